@@ -1,0 +1,42 @@
+import * as classes from './classes.js';
+import type { FactContract, RequestContract } from './contract.js';
+import * as conversions from './conversions.js';
+import * as offers from './offers.js';
+import * as orders from './orders.js';
+import * as payments from './payments.js';
+import * as persons from './persons.js';
+import * as promoAnalytics from './promo-analytics.js';
+import * as promoApplications from './promo-applications.js';
+import * as promoCodes from './promo-codes.js';
+import * as promoUses from './promo-uses.js';
+import * as rules from './rules.js';
+
+const contracts = [
+  persons,
+  rules,
+  classes,
+  orders,
+  payments,
+  promoCodes,
+  promoUses,
+  promoApplications,
+  promoAnalytics,
+  conversions,
+  offers,
+].flatMap((module) => Object.values(module) as unknown[]);
+
+function isContract(value: unknown): value is FactContract | RequestContract {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'type' in value;
+}
+
+/** Every fact that exists, by type. */
+export const facts: readonly FactContract[] = contracts
+  .filter(isContract)
+  .filter((contract) => contract.kind === 'fact')
+  .sort((left, right) => left.type.localeCompare(right.type));
+
+/** Every command and query that exists, by type. */
+export const requests: readonly RequestContract[] = contracts
+  .filter(isContract)
+  .filter((contract) => contract.kind !== 'fact')
+  .sort((left, right) => left.type.localeCompare(right.type));

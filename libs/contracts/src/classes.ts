@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { command, fact, query } from './contract.js';
+import { person } from './persons.js';
+import { amountMinor, currency, day, freeText, id, instant, pageOf, paging, text, timeZone } from './wire.js';
+
+const parameterValues = z.record(z.string(), z.unknown());
+
+const classMembers = {
+  title: text(200),
+  description: freeText(10_000).default(''),
+  rule_id: id,
+  parameters: parameterValues.default({}).describe('Values for the parameters of the rule’s template.'),
+  time_zone: timeZone,
+  currency,
+  capacity: z.int().min(1).max(1_000_000).nullable().default(null).describe('Seats; null is unlimited.'),
+  approval_required: z.boolean().default(false),
+  start_date: day.nullable().default(null),
+  end_date: day.nullable().default(null),
+  payment_window_hours: z
+    .int()
+    .min(1)
+    .max(24 * 90)
+    .default(48)
+    .describe('How long an opened order waits for its money.'),
+};
+
+export const classBody = z.strictObject(classMembers).meta({ id: 'ClassBody' });
+
+/** What a change may name: any member, each as it stands in ClassBody; the currency stays as it is. */
+export const classChangeBody = z
+  .strictObject({
+    title: text(200),
+    description: freeText(10_000),
+    rule_id: id,
+    parameters: parameterValues,
+    time_zone: timeZone,
+    capacity: z.int().min(1).max(1_000_000).nullable(),
+    approval_required: z.boolean(),
+    start_date: day.nullable(),
+    end_date: day.nullable(),
+    payment_window_hours: z
+      .int()
+      .min(1)
+      .max(24 * 90),
+  })
+  .partial()
+  .meta({ id: 'ClassChangeBody' });
+
+export const classView = z
+  .object({
+    class_id: id,
+    title: z.string(),
+    description: z.string(),
+    rule_id: id,
+    rule_version: z.int().min(1),
+    rule_title: z.string(),
+    parameters: parameterValues,
+    time_zone: z.string(),
+    currency,
+    capacity: z.int().nullable(),
+    seats_taken: z.int(),
+    approval_required: z.boolean(),
+    start_date: day.nullable(),
+    end_date: day.nullable(),
+    payment_window_hours: z.int(),
+    published_at: instant,
+  })
+  .meta({ id: 'Class' });
+
+export const quoteView = z
+  .object({
+    class_id: id,
+    amount_minor: amountMinor,
+    currency,
+    start_date: day,
+    end_date: day.nullable(),
+    explanation: z.string().describe('How amount and dates came about, in plain words.'),
+    trace: z.array(z.object({ step: z.string(), says: z.string() })).describe('The steps of the rule, in order.'),
+  })
+  .meta({ id: 'Quote' });
+
+/** What a class may be refused for, at its making and at each change. `PARAMETER_…` name the parameter. */
+const classRefusals = [
+  'RULE_NOT_FOUND',
+  'PARAMETER_INVALID',
+  'PARAMETER_MISSING',
+  'PARAMETER_UNKNOWN',
+  'TIME_ZONE_UNKNOWN',
+  'CURRENCY_UNKNOWN',
+  'DATES_REVERSED',
+];
+
+export const createClass = command({
+  type: 'subscriptions.create-class.v1',
+  service: 'subscriptions',
+  about: 'Publishes a class.',
+  refusals: classRefusals,
+  request: classBody,
+  response: classView,
+});
+
+export const changeClass = command({
+  type: 'subscriptions.change-class.v1',
+  service: 'subscriptions',
+  about: 'Changes a class for orders to come; what was ordered stays. The class moves to its rule’s newest version.',
+  refusals: [...classRefusals, 'CLASS_NOT_FOUND', 'CAPACITY_BELOW_SEATS_TAKEN'],
+  request: classChangeBody.extend({ class_id: id }),
+  response: classView,
+});
+
+export const getClass = query({
+  type: 'subscriptions.get-class.v1',
+  service: 'subscriptions',
+  about: 'One class.',
+  refusals: ['CLASS_NOT_FOUND'],
+  request: z.object({ class_id: id }),
+  response: classView,
+});
+
+export const listClasses = query({
+  type: 'subscriptions.list-classes.v1',
+  service: 'subscriptions',
+  about: 'The classes, newest first.',
+  request: z.object(paging),
+  response: pageOf(classView),
+});
+
+export const quoteClass = query({
+  type: 'subscriptions.quote-class.v1',
+  service: 'subscriptions',
+  about: 'What an order would cost now and from when to when.',
+  refusals: ['CLASS_NOT_FOUND', 'CLASS_ENDED'],
+  request: z.object({ class_id: id }),
+  response: quoteView,
+});
+
+export const student = z
+  .object({ person: person, order_id: id, start_date: day, end_date: day.nullable(), enrolled_at: instant })
+  .meta({ id: 'Student' });
+
+export const listStudents = query({
+  type: 'subscriptions.list-students.v1',
+  service: 'subscriptions',
+  about: 'The students group of a class, newest first.',
+  refusals: ['CLASS_NOT_FOUND'],
+  request: z.object({ class_id: id, ...paging }),
+  response: pageOf(student),
+});
+
+export const enrolment = z
+  .object({
+    enrolment_id: id,
+    order_id: id,
+    class_id: id,
+    class_title: z.string(),
+    start_date: day,
+    end_date: day.nullable(),
+    enrolled_at: instant,
+  })
+  .meta({ id: 'Enrolment' });
+
+export const listEnrolments = query({
+  type: 'subscriptions.list-enrolments.v1',
+  service: 'subscriptions',
+  about: 'The students groups that a person is in, newest first.',
+  refusals: ['PERSON_NOT_FOUND'],
+  request: z.object({ person_id: id, ...paging }),
+  response: pageOf(enrolment),
+});
+
+const offeredClass = z.object({ class_id: id, title: z.string(), currency, published_at: instant });
+
+export const classPublished = fact({
+  type: 'subscriptions.class-published.v1',
+  producer: 'subscriptions',
+  consumers: ['promotions'],
+  about: 'A class can be ordered. Promotions takes it for an offer.',
+  data: offeredClass,
+});
+
+export const classChanged = fact({
+  type: 'subscriptions.class-changed.v1',
+  producer: 'subscriptions',
+  consumers: ['promotions'],
+  about: 'A class is another for orders to come. Carries all that is told of a class, so that it needs no other fact.',
+  data: offeredClass.extend({ changed_at: instant }),
+});

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { command, fact, query } from './contract.js';
+import { offerId, promoCodeRefusal } from './promo-uses.js';
+import { amountMinor, currency, id, instant, positiveAmountMinor, text } from './wire.js';
+
+/** Why a conversion, and with it its uses and bonuses, is taken back. A code's give-back rule goes by it. */
+export const reversalReason = z.enum(['cancel', 'refund', 'fraud', 'chargeback']);
+
+/** At most this many conversions go in one request. */
+export const conversionsMax = 1_000;
+
+export const conversionId = text(200).describe(
+  'The conversion’s own id at the outside system: told again, it is the same one.',
+);
+
+export const conversionBody = z
+  .strictObject({
+    conversion_id: conversionId,
+    person_id: id,
+    offer_id: offerId,
+    payout_minor: amountMinor.describe('What the offer pays; a percentage is of it.'),
+    currency,
+    occurred_at: instant.describe('When it happened: a code’s validity is decided by it.'),
+  })
+  .meta({ id: 'Conversion' });
+
+/** One conversion, or up to a thousand. */
+export const conversionsBody = z.union([conversionBody, z.array(conversionBody).min(1).max(conversionsMax)]);
+
+const conversionUse = z.object({
+  use_id: id,
+  code_id: id,
+  code: z.string().describe('As its publisher wrote it.'),
+  bonus_minor: amountMinor,
+  currency,
+  explanation: z.string(),
+});
+
+const conversionRefusal = z.object({
+  code_id: id,
+  code: z.string(),
+  reason: promoCodeRefusal,
+  details: z.record(z.string(), z.unknown()),
+});
+
+/** What is wrong with a conversion as a whole. Nothing of it was recorded; it can be told again. */
+export const conversionProblems = [
+  'CONVERSION_REUSED',
+  'PERSON_NOT_FOUND',
+  'OFFER_NOT_FOUND',
+  'CURRENCY_MISMATCH',
+] as const;
+
+export const conversionOutcome = z
+  .object({
+    conversion_id: conversionId,
+    uses: z.array(conversionUse).describe('The bonuses that it earned, one for each code that was used.'),
+    refusals: z.array(conversionRefusal).describe('The person’s codes for this offer that did not work, and why.'),
+    recorded_at: instant.nullable().describe('Null when it was not recorded.'),
+    problem: z.object({ code: z.enum(conversionProblems), message: z.string() }).nullable(),
+  })
+  .meta({ id: 'ConversionOutcome' });
+
+export const conversionOutcomes = z.object({ items: z.array(conversionOutcome) }).meta({ id: 'ConversionOutcomes' });
+
+export const recordConversions = command({
+  type: 'promotions.record-conversions.v1',
+  service: 'promotions',
+  about:
+    'Records what outside systems say persons have done, and uses the bonus codes that those took. A conversion is known ' +
+    'by its id: told again, it gets its first answer; with another content it is refused.',
+  refusals: [...conversionProblems],
+  request: z.object({ conversions: z.array(conversionBody).min(1).max(conversionsMax) }),
+  response: conversionOutcomes,
+});
+
+export const conversionView = conversionBody
+  .extend({
+    order_id: id.nullable().describe('The order that it is, if it was none of an outside system.'),
+    ...conversionOutcome.pick({ uses: true, refusals: true }).shape,
+    recorded_at: instant,
+    reversed_at: instant.nullable(),
+    reverse_reason: reversalReason.nullable(),
+  })
+  .meta({ id: 'RecordedConversion' });
+
+export const getConversion = query({
+  type: 'promotions.get-conversion.v1',
+  service: 'promotions',
+  about: 'A conversion as it was recorded, and whether it was taken back.',
+  refusals: ['CONVERSION_NOT_FOUND'],
+  request: z.object({ conversion_id: conversionId }),
+  response: conversionView,
+});
+
+export const reverseConversionBody = z
+  .strictObject({
+    reason: reversalReason,
+    conversion_id: conversionId
+      .optional()
+      .describe('As in the address. Needed where the request is signed: a signature covers the body alone.'),
+  })
+  .meta({ id: 'ReverseConversion' });
+
+export const reversalView = z
+  .object({
+    conversion_id: conversionId,
+    reason: reversalReason,
+    reversed_at: instant,
+    uses: z.array(
+      z.object({
+        use_id: id,
+        code_id: id,
+        code: z.string(),
+        bonus_minor: amountMinor,
+        currency,
+        gives_back: z.boolean().describe('Whether the code can be used once more for it, by its give-back rule.'),
+      }),
+    ),
+  })
+  .meta({ id: 'Reversal' });
+
+export const reverseConversion = command({
+  type: 'promotions.reverse-conversion.v1',
+  service: 'promotions',
+  about:
+    'Takes a conversion back: its uses are reversed, its bonuses taken back as far as they are there, and its slots are ' +
+    'free again where the code’s give-back rule says so. Taken back again for the same reason, it gets its first answer.',
+  refusals: ['CONVERSION_NOT_FOUND', 'CONVERSION_ALREADY_REVERSED'],
+  request: z.object({ conversion_id: conversionId, reason: reversalReason }),
+  response: reversalView,
+});
+
+const bonus = z.object({
+  bonus_id: id,
+  person_id: id,
+  code_id: id,
+  code: z.string(),
+  offer_id: z.string(),
+  amount_minor: positiveAmountMinor,
+  currency,
+  conversion_id: z.string(),
+});
+
+export const bonusEarned = fact({
+  type: 'promotions.bonus-earned.v1',
+  producer: 'promotions',
+  consumers: ['payments'],
+  about: 'A bonus code earned its person money. Payments credits it to them from the promotion expense, once.',
+  data: bonus.extend({
+    order_id: id.optional().describe('The order that was the conversion, if it was one.'),
+    earned_at: instant,
+  }),
+});
+
+export const bonusReversed = fact({
+  type: 'promotions.bonus-reversed.v1',
+  producer: 'promotions',
+  consumers: ['payments'],
+  about:
+    'The conversion of a bonus was taken back. Payments takes back what the person still has of it. Carries all of the ' +
+    'bonus, so that it can be heard before its earning.',
+  data: bonus.extend({ reason: reversalReason, reversed_at: instant }),
+});

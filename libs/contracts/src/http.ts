@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { offersFilter } from './offers.js';
+import { orderState } from './orders.js';
+import { promoCodeFilter } from './promo-codes.js';
+import { currency, day, freeText, id, instant } from './wire.js';
+
+/** Shapes that exist at the HTTP edges only. All else that HTTP says stands beside its message. */
+
+/** One member of a request that was not accepted. */
+export const fieldError = z
+  .object({
+    field: z.string().describe('JSON Pointer (RFC 6901) to the member; empty for the whole.'),
+    code: z.string().describe('Stable and UPPER_SNAKE.'),
+    message: z.string(),
+  })
+  .meta({ id: 'FieldError' });
+
+/** RFC 9457. `code` is what programs decide by; `title` and `detail` are for people and may change. */
+export const problem = z
+  .object({
+    type: z.string().describe('A URN of this kind of problem.'),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    code: z.string().describe('Stable and UPPER_SNAKE.'),
+    detail: z.string(),
+    field: z.string().optional().describe('The first member at fault, as in `errors`.'),
+    errors: z.array(fieldError).optional().describe('The members at fault.'),
+    details: z.record(z.string(), z.unknown()).optional().describe('Facts about a refusal, such as limits and ids.'),
+    trace_id: z.string().optional().describe('Names this request in the logs and messages of all services.'),
+  })
+  .meta({ id: 'Problem' });
+
+/** Paging as it stands in a query string, where every value is text. */
+export const pagingQuery = {
+  page: z.coerce.number().int().min(1).max(1_000_000).default(1).describe('Counts from 1.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('Items per page.'),
+};
+
+export const pageQuery = z.strictObject(pagingQuery);
+
+export const ordersQuery = z.strictObject({
+  person_id: id.optional(),
+  class_id: id.optional(),
+  state: orderState.optional(),
+  ...pagingQuery,
+});
+
+export const offersQuery = offersFilter.extend(pagingQuery);
+
+export const promoCodesQuery = promoCodeFilter.extend(pagingQuery);
+
+export const publisherCodesQuery = promoCodeFilter.pick({ status: true, search: true }).extend(pagingQuery);
+
+export const openingsQuery = z.strictObject({
+  from: day.optional().describe('Today in the code’s zone when left out.'),
+  days: z.coerce.number().int().min(1).max(400).default(400),
+});
+
+export const accountQuery = z.strictObject({
+  at: instant.optional().describe('The balances as they stood then; now when left out.'),
+});
+
+export const entriesQuery = z.strictObject({ currency: currency.optional(), ...pagingQuery });
+
+export const ruleQuery = z.strictObject({
+  version: z.coerce.number().int().min(1).optional().describe('The newest when left out.'),
+});
+
+export const cancelOrderBody = z.strictObject({ reason: freeText(200).optional() }).meta({ id: 'CancelOrder' });
+
+/** 1 to 255 visible ASCII characters, as the draft of the IETF for this header leaves it to us. */
+export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/);

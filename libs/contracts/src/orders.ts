@@ -1,0 +1,233 @@
+import { z } from 'zod';
+import { command, fact, query } from './contract.js';
+import { codesMax, promoCode, promoCodeRefusals } from './promo-uses.js';
+import { amountMinor, currency, day, freeText, id, instant, pageOf, paging, visibleTo } from './wire.js';
+
+export const orderState = z.enum(['opened', 'confirmed', 'closed', 'cancelled', 'expired']);
+
+const wish = z.strictObject({
+  person_id: id,
+  class_id: id,
+  currency: currency.optional().describe('When given, the class must be priced in it; the order is refused otherwise.'),
+});
+
+const promoCodes = z.array(promoCode).min(1).max(codesMax);
+
+export const openOrderBody = wish
+  .extend({
+    promo_code: promoCode.optional().describe('A code that makes the order cheaper.'),
+    promo_codes: promoCodes.optional().describe('Several codes that may be combined, in place of `promo_code`.'),
+  })
+  .refine((body) => body.promo_code === undefined || body.promo_codes === undefined, {
+    path: ['promo_codes'],
+    error: 'Give promo_code or promo_codes, not both.',
+  })
+  .meta({ id: 'OpenOrder' });
+
+/** What one promo code took off an order. */
+export const discount = z
+  .object({
+    code: z.string(),
+    discount_minor: amountMinor,
+    explanation: z.string(),
+  })
+  .meta({ id: 'Discount' });
+
+export const orderView = z
+  .object({
+    order_id: id,
+    person_id: id,
+    class_id: id,
+    state: orderState,
+    price_minor: amountMinor.optional().describe('What the rule computed, before discounts.'),
+    discount_minor: amountMinor.default(0).describe('What promo codes took off the price.'),
+    discounts: z.array(discount).default([]),
+    amount_minor: amountMinor.describe('What is to be paid.'),
+    currency,
+    start_date: day,
+    end_date: day.nullable(),
+    rule_id: id,
+    rule_version: z.int(),
+    explanation: z.string(),
+    opened_at: instant,
+    expires_at: instant.nullable().describe('Until when an opened order waits for its money.'),
+    confirmed_at: instant.nullable(),
+    closed_at: instant.nullable(),
+    settled_at: instant.nullable().describe('When the money stood on the class’s account.'),
+    ended_at: instant.nullable().describe('When the order was cancelled or expired.'),
+    end_reason: z.string().nullable(),
+  })
+  .meta({ id: 'Order' });
+
+const openingRefusals = [
+  'PERSON_NOT_FOUND',
+  'CLASS_NOT_FOUND',
+  'CLASS_FULL',
+  'CLASS_ENDED',
+  'CURRENCY_MISMATCH',
+  'ORDER_ALREADY_OPEN',
+];
+
+export const openOrder = command({
+  type: 'subscriptions.open-order.v1',
+  service: 'subscriptions',
+  about: 'Opens an order and holds a seat; an order of nothing closes at once.',
+  refusals: openingRefusals,
+  request: wish,
+  response: orderView,
+});
+
+/** A command of its own, so that orders without a code never wait for promotions. */
+export const openDiscountedOrder = command({
+  type: 'subscriptions.open-discounted-order.v1',
+  service: 'subscriptions',
+  about:
+    'Opens an order that promo codes make cheaper: all of them or none. Promotions holds a use of each first; the uses ' +
+    'and the order stand or fall together.',
+  refusals: [...openingRefusals, 'NOTHING_TO_DISCOUNT', 'PRICE_CHANGED', ...promoCodeRefusals],
+  request: wish.extend({ promo_codes: promoCodes }),
+  response: orderView,
+});
+
+/** For promotions, about uses that were held long ago: exact, because whoever has been told "no" stays right. */
+export const forgoOrders = command({
+  type: 'subscriptions.forgo-orders.v1',
+  service: 'subscriptions',
+  about: 'Says which of these orders exist. Those that do not will never be opened.',
+  request: z.object({ order_ids: z.array(id).min(1).max(500) }),
+  response: z.object({ existing: z.array(id) }),
+});
+
+export const getOrder = query({
+  type: 'subscriptions.get-order.v1',
+  service: 'subscriptions',
+  about: 'One order. Somebody else’s is not found.',
+  refusals: ['ORDER_NOT_FOUND'],
+  request: z.object({ order_id: id, visible_to: visibleTo }),
+  response: orderView,
+});
+
+export const listOrders = query({
+  type: 'subscriptions.list-orders.v1',
+  service: 'subscriptions',
+  about: 'Orders, newest first.',
+  request: z.object({
+    visible_to: visibleTo,
+    person_id: id.optional(),
+    class_id: id.optional(),
+    state: orderState.optional(),
+    ...paging,
+  }),
+  response: pageOf(orderView),
+});
+
+export const cancelOrder = command({
+  type: 'subscriptions.cancel-order.v1',
+  service: 'subscriptions',
+  about:
+    'Cancels an opened or confirmed order; its seat is free again and reserved money returns to the person. ' +
+    'A cancelled order stays as it is and is answered.',
+  refusals: ['ORDER_NOT_FOUND', 'ORDER_NOT_CANCELLABLE'],
+  request: z.object({ order_id: id, visible_to: visibleTo, reason: freeText(200).optional() }),
+  response: orderView,
+});
+
+export const approveOrder = command({
+  type: 'subscriptions.approve-order.v1',
+  service: 'subscriptions',
+  about: 'Completes a confirmed order of a class that wants approval.',
+  refusals: ['ORDER_NOT_FOUND', 'ORDER_NOT_CONFIRMED'],
+  request: z.object({ order_id: id }),
+  response: orderView,
+});
+
+/** One step of an order, as `GET /orders/:id/events` tells it. `step` counts from 1 without gaps. */
+export const orderStep = z
+  .object({
+    step: z.int().min(1),
+    name: z.enum(['opened', 'confirmed', 'closed', 'settled', 'cancelled', 'expired']),
+    says: z.string(),
+    at: instant,
+  })
+  .meta({ id: 'OrderStep' });
+
+export const getOrderProgress = query({
+  type: 'subscriptions.get-order-progress.v1',
+  service: 'subscriptions',
+  about: 'The steps that an order has taken, from the first.',
+  refusals: ['ORDER_NOT_FOUND'],
+  request: z.object({ order_id: id, visible_to: visibleTo }),
+  response: z.object({ order_id: id, steps: z.array(orderStep), finished: z.boolean() }),
+});
+
+/**
+ * Each fact of an order carries the whole order, so that a consumer that hears of the end before the beginning
+ * still knows all of it.
+ */
+const orderData = z.object({
+  order_id: id,
+  person_id: id,
+  class_id: id,
+  amount_minor: amountMinor,
+  /** Of an order with promo codes; `amount_minor` is what remains after them. */
+  discount_minor: amountMinor.optional(),
+  discounts: z.array(discount).optional(),
+  currency,
+  start_date: day,
+  end_date: day.nullable(),
+  opened_at: instant,
+});
+
+export const orderOpened = fact({
+  type: 'subscriptions.order-opened.v1',
+  producer: 'subscriptions',
+  consumers: ['payments', 'promotions'],
+  about: 'An order waits for its money. Payments keeps a receivable for it and reserves at once what is already there.',
+  data: orderData,
+});
+
+export const orderConfirmed = fact({
+  type: 'subscriptions.order-confirmed.v1',
+  producer: 'subscriptions',
+  consumers: [],
+  about:
+    'An order is paid for, or costs nothing, and waits for approval. Told to those who follow the order live. An order ' +
+    'that needs no approval closes in the same moment, and only that is told.',
+  data: orderData.extend({ confirmed_at: instant }),
+});
+
+export const orderClosed = fact({
+  type: 'subscriptions.order-closed.v1',
+  producer: 'subscriptions',
+  consumers: ['payments', 'promotions'],
+  about: 'The person is in the class. Payments posts the reserved money to the class. Free orders move none.',
+  data: orderData.extend({ closed_at: instant }),
+});
+
+const endedData = orderData.extend({ ended_at: instant, reason: z.string() });
+
+export const orderCancelled = fact({
+  type: 'subscriptions.order-cancelled.v1',
+  producer: 'subscriptions',
+  consumers: ['payments', 'promotions'],
+  about: 'The order will not close. Payments withdraws its receivable and voids what was reserved.',
+  data: endedData,
+});
+
+export const orderExpired = fact({
+  type: 'subscriptions.order-expired.v1',
+  producer: 'subscriptions',
+  consumers: ['payments', 'promotions'],
+  about: 'No money came in time. Payments withdraws the receivable and voids what was reserved.',
+  data: endedData,
+});
+
+export const orderReleased = fact({
+  type: 'subscriptions.order-released.v1',
+  producer: 'subscriptions',
+  consumers: ['payments'],
+  about:
+    'Money was reserved for an order that was no longer open. Payments voids the reservation; the money stays on ' +
+    'the person’s account.',
+  data: orderData.extend({ state: orderState, released_at: instant }),
+});

@@ -1,0 +1,253 @@
+import { z } from 'zod';
+import { command, fact, query } from './contract.js';
+import {
+  amountMinor,
+  balanceMinor,
+  currency,
+  freeText,
+  id,
+  instant,
+  pageOf,
+  paging,
+  positiveAmountMinor,
+  text,
+} from './wire.js';
+
+/** An order that a payment, or the balance that was there, has just covered. */
+const fundedOrder = z.object({ order_id: id, amount_minor: positiveAmountMinor, transfer_id: id });
+
+export const paymentView = z
+  .object({
+    payment_id: id,
+    provider: z.string(),
+    reference: z.string().describe('The payment’s own id at the provider.'),
+    amount_minor: positiveAmountMinor,
+    currency,
+    person_id: id.nullable().describe('Null while nobody is known for it: the money stands in suspense.'),
+    order_id: id.nullable().describe('The order that the payment names, if any.'),
+    funded_orders: z.array(fundedOrder),
+    registered_at: instant,
+  })
+  .meta({ id: 'Payment' });
+
+export const registerPaymentBody = z
+  .strictObject({
+    person_id: id.optional(),
+    order_id: id.optional(),
+    amount_minor: positiveAmountMinor,
+    currency,
+    method: z.enum(['cash', 'bank_transfer']),
+    reference: text(200).describe('A receipt or statement number; one reference is registered once.'),
+    note: freeText(1_000).optional(),
+  })
+  .meta({ id: 'RegisterPayment' });
+
+export const registerPayment = command({
+  type: 'payments.register-payment.v1',
+  service: 'payments',
+  about:
+    'Registers cash or a bank transfer by hand, on the same path as a provider’s notification. ' +
+    'PAYMENT_REFERENCE_REUSED: the reference stands for another payment.',
+  refusals: ['CURRENCY_UNKNOWN', 'PAYEE_MISSING', 'PAYMENT_REFERENCE_REUSED'],
+  request: registerPaymentBody,
+  response: paymentView,
+});
+
+export const unmatchedPayment = z
+  .object({
+    payment_id: id,
+    provider: z.string(),
+    reference: z.string(),
+    amount_minor: positiveAmountMinor,
+    currency,
+    person_id_named: z.string().nullable().describe('What the payment said; nobody is known by it.'),
+    order_id_named: z.string().nullable(),
+    registered_at: instant,
+  })
+  .meta({ id: 'UnmatchedPayment' });
+
+export const listUnmatchedPayments = query({
+  type: 'payments.list-unmatched-payments.v1',
+  service: 'payments',
+  about: 'Money in suspense, oldest first.',
+  request: z.object(paging),
+  response: pageOf(unmatchedPayment),
+});
+
+export const assignPaymentBody = z.strictObject({ person_id: id }).meta({ id: 'AssignPayment' });
+
+export const assignPayment = command({
+  type: 'payments.assign-payment.v1',
+  service: 'payments',
+  about: 'Moves money from suspense to a person, where it funds orders like any other.',
+  refusals: ['PAYMENT_NOT_FOUND', 'PAYMENT_ALREADY_MATCHED', 'PERSON_NOT_FOUND'],
+  request: z.object({ payment_id: id, person_id: id, assigned_by: freeText(200) }),
+  response: paymentView,
+});
+
+export const accountView = z
+  .object({
+    person_id: id,
+    at: instant,
+    balances: z.array(
+      z.object({
+        currency,
+        posted_minor: balanceMinor.describe('All money of the person, reserved or not.'),
+        reserved_minor: balanceMinor.describe('Of it, reserved for orders that are not closed yet.'),
+        available_minor: balanceMinor.describe('posted − reserved.'),
+        version: z.int().min(0).describe('Counts the entries of the account, without gaps.'),
+      }),
+    ),
+  })
+  .meta({ id: 'Account' });
+
+export const getAccount = query({
+  type: 'payments.get-account.v1',
+  service: 'payments',
+  about: 'A person’s balances per currency, now or as they stood at an instant. A stranger has none.',
+  request: z.object({ person_id: id, at: instant.optional() }),
+  response: accountView,
+});
+
+export const accountEntry = z
+  .object({
+    version: z.int().min(1),
+    currency,
+    amount_minor: balanceMinor.describe('Positive: to the person; negative: from the person.'),
+    balance_after_minor: balanceMinor,
+    movement: z.string().describe('Why it moved, such as payment or settlement.'),
+    transfer_id: id,
+    order_id: id.nullable(),
+    payment_id: id.nullable(),
+    posted_at: instant,
+  })
+  .meta({ id: 'AccountEntry' });
+
+export const listAccountEntries = query({
+  type: 'payments.list-account-entries.v1',
+  service: 'payments',
+  about: 'The statement of a person’s account with running balance, newest first.',
+  request: z.object({ person_id: id, currency: currency.optional(), ...paging }),
+  response: pageOf(accountEntry),
+});
+
+export const orderMoneyView = z
+  .object({
+    order_id: id,
+    receivable: z
+      .object({
+        person_id: id,
+        amount_minor: amountMinor,
+        currency,
+        state: z.enum(['open', 'reserved', 'settled', 'withdrawn']),
+        explanation: z.string().describe('Where the order’s money stands, in plain words.'),
+      })
+      .nullable(),
+    payments: z.array(paymentView).describe('The payments that name this order.'),
+    transfers: z.array(
+      z.object({
+        transfer_id: id,
+        movement: z.string(),
+        state: z.enum(['pending', 'posted', 'voided']),
+        from: z.string(),
+        to: z.string(),
+        amount_minor: positiveAmountMinor,
+        currency,
+        created_at: instant,
+        resolved_at: instant.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'OrderMoney' });
+
+export const getOrderMoney = query({
+  type: 'payments.get-order-money.v1',
+  service: 'payments',
+  about: 'Where an order’s money came from and went to.',
+  request: z.object({ order_id: id }),
+  response: orderMoneyView,
+});
+
+export const trialBalanceView = z
+  .object({
+    at: instant,
+    balanced: z.boolean(),
+    currencies: z.array(
+      z.object({
+        currency,
+        sum_minor: balanceMinor.describe('Zero, or the ledger is broken.'),
+        accounts: z.array(
+          z.object({
+            kind: z.string(),
+            accounts: z.int(),
+            debits_minor: balanceMinor,
+            credits_minor: balanceMinor,
+            balance_minor: balanceMinor.describe('credits − debits'),
+            pending_debits_minor: balanceMinor,
+            pending_credits_minor: balanceMinor,
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: 'TrialBalance' });
+
+export const getTrialBalance = query({
+  type: 'payments.get-trial-balance.v1',
+  service: 'payments',
+  about: 'Debits and credits per currency and kind of account.',
+  request: z.object({}),
+  response: trialBalanceView,
+});
+
+export const paymentRegistered = fact({
+  type: 'payments.payment-registered.v1',
+  producer: 'payments',
+  consumers: ['subscriptions'],
+  about: 'Money stands on a person’s account, or in suspense; the named orders are covered by it.',
+  data: z.object({
+    payment_id: id,
+    provider: z.string(),
+    person_id: id.nullable(),
+    amount_minor: positiveAmountMinor,
+    currency,
+    funded_orders: z.array(fundedOrder),
+    account_version: z
+      .int()
+      .min(0)
+      .nullable()
+      .describe('Of the person’s account after this payment; null in suspense.'),
+    registered_at: instant,
+  }),
+});
+
+export const creditApplied = fact({
+  type: 'payments.credit-applied.v1',
+  producer: 'payments',
+  consumers: ['subscriptions'],
+  about: 'Money that was already there, or came free again, covers this order.',
+  data: z.object({
+    order_id: id,
+    person_id: id,
+    amount_minor: positiveAmountMinor,
+    currency,
+    transfer_id: id,
+    applied_at: instant,
+  }),
+});
+
+export const orderSettled = fact({
+  type: 'payments.order-settled.v1',
+  producer: 'payments',
+  consumers: ['subscriptions'],
+  about: 'The class’s account has the order’s money.',
+  data: z.object({
+    order_id: id,
+    person_id: id,
+    class_id: id,
+    amount_minor: positiveAmountMinor,
+    currency,
+    transfer_id: id,
+    settled_at: instant,
+  }),
+});

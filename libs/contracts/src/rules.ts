@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { command, query } from './contract.js';
+import { amountMinor, day, freeText, id, instant, pageOf, paging, text } from './wire.js';
+
+const jsonObject = z.record(z.string(), z.unknown());
+
+/** A parameter type: what values of this type look like, and how a form shows them. */
+export const parameterTypeBody = z
+  .strictObject({
+    name: z
+      .string()
+      .max(64)
+      .regex(/^[a-z][a-z0-9_]*$/),
+    schema: jsonObject.describe('A JSON Schema (2020-12) that each value must satisfy.'),
+    ui_schema: jsonObject.default({}).describe('Presentation hints, in the conventions of react-jsonschema-form.'),
+  })
+  .meta({ id: 'ParameterTypeBody' });
+
+export const parameterType = z
+  .object({ name: z.string(), schema: jsonObject, ui_schema: jsonObject, saved_at: instant })
+  .meta({ id: 'ParameterType' });
+
+export const parameterTemplate = z
+  .strictObject({
+    name: z
+      .string()
+      .max(64)
+      .regex(/^[a-z][a-z0-9_]*$/),
+    type: z.string().max(64).describe('The name of a parameter type.'),
+    required: z.boolean().default(true),
+    default: z.unknown().optional(),
+  })
+  .meta({ id: 'ParameterTemplate' });
+
+/** Inputs and what must come of them. A version with a failing example cannot be published. */
+export const goldenExample = z
+  .strictObject({
+    title: text(200),
+    parameters: jsonObject,
+    ordered_at: instant,
+    time_zone: z.string().max(64),
+    currency: z.string().regex(/^[A-Z]{3}$/),
+    class_start: day.nullable().default(null),
+    class_end: day.nullable().default(null),
+    expect: z.strictObject({ amount_minor: amountMinor, start_date: day, end_date: day.nullable() }),
+  })
+  .meta({ id: 'GoldenExample' });
+
+export const ruleBody = z
+  .strictObject({
+    title: text(200),
+    description: freeText(2_000).default(''),
+    method: z.string().max(64).describe('The name of a registered method, such as `free` or `single_payment`.'),
+    parameters: z.array(parameterTemplate).max(50).default([]),
+    examples: z.array(goldenExample).max(100).default([]),
+  })
+  .meta({ id: 'SubscriptionRuleBody' });
+
+export const rule = z
+  .object({
+    rule_id: id,
+    version: z.int().min(1),
+    title: z.string(),
+    description: z.string(),
+    method: z.string(),
+    parameters: z.array(parameterTemplate),
+    examples: z.array(goldenExample),
+    published_at: instant,
+  })
+  .meta({ id: 'SubscriptionRule' });
+
+export const saveParameterType = command({
+  type: 'subscriptions.save-parameter-type.v1',
+  service: 'subscriptions',
+  about: 'Saves a parameter type under a new name.',
+  refusals: ['PARAMETER_TYPE_EXISTS', 'SCHEMA_INVALID'],
+  request: parameterTypeBody,
+  response: parameterType,
+});
+
+export const listParameterTypes = query({
+  type: 'subscriptions.list-parameter-types.v1',
+  service: 'subscriptions',
+  about: 'All parameter types, by name.',
+  request: z.object(paging),
+  response: pageOf(parameterType),
+});
+
+export const publishRule = command({
+  type: 'subscriptions.publish-rule.v1',
+  service: 'subscriptions',
+  about: 'Publishes a rule, or with `rule_id` its next version; a version never changes afterwards.',
+  refusals: [
+    'METHOD_UNKNOWN',
+    'PARAMETER_TYPE_UNKNOWN',
+    'PARAMETER_TEMPLATE_INVALID',
+    'EXAMPLE_FAILED',
+    'RULE_NOT_FOUND',
+  ],
+  request: ruleBody.extend({ rule_id: id.optional() }),
+  response: rule,
+});
+
+export const getRule = query({
+  type: 'subscriptions.get-rule.v1',
+  service: 'subscriptions',
+  about: 'The newest version of a rule, or a named one.',
+  refusals: ['RULE_NOT_FOUND'],
+  request: z.object({ rule_id: id, version: z.int().min(1).optional() }),
+  response: rule,
+});
+
+export const listRules = query({
+  type: 'subscriptions.list-rules.v1',
+  service: 'subscriptions',
+  about: 'The newest version of each rule, by title.',
+  request: z.object(paging),
+  response: pageOf(rule),
+});

@@ -1,0 +1,339 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Injectable, Module } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+import { Refusal } from '#kernel/refusal.js';
+import { createPino, ServiceLogger } from '#observability/logger.js';
+import { currentTrace, newTrace, runWithTrace } from '#observability/trace.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { type TcpProxy, tcpProxy } from '../../../test/support/tcp-proxy.js';
+import { testRedisUrl } from '../../../test/support/test-redis.js';
+import { defineJob, type JobData, keyPrefix } from './job.js';
+import { JobHandler, type JobRun } from './job-handler.js';
+import { Jobs, JobsUnavailable } from './jobs.js';
+import { JobsModule, type JobsOptions } from './jobs.module.js';
+import { queueNames } from './queues.js';
+
+const expireOrder = defineJob({
+  name: 'test.expire-order',
+  about: 'An order expires.',
+  data: z.object({ orderId: z.string() }),
+  id: ({ orderId }) => `expire-${orderId}`,
+  attempts: 3,
+  backoffMs: 10,
+  concurrency: 5,
+});
+
+const sweepOrders = defineJob({
+  name: 'test.sweep-orders',
+  about: 'Finds what is due.',
+  data: z.object({}),
+  id: () => 'sweep',
+  attempts: 1,
+  backoffMs: 10,
+  concurrency: 1,
+});
+
+const silent = new ServiceLogger(createPino({ service: 'test', level: 'silent' }));
+
+type Behaviour = (data: JobData<typeof expireOrder>, run: JobRun) => Promise<unknown>;
+
+describe('jobs', () => {
+  const redis = new Redis(testRedisUrl(), { lazyConnect: true });
+  const opened: { close(): Promise<unknown> }[] = [];
+  let runs: { orderId: string; attempt: number; correlationId: string | undefined }[];
+  let sweeps: number;
+  let behave: Behaviour;
+
+  @Injectable()
+  class Handlers {
+    @JobHandler(expireOrder)
+    async expire(data: JobData<typeof expireOrder>, run: JobRun) {
+      runs.push({ ...data, attempt: run.attempt, correlationId: currentTrace()?.correlationId });
+      await behave(data, run);
+    }
+
+    @JobHandler(sweepOrders)
+    async sweep() {
+      sweeps++;
+    }
+  }
+
+  async function start(options: Partial<JobsOptions> = {}, providers = [Handlers]): Promise<TestingModule> {
+    @Module({
+      imports: [
+        JobsModule.forService({
+          redisUrl: testRedisUrl(),
+          jobs: [expireOrder, sweepOrders],
+          production: false,
+          superviseEveryMs: 100,
+          ...options,
+        }),
+      ],
+      providers,
+    })
+    class TestModule {}
+    const module = await Test.createTestingModule({ imports: [TestModule] })
+      .setLogger(silent)
+      .compile();
+    opened.push(module);
+    return module.init();
+  }
+
+  function queueOf({ name }: { name: string }): Queue {
+    const queue = new Queue(name, { connection: redis, prefix: keyPrefix(name) });
+    opened.push(queue);
+    return queue;
+  }
+
+  async function proxy(): Promise<TcpProxy> {
+    const line = await tcpProxy(testRedisUrl());
+    opened.push(line);
+    return line;
+  }
+
+  const ordersRun = () => runs.map(({ orderId }) => orderId).sort();
+
+  beforeAll(async () => {
+    await redis.connect();
+  });
+
+  afterAll(() => redis.disconnect());
+
+  beforeEach(async () => {
+    await redis.flushdb();
+    runs = [];
+    sweeps = 0;
+    behave = async () => {};
+  });
+
+  afterEach(async () => {
+    for (const each of opened.splice(0).reverse()) await each.close();
+  });
+
+  it('runs what is asked for, once per id, and frees the id', async () => {
+    const jobs = (await start()).get(Jobs);
+    await jobs.enqueueMany(expireOrder, [
+      { data: { orderId: 'a' } },
+      { data: { orderId: 'b' } },
+      { data: { orderId: 'a' } },
+    ]);
+    await eventually(() => expect(ordersRun()).toEqual(['a', 'b']));
+    await eventually(async () =>
+      expect(await queueOf(expireOrder).getJobCounts()).toMatchObject({ completed: 0, active: 0 }),
+    );
+    await jobs.enqueue(expireOrder, { orderId: 'a' });
+    await eventually(() => expect(ordersRun()).toEqual(['a', 'a', 'b']));
+  });
+
+  it('keeps a delayed one until its time, and asking again moves nothing', async () => {
+    const jobs = (await start()).get(Jobs);
+    await jobs.enqueue(expireOrder, { orderId: 'a' }, 3_600_000);
+    await jobs.enqueue(expireOrder, { orderId: 'a' }, 0);
+    expect(await queueOf(expireOrder).getJobCounts()).toMatchObject({ delayed: 1, waiting: 0 });
+    expect((await queueOf(expireOrder).getJob('expire-a'))?.opts).toMatchObject({ delay: 3_600_000, attempts: 3 });
+  });
+
+  it('carries the correlation id of whoever asked', async () => {
+    const jobs = (await start()).get(Jobs);
+    await runWithTrace(newTrace(undefined, 'checkout-7'), () => jobs.enqueue(expireOrder, { orderId: 'a' }));
+    await eventually(() => expect(runs).toEqual([{ orderId: 'a', attempt: 1, correlationId: 'checkout-7' }]));
+  });
+
+  it('tells how far it is', async () => {
+    const { promise: seen, resolve: goOn } = Promise.withResolvers<void>();
+    behave = async (_, { progress }) => {
+      await progress(40);
+      await seen;
+    };
+    const module = await start();
+    await module.get(Jobs).enqueue(expireOrder, { orderId: 'a' });
+    await eventually(async () => {
+      const [running] = await queueOf(expireOrder).getActive();
+      expect(running?.progress).toBe(40);
+    });
+    goOn();
+  });
+
+  it('tries a fault again, as often as the job says, and keeps what failed', async () => {
+    behave = async () => Promise.reject(new Error('deadlock detected'));
+    const jobs = (await start()).get(Jobs);
+    await jobs.enqueue(expireOrder, { orderId: 'a' });
+    await eventually(async () => expect(await queueOf(expireOrder).getJobCounts()).toMatchObject({ failed: 1 }));
+    expect(runs.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+  });
+
+  it('does not try a refusal again', async () => {
+    behave = async () => Promise.reject(new Refusal('ORDER_CLOSED', 'The order is closed.'));
+    const jobs = (await start()).get(Jobs);
+    await jobs.enqueue(expireOrder, { orderId: 'a' });
+    const failed = await eventually(async () => (await queueOf(expireOrder).getFailed())[0] ?? false);
+    expect(failed).toMatchObject({ failedReason: 'ORDER_CLOSED: The order is closed.', attemptsMade: 1 });
+    expect(runs).toHaveLength(1);
+  });
+
+  it('does not run data that does not fit', async () => {
+    await start();
+    await queueOf(expireOrder).add(expireOrder.name, { data: { order: 7 } }, { attempts: 3 });
+    await eventually(async () => expect(await queueOf(expireOrder).getJobCounts()).toMatchObject({ failed: 1 }));
+    expect(runs).toEqual([]);
+  });
+
+  it.each(['', '17', 'order:17'])('refuses the id "%s", which would be misread', async (orderId) => {
+    const jobs = (await start()).get(Jobs);
+    const misnamed = { ...expireOrder, id: ({ orderId: id }: { orderId: string }) => id };
+    await expect(jobs.enqueue(misnamed, { orderId })).rejects.toThrow('can be the id');
+  });
+
+  it('finishes what runs before it closes', async () => {
+    const { promise: finish, resolve: letFinish } = Promise.withResolvers<void>();
+    behave = () => finish;
+    const module = await start();
+    await module.get(Jobs).enqueue(expireOrder, { orderId: 'a' });
+    await eventually(() => runs.length === 1);
+    const closing = module.close();
+    letFinish();
+    await closing;
+    expect(await queueOf(expireOrder).getJobCounts()).toMatchObject({ active: 0, waiting: 0, failed: 0 });
+  });
+
+  describe('declared without exactly one handler', () => {
+    class Nobody {}
+
+    @Injectable()
+    class Another {
+      @JobHandler(expireOrder)
+      async expireToo() {}
+    }
+
+    it.each([
+      ['none', [Nobody], 'test.expire-order has 0 handlers'],
+      ['two', [Handlers, Another], 'test.expire-order has 2 handlers (Handlers.expire, Another.expireToo)'],
+    ])('keep the service from starting: %s', async (_, providers, words) => {
+      await expect(start({}, providers as (typeof Handlers)[])).rejects.toThrow(words);
+    });
+
+    it('keep the service from starting: a handler of a job that is not declared', async () => {
+      await expect(start({ jobs: [expireOrder] })).rejects.toThrow('Handlers.sweep handles test.sweep-orders');
+    });
+  });
+
+  describe('with Redis', () => {
+    it('away, fail to be asked for within seconds, and go on when it is back', async () => {
+      const line = await proxy();
+      const jobs = (await start({ redisUrl: line.url })).get(Jobs);
+      line.cut();
+      await expect(jobs.enqueue(expireOrder, { orderId: 'lost' })).rejects.toBeInstanceOf(JobsUnavailable);
+      await expect(jobs.ping()).rejects.toThrow();
+      line.mend();
+      await eventually(() => jobs.enqueue(expireOrder, { orderId: 'a' }));
+      await eventually(() => expect(ordersRun()).toContain('a'));
+    });
+
+    it('hanging, fail to be asked for within seconds, and go on when it answers again', async () => {
+      const line = await proxy();
+      const jobs = (await start({ redisUrl: line.url })).get(Jobs);
+      line.hang();
+      await expect(jobs.enqueue(expireOrder, { orderId: 'a' })).rejects.toBeInstanceOf(JobsUnavailable);
+      line.mend();
+      await eventually(() => jobs.enqueue(expireOrder, { orderId: 'b' }));
+      await eventually(() => expect(ordersRun()).toContain('b'));
+    });
+
+    it('cut off without a word, find a new connection', async () => {
+      const line = await proxy();
+      const jobs = (await start({ redisUrl: line.url })).get(Jobs);
+      line.swallow();
+      await expect(jobs.enqueue(expireOrder, { orderId: 'a' })).rejects.toBeInstanceOf(JobsUnavailable);
+      await eventually(() => jobs.enqueue(expireOrder, { orderId: 'b' }));
+      await eventually(() => expect(ordersRun()).toContain('b'), { withinMs: 40_000 });
+    }, 60_000);
+
+    it('away at boot, start all the same', async () => {
+      const line = await proxy();
+      line.cut();
+      const jobs = (
+        await start({ redisUrl: line.url, schedules: [{ job: sweepOrders, data: {}, everyMs: 3_600_000 }] })
+      ).get(Jobs);
+      await expect(jobs.enqueue(expireOrder, { orderId: 'a' })).rejects.toBeInstanceOf(JobsUnavailable);
+      line.mend();
+      await eventually(() => jobs.enqueue(expireOrder, { orderId: 'a' }));
+      await eventually(() => expect(ordersRun()).toEqual(['a']));
+      await eventually(async () => expect(await queueOf(sweepOrders).getJobSchedulersCount()).toBe(1));
+    });
+
+    it.each([
+      ['away', 'cut'],
+      ['hanging', 'hang'],
+      ['cut off without a word', 'swallow'],
+    ] as const)(
+      '%s, let the service stop, once what runs has finished',
+      async (_, breakLine) => {
+        const { promise: finish, resolve: letFinish } = Promise.withResolvers<void>();
+        let finished = false;
+        behave = async () => {
+          await finish;
+          finished = true;
+        };
+        const line = await proxy();
+        const module = await start({ redisUrl: line.url });
+        await module.get(Jobs).enqueue(expireOrder, { orderId: 'a' });
+        await eventually(() => runs.length === 1);
+        line[breakLine]();
+        const closing = module.close().then(() => finished);
+        letFinish();
+        await expect(closing).resolves.toBe(true);
+      },
+      15_000,
+    );
+
+    it('away since boot, let the service stop', async () => {
+      const line = await proxy();
+      line.cut();
+      await (await start({ redisUrl: line.url })).close();
+    }, 15_000);
+
+    it('emptied, have their schedules and queue names back by themselves', async () => {
+      await start({ schedules: [{ job: sweepOrders, data: {}, everyMs: 200 }] });
+      await eventually(() => sweeps > 0);
+      await redis.flushdb();
+      const seen = sweeps;
+      await eventually(() => sweeps > seen + 2);
+      expect(await queueNames(redis)).toEqual(['test.expire-order', 'test.sweep-orders']);
+    });
+  });
+
+  describe('on a schedule', () => {
+    it('come again and again, and looking after the schedule does not move it', async () => {
+      await start({ schedules: [{ job: sweepOrders, data: {}, cron: '0 3 * * *', timeZone: 'Europe/Berlin' }] });
+      const scheduler = await eventually(async () => (await queueOf(sweepOrders).getJobSchedulers())[0] ?? false);
+      await eventually(async () => expect(await queueOf(sweepOrders).getJobCounts()).toMatchObject({ delayed: 1 }));
+      expect(scheduler).toMatchObject({ key: 'test.sweep-orders', pattern: '0 3 * * *', tz: 'Europe/Berlin' });
+    });
+
+    it('are on the new one after it changed', async () => {
+      const first = await start({ schedules: [{ job: sweepOrders, data: {}, everyMs: 3_600_000 }] });
+      await first.close();
+      await start({ schedules: [{ job: sweepOrders, data: {}, everyMs: 7_200_000 }] });
+      await eventually(async () =>
+        expect((await queueOf(sweepOrders).getJobSchedulers())[0]).toMatchObject({ every: 7_200_000 }),
+      );
+    });
+  });
+
+  describe('in a Redis that evicts keys', () => {
+    it('are refused in production, and only there', async () => {
+      const bullmqSays = jest.spyOn(console, 'warn').mockImplementation(() => {});
+      await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
+      try {
+        await expect(start({ production: true })).rejects.toThrow('set maxmemory-policy to noeviction');
+        await start({ production: false });
+      } finally {
+        await redis.config('SET', 'maxmemory-policy', 'noeviction');
+        bullmqSays.mockRestore();
+      }
+    });
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { AMOUNT_MINOR_MAX, isCurrency, isPayableAmount, spellMoney } from './money.js';
+
+describe('money', () => {
+  it.each([
+    [123_456, 'EUR', '1234.56 EUR'],
+    [5, 'EUR', '0.05 EUR'],
+    [-5, 'EUR', '-0.05 EUR'],
+    [0, 'EUR', '0.00 EUR'],
+    [1_500, 'JPY', '1500 JPY'],
+    [1_500, 'KWD', '1.500 KWD'],
+    [AMOUNT_MINOR_MAX, 'INR', '10000000000.00 INR'],
+  ])('%d minor units of %s read %s%s', (amountMinor, currency, spelled) => {
+    expect(spellMoney({ amountMinor, currency })).toBe(spelled);
+  });
+
+  it('cannot spell half a cent', () => {
+    expect(() => spellMoney({ amountMinor: 0.5, currency: 'EUR' })).toThrow('whole number');
+  });
+
+  it.each([0, -1, 0.5, Number.NaN, AMOUNT_MINOR_MAX + 1, '5', null, undefined])('%p pays nothing', (amount) => {
+    expect(isPayableAmount(amount)).toBe(false);
+  });
+
+  it.each([1, AMOUNT_MINOR_MAX])('%d can be paid', (amount) => {
+    expect(isPayableAmount(amount)).toBe(true);
+  });
+
+  it.each([
+    ['EUR', true],
+    ['INR', true],
+    ['eur', false],
+    ['ZZZ', false],
+    ['', false],
+  ])('%p is a currency: %p', (code, known) => {
+    expect(isCurrency(code)).toBe(known);
+  });
+});

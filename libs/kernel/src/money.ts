@@ -1,0 +1,49 @@
+import { assert } from './assert.js';
+
+/** An amount in minor units (cents, paise; yen as they are) of one ISO 4217 currency. */
+export interface Money {
+  readonly amountMinor: number;
+  readonly currency: string;
+}
+
+/**
+ * The largest amount that one order or payment may have: a million million minor units. Nine thousand such amounts
+ * still add up exactly in a JavaScript number, and any real number of them in a Postgres bigint.
+ */
+export const AMOUNT_MINOR_MAX = 1_000_000_000_000;
+
+const currencies = new Set(Intl.supportedValuesOf('currency'));
+
+/** Whether `code` is a currency of ISO 4217, in upper case. */
+export function isCurrency(code: string): boolean {
+  return currencies.has(code);
+}
+
+/** Whether `value` can be the amount of a payment: a whole number of minor units, above zero and within bounds. */
+export function isPayableAmount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0 && (value as number) <= AMOUNT_MINOR_MAX;
+}
+
+const digitsOf = new Map<string, number>();
+
+/** How many digits stand behind the point in `currency`: 2 for EUR, 0 for JPY, 3 for KWD. */
+export function minorDigits(currency: string): number {
+  let digits = digitsOf.get(currency);
+  if (digits === undefined) {
+    digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    digitsOf.set(currency, digits);
+  }
+  return digits;
+}
+
+/** For people to read: `money(123456, 'EUR')` is "1234.56 EUR". Exact: no floating point on the way. */
+export function spellMoney({ amountMinor, currency }: Money): string {
+  assert(Number.isSafeInteger(amountMinor), 'an amount is a whole number of minor units');
+  const digits = minorDigits(currency);
+  const sign = amountMinor < 0 ? '-' : '';
+  const units = Math.abs(amountMinor)
+    .toString()
+    .padStart(digits + 1, '0');
+  const point = units.length - digits;
+  return `${sign}${units.slice(0, point)}${digits > 0 ? `.${units.slice(point)}` : ''} ${currency}`;
+}

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { eventually } from '../../../test/support/eventually.js';
+import { MessagingWorld } from '../../../test/support/messaging-world.js';
+import { DeadLetters } from './dead-letters.js';
+import { decodeEnvelope, encodeEnvelope } from './envelope.js';
+import { parked } from './parking.js';
+import { QueueDepths } from './queue-depths.js';
+import { declareRetryQueues, parkedQueue, serviceQueue, unroutableQueue } from './topology.js';
+
+let world: MessagingWorld;
+let deadLetters: DeadLetters;
+let depths: QueueDepths;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  world = await MessagingWorld.create();
+  const app = await world.start(world.teller);
+  deadLetters = app.get(DeadLetters);
+  depths = app.get(QueueDepths);
+  await deadLetters.list(world.hearer);
+  await declareRetryQueues(world.channel, world.hearer, 2);
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  await world.purge();
+  await world.channel.purgeQueue(unroutableQueue);
+});
+
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+async function park(values: readonly number[]): Promise<void> {
+  for (const value of values) {
+    const fact = world.envelope(value);
+    const properties = { messageId: fact.messageId, type: fact.type, headers: { attempts: 2 } };
+    const publication = parked(
+      world.hearer,
+      { content: encodeEnvelope(fact), properties } as never,
+      'bug',
+      new Error('broken'),
+    );
+    world.channel.publish(publication.exchange, publication.routingKey, publication.content, publication.properties);
+  }
+  await eventually(async () => (await world.depth(parkedQueue(world.hearer))) === values.length);
+}
+
+const parkedValue = ({ body }: { body: string }) => JSON.parse(body).data.value;
+const values = async () => (await deadLetters.list(world.hearer)).items.map(parkedValue);
+
+async function back(count: number): Promise<number[]> {
+  await eventually(async () => (await world.depth(serviceQueue(world.hearer))) === count);
+  const messages = await world.take(serviceQueue(world.hearer));
+  expect(messages.every(({ properties }) => properties.headers?.attempts === undefined)).toBe(true);
+  return messages.map(({ content }) => (decodeEnvelope(content).data as { value: number }).value);
+}
+
+describe('parked messages', () => {
+  it('can be looked at, again and again, without losing any', async () => {
+    await park(upTo(5));
+    const page = await deadLetters.list(world.hearer, { offset: 1, limit: 2 });
+    expect(page.total).toBe(5);
+    expect(page.items.map(parkedValue)).toEqual([1, 2]);
+    expect(page.items[0]).toMatchObject({ reason: 'bug', attempts: 2, type: world.happened.type });
+    expect(page.items[0]?.detail).toContain('Error: broken');
+    for (const _ of upTo(3)) expect(await values()).toEqual(upTo(5));
+  });
+
+  it('are replayed one by one or all together, as if told for the first time', async () => {
+    await park(upTo(150));
+    const { items } = await deadLetters.list(world.hearer, { offset: 7, limit: 1 });
+    const [seventh] = await deadLetters.replay(world.hearer, [items[0]?.parkedId ?? '']);
+    expect(seventh && parkedValue(seventh)).toBe(7);
+    expect(await back(1)).toEqual([7]);
+    expect(await deadLetters.replay(world.hearer, 'all')).toHaveLength(149);
+    expect(await back(149)).toEqual(upTo(150).filter((value) => value !== 7));
+    expect(await values()).toEqual([]);
+  });
+
+  it('are discarded by name, and what they were is given back', async () => {
+    await park([1, 2, 3]);
+    const { items } = await deadLetters.list(world.hearer);
+    const discarded = await deadLetters.discard(world.hearer, [items[1]?.parkedId ?? ''], 'a test');
+    expect(discarded.map(parkedValue)).toEqual([2]);
+    expect(await values()).toEqual([1, 3]);
+  });
+
+  it('stay where they are when one that is named does not exist', async () => {
+    await park([1, 2]);
+    const { items } = await deadLetters.list(world.hearer);
+    const unknown = [items[0]?.parkedId ?? '', 'no-such-id'];
+    const refusal = { code: 'PARKED_MESSAGE_NOT_FOUND' };
+    await expect(deadLetters.replay(world.hearer, unknown)).rejects.toMatchObject(refusal);
+    await expect(deadLetters.discard(world.hearer, unknown, 'a test')).rejects.toMatchObject(refusal);
+    expect(await values()).toEqual([1, 2]);
+  });
+
+  it('survive two operators at once', async () => {
+    await park(upTo(20));
+    const looks = await Promise.all([
+      deadLetters.list(world.hearer),
+      deadLetters.replay(world.hearer, 'all'),
+      deadLetters.list(world.hearer),
+    ]);
+    expect(looks[1]).toHaveLength(20);
+    expect((await back(20)).sort((left, right) => left - right)).toEqual(upTo(20));
+  });
+});
+
+describe('messages that no contract knows', () => {
+  it('are replayed to whoever listens by then', async () => {
+    world.channel.sendToQueue(unroutableQueue, encodeEnvelope(world.envelope(1)), { persistent: true });
+    await eventually(async () => (await deadLetters.list('unroutable')).total === 1);
+    await deadLetters.replay('unroutable', 'all');
+    expect(await back(1)).toEqual([1]);
+  });
+});
+
+describe('the depths of queues', () => {
+  it('are told for each service that listens', async () => {
+    await park([1, 2]);
+    expect(await depths.read()).toEqual([
+      { queue: serviceQueue(world.hearer), messages: 0, consumers: 0 },
+      { queue: parkedQueue(world.hearer), messages: 2, consumers: 0 },
+      { queue: unroutableQueue, messages: 0, consumers: 0 },
+    ]);
+  });
+});

@@ -1,0 +1,111 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
+import { Broker } from './broker.js';
+import { SupervisedChannel } from './connection.js';
+import { type Envelope, readEnvelope } from './envelope.js';
+import { MessagingOptions } from './messaging.options.js';
+import { unpack } from './packing.js';
+import { declareTopology, eventsExchange, packedSubject, subjectKey } from './topology.js';
+
+export interface Watcher {
+  readonly onFact: (fact: Envelope) => void;
+  /** Facts may have passed unseen while the connection was lost: read the state again. */
+  readonly onGap: () => void;
+}
+
+/**
+ * Facts as they happen, for whoever looks at this moment (a server-sent stream). One exclusive queue per process, bound
+ * to the subjects being watched and, while there are any, to the facts that travel packed; it is gone with the connection. Nothing here is durable and nothing is repeated: start
+ * to watch, then read the state, and read it again after a gap.
+ */
+@Injectable()
+export class LiveFacts {
+  private readonly logger = new Logger(LiveFacts.name);
+  private readonly watchers = new Map<string, Set<Watcher>>();
+  private readonly channel: SupervisedChannel;
+  private queue = '';
+  private gaps = false;
+
+  constructor(
+    broker: Broker,
+    private readonly options: MessagingOptions,
+  ) {
+    this.channel = new SupervisedChannel(broker.consuming, {
+      name: `${options.service} live`,
+      setup: (channel) => this.listen(channel),
+      lost: () => {
+        this.gaps = true;
+      },
+    });
+  }
+
+  /**
+   * Facts whose subject is `subject` go to `watcher` from the moment this resolves until the returned function is called.
+   * @throws BrokerAway when the broker cannot be reached within `timeoutMs`.
+   */
+  async watch(subject: string, watcher: Watcher, timeoutMs = 3_000): Promise<() => void> {
+    this.channel.open();
+    const channel = await this.channel.ready(timeoutMs);
+    const watchers = this.watchers.get(subject) ?? new Set();
+    this.watchers.set(subject, watchers.add(watcher));
+    const stop = () => this.unwatch(subject, watcher);
+    try {
+      await Promise.all([
+        channel.bindQueue(this.queue, eventsExchange, subjectKey(subject)),
+        channel.bindQueue(this.queue, eventsExchange, subjectKey(packedSubject)),
+      ]);
+    } catch (error) {
+      stop();
+      throw error;
+    }
+    return stop;
+  }
+
+  close(): Promise<void> {
+    return this.channel.close();
+  }
+
+  private unwatch(subject: string, watcher: Watcher): void {
+    const watchers = this.watchers.get(subject);
+    if (!watchers?.delete(watcher) || watchers.size > 0) return;
+    this.watchers.delete(subject);
+    this.unbind(subject);
+    if (this.watchers.size === 0) this.unbind(packedSubject);
+  }
+
+  private unbind(subject: string): void {
+    // Without a channel the queue is gone, and its bindings with it.
+    this.channel.current?.unbindQueue(this.queue, eventsExchange, subjectKey(subject)).catch(() => {});
+  }
+
+  private async listen(channel: ConfirmChannel): Promise<void> {
+    await declareTopology(channel, this.options.catalogue);
+    const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true });
+    this.queue = queue;
+    const subjects = [...this.watchers.keys()];
+    for (const subject of subjects.length > 0 ? [...subjects, packedSubject] : []) {
+      await channel.bindQueue(queue, eventsExchange, subjectKey(subject));
+    }
+    await channel.consume(queue, (message) => this.receive(message), { noAck: true, exclusive: true });
+    if (!this.gaps) return;
+    this.gaps = false;
+    for (const watchers of this.watchers.values()) for (const { onGap } of watchers) onGap();
+  }
+
+  private receive(message: ConsumeMessage | null): void {
+    if (!message) {
+      this.channel.reopen('the live queue was deleted');
+      return;
+    }
+    try {
+      for (const { event } of unpack(message)) this.tell(readEnvelope(event));
+    } catch (error) {
+      // Whoever consumes it for good parks it; here is nothing to show.
+      this.logger.warn(`unreadable fact: ${(error as Error).message}`);
+    }
+  }
+
+  private tell(fact: Envelope): void {
+    for (const { onFact } of this.watchers.get(fact.subject) ?? []) onFact(fact);
+  }
+}

@@ -1,0 +1,66 @@
+import { Counter, Gauge, Histogram, register } from 'prom-client';
+
+/** Several services may live in one process (tests do that), and the default registry belongs to the process. */
+function once<Metric>(name: string, make: (name: string) => Metric): Metric {
+  return (register.getSingleMetric(name) as Metric | undefined) ?? make(name);
+}
+
+export const outboxDepth = once(
+  'messaging_outbox_depth',
+  (name) => new Gauge({ name, help: 'Facts that are committed and not yet told.', labelNames: ['service'] }),
+);
+
+export const outboxAge = once(
+  'messaging_outbox_age_seconds',
+  (name) => new Gauge({ name, help: 'Age of the oldest fact that is not yet told.', labelNames: ['service'] }),
+);
+
+export const relayWindow = once(
+  'messaging_relay_window_facts',
+  (name) =>
+    new Histogram({
+      name,
+      help: 'Facts that the relay told per transaction.',
+      labelNames: ['service'],
+      buckets: [1, 3, 10, 30, 100, 300, 1000],
+    }),
+);
+
+export const relayWorking = once(
+  'messaging_relay_working',
+  (name) => new Gauge({ name, help: '1 where the relay works, 0 where it stands by.', labelNames: ['service'] }),
+);
+
+/** `outcome`: done, retried, parked; for requests answered, refused, faulted, unavailable, expired. */
+export const messagesHandled = once(
+  'messaging_messages_total',
+  (name) => new Counter({ name, help: 'Messages by what became of them.', labelNames: ['service', 'type', 'outcome'] }),
+);
+
+export const batchSize = once(
+  'messaging_batch_messages',
+  (name) =>
+    new Histogram({
+      name,
+      help: 'Messages per call of a handler.',
+      labelNames: ['service', 'type'],
+      buckets: [1, 3, 10, 30, 100, 300],
+    }),
+);
+
+export const consumerLag = once(
+  'messaging_consumer_lag_seconds',
+  (name) =>
+    new Histogram({
+      name,
+      help: 'From the commit of a fact to the end of its handling.',
+      labelNames: ['service', 'type'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    }),
+);
+
+export const unsettledFacts = once(
+  'messaging_unsettled_facts',
+  (name) =>
+    new Gauge({ name, help: 'Facts that arrived and are not acknowledged yet.', labelNames: ['service', 'queue'] }),
+);

@@ -1,0 +1,114 @@
+import type { Options } from 'amqplib';
+import {
+  cloudEventsBatchContentType,
+  cloudEventsContentType,
+  envelopeText,
+  parseJson,
+  type StoredFact,
+  Unparsable,
+} from './envelope.js';
+import type { Received } from './parking.js';
+import type { Publication } from './publisher.js';
+import { eventsExchange, packedSubject, routingKey } from './topology.js';
+
+/** More would make one message weigh too much in a consumer's batch. */
+const factsMax = 100;
+/** In characters of JSON. A fact that is larger by itself travels alone. */
+const textMax = 128 * 1024;
+
+/** Says how many facts a message carries, so that a consumer can measure its batches before it has parsed anything. */
+export const factsHeader = 'facts';
+
+/** How many facts a message says that it carries. */
+export function factsIn(headers: Record<string, unknown> | undefined): number {
+  const count = Number(headers?.[factsHeader]);
+  return Number.isSafeInteger(count) && count > 1 && count <= factsMax ? count : 1;
+}
+
+/**
+ * What goes to the broker for facts that were taken from the outbox together, in their order.
+ *
+ * A message costs the broker and both ends much the same whether it carries one fact or a hundred, so neighbours of one
+ * type travel together: a CloudEvents batch, under the routing key of their type and no subject. A fact without a neighbour of its type travels as it is.
+ */
+export function pack(facts: readonly StoredFact[], properties: (type: string) => Options.Publish): Publication[] {
+  const publications: Publication[] = [];
+  let texts: string[] = [];
+  let length = 0;
+  let first = 0;
+  const close = (end: number) => {
+    if (texts.length > 0) publications.push(publicationOf(facts.slice(first, end), texts, properties));
+    texts = [];
+    length = 0;
+    first = end;
+  };
+  for (const [index, fact] of facts.entries()) {
+    const text = envelopeText(fact);
+    const fits = texts.length < factsMax && length + text.length <= textMax;
+    if (fact.type !== facts[first]?.type || !fits) close(index);
+    texts.push(text);
+    length += text.length;
+  }
+  close(facts.length);
+  return publications;
+}
+
+function publicationOf(
+  facts: readonly StoredFact[],
+  texts: readonly string[],
+  properties: (type: string) => Options.Publish,
+): Publication {
+  const { type, subject, messageId } = facts[0] as StoredFact;
+  const common = { ...properties(type), messageId, type };
+  if (facts.length === 1) {
+    return {
+      exchange: eventsExchange,
+      routingKey: routingKey(type, subject),
+      content: Buffer.from(texts[0] as string),
+      properties: { ...common, contentType: cloudEventsContentType },
+    };
+  }
+  return {
+    exchange: eventsExchange,
+    routingKey: routingKey(type, packedSubject),
+    content: Buffer.from(`[${texts.join(',')}]`),
+    properties: {
+      ...common,
+      contentType: cloudEventsBatchContentType,
+      headers: { [factsHeader]: facts.length },
+    },
+  };
+}
+
+/** One of the facts in a message. */
+export interface Carried {
+  /** Its envelope, parsed and not yet looked at. */
+  readonly event: unknown;
+  /** The message that it would be by itself, to be sent on. */
+  readonly alone: () => Received;
+}
+
+/**
+ * The facts in a message, in their order.
+ * @throws Unparsable when the bytes are not JSON, or a batch of nothing.
+ */
+export function unpack(message: Received): Carried[] {
+  const value = parseJson(message.content);
+  if (!Array.isArray(value)) return [{ event: value, alone: () => message }];
+  if (value.length === 0) throw new Unparsable('a batch of nothing');
+  return value.map((event) => ({ event, alone: () => takenOut(message, event) }));
+}
+
+function takenOut({ properties }: Received, event: unknown): Received {
+  const { [factsHeader]: _, ...headers } = properties.headers ?? {};
+  const id = (event as { id?: unknown } | null)?.id;
+  return {
+    content: Buffer.from(JSON.stringify(event)),
+    properties: {
+      ...properties,
+      headers,
+      contentType: cloudEventsContentType,
+      messageId: typeof id === 'string' ? id : properties.messageId,
+    },
+  };
+}

@@ -1,0 +1,258 @@
+import { Logger } from '@nestjs/common';
+import type { ConfirmChannel } from 'amqplib';
+import { Client } from 'pg';
+import { type BrokerConnection, SupervisedChannel } from './connection.js';
+import { cloudEventsContentType, encodeEnvelope, type StoredFact } from './envelope.js';
+import { BrokerAway, backoffMs } from './faults.js';
+import type { MessagingOptions } from './messaging.options.js';
+import { outboxAge, outboxDepth, relayWindow, relayWorking } from './metrics.js';
+import { Pace } from './pace.js';
+import { pack } from './packing.js';
+import { type Publication, publishConfirmed, Unroutable } from './publisher.js';
+import { Sleeper } from './sleeper.js';
+import { declareTopology, unroutableQueue } from './topology.js';
+
+/** How often a relay that stands by looks whether the working one is gone. */
+const standbyMs = 1_000;
+const depthCountMax = 100_000;
+/** How often the depth of the outbox is measured, at the most. */
+const depthEveryMs = 5_000;
+
+type Outcome = 'told' | 'empty' | 'standby';
+
+/**
+ * Tells the facts of one database's outbox, in the order of their ids.
+ *
+ * A window: in one transaction the oldest rows are deleted, published as `mandatory` and persistent, every confirm is
+ * awaited, and only then the transaction commits. If anything fails before the commit, the rows are still there and are
+ * told again (consumers see a repeat, the inbox ends it); nothing is skipped, and nothing overtakes a window that failed.
+ *
+ * One relay per database works at a time: an advisory lock of the session that also claims and publishes, so that who
+ * loses the session has lost its claims too. The others stand by and take over within a second.
+ * It sleeps until NOTIFY wakes it, with a slow poll as a net.
+ */
+export class Relay {
+  private readonly logger: Logger;
+  private readonly channel: SupervisedChannel;
+  private readonly listenedTo: ReadonlyMap<string, boolean>;
+  /** Asleep because there is nothing to tell. */
+  private readonly idle = new Sleeper();
+  /** Asleep because something failed or another relay works; new facts are no reason to wake. */
+  private readonly pauses = new Sleeper();
+  private stopping = false;
+  private woken = false;
+  private running: Promise<void> | undefined;
+  private working = false;
+  private measuredAt = Number.NEGATIVE_INFINITY;
+  private readonly pace = new Pace();
+
+  constructor(
+    private readonly connection: BrokerConnection,
+    private readonly options: MessagingOptions,
+  ) {
+    this.logger = new Logger(`Relay ${options.service}`);
+    this.listenedTo = new Map(options.catalogue.facts.map(({ type, consumers }) => [type, consumers.length > 0]));
+    this.channel = new SupervisedChannel(connection, {
+      name: `${options.service} relay`,
+      setup: (channel) => declareTopology(channel, options.catalogue),
+    });
+  }
+
+  start(): void {
+    this.channel.open();
+    this.running ??= this.serve();
+  }
+
+  /** Resolves when the window under way has been told or given back. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.idle.wake();
+    this.pauses.wake();
+    await this.running;
+    await this.channel.close();
+  }
+
+  /** Whether this relay, of all that serve this database, is the one that works. */
+  get isWorking(): boolean {
+    return this.working;
+  }
+
+  private async serve(): Promise<void> {
+    for (let failures = 0; !this.stopping; failures++) {
+      const client = await this.connect();
+      if (!client) {
+        if (!this.stopping) await this.pauses.sleep(backoffMs(failures));
+        continue;
+      }
+      try {
+        await this.work(client, () => {
+          failures = 0;
+        });
+      } catch (error) {
+        if (!this.stopping) this.logger.warn(`lost the database: ${(error as Error).message}`);
+      } finally {
+        this.report(false);
+        // Ending the session rolls back what it claimed and frees the lock.
+        await endQuietly(client);
+      }
+      if (!this.stopping) await this.pauses.sleep(backoffMs(failures));
+    }
+  }
+
+  private async connect(): Promise<Client | undefined> {
+    const client = new Client({
+      connectionString: this.options.databaseUrl,
+      application_name: `${this.options.service} relay`,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 15_000,
+      keepAlive: true,
+      // The server lets go of a dead relay's lock when its session ends; these make it notice a vanished machine.
+      options: '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c lock_timeout=5000',
+    });
+    // What breaks the connection is thrown by the next query as well.
+    client.on('error', (error) => this.logger.warn(`database: ${error.message}`));
+    client.on('notification', () => this.rouse());
+    client.on('end', () => this.rouse());
+    try {
+      await client.connect();
+      await client.query('listen outbox');
+      return client;
+    } catch (error) {
+      this.logger.warn(`cannot reach the database: ${(error as Error).message}`);
+      await endQuietly(client);
+      return undefined;
+    }
+  }
+
+  /** Until the database connection breaks or the relay is stopped. */
+  private async work(client: Client, succeeded: () => void): Promise<void> {
+    let failures = 0;
+    while (!this.stopping) {
+      this.woken = false;
+      if (this.pace.restMs > 0) await this.pauses.sleep(this.pace.restMs);
+      let outcome: Outcome | undefined;
+      try {
+        outcome = this.working || (await this.takeLock(client)) ? await this.tellWindow(client) : 'standby';
+        succeeded();
+        failures = 0;
+      } catch (error) {
+        if (!(error instanceof BrokerAway) && !(error instanceof Unroutable)) throw error;
+        if (this.stopping) return;
+        this.logger.warn(`told nothing, will try again: ${error.message}`);
+        await this.pauses.sleep(backoffMs(failures++, { mostMs: 5_000 }));
+      }
+      await this.measure(client);
+      if (outcome === 'empty' && !this.woken && !this.stopping) await this.idle.sleep(this.options.pollMs);
+      if (outcome === 'standby' && !this.stopping) await this.pauses.sleep(standbyMs / 2 + Math.random() * standbyMs);
+    }
+  }
+
+  /**
+   * Tried again and again, never waited for: a session that waits in pg_advisory_lock() holds a snapshot, and with it
+   * back the clean-up of dead rows in the whole database.
+   */
+  private async takeLock(client: Client): Promise<boolean> {
+    const { rows } = await client.query<{ got: boolean }>(
+      `select pg_try_advisory_lock(hashtext('matricula.relay'), 0) as got`,
+    );
+    const got = rows[0]?.got === true;
+    this.report(got);
+    return got;
+  }
+
+  private async tellWindow(client: Client): Promise<Outcome> {
+    // Claiming while the broker is away would only make rows and locks flap.
+    const channel = await this.usableChannel();
+    const began = performance.now();
+    await client.query('begin');
+    try {
+      const { rows } = await client.query<StoredFact>(claim, [this.options.windowMax]);
+      if (rows.length > 0) await this.publish(channel, rows);
+      await client.query('commit');
+      // A full window leaves more behind, which has waited already.
+      this.pace.keep(rows.length < this.options.windowMax ? rows.length : 0, began);
+      if (rows.length === 0) return 'empty';
+      relayWindow.observe({ service: this.options.service }, rows.length);
+      return 'told';
+    } catch (error) {
+      await client.query('rollback');
+      throw error;
+    }
+  }
+
+  private async usableChannel(): Promise<ConfirmChannel> {
+    if (this.connection.blocked) throw new BrokerAway('the broker takes no messages for now');
+    return this.channel.ready(this.options.confirmTimeoutMs);
+  }
+
+  private async publish(channel: ConfirmChannel, facts: readonly StoredFact[]): Promise<void> {
+    try {
+      await publishConfirmed(channel, this.publicationsOf(facts), this.options.confirmTimeoutMs);
+    } catch (error) {
+      // A new channel: its set-up declares again what is missing, and late confirms of this window die with the old one.
+      this.channel.reopen((error as Error).message);
+      throw error;
+    }
+  }
+
+  private publicationsOf(facts: readonly StoredFact[]): Publication[] {
+    const { known = [], unknown = [] } = Object.groupBy(facts, ({ type }) =>
+      this.listenedTo.has(type) ? 'known' : 'unknown',
+    );
+    return [
+      // Told all the same when nobody in the catalogue needs it: a live stream may listen.
+      ...pack(known, (type) => ({ persistent: true, mandatory: this.listenedTo.get(type) === true })),
+      ...unknown.map((fact) => this.unroutable(fact)),
+    ];
+  }
+
+  private unroutable(fact: StoredFact): Publication {
+    const { messageId, type } = fact;
+    this.logger.error(`${type} is in no contract: ${messageId} goes to ${unroutableQueue}`);
+    const properties = { messageId, type, contentType: cloudEventsContentType, persistent: true, mandatory: true };
+    return { exchange: '', routingKey: unroutableQueue, content: encodeEnvelope(fact), properties };
+  }
+
+  private async measure(client: Client): Promise<void> {
+    if (!this.working || performance.now() - this.measuredAt < depthEveryMs) return;
+    this.measuredAt = performance.now();
+    const { rows } = await client.query<{ depth: number; age: number }>(
+      `select (select count(*)::int from (select from outbox limit ${depthCountMax}) as counted) as depth,
+              coalesce((select extract(epoch from clock_timestamp() - created_at) from outbox order by id limit 1), 0)::float8 as age`,
+    );
+    const { service } = this.options;
+    outboxDepth.set({ service }, rows[0]?.depth ?? 0);
+    outboxAge.set({ service }, rows[0]?.age ?? 0);
+  }
+
+  private report(working: boolean): void {
+    if (working !== this.working) this.logger.log(working ? 'working' : 'standing by');
+    this.working = working;
+    // Who stands by knows nothing of the outbox: two truths about one database would be one too many.
+    if (!working) for (const gauge of [outboxDepth, outboxAge]) gauge.remove({ service: this.options.service });
+    relayWorking.set({ service: this.options.service }, working ? 1 : 0);
+  }
+
+  private rouse(): void {
+    this.woken = true;
+    this.idle.wake();
+  }
+}
+
+// No SKIP LOCKED: with one relay nobody else deletes these rows, and if somebody does, to wait keeps the order.
+const claim = `
+  with claimed as (
+    delete from outbox where id = any (array(select id from outbox order by id limit $1))
+    returning *
+  )
+  select message_id as "messageId", split_part(type, '.', 1) as source, type, subject,
+         to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as time,
+         traceparent, coalesce(correlation_id, message_id::text) as "correlationId", causation_id as "causationId",
+         data::text as data
+  from claimed order by id`;
+
+async function endQuietly(client: Client): Promise<void> {
+  try {
+    await client.end();
+  } catch {}
+}

@@ -1,0 +1,267 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Controller, type INestApplication } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { Refusal } from '#kernel/refusal.js';
+import { currentTrace, newTrace, runWithTrace, traceIdOf } from '#observability/trace.js';
+import { Overloaded } from '#persistence/convoy.js';
+import { Transactions } from '#persistence/transaction.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { MessagingWorld } from '../../../test/support/messaging-world.js';
+import { tcpProxy } from '../../../test/support/tcp-proxy.js';
+import { testBrokerUrl } from '../../../test/support/test-broker.js';
+import { answerEach, batchOf } from './batch-of.js';
+import { CommandLog } from './commands.js';
+import type { Command, Query, Reply } from './envelope.js';
+import { RemoteFault, ServiceUnavailable } from './faults.js';
+import { RpcClient } from './rpc-client.js';
+import { requestQueue } from './topology.js';
+
+type Counted = { value: number };
+type Seen = { seen: number };
+
+let world: MessagingWorld;
+let asker: INestApplication;
+let rpc: RpcClient;
+/** The values of each call of the command's handler. */
+let calls: number[][];
+let before: (batch: readonly Command<Counted>[]) => Promise<void> | void;
+
+beforeAll(async () => {
+  world = await MessagingWorld.create();
+  asker = await world.start(world.teller);
+  rpc = asker.get(RpcClient);
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  calls = [];
+  before = () => {};
+  await world.client.query('truncate seen, command');
+});
+afterEach(async () => {
+  for (const app of [...world.apps]) if (app !== asker) await world.stop(app);
+});
+
+/** A command that counts what it changed, and a query. */
+function answering() {
+  @Controller()
+  class Answering {
+    constructor(
+      private readonly transactions: Transactions,
+      private readonly log: CommandLog,
+    ) {}
+
+    @MessagePattern<string>(world.change.type)
+    async change(@Payload(batchOf(world.change)) batch: Command<Counted>[]): Promise<Reply<Seen>[]> {
+      calls.push(batch.map(({ data }) => data.value));
+      await before(batch);
+      return this.transactions.run((tx) =>
+        this.log.answer(tx, batch, async (fresh): Promise<Reply<Seen>[]> => {
+          const values = fresh.map(({ data }) => data.value);
+          await tx.query('insert into seen (value) select * from unnest($1::int[])', [values]);
+          return values.map((value) =>
+            value < 0
+              ? { refusal: new Refusal('NEGATIVE', 'Less than nothing.', { value }) }
+              : { answer: { seen: value } },
+          );
+        }),
+      );
+    }
+
+    @MessagePattern<string>(world.look.type)
+    look(@Payload(batchOf(world.look)) batch: Query<Counted>[]): Promise<Reply<Seen>[]> {
+      return answerEach(batch, async ({ data }) => {
+        if (data.value < 0) throw new Refusal('NOT_FOUND', 'No such thing.');
+        return { seen: data.value };
+      });
+    }
+  }
+  return Answering;
+}
+
+const start = (settings: Parameters<MessagingWorld['start']>[1] = {}) =>
+  world.start(world.hearer, { controllers: [answering()], ...settings });
+
+describe('a request', () => {
+  it('is answered, and many at once are handled as sets', async () => {
+    await start();
+    expect(await rpc.ask(world.change, { value: 1 })).toEqual({ seen: 1 });
+    const values = Array.from({ length: 200 }, (_, index) => index + 2);
+    const answers = await Promise.all(values.map((value) => rpc.ask(world.change, { value })));
+    expect(answers).toEqual(values.map((value) => ({ seen: value })));
+    expect(calls.length).toBeLessThan(50);
+    expect(await rpc.ask(world.look, { value: 3 })).toEqual({ seen: 3 });
+  });
+
+  it('is refused with code, words and details', async () => {
+    await start();
+    const refused = rpc.ask(world.change, { value: -1 });
+    await expect(refused).rejects.toMatchObject({
+      code: 'NEGATIVE',
+      message: 'Less than nothing.',
+      details: { value: -1 },
+    });
+    await expect(refused).rejects.toBeInstanceOf(Refusal);
+    await expect(rpc.ask(world.look, { value: -1 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('that does not fit its contract is refused, and its neighbours are answered', async () => {
+    await start();
+    const lax = {
+      ...world.change,
+      request: world.change.request.extend({ value: world.change.request.shape.value.or(world.change.response) }),
+    };
+    const [good, bad] = await Promise.allSettled([
+      rpc.ask(world.change, { value: 1 }),
+      rpc.ask(lax, { value: { seen: 1 } }),
+    ]);
+    expect(good).toMatchObject({ status: 'fulfilled', value: { seen: 1 } });
+    expect(bad).toMatchObject({ status: 'rejected', reason: { code: 'REQUEST_MALFORMED' } });
+  });
+
+  it('carries the trace of whoever asked', async () => {
+    await start();
+    let seen: ReturnType<typeof currentTrace>;
+    before = () => {
+      seen = currentTrace();
+    };
+    const trace = newTrace(undefined, 'one-story');
+    await runWithTrace(trace, () => rpc.ask(world.change, { value: 1 }));
+    expect(seen?.correlationId).toBe('one-story');
+    expect(seen && traceIdOf(seen)).toBe(traceIdOf(trace));
+  });
+
+  it('meets a bug: only the one that did is faulted', async () => {
+    await start();
+    before = (batch) => {
+      if (batch.some(({ data }) => data.value === 13)) throw new TypeError('thirteen');
+    };
+    const settled = await Promise.allSettled([12, 13, 14].map((value) => rpc.ask(world.change, { value })));
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(settled[1]).toMatchObject({ reason: expect.any(RemoteFault) });
+  });
+
+  it('tries again when it lost against another, and says unavailable when that does not help', async () => {
+    await start();
+    let conflicts = 2;
+    before = () => {
+      if (conflicts-- > 0) throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+    };
+    expect(await rpc.ask(world.change, { value: 1 })).toEqual({ seen: 1 });
+    before = () => {
+      throw new Overloaded('10000 already wait');
+    };
+    await expect(rpc.ask(world.change, { value: 2 })).rejects.toBeInstanceOf(ServiceUnavailable);
+  });
+});
+
+describe('a command that is repeated', () => {
+  it('gets the first answer, a refusal too, and has its effect once', async () => {
+    await start();
+    const twice = () => rpc.ask(world.change, { value: 5 }, { commandId: 'five' });
+    expect(await Promise.all([twice(), twice()])).toEqual([{ seen: 5 }, { seen: 5 }]);
+    expect(await twice()).toEqual({ seen: 5 });
+    const refused = () => rpc.ask(world.change, { value: -5 }, { commandId: 'minus five' });
+    await expect(refused()).rejects.toMatchObject({ code: 'NEGATIVE' });
+    await expect(refused()).rejects.toMatchObject({ code: 'NEGATIVE', details: { value: -5 } });
+    expect(await world.seen()).toEqual([5, -5]);
+  });
+
+  it('with other content is refused', async () => {
+    await start();
+    await rpc.ask(world.change, { value: 1 }, { commandId: 'key' });
+    const reused = { code: 'IDEMPOTENCY_KEY_REUSED' };
+    await expect(rpc.ask(world.change, { value: 2 }, { commandId: 'key' })).rejects.toMatchObject(reused);
+    // In one batch as well.
+    const settled = await Promise.allSettled(
+      [3, 4].map((value) => rpc.ask(world.change, { value }, { commandId: 'both' })),
+    );
+    expect(settled.filter(({ status }) => status === 'rejected')).toMatchObject([{ reason: reused }]);
+    expect(await world.seen()).toHaveLength(2);
+  });
+
+  it('at two instances at once is decided by one of them', async () => {
+    await start();
+    await start();
+    const asking = Array.from({ length: 20 }, () => rpc.ask(world.change, { value: 9 }, { commandId: 'nine' }));
+    expect(await Promise.all(asking)).toEqual(Array.from({ length: 20 }, () => ({ seen: 9 })));
+    expect(await world.seen()).toEqual([9]);
+  });
+});
+
+describe('a service that is down', () => {
+  it('is unavailable at once when it has no queue', async () => {
+    await world.channel.deleteQueue(requestQueue(world.hearer));
+    await expect(rpc.ask(world.change, { value: 1 }, { timeoutMs: 60_000 })).rejects.toThrow('no instance is running');
+  });
+
+  it('is unavailable after the timeout when nobody consumes, and does not execute what expired', async () => {
+    await world.stop(await start());
+    const asking = rpc.ask(world.change, { value: 1 }, { timeoutMs: 200 });
+    await expect(asking).rejects.toBeInstanceOf(ServiceUnavailable);
+    await start();
+    expect(await rpc.ask(world.change, { value: 2 })).toEqual({ seen: 2 });
+    expect(calls).toEqual([[2]]);
+  });
+
+  it('does not execute what waited past its deadline behind another, and drops late answers', async () => {
+    await start();
+    const release = Promise.withResolvers<void>();
+    before = () => release.promise;
+    const slow = rpc.ask(world.change, { value: 1 }, { timeoutMs: 150 });
+    await eventually(() => calls.length === 1);
+    const behind = rpc.ask(world.change, { value: 2 }, { timeoutMs: 150 });
+    await expect(slow).rejects.toBeInstanceOf(ServiceUnavailable);
+    await expect(behind).rejects.toBeInstanceOf(ServiceUnavailable);
+    release.resolve();
+    before = () => {};
+    expect(await rpc.ask(world.change, { value: 3 })).toEqual({ seen: 3 });
+    expect(calls.flat()).not.toContain(2);
+  });
+
+  it('is unavailable when its database is away', async () => {
+    await start();
+    before = () => {
+      throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    };
+    await expect(rpc.ask(world.change, { value: 1 })).rejects.toBeInstanceOf(ServiceUnavailable);
+  });
+});
+
+describe('a broker that is away', () => {
+  it('fails those who wait, and everybody until it is back', async () => {
+    await start();
+    const line = await tcpProxy(testBrokerUrl());
+    const app = await world.start(world.teller, { amqpUrl: line.url });
+    const through = app.get(RpcClient);
+    const release = Promise.withResolvers<void>();
+    before = () => release.promise;
+    const waiting = through.ask(world.change, { value: 1 }, { timeoutMs: 60_000 });
+    waiting.catch(() => {});
+    await eventually(() => calls.length === 1);
+    line.cut();
+    await expect(waiting).rejects.toThrow('the connection to the broker was lost');
+    await expect(through.ask(world.change, { value: 2 }, { timeoutMs: 100 })).rejects.toBeInstanceOf(
+      ServiceUnavailable,
+    );
+    release.resolve();
+    line.mend();
+    expect(await eventually(() => through.ask(world.change, { value: 3 }))).toEqual({ seen: 3 });
+    await world.stop(app);
+    await line.close();
+  });
+});
+
+describe('a shutdown', () => {
+  it('answers what has arrived', async () => {
+    const app = await start();
+    before = () => sleep(50);
+    const asking = [1, 2, 3].map((value) => rpc.ask(world.change, { value }));
+    await eventually(() => calls.length > 0);
+    await world.stop(app);
+    const settled = await Promise.allSettled(asking);
+    const answered = settled.filter(({ status }) => status === 'fulfilled').length;
+    expect(answered).toBe((await world.seen()).length);
+    expect(answered).toBe(3);
+  });
+});

@@ -1,0 +1,57 @@
+/**
+ * The statements that make the tables of this library, for a service's first migration:
+ * `for (const statement of messagingTables()) this.addSql(statement)`.
+ *
+ * - `outbox`: facts that are true (committed) and not yet told. SQL functions may insert into it directly:
+ *   `insert into outbox (type, subject, data, traceparent, correlation_id, causation_id) …`, after they took their
+ *   locks, so that ids grow in the order of the commits of one subject.
+ * - `inbox`: which consumer has handled which message.
+ * - `command`: the first answer to each command id, for ever.
+ * - `uuid_v7()`: RFC 9562 §5.7, for servers older than Postgres 18.
+ */
+export function messagingTables(): string[] {
+  return [
+    `create function uuid_v7() returns uuid language sql volatile parallel safe as $$
+       select encode(
+         set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+           placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+           from 1 for 6), 52, 1), 53, 1), 'hex')::uuid
+     $$`,
+
+    `create table outbox (
+       id bigint generated always as identity primary key,
+       message_id uuid not null default uuid_v7(),
+       type text not null,
+       subject text not null,
+       data jsonb not null,
+       traceparent text,
+       correlation_id text,
+       causation_id text,
+       created_at timestamptz not null default clock_timestamp()
+     ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_cost_delay = 0)`,
+
+    `create function outbox_wake() returns trigger language plpgsql as $$
+     begin
+       perform pg_notify('outbox', '');
+       return null;
+     end $$`,
+
+    `create trigger outbox_wake after insert on outbox for each statement execute function outbox_wake()`,
+
+    `create table inbox (
+       consumer text not null,
+       message_id uuid not null,
+       received_at timestamptz not null default now(),
+       primary key (consumer, message_id)
+     )`,
+    // Rows arrive in the order of time: a block range index finds the old ones and costs next to nothing to keep.
+    `create index inbox_received_at on inbox using brin (received_at)`,
+
+    `create table command (
+       id text primary key,
+       content_hash bytea not null,
+       answer jsonb,
+       recorded_at timestamptz not null default now()
+     )`,
+  ];
+}

@@ -1,0 +1,50 @@
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { type FieldError, InvalidInput } from './problem.js';
+
+/** Answers name the first faults only: a hostile body may have as many as it has members. */
+const errorsMax = 20;
+
+/** Checks `@Body({ schema })`, `@Query(…)` and `@Param(…)` against their zod schemas. @throws InvalidInput */
+export function validationPipe(): StandardSchemaValidationPipe {
+  return new StandardSchemaValidationPipe({
+    exceptionFactory: (issues) => new InvalidInput(issues.flatMap(toFieldErrors).slice(0, errorsMax)),
+  });
+}
+
+type Issue = Parameters<
+  NonNullable<ConstructorParameters<typeof StandardSchemaValidationPipe>[0]>['exceptionFactory'] & {}
+>[0][number];
+
+/** Our own words for what zod finds, so that clients do not depend on the library. */
+const codes: Readonly<Record<string, string>> = {
+  invalid_type: 'WRONG_TYPE',
+  invalid_format: 'MALFORMED',
+  invalid_value: 'NOT_ALLOWED',
+  too_small: 'TOO_SMALL',
+  too_big: 'TOO_LARGE',
+  not_multiple_of: 'NOT_ALLOWED',
+  unrecognized_keys: 'UNKNOWN_FIELD',
+};
+
+function toFieldErrors(issue: Issue): FieldError[] {
+  const path = (issue.path ?? []).map((step) => String(typeof step === 'object' ? step.key : step));
+  const { code = '', keys } = issue as { code?: string; keys?: readonly string[] };
+  // Zod reports unknown members together, on their parent.
+  if (code === 'unrecognized_keys' && keys) {
+    return keys.map((key) => ({
+      field: [...path, key].join('.'),
+      code: 'UNKNOWN_FIELD',
+      message: 'There is no such member.',
+    }));
+  }
+  // Of several shapes the one is meant that is not another type altogether.
+  if (code === 'invalid_union') {
+    const { errors: shapes = [] } = issue as { errors?: readonly (readonly (Issue & { code?: string })[])[] };
+    const isOther = (fault: Issue & { code?: string }) => fault.code === 'invalid_type' && fault.path?.length === 0;
+    const meant = shapes.find((faults) => !faults.some(isOther));
+    if (meant) return meant.flatMap((fault) => toFieldErrors({ ...fault, path: [...path, ...(fault.path ?? [])] }));
+  }
+  const isMissing = code === 'invalid_type' && issue.message.endsWith('received undefined');
+  if (isMissing) return [{ field: path.join('.'), code: 'REQUIRED', message: 'This member is required.' }];
+  return [{ field: path.join('.'), code: codes[code] ?? 'INVALID', message: issue.message }];
+}

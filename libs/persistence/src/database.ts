@@ -1,0 +1,74 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { defineConfig, type Options } from '@mikro-orm/postgresql';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { PreparingClient } from './preparing-client.js';
+import { Transactions } from './transaction.js';
+import { columnTypes } from './values.js';
+
+type Entities = NonNullable<Options['entities']>;
+type Migrations = NonNullable<NonNullable<Options['migrations']>['migrationsList']>;
+
+export interface Database {
+  /** A `postgresql://` URL that names the service's own database. */
+  readonly url: string;
+  readonly entities: Entities;
+  readonly migrations: Migrations;
+  /** Connections in the pool. Hot paths write in sets through one or two; more make a hot row slower. */
+  readonly poolMax?: number;
+  /** Where the ORM's own remarks go (a dropped connection, a migration applied); nowhere when left out. */
+  readonly log?: (message: string) => void;
+}
+
+/**
+ * Statements and lock waits are bounded, so that a stuck neighbour costs an error that is retried and never a hang;
+ * a connection attempt fails fast, so that "the database is away" is known within seconds.
+ */
+const sessionLimits = {
+  connectionTimeoutMillis: 3_000,
+  statement_timeout: 15_000,
+  lock_timeout: 5_000,
+  idle_in_transaction_session_timeout: 30_000,
+  query_timeout: 20_000,
+  keepAlive: true,
+  // Statements here are short; compiling one takes longer than running it, and the planner's guess of its cost is high.
+  options: '-c jit=off',
+};
+
+/** The ORM's settings for one service's database; also what the migration entry point uses. */
+export function ormOptions({ url, entities, migrations, poolMax = 8, log = () => {} }: Database): Options {
+  return defineConfig({
+    clientUrl: url,
+    entities,
+    discovery: { warnWhenNoEntities: false },
+    extensions: [Migrator],
+    migrations: { migrationsList: migrations, snapshot: false, tableName: 'migration' },
+    pool: { min: 0, max: poolMax },
+    driverOptions: { ...sessionLimits, types: columnTypes, Client: PreparingClient },
+    forceUtcTimezone: false,
+    colors: false,
+    logger: log,
+    allowGlobalContext: false,
+  });
+}
+
+/** The service's own database for the whole app: the ORM, and `Transactions` to use it. */
+@Global()
+@Module({})
+export class DatabaseModule {
+  static forService(database: Database): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [MikroOrmModule.forRoot({ ...ormOptions(database), registerRequestContext: false }) as DynamicModule],
+      providers: [Transactions],
+      exports: [Transactions],
+    };
+  }
+}
+
+/** `DATABASE_URL` names a server; each service has its own database on it. */
+export function databaseUrlOf(service: string, serverUrl: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/matricula_${service}`;
+  return url.toString();
+}

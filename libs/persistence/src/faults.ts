@@ -1,0 +1,46 @@
+import { isStalePlan } from './preparing-client.js';
+
+/**
+ * What a failed statement means for whoever sent it.
+ * - `away`: the database cannot be reached or is starting or stopping; nothing is wrong with the statement.
+ * - `contention`: it lost against another (deadlock, serialization, lock or statement timeout, a table changed under
+ *   its plan) and may win next time.
+ * - `other`: it will fail again.
+ */
+export type DatabaseFault = 'away' | 'contention' | 'other';
+
+// Classes and codes of PostgreSQL's appendix A: 08 connection, 57P01–57P05 shutdown and start-up, 53300 too many clients.
+const awayCodes = /^(?:08...|57P0[1-5]|53300)$/;
+// 40001 serialization, 40P01 deadlock, 55P03 lock not available, 57014 statement timeout, 25P03/25P04 idle or transaction timeout.
+const contentionCodes = /^(?:40001|40P01|55P03|57014|25P0[34])$/;
+const socketCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+// The driver has no codes for these: pg-pool and pg say them in words.
+const driverWords =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Connection ended|connection timeout|Client was closed|not queryable|Query read timeout/i;
+
+export function databaseFault(error: unknown): DatabaseFault {
+  for (let cause: unknown = error; Error.isError(cause); cause = cause.cause ?? previous(cause)) {
+    const code = (cause as { code?: unknown }).code;
+    if (typeof code === 'string') {
+      if (awayCodes.test(code) || socketCodes.has(code)) return 'away';
+      if (contentionCodes.test(code) || isStalePlan(cause)) return 'contention';
+    }
+    if (driverWords.test(cause.message)) return 'away';
+    if (cause instanceof AggregateError && cause.errors.some((inner) => databaseFault(inner) === 'away')) return 'away';
+  }
+  return 'other';
+}
+
+/** MikroORM hangs the driver's error on `previous`. */
+function previous(error: Error): unknown {
+  return (error as { previous?: unknown }).previous;
+}

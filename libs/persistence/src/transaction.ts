@@ -1,0 +1,112 @@
+import type { PostgreSqlConnection, SqlEntityManager } from '@mikro-orm/postgresql';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { Kysely, PostgresDialect } from 'kysely';
+import type { Pool, PoolClient } from 'pg';
+import { databaseFault } from './faults.js';
+import { toParameters } from './values.js';
+
+/** One open transaction. Everything that a use case does, its outbox and inbox rows included, goes through one of these. */
+export interface Tx {
+  /** The ORM's unit of work inside this transaction. */
+  readonly em: SqlEntityManager;
+  /** Runs SQL with `$1 …` placeholders inside this transaction; arrays and Temporal values are passed as they are. */
+  query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/**
+ * Opens transactions (READ COMMITTED). Either everything inside commits or nothing does; after an error nothing of it
+ * has happened, unless the connection broke while COMMIT was under way: then nobody knows, and the inbox, the command
+ * log and the unique keys make doing it again harmless.
+ *
+ * Connections are taken from the ORM's pool and always given back: whole, or to be thrown away when they broke or when a
+ * transaction could not be ended on them. (The ORM's own transactions keep a connection for ever when both COMMIT and
+ * ROLLBACK fail on it, as they do when its backend dies; a pool is used up after a few of those.)
+ */
+@Injectable()
+export class Transactions {
+  constructor(private readonly orm: MikroORM) {}
+
+  run<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    return this.onConnection(async (client) => {
+      await client.query('begin');
+      const tx = new OpenTransaction(this.orm, client);
+      try {
+        const result = await work(tx);
+        await tx.flush();
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback').catch((reason: unknown) => {
+          throw new Unended(error, reason);
+        });
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * One statement that commits by itself, in one round trip: for reads, and for SQL functions that are a whole
+   * transaction, such as the ledger's movements.
+   */
+  query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]> {
+    return this.onConnection((client) => execute<Row>(client, sql, values));
+  }
+
+  private async onConnection<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    const connection = this.orm.em.getDriver().getConnection() as PostgreSqlConnection;
+    const pool = (await connection.getNativeClient()) as Pool;
+    const client = await pool.connect();
+    let unusable = false;
+    try {
+      return await work(client);
+    } catch (error) {
+      unusable = error instanceof Unended || databaseFault(error) === 'away';
+      throw error instanceof Unended ? error.cause : error;
+    } finally {
+      client.release(unusable);
+    }
+  }
+}
+
+/** A transaction failed (`cause`) and could not be rolled back either: its connection is of no more use. */
+class Unended extends Error {
+  constructor(cause: unknown, reason: unknown) {
+    super(`not rolled back: ${String(reason)}`, { cause });
+  }
+}
+
+class OpenTransaction implements Tx {
+  private manager: SqlEntityManager | undefined;
+
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly client: PoolClient,
+  ) {}
+
+  /** Made when it is asked for: most transactions are SQL alone. */
+  get em(): SqlEntityManager {
+    if (!this.manager) {
+      const { client } = this;
+      // Kysely as the ORM speaks it, on this one connection, which it may not give back.
+      const borrowed = { query: client.query.bind(client), release: () => {} } as unknown as PoolClient;
+      const pool = { connect: async () => borrowed, end: async () => {} } as unknown as Pool;
+      this.manager = this.orm.em.fork() as SqlEntityManager;
+      this.manager.setTransactionContext(new Kysely({ dialect: new PostgresDialect({ pool }) }));
+    }
+    return this.manager;
+  }
+
+  query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]> {
+    return execute(this.client, sql, values);
+  }
+
+  async flush(): Promise<void> {
+    await this.manager?.flush();
+  }
+}
+
+async function execute<Row>(client: PoolClient, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+  const { rows } = await client.query(sql, toParameters(values));
+  return rows as Row[];
+}
