@@ -1,0 +1,48 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { changeClass, createClass, getClass, listClasses, quoteClass } from '#contracts/classes.js';
+import { answerEach, batchOf } from '#messaging/batch-of.js';
+import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { ChangeClass } from './change-class.js';
+import { CreateClass } from './create-class.js';
+import { ReadClasses } from './read-classes.js';
+
+@Controller()
+export class ClassesConsumer {
+  constructor(
+    private readonly creating: CreateClass,
+    private readonly changing: ChangeClass,
+    private readonly classes: ReadClasses,
+  ) {}
+
+  @MessagePattern<string>(createClass.type)
+  createClass(
+    @Payload(batchOf(createClass)) batch: CommandOf<typeof createClass>[],
+  ): Promise<ReplyOf<typeof createClass>[]> {
+    return this.creating.execute(batch);
+  }
+
+  @MessagePattern<string>(changeClass.type)
+  changeClass(
+    @Payload(batchOf(changeClass)) batch: CommandOf<typeof changeClass>[],
+  ): Promise<ReplyOf<typeof changeClass>[]> {
+    return this.changing.execute(batch);
+  }
+
+  @MessagePattern<string>(getClass.type)
+  getClass(@Payload(batchOf(getClass)) batch: QueryOf<typeof getClass>[]): Promise<ReplyOf<typeof getClass>[]> {
+    return answerEach(batch, ({ data }) => this.classes.one(data.class_id));
+  }
+
+  @MessagePattern<string>(listClasses.type)
+  listClasses(
+    @Payload(batchOf(listClasses)) batch: QueryOf<typeof listClasses>[],
+  ): Promise<ReplyOf<typeof listClasses>[]> {
+    return answerEach(batch, ({ data }) => this.classes.list(data));
+  }
+
+  @MessagePattern<string>(quoteClass.type)
+  quoteClass(@Payload(batchOf(quoteClass)) batch: QueryOf<typeof quoteClass>[]): Promise<ReplyOf<typeof quoteClass>[]> {
+    return answerEach(batch, ({ data }) => this.classes.quote(data.class_id));
+  }
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { classPublished, type createClass } from '#contracts/classes.js';
+import type { RequestOf } from '#contracts/contract.js';
+import { Clock } from '#kernel/clock.js';
+import { newId } from '#kernel/ids.js';
+import { CommandLog } from '#messaging/commands.js';
+import type { Command, Reply } from '#messaging/envelope.js';
+import { inTurn } from '#messaging/in-turn.js';
+import { fact, Outbox } from '#messaging/outbox.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import { ClassRules } from './class-rules.js';
+import { type ClassView, classView, offeredClass } from './class-view.js';
+import { ClassesStore } from './classes.store.js';
+import { dayOf } from './days.js';
+
+type Request = RequestOf<typeof createClass>;
+
+/** Publishes a class with the newest version of its rule. */
+@Injectable()
+export class CreateClass {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly commands: CommandLog,
+    private readonly rules: ClassRules,
+    private readonly classes: ClassesStore,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  execute(batch: readonly Command<Request>[]): Promise<Reply<ClassView>[]> {
+    return this.transactions.run((tx) =>
+      this.commands.answer(tx, batch, async (fresh) => {
+        const replies = await inTurn(fresh, ({ data }) => this.publish(tx, data));
+        await this.outbox.add(
+          tx,
+          replies.flatMap((reply, index) =>
+            'answer' in reply
+              ? [
+                  fact(classPublished, {
+                    subject: reply.answer.class_id,
+                    data: offeredClass(reply.answer),
+                    cause: fresh[index],
+                  }),
+                ]
+              : [],
+          ),
+        );
+        return replies;
+      }),
+    );
+  }
+
+  private async publish(tx: Tx, data: Request): Promise<ClassView> {
+    const terms = {
+      title: data.title,
+      description: data.description,
+      parameters: data.parameters,
+      timeZone: data.time_zone,
+      currency: data.currency,
+      capacity: data.capacity,
+      approvalRequired: data.approval_required,
+      startDate: dayOf(data.start_date),
+      endDate: dayOf(data.end_date),
+      paymentWindowHours: data.payment_window_hours,
+    };
+    const rule = await this.rules.check(tx, data.rule_id, terms);
+    const published = {
+      ...terms,
+      id: newId(),
+      ruleId: rule.ruleId,
+      ruleVersion: rule.version,
+      seatsTaken: 0,
+      publishedAt: this.clock.now(),
+    };
+    await this.classes.add(tx, published);
+    return classView(published, rule);
+  }
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { assert } from '#kernel/assert.js';
+import { Clock } from '#kernel/clock.js';
+import { mapPage, type Paging } from '../paging.js';
+import { keyOf, quoteBy, type RuleVersion } from '../rules/rule.js';
+import { RulesStore } from '../rules/rules.store.js';
+import { classNotFound, type PublishedClass, versionOf } from './class.js';
+import { type ClassView, classView, type QuoteView, quoteView } from './class-view.js';
+import { ClassesStore } from './classes.store.js';
+
+/** Classes as the people who may order see them. */
+@Injectable()
+export class ReadClasses {
+  constructor(
+    private readonly classes: ClassesStore,
+    private readonly rules: RulesStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Refusal CLASS_NOT_FOUND */
+  async one(id: string): Promise<ClassView> {
+    const { published, rule } = await this.withRule(id);
+    return classView(published, rule);
+  }
+
+  async list(paging: Paging) {
+    const page = await this.classes.list(paging);
+    const rules = await this.rules.versions(page.items.map(versionOf));
+    return mapPage(page, (published) => {
+      const rule = rules.get(keyOf(versionOf(published)));
+      assert(rule, 'each class names a version of a rule');
+      return classView(published, rule);
+    });
+  }
+
+  /** What an order would cost at this moment. @throws Refusal CLASS_NOT_FOUND, CLASS_ENDED */
+  async quote(id: string): Promise<QuoteView> {
+    const { published, rule } = await this.withRule(id);
+    return quoteView(published, quoteBy(rule, published.parameters, published, this.clock.now()));
+  }
+
+  private async withRule(id: string): Promise<{ published: PublishedClass; rule: RuleVersion }> {
+    const published = await this.classes.find(id);
+    if (!published) throw classNotFound();
+    const key = versionOf(published);
+    const rule = (await this.rules.versions([key])).get(keyOf(key));
+    assert(rule, 'each class names a version of a rule');
+    return { published, rule };
+  }
+}

@@ -1,0 +1,21 @@
+import type { Database } from '#persistence/database.js';
+import { ClassTable } from './classes/class.table.js';
+import { CatalogueAndOrders } from './migrations/catalogue-and-orders.js';
+import { Discounts } from './migrations/discounts.js';
+import { ParameterTypeTable } from './parameter-types/parameter-type.table.js';
+import { PersonTable } from './persons/person.table.js';
+
+/**
+ * The service's database. The nouns that are read and written one by one are mapped; orders and enrolments move in sets and
+ * speak SQL in their stores.
+ */
+export function subscriptionsDatabase(url: string): Database {
+  return {
+    url,
+    entities: [PersonTable, ParameterTypeTable, ClassTable],
+    migrations: [
+      { name: '0001-catalogue-and-orders', class: CatalogueAndOrders },
+      { name: '0002-discounts', class: Discounts },
+    ],
+  };
+}

@@ -1,0 +1,13 @@
+import { listenForMessages } from '#messaging/rabbit-server.js';
+import { createHttpServer, listen } from '#observability/http-server.js';
+import { readSubscriptionsConfig } from './subscriptions.config.js';
+import { SubscriptionsModule } from './subscriptions.module.js';
+
+const settings = readSubscriptionsConfig(process.env);
+const app = await createHttpServer(SubscriptionsModule.with(settings), {
+  service: 'subscriptions',
+  logLevel: settings.logLevel,
+  problems: { statuses: {} },
+});
+await listenForMessages(app);
+await listen(app, settings);

@@ -1,0 +1,183 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { BrokenInvariant } from '#kernel/assert.js';
+import { newId } from '#kernel/ids.js';
+import { answerOf, breaches, command, funding, refusalOf, Workshop } from '../../test/workshop.js';
+import type { RuleView } from '../rules/rule-wire.js';
+import { ApproveOrders } from './approve-order.js';
+import { CancelOrders } from './cancel-order.js';
+import { ConfirmOrders } from './confirm-order.js';
+import type { OrderView } from './order-view.js';
+import { SettleOrders } from './settle-order.js';
+
+describe('money for orders', () => {
+  let workshop: Workshop;
+  let other: Workshop;
+  let rule: RuleView;
+  let count = 0;
+
+  beforeAll(async () => {
+    workshop = await Workshop.open();
+    other = await Workshop.open(workshop);
+    rule = await workshop.singlePaymentRule();
+  });
+  afterEach(async () => expect(await breaches(workshop)).toEqual([]));
+  afterAll(async () => {
+    await other[Symbol.asyncDispose]();
+    await workshop[Symbol.asyncDispose]();
+  });
+
+  async function opened(terms: object = {}): Promise<OrderView> {
+    const person = await workshop.person(`payer-${++count}`);
+    return workshop.open(person, (await workshop.class(rule, terms)).class_id);
+  }
+  const confirm = (...messages: Parameters<ConfirmOrders['execute']>[0]) =>
+    workshop.get(ConfirmOrders).execute(messages);
+  const told = async (order: OrderView) => (await workshop.told(order.order_id)).map(({ type }) => type.split('.')[1]);
+  const settled = (order: OrderView, settledAt = '2026-03-02T09:00:07Z') => ({
+    ...funding(),
+    source: 'payments',
+    type: 'payments.order-settled.v1',
+    subject: order.order_id,
+    time: workshop.clock.now(),
+    causationId: undefined,
+    data: {
+      order_id: order.order_id,
+      person_id: order.person_id,
+      class_id: order.class_id,
+      amount_minor: order.amount_minor,
+      currency: order.currency,
+      transfer_id: newId(),
+      settled_at: settledAt,
+    },
+  });
+
+  it('confirms and closes an order, and the person is in the class', async () => {
+    const order = await opened();
+    const message = funding(order);
+    await confirm(message);
+    const now = '2026-03-02T09:00:00Z';
+    expect(await workshop.order(order.order_id)).toEqual({
+      ...order,
+      state: 'closed',
+      confirmed_at: now,
+      closed_at: now,
+    });
+    expect(await workshop.enrolments(order.order_id)).toBe(1);
+    const [, closed] = await workshop.told(order.order_id);
+    expect(closed).toMatchObject({
+      type: 'subscriptions.order-closed.v1',
+      causationId: message.id,
+      data: { order_id: order.order_id, amount_minor: 1_500, closed_at: now },
+    });
+    expect(await workshop.seatsTaken(order.class_id)).toBe(1);
+  });
+
+  it('pays several orders with one message, and several messages with one set', async () => {
+    const [one, two, three] = await Promise.all([opened(), opened(), opened()]);
+    await confirm(funding(one!, two!), funding(three!));
+    for (const order of [one!, two!, three!]) expect(await told(order)).toEqual(['order-opened', 'order-closed']);
+  });
+
+  it('names no order: nothing happens', async () => {
+    const before = (await workshop.told()).length;
+    await confirm(funding());
+    expect(await workshop.told()).toHaveLength(before);
+  });
+
+  it('has one effect when the message comes again: later, in the same set, or at the same moment elsewhere', async () => {
+    const order = await opened();
+    const message = funding(order);
+    await Promise.all([
+      confirm(message, message),
+      other.get(ConfirmOrders).execute([message]),
+      confirm(message),
+      other.get(ConfirmOrders).execute([message, message]),
+    ]);
+    await confirm(message);
+    expect(await told(order)).toEqual(['order-opened', 'order-closed']);
+    expect(await workshop.enrolments(order.order_id)).toBe(1);
+  });
+
+  it('has one effect when the same money is told of by another message', async () => {
+    const order = await opened();
+    await confirm(funding(order), funding(order));
+    await confirm(funding(order));
+    expect(await told(order)).toEqual(['order-opened', 'order-closed']);
+    expect(await workshop.enrolments(order.order_id)).toBe(1);
+  });
+
+  it('waits with the order for approval where the class wants it', async () => {
+    const order = await opened({ approval_required: true });
+    const message = funding(order);
+    await confirm(message, message);
+    expect((await workshop.order(order.order_id)).state).toBe('confirmed');
+    expect([await told(order), await workshop.enrolments(order.order_id)]).toEqual([
+      ['order-opened', 'order-confirmed'],
+      0,
+    ]);
+    expect((await workshop.told(order.order_id)).at(-1)).toMatchObject({
+      causationId: message.id,
+      data: { order_id: order.order_id, amount_minor: 1_500, confirmed_at: '2026-03-02T09:00:00Z' },
+    });
+    const approve = command({ order_id: order.order_id });
+    const [first] = await workshop.get(ApproveOrders).execute([approve]);
+    const [again, anew] = await workshop.get(ApproveOrders).execute([approve, command({ order_id: order.order_id })]);
+    expect(answerOf(first).state).toBe('closed');
+    expect([again, refusalOf(anew)]).toEqual([first, 'ORDER_NOT_CONFIRMED']);
+    expect([await told(order), await workshop.enrolments(order.order_id)]).toEqual([
+      ['order-opened', 'order-confirmed', 'order-closed'],
+      1,
+    ]);
+  });
+
+  it('cannot be skipped by approval', async () => {
+    const order = await opened({ approval_required: true });
+    const replies = await workshop
+      .get(ApproveOrders)
+      .execute([command({ order_id: order.order_id }), command({ order_id: newId() })]);
+    expect(replies.map(refusalOf)).toEqual(['ORDER_NOT_CONFIRMED', 'ORDER_NOT_FOUND']);
+  });
+
+  it('is given back when the order has been cancelled', async () => {
+    const order = await opened();
+    await workshop.get(CancelOrders).execute([command({ order_id: order.order_id, visible_to: null })]);
+    const message = funding(order);
+    await confirm(message, message);
+    expect(await told(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
+    expect((await workshop.told(order.order_id)).at(-1)).toMatchObject({
+      causationId: message.id,
+      data: { order_id: order.order_id, state: 'cancelled', released_at: '2026-03-02T09:00:00Z' },
+    });
+  });
+
+  it('of another amount is a bug, and nothing of its set happens', async () => {
+    const [order, neighbour] = await Promise.all([opened(), opened()]);
+    const wrong = funding({ ...order!, amount_minor: 1_499 });
+    await expect(confirm(funding(neighbour!), wrong)).rejects.toThrow(BrokenInvariant);
+    expect(await told(neighbour!)).toEqual(['order-opened']);
+    await confirm(funding(neighbour!));
+    expect(await told(neighbour!)).toEqual(['order-opened', 'order-closed']);
+  });
+
+  it('for an order that nobody knows is a bug: it is parked and not ignored', async () => {
+    const order = await opened();
+    await expect(confirm(funding({ ...order, order_id: newId() }))).rejects.toThrow(BrokenInvariant);
+  });
+
+  describe('that reached the class', () => {
+    it('is noted on the order once', async () => {
+      const order = await opened();
+      await confirm(funding(order));
+      const message = settled(order);
+      await workshop.get(SettleOrders).execute([message, message]);
+      await workshop.get(SettleOrders).execute([message, settled(order, '2026-03-02T10:00:00Z')]);
+      expect((await workshop.order(order.order_id)).settled_at).toBe('2026-03-02T09:00:07Z');
+    });
+
+    it('before the order closed is a bug', async () => {
+      const order = await opened();
+      await expect(workshop.get(SettleOrders).execute([settled(order)])).rejects.toThrow(BrokenInvariant);
+      expect((await workshop.order(order.order_id)).settled_at).toBeNull();
+    });
+  });
+});

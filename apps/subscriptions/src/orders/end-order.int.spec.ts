@@ -1,0 +1,190 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { newId } from '#kernel/ids.js';
+import { answerOf, breaches, command, funding, refusalOf, Workshop } from '../../test/workshop.js';
+import type { RuleView } from '../rules/rule-wire.js';
+import { CancelOrders } from './cancel-order.js';
+import { ConfirmOrders } from './confirm-order.js';
+import { ExpireOrderJobs } from './expire-order.job.js';
+import { ExpireOrders } from './expire-order.js';
+import type { OrderView } from './order-view.js';
+
+describe('the end of orders', () => {
+  let workshop: Workshop;
+  let other: Workshop;
+  let rule: RuleView;
+  let count = 0;
+
+  beforeAll(async () => {
+    workshop = await Workshop.open();
+    other = await Workshop.open(workshop);
+    rule = await workshop.singlePaymentRule();
+  });
+  beforeEach(() => workshop.clock.moveTo('2026-03-02T09:00:00Z'));
+  afterEach(async () => expect(await breaches(workshop)).toEqual([]));
+  afterAll(async () => {
+    await other[Symbol.asyncDispose]();
+    await workshop[Symbol.asyncDispose]();
+  });
+
+  async function opened(terms: object = {}): Promise<OrderView> {
+    const person = await workshop.person(`member-${++count}`);
+    return workshop.open(person, (await workshop.class(rule, terms)).class_id);
+  }
+  async function openedMany(howMany: number, terms: object = {}): Promise<OrderView[]> {
+    const persons = await workshop.persons(howMany, `many-${++count}`);
+    const { class_id } = await workshop.class(rule, terms);
+    const orders: OrderView[] = [];
+    for (const person of persons) orders.push(await workshop.open(person, class_id));
+    return orders;
+  }
+  const cancellation = (order: Pick<OrderView, 'order_id'>, over: object = {}) =>
+    command({ order_id: order.order_id, visible_to: null as string | null, ...over });
+  const cancel = (...commands: Parameters<CancelOrders['execute']>[0]) => workshop.get(CancelOrders).execute(commands);
+  const told = async (order: OrderView) => (await workshop.told(order.order_id)).map(({ type }) => type.split('.')[1]);
+
+  describe('by cancelling', () => {
+    it('frees the seat and says why', async () => {
+      const order = await opened({ capacity: 1 });
+      const [reply] = await cancel(cancellation(order, { reason: 'Moved away.' }));
+      const ended = { state: 'cancelled', ended_at: '2026-03-02T09:00:00Z', end_reason: 'Moved away.' };
+      expect(answerOf(reply)).toEqual({ ...order, ...ended });
+      expect(await workshop.seatsTaken(order.class_id)).toBe(0);
+      expect((await workshop.told(order.order_id)).at(-1)).toMatchObject({
+        type: 'subscriptions.order-cancelled.v1',
+        data: { order_id: order.order_id, amount_minor: 1_500, reason: 'Moved away.', ended_at: ended.ended_at },
+      });
+      const next = await workshop.open(await workshop.person('next'), order.class_id);
+      expect(next.state).toBe('opened');
+    });
+
+    it('frees the seat of an order that waits for approval, too', async () => {
+      const order = await opened({ approval_required: true });
+      await workshop.get(ConfirmOrders).execute([funding(order)]);
+      expect(answerOf((await cancel(cancellation(order)))[0])).toMatchObject({
+        state: 'cancelled',
+        confirmed_at: '2026-03-02T09:00:00Z',
+      });
+      expect(await workshop.seatsTaken(order.class_id)).toBe(0);
+    });
+
+    it('is not possible any more when the order is closed or expired', async () => {
+      const [closed, expired] = await Promise.all([opened(), opened({ payment_window_hours: 1 })]);
+      await workshop.get(ConfirmOrders).execute([funding(closed!)]);
+      workshop.clock.moveBy({ hours: 1 });
+      await workshop.get(ExpireOrders).execute([expired!.order_id]);
+      const replies = await cancel(cancellation(closed!), cancellation(expired!));
+      expect(replies.map(refusalOf)).toEqual(['ORDER_NOT_CANCELLABLE', 'ORDER_NOT_CANCELLABLE']);
+      expect(await workshop.seatsTaken(closed!.class_id)).toBe(1);
+    });
+
+    it('of somebody else’s order, or of none, finds nothing', async () => {
+      const order = await opened();
+      const stranger = await workshop.person('stranger');
+      const replies = await cancel(
+        cancellation(order, { visible_to: stranger }),
+        cancellation({ order_id: newId() }),
+        cancellation(order, { visible_to: order.person_id }),
+      );
+      expect(replies.map(refusalOf)).toEqual(['ORDER_NOT_FOUND', 'ORDER_NOT_FOUND', null]);
+    });
+
+    it('twice, under any keys and at once, happens once', async () => {
+      const order = await opened();
+      const same = cancellation(order);
+      const replies = await Promise.all([
+        cancel(same, cancellation(order)),
+        other.get(CancelOrders).execute([cancellation(order), same]),
+      ]);
+      const [first, ...others] = replies.flat();
+      expect(others).toEqual([first, first, first]);
+      expect(await told(order)).toEqual(['order-opened', 'order-cancelled']);
+      expect(await workshop.seatsTaken(order.class_id)).toBe(0);
+    });
+
+    it('against the money, many times: whichever commits first decides, and the other is answered', async () => {
+      const orders = await openedMany(30);
+      await Promise.all(
+        orders.flatMap((order, index) => [
+          (index % 2 ? workshop : other).get(ConfirmOrders).execute([funding(order)]),
+          (index % 3 ? workshop : other).get(CancelOrders).execute([cancellation(order)]),
+        ]),
+      );
+      let closed = 0;
+      for (const order of orders) {
+        const { state } = await workshop.order(order.order_id);
+        closed += state === 'closed' ? 1 : 0;
+        expect(await told(order)).toEqual(
+          state === 'closed' ? ['order-opened', 'order-closed'] : ['order-opened', 'order-cancelled', 'order-released'],
+        );
+      }
+      expect(await workshop.seatsTaken(orders[0]!.class_id)).toBe(closed);
+    });
+  });
+
+  describe('by expiry', () => {
+    it('comes when the payment window is over, not before', async () => {
+      const order = await opened({ payment_window_hours: 2 });
+      workshop.clock.moveTo('2026-03-02T10:59:59.999Z');
+      expect(await workshop.get(ExpireOrders).execute([order.order_id])).toEqual([false]);
+      workshop.clock.moveTo('2026-03-02T11:00:00Z');
+      expect(await workshop.get(ExpireOrders).execute([order.order_id, newId()])).toEqual([true, false]);
+      expect(await workshop.get(ExpireOrders).execute([order.order_id])).toEqual([false]);
+      expect(await workshop.order(order.order_id)).toMatchObject({
+        state: 'expired',
+        ended_at: '2026-03-02T11:00:00Z',
+      });
+      expect(await told(order)).toEqual(['order-opened', 'order-expired']);
+      expect(await workshop.seatsTaken(order.class_id)).toBe(0);
+    });
+
+    it('does not touch an order that has its money', async () => {
+      const [closed, waiting] = await Promise.all([opened(), opened({ approval_required: true })]);
+      await workshop.get(ConfirmOrders).execute([funding(closed!, waiting!)]);
+      workshop.clock.moveBy({ hours: 1_000 });
+      const ids = [closed!.order_id, waiting!.order_id];
+      expect(await workshop.get(ExpireOrders).execute(ids)).toEqual([false, false]);
+    });
+
+    it('of hundreds at once goes by as one set, one job each', async () => {
+      const orders = await openedMany(40, { payment_window_hours: 1 });
+      workshop.clock.moveBy({ hours: 1 });
+      const jobs = [workshop, other].map((instance) => instance.get(ExpireOrderJobs));
+      await Promise.all(jobs.flatMap((job) => orders.map(({ order_id }) => job.expire({ order_id }))));
+      for (const order of orders) expect(await told(order)).toEqual(['order-opened', 'order-expired']);
+      expect(await workshop.seatsTaken(orders[0]!.class_id)).toBe(0);
+    });
+
+    it('is swept up when no job came, once, and leaves those that are not due', async () => {
+      const due = await openedMany(12, { payment_window_hours: 1 });
+      const [notDue] = await openedMany(1, { payment_window_hours: 2 });
+      workshop.clock.moveBy({ hours: 1 });
+      await Promise.all([workshop, other].map((instance) => instance.get(ExpireOrderJobs).sweep()));
+      for (const order of due) expect(await told(order)).toEqual(['order-opened', 'order-expired']);
+      expect((await workshop.order(notDue!.order_id)).state).toBe('opened');
+    });
+
+    it('against the money, many times: whichever commits first decides, and late money is given back', async () => {
+      const orders = await openedMany(30, { payment_window_hours: 1 });
+      workshop.clock.moveBy({ hours: 1 });
+      await Promise.all(
+        orders.flatMap((order, index) => [
+          (index % 2 ? workshop : other).get(ConfirmOrders).execute([funding(order)]),
+          (index % 3 ? workshop : other).get(ExpireOrders).execute([order.order_id]),
+        ]),
+      );
+      for (const order of orders) {
+        const { state } = await workshop.order(order.order_id);
+        expect(await told(order)).toEqual(
+          state === 'closed' ? ['order-opened', 'order-closed'] : ['order-opened', 'order-expired', 'order-released'],
+        );
+      }
+    });
+  });
+
+  it('lets the person order the class again', async () => {
+    const order = await opened({ capacity: 1 });
+    await cancel(cancellation(order));
+    const again = await workshop.open(order.person_id, order.class_id);
+    expect([again.state, again.order_id === order.order_id]).toEqual(['opened', false]);
+  });
+});

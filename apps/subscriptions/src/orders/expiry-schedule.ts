@@ -1,0 +1,46 @@
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Jobs } from '#jobs/jobs.js';
+import { Clock } from '#kernel/clock.js';
+import { expireOrderJob } from './expire-order.job.js';
+import type { OpenedOrder } from './order.js';
+
+/**
+ * Asks for the job that will expire an order, after the order has committed and without holding up its answer. What
+ * is lost here, because Redis is away or the process dies, the sweep finds in Postgres.
+ */
+@Injectable()
+export class ExpirySchedule implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(ExpirySchedule.name);
+  private readonly underWay = new Set<Promise<void>>();
+  private failing = false;
+
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly clock: Clock,
+  ) {}
+
+  add(orders: readonly OpenedOrder[]): void {
+    if (orders.length === 0) return;
+    const now = this.clock.now();
+    const errands = orders.flatMap(({ id, expiresAt }) =>
+      expiresAt ? [{ data: { order_id: id }, delayMs: expiresAt.since(now).total('milliseconds') }] : [],
+    );
+    const asked = this.jobs.enqueueMany(expireOrderJob, errands).then(
+      () => this.note(false),
+      (error: unknown) => this.note(true, error),
+    );
+    this.underWay.add(asked);
+    asked.finally(() => this.underWay.delete(asked));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+
+  /** Says when it begins to fail and when it works again, not each time. */
+  private note(failed: boolean, error?: unknown): void {
+    if (failed && !this.failing) this.logger.warn({ err: error }, 'expiry jobs are left to the sweep');
+    if (!failed && this.failing) this.logger.log('expiry jobs are asked for again');
+    this.failing = failed;
+  }
+}

@@ -1,0 +1,153 @@
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import type { RequestOf } from '#contracts/contract.js';
+import type { openDiscountedOrder } from '#contracts/orders.js';
+import { holdUses, releaseUses } from '#contracts/promo-uses.js';
+import { Clock } from '#kernel/clock.js';
+import type { Money } from '#kernel/money.js';
+import { Refusal } from '#kernel/refusal.js';
+import type { Command, Reply } from '#messaging/envelope.js';
+import { TransientFault } from '#messaging/faults.js';
+import { RpcClient } from '#messaging/rpc-client.js';
+import { Transactions } from '#persistence/transaction.js';
+import { type Arrangement, OpenOrders } from './open-order.js';
+import { OpeningFloor } from './opening-floor.js';
+import { OrderDraftsStore } from './order-drafts.store.js';
+import type { OrderView } from './order-view.js';
+import { type Reduction, Seating, type Wish } from './seating.js';
+
+type Request = RequestOf<typeof openDiscountedOrder>;
+
+/** A drafted order, and what it would cost; or why it is not to be. */
+interface Prospect {
+  readonly command: Command<Request>;
+  readonly wish: Wish;
+  readonly price: Money | Refusal;
+}
+
+/** Well below the time that whoever ordered waits. */
+const holdTimeoutMs = 3_000;
+/** A draft that nobody came back for is forgone. */
+const draftsKeptHours = 24;
+
+/**
+ * Opens orders with promo codes: drafts each order and looks what it would cost, lets promotions hold a use of every code,
+ * and opens it for the rest. No transaction waits for promotions. Whatever dies in between, the uses and the order stand
+ * or fall together: a repeat of the command finds its draft and thereby its hold, an order that is refused gives the hold
+ * back, and promotions lets no hold lapse without having forgone its order (forgo-order.ts).
+ */
+@Injectable()
+export class OpenDiscountedOrders implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(OpenDiscountedOrders.name);
+  private readonly underWay = new Set<Promise<void>>();
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly drafts: OrderDraftsStore,
+    private readonly floor: OpeningFloor,
+    private readonly rpc: RpcClient,
+    private readonly openOrders: OpenOrders,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(batch: readonly Command<Request>[]): Promise<Reply<OrderView>[]> {
+    const arrangements = await this.arrange(batch);
+    const replies = await this.openOrders.execute(batch, arrangements);
+    const opened = new Set(replies.flatMap((reply) => ('answer' in reply ? [reply.answer.order_id] : [])));
+    const unused = [...arrangements.values()].filter(({ orderId }) => !opened.has(orderId));
+    this.giveBack(unused.filter(({ held }) => !(held instanceof Refusal)).map(({ orderId }) => orderId));
+    return replies;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+
+  /** By command. One that was answered before has no arrangement. */
+  private async arrange(batch: readonly Command<Request>[]): Promise<ReadonlyMap<string, Arrangement>> {
+    const prospects = await this.look(batch);
+    // All are waited for, whatever one of them meets: nothing goes on behind our back.
+    const outcomes = await Promise.allSettled(prospects.map((prospect) => this.hold(prospect)));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) {
+      this.giveBack(prospects.map(({ wish }) => wish.orderId));
+      throw failed.reason;
+    }
+    return new Map(
+      outcomes.flatMap((outcome, index) => {
+        const { command, wish } = prospects[index] as Prospect;
+        return outcome.status === 'fulfilled' ? [[command.id, { orderId: wish.orderId, held: outcome.value }]] : [];
+      }),
+    );
+  }
+
+  /** Drafts each order and asks what would become of it, were it alone. */
+  private look(batch: readonly Command<Request>[]): Promise<Prospect[]> {
+    const commands = new Map(batch.map((command) => [command.id, command]));
+    return this.transactions.run(async (tx) => {
+      const now = this.clock.now();
+      await this.drafts.prune(tx, now.subtract({ hours: draftsKeptHours }));
+      const drafted = await this.drafts.draft(tx, [...commands.keys()], now);
+      const wishes = [...drafted].map(([commandId, orderId]) => {
+        const command = commands.get(commandId) as Command<Request>;
+        const { person_id: personId, class_id: classId, currency } = command.data;
+        return { command, wish: { orderId, personId, classId, currency } };
+      });
+      const floor = await this.floor.seen(
+        tx,
+        wishes.map(({ wish }) => wish),
+      );
+      return wishes.map(({ command, wish }) => {
+        const outcome = new Seating(floor, now).seat(wish);
+        const costsNothing = !(outcome instanceof Refusal) && outcome.amountMinor === 0;
+        return { command, wish, price: costsNothing ? nothingToDiscount() : outcome };
+      });
+    });
+  }
+
+  /** @throws ServiceUnavailable; whether there is a hold then, a repeat finds out. TransientFault when it has lapsed. */
+  private async hold({ command, wish, price }: Prospect): Promise<Reduction | Refusal> {
+    if (price instanceof Refusal) return price;
+    const { amountMinor: priceMinor, currency } = price;
+    const request = {
+      order_id: wish.orderId,
+      person_id: wish.personId,
+      offer_id: wish.classId,
+      amount_minor: priceMinor,
+      currency,
+      codes: command.data.promo_codes,
+    };
+    try {
+      const { uses } = await this.rpc.ask(holdUses, request, { commandId: wish.orderId, timeoutMs: holdTimeoutMs });
+      const discounts = uses.map(({ code, discount_minor: discountMinor, explanation }) => {
+        return { code, discountMinor, explanation };
+      });
+      return { priceMinor, currency, discounts };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      // Lapsed between our look and now, and the draft with it: the command is tried again, and drafts another order.
+      if (error.code === 'PROMO_HOLD_ENDED') throw new TransientFault(error.message, { cause: error });
+      return error;
+    }
+  }
+
+  /** After the answer, and as well as it goes: a use that is not given back here lapses. */
+  private giveBack(orderIds: readonly string[]): void {
+    if (orderIds.length === 0) return;
+    const given = this.release(orderIds).catch((error: unknown) => {
+      this.logger.warn({ err: error, orders: orderIds.length }, 'held uses are left to lapse');
+    });
+    this.underWay.add(given);
+    given.finally(() => this.underWay.delete(given));
+  }
+
+  private async release(orderIds: readonly string[]): Promise<void> {
+    await this.transactions.run((tx) => this.drafts.take(tx, orderIds));
+    await Promise.all(orderIds.map((orderId) => this.rpc.ask(releaseUses, { order_id: orderId, reason: 'refused' })));
+  }
+}
+
+function nothingToDiscount(): Refusal {
+  return new Refusal('NOTHING_TO_DISCOUNT', 'The class costs nothing: order it without a promo code.', {
+    field: 'promo_codes',
+  });
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '#kernel/ids.js';
+import type { Tx } from '#persistence/transaction.js';
+
+/**
+ * Orders that are about to be opened with promo codes. A draft names the order before promotions holds uses for it, so
+ * that a repeat of the command, after a crash too, meets its own hold. Taking the draft decides, exactly and without
+ * looking at any clock, whether the order comes to be: whoever opens the order takes it in the same transaction, and
+ * whoever forgoes the order takes it instead. Only one of them finds it.
+ */
+@Injectable()
+export class OrderDraftsStore {
+  /** The order that each command is to open. A command that has been answered gets none. */
+  async draft(tx: Tx, commandIds: readonly string[], now: Temporal.Instant): Promise<ReadonlyMap<string, string>> {
+    await tx.query(
+      `insert into order_drafts (command_id, order_id, drafted_at)
+       select command_id, order_id, $3
+       from unnest($1::text[], $2::uuid[]) as new (command_id, order_id)
+       where not exists (select from command where command.id = command_id)
+       order by command_id
+       on conflict (command_id) do nothing`,
+      [commandIds, commandIds.map(() => newId()), now],
+    );
+    const rows = await tx.query<{ command_id: string; order_id: string }>(
+      `select command_id, order_id from order_drafts where command_id = any ($1::text[])`,
+      [commandIds],
+    );
+    return new Map(rows.map(({ command_id: commandId, order_id: orderId }) => [commandId, orderId]));
+  }
+
+  /** Those of the drafts that were still there. When another transaction takes them at this moment, this waits for its end. */
+  async take(tx: Tx, orderIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const taken = await tx.query<{ order_id: string }>(
+      `delete from order_drafts where order_id = any (array(
+         select order_id from order_drafts where order_id = any ($1::uuid[]) order by order_id for update))
+       returning order_id`,
+      [orderIds],
+    );
+    return new Set(taken.map(({ order_id: orderId }) => orderId));
+  }
+
+  /** Forgoes what nobody came back for. */
+  async prune(tx: Tx, before: Temporal.Instant): Promise<void> {
+    await tx.query(
+      `delete from order_drafts where command_id = any (array(
+         select command_id from order_drafts where drafted_at < $1 for update skip locked))`,
+      [before],
+    );
+  }
+}

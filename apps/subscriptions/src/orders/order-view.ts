@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import type { discount, getOrderProgress, orderView as orderContract, orderOpened } from '#contracts/orders.js';
+import { spellMoney } from '#kernel/money.js';
+import { explain } from '../rules/rule.js';
+import { type Order, totalOf } from './order.js';
+import { progressOf } from './order-progress.js';
+
+export type OrderView = z.output<typeof orderContract>;
+export type ProgressView = z.output<(typeof getOrderProgress)['response']>;
+
+export function orderView(order: Order): OrderView {
+  const discountMinor = totalOf(order.discounts);
+  return {
+    order_id: order.id,
+    person_id: order.personId,
+    class_id: order.classId,
+    state: order.state,
+    price_minor: order.amountMinor + discountMinor,
+    discount_minor: discountMinor,
+    discounts: discountLines(order),
+    amount_minor: order.amountMinor,
+    currency: order.currency,
+    start_date: order.startDate.toString(),
+    end_date: order.endDate?.toString() ?? null,
+    rule_id: order.ruleId,
+    rule_version: order.ruleVersion,
+    explanation: explanationOf(order),
+    opened_at: order.openedAt.toString(),
+    expires_at: order.expiresAt?.toString() ?? null,
+    confirmed_at: confirmedAt(order)?.toString() ?? null,
+    closed_at: order.state === 'closed' ? order.closedAt.toString() : null,
+    settled_at: order.state === 'closed' ? (order.settledAt?.toString() ?? null) : null,
+    ended_at: 'endedAt' in order ? order.endedAt.toString() : null,
+    end_reason: 'endReason' in order ? order.endReason : null,
+  };
+}
+
+export function progressView(order: Order): ProgressView {
+  const { steps, finished } = progressOf(order);
+  return {
+    order_id: order.id,
+    steps: steps.map(({ name, says, at }, index) => ({ step: index + 1, name, says, at: at.toString() })),
+    finished,
+  };
+}
+
+/** What every fact of an order tells of it. */
+export function orderData(order: Order): z.output<(typeof orderOpened)['data']> {
+  return {
+    order_id: order.id,
+    person_id: order.personId,
+    class_id: order.classId,
+    amount_minor: order.amountMinor,
+    ...(order.discounts.length > 0 && {
+      discount_minor: totalOf(order.discounts),
+      discounts: discountLines(order),
+    }),
+    currency: order.currency,
+    start_date: order.startDate.toString(),
+    end_date: order.endDate?.toString() ?? null,
+    opened_at: order.openedAt.toString(),
+  };
+}
+
+/** How the rule came to the price, what each code took off, and what remains. */
+function explanationOf(order: Order): string {
+  if (order.discounts.length === 0) return explain(order);
+  const codes = order.discounts.map(({ explanation }) =>
+    /[.!?]$/.test(explanation) ? explanation : `${explanation}.`,
+  );
+  const rest = order.amountMinor === 0 ? 'Nothing remains to be paid.' : `${spellMoney(order)} remain to be paid.`;
+  return [explain(order), ...codes, rest].join(' ');
+}
+
+function discountLines({ discounts }: Order): z.output<typeof discount>[] {
+  return discounts.map(({ code, discountMinor, explanation }) => ({
+    code,
+    discount_minor: discountMinor,
+    explanation,
+  }));
+}
+
+function confirmedAt(order: Order): Temporal.Instant | undefined {
+  if (order.state === 'confirmed' || order.state === 'closed') return order.confirmedAt;
+  return order.state === 'cancelled' ? order.confirmation?.confirmedAt : undefined;
+}

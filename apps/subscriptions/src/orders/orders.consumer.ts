@@ -1,0 +1,89 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import {
+  approveOrder,
+  cancelOrder,
+  forgoOrders,
+  getOrder,
+  getOrderProgress,
+  listOrders,
+  openDiscountedOrder,
+  openOrder,
+} from '#contracts/orders.js';
+import { answerEach, batchOf } from '#messaging/batch-of.js';
+import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { mapPage } from '../paging.js';
+import { ApproveOrders } from './approve-order.js';
+import { CancelOrders } from './cancel-order.js';
+import { ForgoOrders } from './forgo-order.js';
+import { OpenDiscountedOrders } from './open-discounted-order.js';
+import { OpenOrders } from './open-order.js';
+import { orderView, progressView } from './order-view.js';
+import { ReadOrders } from './read-orders.js';
+
+/** What people ask of orders, by way of the gateway, and promotions about those that it holds uses for. */
+@Controller()
+export class OrdersConsumer {
+  constructor(
+    private readonly opening: OpenOrders,
+    private readonly openingDiscounted: OpenDiscountedOrders,
+    private readonly forgoing: ForgoOrders,
+    private readonly cancelling: CancelOrders,
+    private readonly approving: ApproveOrders,
+    private readonly orders: ReadOrders,
+  ) {}
+
+  @MessagePattern<string>(openOrder.type)
+  openOrder(@Payload(batchOf(openOrder)) batch: CommandOf<typeof openOrder>[]): Promise<ReplyOf<typeof openOrder>[]> {
+    return this.opening.execute(batch);
+  }
+
+  @MessagePattern<string>(openDiscountedOrder.type)
+  openDiscountedOrder(
+    @Payload(batchOf(openDiscountedOrder)) batch: CommandOf<typeof openDiscountedOrder>[],
+  ): Promise<ReplyOf<typeof openDiscountedOrder>[]> {
+    return this.openingDiscounted.execute(batch);
+  }
+
+  @MessagePattern<string>(forgoOrders.type)
+  forgoOrders(
+    @Payload(batchOf(forgoOrders)) batch: CommandOf<typeof forgoOrders>[],
+  ): Promise<ReplyOf<typeof forgoOrders>[]> {
+    return answerEach(batch, async ({ data }) => ({ existing: [...(await this.forgoing.execute(data.order_ids))] }));
+  }
+
+  @MessagePattern<string>(cancelOrder.type)
+  cancelOrder(
+    @Payload(batchOf(cancelOrder)) batch: CommandOf<typeof cancelOrder>[],
+  ): Promise<ReplyOf<typeof cancelOrder>[]> {
+    return this.cancelling.execute(batch);
+  }
+
+  @MessagePattern<string>(approveOrder.type)
+  approveOrder(
+    @Payload(batchOf(approveOrder)) batch: CommandOf<typeof approveOrder>[],
+  ): Promise<ReplyOf<typeof approveOrder>[]> {
+    return this.approving.execute(batch);
+  }
+
+  @MessagePattern<string>(getOrder.type)
+  getOrder(@Payload(batchOf(getOrder)) batch: QueryOf<typeof getOrder>[]): Promise<ReplyOf<typeof getOrder>[]> {
+    return this.orders.each(batch, orderView);
+  }
+
+  @MessagePattern<string>(getOrderProgress.type)
+  getOrderProgress(
+    @Payload(batchOf(getOrderProgress)) batch: QueryOf<typeof getOrderProgress>[],
+  ): Promise<ReplyOf<typeof getOrderProgress>[]> {
+    return this.orders.each(batch, progressView);
+  }
+
+  @MessagePattern<string>(listOrders.type)
+  listOrders(@Payload(batchOf(listOrders)) batch: QueryOf<typeof listOrders>[]): Promise<ReplyOf<typeof listOrders>[]> {
+    return answerEach(
+      batch,
+      async ({ data: { visible_to: visibleTo, person_id: personId, class_id: classId, state, ...paging } }) =>
+        mapPage(await this.orders.list({ visibleTo, personId, classId, state }, paging), orderView),
+    );
+  }
+}

@@ -1,0 +1,78 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { Refusal } from '#kernel/refusal.js';
+import { excess, schemaBounds, valueBounds } from './bounded-json.js';
+import { patternRisk } from './pattern-cost.js';
+
+/** Says what is wrong with a value, or null when nothing is. */
+export type Check = (value: unknown) => string | null;
+
+/** The checks of parameter types by name. */
+export type Checks = ReadonlyMap<string, Check>;
+
+type JsonObject = Record<string, unknown>;
+
+/**
+ * A JSON Schema (2020-12) that a user wrote becomes a check, or SCHEMA_INVALID says why it does not.
+ *
+ * A schema runs inside this process, so it must not be able to hold it up: schema and values are bounded in size and
+ * depth, patterns in what they can cost (pattern-cost.ts), and references are refused, because a few of them
+ * can unfold into a million checks. What is left costs at most (size of the schema) × (size of the value).
+ */
+export function compileSchema(schema: JsonObject): Check {
+  const tooMuch = excess(schema, schemaBounds);
+  if (tooMuch) throw invalid(`The schema has ${tooMuch}.`);
+  refuseReferences(schema);
+  const ajv = newAjv();
+  let validate: ReturnType<typeof ajv.compile>;
+  try {
+    validate = ajv.compile(schema);
+  } catch (error) {
+    throw invalid((error as Error).message);
+  }
+  return (value) => {
+    const beyond = excess(value, valueBounds);
+    if (beyond) return `has ${beyond}`;
+    return validate(value) ? null : complaint(validate.errors?.[0]);
+  };
+}
+
+/** The formats that a parameter may have. Their expressions are short and known to be harmless on bounded texts. */
+const formats = ['date', 'time', 'date-time', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uri', 'uuid'] as const;
+
+function newAjv(): Ajv2020 {
+  // One of its own for each schema: an instance remembers whatever it has compiled.
+  const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, code: { regExp: safeRegExp } });
+  addFormats.default(ajv, [...formats]);
+  return ajv;
+}
+
+function safeRegExp(pattern: string, flags: string): RegExp {
+  const risk = patternRisk(pattern);
+  if (risk) throw new Error(`the pattern ${JSON.stringify(pattern)} is not accepted: ${risk}`);
+  return new RegExp(pattern, flags);
+}
+safeRegExp.code = 'new RegExp';
+
+/** Words with a `$` name, point or describe; only those that describe are let in. */
+const harmless = new Set(['$schema', '$comment']);
+const draft = 'https://json-schema.org/draft/2020-12/schema';
+
+function refuseReferences(node: unknown): void {
+  if (node === null || typeof node !== 'object') return;
+  for (const [key, child] of Object.entries(node)) {
+    if (key.startsWith('$') && !harmless.has(key)) throw invalid(`The schema has ${key}; it has to stand by itself.`);
+    if (key === '$schema' && child !== draft) throw invalid(`The schema must be of the draft 2020-12.`);
+    refuseReferences(child);
+  }
+}
+
+function complaint(error: ErrorObject | undefined): string {
+  if (!error) return 'does not fit';
+  const where = error.instancePath ? `${error.instancePath} ` : '';
+  return `${where}${error.message ?? 'does not fit'}`;
+}
+
+function invalid(message: string): Refusal {
+  return new Refusal('SCHEMA_INVALID', message, { field: 'schema' });
+}

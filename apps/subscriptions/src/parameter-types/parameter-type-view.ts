@@ -1,0 +1,9 @@
+import type { z } from 'zod';
+import type { parameterType } from '#contracts/rules.js';
+import type { ParameterType } from './parameter-type.js';
+
+export type ParameterTypeView = z.output<typeof parameterType>;
+
+export function parameterTypeView({ name, schema, uiSchema, savedAt }: ParameterType): ParameterTypeView {
+  return { name, schema, ui_schema: uiSchema, saved_at: savedAt.toString() };
+}

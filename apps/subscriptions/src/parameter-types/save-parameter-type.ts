@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf } from '#contracts/contract.js';
+import type { saveParameterType } from '#contracts/rules.js';
+import { Clock } from '#kernel/clock.js';
+import { Refusal } from '#kernel/refusal.js';
+import { CommandLog } from '#messaging/commands.js';
+import type { Command, Reply } from '#messaging/envelope.js';
+import { inTurn } from '#messaging/in-turn.js';
+import { Transactions } from '#persistence/transaction.js';
+import { excess, schemaBounds } from './bounded-json.js';
+import { compileSchema } from './parameter-schema.js';
+import { type ParameterTypeView, parameterTypeView } from './parameter-type-view.js';
+import { ParameterTypesStore } from './parameter-types.store.js';
+
+/** Saves a parameter type under a new name, once its schema has proved to be one that can be run here. */
+@Injectable()
+export class SaveParameterType {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly commands: CommandLog,
+    private readonly types: ParameterTypesStore,
+    private readonly clock: Clock,
+  ) {}
+
+  execute(batch: readonly Command<RequestOf<typeof saveParameterType>>[]): Promise<Reply<ParameterTypeView>[]> {
+    return this.transactions.run((tx) =>
+      this.commands.answer(tx, batch, (fresh) =>
+        inTurn(fresh, async ({ data: { name, schema, ui_schema: uiSchema } }) => {
+          compileSchema(schema);
+          const tooMuch = excess(uiSchema, schemaBounds);
+          if (tooMuch) throw new Refusal('SCHEMA_INVALID', `The UI schema has ${tooMuch}.`, { field: 'ui_schema' });
+          const type = { name, schema, uiSchema, savedAt: this.clock.now() };
+          await this.types.add(tx, type);
+          return parameterTypeView(type);
+        }),
+      ),
+    );
+  }
+}

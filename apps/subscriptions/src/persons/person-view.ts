@@ -1,0 +1,9 @@
+import type { z } from 'zod';
+import type { person as personContract } from '#contracts/persons.js';
+import type { Person } from './person.js';
+
+export type PersonView = z.output<typeof personContract>;
+
+export function personView({ id, name, username, email, registeredAt }: Person): PersonView {
+  return { person_id: id, name, username, email, registered_at: registeredAt.toString() };
+}

@@ -1,0 +1,33 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { getPerson, registerPerson } from '#contracts/persons.js';
+import { answerEach, batchOf } from '#messaging/batch-of.js';
+import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { personNotFound } from './person.js';
+import { personView } from './person-view.js';
+import { PersonsStore } from './persons.store.js';
+import { RegisterPerson } from './register-person.js';
+
+@Controller()
+export class PersonsConsumer {
+  constructor(
+    private readonly registering: RegisterPerson,
+    private readonly persons: PersonsStore,
+  ) {}
+
+  @MessagePattern<string>(registerPerson.type)
+  registerPerson(
+    @Payload(batchOf(registerPerson)) batch: CommandOf<typeof registerPerson>[],
+  ): Promise<ReplyOf<typeof registerPerson>[]> {
+    return this.registering.execute(batch);
+  }
+
+  @MessagePattern<string>(getPerson.type)
+  getPerson(@Payload(batchOf(getPerson)) batch: QueryOf<typeof getPerson>[]): Promise<ReplyOf<typeof getPerson>[]> {
+    return answerEach(batch, async ({ data: { person_id: id } }) => {
+      const person = await this.persons.find(id);
+      if (!person) throw personNotFound();
+      return personView(person);
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '#kernel/ids.js';
+import { answerOf, command, refusalOf, Workshop } from '../../test/workshop.js';
+import { PersonsStore } from './persons.store.js';
+import { RegisterPerson } from './register-person.js';
+
+describe('registering persons', () => {
+  let workshop: Workshop;
+  let register: RegisterPerson;
+
+  beforeAll(async () => {
+    workshop = await Workshop.open();
+    register = workshop.get(RegisterPerson);
+  });
+  afterAll(() => workshop[Symbol.asyncDispose]());
+
+  const asha = (over: object = {}) =>
+    command({ name: 'Asha', username: 'Asha.R', email: 'Asha@example.org', person_id: undefined, ...over });
+
+  it('gives the person an id and tells of them', async () => {
+    const [reply] = await register.execute([asha()]);
+    const person = answerOf(reply);
+    expect(person).toEqual({
+      person_id: expect.any(String),
+      name: 'Asha',
+      username: 'Asha.R',
+      email: 'Asha@example.org',
+      registered_at: '2026-03-02T09:00:00Z',
+    });
+    expect(await workshop.told(person.person_id)).toEqual([
+      expect.objectContaining({ type: 'subscriptions.person-registered.v1', data: person }),
+    ]);
+    expect(await workshop.get(PersonsStore).find(person.person_id)).toMatchObject({
+      id: person.person_id,
+      name: 'Asha',
+    });
+  });
+
+  it('takes the id that the identity provider knows', async () => {
+    const id = newId();
+    const [reply] = await register.execute([asha({ person_id: id, username: 'given', email: 'given@example.org' })]);
+    expect(answerOf(reply).person_id).toBe(id);
+  });
+
+  it('refuses a username, an email address or an id that is taken, whatever the case, and tells nothing', async () => {
+    const id = newId();
+    await register.execute([asha({ person_id: id, username: 'taken', email: 'taken@example.org' })]);
+    const before = (await workshop.told()).length;
+    const replies = await register.execute([
+      asha({ username: 'TAKEN', email: 'other@example.org' }),
+      asha({ username: 'other', email: 'TAKEN@example.org' }),
+      asha({ person_id: id, username: 'another', email: 'another@example.org' }),
+    ]);
+    expect(replies.map(refusalOf)).toEqual(['USERNAME_TAKEN', 'EMAIL_TAKEN', 'PERSON_EXISTS']);
+    expect(await workshop.told()).toHaveLength(before);
+  });
+
+  it('lets the first of a set have what several want', async () => {
+    const id = newId();
+    const same = { person_id: id, username: 'twin', email: 'twin@example.org' };
+    const replies = await register.execute([
+      asha(same),
+      asha(same),
+      asha({ username: 'Twin', email: 'third@example.org' }),
+      asha({ username: 'fourth', email: 'fourth@example.org' }),
+    ]);
+    expect(replies.map(refusalOf)).toEqual([null, 'PERSON_EXISTS', 'USERNAME_TAKEN', null]);
+    expect(await workshop.query('select from persons where lower(email) = $1', ['twin@example.org'])).toHaveLength(1);
+  });
+
+  it('lets one of two instances have what both want at once', async () => {
+    await using other = await Workshop.open(workshop);
+    const want = () => [asha({ username: 'racer', email: 'racer@example.org' })];
+    const replies = await Promise.all([register.execute(want()), other.get(RegisterPerson).execute(want())]);
+    expect(replies.flat().map(refusalOf).sort()).toEqual(['USERNAME_TAKEN', null]);
+  });
+
+  it('gives a repeated command its first answer', async () => {
+    const once = asha({ username: 'once', email: 'once@example.org' });
+    const [first] = await register.execute([once]);
+    const [second] = await register.execute([once]);
+    expect(second).toEqual(first);
+    expect(await workshop.told(answerOf(first).person_id)).toHaveLength(1);
+  });
+});

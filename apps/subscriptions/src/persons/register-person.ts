@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf } from '#contracts/contract.js';
+import { personRegistered, type registerPerson } from '#contracts/persons.js';
+import { Clock } from '#kernel/clock.js';
+import { newId } from '#kernel/ids.js';
+import { Refusal } from '#kernel/refusal.js';
+import { CommandLog } from '#messaging/commands.js';
+import type { Command, Reply } from '#messaging/envelope.js';
+import { fact, Outbox } from '#messaging/outbox.js';
+import { Transactions } from '#persistence/transaction.js';
+import type { Person } from './person.js';
+import { type PersonView, personView } from './person-view.js';
+import { PersonsStore, type Taken } from './persons.store.js';
+
+/** Registers persons, so that they can order and payments can open an account for them. */
+@Injectable()
+export class RegisterPerson {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly commands: CommandLog,
+    private readonly persons: PersonsStore,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  execute(batch: readonly Command<RequestOf<typeof registerPerson>>[]): Promise<Reply<PersonView>[]> {
+    const registeredAt = this.clock.now();
+    return this.transactions.run((tx) =>
+      this.commands.answer(tx, batch, async (fresh) => {
+        const persons = fresh.map(
+          ({ data: { person_id: id = newId(), name, username, email } }): Person => ({
+            id,
+            name,
+            username,
+            email,
+            registeredAt,
+          }),
+        );
+        const taken = await this.persons.add(tx, persons);
+        const replies = persons.map((person, index): Reply<PersonView> => {
+          const what = taken[index];
+          return what ? { refusal: refusals[what]() } : { answer: personView(person) };
+        });
+        const facts = replies.flatMap((reply, index) =>
+          'answer' in reply
+            ? [fact(personRegistered, { subject: reply.answer.person_id, data: reply.answer, cause: fresh[index] })]
+            : [],
+        );
+        await this.outbox.add(tx, facts);
+        return replies;
+      }),
+    );
+  }
+}
+
+const refusals: Record<Taken, () => Refusal> = {
+  id: () => new Refusal('PERSON_EXISTS', 'This person is registered already.', { field: 'person_id' }),
+  username: () => new Refusal('USERNAME_TAKEN', 'Somebody has this username already.', { field: 'username' }),
+  email: () => new Refusal('EMAIL_TAKEN', 'Somebody has this email address already.', { field: 'email' }),
+};

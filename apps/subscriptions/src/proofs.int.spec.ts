@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Reply } from '#messaging/envelope.js';
+import { answerOf, breaches, command, funding, Workshop } from '../test/workshop.js';
+import type { ClassView } from './classes/class-view.js';
+import { ApproveOrders } from './orders/approve-order.js';
+import { CancelOrders } from './orders/cancel-order.js';
+import { ConfirmOrders } from './orders/confirm-order.js';
+import { ExpireOrders } from './orders/expire-order.js';
+import { OpenOrders } from './orders/open-order.js';
+import type { OrderView } from './orders/order-view.js';
+import type { RuleView } from './rules/rule-wire.js';
+
+describe('the proofs', () => {
+  let workshop: Workshop;
+  let order: OrderView;
+
+  beforeAll(async () => {
+    workshop = await Workshop.open();
+    // What the constraints keep out has to get in for once, to be found.
+    await workshop.query('alter table orders drop constraint state_and_instants, drop constraint money_and_waiting');
+    await workshop.query('alter table classes drop constraint classes_check, drop constraint classes_check1');
+    await workshop.query('alter table enrolments drop constraint enrolments_pkey');
+    await workshop.query('drop index orders_open');
+    const rule = await workshop.singlePaymentRule();
+    const { class_id } = await workshop.class(rule, { capacity: 2 });
+    const persons = await workshop.persons(2);
+    order = await workshop.open(persons[0]!, class_id);
+    await workshop.get(ConfirmOrders).execute([funding(order, await workshop.open(persons[1]!, class_id))]);
+    expect(await breaches(workshop)).toEqual([]);
+  });
+  beforeEach(async () => {
+    await workshop.query('drop table if exists orders_kept, enrolments_kept, classes_kept');
+    for (const table of ['orders', 'enrolments', 'classes']) {
+      await workshop.query(`create table ${table}_kept as table ${table}`);
+    }
+  });
+  afterAll(() => workshop[Symbol.asyncDispose]());
+
+  async function restore(): Promise<void> {
+    for (const table of ['orders', 'enrolments']) {
+      await workshop.query(`truncate ${table}`);
+      await workshop.query(`insert into ${table} table ${table}_kept`);
+    }
+    await workshop.query(
+      `update classes set seats_taken = kept.seats_taken, capacity = kept.capacity from classes_kept kept where kept.id = classes.id`,
+    );
+    expect(await breaches(workshop)).toEqual([]);
+  }
+
+  it.each<[string, string, RegExp]>([
+    ['a state without its instants', `update orders set closed_at = null where id = $1`, /instants of another state/],
+    ['money without a reservation', `update orders set transfer_id = null where id = $1`, /has the reservation none/],
+    [
+      'one reservation for two orders',
+      `update orders set transfer_id = (select transfer_id from orders where id = $1)`,
+      /confirmed 2 orders/,
+    ],
+    ['a closed order without its enrolment', `delete from enrolments where order_id = $1`, /its enrolment is missing/],
+    [
+      'a second enrolment',
+      `insert into enrolments select * from enrolments where order_id = $1`,
+      /says something else, or is there twice/,
+    ],
+    [
+      'an enrolment of somebody else',
+      `update enrolments set person_id = gen_random_uuid() where order_id = $1`,
+      /says something else/,
+    ],
+    [
+      'an enrolment of no order',
+      `update enrolments set order_id = gen_random_uuid() where order_id = $1`,
+      /is not there/,
+    ],
+    [
+      'a seat that nobody holds',
+      `update classes set seats_taken = 1 where id = (select class_id from orders where id = $1)`,
+      /counts 1 seats; its orders hold 2/,
+    ],
+    [
+      'a class over its capacity',
+      `update classes set capacity = 1 where id = (select class_id from orders where id = $1)`,
+      /has 1 seats; its orders hold 2/,
+    ],
+    [
+      'two open orders of a person and class',
+      `update orders set state = 'opened', person_id = (select person_id from orders where id = $1)`,
+      /has 2 open orders/,
+    ],
+    ['a person who is not there', `update orders set person_id = gen_random_uuid() where id = $1`, /names the person/],
+  ])('find %s', async (_, corrupt, says) => {
+    await workshop.query(corrupt, [order.order_id]);
+    expect((await breaches(workshop)).join('\n')).toMatch(says);
+    await restore();
+  });
+});
+
+type Happening =
+  | { readonly kind: 'open'; readonly person: number; readonly of: number }
+  | { readonly kind: 'pay' | 'approve' | 'cancel' | 'expire'; readonly order: number }
+  | { readonly kind: 'wait'; readonly hours: number };
+
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  fc.record({ kind: fc.constant('open' as const), person: fc.nat(3), of: fc.nat(2) }),
+  fc.record({ kind: fc.constantFrom('pay' as const, 'approve', 'cancel', 'expire'), order: fc.nat(20) }),
+  fc.record({ kind: fc.constant('wait' as const), hours: fc.nat(2) }),
+);
+
+describe('whatever happens, in whatever order and at the same time over two instances', () => {
+  let workshop: Workshop;
+  let other: Workshop;
+  let persons: string[];
+  let priced: RuleView;
+  let free: RuleView;
+
+  beforeAll(async () => {
+    workshop = await Workshop.open();
+    other = await Workshop.open(workshop);
+    persons = await workshop.persons(4);
+    priced = await workshop.singlePaymentRule();
+    free = await workshop.freeRule();
+  });
+  afterAll(async () => {
+    await other[Symbol.asyncDispose]();
+    await workshop[Symbol.asyncDispose]();
+  });
+
+  /** Priced, priced with approval, and free; each with few seats. */
+  async function newClasses(): Promise<ClassView[]> {
+    const terms = { payment_window_hours: 2 };
+    return [
+      await workshop.class(priced, { ...terms, capacity: 2 }),
+      await workshop.class(priced, { ...terms, capacity: 1, approval_required: true }),
+      await workshop.class(free, { parameters: {}, capacity: 3 }),
+    ];
+  }
+
+  it('every claim holds, and each order was told of along its way', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(happening, { minLength: 1, maxLength: 6 }), { maxLength: 6 }),
+        async (rounds) => {
+          const classes = await newClasses();
+          const orders: OrderView[] = [];
+          const note = (replies: Reply<OrderView>[]) => {
+            for (const reply of replies) if ('answer' in reply) orders.push(answerOf(reply));
+          };
+          const happen = async (what: Happening, instance: Workshop): Promise<void> => {
+            if (what.kind === 'wait') return workshop.clock.moveBy({ hours: what.hours });
+            if (what.kind === 'open') {
+              const wish = { person_id: persons[what.person]!, class_id: classes[what.of]!.class_id };
+              return note(await instance.get(OpenOrders).execute([command(wish)]));
+            }
+            const order = orders[what.order % Math.max(1, orders.length)];
+            if (!order) return;
+            const { order_id } = order;
+            if (what.kind === 'pay' && order.amount_minor > 0)
+              await instance.get(ConfirmOrders).execute([funding(order)]);
+            if (what.kind === 'approve') await instance.get(ApproveOrders).execute([command({ order_id })]);
+            if (what.kind === 'cancel')
+              await instance.get(CancelOrders).execute([command({ order_id, visible_to: null })]);
+            if (what.kind === 'expire') await instance.get(ExpireOrders).execute([order_id]);
+          };
+          for (const round of rounds) {
+            await Promise.all(round.map((what, index) => happen(what, index % 2 ? workshop : other)));
+          }
+          expect(await breaches(workshop)).toEqual([]);
+          for (const { order_id } of orders) {
+            const { state, amount_minor, class_id, confirmed_at } = await workshop.order(order_id);
+            const wantsApproval = classes.some((one) => one.class_id === class_id && one.approval_required);
+            const told = (await workshop.told(order_id)).map(({ type }) => type.split('.')[1]);
+            const way = {
+              opened: [],
+              confirmed: [],
+              closed: ['order-closed'],
+              cancelled: ['order-cancelled'],
+              expired: ['order-expired'],
+            };
+            const expected = [
+              ...(amount_minor > 0 ? ['order-opened'] : []),
+              ...(wantsApproval && confirmed_at ? ['order-confirmed'] : []),
+              ...way[state],
+            ];
+            expect(told.filter((type) => type !== 'order-released')).toEqual(expected);
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+});

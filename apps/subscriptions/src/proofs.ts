@@ -1,0 +1,97 @@
+import type { Proof } from '#persistence/proofs.js';
+
+/**
+ * The invariants of this service (ENGINE I6, I7). Constraints of the tables guard most of them already; here they are
+ * proved from the rows, as if there were none.
+ */
+export const proofs: readonly Proof[] = [
+  {
+    claim: 'an order has the instants of its state, and no others',
+    counted: 'orders',
+    breaches: `
+      select 'order ' || id || ' is ' || state || ' with the instants of another state' as breach from orders
+      where not case state
+        when 'opened' then confirmed_at is null and closed_at is null and settled_at is null and ended_at is null
+        when 'confirmed' then confirmed_at is not null and closed_at is null and settled_at is null and ended_at is null
+        when 'closed' then confirmed_at is not null and closed_at is not null and ended_at is null
+        when 'cancelled' then closed_at is null and settled_at is null and ended_at is not null
+        when 'expired' then confirmed_at is null and closed_at is null and settled_at is null and ended_at is not null
+        else false
+      end`,
+  },
+  {
+    claim: 'an order was confirmed by a reservation exactly when it costs something',
+    counted: 'orders',
+    breaches: `
+      select 'order ' || id || ' of ' || amount_minor || ' ' || currency || ' has the reservation ' ||
+        coalesce(transfer_id::text, 'none') as breach
+      from orders
+      where (confirmed_at is not null and amount_minor > 0) <> (transfer_id is not null)`,
+  },
+  {
+    claim: 'a reservation confirmed one order',
+    counted: 'orders',
+    breaches: `
+      select 'reservation ' || transfer_id || ' confirmed ' || count(*) || ' orders' as breach
+      from orders where transfer_id is not null group by transfer_id having count(*) > 1`,
+  },
+  {
+    claim: 'each closed order has one enrolment, which says the same',
+    counted: 'orders',
+    breaches: `
+      select 'order ' || orders.id || ' is closed; its enrolment ' ||
+        case when count(enrolments.id) = 0 then 'is missing' else 'says something else, or is there twice' end as breach
+      from orders left join enrolments on enrolments.order_id = orders.id
+      where orders.state = 'closed'
+      group by orders.id
+      having count(enrolments.id) <> 1 or bool_or(
+        (enrolments.person_id, enrolments.class_id, enrolments.start_date, enrolments.enrolled_at)
+          is distinct from (orders.person_id, orders.class_id, orders.start_date, orders.closed_at)
+        or enrolments.end_date is distinct from orders.end_date)`,
+  },
+  {
+    claim: 'each enrolment belongs to a closed order',
+    counted: 'enrolments',
+    breaches: `
+      select 'enrolment ' || enrolments.id || ' belongs to order ' || order_id || ', which ' ||
+        coalesce('is ' || state, 'is not there') as breach
+      from enrolments left join orders on orders.id = order_id
+      where state is distinct from 'closed'`,
+  },
+  {
+    claim: 'the seats taken of a class are those that its orders hold',
+    counted: 'classes',
+    breaches: `
+      select 'class ' || classes.id || ' counts ' || seats_taken || ' seats; its orders hold ' || coalesce(held, 0) as breach
+      from classes left join (
+        select class_id, count(*) as held from orders where state in ('opened', 'confirmed', 'closed') group by class_id
+      ) holding on class_id = classes.id
+      where seats_taken <> coalesce(held, 0)`,
+  },
+  {
+    claim: 'no class has more orders with a seat than seats',
+    counted: 'classes',
+    breaches: `
+      select 'class ' || classes.id || ' has ' || capacity || ' seats; its orders hold ' || count(*) as breach
+      from classes join orders on class_id = classes.id and state in ('opened', 'confirmed', 'closed')
+      group by classes.id having count(*) > capacity`,
+  },
+  {
+    claim: 'a person has one open order of a class at a time',
+    counted: 'orders',
+    breaches: `
+      select 'person ' || person_id || ' has ' || count(*) || ' open orders of class ' || class_id as breach
+      from orders where state in ('opened', 'confirmed') group by person_id, class_id having count(*) > 1`,
+  },
+  {
+    claim: 'orders and enrolments name persons and classes that exist',
+    counted: 'orders',
+    breaches: `
+      select 'order ' || orders.id || ' names ' ||
+        case when persons.id is null then 'the person ' || person_id else 'the class ' || class_id end ||
+        ', which is not there' as breach
+      from orders
+      left join persons on persons.id = person_id left join classes on classes.id = class_id
+      where persons.id is null or classes.id is null`,
+  },
+];

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf } from '#contracts/contract.js';
+import type { publishRule } from '#contracts/rules.js';
+import { Clock } from '#kernel/clock.js';
+import { newId } from '#kernel/ids.js';
+import { Refusal } from '#kernel/refusal.js';
+import { CommandLog } from '#messaging/commands.js';
+import type { Command, Reply } from '#messaging/envelope.js';
+import { inTurn } from '#messaging/in-turn.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import { ParameterTypesStore } from '../parameter-types/parameter-types.store.js';
+import { checkPublishable, type ParameterTemplate, type RuleVersion } from './rule.js';
+import { exampleFromWire, type RuleView, ruleView } from './rule-wire.js';
+import { RulesStore } from './rules.store.js';
+
+type Request = RequestOf<typeof publishRule>;
+
+/** Publishes a rule, or the next version of one, if its template is sound and its examples come out. */
+@Injectable()
+export class PublishRule {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly commands: CommandLog,
+    private readonly rules: RulesStore,
+    private readonly types: ParameterTypesStore,
+    private readonly clock: Clock,
+  ) {}
+
+  execute(batch: readonly Command<Request>[]): Promise<Reply<RuleView>[]> {
+    return this.transactions.run((tx) =>
+      this.commands.answer(tx, batch, (fresh) =>
+        inTurn(fresh, async ({ data }) => {
+          const rule = await this.draft(tx, data);
+          const checks = await this.types.checksOf(
+            tx,
+            rule.template.map(({ type }) => type),
+          );
+          checkPublishable(rule, checks);
+          await this.rules.add(tx, rule);
+          return ruleView(rule);
+        }),
+      ),
+    );
+  }
+
+  private async draft(tx: Tx, data: Request): Promise<RuleVersion> {
+    return {
+      ruleId: data.rule_id ?? newId(),
+      version: data.rule_id === undefined ? 1 : await this.nextVersion(tx, data.rule_id),
+      title: data.title,
+      description: data.description,
+      method: data.method,
+      template: data.parameters as ParameterTemplate[],
+      examples: data.examples.map(exampleFromWire),
+      publishedAt: this.clock.now(),
+    };
+  }
+
+  private async nextVersion(tx: Tx, ruleId: string): Promise<number> {
+    await this.rules.lock(tx, ruleId);
+    const newest = await this.rules.newest(ruleId, tx);
+    if (!newest) throw new Refusal('RULE_NOT_FOUND', 'There is no such rule.', { field: 'rule_id' });
+    return newest.version + 1;
+  }
+}

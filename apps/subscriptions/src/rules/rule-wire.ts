@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import type { goldenExample, rule as ruleContract } from '#contracts/rules.js';
+import type { GoldenExample, RuleVersion } from './rule.js';
+
+export type RuleView = z.output<typeof ruleContract>;
+type ExampleWire = z.output<typeof goldenExample>;
+
+export function ruleView(rule: RuleVersion): RuleView {
+  return {
+    rule_id: rule.ruleId,
+    version: rule.version,
+    title: rule.title,
+    description: rule.description,
+    method: rule.method,
+    parameters: [...rule.template],
+    examples: rule.examples.map(exampleToWire),
+    published_at: rule.publishedAt.toString(),
+  };
+}
+
+export function exampleFromWire(example: ExampleWire): GoldenExample {
+  const { class_start: classStart, class_end: classEnd, expect } = example;
+  return {
+    title: example.title,
+    parameters: example.parameters,
+    orderedAt: Temporal.Instant.from(example.ordered_at),
+    offer: {
+      timeZone: example.time_zone,
+      currency: example.currency,
+      startDate: classStart === null ? null : Temporal.PlainDate.from(classStart),
+      endDate: classEnd === null ? null : Temporal.PlainDate.from(classEnd),
+    },
+    expect: {
+      amountMinor: expect.amount_minor,
+      startDate: Temporal.PlainDate.from(expect.start_date),
+      endDate: expect.end_date === null ? null : Temporal.PlainDate.from(expect.end_date),
+    },
+  };
+}
+
+export function exampleToWire({ title, parameters, orderedAt, offer, expect }: GoldenExample): ExampleWire {
+  return {
+    title,
+    parameters: { ...parameters },
+    ordered_at: orderedAt.toString(),
+    time_zone: offer.timeZone,
+    currency: offer.currency,
+    class_start: offer.startDate?.toString() ?? null,
+    class_end: offer.endDate?.toString() ?? null,
+    expect: {
+      amount_minor: expect.amountMinor,
+      start_date: expect.startDate.toString(),
+      end_date: expect.endDate?.toString() ?? null,
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { assert } from '#kernel/assert.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import { offsetOf, type Page, type Paging } from '../paging.js';
+import { keyOf, type ParameterTemplate, type RuleVersion, type VersionKey } from './rule.js';
+import { exampleFromWire, exampleToWire } from './rule-wire.js';
+
+interface Row {
+  rule_id: string;
+  version: number;
+  title: string;
+  description: string;
+  method: string;
+  template: ParameterTemplate[];
+  examples: Parameters<typeof exampleFromWire>[0][];
+  published_at: Temporal.Instant;
+}
+
+/** Inside a transaction or, for reads, without one. */
+type Source = Pick<Tx, 'query'>;
+
+/** How many versions are kept in memory. Rules are few; the bound is there so that there is one. */
+const keptMax = 5_000;
+
+const newest = `not exists (select from rule_versions later
+                 where later.rule_id = rule_versions.rule_id and later.version > rule_versions.version)`;
+
+@Injectable()
+export class RulesStore {
+  /** A published version never changes, so it is read once. */
+  private readonly kept = new Map<string, RuleVersion>();
+
+  constructor(private readonly transactions: Transactions) {}
+
+  /** Serialises the publishing of one rule's versions until the end of the transaction. */
+  async lock(tx: Tx, ruleId: string): Promise<void> {
+    await tx.query(`select pg_advisory_xact_lock(hashtext('rule'), hashtext($1))`, [ruleId]);
+  }
+
+  async add(tx: Tx, rule: RuleVersion): Promise<void> {
+    await tx.query(
+      `insert into rule_versions (rule_id, version, title, description, method, template, examples, published_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        rule.ruleId,
+        rule.version,
+        rule.title,
+        rule.description,
+        rule.method,
+        JSON.stringify(rule.template),
+        JSON.stringify(rule.examples.map(exampleToWire)),
+        rule.publishedAt,
+      ],
+    );
+  }
+
+  async newest(ruleId: string, source: Source = this.transactions): Promise<RuleVersion | undefined> {
+    const [row] = await source.query<Row>(
+      `select * from rule_versions where rule_id = $1 order by version desc limit 1`,
+      [ruleId],
+    );
+    return row && ruleOf(row);
+  }
+
+  /** The named versions, by `keyOf`. They exist: whoever names a version got it from here. */
+  async versions(
+    keys: readonly VersionKey[],
+    source: Source = this.transactions,
+  ): Promise<ReadonlyMap<string, RuleVersion>> {
+    const missing = keys.filter((key) => !this.kept.has(keyOf(key)));
+    if (this.kept.size + missing.length > keptMax) this.kept.clear();
+    if (missing.length > 0) {
+      const rows = await source.query<Row>(
+        `select rule_versions.* from rule_versions
+         join (select distinct * from unnest($1::uuid[], $2::int[]) as wanted (rule_id, version)) wanted
+           using (rule_id, version)`,
+        [missing.map(({ ruleId }) => ruleId), missing.map(({ version }) => version)],
+      );
+      for (const rule of rows.map(ruleOf)) this.kept.set(keyOf(rule), rule);
+    }
+    return new Map(
+      keys.map((key) => {
+        const rule = this.kept.get(keyOf(key));
+        assert(rule, `version ${key.version} of rule ${key.ruleId} exists`);
+        return [keyOf(key), rule];
+      }),
+    );
+  }
+
+  async find({ ruleId, version }: VersionKey): Promise<RuleVersion | undefined> {
+    const [row] = await this.transactions.query<Row>(
+      `select * from rule_versions where rule_id = $1 and version = $2`,
+      [ruleId, version],
+    );
+    return row && ruleOf(row);
+  }
+
+  /** The newest version of each rule, by title. */
+  async list(paging: Paging): Promise<Page<RuleVersion>> {
+    const [counted] = await this.transactions.query<{ total: number }>(
+      `select count(distinct rule_id) as total from rule_versions`,
+    );
+    const rows = await this.transactions.query<Row>(
+      `select * from rule_versions where ${newest} order by title, rule_id limit $1 offset $2`,
+      [paging.limit, offsetOf(paging)],
+    );
+    return { items: rows.map(ruleOf), total: counted?.total ?? 0, ...paging };
+  }
+}
+
+function ruleOf(row: Row): RuleVersion {
+  return {
+    ruleId: row.rule_id,
+    version: row.version,
+    title: row.title,
+    description: row.description,
+    method: row.method,
+    template: row.template,
+    examples: row.examples.map(exampleFromWire),
+    publishedAt: row.published_at,
+  };
+}

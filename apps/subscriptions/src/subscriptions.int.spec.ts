@@ -1,0 +1,365 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { INestApplication } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import amqp, { type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
+import { Queue } from 'bullmq';
+import type { z } from 'zod';
+import { createClass, getClass, listEnrolments, listStudents, quoteClass } from '#contracts/classes.js';
+import type { FactContract, RequestContract } from '#contracts/contract.js';
+import {
+  approveOrder,
+  cancelOrder,
+  getOrder,
+  getOrderProgress,
+  listOrders,
+  openOrder,
+  orderClosed,
+} from '#contracts/orders.js';
+import { creditApplied, orderSettled, paymentRegistered } from '#contracts/payments.js';
+import { getPerson, registerPerson } from '#contracts/persons.js';
+import { publishRule, saveParameterType } from '#contracts/rules.js';
+import { keyPrefix } from '#jobs/job.js';
+import { newId } from '#kernel/ids.js';
+import { Refusal } from '#kernel/refusal.js';
+import { cloudEventsContentType, type Envelope, encodeEnvelope, readEnvelope } from '#messaging/envelope.js';
+import { ServiceUnavailable } from '#messaging/faults.js';
+import { MessagingModule } from '#messaging/messaging.module.js';
+import { unpack } from '#messaging/packing.js';
+import { listenForMessages } from '#messaging/rabbit-server.js';
+import { type AskOptions, RpcClient } from '#messaging/rpc-client.js';
+import { eventsExchange, parkedQueue, requestQueue, routingKey, serviceQueue } from '#messaging/topology.js';
+import { createHttpServer } from '#observability/http-server.js';
+import { migrate } from '#persistence/migrate.js';
+import { prove } from '#persistence/proofs.js';
+import { Transactions } from '#persistence/transaction.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { MovableClock } from '../../../test/support/movable-clock.js';
+import { type TcpProxy, tcpProxy } from '../../../test/support/tcp-proxy.js';
+import { testBrokerUrl } from '../../../test/support/test-broker.js';
+import { type TestDatabase, testDatabase } from '../../../test/support/test-database.js';
+import { testRedisUrl } from '../../../test/support/test-redis.js';
+import { subscriptionsDatabase } from './database.js';
+import { expireOrderJob } from './orders/expire-order.job.js';
+import type { OrderView } from './orders/order-view.js';
+import { proofs } from './proofs.js';
+import { SubscriptionsModule } from './subscriptions.module.js';
+
+/** The whole service on real servers, asked over the broker as the gateway does, and told what payments would tell it. */
+describe('the subscriptions service', () => {
+  const clock = new MovableClock('2026-03-02T09:00:00Z');
+  let database: TestDatabase;
+  let redis: TcpProxy;
+  let service: NestFastifyApplication;
+  let gateway: INestApplication;
+  let connection: ChannelModel;
+  let channel: Channel;
+  let queue: Queue;
+  const heard: Envelope[] = [];
+  let classId: string;
+  let count = 0;
+
+  async function start(): Promise<NestFastifyApplication> {
+    const settings = {
+      production: false,
+      host: '127.0.0.1',
+      port: 0,
+      logLevel: 'silent',
+      databaseUrl: database.url,
+      amqpUrl: testBrokerUrl(),
+      redisUrl: redis.url,
+      sweepEveryMs: 500,
+    } as const;
+    const app = await createHttpServer(SubscriptionsModule.with(settings, clock), {
+      service: 'subscriptions',
+      logLevel: 'silent',
+      problems: { statuses: {} },
+    });
+    await listenForMessages(app);
+    return app;
+  }
+
+  beforeAll(async () => {
+    database = await testDatabase((url) => migrate(subscriptionsDatabase(url)));
+    redis = await tcpProxy(testRedisUrl());
+    queue = new Queue(expireOrderJob.name, {
+      connection: { url: testRedisUrl(), maxRetriesPerRequest: null },
+      prefix: keyPrefix(expireOrderJob.name),
+    });
+    connection = await amqp.connect(testBrokerUrl());
+    channel = await connection.createChannel();
+    service = await start();
+    for (const name of [serviceQueue, parkedQueue, requestQueue]) await channel.purgeQueue(name('subscriptions'));
+    const ear = await channel.assertQueue('', { exclusive: true });
+    await channel.bindQueue(ear.queue, eventsExchange, 'subscriptions.#');
+    const hear = (message: ConsumeMessage) => heard.push(...unpack(message).map(({ event }) => readEnvelope(event)));
+    await channel.consume(ear.queue, (message) => message && hear(message), { noAck: true });
+    const outside = await Test.createTestingModule({
+      imports: [MessagingModule.forService({ service: 'gateway', amqpUrl: testBrokerUrl() })],
+    }).compile();
+    gateway = await outside.createNestApplication(new FastifyAdapter(), { logger: false }).init();
+
+    await ask(saveParameterType, { name: 'amount', schema: { type: 'integer', minimum: 0 } });
+    const rule = await ask(publishRule, {
+      title: 'Single payment subscription',
+      method: 'single_payment',
+      parameters: [{ name: 'price', type: 'amount' }],
+    });
+    const terms = { title: 'Chess', rule_id: rule.rule_id, parameters: { price: 1_500 }, currency: 'EUR' };
+    classId = (await ask(createClass, { ...terms, time_zone: 'Europe/Berlin' })).class_id;
+  });
+
+  afterEach(async () => {
+    const findings = await prove(proofs, (sql) => service.get(Transactions).query(sql));
+    expect(findings.flatMap(({ breaches }) => breaches)).toEqual([]);
+  });
+
+  afterAll(async () => {
+    await gateway.close();
+    await service.close();
+    await queue.obliterate({ force: true });
+    await queue.close();
+    await connection.close();
+    await redis.close();
+    await database.drop();
+  });
+
+  function ask<Request extends z.ZodType, Response extends z.ZodType>(
+    contract: RequestContract<Request, Response>,
+    request: z.input<Request>,
+    options?: AskOptions,
+  ) {
+    return gateway.get(RpcClient).ask(contract, request, options);
+  }
+
+  async function refusal(asked: Promise<unknown>): Promise<string> {
+    const error = await asked.then(
+      () => new Error('it was not refused'),
+      (thrown: unknown) => thrown,
+    );
+    if (error instanceof Refusal) return error.code;
+    throw error;
+  }
+
+  async function person(): Promise<string> {
+    const username = `person-${++count}`;
+    return (await ask(registerPerson, { name: 'Asha', username, email: `${username}@example.org` })).person_id;
+  }
+
+  async function opened(): Promise<OrderView> {
+    return ask(openOrder, { person_id: await person(), class_id: classId });
+  }
+
+  /** Publishes a fact as the relay of payments does; the same id again is the same fact again. */
+  function tell<Data extends z.ZodType>(
+    contract: FactContract<Data>,
+    subject: string,
+    data: z.input<Data>,
+    id = newId(),
+  ) {
+    const envelope = encodeEnvelope({
+      messageId: id,
+      source: 'payments',
+      type: contract.type,
+      subject,
+      time: clock.now().toString(),
+      traceparent: null,
+      correlationId: newId(),
+      causationId: null,
+      data: JSON.stringify(data),
+    });
+    const properties = { persistent: true, contentType: cloudEventsContentType, messageId: id, type: contract.type };
+    channel.publish(eventsExchange, routingKey(contract.type, subject), envelope, properties);
+  }
+
+  const pay = (orders: readonly OrderView[], id = newId()) =>
+    tell(
+      paymentRegistered,
+      id,
+      {
+        payment_id: id,
+        provider: 'standard',
+        person_id: orders[0]?.person_id ?? null,
+        amount_minor: 10_000,
+        currency: 'EUR',
+        funded_orders: orders.map((order) => ({
+          order_id: order.order_id,
+          amount_minor: order.amount_minor,
+          transfer_id: order.order_id,
+        })),
+        account_version: 1,
+        registered_at: clock.now().toString(),
+      },
+      id,
+    );
+
+  const credit = (order: OrderView) =>
+    tell(creditApplied, order.order_id, {
+      order_id: order.order_id,
+      person_id: order.person_id,
+      amount_minor: order.amount_minor,
+      currency: order.currency,
+      transfer_id: order.order_id,
+      applied_at: clock.now().toString(),
+    });
+
+  const settle = (order: OrderView) =>
+    tell(orderSettled, order.order_id, {
+      order_id: order.order_id,
+      person_id: order.person_id,
+      class_id: order.class_id,
+      amount_minor: order.amount_minor,
+      currency: order.currency,
+      transfer_id: order.order_id,
+      settled_at: clock.now().toString(),
+    });
+
+  const progress = async (order: OrderView) => {
+    const { steps, finished } = await ask(getOrderProgress, { order_id: order.order_id, visible_to: null });
+    return [...steps.map(({ step, name }) => `${step} ${name}`), finished ? 'finished' : 'goes on'];
+  };
+
+  /** Waits for the order to come as far as `state`. */
+  const reaches = (order: OrderView, state: OrderView['state']) =>
+    eventually(async () => (await ask(getOrder, { order_id: order.order_id, visible_to: null })).state === state);
+
+  const factsOf = (order: OrderView) =>
+    heard.filter(({ subject }) => subject === order.order_id).map(({ type }) => type.split('.')[1]);
+
+  it('takes an order from its opening to its settlement, told step by step', async () => {
+    const quote = await ask(quoteClass, { class_id: classId });
+    const order = await opened();
+    expect(order).toMatchObject({ state: 'opened', amount_minor: quote.amount_minor, explanation: quote.explanation });
+    expect(await progress(order)).toEqual(['1 opened', 'goes on']);
+    pay([order]);
+    await reaches(order, 'closed');
+    expect(await progress(order)).toEqual(['1 opened', '2 confirmed', '3 closed', 'goes on']);
+    settle(order);
+    await eventually(async () => (await progress(order)).includes('finished'));
+    expect(await progress(order)).toEqual(['1 opened', '2 confirmed', '3 closed', '4 settled', 'finished']);
+    await eventually(() => factsOf(order).length === 2);
+    expect(factsOf(order)).toEqual(['order-opened', 'order-closed']);
+    const enrolments = await ask(listEnrolments, { person_id: order.person_id });
+    expect(enrolments).toMatchObject({ total: 1, items: [{ order_id: order.order_id, class_title: 'Chess' }] });
+    const students = await ask(listStudents, { class_id: classId, limit: 1 });
+    expect(students.items[0]).toMatchObject({ order_id: order.order_id, person: { person_id: order.person_id } });
+    const closed = heard.find(({ type, subject }) => type === orderClosed.type && subject === order.order_id);
+    expect(closed).toMatchObject({ source: 'subscriptions', data: { order_id: order.order_id, amount_minor: 1_500 } });
+  });
+
+  it('moves many orders by many messages, each of them thrice and out of order', async () => {
+    const orders = await Promise.all(Array.from({ length: 30 }, opened));
+    const messages = orders.map((order) => ({ order, id: newId() }));
+    for (const round of [messages, [...messages].reverse(), messages])
+      for (const { order, id } of round) pay([order], id);
+    for (const { order } of messages) credit(order);
+    await Promise.all(orders.map((order) => reaches(order, 'closed')));
+    await eventually(() => orders.every((order) => factsOf(order).length === 2));
+    for (const order of orders) expect(factsOf(order)).toEqual(['order-opened', 'order-closed']);
+  });
+
+  it('parks money for an order that nobody knows, and its neighbours are not held up', async () => {
+    const order = await opened();
+    const unknown = newId();
+    pay([{ ...order, order_id: newId() }], unknown);
+    pay([order]);
+    await reaches(order, 'closed');
+    const parked = await eventually(() => channel.get(parkedQueue('subscriptions'), { noAck: true }));
+    expect(parked && JSON.parse(parked.content.toString()).id).toBe(unknown);
+  });
+
+  it('answers a cancelled order’s late money with its release', async () => {
+    const order = await opened();
+    await ask(cancelOrder, { order_id: order.order_id, visible_to: order.person_id });
+    pay([order]);
+    await eventually(() => factsOf(order).length === 3);
+    expect(factsOf(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
+  });
+
+  it('shows a member what is theirs, and of the rest not even that it is there', async () => {
+    const [mine, theirs] = await Promise.all([opened(), opened()]);
+    const me = { visible_to: mine.person_id };
+    expect(await ask(getOrder, { order_id: mine.order_id, ...me })).toEqual(mine);
+    expect(await refusal(ask(getOrder, { order_id: theirs.order_id, ...me }))).toBe('ORDER_NOT_FOUND');
+    expect(await refusal(ask(getOrderProgress, { order_id: theirs.order_id, ...me }))).toBe('ORDER_NOT_FOUND');
+    expect(await refusal(ask(cancelOrder, { order_id: theirs.order_id, ...me }))).toBe('ORDER_NOT_FOUND');
+    expect(await ask(listOrders, me)).toMatchObject({ total: 1, items: [mine] });
+    expect(await ask(listOrders, { ...me, person_id: theirs.person_id })).toMatchObject({ total: 0, items: [] });
+  });
+
+  it('lists orders newest first, by person, class and state, with exact totals', async () => {
+    const terms = { title: 'Go', parameters: { price: 1 }, currency: 'EUR', time_zone: 'UTC' };
+    const { rule_id } = await ask(getClass, { class_id: classId });
+    const { class_id } = await ask(createClass, { ...terms, rule_id });
+    const persons = await Promise.all(Array.from({ length: 5 }, person));
+    const orders: OrderView[] = [];
+    for (const person_id of persons) orders.push(await ask(openOrder, { person_id, class_id }));
+    await ask(cancelOrder, { order_id: orders[2]!.order_id, visible_to: null });
+    const list = async (filter: object) => {
+      const { items, total } = await ask(listOrders, { visible_to: null, class_id, ...filter });
+      return [items.map(({ order_id }) => orders.findIndex((order) => order.order_id === order_id)), total];
+    };
+    expect(await list({})).toEqual([[4, 3, 2, 1, 0], 5]);
+    expect(await list({ page: 2, limit: 2 })).toEqual([[2, 1], 5]);
+    expect(await list({ page: 9 })).toEqual([[], 5]);
+    expect(await list({ state: 'opened' })).toEqual([[4, 3, 1, 0], 4]);
+    expect(await list({ state: 'cancelled', person_id: persons[2] })).toEqual([[2], 1]);
+  });
+
+  it('refuses over the wire with the code of the contract', async () => {
+    const nobody = newId();
+    expect(await refusal(ask(getPerson, { person_id: nobody }))).toBe('PERSON_NOT_FOUND');
+    expect(await refusal(ask(openOrder, { person_id: nobody, class_id: classId }))).toBe('PERSON_NOT_FOUND');
+    expect(await refusal(ask(listStudents, { class_id: nobody }))).toBe('CLASS_NOT_FOUND');
+    expect(await refusal(ask(listEnrolments, { person_id: nobody }))).toBe('PERSON_NOT_FOUND');
+    expect(await refusal(ask(approveOrder, { order_id: nobody }))).toBe('ORDER_NOT_FOUND');
+  });
+
+  it('expires an order by its job in Redis, which only reminds', async () => {
+    const order = await opened();
+    const job = await eventually(async () => (await queue.getJob(`expire-order-${order.order_id}`)) ?? false);
+    expect(job.opts.delay).toBe(48 * 3_600_000);
+    clock.moveBy({ hours: 48 });
+    await job.promote();
+    await reaches(order, 'expired');
+    await eventually(async () => (await queue.getJob(`expire-order-${order.order_id}`)) === undefined);
+    await eventually(() => factsOf(order).length === 2);
+    expect(factsOf(order)).toEqual(['order-opened', 'order-expired']);
+  });
+
+  it('opens orders while Redis is away, and sweeps up in time what no job will come for', async () => {
+    redis.cut();
+    await eventually(async () => (await service.inject('/health/ready')).json().details.redis.status !== 'up');
+    const order = await opened();
+    redis.mend();
+    expect(await queue.getJob(`expire-order-${order.order_id}`)).toBeUndefined();
+    clock.moveBy({ hours: 48 });
+    await reaches(order, 'expired');
+  });
+
+  it('tells operators how it is', async () => {
+    const health = await service.inject('/health/ready');
+    expect(health.statusCode).toBe(200);
+    expect(Object.keys(health.json().details)).toEqual(['database', 'broker', 'redis']);
+    expect((await service.inject('/metrics')).payload).toContain('process_cpu_seconds_total');
+  });
+
+  it('finishes what it has begun when it is stopped; the rest is done by the next instance, once', async () => {
+    const persons = await Promise.all(Array.from({ length: 60 }, person));
+    const openFor = (person_id: string) =>
+      ask(openOrder, { person_id, class_id: classId }, { commandId: `stop-${person_id}`, timeoutMs: 10_000 });
+    const first = persons.map((id) => openFor(id).catch((error: unknown) => error));
+    const stopping = service.close();
+    const answers = await Promise.all(first);
+    await stopping;
+    service = await start();
+    for (const answer of answers) if (answer instanceof Error) expect(answer).toBeInstanceOf(ServiceUnavailable);
+    const orders = await Promise.all(persons.map(openFor));
+    answers.forEach((answer, index) => {
+      if (!(answer instanceof Error)) expect(orders[index]).toEqual(answer);
+    });
+    expect(new Set(orders.map(({ order_id }) => order_id)).size).toBe(60);
+    for (const order of orders)
+      expect(await ask(listOrders, { visible_to: order.person_id })).toMatchObject({ total: 1 });
+  });
+});
