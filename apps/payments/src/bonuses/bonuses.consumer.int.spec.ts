@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import amqp from 'amqplib';
+import { facts, requests } from '#contracts/catalogue.js';
+import { bonusEarned, bonusReversed } from '#contracts/conversions.js';
+import { orderClosed, orderOpened } from '#contracts/orders.js';
+import { getAccount, getOrderMoney, getTrialBalance, listAccountEntries } from '#contracts/payments.js';
+import { newId } from '#kernel/ids.js';
+import { DeadLetters } from '#messaging/dead-letters.js';
+import { cloudEventsContentType, encodeEnvelope } from '#messaging/envelope.js';
+import { RpcClient } from '#messaging/rpc-client.js';
+import { declareTopology, eventsExchange, parkedQueue, routingKey, serviceQueue } from '#messaging/topology.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { testBrokerUrl } from '../../../../test/support/test-broker.js';
+import { type PaymentsApp, startPayments } from '../../test/payments-app.js';
+import { verifyLedger } from '../ledger/verify-ledger.js';
+
+let service: PaymentsApp;
+let second: PaymentsApp;
+let rpc: RpcClient;
+let connection: amqp.ChannelModel;
+let channel: amqp.ConfirmChannel;
+
+beforeAll(async () => {
+  connection = await amqp.connect(testBrokerUrl());
+  channel = await connection.createConfirmChannel();
+  // Bonuses that another suite told of must not be heard here: the balance of all is looked at.
+  await declareTopology(channel, { facts, requests });
+  for (const queue of [serviceQueue('payments'), parkedQueue('payments')]) await channel.purgeQueue(queue);
+  service = await startPayments();
+  second = await startPayments({ databaseUrl: service.databaseUrl, clock: service.clock });
+  rpc = service.app.get(RpcClient);
+});
+
+afterAll(async () => {
+  await connection.close();
+  expect((await verifyLedger(service.databaseUrl)).breaches).toEqual([]);
+  await second.close();
+  await service.close();
+});
+
+const now = () => service.clock.now().toString();
+
+/** Tells a fact as its producer would, `times` times: as one message that is delivered again, or as messages of their own. */
+async function tell(source: string, type: string, subject: string, data: object, times = 1, ids = [newId()]) {
+  for (let time = 0; time < times; time += 1) {
+    const content = encodeEnvelope({
+      messageId: ids[time % ids.length] as string,
+      source,
+      type,
+      subject,
+      time: now(),
+      traceparent: null,
+      correlationId: subject,
+      causationId: null,
+      data: JSON.stringify(data),
+    });
+    channel.publish(eventsExchange, routingKey(type, subject), content, {
+      contentType: cloudEventsContentType,
+      persistent: true,
+    });
+  }
+  await channel.waitForConfirms();
+}
+
+function orderOf(personId: string, amountMinor: number) {
+  return {
+    order_id: newId(),
+    person_id: personId,
+    class_id: newId(),
+    amount_minor: amountMinor,
+    currency: 'EUR',
+    start_date: '2026-03-02',
+    end_date: null,
+    opened_at: now(),
+  };
+}
+
+function bonusOf(personId: string, amountMinor: number) {
+  return {
+    bonus_id: newId(),
+    person_id: personId,
+    code_id: newId(),
+    code: 'WELCOME',
+    offer_id: 'shop-1',
+    amount_minor: amountMinor,
+    currency: 'EUR',
+    conversion_id: `conversion ${newId()}`,
+  };
+}
+
+const earn = (bonus: ReturnType<typeof bonusOf>, times = 1, ids?: string[]) =>
+  tell('promotions', bonusEarned.type, bonus.bonus_id, { ...bonus, earned_at: now() }, times, ids);
+const reverse = (bonus: ReturnType<typeof bonusOf>) =>
+  tell('promotions', bonusReversed.type, bonus.bonus_id, { ...bonus, reason: 'refund', reversed_at: now() });
+const balanceOf = async (personId: string) => (await rpc.ask(getAccount, { person_id: personId })).balances[0];
+
+async function reaches(orderId: string, state: string): Promise<void> {
+  await eventually(async () => (await rpc.ask(getOrderMoney, { order_id: orderId })).receivable?.state === state);
+}
+
+describe('a bonus that promotions tells of', () => {
+  it('pays an open order once, though it is told five times, under one message id and under others', async () => {
+    const personId = newId();
+    const order = orderOf(personId, 500);
+    await tell('subscriptions', orderOpened.type, order.order_id, order);
+    await reaches(order.order_id, 'open');
+    await earn(bonusOf(personId, 600), 5, [newId(), newId()]);
+    await reaches(order.order_id, 'reserved');
+    await tell('subscriptions', orderClosed.type, order.order_id, { ...order, closed_at: now() });
+    await reaches(order.order_id, 'settled');
+    expect(await balanceOf(personId)).toMatchObject({ posted_minor: 100, available_minor: 100 });
+    const { items } = await rpc.ask(listAccountEntries, { person_id: personId, page: 1, limit: 10 });
+    expect(items.map(({ movement, amount_minor }) => [movement, amount_minor])).toEqual([
+      ['reserve', -500],
+      ['grant-bonus', 600],
+    ]);
+  });
+
+  it('is taken back as far as it is there, and the trial balance shows the expense', async () => {
+    const personId = newId();
+    const kept = bonusOf(personId, 300);
+    const undone = bonusOf(personId, 200);
+    await earn(kept);
+    await earn(undone);
+    await eventually(async () => (await balanceOf(personId))?.available_minor === 500);
+    await reverse(undone);
+    await eventually(async () => (await balanceOf(personId))?.available_minor === 300);
+    const { balanced, currencies } = await rpc.ask(getTrialBalance, {});
+    expect(balanced).toBe(true);
+    const euros = currencies.find(({ currency }) => currency === 'EUR');
+    expect(euros?.accounts.find(({ kind }) => kind === 'promotion_expense')).toMatchObject({
+      balance_minor: -900,
+      credits_minor: 200,
+    });
+  });
+
+  it('with another amount than before is parked, and its neighbours are not held up', async () => {
+    const [mine, other] = [bonusOf(newId(), 300), bonusOf(newId(), 70)];
+    await earn(mine);
+    await eventually(async () => (await balanceOf(mine.person_id))?.available_minor === 300);
+    await earn({ ...mine, amount_minor: 301 });
+    await earn(other);
+    await eventually(async () => (await balanceOf(other.person_id))?.available_minor === 70);
+    const parked = await eventually(async () => {
+      const page = await service.app.get(DeadLetters).list('payments');
+      return page.items.length > 0 && page.items;
+    });
+    expect(parked.map(({ detail }) => detail)).toEqual([expect.stringContaining(`bonus ${mine.bonus_id} comes back`)]);
+    expect(await balanceOf(mine.person_id)).toMatchObject({ available_minor: 300 });
+  });
+});

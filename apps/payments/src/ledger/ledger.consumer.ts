@@ -1,0 +1,41 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { getAccount, getTrialBalance, listAccountEntries } from '#contracts/payments.js';
+import { answerEach, batchOf } from '#messaging/batch-of.js';
+import type { QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { ReadAccount } from './read-account.js';
+import { ReadTrialBalance } from './read-trial-balance.js';
+
+/** Questions about balances. */
+@Controller()
+export class LedgerConsumer {
+  constructor(
+    private readonly readAccount: ReadAccount,
+    private readonly readTrialBalance: ReadTrialBalance,
+  ) {}
+
+  @MessagePattern<string>(getAccount.type)
+  getAccount(@Payload(batchOf(getAccount)) batch: QueryOf<typeof getAccount>[]): Promise<ReplyOf<typeof getAccount>[]> {
+    return answerEach(batch, ({ data: { person_id: personId, at } }) =>
+      at === undefined
+        ? this.readAccount.now(personId.toLowerCase())
+        : this.readAccount.at(personId.toLowerCase(), Temporal.Instant.from(at)),
+    );
+  }
+
+  @MessagePattern<string>(listAccountEntries.type)
+  listAccountEntries(
+    @Payload(batchOf(listAccountEntries)) batch: QueryOf<typeof listAccountEntries>[],
+  ): Promise<ReplyOf<typeof listAccountEntries>[]> {
+    return answerEach(batch, ({ data: { person_id: personId, currency, page, limit } }) =>
+      this.readAccount.entries({ personId: personId.toLowerCase(), currency, page, limit }),
+    );
+  }
+
+  @MessagePattern<string>(getTrialBalance.type)
+  getTrialBalance(
+    @Payload(batchOf(getTrialBalance)) batch: QueryOf<typeof getTrialBalance>[],
+  ): Promise<ReplyOf<typeof getTrialBalance>[]> {
+    return answerEach(batch, () => this.readTrialBalance.execute());
+  }
+}

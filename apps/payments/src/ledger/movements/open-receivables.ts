@@ -1,0 +1,29 @@
+import type { Tx } from '#persistence/transaction.js';
+import { setPlans } from '../ledger.sql.js';
+import { type OrderFact, withOrders } from './learn-orders.js';
+
+/**
+ * Open: an order waits for its money. What the person has already, and what waited for this order in suspense, is
+ * reserved for it at once and told as credit-applied. An order whose end was heard of first stays ended.
+ */
+export const openReceivablesFunctions = [
+  `create or replace function open_receivables(orders order_fact[], at timestamptz) returns void
+   language plpgsql ${setPlans} as $$
+   declare
+     matched funding[];
+   begin
+     perform ledger_lock();
+     matched := learn_orders(orders, 'open', at);
+     perform tell_credit_applied(fund_receivables(matched || array(
+       select row(o.person_id, o.currency, null, null, o.cause)::funding from unnest(orders) o
+     ), at), at);
+   end $$`,
+];
+
+export async function openReceivables(
+  tx: Pick<Tx, 'query'>,
+  orders: readonly OrderFact[],
+  at: Temporal.Instant,
+): Promise<void> {
+  await withOrders(tx, 'open_receivables', orders, at);
+}

@@ -1,0 +1,235 @@
+import { paymentRegistered } from '#contracts/payments.js';
+import type { Tx } from '#persistence/transaction.js';
+import { causeColumns, type MovementCause } from '../cause.js';
+import { accountId, setPlans } from '../ledger.sql.js';
+
+/**
+ * Register payment: provider clearing → person, posted; or → suspense while nobody is known for it. Money is never
+ * refused. Whose it is: the named person's, else the named order's person's. A payment that names a person and
+ * somebody else's order belongs to the named person, and that order gets no preference.
+ *
+ * A payment is one by (provider, reference), in the table and inside the batch. Told again with the same facts it is a
+ * duplicate; with another amount, currency or name it is a conflict and changes nothing. What one telling leaves out
+ * another may add: providers tell of one payment by several events, and not all of them carry the metadata.
+ */
+export interface PaymentNotice {
+  readonly provider: string;
+  /** The payment’s own id at the provider. */
+  readonly reference: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly personNamed: string | null;
+  readonly orderNamed: string | null;
+  readonly note?: string | null;
+  readonly cause: MovementCause;
+}
+
+export interface PaymentAnswer {
+  readonly verdict: 'registered' | 'duplicate' | 'conflict';
+  /** The payment that stands for this reference: the first one told. */
+  readonly paymentId: string;
+}
+
+export const registerPaymentsTypes = [
+  `create type payment_notice as (
+     provider text, reference text, amount_minor bigint, currency text, person_named text, order_named text, note text,
+     cause cause)`,
+  // A payment that is new, and whose it is. `position` is its notice's.
+  `create type deposit as (
+     position bigint, payment_id uuid, provider text, amount_minor bigint, currency text, order_id uuid, person_id uuid,
+     payee_kind text, payee text, cause cause)`,
+  `create type told_again as (payment_id uuid, person_named text, order_named text, cause cause)`,
+  `create type payment_answer as (position bigint, verdict text, payment_id uuid)`,
+];
+
+export const registerPaymentsFunctions = [
+  // Notices from columns, so that callers need no statement that is longer to plan than to run.
+  `create or replace function payment_notices(
+     providers text[], refs text[], amounts bigint[], currencies text[], persons text[], orders text[], notes text[],
+     traceparents text[], correlation_ids text[], causation_ids text[]
+   ) returns payment_notice[] language plpgsql as $$
+   begin
+     return array(
+       select row(provider, reference, amount_minor, currency, person_named, order_named, note,
+         row(traceparent, correlation_id, causation_id)::cause)::payment_notice
+       from unnest(providers, refs, amounts, currencies, persons, orders, notes, traceparents, correlation_ids,
+         causation_ids) n (provider, reference, amount_minor, currency, person_named, order_named, note, traceparent,
+         correlation_id, causation_id));
+   end $$`,
+
+  `create or replace function register_payments(notices payment_notice[], at timestamptz) returns setof payment_answer
+   language plpgsql ${setPlans} as $$
+   declare
+     deposits deposit[];
+     postings transfer[];
+     funded funded_order[];
+     registered_at text := wire_time(at);
+   begin
+     perform ledger_lock();
+
+     -- Whose each payment is. The unique key decides what is new, inside the batch too.
+     with told as materialized (
+       select uuid_v7() as payment_id, n.*, case when n.person_named is null
+         then (select r.person_id from receivable r where r.order_id = n.order_id)
+         else (select p.person_id from person p where p.person_id = id_or_null(n.person_named)) end as person_id
+       from (
+         select m.*, id_or_null(m.order_named) as order_id
+         from unnest(notices) with ordinality
+           m (provider, reference, amount_minor, currency, person_named, order_named, note, cause, position)
+         offset 0
+       ) n
+     ), fresh as (
+       insert into payment
+         (id, provider, reference, amount_minor, currency, person_named, order_named, person_id, registered_at, note)
+       select t.payment_id, t.provider, t.reference, t.amount_minor, t.currency, t.person_named, t.order_named,
+         t.person_id, at, t.note
+       from told t
+       on conflict (provider, reference) do nothing returning id
+     )
+     select coalesce(array_agg(row(
+         t.position, t.payment_id, t.provider, t.amount_minor, t.currency, t.order_id, t.person_id,
+         case when t.person_id is null then 'suspense' else 'person' end, coalesce(t.person_id::text, 'unmatched'),
+         t.cause)::deposit), '{}')
+     into deposits from told t join fresh f on f.id = t.payment_id;
+
+     if deposits <> '{}' then
+       loop
+         postings := array(
+           select transfer_of(
+             source_key => 'payment/' || d.payment_id, movement => 'register-payment', state => 'posted',
+             debit_account => ${accountId(`'provider_clearing'`, 'd.provider', 'd.currency')},
+             credit_account => ${accountId('d.payee_kind', 'd.payee', 'd.currency')},
+             amount_minor => d.amount_minor, currency => d.currency, id => d.payment_id,
+             order_id => d.order_id, payment_id => d.payment_id)
+           from unnest(deposits) d);
+         exit when accounts_are_open(postings);
+         perform open_accounts(array(
+           select row('provider_clearing', d.provider, d.currency)::account_key from unnest(deposits) d
+           union all
+           select row(d.payee_kind, d.payee, d.currency)::account_key from unnest(deposits) d), at);
+       end loop;
+       perform ledger_post(postings, at);
+       funded := fund_receivables(array(
+         select row(d.person_id, d.currency, d.order_id, d.payment_id, d.cause)::funding
+         from unnest(deposits) d where d.person_id is not null order by d.position), at);
+
+       -- Entries are in the order of transfer ids, which are those of the payments, and so are their versions.
+       -- A payment is told of once, so its message goes by its id.
+       insert into outbox (message_id, type, subject, data, traceparent, correlation_id, causation_id)
+       select d.payment_id, '${paymentRegistered.type}', d.payment_id::text, jsonb_build_object(
+           'payment_id', d.payment_id, 'provider', d.provider, 'person_id', d.person_id,
+           'amount_minor', d.amount_minor, 'currency', d.currency, 'funded_orders', coalesce(f.orders, '[]'),
+           'account_version', case when d.person_id is not null then
+             (select a.version from account a
+               where a.owner = d.payee and a.kind = 'person' and a.currency = d.currency)
+             + 1 - row_number() over (partition by d.person_id, d.currency order by d.payment_id desc) end,
+           'registered_at', registered_at),
+         (d.cause).traceparent, (d.cause).correlation_id, (d.cause).causation_id
+       from unnest(deposits) d
+       left join (
+         select payment_id, jsonb_agg(jsonb_build_object(
+           'order_id', order_id, 'amount_minor', amount_minor, 'transfer_id', transfer_id)) as orders
+         from unnest(funded) group by payment_id
+       ) f on f.payment_id = d.payment_id
+       order by d.payment_id;
+     end if;
+
+     if cardinality(deposits) = cardinality(notices) then
+       return query select d.position, 'registered', d.payment_id from unnest(deposits) d order by d.position;
+       return;
+     end if;
+     perform complete_payments(notices, at);
+     return query
+     select n.position,
+       case
+         when d.payment_id is not null then 'registered'
+         when n.amount_minor = p.amount_minor and n.currency = p.currency
+           and (n.person_named = p.person_named or n.person_named is null or p.person_named is null)
+           and (n.order_named = p.order_named or n.order_named is null or p.order_named is null)
+           then 'duplicate'
+         else 'conflict'
+       end,
+       p.id
+     from unnest(notices) with ordinality
+       n (provider, reference, amount_minor, currency, person_named, order_named, note, cause, position)
+     left join unnest(deposits) d on d.position = n.position
+     cross join lateral (
+       select q.id, q.amount_minor, q.currency, q.person_named, q.order_named from payment q
+       where q.provider = n.provider and q.reference = n.reference offset 0
+     ) p
+     order by n.position;
+   end $$`,
+
+  /*
+   * Payments in suspense that were told of without any name, and are told of again with one: the name is taken, and
+   * the money moves when somebody is known by it.
+   */
+  `create or replace function complete_payments(notices payment_notice[], at timestamptz) returns void
+   language plpgsql as $$
+   declare
+     told told_again[];
+     completed payment_match[];
+   begin
+     told := array(
+       select row((
+           select p.id from payment p
+           where p.provider = n.provider and p.reference = n.reference and p.amount_minor = n.amount_minor
+             and p.currency = n.currency and p.person_id is null and p.person_named is null and p.order_named is null
+         ), n.person_named, n.order_named, n.cause)::told_again
+       from (
+         select distinct on (u.provider, u.reference) u.*
+         from unnest(notices) with ordinality
+           u (provider, reference, amount_minor, currency, person_named, order_named, note, cause, position)
+         where u.person_named is not null or u.order_named is not null
+         order by u.provider, u.reference, u.position
+       ) n);
+     with named as (
+       update payment p set
+         person_named = (select t.person_named from unnest(told) t where t.payment_id = p.id),
+         order_named = (select t.order_named from unnest(told) t where t.payment_id = p.id)
+       where p.id = any (array(select t.payment_id from unnest(told) t))
+       returning p.id, p.person_named, p.order_named,
+         (select t.cause from unnest(told) t where t.payment_id = p.id) as cause
+     )
+     select coalesce(array_agg(row(m.id, m.person_id, m.cause, null)::payment_match), '{}') into completed
+     from (
+       select n.id, n.cause, case when n.person_named is null
+         then (select r.person_id from receivable r where r.order_id = id_or_null(n.order_named))
+         else (select k.person_id from person k where k.person_id = id_or_null(n.person_named)) end as person_id
+       from named n
+     ) m where m.person_id is not null;
+     if completed <> '{}' then
+       perform tell_credit_applied(fund_receivables(match_payments(completed, at), at), at);
+     end if;
+   end $$`,
+];
+
+/** The arguments of the SQL function `payment_notices`. */
+export function noticeColumns(notices: readonly PaymentNotice[]): unknown[] {
+  return [
+    notices.map((notice) => notice.provider),
+    notices.map((notice) => notice.reference),
+    notices.map((notice) => notice.amountMinor),
+    notices.map((notice) => notice.currency),
+    notices.map((notice) => notice.personNamed),
+    notices.map((notice) => notice.orderNamed),
+    notices.map((notice) => notice.note ?? null),
+    ...causeColumns(notices),
+  ];
+}
+
+/**
+ * Registers payments, credits whom they belong to, funds what that covers and tells of it, in one round trip that is
+ * a transaction by itself unless `sql` is one. One answer per notice, in order.
+ */
+export async function registerPayments(
+  sql: Pick<Tx, 'query'>,
+  notices: readonly PaymentNotice[],
+  at: Temporal.Instant,
+): Promise<PaymentAnswer[]> {
+  const rows = await sql.query<{ verdict: PaymentAnswer['verdict']; payment_id: string }>(
+    `select verdict, payment_id from register_payments(payment_notices($1, $2, $3, $4, $5, $6, $7, $8, $9, $10), $11)`,
+    [...noticeColumns(notices), at],
+  );
+  return rows.map((row) => ({ verdict: row.verdict, paymentId: row.payment_id }));
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { ResponseOf } from '#contracts/contract.js';
+import type { getAccount, listAccountEntries } from '#contracts/payments.js';
+import { Clock } from '#kernel/clock.js';
+import { Transactions } from '#persistence/transaction.js';
+
+type Account = ResponseOf<typeof getAccount>;
+type Entries = ResponseOf<typeof listAccountEntries>;
+
+export interface EntriesOf {
+  readonly personId: string;
+  readonly currency: string | undefined;
+  readonly page: number;
+  readonly limit: number;
+}
+
+/** A person's money: what stands there, what is reserved of it, and every entry that led to it. */
+@Injectable()
+export class ReadAccount {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
+  ) {}
+
+  async now(personId: string): Promise<Account> {
+    const balances = await this.transactions.query<Account['balances'][number]>(
+      `select a.currency, a.credits_posted - a.debits_posted as posted_minor, a.debits_pending as reserved_minor,
+         a.credits_posted - a.debits_posted - a.debits_pending as available_minor, a.version
+       from account a where a.owner = $1 and a.kind = 'person' order by a.currency`,
+      [personId],
+    );
+    return { person_id: personId, at: this.clock.now().toString(), balances };
+  }
+
+  /** As it stood then, from the entries and transfers themselves; what came later changes nothing about it. */
+  async at(personId: string, instant: Temporal.Instant): Promise<Account> {
+    const balances = await this.transactions.query<Account['balances'][number]>(
+      `select a.currency, e.posted as posted_minor, r.reserved as reserved_minor,
+         e.posted - r.reserved as available_minor, e.version
+       from account a
+       cross join lateral (
+         select coalesce(sum(amount_minor), 0)::bigint as posted, count(*) as version
+         from entry where account_id = a.id and posted_at <= $2
+       ) e
+       cross join lateral (
+         select coalesce(sum(amount_minor), 0)::bigint as reserved
+         from transfer where debit_account = a.id and movement = 'reserve' and created_at <= $2
+           and (resolved_at is null or resolved_at > $2)
+       ) r
+       where a.owner = $1 and a.kind = 'person' and a.opened_at <= $2
+       order by a.currency`,
+      [personId, instant],
+    );
+    return { person_id: personId, at: instant.toString(), balances };
+  }
+
+  /** Newest first. Versions have no gaps, so the number of entries is known without counting them. */
+  async entries({ personId, currency, page, limit }: EntriesOf): Promise<Entries> {
+    const values = [personId, currency ?? null];
+    const mine = `a.owner = $1 and a.kind = 'person' and ($2::text is null or a.currency = $2)`;
+    const [counted] = await this.transactions.query<{ total: number }>(
+      `select coalesce(sum(a.version), 0)::bigint as total from account a where ${mine}`,
+      values,
+    );
+    const rows = await this.transactions.query<Entries['items'][number] & { posted_at: Temporal.Instant }>(
+      `select e.version, a.currency, e.amount_minor, e.balance_after_minor, t.movement, e.transfer_id, t.order_id,
+         t.payment_id, e.posted_at
+       from account a
+       cross join lateral (
+         select * from entry where account_id = a.id order by version desc limit $3::bigint + $4::bigint
+       ) e
+       join transfer t on t.id = e.transfer_id
+       where ${mine}
+       order by e.posted_at desc, a.currency, e.version desc limit $3 offset $4`,
+      [...values, limit, (page - 1) * limit],
+    );
+    const items = rows.map((row) => ({ ...row, posted_at: row.posted_at.toString() }));
+    return { items, total: counted?.total ?? 0, page, limit };
+  }
+}

@@ -1,0 +1,8 @@
+import { Bonuses } from './bonuses.migration.js';
+import { Ledger } from './ledger.migration.js';
+
+/** In order. A migration that has run anywhere is never edited; the next one follows it. */
+export const migrations = [
+  { name: '2026-11-20-ledger', class: Ledger },
+  { name: '2026-11-21-bonuses', class: Bonuses },
+];

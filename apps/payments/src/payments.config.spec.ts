@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { paymentsDatabaseUrl, readPaymentsConfig } from './payments.config.js';
+
+const servers = {
+  DATABASE_URL: 'postgresql://matricula@127.0.0.1:4610/postgres',
+  REDIS_URL: 'redis://127.0.0.1:4611',
+  AMQP_URL: 'amqp://127.0.0.1:4612',
+};
+
+describe('the settings of the payment service', () => {
+  it('name a database of its own on the server, or the whole of it', () => {
+    expect(paymentsDatabaseUrl(servers)).toBe('postgresql://matricula@127.0.0.1:4610/matricula_payments');
+    const elsewhere = 'postgresql://ledger.internal/money';
+    expect(paymentsDatabaseUrl({ ...servers, PAYMENTS_DATABASE_URL: elsewhere })).toBe(elsewhere);
+    expect(() => paymentsDatabaseUrl({})).toThrow('DATABASE_URL');
+  });
+
+  it('take several secrets per provider, and leave out a provider without any', () => {
+    const { providers } = readPaymentsConfig({
+      ...servers,
+      WEBHOOK_STRIPE_SECRETS: 'whsec_the_old_one_of_ours, whsec_the_new_one_of_ours,',
+    });
+    expect(providers.map(({ provider, keys }) => [provider.name, keys.map(String)])).toEqual([
+      ['stripe', ['whsec_the_old_one_of_ours', 'whsec_the_new_one_of_ours']],
+    ]);
+  });
+
+  it('have no default secret: in production one must be given', () => {
+    expect(readPaymentsConfig(servers).providers).toEqual([]);
+    expect(() => readPaymentsConfig({ ...servers, NODE_ENV: 'production' })).toThrow('WEBHOOK_STANDARD_SECRETS');
+  });
+
+  it('name every variable that is missing or wrong', () => {
+    expect(() => readPaymentsConfig({ PAYMENTS_PORT: 'http', DATABASE_URL: servers.DATABASE_URL })).toThrow(
+      /PAYMENTS_PORT.*\n.*REDIS_URL.*\n.*AMQP_URL/,
+    );
+  });
+});

@@ -1,0 +1,41 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { assignPayment, listUnmatchedPayments, registerPayment } from '#contracts/payments.js';
+import { answerEach, batchOf } from '#messaging/batch-of.js';
+import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { Transactions } from '#persistence/transaction.js';
+import { AssignPayment } from './assign-payment.js';
+import { PaymentsStore } from './payments.store.js';
+import { RegisterPayment } from './register-payment.js';
+
+/** Payments by hand, and money that nobody could be found for. */
+@Controller()
+export class PaymentsConsumer {
+  constructor(
+    private readonly registerPayment: RegisterPayment,
+    private readonly assignPayment: AssignPayment,
+    private readonly payments: PaymentsStore,
+    private readonly transactions: Transactions,
+  ) {}
+
+  @MessagePattern<string>(registerPayment.type)
+  onRegisterPayment(
+    @Payload(batchOf(registerPayment)) batch: CommandOf<typeof registerPayment>[],
+  ): Promise<ReplyOf<typeof registerPayment>[]> {
+    return this.registerPayment.execute(batch);
+  }
+
+  @MessagePattern<string>(assignPayment.type)
+  onAssignPayment(
+    @Payload(batchOf(assignPayment)) batch: CommandOf<typeof assignPayment>[],
+  ): Promise<ReplyOf<typeof assignPayment>[]> {
+    return this.assignPayment.execute(batch);
+  }
+
+  @MessagePattern<string>(listUnmatchedPayments.type)
+  listUnmatched(
+    @Payload(batchOf(listUnmatchedPayments)) batch: QueryOf<typeof listUnmatchedPayments>[],
+  ): Promise<ReplyOf<typeof listUnmatchedPayments>[]> {
+    return answerEach(batch, ({ data }) => this.payments.unmatched(this.transactions, data.page, data.limit));
+  }
+}

@@ -1,0 +1,270 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { z } from 'zod';
+import { orderCancelled, orderClosed, orderOpened } from '#contracts/orders.js';
+import {
+  assignPayment,
+  getAccount,
+  getOrderMoney,
+  getTrialBalance,
+  listAccountEntries,
+  listUnmatchedPayments,
+  registerPayment,
+} from '#contracts/payments.js';
+import { personRegistered } from '#contracts/persons.js';
+import { newId } from '#kernel/ids.js';
+import { RpcClient } from '#messaging/rpc-client.js';
+import { type PaymentsApp, startPayments } from '../../test/payments-app.js';
+import { verifyLedger } from '../ledger/verify-ledger.js';
+import { AdmitPersons } from '../persons/admit-persons.js';
+import { OpenReceivables } from '../receivables/open-receivables.js';
+import { SettleReceivables } from '../receivables/settle-receivables.js';
+import { WithdrawReceivables } from '../receivables/withdraw-receivables.js';
+
+let service: PaymentsApp;
+let rpc: RpcClient;
+let personId: string;
+let reference = 0;
+
+beforeAll(async () => {
+  service = await startPayments();
+  rpc = service.app.get(RpcClient);
+});
+
+beforeEach(async () => {
+  personId = newId();
+  const data = {
+    person_id: personId,
+    name: 'Ada',
+    username: 'ada',
+    email: 'ada@example.org',
+    registered_at: instant(),
+  };
+  await service.app.get(AdmitPersons).execute([envelope(personRegistered.type, data)]);
+});
+
+afterAll(async () => {
+  expect((await verifyLedger(service.databaseUrl)).breaches).toEqual([]);
+  await service.close();
+});
+
+const instant = () => service.clock.now().toString();
+
+function envelope<Data>(type: string, data: Data) {
+  const id = newId();
+  return {
+    id,
+    source: 'subscriptions',
+    type,
+    subject: id,
+    time: service.clock.now(),
+    traceparent: undefined,
+    correlationId: id,
+    causationId: undefined,
+    data,
+  };
+}
+
+function orderData(amountMinor: number) {
+  return {
+    order_id: newId(),
+    person_id: personId,
+    class_id: newId(),
+    amount_minor: amountMinor,
+    currency: 'EUR',
+    start_date: '2026-03-02',
+    end_date: null,
+    opened_at: instant(),
+  };
+}
+
+function cash(facts: Partial<z.input<typeof registerPayment.request>> = {}) {
+  reference += 1;
+  return {
+    person_id: personId,
+    amount_minor: 1_000,
+    currency: 'EUR',
+    method: 'cash' as const,
+    reference: `receipt ${reference}`,
+    ...facts,
+  };
+}
+
+const ask = (request: z.input<typeof registerPayment.request>, commandId = newId()) =>
+  rpc.ask(registerPayment, request, { commandId });
+const account = async () => (await rpc.ask(getAccount, { person_id: personId })).balances;
+
+describe('a payment registered by hand', () => {
+  it('funds orders and answers with what it did, again and again', async () => {
+    const data = orderData(600);
+    await service.app.get(OpenReceivables).execute([envelope(orderOpened.type, data)]);
+    const request = cash({ order_id: data.order_id });
+    const commandId = newId();
+    const answer = await ask(request, commandId);
+    expect(answer).toEqual({
+      payment_id: expect.any(String),
+      provider: 'cash',
+      reference: request.reference,
+      amount_minor: 1_000,
+      currency: 'EUR',
+      person_id: personId,
+      order_id: data.order_id,
+      funded_orders: [{ order_id: data.order_id, amount_minor: 600, transfer_id: expect.any(String) }],
+      registered_at: instant(),
+    });
+    expect(await ask(request, commandId)).toEqual(answer);
+    expect(await ask(request)).toEqual(answer);
+    expect(await account()).toEqual([
+      { currency: 'EUR', posted_minor: 1_000, reserved_minor: 600, available_minor: 400, version: 1 },
+    ]);
+  });
+
+  it('is refused under a reference that stands for another payment', async () => {
+    const request = cash();
+    await ask(request);
+    await expect(ask({ ...request, amount_minor: 5 })).rejects.toMatchObject({ code: 'PAYMENT_REFERENCE_REUSED' });
+    expect((await account())[0]?.posted_minor).toBe(1_000);
+  });
+
+  it('is refused under a command id that stood for another request, and a refusal stays a refusal', async () => {
+    const commandId = newId();
+    const request = cash({ currency: 'XYZ' });
+    await expect(ask(request, commandId)).rejects.toMatchObject({ code: 'CURRENCY_UNKNOWN' });
+    await expect(ask(request, commandId)).rejects.toMatchObject({ code: 'CURRENCY_UNKNOWN' });
+    await expect(ask(cash(), commandId)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+    expect(await account()).toEqual([]);
+  });
+
+  it('is refused for nobody', async () => {
+    await expect(ask(cash({ person_id: undefined }))).rejects.toMatchObject({ code: 'PAYEE_MISSING' });
+  });
+
+  it('asked for twenty times at once is one payment', async () => {
+    const request = cash();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(request)));
+    expect(new Set(answers.map(({ payment_id }) => payment_id)).size).toBe(1);
+    expect((await account())[0]?.posted_minor).toBe(1_000);
+  });
+});
+
+describe('money in suspense', () => {
+  it('is listed, assigned once, and moves orders like any other', async () => {
+    const data = orderData(700);
+    await service.app.get(OpenReceivables).execute([envelope(orderOpened.type, data)]);
+    const stranger = newId();
+    const lost = await ask(cash({ person_id: stranger }));
+    expect(lost.person_id).toBeNull();
+    const { items, total } = await rpc.ask(listUnmatchedPayments, {});
+    expect(total).toBe(items.length);
+    expect(items.at(-1)).toMatchObject({ payment_id: lost.payment_id, person_id_named: stranger, amount_minor: 1_000 });
+
+    const assign = (paymentId: string, to: string) =>
+      rpc.ask(assignPayment, { payment_id: paymentId, person_id: to, assigned_by: 'admin' }, { commandId: newId() });
+    await expect(assign(lost.payment_id, newId())).rejects.toMatchObject({ code: 'PERSON_NOT_FOUND' });
+    await expect(assign(newId(), personId)).rejects.toMatchObject({ code: 'PAYMENT_NOT_FOUND' });
+    const settled = await Promise.allSettled([1, 2, 3].map(() => assign(lost.payment_id, personId)));
+    const done = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    expect(done).toEqual([
+      expect.objectContaining({ person_id: personId, funded_orders: [expect.objectContaining({ amount_minor: 700 })] }),
+    ]);
+    await expect(assign(lost.payment_id, personId)).rejects.toMatchObject({ code: 'PAYMENT_ALREADY_MATCHED' });
+    expect((await account())[0]).toMatchObject({ available_minor: 300, reserved_minor: 700 });
+  });
+});
+
+describe('an account', () => {
+  it('is read now, as it stood at any instant, and entry by entry', async () => {
+    const data = orderData(300);
+    const opened = service.clock.now();
+    await service.app.get(OpenReceivables).execute([envelope(orderOpened.type, data)]);
+    service.clock.moveBy({ minutes: 1 });
+    const paidAt = service.clock.now();
+    await ask(cash());
+    service.clock.moveBy({ minutes: 1 });
+    const closedAt = service.clock.now();
+    await service.app.get(SettleReceivables).execute([envelope(orderClosed.type, { ...data, closed_at: instant() })]);
+
+    const at = async (moment: Temporal.Instant) =>
+      (await rpc.ask(getAccount, { person_id: personId, at: moment.toString() })).balances;
+    const euros = { currency: 'EUR' };
+    expect(await at(opened)).toEqual([]);
+    expect(await at(paidAt)).toEqual([
+      { ...euros, posted_minor: 1_000, reserved_minor: 300, available_minor: 700, version: 1 },
+    ]);
+    const today = [{ ...euros, posted_minor: 700, reserved_minor: 0, available_minor: 700, version: 2 }];
+    expect(await at(closedAt)).toEqual(today);
+    expect(await account()).toEqual(today);
+
+    const { items, total } = await rpc.ask(listAccountEntries, { person_id: personId });
+    expect(total).toBe(2);
+    expect(
+      items.map(({ version, amount_minor, balance_after_minor, movement }) => [
+        version,
+        amount_minor,
+        balance_after_minor,
+        movement,
+      ]),
+    ).toEqual([
+      [2, -300, 700, 'reserve'],
+      [1, 1_000, 1_000, 'register-payment'],
+    ]);
+    const second = await rpc.ask(listAccountEntries, { person_id: personId, page: 2, limit: 1 });
+    expect(second.items).toEqual([items[1]]);
+  });
+
+  it('of a stranger has no balances', async () => {
+    expect((await rpc.ask(getAccount, { person_id: newId() })).balances).toEqual([]);
+  });
+});
+
+describe('the money of an order', () => {
+  const money = (orderId: string) => rpc.ask(getOrderMoney, { order_id: orderId });
+
+  it('is followed from opening to the class', async () => {
+    const data = orderData(900);
+    await service.app.get(OpenReceivables).execute([envelope(orderOpened.type, data)]);
+    expect((await money(data.order_id)).receivable).toMatchObject({
+      state: 'open',
+      explanation: 'It waits for 9.00 EUR; the person has 0.00 EUR to spend.',
+    });
+    await ask(cash({ order_id: data.order_id }));
+    expect((await money(data.order_id)).receivable?.explanation).toBe(
+      '9.00 EUR of the person’s money are reserved until the order closes.',
+    );
+    await service.app.get(SettleReceivables).execute([envelope(orderClosed.type, { ...data, closed_at: instant() })]);
+    const trail = await money(data.order_id);
+    expect(trail.receivable?.explanation).toBe('9.00 EUR stand on the class’s account.');
+    expect(trail.payments).toHaveLength(1);
+    expect(trail.transfers.map(({ movement, state, from, to }) => [movement, state, from, to])).toEqual([
+      ['register-payment', 'posted', 'provider_clearing cash', `person ${personId}`],
+      ['reserve', 'posted', `person ${personId}`, `class ${data.class_id}`],
+    ]);
+  });
+
+  it('of an order that ended is the person’s, with the reason', async () => {
+    const data = orderData(900);
+    const cancelled = { ...data, ended_at: instant(), reason: 'changed their mind' };
+    const withdraw = service.app.get(WithdrawReceivables);
+    const told = envelope(orderCancelled.type, cancelled);
+    await withdraw.execute([told]);
+    await withdraw.execute([told]);
+    expect((await money(data.order_id)).receivable?.explanation).toBe(
+      'The order ended (changed their mind); nothing is reserved for it, and its money is the person’s.',
+    );
+  });
+
+  it('of an order that payments never heard of is nothing', async () => {
+    const orderId = newId();
+    expect(await money(orderId)).toEqual({ order_id: orderId, receivable: null, payments: [], transfers: [] });
+  });
+});
+
+describe('the trial balance', () => {
+  it('balances', async () => {
+    await ask(cash());
+    const { balanced, currencies } = await rpc.ask(getTrialBalance, {});
+    expect(balanced).toBe(true);
+    const euros = currencies.find(({ currency }) => currency === 'EUR');
+    expect(euros?.sum_minor).toBe(0);
+    expect(euros?.accounts.map(({ kind }) => kind)).toEqual(['class', 'person', 'provider_clearing', 'suspense']);
+  });
+});

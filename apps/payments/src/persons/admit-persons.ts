@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import type { personRegistered } from '#contracts/persons.js';
+import { Clock } from '#kernel/clock.js';
+import type { EnvelopeOf } from '#messaging/envelope.js';
+import { Inbox } from '#messaging/inbox.js';
+import { Transactions } from '#persistence/transaction.js';
+import { learnPersons } from '../ledger/movements/learn-orders.js';
+
+/** Persons were registered: they can own money, and what waited for them in suspense is theirs. */
+@Injectable()
+export class AdmitPersons {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly inbox: Inbox,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(batch: readonly EnvelopeOf<typeof personRegistered>[]): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      const fresh = await this.inbox.admit(tx, 'admit-persons', batch);
+      if (fresh.length === 0) return;
+      const persons = fresh.map((envelope) => ({ personId: envelope.data.person_id.toLowerCase(), cause: envelope }));
+      await learnPersons(tx, persons, this.clock.now());
+    });
+  }
+}

@@ -1,0 +1,19 @@
+import type { DataOf } from '#contracts/contract.js';
+import type { orderOpened } from '#contracts/orders.js';
+import type { Envelope } from '#messaging/envelope.js';
+import type { OrderFact } from '../ledger/movements/learn-orders.js';
+
+/** What every fact of an order says of it, as the ledger takes it. */
+export function orderFactOf(envelope: Envelope<DataOf<typeof orderOpened>>, reason?: string): OrderFact {
+  const { data } = envelope;
+  return {
+    orderId: data.order_id.toLowerCase(),
+    personId: data.person_id.toLowerCase(),
+    classId: data.class_id.toLowerCase(),
+    amountMinor: data.amount_minor,
+    currency: data.currency,
+    openedAt: Temporal.Instant.from(data.opened_at),
+    reason,
+    cause: envelope,
+  };
+}

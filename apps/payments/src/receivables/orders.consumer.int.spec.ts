@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import amqp from 'amqplib';
+import { orderCancelled, orderClosed, orderOpened } from '#contracts/orders.js';
+import { getOrderMoney, registerPayment } from '#contracts/payments.js';
+import { personRegistered } from '#contracts/persons.js';
+import { newId } from '#kernel/ids.js';
+import { DeadLetters } from '#messaging/dead-letters.js';
+import { cloudEventsContentType, encodeEnvelope } from '#messaging/envelope.js';
+import { RpcClient } from '#messaging/rpc-client.js';
+import { eventsExchange, parkedQueue, routingKey, serviceQueue } from '#messaging/topology.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { testBrokerUrl } from '../../../../test/support/test-broker.js';
+import { type PaymentsApp, startPayments } from '../../test/payments-app.js';
+import { verifyLedger } from '../ledger/verify-ledger.js';
+
+let service: PaymentsApp;
+let second: PaymentsApp;
+let rpc: RpcClient;
+let connection: amqp.ChannelModel;
+let channel: amqp.ConfirmChannel;
+
+beforeAll(async () => {
+  service = await startPayments();
+  second = await startPayments({ databaseUrl: service.databaseUrl, clock: service.clock });
+  rpc = service.app.get(RpcClient);
+  connection = await amqp.connect(testBrokerUrl());
+  channel = await connection.createConfirmChannel();
+  for (const queue of [serviceQueue('payments'), parkedQueue('payments')]) await channel.purgeQueue(queue);
+});
+
+afterAll(async () => {
+  await connection.close();
+  expect((await verifyLedger(service.databaseUrl)).breaches).toEqual([]);
+  await second.close();
+  await service.close();
+});
+
+/** Tells a fact as subscriptions would, `times` times under the same id. */
+async function tell(type: string, subject: string, data: object, times = 1): Promise<void> {
+  const content = encodeEnvelope({
+    messageId: newId(),
+    source: 'subscriptions',
+    type,
+    subject,
+    time: service.clock.now().toString(),
+    traceparent: null,
+    correlationId: subject,
+    causationId: null,
+    data: JSON.stringify(data),
+  });
+  const options = { contentType: cloudEventsContentType, persistent: true };
+  for (let time = 0; time < times; time += 1)
+    channel.publish(eventsExchange, routingKey(type, subject), content, options);
+  await channel.waitForConfirms();
+}
+
+function orderOf(personId: string) {
+  return {
+    order_id: newId(),
+    person_id: personId,
+    class_id: newId(),
+    amount_minor: 500,
+    currency: 'EUR',
+    start_date: '2026-03-02',
+    end_date: null,
+    opened_at: service.clock.now().toString(),
+  };
+}
+
+const now = () => service.clock.now().toString();
+const pay = (orderId: string) =>
+  rpc.ask(
+    registerPayment,
+    { order_id: orderId, amount_minor: 500, currency: 'EUR', method: 'cash', reference: newId() },
+    { commandId: newId() },
+  );
+
+async function reaches(orderId: string, state: string): Promise<void> {
+  await eventually(async () => (await rpc.ask(getOrderMoney, { order_id: orderId })).receivable?.state === state);
+}
+
+describe('facts of orders, told over the broker to two instances', () => {
+  it('move the money from payment to class, though each comes three times', async () => {
+    const personId = newId();
+    const order = orderOf(personId);
+    await tell(personRegistered.type, personId, {
+      person_id: personId,
+      name: 'Ada',
+      username: 'ada',
+      email: 'ada@example.org',
+      registered_at: now(),
+    });
+    await tell(orderOpened.type, order.order_id, order, 3);
+    await reaches(order.order_id, 'open');
+    await pay(order.order_id);
+    await tell(orderClosed.type, order.order_id, { ...order, closed_at: now() }, 3);
+    await reaches(order.order_id, 'settled');
+    const { transfers } = await rpc.ask(getOrderMoney, { order_id: order.order_id });
+    expect(transfers.map(({ movement, state }) => [movement, state])).toEqual([
+      ['register-payment', 'posted'],
+      ['reserve', 'posted'],
+    ]);
+  });
+
+  it('that come last first end the same, and the payment that came before all of them is the person’s', async () => {
+    const order = orderOf(newId());
+    expect((await pay(order.order_id)).person_id).toBeNull();
+    await tell(orderCancelled.type, order.order_id, { ...order, ended_at: now(), reason: 'cancelled' });
+    await reaches(order.order_id, 'withdrawn');
+    await tell(orderOpened.type, order.order_id, order);
+    const next = { ...orderOf(order.person_id), order_id: newId() };
+    await tell(orderOpened.type, next.order_id, next);
+    await reaches(next.order_id, 'reserved');
+    await reaches(order.order_id, 'withdrawn');
+  });
+
+  it('that cannot be true are parked with the reason, and their neighbours are not held up', async () => {
+    const orders = Array.from({ length: 20 }, () => orderOf(newId()));
+    const impossible = orders[7] as (typeof orders)[number];
+    for (const order of orders) await tell(orderOpened.type, order.order_id, order);
+    for (const order of orders) if (order !== impossible) await pay(order.order_id);
+    for (const order of orders) await tell(orderClosed.type, order.order_id, { ...order, closed_at: now() });
+    for (const order of orders) if (order !== impossible) await reaches(order.order_id, 'settled');
+    const parked = await eventually(async () => {
+      const page = await service.app.get(DeadLetters).list('payments');
+      return page.items.length > 0 && page.items;
+    });
+    expect(parked).toHaveLength(1);
+    expect(parked[0]?.detail).toContain(`order ${impossible.order_id} closed, but its receivable is open`);
+    await reaches(impossible.order_id, 'open');
+  });
+});

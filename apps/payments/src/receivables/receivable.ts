@@ -1,0 +1,35 @@
+import { spellMoney } from '#kernel/money.js';
+
+export type ReceivableState = 'open' | 'reserved' | 'settled' | 'withdrawn';
+
+/** What a person owes for an order, and what they could pay of it at this moment. */
+export interface Receivable {
+  readonly orderId: string;
+  readonly personId: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly state: ReceivableState;
+  readonly reason: string | null;
+  readonly availableMinor: number;
+  /** Older receivables of the person that wait too. */
+  readonly waitingBefore: number;
+}
+
+/** Where the order's money stands, in plain words. */
+export function explain(receivable: Receivable): string {
+  const { amountMinor, currency, state, reason, availableMinor, waitingBefore } = receivable;
+  const amount = spellMoney({ amountMinor, currency });
+  if (state === 'settled')
+    return amountMinor === 0 ? 'The order cost nothing.' : `${amount} stand on the class’s account.`;
+  if (state === 'withdrawn') {
+    return `The order ended${reason ? ` (${reason})` : ''}; nothing is reserved for it, and its money is the person’s.`;
+  }
+  if (state === 'reserved') return `${amount} of the person’s money are reserved until the order closes.`;
+  if (amountMinor === 0) return 'The order costs nothing.';
+  const available = spellMoney({ amountMinor: availableMinor, currency });
+  const queue =
+    waitingBefore === 0
+      ? ''
+      : ` ${waitingBefore} older ${waitingBefore === 1 ? 'order waits' : 'orders wait'} before it.`;
+  return `It waits for ${amount}; the person has ${available} to spend.${queue}`;
+}

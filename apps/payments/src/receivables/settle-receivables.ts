@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import type { orderClosed } from '#contracts/orders.js';
+import { Clock } from '#kernel/clock.js';
+import type { EnvelopeOf } from '#messaging/envelope.js';
+import { Inbox } from '#messaging/inbox.js';
+import { Transactions } from '#persistence/transaction.js';
+import { settleReceivables } from '../ledger/movements/settle-receivables.js';
+import { orderFactOf } from './order-facts.js';
+
+/** Orders were closed: the classes get the money that was reserved for them. */
+@Injectable()
+export class SettleReceivables {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly inbox: Inbox,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(batch: readonly EnvelopeOf<typeof orderClosed>[]): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      const fresh = await this.inbox.admit(tx, 'settle-receivables', batch);
+      if (fresh.length === 0) return;
+      await settleReceivables(
+        tx,
+        fresh.map((envelope) => orderFactOf(envelope)),
+        this.clock.now(),
+      );
+    });
+  }
+}

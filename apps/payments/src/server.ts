@@ -1,0 +1,45 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { Clock } from '#kernel/clock.js';
+import { listenForMessages } from '#messaging/rabbit-server.js';
+import { createHttpServer } from '#observability/http-server.js';
+import { Overloaded } from '#persistence/convoy.js';
+import { databaseFault } from '#persistence/faults.js';
+import type { PaymentsConfig } from './payments.config.js';
+import { PaymentsModule } from './payments.module.js';
+
+/** A notification is a few kilobytes; nothing larger is read. */
+const bodyLimitBytes = 64 * 1_024;
+
+/** The payment service, wired and listening for messages; it is not on a port yet. */
+export async function createPaymentsServer(config: PaymentsConfig, clock?: Clock): Promise<NestFastifyApplication> {
+  const app = await createHttpServer(PaymentsModule.with(config, clock), {
+    service: 'payments',
+    logLevel: config.logLevel,
+    bodyLimitBytes,
+    problems: {
+      statuses: { SIGNATURE_INVALID: 401, WEBHOOK_PROVIDER_UNKNOWN: 404 },
+      isUnavailable: (error) => error instanceof Overloaded || databaseFault(error) !== 'other',
+    },
+  });
+  keepBodiesAsBytes(app);
+  SwaggerModule.setup('docs', app, () => openApi(app));
+  await listenForMessages(app);
+  return app;
+}
+
+/** What `/docs` serves. */
+export function openApi(app: NestFastifyApplication): OpenAPIObject {
+  const about = new DocumentBuilder()
+    .setTitle('Matricula: provider webhooks')
+    .setDescription('Where payment providers tell that money arrived.')
+    .setVersion('1')
+    .build();
+  return SwaggerModule.createDocument(app, about);
+}
+
+/** Signatures cover the bytes as they came, whatever they claim to be; nothing parses them before that. */
+function keepBodiesAsBytes(app: NestFastifyApplication): void {
+  app.getHttpAdapter().getInstance().removeAllContentTypeParsers();
+  app.useBodyParser('*', { bodyLimit: bodyLimitBytes });
+}

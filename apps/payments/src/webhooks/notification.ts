@@ -1,0 +1,83 @@
+import { contentHash, isId } from '#kernel/ids.js';
+import { isCurrency, isPayableAmount } from '#kernel/money.js';
+import type { PaymentNotice } from '../ledger/movements/register-payments.js';
+import type { RawRequest, ToldPayment, WebhookProvider } from './provider.js';
+
+export type KeptAside =
+  | 'BODY_UNREADABLE'
+  | 'EVENT_ID_MISSING'
+  | 'PAYMENT_ID_INVALID'
+  | 'AMOUNT_INVALID'
+  | 'CURRENCY_UNKNOWN'
+  | 'REFUNDS_NOT_SUPPORTED_YET'
+  | 'DISPUTES_NOT_SUPPORTED_YET';
+
+/** What is to be done about an authentic request, before anybody asked what is known already. */
+export interface Judgement {
+  readonly eventId: string | null;
+  readonly contentHash: Buffer | null;
+  readonly verdict: 'payment' | 'stored' | 'kept_aside';
+  readonly reason: string | null;
+  readonly payment: Omit<PaymentNotice, 'cause'> | null;
+}
+
+/** Pure: the same bytes are always judged the same. */
+export function judge(provider: WebhookProvider, request: RawRequest): Judgement {
+  const unreadable = (reason: KeptAside): Judgement => ({
+    eventId: null,
+    contentHash: null,
+    verdict: 'kept_aside',
+    reason,
+    payment: null,
+  });
+  let notification: ReturnType<WebhookProvider['read']>;
+  try {
+    notification = provider.read(request);
+  } catch {
+    return unreadable('BODY_UNREADABLE');
+  }
+  const { eventId, says, content } = notification;
+  if (eventId === null || !isToken(eventId)) return unreadable('EVENT_ID_MISSING');
+  const event = { eventId, contentHash: contentHash(says), reason: null, payment: null };
+  if (content === 'other') return { ...event, verdict: 'stored' };
+  if ('keptAside' in content) return { ...event, verdict: 'kept_aside', reason: content.keptAside };
+  const payment = noticeOf(provider.name, content.payment);
+  if (typeof payment === 'string') return { ...event, verdict: 'kept_aside', reason: payment };
+  return { ...event, verdict: 'payment', payment };
+}
+
+function noticeOf(provider: string, told: ToldPayment): Omit<PaymentNotice, 'cause'> | KeptAside {
+  const { reference, amountMinor, currency, metadata } = told;
+  if (!isToken(reference)) return 'PAYMENT_ID_INVALID';
+  if (!isPayableAmount(amountMinor)) return 'AMOUNT_INVALID';
+  if (typeof currency !== 'string' || !isCurrency(currency)) return 'CURRENCY_UNKNOWN';
+  const named = (typeof metadata === 'object' && metadata !== null ? metadata : {}) as Record<string, unknown>;
+  return {
+    provider,
+    reference,
+    amountMinor,
+    currency,
+    personNamed: nameOf(named.person_id),
+    orderNamed: nameOf(named.order_id),
+  };
+}
+
+const nameMax = 200;
+
+/** Ids in lower case, as they are kept; anything else as it was said, for whoever looks for its owner. */
+function nameOf(value: unknown): string | null {
+  if (value === undefined || value === null || value === '') return null;
+  if (isId(value)) return value.toLowerCase();
+  const text = typeof value === 'string' && isPlain(value) ? value : JSON.stringify(value);
+  return text.slice(0, nameMax);
+}
+
+/** An id of the provider’s making: printable ASCII without spaces. */
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && /^[!-~]{1,200}$/.test(value);
+}
+
+/** No control characters: Postgres takes no NUL, and operators read these. */
+function isPlain(text: string): boolean {
+  return /^\P{C}+$/u.test(text);
+}

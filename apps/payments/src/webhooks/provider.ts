@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** A request as it came: nothing of it is believed until its signature has been. */
+export interface RawRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** What a request claims about itself, cut out of its headers. */
+export interface ClaimedSignature {
+  /** When it was signed, seconds since 1970. */
+  readonly signedAt: number;
+  /** What the HMAC covers, in order. */
+  readonly content: readonly (string | Buffer)[];
+  /** HMAC-SHA256 digests; a provider in rotation sends several. */
+  readonly digests: readonly Buffer[];
+}
+
+/** A payment as a provider tells it: nothing is checked yet. */
+export interface ToldPayment {
+  readonly reference: unknown;
+  readonly amountMinor: unknown;
+  readonly currency: unknown;
+  readonly metadata: unknown;
+}
+
+/** What an authentic notification says. `says` is its content without the noise of the envelope, for its hash. */
+export interface Notification {
+  /** Unique at the provider; a repeat carries the same. Null when there is none to be found. */
+  readonly eventId: string | null;
+  readonly type: string;
+  readonly says: unknown;
+  /** The payment it tells of; `other` types are stored, those `keptAside` wait for an operator, with the reason. */
+  readonly content: { readonly payment: ToldPayment } | { readonly keptAside: string } | 'other';
+}
+
+/**
+ * One way of notifying. To add a provider, write one of these in `providers/`, and name it in the registry.
+ */
+export interface WebhookProvider {
+  /** As it stands in the path, and in the accounts where its money is. */
+  readonly name: string;
+  /** The headers that belong to a notification; they are kept with it. */
+  readonly headers: readonly string[];
+  /** The key of a configured secret. @throws when it does not look like one. */
+  keyOf(secret: string): Buffer;
+  /** Undefined when the request carries no signature of this kind. */
+  signatureOf(request: RawRequest): ClaimedSignature | undefined;
+  /** Reads the body of an authentic request. @throws when the body is not of this provider's shape. */
+  read(request: RawRequest): Notification;
+}
+
+/** The text of a header that may come once. */
+export function headerOf({ headers }: RawRequest, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** @throws SyntaxError or TypeError when the body is not a JSON object. */
+export function jsonObject(body: Buffer): Record<string, unknown> {
+  return objectIn(JSON.parse(body.toString('utf8')));
+}
+
+/** @throws TypeError */
+export function objectIn(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('not an object');
+  return value as Record<string, unknown>;
+}

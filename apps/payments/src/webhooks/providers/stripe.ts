@@ -1,0 +1,76 @@
+import {
+  headerOf,
+  jsonObject,
+  type Notification,
+  objectIn,
+  type ToldPayment,
+  type WebhookProvider,
+} from '../provider.js';
+import { unixSeconds } from '../signature.js';
+
+/**
+ * Stripe (https://docs.stripe.com/webhooks): signs `{t}.{body}`; the key is the whole `whsec_…` text, the header reads
+ * `t=…,v1=<hex>[,v1=…]`. Several events tell of one payment; they share the id of its payment intent, and that is what
+ * the payment is known by.
+ */
+export const stripe: WebhookProvider = {
+  name: 'stripe',
+  headers: ['stripe-signature'],
+
+  keyOf(secret) {
+    if (secret.length < 16) throw new Error('a signing secret of Stripe is the whole text that begins with whsec_');
+    return Buffer.from(secret);
+  },
+
+  signatureOf(request) {
+    const fields = (headerOf(request, 'stripe-signature') ?? '').split(',').map((field) => field.split('='));
+    const timestamp = fields.find(([name]) => name === 't')?.[1];
+    const signedAt = unixSeconds(timestamp);
+    if (signedAt === undefined) return undefined;
+    const digests = fields.filter(([name]) => name === 'v1').map(([, digest]) => Buffer.from(digest ?? '', 'hex'));
+    return { signedAt, content: [`${timestamp}.`, request.body], digests };
+  },
+
+  read(request) {
+    const { id, type, data } = jsonObject(request.body);
+    if (typeof type !== 'string') throw new TypeError('an event has a type');
+    const object = objectIn(objectIn(data).object);
+    const content = contentOf(type, object);
+    const says =
+      typeof content === 'object' && 'payment' in content ? [type, ...Object.values(content.payment)] : [type, object];
+    return { eventId: typeof id === 'string' ? id : null, type, says, content };
+  },
+};
+
+function contentOf(type: string, object: Record<string, unknown>): Notification['content'] {
+  if (type.startsWith('charge.dispute.')) return { keptAside: 'DISPUTES_NOT_SUPPORTED_YET' };
+  if (type.startsWith('refund.') || type.startsWith('charge.refund')) return { keptAside: 'REFUNDS_NOT_SUPPORTED_YET' };
+  switch (type) {
+    case 'payment_intent.succeeded':
+      return { payment: told(object, object.id, object.amount_received ?? object.amount) };
+    case 'charge.succeeded':
+      // Authorised and not captured yet: the money has not arrived.
+      if (object.captured === false) return 'other';
+      return { payment: told(object, intentOf(object), object.amount_captured ?? object.amount) };
+    case 'checkout.session.completed':
+    case 'checkout.session.async_payment_succeeded':
+      if (object.payment_status !== 'paid') return 'other';
+      return { payment: told(object, intentOf(object), object.amount_total) };
+    default:
+      return 'other';
+  }
+}
+
+function told({ currency, metadata }: Record<string, unknown>, reference: unknown, amountMinor: unknown): ToldPayment {
+  return {
+    reference,
+    amountMinor,
+    currency: typeof currency === 'string' ? currency.toUpperCase() : currency,
+    metadata,
+  };
+}
+
+/** The payment intent that an object belongs to: an id, or the intent itself where it was expanded. */
+function intentOf({ payment_intent: intent, id }: Record<string, unknown>): unknown {
+  return typeof intent === 'object' && intent !== null ? (intent as { id?: unknown }).id : (intent ?? id);
+}

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { defineJob } from '#jobs/job.js';
+import { JobHandler } from '#jobs/job-handler.js';
+import { Clock } from '#kernel/clock.js';
+import { WebhooksStore } from './webhooks.store.js';
+
+/** Long enough to look into a wrong secret or an attack. Whatever a provider did sign is kept for ever. */
+const keptDays = 30;
+
+/** Rows of one transaction: none of them holds up the notifications that come meanwhile. */
+const batchMax = 500;
+
+export const pruneRejectedJob = defineJob({
+  name: 'payments.prune-rejected-webhooks',
+  about: `Throws away requests that were refused more than ${keptDays} days ago: bad signatures, unknown providers.`,
+  data: z.object({}),
+  id: () => 'prune-rejected-webhooks',
+  attempts: 3,
+  backoffMs: 60_000,
+  concurrency: 1,
+});
+
+@Injectable()
+export class PruneRejectedJob {
+  constructor(
+    private readonly store: WebhooksStore,
+    private readonly clock: Clock,
+  ) {}
+
+  @JobHandler(pruneRejectedJob)
+  async prune(): Promise<void> {
+    const before = this.clock.now().subtract({ hours: 24 * keptDays });
+    while ((await this.store.forgetRejected(before, batchMax)) === batchMax);
+  }
+}

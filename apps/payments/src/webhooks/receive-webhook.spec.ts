@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { MovableClock } from '../../../../test/support/movable-clock.js';
+import { standardNotification } from '../../../../test/support/provider-notifications.js';
+import { standard } from './providers/standard.js';
+import { ReceiveWebhook } from './receive-webhook.js';
+import type { Rejections } from './rejections.js';
+import type { ReceivedRequest, Verdict, WebhooksStore } from './webhooks.store.js';
+
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const clock = new MovableClock();
+
+/** A store that takes everything but what names `poison`, as a database does that cannot hold a value. */
+function storeThatChokes(seen: ReceivedRequest[][]): WebhooksStore {
+  const receive = async (requests: readonly ReceivedRequest[]): Promise<Verdict[]> => {
+    if (requests.some(({ payment }) => payment?.reference === 'poison')) throw new Error('invalid byte sequence');
+    seen.push([...requests]);
+    return requests.map(({ verdict, reason }) => ({
+      verdict: verdict === 'payment' ? 'applied' : verdict,
+      reason,
+      paymentId: null,
+    }));
+  };
+  return { receive } as Partial<WebhooksStore> as WebhooksStore;
+}
+
+describe('a notification that the database will not take', () => {
+  it('is kept aside unread, and its neighbours are applied', async () => {
+    const seen: ReceivedRequest[][] = [];
+    const configured = [{ provider: standard, keys: [standard.keyOf(secret)] }];
+    const receiveWebhook = new ReceiveWebhook(configured, storeThatChokes(seen), {} as Rejections, clock);
+    const tell = (paymentId: string) => {
+      const signedAt = new Date(clock.now().epochMilliseconds);
+      const { headers, body } = standardNotification(secret, { paymentId, amountMinor: 5, currency: 'EUR', signedAt });
+      return receiveWebhook.execute('standard', { headers, body: Buffer.from(body) });
+    };
+    const verdicts = await Promise.all(['first', 'poison', 'second', 'third'].map(tell));
+    expect(verdicts.map(({ verdict, reason }) => [verdict, reason])).toEqual([
+      ['applied', null],
+      ['kept_aside', 'REFUSED_BY_DATABASE'],
+      ['applied', null],
+      ['applied', null],
+    ]);
+    expect(seen.flat().filter(({ verdict }) => verdict === 'kept_aside')).toEqual([
+      expect.objectContaining({ eventId: null, payment: null, body: expect.any(Buffer) }),
+    ]);
+  });
+});

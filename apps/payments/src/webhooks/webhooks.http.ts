@@ -1,0 +1,44 @@
+import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { ReceiveWebhook } from './receive-webhook.js';
+
+const noBody = Buffer.alloc(0);
+
+/** Where providers tell of payments. The body is bytes until its signature has been verified. */
+@ApiTags('webhooks')
+@Controller('webhooks')
+export class WebhooksHttp {
+  constructor(private readonly receiveWebhook: ReceiveWebhook) {}
+
+  @Post(':provider')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'A provider tells of a payment',
+    description:
+      'The signature covers the raw body. 200 means durable: applied, a duplicate, stored, or kept aside for an operator. ' +
+      'Anything else may be sent again.',
+  })
+  @ApiParam({ name: 'provider', enum: ['standard', 'stripe'] })
+  @ApiBody({ schema: { type: 'object' } })
+  @ApiOkResponse({
+    schema: {
+      type: 'object',
+      required: ['received', 'verdict'],
+      properties: {
+        received: { type: 'boolean', enum: [true] },
+        verdict: { type: 'string', enum: ['applied', 'duplicate', 'kept_aside', 'stored'] },
+        reason: { type: 'string', description: 'Why it is kept aside.' },
+      },
+    },
+  })
+  @ApiResponse({ status: 401, description: 'The signature is missing, wrong, stale or of the future.' })
+  @ApiResponse({ status: 404, description: 'Unknown provider.' })
+  @ApiResponse({ status: 413, description: 'More than 64 KiB.' })
+  @ApiResponse({ status: 503, description: 'Nothing is durable; send it again after Retry-After.' })
+  async receive(@Param('provider') provider: string, @Req() request: FastifyRequest) {
+    const body = Buffer.isBuffer(request.body) ? request.body : noBody;
+    const { verdict, reason } = await this.receiveWebhook.execute(provider, { headers: request.headers, body });
+    return reason ? { received: true, verdict, reason } : { received: true, verdict };
+  }
+}

@@ -1,0 +1,353 @@
+import { randomUUID } from 'node:crypto';
+import net from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { newId } from '#kernel/ids.js';
+import { Transactions } from '#persistence/transaction.js';
+import {
+  type Notification,
+  type PaidFacts,
+  post,
+  standardNotification,
+  stripeNotification,
+} from '../../../../test/support/provider-notifications.js';
+import { type TcpProxy, tcpProxy } from '../../../../test/support/tcp-proxy.js';
+import { testRedisUrl } from '../../../../test/support/test-redis.js';
+import { at, cause, order } from '../../test/ledger-fixture.js';
+import { type PaymentsApp, secrets, startPayments } from '../../test/payments-app.js';
+import { learnPersons } from '../ledger/movements/learn-orders.js';
+import { openReceivables } from '../ledger/movements/open-receivables.js';
+import { verifyLedger } from '../ledger/verify-ledger.js';
+import { keptPerMinute } from './rejections.js';
+
+let service: PaymentsApp;
+let second: PaymentsApp;
+let sql: Transactions;
+let personId: string;
+
+beforeAll(async () => {
+  const redis = new Redis(testRedisUrl());
+  await redis.flushdb();
+  redis.disconnect();
+  service = await startPayments();
+  second = await startPayments({ databaseUrl: service.databaseUrl, clock: service.clock });
+  sql = service.app.get(Transactions);
+});
+
+beforeEach(async () => {
+  personId = newId();
+  await learnPersons(sql, [{ personId, cause }], at);
+});
+
+afterAll(async () => {
+  expect((await verifyLedger(service.databaseUrl)).breaches).toEqual([]);
+  await second.close();
+  await service.close();
+});
+
+const now = () => new Date(service.clock.now().epochMilliseconds);
+const standard = (facts: Partial<PaidFacts> = {}): Notification =>
+  standardNotification(secrets.standard, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...facts });
+const stripe = (facts: Partial<PaidFacts> = {}): Notification =>
+  stripeNotification(secrets.stripe, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...facts });
+
+async function answerTo(notification: Notification, to = service): Promise<{ status: number; body: unknown }> {
+  const response = await post(to.url, notification);
+  return { status: response.status, body: await response.json() };
+}
+
+async function available(): Promise<number> {
+  const [row] = await sql.query<{ available: number }>(
+    `select credits_posted - debits_posted - debits_pending as available from account where owner = $1`,
+    [personId],
+  );
+  return row?.available ?? 0;
+}
+
+function kept(body: string) {
+  return sql.query<{ provider: string; verdict: string; reason: string | null }>(
+    `select provider, verdict, reason from webhook_request where body = $1 order by received_at, id`,
+    [Buffer.from(body)],
+  );
+}
+
+const applied = { status: 200, body: { received: true, verdict: 'applied' } };
+const duplicate = { status: 200, body: { received: true, verdict: 'duplicate' } };
+const stored = { status: 200, body: { received: true, verdict: 'stored' } };
+const keptAside = (reason: string) => ({ status: 200, body: { received: true, verdict: 'kept_aside', reason } });
+
+describe.each([
+  ['standard', standard],
+  ['stripe', stripe],
+])('a notification of %s', (provider, make) => {
+  it('is applied, once, and every request is kept with its verdict', async () => {
+    const notification = make();
+    expect(await answerTo(notification)).toEqual(applied);
+    expect(await answerTo(notification)).toEqual(duplicate);
+    expect(await answerTo(notification, second)).toEqual(duplicate);
+    expect(await available()).toBe(1_000);
+    expect(await kept(notification.body)).toEqual([
+      { provider, verdict: 'applied', reason: null },
+      { provider, verdict: 'duplicate', reason: null },
+      { provider, verdict: 'duplicate', reason: null },
+    ]);
+  });
+
+  it('sent fifty times at once to two instances is one payment', async () => {
+    const notification = make();
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => answerTo(notification, index % 2 ? service : second)),
+    );
+    expect(answers.filter(({ body }) => (body as { verdict: string }).verdict === 'applied')).toHaveLength(1);
+    expect(answers.filter(({ body }) => (body as { verdict: string }).verdict === 'duplicate')).toHaveLength(49);
+    expect(await available()).toBe(1_000);
+  });
+
+  it('with an id that was used for another amount is kept aside, and so again when it is repeated', async () => {
+    const [eventId, paymentId] = [`evt_${randomUUID()}`, `pay_${randomUUID()}`];
+    expect(await answerTo(make({ eventId, paymentId }))).toEqual(applied);
+    const other = make({ eventId, paymentId, amountMinor: 9_000 });
+    expect(await answerTo(other)).toEqual(keptAside('EVENT_ID_REUSED'));
+    expect(await answerTo(other)).toEqual(keptAside('EVENT_ID_REUSED'));
+    expect(await available()).toBe(1_000);
+  });
+
+  it('of a payment that another event told with another amount is kept aside', async () => {
+    const paymentId = `pay_${randomUUID()}`;
+    expect(await answerTo(make({ paymentId }))).toEqual(applied);
+    expect(await answerTo(make({ paymentId, amountMinor: 1 }))).toEqual(keptAside('PAYMENT_REUSED'));
+    expect(await answerTo(make({ paymentId }))).toEqual(duplicate);
+    expect(await available()).toBe(1_000);
+  });
+
+  it.each([
+    [0, 'EUR', 'AMOUNT_INVALID'],
+    [-1, 'EUR', 'AMOUNT_INVALID'],
+    [0.5, 'EUR', 'AMOUNT_INVALID'],
+    [1e15, 'EUR', 'AMOUNT_INVALID'],
+    [100, 'XYZ', 'CURRENCY_UNKNOWN'],
+  ])('of %d %s is kept aside', async (amountMinor, currency, reason) => {
+    expect(await answerTo(make({ amountMinor, currency }))).toEqual(keptAside(reason));
+    expect(await available()).toBe(0);
+  });
+
+  it('of a type that nobody knows is stored', async () => {
+    expect(await answerTo(make({ type: 'weather.changed' }))).toEqual(stored);
+  });
+
+  it.each([-301, 301])('that is %i seconds off is refused', async (seconds) => {
+    const late = make({ signedAt: new Date(now().getTime() + seconds * 1_000) });
+    const { status, body } = await answerTo(late);
+    expect([status, (body as { code: string }).code]).toEqual([401, 'SIGNATURE_INVALID']);
+    expect(await kept(late.body)).toEqual([{ provider, verdict: 'rejected', reason: 'SIGNATURE_INVALID' }]);
+    expect(await available()).toBe(0);
+  });
+
+  it('that was tampered with is refused, with a problem document that names its trace', async () => {
+    const { headers, body } = make();
+    const response = await post(service.url, { provider: provider as 'stripe', headers, body: `${body} ` });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    expect(await response.json()).toMatchObject({
+      status: 401,
+      code: 'SIGNATURE_INVALID',
+      trace_id: response.headers.get('traceparent')?.slice(3, 35),
+    });
+  });
+});
+
+describe('several events of one payment', () => {
+  it('are one payment, and what one of them names counts for all', async () => {
+    const mine = order({ personId, amountMinor: 800 });
+    await openReceivables(sql, [mine], at);
+    const paymentId = `pi_${randomUUID()}`;
+    expect(await answerTo(stripe({ paymentId, personId: undefined }))).toEqual(applied);
+    expect(await available()).toBe(0);
+    expect(await answerTo(stripe({ paymentId, personId: undefined, orderId: mine.orderId }))).toEqual(duplicate);
+    expect(await available()).toBe(200);
+  });
+});
+
+describe('the webhook port', () => {
+  it('does not know other providers', async () => {
+    const { status, body } = await answerTo({ ...standard(), provider: 'paypal' as 'stripe' });
+    expect([status, (body as { code: string }).code]).toEqual([404, 'WEBHOOK_PROVIDER_UNKNOWN']);
+  });
+
+  it('reads no more than 64 KiB', async () => {
+    const { status, body } = await answerTo({ provider: 'standard', headers: {}, body: 'x'.repeat(65_537) });
+    expect([status, (body as { code: string }).code]).toEqual([413, 'BODY_TOO_LARGE']);
+  });
+
+  it('keeps aside what a provider signed and nobody can read', async () => {
+    const { Webhook } = await import('standardwebhooks');
+    const body = '{"type": broken';
+    const [id, signedAt] = [`evt_${randomUUID()}`, now()];
+    const headers = {
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(signedAt.getTime() / 1_000)),
+      'webhook-signature': new Webhook(secrets.standard).sign(id, signedAt, body),
+    };
+    expect(await answerTo({ provider: 'standard', headers, body })).toEqual(keptAside('BODY_UNREADABLE'));
+  });
+
+  it('takes bytes as they are, whatever content type they claim', async () => {
+    const notification = standard();
+    const headers = { ...notification.headers, 'content-type': 'text/plain; charset=latin1' };
+    expect(await answerTo({ ...notification, headers })).toEqual(applied);
+  });
+
+  it('keeps only so many refused requests of a minute', async () => {
+    service.clock.moveBy({ minutes: 1 });
+    const forged = { provider: 'stripe' as const, headers: {}, body: `forged ${randomUUID()}` };
+    for (let sent = 0; sent < keptPerMinute + 10; sent += 1) {
+      expect((await answerTo(forged, sent % 2 ? service : second)).status).toBe(401);
+    }
+    expect(await kept(forged.body)).toHaveLength(keptPerMinute);
+  });
+
+  it('is described at /docs', async () => {
+    const document = (await (await fetch(`${service.url}/docs-json`)).json()) as { paths: object };
+    expect(document.paths).toHaveProperty('/webhooks/{provider}.post');
+  });
+});
+
+describe('the whole log of notifications', () => {
+  it('replayed changes nothing', async () => {
+    const requests = await sql.query<{ provider: string; headers: string; body: Buffer }>(
+      `select provider, headers, body from webhook_request where verdict <> 'rejected' order by id`,
+    );
+    const state = () =>
+      sql.query(`select (select count(*) from payment) as payments, (select count(*) from transfer) as transfers,
+        (select count(*) from entry) as entries, (select sum(version) from account) as versions`);
+    const before = await state();
+    for (const { provider, headers, body } of requests) {
+      const replayed = { provider: provider as 'stripe', headers: JSON.parse(headers), body: body.toString('utf8') };
+      // The clock has moved on a little, and is still within what signatures allow.
+      expect((await answerTo(replayed)).status).toBe(200);
+    }
+    expect(requests.length).toBeGreaterThan(100);
+    expect(await state()).toEqual(before);
+  });
+});
+
+describe('while a server is away', () => {
+  it('Postgres: 503 with Retry-After, and the provider’s repeat is applied', async () => {
+    const line = await cuttableLine(service.databaseUrl);
+    const remote = await startPayments({ databaseUrl: line.url, clock: service.clock });
+    const notification = standard();
+    line.cut();
+    const response = await post(remote.url, notification);
+    expect([response.status, response.headers.has('retry-after')]).toEqual([503, true]);
+    expect(await response.json()).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    line.mend();
+    expect(await answerTo(notification, remote)).toEqual(applied);
+    expect(await available()).toBe(1_000);
+    await remote.close();
+    line.close();
+  });
+
+  it('Postgres hangs: 503 within five seconds, and what was under way is one payment', async () => {
+    const line = await cuttableLine(service.databaseUrl);
+    const remote = await startPayments({ databaseUrl: line.url, clock: service.clock });
+    const notification = standard();
+    line.stall();
+    const began = performance.now();
+    expect((await answerTo(notification, remote)).status).toBe(503);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    line.mend();
+    const { status, body } = await answerTo(notification, remote);
+    expect([status, ['applied', 'duplicate']]).toEqual([
+      200,
+      expect.arrayContaining([(body as { verdict: string }).verdict]),
+    ]);
+    expect(await available()).toBe(1_000);
+    await remote.close();
+    line.close();
+  });
+});
+
+describe.each([
+  ['away', 'cut'],
+  ['hanging', 'hang'],
+] as const)('while Redis is %s', (_, breakLine) => {
+  let line: TcpProxy;
+  let remote: PaymentsApp;
+
+  beforeAll(async () => {
+    line = await tcpProxy(testRedisUrl());
+    remote = await startPayments({ databaseUrl: service.databaseUrl, redisUrl: line.url, clock: service.clock });
+    line[breakLine]();
+  });
+
+  // The service stops, too.
+  afterAll(async () => {
+    await remote.close();
+    await line.close();
+  });
+
+  it('a notification is applied', async () => {
+    expect(await answerTo(standard(), remote)).toEqual(applied);
+    expect(await answerTo(stripe(), remote)).toEqual(applied);
+    expect(await available()).toBe(2_000);
+  });
+
+  it('a forged one is refused promptly, and kept', async () => {
+    const forged = { ...standard(), headers: {} };
+    const began = performance.now();
+    for (let sent = 0; sent < 3; sent += 1) expect((await answerTo(forged, remote)).status).toBe(401);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(await kept(forged.body)).toHaveLength(3);
+  });
+});
+
+/** A TCP line to a server, which a test can cut, stall and mend. */
+async function cuttableLine(to: string) {
+  const target = new URL(to);
+  const pairs = new Set<[net.Socket, net.Socket]>();
+  let whole = true;
+  let stalled = false;
+  const server = net.createServer((near) => {
+    if (!whole) return void near.destroy();
+    const far = net.connect(Number(target.port), target.hostname);
+    const pair: [net.Socket, net.Socket] = [near, far];
+    pairs.add(pair);
+    far.pipe(near);
+    if (!stalled) near.pipe(far);
+    for (const socket of pair) {
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        pairs.delete(pair);
+        for (const either of pair) either.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(to);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as net.AddressInfo).port);
+  const cut = () => {
+    whole = false;
+    for (const pair of pairs) for (const socket of pair) socket.destroy();
+  };
+  return {
+    url: url.href,
+    cut,
+    stall: () => {
+      stalled = true;
+      for (const [near, far] of pairs) {
+        near.unpipe(far);
+        near.pause();
+      }
+    },
+    mend: () => {
+      whole = true;
+      stalled = false;
+      for (const [near, far] of pairs) near.pipe(far);
+    },
+    close: () => {
+      cut();
+      server.close();
+    },
+  };
+}

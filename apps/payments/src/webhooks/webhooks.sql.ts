@@ -1,0 +1,101 @@
+import { setPlans } from '../ledger/ledger.sql.js';
+
+/**
+ * Every raw request and its verdict. `admitted` marks the one that an event id stands for: its first. Repeats, and what
+ * comes later under the same id with other content, are kept beside it.
+ */
+export const webhookTables = [
+  `create table webhook_request (
+     id uuid primary key,
+     provider text collate "C" not null,
+     event_id text collate "C",
+     content_hash bytea,
+     admitted boolean not null,
+     verdict text not null check (verdict in ('applied', 'duplicate', 'kept_aside', 'stored', 'rejected')),
+     reason text,
+     payment_id uuid,
+     headers text not null,
+     body bytea not null,
+     received_at timestamptz not null
+   )`,
+  `create unique index webhook_event on webhook_request (provider, event_id) where admitted`,
+  `create index webhook_kept_aside on webhook_request (id) where verdict = 'kept_aside'`,
+  `create index webhook_rejected on webhook_request (received_at) where verdict = 'rejected'`,
+
+  `create type webhook_notice as (
+     provider text, event_id text, content_hash bytea, verdict text, reason text, headers text, body bytea,
+     notice payment_notice)`,
+  `create type webhook_answer as (position bigint, verdict text, reason text, payment_id uuid)`,
+];
+
+export const webhookFunctions = [
+  // Requests from columns; see payment_notices.
+  `create or replace function webhook_notices(
+     providers text[], event_ids text[], content_hashes bytea[], verdicts text[], reasons text[], headers text[],
+     bodies bytea[], notices payment_notice[]
+   ) returns webhook_notice[] language plpgsql as $$
+   begin
+     return array(
+       select row(provider, event_id, content_hash, verdict, reason, header, body,
+         row(payer, reference, amount_minor, currency, person_named, order_named, note, cause)::payment_notice
+       )::webhook_notice
+       from unnest(providers, event_ids, content_hashes, verdicts, reasons, headers, bodies, notices)
+         r (provider, event_id, content_hash, verdict, reason, header, body, payer, reference, amount_minor, currency,
+           person_named, order_named, note, cause));
+   end $$`,
+
+  /*
+   * Keeps requests whose signature was good, registers the payments that they tell of, and answers one verdict per
+   * request, in order: all of it or nothing. The first request of an event id decides what the id stands for.
+   */
+  `create or replace function receive_webhooks(requests webhook_notice[], at timestamptz)
+   returns setof webhook_answer
+   language plpgsql ${setPlans} as $$
+   begin
+     perform ledger_lock();
+
+     return query
+     -- What is decided before money is looked at: repeats of an event id, and requests that tell of no payment.
+     with request as materialized (
+       select j.*,
+         case when j.stands_for is null then j.verdict when j.stands_for <> j.content_hash then 'kept_aside'
+           else 'duplicate' end as judgement,
+         case when j.stands_for is null then j.reason when j.stands_for <> j.content_hash then 'EVENT_ID_REUSED'
+           end as because
+       from (
+         select r.*, coalesce(
+           (select k.content_hash from webhook_request k
+             where k.provider = r.provider and k.event_id = r.event_id and k.admitted),
+           case when r.event_id is not null and row_number() over event > 1 then first_value(r.content_hash) over event end
+         ) as stands_for
+         from unnest(requests) with ordinality
+           r (provider, event_id, content_hash, verdict, reason, headers, body, notice, position)
+         window event as (partition by r.provider, r.event_id order by r.position)
+       ) j
+     ), told as (
+       select r.position, row_number() over (order by r.position) as notice_position, r.notice
+       from request r where r.judgement = 'payment'
+     ), paid as (
+       select t.position, p.verdict, p.payment_id
+       from told t
+       join register_payments(array(select u.notice from told u order by u.notice_position), at) p
+         on p.position = t.notice_position
+     ), decided as (
+       select r.position, r.provider, r.event_id, r.content_hash, r.headers, r.body,
+         r.event_id is not null and r.judgement not in ('duplicate')
+           and r.because is distinct from 'EVENT_ID_REUSED' as admitted,
+         case p.verdict when 'registered' then 'applied' when 'conflict' then 'kept_aside'
+           when 'duplicate' then 'duplicate' else r.judgement end as verdict,
+         case p.verdict when 'conflict' then 'PAYMENT_REUSED' else r.because end as reason,
+         case when p.verdict <> 'conflict' then p.payment_id end as payment_id
+       from request r left join paid p on p.position = r.position
+     ), kept as (
+       insert into webhook_request
+         (id, provider, event_id, content_hash, admitted, verdict, reason, payment_id, headers, body, received_at)
+       select uuid_v7(), d.provider, d.event_id, d.content_hash, d.admitted, d.verdict, d.reason, d.payment_id,
+         d.headers, d.body, at
+       from decided d
+     )
+     select d.position, d.verdict, d.reason, d.payment_id from decided d order by d.position;
+   end $$`,
+];

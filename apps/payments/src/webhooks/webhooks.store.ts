@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions } from '#persistence/transaction.js';
+import type { MovementCause } from '../ledger/cause.js';
+import { noticeColumns } from '../ledger/movements/register-payments.js';
+import type { Judgement } from './notification.js';
+
+/** A request whose signature was good, with what it seems to be. */
+export interface ReceivedRequest extends Judgement {
+  readonly provider: string;
+  readonly headers: string;
+  readonly body: Buffer;
+  readonly cause: MovementCause;
+}
+
+export interface Verdict {
+  readonly verdict: 'applied' | 'duplicate' | 'kept_aside' | 'stored';
+  /** Why it is kept aside. */
+  readonly reason: string | null;
+  readonly paymentId: string | null;
+}
+
+export interface RejectedRequest {
+  readonly provider: string;
+  readonly reason: string;
+  readonly headers: string;
+  readonly body: Buffer;
+}
+
+const nothing = { provider: '', reference: '', amountMinor: 0, currency: '', personNamed: null, orderNamed: null };
+
+@Injectable()
+export class WebhooksStore {
+  constructor(private readonly transactions: Transactions) {}
+
+  /** One transaction: requests kept, payments registered, money moved, facts told. One verdict per request, in order. */
+  async receive(requests: readonly ReceivedRequest[], at: Temporal.Instant): Promise<Verdict[]> {
+    const rows = await this.transactions.query<{ verdict: Verdict['verdict']; reason: string; payment_id: string }>(
+      `select verdict, reason, payment_id from receive_webhooks(webhook_notices($1, $2, $3, $4, $5, $6, $7,
+         payment_notices($8, $9, $10, $11, $12, $13, $14, $15, $16, $17)), $18)`,
+      [
+        requests.map(({ provider }) => provider),
+        requests.map(({ eventId }) => eventId),
+        requests.map(({ contentHash }) => contentHash),
+        requests.map(({ verdict }) => verdict),
+        requests.map(({ reason }) => reason),
+        requests.map(({ headers }) => headers),
+        requests.map(({ body }) => body),
+        ...noticeColumns(requests.map(({ payment, cause }) => ({ ...(payment ?? nothing), cause }))),
+        at,
+      ],
+    );
+    return rows.map((row) => ({ verdict: row.verdict, reason: row.reason, paymentId: row.payment_id }));
+  }
+
+  async keepRejected({ provider, reason, headers, body }: RejectedRequest, at: Temporal.Instant): Promise<void> {
+    await this.transactions.query(
+      `insert into webhook_request (id, provider, admitted, verdict, reason, headers, body, received_at)
+       values (uuid_v7(), $1, false, 'rejected', $2, $3, $4, $5)`,
+      [provider, reason, headers, body, at],
+    );
+  }
+
+  /** Throws away up to `max` of the requests that were refused before `before`, and says how many. */
+  async forgetRejected(before: Temporal.Instant, max: number): Promise<number> {
+    const forgotten = await this.transactions.query(
+      `delete from webhook_request where id = any (array(
+         select id from webhook_request where verdict = 'rejected' and received_at < $1 order by received_at limit $2))
+       returning id`,
+      [before, max],
+    );
+    return forgotten.length;
+  }
+}

@@ -1,0 +1,95 @@
+import { MikroORM } from '@mikro-orm/postgresql';
+import { newId } from '#kernel/ids.js';
+import { ormOptions } from '#persistence/database.js';
+import { migrate } from '#persistence/migrate.js';
+import { Transactions } from '#persistence/transaction.js';
+import { testDatabase } from '../../../test/support/test-database.js';
+import type { MovementCause } from '../src/ledger/cause.js';
+import type { Bonus } from '../src/ledger/movements/grant-bonuses.js';
+import type { OrderFact } from '../src/ledger/movements/learn-orders.js';
+import type { PaymentNotice } from '../src/ledger/movements/register-payments.js';
+import { type Breach, verifyLedger } from '../src/ledger/verify-ledger.js';
+import { migrations } from '../src/migrations/migrations.js';
+
+export const at = Temporal.Instant.from('2026-03-02T09:00:00Z');
+export const cause: MovementCause = { correlationId: 'test', traceparent: undefined };
+
+/** A migrated database of its own, and eyes to look into it. */
+export interface Ledger {
+  readonly url: string;
+  readonly sql: Transactions;
+  available(personId: string, currency?: string): Promise<number>;
+  reserved(personId: string, currency?: string): Promise<number>;
+  balance(kind: string, owner: string, currency?: string): Promise<number>;
+  receivableState(orderId: string): Promise<string | undefined>;
+  /** The facts told since the last look, oldest first. */
+  told(): Promise<{ type: string; data: Record<string, unknown> }[]>;
+  breaches(): Promise<readonly Breach[]>;
+  close(): Promise<void>;
+}
+
+export async function openLedger(): Promise<Ledger> {
+  const database = await testDatabase((url) => migrate({ url, entities: [], migrations }));
+  const orm = await MikroORM.init(ormOptions({ url: database.url, entities: [], migrations, poolMax: 4 }));
+  const sql = new Transactions(orm);
+  const money = async (column: string, kind: string, owner: string, currency: string) => {
+    const [row] = await sql.query<{ value: number }>(
+      `select ${column} as value from account where kind = $1 and owner = $2 and currency = $3`,
+      [kind, owner, currency],
+    );
+    return row?.value ?? 0;
+  };
+  return {
+    url: database.url,
+    sql,
+    available: (personId, currency = 'EUR') =>
+      money('credits_posted - debits_posted - debits_pending', 'person', personId, currency),
+    reserved: (personId, currency = 'EUR') => money('debits_pending', 'person', personId, currency),
+    balance: (kind, owner, currency = 'EUR') => money('credits_posted - debits_posted', kind, owner, currency),
+    receivableState: async (orderId) => {
+      const [row] = await sql.query<{ state: string }>('select state from receivable where order_id = $1', [orderId]);
+      return row?.state;
+    },
+    told: () => sql.query(`with gone as (delete from outbox returning *) select type, data from gone order by id`),
+    breaches: async () => (await verifyLedger(database.url)).breaches,
+    close: async () => {
+      await orm.close(true);
+      await database.drop();
+    },
+  };
+}
+
+let made = 0;
+
+export function notice(facts: Partial<PaymentNotice> = {}): PaymentNotice {
+  made += 1;
+  return {
+    provider: 'cash',
+    reference: `receipt ${made}`,
+    amountMinor: 1_000,
+    currency: 'EUR',
+    personNamed: null,
+    orderNamed: null,
+    cause,
+    ...facts,
+  };
+}
+
+/** Each order is opened a minute after the one made before it. */
+export function order(facts: Partial<OrderFact> = {}): OrderFact {
+  made += 1;
+  return {
+    orderId: newId(),
+    personId: newId(),
+    classId: newId(),
+    amountMinor: 1_000,
+    currency: 'EUR',
+    openedAt: at.add({ minutes: made }),
+    cause,
+    ...facts,
+  };
+}
+
+export function bonus(facts: Partial<Bonus> = {}): Bonus {
+  return { bonusId: newId(), personId: newId(), amountMinor: 1_000, currency: 'EUR', cause, ...facts };
+}

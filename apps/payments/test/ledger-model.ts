@@ -1,0 +1,164 @@
+import type { Bonus } from '../src/ledger/movements/grant-bonuses.js';
+import type { OrderFact } from '../src/ledger/movements/learn-orders.js';
+import type { PaymentNotice } from '../src/ledger/movements/register-payments.js';
+
+type State = 'open' | 'reserved' | 'settled' | 'withdrawn';
+interface Funding {
+  readonly personId: string;
+  readonly currency: string;
+  readonly orderId?: string | undefined;
+}
+
+/** The rules of the ledger once more, with no database, no batches of SQL and no cleverness: what the real one must agree with. */
+export class LedgerModel {
+  readonly states = new Map<string, State>();
+  private readonly orders = new Map<string, OrderFact>();
+  private readonly persons = new Set<string>();
+  private readonly available = new Map<string, number>();
+  private readonly payments = new Map<string, PaymentNotice>();
+  private readonly suspense = new Map<string, PaymentNotice>();
+  private readonly bonuses = new Map<string, 'granted' | 'reversed'>();
+
+  availableTo(personId: string, currency: string): number {
+    return this.available.get(`${personId} ${currency}`) ?? 0;
+  }
+
+  suspended(currency: string): number {
+    const waiting = [...this.suspense.values()].filter((payment) => payment.currency === currency);
+    return waiting.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  }
+
+  isUnmatched(reference: string): boolean {
+    return this.suspense.has(reference);
+  }
+
+  register(notices: readonly PaymentNotice[]): void {
+    const fundings: Funding[] = [];
+    for (const notice of notices) {
+      if (this.payments.has(notice.reference)) continue;
+      this.payments.set(notice.reference, notice);
+      const { personNamed, orderNamed } = notice;
+      const owner = personNamed
+        ? [personNamed].find((id) => this.persons.has(id))
+        : this.orders.get(orderNamed ?? '')?.personId;
+      if (owner) fundings.push(this.credit(owner, notice));
+      else this.suspense.set(notice.reference, notice);
+    }
+    this.fund(fundings);
+  }
+
+  open(orders: readonly OrderFact[]): void {
+    const matched = this.learn(orders, 'open');
+    this.fund([...matched, ...orders.map(({ personId, currency }) => ({ personId, currency }))]);
+  }
+
+  withdraw(orders: readonly OrderFact[]): void {
+    const fundings = this.learn(orders, 'withdrawn');
+    for (const { orderId, personId, currency, amountMinor } of orders) {
+      if (this.states.get(orderId) === 'reserved') {
+        this.add(personId, currency, amountMinor);
+        fundings.push({ personId, currency });
+      }
+      this.states.set(orderId, 'withdrawn');
+    }
+    this.fund(fundings);
+  }
+
+  settle(orders: readonly OrderFact[]): void {
+    const matched = this.learn(orders, 'open');
+    for (const { orderId } of orders) this.states.set(orderId, 'settled');
+    this.fund(matched);
+  }
+
+  admit(personId: string): void {
+    this.fund(this.meet([personId], []));
+  }
+
+  assign(reference: string, personId: string): void {
+    const payment = this.suspense.get(reference);
+    if (!payment) return;
+    this.suspense.delete(reference);
+    this.fund([this.credit(personId, payment)]);
+  }
+
+  grant(bonuses: readonly Bonus[]): void {
+    const fresh = bonuses.filter(({ bonusId }, index) => {
+      const first = bonuses.findIndex((bonus) => bonus.bonusId === bonusId) === index;
+      return first && !this.bonuses.has(bonusId);
+    });
+    for (const { bonusId, personId, currency, amountMinor } of fresh) {
+      this.bonuses.set(bonusId, 'granted');
+      this.add(personId, currency, amountMinor);
+    }
+    const persons = fresh.map(({ personId }) => personId);
+    this.fund([...this.meet([...new Set(persons)], []), ...fresh]);
+  }
+
+  takeBack(bonuses: readonly Bonus[]): void {
+    for (const { bonusId, personId, currency, amountMinor } of bonuses) {
+      const left = this.bonuses.get(bonusId) === 'granted' ? this.availableTo(personId, currency) : 0;
+      this.add(personId, currency, -Math.min(amountMinor, left));
+      this.bonuses.set(bonusId, 'reversed');
+    }
+  }
+
+  private learn(orders: readonly OrderFact[], first: State): Funding[] {
+    const learnt = orders.filter(({ orderId }) => !this.orders.has(orderId));
+    for (const order of learnt) {
+      if (!this.orders.has(order.orderId)) this.states.set(order.orderId, first);
+      this.orders.set(order.orderId, order);
+    }
+    return this.meet(
+      orders.map(({ personId }) => personId),
+      learnt,
+    );
+  }
+
+  private meet(persons: readonly string[], learnt: readonly OrderFact[]): Funding[] {
+    const newcomers = persons.filter((personId) => !this.persons.has(personId));
+    for (const personId of newcomers) this.persons.add(personId);
+    const fundings: Funding[] = [];
+    for (const [reference, payment] of this.suspense) {
+      const owner = payment.personNamed
+        ? newcomers.find((personId) => personId === payment.personNamed)
+        : learnt.find(({ orderId }) => orderId === payment.orderNamed)?.personId;
+      if (!owner) continue;
+      this.suspense.delete(reference);
+      fundings.push(this.credit(owner, payment));
+    }
+    return fundings;
+  }
+
+  private credit(personId: string, { currency, amountMinor, orderNamed }: PaymentNotice): Funding {
+    this.add(personId, currency, amountMinor);
+    return { personId, currency, orderId: orderNamed ?? undefined };
+  }
+
+  private add(personId: string, currency: string, amountMinor: number): void {
+    this.available.set(`${personId} ${currency}`, this.availableTo(personId, currency) + amountMinor);
+  }
+
+  private fund(fundings: readonly Funding[]): void {
+    const purses = new Map(fundings.map((funding) => [`${funding.personId} ${funding.currency}`, funding]));
+    for (const { personId, currency } of purses.values()) {
+      const named = new Set(
+        fundings
+          .filter((funding) => funding.personId === personId && funding.currency === currency)
+          .map(({ orderId }) => orderId),
+      );
+      const waiting = [...this.orders.values()]
+        .filter((order) => order.personId === personId && order.currency === currency && order.amountMinor > 0)
+        .filter((order) => this.states.get(order.orderId) === 'open')
+        .sort(
+          (left, right) =>
+            Number(named.has(right.orderId)) - Number(named.has(left.orderId)) ||
+            Temporal.Instant.compare(left.openedAt, right.openedAt),
+        );
+      for (const order of waiting) {
+        if (order.amountMinor > this.availableTo(personId, currency)) break;
+        this.add(personId, currency, -order.amountMinor);
+        this.states.set(order.orderId, 'reserved');
+      }
+    }
+  }
+}

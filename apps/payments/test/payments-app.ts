@@ -1,0 +1,53 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { migrate } from '#persistence/migrate.js';
+import { MovableClock } from '../../../test/support/movable-clock.js';
+import { testBrokerUrl } from '../../../test/support/test-broker.js';
+import { testDatabase } from '../../../test/support/test-database.js';
+import { testRedisUrl } from '../../../test/support/test-redis.js';
+import { migrations } from '../src/migrations/migrations.js';
+import { readPaymentsConfig } from '../src/payments.config.js';
+import { createPaymentsServer } from '../src/server.js';
+
+export const secrets = {
+  standard: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  stripe: 'whsec_a_stripe_secret_of_tests',
+} as const;
+
+export interface PaymentsApp {
+  readonly app: NestFastifyApplication;
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly clock: MovableClock;
+  close(): Promise<void>;
+}
+
+/** The payment service in this process, on a port and a database of its own. `databaseUrl` joins another one's. */
+export async function startPayments(
+  options: { databaseUrl?: string; redisUrl?: string; clock?: MovableClock } = {},
+): Promise<PaymentsApp> {
+  const database = options.databaseUrl
+    ? { url: options.databaseUrl, drop: async () => {} }
+    : await testDatabase((url) => migrate({ url, entities: [], migrations }));
+  const clock = options.clock ?? new MovableClock();
+  const config = readPaymentsConfig({
+    PAYMENTS_PORT: '0',
+    PAYMENTS_DATABASE_URL: database.url,
+    REDIS_URL: options.redisUrl ?? testRedisUrl(),
+    AMQP_URL: testBrokerUrl(),
+    WEBHOOK_STANDARD_SECRETS: secrets.standard,
+    WEBHOOK_STRIPE_SECRETS: secrets.stripe,
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'fatal',
+  });
+  const app = await createPaymentsServer(config, clock);
+  await app.listen(0, '127.0.0.1');
+  return {
+    app,
+    url: await app.getUrl(),
+    databaseUrl: database.url,
+    clock,
+    close: async () => {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
