@@ -1,0 +1,355 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions } from '#persistence/transaction.js';
+import type { Span } from './span.js';
+
+export type Kind = 'discount' | 'bonus';
+
+/** Empty texts stand for no offer and no currency. */
+export interface OfferSums {
+  readonly offerId: string;
+  readonly offerName: string | null;
+  readonly uses: number;
+  readonly persons: number;
+  /** What was given and not taken back, by currency. */
+  readonly keptMinor: Readonly<Record<string, number>>;
+}
+
+export interface Application {
+  readonly entryNo: number;
+  readonly personId: string;
+  readonly username: string | null;
+  readonly email: string | null;
+  readonly offerId: string | null;
+  readonly offerName: string | null;
+  readonly appliedAt: Temporal.Instant;
+  readonly bonusMinor: number;
+  readonly currency: string | null;
+  readonly conversionId: string | null;
+}
+
+/** What happened in one currency. */
+export interface Happenings {
+  readonly redemptions: number;
+  readonly reversals: number;
+  readonly currency: string;
+  readonly given_minor: number;
+  readonly taken_back_minor: number;
+  readonly revenue_minor: number;
+}
+
+export interface Counts {
+  readonly code: string;
+  readonly max_uses: number | null;
+  readonly used: number;
+  readonly held: number;
+  readonly entries_used: number;
+  readonly analytics_used: number;
+  readonly held_rows: number;
+  readonly per_person: number;
+  readonly per_offer: number;
+  /** Of used and held slots, those that name an offer. */
+  readonly with_offer: number;
+}
+
+/**
+ * The rollups as far as they reach, and the entries since. Each question is one statement, and with that one snapshot:
+ * whatever the job takes into the rollups meanwhile, every entry counts once.
+ */
+@Injectable()
+export class AnalyticsStore {
+  constructor(private readonly transactions: Transactions) {}
+
+  /** @returns undefined when there is no such code, or it is not `ownedBy`'s */
+  async code(codeId: string, ownedBy: string | null): Promise<{ code: string; kind: Kind } | undefined> {
+    const [found] = await this.transactions.query<{ code: string; kind: Kind }>(
+      'select code, kind from promo_code where id = $1 and ($2::text is null or owner_id = $2)',
+      [codeId, ownedBy],
+    );
+    return found;
+  }
+
+  async offers(codeId: string, { from, to }: Span): Promise<OfferSums[]> {
+    const rows = await this.transactions.query<{
+      offer_id: string;
+      name: string | null;
+      uses: number;
+      persons: number;
+      kept_minor: Record<string, number>;
+    }>(
+      `with ${tail},
+       per_currency as (
+         select offer_id, currency, sum(uses)::bigint as uses, sum(kept_minor)::bigint as kept_minor
+         from (
+           select offer_id, currency, uses, kept_minor from rollup where code_id = $1 and day between $2 and $3
+           union all
+           select offer_id, currency, uses, kept_minor from tail where day between $2 and $3
+         ) as part
+         group by offer_id, currency
+       ),
+       -- Whom the tail adds or takes away: those who were not there without it, or are not there with it.
+       tail_person as (
+         select offer_id, person_id, bool_or(known > 0) as was_there, bool_or(known + added > 0) as is_there
+         from (
+           select offer_id, person_id, day, sum(known) as known, sum(added) as added
+           from (
+             select offer_id, person_id, day, 0 as known, uses as added from tail
+             union all
+             select who.offer_id, who.person_id, person.day, person.uses, 0
+             from (select distinct offer_id, person_id from tail) as who
+             cross join lateral (
+               select day, uses from rollup_person
+               where code_id = $1 and offer_id = who.offer_id and person_id = who.person_id
+               offset 0
+             ) as person
+           ) as side
+           where day between $2 and $3
+           group by offer_id, person_id, day
+         ) as per_day
+         group by offer_id, person_id
+       ),
+       per_offer as (
+         select offer_id, sum(persons)::bigint as persons
+         from (
+           select offer_id, persons from rollup_visit where code_id = $1 and previous_day < $2 and day between $2 and $3
+           union all
+           select offer_id, is_there::int - was_there::int from tail_person where is_there <> was_there
+         ) as part
+         group by offer_id
+       )
+       select offer_id, name, sum(uses)::bigint as uses, coalesce(max(persons), 0)::bigint as persons,
+         coalesce(jsonb_object_agg(per_currency.currency, kept_minor) filter (where kept_minor <> 0), '{}') as kept_minor
+       from per_currency left join per_offer using (offer_id) left join offer on offer.id = offer_id
+       group by offer_id, name
+       order by sum(uses) desc, offer_id`,
+      [codeId, from, to],
+    );
+    return rows.map((row) => ({
+      offerId: row.offer_id,
+      offerName: row.name,
+      uses: row.uses,
+      persons: row.persons,
+      keptMinor: row.kept_minor,
+    }));
+  }
+
+  /**
+   * One page of a code's redemptions, newest first, as the list stood when it had `total` of them.
+   *
+   * Entries have no gaps, so the r-th redemption stands at the entry r, moved on by the reversals before it. Those are few
+   * and alone in an index; so a page a million further down costs the same.
+   */
+  async applications(
+    codeId: string,
+    { total, offset, limit }: { total: number | null; offset: number; limit: number },
+  ): Promise<{ total: number; applications: Application[] }> {
+    const rows = await this.transactions.query<{ total: number } & ApplicationRow>(
+      `with recursive list as (
+         select greatest(0, least($2::bigint, last_entry - reversals.count)) as total
+         from promo_code cross join (
+           select count(*) from promo_entry where code_id = $1 and kind = 'reversed'
+         ) as reversals
+         where id = $1
+       ),
+       place (entry_no, is_settled) as (
+         select total - $3::bigint, false from list where total > $3::bigint
+         union all
+         select moved.entry_no, moved.entry_no = place.entry_no
+         from place cross join list cross join lateral (
+           select list.total - $3::bigint + count(*) as entry_no from promo_entry
+           where code_id = $1 and kind = 'reversed' and promo_entry.entry_no <= place.entry_no
+         ) as moved
+         where not is_settled
+       )
+       select list.total, application.*
+       from list left join lateral (
+         ${applicationsBelow('(select entry_no from place where is_settled)', '$4')}
+       ) as application on true
+       order by application.entry_no desc`,
+      [codeId, total ?? Number.MAX_SAFE_INTEGER, offset, limit],
+    );
+    return { total: rows[0]?.total ?? 0, applications: rows.filter(isApplication).map(applicationOf) };
+  }
+
+  /** The redemptions that lie below an entry, newest first. */
+  async applicationsBelow(codeId: string, below: number | null, limit: number): Promise<Application[]> {
+    const rows = await this.transactions.query<ApplicationRow>(applicationsBelow('$2::bigint', '$3'), [
+      codeId,
+      below === null ? Number.MAX_SAFE_INTEGER : below - 1,
+      limit,
+    ]);
+    return rows.map(applicationOf);
+  }
+
+  async days(codeId: string, { from, to }: Span): Promise<(Happenings & { day: Temporal.PlainDate })[]> {
+    return this.transactions.query(
+      `with ${tail}
+       select day, ${happenings}
+       from (
+         select day, currency, redemptions, reversals, given_minor, taken_back_minor, revenue_minor
+         from rollup where code_id = $1 and day between $2 and $3
+         union all
+         ${happeningsOf('tail', '')}
+       ) as part
+       where day between $2 and $3
+       group by day, currency
+       order by day, currency`,
+      [codeId, from, to],
+    );
+  }
+
+  /** Codes by what they did in a span of days; `currency` is what money is compared in. */
+  async top({ from, to }: Span, by: string, currency: string | null, limit: number) {
+    return this.transactions.query<
+      Happenings & { code_id: string; code: string; title: string; kind: Kind; place: number }
+    >(
+      `with tail as materialized (
+         select effect.* from promo_code left join rollup_watermark on code_id = id
+         cross join lateral (
+           select * from promo_effect
+           where promo_effect.code_id = promo_code.id and promo_effect.entry_no > coalesce(rollup_watermark.entry_no, 0)
+             and promo_effect.entry_no <= promo_code.last_entry
+           offset 0
+         ) as effect
+         where last_entry > coalesce(rollup_watermark.entry_no, 0)
+       ),
+       per_currency as (
+         select code_id, ${happenings}
+         from (
+           select code_id, day, currency, redemptions, reversals, given_minor, taken_back_minor, revenue_minor
+           from rollup where day between $1 and $2
+           union all
+           ${happeningsOf('tail', 'code_id, ')}
+         ) as part
+         where day between $1 and $2
+         group by code_id, currency
+       ),
+       best as (
+         select code_id, row_number() over (order by measure desc, code_id) as place
+         from (
+           select code_id, code, title, kind, sum(case $3
+             when 'redemptions' then per_currency.redemptions
+             when 'revenue' then case when per_currency.currency = $4 then per_currency.revenue_minor end
+             else case when kind = $3 and per_currency.currency = $4
+               then per_currency.given_minor - per_currency.taken_back_minor end
+           end) as measure
+           from per_currency join promo_code on id = code_id
+           group by code_id, code, title, kind
+         ) as measured
+         where measure > 0
+         order by place limit $5
+       )
+       select code_id, code, title, kind, place, per_currency.*
+       from best join per_currency using (code_id) join promo_code on id = code_id
+       order by place, per_currency.currency`,
+      [from, to, by, currency, limit],
+    );
+  }
+
+  async counts(codeId: string): Promise<Counts | undefined> {
+    const [found] = await this.transactions.query<Counts>(
+      `with ${tail}
+       select code, max_uses, used, held, entries.uses as entries_used, rolled.uses + since.uses as analytics_used,
+         holds.count as held_rows, persons.uses as per_person, offers.uses as per_offer,
+         entries.with_offer + holds.with_offer as with_offer
+       from promo_code,
+         (select coalesce(sum(uses), 0)::bigint as uses,
+            coalesce(sum(uses) filter (where offer_id <> ''), 0)::bigint as with_offer
+          from promo_effect where code_id = $1) as entries,
+         (select coalesce(sum(uses), 0)::bigint as uses from rollup where code_id = $1) as rolled,
+         (select coalesce(sum(uses), 0)::bigint as uses from tail) as since,
+         (select count(*), count(*) filter (where offer_id is not null) as with_offer
+          from promo_use where code_id = $1 and state = 'held') as holds,
+         (select coalesce(sum(uses), 0)::bigint as uses from promo_code_person_use where code_id = $1) as persons,
+         (select coalesce(sum(uses), 0)::bigint as uses from promo_code_offer_use where code_id = $1) as offers
+       where id = $1`,
+      [codeId],
+    );
+    return found;
+  }
+
+  /** Codes that have entries which the rollups do not hold yet, and how many. */
+  behind(after: string, limit: number): Promise<{ code_id: string; pending: number }[]> {
+    return this.transactions.query(
+      `select id as code_id, last_entry - coalesce(entry_no, 0) as pending
+       from promo_code left join rollup_watermark on code_id = id
+       where last_entry > coalesce(entry_no, 0) and id > $1
+       order by id limit $2`,
+      [after, limit],
+    );
+  }
+
+  /** Takes the next entries of these codes into the rollups and answers how many those were. */
+  async rollUp(codeIds: readonly string[], entriesMax: number): Promise<number> {
+    const [rolled] = await this.transactions.query<{ taken: number }>('select roll_up($1, $2) as taken', [
+      codeIds,
+      entriesMax,
+    ]);
+    return rolled?.taken ?? 0;
+  }
+}
+
+/** The entries of the code \`$1\` that its rollups do not hold. Bounded on both sides, so that the planner expects few. */
+const tail = `
+  tail as materialized (
+    select * from promo_effect
+    where code_id = $1
+      and entry_no > coalesce((select entry_no from rollup_watermark where code_id = $1), 0)
+      and entry_no <= (select last_entry from promo_code where id = $1)
+  )`;
+
+const happenings = `currency, sum(redemptions)::bigint as redemptions, sum(reversals)::bigint as reversals,
+  sum(given_minor)::bigint as given_minor, sum(taken_back_minor)::bigint as taken_back_minor,
+  sum(revenue_minor)::bigint as revenue_minor`;
+
+/** What entries say to the day on which they were applied, and reversals to their own day as well. */
+const happeningsOf = (effects: string, key: string) => `
+  select ${key}day, currency, (not is_reversal)::int, 0, case when is_reversal then 0 else kept_minor end, 0, revenue_minor
+  from ${effects}
+  union all
+  select ${key}told_on, currency, 0, 1, 0, -kept_minor, 0 from ${effects} where is_reversal`;
+
+interface ApplicationRow {
+  entry_no: number | null;
+  person_id: string;
+  username: string | null;
+  email: string | null;
+  offer_id: string | null;
+  offer_name: string | null;
+  applied_at: Temporal.Instant;
+  bonus_minor: number;
+  currency: string | null;
+  conversion_id: string | null;
+}
+
+const applicationsBelow = (entryNo: string, limit: string) => `
+  select entry.entry_no, entry.person_id, person.username, person.email, entry.offer_id, offer.name as offer_name,
+    coalesce(entry.applied_at, entry.at) as applied_at, entry.currency, entry.conversion_id,
+    case when entry.benefit_kind = 'bonus' and promo_use.state is distinct from 'reversed'
+      then entry.benefit_minor else 0 end as bonus_minor
+  from (
+    select * from promo_entry where code_id = $1 and kind = 'redeemed' and entry_no <= ${entryNo}
+    order by entry_no desc limit ${limit}
+  ) as entry
+  left join promo_use on promo_use.id = entry.use_id
+  left join person on person.id = entry.person_id
+  left join offer on offer.id = entry.offer_id
+  order by entry.entry_no desc`;
+
+function isApplication(row: ApplicationRow): row is ApplicationRow & { entry_no: number } {
+  return row.entry_no !== null;
+}
+
+function applicationOf(row: ApplicationRow): Application {
+  return {
+    entryNo: row.entry_no as number,
+    personId: row.person_id,
+    username: row.username,
+    email: row.email,
+    offerId: row.offer_id,
+    offerName: row.offer_name,
+    appliedAt: row.applied_at,
+    bonusMinor: row.bonus_minor,
+    currency: row.currency,
+    conversionId: row.conversion_id,
+  };
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf, ResponseOf } from '#contracts/contract.js';
+import type { listTopCodes } from '#contracts/promo-analytics.js';
+import { Refusal } from '#kernel/refusal.js';
+import { AnalyticsStore } from './analytics.store.js';
+import { amountsOf, countsOf } from './happenings.js';
+import { spanOf } from './span.js';
+
+/** The codes that did most. */
+@Injectable()
+export class RankCodes {
+  constructor(private readonly analytics: AnalyticsStore) {}
+
+  async execute(request: RequestOf<typeof listTopCodes>): Promise<ResponseOf<typeof listTopCodes>> {
+    const { by, currency, limit } = request;
+    if (by !== 'redemptions' && !currency) {
+      throw new Refusal('CURRENCY_REQUIRED', 'Money is compared in one currency: say in which.', { field: 'currency' });
+    }
+    const rows = await this.analytics.top(spanOf(request), by, currency ?? null, limit);
+    const items = [...Map.groupBy(rows, ({ place }) => place).values()].map((happened) => {
+      const { code_id, code, title, kind } = happened[0] as (typeof rows)[number];
+      return { code_id, code, title, kind, ...countsOf(happened), amounts: amountsOf(happened, kind) };
+    });
+    return { items };
+  }
+}

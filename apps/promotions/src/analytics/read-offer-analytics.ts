@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf, ResponseOf } from '#contracts/contract.js';
+import type { getOfferAnalytics } from '#contracts/promo-analytics.js';
+import { Refusal } from '#kernel/refusal.js';
+import { codeNotFound } from '../codes/code.js';
+import { AnalyticsStore, type Kind, type OfferSums } from './analytics.store.js';
+import { majorUnits } from './major-units.js';
+import { spanOf } from './span.js';
+
+type Analytics = ResponseOf<typeof getOfferAnalytics>;
+
+/** A code's uses by offer, exact at this moment, at a cost that does not depend on how many there were. */
+@Injectable()
+export class ReadOfferAnalytics {
+  constructor(private readonly analytics: AnalyticsStore) {}
+
+  async execute(request: RequestOf<typeof getOfferAnalytics>): Promise<Analytics> {
+    const { code_id: codeId, owned_by: ownedBy, currency } = request;
+    const span = spanOf(request);
+    const [code, offers] = await Promise.all([
+      this.analytics.code(codeId, ownedBy),
+      this.analytics.offers(codeId, span),
+    ]);
+    if (!code) throw codeNotFound();
+    const told = offers
+      .map((sums) => ({
+        offer_id: sums.offerId || null,
+        offer_name: sums.offerName,
+        uses: sums.uses,
+        total_bonus: totalBonus(sums, code.kind, currency),
+        unique_users: sums.persons,
+      }))
+      // All that such an offer ever had was taken back.
+      .filter(({ uses, total_bonus: bonus }) => uses > 0 || bonus > 0);
+    return { code: code.code, total_uses: told.reduce((sum, { uses }) => sum + uses, 0), offer_breakdown: told };
+  }
+}
+
+/**
+ * Amounts of two currencies have no sum. An offer usually pays in one; where it does not, the reader says which is meant.
+ * @throws Refusal SEVERAL_CURRENCIES
+ */
+function totalBonus({ offerId, keptMinor }: OfferSums, kind: Kind, chosen: string | undefined): number {
+  if (kind !== 'bonus') return 0;
+  const currencies = Object.keys(keptMinor).filter((currency) => !chosen || currency === chosen);
+  const [currency] = currencies;
+  if (currencies.length > 1) {
+    throw new Refusal('SEVERAL_CURRENCIES', `Bonus was earned in ${currencies.join(' and ')}: say which is meant.`, {
+      field: 'currency',
+      currencies,
+      offerId,
+    });
+  }
+  return currency ? majorUnits(keptMinor[currency] ?? 0, currency) : 0;
+}

@@ -1,0 +1,44 @@
+import { Refusal } from '#kernel/refusal.js';
+
+/** Days of UTC, both included. */
+export interface Span {
+  readonly from: Temporal.PlainDate;
+  readonly to: Temporal.PlainDate;
+}
+
+const beginning = Temporal.PlainDate.from('0001-01-01');
+const end = Temporal.PlainDate.from('9999-12-31');
+
+/** @throws Refusal DATES_REVERSED */
+export function spanOf({ from, to }: { from?: string; to?: string }): Span {
+  return ordered(from ? Temporal.PlainDate.from(from) : beginning, to ? Temporal.PlainDate.from(to) : end);
+}
+
+const daysByDefault = 30;
+const daysMax = 800;
+
+/**
+ * A span in which every day is told by itself: up to today when no end is named, 30 days when no beginning is.
+ * @throws Refusal DATES_REVERSED, SPAN_TOO_LONG
+ */
+export function boundedSpanOf({ from, to }: { from?: string; to?: string }, now: Temporal.Instant): Span {
+  const last = to ? Temporal.PlainDate.from(to) : now.toZonedDateTimeISO('UTC').toPlainDate();
+  const first = from ? Temporal.PlainDate.from(from) : last.subtract({ days: daysByDefault - 1 });
+  const span = ordered(first, last);
+  if (daysOf(span) > daysMax) {
+    throw new Refusal('SPAN_TOO_LONG', `At most ${daysMax} days are told one by one.`, { field: 'from', daysMax });
+  }
+  return span;
+}
+
+/** How many days there are. */
+export function daysOf({ from, to }: Span): number {
+  return from.until(to).days + 1;
+}
+
+function ordered(from: Temporal.PlainDate, to: Temporal.PlainDate): Span {
+  if (Temporal.PlainDate.compare(from, to) > 0) {
+    throw new Refusal('DATES_REVERSED', 'The last day lies before the first.', { field: 'to' });
+  }
+  return { from, to };
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf, ResponseOf } from '#contracts/contract.js';
+import type { listHeldCodes } from '#contracts/promo-applications.js';
+import { Clock } from '#kernel/clock.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import { OffersStore } from '../offers/offers.store.js';
+import { UsesStore } from '../uses/uses.store.js';
+import { ApplicationsStore, type HeldRow, type Pair } from './applications.store.js';
+import { type HeldCodeView, heldCodeView } from './held-code.js';
+
+/** The bonus codes of persons, as they stand with them. */
+@Injectable()
+export class ReadHeldCodes {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly applications: ApplicationsStore,
+    private readonly uses: UsesStore,
+    private readonly offers: OffersStore,
+    private readonly clock: Clock,
+  ) {}
+
+  async page(request: RequestOf<typeof listHeldCodes>): Promise<ResponseOf<typeof listHeldCodes>> {
+    const { person_id: personId, page, limit } = request;
+    const { rows, total } = await this.applications.page(this.transactions, personId, { page, limit });
+    return { items: await this.views(this.transactions, rows), total, page, limit };
+  }
+
+  /** One view for each of these pairs that is an application, in the order of the pairs. */
+  async of(tx: Tx, pairs: readonly Pair[]): Promise<HeldCodeView[]> {
+    return pairs.length === 0 ? [] : this.views(tx, await this.applications.held(tx, pairs));
+  }
+
+  private async views(sql: Pick<Tx, 'query'>, rows: readonly HeldRow[]): Promise<HeldCodeView[]> {
+    const terms = await this.uses.terms(
+      sql,
+      [],
+      rows.map(({ codeId }) => codeId),
+    );
+    const offers = await this.offers.find(
+      [...terms.values()].flatMap((one) => one.offers),
+      sql,
+    );
+    const names = new Map([...offers].map(([id, { name }]) => [id, name]));
+    const now = this.clock.now();
+    return rows.flatMap(({ codeId, ...row }) => {
+      const found = terms.get(codeId);
+      return found ? [heldCodeView({ ...row, terms: found }, names, now)] : [];
+    });
+  }
+}

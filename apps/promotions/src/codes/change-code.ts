@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf } from '#contracts/contract.js';
+import type { changePromoCode } from '#contracts/promo-codes.js';
+import { promoCodeDeactivated } from '#contracts/promo-uses.js';
+import { Clock } from '#kernel/clock.js';
+import { canonicalJson } from '#kernel/ids.js';
+import { CommandLog } from '#messaging/commands.js';
+import type { Command, Reply } from '#messaging/envelope.js';
+import { inTurn } from '#messaging/in-turn.js';
+import { fact, Outbox } from '#messaging/outbox.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import { changeCode, checkPersons, checkVersion, codeNotFound, type PromoCode } from './code.js';
+import { type CodeView, changedTerms, codeView, differences } from './code-wire.js';
+import { CodesStore } from './codes.store.js';
+
+type Request = RequestOf<typeof changePromoCode>;
+
+/** As many persons as the audit trail tells of one change; a list can hold no more than this. */
+const listedMax = 1_000;
+
+/** Changes codes under their locks, which every use takes as well: a use sees the code before the change or after it. */
+@Injectable()
+export class ChangeCodes {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly commands: CommandLog,
+    private readonly codes: CodesStore,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  execute(batch: readonly Command<Request>[]): Promise<Reply<CodeView>[]> {
+    return this.transactions.run((tx) =>
+      this.commands.answer(tx, batch, async (fresh) => {
+        const locked = await this.codes.lock(
+          tx,
+          fresh.map(({ data }) => data.code_id),
+        );
+        return inTurn(fresh, async (command) => {
+          const changed = await this.change(tx, locked.get(command.data.code_id), command);
+          locked.set(changed.id, changed);
+          return codeView(changed);
+        });
+      }),
+    );
+  }
+
+  private async change(tx: Tx, code: PromoCode | undefined, command: Command<Request>): Promise<PromoCode> {
+    if (!code) throw codeNotFound();
+    const { code_id: _, changed_by: changedBy, version, persons, ...change } = command.data;
+    checkVersion(code, version);
+    const terms = changedTerms(code, change);
+    const changed = changeCode(code, terms, this.clock.now());
+    const listed = await this.codes.listed(tx, code.id, listedMax);
+    const wanted = terms.audience === 'listed' ? [...new Set(persons ?? listed)].sort() : [];
+    checkPersons(terms.audience, persons ?? []);
+    const { before, after } = differences(code, changed);
+    if (canonicalJson(listed) !== canonicalJson(wanted)) {
+      Object.assign(before, { persons: listed });
+      Object.assign(after, { persons: wanted });
+      await this.codes.setPersons(tx, [{ codeId: code.id, persons: wanted }]);
+    }
+    // Said again what it says already: no change.
+    if (Object.keys(after).length === 0) return code;
+    await this.codes.save(tx, changed);
+    await this.codes.note(tx, {
+      codeId: code.id,
+      version: changed.version,
+      changedBy,
+      at: changed.updatedAt,
+      before,
+      after,
+    });
+    if (changed.autoDeactivatedAt && !code.autoDeactivatedAt) await this.tellDeactivated(tx, changed, command);
+    return changed;
+  }
+
+  /** As the last use would have been told, which here is a limit that came down to the uses. */
+  private tellDeactivated(tx: Tx, code: PromoCode, cause: Command<Request>): Promise<void> {
+    const data = {
+      code_id: code.id,
+      code: code.code,
+      reason: 'max_uses_reached' as const,
+      used: code.used,
+      max_uses: code.maxUses ?? code.used,
+      deactivated_at: code.updatedAt.toString(),
+    };
+    return this.outbox.add(tx, [fact(promoCodeDeactivated, { subject: code.id, data, cause })]);
+  }
+}

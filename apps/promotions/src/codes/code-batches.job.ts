@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { defineJob, type JobData } from '#jobs/job.js';
+import { JobHandler, type JobRun } from '#jobs/job-handler.js';
+import { Clock } from '#kernel/clock.js';
+import { AbandonImports } from './abandon-imports.js';
+import { BatchesStore } from './batches.store.js';
+import { type CodeBatch, isUnfinished, percentOf } from './code-batch.js';
+import { DrawCodes } from './draw-codes.js';
+import { ImportRows } from './import-rows.js';
+
+const batch = z.object({ batch_id: z.uuid() });
+
+export const generateCodesJob = defineJob({
+  name: 'promotions.generate-codes',
+  about: 'Makes the codes of a pattern that were asked for, some thousands at a time.',
+  data: batch,
+  id: ({ batch_id: batchId }) => `generate-codes-${batchId}`,
+  attempts: 10,
+  backoffMs: 1_000,
+  concurrency: 1,
+});
+
+export const importCodesJob = defineJob({
+  name: 'promotions.import-codes',
+  about: 'Makes codes of the rows of a file, a thousand at a time.',
+  data: batch,
+  id: ({ batch_id: batchId }) => `import-codes-${batchId}`,
+  attempts: 10,
+  backoffMs: 1_000,
+  concurrency: 1,
+});
+
+export const sweepCodeBatchesJob = defineJob({
+  name: 'promotions.sweep-code-batches',
+  about: 'Finishes the generations and imports that no job came for or that a job gave up, and abandons half imports.',
+  data: z.object({}),
+  id: () => 'sweep-code-batches',
+  attempts: 3,
+  backoffMs: 5_000,
+  concurrency: 1,
+});
+
+/** A job that works touches its batch more often than this. */
+const stillMinutes = 1;
+
+@Injectable()
+export class CodeBatchJobs {
+  constructor(
+    private readonly drawCodes: DrawCodes,
+    private readonly importRows: ImportRows,
+    private readonly abandonImports: AbandonImports,
+    private readonly batches: BatchesStore,
+    private readonly clock: Clock,
+  ) {}
+
+  @JobHandler(generateCodesJob)
+  generate({ batch_id: batchId }: JobData<typeof generateCodesJob>, { progress }: Pick<JobRun, 'progress'>) {
+    return finish(() => this.drawCodes.execute(batchId), progress);
+  }
+
+  @JobHandler(importCodesJob)
+  import({ batch_id: batchId }: JobData<typeof importCodesJob>, { progress }: Pick<JobRun, 'progress'>) {
+    return finish(() => this.importRows.execute(batchId), progress);
+  }
+
+  /** Does the work itself: the id of a job that failed for good is not free. */
+  @JobHandler(sweepCodeBatchesJob)
+  async sweep(): Promise<void> {
+    const before = this.clock.now().subtract({ minutes: stillMinutes });
+    for (const { id, kind } of await this.batches.untouched(['waiting', 'running'], before)) {
+      await finish(() => (kind === 'generate' ? this.drawCodes : this.importRows).execute(id));
+    }
+    await this.abandonImports.execute();
+  }
+}
+
+async function finish(
+  step: () => Promise<CodeBatch | null>,
+  tell: (percent: number) => Promise<void> = async () => {},
+): Promise<void> {
+  for (;;) {
+    const stands = await step();
+    if (!stands) return;
+    await tell(percentOf(stands));
+    if (!isUnfinished(stands)) return;
+  }
+}

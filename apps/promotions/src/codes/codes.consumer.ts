@@ -1,0 +1,108 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import {
+  changePromoCode,
+  createPromoCode,
+  exportPromoCodes,
+  getPromoCode,
+  getPublisherCode,
+  listCodeChanges,
+  listCodePersons,
+  listPromoCodes,
+  listPublisherCodes,
+  moveCodeStatus,
+  previewOpenings,
+} from '#contracts/promo-codes.js';
+import { answerEach, batchOf } from '#messaging/batch-of.js';
+import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { ChangeCodes } from './change-code.js';
+import { CreateCodes } from './create-code.js';
+import { MoveCodeStatuses } from './move-code-status.js';
+import { ReadCodes } from './read-codes.js';
+import { ReadPublisherCodes } from './read-publisher-codes.js';
+
+@Controller()
+export class CodesConsumer {
+  constructor(
+    private readonly creating: CreateCodes,
+    private readonly changing: ChangeCodes,
+    private readonly moving: MoveCodeStatuses,
+    private readonly codes: ReadCodes,
+    private readonly publishers: ReadPublisherCodes,
+  ) {}
+
+  @MessagePattern<string>(createPromoCode.type)
+  create(
+    @Payload(batchOf(createPromoCode)) batch: CommandOf<typeof createPromoCode>[],
+  ): Promise<ReplyOf<typeof createPromoCode>[]> {
+    return this.creating.execute(batch);
+  }
+
+  @MessagePattern<string>(changePromoCode.type)
+  change(
+    @Payload(batchOf(changePromoCode)) batch: CommandOf<typeof changePromoCode>[],
+  ): Promise<ReplyOf<typeof changePromoCode>[]> {
+    return this.changing.execute(batch);
+  }
+
+  @MessagePattern<string>(moveCodeStatus.type)
+  move(
+    @Payload(batchOf(moveCodeStatus)) batch: CommandOf<typeof moveCodeStatus>[],
+  ): Promise<ReplyOf<typeof moveCodeStatus>[]> {
+    return this.moving.execute(batch);
+  }
+
+  @MessagePattern<string>(getPromoCode.type)
+  get(@Payload(batchOf(getPromoCode)) batch: QueryOf<typeof getPromoCode>[]): Promise<ReplyOf<typeof getPromoCode>[]> {
+    return answerEach(batch, ({ data }) => this.codes.one(data.code_id));
+  }
+
+  @MessagePattern<string>(listPromoCodes.type)
+  list(
+    @Payload(batchOf(listPromoCodes)) batch: QueryOf<typeof listPromoCodes>[],
+  ): Promise<ReplyOf<typeof listPromoCodes>[]> {
+    return answerEach(batch, ({ data }) => this.codes.list(data));
+  }
+
+  @MessagePattern<string>(exportPromoCodes.type)
+  export(
+    @Payload(batchOf(exportPromoCodes)) batch: QueryOf<typeof exportPromoCodes>[],
+  ): Promise<ReplyOf<typeof exportPromoCodes>[]> {
+    return answerEach(batch, ({ data }) => this.codes.export(data));
+  }
+
+  @MessagePattern<string>(listCodeChanges.type)
+  changes(
+    @Payload(batchOf(listCodeChanges)) batch: QueryOf<typeof listCodeChanges>[],
+  ): Promise<ReplyOf<typeof listCodeChanges>[]> {
+    return answerEach(batch, ({ data }) => this.codes.changes(data));
+  }
+
+  @MessagePattern<string>(listCodePersons.type)
+  persons(
+    @Payload(batchOf(listCodePersons)) batch: QueryOf<typeof listCodePersons>[],
+  ): Promise<ReplyOf<typeof listCodePersons>[]> {
+    return answerEach(batch, ({ data }) => this.codes.persons(data));
+  }
+
+  @MessagePattern<string>(previewOpenings.type)
+  openings(
+    @Payload(batchOf(previewOpenings)) batch: QueryOf<typeof previewOpenings>[],
+  ): Promise<ReplyOf<typeof previewOpenings>[]> {
+    return answerEach(batch, ({ data }) => this.codes.openings(data));
+  }
+
+  @MessagePattern<string>(listPublisherCodes.type)
+  listOwn(
+    @Payload(batchOf(listPublisherCodes)) batch: QueryOf<typeof listPublisherCodes>[],
+  ): Promise<ReplyOf<typeof listPublisherCodes>[]> {
+    return answerEach(batch, ({ data }) => this.publishers.list(data));
+  }
+
+  @MessagePattern<string>(getPublisherCode.type)
+  getOwn(
+    @Payload(batchOf(getPublisherCode)) batch: QueryOf<typeof getPublisherCode>[],
+  ): Promise<ReplyOf<typeof getPublisherCode>[]> {
+    return answerEach(batch, ({ data }) => this.publishers.one(data));
+  }
+}

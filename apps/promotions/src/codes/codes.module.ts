@@ -1,0 +1,50 @@
+import type { Feature } from '../feature.js';
+import { AbandonImports } from './abandon-imports.js';
+import { AddImportRows } from './add-import-rows.js';
+import { BatchQueue } from './batch-queue.js';
+import { BatchesStore } from './batches.store.js';
+import { BeginImports } from './begin-import.js';
+import { ChangeCodes } from './change-code.js';
+import { CodeBatchesConsumer } from './code-batches.consumer.js';
+import { CodeBatchJobs, generateCodesJob, importCodesJob, sweepCodeBatchesJob } from './code-batches.job.js';
+import { CodesConsumer } from './codes.consumer.js';
+import { CodesStore } from './codes.store.js';
+import { CreateCodes } from './create-code.js';
+import { DrawCodes } from './draw-codes.js';
+import { ExpireCodesJob, expireCodesJob } from './expire-codes.job.js';
+import { ExpireCodes } from './expire-codes.js';
+import { GenerateCodes } from './generate-codes.js';
+import { ImportRows } from './import-rows.js';
+import { MoveCodeStatuses } from './move-code-status.js';
+import { ReadCodes } from './read-codes.js';
+import { ReadPublisherCodes } from './read-publisher-codes.js';
+import { RunImports } from './run-import.js';
+
+export const codes: Feature = {
+  controllers: [CodesConsumer, CodeBatchesConsumer],
+  providers: [
+    CodesStore,
+    BatchesStore,
+    CreateCodes,
+    ChangeCodes,
+    MoveCodeStatuses,
+    ReadCodes,
+    ReadPublisherCodes,
+    ExpireCodes,
+    ExpireCodesJob,
+    GenerateCodes,
+    DrawCodes,
+    BeginImports,
+    AddImportRows,
+    RunImports,
+    ImportRows,
+    AbandonImports,
+    BatchQueue,
+    CodeBatchJobs,
+  ],
+  jobs: [expireCodesJob, generateCodesJob, importCodesJob, sweepCodeBatchesJob],
+  schedules: ({ sweepEveryMs }) => [
+    { job: expireCodesJob, data: {}, everyMs: sweepEveryMs },
+    { job: sweepCodeBatchesJob, data: {}, everyMs: sweepEveryMs },
+  ],
+};

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf } from '#contracts/contract.js';
+import type { createPromoCode } from '#contracts/promo-codes.js';
+import { Clock } from '#kernel/clock.js';
+import { newId } from '#kernel/ids.js';
+import { Refusal } from '#kernel/refusal.js';
+import { CommandLog } from '#messaging/commands.js';
+import type { Command, Reply } from '#messaging/envelope.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import { checkCode, checkPersons, checkTerms, codeTaken, foldCode, type PromoCode, unused } from './code.js';
+import { type CodeView, codeView, termsOf } from './code-wire.js';
+import { CodesStore } from './codes.store.js';
+
+type Request = RequestOf<typeof createPromoCode>;
+
+/** A code that may be made, if nobody has its text. */
+export interface Draft {
+  readonly code: PromoCode;
+  readonly persons: readonly string[];
+}
+
+/** Makes codes in sets; of two that are the same in another case the first is made. */
+@Injectable()
+export class CreateCodes {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly commands: CommandLog,
+    private readonly codes: CodesStore,
+    private readonly clock: Clock,
+  ) {}
+
+  execute(batch: readonly Command<Request>[]): Promise<Reply<CodeView>[]> {
+    return this.transactions.run((tx) =>
+      this.commands.answer(tx, batch, async (fresh) => {
+        const made = await this.make(
+          tx,
+          fresh.map(({ data }) => this.draft(data, data.created_by, null)),
+        );
+        return made.map(
+          (code): Reply<CodeView> => (code instanceof Refusal ? { refusal: code } : { answer: codeView(code) }),
+        );
+      }),
+    );
+  }
+
+  /** What is asked for as a code, or why it cannot be one. */
+  draft(body: Omit<Request, 'created_by'>, createdBy: string, batchId: string | null): Draft | Refusal {
+    try {
+      const terms = termsOf(body);
+      checkCode(body.code);
+      checkTerms(terms);
+      checkPersons(terms.audience, body.persons);
+      const made = {
+        id: newId(),
+        code: body.code,
+        status: body.status,
+        batchId,
+        createdBy,
+        createdAt: this.clock.now(),
+      };
+      return { code: unused(terms, made), persons: body.persons };
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
+  }
+
+  /** Writes those that nobody has yet: one answer for each draft, in order. */
+  async make(tx: Tx, drafts: readonly (Draft | Refusal)[]): Promise<(PromoCode | Refusal)[]> {
+    const makeable = drafts.filter((draft): draft is Draft => !(draft instanceof Refusal));
+    const added = await this.codes.add(
+      tx,
+      makeable.map(({ code }) => ({ ...code, folded: foldCode(code.code) })),
+    );
+    const listed = makeable.filter(({ code, persons }) => persons.length > 0 && added.has(code.id));
+    await this.codes.setPersons(
+      tx,
+      listed.map(({ code, persons }) => ({ codeId: code.id, persons })),
+    );
+    return drafts.map((draft) => {
+      if (draft instanceof Refusal) return draft;
+      return added.has(draft.code.id) ? draft.code : codeTaken(draft.code.code);
+    });
+  }
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf } from '#contracts/contract.js';
+import type {
+  exportPromoCodes,
+  listCodeChanges,
+  listCodePersons,
+  listPromoCodes,
+  previewOpenings,
+} from '#contracts/promo-codes.js';
+import { Clock, localDay } from '#kernel/clock.js';
+import { hoursOf } from '../hours/hours.js';
+import { openingsFrom } from '../hours/openings.js';
+import { codeNotFound, foldCode, type PromoCode } from './code.js';
+import { codeView, openingView } from './code-wire.js';
+import { type CodeFilter, CodesStore } from './codes.store.js';
+
+type Filter = Pick<RequestOf<typeof listPromoCodes>, 'owner_id' | 'batch_id' | 'kind' | 'status' | 'search'>;
+
+/** Codes as admins see them. */
+@Injectable()
+export class ReadCodes {
+  constructor(
+    private readonly codes: CodesStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Refusal PROMO_CODE_NOT_FOUND */
+  async one(id: string) {
+    return codeView(await this.find(id));
+  }
+
+  async list({ page, limit, ...filter }: RequestOf<typeof listPromoCodes>) {
+    const found = await this.codes.list(filterOf(filter), { page, limit });
+    return { ...found, items: found.items.map(codeView) };
+  }
+
+  async export({ after, limit, ...filter }: RequestOf<typeof exportPromoCodes>) {
+    const items = await this.codes.after(filterOf(filter), after, limit);
+    return { items: items.map(codeView), next: items.length < limit ? null : (items.at(-1)?.id ?? null) };
+  }
+
+  /** @throws Refusal PROMO_CODE_NOT_FOUND */
+  async changes({ code_id: id, ...paging }: RequestOf<typeof listCodeChanges>) {
+    await this.find(id);
+    const found = await this.codes.changes(id, paging);
+    const items = found.items.map(({ changedBy, version, at, before, after }) => {
+      return { version, changed_by: changedBy, at: at.toString(), before, after };
+    });
+    return { ...found, items };
+  }
+
+  /** @throws Refusal PROMO_CODE_NOT_FOUND */
+  async persons({ code_id: id, ...paging }: RequestOf<typeof listCodePersons>) {
+    await this.find(id);
+    return this.codes.persons(id, paging);
+  }
+
+  /** @throws Refusal PROMO_CODE_NOT_FOUND, also for a code that is not `owned_by` */
+  async openings({ code_id: id, owned_by: owner, from, days }: RequestOf<typeof previewOpenings>) {
+    const code = await this.find(id);
+    if (owner !== null && code.ownerId !== owner) throw codeNotFound();
+    const { timezone } = code.activeHours;
+    const first = from ? Temporal.PlainDate.from(from) : localDay(this.clock.now(), timezone);
+    const openings = openingsFrom(hoursOf(code.activeHours, code.days), first, days);
+    return { code_id: id, timezone, openings: openings.map(openingView) };
+  }
+
+  private async find(id: string): Promise<PromoCode> {
+    const code = await this.codes.find(id);
+    if (!code) throw codeNotFound();
+    return code;
+  }
+}
+
+export function filterOf({ owner_id: ownerId, batch_id: batchId, kind, status, search }: Filter): CodeFilter {
+  return {
+    ownerId,
+    batchId,
+    kind,
+    status,
+    search: search === undefined ? undefined : { folded: foldCode(search), title: search },
+  };
+}

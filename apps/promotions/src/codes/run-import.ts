@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf } from '#contracts/contract.js';
+import type { runCodeImport } from '#contracts/promo-codes.js';
+import { Clock } from '#kernel/clock.js';
+import { CommandLog } from '#messaging/commands.js';
+import type { Command, Reply } from '#messaging/envelope.js';
+import { inTurn } from '#messaging/in-turn.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import { BatchesStore } from './batches.store.js';
+import { batchNotFound, batchView } from './code-batch.js';
+
+type Request = RequestOf<typeof runCodeImport>;
+type View = ReturnType<typeof batchView>;
+
+/** All rows of an import are in: it waits for the job that makes codes of them. */
+@Injectable()
+export class RunImports {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly commands: CommandLog,
+    private readonly batches: BatchesStore,
+    private readonly clock: Clock,
+  ) {}
+
+  execute(batch: readonly Command<Request>[]): Promise<Reply<View>[]> {
+    return this.transactions.run((tx) =>
+      this.commands.answer(tx, batch, (fresh) => inTurn(fresh, ({ data }) => this.run(tx, data.batch_id))),
+    );
+  }
+
+  private async run(tx: Tx, batchId: string): Promise<View> {
+    const batch = await this.batches.lock(tx, batchId);
+    if (batch?.kind !== 'import') throw batchNotFound();
+    if (batch.state !== 'receiving') return batchView(batch);
+    const waiting = { ...batch, state: 'waiting' as const };
+    await this.batches.save(tx, waiting, this.clock.now());
+    return batchView(waiting);
+  }
+}

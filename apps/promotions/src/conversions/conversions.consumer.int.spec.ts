@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import amqp from 'amqplib';
+import { facts, requests } from '#contracts/catalogue.js';
+import { classPublished } from '#contracts/classes.js';
+import {
+  bonusEarned,
+  bonusReversed,
+  getConversion,
+  recordConversions,
+  reverseConversion,
+} from '#contracts/conversions.js';
+import { getOffer, registerOffer } from '#contracts/offers.js';
+import { orderClosed } from '#contracts/orders.js';
+import { personRegistered } from '#contracts/persons.js';
+import { applyCode } from '#contracts/promo-applications.js';
+import { createPromoCode, getPromoCode } from '#contracts/promo-codes.js';
+import { promoCodeDeactivated } from '#contracts/promo-uses.js';
+import { newId } from '#kernel/ids.js';
+import { cloudEventsContentType, type Envelope, encodeEnvelope, readEnvelope } from '#messaging/envelope.js';
+import { unpack } from '#messaging/packing.js';
+import { RpcClient } from '#messaging/rpc-client.js';
+import { declareTopology, eventsExchange, parkedQueue, routingKey, serviceQueue } from '#messaging/topology.js';
+import { Transactions } from '#persistence/transaction.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { testBrokerUrl } from '../../../../test/support/test-broker.js';
+import { type PromotionsApp, startPromotions } from '../../test/promotions-app.js';
+
+/** The whole service in two instances on real servers, asked and told over the broker. */
+let first: PromotionsApp;
+let second: PromotionsApp;
+let rpc: RpcClient;
+let connection: amqp.ChannelModel;
+let channel: amqp.ConfirmChannel;
+
+beforeAll(async () => {
+  connection = await amqp.connect(testBrokerUrl());
+  channel = await connection.createConfirmChannel();
+  await declareTopology(channel, { facts, requests });
+  for (const queue of [serviceQueue('promotions'), parkedQueue('promotions')]) await channel.purgeQueue(queue);
+  first = await startPromotions();
+  second = await startPromotions(first);
+  rpc = first.app.get(RpcClient);
+});
+
+afterAll(async () => {
+  await second.close();
+  await first.close();
+  // Nobody heard what was told here; the next suite on this broker must not either.
+  await channel.purgeQueue(serviceQueue('payments'));
+  await connection.close();
+});
+
+const at = '2026-03-02T08:00:00Z';
+
+/** Tells a fact as subscriptions would, `times` times under the same id. */
+async function tell(type: string, subject: string, data: object, times = 1): Promise<void> {
+  const content = encodeEnvelope({
+    messageId: newId(),
+    source: 'subscriptions',
+    type,
+    subject,
+    time: at,
+    traceparent: null,
+    correlationId: subject,
+    causationId: null,
+    data: JSON.stringify(data),
+  });
+  const options = { contentType: cloudEventsContentType, persistent: true };
+  for (let time = 0; time < times; time += 1)
+    channel.publish(eventsExchange, routingKey(type, subject), content, options);
+  await channel.waitForConfirms();
+}
+
+/** Everything of these types that is told to whoever listens, from now on. */
+async function hearing(...types: readonly string[]): Promise<Envelope[]> {
+  const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true });
+  for (const type of types) await channel.bindQueue(queue, eventsExchange, `${type}.#`);
+  const facts: Envelope[] = [];
+  const hear = (message: amqp.ConsumeMessage | null) => {
+    if (message) facts.push(...unpack(message).map(({ event }) => readEnvelope(event)));
+  };
+  await channel.consume(queue, hear, { noAck: true });
+  return facts;
+}
+
+async function registered(count = 1): Promise<string[]> {
+  const ids = Array.from({ length: count }, newId);
+  for (const id of ids) {
+    const username = `u${id.replaceAll('-', '')}`;
+    await tell(personRegistered.type, id, {
+      person_id: id,
+      name: 'Ada',
+      username,
+      email: `${username}@example.org`,
+      registered_at: at,
+    });
+  }
+  return ids;
+}
+
+/** A bonus of 500 EUR cents, for an outside offer. */
+async function bonusCode(terms: object = {}): Promise<{ codeId: string; code: string }> {
+  const code = `CODE-${newId()}`;
+  const body = { code, kind: 'bonus' as const, amount_minor: 500, currency: 'EUR', created_by: 'test', ...terms };
+  const made = await rpc.ask(createPromoCode, createPromoCode.request.parse(body), { commandId: newId() });
+  return { codeId: made.code_id, code };
+}
+
+async function outsideOffer(): Promise<string> {
+  const offer = { offer_id: `shop-${newId()}`, name: 'A shop', currency: null };
+  return (await rpc.ask(registerOffer, offer, { commandId: newId() })).offer_id;
+}
+
+async function take(person_id: string, promo_code: string): Promise<void> {
+  await rpc.ask(applyCode, { person_id, promo_code, visible_to: person_id }, { commandId: newId() });
+}
+
+const conversion = (person_id: string, offer_id: string) => ({
+  conversion_id: newId(),
+  person_id,
+  offer_id,
+  payout_minor: 10_000,
+  currency: 'EUR',
+  occurred_at: '2026-03-02T08:59:00Z',
+});
+const record = (...conversions: ReturnType<typeof conversion>[]) =>
+  rpc.ask(recordConversions, { conversions }, { timeoutMs: 20_000 });
+
+describe('over the broker, to two instances', () => {
+  it('200 conversions at once on a code with three uses left are three, each told twice', async () => {
+    const [persons, offerId, { codeId, code }] = [
+      await registered(200),
+      await outsideOffer(),
+      await bonusCode({ max_uses: 3 }),
+    ];
+    await eventually(async () => {
+      const [row] = await first.app
+        .get(Transactions)
+        .query<{ known: number }>('select count(*) as known from person where id = any ($1::uuid[])', [persons]);
+      return row?.known === 200;
+    });
+    await Promise.all(persons.map((person) => take(person, code)));
+    const facts = await hearing(bonusEarned.type, promoCodeDeactivated.type);
+    const conversions = persons.map((person) => conversion(person, offerId));
+    const answers = await Promise.all([...conversions, ...conversions].map((one) => record(one)));
+    const outcomes = answers.map(({ items: [outcome] }) => outcome);
+    for (const [index, outcome] of outcomes.slice(0, 200).entries()) expect(outcomes[index + 200]).toEqual(outcome);
+    const reasons = outcomes.slice(0, 200).map((outcome) => outcome?.refusals[0]?.reason ?? 'used');
+    expect(reasons.filter((reason) => reason === 'used')).toHaveLength(3);
+    expect(reasons.filter((reason) => reason === 'PROMO_CODE_USED_UP')).toHaveLength(197);
+    expect(await rpc.ask(getPromoCode, { code_id: codeId })).toMatchObject({ usage_count: 3, status: 'expired' });
+    const told = () => facts.map(({ type }) => type).sort();
+    await eventually(() => told().length >= 4);
+    expect(told()).toEqual([bonusEarned.type, bonusEarned.type, bonusEarned.type, promoCodeDeactivated.type]);
+  });
+
+  it('an order that closes earns a bonus once, though it is told before all else, and three times', async () => {
+    const { code } = await bonusCode();
+    const [personId, classId, orderId] = [newId(), newId(), newId()];
+    await take(personId, code);
+    const facts = await hearing(bonusEarned.type, bonusReversed.type);
+    const closed = {
+      order_id: orderId,
+      person_id: personId,
+      class_id: classId,
+      amount_minor: 9_900,
+      currency: 'EUR',
+      start_date: '2026-03-02',
+      end_date: null,
+      opened_at: at,
+      closed_at: '2026-03-02T08:59:00Z',
+    };
+    await tell(orderClosed.type, orderId, closed, 3);
+    await tell(orderClosed.type, orderId, closed);
+    await tell(classPublished.type, classId, { class_id: classId, title: 'Chess', currency: 'EUR', published_at: at });
+    await eventually(() => facts.length > 0);
+    await eventually(() => rpc.ask(getOffer, { offer_id: classId }).then(({ name }) => name === 'Chess'));
+    expect(facts.map(({ data }) => data)).toEqual([
+      expect.objectContaining({ person_id: personId, order_id: orderId, conversion_id: orderId, amount_minor: 500 }),
+    ]);
+    const reversal = await rpc.ask(reverseConversion, { conversion_id: orderId, reason: 'chargeback' });
+    expect(reversal.uses).toMatchObject([{ bonus_minor: 500, gives_back: false }]);
+    await eventually(() => facts.length === 2);
+    expect(facts[1]).toMatchObject({ type: bonusReversed.type, subject: facts[0]?.subject });
+    expect(await rpc.ask(getConversion, { conversion_id: orderId })).toMatchObject({
+      order_id: orderId,
+      reverse_reason: 'chargeback',
+    });
+  });
+
+  it('a thousand conversions in one request are each answered', async () => {
+    const offerId = await outsideOffer();
+    const { code } = await bonusCode();
+    const [person] = (await registered()) as [string];
+    await take(person, code);
+    await eventually(async () => (await record(conversion(person, offerId))).items[0]?.problem === null);
+    const { items } = await record(...Array.from({ length: 1_000 }, () => conversion(person, offerId)));
+    expect(items.filter(({ uses }) => uses.length === 1)).toHaveLength(1_000);
+  });
+});

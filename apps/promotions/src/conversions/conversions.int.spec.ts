@@ -1,0 +1,495 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { bonusEarned, bonusReversed } from '#contracts/conversions.js';
+import { promoCodeDeactivated } from '#contracts/promo-uses.js';
+import { canonicalJson, newId } from '#kernel/ids.js';
+import { breaches } from '../../test/breaches.js';
+import { Desk, gist } from '../../test/desk.js';
+import { type CodeColumns, someCode } from '../../test/some-code.js';
+import { answerOf, command, envelope, refusalOf, Workshop } from '../../test/workshop.js';
+import { ConvertOrders } from './convert-orders.js';
+import { ReadConversion } from './read-conversion.js';
+import { RecordConversions } from './record-conversions.js';
+import { ReverseConversions } from './reverse-conversions.js';
+
+let workshop: Workshop;
+let second: Workshop;
+let desk: Desk;
+
+beforeAll(async () => {
+  workshop = await Workshop.open();
+  second = await Workshop.open(workshop);
+});
+beforeEach(async () => {
+  await workshop.query('delete from outbox');
+  desk = await Desk.open(workshop);
+});
+afterAll(async () => {
+  expect(await breaches(workshop)).toEqual([]);
+  await second[Symbol.asyncDispose]();
+  await workshop[Symbol.asyncDispose]();
+});
+
+/** A tenth of what the offer pays, unless said otherwise. */
+const bonusCode = (columns: CodeColumns = {}) => someCode(workshop, { kind: 'bonus', ...columns });
+const fixed = (amount_minor: number, columns: CodeColumns = {}) =>
+  bonusCode({ amount_minor, currency: 'EUR', ...columns });
+const counters = async (codeId: string) => {
+  const [row] = await workshop.query<{ used: number; held: number; given: number; status: string; entries: number }>(
+    `select used, held, given_minor as given, status, last_entry as entries from promo_code where id = $1`,
+    [codeId],
+  );
+  return row;
+};
+
+describe('a conversion', () => {
+  it('earns the bonus of the code that its person took, and tells payments of it', async () => {
+    const code = await bonusCode({ code: 'Tenth', cap_minor: 90, currency: 'EUR' });
+    const person = await desk.holder(code.id);
+    const told = desk.conversion(person);
+    const [outcome] = await desk.tell(told);
+    expect(outcome).toEqual({
+      conversion_id: told.conversion_id,
+      uses: [
+        {
+          use_id: expect.any(String),
+          code_id: code.id,
+          code: 'Tenth',
+          bonus_minor: 90,
+          currency: 'EUR',
+          explanation: expect.stringContaining('Tenth'),
+        },
+      ],
+      refusals: [],
+      recorded_at: '2026-03-02T09:00:00Z',
+      problem: null,
+    });
+    const [earned, ...others] = await workshop.told();
+    expect(others).toEqual([]);
+    expect(earned).toMatchObject({
+      type: bonusEarned.type,
+      data: {
+        bonus_id: outcome?.uses[0]?.use_id,
+        person_id: person,
+        code_id: code.id,
+        code: 'Tenth',
+        offer_id: desk.offerId,
+        amount_minor: 90,
+        currency: 'EUR',
+        conversion_id: told.conversion_id,
+        earned_at: '2026-03-02T09:00:00Z',
+      },
+    });
+    expect(await counters(code.id)).toMatchObject({ used: 1, given: 90, entries: 1 });
+  });
+
+  it('told five times is one use and one bonus, with the same answer each time', async () => {
+    const code = await fixed(500);
+    const told = desk.conversion(await desk.holder(code.id));
+    const [first] = await desk.tell(told);
+    const later = { ...told, occurred_at: '2026-03-02T10:59:00+02:00' };
+    const again = await desk.tell(told, later);
+    const apart = await Promise.all([desk.tell(told), desk.tell(told)]);
+    expect([...again, ...apart.flat()]).toEqual([first, first, first, first]);
+    expect(await counters(code.id)).toMatchObject({ used: 1, given: 500 });
+    expect(await workshop.told(bonusEarned.type)).toHaveLength(1);
+  });
+
+  it('told five times at once, to two instances, is one use and one bonus', async () => {
+    const code = await fixed(500);
+    const told = desk.conversion(await desk.holder(code.id));
+    const replies = await Promise.all(
+      [workshop, second, workshop, second, workshop].map((instance) =>
+        instance.get(RecordConversions).execute([command({ conversions: [told, told] })]),
+      ),
+    );
+    const outcomes = replies.flat().flatMap((reply) => answerOf(reply).items);
+    expect(outcomes).toHaveLength(10);
+    expect(new Set(outcomes.map((outcome) => canonicalJson(outcome))).size).toBe(1);
+    expect(await counters(code.id)).toMatchObject({ used: 1, given: 500 });
+    expect(await workshop.told(bonusEarned.type)).toHaveLength(1);
+  });
+
+  it.each([
+    ['person', async () => ({ person_id: await desk.holder() })],
+    ['offer', async () => ({ offer_id: await desk.offer(newId()) })],
+    ['payout', async () => ({ payout_minor: 1_001 })],
+    ['currency', async () => ({ currency: 'USD' })],
+    ['time', async () => ({ occurred_at: '2026-03-02T08:59:01Z' })],
+  ])('told again with another %s is refused, in the same request and later', async (_, other) => {
+    const told = desk.conversion(await desk.holder((await bonusCode()).id));
+    const changed = { ...told, ...(await other()) };
+    expect((await desk.tell(told, changed)).map(gist)).toEqual([
+      { bonuses: [100], reasons: [] },
+      { bonuses: [], reasons: ['CONVERSION_REUSED'] },
+    ]);
+    expect((await desk.tell(changed)).map(gist)).toEqual([{ bonuses: [], reasons: ['CONVERSION_REUSED'] }]);
+  });
+
+  it('that cannot be recorded says why, holds up no other, and can be told again', async () => {
+    const person = await desk.holder((await bonusCode()).id);
+    const stranger = newId();
+    const gone = await desk.offer(newId(), { deleted_at: '2026-03-02T08:00:00Z' });
+    const priced = await desk.offer(newId(), { currency: 'USD' });
+    const unknown = desk.conversion(person, { offer_id: 'nowhere' });
+    const outcomes = await desk.tell(
+      unknown,
+      desk.conversion(stranger),
+      desk.conversion(person, { offer_id: gone }),
+      desk.conversion(person, { offer_id: gone, occurred_at: '2026-03-02T07:59:59Z' }),
+      desk.conversion(person, { offer_id: priced }),
+      desk.conversion(person),
+    );
+    expect(outcomes.map(gist)).toEqual([
+      { bonuses: [], reasons: ['OFFER_NOT_FOUND'] },
+      { bonuses: [], reasons: ['PERSON_NOT_FOUND'] },
+      { bonuses: [], reasons: ['OFFER_NOT_FOUND'] },
+      { bonuses: [100], reasons: [] },
+      { bonuses: [], reasons: ['CURRENCY_MISMATCH'] },
+      { bonuses: [100], reasons: [] },
+    ]);
+    expect(outcomes[0]?.recorded_at).toBeNull();
+    await desk.offer('nowhere');
+    expect((await desk.tell(unknown)).map(gist)).toEqual([{ bonuses: [100], reasons: [] }]);
+  });
+
+  it('of somebody who took no code is recorded, and earns nothing', async () => {
+    const [person] = (await desk.persons(1)) as [string];
+    const told = desk.conversion(person);
+    expect((await desk.tell(told)).map(gist)).toEqual([{ bonuses: [], reasons: [] }]);
+    expect(await workshop.get(ReadConversion).execute(told.conversion_id)).toMatchObject({ ...told, uses: [] });
+    expect(await workshop.told()).toEqual([]);
+  });
+
+  it('names the precise reason of each code that did not work', async () => {
+    const columns: Record<string, CodeColumns> = {
+      PROMO_CODE_NOT_ACTIVE: { status: 'paused' },
+      PROMO_CODE_EXPIRED: { valid_until: '2026-03-02T08:59:00Z' },
+      PROMO_CODE_NOT_STARTED: { valid_from: '2026-03-02T08:59:01Z' },
+      PROMO_CODE_WRONG_CURRENCY: { currency: 'USD' },
+      PROMO_CODE_BELOW_MINIMUM: { minimum_minor: 1_001, currency: 'EUR' },
+      PROMO_CODE_USED_UP: { max_uses: 0 },
+      PROMO_CODE_PERSON_LIMIT: { max_uses_per_person: 0 },
+      PROMO_CODE_OFFER_LIMIT: { max_uses_per_offer: 0 },
+      PROMO_CODE_BUDGET_SPENT: { budget_minor: 99, currency: 'EUR' },
+    };
+    for (const [reason, column] of Object.entries(columns)) {
+      const person = await desk.holder((await bonusCode(column)).id);
+      expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [], reasons: [reason] }]);
+    }
+  });
+
+  it('stands on the hours in which its code was taken, and on the time at which it happened', async () => {
+    const closed = { enabled: true, start_time: '20:00', end_time: '21:00', timezone: 'UTC' };
+    const person = await desk.holder(
+      (await bonusCode({ active_hours: closed, stacking: 'combinable' })).id,
+      (await bonusCode({ valid_until: '2026-03-02T08:59:00.001Z', status: 'expired', stacking: 'combinable' })).id,
+    );
+    expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [100, 100], reasons: [] }]);
+  });
+
+  it('leaves codes for other offers alone', async () => {
+    const elsewhere = await bonusCode({ offers_rule: 'some', offers: ['elsewhere'] });
+    const butThis = await bonusCode({ offers_rule: 'all_but', offers: [desk.offerId] });
+    const here = await bonusCode({ offers_rule: 'some', offers: [desk.offerId], percent_bp: 2_000 });
+    const person = await desk.holder(elsewhere.id, butThis.id, here.id);
+    expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [200], reasons: [] }]);
+  });
+});
+
+describe('several codes of one person', () => {
+  it('earn together where they can be combined', async () => {
+    const person = await desk.holder(
+      (await fixed(500, { stacking: 'combinable', precedence: 2 })).id,
+      (await bonusCode({ stacking: 'combinable', precedence: 1 })).id,
+    );
+    expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [100, 500], reasons: [] }]);
+  });
+
+  it('the exclusive one stands alone, and which it is says the precedence', async () => {
+    const person = await desk.holder(
+      (await fixed(1, { stacking: 'combinable', precedence: 3 })).id,
+      (await fixed(2, { precedence: 2 })).id,
+      (await fixed(3, { precedence: 1 })).id,
+    );
+    expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([
+      { bonuses: [3], reasons: ['PROMO_CODE_NOT_COMBINABLE', 'PROMO_CODE_NOT_COMBINABLE'] },
+    ]);
+  });
+
+  it('one that does not work makes room for the next', async () => {
+    const person = await desk.holder(
+      (await fixed(1, { precedence: 1, max_uses: 0 })).id,
+      (await fixed(2, { precedence: 2, max_uses_per_person: 1 })).id,
+      (await fixed(3, { precedence: 3 })).id,
+    );
+    const outcomes = await desk.tell(desk.conversion(person), desk.conversion(person));
+    expect(outcomes.map(gist)).toEqual([
+      { bonuses: [2], reasons: ['PROMO_CODE_USED_UP', 'PROMO_CODE_NOT_COMBINABLE'] },
+      { bonuses: [3], reasons: ['PROMO_CODE_USED_UP', 'PROMO_CODE_PERSON_LIMIT'] },
+    ]);
+  });
+});
+
+describe('two hundred conversions at once', () => {
+  it('on a code with three uses left are three, and 197 precise refusals, and one deactivation', async () => {
+    const code = await fixed(500, { max_uses: 5 });
+    await desk.tell(desk.conversion(await desk.holder(code.id)), desk.conversion(await desk.holder(code.id)));
+    const persons = await desk.persons(200);
+    await desk.take(persons, [code.id]);
+    // As they come from the broker: in sets, each of them a transaction, to both instances at the same moment.
+    const sets = Array.from({ length: 20 }, (_, set) => persons.slice(set * 10, set * 10 + 10));
+    const replies = await Promise.all(
+      sets.map((set, index) =>
+        (index % 2 ? workshop : second)
+          .get(RecordConversions)
+          .execute(set.map((person) => command({ conversions: [desk.conversion(person)] }))),
+      ),
+    );
+    const outcomes = replies.flat().flatMap((reply) => answerOf(reply).items);
+    expect(outcomes.filter(({ uses }) => uses.length === 1)).toHaveLength(3);
+    const refused = outcomes.filter(({ uses }) => uses.length === 0);
+    expect(refused).toHaveLength(197);
+    expect(new Set(refused.map((outcome) => JSON.stringify(gist(outcome).reasons)))).toEqual(
+      new Set(['["PROMO_CODE_USED_UP"]']),
+    );
+    expect(await counters(code.id)).toEqual({ used: 5, held: 0, given: 2_500, status: 'expired', entries: 5 });
+    expect(await workshop.told(promoCodeDeactivated.type)).toHaveLength(1);
+    expect(await workshop.told(bonusEarned.type)).toHaveLength(5);
+  });
+
+  it('in one request, of two persons and within a budget, stop exactly there', async () => {
+    const limited = await fixed(10, { max_uses_per_person: 4, stacking: 'combinable' });
+    const budget = await fixed(10, { budget_minor: 125, stacking: 'combinable' });
+    const [ada, grace] = [await desk.holder(limited.id, budget.id), await desk.holder(limited.id, budget.id)];
+    const conversions = Array.from({ length: 200 }, (_, index) => desk.conversion(index % 2 ? ada : grace));
+    const outcomes = await desk.tell(...conversions);
+    const usesOf = (codeId: string) => outcomes.flatMap(({ uses }) => uses.filter(({ code_id }) => code_id === codeId));
+    expect([usesOf(limited.id).length, usesOf(budget.id).length]).toEqual([8, 12]);
+    // As if one came after the other: the first take what there is.
+    expect(outcomes.slice(0, 8).map(gist)).toEqual(Array(8).fill({ bonuses: [10, 10], reasons: [] }));
+    expect(gist(outcomes[12] as (typeof outcomes)[number]).reasons.sort()).toEqual([
+      'PROMO_CODE_BUDGET_SPENT',
+      'PROMO_CODE_PERSON_LIMIT',
+    ]);
+    expect(await counters(budget.id)).toMatchObject({ used: 12, given: 120, status: 'active' });
+  });
+});
+
+describe('a thousand conversions in one request', () => {
+  it('take a handful of statements', async () => {
+    const code = await bonusCode();
+    const persons = await desk.persons(1_000);
+    await desk.take(persons, [code.id]);
+    const statements = await statementsOf(() => desk.tell(...persons.map((person) => desk.conversion(person))));
+    expect(statements).toBeLessThan(20);
+    expect(await counters(code.id)).toMatchObject({ used: 1_000, given: 100_000, entries: 1_000 });
+  });
+
+  async function statementsOf(work: () => Promise<unknown>): Promise<number> {
+    const { Transactions } = await import('#persistence/transaction.js');
+    const transactions = workshop.get(Transactions);
+    const run = transactions.run.bind(transactions);
+    let count = 0;
+    transactions.run = (task) =>
+      run((tx) =>
+        task({
+          em: tx.em,
+          query: (sql, values) => {
+            count += 1;
+            return tx.query(sql, values);
+          },
+        }),
+      );
+    await work();
+    transactions.run = run;
+    return count;
+  }
+});
+
+describe('a code that is counted when it is taken', () => {
+  const holding = async (columns: CodeColumns = {}) => {
+    const code = await fixed(500, { counts_on: 'apply', max_uses: 1, ...columns });
+    const person = await desk.holder(code.id);
+    const use = newId();
+    await workshop.query(
+      `insert into promo_use (id, code_id, person_id, state, benefit_minor, held_at, applied_at)
+       values ($1, $2, $3, 'held', 0, now(), now())`,
+      [use, code.id, person],
+    );
+    await workshop.query(`update promo_code set held = 1 where id = $1`, [code.id]);
+    await workshop.query(`insert into promo_code_person_use values ($1, $2, 1)`, [code.id, person]);
+    await workshop.query(`update promo_application set use_id = $1 where code_id = $2`, [use, code.id]);
+    return { code, person, use };
+  };
+
+  it('redeems the slot that was held then, once', async () => {
+    const { code, person, use } = await holding();
+    const outcomes = await desk.tell(desk.conversion(person), desk.conversion(person));
+    expect(outcomes.map(gist)).toEqual([
+      { bonuses: [500], reasons: [] },
+      { bonuses: [], reasons: [] },
+    ]);
+    expect(outcomes[0]?.uses[0]?.use_id).toBe(use);
+    expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [], reasons: [] }]);
+    expect(await counters(code.id)).toMatchObject({ used: 1, held: 0, given: 500, status: 'expired' });
+  });
+
+  it('keeps the slot for the next conversion when one does not fit', async () => {
+    const { person } = await holding({ minimum_minor: 2_000 });
+    const outcomes = await desk.tell(
+      desk.conversion(person),
+      desk.conversion(person, { payout_minor: 2_000 }),
+      desk.conversion(person),
+    );
+    expect(outcomes.map(gist)).toEqual([
+      { bonuses: [], reasons: ['PROMO_CODE_BELOW_MINIMUM'] },
+      { bonuses: [500], reasons: [] },
+      { bonuses: [], reasons: [] },
+    ]);
+  });
+});
+
+describe('an order that closed', () => {
+  const closed = (personId: string, amountMinor = 2_000) => ({
+    order_id: newId(),
+    person_id: personId,
+    class_id: newId(),
+    amount_minor: amountMinor,
+    currency: 'EUR',
+    start_date: '2026-03-02',
+    end_date: null,
+    opened_at: '2026-03-02T08:00:00Z',
+    closed_at: '2026-03-02T08:59:00Z',
+  });
+
+  it('is a conversion of its class, once, in however many messages it is told', async () => {
+    const code = await bonusCode();
+    const order = closed(await desk.holder(code.id));
+    const told = envelope(order);
+    await workshop.get(ConvertOrders).execute([told, told, envelope(order)]);
+    await Promise.all([workshop, second].map((instance) => instance.get(ConvertOrders).execute([told])));
+    await workshop.get(ConvertOrders).execute([envelope(order)]);
+    const earned = await workshop.told(bonusEarned.type);
+    expect(earned.map(({ data, causationId }) => [data, causationId])).toEqual([
+      [
+        expect.objectContaining({
+          conversion_id: order.order_id,
+          order_id: order.order_id,
+          offer_id: order.class_id,
+          amount_minor: 200,
+        }),
+        expect.any(String),
+      ],
+    ]);
+    expect(await workshop.query('select revenue_minor from promo_entry where code_id = $1', [code.id])).toEqual([
+      { revenue_minor: 2_000 },
+    ]);
+    expect(await counters(code.id)).toMatchObject({ used: 1, given: 200 });
+  });
+
+  it('of somebody without codes leaves nothing behind', async () => {
+    const order = closed(await desk.holder());
+    await workshop.get(ConvertOrders).execute([envelope(order)]);
+    await expect(workshop.get(ReadConversion).execute(order.order_id)).rejects.toMatchObject({
+      code: 'CONVERSION_NOT_FOUND',
+    });
+  });
+
+  it('can be taken back like any conversion', async () => {
+    const code = await fixed(500);
+    const order = closed(await desk.holder(code.id));
+    await workshop.get(ConvertOrders).execute([envelope(order)]);
+    expect((await desk.reverse(order.order_id)).uses).toHaveLength(1);
+    expect(
+      await workshop.query('select kind, revenue_minor from promo_entry where code_id = $1 order by entry_no', [
+        code.id,
+      ]),
+    ).toEqual([
+      { kind: 'redeemed', revenue_minor: 2_000 },
+      { kind: 'reversed', revenue_minor: 2_000 },
+    ]);
+  });
+});
+
+describe('a reversal', () => {
+  const converted = async (columns: CodeColumns = {}) => {
+    const code = await fixed(500, { max_uses: 1, ...columns });
+    const told = desk.conversion(await desk.holder(code.id));
+    await desk.tell(told);
+    return { code, told };
+  };
+
+  it('is entered beside the use, frees its slot, opens the code again and takes the bonus back', async () => {
+    const { code, told } = await converted();
+    expect(await counters(code.id)).toMatchObject({ used: 1, status: 'expired' });
+    workshop.clock.moveBy({ minutes: 1 });
+    const reversal = await desk.reverse(told.conversion_id);
+    expect(reversal).toMatchObject({
+      conversion_id: told.conversion_id,
+      reason: 'refund',
+      reversed_at: workshop.clock.now().toString(),
+      uses: [{ code: code.code, bonus_minor: 500, currency: 'EUR', gives_back: true }],
+    });
+    expect(await counters(code.id)).toEqual({ used: 0, held: 0, given: 0, status: 'active', entries: 2 });
+    const [earned] = await workshop.told(bonusEarned.type);
+    const [reversed, ...others] = await workshop.told(bonusReversed.type);
+    expect(others).toEqual([]);
+    expect(reversed).toMatchObject({ subject: earned?.subject, data: { bonus_id: earned?.subject, reason: 'refund' } });
+    expect(await workshop.get(ReadConversion).execute(told.conversion_id)).toMatchObject({
+      reverse_reason: 'refund',
+      reversed_at: reversal.reversed_at,
+    });
+    const next = await desk.tell(desk.conversion(await desk.holder(code.id)));
+    expect(next.map(gist)).toEqual([{ bonuses: [500], reasons: [] }]);
+  });
+
+  it('keeps the slot where the give-back rule says so for its reason', async () => {
+    const { code, told } = await converted();
+    const { uses } = await desk.reverse(told.conversion_id, 'fraud');
+    expect(uses.map(({ gives_back }) => gives_back)).toEqual([false]);
+    expect(await counters(code.id)).toMatchObject({ used: 1, status: 'expired' });
+    expect(await workshop.told(bonusReversed.type)).toHaveLength(1);
+  });
+
+  it('asked for again has the same answer, and for another reason is refused', async () => {
+    const { code, told } = await converted();
+    const first = await desk.reverse(told.conversion_id);
+    workshop.clock.moveBy({ minutes: 1 });
+    const ask = (reason: 'refund' | 'fraud') => command({ conversion_id: told.conversion_id, reason });
+    const replies = await Promise.all(
+      [workshop, second].map((instance) => instance.get(ReverseConversions).execute([ask('refund'), ask('fraud')])),
+    );
+    for (const [same, other] of replies) {
+      expect(answerOf(same)).toEqual(first);
+      expect(refusalOf(other)).toBe('CONVERSION_ALREADY_REVERSED');
+    }
+    expect(await counters(code.id)).toMatchObject({ used: 0, entries: 2 });
+    expect(await workshop.told(bonusReversed.type)).toHaveLength(1);
+  });
+
+  it('asked for at once by many happens once', async () => {
+    const { code, told } = await converted();
+    await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        (index % 2 ? workshop : second)
+          .get(ReverseConversions)
+          .execute([command({ conversion_id: told.conversion_id, reason: 'cancel' as const })]),
+      ),
+    );
+    expect(await counters(code.id)).toMatchObject({ used: 0, entries: 2 });
+    expect(await workshop.told(bonusReversed.type)).toHaveLength(1);
+  });
+
+  it('does not make the conversion a new one: told again, it has its first answer', async () => {
+    const { code, told } = await converted();
+    const [first] = await desk.tell(told);
+    await desk.reverse(told.conversion_id);
+    expect(await desk.tell(told)).toEqual([first]);
+    expect(await counters(code.id)).toMatchObject({ used: 0 });
+  });
+
+  it('of what nobody recorded is refused', async () => {
+    const asked = command({ conversion_id: 'nothing', reason: 'refund' as const });
+    expect((await workshop.get(ReverseConversions).execute([asked])).map(refusalOf)).toEqual(['CONVERSION_NOT_FOUND']);
+  });
+});

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import { type Conversion, type Earnings, hashOf, type ReversalReason } from './conversion.js';
+
+/** A conversion as it was recorded. */
+export interface RecordedConversion extends Omit<Conversion, 'cause'> {
+  readonly contentHash: Buffer;
+  readonly earnings: Earnings;
+  readonly recordedAt: Temporal.Instant;
+  readonly reversedAt: Temporal.Instant | null;
+  readonly reverseReason: ReversalReason | null;
+  /** What the first reversal was answered. */
+  readonly reversal: unknown;
+}
+
+interface Row {
+  conversion_id: string;
+  person_id: string;
+  offer_id: string;
+  payout_minor: number;
+  currency: string;
+  occurred_at: Temporal.Instant;
+  order_id: string | null;
+  content_hash: Buffer;
+  answer: Earnings;
+  recorded_at: Temporal.Instant;
+  reversed_at: Temporal.Instant | null;
+  reverse_reason: ReversalReason | null;
+  reverse_answer: unknown;
+}
+
+/** What changes rows names their ids twice: by a list of them it goes through the index, however young the table was when this was planned. */
+@Injectable()
+export class ConversionsStore {
+  constructor(private readonly transactions: Transactions) {}
+
+  /** Those of `ids` that are recorded. */
+  async find(ids: readonly string[], sql: Pick<Tx, 'query'> = this.transactions): Promise<Known> {
+    const rows = await sql.query<Row>(`select * from conversion where conversion_id = any ($1::text[])`, [ids]);
+    return new Map(rows.map((row) => [row.conversion_id, recordedOf(row)]));
+  }
+
+  /** As `find`, and nobody else takes them back until the end of the transaction. */
+  async lock(tx: Tx, ids: readonly string[]): Promise<Known> {
+    const rows = await tx.query<Row>(
+      `select * from conversion where conversion_id = any ($1::text[]) order by conversion_id for update`,
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.conversion_id, recordedOf(row)]));
+  }
+
+  /**
+   * Records those whose ids are free and gives their ids. When another instance records one of them at this moment, this
+   * waits for its end. Their answers follow in the same transaction.
+   */
+  async add(tx: Tx, conversions: readonly Conversion[], at: Temporal.Instant): Promise<ReadonlySet<string>> {
+    const rows = await tx.query<{ conversion_id: string }>(
+      `insert into conversion (conversion_id, person_id, offer_id, payout_minor, currency, occurred_at, order_id,
+         content_hash, recorded_at)
+       select conversion_id, person_id, offer_id, payout_minor, currency, occurred_at, order_id, decode(hash, 'hex'), $9
+       from unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::timestamptz[], $7::uuid[], $8::text[])
+         as new (conversion_id, person_id, offer_id, payout_minor, currency, occurred_at, order_id, hash)
+       order by conversion_id
+       on conflict do nothing returning conversion_id`,
+      [
+        conversions.map(({ id }) => id),
+        conversions.map(({ personId }) => personId),
+        conversions.map(({ offerId }) => offerId),
+        conversions.map(({ payoutMinor }) => payoutMinor),
+        conversions.map(({ currency }) => currency),
+        conversions.map(({ occurredAt }) => occurredAt),
+        conversions.map(({ orderId }) => orderId),
+        conversions.map((conversion) => hashOf(conversion).toString('hex')),
+        at,
+      ],
+    );
+    return new Set(rows.map(({ conversion_id: id }) => id));
+  }
+
+  async answer(tx: Tx, answers: ReadonlyMap<string, Earnings>): Promise<void> {
+    await tx.query(
+      `update conversion set answer = new.answer::jsonb
+       from unnest($1::text[], $2::text[]) as new (id, answer)
+       where conversion_id = any ($1) and conversion_id = new.id`,
+      [[...answers.keys()], [...answers.values()].map((answer) => JSON.stringify(answer))],
+    );
+  }
+
+  async reverse(
+    tx: Tx,
+    reversals: readonly { readonly id: string; readonly reason: ReversalReason; readonly answer: unknown }[],
+    at: Temporal.Instant,
+  ): Promise<void> {
+    await tx.query(
+      `update conversion set reversed_at = $1, reverse_reason = new.reason, reverse_answer = new.answer::jsonb
+       from unnest($2::text[], $3::text[], $4::text[]) as new (id, reason, answer)
+       where conversion_id = any ($2) and conversion_id = new.id`,
+      [
+        at,
+        reversals.map(({ id }) => id),
+        reversals.map(({ reason }) => reason),
+        reversals.map(({ answer }) => JSON.stringify(answer)),
+      ],
+    );
+  }
+}
+
+type Known = ReadonlyMap<string, RecordedConversion>;
+
+function recordedOf(row: Row): RecordedConversion {
+  return {
+    id: row.conversion_id,
+    personId: row.person_id,
+    offerId: row.offer_id,
+    payoutMinor: row.payout_minor,
+    currency: row.currency,
+    occurredAt: row.occurred_at,
+    orderId: row.order_id,
+    contentHash: row.content_hash,
+    earnings: row.answer,
+    recordedAt: row.recorded_at,
+    reversedAt: row.reversed_at,
+    reverseReason: row.reverse_reason,
+    reversal: row.reverse_answer,
+  };
+}

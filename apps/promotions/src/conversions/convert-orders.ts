@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { orderClosed } from '#contracts/orders.js';
+import { Clock } from '#kernel/clock.js';
+import type { EnvelopeOf } from '#messaging/envelope.js';
+import { Inbox } from '#messaging/inbox.js';
+import { Transactions } from '#persistence/transaction.js';
+import type { Conversion } from './conversion.js';
+import { ConversionsStore } from './conversions.store.js';
+import { EarnBonuses } from './earn-bonuses.js';
+
+/**
+ * Orders closed: each is a conversion of its class, under the order's id, and uses the bonus codes that its person has
+ * taken. Only those that met a code are recorded, so that they can be taken back; most persons have taken none.
+ */
+@Injectable()
+export class ConvertOrders {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly inbox: Inbox,
+    private readonly conversions: ConversionsStore,
+    private readonly earnBonuses: EarnBonuses,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(batch: readonly EnvelopeOf<typeof orderClosed>[]): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      const told = await this.inbox.admit(tx, 'convert-orders', batch);
+      if (told.length === 0) return;
+      // One order may be told of in two messages, and an outside system may have taken its id.
+      const orders = new Map(told.map((envelope) => [envelope.data.order_id, conversionOf(envelope)]));
+      const known = await this.conversions.find([...orders.keys()], tx);
+      const fresh = [...orders.values()].filter(({ id }) => !known.has(id));
+      const earnings = await this.earnBonuses.execute(tx, fresh);
+      const met = fresh.filter(({ id }) => {
+        const { uses, refusals } = earnings.get(id) ?? { uses: [], refusals: [] };
+        return uses.length + refusals.length > 0;
+      });
+      if (met.length === 0) return;
+      await this.conversions.add(tx, met, this.clock.now());
+      await this.conversions.answer(tx, earnings);
+    });
+  }
+}
+
+function conversionOf(envelope: EnvelopeOf<typeof orderClosed>): Conversion {
+  const { data } = envelope;
+  return {
+    id: data.order_id,
+    personId: data.person_id,
+    offerId: data.class_id,
+    payoutMinor: data.amount_minor,
+    currency: data.currency,
+    occurredAt: Temporal.Instant.from(data.closed_at),
+    orderId: data.order_id,
+    cause: envelope,
+  };
+}

@@ -1,0 +1,142 @@
+import { Injectable } from '@nestjs/common';
+import { bonusEarned } from '#contracts/conversions.js';
+import { Clock } from '#kernel/clock.js';
+import { fact, Outbox } from '#messaging/outbox.js';
+import type { Tx } from '#persistence/transaction.js';
+import { type Application, ApplicationsStore } from '../applications/applications.store.js';
+import { AdmitUses } from '../uses/admit-uses.js';
+import type { Ask } from '../uses/asking.js';
+import { UsesStore } from '../uses/uses.store.js';
+import type { Conversion, Earnings } from './conversion.js';
+import { type Chance, Trial } from './trial.js';
+
+/**
+ * Uses the bonus codes that persons have taken for what they have now completed. The limits decide exactly; what is
+ * earned is told in the same transaction. In rounds: nearly always one, and another only for those whose code did not
+ * work and who have a further one.
+ */
+@Injectable()
+export class EarnBonuses {
+  constructor(
+    private readonly applications: ApplicationsStore,
+    private readonly uses: UsesStore,
+    private readonly admitUses: AdmitUses,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What each conversion earned and what refused it, by its id. None of them may have been here before. */
+  async execute(tx: Tx, conversions: readonly Conversion[]): Promise<ReadonlyMap<string, Earnings>> {
+    const trials = await this.trialsOf(tx, conversions);
+    const spent = new Set<Application>();
+    for (let tried = asked(trials, spent); tried.length > 0; tried = asked(trials, spent)) {
+      const admissions = await this.admitUses.execute(tx, tried.map(askOf));
+      for (const [index, { trial, chance }] of tried.entries()) {
+        const admission = admissions[index] as (typeof admissions)[number];
+        if ('refusal' in admission) {
+          trial.fail(chance, admission.refusal.code, admission.refusal.details);
+          continue;
+        }
+        for (const { useId, benefitMinor, currency, explanation } of admission.uses) {
+          trial.succeed(chance, {
+            use_id: useId,
+            bonus_minor: benefitMinor,
+            currency: currency ?? trial.conversion.currency,
+            explanation,
+          });
+        }
+        if (countsOnApply(chance)) spent.add(chance.application);
+      }
+      for (const trial of new Set(tried.map(({ trial }) => trial))) trial.endRound();
+    }
+    await this.applications.save(
+      tx,
+      [...spent].map((application) => ({ ...application, state: 'spent' as const })),
+    );
+    await this.tell(tx, trials);
+    return new Map(trials.map(({ conversion, uses, refusals }) => [conversion.id, { uses, refusals }]));
+  }
+
+  private async trialsOf(tx: Tx, conversions: readonly Conversion[]): Promise<Trial[]> {
+    const applications = await this.applications.lockLive(
+      tx,
+      conversions.map(({ personId }) => personId),
+    );
+    const terms = await this.uses.terms(tx, [], [...new Set(applications.map(({ codeId }) => codeId))]);
+    const chances = applications.flatMap((application) => {
+      const found = terms.get(application.codeId);
+      return found ? [{ application, terms: found }] : [];
+    });
+    const ofPerson = Map.groupBy(chances, ({ application }) => application.personId);
+    return conversions.map((conversion) => new Trial(conversion, ofPerson.get(conversion.personId) ?? []));
+  }
+
+  private async tell(tx: Tx, trials: readonly Trial[]): Promise<void> {
+    const earnedAt = this.clock.now().toString();
+    await this.outbox.add(
+      tx,
+      trials.flatMap(({ conversion, uses }) =>
+        uses
+          .filter(({ bonus_minor: bonusMinor }) => bonusMinor > 0)
+          .map(({ use_id, code_id, code, bonus_minor, currency }) =>
+            fact(bonusEarned, {
+              subject: use_id,
+              data: {
+                bonus_id: use_id,
+                person_id: conversion.personId,
+                code_id,
+                code,
+                offer_id: conversion.offerId,
+                amount_minor: bonus_minor,
+                currency,
+                conversion_id: conversion.id,
+                order_id: conversion.orderId ?? undefined,
+                earned_at: earnedAt,
+              },
+              cause: conversion.cause ?? undefined,
+            }),
+          ),
+      ),
+    );
+  }
+}
+
+interface Tried {
+  readonly trial: Trial;
+  readonly chance: Chance;
+}
+
+/**
+ * What is tried in this round. A slot that is held for a code is redeemed once: of several conversions that want it the
+ * first tries, and the others wait for what becomes of it.
+ */
+function asked(trials: readonly Trial[], spent: ReadonlySet<Application>): Tried[] {
+  const wanted = new Set<Application>();
+  return trials.flatMap((trial) => {
+    for (const chance of trial.next) if (spent.has(chance.application)) trial.drop(chance);
+    const held = trial.next.filter(countsOnApply).map(({ application }) => application);
+    if (held.some((application) => wanted.has(application))) return [];
+    for (const application of held) wanted.add(application);
+    return trial.next.map((chance) => ({ trial, chance }));
+  });
+}
+
+function askOf({ trial: { conversion }, chance: { application, terms } }: Tried): Ask {
+  return {
+    moment: 'convert',
+    codes: [{ id: terms.id }],
+    personId: conversion.personId,
+    offerId: conversion.offerId,
+    amountMinor: conversion.payoutMinor,
+    currency: conversion.currency,
+    conversionId: conversion.id,
+    at: conversion.occurredAt,
+    takes: application.useId,
+    revenueMinor: conversion.orderId ? conversion.payoutMinor : 0,
+    cause: conversion.cause,
+  };
+}
+
+function countsOnApply({ terms }: Chance): boolean {
+  return terms.countsOn === 'apply';
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { ResponseOf } from '#contracts/contract.js';
+import type { getConversion } from '#contracts/conversions.js';
+import { Refusal } from '#kernel/refusal.js';
+import { ConversionsStore } from './conversions.store.js';
+
+@Injectable()
+export class ReadConversion {
+  constructor(private readonly conversions: ConversionsStore) {}
+
+  /** @throws Refusal CONVERSION_NOT_FOUND */
+  async execute(id: string): Promise<ResponseOf<typeof getConversion>> {
+    const conversion = (await this.conversions.find([id])).get(id);
+    if (!conversion) throw new Refusal('CONVERSION_NOT_FOUND', 'There is no such conversion.');
+    return {
+      conversion_id: conversion.id,
+      person_id: conversion.personId,
+      offer_id: conversion.offerId,
+      payout_minor: conversion.payoutMinor,
+      currency: conversion.currency,
+      occurred_at: conversion.occurredAt.toString(),
+      order_id: conversion.orderId,
+      ...conversion.earnings,
+      recorded_at: conversion.recordedAt.toString(),
+      reversed_at: conversion.reversedAt?.toString() ?? null,
+      reverse_reason: conversion.reverseReason,
+    };
+  }
+}

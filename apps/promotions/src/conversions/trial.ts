@@ -1,0 +1,77 @@
+import type { Application } from '../applications/applications.store.js';
+import { inPrecedence } from '../uses/benefit.js';
+import { refusalOf } from '../uses/refusals.js';
+import type { Terms } from '../uses/terms.js';
+import type { Conversion, Earnings } from './conversion.js';
+
+/** A code that the person of a conversion has taken. */
+export interface Chance {
+  readonly application: Application;
+  readonly terms: Terms;
+}
+
+type Use = Earnings['uses'][number];
+type Refusal = Earnings['refusals'][number];
+
+/**
+ * A conversion on its way through its person's codes, by precedence. An exclusive code is tried alone and combinable ones
+ * together; the first that work end it, and the others are told that they cannot stand beside them. One that does not
+ * work makes room for the next.
+ */
+export class Trial {
+  readonly uses: Use[] = [];
+  readonly refusals: Refusal[] = [];
+  private waiting: Chance[];
+
+  /** @param chances all that the person has taken; those that are for other offers are left alone */
+  constructor(
+    readonly conversion: Conversion,
+    chances: readonly Chance[],
+  ) {
+    const byTerms = new Map(chances.map((chance) => [chance.terms, chance]));
+    this.waiting = inPrecedence([...byTerms.keys()].filter((terms) => isFor(terms, conversion.offerId))).map(
+      (terms) => byTerms.get(terms) as Chance,
+    );
+  }
+
+  /** What to try now; nothing when the conversion is through. */
+  get next(): readonly Chance[] {
+    const [first] = this.waiting;
+    if (!first) return [];
+    return first.terms.stacking === 'exclusive'
+      ? [first]
+      : this.waiting.filter(({ terms }) => terms.stacking === 'combinable');
+  }
+
+  /** Another conversion has redeemed what was held for this code. */
+  drop({ application }: Chance): void {
+    this.waiting = this.waiting.filter((chance) => chance.application !== application);
+  }
+
+  succeed(chance: Chance, use: Omit<Use, 'code_id' | 'code'>): void {
+    this.drop(chance);
+    this.uses.push({ ...use, ...nameOf(chance) });
+  }
+
+  fail(chance: Chance, reason: string, details: Readonly<Record<string, unknown>> = {}): void {
+    this.drop(chance);
+    this.refusals.push({ ...nameOf(chance), reason: reason as Refusal['reason'], details });
+  }
+
+  /** Once all that `next` gave has succeeded or failed. */
+  endRound(): void {
+    if (this.uses.length === 0) return;
+    for (const chance of this.waiting) {
+      const { code, details } = refusalOf('PROMO_CODE_NOT_COMBINABLE', { stacking: chance.terms.stacking });
+      this.fail(chance, code, details);
+    }
+  }
+}
+
+function isFor({ offersRule, offers }: Terms, offerId: string): boolean {
+  return offersRule === 'all' || offers.includes(offerId) === (offersRule === 'some');
+}
+
+function nameOf({ terms }: Chance): Pick<Use, 'code_id' | 'code'> {
+  return { code_id: terms.id, code: terms.code };
+}

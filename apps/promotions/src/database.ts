@@ -1,0 +1,15 @@
+import type { Database } from '#persistence/database.js';
+import { CodeDefaults } from './migrations/code-defaults.migration.js';
+import { Promotions } from './migrations/promotions.migration.js';
+
+/** The service's database. Everything in it moves in sets, so the stores speak SQL and nothing is mapped. */
+export function promotionsDatabase(url: string): Database {
+  return {
+    url,
+    entities: [],
+    migrations: [
+      { name: '2026-11-20-promotions', class: Promotions },
+      { name: '2026-11-20-code-defaults', class: CodeDefaults },
+    ],
+  };
+}

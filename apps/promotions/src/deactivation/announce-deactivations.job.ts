@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { defineJob } from '#jobs/job.js';
+import { JobHandler } from '#jobs/job-handler.js';
+import { AnnounceDeactivations } from './announce-deactivations.js';
+
+export const announceDeactivationsJob = defineJob({
+  name: 'promotions.announce-deactivations',
+  about:
+    'Says of the codes that were used up that they are deactivated. They were, the moment their last use was taken.',
+  data: z.object({}),
+  id: () => 'announce-deactivations',
+  attempts: 3,
+  backoffMs: 5_000,
+  concurrency: 1,
+});
+
+@Injectable()
+export class AnnounceDeactivationsJob {
+  constructor(private readonly announceDeactivations: AnnounceDeactivations) {}
+
+  @JobHandler(announceDeactivationsJob)
+  async run(): Promise<void> {
+    await this.announceDeactivations.execute();
+  }
+}

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { register } from 'prom-client';
+import { promoCodeDeactivated } from '#contracts/promo-uses.js';
+import { Desk } from '../../test/desk.js';
+import { someCode } from '../../test/some-code.js';
+import { Workshop } from '../../test/workshop.js';
+import { AnnounceDeactivations } from './announce-deactivations.js';
+
+let workshop: Workshop;
+let second: Workshop;
+let desk: Desk;
+
+beforeAll(async () => {
+  workshop = await Workshop.open();
+  second = await Workshop.open(workshop);
+  desk = await Desk.open(workshop);
+});
+afterAll(async () => {
+  await second[Symbol.asyncDispose]();
+  await workshop[Symbol.asyncDispose]();
+});
+
+const usedUp = async () => {
+  const code = await someCode(workshop, { kind: 'bonus', max_uses: 1 });
+  const told = desk.conversion(await desk.holder(code.id));
+  await desk.tell(told);
+  return { ...code, told };
+};
+const announce = (instance = workshop) => instance.get(AnnounceDeactivations).execute();
+const counted = async () =>
+  (await register.getSingleMetric('matricula_promo_codes_deactivated_total')?.get())?.values[0]?.value ?? 0;
+const stateOf = async (codeId: string) => {
+  const [row] = await workshop.query<{ status: string; announced: boolean }>(
+    `select status, deactivation_announced_at is not null as announced from promo_code where id = $1`,
+    [codeId],
+  );
+  return row;
+};
+
+it('a code that was used up is announced once, whichever instance does it', async () => {
+  const codes = await Promise.all([usedUp(), usedUp(), usedUp()]);
+  const before = await counted();
+  const announced = await Promise.all([announce(), announce(second), announce()]);
+  expect(announced.reduce((sum, count) => sum + count)).toBe(3);
+  expect(await announce()).toBe(0);
+  expect((await counted()) - before).toBe(3);
+  for (const { id } of codes) expect(await stateOf(id)).toEqual({ status: 'expired', announced: true });
+});
+
+it('whether or not it is announced, the code does not work, and the fact is told', async () => {
+  const { id } = await usedUp();
+  const [outcome] = await desk.tell(desk.conversion(await desk.holder(id)));
+  expect(outcome?.refusals.map(({ reason }) => reason)).toEqual(['PROMO_CODE_USED_UP']);
+  expect((await workshop.told(promoCodeDeactivated.type)).map(({ subject }) => subject)).toContain(id);
+  expect(await stateOf(id)).toEqual({ status: 'expired', announced: false });
+  await announce();
+});
+
+it('a code that came back and is used up again is announced again', async () => {
+  const { id, told } = await usedUp();
+  expect(await announce()).toBe(1);
+  await desk.reverse(told.conversion_id);
+  expect(await stateOf(id)).toEqual({ status: 'active', announced: false });
+  expect(await announce()).toBe(0);
+  await desk.tell(desk.conversion(await desk.holder(id)));
+  expect(await announce()).toBe(1);
+});

@@ -1,0 +1,49 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { SystemClock } from '#kernel/clock.js';
+import { isCurrency } from '#kernel/money.js';
+import { readDatabaseUrl } from './promotions.config.js';
+import { ImportRecords, type Source } from './records/import-records.js';
+import { RecordsStore } from './records/records.store.js';
+import { Report } from './records/report.js';
+import { Session } from './records/session.js';
+
+const usage = `Brings promo codes of the former system in, from what mongoexport wrote:
+  --codes FILE     the promo codes
+  --users FILE     who took them and what they used them for
+  --currency CODE  of amounts that name none (USD)
+  --dry-run        tells what would be done, and does nothing`;
+
+const { values } = parseArgs({
+  options: {
+    codes: { type: 'string' },
+    users: { type: 'string' },
+    currency: { type: 'string', default: 'USD' },
+    'dry-run': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help || !(values.codes ?? values.users) || !isCurrency(values.currency)) {
+  console.log(usage);
+  process.exit(values.help ? 0 : 1);
+}
+
+const report = new Report(console.log);
+const session = await Session.open(readDatabaseUrl(process.env), { trial: values['dry-run'] });
+try {
+  const importing = new ImportRecords(new RecordsStore(session), report, new SystemClock(), values.currency);
+  await importing.execute({ codes: sourceOf(values.codes), users: sourceOf(values.users) });
+  for (const line of report.summary()) console.log(line);
+  if (values['dry-run']) console.log('This was a trial: nothing was changed.');
+} catch (error) {
+  if ((error as { code?: string }).code !== 'ENOENT') throw error;
+  console.error((error as Error).message);
+  process.exitCode = 1;
+} finally {
+  await session.close();
+}
+
+function sourceOf(path: string | undefined): Source | undefined {
+  return path === undefined ? undefined : { name: basename(path), chunks: createReadStream(path, 'utf8') };
+}

@@ -1,0 +1,14 @@
+import 'reflect-metadata';
+import { listenForMessages } from '#messaging/rabbit-server.js';
+import { createHttpServer, listen } from '#observability/http-server.js';
+import { readPromotionsConfig } from './promotions.config.js';
+import { PromotionsModule } from './promotions.module.js';
+
+const settings = readPromotionsConfig(process.env);
+const app = await createHttpServer(PromotionsModule.with(settings), {
+  service: 'promotions',
+  logLevel: settings.logLevel,
+  problems: { statuses: {} },
+});
+await listenForMessages(app);
+await listen(app, settings);

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '#kernel/clock.js';
+import { Refusal } from '#kernel/refusal.js';
+import { CommandLog } from '#messaging/commands.js';
+import type { Command, Reply } from '#messaging/envelope.js';
+import { Transactions } from '#persistence/transaction.js';
+import { type Offer, type OfferView, offerIdOf, offerView, outsideOffer } from './offer.js';
+import { OffersStore } from './offers.store.js';
+
+/** What changing and ending an offer have in common: commands on locked offers, one after the other. */
+@Injectable()
+export class AlterOffers {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly commands: CommandLog,
+    private readonly offers: OffersStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A Refusal that `alter` throws is that command's answer. */
+  answer<Data extends { readonly offer_id: string }>(
+    batch: readonly Command<Data>[],
+    alter: (offer: Offer, data: Data, now: Temporal.Instant) => Offer,
+  ): Promise<Reply<OfferView>[]> {
+    return this.transactions.run((tx) =>
+      this.commands.answer(tx, batch, async (fresh) => {
+        const now = this.clock.now();
+        const locked = await this.offers.lock(
+          tx,
+          fresh.map(({ data }) => offerIdOf(data.offer_id)),
+        );
+        const altered = new Map<string, Offer>();
+        const replies = fresh.map(({ data }): Reply<OfferView> => {
+          try {
+            const id = offerIdOf(data.offer_id);
+            const offer = { ...alter(outsideOffer(altered.get(id) ?? locked.get(id)), data, now), changedAt: now };
+            altered.set(id, offer);
+            return { answer: offerView(offer) };
+          } catch (error) {
+            if (error instanceof Refusal) return { refusal: error };
+            throw error;
+          }
+        });
+        await this.offers.save(tx, [...altered.values()]);
+        return replies;
+      }),
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf } from '#contracts/contract.js';
+import type { changeOffer } from '#contracts/offers.js';
+import type { Command, Reply } from '#messaging/envelope.js';
+import { AlterOffers } from './alter-offers.js';
+import { checkCurrency, type OfferView } from './offer.js';
+
+/** Changes offers of outside systems; what a change does not name stays. */
+@Injectable()
+export class ChangeOffer {
+  constructor(private readonly offers: AlterOffers) {}
+
+  execute(batch: readonly Command<RequestOf<typeof changeOffer>>[]): Promise<Reply<OfferView>[]> {
+    return this.offers.answer(batch, (offer, { name = offer.name, currency = offer.currency }) => {
+      checkCurrency(currency);
+      return { ...offer, name, currency };
+    });
+  }
+}

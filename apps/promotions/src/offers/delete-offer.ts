@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf } from '#contracts/contract.js';
+import type { deleteOffer } from '#contracts/offers.js';
+import type { Command, Reply } from '#messaging/envelope.js';
+import { AlterOffers } from './alter-offers.js';
+import type { OfferView } from './offer.js';
+
+/** Ends offers of outside systems. What converted them before keeps its name and its bonus. */
+@Injectable()
+export class DeleteOffer {
+  constructor(private readonly offers: AlterOffers) {}
+
+  execute(batch: readonly Command<RequestOf<typeof deleteOffer>>[]): Promise<Reply<OfferView>[]> {
+    return this.offers.answer(batch, (offer, _, now) => ({ ...offer, deletedAt: now }));
+  }
+}

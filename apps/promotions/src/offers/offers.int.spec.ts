@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '#kernel/ids.js';
+import { answerOf, command, envelope, refusalOf, Workshop } from '../../test/workshop.js';
+import { ChangeOffer } from './change-offer.js';
+import { DeleteOffer } from './delete-offer.js';
+import { LearnClasses } from './learn-classes.js';
+import { ReadOffers } from './read-offers.js';
+import { RegisterOffer } from './register-offer.js';
+
+let workshop: Workshop;
+
+beforeAll(async () => {
+  workshop = await Workshop.open();
+});
+afterAll(() => workshop[Symbol.asyncDispose]());
+
+const published = (class_id: string, title = 'Chess') => ({
+  class_id,
+  title,
+  currency: 'EUR',
+  published_at: '2026-03-01T08:00:00Z',
+});
+const changed = (class_id: string, title: string, changed_at: string) => ({
+  ...published(class_id, title),
+  changed_at,
+});
+const learn = (...told: ReturnType<typeof published>[]) =>
+  workshop.get(LearnClasses).execute(told.map((data) => envelope(data)));
+const register = (offer_id: string, name = 'A shop', currency: string | null = null) =>
+  workshop.get(RegisterOffer).execute([command({ offer_id, name, currency })]);
+const read = (offerId: string) => workshop.get(ReadOffers).one(offerId);
+
+describe('a class', () => {
+  it('is an offer by itself, under the name that was told last, in whatever order it is told', async () => {
+    const id = newId();
+    const [first, last] = [changed(id, 'Go', '2026-03-01T09:00:00Z'), changed(id, 'Checkers', '2026-03-01T10:00:00Z')];
+    await learn(last);
+    await learn(published(id), first);
+    expect(await read(id.toUpperCase())).toEqual({
+      offer_id: id,
+      name: 'Checkers',
+      class_id: id,
+      currency: 'EUR',
+      registered_at: '2026-03-01T08:00:00Z',
+      changed_at: '2026-03-01T10:00:00Z',
+      deleted_at: null,
+    });
+  });
+
+  it('told of twice in one message after the other is the same offer', async () => {
+    const id = newId();
+    const told = envelope(published(id));
+    await workshop.get(LearnClasses).execute([told, told, envelope(changed(id, 'Go', '2026-03-01T09:00:00Z'))]);
+    await workshop.get(LearnClasses).execute([told]);
+    expect((await read(id)).name).toBe('Go');
+  });
+
+  it('is changed where classes are, and nowhere else', async () => {
+    const id = newId();
+    await learn(published(id));
+    const change = command({ offer_id: id, name: 'Mine' });
+    expect((await workshop.get(ChangeOffer).execute([change])).map(refusalOf)).toEqual(['OFFER_IS_CLASS']);
+    const end = command({ offer_id: id });
+    expect((await workshop.get(DeleteOffer).execute([end])).map(refusalOf)).toEqual(['OFFER_IS_CLASS']);
+    expect((await register(id)).map(refusalOf)).toEqual(['OFFER_EXISTS']);
+  });
+});
+
+describe('an offer of an outside system', () => {
+  it('is registered once; a repeated command gets the first answer', async () => {
+    const registering = command({ offer_id: 'shop-1', name: 'Books', currency: 'EUR' });
+    const [first, second] = await workshop
+      .get(RegisterOffer)
+      .execute([registering, command({ offer_id: 'shop-1', name: 'Other', currency: null })]);
+    expect(answerOf(first)).toMatchObject({ offer_id: 'shop-1', name: 'Books', currency: 'EUR', class_id: null });
+    expect(refusalOf(second)).toBe('OFFER_EXISTS');
+    expect(await workshop.get(RegisterOffer).execute([registering])).toEqual([first]);
+    expect((await read('shop-1')).name).toBe('Books');
+  });
+
+  it('is known exactly as its system writes it', async () => {
+    await register('Case');
+    expect((await register('case')).map(refusalOf)).toEqual([null]);
+  });
+
+  it('changes what a change names', async () => {
+    await register('shop-2', 'Books', 'EUR');
+    const change = (over: object) => workshop.get(ChangeOffer).execute([command({ offer_id: 'shop-2', ...over })]);
+    expect(answerOf((await change({ name: 'Maps' }))[0])).toMatchObject({ name: 'Maps', currency: 'EUR' });
+    expect(answerOf((await change({ currency: null }))[0])).toMatchObject({ name: 'Maps', currency: null });
+    expect((await change({ currency: 'ABC' })).map(refusalOf)).toEqual(['CURRENCY_UNKNOWN']);
+    expect(await read('shop-2')).toMatchObject({ name: 'Maps', currency: null });
+  });
+
+  it('that is deleted keeps its name, and its id is not given again', async () => {
+    await register('shop-3', 'Toys');
+    const end = () => workshop.get(DeleteOffer).execute([command({ offer_id: 'shop-3' })]);
+    const [ended] = await end();
+    expect(answerOf(ended)).toMatchObject({ name: 'Toys', deleted_at: '2026-03-02T09:00:00Z' });
+    expect((await end()).map(refusalOf)).toEqual(['OFFER_NOT_FOUND']);
+    expect((await register('shop-3')).map(refusalOf)).toEqual(['OFFER_EXISTS']);
+    expect(await read('shop-3')).toEqual(answerOf(ended));
+  });
+
+  it('that nobody registered is not found', async () => {
+    await expect(read('nowhere')).rejects.toMatchObject({ code: 'OFFER_NOT_FOUND' });
+    const change = command({ offer_id: 'nowhere', name: 'x' });
+    expect((await workshop.get(ChangeOffer).execute([change])).map(refusalOf)).toEqual(['OFFER_NOT_FOUND']);
+  });
+
+  it('is not registered in a currency that does not exist', async () => {
+    expect((await register('shop-4', 'x', 'ABC')).map(refusalOf)).toEqual(['CURRENCY_UNKNOWN']);
+  });
+});
+
+it('offers are listed newest first, by kind, by id and by a part of the name', async () => {
+  workshop.clock.moveBy({ hours: 1 });
+  await register('unique-shop', 'Zebra stripes');
+  const list = (filter: { kind?: 'class' | 'outside'; search?: string }) =>
+    workshop.get(ReadOffers).list({ page: 1, limit: 200, ...filter });
+  const all = await list({});
+  expect(all.items[0]?.offer_id).toBe('unique-shop');
+  const [classes, outside] = [await list({ kind: 'class' }), await list({ kind: 'outside' })];
+  expect(classes.items.every(({ class_id }) => class_id !== null)).toBe(true);
+  expect(outside.items.every(({ class_id }) => class_id === null)).toBe(true);
+  expect(classes.total + outside.total).toBe(all.total);
+  for (const search of ['ZEBRA', 'bra str', 'unique-shop']) {
+    expect((await list({ search })).items.map(({ offer_id }) => offer_id)).toEqual(['unique-shop']);
+  }
+});

@@ -1,0 +1,16 @@
+import type { Feature } from '../feature.js';
+import { AlterOffers } from './alter-offers.js';
+import { ChangeOffer } from './change-offer.js';
+import { DeleteOffer } from './delete-offer.js';
+import { LearnClasses } from './learn-classes.js';
+import { OffersConsumer } from './offers.consumer.js';
+import { OffersStore } from './offers.store.js';
+import { ReadOffers } from './read-offers.js';
+import { RegisterOffer } from './register-offer.js';
+
+export const offers: Feature = {
+  controllers: [OffersConsumer],
+  providers: [OffersStore, LearnClasses, RegisterOffer, AlterOffers, ChangeOffer, DeleteOffer, ReadOffers],
+  jobs: [],
+  schedules: () => [],
+};

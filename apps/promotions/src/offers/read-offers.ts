@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf, ResponseOf } from '#contracts/contract.js';
+import type { listOffers } from '#contracts/offers.js';
+import { type OfferView, offerIdOf, offerNotFound, offerView } from './offer.js';
+import { OffersStore } from './offers.store.js';
+
+@Injectable()
+export class ReadOffers {
+  constructor(private readonly offers: OffersStore) {}
+
+  /** @throws Refusal OFFER_NOT_FOUND */
+  async one(offerId: string): Promise<OfferView> {
+    const id = offerIdOf(offerId);
+    const offer = (await this.offers.find([id])).get(id);
+    if (!offer) throw offerNotFound();
+    return offerView(offer);
+  }
+
+  async list({ kind, search, page, limit }: RequestOf<typeof listOffers>): Promise<ResponseOf<typeof listOffers>> {
+    const { items, total } = await this.offers.list({ kind, search, page, limit });
+    return { items: items.map(offerView), total, page, limit };
+  }
+}

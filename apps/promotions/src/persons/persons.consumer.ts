@@ -1,0 +1,16 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { personRegistered } from '#contracts/persons.js';
+import { batchOf } from '#messaging/batch-of.js';
+import type { EnvelopeOf } from '#messaging/envelope.js';
+import { LearnPersons } from './learn-persons.js';
+
+@Controller()
+export class PersonsConsumer {
+  constructor(private readonly learning: LearnPersons) {}
+
+  @EventPattern<string>(personRegistered.type)
+  onPersonRegistered(@Payload(batchOf(personRegistered)) batch: EnvelopeOf<typeof personRegistered>[]): Promise<void> {
+    return this.learning.execute(batch);
+  }
+}

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '#kernel/ids.js';
+import { envelope, Workshop } from '../../test/workshop.js';
+import { LearnPersons } from './learn-persons.js';
+import { NoteClosedOrders } from './note-closed-orders.js';
+
+let workshop: Workshop;
+
+beforeAll(async () => {
+  workshop = await Workshop.open();
+});
+afterAll(() => workshop[Symbol.asyncDispose]());
+
+const registered = (person_id: string, name = 'Ada') => ({
+  person_id,
+  name,
+  username: name.toLowerCase(),
+  email: `${name.toLowerCase()}@example.org`,
+  registered_at: '2026-03-02T09:00:00Z',
+});
+const closed = (person_id: string) => ({
+  order_id: newId(),
+  person_id,
+  class_id: newId(),
+  amount_minor: 0,
+  currency: 'EUR',
+  start_date: '2026-03-02',
+  end_date: null,
+  opened_at: '2026-03-02T09:00:00Z',
+  closed_at: '2026-03-02T09:00:00Z',
+});
+const learn = (...data: ReturnType<typeof registered>[]) =>
+  workshop.get(LearnPersons).execute(data.map((one) => envelope(one)));
+const close = (...personIds: string[]) =>
+  workshop.get(NoteClosedOrders).execute(personIds.map((personId) => envelope(closed(personId))));
+const row = async (personId: string) =>
+  (await workshop.query('select username, has_closed_order from person where id = $1', [personId]))[0];
+
+describe('a person', () => {
+  it('is known by name, and new until an order of theirs closes', async () => {
+    const id = newId();
+    await learn(registered(id), registered(id));
+    expect(await row(id)).toEqual({ username: 'ada', has_closed_order: false });
+    await close(id, id);
+    await close(id);
+    expect(await row(id)).toEqual({ username: 'ada', has_closed_order: true });
+  });
+
+  it('whose order is heard of before they are gets their name later, and is not new again', async () => {
+    const id = newId();
+    await close(id);
+    await learn(registered(id, 'Grace'));
+    expect(await row(id)).toEqual({ username: 'grace', has_closed_order: true });
+  });
+});

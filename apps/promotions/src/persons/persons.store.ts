@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly username: string;
+  readonly email: string;
+}
+
+@Injectable()
+export class PersonsStore {
+  constructor(private readonly transactions: Transactions) {}
+
+  /** Those of `ids` that are known. */
+  async known(ids: readonly string[], sql: Pick<Tx, 'query'> = this.transactions): Promise<ReadonlySet<string>> {
+    const rows = await sql.query<{ id: string }>(`select id from person where id = any ($1::uuid[])`, [
+      [...new Set(ids)],
+    ]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Who somebody is may be heard after they closed an order: then their row is there already, without a name. */
+  async learn(tx: Tx, persons: readonly Person[]): Promise<void> {
+    await tx.query(
+      `insert into person (id, name, username, email)
+       select distinct on (id) id, name, username, email
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as told (id, name, username, email)
+       order by id
+       on conflict (id) do update set name = excluded.name, username = excluded.username, email = excluded.email`,
+      [
+        persons.map(({ id }) => id),
+        persons.map(({ name }) => name),
+        persons.map(({ username }) => username),
+        persons.map(({ email }) => email),
+      ],
+    );
+  }
+
+  /** From now on they are nobody's new customers. */
+  async noteClosedOrders(sql: Pick<Tx, 'query'>, ids: readonly string[]): Promise<void> {
+    await sql.query(
+      `insert into person (id, name, username, email, has_closed_order)
+       select distinct id, '', '', '', true from unnest($1::uuid[]) as told (id) order by id
+       on conflict (id) do update set has_closed_order = true where not person.has_closed_order`,
+      [ids],
+    );
+  }
+}

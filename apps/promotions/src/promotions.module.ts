@@ -1,0 +1,81 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Jobs } from '#jobs/jobs.js';
+import { JobsModule } from '#jobs/jobs.module.js';
+import { Clock, SystemClock } from '#kernel/clock.js';
+import { Broker } from '#messaging/broker.js';
+import { BrokerAway } from '#messaging/faults.js';
+import { MessagingModule } from '#messaging/messaging.module.js';
+import { inboxPruning } from '#messaging/prune-inbox.job.js';
+import { ObservabilityModule } from '#observability/observability.module.js';
+import { DatabaseModule } from '#persistence/database.js';
+import { Transactions } from '#persistence/transaction.js';
+import { analytics } from './analytics/analytics.module.js';
+import { applications } from './applications/applications.module.js';
+import { codes } from './codes/codes.module.js';
+import { conversions } from './conversions/conversions.module.js';
+import { promotionsDatabase } from './database.js';
+import { deactivation } from './deactivation/deactivation.module.js';
+import type { Feature } from './feature.js';
+import { offers } from './offers/offers.module.js';
+import { persons } from './persons/persons.module.js';
+import { PromotionsSettings } from './promotions.config.js';
+import { uses } from './uses/uses.module.js';
+
+const pruning = inboxPruning('promotions');
+
+const upkeep: Feature = {
+  controllers: [],
+  providers: [pruning.PruneInbox],
+  jobs: [pruning.job],
+  schedules: () => [pruning.schedule],
+};
+
+export const features: readonly Feature[] = [
+  codes,
+  uses,
+  offers,
+  persons,
+  applications,
+  conversions,
+  deactivation,
+  analytics,
+  upkeep,
+];
+
+@Module({})
+export class PromotionsModule {
+  static with(settings: PromotionsSettings, clock: Clock = new SystemClock()): DynamicModule {
+    const { databaseUrl, amqpUrl, redisUrl, production } = settings;
+    return {
+      module: PromotionsModule,
+      imports: [
+        DatabaseModule.forService(promotionsDatabase(databaseUrl)),
+        MessagingModule.forService({ service: 'promotions', amqpUrl, databaseUrl }),
+        JobsModule.forService({
+          redisUrl,
+          production,
+          jobs: features.flatMap(({ jobs }) => jobs),
+          schedules: features.flatMap(({ schedules }) => schedules(settings)),
+        }),
+        ObservabilityModule.forService({
+          inject: [Transactions, Broker, Jobs],
+          indicators: (transactions: Transactions, broker: Broker, jobs: Jobs) => [
+            { name: 'database', check: () => transactions.query('select 1') },
+            { name: 'broker', check: () => connected(broker) },
+            { name: 'redis', check: () => jobs.ping(), essential: false },
+          ],
+        }),
+      ],
+      controllers: features.flatMap(({ controllers }) => controllers),
+      providers: [
+        { provide: Clock, useValue: clock },
+        { provide: PromotionsSettings, useValue: settings },
+        ...features.flatMap(({ providers }) => providers),
+      ],
+    };
+  }
+}
+
+async function connected(broker: Broker): Promise<void> {
+  if (!broker.connected) throw new BrokerAway('no connection to the broker');
+}

@@ -1,0 +1,322 @@
+import type { CodeKind } from '../codes/code.js';
+import type { FormerCode } from './former-code.js';
+import type { Session } from './session.js';
+
+/** Who made a code that came from a record: uses of records are added to such codes alone. */
+export const importer = 'import:promo-codes';
+
+export interface StoredCode {
+  readonly id: string;
+  readonly folded: string;
+  readonly kind: CodeKind;
+  readonly currency: string | null;
+  readonly isFormer: boolean;
+}
+
+export interface Holder {
+  readonly codeId: string;
+  readonly personId: string;
+  readonly appliedAt: Temporal.Instant;
+  readonly username: string | null;
+  readonly email: string | null;
+  /** Discounts are not held by anybody. */
+  readonly isHeld: boolean;
+}
+
+export interface StagedUse {
+  readonly useId: string;
+  readonly codeId: string;
+  readonly personId: string;
+  readonly offerId: string | null;
+  readonly offerName: string | null;
+  readonly conversionId: string | null;
+  readonly bonusMinor: number;
+  readonly currency: string;
+  readonly appliedAt: Temporal.Instant;
+  readonly line: number;
+}
+
+export interface AddedUse {
+  readonly line: number;
+  readonly conversion_id: string | null;
+  readonly outcome: 'added' | 'known' | 'conflict';
+}
+
+/** Limits of a code that its uses had passed, and what they are now. */
+export interface RaisedLimits {
+  readonly code: string;
+  readonly before: Readonly<Record<string, number>>;
+  readonly after: Readonly<Record<string, number>>;
+}
+
+/** Where records are put. Everything is added unless it is there, and nothing that is there is written over. */
+export class RecordsStore {
+  constructor(private readonly session: Session) {}
+
+  transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.session.transaction(work);
+  }
+
+  /** Answers the ids of those that are new. */
+  async addCodes(codes: readonly FormerCode[], now: Temporal.Instant): Promise<Set<string>> {
+    const rows = codes.map((code) => ({
+      id: code.id,
+      code: code.code,
+      folded: code.folded,
+      title: code.title,
+      owner_id: code.ownerId,
+      kind: code.kind,
+      percent_bp: code.percentBp,
+      amount_minor: code.amountMinor,
+      cap_minor: code.capMinor,
+      minimum_minor: code.minimumMinor,
+      budget_minor: code.budgetMinor,
+      currency: code.currency,
+      valid_from: code.validFrom,
+      valid_until: code.validUntil,
+      active_hours: code.activeHours,
+      days: code.days,
+      max_uses: code.maxUses,
+      max_uses_per_person: code.maxUsesPerPerson,
+      max_uses_per_offer: code.maxUsesPerOffer,
+      offers_rule: code.offersRule,
+      offers: code.offers,
+      auto_deactivate: code.autoDeactivate,
+      status: code.status,
+      auto_deactivated_at: code.autoDeactivatedAt,
+      created_at: code.createdAt ?? now,
+      updated_at: code.updatedAt ?? code.createdAt ?? now,
+    }));
+    const added = await this.session.query<{ id: string }>(
+      `insert into promo_code (id, code, folded, title, owner_id, kind, percent_bp, amount_minor, cap_minor, minimum_minor,
+         budget_minor, currency, valid_from, valid_until, active_hours, days, max_uses, max_uses_per_person,
+         max_uses_per_offer, offers_rule, offers, auto_deactivate_on_max_uses, status, auto_deactivated_at,
+         deactivation_announced_at, created_at, updated_at, created_by)
+       select id, code, folded, title, owner_id, kind, percent_bp, amount_minor, cap_minor, minimum_minor,
+         budget_minor, currency, valid_from, valid_until, active_hours, days, max_uses, max_uses_per_person,
+         max_uses_per_offer, offers_rule, offers, auto_deactivate, status, auto_deactivated_at,
+         -- It was long ago.
+         auto_deactivated_at, created_at, updated_at, $2
+       from jsonb_to_recordset($1::jsonb) as record (id uuid, code text, folded text, title text, owner_id text, kind text,
+         percent_bp integer, amount_minor bigint, cap_minor bigint, minimum_minor bigint, budget_minor bigint, currency text,
+         valid_from timestamptz, valid_until timestamptz, active_hours jsonb, days smallint[], max_uses bigint,
+         max_uses_per_person bigint, max_uses_per_offer bigint, offers_rule text, offers text[], auto_deactivate boolean,
+         status text, auto_deactivated_at timestamptz, created_at timestamptz, updated_at timestamptz)
+       on conflict do nothing
+       returning id`,
+      [JSON.stringify(rows), importer],
+    );
+    return new Set(added.map(({ id }) => id));
+  }
+
+  /** Those of these codes that are there, found by id or by text. */
+  codes(ids: readonly string[], folded: readonly string[]): Promise<StoredCode[]> {
+    return this.session.query<StoredCode>(
+      `select id, folded, kind, currency, created_by = $3 as "isFormer" from promo_code
+       where id = any ($1::uuid[]) or folded = any ($2::text[])`,
+      [ids, folded, importer],
+    );
+  }
+
+  /** Answers how many of them are new as holders of their codes. */
+  async addHolders(holders: readonly Holder[]): Promise<number> {
+    await this.session.query(
+      `insert into person (id, name, username, email)
+       select distinct on (id) id, username, username, email
+       from unnest($1::uuid[], $2::text[], $3::text[]) as person (id, username, email) order by id
+       on conflict do nothing`,
+      columns(
+        holders.filter(({ username, email }) => username ?? email),
+        ({ personId, username, email }) => [personId, username ?? email, email ?? ''],
+        3,
+      ),
+    );
+    const added = await this.session.query(
+      `insert into promo_application (code_id, person_id, applied_at, state)
+       select code_id, person_id, min(applied_at), 'applied'
+       from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as holder (code_id, person_id, applied_at)
+       group by code_id, person_id
+       on conflict do nothing
+       returning code_id`,
+      columns(
+        holders.filter(({ isHeld }) => isHeld),
+        ({ codeId, personId, appliedAt }) => [codeId, personId, appliedAt],
+        3,
+      ),
+    );
+    return added.length;
+  }
+
+  /** Room for uses until all are read: they are entered code by code, in the order of their time. */
+  async prepareUses(): Promise<void> {
+    await this.session.query(
+      `create temporary table former_use (
+         use_id uuid primary key, code_id uuid not null, person_id uuid not null, offer_id text, offer_name text,
+         conversion_id text, bonus_minor bigint not null, currency text not null, applied_at timestamptz not null,
+         line integer not null
+       )`,
+    );
+  }
+
+  /** Answers how many of them were not read before. */
+  async stageUses(uses: readonly StagedUse[]): Promise<number> {
+    const staged = await this.session.query(
+      `insert into former_use (use_id, code_id, person_id, offer_id, offer_name, conversion_id, bonus_minor, currency,
+         applied_at, line)
+       select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+         $8::text[], $9::timestamptz[], $10::integer[])
+       on conflict do nothing
+       returning use_id`,
+      columns(
+        uses,
+        (use) => [
+          use.useId,
+          use.codeId,
+          use.personId,
+          use.offerId,
+          use.offerName,
+          use.conversionId,
+          use.bonusMinor,
+          use.currency,
+          use.appliedAt,
+          use.line,
+        ],
+        10,
+      ),
+    );
+    return staged.length;
+  }
+
+  /** Offers that uses name and nobody registered: so that reports can name them. */
+  async addOffers(now: Temporal.Instant): Promise<void> {
+    await this.session.query(
+      `insert into offer (id, name, registered_at, changed_at)
+       select distinct on (offer_id) offer_id, coalesce(offer_name, offer_id), $1::timestamptz, $1::timestamptz
+       from former_use where offer_id is not null order by offer_id, offer_name is null, applied_at desc
+       on conflict do nothing`,
+      [now],
+    );
+    await this.session.query('create index on former_use (code_id, applied_at, use_id)');
+  }
+
+  /**
+   * Enters the next of the staged uses, with everything that a use leaves: its entry, numbered under the lock of the
+   * code's row, and the counters. Empty when none are left.
+   *
+   * The former system let some limits be passed. Those uses were made, so they count, and the limit is then what it came
+   * to; the code's audit trail says so.
+   */
+  async enterUses(limit: number, now: Temporal.Instant): Promise<{ uses: AddedUse[]; raised: RaisedLimits[] }> {
+    const next = '(select * from former_use order by code_id, applied_at, use_id limit $1)';
+    await this.session.query(
+      `select from promo_code where id in (select code_id from ${next} as next) order by id for update`,
+      [limit],
+    );
+    const [entered] = await this.session.query<{ uses: AddedUse[] | null; raised: RaisedLimits[] | null }>(
+      `with next as materialized ${next},
+       gone as (delete from former_use using next where former_use.use_id = next.use_id),
+       -- By conversion two records may be one use; whichever is first has it.
+       added as (
+         insert into promo_use (id, code_id, person_id, offer_id, conversion_id, state, benefit_minor, currency, explanation,
+           applied_at, redeemed_at)
+         select use_id, code_id, person_id, offer_id, conversion_id, 'redeemed', bonus_minor, currency,
+           'Brought from the former system.', applied_at, applied_at
+         from next order by code_id, applied_at, use_id
+         on conflict do nothing
+         returning id
+       ),
+       fresh as (
+         select next.*, row_number() over (partition by code_id order by applied_at, use_id) as place
+         from next join added on added.id = next.use_id
+       ),
+       of_person as (
+         insert into promo_code_person_use as known (code_id, person_id, uses)
+         select code_id, person_id, count(*) from fresh group by code_id, person_id
+         on conflict (code_id, person_id) do update set uses = known.uses + excluded.uses
+         returning code_id, uses
+       ),
+       of_offer as (
+         insert into promo_code_offer_use as known (code_id, offer_id, uses)
+         select code_id, offer_id, count(*) from fresh where offer_id is not null group by code_id, offer_id
+         on conflict (code_id, offer_id) do update set uses = known.uses + excluded.uses
+         returning code_id, uses
+       ),
+       counted as (
+         select code_id, count(*) as uses, sum(bonus_minor) as given_minor, min(applied_at) as first_at,
+           max(applied_at) as last_at,
+           (select max(uses) from of_person where of_person.code_id = fresh.code_id) as most_of_person,
+           (select max(uses) from of_offer where of_offer.code_id = fresh.code_id) as most_of_offer
+         from fresh group by code_id
+       ),
+       passed as (
+         select counted.*, known.used + counted.uses as used, raised.after,
+           (select jsonb_object_agg(key, to_jsonb(known) -> key) from jsonb_object_keys(raised.after) as key) as before
+         from counted join promo_code as known on known.id = code_id
+         cross join lateral (
+           select jsonb_strip_nulls(jsonb_build_object(
+             'max_uses', case when max_uses < used + held + uses then used + held + uses end,
+             'max_uses_per_person', case when max_uses_per_person < most_of_person then most_of_person end,
+             'max_uses_per_offer', case when max_uses_per_offer < most_of_offer then most_of_offer end,
+             'budget_minor', case when budget_minor < known.given_minor + held_minor + counted.given_minor
+               then known.given_minor + held_minor + counted.given_minor end)) as after
+         ) as raised
+       ),
+       code as (
+         update promo_code set
+           used = passed.used,
+           given_minor = promo_code.given_minor + passed.given_minor,
+           last_entry = last_entry + passed.uses,
+           max_uses = coalesce((after ->> 'max_uses')::bigint, max_uses),
+           max_uses_per_person = coalesce((after ->> 'max_uses_per_person')::bigint, max_uses_per_person),
+           max_uses_per_offer = coalesce((after ->> 'max_uses_per_offer')::bigint, max_uses_per_offer),
+           budget_minor = coalesce((after ->> 'budget_minor')::bigint, budget_minor),
+           version = version + (after <> '{}')::integer,
+           first_used_at = least(first_used_at, first_at),
+           status = case when is_used_up then 'expired' else status end,
+           auto_deactivated_at = case when is_used_up then last_at else auto_deactivated_at end,
+           deactivation_announced_at = case when is_used_up then last_at else deactivation_announced_at end
+         from passed join lateral (
+           select status = 'active' and auto_deactivate_on_max_uses and passed.used >= max_uses as is_used_up
+           from promo_code where id = passed.code_id
+         ) as after_all on true
+         where promo_code.id = passed.code_id
+         returning promo_code.id, promo_code.code, promo_code.kind, promo_code.version,
+           promo_code.last_entry - passed.uses as entries_before, before, after
+       ),
+       change as (
+         insert into code_change (code_id, version, changed_by, at, before, after)
+         select id, version, $2, $3, before, after from code where after <> '{}'
+       ),
+       entry as (
+         insert into promo_entry (code_id, entry_no, kind, use_id, person_id, offer_id, benefit_kind, benefit_minor,
+           currency, conversion_id, applied_at, at)
+         select code_id, entries_before + place, 'redeemed', use_id, person_id, offer_id, code.kind, bonus_minor, currency,
+           conversion_id, applied_at, applied_at
+         from fresh join code on code.id = code_id
+       )
+       select
+         (select jsonb_agg(jsonb_build_object('line', line, 'conversion_id', next.conversion_id, 'outcome', case
+            when added.id is not null then 'added' when known.id is not null then 'known' else 'conflict' end))
+          from next left join added on added.id = use_id left join promo_use as known on known.id = use_id) as uses,
+         (select jsonb_agg(jsonb_build_object('code', code, 'before', before, 'after', after)) from code where after <> '{}')
+           as raised`,
+      [limit, importer, now],
+    );
+    return { uses: entered?.uses ?? [], raised: entered?.raised ?? [] };
+  }
+
+  /** How many uses these codes have. */
+  async usedOf(ids: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.session.query<{ id: string; used: number }>(
+      'select id, used from promo_code where id = any ($1::uuid[])',
+      [ids],
+    );
+    return new Map(rows.map(({ id, used }) => [id, used]));
+  }
+}
+
+/** The values of many rows, column by column. */
+function columns<Row>(rows: readonly Row[], valuesOf: (row: Row) => readonly unknown[], width: number): unknown[][] {
+  const values = rows.map(valuesOf);
+  return Array.from({ length: width }, (_, column) => values.map((row) => row[column]));
+}

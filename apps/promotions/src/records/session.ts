@@ -1,0 +1,50 @@
+import { Client } from 'pg';
+import { columnTypes, toParameters } from '#persistence/values.js';
+
+/**
+ * One connection for one import, so that what it has read can lie in temporary tables. A trial is one transaction that is
+ * rolled back: it does everything, tells of it exactly, and leaves nothing.
+ */
+export class Session {
+  readonly #client: Client;
+  readonly #isTrial: boolean;
+
+  private constructor(client: Client, isTrial: boolean) {
+    this.#client = client;
+    this.#isTrial = isTrial;
+  }
+
+  static async open(databaseUrl: string, { trial }: { readonly trial: boolean }): Promise<Session> {
+    const client = new Client({ connectionString: databaseUrl, types: columnTypes, options: '-c jit=off' });
+    await client.connect();
+    // Two imports at once would not harm each other, but their reports would be about both.
+    await client.query(`select pg_advisory_lock(hashtext('matricula.import-records'))`);
+    if (trial) await client.query('begin');
+    return new Session(client, trial);
+  }
+
+  async query<Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const { rows } = await this.#client.query(sql, toParameters(values));
+    return rows as Row[];
+  }
+
+  /** All of `work` or none of it. */
+  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    const [begin, commit, rollback] = this.#isTrial
+      ? ['savepoint step', 'release step', 'rollback to step']
+      : ['begin', 'commit', 'rollback'];
+    await this.#client.query(begin as string);
+    try {
+      const result = await work();
+      await this.#client.query(commit as string);
+      return result;
+    } catch (error) {
+      await this.#client.query(rollback as string);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.end();
+  }
+}

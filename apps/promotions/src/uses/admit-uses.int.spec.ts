@@ -1,0 +1,342 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { promoCodeDeactivated } from '#contracts/promo-uses.js';
+import { newId } from '#kernel/ids.js';
+import { Transactions } from '#persistence/transaction.js';
+import { breaches } from '../../test/breaches.js';
+import { someCode } from '../../test/some-code.js';
+import { Workshop } from '../../test/workshop.js';
+import { type Admission, AdmitUses } from './admit-uses.js';
+import type { Ask } from './asking.js';
+import { ReverseUses } from './reverse-uses.js';
+
+let workshop: Workshop;
+let neighbour: Workshop;
+
+beforeAll(async () => {
+  workshop = await Workshop.open();
+  neighbour = await Workshop.open(workshop);
+});
+
+afterAll(async () => {
+  await neighbour[Symbol.asyncDispose]();
+  await workshop[Symbol.asyncDispose]();
+});
+
+const bonus = { kind: 'bonus', amount_minor: 500, currency: 'EUR' };
+
+function conversion(id: string, ask: Partial<Ask> = {}): Ask {
+  return {
+    moment: 'convert',
+    codes: [{ id }],
+    personId: newId(),
+    offerId: 'offer',
+    amountMinor: 1_000,
+    currency: 'EUR',
+    conversionId: newId(),
+    ...ask,
+  };
+}
+
+const admit = (asks: readonly Ask[], instance = workshop) =>
+  instance.get(AdmitUses).execute(instance.get(Transactions), asks);
+
+/** What each was answered: null when it was admitted. */
+const codesOf = (admissions: readonly Admission[]) =>
+  admissions.map((admission) => ('refusal' in admission ? admission.refusal.code : null));
+
+const reverse = (useId: string, reason: string) =>
+  workshop
+    .get(Transactions)
+    .run((tx) => workshop.get(ReverseUses).execute(tx, [{ useId, reason, revenueMinor: 0, cause: null }]));
+
+async function codeRow(id: string) {
+  const [row] = await workshop.query<{
+    status: string;
+    used: number;
+    held: number;
+    given_minor: number;
+    auto_deactivated_at: Temporal.Instant | null;
+  }>('select status, used, held, given_minor, auto_deactivated_at from promo_code where id = $1', [id]);
+  return row;
+}
+
+const deactivations = async (id: string) =>
+  (await workshop.told(promoCodeDeactivated.type)).filter(({ subject }) => subject === id);
+
+const times = <Item>(count: number, make: (index: number) => Item) => Array.from({ length: count }, (_, i) => make(i));
+
+describe('200 conversions at once on a code with three uses left', () => {
+  it('are three uses, 197 precise refusals and one deactivation, however many instances and batches', async () => {
+    const { id, code } = await someCode(workshop, { ...bonus, max_uses: 10 });
+    expect(codesOf(await admit(times(7, () => conversion(id))))).toEqual(times(7, () => null));
+
+    const batches = times(50, (index) =>
+      admit(
+        times(4, () => conversion(id)),
+        index % 2 ? workshop : neighbour,
+      ),
+    );
+    const answers = (await Promise.all(batches)).flat();
+
+    const refused = answers.filter((answer) => 'refusal' in answer);
+    expect(answers.length - refused.length).toBe(3);
+    expect(refused).toHaveLength(197);
+    for (const { refusal } of refused) {
+      expect(refusal).toMatchObject({ code: 'PROMO_CODE_USED_UP', details: { promo_code: code, max_uses: 10 } });
+    }
+    expect(await codeRow(id)).toMatchObject({ status: 'expired', used: 10, held: 0, given_minor: 5_000 });
+    expect(await deactivations(id)).toHaveLength(1);
+    expect((await deactivations(id))[0]?.data).toMatchObject({ code_id: id, code, used: 10, max_uses: 10 });
+    expect(await breaches(workshop)).toEqual([]);
+  });
+
+  it('leave a receipt each, with the counters around the decision', async () => {
+    const { id } = await someCode(workshop, { ...bonus, max_uses: 3 });
+    await Promise.all(times(50, () => admit(times(4, () => conversion(id)))));
+    const receipts = await workshop.query<{
+      allowed: boolean;
+      reason: string | null;
+      used_before: number;
+      used_after: number;
+      given_after: number;
+    }>(
+      'select allowed, reason, used_before, used_after, given_after from decision_receipt where code_id = $1 order by id',
+      [id],
+    );
+    expect(receipts).toHaveLength(200);
+    const allowed = receipts.filter((receipt) => receipt.allowed);
+    expect(allowed.map(({ used_before, used_after, given_after }) => [used_before, used_after, given_after])).toEqual([
+      [0, 1, 500],
+      [1, 2, 1_000],
+      [2, 3, 1_500],
+    ]);
+    for (const { reason, used_before, used_after } of receipts.filter((receipt) => !receipt.allowed)) {
+      expect([reason, used_before, used_after]).toEqual(['PROMO_CODE_USED_UP', 3, 3]);
+    }
+  });
+});
+
+describe('a limit', () => {
+  it('per person holds, whoever else asks at the same time', async () => {
+    const { id } = await someCode(workshop, { ...bonus, max_uses_per_person: 2 });
+    const [ann, ben] = [newId(), newId()];
+    const asks = times(60, (index) => conversion(id, { personId: index % 2 ? ann : ben }));
+    const answers = await Promise.all(asks.map((ask, index) => admit([ask], index % 3 ? workshop : neighbour)));
+    const codes = codesOf(answers.flat());
+    for (const person of [ann, ben]) {
+      const own = codes.filter((_, index) => asks[index]?.personId === person);
+      expect(own.filter((code) => code === null)).toHaveLength(2);
+      expect(own.filter((code) => code === 'PROMO_CODE_PERSON_LIMIT')).toHaveLength(28);
+    }
+    expect(await breaches(workshop)).toEqual([]);
+  });
+
+  it('per offer holds', async () => {
+    const { id } = await someCode(workshop, { ...bonus, max_uses_per_offer: 3 });
+    const asks = times(40, (index) => conversion(id, { offerId: index % 2 ? 'chess' : 'go' }));
+    const codes = codesOf((await Promise.all(asks.map((ask) => admit([ask])))).flat());
+    expect(codes.filter((code) => code === null)).toHaveLength(6);
+    expect(codes.filter((code) => code === 'PROMO_CODE_OFFER_LIMIT')).toHaveLength(34);
+  });
+
+  it('of the budget lets through what still fits, in the order of asking', async () => {
+    const { id } = await someCode(workshop, { kind: 'bonus', percent_bp: 5_000, currency: 'EUR', budget_minor: 1_000 });
+    const answers = await admit([1_600, 600, 400, 1].map((amountMinor) => conversion(id, { amountMinor })));
+    expect(codesOf(answers)).toEqual([null, 'PROMO_CODE_BUDGET_SPENT', null, 'PROMO_CODE_BUDGET_SPENT']);
+    expect(await codeRow(id)).toMatchObject({ status: 'active', used: 2, given_minor: 1_000 });
+  });
+
+  it('refuses and leaves the code as it is where it does not deactivate', async () => {
+    const { id } = await someCode(workshop, { ...bonus, max_uses: 1, auto_deactivate_on_max_uses: false });
+    expect(codesOf(await admit([conversion(id), conversion(id)]))).toEqual([null, 'PROMO_CODE_USED_UP']);
+    expect(await codeRow(id)).toMatchObject({ status: 'active', used: 1, auto_deactivated_at: null });
+    expect(await deactivations(id)).toEqual([]);
+  });
+
+  it('of the table itself stops whatever would pass it', async () => {
+    const { id } = await someCode(workshop, { ...bonus, max_uses: 1 });
+    await admit([conversion(id)]);
+    await expect(workshop.query('update promo_code set used = used + 1 where id = $1', [id])).rejects.toThrow(
+      'uses_within_limit',
+    );
+  });
+});
+
+describe('the same conversion', () => {
+  it('five times, in one batch and in several, is one use', async () => {
+    const { id } = await someCode(workshop, { ...bonus, max_uses: 2 });
+    const ask = conversion(id);
+    const together = await admit([ask, ask]);
+    const apart = await Promise.all([admit([ask]), admit([ask], neighbour), admit([ask])]);
+    const useIds = [...together, ...apart.flat()].map((answer) => 'uses' in answer && answer.uses[0]?.useId);
+    expect(new Set(useIds).size).toBe(1);
+    expect([...together, ...apart.flat()].map((answer) => 'uses' in answer && answer.repeated)).toEqual([
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(await codeRow(id)).toMatchObject({ used: 1, status: 'active' });
+  });
+
+  it('on two codes is a use of each', async () => {
+    const [one, two] = [await someCode(workshop, bonus), await someCode(workshop, bonus)];
+    const conversionId = newId();
+    expect(codesOf(await admit([conversion(one.id, { conversionId }), conversion(two.id, { conversionId })]))).toEqual([
+      null,
+      null,
+    ]);
+  });
+});
+
+describe('an edit between the look at a code and its lock', () => {
+  it('makes the use be decided anew, by the new rules', async () => {
+    const { id } = await someCode(workshop, bonus);
+    let isEdited = false;
+    const sql = {
+      async query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]> {
+        if (text.includes('admit_uses') && !isEdited) {
+          isEdited = true;
+          await workshop.query(`update promo_code set amount_minor = 700, version = version + 1 where id = $1`, [id]);
+        }
+        return workshop.query<Row & Record<string, unknown>>(text, values);
+      },
+    };
+    const [answer] = await workshop.get(AdmitUses).execute(sql, [conversion(id)]);
+    expect(answer).toMatchObject({ uses: [{ benefitMinor: 700 }] });
+    expect(await workshop.query('select from decision_receipt where code_id = $1', [id])).toHaveLength(1);
+  });
+});
+
+describe('a code that is remembered', () => {
+  const benefit = async (id: string) => {
+    const [answer] = await admit([conversion(id)]);
+    return answer && 'uses' in answer ? answer.uses[0]?.benefitMinor : answer?.refusal.code;
+  };
+  const edit = (id: string, change: string) =>
+    workshop.query(`update promo_code set ${change}, version = version + 1 where id = $1`, [id]);
+
+  it('is asked by its new rules after each edit', async () => {
+    const { id } = await someCode(workshop, bonus);
+    expect(await benefit(id)).toBe(500);
+    await edit(id, 'amount_minor = 700');
+    expect(await benefit(id)).toBe(700);
+    await edit(id, `status = 'paused'`);
+    expect(await benefit(id)).toBe('PROMO_CODE_NOT_ACTIVE');
+    await edit(id, `status = 'active', offers_rule = 'some', offers = '{elsewhere}'`);
+    expect(await benefit(id)).toBe('PROMO_CODE_WRONG_OFFER');
+    await edit(id, `offers_rule = 'all', offers = '{}'`);
+    expect(await benefit(id)).toBe(700);
+  });
+});
+
+describe('a reversal', () => {
+  it('gives the slot back and opens a code again that its last use had deactivated, each time anew', async () => {
+    const { id } = await someCode(workshop, { ...bonus, max_uses: 1 });
+    for (const round of [1, 2]) {
+      const [answer] = await admit([conversion(id)]);
+      const useId = (answer && 'uses' in answer && answer.uses[0]?.useId) as string;
+      expect(await codeRow(id)).toMatchObject({ status: 'expired', used: 1 });
+      expect(await deactivations(id)).toHaveLength(round);
+      expect(await reverse(useId, 'refund')).toMatchObject([{ useId, benefitMinor: 500, keepsSlot: false }]);
+      expect(await reverse(useId, 'refund')).toEqual([]);
+      expect(await codeRow(id)).toMatchObject({ status: 'active', used: 0, given_minor: 0, auto_deactivated_at: null });
+    }
+    const entries = await workshop.query<{ entry_no: number; kind: string }>(
+      'select entry_no, kind from promo_entry where code_id = $1 order by entry_no',
+      [id],
+    );
+    expect(entries).toEqual([
+      { entry_no: 1, kind: 'redeemed' },
+      { entry_no: 2, kind: 'reversed' },
+      { entry_no: 3, kind: 'redeemed' },
+      { entry_no: 4, kind: 'reversed' },
+    ]);
+    expect(await breaches(workshop)).toEqual([]);
+  });
+
+  it('keeps the slot where the code says so for its reason', async () => {
+    const { id } = await someCode(workshop, { ...bonus, max_uses: 1 });
+    const [answer] = await admit([conversion(id)]);
+    const useId = (answer && 'uses' in answer && answer.uses[0]?.useId) as string;
+    expect(await reverse(useId, 'fraud')).toMatchObject([{ keepsSlot: true }]);
+    expect(await codeRow(id)).toMatchObject({ status: 'expired', used: 1 });
+    expect(codesOf(await admit([conversion(id)]))).toEqual(['PROMO_CODE_USED_UP']);
+    expect(await breaches(workshop)).toEqual([]);
+  });
+
+  it('does not open a code that somebody stopped, or whose time was over', async () => {
+    const { id } = await someCode(workshop, { ...bonus, max_uses: 1 });
+    const [answer] = await admit([conversion(id)]);
+    const useId = (answer && 'uses' in answer && answer.uses[0]?.useId) as string;
+    await workshop.query(`update promo_code set status = 'paused', auto_deactivated_at = null where id = $1`, [id]);
+    await reverse(useId, 'cancel');
+    expect(await codeRow(id)).toMatchObject({ status: 'paused', used: 0 });
+  });
+
+  it('leaves a receipt with the counters around it', async () => {
+    const { id } = await someCode(workshop, bonus);
+    const answers = await admit([conversion(id), conversion(id)]);
+    const useIds = answers.flatMap((answer) => ('uses' in answer ? answer.uses.map(({ useId }) => useId) : []));
+    await workshop.get(Transactions).run((tx) =>
+      workshop.get(ReverseUses).execute(
+        tx,
+        useIds.map((useId) => ({ useId, reason: 'refund', revenueMinor: 0, cause: null })),
+      ),
+    );
+    const receipts = await workshop.query(
+      `select used_before, used_after, given_before, given_after, reason from decision_receipt
+       where code_id = $1 and what = 'reverse' order by used_before desc`,
+      [id],
+    );
+    expect(receipts).toEqual([
+      { used_before: 2, used_after: 1, given_before: 1_000, given_after: 500, reason: 'refund' },
+      { used_before: 1, used_after: 0, given_before: 500, given_after: 0, reason: 'refund' },
+    ]);
+  });
+});
+
+describe('a code that counts when it is taken', () => {
+  const counting = { ...bonus, counts_on: 'apply', max_uses: 1 };
+
+  const taking = (id: string): Ask =>
+    conversion(id, { moment: 'apply', offerId: null, amountMinor: null, currency: null, conversionId: null });
+
+  it('keeps the slot for whoever took it, and their first conversion redeems it', async () => {
+    const { id } = await someCode(workshop, counting);
+    const personId = newId();
+    const [taken, refused] = await admit([{ ...taking(id), personId }, taking(id)]);
+    const takes = (taken && 'uses' in taken && taken.uses[0]?.useId) as string;
+    expect(refused).toMatchObject({ refusal: { code: 'PROMO_CODE_USED_UP' } });
+    expect(await codeRow(id)).toMatchObject({ used: 0, held: 1, status: 'active' });
+
+    const [first, second] = await admit([conversion(id, { personId, takes }), conversion(id, { personId, takes })]);
+    expect(first).toMatchObject({ uses: [{ useId: takes, benefitMinor: 500 }] });
+    expect(second).toMatchObject({ refusal: { code: 'PROMO_CODE_USED_UP' } });
+    expect(await codeRow(id)).toMatchObject({ used: 1, held: 0, status: 'expired', given_minor: 500 });
+    expect(await deactivations(id)).toHaveLength(1);
+    expect(await breaches(workshop)).toEqual([]);
+  });
+
+  it('is honoured when it was stopped since', async () => {
+    const { id } = await someCode(workshop, { ...counting, max_uses: 2 });
+    const personId = newId();
+    const [taken] = await admit([{ ...taking(id), personId }]);
+    const takes = (taken && 'uses' in taken && taken.uses[0]?.useId) as string;
+    await workshop.query(`update promo_code set status = 'paused', version = version + 1 where id = $1`, [id]);
+    expect(codesOf(await admit([conversion(id)]))).toEqual(['PROMO_CODE_NOT_ACTIVE']);
+    expect(await admit([conversion(id, { personId, takes })])).toMatchObject([{ uses: [{ useId: takes }] }]);
+  });
+});
+
+describe('a code that counts on conversion', () => {
+  it('takes nothing when a person takes it, and says no when nothing would be left', async () => {
+    const { id } = await someCode(workshop, { ...bonus, max_uses: 1 });
+    const ask: Ask = { ...conversion(id), moment: 'apply', offerId: null, amountMinor: null, currency: null };
+    expect(await admit([{ ...ask, conversionId: null }])).toEqual([{ uses: [], repeated: false }]);
+    expect(await codeRow(id)).toMatchObject({ used: 0, held: 0 });
+    await admit([conversion(id)]);
+    expect(codesOf(await admit([{ ...ask, conversionId: null }]))).toEqual(['PROMO_CODE_USED_UP']);
+  });
+});

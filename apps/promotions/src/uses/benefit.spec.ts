@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { benefitOf, inPrecedence, promiseOf, shareOf, stackDiscounts } from './benefit.js';
+
+const discount = { code: 'X', kind: 'discount', percentBp: null, amountMinor: null, capMinor: null } as const;
+const bonus = { ...discount, kind: 'bonus' } as const;
+
+describe('a share', () => {
+  it.each([
+    [1_000, 1_000, 100],
+    [1_005, 1_000, 101], // 100.5
+    [1_004, 1_000, 100],
+    [1, 5_000, 1], // 0.5
+    [1, 4_999, 0],
+    [999, 10_000, 999],
+    [0, 2_500, 0],
+    [1_000_000_000_000, 3_333, 333_300_000_000],
+  ])('of %d by %d hundredths of a percent is %d, half up', (amountMinor, percentBp, share) => {
+    expect(shareOf(amountMinor, percentBp)).toBe(share);
+  });
+});
+
+describe('a benefit', () => {
+  it.each([
+    [
+      'a percentage',
+      { ...discount, percentBp: 1_250 },
+      4_000,
+      500,
+      'X: minus 5.00 EUR (12.5% of 40.00 EUR is 5.00 EUR)',
+    ],
+    [
+      'a percentage with a cap',
+      { ...discount, percentBp: 5_000, capMinor: 300 },
+      4_000,
+      300,
+      'X: minus 3.00 EUR (50% of 40.00 EUR is 20.00 EUR, at most 3.00 EUR)',
+    ],
+    ['a fixed amount', { ...discount, amountMinor: 700 }, 4_000, 700, 'X: minus 7.00 EUR (7.00 EUR)'],
+    [
+      'a fixed amount above the price',
+      { ...discount, amountMinor: 700 },
+      400,
+      400,
+      'X: minus 4.00 EUR (7.00 EUR, no more than the 4.00 EUR that are left)',
+    ],
+    ['a bonus above what is paid', { ...bonus, amountMinor: 700 }, 400, 700, 'X: bonus of 7.00 EUR (7.00 EUR)'],
+  ])('of %s says how it came about', (_, terms, amountMinor, benefitMinor, explanation) => {
+    expect(benefitOf(terms, amountMinor, 'EUR')).toEqual({ benefitMinor, explanation });
+  });
+});
+
+it('a promise says what a code gives of an amount to come', () => {
+  expect(promiseOf({ ...discount, percentBp: 1_250, capMinor: 300, currency: 'EUR' })).toBe(
+    'X: minus 12.5%, at most 3.00 EUR',
+  );
+  expect(promiseOf({ ...bonus, amountMinor: 700, currency: 'JPY' })).toBe('X: bonus of 700 JPY');
+});
+
+describe('several discounts', () => {
+  it('are each taken from what the one before left', () => {
+    const stack = [
+      { ...discount, amountMinor: 1_000 },
+      { ...discount, percentBp: 5_000 },
+    ];
+    expect(stackDiscounts(stack, 4_000, 'EUR').map((one) => one?.benefitMinor)).toEqual([1_000, 1_500]);
+    expect(stackDiscounts(stack.toReversed(), 4_000, 'EUR').map((one) => one?.benefitMinor)).toEqual([2_000, 1_000]);
+  });
+
+  it('leave none for those that come when nothing is left', () => {
+    const stack = [
+      { ...discount, percentBp: 10_000 },
+      { ...discount, amountMinor: 1 },
+    ];
+    expect(stackDiscounts(stack, 4_000, 'EUR').map((one) => one?.benefitMinor ?? null)).toEqual([4_000, null]);
+  });
+
+  it('go by precedence, then by their ids, whatever the order in which they were named', () => {
+    const [late, early, twin] = [
+      { precedence: 5, id: 'b' },
+      { precedence: 1, id: 'c' },
+      { precedence: 5, id: 'a' },
+    ];
+    expect(inPrecedence([late, early, twin])).toEqual([early, twin, late]);
+    expect(inPrecedence([twin, late, early])).toEqual([early, twin, late]);
+  });
+
+  it('never take more than the price, and their parts add up to the whole', () => {
+    const price = fc.integer({ min: 1, max: 1_000_000_000_000 });
+    const code = fc.oneof(
+      fc.record({
+        percentBp: fc.integer({ min: 1, max: 10_000 }),
+        capMinor: fc.option(fc.integer({ min: 1, max: 5_000 })),
+      }),
+      fc.record({ amountMinor: fc.integer({ min: 1, max: 1_000_000_000_000 }) }),
+    );
+    fc.assert(
+      fc.property(price, fc.array(code, { minLength: 1, maxLength: 5 }), (priceMinor, codes) => {
+        const parts = stackDiscounts(
+          codes.map((terms) => ({ ...discount, ...terms })),
+          priceMinor,
+          'USD',
+        );
+        const total = parts.reduce((sum, part) => sum + (part?.benefitMinor ?? 0), 0);
+        expect(total).toBeLessThanOrEqual(priceMinor);
+        for (const part of parts) expect(part?.benefitMinor ?? 0).toBeGreaterThanOrEqual(0);
+        if (codes.some((one) => 'percentBp' in one && one.percentBp === 10_000 && one.capMinor === null)) {
+          expect(total).toBe(priceMinor);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { forgoOrders } from '#contracts/orders.js';
+import { Clock } from '#kernel/clock.js';
+import { RpcClient } from '#messaging/rpc-client.js';
+import { Transactions } from '#persistence/transaction.js';
+import { PinUses } from './pin-uses.js';
+import { UsesStore } from './uses.store.js';
+
+/** Orders that are asked about at once: as many as the contract takes. */
+const ordersMax = 500;
+
+/**
+ * Lets holds lapse whose orders were never heard of. Subscriptions is asked first, and whatever it says does not exist
+ * it will never open; so a hold and its order stand or fall together, however late a message comes. While it is away,
+ * holds wait.
+ */
+@Injectable()
+export class LapseUses {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly uses: UsesStore,
+    private readonly pinUses: PinUses,
+    private readonly rpc: RpcClient,
+    private readonly clock: Clock,
+  ) {}
+
+  /** How many orders were due; as many as `ordersMax` when there may be more. */
+  async execute(): Promise<{ due: number; mayBeMore: boolean }> {
+    const due = await this.uses.overdueOrders(this.transactions, this.clock.now(), ordersMax);
+    if (due.length === 0) return { due: 0, mayBeMore: false };
+    const { existing } = await this.rpc.ask(forgoOrders, { order_ids: due });
+    const opened = new Set(existing);
+    if (opened.size > 0) await this.pinUses.execute(existing);
+    await this.transactions.run(async (tx) => {
+      const uses = await this.uses.ofOrders(
+        tx,
+        due.filter((orderId) => !opened.has(orderId)),
+      );
+      const moves = uses
+        .filter(({ state }) => state === 'held')
+        .map(({ useId }) => ({ useId, to: 'lapsed' as const, reason: 'not ordered in time', cause: null }));
+      await this.uses.move(tx, moves, this.clock.now());
+    });
+    return { due: due.length, mayBeMore: due.length === ordersMax };
+  }
+}

@@ -1,0 +1,55 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { orderCancelled, orderClosed, orderExpired, orderOpened } from '#contracts/orders.js';
+import { batchOf } from '#messaging/batch-of.js';
+import type { EnvelopeOf } from '#messaging/envelope.js';
+import { ConvertOrders } from '../conversions/convert-orders.js';
+import { NoteClosedOrders } from '../persons/note-closed-orders.js';
+import { PinUses } from './pin-uses.js';
+import { RedeemUses } from './redeem-uses.js';
+import { ReleaseUses } from './release-uses.js';
+
+/** What happens to orders, as subscriptions tells it, in any order and as often as it likes. */
+@Controller()
+export class OrdersConsumer {
+  constructor(
+    private readonly pinning: PinUses,
+    private readonly redeeming: RedeemUses,
+    private readonly releasing: ReleaseUses,
+    private readonly converting: ConvertOrders,
+    private readonly noting: NoteClosedOrders,
+  ) {}
+
+  @EventPattern<string>(orderOpened.type)
+  onOrderOpened(@Payload(batchOf(orderOpened)) batch: EnvelopeOf<typeof orderOpened>[]): Promise<void> {
+    return this.pinning.execute(batch.filter(usedCodes).map(({ data }) => data.order_id));
+  }
+
+  @EventPattern<string>(orderClosed.type)
+  async onOrderClosed(@Payload(batchOf(orderClosed)) batch: EnvelopeOf<typeof orderClosed>[]): Promise<void> {
+    await this.redeeming.execute(batch.filter(usedCodes));
+    await this.converting.execute(batch);
+    await this.noting.execute(batch);
+  }
+
+  @EventPattern<string>(orderCancelled.type)
+  onOrderCancelled(@Payload(batchOf(orderCancelled)) batch: EnvelopeOf<typeof orderCancelled>[]): Promise<void> {
+    return this.release(batch);
+  }
+
+  @EventPattern<string>(orderExpired.type)
+  onOrderExpired(@Payload(batchOf(orderExpired)) batch: EnvelopeOf<typeof orderExpired>[]): Promise<void> {
+    return this.release(batch);
+  }
+
+  private async release(batch: readonly EnvelopeOf<typeof orderCancelled>[]): Promise<void> {
+    await this.releasing.execute(
+      batch.filter(usedCodes).map((cause) => ({ orderId: cause.data.order_id, reason: cause.data.reason, cause })),
+    );
+  }
+}
+
+/** An order's facts say what promo codes took off its price; most orders come without any. */
+function usedCodes({ data }: EnvelopeOf<typeof orderOpened>): boolean {
+  return data.discounts !== undefined && data.discounts.length > 0;
+}

@@ -1,0 +1,146 @@
+import type { CodeTerms, PromoCode } from '../codes/code.js';
+import { decideHours, type HoursDecision, hoursOf } from '../hours/hours.js';
+import { nextOpening } from '../hours/openings.js';
+
+/** What of a code decides about a use of it. Counters are not among it: they decide under the code's lock. */
+export interface Terms
+  extends Omit<CodeTerms, 'title' | 'autoDeactivateOnMaxUses' | 'giveBack'>,
+    Pick<PromoCode, 'id' | 'code' | 'status' | 'autoDeactivatedAt'> {
+  /** Rises with each edit: a decision by these terms holds only while it is the same. */
+  readonly version: number;
+}
+
+/**
+ * The moments at which a code is asked for something. `hold`: discounts for an order about to be opened. `apply`: a bonus
+ * code is taken. `convert`: a bonus is earned. `look`: nothing happens, whatever the kind.
+ */
+export type Moment = 'hold' | 'apply' | 'convert' | 'look';
+
+/** What a decision is about, apart from the code. */
+export interface Circumstances {
+  readonly moment: Moment;
+  /** When it happens: the instant that validity and hours are decided by. */
+  readonly at: Temporal.Instant;
+  /** Null where a bonus code is taken without an offer in mind. */
+  readonly offerId: string | null;
+  /** The price before discounts, or what the offer pays; null where none is named. */
+  readonly amountMinor: number | null;
+  readonly currency: string | null;
+  /** Whether the person is among those whom the code lists. */
+  readonly isListed: boolean;
+  /** Whether the person has not closed an order yet. */
+  readonly isNew: boolean;
+  /** Whether a slot is kept for the person since they took the code. */
+  readonly hasSlot: boolean;
+}
+
+/** One rule that was asked, what it saw, and whether it let the use pass. */
+export interface Step {
+  readonly rule: string;
+  readonly ok: boolean;
+  readonly saw: string;
+}
+
+/** Why not: a code of the contract, and facts for whoever may know them. */
+export interface Objection {
+  readonly code: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** What the rules say. A use that they allow may still meet a limit. */
+export interface Judgement {
+  readonly objection: Objection | null;
+  readonly trace: readonly Step[];
+  readonly hours: HoursDecision;
+}
+
+type Finding = readonly [saw: string, objection?: Objection];
+type Rule = (terms: Terms, circumstances: Circumstances, hours: HoursDecision) => Finding;
+
+const rules = {
+  kind: ({ kind }, { moment }) =>
+    moment === 'look' || (kind === 'discount') === (moment === 'hold')
+      ? [kind]
+      : [kind, because('PROMO_CODE_WRONG_KIND', { kind })],
+
+  status: ({ status, autoDeactivatedAt, maxUses }, { moment, hasSlot }) => {
+    if (status === 'active') return [status];
+    // Whoever was promised a slot has it. Should it be gone after all, the counters ask for the status once more.
+    if (hasSlot) return [`${status}, but a slot is kept`];
+    if (status !== 'expired') return [status, because('PROMO_CODE_NOT_ACTIVE', { status })];
+    if (autoDeactivatedAt) return ['used up', because('PROMO_CODE_USED_UP', { max_uses: maxUses })];
+    // Tidied after its time. The validity decides about what happened before.
+    return moment === 'convert' ? [status] : [status, because('PROMO_CODE_EXPIRED', {})];
+  },
+
+  validity: ({ validFrom, validUntil }, { at }) => {
+    const saw = `${validFrom ?? 'ever'} to ${validUntil ?? 'ever'}`;
+    if (validFrom && Temporal.Instant.compare(at, validFrom) < 0) {
+      return [saw, because('PROMO_CODE_NOT_STARTED', { valid_from: validFrom.toString() })];
+    }
+    if (validUntil && Temporal.Instant.compare(at, validUntil) >= 0) {
+      return [saw, because('PROMO_CODE_EXPIRED', { valid_until: validUntil.toString() })];
+    }
+    return [saw];
+  },
+
+  hours: (terms, { at }, { open, localTime, timezone }) => {
+    const { activeHours: hours, days } = terms;
+    const times = hours.enabled ? `${hours.start_time}–${hours.end_time}` : 'all day';
+    const saw = `${times}${days ? ` on days ${days.join(', ')}` : ''}; it is ${localTime} in ${timezone}`;
+    if (open) return [saw];
+    const opens = nextOpening(hoursOf(hours, days), at);
+    const details = { local_time: localTime, timezone, next_opens_at: opens?.toString() ?? null };
+    return [saw, because('PROMO_CODE_OUTSIDE_HOURS', details)];
+  },
+
+  audience: ({ audience }, { isListed, isNew }) =>
+    audience === 'everyone' || (audience === 'listed' ? isListed : isNew)
+      ? [audience]
+      : [audience, because('PROMO_CODE_WRONG_AUDIENCE', { audience })],
+
+  offer: ({ offersRule, offers }, { offerId }) => {
+    const saw = `${offersRule.replace('_', ' ')}${offersRule === 'all' ? '' : ` of ${offers.length}`}`;
+    // Without an offer in mind nothing is decided about offers.
+    const fits = offersRule === 'all' || offerId === null || offers.includes(offerId) === (offersRule === 'some');
+    return fits ? [saw] : [saw, because('PROMO_CODE_WRONG_OFFER', { offer_id: offerId })];
+  },
+
+  currency: ({ currency }, { currency: asked }) =>
+    currency === null || asked === null || currency === asked
+      ? [currency ?? 'any']
+      : [currency, because('PROMO_CODE_WRONG_CURRENCY', { currency })],
+
+  minimum: ({ minimumMinor }, { amountMinor }) =>
+    minimumMinor === null || amountMinor === null || amountMinor >= minimumMinor
+      ? [String(minimumMinor ?? 'none')]
+      : [String(minimumMinor), because('PROMO_CODE_BELOW_MINIMUM', { minimum_minor: minimumMinor })],
+} satisfies Record<string, Rule>;
+
+type RuleName = keyof typeof rules;
+
+const all = Object.keys(rules) as RuleName[];
+
+/** Hours and audience are decided when a code is held or taken; what it is used for later stands on that decision. */
+const asked: Record<Moment, readonly RuleName[]> = {
+  hold: all,
+  apply: all,
+  look: all,
+  convert: all.filter((rule) => rule !== 'hours' && rule !== 'audience'),
+};
+
+/** Asks the rules one after the other, up to the first that objects. */
+export function judge(terms: Terms, circumstances: Circumstances): Judgement {
+  const hours = decideHours(hoursOf(terms.activeHours, terms.days), circumstances.at);
+  const trace: Step[] = [];
+  for (const rule of asked[circumstances.moment]) {
+    const [saw, objection] = (rules[rule] as Rule)(terms, circumstances, hours);
+    trace.push({ rule, ok: !objection, saw });
+    if (objection) return { objection, trace, hours };
+  }
+  return { objection: null, trace, hours };
+}
+
+function because(code: string, details: Objection['details']): Objection {
+  return { code, details };
+}

@@ -1,0 +1,295 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { promoCodeDeactivated } from '#contracts/promo-uses.js';
+import { newId } from '#kernel/ids.js';
+import { Transactions } from '#persistence/transaction.js';
+import { breaches } from '../../test/breaches.js';
+import { someCode } from '../../test/some-code.js';
+import { type CodeModel, explanations, type Happening, type Heard, UsesModel } from '../../test/uses-model.js';
+import { answerOf, command, envelope, Workshop } from '../../test/workshop.js';
+import { ChangeCodes } from '../codes/change-code.js';
+import { AdmitUses } from './admit-uses.js';
+import type { Ask } from './asking.js';
+import { RedeemUses } from './redeem-uses.js';
+import { ReleaseUses } from './release-uses.js';
+import { ReverseUses } from './reverse-uses.js';
+import { UsesStore } from './uses.store.js';
+
+const instancesMax = 3;
+const deedsMax = 6;
+
+/** Three instances of the service on one database, each with connections of its own. */
+let instances: Workshop[];
+
+beforeAll(async () => {
+  const first = await Workshop.open();
+  instances = [first, await Workshop.open(first), await Workshop.open(first)];
+});
+
+afterAll(async () => {
+  for (const instance of instances.toReversed()) await instance[Symbol.asyncDispose]();
+});
+
+const limits = fc.record({
+  maxUses: fc.option(fc.integer({ min: 1, max: 3 }), { freq: 4 }),
+  perPerson: fc.option(fc.integer({ min: 1, max: 2 })),
+  perOffer: fc.option(fc.integer({ min: 1, max: 3 })),
+  budgetMinor: fc.option(fc.integer({ min: 100, max: 600 })),
+  deactivates: fc.constantFrom(true, true, false),
+  benefitMinor: fc.constantFrom(100, 150),
+});
+
+const deed = fc.nat(deedsMax - 1);
+
+/** No deed twice in a batch: said twice at once, it is heard once. */
+const batch = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      does: fc.constant('hold' as const),
+      deeds: fc.uniqueArray(deed, { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      does: fc.constant('convert' as const),
+      deeds: fc.uniqueArray(deed, { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant('redeem' as const), deeds: fc.tuple(deed) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ does: fc.constantFrom('release' as const, 'lapse' as const), deeds: fc.tuple(deed) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      does: fc.constantFrom('reverse fraud' as const, 'reverse refund' as const),
+      deeds: fc.tuple(fc.nat(2 * deedsMax - 1)),
+    }),
+  },
+  fc.record({ does: fc.constant('raise' as const), deeds: fc.tuple(deed) }),
+);
+
+const world = fc.record({
+  codes: fc.tuple(limits, limits, limits, limits),
+  /** Of each order: which of the two discounts it asks for. Of each conversion: which bonus. */
+  wants: fc.array(fc.constantFrom(0, 1, 2), { minLength: deedsMax, maxLength: deedsMax }),
+  persons: fc.array(fc.nat(2), { minLength: deedsMax, maxLength: deedsMax }),
+  offers: fc.array(fc.nat(1), { minLength: deedsMax, maxLength: deedsMax }),
+  /** What happens at the same time, each batch in an instance of its own. */
+  steps: fc.array(fc.array(batch, { minLength: 1, maxLength: instancesMax }), { minLength: 4, maxLength: 16 }),
+});
+
+type World = typeof world extends fc.Arbitrary<infer Value> ? Value : never;
+type Batch = World['steps'][number][number];
+
+/** One run: codes, persons, orders and conversions of its own in the shared database. */
+class Run {
+  private constructor(
+    private readonly world: World,
+    private readonly codes: readonly (CodeModel & { id: string })[],
+    private readonly persons = Array.from({ length: 3 }, newId),
+    private readonly ids = new Map<string, string>(),
+  ) {}
+
+  static async begin(given: World): Promise<Run> {
+    const codes: (CodeModel & { id: string })[] = [];
+    for (const [
+      index,
+      { maxUses, perPerson, perOffer, budgetMinor, deactivates, benefitMinor },
+    ] of given.codes.entries()) {
+      const isDiscount = index < 2;
+      const made = await someCode(instances[0] as Workshop, {
+        kind: isDiscount ? 'discount' : 'bonus',
+        amount_minor: benefitMinor,
+        currency: 'EUR',
+        stacking: 'combinable',
+        precedence: index,
+        max_uses: maxUses,
+        max_uses_per_person: perPerson,
+        max_uses_per_offer: perOffer,
+        budget_minor: budgetMinor,
+        auto_deactivate_on_max_uses: deactivates,
+      });
+      const limited = { maxUses, perPerson, perOffer, budgetMinor, deactivates, benefitMinor };
+      codes.push({ ...limited, name: made.code, id: made.id, keepsSlotOn: 'fraud' });
+    }
+    return new Run(given, codes);
+  }
+
+  get model(): UsesModel {
+    return UsesModel.of(this.codes);
+  }
+
+  happenings({ does, deeds }: Batch): Happening[] {
+    return deeds.map((index): Happening => {
+      const person = this.world.persons[index] as number;
+      const offer = this.world.offers[index] as number;
+      if (does === 'hold') return { does, deed: `order ${index}`, codes: this.discounts(index), person, offer };
+      if (does === 'convert') return { does, deed: `conversion ${index}`, codes: [this.bonus(index)], person, offer };
+      if (does === 'raise') return { does, code: this.codes[index % this.codes.length]?.name as string };
+      if (does === 'redeem' || does === 'release' || does === 'lapse') return { does, deed: `order ${index}` };
+      return {
+        does: 'reverse',
+        deed: `${index < deedsMax ? 'order' : 'conversion'} ${index % deedsMax}`,
+        reason: does === 'reverse fraud' ? 'fraud' : 'refund',
+      };
+    });
+  }
+
+  /** Lets it happen, and notes what was said. */
+  async hear(instance: Workshop, happenings: readonly Happening[]): Promise<Heard> {
+    const [first] = happenings;
+    const said =
+      first?.does === 'hold' || first?.does === 'convert'
+        ? await this.admit(instance, happenings as Extract<Happening, { does: 'hold' | 'convert' }>[])
+        : [await this.happen(instance, first as Happening)];
+    return happenings.map((happening, index) => ({ happening, said: said[index] as string }));
+  }
+
+  async summaries(): Promise<string[]> {
+    const rows = await (instances[0] as Workshop).query<{ summary: string }>(
+      `select status || ', ' || used || ' used, ' || held || ' held, ' ||
+         (select count(*) from outbox where type = $2 and subject = c.id::text) || ' deactivations' as summary
+       from unnest($1::uuid[]) with ordinality as k (id, place) join promo_code c on c.id = k.id order by place`,
+      [this.codes.map(({ id }) => id), promoCodeDeactivated.type],
+    );
+    return rows.map(({ summary }) => summary);
+  }
+
+  summariesOf(model: UsesModel): string[] {
+    return this.codes.map(({ name }) => model.summary(name));
+  }
+
+  private discounts(index: number): string[] {
+    const wanted = this.world.wants[index] as number;
+    const names = this.codes.map(({ name }) => name);
+    return wanted === 2 ? names.slice(0, 2) : [names[wanted] as string];
+  }
+
+  private bonus(index: number): string {
+    return this.codes[2 + ((this.world.wants[index] as number) % 2)]?.name as string;
+  }
+
+  private codeId(code: string): string {
+    return this.codes.find(({ name }) => name === code)?.id as string;
+  }
+
+  /** An order or conversion of this run. */
+  private id(deedName: string): string {
+    const id = this.ids.get(deedName) ?? newId();
+    this.ids.set(deedName, id);
+    return id;
+  }
+
+  private async admit(instance: Workshop, wishes: readonly Extract<Happening, { does: 'hold' | 'convert' }>[]) {
+    const asks = wishes.map(({ does, deed: name, codes, person, offer }): Ask => {
+      return {
+        moment: does,
+        codes: codes.map((written) => (does === 'hold' ? { written } : { id: this.codeId(written) })),
+        personId: this.persons[person] as string,
+        offerId: `offer ${offer}`,
+        amountMinor: 10_000,
+        currency: 'EUR',
+        orderId: does === 'hold' ? this.id(name) : null,
+        conversionId: does === 'convert' ? this.id(name) : null,
+        lapsesAt: does === 'hold' ? instance.clock.now().add({ minutes: 15 }) : null,
+      };
+    });
+    const admissions = await instance.get(AdmitUses).execute(instance.get(Transactions), asks);
+    return admissions.map((admission, index) => {
+      if ('refusal' in admission) return asks[index]?.codes.length === 1 ? admission.refusal.code : 'refused';
+      return admission.repeated ? 'repeated' : 'admitted';
+    });
+  }
+
+  private async happen(instance: Workshop, happening: Happening): Promise<string> {
+    const transactions = instance.get(Transactions);
+    const store = instance.get(UsesStore);
+    if (happening.does === 'raise') {
+      const code = this.codes.find(({ name }) => name === happening.code) as (typeof this.codes)[number];
+      if (code.maxUses === null) return 'done';
+      const maxUses = await instance.query<{ max_uses: number }>('select max_uses from promo_code where id = $1', [
+        code.id,
+      ]);
+      const max_uses = (maxUses[0]?.max_uses as number) + 1;
+      const [reply] = await instance
+        .get(ChangeCodes)
+        .execute([command({ code_id: code.id, changed_by: 'test', max_uses })]);
+      answerOf(reply);
+      return 'done';
+    }
+    if (!('deed' in happening)) throw new Error('this happens in batches');
+    const id = this.id(happening.deed);
+    switch (happening.does) {
+      case 'redeem':
+        return instance
+          .get(RedeemUses)
+          .execute([envelope({ order_id: id, amount_minor: 0 }) as never])
+          .then(
+            () => 'done',
+            (error: Error) => (error.message.includes('closed, but its use') ? 'a fault' : error.message),
+          );
+      case 'release': {
+        const [count] = await instance
+          .get(ReleaseUses)
+          .execute([{ orderId: id, reason: 'cancelled', cause: envelope({}) }]);
+        return `${count} released`;
+      }
+      case 'lapse': {
+        const later = instance.clock.now().add({ minutes: 15 });
+        return transactions.run(async (tx) => {
+          const uses = await store.ofOrders(tx, [id]);
+          const moves = uses.map(({ useId }) => ({ useId, to: 'lapsed' as const, reason: 'test', cause: null }));
+          return `${(await store.move(tx, moves, later)).length} lapsed`;
+        });
+      }
+      default: {
+        const { reason } = happening as Extract<Happening, { does: 'reverse' }>;
+        return transactions.run(async (tx) => {
+          const isOrder = happening.deed.startsWith('order');
+          const uses = await (isOrder ? store.ofOrders(tx, [id]) : store.ofConversions(tx, [id]));
+          const reversals = uses.map(({ useId }) => ({ useId, reason, revenueMinor: 0, cause: null }));
+          return `${(await instance.get(ReverseUses).execute(tx, reversals)).length} reversed`;
+        });
+      }
+    }
+  }
+}
+
+describe('whatever happens at the same time in three instances', () => {
+  it('could have happened one after the other: every answer, every counter, every deactivation', async () => {
+    await fc.assert(
+      fc.asyncProperty(world, async (given) => {
+        const run = await Run.begin(given);
+        let model = run.model;
+        for (const step of given.steps) {
+          // Two edits of one code at once would set the same limit twice.
+          const batches = step.filter(
+            (one, index) => one.does !== 'raise' || step.findIndex(({ does }) => does === 'raise') === index,
+          );
+          const heard = await Promise.all(
+            batches.map((one, index) => run.hear(instances[index] as Workshop, run.happenings(one))),
+          );
+          const counted = await run.summaries();
+          // A wish whose code is edited under it is decided anew, and comes after those of its set that are not.
+          const isEdited = batches.some(({ does }) => does === 'raise');
+          const explained = explanations(
+            model,
+            isEdited ? heard.flatMap((batch) => batch.map((one) => [one])) : heard,
+            (candidate) => String(run.summariesOf(candidate)) === String(counted),
+          );
+          if (!explained)
+            throw new Error(
+              `no order explains ${JSON.stringify({ before: run.summariesOf(model), heard, counted }, null, 1)}`,
+            );
+          model = explained;
+        }
+      }),
+      { numRuns: 60 },
+    );
+    expect(await breaches(instances[0] as Workshop)).toEqual([]);
+  }, 300_000);
+});

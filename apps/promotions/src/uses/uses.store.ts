@@ -1,0 +1,415 @@
+import { Injectable } from '@nestjs/common';
+import type { Cause } from '#messaging/envelope.js';
+import type { Tx } from '#persistence/transaction.js';
+import type { CodeKind, CodeStatus } from '../codes/code.js';
+import type { ActiveHours } from '../hours/hours.js';
+import type { Judgement, Moment, Terms } from './terms.js';
+
+type Sql = Pick<Tx, 'query'>;
+
+/** One use that is wished for, decided by the rules. The counters have the last word. */
+export interface Wish {
+  readonly moment: Moment;
+  /** Wishes with the same number are admitted together or not at all; they stand side by side. */
+  readonly party: number;
+  readonly terms: Terms | null;
+  /** As it was asked for, where there is no such code. */
+  readonly written: string;
+  readonly receiptId: string;
+  readonly useId: string;
+  /** A held use that this one redeems in place of taking a slot. */
+  readonly takes: string | null;
+  readonly personId: string;
+  readonly offerId: string | null;
+  readonly orderId: string | null;
+  readonly conversionId: string | null;
+  readonly benefitMinor: number;
+  readonly currency: string | null;
+  readonly priceMinor: number | null;
+  readonly revenueMinor: number;
+  /** Held until something else happens, or redeemed at once. */
+  readonly held: boolean;
+  /** One that is not only asks whether there would be room. */
+  readonly counted: boolean;
+  readonly lapsesAt: Temporal.Instant | null;
+  readonly appliedAt: Temporal.Instant | null;
+  readonly explanation: string;
+  /** What the rules objected to: nothing is taken, and the refusal leaves its receipt. */
+  readonly refused: string | null;
+  readonly judgement: Judgement | null;
+  readonly cause: Cause | null;
+}
+
+/** Null when it was admitted; see the SQL function for the rest. */
+export interface Verdict {
+  readonly verdict: string | null;
+  /** The use that it became. */
+  readonly useId: string;
+}
+
+export interface Use {
+  readonly useId: string;
+  readonly codeId: string;
+  readonly code: string;
+  readonly kind: CodeKind;
+  readonly personId: string;
+  readonly offerId: string | null;
+  readonly orderId: string | null;
+  readonly conversionId: string | null;
+  readonly state: 'held' | 'redeemed' | 'released' | 'lapsed' | 'reversed';
+  readonly benefitMinor: number;
+  readonly currency: string | null;
+  readonly priceMinor: number | null;
+  readonly explanation: string;
+  readonly lapsesAt: Temporal.Instant | null;
+}
+
+export interface Move {
+  readonly useId: string;
+  readonly to: 'redeemed' | 'released' | 'lapsed' | 'reversed';
+  readonly reason: string | null;
+  readonly revenueMinor?: number | undefined;
+  readonly cause: Cause | null | undefined;
+}
+
+/** Whether a use would find room, as things stand: `met` is the limit that it would meet. */
+export interface Room {
+  readonly met: string | null;
+}
+
+/** A use that went on, and whether it still counts in its code. */
+export interface MovedUse
+  extends Pick<Use, 'useId' | 'codeId' | 'code' | 'kind' | 'personId' | 'offerId' | 'orderId' | 'conversionId'> {
+  /** Its place among the moves, from 0. */
+  readonly place: number;
+  readonly benefitMinor: number;
+  readonly currency: string | null;
+  readonly keepsSlot: boolean;
+}
+
+interface TermsRow {
+  id: string;
+  code: string;
+  folded: string;
+  owner_id: string | null;
+  version: number;
+  kind: CodeKind;
+  percent_bp: number | null;
+  amount_minor: number | null;
+  cap_minor: number | null;
+  minimum_minor: number | null;
+  currency: string | null;
+  valid_from: Temporal.Instant | null;
+  valid_until: Temporal.Instant | null;
+  active_hours: ActiveHours;
+  days: number[] | null;
+  max_uses: number | null;
+  max_uses_per_person: number | null;
+  max_uses_per_offer: number | null;
+  budget_minor: number | null;
+  offers_rule: Terms['offersRule'];
+  offers: string[];
+  audience: Terms['audience'];
+  stacking: Terms['stacking'];
+  precedence: number;
+  counts_on: Terms['countsOn'];
+  status: CodeStatus;
+  auto_deactivated_at: Temporal.Instant | null;
+}
+
+interface UseRow {
+  id: string;
+  code_id: string;
+  code: string;
+  kind: CodeKind;
+  person_id: string;
+  offer_id: string | null;
+  order_id: string | null;
+  conversion_id: string | null;
+  state: Use['state'];
+  benefit_minor: number;
+  currency: string | null;
+  price_minor: number | null;
+  explanation: string;
+  lapses_at: Temporal.Instant | null;
+}
+
+const useColumns = `u.id, u.code_id, c.code, c.kind, u.person_id, u.offer_id, u.order_id, u.conversion_id, u.state,
+  u.benefit_minor, u.currency, u.price_minor, u.explanation, u.lapses_at`;
+
+/** Fields of a wish as the SQL type has them: name, type, value. */
+const wishFields: readonly [type: string, of: (wish: Wish, index: number) => unknown][] = [
+  ['integer', (_, index) => index + 1],
+  ['integer', ({ party }) => party],
+  ['text', ({ moment }) => moment],
+  ['uuid', ({ terms }) => terms?.id ?? null],
+  ['text', ({ terms, written }) => terms?.code ?? written],
+  ['integer', ({ terms }) => terms?.version ?? null],
+  ['uuid', ({ receiptId }) => receiptId],
+  ['uuid', ({ useId }) => useId],
+  ['uuid', ({ takes }) => takes],
+  ['uuid', ({ personId }) => personId],
+  ['text', ({ offerId }) => offerId],
+  ['uuid', ({ orderId }) => orderId],
+  ['text', ({ conversionId }) => conversionId],
+  ['bigint', ({ benefitMinor }) => benefitMinor],
+  ['text', ({ currency }) => currency],
+  ['bigint', ({ priceMinor }) => priceMinor],
+  ['bigint', ({ revenueMinor }) => revenueMinor],
+  ['boolean', ({ held }) => held],
+  ['boolean', ({ counted }) => counted],
+  ['timestamptz', ({ lapsesAt }) => lapsesAt],
+  ['timestamptz', ({ appliedAt }) => appliedAt],
+  ['text', ({ explanation }) => explanation],
+  ['text', ({ refused }) => refused],
+  ['text', ({ judgement }) => judgement?.hours.localTime ?? null],
+  ['text', ({ judgement }) => judgement?.hours.timezone ?? null],
+  ['jsonb', ({ judgement }) => JSON.stringify(judgement?.trace ?? [])],
+  ['text', ({ cause }) => cause?.traceparent ?? null],
+  ['text', ({ cause }) => cause?.correlationId ?? null],
+  ['text', ({ cause }) => cause?.id ?? null],
+];
+
+const wishColumns = wishFields.map((_, index) => `f${index}`).join(', ');
+const admitStatement = `select verdict, use_id from admit_uses(array(
+  select row(${wishColumns})::use_wish from unnest(${wishFields.map(([type], index) => `$${index + 2}::${type}[]`).join(', ')})
+    as w (${wishColumns})), $1) order by place`;
+
+/** Codes as they decide, and the uses made of them. What is counted is changed by the functions of admission.sql.ts alone. */
+@Injectable()
+export class UsesStore {
+  /** The codes that are written so or have these ids, by folded code and by id. */
+  async terms(sql: Sql, folded: readonly string[], codeIds: readonly string[]): Promise<Map<string, Terms>> {
+    const rows = await sql.query<TermsRow>(
+      `select id, code, folded, owner_id, version, kind, percent_bp, amount_minor, cap_minor, minimum_minor, currency,
+         valid_from, valid_until, active_hours, days, max_uses, max_uses_per_person, max_uses_per_offer, budget_minor,
+         offers_rule, offers, audience, stacking, precedence, counts_on, status, auto_deactivated_at
+       from promo_code where folded = any ($1::text[]) or id = any ($2::uuid[])`,
+      [folded, codeIds],
+    );
+    return new Map(
+      rows.flatMap((row) => {
+        const terms = termsOf(row);
+        return [[row.folded, terms] as const, [row.id, terms] as const];
+      }),
+    );
+  }
+
+  /** Of these pairs, those where the code lists the person, as `code person`; and of the persons those who are not new. */
+  async audience(
+    sql: Sql,
+    pairs: readonly { codeId: string; personId: string }[],
+  ): Promise<{ listed: Set<string>; known: Set<string> }> {
+    const [row] = await sql.query<{ listed: string[] | null; known: string[] | null }>(
+      `select
+         (select array_agg(l.code_id || ' ' || l.person_id) from promo_code_person l
+           where (l.code_id, l.person_id) in (select * from unnest($1::uuid[], $2::uuid[]))) as listed,
+         (select array_agg(p.id) from person p where p.id = any ($2::uuid[]) and p.has_closed_order) as known`,
+      [pairs.map(({ codeId }) => codeId), pairs.map(({ personId }) => personId)],
+    );
+    return { listed: new Set(row?.listed), known: new Set(row?.known) };
+  }
+
+  /**
+   * Of these pairs, those where the person holds the code, as `code person`: has taken it, is listed for it or has used
+   * it. Asked in the same way for codes that do not exist.
+   */
+  async holders(sql: Sql, pairs: readonly { codeId: string; personId: string }[]): Promise<Set<string>> {
+    const rows = await sql.query<{ pair: string }>(
+      `select k.code_id || ' ' || k.person_id as pair
+       from (select distinct * from unnest($1::uuid[], $2::uuid[]) as k (code_id, person_id)) k
+       where exists (select from promo_application a where a.code_id = k.code_id and a.person_id = k.person_id)
+         or exists (select from promo_code_person l where l.code_id = k.code_id and l.person_id = k.person_id)
+         or exists (select from promo_code_person_use u where u.code_id = k.code_id and u.person_id = k.person_id)`,
+      [pairs.map(({ codeId }) => codeId), pairs.map(({ personId }) => personId)],
+    );
+    return new Set(rows.map(({ pair }) => pair));
+  }
+
+  /** One for each, in order: whether it would find room by itself. Null where there is no such code. */
+  async rooms(
+    sql: Sql,
+    wanted: readonly { codeId: string | null; personId: string; offerId: string; benefitMinor: number }[],
+  ): Promise<(Room | null)[]> {
+    const rows = await sql.query<{ exists: boolean; met: string | null }>(
+      `select c.id is not null as exists, case
+         when c.used + c.held >= c.max_uses then 'PROMO_CODE_USED_UP'
+         when p.uses >= c.max_uses_per_person then 'PROMO_CODE_PERSON_LIMIT'
+         when o.uses >= c.max_uses_per_offer then 'PROMO_CODE_OFFER_LIMIT'
+         when c.given_minor + c.held_minor + w.benefit_minor > c.budget_minor then 'PROMO_CODE_BUDGET_SPENT'
+       end as met
+       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[]) with ordinality
+         as w (code_id, person_id, offer_id, benefit_minor, place)
+       left join promo_code c on c.id = w.code_id
+       cross join lateral (select coalesce((select u.uses from promo_code_person_use u
+         where u.code_id = w.code_id and u.person_id = w.person_id), 0) as uses) p
+       cross join lateral (select coalesce((select u.uses from promo_code_offer_use u
+         where u.code_id = w.code_id and u.offer_id = w.offer_id), 0) as uses) o
+       order by w.place`,
+      [
+        wanted.map(({ codeId }) => codeId),
+        wanted.map(({ personId }) => personId),
+        wanted.map(({ offerId }) => offerId),
+        wanted.map(({ benefitMinor }) => benefitMinor),
+      ],
+    );
+    return rows.map(({ exists, met }) => (exists ? { met } : null));
+  }
+
+  /** One verdict for each wish, in order. */
+  async admit(sql: Sql, wishes: readonly Wish[], at: Temporal.Instant): Promise<Verdict[]> {
+    if (wishes.length === 0) return [];
+    const rows = await sql.query<{ verdict: string | null; use_id: string }>(admitStatement, [
+      at,
+      ...wishFields.map(([, of]) => wishes.map(of)),
+    ]);
+    return rows.map(({ verdict, use_id: useId }) => ({ verdict, useId }));
+  }
+
+  /** Those that could go on, with what they were. */
+  async move(sql: Sql, moves: readonly Move[], at: Temporal.Instant): Promise<MovedUse[]> {
+    if (moves.length === 0) return [];
+    const rows = await sql.query<UseRow & { place: number; use_id: string; keeps_slot: boolean }>(
+      `select * from move_uses(array(
+         select row(m.*)::use_move from unnest($2::integer[], $3::uuid[], $4::text[], $5::text[], $6::bigint[],
+           $7::text[], $8::text[], $9::text[]) as m), $1)`,
+      [
+        at,
+        moves.map((_, index) => index),
+        moves.map(({ useId }) => useId),
+        moves.map(({ to }) => to),
+        moves.map(({ reason }) => reason),
+        moves.map(({ revenueMinor }) => revenueMinor ?? 0),
+        moves.map(({ cause }) => cause?.traceparent ?? null),
+        moves.map(({ cause }) => cause?.correlationId ?? null),
+        moves.map(({ cause }) => cause?.id ?? null),
+      ],
+    );
+    return rows.map((row) => ({
+      place: row.place,
+      useId: row.use_id,
+      codeId: row.code_id,
+      code: row.code,
+      kind: row.kind,
+      personId: row.person_id,
+      offerId: row.offer_id,
+      orderId: row.order_id,
+      conversionId: row.conversion_id,
+      benefitMinor: row.benefit_minor,
+      currency: row.currency,
+      keepsSlot: row.keeps_slot,
+    }));
+  }
+
+  /** In the order in which they were applied. */
+  async ofOrders(sql: Sql, orderIds: readonly string[]): Promise<Use[]> {
+    const rows = await sql.query<UseRow>(
+      `select ${useColumns} from promo_use u join promo_code c on c.id = u.code_id
+       where u.order_id = any ($1::uuid[]) order by u.order_id, c.precedence, c.id`,
+      [orderIds],
+    );
+    return rows.map(useOf);
+  }
+
+  async ofConversions(sql: Sql, conversionIds: readonly string[]): Promise<Use[]> {
+    const rows = await sql.query<UseRow>(
+      `select ${useColumns} from promo_use u join promo_code c on c.id = u.code_id
+       where u.conversion_id = any ($1::text[]) order by u.conversion_id, c.id`,
+      [conversionIds],
+    );
+    return rows.map(useOf);
+  }
+
+  /** What is held for these orders lapses no more. */
+  async pin(sql: Sql, orderIds: readonly string[]): Promise<void> {
+    await sql.query(
+      `update promo_use u set lapses_at = null
+       from (
+         select id from promo_use where order_id = any ($1::uuid[]) and state = 'held' and lapses_at is not null
+         order by id for update
+       ) held
+       where u.id = held.id`,
+      [orderIds],
+    );
+  }
+
+  /** Holds that are repeated wait for their order from now on. */
+  async prolong(sql: Sql, orderIds: readonly string[], lapsesAt: Temporal.Instant): Promise<Map<string, number>> {
+    const rows = await sql.query<{ order_id: string; uses: number }>(
+      `with prolonged as (
+         update promo_use u set lapses_at = $2
+         from (
+           select id from promo_use where order_id = any ($1::uuid[]) and state = 'held' and lapses_at is not null
+           order by id for update
+         ) held
+         where u.id = held.id returning u.order_id
+       ) select order_id, count(*) as uses from prolonged group by order_id`,
+      [orderIds, lapsesAt],
+    );
+    return new Map(rows.map(({ order_id: orderId, uses }) => [orderId, uses]));
+  }
+
+  /** Orders whose holds should have been heard of by now, the oldest first. */
+  async overdueOrders(sql: Sql, at: Temporal.Instant, max: number): Promise<string[]> {
+    const rows = await sql.query<{ order_id: string }>(
+      `select order_id from (
+         select order_id, min(lapses_at) as lapses_at from (
+           select order_id, lapses_at from promo_use
+           where state = 'held' and lapses_at <= $1 and order_id is not null order by lapses_at limit $2
+         ) due group by order_id
+       ) orders order by lapses_at`,
+      [at, max],
+    );
+    return rows.map(({ order_id: orderId }) => orderId);
+  }
+}
+
+function termsOf(row: TermsRow): Terms {
+  return {
+    id: row.id,
+    code: row.code,
+    ownerId: row.owner_id,
+    version: row.version,
+    kind: row.kind,
+    percentBp: row.percent_bp,
+    amountMinor: row.amount_minor,
+    capMinor: row.cap_minor,
+    minimumMinor: row.minimum_minor,
+    currency: row.currency,
+    validFrom: row.valid_from,
+    validUntil: row.valid_until,
+    activeHours: row.active_hours,
+    days: row.days,
+    maxUses: row.max_uses,
+    maxUsesPerPerson: row.max_uses_per_person,
+    maxUsesPerOffer: row.max_uses_per_offer,
+    budgetMinor: row.budget_minor,
+    offersRule: row.offers_rule,
+    offers: row.offers,
+    audience: row.audience,
+    stacking: row.stacking,
+    precedence: row.precedence,
+    countsOn: row.counts_on,
+    status: row.status,
+    autoDeactivatedAt: row.auto_deactivated_at,
+  };
+}
+
+function useOf(row: UseRow): Use {
+  return {
+    useId: row.id,
+    codeId: row.code_id,
+    code: row.code,
+    kind: row.kind,
+    personId: row.person_id,
+    offerId: row.offer_id,
+    orderId: row.order_id,
+    conversionId: row.conversion_id,
+    state: row.state,
+    benefitMinor: row.benefit_minor,
+    currency: row.currency,
+    priceMinor: row.price_minor,
+    explanation: row.explanation,
+    lapsesAt: row.lapses_at,
+  };
+}

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RequestOf } from '#contracts/contract.js';
+import type { validateCodes } from '#contracts/promo-uses.js';
+import { newId } from '#kernel/ids.js';
+import { someCode } from '../../test/some-code.js';
+import { answerOf, command, Workshop } from '../../test/workshop.js';
+import { HoldUses } from './hold-uses.js';
+import { ValidateCodes } from './validate-codes.js';
+
+let workshop: Workshop;
+
+beforeAll(async () => {
+  workshop = await Workshop.open();
+});
+
+afterAll(() => workshop[Symbol.asyncDispose]());
+
+type Request = RequestOf<typeof validateCodes>;
+
+const member = newId();
+
+async function validate(codes: readonly string[], more: Partial<Request> = {}) {
+  const request = { person_id: member, codes: [...codes], offer_id: 'chess', visible_to: member, ...more };
+  const [reply] = await workshop.get(ValidateCodes).execute([command(request)]);
+  return answerOf(reply);
+}
+
+describe('validating', () => {
+  it('says what a discount would give, and when its hours end, and takes nothing', async () => {
+    const hours = { enabled: true, start_time: '06:00', end_time: '17:29', timezone: 'UTC' };
+    const { id, code } = await someCode(workshop, { active_hours: hours });
+    expect(await validate([code.toLowerCase()], { amount_minor: 4_900, currency: 'EUR' })).toEqual({
+      usable: true,
+      uses: [
+        {
+          code,
+          kind: 'discount',
+          benefit_minor: 490,
+          currency: 'EUR',
+          explanation: `${code}: minus 4.90 EUR (10% of 49.00 EUR is 4.90 EUR)`,
+          closes_at: '2026-03-02T17:30:00Z',
+        },
+      ],
+      benefit_minor: 490,
+      refusal: null,
+    });
+    expect(await workshop.query('select from promo_use where code_id = $1', [id])).toEqual([]);
+    expect(await workshop.query('select from decision_receipt where code_id = $1', [id])).toEqual([]);
+  });
+
+  it('says what several would give together', async () => {
+    const [one, two] = [
+      await someCode(workshop, { stacking: 'combinable', precedence: 2 }),
+      await someCode(workshop, { stacking: 'combinable', percent_bp: 5_000, precedence: 1 }),
+    ];
+    const answer = await validate([one.code, two.code], { amount_minor: 1_000, currency: 'EUR' });
+    expect(answer.uses.map(({ benefit_minor }) => benefit_minor)).toEqual([500, 50]);
+    expect(answer.benefit_minor).toBe(550);
+  });
+
+  it('says what a bonus code would earn, and of no amount nothing', async () => {
+    const { code } = await someCode(workshop, { kind: 'bonus', percent_bp: 2_000 });
+    expect(await validate([code], { amount_minor: 1_000, currency: 'EUR' })).toMatchObject({ benefit_minor: 200 });
+    expect(await validate([code])).toMatchObject({
+      usable: true,
+      benefit_minor: null,
+      uses: [{ benefit_minor: null, explanation: `${code}: bonus of 20%` }],
+    });
+  });
+
+  it.each([
+    ['all its uses are taken', { max_uses: 1 }, 'PROMO_CODE_USED_UP'],
+    ['its budget is spent', { budget_minor: 500, currency: 'EUR' }, 'PROMO_CODE_BUDGET_SPENT'],
+    ['the offer had its uses', { max_uses_per_offer: 1 }, 'PROMO_CODE_OFFER_LIMIT'],
+  ])('tells an admin that %s', async (_, limits, code) => {
+    const made = await someCode(workshop, limits);
+    const order = {
+      order_id: newId(),
+      person_id: newId(),
+      offer_id: 'chess',
+      amount_minor: 4_000,
+      currency: 'EUR',
+      codes: [made.code],
+    };
+    await workshop.get(HoldUses).execute([command(order)]);
+    const price = { amount_minor: 4_000, currency: 'EUR' };
+    expect((await validate([made.code], { ...price, visible_to: null })).refusal?.code).toBe(code);
+    expect((await validate([made.code], price)).refusal?.code).toBe('PROMO_CODE_NOT_USABLE');
+  });
+
+  it('tells a publisher why of their own codes only', async () => {
+    const own = await someCode(workshop, { status: 'paused', owner_id: 'ann' });
+    const others = await someCode(workshop, { status: 'paused', owner_id: 'ben' });
+    const ann = { visible_to: null, publisher_id: 'ann' };
+    expect((await validate([own.code], ann)).refusal?.code).toBe('PROMO_CODE_NOT_ACTIVE');
+    expect((await validate([others.code], ann)).refusal?.code).toBe('PROMO_CODE_NOT_USABLE');
+    expect((await validate(['no such'], ann)).refusal?.code).toBe('PROMO_CODE_NOT_USABLE');
+  });
+
+  it('says the same to a stranger of a code that does not exist and of one that does not work', async () => {
+    const { code } = await someCode(workshop, { status: 'paused' });
+    expect(await validate([code])).toEqual(await validate(['no such code']));
+  });
+
+  it('tells a new person from others', async () => {
+    const { code } = await someCode(workshop, { audience: 'new_persons' });
+    const known = newId();
+    await workshop.query(
+      `insert into person (id, name, username, email, has_closed_order) values ($1, 'Ben', 'ben', 'ben@example.org', true)`,
+      [known],
+    );
+    expect(await validate([code])).toMatchObject({ usable: true });
+    expect(await validate([code], { person_id: known, visible_to: null })).toMatchObject({
+      refusal: { code: 'PROMO_CODE_WRONG_AUDIENCE' },
+    });
+  });
+});

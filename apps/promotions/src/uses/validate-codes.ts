@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf, ResponseOf } from '#contracts/contract.js';
+import type { validateCodes } from '#contracts/promo-uses.js';
+import { Clock } from '#kernel/clock.js';
+import type { Query, Reply } from '#messaging/envelope.js';
+import { Transactions } from '#persistence/transaction.js';
+import { hoursOf } from '../hours/hours.js';
+import { closingOf } from '../hours/openings.js';
+import type { Ask, Judged } from './asking.js';
+import { promiseOf } from './benefit.js';
+import { DiscloseRefusals } from './disclose-refusals.js';
+import { JudgeAsks } from './judge-asks.js';
+import { limitRefusal, refusalOf } from './refusals.js';
+import type { Terms } from './terms.js';
+import { type Room, UsesStore } from './uses.store.js';
+
+type Request = RequestOf<typeof validateCodes>;
+type Verdict = ResponseOf<typeof validateCodes>;
+
+interface Refused {
+  readonly refusal: ReturnType<typeof refusalOf>;
+  readonly terms: Terms | null;
+}
+
+/**
+ * Says what codes would give, or why not, and takes nothing. The statements are the same whatever is asked, so that the
+ * time of an answer does not tell which codes exist.
+ */
+@Injectable()
+export class ValidateCodes {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly judgeAsks: JudgeAsks,
+    private readonly uses: UsesStore,
+    private readonly discloseRefusals: DiscloseRefusals,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(batch: readonly Query<Request>[]): Promise<Reply<Verdict>[]> {
+    const now = this.clock.now();
+    const judgements = await this.judgeAsks.execute(
+      this.transactions,
+      batch.map(({ data }) => askOf(data)),
+      now,
+    );
+    const wanted = batch.flatMap(({ data }, index) =>
+      (judgements[index] as Judged[]).map(({ terms, benefit }) => ({
+        codeId: terms?.id ?? null,
+        personId: data.person_id,
+        offerId: data.offer_id,
+        benefitMinor: benefit.benefitMinor,
+      })),
+    );
+    const rooms = await this.uses.rooms(this.transactions, wanted);
+    let from = 0;
+    const refused = judgements.map((judged) => {
+      const own = rooms.slice(from, from + judged.length);
+      from += judged.length;
+      return refusalAmong(judged, own);
+    });
+    const disclosed = await this.discloseRefusals.execute(
+      this.transactions,
+      batch.map(({ data }, index) => {
+        const { refusal, terms } = refused[index] ?? none;
+        return { refusal, codeId: terms?.id ?? null, personId: data.person_id };
+      }),
+    );
+    return batch.map(({ data }, index): Reply<Verdict> => {
+      const objection = refused[index];
+      if (!objection) return { answer: usable(judgements[index] as Judged[], data, now) };
+      const refusal = seesAll(data, objection.terms) ? objection.refusal : (disclosed[index] ?? objection.refusal);
+      const { code, message, details } = refusal;
+      return {
+        answer: {
+          usable: false,
+          uses: [],
+          benefit_minor: null,
+          refusal: { code, message, details } as Verdict['refusal'],
+        },
+      };
+    });
+  }
+}
+
+/** Asked about in place of a refusal where there is none. */
+const none: Refused = { refusal: refusalOf('PROMO_CODE_UNKNOWN'), terms: null };
+
+function askOf(data: Request): Ask {
+  return {
+    moment: 'look',
+    codes: data.codes.map((written) => ({ written })),
+    personId: data.person_id,
+    offerId: data.offer_id,
+    amountMinor: data.amount_minor ?? null,
+    currency: data.currency ?? null,
+  };
+}
+
+function refusalAmong(judged: readonly Judged[], rooms: readonly (Room | null)[]): Refused | null {
+  for (const { terms, written, objection } of judged) {
+    if (!objection) continue;
+    return { refusal: refusalOf(objection.code, { promo_code: terms?.code ?? written, ...objection.details }), terms };
+  }
+  for (const [index, { terms }] of judged.entries()) {
+    const met = rooms[index]?.met;
+    if (met && terms) return { refusal: limitRefusal(met, terms), terms };
+  }
+  return null;
+}
+
+function seesAll({ visible_to: visibleTo, publisher_id: publisherId }: Request, terms: Terms | null): boolean {
+  return publisherId === undefined ? visibleTo === null : terms !== null && terms.ownerId === publisherId;
+}
+
+function usable(judged: readonly Judged[], { amount_minor: amountMinor }: Request, now: Temporal.Instant): Verdict {
+  const isPriced = amountMinor !== undefined;
+  const uses = judged.map(({ terms, benefit, currency }) => {
+    const { code, kind, activeHours, days } = terms as Terms;
+    const explanation = isPriced ? benefit.explanation : promiseOf(terms as Terms);
+    return {
+      code,
+      kind,
+      benefit_minor: isPriced ? benefit.benefitMinor : null,
+      currency,
+      explanation,
+      closes_at: closingOf(hoursOf(activeHours, days), now)?.toString() ?? null,
+    };
+  });
+  const total = judged.reduce((sum, { benefit }) => sum + benefit.benefitMinor, 0);
+  return { usable: true, uses, benefit_minor: isPriced ? total : null, refusal: null };
+}

@@ -1,0 +1,90 @@
+import type { z } from 'zod';
+import type { conversionBody } from '#contracts/conversions.js';
+import { newId } from '#kernel/ids.js';
+import type { Outcome, ReversalReason } from '../src/conversions/conversion.js';
+import { RecordConversions } from '../src/conversions/record-conversions.js';
+import { ReverseConversions } from '../src/conversions/reverse-conversions.js';
+import { answerOf, command, type Workshop } from './workshop.js';
+
+export type ToldConversion = z.output<typeof conversionBody>;
+
+let told = 0;
+
+/** Where outside systems tell conversions: persons who have taken codes, an offer that anybody can complete. */
+export class Desk {
+  readonly offerId = `shop-${newId()}`;
+
+  private constructor(private readonly workshop: Workshop) {}
+
+  static async open(workshop: Workshop): Promise<Desk> {
+    const desk = new Desk(workshop);
+    await desk.offer(desk.offerId);
+    return desk;
+  }
+
+  async offer(id: string, columns: { currency?: string; deleted_at?: string } = {}): Promise<string> {
+    await this.workshop.query(
+      `insert into offer (id, name, currency, registered_at, changed_at, deleted_at) values ($1, $1, $2, now(), now(), $3)`,
+      [id, columns.currency ?? null, columns.deleted_at ?? null],
+    );
+    return id;
+  }
+
+  async persons(count: number): Promise<string[]> {
+    const ids = Array.from({ length: count }, newId);
+    await this.workshop.query(
+      `insert into person (id, name, username, email) select id, 'P', id::text, id || '@example.org' from unnest($1::uuid[]) as new (id)`,
+      [ids],
+    );
+    return ids;
+  }
+
+  /** Somebody who is known and has taken these codes, as if within their hours. */
+  async holder(...codeIds: readonly string[]): Promise<string> {
+    const [person] = (await this.persons(1)) as [string];
+    await this.take([person], codeIds);
+    return person;
+  }
+
+  async take(persons: readonly string[], codeIds: readonly string[]): Promise<void> {
+    await this.workshop.query(
+      `insert into promo_application (code_id, person_id, applied_at, state)
+       select code_id, person_id, $3::timestamptz, 'applied'
+       from unnest($1::uuid[]) as code (code_id) cross join unnest($2::uuid[]) as person (person_id)`,
+      [codeIds, persons, this.workshop.clock.now()],
+    );
+  }
+
+  conversion(person_id: string, facts: Partial<ToldConversion> = {}): ToldConversion {
+    told += 1;
+    return {
+      conversion_id: `conversion-${process.pid}-${told}`,
+      person_id,
+      offer_id: this.offerId,
+      payout_minor: 1_000,
+      currency: 'EUR',
+      occurred_at: '2026-03-02T08:59:00Z',
+      ...facts,
+    };
+  }
+
+  /** In one request. */
+  async tell(...conversions: readonly ToldConversion[]): Promise<Outcome[]> {
+    const [reply] = await this.workshop.get(RecordConversions).execute([command({ conversions: [...conversions] })]);
+    return answerOf(reply).items;
+  }
+
+  async reverse(conversionId: string, reason: ReversalReason = 'refund') {
+    const asked = command({ conversion_id: conversionId, reason });
+    const [reply] = await this.workshop.get(ReverseConversions).execute([asked]);
+    return answerOf(reply);
+  }
+}
+
+/** The bonuses of an outcome, as code and amount, and the reasons why there are no more. */
+export function gist({ uses, refusals, problem }: Outcome) {
+  return {
+    bonuses: uses.map(({ bonus_minor: bonusMinor }) => bonusMinor),
+    reasons: problem ? [problem.code] : refusals.map(({ reason }) => reason),
+  };
+}

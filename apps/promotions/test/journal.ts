@@ -1,0 +1,86 @@
+import { idFrom, newId } from '#kernel/ids.js';
+import type { Workshop } from './workshop.js';
+
+export interface Use {
+  readonly personId: string;
+  readonly offerId?: string | null;
+  readonly at: string;
+  readonly benefitMinor?: number;
+  readonly currency?: string | null;
+  readonly revenueMinor?: number;
+  readonly conversionId?: string;
+}
+
+/** A code with what the journal and the counters say of it, written as rows: what analytics read, without those who write it. */
+export class Journal {
+  private constructor(
+    private readonly workshop: Workshop,
+    readonly codeId: string,
+    readonly kind: 'bonus' | 'discount',
+  ) {}
+
+  static async open(
+    workshop: Workshop,
+    { kind = 'bonus' as 'bonus' | 'discount', ownerId = null as string | null, code = newId() } = {},
+  ): Promise<Journal> {
+    const codeId = newId();
+    await workshop.query(
+      `insert into promo_code (id, code, folded, owner_id, kind, percent_bp, status, created_at, updated_at, created_by)
+       values ($1, $2, upper($2), $3, $4, 1000, 'active', now(), now(), 'test')`,
+      [codeId, code, ownerId, kind],
+    );
+    return new Journal(workshop, codeId, kind);
+  }
+
+  /** Answers the id of the use. */
+  async redeem(use: Use): Promise<string> {
+    const useId = newId();
+    const { personId, offerId = 'offer', at, benefitMinor = 100, currency = 'EUR', conversionId = null } = use;
+    await this.workshop.query(
+      `insert into promo_use (id, code_id, person_id, offer_id, state, benefit_minor, currency, applied_at, redeemed_at, conversion_id)
+       values ($1, $2, $3, $4, 'redeemed', $5, $6, $7, $7, $8)`,
+      [useId, this.codeId, personId, offerId, benefitMinor, currency, at, conversionId],
+    );
+    await this.#enter('redeemed', useId, at, at, use.revenueMinor ?? 0);
+    await this.#count(useId, 1);
+    return useId;
+  }
+
+  async reverse(useId: string, at: string, keepsSlot = false): Promise<void> {
+    const [use] = await this.workshop.query<{ applied_at: Temporal.Instant }>(
+      `update promo_use set state = 'reversed', keeps_slot = $2, ended_at = $3, end_reason = 'test' where id = $1 returning applied_at`,
+      [useId, keepsSlot, at],
+    );
+    await this.#enter('reversed', useId, at, String(use?.applied_at), 0);
+    if (!keepsSlot) await this.#count(useId, -1);
+  }
+
+  #enter(kind: string, useId: string, at: string, appliedAt: string, revenueMinor: number): Promise<unknown> {
+    return this.workshop.query(
+      `with code as (update promo_code set last_entry = last_entry + 1 where id = $1 returning last_entry)
+       insert into promo_entry (code_id, entry_no, kind, use_id, person_id, offer_id, benefit_kind, benefit_minor, currency,
+         revenue_minor, conversion_id, applied_at, at)
+       select $1, last_entry, $2, $3, person_id, offer_id, $4, benefit_minor, currency, $5, conversion_id, $6, $7
+       from code, promo_use where id = $3`,
+      [this.codeId, kind, useId, this.kind, revenueMinor, appliedAt, at],
+    );
+  }
+
+  #count(useId: string, by: number): Promise<unknown> {
+    return this.workshop.query(
+      `with use as (select * from promo_use where id = $1),
+       code as (update promo_code set used = used + $2 from use where promo_code.id = use.code_id),
+       persons as (
+         insert into promo_code_person_use as known (code_id, person_id, uses) select code_id, person_id, greatest($2, 0) from use
+         on conflict (code_id, person_id) do update set uses = known.uses + $2
+       )
+       insert into promo_code_offer_use as known (code_id, offer_id, uses)
+       select code_id, offer_id, greatest($2, 0) from use where offer_id is not null
+       on conflict (code_id, offer_id) do update set uses = known.uses + $2`,
+      [useId, by],
+    );
+  }
+}
+
+/** The same person for the same name. */
+export const personNamed = (name: string) => idFrom('person', name);
