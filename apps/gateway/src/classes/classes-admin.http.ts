@@ -1,0 +1,73 @@
+import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import {
+  changeClass,
+  classBody,
+  classChangeBody,
+  createClass,
+  getClass,
+  listClasses,
+  listStudents,
+} from '#contracts/classes.js';
+import { pageQuery } from '#contracts/http.js';
+import { id } from '#contracts/wire.js';
+import { CommandId, created } from '../edge/caller.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+
+@ApiTags('Admin: classes')
+@Controller('admin/classes')
+export class ClassesAdminController {
+  constructor(private readonly services: Services) {}
+
+  @Post()
+  @Endpoint({
+    summary: 'Publish a class',
+    asks: createClass,
+    roles: ['admin'],
+    key: 'optional',
+    status: 201,
+    location: '/api/admin/classes/{class_id}',
+  })
+  async createClass(
+    @Body({ schema: classBody }) body: z.output<typeof classBody>,
+    @CommandId() commandId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const made = await this.services.ask(createClass, body, commandId);
+    return created(reply, `/api/admin/classes/${made.class_id}`, made);
+  }
+
+  @Get()
+  @Endpoint({ summary: 'All classes', asks: listClasses, roles: ['admin', 'ops'] })
+  listAllClasses(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
+    return this.services.ask(listClasses, paging);
+  }
+
+  @Get(':id')
+  @Endpoint({ summary: 'A class as its admin sees it', asks: getClass, roles: ['admin', 'ops'] })
+  getAnyClass(@Param('id', { schema: id }) classId: string) {
+    return this.services.ask(getClass, { class_id: classId });
+  }
+
+  @Patch(':id')
+  @Endpoint({ summary: 'Change a class for orders to come', asks: changeClass, roles: ['admin'], key: 'optional' })
+  changeClass(
+    @Param('id', { schema: id }) classId: string,
+    @Body({ schema: classChangeBody }) body: z.output<typeof classChangeBody>,
+    @CommandId() commandId: string,
+  ) {
+    return this.services.ask(changeClass, { ...body, class_id: classId }, commandId);
+  }
+
+  @Get(':id/students')
+  @Endpoint({ summary: 'The students group of a class', asks: listStudents, roles: ['admin', 'ops'] })
+  listStudents(
+    @Param('id', { schema: id }) classId: string,
+    @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
+  ) {
+    return this.services.ask(listStudents, { class_id: classId, ...paging });
+  }
+}

@@ -1,0 +1,36 @@
+import { Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { getClass, listClasses, quoteClass } from '#contracts/classes.js';
+import { pageQuery } from '#contracts/http.js';
+import { id } from '#contracts/wire.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+
+@ApiTags('Classes')
+@Controller('classes')
+export class ClassesController {
+  constructor(private readonly services: Services) {}
+
+  @Get()
+  @Endpoint({ summary: 'The classes on offer', asks: listClasses, roles: ['member', 'publisher', 'admin', 'ops'] })
+  listClasses(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
+    return this.services.ask(listClasses, paging);
+  }
+
+  @Get(':id')
+  @Endpoint({ summary: 'A class', asks: getClass, roles: ['member', 'publisher', 'admin', 'ops'] })
+  getClass(@Param('id', { schema: id }) classId: string) {
+    return this.services.ask(getClass, { class_id: classId });
+  }
+
+  @Post(':id/quote')
+  @Endpoint({
+    summary: 'What an order of this class would cost now',
+    asks: quoteClass,
+    roles: ['member', 'publisher', 'admin', 'ops'],
+  })
+  quoteClass(@Param('id', { schema: id }) classId: string) {
+    return this.services.ask(quoteClass, { class_id: classId });
+  }
+}

@@ -1,0 +1,86 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import {
+  conversionId,
+  conversionsBody,
+  getConversion,
+  recordConversions,
+  reverseConversion,
+  reverseConversionBody,
+} from '#contracts/conversions.js';
+import type { Identity } from '#identity/verify-token.js';
+import { Refusal } from '#kernel/refusal.js';
+import { InvalidInput } from '#observability/problem.js';
+import { Caller } from '../edge/caller.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+
+/** A thousand conversions with room to spare. */
+const bodyLimitBytes = 1_024 * 1_024;
+
+/**
+ * What persons did in outside systems, told by those systems. A conversion is known by its own id, so a repeat is harmless
+ * without an Idempotency-Key.
+ */
+@ApiTags('Conversions')
+@Controller('conversions')
+export class ConversionsController {
+  constructor(private readonly services: Services) {}
+
+  @Post()
+  @Endpoint({
+    summary: 'Record a conversion, or up to a thousand',
+    asks: recordConversions,
+    roles: ['admin'],
+    signed: true,
+    bodyLimitBytes,
+    refusals: ['SIGNATURE_INVALID'],
+  })
+  async recordConversions(@Body({ schema: conversionsBody }) body: z.output<typeof conversionsBody>) {
+    const conversions = [body].flat();
+    const outcomes = await this.services.ask(recordConversions, { conversions });
+    const problem = Array.isArray(body) ? null : outcomes.items[0]?.problem;
+    if (problem) throw new Refusal(problem.code, problem.message);
+    return outcomes;
+  }
+
+  @Get(':id')
+  @Endpoint({ summary: 'A conversion as it was recorded', asks: getConversion, roles: ['admin', 'ops'] })
+  getConversion(@Param('id', { schema: conversionId }) id: string) {
+    return this.services.ask(getConversion, { conversion_id: id });
+  }
+
+  @Post(':id/reverse')
+  @Endpoint({
+    summary: 'Take a conversion back',
+    asks: reverseConversion,
+    roles: ['admin'],
+    signed: true,
+    refusals: ['SIGNATURE_INVALID'],
+  })
+  reverseConversion(
+    @Param('id', { schema: conversionId }) id: string,
+    @Body({ schema: reverseConversionBody }) body: z.output<typeof reverseConversionBody>,
+    @Caller() caller: Identity | undefined,
+  ) {
+    mustName(id, body, caller);
+    const { reason } = body;
+    return this.services.ask(reverseConversion, { conversion_id: id, reason });
+  }
+}
+
+/**
+ * A signature says nothing of the address: without the conversion in the body, whoever saw a signed reversal could send it
+ * to the address of another one.
+ * @throws InvalidInput
+ */
+function mustName(id: string, body: z.output<typeof reverseConversionBody>, caller: Identity | undefined): void {
+  const { conversion_id: named = caller ? id : undefined } = body;
+  if (named === id) return;
+  const message =
+    named === undefined
+      ? 'A signed request names the conversion in its body.'
+      : 'The address names another conversion.';
+  throw new InvalidInput([{ field: 'conversion_id', code: named === undefined ? 'REQUIRED' : 'NOT_ALLOWED', message }]);
+}

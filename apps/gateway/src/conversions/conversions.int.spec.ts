@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { getConversion, recordConversions, reverseConversion } from '#contracts/conversions.js';
+import { newId } from '#kernel/ids.js';
+import { Refusal } from '#kernel/refusal.js';
+import { ApiClient } from '../../../../test/support/api-client.js';
+import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+
+const [current, former, foreign] = [
+  'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
+  'whsec_plJ3nmyCDGBKInavdOK15jsl3NcTIBpR',
+];
+let world: GatewayWorld;
+let url: string;
+let admin: ApiClient;
+let nobody: ApiClient;
+
+beforeAll(async () => {
+  world = await GatewayWorld.create();
+  url = await world.gateway({ CONVERSIONS_SECRETS: `${current}, ${former}` });
+  admin = await world.client(url, { role: 'admin' });
+  nobody = new ApiClient(url, undefined);
+});
+afterAll(() => world.close());
+
+beforeEach(async () => {
+  await world.reset();
+  world.on(recordConversions, ({ conversions }) => ({
+    items: conversions.map(({ conversion_id }) => ({
+      conversion_id,
+      uses: [],
+      refusals: [],
+      recorded_at: conversion_id === 'reused' ? null : '2026-03-02T09:00:00Z',
+      problem: conversion_id === 'reused' ? { code: 'CONVERSION_REUSED' as const, message: 'Used before.' } : null,
+    })),
+  }));
+});
+
+const conversion = (facts: object = {}) => ({
+  conversion_id: `conversion ${newId()}`,
+  person_id: newId(),
+  offer_id: 'shop-7',
+  payout_minor: 9_500,
+  currency: 'EUR',
+  occurred_at: '2026-03-02T08:59:12Z',
+  ...facts,
+});
+
+/** What a system sends that signs with the SDK of Standard Webhooks; `tamper` happens on the way. */
+function signed(
+  body: unknown,
+  { secret = current as string, at = new Date(), tamper = (bytes: string) => bytes } = {},
+) {
+  const bytes = JSON.stringify(body);
+  const id = `msg_${newId()}`;
+  const headers = {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+    'webhook-signature': new Webhook(secret).sign(id, at, bytes),
+    'content-type': 'application/json',
+  };
+  return { bytes: tamper(bytes), headers };
+}
+
+const send = ({ bytes, headers }: ReturnType<typeof signed>, path = '/conversions') =>
+  nobody.post(path, bytes, headers);
+
+describe('an outside system', () => {
+  it.each([
+    ['our secret', current],
+    ['the one before it', former],
+  ])('that signs with %s is let in', async (_, secret) => {
+    const told = conversion();
+    const answer = await send(signed(told, { secret: secret as string }));
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      {
+        items: [
+          {
+            conversion_id: told.conversion_id,
+            uses: [],
+            refusals: [],
+            recorded_at: '2026-03-02T09:00:00Z',
+            problem: null,
+          },
+        ],
+      },
+    ]);
+    expect(world.done.map(({ data }) => data)).toEqual([{ conversions: [told] }]);
+  });
+
+  const minutes = (count: number) => new Date(Date.now() + count * 60_000);
+  it.each([
+    ['with a secret that is not ours', { secret: foreign as string }],
+    ['other bytes than it sends', { tamper: (bytes: string) => bytes.replace('9500', '9501') }],
+    ['bytes that mean the same', { tamper: (bytes: string) => `${bytes} ` }],
+    ['too long ago', { at: minutes(-6) }],
+    ['in the time to come', { at: minutes(6) }],
+  ])('that signs %s is not', async (_, how) => {
+    const answer = await send(signed(conversion(), how));
+    expect([answer.status, answer.body.code]).toEqual([401, 'SIGNATURE_INVALID']);
+    expect(world.done).toEqual([]);
+  });
+
+  it.each(['webhook-id', 'webhook-timestamp'])('that leaves out %s is not', async (name) => {
+    const { bytes, headers } = signed(conversion());
+    const { [name as 'webhook-id']: _, ...others } = headers;
+    expect((await nobody.post('/conversions', bytes, others)).body.code).toBe('SIGNATURE_INVALID');
+  });
+
+  it('is not let in anywhere else', async () => {
+    const answer = await send(signed({ offer_id: 'x', name: 'X' }), '/admin/offers');
+    expect([answer.status, answer.body.code]).toEqual([401, 'UNAUTHENTICATED']);
+  });
+
+  it('is not heard while we have no secret', async () => {
+    const closed = new ApiClient(await world.gateway(), undefined);
+    const { bytes, headers } = signed(conversion());
+    expect((await closed.post('/conversions', bytes, headers)).body.code).toBe('SIGNATURE_INVALID');
+  });
+
+  it('is told apart from somebody with a token, whose signature is not looked at', async () => {
+    const member = await world.client(url, { role: 'member' });
+    const { bytes, headers } = signed(conversion());
+    const answer = await member.post('/conversions', bytes, headers);
+    expect([answer.status, answer.body.code]).toEqual([403, 'FORBIDDEN']);
+    expect((await admin.post('/conversions', conversion(), { 'webhook-signature': 'v1,none' })).status).toBe(200);
+  });
+});
+
+describe('conversions', () => {
+  it('come alone or up to a thousand at a time, and each is answered, in order', async () => {
+    const told = Array.from({ length: 1_000 }, () => conversion({ offer_id: 'x'.repeat(200) }));
+    const answer = await send(signed(told));
+    expect(answer.status).toBe(200);
+    expect(answer.body.items.map(({ conversion_id }: { conversion_id: string }) => conversion_id)).toEqual(
+      told.map(({ conversion_id }) => conversion_id),
+    );
+    expect(world.done).toHaveLength(1);
+  });
+
+  it('more than a thousand are not read, nor bodies beyond reason', async () => {
+    const many = await admin.post('/conversions', Array.from({ length: 1_001 }, conversion));
+    expect([many.status, many.body.code]).toEqual([400, 'INVALID_INPUT']);
+    const large = await admin.post('/conversions', [{ ...conversion(), note: 'x'.repeat(1_100_000) }]);
+    expect([large.status, large.body.code]).toEqual([413, 'BODY_TOO_LARGE']);
+    expect((await admin.post('/conversions', [])).status).toBe(400);
+  });
+
+  it('alone with a problem are refused for it; among others they hold up none', async () => {
+    const reused = conversion({ conversion_id: 'reused' });
+    const alone = await admin.post('/conversions', reused);
+    expect([alone.status, alone.body.code]).toEqual([422, 'CONVERSION_REUSED']);
+    const among = await admin.post('/conversions', [conversion(), reused]);
+    expect([among.status, among.body.items.map(({ problem }: { problem: unknown }) => problem)]).toEqual([
+      200,
+      [null, { code: 'CONVERSION_REUSED', message: 'Used before.' }],
+    ]);
+  });
+
+  it.each([
+    [{ payout_minor: -1 }, 'payout_minor', 'TOO_SMALL'],
+    [{ payout_minor: 1.5 }, 'payout_minor', 'WRONG_TYPE'],
+    [{ currency: 'euro' }, 'currency', 'MALFORMED'],
+    [{ occurred_at: 'yesterday' }, 'occurred_at', 'MALFORMED'],
+    [{ person_id: undefined }, 'person_id', 'REQUIRED'],
+    [{ bonus_minor: 1 }, 'bonus_minor', 'UNKNOWN_FIELD'],
+  ])('with %j are refused, naming the member, alone and among others', async (facts, field, code) => {
+    const alone = await admin.post('/conversions', conversion(facts));
+    expect([alone.status, alone.body.errors]).toEqual([400, [expect.objectContaining({ field: `/${field}`, code })]]);
+    const among = await admin.post('/conversions', [conversion(), conversion(facts)]);
+    expect(among.body.errors).toEqual([expect.objectContaining({ field: `/1/${field}`, code })]);
+    expect(world.done).toEqual([]);
+  });
+});
+
+describe('a reversal', () => {
+  it('names the conversion by its own id, whatever stands in it', async () => {
+    world.on(reverseConversion, ({ conversion_id, reason }) => ({
+      conversion_id,
+      reason,
+      reversed_at: '2026-03-02T09:00:00Z',
+      uses: [],
+    }));
+    const id = 'shop/7?a=ü&b#c';
+    const address = `/conversions/${encodeURIComponent(id)}/reverse`;
+    const answer = await send(signed({ reason: 'refund', conversion_id: id }), address);
+    expect([answer.status, answer.body.conversion_id]).toEqual([200, id]);
+    expect((await admin.post(address, { reason: 'refund' })).status).toBe(200);
+  });
+
+  it('that is signed cannot be sent to the address of another conversion', async () => {
+    for (const [body, code] of [
+      [{ reason: 'refund' }, 'REQUIRED'],
+      [{ reason: 'refund', conversion_id: 'one' }, 'NOT_ALLOWED'],
+    ] as const) {
+      const answer = await send(signed(body), '/conversions/another/reverse');
+      expect([answer.status, answer.body.errors]).toEqual([
+        400,
+        [expect.objectContaining({ field: '/conversion_id', code })],
+      ]);
+    }
+    expect(world.done).toEqual([]);
+  });
+
+  it('has one of four reasons, and is of something', async () => {
+    const wrong = await admin.post('/conversions/x/reverse', { reason: 'mood' });
+    expect([wrong.status, wrong.body.field]).toEqual([400, '/reason']);
+    world.on(reverseConversion, () => {
+      throw new Refusal('CONVERSION_NOT_FOUND', 'There is no such conversion.');
+    });
+    world.on(getConversion, () => {
+      throw new Refusal('CONVERSION_NOT_FOUND', 'There is no such conversion.');
+    });
+    expect((await admin.post('/conversions/x/reverse', { reason: 'fraud' })).status).toBe(404);
+    expect((await admin.get('/conversions/x')).status).toBe(404);
+  });
+});

@@ -1,0 +1,59 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { pageQuery } from '#contracts/http.js';
+import { applyCode, applyCodeBody, listHeldCodes } from '#contracts/promo-applications.js';
+import { id } from '#contracts/wire.js';
+import type { Identity } from '#identity/verify-token.js';
+import { Caller, CommandId, mustSee, visibleTo } from '../edge/caller.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+import { CodeAttempts } from '../promo-codes/code-attempts.js';
+
+/** Bonus codes that persons take, and hold. */
+@ApiTags('Promo codes')
+@Controller()
+export class HeldCodesController {
+  constructor(
+    private readonly services: Services,
+    private readonly attempts: CodeAttempts,
+  ) {}
+
+  @Post('promo-codes/apply')
+  @Endpoint({
+    summary: 'Take a bonus code',
+    asks: applyCode,
+    roles: ['member', 'admin'],
+    key: 'optional',
+    refusals: ['TOO_MANY_CODE_ATTEMPTS', 'PERSON_NOT_FOUND'],
+  })
+  applyCode(
+    @Body({ schema: applyCodeBody }) body: z.output<typeof applyCodeBody>,
+    @Caller() caller: Identity,
+    @CommandId() commandId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    mustSee(caller, body.person_id);
+    return this.attempts.guard(request, reply, [body.promo_code], () =>
+      this.services.ask(applyCode, { ...body, visible_to: visibleTo(caller) }, commandId),
+    );
+  }
+
+  @Get('persons/:id/promo-codes')
+  @Endpoint({
+    summary: 'The bonus codes of a person',
+    asks: listHeldCodes,
+    roles: ['member', 'admin', 'ops'],
+    refusals: ['PERSON_NOT_FOUND'],
+  })
+  listHeldCodes(
+    @Param('id', { schema: id }) personId: string,
+    @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
+    @Caller() caller: Identity,
+  ) {
+    mustSee(caller, personId);
+    return this.services.ask(listHeldCodes, { person_id: personId, ...paging });
+  }
+}

@@ -1,0 +1,71 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { offersQuery } from '#contracts/http.js';
+import {
+  changeOffer,
+  changeOfferBody,
+  deleteOffer,
+  getOffer,
+  listOffers,
+  registerOffer,
+  registerOfferBody,
+} from '#contracts/offers.js';
+import { offerId } from '#contracts/promo-uses.js';
+import { CommandId, created } from '../edge/caller.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+
+/** What codes can be used for: classes, and what outside systems sell. */
+@ApiTags('Admin: promotions')
+@Controller('admin/offers')
+export class OffersAdminController {
+  constructor(private readonly services: Services) {}
+
+  @Post()
+  @Endpoint({
+    summary: 'Register an offer of an outside system',
+    asks: registerOffer,
+    roles: ['admin'],
+    key: 'optional',
+    status: 201,
+    location: '/api/admin/offers/{offer_id}',
+  })
+  async registerOffer(
+    @Body({ schema: registerOfferBody }) body: z.output<typeof registerOfferBody>,
+    @CommandId() commandId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const offer = await this.services.ask(registerOffer, body, commandId);
+    return created(reply, `/api/admin/offers/${encodeURIComponent(offer.offer_id)}`, offer);
+  }
+
+  @Get()
+  @Endpoint({ summary: 'The offers', asks: listOffers, roles: ['admin', 'ops'] })
+  listOffers(@Query({ schema: offersQuery }) query: z.output<typeof offersQuery>) {
+    return this.services.ask(listOffers, query);
+  }
+
+  @Get(':id')
+  @Endpoint({ summary: 'An offer', asks: getOffer, roles: ['admin', 'ops'] })
+  getOffer(@Param('id', { schema: offerId }) id: string) {
+    return this.services.ask(getOffer, { offer_id: id });
+  }
+
+  @Patch(':id')
+  @Endpoint({ summary: 'Change an offer', asks: changeOffer, roles: ['admin'], key: 'optional' })
+  changeOffer(
+    @Param('id', { schema: offerId }) id: string,
+    @Body({ schema: changeOfferBody }) body: z.output<typeof changeOfferBody>,
+    @CommandId() commandId: string,
+  ) {
+    return this.services.ask(changeOffer, { ...body, offer_id: id }, commandId);
+  }
+
+  @Delete(':id')
+  @Endpoint({ summary: 'End an offer', asks: deleteOffer, roles: ['admin'], key: 'optional' })
+  deleteOffer(@Param('id', { schema: offerId }) id: string, @CommandId() commandId: string) {
+    return this.services.ask(deleteOffer, { offer_id: id }, commandId);
+  }
+}

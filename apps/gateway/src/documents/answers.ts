@@ -1,0 +1,88 @@
+import type { ApiResponseOptions } from '@nestjs/swagger';
+import type { RequestContract } from '#contracts/contract.js';
+import type { EndpointOptions } from '../edge/endpoint.js';
+import { type ProblemCode, problemKinds } from '../edge/problem-statuses.js';
+
+/** An endpoint with everything that it asks in one list. */
+type Documented = Omit<EndpointOptions, 'asks'> & { readonly asks: readonly RequestContract[] };
+
+/** The good answer of an endpoint, for the API documents. */
+export function answerOf({ status = 200, location, streams, csv, asks: [asked] }: Documented): ApiResponseOptions {
+  if (streams) {
+    return {
+      status,
+      description: 'A stream of server-sent events; see the description.',
+      content: { 'text/event-stream': { schema: { type: 'string' }, example: streamExample } },
+    };
+  }
+  if (csv) {
+    const content = { 'text/csv': { schema: { type: 'string' as const } } };
+    return {
+      status,
+      description: 'A file of comma-separated values (RFC 4180) with a header, as long as it takes.',
+      content,
+    };
+  }
+  return {
+    status,
+    description: status === 201 ? 'Made.' : 'Done.',
+    standardSchema: asked?.response,
+    ...(location && {
+      headers: { Location: { description: `Where it is found: \`${location}\``, schema: { type: 'string' } } },
+    }),
+  };
+}
+
+const streamExample = [
+  'id: 1\nevent: opened\ndata: {"step":1,"name":"opened","says":"…","at":"2026-03-02T09:00:00Z"}\n',
+  'id: 2\nevent: confirmed\ndata: {"step":2,"name":"confirmed","says":"…","at":"2026-03-02T09:00:04Z"}\n',
+].join('\n');
+
+/** Every problem that an endpoint may answer with: one response per status, one example per code. */
+export function problemAnswers(endpoint: Documented): ApiResponseOptions[] {
+  const codesByStatus = new Map<number, string[]>();
+  for (const code of codesOf(endpoint)) {
+    const status = problemKinds[code]?.status ?? 422;
+    codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
+  }
+  return [...codesByStatus]
+    .sort(([left], [right]) => left - right)
+    .map(([status, codes]) => problemAnswer(status, codes));
+}
+
+function codesOf({ asks, key, refusals = [] }: Documented): Set<string> {
+  const always: ProblemCode[] = [
+    'INVALID_INPUT',
+    'UNAUTHENTICATED',
+    'FORBIDDEN',
+    'RATE_LIMITED',
+    'SERVICE_UNAVAILABLE',
+  ];
+  const writing: ProblemCode[] = ['MALFORMED_REQUEST', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+  const keyed: ProblemCode[] = ['IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_IN_USE', 'IDEMPOTENCY_KEY_REUSED'];
+  return new Set([
+    ...always,
+    ...(asks.some(({ kind }) => kind === 'command') ? writing : []),
+    ...(key ? keyed : []),
+    ...(key === 'required' ? ['IDEMPOTENCY_KEY_REQUIRED'] : []),
+    ...asks.flatMap((asked) => asked.refusals ?? []),
+    ...refusals,
+  ]);
+}
+
+function problemAnswer(status: number, codes: readonly string[]): ApiResponseOptions {
+  return {
+    status,
+    description: codes.map((code) => `\`${code}\`: ${problemKinds[code]?.means}`).join('\n\n'),
+    headers: headersOf(status),
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+}
+
+function headersOf(status: number): ApiResponseOptions['headers'] {
+  if (status === 401) return { 'WWW-Authenticate': { description: 'RFC 6750 §3.', schema: { type: 'string' } } };
+  if (status === 429 || status === 503) {
+    return { 'Retry-After': { description: 'Seconds until a repeat may succeed.', schema: { type: 'integer' } } };
+  }
+  return undefined;
+}

@@ -1,0 +1,90 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { problem } from '#contracts/http.js';
+import { type JsonSchema, jsonSchemaOf } from '#contracts/json-schema.js';
+import { orderStep } from '#contracts/orders.js';
+import { examples } from './examples.js';
+
+const about = `Places in classes: ordered here, paid at a provider, followed live.
+
+- Bodies are JSON in snake_case; money is \`amount_minor\`, a whole number of minor units, with \`currency\` (ISO 4217).
+- Every answer that is not 2xx is a problem document (RFC 9457). Decide by its \`code\`; show its \`detail\`.
+- \`Idempotency-Key\` makes a repeat harmless: same key and same body get the first answer, whatever became of it.
+- Lists take \`page\` (from 1) and \`limit\`, and answer \`items\`, \`total\`, \`page\` and \`limit\`.
+- Each answer carries \`traceparent\` and \`x-correlation-id\`, under which the logs and messages of it are found.`;
+
+const components = '#/components/schemas/';
+
+type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type ResponseObject = Exclude<OperationObject['responses'][string], undefined | { $ref: string }>;
+
+/** OpenAPI 3.1 of every route of the gateway, from the routes themselves and their contracts. */
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Matricula')
+    .setDescription(about)
+    .setVersion('1.0.0')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/')
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description:
+        'From the configured issuer, with one of the roles member, publisher, admin and ops. A member’s `sub` is their person id.',
+    })
+    .addSecurity('signature', {
+      type: 'apiKey',
+      in: 'header',
+      name: 'webhook-signature',
+      description:
+        'Of an outside system, as Standard Webhooks has it (https://www.standardwebhooks.com): `v1,` and the base64 of the ' +
+        'HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` under one of our common secrets. `webhook-id` and ' +
+        '`webhook-timestamp` (seconds since 1970, at most 300 s off) are headers too.',
+    })
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (_controller, method) => method,
+    standardSchemaConverter: (schema, { schemaType }) => {
+      const { schema: converted, definitions } = jsonSchemaOf(schema as z.ZodType, {
+        io: schemaType,
+        refs: components,
+      });
+      return { schema: converted, components: definitions } as never;
+    },
+  });
+  const schemas = (document.components?.schemas ?? {}) as Record<string, JsonSchema>;
+  for (const extra of [problem, orderStep]) {
+    Object.assign(schemas, jsonSchemaOf(extra, { io: 'output', refs: components }).definitions);
+  }
+  for (const [name, example] of Object.entries(examples)) {
+    if (schemas[name]) schemas[name].examples = [example];
+  }
+  const paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => path.startsWith('/api/')));
+  const responses = shareResponses(paths);
+  return { ...document, paths, components: { ...document.components, responses } };
+}
+
+/** Problems that every endpoint may answer with are told once and referred to. */
+const shared: Readonly<Record<string, string>> = {
+  401: 'Unauthenticated',
+  403: 'Forbidden',
+  413: 'BodyTooLarge',
+  415: 'UnsupportedMediaType',
+  503: 'ServiceUnavailable',
+};
+
+function shareResponses(paths: OpenAPIObject['paths']): Record<string, ResponseObject> {
+  const responses: Record<string, ResponseObject> = {};
+  for (const operation of Object.values(paths).flatMap((path) => Object.values(path) as OperationObject[])) {
+    for (const [status, name] of Object.entries(shared)) {
+      const response = operation.responses[status] as ResponseObject | undefined;
+      if (!response) continue;
+      responses[name] ??= response;
+      operation.responses[status] = { $ref: `#/components/responses/${name}` };
+    }
+  }
+  return responses;
+}

@@ -1,0 +1,210 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createClass, listClasses } from '#contracts/classes.js';
+import { problem } from '#contracts/http.js';
+import { cancelOrder, openOrder } from '#contracts/orders.js';
+import { newId } from '#kernel/ids.js';
+import { Refusal } from '#kernel/refusal.js';
+import type { ApiClient } from '../../../../test/support/api-client.js';
+import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { examples } from '../documents/examples.js';
+
+const id = '0198c0de-7a11-7c3e-8f00-3b5d1f6a00ff';
+const order = { person_id: id, class_id: id };
+const money = { amount_minor: 100, currency: 'EUR', method: 'cash', reference: 'R1' };
+const person = examples.RegisterPerson;
+const aClass = examples.ClassBody;
+
+/** Path, body, and the members at fault with their codes, in order. */
+const misshapen: [string, string, unknown, string[]][] = [
+  ['nothing at all', '/orders', undefined, [' WRONG_TYPE']],
+  ['null', '/orders', 'null', [' WRONG_TYPE']],
+  ['an array', '/orders', [order], [' WRONG_TYPE']],
+  ['an empty object', '/orders', {}, ['/person_id REQUIRED', '/class_id REQUIRED']],
+  ['unknown members', '/orders', { ...order, price: 1, 'a/b': 2 }, ['/price UNKNOWN_FIELD', '/a~1b UNKNOWN_FIELD']],
+  ['camelCase', '/orders', { personId: id, class_id: id }, ['/person_id REQUIRED', '/personId UNKNOWN_FIELD']],
+  ['a number for an id', '/orders', { ...order, class_id: 7 }, ['/class_id WRONG_TYPE']],
+  ['words for an id', '/orders', { ...order, class_id: 'yoga' }, ['/class_id MALFORMED']],
+  ['a lower-case currency', '/orders', { ...order, currency: 'eur' }, ['/currency MALFORMED']],
+  ['an e-mail address that is none', '/persons', { ...person, email: 'asha' }, ['/email MALFORMED']],
+  ['a name of spaces', '/persons', { ...person, name: '   ' }, ['/name TOO_SMALL']],
+  ['a name of 201 letters', '/persons', { ...person, name: 'a'.repeat(201) }, ['/name TOO_LARGE']],
+  ['a username with a space', '/persons', { ...person, username: 'a b' }, ['/username MALFORMED']],
+  ['a name with a NUL', '/persons', { ...person, name: 'a\u0000b' }, ['/name INVALID']],
+  ['half a character', '/persons', { ...person, name: 'a\ud800' }, ['/name INVALID']],
+  ['an amount of zero', '/admin/payments', { ...money, amount_minor: 0 }, ['/amount_minor TOO_SMALL']],
+  ['a negative amount', '/admin/payments', { ...money, amount_minor: -1 }, ['/amount_minor TOO_SMALL']],
+  ['a fraction of a cent', '/admin/payments', { ...money, amount_minor: 1.5 }, ['/amount_minor WRONG_TYPE']],
+  ['an absurd amount', '/admin/payments', { ...money, amount_minor: 1e13 }, ['/amount_minor TOO_LARGE']],
+  ['an amount in words', '/admin/payments', { ...money, amount_minor: '100' }, ['/amount_minor WRONG_TYPE']],
+  ['a method that is none', '/admin/payments', { ...money, method: 'gold' }, ['/method NOT_ALLOWED']],
+  ['a day that does not exist', '/admin/classes', { ...aClass, start_date: '2026-02-30' }, ['/start_date MALFORMED']],
+  ['no seats', '/admin/classes', { ...aClass, capacity: 0 }, ['/capacity TOO_SMALL']],
+  ['yes for true', '/admin/classes', { ...aClass, approval_required: 'yes' }, ['/approval_required WRONG_TYPE']],
+  [
+    'a fault deep inside',
+    '/admin/subscription-rules',
+    {
+      title: 'x',
+      method: 'free',
+      parameters: [
+        { name: 'ok', type: 't' },
+        { name: 'Not Ok', type: 't', x: 1 },
+      ],
+    },
+    ['/parameters/1/name MALFORMED', '/parameters/1/x UNKNOWN_FIELD'],
+  ],
+];
+
+describe('bad input', () => {
+  let world: GatewayWorld;
+  let url: string;
+  let admin: ApiClient;
+
+  beforeAll(async () => {
+    world = await GatewayWorld.create();
+    url = await world.gateway();
+    admin = await world.client(url, { role: 'admin' });
+  });
+  beforeEach(() => world.reset());
+  afterAll(() => world.close());
+
+  // biome-ignore lint/suspicious/noExplicitAny: a problem document
+  const faults = (body: any) =>
+    body.errors.map((error: { field: string; code: string }) => `${error.field} ${error.code}`);
+
+  it.each(misshapen)('%s in the body of %s is named', async (_, path, body, expected) => {
+    const sent = await admin.post(path, body, { 'content-type': 'application/json', 'idempotency-key': newId() });
+    if (body === undefined) {
+      expect(sent).toMatchObject({ status: 400, body: { code: 'MALFORMED_REQUEST' } });
+      return;
+    }
+    expect(sent).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
+    expect(sent.headers.get('content-type')).toContain('application/problem+json');
+    expect(faults(sent.body)).toEqual(expected);
+    expect(sent.body.field).toBe(expected[0]?.split(' ')[0]);
+    expect(problem.safeParse(sent.body).success).toBe(true);
+    expect(world.done).toEqual([]);
+  });
+
+  it.each([
+    ['/orders?page=0', '/page TOO_SMALL'],
+    ['/orders?page=two', '/page WRONG_TYPE'],
+    ['/orders?limit=201', '/limit TOO_LARGE'],
+    ['/orders?limit=1.5', '/limit WRONG_TYPE'],
+    ['/orders?limit=1&limit=2', '/limit WRONG_TYPE'],
+    ['/orders?state=paid', '/state NOT_ALLOWED'],
+    ['/orders?sort=price', '/sort UNKNOWN_FIELD'],
+    [`/persons/${id}/account?at=yesterday`, '/at MALFORMED'],
+    [`/persons/${id}/account/entries?currency=euro`, '/currency MALFORMED'],
+    [`/admin/subscription-rules/${id}?version=-1`, '/version TOO_SMALL'],
+    ['/orders/17', ' MALFORMED'],
+  ])('GET %s names what is wrong with it', async (path, expected) => {
+    const answer = await admin.get(path);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
+    expect(faults(answer.body)).toEqual([expected]);
+  });
+
+  it('names twenty faults at the most', async () => {
+    const members = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`m${index}`, index]));
+    const answer = await admin.post('/orders', { ...order, ...members });
+    expect(answer.body.errors).toHaveLength(20);
+  });
+
+  const json = { 'content-type': 'application/json' };
+  it.each([
+    ['broken JSON', '{"person_id": ', json, 400, 'MALFORMED_REQUEST'],
+    ['an empty body that calls itself JSON', '', json, 400, 'MALFORMED_REQUEST'],
+    ['a body that would change prototypes', '{"__proto__":{"admin":true}}', json, 400, 'MALFORMED_REQUEST'],
+    ['a body above 64 KiB', `{"person_id":"${'x'.repeat(65_536)}"}`, json, 413, 'BODY_TOO_LARGE'],
+    ['another media type', '<order/>', { 'content-type': 'application/xml' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['a form', 'person_id=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+  ])('%s is a problem of its own', async (_, body, headers, status, code) => {
+    const answer = await admin.post('/orders', body, headers as Record<string, string>);
+    expect(answer).toMatchObject({ status, body: { status, code, trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) } });
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it.each([
+    ['arrays', `${'['.repeat(30_000)}${']'.repeat(30_000)}`],
+    ['objects', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`],
+  ])('thousands of %s inside each other are refused before anybody walks them', async (_, deep) => {
+    world.on(createClass, () => examples.Class as never);
+    const answer = await admin.post(
+      '/admin/classes',
+      `${JSON.stringify(aClass).slice(0, -1)},"parameters":{"p":${deep}}}`,
+      json,
+    );
+    expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT', errors: [{ code: 'TOO_DEEP' }] } });
+    expect(world.done).toEqual([]);
+  });
+
+  it('an unknown address is a 404, a known one with another method a 405 that lists those that fit', async () => {
+    expect(await admin.get('/nothing')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+    expect(await admin.post(`/persons/${id}/enrolments/x`)).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+    const wrong = await admin.ask('DELETE', `/orders/${id}`);
+    expect(wrong).toMatchObject({ status: 405, body: { code: 'METHOD_NOT_ALLOWED' } });
+    expect(wrong.headers.get('allow')).toBe('GET, HEAD');
+    expect((await admin.ask('PUT', '/orders?x=1')).headers.get('allow')).toBe('GET, HEAD, POST');
+  });
+
+  it.each([
+    ['a malformed address', 'GET /api/orders/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
+    ['no HTTP at all', 'HELLO\r\n\r\n', 400],
+    ['headers without end', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('%s is turned away with a problem as well', async (_, bytes, status) => {
+    const [head, body] = (await raw(url, bytes)).split('\r\n\r\n') as [string, string];
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toMatch(/^content-type: application\/problem\+json/im);
+    expect(JSON.parse(body)).toMatchObject({ status, code: expect.stringMatching(/^[A-Z_]+$/) });
+  });
+
+  it('the answer of a refusal names the member at fault and the facts', async () => {
+    world.on(createClass, () => {
+      throw new Refusal('PARAMETER_INVALID', 'price is not a whole number.', {
+        field: 'parameters.price',
+        given: 'ten',
+      });
+    });
+    expect(await admin.post('/admin/classes', aClass)).toMatchObject({
+      status: 422,
+      body: { code: 'PARAMETER_INVALID', field: '/parameters/price', details: { given: 'ten' } },
+    });
+  });
+
+  it('lists are paged as asked, and bounded by default', async () => {
+    world.on(listClasses, ({ page, limit }) => ({ items: [], total: 7, page, limit }));
+    expect((await admin.get('/classes?page=2&limit=5')).body).toEqual({ items: [], total: 7, page: 2, limit: 5 });
+    expect((await admin.get('/classes')).body).toEqual({ items: [], total: 7, page: 1, limit: 50 });
+  });
+
+  it('a body may be left out where nothing in it is needed', async () => {
+    world.on(cancelOrder, ({ reason }) => ({ ...examples.Order, end_reason: reason ?? null }) as never);
+    expect((await admin.post(`/orders/${id}/cancel`)).body).toMatchObject({ end_reason: null });
+    expect((await admin.post(`/orders/${id}/cancel`, { reason: 'ill' })).body).toMatchObject({ end_reason: 'ill' });
+    expect(await admin.post(`/orders/${id}/cancel`, { why: 'ill' })).toMatchObject({ status: 400 });
+  });
+
+  it('a bug of a service is a 500 that tells nothing of it', async () => {
+    world.on(openOrder, () => {
+      throw new Error('secret of the house');
+    });
+    const answer = await admin.post('/orders', order);
+    expect(answer).toMatchObject({ status: 500, body: { code: 'INTERNAL_ERROR' } });
+    expect(JSON.stringify(answer.body)).not.toContain('secret');
+  });
+});
+
+/** Sends bytes as they are and gives what comes back. */
+function raw(url: string, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.end(bytes));
+    let answer = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (text) => {
+      answer += text;
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(answer));
+  });
+}

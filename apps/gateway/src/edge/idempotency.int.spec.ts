@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { cancelOrder, openOrder } from '#contracts/orders.js';
+import { registerPayment } from '#contracts/payments.js';
+import { newId } from '#kernel/ids.js';
+import { Refusal } from '#kernel/refusal.js';
+import { type Answer, type ApiClient } from '../../../../test/support/api-client.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { examples } from '../documents/examples.js';
+
+describe('an Idempotency-Key', () => {
+  let world: GatewayWorld;
+  let one: string;
+  let other: string;
+  let admin: ApiClient;
+  let adminElsewhere: ApiClient;
+
+  beforeAll(async () => {
+    world = await GatewayWorld.create();
+    [one, other] = await Promise.all([world.gateway(), world.gateway()]);
+    const claims = { role: 'admin', sub: 'ravi' };
+    [admin, adminElsewhere] = await Promise.all([world.client(one, claims), world.client(other, claims)]);
+  });
+  beforeEach(async () => {
+    await world.reset();
+    world.on(
+      openOrder,
+      ({ person_id, class_id }) => ({ ...examples.Order, order_id: newId(), person_id, class_id }) as never,
+    );
+    world.on(registerPayment, () => ({ ...examples.Payment, payment_id: newId() }) as never);
+    world.on(cancelOrder, () => examples.Order as never);
+  });
+  afterAll(() => world.close());
+
+  const order = { person_id: newId(), class_id: newId() };
+  const open = (client: ApiClient, key: string, body: object = order) =>
+    client.post('/orders', body, { 'idempotency-key': key });
+
+  it('gives a repeat the first answer, at every instance and whatever the order of the members', async () => {
+    const first = await open(admin, 'k1');
+    expect(first.status).toBe(201);
+    const again = await open(adminElsewhere, 'k1', { class_id: order.class_id, person_id: order.person_id });
+    expect(again).toMatchObject({ status: 201, body: first.body });
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    expect(world.done).toHaveLength(1);
+  });
+
+  it('gives a repeat the first refusal as well', async () => {
+    world.on(openOrder, () => {
+      throw new Refusal('CLASS_FULL', 'All seats are taken.');
+    });
+    const first = await open(admin, 'k1');
+    world.on(openOrder, () => examples.Order as never);
+    expect(await open(admin, 'k1')).toMatchObject({
+      status: 409,
+      body: { code: 'CLASS_FULL', detail: first.body.detail },
+    });
+    expect(world.done).toHaveLength(1);
+  });
+
+  it('refuses another request under it: another body, or another thing', async () => {
+    await open(admin, 'k1');
+    const reused = { status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } };
+    expect(await open(admin, 'k1', { ...order, class_id: newId() })).toMatchObject(reused);
+    const cancel = (id: string) => admin.post(`/orders/${id}/cancel`, undefined, { 'idempotency-key': 'k1' });
+    expect((await cancel(newId())).status).toBe(200);
+    expect(await cancel(newId())).toMatchObject(reused);
+    expect(world.done).toHaveLength(2);
+  });
+
+  it('belongs to whoever sent it', async () => {
+    const stranger = await world.client(one, { role: 'admin', sub: 'meera' });
+    const [mine, theirs] = [await open(admin, 'k1'), await open(stranger, 'k1')];
+    expect(mine.body.order_id).not.toBe(theirs.body.order_id);
+  });
+
+  /** An order that is being opened, until `finish` is called. */
+  function slowOrder() {
+    const { promise: started, resolve: start } = Promise.withResolvers<void>();
+    const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
+    world.on(openOrder, async () => {
+      start();
+      await finished;
+      return examples.Order as never;
+    });
+    return { started, finish };
+  }
+
+  it('turns a repeat away while the first is running, and lets it in the moment it is answered', async () => {
+    const { started, finish } = slowOrder();
+    const first = open(admin, 'k1');
+    await started;
+    const early = await open(adminElsewhere, 'k1');
+    expect(early).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_IN_USE' } });
+    expect(early.headers.get('retry-after')).toBe('1');
+    finish();
+    expect((await first).status).toBe(201);
+    expect((await open(adminElsewhere, 'k1')).status).toBe(201);
+    expect(world.done).toHaveLength(1);
+  });
+
+  it('sent twenty times at once to two instances has one effect, and no two different answers', async () => {
+    for (let round = 0; round < 10; round++) {
+      const key = `round-${round}`;
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => open(index % 2 ? admin : adminElsewhere, key)),
+      );
+      const good = answers.filter(({ status }) => status === 201);
+      const late = answers.filter(({ status }) => status === 409);
+      expect(good.length).toBeGreaterThan(0);
+      expect(good.length + late.length).toBe(20);
+      expect(new Set(good.map(({ body }: Answer) => body.order_id)).size).toBe(1);
+      expect(world.done).toHaveLength(round + 1);
+    }
+  });
+
+  it('is free again when the client left before the answer', async () => {
+    const { started, finish } = slowOrder();
+    const leaving = new AbortController();
+    const lost = fetch(`${one}/api/orders`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await world.token({ role: 'admin', sub: 'ravi' })}`,
+        'content-type': 'application/json',
+        'idempotency-key': 'k1',
+      },
+      body: JSON.stringify(order),
+      signal: leaving.signal,
+    });
+    await started;
+    leaving.abort();
+    await expect(lost).rejects.toThrow();
+    finish();
+    await eventually(async () => (await open(admin, 'k1')).status === 201);
+    expect(world.done).toHaveLength(1);
+  });
+
+  it('is not used up by a request that was turned away at the door', async () => {
+    const ops = await world.client(one, { role: 'ops', sub: 'ravi' });
+    expect((await open(ops, 'k1')).status).toBe(403);
+    expect((await open(admin, 'k1', { nonsense: true })).status).toBe(400);
+    expect((await open(admin, 'k1')).status).toBe(201);
+  });
+
+  it('must come with what moves money', async () => {
+    const body = examples.RegisterPayment;
+    const required = { status: 400, body: { code: 'IDEMPOTENCY_KEY_REQUIRED' } };
+    expect(await admin.post('/admin/payments', body)).toMatchObject(required);
+    expect(await admin.post(`/admin/payments/unmatched/${newId()}/assign`, examples.AssignPayment)).toMatchObject(
+      required,
+    );
+    expect((await admin.post('/admin/payments', body, { 'idempotency-key': 'k' })).status).toBe(201);
+    expect(world.done).toHaveLength(1);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['of 256 characters', 'k'.repeat(256)],
+    ['with a space', 'a b'],
+    ['with letters beyond ASCII', 'clé'],
+  ])('%s is none', async (_, key) => {
+    expect(await open(admin, key)).toMatchObject({ status: 400, body: { code: 'IDEMPOTENCY_KEY_INVALID' } });
+    expect(world.done).toEqual([]);
+  });
+
+  it('may have 255 characters', async () => {
+    expect((await open(admin, '~'.repeat(255))).status).toBe(201);
+  });
+
+  it('left out makes each request its own', async () => {
+    await Promise.all([admin.post('/orders', order), admin.post('/orders', order)]);
+    expect(new Set(world.done.map(({ id }) => id)).size).toBe(2);
+  });
+});

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { listClasses } from '#contracts/classes.js';
+import { ApiClient } from '../../../../test/support/api-client.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { testRedisUrl } from '../../../../test/support/test-redis.js';
+
+describe('a rate limit', () => {
+  let world: GatewayWorld;
+  let one: string;
+  let other: string;
+
+  beforeAll(async () => {
+    world = await GatewayWorld.create();
+    const limits = { RATE_LIMIT_PER_MINUTE: '10', RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3', TRUST_PROXY: 'true' };
+    [one, other] = await Promise.all([world.gateway(limits), world.gateway(limits)]);
+  });
+  beforeEach(async () => {
+    await world.reset();
+    world.on(listClasses, ({ page, limit }) => ({ items: [], total: 0, page, limit }));
+  });
+  afterAll(() => world.close());
+
+  const statuses = async (clients: ApiClient[]) => {
+    const seen: number[] = [];
+    for (const client of clients) seen.push((await client.get('/classes')).status);
+    return seen;
+  };
+
+  it('counts what a subject asks of all instances together, under whatever token', async () => {
+    const claims = { role: 'ops', sub: 'ravi' };
+    const clients = [await world.client(one, claims), await world.client(other, { ...claims, expiresIn: '2h' })];
+    const seen = await statuses(Array.from({ length: 12 }, (_, index) => clients[index % 2] as ApiClient));
+    expect(seen).toEqual([...Array(10).fill(200), 429, 429]);
+    expect((await (await world.client(one, { role: 'ops', sub: 'meera' })).get('/classes')).status).toBe(200);
+  });
+
+  it('says how much is left, and when to come back', async () => {
+    const client = await world.client(one, { role: 'ops', sub: 'ravi' });
+    const first = await client.get('/classes');
+    expect(first.headers.get('ratelimit-limit')).toBe('10');
+    expect(first.headers.get('ratelimit-remaining')).toBe('9');
+    expect(Number(first.headers.get('ratelimit-reset'))).toBeGreaterThan(0);
+    await statuses(Array(9).fill(client));
+    const late = await client.get('/classes');
+    expect(late).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED', details: { per_minute: 10 } } });
+    expect(late.headers.get('content-type')).toContain('application/problem+json');
+    expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(late.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+  });
+
+  it('is stricter for those who show no good token, and hides from them whether the next one is good', async () => {
+    const nobody = new ApiClient(one, undefined);
+    const guesser = new ApiClient(other, await world.token({ role: 'admin' }, true));
+    expect(await statuses([nobody, guesser, nobody, guesser, nobody])).toEqual([401, 401, 401, 429, 429]);
+    expect((await (await world.client(one, { role: 'ops' })).get('/classes')).status).toBe(200);
+  });
+
+  it('counts addresses and networks apart', async () => {
+    const from = async (address: string) =>
+      (await fetch(`${one}/api/classes`, { headers: { 'x-forwarded-for': address } })).status;
+    for (let index = 0; index < 3; index++) expect(await from('203.0.113.7')).toBe(401);
+    expect(await from('203.0.113.7')).toBe(429);
+    expect(await from('203.0.113.8')).toBe(401);
+    // An IPv6 household has a network, not an address.
+    for (let index = 1; index <= 3; index++) expect(await from(`2001:db8:1:1::${index}`)).toBe(401);
+    expect(await from('2001:db8:1:1:ffff::1')).toBe(429);
+    expect(await from('2001:db8:1:2::1')).toBe(401);
+  });
+
+  it('counts on when Redis came back without its scripts', async () => {
+    const client = await world.client(one, { role: 'admin', sub: 'ravi' });
+    const redis = new Redis(testRedisUrl());
+    await statuses([client]);
+    await redis.script('FLUSH');
+    expect(await statuses([client])).toEqual([200]);
+    await redis.script('FLUSH');
+    const keyed = await client.post('/admin/classes', {}, { 'idempotency-key': 'k' });
+    expect(keyed.status).toBe(400);
+    expect(keyed.headers.get('ratelimit-remaining')).toBe('7');
+    await eventually(async () => expect(await redis.keys('gateway:running:*')).toEqual([]));
+    redis.disconnect();
+  });
+
+  it('leaves health, metrics and documents alone', async () => {
+    for (let index = 0; index < 5; index++) {
+      for (const path of ['/health/live', '/metrics', '/docs']) expect((await fetch(`${one}${path}`)).status).toBe(200);
+    }
+  });
+});

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify';
+import { Refusal } from '#kernel/refusal.js';
+
+/** Tells an address that exists, but not for this method, from one that does not exist: 405 with `Allow` and not 404. */
+export function answerWrongMethods(server: FastifyInstance): void {
+  const routes = new Map<string, { readonly matches: RegExp; readonly methods: Set<string> }>();
+  server.addHook('onRoute', ({ url, method }) => {
+    const route = routes.get(url) ?? { matches: shapeOf(url), methods: new Set<string>() };
+    routes.set(url, route);
+    for (const name of [method].flat()) route.methods.add(name);
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return;
+    const path = request.url.split('?', 1)[0] ?? '';
+    const methods = new Set(
+      [...routes.values()].filter(({ matches }) => matches.test(path)).flatMap((route) => [...route.methods]),
+    );
+    if (methods.size === 0) return;
+    reply.header('allow', [...methods].sort().join(', '));
+    throw new Refusal('METHOD_NOT_ALLOWED', `${request.method} is not for this address.`);
+  });
+}
+
+function shapeOf(url: string): RegExp {
+  const steps = url
+    .split('/')
+    .map((step) => (step.startsWith(':') ? '[^/]+' : step === '*' ? '.*' : step.replace(/[^\w-]/g, '\\$&')));
+  return new RegExp(`^${steps.join('/')}$`);
+}

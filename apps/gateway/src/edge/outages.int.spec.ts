@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { getClass, listClasses } from '#contracts/classes.js';
+import { assignPayment, getTrialBalance } from '#contracts/payments.js';
+import { newId } from '#kernel/ids.js';
+import type { Answer, ApiClient } from '../../../../test/support/api-client.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { type TcpProxy, tcpProxy } from '../../../../test/support/tcp-proxy.js';
+import { testBrokerUrl } from '../../../../test/support/test-broker.js';
+import { testRedisUrl } from '../../../../test/support/test-redis.js';
+import { examples } from '../documents/examples.js';
+
+/** Generous against `RPC_TIMEOUT_MS`, and far below any client's patience. */
+const deadlineMs = 4_000;
+
+describe('while something is away', () => {
+  let world: GatewayWorld;
+  let broker: TcpProxy;
+  let redis: TcpProxy;
+  let url: string;
+  let ops: ApiClient;
+
+  beforeAll(async () => {
+    world = await GatewayWorld.create();
+    broker = await tcpProxy(testBrokerUrl());
+    redis = await tcpProxy(testRedisUrl());
+    url = await world.gateway({
+      AMQP_URL: broker.url,
+      REDIS_URL: redis.url,
+      RPC_TIMEOUT_MS: '1500',
+    });
+    ops = await world.client(url, { role: 'ops' });
+  });
+  beforeEach(async () => {
+    await world.reset();
+    world.on(listClasses, ({ page, limit }) => ({ items: [], total: 0, page, limit }));
+    world.on(getTrialBalance, () => examples.TrialBalance as never);
+    await eventually(async () => (await ops.get('/classes')).status === 200);
+  });
+  afterAll(async () => {
+    await world.close();
+    await broker.close();
+    await redis.close();
+  });
+
+  const ready = async () => (await fetch(`${url}/health/ready`)).status;
+
+  /** A 503 problem with Retry-After, before the deadline: `fetch` gives up otherwise. */
+  async function expectUnavailable(ask: () => Promise<Answer>): Promise<void> {
+    const silence = new Promise<never>((_, reject) => {
+      setTimeout(() => reject(new Error('no answer within the deadline')), deadlineMs).unref();
+    });
+    const answer = await Promise.race([ask(), silence]);
+    expect(answer).toMatchObject({ status: 503, body: { code: 'SERVICE_UNAVAILABLE', status: 503 } });
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+
+  describe('a service', () => {
+    it('that is down is a 503; the others go on', async () => {
+      await world.stopService('payments');
+      try {
+        await expectUnavailable(() => ops.get('/admin/ledger/trial-balance'));
+        expect((await ops.get('/classes')).status).toBe(200);
+      } finally {
+        await world.startService('payments');
+      }
+      await eventually(async () => (await ops.get('/admin/ledger/trial-balance')).status === 200);
+    });
+
+    it('that does not answer is a 503', async () => {
+      const { promise: silence, resolve: speak } = Promise.withResolvers<void>();
+      world.on(getClass, async () => {
+        await silence;
+        return examples.Class as never;
+      });
+      await expectUnavailable(() => ops.get(`/classes/${newId()}`));
+      speak();
+    });
+  });
+
+  describe.each([
+    ['Redis', () => redis],
+    ['RabbitMQ', () => broker],
+  ])('%s', (_name, server) => {
+    it('that refuses connections is a 503, and costs nothing once it is back', async () => {
+      server().cut();
+      try {
+        await expectUnavailable(() => ops.get('/classes'));
+        expect(await ready()).toBe(503);
+        expect((await fetch(`${url}/health/live`)).status).toBe(200);
+      } finally {
+        server().mend();
+      }
+      await eventually(async () => (await ops.get('/classes')).status === 200);
+      await eventually(async () => (await ready()) === 200);
+    });
+
+    it('that swallows everything is a 503', async () => {
+      server().hang();
+      try {
+        await Promise.all(Array.from({ length: 20 }, () => expectUnavailable(() => ops.get('/classes'))));
+      } finally {
+        server().mend();
+      }
+      await eventually(async () => (await ops.get('/classes')).status === 200);
+    });
+
+    it('that loses its connections is noticed by nobody who asks again', async () => {
+      server().cut();
+      server().mend();
+      await eventually(async () => (await ops.get('/classes')).status === 200);
+    });
+  });
+
+  it('Redis away lets nothing through that moves money; the same key serves when it is back', async () => {
+    world.on(assignPayment, () => examples.Payment as never);
+    const admin = await world.client(url, { role: 'admin', sub: 'ravi' });
+    const path = `/admin/payments/unmatched/${newId()}/assign`;
+    const assign = () => admin.post(path, examples.AssignPayment, { 'idempotency-key': 'k' });
+    redis.cut();
+    try {
+      await expectUnavailable(assign);
+      expect(world.done).toEqual([]);
+    } finally {
+      redis.mend();
+    }
+    await eventually(async () => (await assign()).status === 200);
+    expect(world.done).toHaveLength(1);
+  });
+
+  it('the issuer’s keys that cannot be read are a 503 and not a 401', async () => {
+    const blind = await world.startGateway({ AUTH_JWKS: 'file:///nowhere/jwks.json' });
+    const client = await world.client(blind, { role: 'ops' });
+    await expectUnavailable(() => client.get('/classes'));
+  });
+
+  it('starts all the same, and serves when they come', async () => {
+    broker.cut();
+    redis.cut();
+    const early = await world.startGateway({
+      AMQP_URL: broker.url,
+      REDIS_URL: redis.url,
+    });
+    const client = await world.client(early, { role: 'ops' });
+    await expectUnavailable(() => client.get('/classes'));
+    broker.mend();
+    redis.mend();
+    await eventually(async () => (await client.get('/classes')).status === 200);
+  });
+});

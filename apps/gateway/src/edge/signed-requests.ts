@@ -1,0 +1,32 @@
+import { type CanActivate, type ExecutionContext, Injectable, type RawBodyRequest } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Clock } from '#kernel/clock.js';
+import { Refusal } from '#kernel/refusal.js';
+import { GatewaySettings } from '../gateway.config.js';
+import { isSignedBy } from './standard-signature.js';
+
+/**
+ * Lets a request of an outside system in that carries its signature in place of a token. It runs once the bytes of the
+ * body are there, before anything is made of them; whoever came with a token was let in before.
+ */
+@Injectable()
+export class SignedRequests implements CanActivate {
+  constructor(
+    private readonly settings: GatewaySettings,
+    private readonly clock: Clock,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const { caller, headers, rawBody } = context.switchToHttp().getRequest<RawBodyRequest<FastifyRequest>>();
+    if (caller) return true;
+    const header = (name: string) => [headers[name]].flat()[0];
+    const request = {
+      id: header('webhook-id'),
+      timestamp: header('webhook-timestamp'),
+      signature: header('webhook-signature'),
+      body: rawBody ?? Buffer.alloc(0),
+    };
+    if (isSignedBy(this.settings.conversionKeys, request, this.clock.now())) return true;
+    throw new Refusal('SIGNATURE_INVALID', 'The signature is not one of these bytes and of this time.');
+  }
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { readGatewayConfig } from './gateway.config.js';
+
+const needed = {
+  AMQP_URL: 'amqp://broker',
+  REDIS_URL: 'redis://store',
+  AUTH_ISSUER: 'https://issuer.test',
+  AUTH_AUDIENCE: 'matricula',
+  AUTH_JWKS: 'https://issuer.test/jwks.json',
+};
+
+describe('the settings of the gateway', () => {
+  it('have no server, no issuer and no keys unless they are given', () => {
+    for (const name of Object.keys(needed)) {
+      expect(() => readGatewayConfig({ ...needed, [name]: '' })).toThrow(new RegExp(name));
+    }
+  });
+
+  it('are strict in production and generous elsewhere', () => {
+    expect(readGatewayConfig({ ...needed, NODE_ENV: 'production' }).limits).toEqual({
+      perSubject: 1_200,
+      perAddress: 60,
+    });
+    expect(readGatewayConfig(needed).limits).toEqual({ perSubject: 1_000_000, perAddress: 10_000 });
+  });
+
+  it('may be told otherwise', () => {
+    const settings = readGatewayConfig({
+      ...needed,
+      GATEWAY_PORT: '8080',
+      TRUST_PROXY: 'true',
+      RATE_LIMIT_PER_MINUTE: '10',
+      STREAMS_PER_CALLER_MAX: '1',
+    });
+    expect(settings).toMatchObject({
+      port: 8080,
+      trustProxy: true,
+      limits: { perSubject: 10 },
+      streams: { max: 1_000, perCallerMax: 1 },
+    });
+  });
+
+  it.each([
+    ['GATEWAY_PORT', '70000'],
+    ['RPC_TIMEOUT_MS', '0'],
+    ['AMQP_URL', 'broker'],
+    ['LOG_LEVEL', 'loud'],
+    ['TRUST_PROXY', 'perhaps'],
+  ])('refuse %s=%s', (name, value) => {
+    expect(() => readGatewayConfig({ ...needed, [name]: value })).toThrow(new RegExp(name));
+  });
+});

@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { getOrderProgress, orderCancelled, orderClosed, orderConfirmed, orderOpened } from '#contracts/orders.js';
+import { orderSettled } from '#contracts/payments.js';
+import { newId } from '#kernel/ids.js';
+import { Refusal } from '#kernel/refusal.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { type TcpProxy, tcpProxy } from '../../../../test/support/tcp-proxy.js';
+import { testBrokerUrl } from '../../../../test/support/test-broker.js';
+
+type StepName = 'opened' | 'confirmed' | 'closed' | 'settled' | 'cancelled' | 'expired';
+
+interface Event {
+  readonly id?: string;
+  readonly event?: string;
+  readonly data?: string;
+}
+
+/** An EventSource of a few lines: what the stream said so far, and whether it has ended. */
+class Stream {
+  readonly events: Event[] = [];
+  comments = 0;
+  /** Ids that a client would remember without having been told anything. */
+  strayIds = 0;
+  ended = false;
+
+  private constructor(
+    readonly response: Response,
+    private readonly leaving: AbortController,
+  ) {
+    void this.read();
+  }
+
+  static async open(url: string, token: string, orderId: string, lastEventId?: string): Promise<Stream> {
+    const leaving = new AbortController();
+    const headers = { authorization: `Bearer ${token}`, ...(lastEventId && { 'last-event-id': lastEventId }) };
+    const response = await fetch(`${url}/api/orders/${orderId}/events`, { headers, signal: leaving.signal });
+    return new Stream(response, leaving);
+  }
+
+  get names() {
+    return this.events.map(({ event }) => event);
+  }
+
+  leave(): void {
+    this.leaving.abort();
+  }
+
+  private async read(): Promise<void> {
+    let text = '';
+    try {
+      const decoder = new TextDecoder();
+      for await (const bytes of this.response.body ?? []) {
+        text += decoder.decode(bytes as Uint8Array, { stream: true });
+        const blocks = text.split('\n\n');
+        text = blocks.pop() ?? '';
+        for (const block of blocks) this.take(block);
+      }
+    } catch {
+      // left, or cut off
+    }
+    this.ended = true;
+  }
+
+  private take(block: string): void {
+    const fields = Object.fromEntries(
+      block
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => line.split(/: ?(.*)/, 2)),
+    );
+    if ('data' in fields) this.events.push(fields);
+    else if ('id' in fields) this.strayIds++;
+    else if ('' in fields) this.comments++;
+  }
+}
+
+describe('an order followed live', () => {
+  let world: GatewayWorld;
+  let broker: TcpProxy;
+  let url: string;
+  let token: string;
+  let orderId: string;
+  let steps: StepName[];
+  let looked: number;
+
+  beforeAll(async () => {
+    world = await GatewayWorld.create();
+    broker = await tcpProxy(testBrokerUrl());
+    url = await world.gateway({
+      AMQP_URL: broker.url,
+      STREAMS_MAX: '4',
+      STREAMS_PER_CALLER_MAX: '2',
+    });
+  });
+  beforeEach(async () => {
+    await world.reset();
+    token = await world.token({ role: 'member', sub: newId() });
+    orderId = newId();
+    steps = ['opened'];
+    looked = 0;
+    world.on(getOrderProgress, ({ order_id }) => {
+      looked++;
+      return {
+        order_id,
+        steps: steps.map((name, index) => ({
+          step: index + 1,
+          name,
+          says: `it is ${name}`,
+          at: '2026-03-02T09:00:00Z',
+        })),
+        finished: ['settled', 'cancelled', 'expired'].includes(steps.at(-1) ?? ''),
+      };
+    });
+  });
+  afterAll(async () => {
+    await world.close();
+    await broker.close();
+  });
+
+  const follow = (lastEventId?: string) => Stream.open(url, token, orderId, lastEventId);
+
+  it('is told from its first step on, then live, and the stream ends with the last one', async () => {
+    steps = ['opened'];
+    const stream = await follow();
+    expect(stream.response.headers.get('content-type')).toContain('text/event-stream');
+    expect(stream.response.headers.get('cache-control')).toContain('no-store');
+    expect(stream.response.headers.get('ratelimit-remaining')).toMatch(/^\d+$/);
+    await eventually(() => expect(stream.names).toEqual(['opened']));
+    expect(stream.ended).toBe(false);
+
+    steps.push('confirmed');
+    await world.tell(orderConfirmed, orderId);
+    await eventually(() => expect(stream.names).toEqual(['opened', 'confirmed']));
+
+    steps.push('closed');
+    await world.tell(orderClosed, orderId);
+    await eventually(() => expect(stream.names).toEqual(['opened', 'confirmed', 'closed']));
+
+    steps.push('settled');
+    await world.tell(orderSettled, orderId);
+    await eventually(() => expect(stream.ended).toBe(true));
+    expect(stream.events).toEqual(
+      ['opened', 'confirmed', 'closed', 'settled'].map((name, index) => ({
+        id: String(index + 1),
+        event: name,
+        data: JSON.stringify({ step: index + 1, name, says: `it is ${name}`, at: '2026-03-02T09:00:00Z' }),
+      })),
+    );
+  });
+
+  it('of which all is told already begins after what the client has seen', async () => {
+    steps = ['opened', 'confirmed', 'closed', 'settled'];
+    const stream = await follow('2');
+    await eventually(() => expect(stream.ended).toBe(true));
+    expect(stream.events.map(({ id }) => id)).toEqual(['3', '4']);
+  });
+
+  it('that is finished and seen to its end tells the client not to come back', async () => {
+    steps = ['opened', 'cancelled'];
+    const stream = await follow('2');
+    expect(stream.response.status).toBe(204);
+    await eventually(() => expect(stream.ended).toBe(true));
+    expect(stream.events).toEqual([]);
+  });
+
+  it.each(['-3', 'x', '1e99', ''])('with a Last-Event-ID of %j is told from the start', async (lastEventId) => {
+    steps = ['opened', 'expired'];
+    const stream = await follow(lastEventId);
+    await eventually(() => expect(stream.names).toEqual(['opened', 'expired']));
+  });
+
+  it('is told of a step that the service writes down only after the fact was heard', async () => {
+    const stream = await follow();
+    await eventually(() => expect(stream.names).toEqual(['opened']));
+    await world.tell(orderSettled, orderId);
+    await eventually(() => expect(looked).toBeGreaterThanOrEqual(2));
+    steps.push('cancelled');
+    await eventually(() => expect(stream.names).toEqual(['opened', 'cancelled']));
+  });
+
+  it('is told each step once, however many facts there are', async () => {
+    const stream = await follow();
+    await Promise.all(Array.from({ length: 50 }, () => world.tell(orderOpened, orderId)));
+    steps.push('cancelled');
+    await world.tell(orderCancelled, orderId);
+    await eventually(() => expect(stream.ended).toBe(true));
+    expect(stream.names).toEqual(['opened', 'cancelled']);
+    expect(looked).toBeLessThan(50);
+  });
+
+  it('is not looked at when another order moves', async () => {
+    const looks = new Map<string, number>();
+    world.on(getOrderProgress, ({ order_id }) => {
+      looks.set(order_id, (looks.get(order_id) ?? 0) + 1);
+      return { order_id, steps: [], finished: order_id === orderId && (looks.get(order_id) ?? 0) > 1 };
+    });
+    const other = newId();
+    const [mine, theirs] = [await follow(), await Stream.open(url, token, other)];
+    await world.tell(orderClosed, orderId);
+    await eventually(() => expect(mine.ended).toBe(true));
+    expect(looks.get(other)).toBe(1);
+    theirs.leave();
+  });
+
+  it('that is not there, or somebody else’s, is a 404 and no stream', async () => {
+    world.on(getOrderProgress, () => {
+      throw new Refusal('ORDER_NOT_FOUND', 'There is no such order.');
+    });
+    const stream = await follow();
+    expect(stream.response.status).toBe(404);
+    expect(stream.response.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('goes on when the connection to the broker was lost, and misses nothing that was told meanwhile', async () => {
+    const stream = await follow();
+    await eventually(() => expect(stream.names).toEqual(['opened']));
+    broker.cut();
+    broker.mend();
+    steps.push('cancelled');
+    await eventually(() => expect(stream.ended).toBe(true));
+    expect(stream.names).toEqual(['opened', 'cancelled']);
+  });
+
+  it('goes on when the service was away', async () => {
+    const stream = await follow();
+    await eventually(() => expect(stream.names).toEqual(['opened']));
+    await world.stopService('subscriptions');
+    steps.push('cancelled');
+    await world.tell(orderCancelled, orderId);
+    await world.startService('subscriptions');
+    await eventually(() => expect(stream.ended).toBe(true));
+    expect(stream.names).toEqual(['opened', 'cancelled']);
+  });
+
+  it('gives back its place when the client leaves; more than there are places is refused', async () => {
+    const streams = await Promise.all([follow(), follow()]);
+    await eventually(() => expect(streams.map(({ names }) => names.length)).toEqual([1, 1]));
+    const third = await follow();
+    expect(third.response.status).toBe(429);
+    for (const stream of streams) stream.leave();
+    const again = await eventually(async () => {
+      const stream = await follow();
+      return stream.response.status === 200 ? stream : false;
+    });
+    again.leave();
+  });
+
+  it('is refused with a 503 when the gateway is full', async () => {
+    const streams: Stream[] = [];
+    const full = await eventually(async () => {
+      const stream = await Stream.open(url, await world.token({ role: 'ops', sub: newId() }), orderId);
+      streams.push(stream);
+      return stream.response.status === 503 ? stream : false;
+    });
+    expect(full.response.headers.get('retry-after')).toBe('2');
+    for (const stream of streams) stream.leave();
+  });
+
+  it('hears that the line is alive while all is quiet', async () => {
+    const stream = await eventually(async () => {
+      const stream = await follow();
+      return stream.response.status === 200 ? stream : false;
+    });
+    await eventually(() => expect(stream.comments).toBeGreaterThanOrEqual(2));
+    expect(stream.strayIds).toBe(0);
+    expect(stream.names).toEqual(['opened']);
+    stream.leave();
+  });
+
+  it('ends when the gateway shuts down', async () => {
+    const closing = await GatewayWorld.create();
+    closing.on(getOrderProgress, ({ order_id }) => ({ order_id, steps: [], finished: false }));
+    const stream = await Stream.open(await closing.gateway(), await closing.token({ role: 'ops' }), orderId);
+    expect(stream.response.status).toBe(200);
+    await closing.close();
+    await eventually(() => expect(stream.ended).toBe(true));
+  });
+});

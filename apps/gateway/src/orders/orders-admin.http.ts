@@ -1,0 +1,19 @@
+import { Controller, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { approveOrder } from '#contracts/orders.js';
+import { id } from '#contracts/wire.js';
+import { CommandId } from '../edge/caller.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+
+@ApiTags('Admin: orders')
+@Controller('admin/orders')
+export class OrdersAdminController {
+  constructor(private readonly services: Services) {}
+
+  @Post(':id/approve')
+  @Endpoint({ summary: 'Approve a paid order', asks: approveOrder, roles: ['admin'], key: 'optional' })
+  approveOrder(@Param('id', { schema: id }) orderId: string, @CommandId() commandId: string) {
+    return this.services.ask(approveOrder, { order_id: orderId }, commandId);
+  }
+}

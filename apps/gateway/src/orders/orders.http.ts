@@ -1,0 +1,89 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { cancelOrderBody, ordersQuery } from '#contracts/http.js';
+import { cancelOrder, getOrder, listOrders, openDiscountedOrder, openOrder, openOrderBody } from '#contracts/orders.js';
+import { getOrderMoney } from '#contracts/payments.js';
+import { id } from '#contracts/wire.js';
+import type { Identity } from '#identity/verify-token.js';
+import { Caller, CommandId, created, mustSee, visibleTo } from '../edge/caller.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+import { CodeAttempts } from '../promo-codes/code-attempts.js';
+
+@ApiTags('Orders')
+@Controller('orders')
+export class OrdersController {
+  constructor(
+    private readonly services: Services,
+    private readonly attempts: CodeAttempts,
+  ) {}
+
+  @Post()
+  @Endpoint({
+    summary: 'Order a class',
+    asks: [openOrder, openDiscountedOrder],
+    roles: ['member', 'admin'],
+    key: 'optional',
+    status: 201,
+    location: '/api/orders/{order_id}',
+    refusals: ['TOO_MANY_CODE_ATTEMPTS'],
+  })
+  async openOrder(
+    @Body({ schema: openOrderBody }) body: z.output<typeof openOrderBody>,
+    @Caller() caller: Identity,
+    @CommandId() commandId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    mustSee(caller, body.person_id);
+    const { promo_code: one, promo_codes: codes = one === undefined ? [] : [one], ...wish } = body;
+    const order =
+      codes.length === 0
+        ? await this.services.ask(openOrder, wish, commandId)
+        : await this.attempts.guard(request, reply, codes, () =>
+            this.services.ask(openDiscountedOrder, { ...wish, promo_codes: codes }, commandId),
+          );
+    return created(reply, `/api/orders/${order.order_id}`, order);
+  }
+
+  @Get()
+  @Endpoint({ summary: 'Orders, a member’s own', asks: listOrders, roles: ['member', 'admin', 'ops'] })
+  listOrders(@Query({ schema: ordersQuery }) query: z.output<typeof ordersQuery>, @Caller() caller: Identity) {
+    return this.services.ask(listOrders, { ...query, visible_to: visibleTo(caller) });
+  }
+
+  @Get(':id')
+  @Endpoint({ summary: 'An order', asks: getOrder, roles: ['member', 'admin', 'ops'] })
+  getOrder(@Param('id', { schema: id }) orderId: string, @Caller() caller: Identity) {
+    return this.services.ask(getOrder, { order_id: orderId, visible_to: visibleTo(caller) });
+  }
+
+  @Get(':id/money')
+  @Endpoint({
+    summary: 'Where an order’s money came from and went to',
+    asks: [getOrderMoney, getOrder],
+    roles: ['member', 'admin', 'ops'],
+  })
+  async getOrderMoney(@Param('id', { schema: id }) orderId: string, @Caller() caller: Identity) {
+    // Payments does not know whose order it is before it has heard of it; subscriptions does.
+    const [money] = await Promise.all([
+      this.services.ask(getOrderMoney, { order_id: orderId }),
+      this.services.ask(getOrder, { order_id: orderId, visible_to: visibleTo(caller) }),
+    ]);
+    return money;
+  }
+
+  @Post(':id/cancel')
+  @Endpoint({ summary: 'Cancel an order', asks: cancelOrder, roles: ['member', 'admin'], key: 'optional' })
+  cancelOrder(
+    @Param('id', { schema: id }) orderId: string,
+    @Body({ schema: cancelOrderBody.default({}) }) { reason }: z.output<typeof cancelOrderBody>,
+    @Caller() caller: Identity,
+    @CommandId() commandId: string,
+  ) {
+    const request = { order_id: orderId, visible_to: visibleTo(caller), reason };
+    return this.services.ask(cancelOrder, request, commandId);
+  }
+}

@@ -1,0 +1,17 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { getTrialBalance } from '#contracts/payments.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+
+@ApiTags('Admin: payments')
+@Controller('admin/ledger')
+export class LedgerController {
+  constructor(private readonly services: Services) {}
+
+  @Get('trial-balance')
+  @Endpoint({ summary: 'Debits and credits of the whole ledger', asks: getTrialBalance, roles: ['admin', 'ops'] })
+  getTrialBalance() {
+    return this.services.ask(getTrialBalance, {});
+  }
+}

@@ -1,0 +1,56 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { pageQuery } from '#contracts/http.js';
+import {
+  assignPayment,
+  assignPaymentBody,
+  listUnmatchedPayments,
+  registerPayment,
+  registerPaymentBody,
+} from '#contracts/payments.js';
+import { id } from '#contracts/wire.js';
+import type { Identity } from '#identity/verify-token.js';
+import { Caller, CommandId } from '../edge/caller.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+
+/** Money that people move by hand: both ways demand an Idempotency-Key, so that a double click moves it once. */
+@ApiTags('Admin: payments')
+@Controller('admin/payments')
+export class PaymentsController {
+  constructor(private readonly services: Services) {}
+
+  @Post()
+  @Endpoint({
+    summary: 'Register cash or a bank transfer',
+    asks: registerPayment,
+    roles: ['admin'],
+    key: 'required',
+    status: 201,
+  })
+  registerPayment(
+    @Body({ schema: registerPaymentBody }) body: z.output<typeof registerPaymentBody>,
+    @CommandId() commandId: string,
+  ) {
+    return this.services.ask(registerPayment, body, commandId);
+  }
+
+  @Get('unmatched')
+  @Endpoint({ summary: 'Money in suspense', asks: listUnmatchedPayments, roles: ['admin', 'ops'] })
+  listUnmatchedPayments(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
+    return this.services.ask(listUnmatchedPayments, paging);
+  }
+
+  @Post('unmatched/:id/assign')
+  @Endpoint({ summary: 'Assign money in suspense to a person', asks: assignPayment, roles: ['admin'], key: 'required' })
+  assignPayment(
+    @Param('id', { schema: id }) paymentId: string,
+    @Body({ schema: assignPaymentBody }) body: z.output<typeof assignPaymentBody>,
+    @Caller() caller: Identity,
+    @CommandId() commandId: string,
+  ) {
+    const request = { payment_id: paymentId, person_id: body.person_id, assigned_by: caller.subject };
+    return this.services.ask(assignPayment, request, commandId);
+  }
+}

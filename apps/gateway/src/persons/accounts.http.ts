@@ -1,0 +1,48 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { accountQuery, entriesQuery } from '#contracts/http.js';
+import { getAccount, listAccountEntries } from '#contracts/payments.js';
+import { id } from '#contracts/wire.js';
+import type { Identity } from '#identity/verify-token.js';
+import { Caller, mustSee } from '../edge/caller.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+
+@ApiTags('Accounts')
+@Controller('persons/:id/account')
+export class AccountsController {
+  constructor(private readonly services: Services) {}
+
+  @Get()
+  @Endpoint({
+    summary: 'A person’s balances, now or at a past instant',
+    asks: getAccount,
+    roles: ['member', 'admin', 'ops'],
+    refusals: ['PERSON_NOT_FOUND'],
+  })
+  getAccount(
+    @Param('id', { schema: id }) personId: string,
+    @Query({ schema: accountQuery }) { at }: z.output<typeof accountQuery>,
+    @Caller() caller: Identity,
+  ) {
+    mustSee(caller, personId);
+    return this.services.ask(getAccount, { person_id: personId, at });
+  }
+
+  @Get('entries')
+  @Endpoint({
+    summary: 'The statement of a person’s account',
+    asks: listAccountEntries,
+    roles: ['member', 'admin', 'ops'],
+    refusals: ['PERSON_NOT_FOUND'],
+  })
+  listAccountEntries(
+    @Param('id', { schema: id }) personId: string,
+    @Query({ schema: entriesQuery }) query: z.output<typeof entriesQuery>,
+    @Caller() caller: Identity,
+  ) {
+    mustSee(caller, personId);
+    return this.services.ask(listAccountEntries, { person_id: personId, ...query });
+  }
+}

@@ -1,0 +1,101 @@
+import { Controller, Get, Param, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import {
+  codeReceiptsQuery,
+  codeSeriesQuery,
+  exportUserApplications,
+  getCodeSeries,
+  getOfferAnalytics,
+  listDecisionReceipts,
+  listUserApplications,
+  offerAnalyticsQuery,
+  proveCode,
+  userApplicationsQuery,
+} from '#contracts/promo-analytics.js';
+import { id } from '#contracts/wire.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+import { csvOf } from './applications-csv.js';
+import { linksTo, pageAsked } from './paging.js';
+import { utcDays } from './utc-days.js';
+
+/** Applications that are asked for at once for a file. */
+const pieceSize = 1_000;
+
+@ApiTags('Admin: promo codes')
+@Controller('admin/promo-codes')
+export class PromoAnalyticsController {
+  constructor(private readonly services: Services) {}
+
+  @Get(':id/offer-analytics')
+  @Endpoint({ summary: 'The uses of a code by offer', asks: getOfferAnalytics, roles: ['admin', 'ops'] })
+  getOfferAnalytics(
+    @Param('id', { schema: id }) codeId: string,
+    @Query({ schema: offerAnalyticsQuery }) query: z.output<typeof offerAnalyticsQuery>,
+  ) {
+    return this.services.ask(getOfferAnalytics, { code_id: codeId, owned_by: null, ...query, ...utcDays(query) });
+  }
+
+  @Get(':id/user-applications')
+  @Endpoint({
+    summary: 'Who used a code for what, newest first',
+    asks: listUserApplications,
+    roles: ['admin', 'ops'],
+    refusals: ['OUT_OF_RANGE'],
+  })
+  async listUserApplications(
+    @Param('id', { schema: id }) codeId: string,
+    @Query({ schema: userApplicationsQuery }) query: z.output<typeof userApplicationsQuery>,
+    @Req() { url }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const list = await this.services.ask(listUserApplications, { code_id: codeId, ...pageAsked(query) });
+    const links = linksTo(url, list);
+    if (links) reply.header('link', links);
+    return list;
+  }
+
+  @Get(':id/user-applications.csv')
+  @Endpoint({
+    summary: 'Who used a code for what, as a file',
+    asks: exportUserApplications,
+    roles: ['admin', 'ops'],
+    csv: true,
+  })
+  async exportUserApplications(@Param('id', { schema: id }) codeId: string) {
+    const piece = (below: number | null) =>
+      this.services.ask(exportUserApplications, { code_id: codeId, below, limit: pieceSize });
+    // Whatever is wrong shows in the first piece, while it can still be told as a problem.
+    const first = await piece(null);
+    return new StreamableFile(csvOf(first, piece), {
+      type: 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="user-applications-${codeId}.csv"`,
+    });
+  }
+
+  @Get(':id/series')
+  @Endpoint({ summary: 'What happened with a code, day by day', asks: getCodeSeries, roles: ['admin', 'ops'] })
+  getCodeSeries(
+    @Param('id', { schema: id }) codeId: string,
+    @Query({ schema: codeSeriesQuery }) query: z.output<typeof codeSeriesQuery>,
+  ) {
+    return this.services.ask(getCodeSeries, { code_id: codeId, owned_by: null, ...utcDays(query) });
+  }
+
+  @Get(':id/receipts')
+  @Endpoint({ summary: 'Why a code was allowed or refused', asks: listDecisionReceipts, roles: ['admin', 'ops'] })
+  listCodeReceipts(
+    @Param('id', { schema: id }) codeId: string,
+    @Query({ schema: codeReceiptsQuery }) query: z.output<typeof codeReceiptsQuery>,
+  ) {
+    return this.services.ask(listDecisionReceipts, { code_id: codeId, ...query });
+  }
+
+  @Get(':id/proof')
+  @Endpoint({ summary: 'Whether a code’s counters agree with its rows', asks: proveCode, roles: ['admin', 'ops'] })
+  proveCode(@Param('id', { schema: id }) codeId: string) {
+    return this.services.ask(proveCode, { code_id: codeId });
+  }
+}

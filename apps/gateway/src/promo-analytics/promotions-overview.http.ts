@@ -1,0 +1,29 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { listDecisionReceipts, listTopCodes, receiptsQuery, topCodesQuery } from '#contracts/promo-analytics.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+import { utcDays } from './utc-days.js';
+
+@ApiTags('Admin: promo codes')
+@Controller('admin/promotions')
+export class PromotionsOverviewController {
+  constructor(private readonly services: Services) {}
+
+  @Get('top-codes')
+  @Endpoint({ summary: 'The codes that did most', asks: listTopCodes, roles: ['admin', 'ops'] })
+  listTopCodes(@Query({ schema: topCodesQuery }) query: z.output<typeof topCodesQuery>) {
+    return this.services.ask(listTopCodes, { ...query, ...utcDays(query) });
+  }
+
+  @Get('receipts')
+  @Endpoint({
+    summary: 'Why codes were allowed or refused to a person',
+    asks: listDecisionReceipts,
+    roles: ['admin', 'ops'],
+  })
+  listReceipts(@Query({ schema: receiptsQuery }) query: z.output<typeof receiptsQuery>) {
+    return this.services.ask(listDecisionReceipts, query);
+  }
+}

@@ -1,0 +1,37 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { codeSeriesQuery, getCodeSeries, getOfferAnalytics, offerAnalyticsQuery } from '#contracts/promo-analytics.js';
+import { id } from '#contracts/wire.js';
+import type { Identity } from '#identity/verify-token.js';
+import { Caller } from '../edge/caller.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+import { utcDays } from './utc-days.js';
+
+/** The numbers of a publisher's own codes; who the persons behind them are is not theirs to know. */
+@ApiTags('Publisher: promo codes')
+@Controller('publisher/promo-codes')
+export class PublisherAnalyticsController {
+  constructor(private readonly services: Services) {}
+
+  @Get(':id/offer-analytics')
+  @Endpoint({ summary: 'The uses of one’s own code by offer', asks: getOfferAnalytics, roles: ['publisher'] })
+  getOwnOfferAnalytics(
+    @Param('id', { schema: id }) codeId: string,
+    @Query({ schema: offerAnalyticsQuery }) query: z.output<typeof offerAnalyticsQuery>,
+    @Caller() { subject }: Identity,
+  ) {
+    return this.services.ask(getOfferAnalytics, { code_id: codeId, owned_by: subject, ...query, ...utcDays(query) });
+  }
+
+  @Get(':id/series')
+  @Endpoint({ summary: 'What happened with one’s own code, day by day', asks: getCodeSeries, roles: ['publisher'] })
+  getOwnCodeSeries(
+    @Param('id', { schema: id }) codeId: string,
+    @Query({ schema: codeSeriesQuery }) query: z.output<typeof codeSeriesQuery>,
+    @Caller() { subject }: Identity,
+  ) {
+    return this.services.ask(getCodeSeries, { code_id: codeId, owned_by: subject, ...utcDays(query) });
+  }
+}

@@ -1,0 +1,123 @@
+import { Readable } from 'node:stream';
+import { parse } from 'csv-parse';
+import { stringify } from 'csv-stringify/sync';
+import type { ResponseOf } from '#contracts/contract.js';
+import { codeColumns, rowOfCode } from '#contracts/promo-code-csv.js';
+import type { exportPromoCodes } from '#contracts/promo-codes.js';
+import { InvalidInput } from '#observability/problem.js';
+
+type Piece = ResponseOf<typeof exportPromoCodes>;
+export type Cells = Record<string, string>;
+
+/** Rows in one file, and characters in one row: what is larger is cut into files. */
+const rowsMax = 200_000;
+const rowMaxBytes = 128 * 1024;
+/** Rows in one portion, and characters, so that a portion is a message of ordinary size. */
+const portionRowsMax = 1_000;
+const portionCharactersMax = 256 * 1024;
+
+/**
+ * Codes as CSV (RFC 4180), piece by piece: the next one is asked for when the client has taken the last one. A piece that
+ * does not come breaks the answer off, so that half a file never looks whole.
+ */
+export function csvOfCodes(first: Piece, next: (after: string) => Promise<Piece>): Readable {
+  return Readable.from(texts(first, next), { objectMode: false });
+}
+
+async function* texts(first: Piece, next: (after: string) => Promise<Piece>): AsyncGenerator<string> {
+  yield textOf([codeColumns]);
+  for (let piece = first; ; ) {
+    if (piece.items.length > 0) yield textOf(piece.items.map(rowOfCode));
+    if (piece.next === null) return;
+    piece = await next(piece.next);
+  }
+}
+
+function textOf(rows: readonly (readonly (string | number | boolean | null)[])[]): string {
+  return stringify(
+    rows.map((row) => row.map((cell) => (typeof cell === 'string' ? disarmed(cell) : cell))),
+    { record_delimiter: 'windows', cast: { boolean: String } },
+  );
+}
+
+/** What a spreadsheet would take for a formula, and what looks like such a cell disarmed already. */
+const formula = /^'*[=+\-@\t\r]/;
+
+/** The cell with a quote before it where a spreadsheet would run it; `armed` gives it back as it was. */
+function disarmed(cell: string): string {
+  return formula.test(cell) ? `'${cell}` : cell;
+}
+
+function armed(cell: string): string {
+  return cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell;
+}
+
+/** Rows that belong together in one message, and the number of the first of them, counted from 1. */
+export interface Portion {
+  readonly firstRow: number;
+  readonly rows: readonly Cells[];
+}
+
+/**
+ * The rows of a CSV file while it comes in, in portions: the next bytes are read when the last portion was taken.
+ * @throws InvalidInput when it is no CSV, or has columns that nobody knows
+ */
+export async function* portionsOf(file: Readable): AsyncGenerator<Portion> {
+  const rows = file.pipe(
+    parse({
+      bom: true,
+      columns: checkedColumns,
+      // Files that went through several hands have several kinds of line ends, and rows of nothing but commas.
+      record_delimiter: ['\r\n', '\n', '\r'],
+      skip_empty_lines: true,
+      skip_records_with_empty_values: true,
+      max_record_size: rowMaxBytes,
+    }),
+  );
+  // An upload that breaks off ends the parser too; `pipe` alone would leave it waiting.
+  file.once('error', (error) => rows.destroy(error));
+  file.once('aborted', () => rows.destroy(new Error('the upload broke off')));
+  let portion: Cells[] = [];
+  let characters = 0;
+  let firstRow = 1;
+  try {
+    for await (const row of rows as AsyncIterable<Cells>) {
+      const cells = saidIn(row);
+      if (firstRow + portion.length > rowsMax) throw noCsv(`More than ${rowsMax} rows; send them in several files.`);
+      portion.push(cells);
+      characters += Object.values(cells).reduce((sum, { length }) => sum + length, 0);
+      if (portion.length < portionRowsMax && characters < portionCharactersMax) continue;
+      yield { firstRow, rows: portion };
+      firstRow += portion.length;
+      portion = [];
+      characters = 0;
+    }
+  } catch (error) {
+    throw isCsvError(error) ? noCsv(error.message) : error;
+  }
+  if (portion.length > 0) yield { firstRow, rows: portion };
+}
+
+/** An empty cell says nothing and need not travel. */
+function saidIn(row: Cells): Cells {
+  const said = Object.entries(row).filter(([, cell]) => cell !== '');
+  return Object.fromEntries(said.map(([name, cell]) => [name, armed(cell)]));
+}
+
+function checkedColumns(header: string[]): string[] {
+  const names = header.map((name) => name.trim());
+  const unknown = names.find((name) => !codeColumns.includes(name));
+  if (unknown !== undefined) throw noCsv(`There is no column “${unknown}”; there are ${codeColumns.join(', ')}.`);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw noCsv(`The column “${twice}” is there twice.`);
+  for (const name of ['code', 'kind']) if (!names.includes(name)) throw noCsv(`The column “${name}” is missing.`);
+  return names;
+}
+
+function isCsvError(error: unknown): error is Error {
+  return Error.isError(error) && String((error as { code?: unknown }).code).startsWith('CSV_');
+}
+
+export function noCsv(message: string): InvalidInput {
+  return new InvalidInput([{ field: '', code: 'MALFORMED', message }]);
+}

@@ -1,0 +1,46 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { openingsQuery, publisherCodesQuery } from '#contracts/http.js';
+import { getPublisherCode, listPublisherCodes, previewOpenings } from '#contracts/promo-codes.js';
+import { id } from '#contracts/wire.js';
+import type { Identity } from '#identity/verify-token.js';
+import { Caller } from '../edge/caller.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+
+/** A publisher’s own codes; to them there are no others. */
+@ApiTags('Publisher: promo codes')
+@Controller('publisher/promo-codes')
+export class PublisherCodesController {
+  constructor(private readonly services: Services) {}
+
+  @Get()
+  @Endpoint({ summary: 'One’s own promo codes', asks: listPublisherCodes, roles: ['publisher'] })
+  listPublisherCodes(
+    @Query({ schema: publisherCodesQuery }) query: z.output<typeof publisherCodesQuery>,
+    @Caller() { subject }: Identity,
+  ) {
+    return this.services.ask(listPublisherCodes, { ...query, owned_by: subject });
+  }
+
+  @Get(':id')
+  @Endpoint({
+    summary: 'One’s own promo code: hours with countdown, what is left, offers',
+    asks: getPublisherCode,
+    roles: ['publisher'],
+  })
+  getPublisherCode(@Param('id', { schema: id }) codeId: string, @Caller() { subject }: Identity) {
+    return this.services.ask(getPublisherCode, { code_id: codeId, owned_by: subject });
+  }
+
+  @Get(':id/openings')
+  @Endpoint({ summary: 'When one’s own promo code’s hours open', asks: previewOpenings, roles: ['publisher'] })
+  previewOwnOpenings(
+    @Param('id', { schema: id }) codeId: string,
+    @Query({ schema: openingsQuery }) query: z.output<typeof openingsQuery>,
+    @Caller() { subject }: Identity,
+  ) {
+    return this.services.ask(previewOpenings, { code_id: codeId, owned_by: subject, ...query });
+  }
+}

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { getOrder } from '#contracts/orders.js';
+import { validateCodes } from '#contracts/promo-uses.js';
+import { newId } from '#kernel/ids.js';
+import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { examples } from '../documents/examples.js';
+
+const personId = newId();
+const orderId = newId();
+const offer = { offer_id: 'shop-7', amount_minor: 4_900, currency: 'EUR' };
+
+let world: GatewayWorld;
+let url: string;
+/** What the services were asked. */
+let asked: Record<string, unknown>[];
+
+beforeAll(async () => {
+  world = await GatewayWorld.create();
+  url = await world.gateway();
+});
+beforeEach(async () => {
+  await world.reset();
+  asked = [];
+  world.on(validateCodes, (request) => {
+    asked.push(request);
+    return examples.PromoCodesVerdict as never;
+  });
+  world.on(getOrder, (request) => {
+    asked.push(request);
+    return { ...examples.Order, order_id: orderId, price_minor: 5_000, amount_minor: 4_500, currency: 'EUR' } as never;
+  });
+});
+afterAll(() => world.close());
+
+async function validate(role: string, body: Record<string, unknown>, sub = personId) {
+  const client = await world.client(url, { role, sub });
+  return client.post('/promo-codes/validate', { person_id: personId, ...body });
+}
+
+describe('validating promo codes', () => {
+  it('asks about one code or several for an offer, with the eyes of whoever asks', async () => {
+    const answer = await validate('member', { promo_code: 'spring', ...offer });
+    expect(answer).toMatchObject({ status: 200, body: { usable: true } });
+    await validate('admin', { promo_codes: ['a', 'b'], ...offer }, 'ravi');
+    await validate('publisher', { promo_code: 'a', ...offer }, 'pat');
+    expect(asked).toEqual([
+      { person_id: personId, codes: ['spring'], ...offer, visible_to: personId },
+      { person_id: personId, codes: ['a', 'b'], ...offer, visible_to: null },
+      { person_id: personId, codes: ['a'], ...offer, visible_to: null, publisher_id: 'pat' },
+    ]);
+  });
+
+  it('takes class and price from an order, as it was before discounts', async () => {
+    expect((await validate('member', { promo_code: 'spring', order_id: orderId })).status).toBe(200);
+    expect(asked).toMatchObject([
+      { order_id: orderId, visible_to: personId },
+      { offer_id: examples.Order?.class_id, amount_minor: 5_000, currency: 'EUR' },
+    ]);
+  });
+
+  it('shows nobody an order or a person that are not theirs to see', async () => {
+    const order = { promo_code: 'spring', order_id: orderId };
+    expect(await validate('publisher', order, 'pat')).toMatchObject({ status: 404, body: { code: 'ORDER_NOT_FOUND' } });
+    expect(await validate('member', order, newId())).toMatchObject({ status: 404, body: { code: 'PERSON_NOT_FOUND' } });
+    expect(await validate('ops', order, 'olga')).toMatchObject({ status: 403 });
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ['no code', { ...offer }, '/promo_code'],
+    ['one code and several', { promo_code: 'a', promo_codes: ['b'], ...offer }, '/promo_code'],
+    ['six codes', { promo_codes: ['a', 'b', 'c', 'd', 'e', 'f'], ...offer }, '/promo_codes'],
+    ['neither offer nor order', { promo_code: 'a' }, '/offer_id'],
+    ['an offer and an order', { promo_code: 'a', ...offer, order_id: orderId }, '/offer_id'],
+    ['an amount without a currency', { promo_code: 'a', offer_id: 'x', amount_minor: 1 }, '/currency'],
+    [
+      'an order with an amount',
+      { promo_code: 'a', order_id: orderId, amount_minor: 1, currency: 'EUR' },
+      '/amount_minor',
+    ],
+  ])('refuses %s, and says where', async (_, body, field) => {
+    const { status, body: problem } = await validate('member', body);
+    expect([status, problem.code, problem.errors.map((error: { field: string }) => error.field)]).toEqual([
+      400,
+      'INVALID_INPUT',
+      expect.arrayContaining([field]),
+    ]);
+    expect(asked).toEqual([]);
+  });
+});

@@ -1,0 +1,35 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { pageQuery } from '#contracts/http.js';
+import { listParameterTypes, parameterTypeBody, saveParameterType } from '#contracts/rules.js';
+import { CommandId } from '../edge/caller.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+
+@ApiTags('Admin: rules')
+@Controller('admin/parameter-types')
+export class ParameterTypesController {
+  constructor(private readonly services: Services) {}
+
+  @Post()
+  @Endpoint({
+    summary: 'Save a parameter type',
+    asks: saveParameterType,
+    roles: ['admin'],
+    key: 'optional',
+    status: 201,
+  })
+  saveParameterType(
+    @Body({ schema: parameterTypeBody }) body: z.output<typeof parameterTypeBody>,
+    @CommandId() commandId: string,
+  ) {
+    return this.services.ask(saveParameterType, body, commandId);
+  }
+
+  @Get()
+  @Endpoint({ summary: 'The parameter types', asks: listParameterTypes, roles: ['admin', 'ops'] })
+  listParameterTypes(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
+    return this.services.ask(listParameterTypes, paging);
+  }
+}

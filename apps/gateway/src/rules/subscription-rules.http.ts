@@ -1,0 +1,71 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { pageQuery, ruleQuery } from '#contracts/http.js';
+import { getRule, listRules, publishRule, ruleBody } from '#contracts/rules.js';
+import { id } from '#contracts/wire.js';
+import { CommandId, created } from '../edge/caller.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { Services } from '../edge/services.js';
+
+@ApiTags('Admin: rules')
+@Controller('admin/subscription-rules')
+export class SubscriptionRulesController {
+  constructor(private readonly services: Services) {}
+
+  @Post()
+  @Endpoint({
+    summary: 'Publish a rule',
+    asks: publishRule,
+    roles: ['admin'],
+    key: 'optional',
+    status: 201,
+    location: '/api/admin/subscription-rules/{rule_id}?version={version}',
+  })
+  publishRule(
+    @Body({ schema: ruleBody }) body: z.output<typeof ruleBody>,
+    @CommandId() commandId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.publish(body, commandId, reply);
+  }
+
+  @Post(':id/versions')
+  @Endpoint({
+    summary: 'Publish the next version of a rule',
+    asks: publishRule,
+    roles: ['admin'],
+    key: 'optional',
+    status: 201,
+    location: '/api/admin/subscription-rules/{rule_id}?version={version}',
+  })
+  publishRuleVersion(
+    @Param('id', { schema: id }) ruleId: string,
+    @Body({ schema: ruleBody }) body: z.output<typeof ruleBody>,
+    @CommandId() commandId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.publish({ ...body, rule_id: ruleId }, commandId, reply);
+  }
+
+  @Get()
+  @Endpoint({ summary: 'The rules', asks: listRules, roles: ['admin', 'ops'] })
+  listRules(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
+    return this.services.ask(listRules, paging);
+  }
+
+  @Get(':id')
+  @Endpoint({ summary: 'A rule, in its newest or a named version', asks: getRule, roles: ['admin', 'ops'] })
+  getRule(
+    @Param('id', { schema: id }) ruleId: string,
+    @Query({ schema: ruleQuery }) { version }: z.output<typeof ruleQuery>,
+  ) {
+    return this.services.ask(getRule, { rule_id: ruleId, version });
+  }
+
+  private async publish(request: z.output<typeof publishRule.request>, commandId: string, reply: FastifyReply) {
+    const rule = await this.services.ask(publishRule, request, commandId);
+    return created(reply, `/api/admin/subscription-rules/${rule.rule_id}?version=${rule.version}`, rule);
+  }
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { IssuerUnavailable, TokenVerifier } from '#identity/verify-token.js';
+import { Refusal } from '#kernel/refusal.js';
+import { problemOf, retryAfterSeconds } from '#observability/problem.js';
+import { opsProblems } from '../ops.problems.js';
+import { setOperator } from './operator.js';
+import { isSameOrigin } from './same-origin.js';
+import { tokenInCookie } from './session-cookie.js';
+
+/** All that is open to everybody: what probes and scrapers read, and the way in. */
+const open = new Set(['/health/live', '/health/ready', '/metrics', '/sign-in', '/assets/ops.css']);
+const harmless = new Set(['GET', 'HEAD', 'OPTIONS']);
+const bearer = /^Bearer +([^ ]+) *$/i;
+
+/**
+ * Stands before every route of this server, those of the queue dashboard and those that do not exist included: whoever
+ * has no token with the role `ops`, in the Authorization header or in the cookie of the sign-in page, gets no further.
+ * With a cookie, which the browser sends by itself, a change must come from a page of ours.
+ */
+@Injectable()
+export class OperatorsOnly {
+  constructor(private readonly tokens: TokenVerifier) {}
+
+  async admit(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    const path = request.url.split('?', 1)[0] as string;
+    const changes = !harmless.has(request.method);
+    const usesCookie = request.headers.authorization === undefined;
+    if (changes && usesCookie && !isSameOrigin(request.headers)) {
+      return refuse(reply, new Refusal('CROSS_SITE', 'This was not sent by a page of this server.'));
+    }
+    if (open.has(path)) return undefined;
+    try {
+      setOperator(request, await this.identify(request));
+      return undefined;
+    } catch (error) {
+      const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html');
+      const isSignedOut = error instanceof Refusal && error.code === 'UNAUTHENTICATED';
+      if (wantsPage && isSignedOut) return reply.redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 303);
+      return refuse(reply, error);
+    }
+  }
+
+  /** @throws Refusal UNAUTHENTICATED or FORBIDDEN, IssuerUnavailable */
+  async operator(token: string): Promise<string> {
+    const { subject, role } = await this.tokens.verify(token);
+    if (role !== 'ops') throw new Refusal('FORBIDDEN', 'This needs a token with the role ops.', { role });
+    return subject;
+  }
+
+  private identify({ headers }: FastifyRequest): Promise<string> {
+    const token =
+      headers.authorization === undefined ? tokenInCookie(headers.cookie) : bearer.exec(headers.authorization)?.[1];
+    if (!token) throw new Refusal('UNAUTHENTICATED', 'This needs a token with the role ops.');
+    return this.operator(token);
+  }
+}
+
+function refuse(reply: FastifyReply, error: unknown): FastifyReply {
+  const answer = problemOf(error, opsProblems);
+  if (answer.status === 401) reply.header('www-authenticate', 'Bearer realm="matricula"');
+  if (error instanceof IssuerUnavailable) reply.header('retry-after', retryAfterSeconds);
+  return reply.status(answer.status).type('application/problem+json').send(answer);
+}

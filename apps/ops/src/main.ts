@@ -1,0 +1,6 @@
+import { listen } from '#observability/http-server.js';
+import { readOpsConfig } from './ops.config.js';
+import { createOps } from './ops.http.js';
+
+const settings = readOpsConfig(process.env);
+await listen(await createOps(settings), settings);

@@ -1,0 +1,14 @@
+import { IssuerUnavailable } from '#identity/verify-token.js';
+import { JobsUnavailable } from '#jobs/jobs.js';
+import { BrokerAway } from '#messaging/faults.js';
+import type { ProblemTable } from '#observability/problem.js';
+import { databaseFault } from '#persistence/faults.js';
+
+export const opsProblems: ProblemTable = {
+  statuses: { UNAUTHENTICATED: 401, FORBIDDEN: 403, CROSS_SITE: 403, PARKED_MESSAGE_NOT_FOUND: 404 },
+  isUnavailable: (error) =>
+    error instanceof IssuerUnavailable ||
+    error instanceof BrokerAway ||
+    error instanceof JobsUnavailable ||
+    databaseFault(error) !== 'other',
+};

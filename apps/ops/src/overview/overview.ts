@@ -1,0 +1,98 @@
+/** How the whole stands at one moment. */
+export interface Overview {
+  readonly at: Temporal.Instant;
+  readonly services: readonly ServiceHealth[];
+  readonly servers: readonly ServerHealth[];
+  readonly outboxes: readonly OutboxState[];
+  readonly consumers: readonly ConsumerState[];
+  readonly queues: readonly QueueState[];
+  readonly parked: readonly { readonly place: string; readonly messages: number }[];
+  readonly jobs: readonly JobQueueState[];
+}
+
+export type Health = 'up' | 'degraded' | 'down';
+
+export interface ServiceHealth {
+  readonly service: string;
+  readonly url: string;
+  readonly status: Health;
+  /** The parts that are not well, each with what it says. */
+  readonly failing: Readonly<Record<string, string>>;
+}
+
+export interface ServerHealth {
+  readonly server: string;
+  readonly status: Health;
+  readonly detail: string;
+}
+
+export interface OutboxState {
+  readonly service: string;
+  readonly depth: number;
+  readonly ageSeconds: number;
+  readonly relaysWorking: number;
+}
+
+export interface ConsumerState {
+  readonly service: string;
+  readonly handled: number;
+  readonly lagP95Seconds: number | null;
+  readonly waiting: number;
+}
+
+export interface QueueState {
+  readonly queue: string;
+  readonly messages: number;
+  readonly consumers: number;
+}
+
+export interface JobQueueState {
+  readonly queue: string;
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+}
+
+/** Facts wait in an outbox for milliseconds; after this long the relay does not work, or cannot. */
+const outboxAgeSecondsMax = 10;
+const lagSecondsMax = 30;
+
+/** What an operator should look at, in sentences; nothing when all is well. */
+export function concernsOf(overview: Overview): string[] {
+  const concerns: string[] = [];
+  for (const { server, status, detail } of overview.servers) {
+    if (status !== 'up') concerns.push(`${server} is away: ${detail}.`);
+  }
+  for (const { service, url, status, failing } of overview.services) {
+    const parts = Object.entries(failing).map(([part, words]) => `${part} (${words})`);
+    if (status === 'down') concerns.push(`${service} at ${url} is not ready: ${parts.join(', ')}.`);
+    if (status === 'degraded') concerns.push(`${service} at ${url} works without ${parts.join(', ')}.`);
+  }
+  for (const { service, depth, ageSeconds, relaysWorking } of overview.outboxes) {
+    if (ageSeconds > outboxAgeSecondsMax) {
+      concerns.push(`${depth} facts wait in the outbox of ${service}, the oldest for ${Math.round(ageSeconds)} s.`);
+    }
+    if (depth > 0 && relaysWorking === 0) concerns.push(`No relay of ${service} works.`);
+    if (relaysWorking > 1) concerns.push(`${relaysWorking} relays of ${service} say that they work; one should.`);
+  }
+  for (const { service, lagP95Seconds } of overview.consumers) {
+    if (lagP95Seconds !== null && lagP95Seconds > lagSecondsMax) {
+      concerns.push(`${service} handles facts ${Math.round(lagP95Seconds)} s after they were told.`);
+    }
+  }
+  for (const { queue, messages, consumers } of overview.queues) {
+    if (consumers === 0) concerns.push(`Nobody consumes the queue ${queue}; it holds ${counted(messages, 'message')}.`);
+  }
+  for (const { place, messages } of overview.parked) {
+    if (messages > 0) concerns.push(`${counted(messages, 'message')} parked: ${place}.`);
+  }
+  for (const { queue, failed } of overview.jobs) {
+    if (failed > 0) concerns.push(`${counted(failed, 'job')} of ${queue} failed for good.`);
+  }
+  return concerns;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

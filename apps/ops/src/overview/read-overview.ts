@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { facts } from '#contracts/catalogue.js';
+import { Clock } from '#kernel/clock.js';
+import { Broker } from '#messaging/broker.js';
+import { BrokerAway } from '#messaging/faults.js';
+import { QueueDepths } from '#messaging/queue-depths.js';
+import { Transactions } from '#persistence/transaction.js';
+import { OpsSettings } from '../ops.config.js';
+import { JobQueues } from '../queues/job-queues.js';
+import { type Buckets, bucketsOf, countOf, quantile, since, sum } from './lag.js';
+import type { ConsumerState, JobQueueState, OutboxState, Overview, QueueState, ServerHealth } from './overview.js';
+import { probe, type Report } from './probe.js';
+
+const askTimeoutMs = 2_500;
+const parkedSuffix = '.parked';
+const unroutable = 'matricula.unroutable';
+const consumingServices = new Set<string>(facts.flatMap(({ consumers }) => consumers));
+const lagHistogram = 'messaging_consumer_lag_seconds';
+
+interface Asked<Answer> {
+  readonly answer: Answer | undefined;
+  readonly health: ServerHealth;
+}
+
+/** Asks every service and every server, all at once, and none for longer than `askTimeoutMs`. */
+@Injectable()
+export class ReadOverview {
+  /** By instance: lag is told as what came since the last look. */
+  private readonly lastLook = new Map<string, Buckets>();
+
+  constructor(
+    private readonly settings: OpsSettings,
+    private readonly transactions: Transactions,
+    private readonly broker: Broker,
+    private readonly queueDepths: QueueDepths,
+    private readonly jobQueues: JobQueues,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(): Promise<Overview> {
+    const [reports, postgres, rabbit, redis] = await Promise.all([
+      Promise.all(this.settings.instances.map(probe)),
+      ask('Postgres', () =>
+        this.transactions.query<{ server: string }>(`select current_setting('server_version') as server`),
+      ),
+      ask('RabbitMQ', () => this.readQueues()),
+      ask('Redis', () => this.readJobs()),
+    ]);
+    const depths = rabbit.answer ?? [];
+    return {
+      at: this.clock.now(),
+      services: reports.map(({ health }) => health),
+      servers: [postgres.health, rabbit.health, redis.health],
+      outboxes: outboxesOf(reports),
+      consumers: this.consumersOf(reports),
+      queues: depths.filter(({ queue }) => !isParking(queue)),
+      parked: depths
+        .filter(({ queue }) => isParking(queue))
+        .map(({ queue, messages }) => ({ place: placeOf(queue), messages })),
+      jobs: redis.answer ?? [],
+    };
+  }
+
+  /** A broker that is known to be away is not waited for. */
+  private async readQueues(): Promise<QueueState[]> {
+    if (!this.broker.connected) throw new BrokerAway('cannot be reached');
+    return this.queueDepths.read();
+  }
+
+  private async readJobs(): Promise<JobQueueState[]> {
+    const queues = await this.jobQueues.all();
+    return Promise.all(
+      queues.map(async (queue) => {
+        const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
+        const count = (state: string) => counts[state] ?? 0;
+        return {
+          queue: queue.name,
+          waiting: count('waiting'),
+          active: count('active'),
+          delayed: count('delayed'),
+          failed: count('failed'),
+        };
+      }),
+    );
+  }
+
+  private consumersOf(reports: readonly Report[]): ConsumerState[] {
+    const listening = reports.filter(({ health }) => consumingServices.has(health.service));
+    return byService(listening, (service, ofService) => {
+      const recent = sum(ofService.map((report) => this.lagSinceLastLook(report)));
+      return {
+        service,
+        handled: countOf(recent),
+        lagP95Seconds: quantile(recent, 0.95),
+        waiting: total(ofService, 'messaging_unsettled_facts'),
+      };
+    });
+  }
+
+  private lagSinceLastLook({ health: { url }, samples }: Report): Buckets {
+    const now = bucketsOf(samples, lagHistogram);
+    const recent = since(this.lastLook.get(url), now);
+    this.lastLook.set(url, now);
+    return recent;
+  }
+}
+
+/** Services that have an outbox say so by its gauge; the instance whose relay works knows best. */
+function outboxesOf(reports: readonly Report[]): OutboxState[] {
+  return byService(
+    reports.filter(({ samples }) => samples.some(({ name }) => name === 'messaging_outbox_depth')),
+    (service, ofService) => {
+      const working = ofService.filter((report) => total([report], 'messaging_relay_working') > 0);
+      const telling = working.length > 0 ? working : ofService;
+      return {
+        service,
+        depth: Math.max(...telling.map((report) => total([report], 'messaging_outbox_depth'))),
+        ageSeconds: Math.max(...telling.map((report) => total([report], 'messaging_outbox_age_seconds'))),
+        relaysWorking: working.length,
+      };
+    },
+  );
+}
+
+function byService<Row>(reports: readonly Report[], make: (service: string, ofService: Report[]) => Row): Row[] {
+  const groups = Map.groupBy(reports, ({ health }) => health.service);
+  return [...groups].map(([service, ofService]) => make(service, ofService));
+}
+
+function total(reports: readonly Report[], metric: string): number {
+  return reports
+    .flatMap(({ samples }) => samples)
+    .filter(({ name }) => name === metric)
+    .reduce((result, { value }) => result + value, 0);
+}
+
+function isParking(queue: string): boolean {
+  return queue.endsWith(parkedSuffix) || queue === unroutable;
+}
+
+function placeOf(queue: string): string {
+  return queue === unroutable ? 'unroutable' : queue.slice(0, -parkedSuffix.length);
+}
+
+async function ask<Answer>(server: string, question: () => Promise<Answer>): Promise<Asked<Answer>> {
+  const late = Symbol('late');
+  const cancel = new AbortController();
+  try {
+    const timer = sleep(askTimeoutMs, late, { signal: cancel.signal }).catch(() => late);
+    const answer = await Promise.race([question(), timer]);
+    if (answer === late)
+      return { answer: undefined, health: { server, status: 'down', detail: 'does not answer in time' } };
+    return { answer: answer as Answer, health: { server, status: 'up', detail: 'answers' } };
+  } catch (error) {
+    return { answer: undefined, health: { server, status: 'down', detail: (error as Error).message } };
+  } finally {
+    cancel.abort();
+  }
+}

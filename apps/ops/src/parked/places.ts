@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { facts } from '#contracts/catalogue.js';
+import type { ParkingPlace } from '#messaging/dead-letters.js';
+
+/** Where messages can be parked: at each service that listens to facts, and those that no contract knows. */
+export const places: readonly ParkingPlace[] = [
+  ...[...new Set(facts.flatMap(({ consumers }) => consumers))].sort(),
+  'unroutable',
+];
+
+export const placeParams = z.object({ place: z.enum(places as [ParkingPlace, ...ParkingPlace[]]) });
+
+/** Every parked message has a name that fits into an address. */
+export const messageParams = placeParams.extend({ parked_id: z.string().min(1).max(100) });

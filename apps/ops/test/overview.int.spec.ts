@@ -1,0 +1,147 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { overview as overviewContract } from '#contracts/ops.js';
+import { announceQueues, openQueue } from '#jobs/queues.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { tcpProxy } from '../../../test/support/tcp-proxy.js';
+import { testRedisUrl } from '../../../test/support/test-redis.js';
+import type { OpsSettings } from '../src/ops.config.js';
+import { fakeInstance, opsWorld } from './ops-world.js';
+
+const metricsOf = (service: string, { depth = 0, age = 0, working = 1, fast = 0, slow = 0 }) => `
+messaging_outbox_depth{service="${service}"} ${depth}
+messaging_outbox_age_seconds{service="${service}"} ${age}
+messaging_relay_working{service="${service}"} ${working}
+messaging_unsettled_facts{service="${service}",queue="${service}"} 4
+messaging_consumer_lag_seconds_bucket{le="1",service="${service}",type="t"} ${fast}
+messaging_consumer_lag_seconds_bucket{le="60",service="${service}",type="t"} ${fast + slow}
+messaging_consumer_lag_seconds_bucket{le="+Inf",service="${service}",type="t"} ${fast + slow}
+`;
+
+describe('the overview', () => {
+  const opened: { close(): Promise<unknown> }[] = [];
+
+  afterEach(async () => {
+    for (const each of opened.splice(0).reverse()) await each.close();
+  });
+
+  async function instance() {
+    const fake = await fakeInstance();
+    opened.push(fake);
+    return fake;
+  }
+
+  async function open(instances: { service: string; url: string }[], settings: Partial<OpsSettings> = {}) {
+    const world = await opsWorld(instances, settings);
+    opened.push(world);
+    const token = await world.token('ops');
+    return {
+      read: async () => overviewContract.strict().parse((await world.ask('/api/overview', { token })).body),
+      page: async () => (await world.ask('/', { token })).text,
+    };
+  }
+
+  it('tells how every instance is, which part of it fails, and which does not answer at all', async () => {
+    const [gateway, payments, gone] = [await instance(), await instance(), await instance()];
+    payments.ready = {
+      status: 503,
+      body: {
+        status: 'error',
+        details: { database: { status: 'down', message: 'connect ECONNREFUSED' }, redis: { status: 'up' } },
+      },
+    };
+    await gone.close();
+    const world = await open([
+      { service: 'gateway', url: gateway.url },
+      { service: 'payments', url: payments.url },
+      { service: 'payments', url: gone.url },
+    ]);
+    const { services, status, concerns } = await world.read();
+    expect(services).toEqual([
+      { service: 'gateway', url: gateway.url, status: 'up', failing: {} },
+      { service: 'payments', url: payments.url, status: 'down', failing: { database: 'connect ECONNREFUSED' } },
+      { service: 'payments', url: gone.url, status: 'down', failing: { process: 'cannot be reached' } },
+    ]);
+    expect(status).toBe('attention');
+    expect(concerns).toContain(`payments at ${payments.url} is not ready: database (connect ECONNREFUSED).`);
+    const page = await world.page();
+    expect(page).toContain('connect ECONNREFUSED');
+    expect(page).toContain('<meta http-equiv="refresh"');
+  });
+
+  it('tells outbox depth and age as the working relay sees them, and lag since the last look', async () => {
+    const [working, standby] = [await instance(), await instance()];
+    working.metrics = metricsOf('payments', { depth: 7, age: 42, fast: 1_000 });
+    standby.metrics = metricsOf('payments', { depth: 900, age: 3_600, working: 0 });
+    const world = await open([
+      { service: 'payments', url: working.url },
+      { service: 'payments', url: standby.url },
+    ]);
+    expect((await world.read()).outboxes).toEqual([
+      { service: 'payments', depth: 7, age_seconds: 42, relays_working: 1 },
+    ]);
+    working.metrics = metricsOf('payments', { fast: 1_000, slow: 10 });
+    const { consumers, outboxes } = await world.read();
+    expect(outboxes).toEqual([{ service: 'payments', depth: 0, age_seconds: 0, relays_working: 1 }]);
+    expect(consumers).toEqual([{ service: 'payments', handled: 10, lag_p95_seconds: expect.any(Number), waiting: 8 }]);
+    expect(consumers[0]?.lag_p95_seconds).toBeGreaterThan(50);
+  });
+
+  it('tells what waits in every queue of the broker and of Redis', async () => {
+    const redis = new Redis(testRedisUrl());
+    await redis.flushdb();
+    await announceQueues(redis, ['test.sweep-orders']);
+    const queue = openQueue(redis, 'test.sweep-orders');
+    await queue.add('test.sweep-orders', {}, { delay: 3_600_000 });
+    const world = await open([]);
+    const { queues, parked, jobs, servers } = await eventually(async () => {
+      const overview = await world.read();
+      return overview.queues.length > 0 && overview;
+    });
+    expect(queues.map((each) => each.queue)).toEqual(expect.arrayContaining(['payments', 'subscriptions']));
+    expect(parked.map(({ place }) => place)).toEqual(
+      expect.arrayContaining(['payments', 'subscriptions', 'unroutable']),
+    );
+    expect(jobs).toEqual([{ queue: 'test.sweep-orders', waiting: 0, active: 0, delayed: 1, failed: 0 }]);
+    expect(servers.map(({ server, status }) => `${server} ${status}`)).toEqual([
+      'Postgres up',
+      'RabbitMQ up',
+      'Redis up',
+    ]);
+    await queue.close();
+    redis.disconnect();
+  });
+
+  it('is told all the same when every server is away', async () => {
+    const away = (scheme: string) => `${scheme}://127.0.0.1:1`;
+    const world = await open([], {
+      redisUrl: away('redis'),
+      amqpUrl: away('amqp'),
+      databaseUrl: `${away('postgresql')}/ops`,
+    });
+    const { servers, queues, jobs } = await world.read();
+    expect(servers).toEqual([
+      { server: 'Postgres', status: 'down', detail: expect.stringContaining('ECONNREFUSED') },
+      { server: 'RabbitMQ', status: 'down', detail: 'cannot be reached' },
+      { server: 'Redis', status: 'down', detail: 'cannot be reached' },
+    ]);
+    expect([queues, jobs]).toEqual([[], []]);
+  });
+
+  it('is told within seconds when servers hang', async () => {
+    const line = await tcpProxy(testRedisUrl());
+    opened.push(line);
+    const world = await open([], { redisUrl: line.url });
+    await eventually(async () =>
+      expect((await world.read()).servers).toContainEqual(expect.objectContaining({ server: 'Redis', status: 'up' })),
+    );
+    line.hang();
+    const { servers, concerns } = await world.read();
+    expect(servers).toContainEqual(expect.objectContaining({ server: 'Redis', status: 'down' }));
+    expect(concerns.some((sentence) => sentence.startsWith('Redis is away'))).toBe(true);
+    line.mend();
+    await eventually(async () =>
+      expect((await world.read()).servers).toContainEqual(expect.objectContaining({ server: 'Redis', status: 'up' })),
+    );
+  });
+});

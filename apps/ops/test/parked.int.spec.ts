@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import amqp, { type ChannelModel, type ConfirmChannel } from 'amqplib';
+import { eventually } from '../../../test/support/eventually.js';
+import { type TcpProxy, tcpProxy } from '../../../test/support/tcp-proxy.js';
+import { testBrokerUrl } from '../../../test/support/test-broker.js';
+import { type OpsWorld, opsWorld } from './ops-world.js';
+
+const type = 'payments.payment-registered.v1';
+const hostile = '<script>alert(1)</script>';
+
+describe('parked messages', () => {
+  let world: OpsWorld;
+  let token: string;
+  let connection: ChannelModel;
+  let channel: ConfirmChannel;
+
+  async function park(
+    parkedId: string,
+    body: string = JSON.stringify({
+      specversion: '1.0',
+      id: randomUUID(),
+      source: 'payments',
+      type,
+      subject: 'p-1',
+      time: '2026-03-02T09:00:00Z',
+      data: { note: hostile },
+    }),
+  ) {
+    channel.sendToQueue('subscriptions.parked', Buffer.from(body), {
+      persistent: true,
+      type,
+      messageId: randomUUID(),
+      contentType: 'application/cloudevents+json; charset=utf-8',
+      headers: {
+        'parked-id': parkedId,
+        'parked-reason': 'bug',
+        'parked-detail': `TypeError: ${hostile}\n    at handler`,
+        'parked-at': '2026-03-02T09:00:01Z',
+        attempts: 2,
+      },
+    });
+    await channel.waitForConfirms();
+  }
+
+  const list = async () => (await world.ask('/api/parked/subscriptions', { token })).body;
+  const act = (what: string, body: unknown) =>
+    world.ask(`/api/parked/subscriptions/${what}`, {
+      method: 'POST',
+      token,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const actions = async () => (await world.ask('/api/actions', { token })).body;
+
+  beforeAll(async () => {
+    world = await opsWorld([]);
+    token = await world.token('ops', 'olga');
+    connection = await amqp.connect(testBrokerUrl());
+    channel = await connection.createConfirmChannel();
+    await eventually(async () => expect((await world.ask('/api/parked/subscriptions', { token })).status).toBe(200));
+  });
+
+  beforeEach(async () => {
+    await channel.purgeQueue('subscriptions.parked');
+    await channel.purgeQueue('subscriptions');
+  });
+
+  afterAll(async () => {
+    await connection?.close();
+    await world?.close();
+  });
+
+  it('say what they are, where from, why, when and how often they were tried', async () => {
+    await park('one');
+    await eventually(async () => expect((await list()).total).toBe(1));
+    expect((await list()).items[0]).toMatchObject({
+      parked_id: 'one',
+      type,
+      subject: 'p-1',
+      reason: 'bug',
+      detail: expect.stringContaining('TypeError'),
+      parked_at: '2026-03-02T09:00:01Z',
+      attempts: 2,
+    });
+    const { body } = await world.ask('/api/parked/subscriptions/one', { token });
+    expect(JSON.parse(body.body).data).toEqual({ note: hostile });
+  });
+
+  it('go back to their queue when they are replayed, and it is recorded', async () => {
+    await park('one');
+    await park('two');
+    await eventually(async () => expect((await list()).total).toBe(2));
+    expect(await act('replay', { parked_ids: ['two'] })).toMatchObject({ status: 200, body: { replayed: 1 } });
+    const back = await eventually(async () => await channel.get('subscriptions', { noAck: true }));
+    expect(back).toMatchObject({ properties: { type, deliveryMode: 2 } });
+    expect((await list()).items.map(({ parked_id }: { parked_id: string }) => parked_id)).toEqual(['one']);
+    expect((await actions()).items[0]).toMatchObject({
+      kind: 'replay',
+      place: 'subscriptions',
+      operator: 'olga',
+      messages: 1,
+      failure: null,
+      done_at: expect.any(String),
+    });
+  });
+
+  it('all go back when all are replayed', async () => {
+    for (const parkedId of ['one', 'two', 'three']) await park(parkedId);
+    await eventually(async () => expect((await list()).total).toBe(3));
+    expect(await act('replay', { all: true })).toMatchObject({ body: { replayed: 3 } });
+    await eventually(async () => expect((await channel.checkQueue('subscriptions')).messageCount).toBe(3));
+    expect((await list()).total).toBe(0);
+  });
+
+  it('are gone for ever when discarded, but for the record of what they said and why', async () => {
+    await park('one', `not json \0 ${hostile}`);
+    await eventually(async () => expect((await list()).total).toBe(1));
+    expect(await act('discard', { parked_ids: ['one'], reason: 'a test of the provider' })).toMatchObject({
+      body: { discarded: 1 },
+    });
+    await eventually(async () => expect((await list()).total).toBe(0));
+    const [action] = (await actions()).items;
+    expect(action).toMatchObject({ kind: 'discard', operator: 'olga', reason: 'a test of the provider', messages: 1 });
+    const page = await world.ask(`/actions/${action.id}`, { token });
+    expect(page.text).toContain('not json');
+    expect(page.text).not.toContain(hostile);
+  });
+
+  it('are not discarded without a reason, and nothing of a set when one of it is not there', async () => {
+    await park('one');
+    await eventually(async () => expect((await list()).total).toBe(1));
+    const before = (await actions()).total;
+    expect(await act('discard', { parked_ids: ['one'], reason: ' ' })).toMatchObject({
+      status: 400,
+      body: { field: expect.stringContaining('reason') },
+    });
+    expect(await act('discard', { parked_ids: ['one', 'gone'], reason: 'a test' })).toMatchObject({
+      status: 404,
+      body: { code: 'PARKED_MESSAGE_NOT_FOUND' },
+    });
+    expect((await list()).total).toBe(1);
+    expect((await actions()).total).toBe(before);
+  });
+
+  it('that are not there any more cannot be replayed, and the attempt is recorded', async () => {
+    expect(await act('replay', { parked_ids: ['gone'] })).toMatchObject({
+      status: 404,
+      body: { code: 'PARKED_MESSAGE_NOT_FOUND' },
+    });
+    expect((await actions()).items[0]).toMatchObject({ kind: 'replay', done_at: null, failure: expect.any(String) });
+  });
+
+  it.each([{}, { all: false }, { parked_ids: [] }, { parked_ids: ['one'], all: true }, 7])(
+    'are not touched by %j',
+    async (body) => {
+      expect((await act('replay', body)).status).toBe(400);
+    },
+  );
+
+  it('of a place that does not exist are a problem', async () => {
+    expect((await world.ask('/api/parked/bakery', { token })).status).toBe(400);
+  });
+
+  it('are shown on pages, whatever they hold, and forms act on them', async () => {
+    await park('one');
+    await eventually(async () => expect((await list()).total).toBe(1));
+    for (const path of ['/parked', '/parked/subscriptions', '/parked/subscriptions/one', '/actions']) {
+      const page = await world.ask(path, { token });
+      expect(page.status).toBe(200);
+      expect(page.text).not.toContain('<script');
+    }
+    const form = (what: string, fields: Record<string, string>) =>
+      world.ask(`/parked/subscriptions/${what}`, {
+        method: 'POST',
+        headers: {
+          cookie: `matricula_ops=${token}`,
+          origin: world.url,
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+        body: new URLSearchParams(fields),
+      });
+    const short = await form('discard', { parked_id: 'one', reason: '' });
+    expect(short.status).toBe(400);
+    expect(short.headers.get('content-type')).toContain('text/html');
+    const replayed = await form('replay', { parked_id: 'one' });
+    expect([replayed.status, replayed.headers.get('location')]).toEqual([303, '/actions']);
+    await eventually(async () => expect((await channel.checkQueue('subscriptions')).messageCount).toBe(1));
+  });
+
+  it('stay where they are when the record of discarding them cannot be written', async () => {
+    let line: TcpProxy | undefined;
+    const other = await opsWorld([], {}, async (url) => {
+      line = await tcpProxy(url);
+      return line.url;
+    });
+    try {
+      const operator = await other.token('ops');
+      const discard = () =>
+        other.ask('/api/parked/subscriptions/discard', {
+          method: 'POST',
+          token: operator,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ parked_ids: ['one'], reason: 'a test' }),
+        });
+      await park('one');
+      await eventually(async () => expect((await discardable(other, operator)).total).toBe(1));
+      line?.cut();
+      const answer = await discard();
+      expect(answer).toMatchObject({ status: 503, body: { code: 'SERVICE_UNAVAILABLE' } });
+      expect(answer.headers.get('retry-after')).toBe('2');
+      expect((await discardable(other, operator)).total).toBe(1);
+      line?.mend();
+      await eventually(async () => expect(await discard()).toMatchObject({ status: 200 }));
+    } finally {
+      await other.close();
+      await line?.close();
+    }
+  });
+
+  const discardable = async (other: OpsWorld, operator: string) =>
+    (await other.ask('/api/parked/subscriptions', { token: operator })).body;
+});
