@@ -1,0 +1,79 @@
+import { runCommand, say, step } from '../terminal.ts';
+import { startHome } from '../workspace/home.ts';
+import { measureLatency } from './groups/latency.ts';
+import { measureLedger } from './groups/ledger.ts';
+import { measureOrders } from './groups/orders.ts';
+import { measurePromotions } from './groups/promotions.ts';
+import { measureSystem } from './groups/system.ts';
+import { measureWebhooks } from './groups/webhooks.ts';
+import type { Measure } from './measure.ts';
+import { measureReference } from './reference.ts';
+import { seedHistory } from './seed.ts';
+import { perSecond, print, type Row, reaches, write } from './table.ts';
+import { inWorld } from './world.ts';
+
+const groups: Readonly<Record<string, (measure: Measure) => Promise<Row[]>>> = {
+  ledger: measureLedger,
+  webhooks: measureWebhooks,
+  orders: measureOrders,
+  promotions: measurePromotions,
+  system: measureSystem,
+  latency: measureLatency,
+};
+/** What `large` measures again once years of data are there. */
+const measuredAgain = ['ledger', 'webhooks', 'orders', 'system'];
+const history = { orders: 1_000_000, entries: 5_000_000 };
+
+/**
+ * `npm run bench [-- group …]`: what the system reaches on this machine, each row beside a reference measured in the
+ * same run. `--seconds` and `--sustained` shorten a look; what counts is a run without them.
+ */
+await runCommand(async () => {
+  const { chosen, seconds, sustainedSeconds } = readArguments(process.argv.slice(2));
+  const rows = await inWorld(async (world) => {
+    let seriesCount = 0;
+    const series = () => ++seriesCount;
+    /** The machine may be faster or slower a minute later, so each group has a reference of its own. */
+    const measure = async (group: string, title: string) => {
+      const reference = await measureReference(world.servers.DATABASE_URL, world.pgbench, Math.min(seconds, 5));
+      return await step(title, () => groups[group]!({ world, reference, seconds, sustainedSeconds, series }));
+    };
+    const rows: Row[] = [];
+    const withHistory = chosen.includes('large');
+    const atFirst = Object.keys(groups).filter(
+      (group) => chosen.includes(group) || (withHistory && measuredAgain.includes(group)),
+    );
+    for (const group of atFirst) rows.push(...(await measure(group, group)));
+    if (withHistory) {
+      await step('years of data', () => seedHistory(world, history, (text) => say(`  ${text}`)));
+      for (const group of measuredAgain)
+        rows.push(...compare(rows, await measure(group, `${group}, with years of data`)));
+    }
+    return rows;
+  });
+  print(rows);
+  await write(rows, startHome().file('bench.json'));
+  return rows.every(reaches) ? 0 : 1;
+});
+
+/** The rates of a second measurement against those of the first, each as a multiple of the reference of its minute. */
+function compare(before: readonly Row[], after: readonly Row[]): Row[] {
+  return after.flatMap((row) => {
+    const first = before.find(({ group, row: title }) => group === row.group && title === row.row);
+    if (row.unit !== perSecond || !first?.ratio || !row.ratio) return [];
+    return [{ ...row, group: 'large', reference: first.value, ratio: row.ratio / first.ratio, must: '>= 0.9 x' }];
+  });
+}
+
+function readArguments(args: readonly string[]) {
+  const numberAfter = (name: string, usual: number) => {
+    const at = args.indexOf(name);
+    return at < 0 ? usual : Number(args[at + 1]);
+  };
+  const chosen = args.filter((arg) => arg in groups || arg === 'large');
+  return {
+    chosen: chosen.length > 0 ? chosen : [...Object.keys(groups), 'large'],
+    seconds: numberAfter('--seconds', 10),
+    sustainedSeconds: numberAfter('--sustained', 60),
+  };
+}

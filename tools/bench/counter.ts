@@ -1,0 +1,102 @@
+import { MikroORM } from '@mikro-orm/postgresql';
+import { NestFactory } from '@nestjs/core';
+import { built } from './built.ts';
+
+/** The part of the promotions service that counts, in this process, as an instance of its own. */
+export interface Counter {
+  personId(index: number): string;
+  /** Whether a use was left for this conversion. */
+  redeem(codeId: string, index: number): Promise<boolean>;
+  /** Holds a use for a new order, as the subscriptions service asks for it. */
+  hold(request: { codes: string[]; offer_id: string; amount_minor: number; currency: string }): Promise<void>;
+  /** Offer, uses, bonus and persons. */
+  offerAnalytics(codeId: string): Promise<[string | null, number, number, number][]>;
+  close(): Promise<void>;
+}
+
+/** `amqpUrl` is needed to hold, which is asked over the broker. */
+export async function openCounter(databaseUrl: string, amqpUrl?: string): Promise<Counter> {
+  const { AdmitUses } = await built<typeof import('../../apps/promotions/src/uses/admit-uses.js')>(
+    'apps/promotions/src/uses/admit-uses.js',
+  );
+  const { JudgeAsks } = await built<typeof import('../../apps/promotions/src/uses/judge-asks.js')>(
+    'apps/promotions/src/uses/judge-asks.js',
+  );
+  const { UsesStore } = await built<typeof import('../../apps/promotions/src/uses/uses.store.js')>(
+    'apps/promotions/src/uses/uses.store.js',
+  );
+  const { ReadOfferAnalytics } = await built<
+    typeof import('../../apps/promotions/src/analytics/read-offer-analytics.js')
+  >('apps/promotions/src/analytics/read-offer-analytics.js');
+  const { AnalyticsStore } = await built<typeof import('../../apps/promotions/src/analytics/analytics.store.js')>(
+    'apps/promotions/src/analytics/analytics.store.js',
+  );
+  const { Convoy } = await built<typeof import('../../libs/persistence/src/convoy.js')>(
+    'libs/persistence/src/convoy.js',
+  );
+  const { ormOptions } = await built<typeof import('../../libs/persistence/src/database.js')>(
+    'libs/persistence/src/database.js',
+  );
+  const { Transactions } = await built<typeof import('../../libs/persistence/src/transaction.js')>(
+    'libs/persistence/src/transaction.js',
+  );
+  const { SystemClock } = await built<typeof import('../../libs/kernel/src/clock.js')>('libs/kernel/src/clock.js');
+  const { idFrom, newId } = await built<typeof import('../../libs/kernel/src/ids.js')>('libs/kernel/src/ids.js');
+  const { holdUses } = await built<typeof import('../../libs/contracts/src/promo-uses.js')>(
+    'libs/contracts/src/promo-uses.js',
+  );
+
+  const orm = await MikroORM.init(ormOptions({ url: databaseUrl, entities: [], migrations: [] }));
+  const transactions = new Transactions(orm);
+  const uses = new UsesStore();
+  const admitUses = new AdmitUses(new JudgeAsks(uses), uses, new SystemClock());
+  const analytics = new ReadOfferAnalytics(new AnalyticsStore(transactions));
+  const convoy = new Convoy((asks: Parameters<typeof admitUses.execute>[1][number][]) =>
+    admitUses.execute(transactions, asks),
+  );
+  const asking = amqpUrl ? await openRpc(amqpUrl) : undefined;
+  const personId = (index: number) => idFrom('bench', String(index % 100_000));
+
+  return {
+    personId,
+    async redeem(codeId, index) {
+      const admission = await convoy.submit({
+        moment: 'convert',
+        codes: [{ id: codeId }],
+        personId: personId(index),
+        offerId: `offer-${index % 20}`,
+        amountMinor: 5_000,
+        currency: 'EUR',
+        conversionId: newId(),
+      });
+      return 'uses' in admission && admission.uses.length === 1;
+    },
+    async hold(request) {
+      const orderId = newId();
+      await asking?.rpc.ask(holdUses, { order_id: orderId, person_id: personId(Math.random() * 100_000), ...request });
+    },
+    async offerAnalytics(codeId) {
+      const { offer_breakdown: offers } = await analytics.execute({ code_id: codeId, owned_by: null });
+      return offers.map((offer) => [offer.offer_id, offer.uses, offer.total_bonus, offer.unique_users]);
+    },
+    async close() {
+      await convoy.drained();
+      await asking?.app.close();
+      await orm.close(true);
+    },
+  };
+}
+
+async function openRpc(amqpUrl: string) {
+  const { MessagingModule } = await built<typeof import('../../libs/messaging/src/messaging.module.js')>(
+    'libs/messaging/src/messaging.module.js',
+  );
+  const { RpcClient } = await built<typeof import('../../libs/messaging/src/rpc-client.js')>(
+    'libs/messaging/src/rpc-client.js',
+  );
+  const app = await NestFactory.createApplicationContext(
+    MessagingModule.forService({ service: 'subscriptions', amqpUrl }),
+    { logger: false },
+  );
+  return { app, rpc: app.get(RpcClient) };
+}

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { post, standardNotification } from '../../../test/support/provider-notifications.ts';
+import { appNames } from '../../stack/apps.ts';
+import { percentile } from '../http-load.ts';
+import type { Measure } from '../measure.ts';
+import { currency, priceMinor, seedOpenOrders } from '../seed.ts';
+import { figureRow, type Row } from '../table.ts';
+
+const payments = 200;
+const warmUp = 20;
+
+/** One payment at a time on an idle system: until its webhook is answered, and until its order is closed. */
+export async function measureLatency({ world, series }: Measure): Promise<Row[]> {
+  const orders = await seedOpenOrders(world, series(), payments + warmUp);
+  await world.startServices(...appNames);
+  // The transaction that closes the order tells of it; its commit is what the database notifies.
+  const subscriptions = new pg.Client({ connectionString: world.databaseUrl('subscriptions') });
+  await subscriptions.connect();
+  await subscriptions.query('listen outbox');
+  try {
+    const answered: number[] = [];
+    const closed: number[] = [];
+    for (let index = 0; index < orders.count; index += 1) {
+      const notification = standardNotification(world.secrets.standard, {
+        amountMinor: priceMinor,
+        currency,
+        personId: orders.personId(index),
+        orderId: orders.orderId(index),
+      });
+      const closing = new Promise<void>((resolve) => subscriptions.once('notification', () => resolve()));
+      const began = performance.now();
+      const answer = await post(world.urls.payments, notification);
+      const answeredAfter = performance.now() - began;
+      if (answer.status !== 200) throw new Error(`a webhook was answered ${answer.status}`);
+      await closing;
+      const closedAfter = performance.now() - began;
+      if (index >= warmUp) {
+        answered.push(answeredAfter);
+        closed.push(closedAfter);
+      }
+      await sleep(20);
+    }
+    return [...rows('webhook answered', answered), ...rows('order closed', closed)];
+  } finally {
+    await subscriptions.end();
+    await world.stopServices();
+  }
+}
+
+function rows(title: string, latencies: number[]): Row[] {
+  latencies.sort((left, right) => left - right);
+  return [
+    figureRow('latency', `${title}, idle, p50`, percentile(latencies, 0.5), 'ms'),
+    figureRow('latency', `${title}, idle, p99`, percentile(latencies, 0.99), 'ms'),
+  ];
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { standardNotification } from '../../../test/support/provider-notifications.ts';
+import { fire, wireRequest } from '../http-load.ts';
+import type { Measure } from '../measure.ts';
+import { currency, priceMinor, seedOpenOrders } from '../seed.ts';
+import { figureRow, type Row, rateRow } from '../table.ts';
+
+const connections = 64;
+/** More than any run answers in a second on the machines this is meant for. */
+const perSecondMax = 15_000;
+
+/** Signed notifications over HTTP; each 200 means that the payment is durable and on the person's account. */
+export async function measureWebhooks({ world, reference, seconds, series }: Measure): Promise<Row[]> {
+  // Payments knows these persons, and each of them pays many times.
+  const persons = await seedOpenOrders(world, series(), 2_000);
+  const target = new URL(`${world.urls.payments}/webhooks/standard`);
+  const requests = Array.from({ length: seconds * perSecondMax }, (_, index) =>
+    notificationRequest(target, world.secrets.standard, persons.personId(index % persons.count)),
+  );
+  await world.startServices('payments');
+  try {
+    await fire({ url: target.href, connections, seconds: 2, next: () => requests.pop() });
+    const report = await fire({ url: target.href, connections, seconds, next: () => requests.pop() });
+    const others = Object.keys(report.statuses).filter((status) => status !== '200');
+    if (others.length > 0) throw new Error(`webhooks were answered ${JSON.stringify(report.statuses)}`);
+    return [
+      rateRow('webhooks', `signed webhook → 200, ${connections} connections`, report.perSecond, reference.perSecond, 3),
+      figureRow('webhooks', 'p50', report.p50, 'ms'),
+      figureRow('webhooks', 'p99', report.p99, 'ms'),
+    ];
+  } finally {
+    await world.stopServices();
+  }
+}
+
+export function notificationRequest(target: URL, secret: string, personId: string, orderId?: string): Buffer {
+  const { headers, body } = standardNotification(secret, {
+    paymentId: randomUUID(),
+    amountMinor: priceMinor,
+    currency,
+    personId,
+    ...(orderId ? { orderId } : {}),
+  });
+  return wireRequest('POST', target, headers, body);
+}

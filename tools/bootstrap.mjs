@@ -1,0 +1,159 @@
+// `npm start`, `npm test` and their like enter here, on whatever Node the machine has and before anything is installed:
+// plain JavaScript without dependencies. It installs what package-lock.json names, then hands over to
+// tools/<command>.ts (or tools/<command>/<command>.ts) on the Node that came with the packages.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const oldestNode = 20;
+const ownNode = 26;
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+// As root the servers run as another user, whom a strict umask would keep out; what is secret says so itself.
+process.umask(0o022);
+
+const major = Number(process.versions.node.split('.')[0]);
+if (major < oldestNode)
+  fail(`Node ${process.versions.node} is too old: Matricula needs Node ${oldestNode} or newer to start.`);
+
+const [command = 'start', ...args] = process.argv.slice(2);
+const tool = [`tools/${command}.ts`, `tools/${command}/${command}.ts`].find((path) => existsSync(join(root, path)));
+if (!tool) fail(`There is no command "${command}".`);
+
+if (!isInstalled()) await withInstallLock(() => (isInstalled() ? undefined : install()));
+await handOver(findNode(), [join(root, tool), ...args]);
+
+/** Whether node_modules holds what package-lock.json names; npm notes there what it has put in. */
+function isInstalled() {
+  const wanted = readLock('package-lock.json');
+  const present = readLock('node_modules/.package-lock.json');
+  if (!present) return false;
+  return Object.entries(wanted ?? {}).every(([path, { version, optional }]) => {
+    if (path === '') return true;
+    return path in present ? present[path].version === version : optional === true;
+  });
+}
+
+function readLock(path) {
+  try {
+    return JSON.parse(readFileSync(join(root, path), 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+async function install() {
+  const wanted = Object.values(readLock('package-lock.json')).filter((entry) => !entry.optional).length;
+  console.log(`Installing some ${wanted} packages, as package-lock.json names them; this happens once.`);
+  const npm = process.env.npm_execpath;
+  const [file, before] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  const child = spawn(file, [...before, 'ci', '--ignore-scripts', '--no-progress', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  const began = Date.now();
+  const progress = setInterval(() => {
+    console.log(`  ${countPackages()} packages unpacked after ${Math.round((Date.now() - began) / 1000)} s`);
+  }, 5_000);
+  const code = await ended(child);
+  clearInterval(progress);
+  if (code !== 0) fail('npm could not install the packages; its message above says why.');
+}
+
+function countPackages() {
+  const folders = (path) => (existsSync(path) ? readdirSync(path).map((name) => join(path, name)) : []);
+  return folders(join(root, 'node_modules'))
+    .flatMap((path) => (path.includes('/@') ? folders(path) : [path]))
+    .filter((path) => existsSync(join(path, 'package.json'))).length;
+}
+
+/** Two commands started together in a fresh clone would install over each other: the second one waits. */
+async function withInstallLock(work) {
+  const lock = join(root, '.matricula', 'install.lock');
+  mkdirSync(join(root, '.matricula'), { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch {
+      if (isAbandoned(lock)) rmSync(lock, { force: true });
+      else await sleep(500);
+    }
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function isAbandoned(lock) {
+  try {
+    if (Date.now() - statSync(lock).mtimeMs > 10 * 60_000) return true;
+    process.kill(Number(readFileSync(lock, 'utf8')), 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+}
+
+/** Node comes as an npm package where there is one for the platform; elsewhere the user's own has to be new enough. */
+function findNode() {
+  const brought = join(root, 'node_modules', '.bin', 'node');
+  if (existsSync(brought)) return brought;
+  if (major >= ownNode) return process.execPath;
+  return fail(
+    `No Node ${ownNode} comes with the packages for ${process.platform} on ${process.arch}: ` +
+      `install Node ${ownNode} or newer from https://nodejs.org and run the command again (this is ${process.version}).`,
+  );
+}
+
+async function handOver(node, argv) {
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...argv], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NODE_OPTIONS: undefined, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` },
+  });
+  const watch = stopWhenAbandoned(child);
+  process.exitCode = await ended(child);
+  clearInterval(watch);
+}
+
+/** npm runs this through a shell, and neither passes every signal on: that one of them is gone is then the signal. */
+function stopWhenAbandoned(child) {
+  if (!process.env.npm_lifecycle_event) return undefined;
+  const parents = () => `${process.ppid} ${parentOf(process.ppid)}`;
+  const atFirst = parents();
+  return setInterval(() => parents() !== atFirst && child.kill('SIGTERM'), 500);
+}
+
+function parentOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits for a child, passing on the signals that end this process; resolves to the exit code, the shell's way. */
+function ended(child) {
+  const passOn = (signal) => child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn);
+  return new Promise((resolve) => {
+    child.on('error', (error) => fail(`${child.spawnfile} could not be started: ${error.message}`));
+    child.on('exit', (code, signal) => {
+      for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(each, passOn);
+      resolve(code ?? 128 + constants.signals[signal]);
+    });
+  });
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}

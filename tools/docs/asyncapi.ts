@@ -1,0 +1,168 @@
+import { facts, requests } from '#contracts/catalogue.js';
+import type { FactContract, RequestContract } from '#contracts/contract.js';
+import { type JsonSchema, jsonSchemaOf } from '#contracts/json-schema.js';
+import { envelopeSchema } from './message-schemas.ts';
+
+type Part = Record<string, unknown>;
+
+const components = '#/components/schemas/';
+const ref = (path: string) => ({ $ref: path });
+
+/** AsyncAPI 3.0 of all facts and requests, from the catalogue. */
+export function asyncApiDocument(): Part {
+  const schemas: Record<string, JsonSchema> = { Envelope: envelopeSchema };
+  const services = [...new Set(requests.map(({ service }) => service))];
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Matricula: messages between the services',
+      version: '1.0.0',
+      description:
+        'Facts are CloudEvents 1.0 in structured JSON on one durable topic exchange; each service hears them in a quorum ' +
+        'queue of its own name, at least once, those of one subject in order. Under load facts of one type travel together ' +
+        'as a CloudEvents batch, whose routing key ends in `batch` and not in a subject. Requests are asked on ' +
+        '`<service>.rpc` and answered by direct reply-to, within a deadline.',
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+    },
+    defaultContentType: 'application/json',
+    servers: {
+      rabbitmq: {
+        host: '127.0.0.1:4612',
+        protocol: 'amqp',
+        description: 'As `npm start` brings it; AMQP_URL names another.',
+      },
+    },
+    channels: {
+      ...Object.fromEntries(facts.map((fact) => [fact.type, factChannel(fact)])),
+      ...Object.fromEntries(services.map((service) => [`${service}.rpc`, requestChannel(service)])),
+      replies: {
+        address: null,
+        description: 'RabbitMQ’s direct reply-to: the address stands in the request’s `reply_to`.',
+        messages: Object.fromEntries(
+          requests.map(({ type }) => [`${type}.response`, ref(`#/components/messages/${type}.response`)]),
+        ),
+      },
+    },
+    operations: {
+      ...Object.fromEntries(facts.flatMap(factOperations)),
+      ...Object.fromEntries(requests.map(requestOperation)),
+    },
+    components: {
+      messages: {
+        ...Object.fromEntries(facts.map((fact) => [fact.type, factMessage(fact, schemas)])),
+        ...Object.fromEntries(requests.flatMap((request) => requestMessages(request, schemas))),
+      },
+      schemas: Object.fromEntries(Object.entries(schemas).sort(([left], [right]) => (left < right ? -1 : 1))),
+    },
+  };
+}
+
+function factChannel({ type, about }: FactContract): Part {
+  return {
+    address: `${type}.{subject}`,
+    description: about,
+    parameters: { subject: { description: 'The id of what the fact is about.' } },
+    messages: { [type]: ref(`#/components/messages/${type}`) },
+    bindings: {
+      amqp: {
+        is: 'routingKey',
+        exchange: { name: 'matricula.events', type: 'topic', durable: true, autoDelete: false },
+      },
+    },
+  };
+}
+
+function requestChannel(service: string): Part {
+  const own = requests.filter((request) => request.service === service);
+  return {
+    address: `${service}.rpc`,
+    description: `What ${service} can be asked. A request that waited past its deadline is not carried out.`,
+    messages: Object.fromEntries(
+      own.map(({ type }) => [`${type}.request`, ref(`#/components/messages/${type}.request`)]),
+    ),
+    bindings: {
+      amqp: { is: 'queue', queue: { name: `${service}.rpc`, durable: true, exclusive: false, autoDelete: false } },
+    },
+  };
+}
+
+function factOperations({ type, producer, consumers, about }: FactContract): [string, Part][] {
+  const operation = (service: string, action: 'send' | 'receive'): Part => ({
+    action,
+    channel: ref(`#/channels/${type}`),
+    title: `${service} ${action === 'send' ? 'tells' : 'hears'} ${type}`,
+    summary: about,
+    tags: [{ name: service }],
+    messages: [ref(`#/channels/${type}/messages/${type}`)],
+  });
+  return [
+    [`${producer}.tells.${type}`, operation(producer, 'send')],
+    ...consumers.map((service): [string, Part] => [`${service}.hears.${type}`, operation(service, 'receive')]),
+  ];
+}
+
+function requestOperation({ type, service, kind, about, refusals = [] }: RequestContract): [string, Part] {
+  const channel = `${service}.rpc`;
+  return [
+    `${service}.answers.${type}`,
+    {
+      action: 'receive',
+      channel: ref(`#/channels/${channel}`),
+      title: `${service} answers ${type}`,
+      summary: about,
+      description: refusals.length > 0 ? `Refused with ${refusals.join(', ')}.` : 'Never refused.',
+      tags: [{ name: service }, { name: kind }],
+      messages: [ref(`#/channels/${channel}/messages/${type}.request`)],
+      reply: {
+        address: { location: '$message.header#/reply_to' },
+        channel: ref('#/channels/replies'),
+        messages: [ref(`#/channels/replies/messages/${type}.response`)],
+      },
+    },
+  ];
+}
+
+function factMessage({ type, producer, about, data }: FactContract, schemas: Record<string, JsonSchema>): Part {
+  const { schema, definitions } = jsonSchemaOf(data, { io: 'output', refs: components });
+  Object.assign(schemas, definitions);
+  return {
+    name: type,
+    title: type,
+    summary: about,
+    contentType: 'application/cloudevents+json',
+    payload: {
+      allOf: [ref(`${components}Envelope`)],
+      properties: { source: { const: producer }, type: { const: type }, data: schema },
+    },
+  };
+}
+
+function requestMessages(contract: RequestContract, schemas: Record<string, JsonSchema>): [string, Part][] {
+  const { type, about, kind } = contract;
+  const message = (part: 'request' | 'response', summary: string): [string, Part] => {
+    const io = part === 'request' ? 'input' : 'output';
+    const { schema, definitions } = jsonSchemaOf(contract[part], { io, refs: components });
+    Object.assign(schemas, definitions);
+    const payload = part === 'request' ? schema : answerOr(schema);
+    return [`${type}.${part}`, { name: `${type}.${part}`, title: `${type} (${part})`, summary, payload }];
+  };
+  return [message('request', about), message('response', `The answer to this ${kind}, or why there is none.`)];
+}
+
+/** What comes back: the answer, a refusal, or that the service could not. */
+function answerOr(answer: JsonSchema): JsonSchema {
+  return {
+    oneOf: [
+      { type: 'object', properties: { answer }, required: ['answer'] },
+      { type: 'object', properties: { refusal: refusalSchema }, required: ['refusal'] },
+      { type: 'object', properties: { unavailable: { type: 'string' } }, required: ['unavailable'] },
+      { type: 'object', properties: { fault: { type: 'string' } }, required: ['fault'] },
+    ],
+  };
+}
+
+const refusalSchema: JsonSchema = {
+  type: 'object',
+  properties: { code: { type: 'string' }, message: { type: 'string' }, details: { type: 'object' } },
+  required: ['code', 'message'],
+};

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { runEntryPoint } from './stack/entry-point.ts';
+import { theRun } from './stack/running.ts';
+import { serverUrls } from './stack/servers.ts';
+import { serviceSettings } from './stack/settings.ts';
+import { Hindrance, runCommand } from './terminal.ts';
+import { build } from './workspace/build.ts';
+import { givenEnvironment } from './workspace/environment.ts';
+import { root } from './workspace/root.ts';
+
+/**
+ * `npm run import:promo-codes -- --codes FILE --users FILE [--dry-run]`: brings in what mongoexport wrote of the former
+ * system, into the database that the environment names, or that of the system which runs here.
+ */
+await runCommand(async () => {
+  const env = environment();
+  await build();
+  const migrated = await runEntryPoint('promotions', 'migrate', env);
+  if (migrated.code !== 0) throw new Hindrance(`The database cannot take the records:\n${migrated.output}`);
+  const program = resolve(root, 'dist/apps/promotions/src/import.js');
+  const child = spawn(process.execPath, ['--enable-source-maps', program, ...filesFromHere(process.argv.slice(2))], {
+    env,
+    stdio: 'inherit',
+  });
+  return new Promise<number>((done, fail) => {
+    child.on('error', fail);
+    child.on('close', (code) => done(code ?? 1));
+  });
+});
+
+function environment(): NodeJS.ProcessEnv {
+  const given = givenEnvironment();
+  if (given.DATABASE_URL ?? given.PROMOTIONS_DATABASE_URL) return given;
+  const { home, ports } = theRun();
+  return serviceSettings(home, given, serverUrls(home, given), ports);
+}
+
+/** npm runs scripts in the root of the project, and notes where it was called; files are named from there. */
+function filesFromHere(args: readonly string[]): string[] {
+  const here = process.env.INIT_CWD ?? process.cwd();
+  return args.map((arg, index) => (['--codes', '--users'].includes(args[index - 1] ?? '') ? resolve(here, arg) : arg));
+}

@@ -1,0 +1,120 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import amqp from 'amqplib';
+import { ManagedProcess } from '../processes/managed-process.ts';
+import { ownedFolder } from './run-as.ts';
+import { ProcessServer, type ProcessSettings, serverUrl } from './server.ts';
+
+/** A node of our own with a port mapper of our own: it shares neither name, cookie nor port with another on the machine. */
+export function rabbitmqServer(settings: ProcessSettings): ProcessServer {
+  const { home, ports, password, vhosts, tools, user } = settings;
+  const folder = join(home.servers, 'rabbitmq');
+  const url = serverUrl('rabbitmq', settings);
+  const plan = {
+    name: 'rabbitmq',
+    command: tools.rabbitmq,
+    args: [],
+    env: { ...tools.env, ...nodeSettings(folder, ports) },
+    cwd: home.servers,
+    user,
+    log: home.log('rabbitmq'),
+    stopWithinMs: 30_000,
+    prepare: () => {
+      ownedFolder(folder, user);
+      writeFileSync(join(folder, 'definitions.json'), JSON.stringify(definitions(password, vhosts)));
+      writeFileSync(join(folder, 'rabbitmq.conf'), configuration(folder, ports.rabbitmq));
+      writeFileSync(join(folder, 'enabled_plugins'), '[].');
+      ownedFolder(folder, user);
+    },
+    isReady: () => answers(`${url}/${encodeURIComponent(vhosts.at(-1) ?? '/')}`),
+  };
+  return new RabbitmqServer(portMapper(settings), url, plan, home.processes);
+}
+
+class RabbitmqServer extends ProcessServer {
+  readonly #portMapper: ManagedProcess;
+
+  constructor(portMapper: ManagedProcess, ...server: ConstructorParameters<typeof ProcessServer>) {
+    super(...server);
+    this.#portMapper = portMapper;
+  }
+
+  override async start(): Promise<void> {
+    await this.#portMapper.start();
+    await super.start();
+  }
+
+  override async stop(): Promise<void> {
+    await super.stop();
+    await this.#portMapper.stop();
+  }
+}
+
+/** RabbitMQ would start one itself and leave it behind. */
+function portMapper({ home, ports, tools, user }: ProcessSettings): ManagedProcess {
+  const plan = {
+    name: 'epmd',
+    command: tools.epmd,
+    args: ['-port', String(ports.epmd), '-address', '127.0.0.1'],
+    env: tools.env,
+    cwd: home.servers,
+    user,
+    log: home.log('rabbitmq'),
+    isReady: async () => true,
+  };
+  return new ManagedProcess(plan, home.processes);
+}
+
+function nodeSettings(folder: string, ports: ProcessSettings['ports']): NodeJS.ProcessEnv {
+  return {
+    HOME: folder, // where Erlang keeps its cookie
+    RABBITMQ_NODENAME: 'matricula@localhost',
+    RABBITMQ_BASE: folder,
+    RABBITMQ_MNESIA_BASE: join(folder, 'data'),
+    RABBITMQ_LOG_BASE: join(folder, 'log'),
+    RABBITMQ_LOGS: '-',
+    RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
+    RABBITMQ_CONF_ENV_FILE: join(folder, 'none'),
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
+    RABBITMQ_GENERATED_CONFIG_DIR: join(folder, 'generated'),
+    RABBITMQ_PID_FILE: join(folder, 'pid'),
+    RABBITMQ_DIST_PORT: String(ports.erlang),
+    ERL_EPMD_PORT: String(ports.epmd),
+    ERL_EPMD_ADDRESS: '127.0.0.1',
+    // Two schedulers that do not spin: this broker shares a machine with everything else.
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +S 2:2',
+    // The start script then becomes the broker, instead of standing between it and its signals.
+    RUNNING_UNDER_SYSTEMD: 'true',
+  };
+}
+
+function configuration(folder: string, port: number): string {
+  return [
+    `listeners.tcp.1 = 127.0.0.1:${port}`,
+    `load_definitions = ${join(folder, 'definitions.json')}`,
+    'disk_free_limit.absolute = 200MB',
+    'log.console.level = info',
+    '',
+  ].join('\n');
+}
+
+/** The one user and the virtual hosts, as RabbitMQ loads them at each start. */
+export function definitions(password: string, vhosts: readonly string[]) {
+  const user = 'matricula';
+  const everything = { configure: '.*', write: '.*', read: '.*' };
+  return {
+    users: [{ name: user, password, tags: 'administrator' }],
+    vhosts: vhosts.map((name) => ({ name })),
+    permissions: vhosts.map((vhost) => ({ user, vhost, ...everything })),
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const connection = await amqp.connect(url, { timeout: 2_000 });
+    await connection.close();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { Supervisor } from '../processes/supervisor.ts';
+import { mustAnswer } from '../servers/reach.ts';
+import { type PrivateServer, ProcessServer, serverNames, serverTitle, urlVariable } from '../servers/server.ts';
+import { arrangeServers } from '../servers/servers.ts';
+import { tellStory } from '../story/story.ts';
+import { complain, say, step } from '../terminal.ts';
+import { build } from '../workspace/build.ts';
+import { givenEnvironment } from '../workspace/environment.ts';
+import type { Home } from '../workspace/home.ts';
+import { type App, appNames } from './apps.ts';
+import { DevelopmentIssuer } from './issuer.ts';
+import { migrateAll } from './migrate.ts';
+import { claimPorts } from './ports.ts';
+import { providerSecrets } from './provider-secrets.ts';
+import { announceRun, describeRun, type Run } from './running.ts';
+import { ownServers, serverUrls } from './servers.ts';
+import { Service } from './service.ts';
+import { serviceSettings } from './settings.ts';
+import { stopStack } from './stop-stack.ts';
+
+export interface Launch {
+  readonly home: Home;
+  /** Filled with the private servers, as soon as there is something to stop. */
+  readonly servers: PrivateServer[];
+  readonly supervisor: Supervisor;
+  /** Aborted when all is to end, whether or not all is up. */
+  readonly ending: AbortSignal;
+}
+
+/** Servers, build, migrations, services, catalogue and story: all that lies between a clone and a running system. */
+export async function bringUp({ home, servers, supervisor, ending }: Launch): Promise<Run> {
+  const left = await stopStack(home);
+  if (left.length > 0) say(`  an earlier run had left ${left.join(', ')} running`);
+  ending.throwIfAborted();
+  home.rotateLogs();
+
+  const given = givenEnvironment();
+  const own = ownServers(given);
+  for (const name of serverNames) {
+    const url = given[urlVariable[name]];
+    if (url) await mustAnswer(name, url);
+  }
+  const ports = await claimPorts(home);
+  const arranged = await arrangeServers(home, own, ports, ['/']);
+  ending.throwIfAborted();
+  servers.push(...arranged.values());
+  const starting = step(`${own.map((name) => serverTitle[name]).join(', ') || 'your own servers'} running`, () =>
+    Promise.all(servers.map((server) => server.start())),
+  );
+  await Promise.all([starting, step('built', build)]);
+  for (const server of servers) if (server instanceof ProcessServer) supervisor.guard(server);
+
+  const env = serviceSettings(home, given, serverUrls(home, given), ports);
+  await step('databases migrated', () => migrateAll(env));
+  ending.throwIfAborted();
+
+  const urlOf = (app: App) => `http://127.0.0.1:${ports[app]}`;
+  const services = appNames.map(
+    (app) => new Service({ app, name: app, url: urlOf(app), env, log: home.log(app) }, home.processes),
+  );
+  await step(`${appNames.join(', ')} running`, () => Promise.all(services.map((service) => service.start())));
+  for (const service of services) supervisor.guard(service);
+
+  const [gateway, webhooks, ops] = [urlOf('gateway'), urlOf('payments'), urlOf('ops')];
+  const urls = { gateway, webhooks, ops, docs: `${gateway}/docs` };
+  const personId = await story(home, urls);
+  const run = await describeRun(home, urls, personId);
+  announceRun(home, run);
+  return run;
+}
+
+/** Answers whose story it was. When it fails the system stays up, so that one can look. */
+async function story(home: Home, urls: Run['urls']): Promise<string> {
+  say();
+  try {
+    const issuer = new DevelopmentIssuer(home);
+    const secrets = providerSecrets(home);
+    return await tellStory({ gatewayUrl: urls.gateway, webhooksUrl: urls.webhooks, secrets, issuer });
+  } catch (error) {
+    complain(`The story broke off: ${(error as Error).message}`);
+    return randomUUID();
+  }
+}

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ManagedProcess } from '../processes/managed-process.ts';
+import { isFree } from '../processes/ports.ts';
+import { Hindrance } from '../terminal.ts';
+import { root } from '../workspace/root.ts';
+import type { App } from './apps.ts';
+import { entryPoint } from './entry-point.ts';
+
+export interface ServicePlan {
+  readonly app: App;
+  /** Unique in its folder of processes; an app may run more than once. */
+  readonly name: string;
+  readonly url: string;
+  readonly env: NodeJS.ProcessEnv | undefined;
+  readonly log: string;
+}
+
+/** One running instance of an app. */
+export class Service extends ManagedProcess {
+  readonly app: App;
+  readonly url: string;
+
+  constructor({ app, name, url, env, log }: ServicePlan, folder: string) {
+    const args = ['--enable-source-maps', entryPoint(app, 'main')];
+    const plan = {
+      name,
+      command: process.execPath,
+      args,
+      env,
+      cwd: root,
+      log,
+      stopWithinMs: 30_000,
+      prepare: () => mustBeFree(url),
+      isReady: () => isHealthy(url),
+    };
+    super(plan, folder);
+    this.app = app;
+    this.url = url;
+  }
+}
+
+/** A process that was killed is known to be dead a moment before its last thread has let go of the port. */
+const portFreeWithinMs = 3_000;
+
+/** Somebody else's service on this port would look just as healthy. */
+async function mustBeFree(url: string): Promise<void> {
+  const { host, port } = new URL(url);
+  const deadline = performance.now() + portFreeWithinMs;
+  while (!(await isFree(Number(port)))) {
+    if (performance.now() > deadline) throw new Hindrance(`Another program listens on ${host}.`);
+    await sleep(50);
+  }
+}
+
+async function isHealthy(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,37 @@
+import { availableParallelism } from 'node:os';
+import { runCommand, say, step } from './terminal.ts';
+import { checks, type Outcome, runCheck, total } from './testing/checks.ts';
+import { onTestBench, workersMax } from './testing/test-bench.ts';
+import { build } from './workspace/build.ts';
+
+const journeys = '\\.e2e\\.spec\\.ts$';
+
+/**
+ * `npm test`: lint, types, import laws, then every test on real servers of its own, the journeys last and one by one.
+ * Words after `--` choose test files, and then only those are run.
+ */
+await runCommand(() => {
+  const filters = process.argv.slice(2);
+  return onTestBench(async ({ jest, serversRunning, signal }) => {
+    const outcomes: Outcome[] = [];
+    await step('built', build);
+    if (filters.length === 0) for (const check of checks) outcomes.push(await runCheck(check, signal));
+    await serversRunning;
+
+    const workers = Math.min(workersMax, Math.max(2, availableParallelism()));
+    const chosen = filters.length > 0 ? ['--testPathPatterns', filters.join('|')] : [];
+    const quick = ['--testPathIgnorePatterns', journeys, '/node_modules/', '--maxWorkers', String(workers)];
+    outcomes.push(await jest([...chosen, ...quick]));
+    outcomes.push(await jest(journeysAmong(filters)));
+
+    const { passed, failed } = total(outcomes);
+    say(`${passed} passed, ${failed} failed`);
+    return failed > 0 || passed === 0 ? 1 : 0;
+  });
+});
+
+/** A journey has the whole machine to itself, and with it the right to kill the servers. */
+function journeysAmong(filters: readonly string[]): string[] {
+  const pattern = filters.length > 0 ? `^(?=.*(${filters.join('|')})).*${journeys}` : journeys;
+  return ['--runInBand', '--testTimeout', '120000', '--testPathPatterns', pattern];
+}

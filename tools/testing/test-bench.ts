@@ -1,0 +1,77 @@
+import { stacksMax, vhostOf } from '../../test/support/stack-places.ts';
+import { killAll } from '../processes/managed-process.ts';
+import { onStopSignal } from '../processes/stop-signals.ts';
+import { type PrivateServer, serverNames } from '../servers/server.ts';
+import { arrangeServers } from '../servers/servers.ts';
+import { claimPorts, testShift } from '../stack/ports.ts';
+import { serverUrls } from '../stack/servers.ts';
+import { stopStack } from '../stack/stop-stack.ts';
+import { say, step } from '../terminal.ts';
+import { type Home, testHome } from '../workspace/home.ts';
+import { exclusively, lockHolder } from '../workspace/lock.ts';
+import type { Outcome } from './checks.ts';
+import { runJest } from './jest.ts';
+
+/** Workers of jest beyond this have no virtual host. */
+export const workersMax = 32;
+
+const interrupted = 130;
+
+/** Servers for tests, empty, and jest that knows where they are. */
+export interface TestBench {
+  /** Aborted when the user has had enough. */
+  readonly signal: AbortSignal;
+  readonly serversRunning: Promise<unknown>;
+  jest(args: readonly string[]): Promise<Outcome>;
+}
+
+/** Sets up servers for tests, lets `work` use them, and stops all of it, whatever happens. One run at a time per clone. */
+export async function onTestBench(work: (bench: TestBench) => Promise<number>): Promise<number> {
+  const home = testHome();
+  const lock = home.file('test.lock');
+  const other = lockHolder(lock);
+  if (other) say(`Waiting for the tests that run here already (process ${other.pid}).`);
+  return await exclusively(lock, async () => {
+    const interruption = new AbortController();
+    onStopSignal(
+      () => interruption.abort(),
+      () => {
+        killAll(home.processes);
+        process.exit(1);
+      },
+    );
+    const { signal } = interruption;
+    const whenInterrupted = new Promise<number>((resolve) => {
+      signal.addEventListener('abort', () => resolve(interrupted));
+    });
+    const servers: PrivateServer[] = [];
+    const run = async () => {
+      servers.push(...(await arrangeEmptyServers(home)));
+      const serversRunning = step('servers running', () => Promise.all(servers.map((server) => server.start())));
+      // Whoever waits for them hears of it; until then a failure must not end this process as one that nobody handles.
+      serversRunning.catch(() => {});
+      const env = { ...process.env, ...serverUrls(home, {}) };
+      const jest = (args: readonly string[]) => runJest({ args, env, reportFile: home.file('jest.json'), signal });
+      return await work({ signal, serversRunning, jest });
+    };
+    try {
+      return await Promise.race([run(), whenInterrupted]);
+    } finally {
+      await stopStack(home, servers);
+    }
+  });
+}
+
+async function arrangeEmptyServers(home: Home): Promise<Iterable<PrivateServer>> {
+  await stopStack(home);
+  home.rotateLogs();
+  home.emptyServers();
+  home.remove('stacks.json');
+  const ports = await claimPorts(home, testShift);
+  const vhosts = ['/', ...range(workersMax).map((worker) => `test-${worker}`), ...range(stacksMax).map(vhostOf)];
+  return (await arrangeServers(home, serverNames, ports, vhosts)).values();
+}
+
+function range(length: number): number[] {
+  return Array.from({ length }, (_, index) => index + 1);
+}
