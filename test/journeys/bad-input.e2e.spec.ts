@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SignJWT } from 'jose';
+import { ApiClient } from '../support/api-client.js';
+import { Campus, type Student } from '../support/campus.js';
+import { proveInvariants, quiet, rows } from '../support/invariants.js';
+import { type Notification, type PaidFacts, post } from '../support/provider-notifications.js';
+import { Stack } from '../support/stack.js';
+
+const minutes = (count: number) => new Date(Date.now() + count * 60_000);
+
+describe('bad input', () => {
+  let stack: Stack;
+  let campus: Campus;
+  let student: Student;
+  let priced: string;
+
+  beforeAll(async () => {
+    stack = await Stack.start();
+    campus = await Campus.on(stack);
+    student = await campus.student();
+    priced = await campus.class({ priceMinor: 1_000 });
+  });
+  afterAll(() => stack.stop());
+
+  /** Everything that bad input could have changed. */
+  const state = async () => ({
+    orders: await rows(stack, 'subscriptions', 'select id, state from orders order by id'),
+    classes: await rows(stack, 'subscriptions', 'select id, seats_taken, parameters from classes order by id'),
+    persons: await rows(stack, 'subscriptions', 'select id from persons order by id'),
+    payments: await rows(stack, 'payments', 'select id from payment order by id'),
+    accounts: await rows(stack, 'payments', 'select id, version from account order by id'),
+  });
+
+  const unchangedBy = async <Result>(act: () => Promise<Result>): Promise<Result> => {
+    const before = await state();
+    const result = await act();
+    expect(await state()).toEqual(before);
+    return result;
+  };
+
+  describe('in a request', () => {
+    const order = () => ({ person_id: student.personId, class_id: priced });
+
+    it.each<[string, () => unknown, number, string]>([
+      ['an unknown field', () => ({ ...order(), discount: 100 }), 400, '/discount'],
+      ['a missing field', () => ({ person_id: student.personId }), 400, '/class_id'],
+      ['a wrong type', () => ({ ...order(), class_id: 7 }), 400, '/class_id'],
+      ['something that is no id', () => ({ ...order(), class_id: 'pottery' }), 400, '/class_id'],
+      ['an array', () => [], 400, ''],
+    ])('%s is named', async (_, body, status, field) => {
+      const answer = await unchangedBy(() => student.api.post('/orders', body()));
+      expect({ status: answer.status, field: answer.body.errors?.[0]?.field }).toEqual({ status, field });
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+      expect(answer.body.code).toMatch(/^[A-Z_]+$/);
+      expect(answer.body.trace_id).toMatch(/^[0-9a-f]{32}$/);
+    });
+
+    it('broken JSON is a 400', async () => {
+      const answer = await unchangedBy(() => student.api.post('/orders', '{"person_id":'));
+      expect(answer.status).toBe(400);
+    });
+
+    it('more than can be read is a 413', async () => {
+      const answer = await unchangedBy(() => student.api.post('/orders', { ...order(), note: 'x'.repeat(100_000) }));
+      expect(answer.status).toBe(413);
+    });
+  });
+
+  describe('about who asks', () => {
+    const withToken = (token: string | undefined) =>
+      new ApiClient(stack.gatewayUrl, token).get(`/persons/${student.personId}`);
+
+    it('no token, a broken, an expired, a forged or a foreign one is a 401', async () => {
+      const foreign = new SignJWT({ role: 'admin' })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setIssuer('https://elsewhere.example')
+        .setAudience('matricula')
+        .setSubject('admin')
+        .setExpirationTime('1h')
+        .sign(new TextEncoder().encode('a secret of somebody else, long enough'));
+      const good = await stack.token('admin', 'admin');
+      const [header, , signature] = good.split('.');
+      const forged = `${header}.${Buffer.from(JSON.stringify({ role: 'admin', sub: 'x' })).toString('base64url')}.${signature}`;
+      const tokens = [undefined, 'nonsense', await stack.token('admin', 'admin', '-1m'), forged, await foreign];
+      for (const token of tokens) {
+        const { status, body } = await withToken(token);
+        expect({ status, code: body.code }).toEqual({ status: 401, code: expect.stringMatching(/^[A-Z_]+$/) });
+      }
+    });
+
+    it('a role that may not is a 403', async () => {
+      const answer = await unchangedBy(() => student.api.post('/admin/classes', { title: 'Mine' }));
+      expect(answer.status).toBe(403);
+    });
+
+    it('somebody else’s person, account and order are not there', async () => {
+      const other = await campus.student();
+      const orderId = await campus.order(other, await campus.class({ priceMinor: 100 }));
+      for (const path of [`/persons/${other.personId}`, `/persons/${other.personId}/account`, `/orders/${orderId}`]) {
+        expect((await student.api.get(path)).status).toBe(404);
+      }
+      const cancelled = await unchangedBy(() => student.api.post(`/orders/${orderId}/cancel`));
+      expect(cancelled.status).toBe(404);
+      const listed = await student.api.get('/orders');
+      expect(listed.body.items.map((order: { order_id: string }) => order.order_id)).not.toContain(orderId);
+    });
+  });
+
+  describe('with an idempotency key', () => {
+    it('the same request gets the same answer and is done once', async () => {
+      const body = { person_id: student.personId, class_id: await campus.class({ priceMinor: 100 }) };
+      const key = { 'idempotency-key': randomUUID() };
+      const first = await student.api.post('/orders', body, key);
+      const again = await student.api.post('/orders', body, key);
+      expect(first.status).toBe(201);
+      expect(again.body).toEqual(first.body);
+    });
+
+    it('another body is a 422', async () => {
+      const key = { 'idempotency-key': randomUUID() };
+      const classId = await campus.class({ priceMinor: 100 });
+      await student.api.post('/orders', { person_id: student.personId, class_id: classId }, key);
+      const other = await unchangedBy(() =>
+        student.api.post('/orders', { person_id: student.personId, class_id: priced }, key),
+      );
+      expect(other.status).toBe(422);
+      expect(other.body.code).toBe('IDEMPOTENCY_KEY_REUSED');
+    });
+
+    it('many at once are done once; who does not get the answer gets a 409', async () => {
+      const body = { person_id: student.personId, class_id: await campus.class({ priceMinor: 100 }) };
+      const key = { 'idempotency-key': randomUUID() };
+      const answers = await Promise.all(Array.from({ length: 20 }, () => student.api.post('/orders', body, key)));
+      const made = answers.filter(({ status }) => status === 201);
+      expect(new Set(made.map(({ body: order }) => order.order_id)).size).toBe(1);
+      expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
+    });
+  });
+
+  describe('in an order', () => {
+    it('a full, unknown, ended or foreign-currency class has a code each, and so has a second open order', async () => {
+      const full = await campus.class({ priceMinor: 100, capacity: 1 });
+      await campus.order(await campus.student(), full);
+      const ended = await campus.class({ priceMinor: 100, endDate: '2020-01-01' });
+      const open = await campus.class({ priceMinor: 100 });
+      await campus.order(student, open);
+      const cases: [string, Record<string, unknown>, string][] = [
+        ['full', { class_id: full }, 'CLASS_FULL'],
+        ['unknown', { class_id: randomUUID() }, 'CLASS_NOT_FOUND'],
+        ['ended', { class_id: ended }, 'CLASS_ENDED'],
+        ['foreign', { class_id: priced, currency: 'JPY' }, 'CURRENCY_MISMATCH'],
+        ['open already', { class_id: open }, 'ORDER_ALREADY_OPEN'],
+      ];
+      for (const [name, body, code] of cases) {
+        const answer = await unchangedBy(() => student.api.post('/orders', { person_id: student.personId, ...body }));
+        expect({ name, code: answer.body.code }).toEqual({ name, code });
+        expect([404, 409, 422]).toContain(answer.status);
+      }
+    });
+
+    it('a class whose parameters do not fit its rule names the parameter', async () => {
+      const rule = await campus.admin.made('/admin/subscription-rules', {
+        title: 'Another rule',
+        method: 'single_payment',
+        parameters: [{ name: 'price', type: 'amount' }],
+      });
+      const terms = { title: 'A class', rule_id: rule.rule_id, time_zone: 'Europe/Berlin', currency: 'EUR' };
+      for (const parameters of [{}, { price: 'free' }, { price: -1 }, { price: 100, tip: 1 }]) {
+        const answer = await unchangedBy(() => campus.admin.post('/admin/classes', { ...terms, parameters }));
+        expect(answer.status).toBe(422);
+        expect(JSON.stringify(answer.body)).toMatch(/price|tip/);
+      }
+      const zone = await unchangedBy(() =>
+        campus.admin.post('/admin/classes', { ...terms, time_zone: 'IST', parameters: { price: 1 } }),
+      );
+      expect(zone.body.code).toBe('TIME_ZONE_UNKNOWN');
+    });
+  });
+
+  describe('from a provider', () => {
+    const notice = (facts: Partial<PaidFacts> = {}) =>
+      campus.notification({ amountMinor: 1_000, currency: 'EUR', personId: student.personId, ...facts });
+
+    it.each<[string, () => Notification, number]>([
+      ['no signature', () => ({ ...notice(), headers: { 'content-type': 'application/json' } }), 401],
+      [
+        'a wrong signature',
+        () => ({ ...notice(), headers: { ...notice().headers, 'webhook-signature': 'v1,AAAA' } }),
+        401,
+      ],
+      ['a body that was not signed', () => ({ ...notice(), body: notice({ amountMinor: 9_999 }).body }), 401],
+      ['a stale timestamp', () => notice({ signedAt: minutes(-6) }), 401],
+      ['a timestamp of the future', () => notice({ signedAt: minutes(6) }), 401],
+      ['an unknown provider', () => ({ ...notice(), provider: 'nobody' as 'standard' }), 404],
+    ])('%s is refused', async (_, notification, status) => {
+      const answer = await unchangedBy(() => post(stack.webhooksUrl, notification()));
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    });
+
+    it.each<[string, Partial<PaidFacts>]>([
+      ['zero', { amountMinor: 0 }],
+      ['negative', { amountMinor: -5 }],
+      ['fractional', { amountMinor: 10.5 }],
+      ['huge', { amountMinor: 10 ** 15 }],
+      ['text', { amountMinor: '1000' }],
+      ['of an unknown currency', { currency: 'ZZZ' }],
+    ])('an amount that is %s is kept aside', async (_, facts) => {
+      expect(await unchangedBy(() => campus.deliver(notice(facts)))).toEqual({ status: 200, verdict: 'kept_aside' });
+    });
+
+    it('an unknown type is stored', async () => {
+      const told = await unchangedBy(() => campus.deliver(notice({ type: 'customer.birthday' })));
+      expect(told).toEqual({ status: 200, verdict: 'stored' });
+    });
+
+    it('the same id with another amount is kept aside', async () => {
+      const eventId = `evt_${randomUUID()}`;
+      const paymentId = `pay_${randomUUID()}`;
+      expect((await campus.deliver(notice({ eventId, paymentId }))).verdict).toBe('applied');
+      await quiet(stack);
+      const again = await unchangedBy(() => campus.deliver(notice({ eventId, paymentId, amountMinor: 2_000 })));
+      expect(again).toEqual({ status: 200, verdict: 'kept_aside' });
+    });
+  });
+
+  it('leaves nothing broken behind', async () => {
+    await quiet(stack);
+    await proveInvariants(campus);
+  });
+});

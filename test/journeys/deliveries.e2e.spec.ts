@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Channel, type ChannelModel, connect } from 'amqplib';
+import { facts } from '#contracts/catalogue.js';
+import { unpack } from '#messaging/packing.js';
+import { Campus } from '../support/campus.js';
+import { eventually } from '../support/eventually.js';
+import { proveInvariants, quiet, rows } from '../support/invariants.js';
+import { Stack } from '../support/stack.js';
+
+const services = ['subscriptions', 'payments', 'promotions'] as const;
+
+describe('messages', () => {
+  let stack: Stack;
+  let campus: Campus;
+  let connection: ChannelModel;
+  let channel: Channel;
+
+  beforeAll(async () => {
+    stack = await Stack.start({ instances: 2 });
+    campus = await Campus.on(stack);
+    connection = await connect(stack.brokerUrl);
+    channel = await connection.createChannel();
+  });
+  afterAll(async () => {
+    await connection.close();
+    await stack.stop();
+  });
+
+  /** A queue of the test's own that hears every fact. */
+  const tap = async () => {
+    const { queue } = await channel.assertQueue('', { exclusive: true });
+    await channel.bindQueue(queue, 'matricula.events', '#');
+    const heard: { content: Buffer; type: string; options: object }[] = [];
+    await channel.consume(queue, (message) => {
+      if (!message) return;
+      for (const { alone } of unpack(message)) {
+        const { content, properties } = alone();
+        const { contentType, messageId, headers, type } = properties;
+        heard.push({ content, type, options: { contentType, messageId, headers, type, persistent: true } });
+      }
+      channel.ack(message);
+    });
+    return heard;
+  };
+
+  const everything = async () => ({
+    orders: await rows(stack, 'subscriptions', 'select id, state, settled_at::text from orders order by id'),
+    enrolments: await rows(stack, 'subscriptions', 'select order_id from enrolments order by order_id'),
+    receivables: await rows(stack, 'payments', 'select order_id, state from receivable order by order_id'),
+    transfers: await rows(stack, 'payments', 'select id, state from transfer order by id'),
+    uses: await rows(stack, 'promotions', 'select id, state, keeps_slot from promo_use order by id'),
+    codes: await rows(stack, 'promotions', 'select id, used, held, last_entry, status from promo_code order by id'),
+    bonuses: await rows(stack, 'payments', 'select id, reversed_at::text from bonus order by id'),
+    accounts: await rows(stack, 'payments', 'select id, version, credits_posted::text from account order by id'),
+  });
+
+  it('that come again, late and in any order change nothing', async () => {
+    const heard = await tap();
+    const codes = await campus.codesForLoad(10);
+    for (const end of ['closed', 'cancelled', 'late', 'approved'] as const) {
+      const student = await campus.student();
+      const classId = await campus.class({ priceMinor: 1_000, approvalRequired: end === 'approved' });
+      expect((await campus.apply(student, codes.bonus)).status).toBe(200);
+      const orderId = (await campus.orderWith(student, classId, codes.discount)).body.order_id;
+      if (end === 'cancelled' || end === 'late') await student.api.post(`/orders/${orderId}/cancel`);
+      if (end !== 'cancelled') await campus.pay({ amountMinor: 1_500, orderId });
+      if (end === 'approved') {
+        await campus.orderIn('confirmed', orderId);
+        await campus.admin.made(`/admin/orders/${orderId}/approve`);
+      }
+    }
+    await quiet(stack);
+    const before = await everything();
+    expect(new Set(heard.map(({ type }) => type)).size).toBeGreaterThanOrEqual(9);
+    expect(before.bonuses).toHaveLength(2);
+
+    // Backwards, and each twice: the end of an order before its beginning.
+    for (const { content, options, type } of [...heard].reverse().flatMap((message) => [message, message])) {
+      const consumers = facts.find((fact) => fact.type === type)?.consumers ?? [];
+      for (const consumer of consumers) channel.sendToQueue(consumer, content, options);
+    }
+    await quiet(stack);
+    expect(await everything()).toEqual(before);
+    await proveInvariants(campus);
+  });
+
+  it('that nobody can handle are parked, and their neighbours are not harmed', async () => {
+    const student = await campus.student();
+    const orderId = await campus.order(student, await campus.class({ priceMinor: 500 }));
+    const [sample] = await rows<{ id: string }>(stack, 'payments', 'select uuid_v7() as id');
+    const envelope = (over: object) =>
+      Buffer.from(
+        JSON.stringify({
+          specversion: '1.0',
+          id: sample?.id,
+          source: 'payments',
+          type: 'payments.payment-registered.v1',
+          subject: 'x',
+          time: new Date().toISOString(),
+          data: {},
+          ...over,
+        }),
+      );
+    const bad = [
+      Buffer.from('not JSON at all'),
+      Buffer.from('[]'),
+      envelope({ type: 'payments.payment-registered.v99' }),
+      envelope({ type: 'payments.never-heard-of.v1' }),
+      envelope({ data: { payment_id: 'broken' } }),
+    ];
+    for (const content of bad) {
+      for (const service of services) channel.sendToQueue(service, content, { persistent: true });
+    }
+    await campus.pay({ amountMinor: 500, orderId });
+    await campus.settled(orderId);
+    for (const service of services) {
+      await eventually(async () => {
+        const { messageCount } = await channel.checkQueue(`${service}.parked`);
+        expect(messageCount).toBe(bad.length);
+      });
+    }
+    await quiet(stack, { parkedAllowed: true });
+    await proveInvariants(campus);
+  });
+});

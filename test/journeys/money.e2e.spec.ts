@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Campus } from '../support/campus.js';
+import { eventually } from '../support/eventually.js';
+import { proveInvariants, quiet, replayChangesNothing } from '../support/invariants.js';
+import { Stack } from '../support/stack.js';
+
+describe('money, over two instances of every service', () => {
+  let stack: Stack;
+  let campus: Campus;
+
+  beforeAll(async () => {
+    stack = await Stack.start({ instances: 2 });
+    campus = await Campus.on(stack);
+  });
+  afterAll(() => stack.stop());
+
+  it('is credited once when one payment is told fifty times at once', async () => {
+    const student = await campus.student();
+    const orderId = await campus.order(student, await campus.class({ priceMinor: 2_000 }));
+    const notification = campus.notification({ amountMinor: 2_500, currency: 'EUR', orderId });
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, turn) => campus.deliver(notification, turn % 2)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+    expect(answers.filter(({ verdict }) => verdict === 'applied')).toHaveLength(1);
+    expect(answers.filter(({ verdict }) => verdict === 'duplicate')).toHaveLength(49);
+    await campus.settled(orderId);
+    expect(await campus.balance(student.personId)).toEqual({ posted: 500, reserved: 0, available: 500 });
+  });
+
+  it('is credited once when two events tell of one payment', async () => {
+    const student = await campus.student();
+    const paymentId = `pi_${randomUUID()}`;
+    const facts = { paymentId, amountMinor: 900, currency: 'EUR', personId: student.personId };
+    const verdicts = [
+      (await campus.deliver(campus.notification({ ...facts, eventId: 'evt_first' }, 'stripe'))).verdict,
+      (await campus.deliver(campus.notification({ ...facts, eventId: 'evt_second' }, 'stripe'), 1)).verdict,
+    ];
+    expect(verdicts).toEqual(['applied', 'duplicate']);
+    expect(await campus.balance(student.personId)).toEqual({ posted: 900, reserved: 0, available: 900 });
+  });
+
+  it('pays several orders with one payment', async () => {
+    const student = await campus.student();
+    const orders: string[] = [];
+    for (const priceMinor of [1_000, 2_000, 3_000]) {
+      orders.push(await campus.order(student, await campus.class({ priceMinor })));
+    }
+    await campus.pay({ amountMinor: 6_500, personId: student.personId });
+    for (const orderId of orders) await campus.settled(orderId);
+    expect(await campus.balance(student.personId)).toEqual({ posted: 500, reserved: 0, available: 500 });
+  });
+
+  it('pays the named order first, then the oldest, and stops at the first that is not covered', async () => {
+    const student = await campus.student();
+    const [oldest, large, named] = [
+      await campus.order(student, await campus.class({ priceMinor: 1_000 })),
+      await campus.order(student, await campus.class({ priceMinor: 5_000 })),
+      await campus.order(student, await campus.class({ priceMinor: 2_000 })),
+    ] as const;
+    const small = await campus.order(student, await campus.class({ priceMinor: 100 }));
+    await quiet(stack);
+    await campus.pay({ amountMinor: 3_500, orderId: named });
+    await campus.settled(named);
+    await campus.settled(oldest);
+    await quiet(stack);
+    expect((await campus.orderIn('opened', large)).state).toBe('opened');
+    expect((await campus.orderIn('opened', small)).state).toBe('opened');
+    expect(await campus.balance(student.personId)).toEqual({ posted: 500, reserved: 0, available: 500 });
+  });
+
+  it('pays one order with several payments', async () => {
+    const student = await campus.student();
+    const orderId = await campus.order(student, await campus.class({ priceMinor: 3_000 }));
+    await campus.pay({ amountMinor: 1_000, orderId });
+    await campus.pay({ amountMinor: 1_000, orderId }, 'stripe');
+    await quiet(stack);
+    expect((await campus.orderIn('opened', orderId)).state).toBe('opened');
+    await campus.pay({ amountMinor: 1_000, personId: student.personId });
+    await campus.settled(orderId);
+  });
+
+  it('waits for an order that it names and that nobody has heard of yet', async () => {
+    const personId = randomUUID();
+    expect((await campus.pay({ amountMinor: 1_200, personId })).verdict).toBe('applied');
+    await quiet(stack);
+    const { body: unmatched } = await campus.admin.get('/admin/payments/unmatched');
+    expect(unmatched.items.map((item: { person_id_named: string }) => item.person_id_named)).toEqual([personId]);
+
+    await campus.admin.made('/persons', {
+      person_id: personId,
+      name: 'Late',
+      username: `late-${personId}`,
+      email: `${personId}@example.org`,
+    });
+    await eventually(async () => expect((await campus.balance(personId)).available).toBe(1_200));
+    const { order_id } = await campus.admin.made('/orders', {
+      person_id: personId,
+      class_id: await campus.class({ priceMinor: 1_200 }),
+    });
+    await campus.settled(order_id);
+  });
+
+  it('of nobody known is assigned by an admin, and moves orders then', async () => {
+    const student = await campus.student();
+    const orderId = await campus.order(student, await campus.class({ priceMinor: 800 }));
+    const reference = `pay_${randomUUID()}`;
+    await campus.pay({ paymentId: reference, amountMinor: 800 });
+    const found = await eventually(async () => {
+      const { body } = await campus.admin.get('/admin/payments/unmatched?limit=200');
+      const item = body.items.find((one: { reference: string }) => one.reference === reference);
+      if (!item) throw new Error('not in suspense yet');
+      return item;
+    });
+    const path = `/admin/payments/unmatched/${found.payment_id}/assign`;
+    const withoutKey = await campus.admin.post(path, { person_id: student.personId });
+    expect(withoutKey.status).toBe(400);
+    const key = { 'idempotency-key': `assign-${found.payment_id}` };
+    const assigned = await campus.admin.post(path, { person_id: student.personId }, key);
+    expect(assigned.status).toBeLessThan(300);
+    await campus.settled(orderId);
+    const again = await campus.admin.post(path, { person_id: student.personId }, key);
+    expect(again.body).toEqual(assigned.body);
+    const other = await campus.admin.post(path, { person_id: student.personId }, { 'idempotency-key': randomUUID() });
+    expect(other.body.code).toBe('PAYMENT_ALREADY_MATCHED');
+  });
+
+  it('that comes after the order was cancelled stays on the account, usable', async () => {
+    const student = await campus.student();
+    const orderId = await campus.order(student, await campus.class({ priceMinor: 1_000 }));
+    expect((await student.api.post(`/orders/${orderId}/cancel`)).body.state).toBe('cancelled');
+    expect((await campus.pay({ amountMinor: 1_000, orderId })).status).toBe(200);
+    await eventually(async () => expect((await campus.balance(student.personId)).available).toBe(1_000));
+    const next = await campus.order(student, await campus.class({ priceMinor: 1_000 }));
+    await campus.settled(next);
+    expect((await campus.admin.get(`/orders/${orderId}`)).body.state).toBe('cancelled');
+  });
+
+  it('races a cancel and either closes the order or comes back, never both', async () => {
+    const races = await Promise.all(
+      Array.from({ length: 20 }, async (_, turn) => {
+        const student = await campus.student(turn % 2);
+        const orderId = await campus.order(student, await campus.class({ priceMinor: 300, capacity: 1 }));
+        return { student, orderId };
+      }),
+    );
+    await Promise.all(
+      races.flatMap(({ student, orderId }, turn) => [
+        campus.deliver(campus.notification({ amountMinor: 300, currency: 'EUR', orderId }), turn % 2),
+        student.api.post(`/orders/${orderId}/cancel`),
+      ]),
+    );
+    await quiet(stack);
+    for (const { student, orderId } of races) {
+      const { body: order } = await campus.admin.get(`/orders/${orderId}`);
+      const { available, reserved } = await campus.balance(student.personId);
+      expect({ state: order.state, available, reserved }).toEqual(
+        order.state === 'closed'
+          ? { state: 'closed', available: 0, reserved: 0 }
+          : { state: 'cancelled', available: 300, reserved: 0 },
+      );
+    }
+  });
+
+  it('holds the seats of a class against everybody at once', async () => {
+    const classId = await campus.class({ priceMinor: 100, capacity: 5 });
+    const students = await Promise.all(Array.from({ length: 40 }, (_, turn) => campus.student(turn % 2)));
+    const answers = await Promise.all(
+      students.map(({ api, personId }) => api.post('/orders', { person_id: personId, class_id: classId })),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(5);
+    expect(answers.filter(({ body }) => body.code === 'CLASS_FULL')).toHaveLength(35);
+  });
+
+  it('leaves books that balance, whatever is told again', async () => {
+    await quiet(stack);
+    await proveInvariants(campus);
+    await replayChangesNothing(campus);
+    await proveInvariants(campus);
+  });
+});

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Campus, type Student } from '../support/campus.js';
+import { eventually } from '../support/eventually.js';
+import { proveInvariants, quiet } from '../support/invariants.js';
+import { Stack } from '../support/stack.js';
+
+describe('while a server is away', () => {
+  let stack: Stack;
+  let campus: Campus;
+  let student: Student;
+  let orderId: string;
+
+  beforeAll(async () => {
+    stack = await Stack.start();
+    campus = await Campus.on(stack);
+  });
+  afterAll(() => stack.stop());
+
+  const someoneWithAnOrder = async () => {
+    student = await campus.student();
+    orderId = await campus.order(student, await campus.class({ priceMinor: 1_000 }));
+  };
+
+  /** What the paused or killed server did not see is caught up with. */
+  afterEach(async () => {
+    for (const server of Object.values(stack.servers)) {
+      server.resume();
+      await server.start();
+    }
+    await eventually(async () => {
+      const ready = await fetch(`${stack.gatewayUrl}/health/ready`);
+      expect(ready.status).toBe(200);
+    });
+  });
+
+  const openOrder = () =>
+    student.api.post(
+      '/orders',
+      { person_id: student.personId, class_id: randomUUID() },
+      { 'idempotency-key': randomUUID() },
+    );
+
+  const expectTryAgain = (answer: { status: number; headers: Headers; body: { code: string } }) => {
+    expect(answer.status).toBe(503);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(answer.body.code).toMatch(/^[A-Z_]+$/);
+  };
+
+  it.each(['rabbitmq', 'redis'] as const)('%s: requests are asked to come again, webhooks go on', async (name) => {
+    await someoneWithAnOrder();
+    await stack.servers[name].kill();
+    const paid = await campus.pay({ amountMinor: 1_000, orderId });
+    expect(paid).toEqual({ status: 200, verdict: 'applied' });
+    expectTryAgain(await openOrder());
+    await stack.servers[name].start();
+    await campus.settled(orderId);
+  });
+
+  it('postgres: everybody is asked to come again, and nothing is lost', async () => {
+    await someoneWithAnOrder();
+    await stack.servers.postgres.kill();
+    expectTryAgain(await openOrder());
+    const notification = campus.notification({ amountMinor: 1_000, currency: 'EUR', orderId });
+    expect((await campus.deliver(notification)).status).toBe(503);
+    await stack.servers.postgres.start();
+    await eventually(async () => expect((await campus.deliver(notification)).status).toBe(200));
+    await campus.settled(orderId);
+  });
+
+  it('postgres hangs: the answer comes within the deadline all the same', async () => {
+    await someoneWithAnOrder();
+    stack.servers.postgres.pause();
+    const [asked, notified] = await Promise.all([openOrder(), campus.pay({ amountMinor: 1_000, orderId })]);
+    expectTryAgain(asked);
+    expect(notified.status).toBe(503);
+    stack.servers.postgres.resume();
+    await eventually(async () => expect((await campus.pay({ amountMinor: 1_000, orderId })).status).toBe(200));
+    await campus.settled(orderId);
+  });
+
+  it('a service that is stopped while it works leaves nothing half done', async () => {
+    await someoneWithAnOrder();
+    const [paid] = await Promise.all([
+      campus.pay({ amountMinor: 1_000, orderId }),
+      stack.service('subscriptions').stop(),
+    ]);
+    expect(paid.status).toBe(200);
+    expectTryAgain(await openOrder());
+    await stack.service('subscriptions').start();
+    await campus.settled(orderId);
+  });
+
+  it('nothing was lost and nothing done twice', async () => {
+    await quiet(stack);
+    await proveInvariants(campus);
+  });
+});

@@ -1,0 +1,94 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { apiDocuments } from '../../tools/docs/api-documents.ts';
+import { messageDocuments, textOf } from '../../tools/docs/documents.ts';
+import { messageSchemas } from '../../tools/docs/message-schemas.ts';
+
+const docs = join(import.meta.dirname, '../../docs');
+
+describe('the committed documents', () => {
+  it('say what the contracts and the routes say; `npm run docs` writes them anew', async () => {
+    const expected = messageDocuments();
+    const fromSource = (path: string) => import(`../../${path}`);
+    for (const [path, document] of await apiDocuments(fromSource)) expected.set(path, textOf(document));
+    const committed = globSync('{*.json,schemas/*.json}', { cwd: docs });
+    expect(committed.sort()).toEqual([...expected.keys()].sort());
+    for (const [path, text] of expected) expect([path, readFileSync(join(docs, path), 'utf8')]).toEqual([path, text]);
+  });
+
+  it('are JSON Schemas of draft 2020-12 that stand by themselves', () => {
+    const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
+    addFormats.default(ajv);
+    for (const schema of messageSchemas().values()) expect(typeof ajv.compile(schema)).toBe('function');
+  });
+
+  it('show examples that fit the schemas they stand in', () => {
+    const { components } = read('openapi.json') as {
+      components: { schemas: Record<string, { examples?: unknown[] }> };
+    };
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    ajv.addSchema({ $id: 'https://api.test/openapi', components });
+    const shown = Object.entries(components.schemas).filter(([, { examples }]) => examples?.length);
+    expect(shown.length).toBeGreaterThan(20);
+    for (const [name, { examples }] of shown) {
+      const validate = ajv.compile({ $ref: `https://api.test/openapi#/components/schemas/${name}` });
+      validate(examples?.[0]);
+      expect([name, validate.errors]).toEqual([name, null]);
+    }
+  });
+
+  it.each(['openapi.json', 'openapi.webhooks.json', 'asyncapi.json'])(
+    '%s refers to nothing that is not in it',
+    (name) => {
+      const document = read(name);
+      const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(
+        ([, path]) => path as string,
+      );
+      const dangling = references.filter((path) => partAt(document, path) === undefined);
+      expect(dangling).toEqual([]);
+    },
+  );
+
+  it('name each operation of the API once, and what it may be refused with', () => {
+    const operations = Object.values(read('openapi.json').paths as Record<string, Record<string, Operation>>).flatMap(
+      (path) => Object.values(path),
+    );
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { operationId, responses, summary, security } of operations) {
+      const statuses = Object.keys(responses);
+      expect([operationId, statuses]).toEqual([
+        operationId,
+        expect.arrayContaining(['400', '401', '403', '429', '503']),
+      ]);
+      expect([operationId, statuses.some((status) => status.startsWith('2'))]).toEqual([operationId, true]);
+      // What outside systems may post bears their signature in place of a token.
+      const isSigned = security.some((way) => 'signature' in way);
+      const ways = isSigned ? [{ bearer: [] }, { signature: [] }] : [{ bearer: [] }];
+      expect([operationId, summary, security]).toEqual([operationId, expect.any(String), ways]);
+    }
+  });
+});
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly security: readonly Record<string, unknown>[];
+  readonly responses: Record<string, unknown>;
+}
+
+function read(name: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(docs, name), 'utf8')) as Record<string, unknown>;
+}
+
+/** What a JSON Pointer (RFC 6901) without its first slash points to. */
+function partAt(document: unknown, path: string): unknown {
+  return path
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((part: unknown, step) => (part as Record<string, unknown> | undefined)?.[step], document);
+}

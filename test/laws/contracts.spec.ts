@@ -1,0 +1,197 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { PATTERN_HANDLER_METADATA, PATTERN_METADATA } from '@nestjs/microservices/constants.js';
+import { PatternHandler } from '@nestjs/microservices/enums/pattern-handler.enum.js';
+import type { z } from 'zod';
+import { facts, requests } from '#contracts/catalogue.js';
+import type { FactContract, RequestContract, Service } from '#contracts/contract.js';
+import { examples } from '../../apps/gateway/src/documents/examples.js';
+import { problemKinds } from '../../apps/gateway/src/edge/problem-statuses.js';
+import { readPaymentsConfig } from '../../apps/payments/src/payments.config.js';
+import { PaymentsModule } from '../../apps/payments/src/payments.module.js';
+import { readPromotionsConfig } from '../../apps/promotions/src/promotions.config.js';
+import { PromotionsModule } from '../../apps/promotions/src/promotions.module.js';
+import { readSubscriptionsConfig } from '../../apps/subscriptions/src/subscriptions.config.js';
+import { SubscriptionsModule } from '../../apps/subscriptions/src/subscriptions.module.js';
+
+const root = join(import.meta.dirname, '../..');
+/** Whatever stands in libs/contracts: the words of the wire and of HTTP, which are no contracts, do no harm among them. */
+const modules: readonly Record<string, unknown>[] = await Promise.all(
+  globSync('libs/contracts/src/*.ts', { cwd: root })
+    .map((path) => basename(path, '.ts'))
+    .filter((name) => !name.endsWith('.spec') && name !== 'catalogue' && name !== 'ops')
+    .map((name) => import(`#contracts/${name}.js`)),
+);
+
+const nowhere = {
+  DATABASE_URL: 'postgresql://nowhere/none',
+  REDIS_URL: 'redis://nowhere',
+  AMQP_URL: 'amqp://nowhere',
+};
+
+/** What each service is made of. The gateway and ops hear no facts and answer no requests. */
+const apps: Partial<Record<Service, DynamicModule>> = {
+  subscriptions: SubscriptionsModule.with(readSubscriptionsConfig(nowhere)),
+  payments: PaymentsModule.with(readPaymentsConfig(nowhere)),
+  promotions: PromotionsModule.with(readPromotionsConfig(nowhere)),
+};
+
+const appNames = ['gateway', 'ops', 'payments', 'promotions', 'subscriptions'];
+
+describe('the catalogue', () => {
+  it('names each message once, with its service and its version', () => {
+    const types = [...facts, ...requests].map(({ type }) => type);
+    expect(new Set(types).size).toBe(types.length);
+    for (const { type, producer } of facts)
+      expect(type).toMatch(new RegExp(`^${producer}\\.[a-z]+(-[a-z]+)*\\.v\\d+$`));
+    for (const { type, service } of requests)
+      expect(type).toMatch(new RegExp(`^${service}\\.[a-z]+(-[a-z]+)*\\.v\\d+$`));
+  });
+
+  it('lets nobody hear their own facts', () => {
+    for (const { type, producer, consumers } of facts) {
+      expect([type, new Set(consumers).size]).toEqual([type, consumers.length]);
+      expect([type, consumers]).toEqual([type, expect.not.arrayContaining([producer])]);
+    }
+  });
+});
+
+describe('each fact', () => {
+  it.each(facts.map(({ type, producer }) => [type, producer]))(
+    '%s is told by %s and by nobody else',
+    (type, producer) => {
+      expect(tellersOf(type)).toEqual([producer]);
+    },
+  );
+
+  it.each(facts.map(({ type, consumers }) => ({ type, consumers })))(
+    '$type is heard by $consumers',
+    ({ type, consumers }) => {
+      const hearing = Object.keys(apps).filter((service) =>
+        handledBy(service as Service, PatternHandler.EVENT).includes(type),
+      );
+      expect(hearing.sort()).toEqual([...consumers].sort());
+    },
+  );
+});
+
+describe('each request', () => {
+  it.each(requests.map(({ type, service }) => [type, service]))('%s is answered by %s alone', (type, service) => {
+    const answering = Object.keys(apps).filter((app) =>
+      handledBy(app as Service, PatternHandler.MESSAGE).includes(type),
+    );
+    expect(answering).toEqual([service]);
+  });
+
+  it('is asked by somebody', () => {
+    const asked = appNames
+      .flatMap(sourcesOf)
+      .flatMap(({ text }) => [...text.matchAll(/\.ask\(\s*(\w+),/g)].map(([, name]) => name));
+    const unasked = Object.entries(contractsByName()).filter(
+      ([name, contract]) => contract.kind !== 'fact' && !asked.includes(name),
+    );
+    expect(unasked.map(([name]) => name)).toEqual([]);
+  });
+});
+
+it('no service listens to what no contract knows', () => {
+  const known = new Set([...facts, ...requests].map(({ type }) => type));
+  for (const service of Object.keys(apps) as Service[]) {
+    const handled = [...handledBy(service, PatternHandler.EVENT), ...handledBy(service, PatternHandler.MESSAGE)];
+    expect([service, handled.filter((type) => !known.has(type))]).toEqual([service, []]);
+    expect([service, handled.length]).toEqual([service, new Set(handled).size]);
+  }
+});
+
+describe('each refusal', () => {
+  it.each([...new Set(requests.flatMap(({ refusals = [] }) => refusals))].sort())('%s has an HTTP status', (code) => {
+    expect(problemKinds[code]?.status).toBeGreaterThanOrEqual(400);
+  });
+
+  it('that a service speaks of is one that its contracts name', () => {
+    const named = new Set([...requests.flatMap(({ refusals = [] }) => refusals), ...Object.keys(problemKinds)]);
+    for (const service of Object.keys(apps) as Service[]) {
+      const spoken = sourcesOf(service).flatMap(({ text }) =>
+        [...text.matchAll(/new Refusal\(\s*'([A-Z_]+)'/g)].map(([, code]) => code as string),
+      );
+      // What a provider's webhook is told stands in the payment service's own table.
+      const unknown = spoken.filter((code) => !named.has(code) && !/^(WEBHOOK|SIGNATURE)_/.test(code));
+      expect([service, unknown]).toEqual([service, []]);
+    }
+  });
+});
+
+describe('each named shape of the API', () => {
+  const schemas = modules
+    .flatMap((module) => Object.values(module))
+    .flatMap((value) => (isContract(value) && value.kind !== 'fact' ? [value.request, value.response] : [value]))
+    .filter((value): value is z.ZodType => typeof value === 'object' && value !== null && 'safeParse' in value)
+    .flatMap((schema) => (schema.meta()?.id ? [[schema.meta()?.id as string, schema] as const] : []));
+  const named = [...new Map(schemas)];
+
+  it.each(named)('%s has an example that is one', (name, schema) => {
+    const parsed = schema.safeParse(examples[name]);
+    expect(parsed.error?.issues).toBeUndefined();
+    expect(parsed.data).toMatchObject(examples[name] as object);
+  });
+
+  it('and nothing else has one', () => {
+    expect(Object.keys(examples).sort()).toEqual(named.map(([name]) => name).sort());
+  });
+});
+
+/** The types that a service's controllers handle, from the decorators on them. */
+function handledBy(service: Service, kind: PatternHandler): string[] {
+  const app = apps[service];
+  if (!app) return [];
+  return controllersOf(app).flatMap(({ prototype }) =>
+    Object.getOwnPropertyNames(prototype).flatMap((method) => {
+      const handler = prototype[method];
+      if (typeof handler !== 'function' || Reflect.getMetadata(PATTERN_HANDLER_METADATA, handler) !== kind) return [];
+      return Reflect.getMetadata(PATTERN_METADATA, handler) as string[];
+    }),
+  );
+}
+
+function controllersOf(module: DynamicModule): Type[] {
+  const imported = (module.imports ?? []).flatMap((part) =>
+    'module' in part ? controllersOf(part as DynamicModule) : [],
+  );
+  return [...((module.controllers ?? []) as Type[]), ...imported];
+}
+
+/**
+ * The apps that tell a fact: those that take its contract as a value (to make a fact of it, or for its type in SQL)
+ * outside of the consumers, which take it to listen.
+ */
+function tellersOf(type: string): string[] {
+  const [name] = Object.entries(contractsByName()).find(([, contract]) => contract.type === type) ?? [];
+  return appNames.filter((app) =>
+    sourcesOf(app).some(({ path, text }) => !path.endsWith('.consumer.ts') && importsValue(text, name as string)),
+  );
+}
+
+function importsValue(text: string, name: string): boolean {
+  return [...text.matchAll(/^import \{([^}]*)\} from '#contracts\//gm)].some(([, names]) =>
+    (names ?? '').split(',').some((imported) => imported.trim().split(' as ')[0] === name),
+  );
+}
+
+function sourcesOf(app: string): { path: string; text: string }[] {
+  return globSync(`apps/${app}/src/**/*.ts`, { cwd: root })
+    .filter((path) => !path.endsWith('.spec.ts'))
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+}
+
+function contractsByName(): Record<string, FactContract | RequestContract> {
+  const exported = modules.flatMap((module) => Object.entries(module));
+  return Object.fromEntries(
+    exported.filter((entry): entry is [string, FactContract | RequestContract] => isContract(entry[1])),
+  );
+}
+
+function isContract(value: unknown): value is FactContract | RequestContract {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'type' in value;
+}

@@ -1,0 +1,225 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Controller, type INestApplication } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import amqp, { type ChannelModel, type ConfirmChannel } from 'amqplib';
+import { Redis } from 'ioredis';
+import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 'jose';
+import type { z } from 'zod';
+import { facts, requests } from '#contracts/catalogue.js';
+import type { FactContract, RequestContract } from '#contracts/contract.js';
+import type { Role } from '#identity/verify-token.js';
+import { contentHash, newId } from '#kernel/ids.js';
+import { Refusal } from '#kernel/refusal.js';
+import { batchOf } from '#messaging/batch-of.js';
+import { type Command, encodeEnvelope, type Reply } from '#messaging/envelope.js';
+import { MessagingModule } from '#messaging/messaging.module.js';
+import { listenForMessages } from '#messaging/rabbit-server.js';
+import { declareTopology, eventsExchange, requestQueue, routingKey, serviceQueue } from '#messaging/topology.js';
+import { readGatewayConfig } from '../../apps/gateway/src/gateway.config.js';
+import { createGateway } from '../../apps/gateway/src/gateway.http.js';
+import { ApiClient } from './api-client.js';
+import { eventually } from './eventually.js';
+import { testBrokerUrl } from './test-broker.js';
+import { testRedisUrl } from './test-redis.js';
+
+const issuer = 'https://issuer.test';
+const audience = 'matricula';
+
+/** The services that the gateway asks. */
+const answering = ['subscriptions', 'payments', 'promotions'] as const;
+type Answering = (typeof answering)[number];
+
+type Answers = (request: unknown, command: Command) => unknown | Promise<unknown>;
+
+export interface Claims {
+  readonly role: Role | string;
+  readonly sub?: string;
+  readonly iss?: string;
+  readonly aud?: string;
+  readonly expiresIn?: string;
+}
+
+/** Gateways as they are, on real RabbitMQ and Redis, before services that say what a test lets them say. */
+export class GatewayWorld {
+  private readonly answers = new Map<string, Answers>();
+  private readonly commands = new Map<string, { hash: string; reply: Reply<unknown> }>();
+  private readonly gateways: NestFastifyApplication[] = [];
+  private readonly responders = new Map<string, INestApplication>();
+  /** Every command that was carried out, not its repeats. */
+  readonly done: Command[] = [];
+
+  private constructor(
+    private readonly folder: string,
+    private readonly keys: GenerateKeyPairResult,
+    private readonly strangersKeys: GenerateKeyPairResult,
+    private readonly connection: ChannelModel,
+    private readonly channel: ConfirmChannel,
+  ) {}
+
+  static async create(): Promise<GatewayWorld> {
+    const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
+    const keys = await generateKeyPair('ES256');
+    const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'ES256' };
+    await writeFile(join(folder, 'jwks.json'), JSON.stringify({ keys: [jwk] }));
+    const connection = await amqp.connect(testBrokerUrl());
+    const channel = await connection.createConfirmChannel();
+    await declareTopology(channel, { facts, requests });
+    const world = new GatewayWorld(folder, keys, await generateKeyPair('ES256'), connection, channel);
+    for (const service of answering) await world.startService(service);
+    return world;
+  }
+
+  /** A gateway on a port of its own that says it is ready, and its address. */
+  async gateway(environment: NodeJS.ProcessEnv = {}): Promise<string> {
+    const url = await this.startGateway(environment);
+    await eventually(async () => (await fetch(`${url}/health/ready`)).status === 200);
+    return url;
+  }
+
+  /** A gateway that listens, whether or not it can reach its servers. */
+  async startGateway(environment: NodeJS.ProcessEnv = {}): Promise<string> {
+    const app = await createGateway(
+      readGatewayConfig({
+        NODE_ENV: 'test',
+        LOG_LEVEL: process.env.TEST_LOG ? 'debug' : 'silent',
+        GATEWAY_PORT: '0',
+        AMQP_URL: testBrokerUrl(),
+        REDIS_URL: testRedisUrl(),
+        AUTH_ISSUER: issuer,
+        AUTH_AUDIENCE: audience,
+        AUTH_JWKS: pathToFileURL(join(this.folder, 'jwks.json')).href,
+        ...environment,
+      }),
+    );
+    this.gateways.push(app);
+    await app.listen(0, '127.0.0.1');
+    return app.getUrl();
+  }
+
+  async client(url: string, claims: Claims): Promise<ApiClient> {
+    return new ApiClient(url, await this.token(claims));
+  }
+
+  /** A token of our issuer, or with `forged` one that a stranger signed in its name. */
+  token({ role, sub = newId(), iss = issuer, aud = audience, expiresIn = '1h' }: Claims, forged = false) {
+    return new SignJWT({ role })
+      .setProtectedHeader({ alg: 'ES256', kid: 'test' })
+      .setSubject(sub)
+      .setIssuer(iss)
+      .setAudience(aud)
+      .setIssuedAt()
+      .setExpirationTime(expiresIn)
+      .sign(forged ? this.strangersKeys.privateKey : this.keys.privateKey);
+  }
+
+  /** What a service says to `contract` from now on; a Refusal thrown is its answer. */
+  on<Request extends z.ZodType, Response extends z.ZodType>(
+    contract: RequestContract<Request, Response>,
+    answer: (request: z.output<Request>, command: Command) => z.input<Response> | Promise<z.input<Response>>,
+  ): void {
+    this.answers.set(contract.type, answer as Answers);
+  }
+
+  /** Tells a fact as the producer's relay would. */
+  async tell(contract: FactContract, subject: string, data: unknown = {}): Promise<void> {
+    const envelope = encodeEnvelope({
+      messageId: newId(),
+      source: contract.producer,
+      type: contract.type,
+      subject,
+      time: Temporal.Now.instant().toString(),
+      traceparent: null,
+      correlationId: newId(),
+      causationId: null,
+      data: JSON.stringify(data),
+    });
+    this.channel.publish(eventsExchange, routingKey(contract.type, subject), envelope);
+    await this.channel.waitForConfirms();
+  }
+
+  async startService(service: Answering): Promise<void> {
+    const module = await Test.createTestingModule({
+      imports: [MessagingModule.forService({ service, amqpUrl: testBrokerUrl() })],
+      controllers: [this.responder(service)],
+    }).compile();
+    const app = module.createNestApplication(new FastifyAdapter(), { logger: false });
+    this.responders.set(service, app);
+    await listenForMessages(app);
+  }
+
+  /** Nobody answers for the service any more; its queue is gone with its last instance. */
+  async stopService(service: Answering): Promise<void> {
+    await this.responders.get(service)?.close();
+    this.responders.delete(service);
+    await this.channel.deleteQueue(requestQueue(service));
+  }
+
+  /** Each test begins with no counters, no marks, no answers and no memory of commands. */
+  async reset(): Promise<void> {
+    this.answers.clear();
+    this.commands.clear();
+    this.done.length = 0;
+    const redis = new Redis(testRedisUrl());
+    await redis.flushdb();
+    redis.disconnect();
+  }
+
+  async close(): Promise<void> {
+    for (const app of this.gateways) await app.close();
+    for (const service of [...this.responders.keys()]) await this.stopService(service as Answering);
+    // Nobody heard what was told here; the next suite on this broker must not either.
+    for (const service of new Set(facts.flatMap(({ consumers }) => consumers))) {
+      await this.channel.purgeQueue(serviceQueue(service));
+    }
+    await this.connection.close();
+    await rm(this.folder, { recursive: true });
+  }
+
+  /** A controller that handles every request of `service`. */
+  private responder(service: string) {
+    class Responder {
+      [method: string]: unknown;
+    }
+    for (const contract of requests.filter((request) => request.service === service)) {
+      const method = {
+        value: (batch: Command[]) => Promise.all(batch.map((command) => this.reply(contract, command))),
+      };
+      Object.defineProperty(Responder.prototype, contract.type, method);
+      Payload(batchOf(contract) as never)(Responder.prototype, contract.type, 0);
+      MessagePattern<string>(contract.type)(Responder.prototype, contract.type, method);
+    }
+    Controller()(Responder);
+    return Responder;
+  }
+
+  /** As a service does: the first answer to a command is the answer to its repeats, and the database lets one in. */
+  private async reply(contract: RequestContract, command: Command): Promise<Reply<unknown>> {
+    if (contract.kind === 'query') return this.decide(contract, command);
+    const hash = contentHash(command.data).toString('hex');
+    const known = this.commands.get(command.id);
+    if (known && known.hash !== hash) {
+      return { refusal: new Refusal('IDEMPOTENCY_KEY_REUSED', 'This key was used before, with another request.') };
+    }
+    if (known) return known.reply;
+    const reply = await this.decide(contract, command);
+    this.commands.set(command.id, { hash, reply });
+    this.done.push(command);
+    return reply;
+  }
+
+  private async decide({ type }: RequestContract, command: Command): Promise<Reply<unknown>> {
+    const answer = this.answers.get(type);
+    if (!answer) throw new Error(`the test has no answer to ${type}`);
+    try {
+      return { answer: await answer(command.data, command) };
+    } catch (error) {
+      if (error instanceof Refusal) return { refusal: error };
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,295 @@
+import { connect } from 'amqplib';
+import pg from 'pg';
+import type { Campus } from './campus.js';
+import { eventually } from './eventually.js';
+import { post } from './provider-notifications.js';
+import { depthOf } from './queue-depth.js';
+import type { Stack } from './stack.js';
+
+const services = ['subscriptions', 'payments', 'promotions'] as const;
+
+/**
+ * Waits until nothing is under way any more: outboxes and queues are empty, and nothing is in a consumer's hands. Fails when a message is parked, with what
+ * it says: nothing that these tests do may end there, unless they say so.
+ */
+export async function quiet(stack: Stack, { parkedAllowed = false } = {}): Promise<void> {
+  await eventually(
+    async () => {
+      for (let round = 0; round < 2; round += 1) {
+        for (const service of services) {
+          const [outbox] = await rows<{ depth: number }>(stack, service, 'select count(*)::int as depth from outbox');
+          if (outbox?.depth !== 0) throw new Error(`the outbox of ${service} holds ${outbox?.depth} facts`);
+        }
+        await inspectQueues(stack, parkedAllowed);
+        await inspectConsumers(stack);
+      }
+    },
+    { withinMs: 90_000, everyMs: 100 },
+  );
+}
+
+/**
+ * Proves, of a system that is quiet, what must hold whatever was done to it. I1–I3, I6, I7, I12 and the limits of promo
+ * codes are proved by the services' own `verify`; the rest needs to look at several databases, at what the providers sent,
+ * and at the queues.
+ */
+export async function proveInvariants(campus: Campus): Promise<void> {
+  const { stack } = campus;
+  const broken: string[] = [];
+  for (const service of services) {
+    const { code, output } = await stack.verify(service);
+    if (code !== 0) broken.push(`${service} does not verify:\n${output}`);
+  }
+  broken.push(...(await everyAcceptedNotificationIsKept(campus)));
+  broken.push(...(await everyPaymentWasToldOnce(stack)));
+  broken.push(...(await ordersAndMoneyAgree(stack)));
+  broken.push(...(await everyRequestHasItsVerdict(stack)));
+  broken.push(...(await ordersAndUsesAgree(stack)));
+  broken.push(...(await everyBonusIsGrantedOnce(stack)));
+  if (broken.length > 0) throw new Error(broken.join('\n'));
+}
+
+/** I11: posts every accepted notification once more; each is a repeat, and no account moves. */
+export async function replayChangesNothing(campus: Campus): Promise<void> {
+  const { stack, admin, accepted } = campus;
+  const before = await ledgerTotals(stack);
+  for (const notification of [...accepted]) {
+    const answer = await post(stack.webhooksUrl, notification);
+    if (answer.status !== 200) throw new Error(`a repeat was answered ${answer.status}`);
+  }
+  await quiet(stack);
+  const after = await ledgerTotals(stack);
+  if (JSON.stringify(before) !== JSON.stringify(after)) {
+    throw new Error(`repeats moved money: ${JSON.stringify(before)} became ${JSON.stringify(after)}`);
+  }
+  const { body } = await admin.get('/admin/ledger/trial-balance');
+  if (!body.balanced) throw new Error(`the ledger is out of balance: ${JSON.stringify(body)}`);
+}
+
+/** I4, I8: what was answered 2xx is there, once, with the amount that was signed. */
+async function everyAcceptedNotificationIsKept({ stack, accepted }: Campus): Promise<string[]> {
+  const kept = await rows<{ provider: string; body: string }>(
+    stack,
+    'payments',
+    `select provider, convert_from(body, 'UTF8') as body from webhook_request where verdict <> 'rejected'`,
+  );
+  const found = new Set(kept.map(({ provider, body }) => `${provider} ${body}`));
+  const lost = accepted.filter(({ provider, body }) => !found.has(`${provider} ${body}`));
+  const wrong = await rows(
+    stack,
+    'payments',
+    `select w.provider, w.event_id from webhook_request w left join payment p on p.id = w.payment_id
+     where w.verdict = 'applied' and (p.id is null or p.amount_minor is distinct from case w.provider
+       when 'standard' then (convert_from(w.body, 'UTF8')::jsonb #>> '{data,amount_minor}')::bigint
+       else (convert_from(w.body, 'UTF8')::jsonb #>> '{data,object,amount_received}')::bigint end)`,
+  );
+  return [
+    ...lost.map(({ body }) => `I8: answered 2xx and lost: ${body}`),
+    ...wrong.map((row) => `I4: applied with another amount than was signed: ${JSON.stringify(row)}`),
+  ];
+}
+
+/** I5: payments = facts that were told = facts that the consumer has handled, one each. */
+async function everyPaymentWasToldOnce(stack: Stack): Promise<string[]> {
+  const [payments] = await rows<{ count: number }>(stack, 'payments', 'select count(*)::int as count from payment');
+  const [credits] = await rows<{ count: number }>(
+    stack,
+    'payments',
+    `select count(*)::int as count from transfer t where t.movement = 'reserve'`,
+  );
+  const [handled] = await rows<{ count: number }>(
+    stack,
+    'subscriptions',
+    `select count(*)::int as count from inbox where consumer = 'confirm-orders'`,
+  );
+  const heard = handled?.count ?? 0;
+  const paid = payments?.count ?? 0;
+  const reserved = credits?.count ?? 0;
+  // Each payment is told once; an order funded by money that was there already is told by credit-applied as well.
+  return heard >= paid && heard <= paid + reserved
+    ? []
+    : [`I5: ${paid} payments and ${reserved} reservations, but ${heard} facts were handled`];
+}
+
+interface OrderRow {
+  readonly id: string;
+  readonly state: string;
+}
+
+/** Each closed order that costs something has exactly one posted transfer; an order that ended has none. */
+async function ordersAndMoneyAgree(stack: Stack): Promise<string[]> {
+  const orders = await rows<OrderRow>(stack, 'subscriptions', 'select id, state from orders where amount_minor > 0');
+  const transfers = await rows<{ order_id: string; state: string }>(
+    stack,
+    'payments',
+    `select order_id, state from transfer where movement = 'reserve' and state <> 'voided'`,
+  );
+  const states = Map.groupBy(transfers, ({ order_id }) => order_id);
+  const expected: Record<string, string> = {
+    opened: '',
+    confirmed: 'pending',
+    closed: 'posted',
+    cancelled: '',
+    expired: '',
+  };
+  return orders.flatMap(({ id, state }) => {
+    const actual = (states.get(id) ?? []).map((transfer) => transfer.state).join();
+    return actual === expected[state] ? [] : [`order ${id} is ${state}, its money is ${actual || 'not reserved'}`];
+  });
+}
+
+interface UseRow {
+  readonly id: string;
+  readonly order_id: string;
+  readonly code: string;
+  readonly state: string;
+  readonly benefit_minor: number;
+}
+
+const usesOfOrders: Record<string, readonly string[]> = {
+  opened: ['held'],
+  confirmed: ['held'],
+  closed: ['redeemed', 'reversed'],
+  cancelled: ['released'],
+  expired: ['released'],
+};
+
+/** An order's discounts are uses of its codes, in the state that the order's own asks for; no other order has one. */
+async function ordersAndUsesAgree(stack: Stack): Promise<string[]> {
+  const orders = await rows<OrderRow & { discounts: { code: string; discount_minor: number }[] }>(
+    stack,
+    'subscriptions',
+    `select id, state, discounts from orders where discounts <> '[]'`,
+  );
+  const uses = await rows<UseRow>(
+    stack,
+    'promotions',
+    `select promo_use.id, order_id, code, state, benefit_minor::int as benefit_minor
+     from promo_use join promo_code on promo_code.id = code_id where kind = 'discount' and order_id is not null`,
+  );
+  const byOrder = Map.groupBy(uses, ({ order_id }) => order_id);
+  const known = new Set(orders.map(({ id }) => id));
+  const astray = uses.filter(({ order_id, state }) => !known.has(order_id) && !['released', 'lapsed'].includes(state));
+  const spelled = (lines: readonly { code: string; minor: number }[]) =>
+    lines
+      .map(({ code, minor }) => `${code} ${minor}`)
+      .sort()
+      .join();
+  return [
+    ...astray.map((use) => `a use is kept for an order that does not exist: ${JSON.stringify(use)}`),
+    ...orders.flatMap(({ id, state, discounts }) => {
+      const own = byOrder.get(id) ?? [];
+      const agreed = spelled(discounts.map(({ code, discount_minor }) => ({ code, minor: discount_minor })));
+      const held = spelled(own.map(({ code, benefit_minor }) => ({ code, minor: benefit_minor })));
+      const inStep = own.every((use) => usesOfOrders[state]?.includes(use.state));
+      return agreed === held && inStep
+        ? []
+        : [`order ${id} is ${state} with ${agreed}; its uses are ${JSON.stringify(own)}`];
+    }),
+  ];
+}
+
+/** Each bonus that was earned stands on the ledger once, with its amount; none stands there that was not. */
+async function everyBonusIsGrantedOnce(stack: Stack): Promise<string[]> {
+  const earned = await rows<{ id: string; benefit_minor: number; state: string }>(
+    stack,
+    'promotions',
+    `select promo_use.id, benefit_minor::int as benefit_minor, state from promo_use join promo_code on promo_code.id = code_id
+     where kind = 'bonus' and state in ('redeemed', 'reversed') and benefit_minor > 0 and conversion_id is not null`,
+  );
+  const granted = await rows<{ id: string; amount_minor: number; reversed: boolean; posted: number }>(
+    stack,
+    'payments',
+    `select bonus.id, bonus.amount_minor::int as amount_minor, reversed_at is not null as reversed,
+       (select count(*)::int from transfer where source_key = 'bonus/' || bonus.id) as posted from bonus`,
+  );
+  const byId = new Map(granted.map((bonus) => [bonus.id, bonus]));
+  const known = new Set(earned.map(({ id }) => id));
+  return [
+    ...granted.filter(({ id }) => !known.has(id)).map(({ id }) => `bonus ${id} was granted and never earned`),
+    ...earned.flatMap(({ id, benefit_minor, state }) => {
+      const bonus = byId.get(id);
+      const agrees = bonus?.amount_minor === benefit_minor && bonus.reversed === (state === 'reversed');
+      // One that was taken back before it was heard of was never posted.
+      const postings = bonus?.reversed ? [0, 1] : [1];
+      return agrees && postings.includes(bonus.posted)
+        ? []
+        : [`bonus ${id} of ${benefit_minor} is ${state}; the ledger has ${JSON.stringify(bonus ?? null)}`];
+    }),
+  ];
+}
+
+/** I10: every request that came is applied, a duplicate, stored, kept aside or rejected; and applied means one payment. */
+async function everyRequestHasItsVerdict(stack: Stack): Promise<string[]> {
+  const twice = await rows(
+    stack,
+    'payments',
+    `select payment_id from webhook_request where verdict = 'applied' group by payment_id having count(*) > 1`,
+  );
+  const unexplained = await rows(
+    stack,
+    'payments',
+    `select id from webhook_request where (verdict = 'kept_aside') and reason is null
+       or (verdict = 'applied' and payment_id is null)`,
+  );
+  return [
+    ...twice.map((row) => `I6: applied twice: ${JSON.stringify(row)}`),
+    ...unexplained.map((row) => `I10: without a reason: ${JSON.stringify(row)}`),
+  ];
+}
+
+function ledgerTotals(stack: Stack): Promise<unknown[]> {
+  return rows(
+    stack,
+    'payments',
+    `select kind, currency, sum(debits_posted)::text, sum(credits_posted)::text, sum(debits_pending)::text,
+       sum(version)::text from account group by kind, currency order by kind, currency`,
+  );
+}
+
+/** Where what failed for the moment waits for its next attempt. */
+export function retryQueuesOf(service: string): string[] {
+  return [1, 2, 3, 4, 5].map((tier) => `${service}.retry.${tier}`);
+}
+
+async function inspectQueues(stack: Stack, parkedAllowed: boolean): Promise<void> {
+  const connection = await connect(stack.brokerUrl);
+  try {
+    const channel = await connection.createChannel();
+    for (const service of services) {
+      for (const queue of [service, ...retryQueuesOf(service)]) {
+        const depth = await depthOf(connection, queue);
+        if (depth > 0) throw new Error(`${depth} messages wait in ${queue}`);
+      }
+      const parked = await channel.get(`${service}.parked`, { noAck: false });
+      if (parked && !parkedAllowed) {
+        const { headers } = parked.properties;
+        throw new Error(`parked at ${service}: ${JSON.stringify(headers)} ${parked.content.toString()}`);
+      }
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+/** What a consumer has fetched and not acknowledged is in no queue's count. */
+async function inspectConsumers(stack: Stack): Promise<void> {
+  for (const service of services) {
+    for (const { name, url } of stack.instancesOf(service)) {
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      const [, unsettled] = /^messaging_unsettled_facts\{.*\} (\d+)$/m.exec(metrics) ?? [];
+      if (unsettled !== '0') throw new Error(`${name} has ${unsettled} facts in hand`);
+    }
+  }
+}
+
+/** Looks behind the edges of a service. */
+export async function rows<Row>(stack: Stack, service: (typeof services)[number], sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: stack.databaseUrl(service) });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

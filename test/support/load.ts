@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Campus } from './campus.js';
+import type { Notification } from './provider-notifications.js';
+
+/** What a client and a provider do when something does not answer: the same again, a little later. */
+const retryPauseMs = 250;
+const retriesMax = 400;
+
+export interface PaidOrder {
+  readonly personId: string;
+  readonly orderId: string;
+  /** Whether a promo code made it cheaper. */
+  readonly discounted: boolean;
+}
+
+export interface LoadOptions {
+  readonly workers?: number;
+  /** Promo codes that some of the persons try; whoever is refused orders without. */
+  readonly codes?: { readonly discount: string; readonly bonus: string };
+}
+
+interface LoadAnswer {
+  readonly order_id: string;
+  readonly amount_minor: number;
+  readonly discount_minor: number;
+}
+
+/**
+ * Persons order and providers pay, several at a time, until told to stop. Nothing that fails is given up: requests are
+ * repeated with their idempotency key and notifications with their id, as clients and providers do.
+ */
+export class Load {
+  readonly paid: PaidOrder[] = [];
+  readonly #campus: Campus;
+  readonly #classId: string;
+  readonly #codes: LoadOptions['codes'];
+  readonly #workers: Promise<void>[];
+  #over = false;
+
+  constructor(campus: Campus, classId: string, { workers = 4, codes }: LoadOptions = {}) {
+    this.#campus = campus;
+    this.#classId = classId;
+    this.#codes = codes;
+    this.#workers = Array.from({ length: workers }, (_, worker) => this.#work(worker));
+  }
+
+  /** Waits until so many more orders than now have been paid for. */
+  async more(orders: number): Promise<void> {
+    const goal = this.paid.length + orders;
+    while (this.paid.length < goal) {
+      await Promise.race([sleep(20), ...this.#workers]);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#over = true;
+    await Promise.all(this.#workers);
+  }
+
+  async #work(worker: number): Promise<void> {
+    for (let turn = 0; !this.#over; turn += 1) {
+      const personId = crypto.randomUUID();
+      const username = `load-${worker}-${turn}-${personId.slice(0, 8)}`;
+      const person = { person_id: personId, name: 'Under Load', username, email: `${username}@example.org` };
+      await this.#until(`person-${personId}`, '/persons', person);
+      if (this.#codes && turn % 3 === 0) {
+        await this.#until(`apply-${personId}`, '/promo-codes/apply', {
+          person_id: personId,
+          promo_code: this.#codes.bonus,
+        });
+      }
+      const order = await this.#order(personId, turn % 2 === 0 ? this.#codes?.discount : undefined);
+      if (order.amount_minor > 0) {
+        const facts = { amountMinor: order.amount_minor, currency: 'EUR', orderId: order.order_id };
+        await this.#deliver(this.#campus.notification(facts, turn % 2 === 0 ? 'standard' : 'stripe'));
+      }
+      this.paid.push({ personId, orderId: order.order_id, discounted: order.discount_minor > 0 });
+    }
+  }
+
+  async #order(personId: string, code: string | undefined): Promise<LoadAnswer> {
+    const wish = { person_id: personId, class_id: this.#classId };
+    const discounted = code && (await this.#until(`cheaper-${personId}`, '/orders', { ...wish, promo_code: code }));
+    return discounted || ((await this.#until(`order-${personId}`, '/orders', wish)) as LoadAnswer);
+  }
+
+  /** Nothing, when a promo code was refused. */
+  async #until(key: string, path: string, body: unknown): Promise<LoadAnswer | undefined> {
+    for (let attempt = 0; ; attempt += 1) {
+      const answer = await this.#campus.admin.post(path, body, { 'idempotency-key': key }).catch(() => undefined);
+      if (answer && answer.status < 300) return answer.body;
+      if (/^(PROMO_CODE_|TOO_MANY_CODE_ATTEMPTS)/.test(answer?.body.code)) return undefined;
+      const mayBeRepeated = answer === undefined || answer.status >= 500 || answer.status === 409;
+      if (!mayBeRepeated || attempt === retriesMax) {
+        throw new Error(`${path} was answered ${answer?.status} ${JSON.stringify(answer?.body)}`);
+      }
+      await sleep(retryPauseMs);
+    }
+  }
+
+  async #deliver(notification: Notification): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      const answer = await this.#campus.deliver(notification).catch(() => undefined);
+      if (answer?.status === 200) return;
+      if ((answer && answer.status < 500) || attempt === retriesMax) {
+        throw new Error(`a notification was answered ${answer?.status}`);
+      }
+      await sleep(retryPauseMs);
+    }
+  }
+}
