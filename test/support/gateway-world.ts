@@ -2,10 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Controller, type INestApplication } from '@nestjs/common';
-import { MessagePattern, Payload } from '@nestjs/microservices';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
+import type { INestApplication } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import amqp, { type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { Redis } from 'ioredis';
 import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 'jose';
@@ -15,15 +13,13 @@ import type { FactContract, RequestContract } from '#contracts/contract.js';
 import type { Role } from '#identity/verify-token.js';
 import { contentHash, newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { batchOf } from '#messaging/batch-of.js';
 import { type Command, encodeEnvelope, type Reply } from '#messaging/envelope.js';
-import { MessagingModule } from '#messaging/messaging.module.js';
-import { listenForMessages } from '#messaging/rabbit-server.js';
 import { declareTopology, eventsExchange, requestQueue, routingKey, serviceQueue } from '#messaging/topology.js';
 import { readGatewayConfig } from '../../apps/gateway/src/gateway.config.js';
 import { createGateway } from '../../apps/gateway/src/gateway.http.js';
 import { ApiClient } from './api-client.js';
 import { eventually } from './eventually.js';
+import { pretendService } from './pretended-service.js';
 import { testBrokerUrl } from './test-broker.js';
 import { testRedisUrl } from './test-redis.js';
 
@@ -143,13 +139,8 @@ export class GatewayWorld {
   }
 
   async startService(service: Answering): Promise<void> {
-    const module = await Test.createTestingModule({
-      imports: [MessagingModule.forService({ service, amqpUrl: testBrokerUrl() })],
-      controllers: [this.responder(service)],
-    }).compile();
-    const app = module.createNestApplication(new FastifyAdapter(), { logger: false });
+    const app = await pretendService(service, (contract, command) => this.reply(contract, command));
     this.responders.set(service, app);
-    await listenForMessages(app);
   }
 
   /** Nobody answers for the service any more; its queue is gone with its last instance. */
@@ -178,23 +169,6 @@ export class GatewayWorld {
     }
     await this.connection.close();
     await rm(this.folder, { recursive: true });
-  }
-
-  /** A controller that handles every request of `service`. */
-  private responder(service: string) {
-    class Responder {
-      [method: string]: unknown;
-    }
-    for (const contract of requests.filter((request) => request.service === service)) {
-      const method = {
-        value: (batch: Command[]) => Promise.all(batch.map((command) => this.reply(contract, command))),
-      };
-      Object.defineProperty(Responder.prototype, contract.type, method);
-      Payload(batchOf(contract) as never)(Responder.prototype, contract.type, 0);
-      MessagePattern<string>(contract.type)(Responder.prototype, contract.type, method);
-    }
-    Controller()(Responder);
-    return Responder;
   }
 
   /** As a service does: the first answer to a command is the answer to its repeats, and the database lets one in. */
