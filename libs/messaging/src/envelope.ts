@@ -38,6 +38,12 @@ export type Query<Data = unknown> = Command<Data>;
 /** What a request handler says to one item of its batch. */
 export type Reply<Answer> = { readonly answer: Answer } | { readonly refusal: Refusal };
 
+/**
+ * Stands where a reply would, for an item of a batch that nobody can answer for now although its neighbours can be
+ * answered: whoever asked hears ServiceUnavailable, with this reason.
+ */
+export type Unanswerable = { readonly unavailable: string };
+
 export type EnvelopeOf<Fact> = Envelope<DataOf<Fact>>;
 export type CommandOf<Contract> = Command<RequestOf<Contract>>;
 export type QueryOf<Contract> = Query<RequestOf<Contract>>;

@@ -8,7 +8,7 @@ import { newTrace, runWithTrace } from '#observability/trace.js';
 import { Misshapen } from './batch-of.js';
 import type { Broker } from './broker.js';
 import { SupervisedChannel } from './connection.js';
-import { type Command, parseObject, type Reply } from './envelope.js';
+import { type Command, parseObject, type Reply, type Unanswerable } from './envelope.js';
 import { backoffMs, faultOf } from './faults.js';
 import { callHandler } from './handlers.js';
 import type { MessagingOptions } from './messaging.options.js';
@@ -178,7 +178,8 @@ export class RequestConsumer {
     try {
       const replies = await this.call(lane, batch);
       assert(Array.isArray(replies) && replies.length === batch.length, `${lane.type}: one reply per request`);
-      for (const [position, asked] of batch.entries()) this.replyWith(asked, replies[position] as Reply<unknown>);
+      for (const [position, asked] of batch.entries())
+        this.replyWith(asked, replies[position] as Reply<unknown> | Unanswerable);
     } catch (error) {
       if (error instanceof Misshapen) {
         for (const [position, refusal] of error.faults) this.replyWith(batch[position] as Asked, { refusal });
@@ -227,9 +228,11 @@ export class RequestConsumer {
     }
   }
 
-  private replyWith(asked: Asked, reply: Reply<unknown>): void {
+  private replyWith(asked: Asked, reply: Reply<unknown> | Unanswerable): void {
     if ('answer' in reply) {
       this.reply(asked, { answer: reply.answer }, 'answered');
+    } else if ('unavailable' in reply) {
+      this.reply(asked, reply, 'unavailable');
     } else {
       const { code, message, details } = reply.refusal;
       this.reply(asked, { refusal: { code, message, details } }, 'refused');

@@ -12,7 +12,7 @@ import { tcpProxy } from '../../../test/support/tcp-proxy.js';
 import { testBrokerUrl } from '../../../test/support/test-broker.js';
 import { answerEach, batchOf } from './batch-of.js';
 import { CommandLog } from './commands.js';
-import type { Command, Query, Reply } from './envelope.js';
+import type { Command, Query, Reply, Unanswerable } from './envelope.js';
 import { RemoteFault, ServiceUnavailable } from './faults.js';
 import { RpcClient } from './rpc-client.js';
 import { requestQueue } from './topology.js';
@@ -139,6 +139,22 @@ describe('a request', () => {
     const settled = await Promise.allSettled([12, 13, 14].map((value) => rpc.ask(world.change, { value })));
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(settled[1]).toMatchObject({ reason: expect.any(RemoteFault) });
+  });
+
+  it('that cannot be answered for now is unavailable by itself, and its neighbours are answered', async () => {
+    @Controller()
+    class Hesitating {
+      @MessagePattern<string>(world.look.type)
+      async look(@Payload(batchOf(world.look)) batch: Query<Counted>[]): Promise<(Reply<Seen> | Unanswerable)[]> {
+        calls.push(batch.map(({ data }) => data.value));
+        return batch.map(({ data }) => (data.value === 13 ? { unavailable: 'ask later' } : { answer: { seen: 1 } }));
+      }
+    }
+    await world.start(world.hearer, { controllers: [Hesitating] });
+    const settled = await Promise.allSettled([12, 13, 14].map((value) => rpc.ask(world.look, { value })));
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(settled[1]).toMatchObject({ reason: expect.any(ServiceUnavailable) });
+    expect(calls.flat().sort()).toEqual([12, 13, 14]);
   });
 
   it('tries again when it lost against another, and says unavailable when that does not help', async () => {
