@@ -91,6 +91,27 @@ describe('while a server is away', () => {
     await campus.settled(orderId);
   });
 
+  it('subscriptions: conversions of persons who are known go on, and nobody else is said not to exist', async () => {
+    const [known, offerId] = [await campus.student(), await campus.offer()];
+    const told = { conversionId: randomUUID(), personId: randomUUID(), offerId, payoutMinor: 1_000 };
+    const conversion = { ...told, occurredAt: new Date() };
+    const convertKnown = () => campus.convert({ personId: known.personId, offerId, payoutMinor: 1_000 });
+    expect((await convertKnown()).status).toBe(200);
+    await stack.service('subscriptions').kill();
+    const [unanswered, answered] = await Promise.all([campus.convert(conversion), convertKnown()]);
+    expectTryAgain(unanswered);
+    expect(answered.status).toBe(200);
+    await stack.service('subscriptions').start();
+    const body = {
+      person_id: told.personId,
+      name: 'Late',
+      username: told.personId,
+      email: `${told.personId}@example.org`,
+    };
+    await campus.admin.made('/persons', body);
+    expect((await campus.convert(conversion)).status).toBe(200);
+  });
+
   it('nothing was lost and nothing done twice', async () => {
     await quiet(stack);
     await proveInvariants(campus);

@@ -264,13 +264,25 @@ describe('promo codes, over two instances of every service', () => {
     it('is for those who took the code, and for nothing before', async () => {
       const offerId = await campus.offer();
       const [stranger, code] = [await campus.student(), await campus.code({ kind: 'bonus', percent_bp: 500 })];
-      // Promotions hears of a person a moment after they have registered.
-      const { items } = await eventually(async () => {
-        const { status, body } = await campus.convert({ personId: stranger.personId, offerId, payoutMinor: 1_000 });
-        return status === 200 && body;
-      });
-      expect(items[0]).toMatchObject({ uses: [], refusals: [], problem: null });
+      const { status, body } = await campus.convert({ personId: stranger.personId, offerId, payoutMinor: 1_000 });
+      expect(status).toBe(200);
+      expect(body.items[0]).toMatchObject({ uses: [], refusals: [], problem: null });
       expect(await countersOf(code.codeId)).toMatchObject({ used: 0 });
+    });
+
+    it('is earned in the same breath in which its person is registered and its class is published', async () => {
+      const code = await campus.code({ kind: 'bonus', percent_bp: 1_000 });
+      const statuses = await Promise.all(
+        Array.from({ length: 20 }, async (_, turn) => {
+          const [student, classId] = await Promise.all([campus.student(turn % 2), campus.class({ priceMinor: 500 })]);
+          await campus.apply(student, code.code);
+          const told = { personId: student.personId, offerId: classId, payoutMinor: 1_000 };
+          const { status, body } = await campus.convert(told, (turn + 1) % 2);
+          return [status, body.items?.[0]?.uses.length ?? body.code];
+        }),
+      );
+      expect(statuses).toEqual(Array(20).fill([200, 1]));
+      await counted(code.codeId, { used: 20, given: 2_000 });
     });
 
     it('is not earned by what somebody says without the secret', async () => {

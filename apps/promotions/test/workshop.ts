@@ -6,7 +6,7 @@ import { Jobs } from '#jobs/jobs.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { CommandLog } from '#messaging/commands.js';
-import type { Command, Envelope, Reply } from '#messaging/envelope.js';
+import type { Command, Envelope, Reply, Unanswerable } from '#messaging/envelope.js';
 import { Inbox } from '#messaging/inbox.js';
 import { MessagingOptions } from '#messaging/messaging.options.js';
 import { Outbox } from '#messaging/outbox.js';
@@ -148,9 +148,10 @@ export function envelope<Data>(data: Data, id = newId()): Envelope<Data> {
   };
 }
 
-export function answerOf<Answer>(reply: Reply<Answer> | undefined): Answer {
+export function answerOf<Answer>(reply: Reply<Answer> | Unanswerable | undefined): Answer {
   if (reply && 'answer' in reply) return reply.answer;
-  throw reply?.refusal ?? new Error('there is no reply');
+  if (reply && 'refusal' in reply) throw reply.refusal;
+  throw new Error(reply?.unavailable ?? 'there is no reply');
 }
 
 /** The code of the refusal, or null when it is an answer. */

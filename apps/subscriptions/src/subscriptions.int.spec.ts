@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import amqp, { type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
 import { Queue } from 'bullmq';
 import type { z } from 'zod';
-import { createClass, getClass, listEnrolments, listStudents, quoteClass } from '#contracts/classes.js';
+import { createClass, findClasses, getClass, listEnrolments, listStudents, quoteClass } from '#contracts/classes.js';
 import type { FactContract, RequestContract } from '#contracts/contract.js';
 import {
   approveOrder,
@@ -17,7 +17,7 @@ import {
   orderClosed,
 } from '#contracts/orders.js';
 import { creditApplied, orderSettled, paymentRegistered } from '#contracts/payments.js';
-import { getPerson, registerPerson } from '#contracts/persons.js';
+import { findPersons, getPerson, registerPerson } from '#contracts/persons.js';
 import { publishRule, saveParameterType } from '#contracts/rules.js';
 import { keyPrefix } from '#jobs/job.js';
 import { newId } from '#kernel/ids.js';
@@ -304,6 +304,20 @@ describe('the subscriptions service', () => {
     expect(await list({ page: 9 })).toEqual([[], 5]);
     expect(await list({ state: 'opened' })).toEqual([[4, 3, 1, 0], 4]);
     expect(await list({ state: 'cancelled', person_id: persons[2] })).toEqual([[2], 1]);
+  });
+
+  it('says which persons and classes exist, a thousand at once', async () => {
+    const { rule_id } = await ask(getClass, { class_id: classId });
+    const terms = { title: 'Go', rule_id, parameters: { price: 1 }, currency: 'EUR', time_zone: 'UTC' };
+    const made = await ask(createClass, terms);
+    const personId = await person();
+    const nobody = Array.from({ length: 998 }, newId);
+    const { persons } = await ask(findPersons, { person_ids: [personId.toUpperCase(), ...nobody, personId] });
+    expect(persons).toEqual([await ask(getPerson, { person_id: personId })]);
+    const { classes } = await ask(findClasses, { class_ids: [...nobody, made.class_id] });
+    const { class_id, title, currency, published_at } = made;
+    expect(classes).toEqual([{ class_id, title, currency, published_at }]);
+    expect(await ask(findPersons, { person_ids: nobody })).toEqual({ persons: [] });
   });
 
   it('refuses over the wire with the code of the contract', async () => {

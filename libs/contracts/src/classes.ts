@@ -170,6 +170,15 @@ export const listEnrolments = query({
 
 const offeredClass = z.object({ class_id: id, title: z.string(), currency, published_at: instant });
 
+/** For promotions, to whom a class may be named before the fact of its publication has come. */
+export const findClasses = query({
+  type: 'subscriptions.find-classes.v1',
+  service: 'subscriptions',
+  about: 'Those of these classes that exist, in any order, as they are told of to those who take them for offers.',
+  request: z.object({ class_ids: z.array(id).min(1).max(1_000) }),
+  response: z.object({ classes: z.array(offeredClass) }),
+});
+
 export const classPublished = fact({
   type: 'subscriptions.class-published.v1',
   producer: 'subscriptions',

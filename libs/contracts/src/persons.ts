@@ -40,6 +40,15 @@ export const getPerson = query({
   response: person,
 });
 
+/** For services that somebody is named to before the fact of their registration has come. */
+export const findPersons = query({
+  type: 'subscriptions.find-persons.v1',
+  service: 'subscriptions',
+  about: 'Those of these persons who exist, in any order.',
+  request: z.object({ person_ids: z.array(id).min(1).max(1_000) }),
+  response: z.object({ persons: z.array(person) }),
+});
+
 const personData = z.object({
   person_id: id,
   name: z.string(),

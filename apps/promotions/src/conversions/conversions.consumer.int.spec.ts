@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import amqp from 'amqplib';
 import { facts, requests } from '#contracts/catalogue.js';
-import { classPublished } from '#contracts/classes.js';
+import { classPublished, findClasses } from '#contracts/classes.js';
 import {
   bonusEarned,
   bonusReversed,
@@ -11,17 +11,26 @@ import {
 } from '#contracts/conversions.js';
 import { getOffer, registerOffer } from '#contracts/offers.js';
 import { orderClosed } from '#contracts/orders.js';
-import { personRegistered } from '#contracts/persons.js';
+import { findPersons, personRegistered } from '#contracts/persons.js';
 import { applyCode } from '#contracts/promo-applications.js';
 import { createPromoCode, getPromoCode } from '#contracts/promo-codes.js';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
 import { cloudEventsContentType, type Envelope, encodeEnvelope, readEnvelope } from '#messaging/envelope.js';
+import { ServiceUnavailable } from '#messaging/faults.js';
 import { unpack } from '#messaging/packing.js';
 import { RpcClient } from '#messaging/rpc-client.js';
-import { declareTopology, eventsExchange, parkedQueue, routingKey, serviceQueue } from '#messaging/topology.js';
+import {
+  declareTopology,
+  eventsExchange,
+  parkedQueue,
+  requestQueue,
+  routingKey,
+  serviceQueue,
+} from '#messaging/topology.js';
 import { Transactions } from '#persistence/transaction.js';
 import { eventually } from '../../../../test/support/eventually.js';
+import { pretendService } from '../../../../test/support/pretended-service.js';
 import { testBrokerUrl } from '../../../../test/support/test-broker.js';
 import { type PromotionsApp, startPromotions } from '../../test/promotions-app.js';
 
@@ -85,17 +94,13 @@ async function hearing(...types: readonly string[]): Promise<Envelope[]> {
 
 async function registered(count = 1): Promise<string[]> {
   const ids = Array.from({ length: count }, newId);
-  for (const id of ids) {
-    const username = `u${id.replaceAll('-', '')}`;
-    await tell(personRegistered.type, id, {
-      person_id: id,
-      name: 'Ada',
-      username,
-      email: `${username}@example.org`,
-      registered_at: at,
-    });
-  }
+  for (const id of ids) await tell(personRegistered.type, id, personOf(id));
   return ids;
+}
+
+function personOf(person_id: string) {
+  const username = `u${person_id.replaceAll('-', '')}`;
+  return { person_id, name: 'Ada', username, email: `${username}@example.org`, registered_at: at };
 }
 
 /** A bonus of 500 EUR cents, for an outside offer. */
@@ -186,6 +191,27 @@ describe('over the broker, to two instances', () => {
       order_id: orderId,
       reverse_reason: 'chargeback',
     });
+  });
+
+  it('persons and classes of whom nothing was told yet are known, if subscriptions knows them', async () => {
+    const [personId, classId, offerId] = [newId(), newId(), await outsideOffer()];
+    const [known] = (await registered()) as [string];
+    await eventually(async () => (await record(conversion(known, offerId))).items[0]?.problem === null);
+    const answers = new Map<string, unknown>([
+      [findPersons.type, { persons: [personOf(personId)] }],
+      [findClasses.type, { classes: [{ class_id: classId, title: 'Go', currency: 'EUR', published_at: at }] }],
+    ]);
+    const subscriptions = await pretendService('subscriptions', async ({ type }) => ({ answer: answers.get(type) }));
+    const { items } = await record(conversion(personId, classId), conversion(newId(), offerId));
+    expect(items.map(({ problem }) => problem?.code ?? null)).toEqual([null, 'PERSON_NOT_FOUND']);
+    await subscriptions.close();
+    await channel.deleteQueue(requestQueue('subscriptions'));
+
+    const late = conversion(newId(), offerId);
+    const [unanswered, answered] = await Promise.allSettled([record(late), record(conversion(known, offerId))]);
+    expect(unanswered).toMatchObject({ status: 'rejected', reason: expect.any(ServiceUnavailable) });
+    expect(answered).toMatchObject({ status: 'fulfilled', value: { items: [{ problem: null }] } });
+    await expect(rpc.ask(getConversion, late)).rejects.toMatchObject({ code: 'CONVERSION_NOT_FOUND' });
   });
 
   it('a thousand conversions in one request are each answered', async () => {

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { getConversion, recordConversions, reverseConversion } from '#contracts/conversions.js';
 import { answerEach, batchOf } from '#messaging/batch-of.js';
-import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import type { CommandOf, QueryOf, ReplyOf, Unanswerable } from '#messaging/envelope.js';
 import { ReadConversion } from './read-conversion.js';
 import { RecordConversions } from './record-conversions.js';
 import { ReverseConversions } from './reverse-conversions.js';
@@ -19,7 +19,7 @@ export class ConversionsConsumer {
   @MessagePattern<string>(recordConversions.type)
   recordConversions(
     @Payload(batchOf(recordConversions)) batch: CommandOf<typeof recordConversions>[],
-  ): Promise<ReplyOf<typeof recordConversions>[]> {
+  ): Promise<(ReplyOf<typeof recordConversions> | Unanswerable)[]> {
     return this.recording.execute(batch);
   }
 

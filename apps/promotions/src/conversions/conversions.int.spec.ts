@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { findClasses } from '#contracts/classes.js';
 import { bonusEarned, bonusReversed } from '#contracts/conversions.js';
+import { findPersons } from '#contracts/persons.js';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { canonicalJson, newId } from '#kernel/ids.js';
+import { ServiceUnavailable } from '#messaging/faults.js';
 import { breaches } from '../../test/breaches.js';
 import { Desk, gist } from '../../test/desk.js';
 import { type CodeColumns, someCode } from '../../test/some-code.js';
 import { answerOf, command, envelope, refusalOf, Workshop } from '../../test/workshop.js';
+import { LearnClasses } from '../offers/learn-classes.js';
+import { ReadOffers } from '../offers/read-offers.js';
+import { LearnPersons } from '../persons/learn-persons.js';
+import type { Outcome } from './conversion.js';
 import { ConvertOrders } from './convert-orders.js';
 import { ReadConversion } from './read-conversion.js';
 import { RecordConversions } from './record-conversions.js';
@@ -22,6 +29,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   await workshop.query('delete from outbox');
   desk = await Desk.open(workshop);
+  for (const { others } of [workshop, second]) {
+    others.on(findPersons, () => ({ persons: [] }));
+    others.on(findClasses, () => ({ classes: [] }));
+  }
 });
 afterAll(async () => {
   expect(await breaches(workshop)).toEqual([]);
@@ -196,6 +207,139 @@ describe('a conversion', () => {
   });
 });
 
+describe('a conversion whose person or class is told of later', () => {
+  const person = (person_id: string) => ({
+    person_id,
+    name: 'Ada',
+    username: `ada-${person_id}`,
+    email: `${person_id}@example.org`,
+    registered_at: '2026-03-02T09:00:00Z',
+  });
+  const klass = (class_id: string) => ({
+    class_id,
+    title: 'Chess',
+    currency: 'EUR',
+    published_at: '2026-03-02T09:00:00Z',
+  });
+  const nameOf = async (id: string) =>
+    (await workshop.query<{ username: string }>('select username from person where id = $1', [id]))[0]?.username;
+
+  /** Lets subscriptions know these, and gives what it is asked from now on. */
+  function known({ persons = [], classes = [] }: { persons?: readonly string[]; classes?: readonly string[] }) {
+    const asked: string[][] = [];
+    workshop.others.on(findPersons, async ({ person_ids: ids }) => {
+      asked.push(ids);
+      // Whoever waits for another service holds no locks meanwhile.
+      const waiting = `select from pg_stat_activity where datname = current_database() and state like 'idle in%'`;
+      expect(await workshop.query(waiting)).toEqual([]);
+      return { persons: ids.filter((id) => persons.includes(id)).map(person) };
+    });
+    workshop.others.on(findClasses, ({ class_ids: ids }) => {
+      asked.push(ids);
+      return { classes: ids.filter((id) => classes.includes(id)).map(klass) };
+    });
+    return asked;
+  }
+
+  it('is recorded, because subscriptions says that they exist, and what is told later is no other', async () => {
+    const [personId, classId] = [newId(), newId()];
+    await desk.take([personId], [(await bonusCode()).id]);
+    const asked = known({ persons: [personId], classes: [classId] });
+    const told = desk.conversion(personId, { offer_id: classId.toUpperCase() });
+    const [outcome] = await desk.tell(told);
+    expect(gist(outcome as Outcome)).toEqual({ bonuses: [100], reasons: [] });
+    expect(asked).toEqual([[personId], [classId]]);
+    expect(await desk.tell(told, desk.conversion(personId, { offer_id: classId }))).toMatchObject([
+      outcome,
+      { uses: [{ bonus_minor: 100 }] },
+    ]);
+    expect(asked).toHaveLength(2);
+
+    expect(await nameOf(personId)).toBe(`ada-${personId}`);
+    await workshop.get(LearnPersons).execute([envelope({ ...person(personId), username: 'grace' })]);
+    expect(await nameOf(personId)).toBe('grace');
+    const changed = { ...klass(classId), title: 'Go', changed_at: '2026-03-02T09:00:01Z' };
+    await workshop.get(LearnClasses).execute([envelope(changed), envelope(klass(classId))]);
+    expect((await workshop.get(ReadOffers).one(classId)).name).toBe('Go');
+  });
+
+  it('is refused where subscriptions does not know them either, and nobody is asked about what it cannot know', async () => {
+    const [registered, stranger] = [newId(), newId()];
+    const asked = known({ persons: [registered] });
+    const outcomes = await desk.tell(
+      desk.conversion(registered),
+      desk.conversion(stranger),
+      desk.conversion(stranger),
+      desk.conversion(registered, { offer_id: 'nowhere in particular' }),
+      desk.conversion(registered, { offer_id: newId() }),
+    );
+    expect(outcomes.map(({ problem }) => problem?.code ?? null)).toEqual([
+      null,
+      'PERSON_NOT_FOUND',
+      'PERSON_NOT_FOUND',
+      'OFFER_NOT_FOUND',
+      'OFFER_NOT_FOUND',
+    ]);
+    expect(asked.map((ids) => ids.length)).toEqual([2, 1]);
+    expect(await nameOf(stranger)).toBeUndefined();
+  });
+
+  it('is one of a thousand, of a thousand persons, and they are asked about at once', async () => {
+    const persons = Array.from({ length: 1_000 }, newId);
+    const asked = known({ persons });
+    const outcomes = await desk.tell(...persons.map((one) => desk.conversion(one)));
+    expect(outcomes.filter(({ problem }) => problem)).toEqual([]);
+    expect(asked.map((ids) => findPersons.request.parse({ person_ids: ids }).person_ids.length)).toEqual([1_000]);
+  });
+
+  it('is recorded once by two instances that meet them at the same moment', async () => {
+    const persons = Array.from({ length: 50 }, newId);
+    for (const { others } of [workshop, second])
+      others.on(findPersons, ({ person_ids: ids }) => ({ persons: ids.map(person) }));
+    const conversions = persons.map((one) => desk.conversion(one));
+    const replies = await Promise.all(
+      [workshop, second, workshop, second].map((instance, turn) =>
+        instance
+          .get(RecordConversions)
+          .execute([command({ conversions: turn > 1 ? conversions.toReversed() : conversions })]),
+      ),
+    );
+    const outcomes = replies.flat().flatMap((reply) => answerOf(reply).items);
+    expect(outcomes.filter(({ problem }) => problem)).toEqual([]);
+    expect(new Set(outcomes.map((outcome) => canonicalJson(outcome))).size).toBe(50);
+  });
+
+  it('is not answered while subscriptions is away, nor is anything of its request recorded; others are', async () => {
+    const away = () => {
+      throw new ServiceUnavailable('subscriptions', 'the test says so');
+    };
+    workshop.others.on(findPersons, away);
+    workshop.others.on(findClasses, away);
+    const [known] = (await desk.persons(1)) as [string];
+    const newcomer = newId();
+    const [first, beside, fine] = [desk.conversion(known), desk.conversion(newcomer), desk.conversion(known)];
+    const ofClass = desk.conversion(known, { offer_id: newId() });
+    const outside = desk.conversion(known, { offer_id: 'no such offer' });
+    // Under an id of the first request, and with another content: it is judged by itself.
+    const clash = { ...first, offer_id: 'no such offer' };
+    const tell = (...requests: ReturnType<Desk['conversion']>[][]) =>
+      workshop.get(RecordConversions).execute(requests.map((conversions) => command({ conversions })));
+    const replies = await tell([first, beside], [ofClass], [clash], [fine, outside]);
+    expect(replies.map((reply) => 'unavailable' in reply)).toEqual([true, true, false, false]);
+    expect(replies.slice(2).flatMap((reply) => answerOf(reply).items.map(({ problem }) => problem?.code))).toEqual([
+      'OFFER_NOT_FOUND',
+      undefined,
+      'OFFER_NOT_FOUND',
+    ]);
+    const ids = [first, beside, ofClass, clash].map(({ conversion_id: id }) => id);
+    expect(await workshop.query('select from conversion where conversion_id = any ($1)', [ids])).toEqual([]);
+
+    workshop.others.on(findPersons, ({ person_ids: asked }) => ({ persons: asked.map(person) }));
+    const [reply] = await tell([first, beside]);
+    expect(answerOf(reply).items.map(({ problem }) => problem)).toEqual([null, null]);
+  });
+});
+
 describe('several codes of one person', () => {
   it('earn together where they can be combined', async () => {
     const person = await desk.holder(
@@ -289,7 +433,12 @@ describe('a thousand conversions in one request', () => {
     const { Transactions } = await import('#persistence/transaction.js');
     const transactions = workshop.get(Transactions);
     const run = transactions.run.bind(transactions);
+    const query = transactions.query.bind(transactions);
     let count = 0;
+    transactions.query = (sql, values) => {
+      count += 1;
+      return query(sql, values);
+    };
     transactions.run = (task) =>
       run((tx) =>
         task({
@@ -301,7 +450,7 @@ describe('a thousand conversions in one request', () => {
         }),
       );
     await work();
-    transactions.run = run;
+    Object.assign(transactions, { run, query });
     return count;
   }
 });

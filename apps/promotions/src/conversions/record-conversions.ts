@@ -1,48 +1,93 @@
 import { Injectable } from '@nestjs/common';
 import type { recordConversions } from '#contracts/conversions.js';
 import { Clock } from '#kernel/clock.js';
-import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
+import type { CommandOf, ReplyOf, Unanswerable } from '#messaging/envelope.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { OffersStore } from '../offers/offers.store.js';
-import { PersonsStore } from '../persons/persons.store.js';
+import { FindOffers } from '../offers/find-offers.js';
+import type { Offer } from '../offers/offer.js';
+import { FindPersons } from '../persons/find-persons.js';
 import { type Conversion, conversionOf, hashOf, type Outcome, problemOf, recorded, unrecorded } from './conversion.js';
 import { ConversionsStore, type RecordedConversion } from './conversions.store.js';
 import { EarnBonuses } from './earn-bonuses.js';
+
+type Told = CommandOf<typeof recordConversions>;
+type Answered = ReplyOf<typeof recordConversions> | Unanswerable;
+
+/** What there is to know about conversions before any of them is recorded. */
+interface Findings {
+  /** Those that are recorded already. */
+  readonly recorded: ReadonlyMap<string, RecordedConversion>;
+  readonly persons: ReadonlySet<string>;
+  readonly offers: ReadonlyMap<string, Offer>;
+  /** Persons and offers of whom nobody can tell for now whether they exist. */
+  readonly doubtful: ReadonlySet<string>;
+}
 
 /** Conversions in one transaction, at the most; a request that brings as many goes by itself. */
 const setMax = 1_000;
 
 /**
  * Records what outside systems tell. A conversion that is told again gets its first answer, and nothing happens; what
- * cannot be recorded leaves nothing behind, and can be told again once its person or offer is known.
+ * cannot be recorded leaves nothing behind, and can be told again once its person or offer is known. Who was registered or
+ * published a moment ago is known: before somebody is refused as unknown, subscriptions has been asked. While it is away,
+ * a request that names somebody unknown is not answered, and nothing of it is recorded; all others are.
  */
 @Injectable()
 export class RecordConversions {
   constructor(
     private readonly transactions: Transactions,
     private readonly conversions: ConversionsStore,
-    private readonly offers: OffersStore,
-    private readonly persons: PersonsStore,
+    private readonly findOffers: FindOffers,
+    private readonly findPersons: FindPersons,
     private readonly earnBonuses: EarnBonuses,
     private readonly clock: Clock,
   ) {}
 
-  async execute(batch: readonly CommandOf<typeof recordConversions>[]): Promise<ReplyOf<typeof recordConversions>[]> {
-    const replies: ReplyOf<typeof recordConversions>[] = [];
+  async execute(batch: readonly Told[]): Promise<Answered[]> {
+    const replies: Answered[] = [];
     for (const commands of setsOf(batch)) {
       const told = commands.map((command) => command.data.conversions.map((one) => conversionOf(one, command)));
-      const outcomes = await this.transactions.run((tx) => this.record(tx, told.flat()));
-      for (const { length } of told) replies.push({ answer: { items: outcomes.splice(0, length) } });
+      const findings = await this.look(told.flat());
+      const clear = told.filter((conversions) => !conversions.some((one) => isDoubtful(one, findings)));
+      const outcomes = await this.transactions.run((tx) => this.record(tx, clear.flat(), findings));
+      for (const conversions of told) {
+        const isClear = clear.includes(conversions);
+        replies.push(
+          isClear
+            ? { answer: { items: outcomes.splice(0, conversions.length) } }
+            : { unavailable: 'a person or a class is not known here, and subscriptions cannot be asked' },
+        );
+      }
     }
     return replies;
   }
 
-  private async record(tx: Tx, told: readonly Conversion[]): Promise<Outcome[]> {
+  /** Outside of the transaction: others may have to be asked. Whatever is found stays. */
+  private async look(told: readonly Conversion[]): Promise<Findings> {
+    const recorded = await this.conversions.find([...new Set(told.map(({ id }) => id))]);
+    const fresh = told.filter(({ id }) => !recorded.has(id));
+    if (fresh.length === 0) return { recorded, persons: new Set(), offers: new Map(), doubtful: new Set() };
+    const [persons, offers] = await Promise.all([
+      this.findPersons.execute(fresh.map(({ personId }) => personId)),
+      this.findOffers.execute(fresh.map(({ offerId }) => offerId)),
+    ]);
+    const doubtful = new Set([...persons.doubtful, ...offers.doubtful]);
+    return { recorded, persons: persons.found, offers: offers.found, doubtful };
+  }
+
+  private async record(tx: Tx, told: readonly Conversion[], findings: Findings): Promise<Outcome[]> {
+    const { persons, offers } = findings;
     const firsts = new Map<string, Conversion>();
     for (const conversion of told) if (!firsts.has(conversion.id)) firsts.set(conversion.id, conversion);
-    const known = new Map(await this.conversions.find([...firsts.keys()], tx));
+    const known = new Map(findings.recorded);
     const unknown = [...firsts.values()].filter(({ id }) => !known.has(id));
-    const problems = await this.problemsOf(tx, unknown);
+    const problems = new Map(
+      unknown.flatMap((conversion) => {
+        const { id, personId, offerId } = conversion;
+        const problem = problemOf(conversion, offers.get(offerId), persons.has(personId));
+        return problem ? [[id, problem]] : [];
+      }),
+    );
     const sound = unknown.filter(({ id }) => !problems.has(id));
     const at = this.clock.now();
     const added = sound.length > 0 ? await this.conversions.add(tx, sound, at) : new Set<string>();
@@ -62,25 +107,10 @@ export class RecordConversions {
       return problem ? unrecorded(id, problem) : recorded(id, earnings.get(id), at);
     });
   }
+}
 
-  private async problemsOf(tx: Tx, conversions: readonly Conversion[]) {
-    if (conversions.length === 0) return new Map<string, never>();
-    const offers = await this.offers.find(
-      conversions.map(({ offerId }) => offerId),
-      tx,
-    );
-    const persons = await this.persons.known(
-      conversions.map(({ personId }) => personId),
-      tx,
-    );
-    return new Map(
-      conversions.flatMap((conversion) => {
-        const { id, personId, offerId } = conversion;
-        const problem = problemOf(conversion, offers.get(offerId), persons.has(personId));
-        return problem ? [[id, problem]] : [];
-      }),
-    );
-  }
+function isDoubtful({ id, personId, offerId }: Conversion, { recorded, doubtful }: Findings): boolean {
+  return !recorded.has(id) && (doubtful.has(personId) || doubtful.has(offerId));
 }
 
 function repeated(conversion: Conversion, { contentHash, earnings, recordedAt }: RecordedConversion): Outcome {
@@ -89,8 +119,8 @@ function repeated(conversion: Conversion, { contentHash, earnings, recordedAt }:
 }
 
 /** Small requests go together, as many as fit. */
-function setsOf(batch: readonly CommandOf<typeof recordConversions>[]) {
-  const sets: CommandOf<typeof recordConversions>[][] = [];
+function setsOf(batch: readonly Told[]) {
+  const sets: Told[][] = [];
   let room = 0;
   for (const command of batch) {
     const { length } = command.data.conversions;

@@ -2,6 +2,7 @@ import type { Feature } from '../feature.js';
 import { AlterOffers } from './alter-offers.js';
 import { ChangeOffer } from './change-offer.js';
 import { DeleteOffer } from './delete-offer.js';
+import { FindOffers } from './find-offers.js';
 import { LearnClasses } from './learn-classes.js';
 import { OffersConsumer } from './offers.consumer.js';
 import { OffersStore } from './offers.store.js';
@@ -10,7 +11,7 @@ import { RegisterOffer } from './register-offer.js';
 
 export const offers: Feature = {
   controllers: [OffersConsumer],
-  providers: [OffersStore, LearnClasses, RegisterOffer, AlterOffers, ChangeOffer, DeleteOffer, ReadOffers],
+  providers: [OffersStore, FindOffers, LearnClasses, RegisterOffer, AlterOffers, ChangeOffer, DeleteOffer, ReadOffers],
   jobs: [],
   schedules: () => [],
 };

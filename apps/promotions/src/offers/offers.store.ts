@@ -79,8 +79,8 @@ export class OffersStore {
   }
 
   /** What is told of a class replaces what was told of it before, and not what was told of it later. */
-  async learn(tx: Tx, classes: readonly OfferedClass[]): Promise<void> {
-    await tx.query(
+  async learn(sql: Pick<Tx, 'query'>, classes: readonly OfferedClass[]): Promise<void> {
+    await sql.query(
       `insert into offer as known (id, name, class_id, currency, registered_at, changed_at)
        select distinct on (told.id) told.id::text, name, told.id, currency, registered_at, changed_at
        from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])

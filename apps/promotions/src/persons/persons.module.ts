@@ -1,4 +1,5 @@
 import type { Feature } from '../feature.js';
+import { FindPersons } from './find-persons.js';
 import { LearnPersons } from './learn-persons.js';
 import { NoteClosedOrders } from './note-closed-orders.js';
 import { PersonsConsumer } from './persons.consumer.js';
@@ -6,7 +7,7 @@ import { PersonsStore } from './persons.store.js';
 
 export const persons: Feature = {
   controllers: [PersonsConsumer],
-  providers: [PersonsStore, LearnPersons, NoteClosedOrders],
+  providers: [PersonsStore, FindPersons, LearnPersons, NoteClosedOrders],
   jobs: [],
   schedules: () => [],
 };

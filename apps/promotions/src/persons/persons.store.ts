@@ -21,8 +21,8 @@ export class PersonsStore {
   }
 
   /** Who somebody is may be heard after they closed an order: then their row is there already, without a name. */
-  async learn(tx: Tx, persons: readonly Person[]): Promise<void> {
-    await tx.query(
+  async learn(sql: Pick<Tx, 'query'>, persons: readonly Person[]): Promise<void> {
+    await sql.query(
       `insert into person (id, name, username, email)
        select distinct on (id) id, name, username, email
        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as told (id, name, username, email)

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { changeClass, createClass, getClass, listClasses, quoteClass } from '#contracts/classes.js';
+import { changeClass, createClass, findClasses, getClass, listClasses, quoteClass } from '#contracts/classes.js';
 import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { ChangeClass } from './change-class.js';
@@ -32,6 +32,13 @@ export class ClassesConsumer {
   @MessagePattern<string>(getClass.type)
   getClass(@Payload(batchOf(getClass)) batch: QueryOf<typeof getClass>[]): Promise<ReplyOf<typeof getClass>[]> {
     return answerEach(batch, ({ data }) => this.classes.one(data.class_id));
+  }
+
+  @MessagePattern<string>(findClasses.type)
+  findClasses(
+    @Payload(batchOf(findClasses)) batch: QueryOf<typeof findClasses>[],
+  ): Promise<ReplyOf<typeof findClasses>[]> {
+    return answerEach(batch, async ({ data }) => ({ classes: await this.classes.offered(data.class_ids) }));
   }
 
   @MessagePattern<string>(listClasses.type)

@@ -24,6 +24,10 @@ export class ClassesStore {
     return this.orm.em.fork().findOne(PublishedClass, { id });
   }
 
+  findAll(ids: readonly string[]): Promise<PublishedClass[]> {
+    return this.orm.em.fork().find(PublishedClass, { id: { $in: [...ids] } });
+  }
+
   /** Those of `ids` that exist, as they are at this moment. */
   async read(tx: Tx, ids: Iterable<string>): Promise<ReadonlyMap<string, PublishedClass>> {
     const found = await tx.em.find(PublishedClass, { id: { $in: [...new Set(ids)] } });

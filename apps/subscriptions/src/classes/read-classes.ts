@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { classPublished } from '#contracts/classes.js';
+import type { DataOf } from '#contracts/contract.js';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
 import { mapPage, type Paging } from '../paging.js';
@@ -30,6 +32,14 @@ export class ReadClasses {
       const rule = rules.get(keyOf(versionOf(published)));
       assert(rule, 'each class names a version of a rule');
       return classView(published, rule);
+    });
+  }
+
+  /** Those of `ids` that exist, as they are told of to those who take them for offers. */
+  async offered(ids: readonly string[]): Promise<DataOf<typeof classPublished>[]> {
+    const found = await this.classes.findAll(ids);
+    return found.map(({ id, title, currency, publishedAt }) => {
+      return { class_id: id, title, currency, published_at: publishedAt.toString() };
     });
   }
 

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { getPerson, registerPerson } from '#contracts/persons.js';
+import { findPersons, getPerson, registerPerson } from '#contracts/persons.js';
 import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { personNotFound } from './person.js';
@@ -28,6 +28,16 @@ export class PersonsConsumer {
       const person = await this.persons.find(id);
       if (!person) throw personNotFound();
       return personView(person);
+    });
+  }
+
+  @MessagePattern<string>(findPersons.type)
+  findPersons(
+    @Payload(batchOf(findPersons)) batch: QueryOf<typeof findPersons>[],
+  ): Promise<ReplyOf<typeof findPersons>[]> {
+    return answerEach(batch, async ({ data: { person_ids: ids } }) => {
+      const persons = await this.persons.findAll(ids);
+      return { persons: persons.map(personView) };
     });
   }
 }

@@ -55,6 +55,10 @@ export class PersonsStore {
     return this.orm.em.fork().findOne(Person, { id });
   }
 
+  findAll(ids: readonly string[]): Promise<Person[]> {
+    return this.orm.em.fork().find(Person, { id: { $in: [...ids] } });
+  }
+
   /** Those of `ids` that exist. */
   async existing(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await tx.query<{ id: string }>(`select id from persons where id = any ($1::uuid[])`, [ids]);

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { findClasses } from '#contracts/classes.js';
+import { isId } from '#kernel/ids.js';
+import { ServiceUnavailable } from '#messaging/faults.js';
+import { RpcClient } from '#messaging/rpc-client.js';
+import { Transactions } from '#persistence/transaction.js';
+import type { Offer } from './offer.js';
+import { OffersStore } from './offers.store.js';
+
+/** Well below the time that whoever names an offer waits. */
+const timeoutMs = 3_000;
+
+/**
+ * Gives the offers that there are, ended ones too. One that is not known here may be a class that was published a moment
+ * ago, with the fact of it still on its way: subscriptions is asked, once for all of them, and the classes among them are
+ * offers from then on. Only for use outside of transactions, which must not wait for another service.
+ */
+@Injectable()
+export class FindOffers {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly offers: OffersStore,
+    private readonly rpc: RpcClient,
+  ) {}
+
+  /**
+   * @param ids at most as many different ones as the contract takes
+   * @returns the offers by id, and the ids of which nobody can tell while subscriptions is away
+   */
+  async execute(
+    ids: readonly string[],
+  ): Promise<{ readonly found: ReadonlyMap<string, Offer>; readonly doubtful: readonly string[] }> {
+    const known = await this.offers.find(ids);
+    const unknown = [...new Set(ids)].filter((id) => isId(id) && !known.has(id));
+    if (unknown.length === 0) return { found: known, doubtful: [] };
+    try {
+      const { classes } = await this.rpc.ask(findClasses, { class_ids: unknown }, { timeoutMs });
+      if (classes.length === 0) return { found: known, doubtful: [] };
+      const learnt = classes.map(({ class_id: classId, title, currency, published_at }) => {
+        const publishedAt = Temporal.Instant.from(published_at);
+        return { classId, title, currency, publishedAt, changedAt: publishedAt };
+      });
+      // A change that was told meanwhile is newer, and stays.
+      await this.offers.learn(this.transactions, learnt);
+      return { found: await this.offers.find(ids), doubtful: [] };
+    } catch (error) {
+      if (error instanceof ServiceUnavailable) return { found: known, doubtful: unknown };
+      throw error;
+    }
+  }
+}
