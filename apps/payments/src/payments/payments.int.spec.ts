@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { INestApplication } from '@nestjs/common';
+import amqp from 'amqplib';
 import type { z } from 'zod';
+import type { RequestOf } from '#contracts/contract.js';
 import { orderCancelled, orderClosed, orderOpened } from '#contracts/orders.js';
 import {
   assignPayment,
@@ -10,9 +13,13 @@ import {
   listUnmatchedPayments,
   registerPayment,
 } from '#contracts/payments.js';
-import { personRegistered } from '#contracts/persons.js';
+import { type findPersons, personRegistered } from '#contracts/persons.js';
 import { newId } from '#kernel/ids.js';
+import { ServiceUnavailable } from '#messaging/faults.js';
 import { RpcClient } from '#messaging/rpc-client.js';
+import { requestQueue } from '#messaging/topology.js';
+import { pretendService } from '../../../../test/support/pretended-service.js';
+import { testBrokerUrl } from '../../../../test/support/test-broker.js';
 import { type PaymentsApp, startPayments } from '../../test/payments-app.js';
 import { verifyLedger } from '../ledger/verify-ledger.js';
 import { AdmitPersons } from '../persons/admit-persons.js';
@@ -32,14 +39,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   personId = newId();
-  const data = {
-    person_id: personId,
-    name: 'Ada',
-    username: 'ada',
-    email: 'ada@example.org',
-    registered_at: instant(),
-  };
-  await service.app.get(AdmitPersons).execute([envelope(personRegistered.type, data)]);
+  await service.app.get(AdmitPersons).execute([envelope(personRegistered.type, person(personId))]);
 });
 
 afterAll(async () => {
@@ -63,6 +63,14 @@ function envelope<Data>(type: string, data: Data) {
     data,
   };
 }
+
+const person = (person_id: string) => ({
+  person_id,
+  name: 'Ada',
+  username: 'ada',
+  email: 'ada@example.org',
+  registered_at: instant(),
+});
 
 function orderData(amountMinor: number) {
   return {
@@ -147,6 +155,30 @@ describe('a payment registered by hand', () => {
 });
 
 describe('money in suspense', () => {
+  let subscriptions: INestApplication;
+  /** Who is registered, whether or not payments has been told. */
+  const registered: string[] = [];
+
+  const startSubscriptions = () =>
+    pretendService('subscriptions', async (_, { data }) => {
+      const { person_ids: ids } = data as RequestOf<typeof findPersons>;
+      return { answer: { persons: ids.filter((id) => registered.includes(id)).map(person) } };
+    });
+  const stopSubscriptions = async () => {
+    await subscriptions.close();
+    const connection = await amqp.connect(testBrokerUrl());
+    const channel = await connection.createChannel();
+    await channel.deleteQueue(requestQueue('subscriptions'));
+    await connection.close();
+  };
+  beforeAll(async () => {
+    subscriptions = await startSubscriptions();
+  });
+  afterAll(stopSubscriptions);
+
+  const assign = (paymentId: string, to: string, commandId = newId()) =>
+    rpc.ask(assignPayment, { payment_id: paymentId, person_id: to, assigned_by: 'admin' }, { commandId });
+
   it('is listed, assigned once, and moves orders like any other', async () => {
     const data = orderData(700);
     await service.app.get(OpenReceivables).execute([envelope(orderOpened.type, data)]);
@@ -157,8 +189,6 @@ describe('money in suspense', () => {
     expect(total).toBe(items.length);
     expect(items.at(-1)).toMatchObject({ payment_id: lost.payment_id, person_id_named: stranger, amount_minor: 1_000 });
 
-    const assign = (paymentId: string, to: string) =>
-      rpc.ask(assignPayment, { payment_id: paymentId, person_id: to, assigned_by: 'admin' }, { commandId: newId() });
     await expect(assign(lost.payment_id, newId())).rejects.toMatchObject({ code: 'PERSON_NOT_FOUND' });
     await expect(assign(newId(), personId)).rejects.toMatchObject({ code: 'PAYMENT_NOT_FOUND' });
     const settled = await Promise.allSettled([1, 2, 3].map(() => assign(lost.payment_id, personId)));
@@ -168,6 +198,36 @@ describe('money in suspense', () => {
     ]);
     await expect(assign(lost.payment_id, personId)).rejects.toMatchObject({ code: 'PAYMENT_ALREADY_MATCHED' });
     expect((await account())[0]).toMatchObject({ available_minor: 300, reserved_minor: 700 });
+  });
+
+  it('can be assigned to somebody of whom nothing was told yet, and what else named them is theirs too', async () => {
+    const newcomer = newId();
+    const [lost, alike] = [await ask(cash({ person_id: newcomer })), await ask(cash({ person_id: newcomer }))];
+    const elsewhere = await ask(cash({ person_id: newId() }));
+    registered.push(newcomer);
+    const commandId = newId();
+    const first = await assign(lost.payment_id, newcomer, commandId);
+    expect(first).toMatchObject({ payment_id: lost.payment_id, person_id: newcomer });
+    expect(await assign(lost.payment_id, newcomer, commandId)).toEqual(first);
+    const balance = async () => (await rpc.ask(getAccount, { person_id: newcomer })).balances[0]?.available_minor;
+    expect(await balance()).toBe(2_000);
+    await expect(assign(alike.payment_id, newcomer)).rejects.toMatchObject({ code: 'PAYMENT_ALREADY_MATCHED' });
+
+    await service.app.get(AdmitPersons).execute([envelope(personRegistered.type, person(newcomer))]);
+    expect(await balance()).toBe(2_000);
+    await assign(elsewhere.payment_id, newcomer);
+    expect(await balance()).toBe(3_000);
+  });
+
+  it('waits while nobody can say whether somebody unknown exists', async () => {
+    const newcomer = newId();
+    const lost = await ask(cash({ person_id: newId() }));
+    registered.push(newcomer);
+    await stopSubscriptions();
+    const commandId = newId();
+    await expect(assign(lost.payment_id, newcomer, commandId)).rejects.toBeInstanceOf(ServiceUnavailable);
+    subscriptions = await startSubscriptions();
+    expect(await assign(lost.payment_id, newcomer, commandId)).toMatchObject({ person_id: newcomer });
   });
 });
 
