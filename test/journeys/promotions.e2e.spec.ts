@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { Campus, type Student } from '../support/campus.js';
 import { eventually } from '../support/eventually.js';
 import { proveInvariants, quiet, replayChangesNothing, rows } from '../support/invariants.js';
@@ -270,19 +271,27 @@ describe('promo codes, over two instances of every service', () => {
       expect(await countersOf(code.codeId)).toMatchObject({ used: 0 });
     });
 
-    it('is earned in the same breath in which its person is registered and its class is published', async () => {
+    it('is earned at once by somebody just registered, for a class just published, before any fact is heard', async () => {
       const code = await campus.code({ kind: 'bonus', percent_bp: 1_000 });
-      const statuses = await Promise.all(
-        Array.from({ length: 20 }, async (_, turn) => {
-          const [student, classId] = await Promise.all([campus.student(turn % 2), campus.class({ priceMinor: 500 })]);
-          await campus.apply(student, code.code);
-          const told = { personId: student.personId, offerId: classId, payoutMinor: 1_000 };
-          const { status, body } = await campus.convert(told, (turn + 1) % 2);
-          return [status, body.items?.[0]?.uses.length ?? body.code];
-        }),
-      );
-      expect(statuses).toEqual(Array(20).fill([200, 1]));
-      await counted(code.codeId, { used: 20, given: 2_000 });
+      const promotions = new pg.Client({ connectionString: stack.databaseUrl('promotions') });
+      await promotions.connect();
+      try {
+        // Whoever hears a fact writes here first, and waits.
+        await promotions.query('begin; lock table inbox in exclusive mode');
+        const outcomes = await Promise.all(
+          Array.from({ length: 10 }, async (_, turn) => {
+            const [student, classId] = await Promise.all([campus.student(turn % 2), campus.class({ priceMinor: 500 })]);
+            await campus.apply(student, code.code);
+            const told = { personId: student.personId, offerId: classId, payoutMinor: 1_000 };
+            const { status, body } = await campus.convert(told, (turn + 1) % 2);
+            return [status, body.items?.[0]?.uses.length ?? body.code];
+          }),
+        );
+        expect(outcomes).toEqual(Array(10).fill([200, 1]));
+      } finally {
+        await promotions.end();
+      }
+      await counted(code.codeId, { used: 10, given: 1_000 });
     });
 
     it('is not earned by what somebody says without the secret', async () => {
