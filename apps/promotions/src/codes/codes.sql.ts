@@ -1,7 +1,7 @@
 /**
  * A code's row holds its rules and its counters. Every use takes the row's lock first and changes the counters under it;
  * the checks are the last guard, should a line of code ever be wrong. No index names a counter, so that each update stays
- * on its page (HOT).
+ * on its page (HOT): the room left there is for the few versions that are in use at a time.
  */
 export const codeTables = [
   `create table promo_code (
@@ -53,7 +53,7 @@ export const codeTables = [
      constraint valid_in_order check (valid_from < valid_until),
      constraint uses_within_limit check (used + held <= max_uses),
      constraint money_within_budget check (given_minor + held_minor <= budget_minor)
-   ) with (fillfactor = 50)`,
+   ) with (fillfactor = 80)`,
   `comment on column promo_code.folded is 'What the code is known by: see foldCode.'`,
   `comment on column promo_code.currency is 'Null where any will do, as a bare percentage.'`,
   `comment on column promo_code.days is 'ISO week days (1 is Monday) on which the hours may open; null is every day.'`,
