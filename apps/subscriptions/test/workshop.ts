@@ -6,7 +6,8 @@ import { Jobs } from '#jobs/jobs.js';
 import { Clock } from '#kernel/clock.js';
 import { idFrom, newId } from '#kernel/ids.js';
 import { CommandLog } from '#messaging/commands.js';
-import type { Command, Reply } from '#messaging/envelope.js';
+import type { Command, Reply, Unanswerable } from '#messaging/envelope.js';
+import { ServiceUnavailable } from '#messaging/faults.js';
 import { Inbox } from '#messaging/inbox.js';
 import { MessagingOptions } from '#messaging/messaging.options.js';
 import { Outbox } from '#messaging/outbox.js';
@@ -60,6 +61,8 @@ export class PretendedPromotions {
   readonly released: string[] = [];
   /** What each code takes off; a Refusal or fault that is thrown is the answer. */
   discountOf: (code: string, request: HoldRequest) => number | Promise<number> = () => 500;
+  /** Orders of this person are held for, and the answer does not arrive. */
+  unheardPerson: string | undefined;
 
   async ask(contract: RequestContract, request: HoldRequest | { order_id: string }): Promise<unknown> {
     if (contract.type === releaseUses.type) return this.release(request.order_id);
@@ -70,6 +73,9 @@ export class PretendedPromotions {
       uses.push({ code, discount_minor, explanation: `${code} takes off ${discount_minor}.` });
     }
     this.held.set(order_id, codes);
+    if (this.unheardPerson === (request as HoldRequest).person_id) {
+      throw new ServiceUnavailable('promotions', 'no answer in time');
+    }
     return { order_id, uses, lapses_at: null };
   }
 
@@ -253,13 +259,13 @@ export function funding(...orders: readonly Pick<OrderView, 'order_id' | 'amount
   };
 }
 
-export function answerOf<Answer>(reply: Reply<Answer> | undefined): Answer {
+export function answerOf<Answer>(reply: Reply<Answer> | Unanswerable | undefined): Answer {
   if (reply && 'answer' in reply) return reply.answer;
-  throw reply?.refusal ?? new Error('there is no reply');
+  throw reply && 'refusal' in reply ? reply.refusal : new Error('there is no reply');
 }
 
 /** The code of the refusal, or null when it is an answer. */
-export function refusalOf(reply: Reply<unknown> | undefined): string | null {
+export function refusalOf(reply: Reply<unknown> | Unanswerable | undefined): string | null {
   return reply && 'refusal' in reply ? reply.refusal.code : null;
 }
 

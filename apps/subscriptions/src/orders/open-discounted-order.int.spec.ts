@@ -171,11 +171,28 @@ describe('opening orders with promo codes', () => {
         throw new ServiceUnavailable('promotions', 'no instance is running');
       };
       const wished = wish(person, class_id);
-      await expect(open(wished)).rejects.toThrow(ServiceUnavailable);
-      await eventually(async () => expect(await drafts()).toHaveLength(0));
+      expect(await open(wished)).toEqual([{ unavailable: expect.stringContaining('no instance is running') }]);
       workshop.promotions.discountOf = () => 500;
       expect((await open(wished)).map(refusalOf)).toEqual([null]);
       await heldForOrdersAlone();
+      expect(await drafts()).toHaveLength(0);
+    });
+
+    it('keeps a hold of which it did not hear for the repeat, and opens the orders beside it', async () => {
+      const [unheard, beside] = await workshop.persons(2, 'unheard');
+      const { class_id } = await workshop.class(priced);
+      const wished = wish(unheard!, class_id);
+      workshop.promotions.unheardPerson = unheard;
+      const [silence, reply] = await open(wished, wish(beside!, class_id));
+      expect(silence).toEqual({ unavailable: expect.stringContaining('no answer in time') });
+      const { order_id: besideId } = answerOf(reply);
+      const [heldId] = [...workshop.promotions.held.keys()].filter((id) => id !== besideId);
+      workshop.promotions.unheardPerson = undefined;
+      const order = answerOf((await open(wished))[0]);
+      expect(order.order_id).toBe(heldId);
+      expect(workshop.promotions.released).toEqual([]);
+      await heldForOrdersAlone();
+      expect(await drafts()).toHaveLength(0);
     });
 
     it('drafts another order when its first was forgone before it was opened', async () => {

@@ -5,8 +5,8 @@ import { holdUses, releaseUses } from '#contracts/promo-uses.js';
 import { Clock } from '#kernel/clock.js';
 import type { Money } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';
-import type { Command, Reply } from '#messaging/envelope.js';
-import { TransientFault } from '#messaging/faults.js';
+import type { Command, Reply, Unanswerable } from '#messaging/envelope.js';
+import { ServiceUnavailable, TransientFault } from '#messaging/faults.js';
 import { RpcClient } from '#messaging/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';
 import { type Arrangement, OpenOrders } from './open-order.js';
@@ -49,35 +49,43 @@ export class OpenDiscountedOrders implements BeforeApplicationShutdown {
     private readonly clock: Clock,
   ) {}
 
-  async execute(batch: readonly Command<Request>[]): Promise<Reply<OrderView>[]> {
-    const arrangements = await this.arrange(batch);
-    const replies = await this.openOrders.execute(batch, arrangements);
+  /** @throws TransientFault when a hold has lapsed meanwhile */
+  async execute(batch: readonly Command<Request>[]): Promise<(Reply<OrderView> | Unanswerable)[]> {
+    const { arrangements, unanswerable } = await this.arrange(batch);
+    const clear = batch.filter(({ id }) => !unanswerable.has(id));
+    const replies = await this.openOrders.execute(clear, arrangements);
     const opened = new Set(replies.flatMap((reply) => ('answer' in reply ? [reply.answer.order_id] : [])));
     const unused = [...arrangements.values()].filter(({ orderId }) => !opened.has(orderId));
     this.giveBack(unused.filter(({ held }) => !(held instanceof Refusal)).map(({ orderId }) => orderId));
-    return replies;
+    const answered = replies.values();
+    return batch.map(({ id }) => unanswerable.get(id) ?? (answered.next().value as Reply<OrderView>));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.underWay);
   }
 
-  /** By command. One that was answered before has no arrangement. */
-  private async arrange(batch: readonly Command<Request>[]): Promise<ReadonlyMap<string, Arrangement>> {
+  /**
+   * By command. One that was answered before has no arrangement. One that promotions did not answer may have a hold or not:
+   * it keeps its draft, so that a repeat finds both, and is not refused for the use that it has itself.
+   */
+  private async arrange(batch: readonly Command<Request>[]): Promise<{
+    readonly arrangements: ReadonlyMap<string, Arrangement>;
+    readonly unanswerable: ReadonlyMap<string, Unanswerable>;
+  }> {
     const prospects = await this.look(batch);
+    const arrangements = new Map<string, Arrangement>();
+    const unanswerable = new Map<string, Unanswerable>();
     // All are waited for, whatever one of them meets: nothing goes on behind our back.
     const outcomes = await Promise.allSettled(prospects.map((prospect) => this.hold(prospect)));
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed) {
-      this.giveBack(prospects.map(({ wish }) => wish.orderId));
-      throw failed.reason;
+    for (const [index, outcome] of outcomes.entries()) {
+      const { command, wish } = prospects[index] as Prospect;
+      if (outcome.status === 'fulfilled') arrangements.set(command.id, { orderId: wish.orderId, held: outcome.value });
+      else if (outcome.reason instanceof ServiceUnavailable)
+        unanswerable.set(command.id, { unavailable: outcome.reason.message });
+      else throw outcome.reason;
     }
-    return new Map(
-      outcomes.flatMap((outcome, index) => {
-        const { command, wish } = prospects[index] as Prospect;
-        return outcome.status === 'fulfilled' ? [[command.id, { orderId: wish.orderId, held: outcome.value }]] : [];
-      }),
-    );
+    return { arrangements, unanswerable };
   }
 
   /** Drafts each order and asks what would become of it, were it alone. */

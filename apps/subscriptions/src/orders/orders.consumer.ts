@@ -11,7 +11,7 @@ import {
   openOrder,
 } from '#contracts/orders.js';
 import { answerEach, batchOf } from '#messaging/batch-of.js';
-import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import type { CommandOf, QueryOf, ReplyOf, Unanswerable } from '#messaging/envelope.js';
 import { mapPage } from '../paging.js';
 import { ApproveOrders } from './approve-order.js';
 import { CancelOrders } from './cancel-order.js';
@@ -41,7 +41,7 @@ export class OrdersConsumer {
   @MessagePattern<string>(openDiscountedOrder.type)
   openDiscountedOrder(
     @Payload(batchOf(openDiscountedOrder)) batch: CommandOf<typeof openDiscountedOrder>[],
-  ): Promise<ReplyOf<typeof openDiscountedOrder>[]> {
+  ): Promise<(ReplyOf<typeof openDiscountedOrder> | Unanswerable)[]> {
     return this.openingDiscounted.execute(batch);
   }
 
