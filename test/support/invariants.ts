@@ -2,7 +2,7 @@ import { connect } from 'amqplib';
 import pg from 'pg';
 import type { Campus } from './campus.js';
 import { eventually } from './eventually.js';
-import { post } from './provider-notifications.js';
+import { post, signedAgain } from './provider-notifications.js';
 import { depthOf } from './queue-depth.js';
 import type { Stack } from './stack.js';
 
@@ -54,7 +54,8 @@ export async function replayChangesNothing(campus: Campus): Promise<void> {
   const { stack, admin, accepted } = campus;
   const before = await ledgerTotals(stack);
   for (const notification of [...accepted]) {
-    const answer = await post(stack.webhooksUrl, notification);
+    const again = signedAgain(stack.secrets[notification.provider], notification);
+    const answer = await post(stack.webhooksUrl, again);
     if (answer.status !== 200) throw new Error(`a repeat was answered ${answer.status}`);
   }
   await quiet(stack);

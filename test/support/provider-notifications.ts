@@ -36,15 +36,15 @@ export function standardNotification(secret: string, facts: PaidFacts): Notifica
       metadata: metadataOf(facts),
     },
   });
+  return { provider: 'standard', body, headers: standardHeaders(secret, eventId, signedAt, body) };
+}
+
+function standardHeaders(secret: string, eventId: string, signedAt: Date, body: string): Record<string, string> {
   return {
-    provider: 'standard',
-    body,
-    headers: {
-      'content-type': 'application/json',
-      'webhook-id': eventId,
-      'webhook-timestamp': String(Math.floor(signedAt.getTime() / 1_000)),
-      'webhook-signature': new Webhook(secret).sign(eventId, signedAt, body),
-    },
+    'content-type': 'application/json',
+    'webhook-id': eventId,
+    'webhook-timestamp': String(Math.floor(signedAt.getTime() / 1_000)),
+    'webhook-signature': new Webhook(secret).sign(eventId, signedAt, body),
   };
 }
 
@@ -72,8 +72,23 @@ export function stripeNotification(secret: string, facts: PaidFacts): Notificati
       },
     },
   });
-  const signature = stripe.webhooks.generateTestHeaderString({ payload: body, secret, timestamp: created });
-  return { provider: 'stripe', body, headers: { 'content-type': 'application/json', 'stripe-signature': signature } };
+  return { provider: 'stripe', body, headers: stripeHeaders(secret, signedAt, body) };
+}
+
+function stripeHeaders(secret: string, signedAt: Date, payload: string): Record<string, string> {
+  const timestamp = Math.floor(signedAt.getTime() / 1_000);
+  const signature = stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
+  return { 'content-type': 'application/json', 'stripe-signature': signature };
+}
+
+/** The same notification as a provider sends it again: with its id and its body, signed anew. */
+export function signedAgain(secret: string, { provider, headers, body }: Notification): Notification {
+  const signedAt = new Date();
+  const signed =
+    provider === 'standard'
+      ? standardHeaders(secret, headers['webhook-id'] as string, signedAt, body)
+      : stripeHeaders(secret, signedAt, body);
+  return { provider, body, headers: signed };
 }
 
 /** Posts it to the payment service as the provider would. */
