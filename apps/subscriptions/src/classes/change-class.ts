@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type changeClass, classChanged } from '#contracts/classes.js';
 import type { RequestOf } from '#contracts/contract.js';
 import { Clock } from '#kernel/clock.js';
+import { answered } from '#messaging/answered.js';
 import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { inTurn } from '#messaging/in-turn.js';
@@ -36,20 +37,11 @@ export class ChangeClass {
         );
         const replies = await inTurn(fresh, ({ data }) => this.change(tx, locked.get(data.class_id), data));
         const changedAt = this.clock.now().toString();
-        await this.outbox.add(
-          tx,
-          replies.flatMap((reply, index) =>
-            'answer' in reply
-              ? [
-                  fact(classChanged, {
-                    subject: reply.answer.class_id,
-                    data: { ...offeredClass(reply.answer), changed_at: changedAt },
-                    cause: fresh[index],
-                  }),
-                ]
-              : [],
-          ),
-        );
+        const facts = answered(fresh, replies).map(({ command, answer }) => {
+          const data = { ...offeredClass(answer), changed_at: changedAt };
+          return fact(classChanged, { subject: answer.class_id, data, cause: command });
+        });
+        await this.outbox.add(tx, facts);
         return replies;
       }),
     );

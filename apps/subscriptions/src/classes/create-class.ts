@@ -3,6 +3,7 @@ import { classPublished, type createClass } from '#contracts/classes.js';
 import type { RequestOf } from '#contracts/contract.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
+import { answered } from '#messaging/answered.js';
 import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { inTurn } from '#messaging/in-turn.js';
@@ -31,20 +32,10 @@ export class CreateClass {
     return this.transactions.run((tx) =>
       this.commands.answer(tx, batch, async (fresh) => {
         const replies = await inTurn(fresh, ({ data }) => this.publish(tx, data));
-        await this.outbox.add(
-          tx,
-          replies.flatMap((reply, index) =>
-            'answer' in reply
-              ? [
-                  fact(classPublished, {
-                    subject: reply.answer.class_id,
-                    data: offeredClass(reply.answer),
-                    cause: fresh[index],
-                  }),
-                ]
-              : [],
-          ),
+        const facts = answered(fresh, replies).map(({ command, answer }) =>
+          fact(classPublished, { subject: answer.class_id, data: offeredClass(answer), cause: command }),
         );
+        await this.outbox.add(tx, facts);
         return replies;
       }),
     );

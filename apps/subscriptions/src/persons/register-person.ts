@@ -4,6 +4,7 @@ import { personRegistered, type registerPerson } from '#contracts/persons.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
+import { answered } from '#messaging/answered.js';
 import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { fact, Outbox } from '#messaging/outbox.js';
@@ -41,10 +42,8 @@ export class RegisterPerson {
           const what = taken[index];
           return what ? { refusal: refusals[what]() } : { answer: personView(person) };
         });
-        const facts = replies.flatMap((reply, index) =>
-          'answer' in reply
-            ? [fact(personRegistered, { subject: reply.answer.person_id, data: reply.answer, cause: fresh[index] })]
-            : [],
+        const facts = answered(fresh, replies).map(({ command, answer }) =>
+          fact(personRegistered, { subject: answer.person_id, data: answer, cause: command }),
         );
         await this.outbox.add(tx, facts);
         return replies;
