@@ -1,0 +1,19 @@
+import { once } from 'node:events';
+import { describe, expect, it } from '@jest/globals';
+import { testRedisUrl } from '../../../test/support/test-redis.js';
+import { workerConnection } from './redis.js';
+
+const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+
+describe('a connection of workers', () => {
+  it('that has ended, and its copies too, is let go of without waiting for anything', async () => {
+    const redis = workerConnection(testRedisUrl());
+    for (const connection of [redis.duplicate(), redis]) {
+      await connection.ping();
+      await Promise.all([once(connection, 'end'), connection.quit()]);
+    }
+    const before = timers();
+    redis.letGo();
+    expect(timers()).toBe(before);
+  });
+});
