@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Cause } from '#messaging/envelope.js';
 import type { Tx } from '#persistence/transaction.js';
-import type { CodeKind, CodeStatus } from '../codes/code.js';
-import type { ActiveHours } from '../hours/hours.js';
+import type { CodeKind } from '../codes/code.js';
+import { type DecidingRow, decidingColumns, decidingPartOf } from '../codes/code.table.js';
 import type { Judgement, Moment, Terms } from './terms.js';
 
 type Sql = Pick<Tx, 'query'>;
@@ -87,36 +87,6 @@ export interface MovedUse
   readonly keepsSlot: boolean;
 }
 
-interface TermsRow {
-  id: string;
-  code: string;
-  folded: string;
-  owner_id: string | null;
-  version: number;
-  kind: CodeKind;
-  percent_bp: number | null;
-  amount_minor: number | null;
-  cap_minor: number | null;
-  minimum_minor: number | null;
-  currency: string | null;
-  valid_from: Temporal.Instant | null;
-  valid_until: Temporal.Instant | null;
-  active_hours: ActiveHours;
-  days: number[] | null;
-  max_uses: number | null;
-  max_uses_per_person: number | null;
-  max_uses_per_offer: number | null;
-  budget_minor: number | null;
-  offers_rule: Terms['offersRule'];
-  offers: string[];
-  audience: Terms['audience'];
-  stacking: Terms['stacking'];
-  precedence: number;
-  counts_on: Terms['countsOn'];
-  status: CodeStatus;
-  auto_deactivated_at: Temporal.Instant | null;
-}
-
 interface UseRow {
   id: string;
   code_id: string;
@@ -180,16 +150,13 @@ const admitStatement = `select verdict, use_id from admit_uses(array(
 export class UsesStore {
   /** The codes that are written so or have these ids, by folded code and by id. */
   async terms(sql: Sql, folded: readonly string[], codeIds: readonly string[]): Promise<Map<string, Terms>> {
-    const rows = await sql.query<TermsRow>(
-      `select id, code, folded, owner_id, version, kind, percent_bp, amount_minor, cap_minor, minimum_minor, currency,
-         valid_from, valid_until, active_hours, days, max_uses, max_uses_per_person, max_uses_per_offer, budget_minor,
-         offers_rule, offers, audience, stacking, precedence, counts_on, status, auto_deactivated_at
-       from promo_code where folded = any ($1::text[]) or id = any ($2::uuid[])`,
+    const rows = await sql.query<DecidingRow & { folded: string }>(
+      `select folded, ${decidingColumns.join(', ')} from promo_code where folded = any ($1::text[]) or id = any ($2::uuid[])`,
       [folded, codeIds],
     );
     return new Map(
       rows.flatMap((row) => {
-        const terms = termsOf(row);
+        const terms = decidingPartOf(row);
         return [[row.folded, terms] as const, [row.id, terms] as const];
       }),
     );
@@ -362,37 +329,6 @@ export class UsesStore {
     );
     return rows.map(({ order_id: orderId }) => orderId);
   }
-}
-
-function termsOf(row: TermsRow): Terms {
-  return {
-    id: row.id,
-    code: row.code,
-    ownerId: row.owner_id,
-    version: row.version,
-    kind: row.kind,
-    percentBp: row.percent_bp,
-    amountMinor: row.amount_minor,
-    capMinor: row.cap_minor,
-    minimumMinor: row.minimum_minor,
-    currency: row.currency,
-    validFrom: row.valid_from,
-    validUntil: row.valid_until,
-    activeHours: row.active_hours,
-    days: row.days,
-    maxUses: row.max_uses,
-    maxUsesPerPerson: row.max_uses_per_person,
-    maxUsesPerOffer: row.max_uses_per_offer,
-    budgetMinor: row.budget_minor,
-    offersRule: row.offers_rule,
-    offers: row.offers,
-    audience: row.audience,
-    stacking: row.stacking,
-    precedence: row.precedence,
-    countsOn: row.counts_on,
-    status: row.status,
-    autoDeactivatedAt: row.auto_deactivated_at,
-  };
 }
 
 function useOf(row: UseRow): Use {
