@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import amqp, { type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { Redis } from 'ioredis';
 import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 'jose';
 import type { z } from 'zod';
-import { facts, requests } from '#contracts/catalogue.js';
+import { facts } from '#contracts/catalogue.js';
 import type { FactContract, RequestContract } from '#contracts/contract.js';
 import type { Role } from '#identity/verify-token.js';
 import { contentHash, newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { type Command, encodeEnvelope, type Reply } from '#messaging/envelope.js';
-import { declareTopology, eventsExchange, requestQueue, routingKey, serviceQueue } from '#messaging/topology.js';
+import type { Command, Reply } from '#messaging/envelope.js';
+import { requestQueue, serviceQueue } from '#messaging/topology.js';
 import { readGatewayConfig } from '../../apps/gateway/src/gateway.config.js';
 import { createGateway } from '../../apps/gateway/src/gateway.http.js';
 import { ApiClient } from './api-client.js';
+import { Bystander } from './bystander.js';
 import { eventually } from './eventually.js';
 import { pretendService } from './pretended-service.js';
 import { testBrokerUrl } from './test-broker.js';
@@ -53,8 +53,7 @@ export class GatewayWorld {
     private readonly folder: string,
     private readonly keys: GenerateKeyPairResult,
     private readonly strangersKeys: GenerateKeyPairResult,
-    private readonly connection: ChannelModel,
-    private readonly channel: ConfirmChannel,
+    private readonly bystander: Bystander,
   ) {}
 
   static async create(): Promise<GatewayWorld> {
@@ -62,10 +61,8 @@ export class GatewayWorld {
     const keys = await generateKeyPair('ES256');
     const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'ES256' };
     await writeFile(join(folder, 'jwks.json'), JSON.stringify({ keys: [jwk] }));
-    const connection = await amqp.connect(testBrokerUrl());
-    const channel = await connection.createConfirmChannel();
-    await declareTopology(channel, { facts, requests });
-    const world = new GatewayWorld(folder, keys, await generateKeyPair('ES256'), connection, channel);
+    const bystander = await Bystander.arrive(() => Temporal.Now.instant());
+    const world = new GatewayWorld(folder, keys, await generateKeyPair('ES256'), bystander);
     for (const service of answering) await world.startService(service);
     return world;
   }
@@ -121,21 +118,8 @@ export class GatewayWorld {
     this.answers.set(contract.type, answer as Answers);
   }
 
-  /** Tells a fact as the producer's relay would. */
-  async tell(contract: FactContract, subject: string, data: unknown = {}): Promise<void> {
-    const envelope = encodeEnvelope({
-      messageId: newId(),
-      source: contract.producer,
-      type: contract.type,
-      subject,
-      time: Temporal.Now.instant().toString(),
-      traceparent: null,
-      correlationId: newId(),
-      causationId: null,
-      data: JSON.stringify(data),
-    });
-    this.channel.publish(eventsExchange, routingKey(contract.type, subject), envelope);
-    await this.channel.waitForConfirms();
+  tell(contract: FactContract, subject: string, data: unknown = {}): Promise<void> {
+    return this.bystander.tell(contract, subject, data);
   }
 
   async startService(service: Answering): Promise<void> {
@@ -147,7 +131,7 @@ export class GatewayWorld {
   async stopService(service: Answering): Promise<void> {
     await this.responders.get(service)?.close();
     this.responders.delete(service);
-    await this.channel.deleteQueue(requestQueue(service));
+    await this.bystander.channel.deleteQueue(requestQueue(service));
   }
 
   /** Each test begins with no counters, no marks, no answers and no memory of commands. */
@@ -165,9 +149,9 @@ export class GatewayWorld {
     for (const service of [...this.responders.keys()]) await this.stopService(service as Answering);
     // Nobody heard what was told here; the next suite on this broker must not either.
     for (const service of new Set(facts.flatMap(({ consumers }) => consumers))) {
-      await this.channel.purgeQueue(serviceQueue(service));
+      await this.bystander.channel.purgeQueue(serviceQueue(service));
     }
-    await this.connection.close();
+    await this.bystander.leave();
     await rm(this.folder, { recursive: true });
   }
 

@@ -1,66 +1,37 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import amqp from 'amqplib';
-import { facts, requests } from '#contracts/catalogue.js';
 import { bonusEarned, bonusReversed } from '#contracts/conversions.js';
 import { orderClosed, orderOpened } from '#contracts/orders.js';
 import { getAccount, getOrderMoney, getTrialBalance, listAccountEntries } from '#contracts/payments.js';
 import { newId } from '#kernel/ids.js';
 import { DeadLetters } from '#messaging/dead-letters.js';
-import { cloudEventsContentType, encodeEnvelope } from '#messaging/envelope.js';
 import { RpcClient } from '#messaging/rpc-client.js';
-import { declareTopology, eventsExchange, parkedQueue, routingKey, serviceQueue } from '#messaging/topology.js';
+import { Bystander } from '../../../../test/support/bystander.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { testBrokerUrl } from '../../../../test/support/test-broker.js';
 import { type PaymentsApp, startPayments } from '../../test/payments-app.js';
 import { verifyLedger } from '../ledger/verify-ledger.js';
 
 let service: PaymentsApp;
 let second: PaymentsApp;
 let rpc: RpcClient;
-let connection: amqp.ChannelModel;
-let channel: amqp.ConfirmChannel;
+let bystander: Bystander;
 
 beforeAll(async () => {
-  connection = await amqp.connect(testBrokerUrl());
-  channel = await connection.createConfirmChannel();
+  bystander = await Bystander.arrive(() => service.clock.now());
   // Bonuses that another suite told of must not be heard here: the balance of all is looked at.
-  await declareTopology(channel, { facts, requests });
-  for (const queue of [serviceQueue('payments'), parkedQueue('payments')]) await channel.purgeQueue(queue);
+  await bystander.empty('payments');
   service = await startPayments();
   second = await startPayments({ databaseUrl: service.databaseUrl, clock: service.clock });
   rpc = service.app.get(RpcClient);
 });
 
 afterAll(async () => {
-  await connection.close();
+  await bystander.leave();
   expect((await verifyLedger(service.databaseUrl)).breaches).toEqual([]);
   await second.close();
   await service.close();
 });
 
 const now = () => service.clock.now().toString();
-
-/** Tells a fact as its producer would, `times` times: as one message that is delivered again, or as messages of their own. */
-async function tell(source: string, type: string, subject: string, data: object, times = 1, ids = [newId()]) {
-  for (let time = 0; time < times; time += 1) {
-    const content = encodeEnvelope({
-      messageId: ids[time % ids.length] as string,
-      source,
-      type,
-      subject,
-      time: now(),
-      traceparent: null,
-      correlationId: subject,
-      causationId: null,
-      data: JSON.stringify(data),
-    });
-    channel.publish(eventsExchange, routingKey(type, subject), content, {
-      contentType: cloudEventsContentType,
-      persistent: true,
-    });
-  }
-  await channel.waitForConfirms();
-}
 
 function orderOf(personId: string, amountMinor: number) {
   return {
@@ -88,10 +59,10 @@ function bonusOf(personId: string, amountMinor: number) {
   };
 }
 
-const earn = (bonus: ReturnType<typeof bonusOf>, times = 1, ids?: string[]) =>
-  tell('promotions', bonusEarned.type, bonus.bonus_id, { ...bonus, earned_at: now() }, times, ids);
+const earn = (bonus: ReturnType<typeof bonusOf>, times = 1, ids = [newId()]) =>
+  bystander.tell(bonusEarned, bonus.bonus_id, { ...bonus, earned_at: now() }, { times, ids });
 const reverse = (bonus: ReturnType<typeof bonusOf>) =>
-  tell('promotions', bonusReversed.type, bonus.bonus_id, { ...bonus, reason: 'refund', reversed_at: now() });
+  bystander.tell(bonusReversed, bonus.bonus_id, { ...bonus, reason: 'refund', reversed_at: now() });
 const balanceOf = async (personId: string) => (await rpc.ask(getAccount, { person_id: personId })).balances[0];
 
 async function reaches(orderId: string, state: string): Promise<void> {
@@ -102,11 +73,11 @@ describe('a bonus that promotions tells of', () => {
   it('pays an open order once, though it is told five times, under one message id and under others', async () => {
     const personId = newId();
     const order = orderOf(personId, 500);
-    await tell('subscriptions', orderOpened.type, order.order_id, order);
+    await bystander.tell(orderOpened, order.order_id, order);
     await reaches(order.order_id, 'open');
     await earn(bonusOf(personId, 600), 5, [newId(), newId()]);
     await reaches(order.order_id, 'reserved');
-    await tell('subscriptions', orderClosed.type, order.order_id, { ...order, closed_at: now() });
+    await bystander.tell(orderClosed, order.order_id, { ...order, closed_at: now() });
     await reaches(order.order_id, 'settled');
     expect(await balanceOf(personId)).toMatchObject({ posted_minor: 100, available_minor: 100 });
     const { items } = await rpc.ask(listAccountEntries, { person_id: personId, page: 1, limit: 10 });

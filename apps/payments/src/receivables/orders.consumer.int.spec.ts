@@ -1,58 +1,34 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import amqp from 'amqplib';
 import { orderCancelled, orderClosed, orderOpened } from '#contracts/orders.js';
 import { getOrderMoney, registerPayment } from '#contracts/payments.js';
 import { personRegistered } from '#contracts/persons.js';
 import { newId } from '#kernel/ids.js';
 import { DeadLetters } from '#messaging/dead-letters.js';
-import { cloudEventsContentType, encodeEnvelope } from '#messaging/envelope.js';
 import { RpcClient } from '#messaging/rpc-client.js';
-import { eventsExchange, parkedQueue, routingKey, serviceQueue } from '#messaging/topology.js';
+import { Bystander } from '../../../../test/support/bystander.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { testBrokerUrl } from '../../../../test/support/test-broker.js';
 import { type PaymentsApp, startPayments } from '../../test/payments-app.js';
 import { verifyLedger } from '../ledger/verify-ledger.js';
 
 let service: PaymentsApp;
 let second: PaymentsApp;
 let rpc: RpcClient;
-let connection: amqp.ChannelModel;
-let channel: amqp.ConfirmChannel;
+let bystander: Bystander;
 
 beforeAll(async () => {
+  bystander = await Bystander.arrive(() => service.clock.now());
+  await bystander.empty('payments');
   service = await startPayments();
   second = await startPayments({ databaseUrl: service.databaseUrl, clock: service.clock });
   rpc = service.app.get(RpcClient);
-  connection = await amqp.connect(testBrokerUrl());
-  channel = await connection.createConfirmChannel();
-  for (const queue of [serviceQueue('payments'), parkedQueue('payments')]) await channel.purgeQueue(queue);
 });
 
 afterAll(async () => {
-  await connection.close();
+  await bystander.leave();
   expect((await verifyLedger(service.databaseUrl)).breaches).toEqual([]);
   await second.close();
   await service.close();
 });
-
-/** Tells a fact as subscriptions would, `times` times under the same id. */
-async function tell(type: string, subject: string, data: object, times = 1): Promise<void> {
-  const content = encodeEnvelope({
-    messageId: newId(),
-    source: 'subscriptions',
-    type,
-    subject,
-    time: service.clock.now().toString(),
-    traceparent: null,
-    correlationId: subject,
-    causationId: null,
-    data: JSON.stringify(data),
-  });
-  const options = { contentType: cloudEventsContentType, persistent: true };
-  for (let time = 0; time < times; time += 1)
-    channel.publish(eventsExchange, routingKey(type, subject), content, options);
-  await channel.waitForConfirms();
-}
 
 function orderOf(personId: string) {
   return {
@@ -83,17 +59,17 @@ describe('facts of orders, told over the broker to two instances', () => {
   it('move the money from payment to class, though each comes three times', async () => {
     const personId = newId();
     const order = orderOf(personId);
-    await tell(personRegistered.type, personId, {
+    await bystander.tell(personRegistered, personId, {
       person_id: personId,
       name: 'Ada',
       username: 'ada',
       email: 'ada@example.org',
       registered_at: now(),
     });
-    await tell(orderOpened.type, order.order_id, order, 3);
+    await bystander.tell(orderOpened, order.order_id, order, { times: 3 });
     await reaches(order.order_id, 'open');
     await pay(order.order_id);
-    await tell(orderClosed.type, order.order_id, { ...order, closed_at: now() }, 3);
+    await bystander.tell(orderClosed, order.order_id, { ...order, closed_at: now() }, { times: 3 });
     await reaches(order.order_id, 'settled');
     const { transfers } = await rpc.ask(getOrderMoney, { order_id: order.order_id });
     expect(transfers.map(({ movement, state }) => [movement, state])).toEqual([
@@ -105,11 +81,11 @@ describe('facts of orders, told over the broker to two instances', () => {
   it('that come last first end the same, and the payment that came before all of them is the person’s', async () => {
     const order = orderOf(newId());
     expect((await pay(order.order_id)).person_id).toBeNull();
-    await tell(orderCancelled.type, order.order_id, { ...order, ended_at: now(), reason: 'cancelled' });
+    await bystander.tell(orderCancelled, order.order_id, { ...order, ended_at: now(), reason: 'cancelled' });
     await reaches(order.order_id, 'withdrawn');
-    await tell(orderOpened.type, order.order_id, order);
+    await bystander.tell(orderOpened, order.order_id, order);
     const next = { ...orderOf(order.person_id), order_id: newId() };
-    await tell(orderOpened.type, next.order_id, next);
+    await bystander.tell(orderOpened, next.order_id, next);
     await reaches(next.order_id, 'reserved');
     await reaches(order.order_id, 'withdrawn');
   });
@@ -117,9 +93,9 @@ describe('facts of orders, told over the broker to two instances', () => {
   it('that cannot be true are parked with the reason, and their neighbours are not held up', async () => {
     const orders = Array.from({ length: 20 }, () => orderOf(newId()));
     const impossible = orders[7] as (typeof orders)[number];
-    for (const order of orders) await tell(orderOpened.type, order.order_id, order);
+    for (const order of orders) await bystander.tell(orderOpened, order.order_id, order);
     for (const order of orders) if (order !== impossible) await pay(order.order_id);
-    for (const order of orders) await tell(orderClosed.type, order.order_id, { ...order, closed_at: now() });
+    for (const order of orders) await bystander.tell(orderClosed, order.order_id, { ...order, closed_at: now() });
     for (const order of orders) if (order !== impossible) await reaches(order.order_id, 'settled');
     const parked = await eventually(async () => {
       const page = await service.app.get(DeadLetters).list('payments');

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import amqp from 'amqplib';
-import { facts, requests } from '#contracts/catalogue.js';
 import { classPublished, findClasses } from '#contracts/classes.js';
 import {
   bonusEarned,
@@ -16,36 +14,24 @@ import { applyCode } from '#contracts/promo-applications.js';
 import { createPromoCode, getPromoCode } from '#contracts/promo-codes.js';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
-import { cloudEventsContentType, type Envelope, encodeEnvelope, readEnvelope } from '#messaging/envelope.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
-import { unpack } from '#messaging/packing.js';
 import { RpcClient } from '#messaging/rpc-client.js';
-import {
-  declareTopology,
-  eventsExchange,
-  parkedQueue,
-  requestQueue,
-  routingKey,
-  serviceQueue,
-} from '#messaging/topology.js';
+import { requestQueue } from '#messaging/topology.js';
 import { Transactions } from '#persistence/transaction.js';
+import { Bystander } from '../../../../test/support/bystander.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { pretendService } from '../../../../test/support/pretended-service.js';
-import { testBrokerUrl } from '../../../../test/support/test-broker.js';
 import { type PromotionsApp, startPromotions } from '../../test/promotions-app.js';
 
 /** The whole service in two instances on real servers, asked and told over the broker. */
 let first: PromotionsApp;
 let second: PromotionsApp;
 let rpc: RpcClient;
-let connection: amqp.ChannelModel;
-let channel: amqp.ConfirmChannel;
+let bystander: Bystander;
 
 beforeAll(async () => {
-  connection = await amqp.connect(testBrokerUrl());
-  channel = await connection.createConfirmChannel();
-  await declareTopology(channel, { facts, requests });
-  for (const queue of [serviceQueue('promotions'), parkedQueue('promotions')]) await channel.purgeQueue(queue);
+  bystander = await Bystander.arrive(() => Temporal.Instant.from(at));
+  await bystander.empty('promotions');
   first = await startPromotions();
   second = await startPromotions(first);
   rpc = first.app.get(RpcClient);
@@ -55,46 +41,15 @@ afterAll(async () => {
   await second.close();
   await first.close();
   // Nobody heard what was told here; the next suite on this broker must not either.
-  await channel.purgeQueue(serviceQueue('payments'));
-  await connection.close();
+  await bystander.empty('payments');
+  await bystander.leave();
 });
 
 const at = '2026-03-02T08:00:00Z';
 
-/** Tells a fact as subscriptions would, `times` times under the same id. */
-async function tell(type: string, subject: string, data: object, times = 1): Promise<void> {
-  const content = encodeEnvelope({
-    messageId: newId(),
-    source: 'subscriptions',
-    type,
-    subject,
-    time: at,
-    traceparent: null,
-    correlationId: subject,
-    causationId: null,
-    data: JSON.stringify(data),
-  });
-  const options = { contentType: cloudEventsContentType, persistent: true };
-  for (let time = 0; time < times; time += 1)
-    channel.publish(eventsExchange, routingKey(type, subject), content, options);
-  await channel.waitForConfirms();
-}
-
-/** Everything of these types that is told to whoever listens, from now on. */
-async function hearing(...types: readonly string[]): Promise<Envelope[]> {
-  const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true });
-  for (const type of types) await channel.bindQueue(queue, eventsExchange, `${type}.#`);
-  const facts: Envelope[] = [];
-  const hear = (message: amqp.ConsumeMessage | null) => {
-    if (message) facts.push(...unpack(message).map(({ event }) => readEnvelope(event)));
-  };
-  await channel.consume(queue, hear, { noAck: true });
-  return facts;
-}
-
 async function registered(count = 1): Promise<string[]> {
   const ids = Array.from({ length: count }, newId);
-  for (const id of ids) await tell(personRegistered.type, id, personOf(id));
+  for (const id of ids) await bystander.tell(personRegistered, id, personOf(id));
   return ids;
 }
 
@@ -145,7 +100,7 @@ describe('over the broker, to two instances', () => {
       return row?.known === 200;
     });
     await Promise.all(persons.map((person) => take(person, code)));
-    const facts = await hearing(bonusEarned.type, promoCodeDeactivated.type);
+    const facts = await bystander.hear(bonusEarned.type, promoCodeDeactivated.type);
     const conversions = persons.map((person) => conversion(person, offerId));
     const answers = await Promise.all([...conversions, ...conversions].map((one) => record(one)));
     const outcomes = answers.map(({ items: [outcome] }) => outcome);
@@ -163,7 +118,7 @@ describe('over the broker, to two instances', () => {
     const { code } = await bonusCode();
     const [personId, classId, orderId] = [newId(), newId(), newId()];
     await take(personId, code);
-    const facts = await hearing(bonusEarned.type, bonusReversed.type);
+    const facts = await bystander.hear(bonusEarned.type, bonusReversed.type);
     const closed = {
       order_id: orderId,
       person_id: personId,
@@ -175,9 +130,14 @@ describe('over the broker, to two instances', () => {
       opened_at: at,
       closed_at: '2026-03-02T08:59:00Z',
     };
-    await tell(orderClosed.type, orderId, closed, 3);
-    await tell(orderClosed.type, orderId, closed);
-    await tell(classPublished.type, classId, { class_id: classId, title: 'Chess', currency: 'EUR', published_at: at });
+    await bystander.tell(orderClosed, orderId, closed, { times: 3 });
+    await bystander.tell(orderClosed, orderId, closed);
+    await bystander.tell(classPublished, classId, {
+      class_id: classId,
+      title: 'Chess',
+      currency: 'EUR',
+      published_at: at,
+    });
     await eventually(() => facts.length > 0);
     await eventually(() => rpc.ask(getOffer, { offer_id: classId }).then(({ name }) => name === 'Chess'));
     expect(facts.map(({ data }) => data)).toEqual([
@@ -205,7 +165,7 @@ describe('over the broker, to two instances', () => {
     const { items } = await record(conversion(personId, classId), conversion(newId(), offerId));
     expect(items.map(({ problem }) => problem?.code ?? null)).toEqual([null, 'PERSON_NOT_FOUND']);
     await subscriptions.close();
-    await channel.deleteQueue(requestQueue('subscriptions'));
+    await bystander.channel.deleteQueue(requestQueue('subscriptions'));
 
     const late = conversion(newId(), offerId);
     const [unanswered, answered] = await Promise.allSettled([record(late), record(conversion(known, offerId))]);
