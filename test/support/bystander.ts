@@ -36,6 +36,7 @@ export class Bystander {
     for (const queue of [serviceQueue(service), parkedQueue(service)]) await this.channel.purgeQueue(queue);
   }
 
+  /** At the broker in the order of the calls, whether or not they are waited for. */
   async tell<Data extends z.ZodType>(
     { producer, type }: FactContract<Data>,
     subject: string,

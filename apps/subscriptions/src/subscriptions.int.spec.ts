@@ -2,11 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { INestApplication } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import amqp, { type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
 import { Queue } from 'bullmq';
 import type { z } from 'zod';
 import { createClass, findClasses, getClass, listEnrolments, listStudents, quoteClass } from '#contracts/classes.js';
-import type { FactContract, RequestContract } from '#contracts/contract.js';
+import type { RequestContract } from '#contracts/contract.js';
 import {
   approveOrder,
   cancelOrder,
@@ -22,17 +21,17 @@ import { publishRule, saveParameterType } from '#contracts/rules.js';
 import { keyPrefix } from '#jobs/job.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { cloudEventsContentType, type Envelope, encodeEnvelope, readEnvelope } from '#messaging/envelope.js';
+import type { Envelope } from '#messaging/envelope.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 import { MessagingModule } from '#messaging/messaging.module.js';
-import { unpack } from '#messaging/packing.js';
 import { listenForMessages } from '#messaging/rabbit-server.js';
 import { type AskOptions, RpcClient } from '#messaging/rpc-client.js';
-import { eventsExchange, parkedQueue, requestQueue, routingKey, serviceQueue } from '#messaging/topology.js';
+import { parkedQueue, requestQueue } from '#messaging/topology.js';
 import { createHttpServer } from '#observability/http-server.js';
 import { migrate } from '#persistence/migrate.js';
 import { prove } from '#persistence/proofs.js';
 import { Transactions } from '#persistence/transaction.js';
+import { Bystander } from '../../../test/support/bystander.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { MovableClock } from '../../../test/support/movable-clock.js';
 import { type TcpProxy, tcpProxy } from '../../../test/support/tcp-proxy.js';
@@ -52,10 +51,9 @@ describe('the subscriptions service', () => {
   let redis: TcpProxy;
   let service: NestFastifyApplication;
   let gateway: INestApplication;
-  let connection: ChannelModel;
-  let channel: Channel;
+  let bystander: Bystander;
   let queue: Queue;
-  const heard: Envelope[] = [];
+  let heard: Envelope[];
   let classId: string;
   let count = 0;
 
@@ -86,14 +84,11 @@ describe('the subscriptions service', () => {
       connection: { url: testRedisUrl(), maxRetriesPerRequest: null },
       prefix: keyPrefix(expireOrderJob.name),
     });
-    connection = await amqp.connect(testBrokerUrl());
-    channel = await connection.createChannel();
+    bystander = await Bystander.arrive(() => clock.now());
+    await bystander.empty('subscriptions');
+    heard = await bystander.hear('subscriptions');
     service = await start();
-    for (const name of [serviceQueue, parkedQueue, requestQueue]) await channel.purgeQueue(name('subscriptions'));
-    const ear = await channel.assertQueue('', { exclusive: true });
-    await channel.bindQueue(ear.queue, eventsExchange, 'subscriptions.#');
-    const hear = (message: ConsumeMessage) => heard.push(...unpack(message).map(({ event }) => readEnvelope(event)));
-    await channel.consume(ear.queue, (message) => message && hear(message), { noAck: true });
+    await bystander.channel.purgeQueue(requestQueue('subscriptions'));
     const outside = await Test.createTestingModule({
       imports: [MessagingModule.forService({ service: 'gateway', amqpUrl: testBrokerUrl() })],
     }).compile();
@@ -119,7 +114,7 @@ describe('the subscriptions service', () => {
     await service.close();
     await queue.obliterate({ force: true });
     await queue.close();
-    await connection.close();
+    await bystander.leave();
     await redis.close();
     await database.drop();
   });
@@ -150,30 +145,8 @@ describe('the subscriptions service', () => {
     return ask(openOrder, { person_id: await person(), class_id: classId });
   }
 
-  /** Publishes a fact as the relay of payments does; the same id again is the same fact again. */
-  function tell<Data extends z.ZodType>(
-    contract: FactContract<Data>,
-    subject: string,
-    data: z.input<Data>,
-    id = newId(),
-  ) {
-    const envelope = encodeEnvelope({
-      messageId: id,
-      source: 'payments',
-      type: contract.type,
-      subject,
-      time: clock.now().toString(),
-      traceparent: null,
-      correlationId: newId(),
-      causationId: null,
-      data: JSON.stringify(data),
-    });
-    const properties = { persistent: true, contentType: cloudEventsContentType, messageId: id, type: contract.type };
-    channel.publish(eventsExchange, routingKey(contract.type, subject), envelope, properties);
-  }
-
   const pay = (orders: readonly OrderView[], id = newId()) =>
-    tell(
+    bystander.tell(
       paymentRegistered,
       id,
       {
@@ -190,11 +163,11 @@ describe('the subscriptions service', () => {
         account_version: 1,
         registered_at: clock.now().toString(),
       },
-      id,
+      { ids: [id] },
     );
 
   const credit = (order: OrderView) =>
-    tell(creditApplied, order.order_id, {
+    bystander.tell(creditApplied, order.order_id, {
       order_id: order.order_id,
       person_id: order.person_id,
       amount_minor: order.amount_minor,
@@ -204,7 +177,7 @@ describe('the subscriptions service', () => {
     });
 
   const settle = (order: OrderView) =>
-    tell(orderSettled, order.order_id, {
+    bystander.tell(orderSettled, order.order_id, {
       order_id: order.order_id,
       person_id: order.person_id,
       class_id: order.class_id,
@@ -231,10 +204,10 @@ describe('the subscriptions service', () => {
     const order = await opened();
     expect(order).toMatchObject({ state: 'opened', amount_minor: quote.amount_minor, explanation: quote.explanation });
     expect(await progress(order)).toEqual(['1 opened', 'goes on']);
-    pay([order]);
+    await pay([order]);
     await reaches(order, 'closed');
     expect(await progress(order)).toEqual(['1 opened', '2 confirmed', '3 closed', 'goes on']);
-    settle(order);
+    await settle(order);
     await eventually(async () => (await progress(order)).includes('finished'));
     expect(await progress(order)).toEqual(['1 opened', '2 confirmed', '3 closed', '4 settled', 'finished']);
     await eventually(() => factsOf(order).length === 2);
@@ -250,9 +223,9 @@ describe('the subscriptions service', () => {
   it('moves many orders by many messages, each of them thrice and out of order', async () => {
     const orders = await Promise.all(Array.from({ length: 30 }, opened));
     const messages = orders.map((order) => ({ order, id: newId() }));
-    for (const round of [messages, [...messages].reverse(), messages])
-      for (const { order, id } of round) pay([order], id);
-    for (const { order } of messages) credit(order);
+    const rounds = [...messages, ...[...messages].reverse(), ...messages];
+    await Promise.all(rounds.map(({ order, id }) => pay([order], id)));
+    await Promise.all(orders.map((order) => credit(order)));
     await Promise.all(orders.map((order) => reaches(order, 'closed')));
     await eventually(() => orders.every((order) => factsOf(order).length === 2));
     for (const order of orders) expect(factsOf(order)).toEqual(['order-opened', 'order-closed']);
@@ -261,17 +234,16 @@ describe('the subscriptions service', () => {
   it('parks money for an order that nobody knows, and its neighbours are not held up', async () => {
     const order = await opened();
     const unknown = newId();
-    pay([{ ...order, order_id: newId() }], unknown);
-    pay([order]);
+    await Promise.all([pay([{ ...order, order_id: newId() }], unknown), pay([order])]);
     await reaches(order, 'closed');
-    const parked = await eventually(() => channel.get(parkedQueue('subscriptions'), { noAck: true }));
+    const parked = await eventually(() => bystander.channel.get(parkedQueue('subscriptions'), { noAck: true }));
     expect(parked && JSON.parse(parked.content.toString()).id).toBe(unknown);
   });
 
   it('answers a cancelled order’s late money with its release', async () => {
     const order = await opened();
     await ask(cancelOrder, { order_id: order.order_id, visible_to: order.person_id });
-    pay([order]);
+    await pay([order]);
     await eventually(() => factsOf(order).length === 3);
     expect(factsOf(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
   });
