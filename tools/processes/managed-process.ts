@@ -111,9 +111,11 @@ export class ManagedProcess {
     const { name, log, isReady, readyWithinMs = 60_000 } = this.#plan;
     const deadline = performance.now() + readyWithinMs;
     while (!(await isReady())) {
-      const ended = await Promise.race([this.#whenExited, sleep(50)]);
-      if (ended !== undefined || !this.isRunning) {
-        throw new Hindrance(`${name} did not start (${ended ?? 'it ended'}). The end of ${log}:\n${tail(log)}`);
+      let ended = await Promise.race([this.#whenExited, sleep(50)]);
+      // It may be gone a moment before we hear how it ended.
+      if (!this.isRunning) ended ??= (await this.#whenExited) ?? 'it ended';
+      if (ended !== undefined) {
+        throw new Hindrance(`${name} did not start (${ended}). The end of ${log}:\n${tail(log)}`);
       }
       if (performance.now() > deadline) {
         throw new Hindrance(`${name} was not ready after ${readyWithinMs / 1000} s. The end of ${log}:\n${tail(log)}`);
