@@ -1,5 +1,6 @@
 import type { Database } from '#persistence/database.js';
 import { CodeDefaults } from './migrations/code-defaults.migration.js';
+import { MessagesAsJson } from './migrations/messages-as-json.migration.js';
 import { Promotions } from './migrations/promotions.migration.js';
 
 /** The service's database. Everything in it moves in sets, so the stores speak SQL and nothing is mapped. */
@@ -10,6 +11,7 @@ export function promotionsDatabase(url: string): Database {
     migrations: [
       { name: '2026-11-20-promotions', class: Promotions },
       { name: '2026-11-20-code-defaults', class: CodeDefaults },
+      { name: '2026-11-21-messages-as-json', class: MessagesAsJson },
     ],
   };
 }

@@ -2,6 +2,7 @@ import type { Database } from '#persistence/database.js';
 import { ClassTable } from './classes/class.table.js';
 import { CatalogueAndOrders } from './migrations/catalogue-and-orders.js';
 import { Discounts } from './migrations/discounts.js';
+import { MessagesAsJson } from './migrations/messages-as-json.js';
 import { ParameterTypeTable } from './parameter-types/parameter-type.table.js';
 import { PersonTable } from './persons/person.table.js';
 
@@ -16,6 +17,7 @@ export function subscriptionsDatabase(url: string): Database {
     migrations: [
       { name: '0001-catalogue-and-orders', class: CatalogueAndOrders },
       { name: '0002-discounts', class: Discounts },
+      { name: '0003-messages-as-json', class: MessagesAsJson },
     ],
   };
 }

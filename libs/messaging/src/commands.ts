@@ -86,7 +86,7 @@ export class CommandLog {
     assert(replies.length === fresh.length, 'each command gets one answer');
     await tx.query(
       // By a list of ids it goes through the index, however small the table was when this was planned.
-      `update command set answer = new.answer::jsonb
+      `update command set answer = new.answer::json
        from unnest($1::text[], $2::text[]) as new (id, answer) where command.id = any ($1) and command.id = new.id`,
       [fresh.map(({ id }) => id), replies.map((reply) => JSON.stringify(storedOf(reply)))],
     );

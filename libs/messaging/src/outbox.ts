@@ -54,7 +54,7 @@ export class Outbox {
     }
     await tx.query(
       `insert into outbox (type, subject, data, traceparent, correlation_id, causation_id)
-       select type, subject, data::jsonb, traceparent, correlation_id, causation_id
+       select type, subject, data::json, traceparent, correlation_id, causation_id
        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) with ordinality
          as new (type, subject, data, traceparent, correlation_id, causation_id, position)
        order by position`,

@@ -8,6 +8,8 @@
  * - `inbox`: which consumer has handled which message.
  * - `command`: the first answer to each command id, for ever.
  * - `uuid_v7()`: RFC 9562 §5.7, for servers older than Postgres 18.
+ *
+ * A later migration adds `messagesAsJson()`.
  */
 export function messagingTables(): string[] {
   return [
@@ -53,5 +55,16 @@ export function messagingTables(): string[] {
        answer jsonb,
        recorded_at timestamptz not null default now()
      )`,
+  ];
+}
+
+/**
+ * Facts and answers are told as they were written, so their text is kept: to take it apart (jsonb) and put it together
+ * again costs more than the rest of a fact's way through the outbox.
+ */
+export function messagesAsJson(): string[] {
+  return [
+    'alter table outbox alter column data type json using data::json',
+    'alter table command alter column answer type json using answer::json',
   ];
 }

@@ -1,8 +1,10 @@
 import { Bonuses } from './bonuses.migration.js';
 import { Ledger } from './ledger.migration.js';
+import { MessagesAsJson } from './messages-as-json.migration.js';
 
 /** In order. A migration that has run anywhere is never edited; the next one follows it. */
 export const migrations = [
   { name: '2026-11-20-ledger', class: Ledger },
   { name: '2026-11-21-bonuses', class: Bonuses },
+  { name: '2026-11-21-messages-as-json', class: MessagesAsJson },
 ];

@@ -51,6 +51,8 @@ export const webhookFunctions = [
   `create or replace function receive_webhooks(requests webhook_notice[], at timestamptz)
    returns setof webhook_answer
    language plpgsql ${setPlans} as $$
+   declare
+     first_id text := uuid_v7()::text;
    begin
      perform ledger_lock();
 
@@ -92,7 +94,7 @@ export const webhookFunctions = [
      ), kept as (
        insert into webhook_request
          (id, provider, event_id, content_hash, admitted, verdict, reason, payment_id, headers, body, received_at)
-       select uuid_v7(), d.provider, d.event_id, d.content_hash, d.admitted, d.verdict, d.reason, d.payment_id,
+       select uuid_after(first_id, d.position), d.provider, d.event_id, d.content_hash, d.admitted, d.verdict, d.reason, d.payment_id,
          d.headers, d.body, at
        from decided d
      )

@@ -91,7 +91,7 @@ export const admissionFunctions = [
          d.used > 0 and p.status = 'expired' and p.auto_deactivated_at is not null as deactivated
      ), told as (
        insert into outbox (type, subject, data, traceparent, correlation_id, causation_id)
-       select '${promoCodeDeactivated.type}', u.id::text, jsonb_build_object(
+       select '${promoCodeDeactivated.type}', u.id::text, json_build_object(
            'code_id', u.id, 'code', u.code, 'reason', 'max_uses_reached', 'used', u.used, 'max_uses', u.max_uses,
            'deactivated_at', to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')),
          c.traceparent, c.correlation_id, c.causation_id

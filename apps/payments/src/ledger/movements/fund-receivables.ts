@@ -86,7 +86,7 @@ export const fundReceivablesFunctions = [
   `create or replace function tell_credit_applied(funded funded_order[], at timestamptz) returns void
    language sql as $$
      insert into outbox (type, subject, data, traceparent, correlation_id, causation_id)
-     select '${creditApplied.type}', f.order_id::text, jsonb_build_object(
+     select '${creditApplied.type}', f.order_id::text, json_build_object(
          'order_id', f.order_id, 'person_id', f.person_id, 'amount_minor', f.amount_minor, 'currency', f.currency,
          'transfer_id', f.transfer_id, 'applied_at', wire_time(at)),
        (f.cause).traceparent, (f.cause).correlation_id, (f.cause).causation_id

@@ -158,6 +158,23 @@ describe('money for nobody known', () => {
     expect(await ledger.available(newcomer)).toBe(500);
   });
 
+  it.each([
+    ['no id at all', 'nobody'],
+    ['dashes alone', '-'.repeat(36)],
+    ['a dash too many', '0190d7a6-6f0c-4f4c-9b55-35b8a8d9-3f1'],
+    ['a letter that no digit is', '0190d7a6-6f0c-4f4c-9b55-35b8a8d9d3fg'],
+    ['an id without its dashes', '0190d7a66f0c4f4c9b5535b8a8d9d3f1'],
+  ])('that is named by %s waits like any other', async (_, name) => {
+    const before = await ledger.balance('suspense', 'unmatched');
+    const answers = await registerPayments(
+      ledger.sql,
+      [notice({ personNamed: name, amountMinor: 100 }), notice({ orderNamed: name, amountMinor: 100 })],
+      at,
+    );
+    expect(answers.map(({ verdict }) => verdict)).toEqual(['registered', 'registered']);
+    expect(await ledger.balance('suspense', 'unmatched')).toBe(before + 200);
+  });
+
   it('that names an order which ended before it was heard of goes to the order’s person', async () => {
     const gone = opened(500);
     await registerPayments(ledger.sql, [notice({ orderNamed: gone.orderId, amountMinor: 500 })], at);

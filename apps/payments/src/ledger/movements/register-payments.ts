@@ -63,13 +63,14 @@ export const registerPaymentsFunctions = [
      deposits deposit[];
      postings transfer[];
      funded funded_order[];
+     first_id text := uuid_v7()::text;
      registered_at text := wire_time(at);
    begin
      perform ledger_lock();
 
      -- Whose each payment is. The unique key decides what is new, inside the batch too.
      with told as materialized (
-       select uuid_v7() as payment_id, n.*, case when n.person_named is null
+       select uuid_after(first_id, n.position) as payment_id, n.*, case when n.person_named is null
          then (select r.person_id from receivable r where r.order_id = n.order_id)
          else (select p.person_id from person p where p.person_id = id_or_null(n.person_named)) end as person_id
        from (
@@ -116,22 +117,23 @@ export const registerPaymentsFunctions = [
        -- Entries are in the order of transfer ids, which are those of the payments, and so are their versions.
        -- A payment is told of once, so its message goes by its id.
        insert into outbox (message_id, type, subject, data, traceparent, correlation_id, causation_id)
-       select d.payment_id, '${paymentRegistered.type}', d.payment_id::text, jsonb_build_object(
-           'payment_id', d.payment_id, 'provider', d.provider, 'person_id', d.person_id,
-           'amount_minor', d.amount_minor, 'currency', d.currency, 'funded_orders', coalesce(f.orders, '[]'),
-           'account_version', case when d.person_id is not null then
-             (select a.version from account a
-               where a.owner = d.payee and a.kind = 'person' and a.currency = d.currency)
-             + 1 - row_number() over (partition by d.person_id, d.currency order by d.payment_id desc) end,
-           'registered_at', registered_at),
-         (d.cause).traceparent, (d.cause).correlation_id, (d.cause).causation_id
-       from unnest(deposits) d
-       left join (
-         select payment_id, jsonb_agg(jsonb_build_object(
-           'order_id', order_id, 'amount_minor', amount_minor, 'transfer_id', transfer_id)) as orders
-         from unnest(funded) group by payment_id
-       ) f on f.payment_id = d.payment_id
-       order by d.payment_id;
+       select t.payment_id, '${paymentRegistered.type}', t.payment_id::text, row_to_json((select data from (select
+           t.payment_id, t.provider, t.person_id, t.amount_minor, t.currency, t.funded_orders, t.account_version,
+           registered_at) data)),
+         (t.cause).traceparent, (t.cause).correlation_id, (t.cause).causation_id
+       from (
+         select d.*, coalesce(f.orders, '[]') as funded_orders, case when d.person_id is not null then
+           (select a.version from account a
+             where a.owner = d.payee and a.kind = 'person' and a.currency = d.currency)
+           + 1 - row_number() over (partition by d.person_id, d.currency order by d.payment_id desc) end as account_version
+         from unnest(deposits) d
+         left join (
+           select payment_id, json_agg(json_build_object(
+             'order_id', order_id, 'amount_minor', amount_minor, 'transfer_id', transfer_id)) as orders
+           from unnest(funded) group by payment_id
+         ) f on f.payment_id = d.payment_id
+       ) t
+       order by t.payment_id;
      end if;
 
      if cardinality(deposits) = cardinality(notices) then

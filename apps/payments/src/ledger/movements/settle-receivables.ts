@@ -32,9 +32,8 @@ export const settleReceivablesFunctions = [
      perform tell_credit_applied(fund_receivables(matched, at), at);
      -- A transfer is posted once, so its message goes by its id.
      insert into outbox (message_id, type, subject, data, traceparent, correlation_id, causation_id)
-     select t.id, '${orderSettled.type}', o.order_id::text, jsonb_build_object(
-         'order_id', o.order_id, 'person_id', o.person_id, 'class_id', o.class_id, 'amount_minor', t.amount_minor,
-         'currency', t.currency, 'transfer_id', t.id, 'settled_at', settled_at),
+     select t.id, '${orderSettled.type}', o.order_id::text, row_to_json((select data from (select
+         o.order_id, o.person_id, o.class_id, t.amount_minor, t.currency, t.id as transfer_id, settled_at) data)),
        (o.cause).traceparent, (o.cause).correlation_id, (o.cause).causation_id
      from unnest(earned) t
      join (select distinct on (e.order_id) e.* from unnest(orders) e) o on o.order_id = t.order_id
