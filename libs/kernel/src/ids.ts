@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 
 /** A new UUIDv7 (RFC 9562 §5.7): ordered by the time of its making, so that indexes grow at one end. */
@@ -20,7 +20,7 @@ export function newIds(count: number): string[] {
  * Used where a repeat must meet its first self, such as a command and what it creates.
  */
 export function idFrom(...parts: readonly string[]): string {
-  const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
+  const digest = hash('sha256', JSON.stringify(parts), 'buffer');
   digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80;
   digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
   const hex = digest.toString('hex', 0, 16);
@@ -38,7 +38,7 @@ export function isId(text: unknown): text is string {
  * Two requests with one idempotency key are the same request when their digests agree.
  */
 export function contentHash(value: unknown): Buffer {
-  return createHash('sha256').update(canonicalJson(value)).digest();
+  return hash('sha256', canonicalJson(value), 'buffer');
 }
 
 /** JSON with sorted keys and without undefined members (in the spirit of RFC 8785, for values made of plain JSON). */
