@@ -1,0 +1,178 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse, parseAllDocuments } from 'yaml';
+import { readGatewayConfig } from '../../apps/gateway/src/gateway.config.js';
+import { readOpsConfig } from '../../apps/ops/src/ops.config.js';
+import { readPaymentsConfig } from '../../apps/payments/src/payments.config.js';
+import { readPromotionsConfig } from '../../apps/promotions/src/promotions.config.js';
+import { readSubscriptionsConfig } from '../../apps/subscriptions/src/subscriptions.config.js';
+
+const root = join(import.meta.dirname, '../..');
+const textOf = (path: string) => readFileSync(join(root, path), 'utf8');
+
+/** What each service says of an environment: where it would listen, or that it cannot start. */
+const readers: Readonly<Record<string, (environment: NodeJS.ProcessEnv) => { host: string; port: number }>> = {
+  gateway: readGatewayConfig,
+  ops: readOpsConfig,
+  payments: readPaymentsConfig,
+  promotions: readPromotionsConfig,
+  subscriptions: readSubscriptionsConfig,
+};
+const apps = Object.keys(readers);
+const ports: Readonly<Record<string, number>> = {
+  gateway: 4600,
+  payments: 4601,
+  ops: 4602,
+  subscriptions: 4603,
+  promotions: 4604,
+};
+const migrates = (app: string) => existsSync(join(root, 'apps', app, 'src/migrate.ts'));
+const program = (app: string, name: 'main' | 'migrate') => `dist/apps/${app}/src/${name}.js`;
+
+/** What the README says can be set. */
+const documented = new Set(
+  textOf('README.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name)),
+);
+
+describe('docker-compose.yml', () => {
+  interface Service {
+    readonly command?: readonly string[];
+    readonly environment?: Readonly<Record<string, string | number>>;
+    readonly depends_on?: Readonly<Record<string, unknown>>;
+    readonly healthcheck?: { readonly test: readonly string[] };
+  }
+  const text = textOf('docker-compose.yml');
+  const { services } = parse(text, { merge: true }) as { services: Record<string, Service> };
+
+  /** `.env.example` with its comment signs taken away, and the secrets filled in. */
+  const filledIn: Readonly<Record<string, string>> = Object.fromEntries(
+    [...textOf('.env.example').matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [
+      name,
+      value || `whsec_${btoa('no secret, an example')}`,
+    ]),
+  );
+  const interpolated = (value: string | number) =>
+    String(value).replace(/\$\{([A-Z_]+)(?::[-?]([^}]*))?\}/g, (_, name, otherwise) => filledIn[name] ?? otherwise);
+
+  it('asks for nothing that .env.example does not name', () => {
+    const asked = [...text.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name);
+    expect(Object.keys(filledIn)).toEqual(expect.arrayContaining(asked));
+  });
+
+  it('has whatever its services wait for', () => {
+    const awaited = Object.values(services).flatMap(({ depends_on }) => Object.keys(depends_on ?? {}));
+    expect(Object.keys(services)).toEqual(expect.arrayContaining(awaited));
+  });
+
+  it.each(apps)('runs %s, with settings that it can start with', (app) => {
+    const { command, environment = {}, healthcheck, depends_on: awaited } = services[app] as Service;
+    const settings = Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [name, interpolated(value)]),
+    );
+    expect(command?.at(-1)).toBe(program(app, 'main'));
+    expect(settings).toMatchObject({ NODE_ENV: 'production' });
+    expect(readers[app]?.(settings)).toMatchObject({ host: '0.0.0.0', port: ports[app] });
+    expect(healthcheck?.test.join()).toContain(`:${ports[app]}/health/ready`);
+    expect([...documented]).toEqual(expect.arrayContaining(Object.keys(settings)));
+    expect(Object.keys(awaited ?? {})).toEqual(
+      expect.arrayContaining(['redis', 'rabbitmq', ...(migrates(app) ? [`migrate-${app}`] : [])]),
+    );
+  });
+
+  it.each(apps.filter(migrates))('migrates the database of %s before', (app) => {
+    expect(services[`migrate-${app}`]?.command?.at(-1)).toBe(program(app, 'migrate'));
+    expect(services[app]?.depends_on?.[`migrate-${app}`]).toEqual({ condition: 'service_completed_successfully' });
+  });
+});
+
+describe('deploy/kubernetes', () => {
+  interface Container {
+    readonly command: readonly string[];
+    readonly envFrom: readonly { readonly configMapRef?: Named; readonly secretRef?: Named }[];
+    readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
+  }
+  interface Named {
+    readonly name: string;
+  }
+  interface Pod {
+    readonly enableServiceLinks?: boolean;
+    readonly initContainers?: readonly Container[];
+    readonly containers: readonly [Container];
+  }
+  interface Resource {
+    readonly kind: string;
+    readonly metadata: Named;
+    readonly data?: Readonly<Record<string, string>>;
+    readonly stringData?: Readonly<Record<string, string>>;
+    readonly spec?: {
+      readonly selector?: unknown;
+      readonly ports?: readonly { readonly port: number }[];
+      readonly scaleTargetRef?: Named;
+      readonly template?: {
+        readonly metadata: { readonly labels: unknown };
+        readonly spec: Pod;
+      };
+    };
+  }
+  const folder = 'deploy/kubernetes';
+  const read = (path: string) =>
+    parseAllDocuments(textOf(join(folder, path)), { merge: true }).map((document) => document.toJS() as Resource);
+
+  const kustomization = parse(textOf(join(folder, 'kustomization.yaml'))) as { resources: string[] };
+  const resources = kustomization.resources.flatMap(read);
+  const examples = globSync('examples/*.yaml', { cwd: join(root, folder) }).flatMap(read);
+
+  const find = (kind: string, name: string) => {
+    const found = [...resources, ...examples].filter((one) => one.kind === kind && one.metadata.name === name);
+    if (found.length !== 1) throw new Error(`${found.length} times ${kind} ${name}`);
+    return found[0] as Resource;
+  };
+  const podOf = (app: string) => {
+    const { template } = find('Deployment', app).spec ?? {};
+    if (!template) throw new Error(`${app} has no pods`);
+    return template.spec;
+  };
+  const environmentOf = ({ envFrom }: Container) =>
+    Object.assign(
+      {},
+      ...envFrom.map(({ configMapRef, secretRef }) =>
+        configMapRef ? find('ConfigMap', configMapRef.name).data : find('Secret', secretRef?.name ?? '').stringData,
+      ),
+    ) as Record<string, string>;
+
+  it('lists all that it has', () => {
+    const files = globSync('*.yaml', { cwd: join(root, folder) }).filter((file) => file !== 'kustomization.yaml');
+    expect(kustomization.resources.toSorted()).toEqual(files.sort());
+  });
+
+  it.each(apps)('runs %s, with settings that it can start with', (app) => {
+    const pod = podOf(app);
+    const [container] = pod.containers;
+    const environment = environmentOf(container);
+    expect(container.command.at(-1)).toBe(program(app, 'main'));
+    expect(environment).toMatchObject({ NODE_ENV: 'production' });
+    expect(readers[app]?.(environment)).toMatchObject({ host: '0.0.0.0', port: ports[app] });
+    expect(container.ports).toEqual([{ name: 'http', containerPort: ports[app] }]);
+    expect([...documented]).toEqual(expect.arrayContaining(Object.keys(environment)));
+    // With them a service called payments would set PAYMENTS_PORT.
+    expect(pod.enableServiceLinks).toBe(false);
+    const migrations = pod.initContainers?.map(({ command }) => command.at(-1)) ?? [];
+    expect(migrations).toEqual(migrates(app) ? [program(app, 'migrate')] : []);
+  });
+
+  it.each(apps)('finds the pods of %s by their labels', (app) => {
+    const labels = find('Deployment', app).spec?.template?.metadata.labels;
+    expect(find('Deployment', app).spec?.selector).toEqual({ matchLabels: labels });
+    expect(find('Service', app).spec).toMatchObject({ selector: labels, ports: [{ port: ports[app] }] });
+  });
+
+  it.each(apps.filter((app) => app !== 'ops'))('keeps %s up while nodes are drained, and grows it', (app) => {
+    const { selector } = find('Deployment', app).spec ?? {};
+    expect(find('PodDisruptionBudget', app).spec).toMatchObject({ maxUnavailable: 1, selector });
+    expect(find('HorizontalPodAutoscaler', app).spec?.scaleTargetRef).toMatchObject({ kind: 'Deployment', name: app });
+  });
+});
