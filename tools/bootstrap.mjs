@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -102,7 +102,8 @@ function isAbandoned(lock) {
 
 /** Node comes as an npm package where there is one for the platform; elsewhere the user's own has to be new enough. */
 function findNode() {
-  const brought = join(root, 'node_modules', '.bin', 'node');
+  // Not by node_modules/.bin: of the packages for several processors npm 9 links the program of none.
+  const brought = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
   if (existsSync(brought)) return brought;
   if (major >= ownNode) return process.execPath;
   return fail(
@@ -112,10 +113,11 @@ function findNode() {
 }
 
 async function handOver(node, argv) {
+  const path = [join(root, 'node_modules', '.bin'), dirname(node), process.env.PATH].join(':');
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...argv], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, NODE_OPTIONS: undefined, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` },
+    env: { ...process.env, NODE_OPTIONS: undefined, PATH: path },
   });
   const watch = stopWhenAbandoned(child);
   process.exitCode = await ended(child);
