@@ -224,18 +224,18 @@ describe('a conversion whose person or class is told of later', () => {
   const nameOf = async (id: string) =>
     (await workshop.query<{ username: string }>('select username from person where id = $1', [id]))[0]?.username;
 
-  /** Lets subscriptions know these, and gives what it is asked from now on. */
+  /** Lets subscriptions know these, and gives what it is asked from now on: about persons and about classes, at the same time. */
   function known({ persons = [], classes = [] }: { persons?: readonly string[]; classes?: readonly string[] }) {
-    const asked: string[][] = [];
+    const asked: { persons: string[][]; classes: string[][] } = { persons: [], classes: [] };
     workshop.others.on(findPersons, async ({ person_ids: ids }) => {
-      asked.push(ids);
+      asked.persons.push(ids);
       // Whoever waits for another service holds no locks meanwhile.
       const waiting = `select from pg_stat_activity where datname = current_database() and state like 'idle in%'`;
       expect(await workshop.query(waiting)).toEqual([]);
       return { persons: ids.filter((id) => persons.includes(id)).map(person) };
     });
     workshop.others.on(findClasses, ({ class_ids: ids }) => {
-      asked.push(ids);
+      asked.classes.push(ids);
       return { classes: ids.filter((id) => classes.includes(id)).map(klass) };
     });
     return asked;
@@ -248,12 +248,12 @@ describe('a conversion whose person or class is told of later', () => {
     const told = desk.conversion(personId, { offer_id: classId.toUpperCase() });
     const [outcome] = await desk.tell(told);
     expect(gist(outcome as Outcome)).toEqual({ bonuses: [100], reasons: [] });
-    expect(asked).toEqual([[personId], [classId]]);
+    expect(asked).toEqual({ persons: [[personId]], classes: [[classId]] });
     expect(await desk.tell(told, desk.conversion(personId, { offer_id: classId }))).toMatchObject([
       outcome,
       { uses: [{ bonus_minor: 100 }] },
     ]);
-    expect(asked).toHaveLength(2);
+    expect(asked).toEqual({ persons: [[personId]], classes: [[classId]] });
 
     expect(await nameOf(personId)).toBe(`ada-${personId}`);
     await workshop.get(LearnPersons).execute([envelope({ ...person(personId), username: 'grace' })]);
@@ -280,7 +280,7 @@ describe('a conversion whose person or class is told of later', () => {
       'OFFER_NOT_FOUND',
       'OFFER_NOT_FOUND',
     ]);
-    expect(asked.map((ids) => ids.length)).toEqual([2, 1]);
+    expect([asked.persons, asked.classes].map((calls) => calls.map((ids) => ids.length))).toEqual([[2], [1]]);
     expect(await nameOf(stranger)).toBeUndefined();
   });
 
@@ -289,7 +289,10 @@ describe('a conversion whose person or class is told of later', () => {
     const asked = known({ persons });
     const outcomes = await desk.tell(...persons.map((one) => desk.conversion(one)));
     expect(outcomes.filter(({ problem }) => problem)).toEqual([]);
-    expect(asked.map((ids) => findPersons.request.parse({ person_ids: ids }).person_ids.length)).toEqual([1_000]);
+    expect(asked.persons.map((ids) => findPersons.request.parse({ person_ids: ids }).person_ids.length)).toEqual([
+      1_000,
+    ]);
+    expect(asked.classes).toEqual([]);
   });
 
   it('is recorded once by two instances that meet them at the same moment', async () => {
