@@ -52,9 +52,10 @@ export const webhookFunctions = [
    returns setof webhook_answer
    language plpgsql ${setPlans} as $$
    declare
-     first_id text := uuid_v7()::text;
+     first_id text;
    begin
      perform ledger_lock();
+     first_id := uuid_v7()::text;
 
      return query
      -- What is decided before money is looked at: repeats of an event id, and requests that tell of no payment.
@@ -94,8 +95,8 @@ export const webhookFunctions = [
      ), kept as (
        insert into webhook_request
          (id, provider, event_id, content_hash, admitted, verdict, reason, payment_id, headers, body, received_at)
-       select uuid_after(first_id, d.position), d.provider, d.event_id, d.content_hash, d.admitted, d.verdict, d.reason, d.payment_id,
-         d.headers, d.body, at
+       select uuid_after(first_id, d.position), d.provider, d.event_id, d.content_hash, d.admitted, d.verdict,
+         d.reason, d.payment_id, d.headers, d.body, at
        from decided d
      )
      select d.position, d.verdict, d.reason, d.payment_id from decided d order by d.position;

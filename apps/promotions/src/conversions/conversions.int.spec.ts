@@ -224,7 +224,7 @@ describe('a conversion whose person or class is told of later', () => {
   const nameOf = async (id: string) =>
     (await workshop.query<{ username: string }>('select username from person where id = $1', [id]))[0]?.username;
 
-  /** Lets subscriptions know these, and gives what it is asked from now on: about persons and about classes, at the same time. */
+  /** Lets subscriptions know these, and gives what it is asked from now on, about both at the same time. */
   function known({ persons = [], classes = [] }: { persons?: readonly string[]; classes?: readonly string[] }) {
     const asked: { persons: string[][]; classes: string[][] } = { persons: [], classes: [] };
     workshop.others.on(findPersons, async ({ person_ids: ids }) => {

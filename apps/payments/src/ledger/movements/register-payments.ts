@@ -63,10 +63,12 @@ export const registerPaymentsFunctions = [
      deposits deposit[];
      postings transfer[];
      funded funded_order[];
-     first_id text := uuid_v7()::text;
+     first_id text;
      registered_at text := wire_time(at);
    begin
      perform ledger_lock();
+     -- Under the lock, so that ids are in the order of the movements.
+     first_id := uuid_v7()::text;
 
      -- Whose each payment is. The unique key decides what is new, inside the batch too.
      with told as materialized (
