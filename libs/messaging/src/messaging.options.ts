@@ -26,6 +26,8 @@ export interface MessagingSettings {
   readonly crashesMax?: number;
   /** How long the broker may take to confirm. */
   readonly confirmTimeoutMs?: number;
+  /** How long the database waits for a relay that is silent before it ends its session, and with it the relay's lock. */
+  readonly silenceMs?: number;
   /** Unacknowledged messages per consumer. */
   readonly prefetch?: number;
 }
@@ -42,6 +44,7 @@ export class MessagingOptions {
   readonly retryDelaysMs: readonly number[];
   readonly crashesMax: number;
   readonly confirmTimeoutMs: number;
+  readonly silenceMs: number;
   readonly prefetch: number;
 
   constructor(settings: MessagingSettings) {
@@ -55,6 +58,7 @@ export class MessagingOptions {
     this.retryDelaysMs = settings.retryDelaysMs ?? [500, 2_000, 10_000, 60_000, 300_000];
     this.crashesMax = settings.crashesMax ?? 5;
     this.confirmTimeoutMs = settings.confirmTimeoutMs ?? 10_000;
+    this.silenceMs = settings.silenceMs ?? 30_000;
     this.prefetch = settings.prefetch ?? 300;
   }
 }

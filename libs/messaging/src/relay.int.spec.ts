@@ -217,6 +217,20 @@ describe('the relay', () => {
     expect(await toldValues(1)).toEqual([1]);
   });
 
+  it('is replaced when its machine vanishes without a word', async () => {
+    const line = await tcpProxy(world.database.url);
+    const first = await start({ databaseUrl: line.url, silenceMs: 2_000 });
+    await eventually(() => first.isWorking);
+    const second = await start();
+    line.hang();
+    await world.tell([1, 2]);
+    expect([...new Set(await toldValues(2))]).toEqual([1, 2]);
+    expect(second.isWorking).toBe(true);
+    line.cut();
+    await stop(first);
+    await line.close();
+  });
+
   it('loses nothing while the broker is away, and tells it in order afterwards', async () => {
     const line = await tcpProxy(testBrokerUrl());
     const relay = await start({ amqpUrl: line.url, windowMax: 10 });

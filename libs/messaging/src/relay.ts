@@ -100,14 +100,19 @@ export class Relay {
   }
 
   private async connect(): Promise<Client | undefined> {
+    const { silenceMs } = this.options;
     const client = new Client({
       connectionString: this.options.databaseUrl,
       application_name: `${this.options.service} relay`,
       connectionTimeoutMillis: 5_000,
       query_timeout: 15_000,
       keepAlive: true,
-      // The server lets go of a dead relay's lock when its session ends; these make it notice a vanished machine.
-      options: '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c lock_timeout=5000',
+      // The server lets go of a dead relay's lock when its session ends. Keepalives make it notice a vanished machine,
+      // but not while a notification is on its way there, and not a process that hangs. A living relay is never silent
+      // for long: it looks at its outbox again and again, and gives up on confirms that do not come.
+      options:
+        '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000 ' +
+        `-c idle_session_timeout=${silenceMs} -c idle_in_transaction_session_timeout=${silenceMs} -c lock_timeout=5000`,
     });
     // What breaks the connection is thrown by the next query as well.
     client.on('error', (error) => this.logger.warn(`database: ${error.message}`));
