@@ -4,12 +4,20 @@ import { databaseFault } from './faults.js';
 const withCode = (code: string) => Object.assign(new Error('something'), { code });
 
 describe('a failed statement', () => {
-  it.each(['57P01', '57P03', '08006', '53300', 'ECONNREFUSED', 'ECONNRESET'])(
-    'with %s means that the database is away',
-    (code) => {
-      expect(databaseFault(withCode(code))).toBe('away');
-    },
-  );
+  it.each([
+    ['57P01', 'shutting down'],
+    ['57P03', 'starting'],
+    ['08006', 'connection lost'],
+    ['53300', 'too many clients'],
+    ['53100', 'disk full'],
+    ['53200', 'out of memory'],
+    ['58030', 'input or output failed'],
+    ['25006', 'read-only since a failover'],
+    ['ECONNREFUSED', 'nobody listens'],
+    ['ECONNRESET', 'reset'],
+  ])('with %s (%s) means that the database is away', (code) => {
+    expect(databaseFault(withCode(code))).toBe('away');
+  });
 
   it.each(['40001', '40P01', '55P03', '57014'])('with %s lost against another', (code) => {
     expect(databaseFault(withCode(code))).toBe('contention');

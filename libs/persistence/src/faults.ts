@@ -2,15 +2,17 @@ import { isStalePlan } from './preparing-client.js';
 
 /**
  * What a failed statement means for whoever sent it.
- * - `away`: the database cannot be reached or is starting or stopping; nothing is wrong with the statement.
+ * - `away`: the database cannot be reached, is starting or stopping, or cannot write for now (no room, no memory, a
+ *   failing disk, a standby); nothing is wrong with the statement.
  * - `contention`: it lost against another (deadlock, serialization, lock or statement timeout, a table changed under
  *   its plan) and may win next time.
  * - `other`: it will fail again.
  */
 export type DatabaseFault = 'away' | 'contention' | 'other';
 
-// Classes and codes of PostgreSQL's appendix A: 08 connection, 57P01–57P05 shutdown and start-up, 53300 too many clients.
-const awayCodes = /^(?:08...|57P0[1-5]|53300)$/;
+// Classes and codes of PostgreSQL's appendix A: 08 connection, 53 insufficient resources (a full disk, no memory, too many
+// clients), 57P01–57P05 shutdown and start-up, 58 an error of the system, 25006 read-only, as a former primary is.
+const awayCodes = /^(?:08...|53...|57P0[1-5]|58...|25006)$/;
 // 40001 serialization, 40P01 deadlock, 55P03 lock not available, 57014 statement timeout, 25P03/25P04 idle or transaction timeout.
 const contentionCodes = /^(?:40001|40P01|55P03|57014|25P0[34])$/;
 const socketCodes = new Set([
