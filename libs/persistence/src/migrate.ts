@@ -1,4 +1,4 @@
-import { MikroORM } from '@mikro-orm/postgresql';
+import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
 import { type Database, ormOptions } from './database.js';
 
@@ -8,11 +8,11 @@ import { type Database, ormOptions } from './database.js';
  */
 export async function migrate(database: Database): Promise<void> {
   await createIfMissing(database.url);
-  const gate = new Client({ connectionString: database.url });
+  const gate = new Client({ connectionString: database.url, options: vanishedHolderEnds });
   await gate.connect();
   try {
     await gate.query(`select pg_advisory_lock(hashtext('matricula.migrate'))`);
-    const orm = await MikroORM.init(ormOptions(database));
+    const orm = await MikroORM.init(unhurried(ormOptions(database)));
     try {
       await orm.migrator.up();
     } finally {
@@ -21,6 +21,14 @@ export async function migrate(database: Database): Promise<void> {
   } finally {
     await gate.end();
   }
+}
+
+/** The gate stays shut while its holder lives: the server looks whether its machine is still there. */
+const vanishedHolderEnds = '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3';
+
+/** A big table may take its time to change. How long a migration waits for locks, and others behind it, stays bounded. */
+function unhurried(options: Options): Options {
+  return { ...options, driverOptions: { ...options.driverOptions, statement_timeout: 0, query_timeout: 0 } };
 }
 
 const duplicateDatabase = '42P04';

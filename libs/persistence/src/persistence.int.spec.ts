@@ -33,6 +33,9 @@ class CreateLessons extends Migration {
     this.addSql(
       'create table lesson (id uuid primary key, seats bigint not null check (seats >= 0), starts_at timestamptz not null, day date)',
     );
+    this.addSql(
+      `create table bounds as select name, setting from pg_settings where name in ('statement_timeout', 'lock_timeout')`,
+    );
   }
 }
 
@@ -62,6 +65,13 @@ describe('a service’s database', () => {
     expect(databaseUrlOf('payments', 'postgresql://me:secret@db:5432/postgres?sslmode=disable')).toBe(
       'postgresql://me:secret@db:5432/matricula_payments?sslmode=disable',
     );
+  });
+
+  it('gives migrations all the time they need, but not for waiting on locks', async () => {
+    expect(await transactions.query('select name, setting from bounds order by name')).toEqual([
+      { name: 'lock_timeout', setting: '5000' },
+      { name: 'statement_timeout', setting: '0' },
+    ]);
   });
 
   it('gives back instants, days and whole numbers as they were given', async () => {
