@@ -18,7 +18,7 @@ import { MessagingModule } from '#messaging/messaging.module.js';
 import type { MessagingSettings } from '#messaging/messaging.options.js';
 import { unpack } from '#messaging/packing.js';
 import { listenForMessages } from '#messaging/rabbit-server.js';
-import { messagesAsJson, messagingTables } from '#messaging/tables.js';
+import { inboxByAge, messagesAsJson, messagingTables } from '#messaging/tables.js';
 import { parkedQueue, requestQueue, retryQueue, serviceQueue } from '#messaging/topology.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { depthOf } from './queue-depth.js';
@@ -68,7 +68,8 @@ export class MessagingWorld {
     const database = await testDatabase(async (url) => {
       const client = new pg.Client({ connectionString: url });
       await client.connect();
-      for (const statement of [...messagingTables(), ...messagesAsJson()]) await client.query(statement);
+      for (const statement of [...messagingTables(), ...messagesAsJson(), ...inboxByAge()])
+        await client.query(statement);
       await client.query(
         'create table seen (position bigint generated always as identity, message_id uuid, value int)',
       );

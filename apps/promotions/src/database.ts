@@ -1,5 +1,6 @@
 import type { Database } from '#persistence/database.js';
 import { CodeDefaults } from './migrations/code-defaults.migration.js';
+import { InboxByAge } from './migrations/inbox-by-age.migration.js';
 import { MessagesAsJson } from './migrations/messages-as-json.migration.js';
 import { Promotions } from './migrations/promotions.migration.js';
 
@@ -12,6 +13,7 @@ export function promotionsDatabase(url: string): Database {
       { name: '2026-11-20-promotions', class: Promotions },
       { name: '2026-11-20-code-defaults', class: CodeDefaults },
       { name: '2026-11-21-messages-as-json', class: MessagesAsJson },
+      { name: '2026-11-21-inbox-by-age', class: InboxByAge },
     ],
   };
 }

@@ -2,6 +2,7 @@ import type { Database } from '#persistence/database.js';
 import { ClassTable } from './classes/class.table.js';
 import { CatalogueAndOrders } from './migrations/catalogue-and-orders.js';
 import { Discounts } from './migrations/discounts.js';
+import { InboxByAge } from './migrations/inbox-by-age.js';
 import { MessagesAsJson } from './migrations/messages-as-json.js';
 import { ParameterTypeTable } from './parameter-types/parameter-type.table.js';
 import { PersonTable } from './persons/person.table.js';
@@ -18,6 +19,7 @@ export function subscriptionsDatabase(url: string): Database {
       { name: '0001-catalogue-and-orders', class: CatalogueAndOrders },
       { name: '0002-discounts', class: Discounts },
       { name: '0003-messages-as-json', class: MessagesAsJson },
+      { name: '0004-inbox-by-age', class: InboxByAge },
     ],
   };
 }

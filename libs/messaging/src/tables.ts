@@ -9,7 +9,7 @@
  * - `command`: the first answer to each command id, for ever.
  * - `uuid_v7()`: RFC 9562 §5.7, for servers older than Postgres 18.
  *
- * A later migration adds `messagesAsJson()`.
+ * Later migrations add `messagesAsJson()` and `inboxByAge()`.
  */
 export function messagingTables(): string[] {
   return [
@@ -46,7 +46,6 @@ export function messagingTables(): string[] {
        received_at timestamptz not null default now(),
        primary key (consumer, message_id)
      )`,
-    // Rows arrive in the order of time: a block range index finds the old ones and costs next to nothing to keep.
     `create index inbox_received_at on inbox using brin (received_at)`,
 
     `create table command (
@@ -67,4 +66,12 @@ export function messagesAsJson(): string[] {
     'alter table outbox alter column data type json using data::json',
     'alter table command alter column answer type json using answer::json',
   ];
+}
+
+/**
+ * What is old in the inbox is found by a tree: once pruned pages are filled anew, old and new rows share the ranges of a
+ * block range index, and each look for the old ones would read the whole table.
+ */
+export function inboxByAge(): string[] {
+  return ['drop index inbox_received_at', 'create index inbox_received_at on inbox (received_at)'];
 }

@@ -1,4 +1,5 @@
 import { Bonuses } from './bonuses.migration.js';
+import { InboxByAge } from './inbox-by-age.migration.js';
 import { Ledger } from './ledger.migration.js';
 import { MessagesAsJson } from './messages-as-json.migration.js';
 
@@ -7,4 +8,5 @@ export const migrations = [
   { name: '2026-11-20-ledger', class: Ledger },
   { name: '2026-11-21-bonuses', class: Bonuses },
   { name: '2026-11-21-messages-as-json', class: MessagesAsJson },
+  { name: '2026-11-21-inbox-by-age', class: InboxByAge },
 ];
