@@ -2,6 +2,7 @@ import { Bonuses } from './bonuses.migration.js';
 import { InboxByAge } from './inbox-by-age.migration.js';
 import { Ledger } from './ledger.migration.js';
 import { MessagesAsJson } from './messages-as-json.migration.js';
+import { NamesOfPayments } from './names-of-payments.migration.js';
 
 /** In order. A migration that has run anywhere is never edited; the next one follows it. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   { name: '2026-11-21-bonuses', class: Bonuses },
   { name: '2026-11-21-messages-as-json', class: MessagesAsJson },
   { name: '2026-11-21-inbox-by-age', class: InboxByAge },
+  { name: '2026-11-21-names-of-payments', class: NamesOfPayments },
 ];

@@ -195,6 +195,52 @@ describe('money for nobody known', () => {
     expect((await ledger.told()).map(({ type }) => type)).toEqual([creditApplied.type]);
   });
 
+  it('takes a name from each event of its payment, in whatever order and batch they come', async () => {
+    for (const together of [false, true]) {
+      const waits = notice({ orderNamed: newId(), amountMinor: 70 });
+      const events = [waits, { ...waits, amountMinor: 71, personNamed: newId() }, { ...waits, personNamed: personId }];
+      const answers = together
+        ? await registerPayments(ledger.sql, events, at)
+        : [
+            ...(await registerPayments(ledger.sql, events.slice(0, 1), at)),
+            ...(await registerPayments(ledger.sql, events.slice(1), at)),
+          ];
+      expect(answers.map(({ verdict }) => verdict)).toEqual(['registered', 'conflict', 'duplicate']);
+    }
+    expect(await ledger.available(personId)).toBe(140);
+  });
+
+  it('is the named person’s, whichever event of the payment names them', async () => {
+    const theirs = order({ amountMinor: 60 });
+    await openReceivables(ledger.sql, [theirs], at);
+    const unnamed = notice({ amountMinor: 60 });
+    await registerPayments(ledger.sql, [unnamed], at);
+    const answers = await registerPayments(
+      ledger.sql,
+      [
+        { ...unnamed, orderNamed: theirs.orderId },
+        { ...unnamed, personNamed: personId },
+      ],
+      at,
+    );
+    expect(answers.map(({ verdict }) => verdict)).toEqual(['duplicate', 'duplicate']);
+    expect(await ledger.available(personId)).toBe(60);
+    expect(await ledger.receivableState(theirs.orderId)).toBe('open');
+  });
+
+  it('that went to an order’s person stays there, and an event that names somebody else is a conflict', async () => {
+    const mine = opened(80);
+    await openReceivables(ledger.sql, [mine], at);
+    const named = notice({ orderNamed: mine.orderId, amountMinor: 80 });
+    const answers = [
+      ...(await registerPayments(ledger.sql, [named], at)),
+      ...(await registerPayments(ledger.sql, [{ ...named, personNamed: newId() }], at)),
+      ...(await registerPayments(ledger.sql, [{ ...named, personNamed: personId }], at)),
+    ];
+    expect(answers.map(({ verdict }) => verdict)).toEqual(['registered', 'conflict', 'duplicate']);
+    expect(await ledger.receivableState(mine.orderId)).toBe('reserved');
+  });
+
   it('is assigned by an admin, once', async () => {
     const mine = opened(250);
     await openReceivables(ledger.sql, [mine], at);

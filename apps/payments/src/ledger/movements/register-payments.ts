@@ -9,8 +9,9 @@ import { accountId, setPlans } from '../ledger.sql.js';
  * somebody else's order belongs to the named person, and that order gets no preference.
  *
  * A payment is one by (provider, reference), in the table and inside the batch. Told again with the same facts it is a
- * duplicate; with another amount, currency or name it is a conflict and changes nothing. What one telling leaves out
- * another may add: providers tell of one payment by several events, and not all of them carry the metadata.
+ * duplicate; with another amount, currency or name it is a conflict and changes nothing, and so it is when it names
+ * somebody else than whose the money is by now. What one telling leaves out another may add while the money waits:
+ * providers tell of one payment by several events, and not all of them carry the metadata.
  */
 export interface PaymentNotice {
   readonly provider: string;
@@ -148,8 +149,8 @@ export const registerPaymentsFunctions = [
        case
          when d.payment_id is not null then 'registered'
          when n.amount_minor = p.amount_minor and n.currency = p.currency
-           and (n.person_named = p.person_named or n.person_named is null or p.person_named is null)
-           and (n.order_named = p.order_named or n.order_named is null or p.order_named is null)
+           and coalesce(n.order_named = p.order_named, true)
+           and coalesce(n.person_named = coalesce(p.person_named, p.person_id::text), true)
            then 'duplicate'
          else 'conflict'
        end,
@@ -158,52 +159,59 @@ export const registerPaymentsFunctions = [
        n (provider, reference, amount_minor, currency, person_named, order_named, note, cause, position)
      left join unnest(deposits) d on d.position = n.position
      cross join lateral (
-       select q.id, q.amount_minor, q.currency, q.person_named, q.order_named from payment q
+       select q.id, q.amount_minor, q.currency, q.person_named, q.order_named, q.person_id from payment q
        where q.provider = n.provider and q.reference = n.reference offset 0
      ) p
      order by n.position;
    end $$`,
 
   /*
-   * Payments in suspense that were told of without any name, and are told of again with one: the name is taken, and
-   * the money moves when somebody is known by it.
+   * Payments in suspense that are told of again with a name that they lacked: it is taken, and the money moves when
+   * somebody is known by it. Tellings that contradict what is there add nothing.
    */
   `create or replace function complete_payments(notices payment_notice[], at timestamptz) returns void
    language plpgsql as $$
    declare
      told told_again[];
-     completed payment_match[];
+     named told_again[] := '{}';
    begin
-     told := array(
-       select row((
-           select p.id from payment p
-           where p.provider = n.provider and p.reference = n.reference and p.amount_minor = n.amount_minor
-             and p.currency = n.currency and p.person_id is null and p.person_named is null and p.order_named is null
-         ), n.person_named, n.order_named, n.cause)::told_again
-       from (
-         select distinct on (u.provider, u.reference) u.*
+     -- Each turn takes one telling per payment: one of them may name the person, and another the order.
+     loop
+       told := array(
+         select distinct on (p.id) row(p.id, coalesce(p.person_named, n.person_named),
+           coalesce(p.order_named, n.order_named), n.cause)::told_again
          from unnest(notices) with ordinality
-           u (provider, reference, amount_minor, currency, person_named, order_named, note, cause, position)
-         where u.person_named is not null or u.order_named is not null
-         order by u.provider, u.reference, u.position
-       ) n);
-     with named as (
+           n (provider, reference, amount_minor, currency, person_named, order_named, note, cause, position)
+         cross join lateral (
+           select q.id, q.person_named, q.order_named from payment q
+           where q.provider = n.provider and q.reference = n.reference and q.amount_minor = n.amount_minor
+             and q.currency = n.currency and q.person_id is null
+           offset 0
+         ) p
+         where coalesce(n.person_named = p.person_named, true) and coalesce(n.order_named = p.order_named, true)
+           and (p.person_named is null and n.person_named is not null
+             or p.order_named is null and n.order_named is not null)
+         order by p.id, n.position);
+       exit when told = '{}';
        update payment p set
          person_named = (select t.person_named from unnest(told) t where t.payment_id = p.id),
          order_named = (select t.order_named from unnest(told) t where t.payment_id = p.id)
-       where p.id = any (array(select t.payment_id from unnest(told) t))
-       returning p.id, p.person_named, p.order_named,
-         (select t.cause from unnest(told) t where t.payment_id = p.id) as cause
-     )
-     select coalesce(array_agg(row(m.id, m.person_id, m.cause, null)::payment_match), '{}') into completed
-     from (
-       select n.id, n.cause, case when n.person_named is null
-         then (select r.person_id from receivable r where r.order_id = id_or_null(n.order_named))
-         else (select k.person_id from person k where k.person_id = id_or_null(n.person_named)) end as person_id
-       from named n
-     ) m where m.person_id is not null;
-     if completed <> '{}' then
-       perform tell_credit_applied(fund_receivables(match_payments(completed, at), at), at);
+       where p.id = any (array(select t.payment_id from unnest(told) t));
+       named := told || named;
+     end loop;
+     if named <> '{}' then
+       perform tell_credit_applied(fund_receivables(match_payments(array(
+         select row(m.payment_id, m.person_id, m.cause, null)::payment_match
+         from (
+           select l.payment_id, l.cause, case when l.person_named is null
+             then (select r.person_id from receivable r where r.order_id = id_or_null(l.order_named))
+             else (select k.person_id from person k where k.person_id = id_or_null(l.person_named)) end as person_id
+           from (
+             select distinct on (n.payment_id) n.payment_id, n.person_named, n.order_named, n.cause
+             from unnest(named) with ordinality n (payment_id, person_named, order_named, cause, position)
+             order by n.payment_id, n.position
+           ) l
+         ) m where m.person_id is not null), at), at), at);
      end if;
    end $$`,
 ];
