@@ -145,6 +145,14 @@ describe('events of Stripe', () => {
     expect(fromStripe(type, { id: 'x' })).toMatchObject({ verdict: 'kept_aside', reason });
   });
 
+  it('of a subscription’s checkout are kept aside: other events tell of its money', () => {
+    const subscribed = { ...session, mode: 'subscription', payment_intent: null, subscription: 'sub_1' };
+    expect(fromStripe('checkout.session.completed', subscribed)).toMatchObject({
+      verdict: 'kept_aside',
+      reason: 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET',
+    });
+  });
+
   it('without an id are kept aside', () => {
     const body = Buffer.from(JSON.stringify({ type: 'charge.succeeded', data: { object: charge } }));
     expect(judge(stripe, { headers: {}, body })).toMatchObject({ verdict: 'kept_aside', reason: 'EVENT_ID_MISSING' });

@@ -10,7 +10,8 @@ export type KeptAside =
   | 'AMOUNT_INVALID'
   | 'CURRENCY_UNKNOWN'
   | 'REFUNDS_NOT_SUPPORTED_YET'
-  | 'DISPUTES_NOT_SUPPORTED_YET';
+  | 'DISPUTES_NOT_SUPPORTED_YET'
+  | 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET';
 
 /** What is to be done about an authentic request, before anybody asked what is known already. */
 export interface Judgement {

@@ -55,6 +55,8 @@ function contentOf(type: string, object: Record<string, unknown>): Notification[
     case 'checkout.session.completed':
     case 'checkout.session.async_payment_succeeded':
       if (object.payment_status !== 'paid') return 'other';
+      // A subscription's money is told of by the events of its invoice, under an intent that the session does not name.
+      if (object.mode === 'subscription') return { keptAside: 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET' };
       return { payment: told(object, intentOf(object), object.amount_total) };
     default:
       return 'other';
