@@ -32,7 +32,10 @@ export class ReadAccount {
     return { person_id: personId, at: this.clock.now().toString(), balances };
   }
 
-  /** As it stood then, from the entries and transfers themselves; what came later changes nothing about it. */
+  /**
+   * As it stood then, from the entries and transfers themselves; what came later changes nothing about it. Entries count
+   * up to the first one of a later instant: the clocks of several instances may differ, versions do not.
+   */
   async at(personId: string, instant: Temporal.Instant): Promise<Account> {
     const balances = await this.transactions.query<Account['balances'][number]>(
       `select a.currency, e.posted as posted_minor, r.reserved as reserved_minor,
@@ -40,7 +43,8 @@ export class ReadAccount {
        from account a
        cross join lateral (
          select coalesce(sum(amount_minor), 0)::bigint as posted, count(*) as version
-         from entry where account_id = a.id and posted_at <= $2
+         from entry where account_id = a.id and version < coalesce(
+           (select min(version) from entry where account_id = a.id and posted_at > $2), a.version + 1)
        ) e
        cross join lateral (
          select coalesce(sum(amount_minor), 0)::bigint as reserved
@@ -54,7 +58,10 @@ export class ReadAccount {
     return { person_id: personId, at: instant.toString(), balances };
   }
 
-  /** Newest first. Versions have no gaps, so the number of entries is known without counting them. */
+  /**
+   * Newest first, and those of one currency by their versions, whatever the clocks of several instances said. Versions
+   * have no gaps, so the number of entries is known without counting them.
+   */
   async entries({ personId, currency, page, limit }: EntriesOf): Promise<Entries> {
     const values = [personId, currency ?? null];
     const mine = `a.owner = $1 and a.kind = 'person' and ($2::text is null or a.currency = $2)`;
@@ -67,11 +74,14 @@ export class ReadAccount {
          t.payment_id, e.posted_at
        from account a
        cross join lateral (
-         select * from entry where account_id = a.id order by version desc limit $3::bigint + $4::bigint
+         select l.*, min(l.posted_at) over (order by l.version desc) as no_later_than
+         from (
+           select * from entry where account_id = a.id order by version desc limit $3::bigint + $4::bigint
+         ) l
        ) e
        join transfer t on t.id = e.transfer_id
        where ${mine}
-       order by e.posted_at desc, a.currency, e.version desc limit $3 offset $4`,
+       order by e.no_later_than desc, a.currency, e.version desc limit $3 offset $4`,
       [...values, limit, (page - 1) * limit],
     );
     const items = rows.map((row) => ({ ...row, posted_at: row.posted_at.toString() }));

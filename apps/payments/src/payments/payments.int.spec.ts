@@ -271,6 +271,23 @@ describe('an account', () => {
     expect(second.items).toEqual([items[1]]);
   });
 
+  it('is in the order of its versions, whatever the clocks of several instances say', async () => {
+    const start = service.clock.now();
+    const minutes = [0, 10, 5, 6];
+    for (const minute of minutes) {
+      service.clock.moveBy(service.clock.now().until(start.add({ minutes: minute })));
+      await ask(cash());
+    }
+    const pages = await Promise.all(
+      minutes.map((_, index) => rpc.ask(listAccountEntries, { person_id: personId, page: index + 1, limit: 1 })),
+    );
+    expect(pages.flatMap(({ items }) => items.map(({ version }) => version))).toEqual([4, 3, 2, 1]);
+    const at = start.add({ minutes: 7 }).toString();
+    expect((await rpc.ask(getAccount, { person_id: personId, at })).balances).toMatchObject([
+      { posted_minor: 1_000, version: 1 },
+    ]);
+  });
+
   it('of a stranger has no balances', async () => {
     expect((await rpc.ask(getAccount, { person_id: newId() })).balances).toEqual([]);
   });
