@@ -10,9 +10,9 @@ const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const clock = new MovableClock();
 
 /** A store that takes everything but what names `poison`, as a database does that cannot hold a value. */
-function storeThatChokes(seen: ReceivedRequest[][]): WebhooksStore {
+function storeThatChokes(seen: ReceivedRequest[][], error = new Error('invalid byte sequence')): WebhooksStore {
   const receive = async (requests: readonly ReceivedRequest[]): Promise<Verdict[]> => {
-    if (requests.some(({ payment }) => payment?.reference === 'poison')) throw new Error('invalid byte sequence');
+    if (requests.some(({ payment }) => payment?.reference === 'poison')) throw error;
     seen.push([...requests]);
     return requests.map(({ verdict, reason }) => ({
       verdict: verdict === 'payment' ? 'applied' : verdict,
@@ -23,17 +23,20 @@ function storeThatChokes(seen: ReceivedRequest[][]): WebhooksStore {
   return { receive } as Partial<WebhooksStore> as WebhooksStore;
 }
 
+function teller(store: WebhooksStore): (paymentId: string) => Promise<Verdict> {
+  const configured = [{ provider: standard, keys: [standard.keyOf(secret)] }];
+  const receiveWebhook = new ReceiveWebhook(configured, store, {} as Rejections, clock);
+  return (paymentId) => {
+    const signedAt = new Date(clock.now().epochMilliseconds);
+    const { headers, body } = standardNotification(secret, { paymentId, amountMinor: 5, currency: 'EUR', signedAt });
+    return receiveWebhook.execute('standard', { headers, body: Buffer.from(body) });
+  };
+}
+
 describe('a notification that the database will not take', () => {
   it('is kept aside unread, and its neighbours are applied', async () => {
     const seen: ReceivedRequest[][] = [];
-    const configured = [{ provider: standard, keys: [standard.keyOf(secret)] }];
-    const receiveWebhook = new ReceiveWebhook(configured, storeThatChokes(seen), {} as Rejections, clock);
-    const tell = (paymentId: string) => {
-      const signedAt = new Date(clock.now().epochMilliseconds);
-      const { headers, body } = standardNotification(secret, { paymentId, amountMinor: 5, currency: 'EUR', signedAt });
-      return receiveWebhook.execute('standard', { headers, body: Buffer.from(body) });
-    };
-    const verdicts = await Promise.all(['first', 'poison', 'second', 'third'].map(tell));
+    const verdicts = await Promise.all(['first', 'poison', 'second', 'third'].map(teller(storeThatChokes(seen))));
     expect(verdicts.map(({ verdict, reason }) => [verdict, reason])).toEqual([
       ['applied', null],
       ['kept_aside', 'REFUSED_BY_DATABASE'],
@@ -43,5 +46,12 @@ describe('a notification that the database will not take', () => {
     expect(seen.flat().filter(({ verdict }) => verdict === 'kept_aside')).toEqual([
       expect.objectContaining({ eventId: null, payment: null, body: expect.any(Buffer) }),
     ]);
+  });
+
+  it('for want of room is not kept aside: the provider sends it again', async () => {
+    const seen: ReceivedRequest[][] = [];
+    const diskFull = Object.assign(new Error('could not extend file'), { code: '53100' });
+    await expect(teller(storeThatChokes(seen, diskFull))('poison')).rejects.toBe(diskFull);
+    expect(seen).toEqual([]);
   });
 });
