@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { offersFilter } from './offers.js';
 import { orderState } from './orders.js';
-import { promoCodeFilter } from './promo-codes.js';
-import { currency, day, freeText, id, instant } from './wire.js';
+import { openingsFrom, promoCodeFilter } from './promo-codes.js';
+import { currency, freeText, id, instant } from './wire.js';
 
 /** Shapes that exist at the HTTP edges only. All else that HTTP says stands beside its message. */
 
@@ -52,7 +52,7 @@ export const promoCodesQuery = promoCodeFilter.extend(pagingQuery);
 export const publisherCodesQuery = promoCodeFilter.pick({ status: true, search: true }).extend(pagingQuery);
 
 export const openingsQuery = z.strictObject({
-  from: day.optional().describe('Today in the code’s zone when left out.'),
+  from: openingsFrom.optional(),
   days: z.coerce.number().int().min(1).max(400).default(400),
 });
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { query } from './contract.js';
-import { balanceMinor, currency, id, instant, pageOf, paging } from './wire.js';
+import { balanceMinor, currency, day, id, instant, pageOf, paging } from './wire.js';
 
 /** The numbers of promo codes. Days are days of UTC; a span of days includes both of its ends. */
-const utcDay = z.iso.date().describe('A day of UTC.');
+const utcDay = day.describe('A day of UTC.');
 const span = {
   from: utcDay.optional().describe('The first day (UTC); from the beginning when left out.'),
   to: utcDay.optional().describe('The last day (UTC), included; until now when left out.'),
@@ -222,7 +222,7 @@ export const proveCode = query({
 });
 
 /** What these are asked for over HTTP. A span's ends may be instants too: the UTC days that they fall on count whole. */
-const dayOrInstant = z.union([z.iso.date(), instant]);
+const dayOrInstant = z.union([utcDay, instant]);
 const spanQuery = {
   from: dayOrInstant.optional().describe('The first day (UTC), or an instant of it; from the beginning when left out.'),
   to: dayOrInstant.optional().describe('The last day (UTC), included, or an instant of it; until now when left out.'),

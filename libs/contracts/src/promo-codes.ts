@@ -329,6 +329,11 @@ export const codeOpening = z
   })
   .meta({ id: 'CodeOpening' });
 
+/** Days, and the instants of their windows in whatever zone, that all can read. */
+export const openingsFrom = day
+  .refine((text) => text >= '1970' && text < '9998', 'Of the years 1970 to 9997.')
+  .describe('Today in the code’s zone when left out.');
+
 export const previewOpenings = query({
   type: 'promotions.preview-openings.v1',
   service: 'promotions',
@@ -337,7 +342,7 @@ export const previewOpenings = query({
   request: z.object({
     code_id: id,
     owned_by: ownedBy,
-    from: day.optional().describe('Today in the code’s zone when left out.'),
+    from: openingsFrom.optional(),
     days: z.int().min(1).max(400).default(400),
   }),
   response: z

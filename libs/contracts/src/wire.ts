@@ -4,11 +4,30 @@ import { z } from 'zod';
 
 /** However a client writes it, an id is compared and stored in lower case. */
 export const id = z.uuid().toLowerCase().describe('A UUID.');
-export const instant = z.iso.datetime({ offset: true }).describe('An instant, RFC 3339.');
+export const instant = z.iso
+  .datetime({ offset: true })
+  .refine(isKept, { error: 'Of the years 1 to 9999, not finer than a nanosecond.', abort: true })
+  .describe('An instant, RFC 3339.');
 export const day = z.iso
   .date()
-  .regex(/^(?!0000)/, 'There is no year 0.')
+  .refine((text) => !text.startsWith('0000'), 'There is no year 0.')
   .describe('A calendar day of the class’s time zone.');
+/**
+ * What zod's pattern leaves open: Temporal reads nine digits of a fraction and no more, and a database knows no year 0
+ * and rounds to microseconds. Only in the years at either end an offset, or rounding, may lead out of them.
+ */
+function isKept(text: string): boolean {
+  if (/\.\d{10}/.test(text)) return false;
+  if (!/^(?:000[01]|9999)-/.test(text)) return true;
+  try {
+    const { year } = Temporal.Instant.from(text).round('microsecond').toZonedDateTimeISO('UTC');
+    return year >= 1 && year <= 9999;
+  } catch {
+    // What is no instant at all was told already.
+    return true;
+  }
+}
+
 export const currency = z
   .string()
   .regex(/^[A-Z]{3}$/)

@@ -14,6 +14,7 @@ const order = { person_id: id, class_id: id };
 const money = { amount_minor: 100, currency: 'EUR', method: 'cash', reference: 'R1' };
 const person = examples.RegisterPerson;
 const aClass = examples.ClassBody;
+const conversion = examples.Conversion as object;
 
 /** Path, body, and the members at fault with their codes, in order. */
 const misshapen: [string, string, unknown, string[]][] = [
@@ -40,6 +41,18 @@ const misshapen: [string, string, unknown, string[]][] = [
   ['a method that is none', '/admin/payments', { ...money, method: 'gold' }, ['/method NOT_ALLOWED']],
   ['a day that does not exist', '/admin/classes', { ...aClass, start_date: '2026-02-30' }, ['/start_date MALFORMED']],
   ['no seats', '/admin/classes', { ...aClass, capacity: 0 }, ['/capacity TOO_SMALL']],
+  [
+    'an instant finer than a nanosecond',
+    '/conversions',
+    { ...conversion, occurred_at: '2026-03-02T08:59:12.1234567890Z' },
+    ['/occurred_at INVALID'],
+  ],
+  [
+    'an instant of the year 0, among several,',
+    '/conversions',
+    [conversion, { ...conversion, occurred_at: '0000-03-02T08:59:12Z' }],
+    ['/1/occurred_at INVALID'],
+  ],
   ['yes for true', '/admin/classes', { ...aClass, approval_required: 'yes' }, ['/approval_required WRONG_TYPE']],
   [
     'a fault deep inside',
@@ -96,6 +109,12 @@ describe('bad input', () => {
     ['/orders?state=paid', '/state NOT_ALLOWED'],
     ['/orders?sort=price', '/sort UNKNOWN_FIELD'],
     [`/persons/${id}/account?at=yesterday`, '/at MALFORMED'],
+    [`/persons/${id}/account?at=2026-01-01T00:00:00.1234567890Z`, '/at INVALID'],
+    [`/persons/${id}/account?at=0000-01-01T00:00:00Z`, '/at INVALID'],
+    [`/admin/promo-codes/${id}/series?from=0000-01-01`, '/from INVALID'],
+    [`/admin/promo-codes/${id}/offer-analytics?to=9999-12-31T23:00:00-05:00`, '/to MALFORMED'],
+    [`/admin/promo-codes/${id}/openings?from=9999-12-31`, '/from INVALID'],
+    [`/admin/promo-codes/${id}/openings?from=0001-01-01`, '/from INVALID'],
     [`/persons/${id}/account/entries?currency=euro`, '/currency MALFORMED'],
     [`/admin/subscription-rules/${id}?version=-1`, '/version TOO_SMALL'],
     ['/orders/17', ' MALFORMED'],

@@ -366,6 +366,12 @@ describe('the series of a code', () => {
     const asked = workshop.get(ReadSeries).execute({ code_id: codeId, owned_by: null, from: '2020-01-01' });
     await expect(asked).rejects.toMatchObject({ code: 'SPAN_TOO_LONG' });
   });
+
+  it('begins with the first day that there is', async () => {
+    const { codeId } = await Journal.open(workshop);
+    const series = await workshop.get(ReadSeries).execute({ code_id: codeId, owned_by: null, to: '0001-01-02' });
+    expect(series.days.map(({ day }) => day)).toEqual(['0001-01-01', '0001-01-02']);
+  });
 });
 
 describe('the top codes', () => {

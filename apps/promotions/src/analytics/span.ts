@@ -23,7 +23,7 @@ const daysMax = 800;
  */
 export function boundedSpanOf({ from, to }: { from?: string; to?: string }, now: Temporal.Instant): Span {
   const last = to ? Temporal.PlainDate.from(to) : now.toZonedDateTimeISO('UTC').toPlainDate();
-  const first = from ? Temporal.PlainDate.from(from) : last.subtract({ days: daysByDefault - 1 });
+  const first = from ? Temporal.PlainDate.from(from) : notBeforeAll(last.subtract({ days: daysByDefault - 1 }));
   const span = ordered(first, last);
   if (daysOf(span) > daysMax) {
     throw new Refusal('SPAN_TOO_LONG', `At most ${daysMax} days are told one by one.`, { field: 'from', daysMax });
@@ -34,6 +34,11 @@ export function boundedSpanOf({ from, to }: { from?: string; to?: string }, now:
 /** How many days there are. */
 export function daysOf({ from, to }: Span): number {
   return from.until(to).days + 1;
+}
+
+/** Databases know no year 0. */
+function notBeforeAll(day: Temporal.PlainDate): Temporal.PlainDate {
+  return Temporal.PlainDate.compare(day, beginning) < 0 ? beginning : day;
 }
 
 function ordered(from: Temporal.PlainDate, to: Temporal.PlainDate): Span {
