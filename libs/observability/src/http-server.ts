@@ -24,6 +24,12 @@ export interface HttpServerOptions {
 }
 
 /**
+ * Of one parameter of a path, after decoding. How long an id may be is for its schema to say, which names what is wrong;
+ * the router's own limit would turn ids of outside systems away as a 414.
+ */
+const parameterCharactersMax = 1_000;
+
+/**
  * The HTTP side of every service: JSON logs, a trace for each request, metrics, problem details, checked input,
  * bounded bodies and times.
  */
@@ -37,6 +43,7 @@ export async function createHttpServer(
     requestTimeout: 15_000,
     keepAliveTimeout: 65_000,
     trustProxy,
+    routerOptions: { maxParamLength: parameterCharactersMax },
     forceCloseConnections: 'idle',
     // What is refused before there is a request that hooks could see.
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {

@@ -190,6 +190,22 @@ describe('a reversal', () => {
     expect((await admin.post(address, { reason: 'refund' })).status).toBe(200);
   });
 
+  it.each([
+    ['letters', 'x'.repeat(200)],
+    ['characters that addresses spell out', '語'.repeat(200)],
+  ])('reaches a conversion whose id has 200 %s, and says so of longer ones', async (_, id) => {
+    world.on(reverseConversion, ({ conversion_id, reason }) => ({
+      conversion_id,
+      reason,
+      reversed_at: '2026-03-02T09:00:00Z',
+      uses: [],
+    }));
+    const reverse = (one: string) =>
+      admin.post(`/conversions/${encodeURIComponent(one)}/reverse`, { reason: 'refund' });
+    expect(await reverse(id)).toMatchObject({ status: 200, body: { conversion_id: id } });
+    expect(await reverse(`${id}x`)).toMatchObject({ status: 400, body: { errors: [{ code: 'TOO_LARGE' }] } });
+  });
+
   it('that is signed cannot be sent to the address of another conversion', async () => {
     for (const [body, code] of [
       [{ reason: 'refund' }, 'REQUIRED'],
