@@ -5,6 +5,7 @@ import { MessagingWorld } from '../../../test/support/messaging-world.js';
 import { tcpProxy } from '../../../test/support/tcp-proxy.js';
 import { testBrokerUrl } from '../../../test/support/test-broker.js';
 import { encodeEnvelope } from './envelope.js';
+import { BrokerAway } from './faults.js';
 import { LiveFacts } from './live-facts.js';
 import { pack } from './packing.js';
 import { eventsExchange, routingKey } from './topology.js';
@@ -85,6 +86,29 @@ describe('whoever watches a subject', () => {
     tell(1, subject);
     tellPacked([2, subject], [3, newId()]);
     await eventually(() => given.seen.length === 2);
+    await world.stop(app);
+    await line.close();
+  });
+
+  it('is turned away in time by a broker that fell silent or lost its queue, and can watch once it is back', async () => {
+    const line = await tcpProxy(testBrokerUrl());
+    const app = await world.start(world.teller, { amqpUrl: line.url });
+    const live = app.get(LiveFacts);
+    const [subject, refused] = [newId(), newId()];
+    const [given, turnedAway] = [watcher(), watcher()];
+    await live.watch(newId(), watcher());
+    line.hang();
+    await expect(live.watch(refused, turnedAway, 200)).rejects.toBeInstanceOf(BrokerAway);
+    line.mend();
+    const lost = live.watch(subject, given);
+    line.cut();
+    await expect(lost).rejects.toBeInstanceOf(BrokerAway);
+    line.mend();
+    await live.watch(subject, given);
+    tell(1, refused);
+    tell(2, subject);
+    await eventually(() => given.seen.length === 1);
+    expect([given.seen, turnedAway.seen]).toEqual([[2], []]);
     await world.stop(app);
     await line.close();
   });

@@ -3,6 +3,7 @@ import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { Broker } from './broker.js';
 import { SupervisedChannel } from './connection.js';
 import { type Envelope, readEnvelope } from './envelope.js';
+import { BrokerAway } from './faults.js';
 import { MessagingOptions } from './messaging.options.js';
 import { unpack } from './packing.js';
 import { declareTopology, eventsExchange, packedSubject, subjectKey } from './topology.js';
@@ -41,19 +42,17 @@ export class LiveFacts {
 
   /**
    * Facts whose subject is `subject` go to `watcher` from the moment this resolves until the returned function is called.
-   * @throws BrokerAway when the broker cannot be reached within `timeoutMs`.
+   * @throws BrokerAway when the broker cannot be reached, or does not answer, within `timeoutMs`.
    */
   async watch(subject: string, watcher: Watcher, timeoutMs = 3_000): Promise<() => void> {
+    const deadline = performance.now() + timeoutMs;
     this.channel.open();
     const channel = await this.channel.ready(timeoutMs);
     const watchers = this.watchers.get(subject) ?? new Set();
     this.watchers.set(subject, watchers.add(watcher));
     const stop = () => this.unwatch(subject, watcher);
     try {
-      await Promise.all([
-        channel.bindQueue(this.queue, eventsExchange, subjectKey(subject)),
-        channel.bindQueue(this.queue, eventsExchange, subjectKey(packedSubject)),
-      ]);
+      await this.bind(channel, subject, deadline - performance.now());
     } catch (error) {
       stop();
       throw error;
@@ -63,6 +62,20 @@ export class LiveFacts {
 
   close(): Promise<void> {
     return this.channel.close();
+  }
+
+  /** A broker that fell silent still has its channel, until heartbeats tell: nobody waits for those. */
+  private async bind(channel: ConfirmChannel, subject: string, timeoutMs: number): Promise<void> {
+    const silence = Promise.withResolvers<never>();
+    const timer = setTimeout(() => silence.reject(new Error('no answer in time')), timeoutMs);
+    const bound = [subject, packedSubject].map((one) => channel.bindQueue(this.queue, eventsExchange, subjectKey(one)));
+    try {
+      await Promise.race([Promise.all(bound), silence.promise]);
+    } catch (error) {
+      throw new BrokerAway(`${this.options.service} live: ${(error as Error).message}`, { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private unwatch(subject: string, watcher: Watcher): void {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { getClass, listClasses } from '#contracts/classes.js';
+import { getOrderProgress } from '#contracts/orders.js';
 import { assignPayment, getTrialBalance } from '#contracts/payments.js';
 import { newId } from '#kernel/ids.js';
 import type { Answer, ApiClient } from '../../../../test/support/api-client.js';
@@ -111,6 +112,19 @@ describe('while something is away', () => {
       server().mend();
       await eventually(async () => (await ops.get('/classes')).status === 200);
     });
+  });
+
+  it('RabbitMQ that falls silent is a 503 for who would follow an order, too', async () => {
+    world.on(getOrderProgress, ({ order_id }) => ({ order_id, steps: [], finished: true }));
+    const follow = () => ops.get(`/orders/${newId()}/events`);
+    await eventually(async () => (await follow()).status === 204);
+    broker.hang();
+    try {
+      await expectUnavailable(follow);
+    } finally {
+      broker.mend();
+    }
+    await eventually(async () => (await follow()).status === 204);
   });
 
   it('Redis away lets nothing through that moves money; the same key serves when it is back', async () => {
