@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { offersFilter } from './offers.js';
 import { orderState } from './orders.js';
 import { openingsFrom, promoCodeFilter } from './promo-codes.js';
-import { currency, freeText, id, instant } from './wire.js';
+import { currency, freeText, id, instant, versionMax } from './wire.js';
 
 /** Shapes that exist at the HTTP edges only. All else that HTTP says stands beside its message. */
 
@@ -63,7 +63,7 @@ export const accountQuery = z.strictObject({
 export const entriesQuery = z.strictObject({ currency: currency.optional(), ...pagingQuery });
 
 export const ruleQuery = z.strictObject({
-  version: z.coerce.number().int().min(1).optional().describe('The newest when left out.'),
+  version: z.coerce.number().int().min(1).max(versionMax).optional().describe('The newest when left out.'),
 });
 
 export const cancelOrderBody = z.strictObject({ reason: freeText(200).optional() }).meta({ id: 'CancelOrder' });

@@ -405,8 +405,11 @@ export const getCodeBatch = query({
   response: codeBatch,
 });
 
+/** Characters in one cell of a CSV file. */
+export const cellCharactersMax = 50_000;
+
 /** The cells of one row of a CSV file, by the names of their columns. */
-const importCells = z.record(z.string().max(64), z.string().max(50_000));
+const importCells = z.record(z.string().max(64), freeText(cellCharactersMax));
 
 export const beginCodeImport = command({
   type: 'promotions.begin-code-import.v1',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query } from './contract.js';
-import { amountMinor, day, freeText, id, instant, pageOf, paging, text } from './wire.js';
+import { amountMinor, day, freeText, id, instant, pageOf, paging, text, versionMax } from './wire.js';
 
 const jsonObject = z.record(z.string(), z.unknown());
 
@@ -26,7 +26,7 @@ export const parameterTemplate = z
       .string()
       .max(64)
       .regex(/^[a-z][a-z0-9_]*$/),
-    type: z.string().max(64).describe('The name of a parameter type.'),
+    type: freeText(64).describe('The name of a parameter type.'),
     required: z.boolean().default(true),
     default: z.unknown().optional(),
   })
@@ -106,7 +106,7 @@ export const getRule = query({
   service: 'subscriptions',
   about: 'The newest version of a rule, or a named one.',
   refusals: ['RULE_NOT_FOUND'],
-  request: z.object({ rule_id: id, version: z.int().min(1).optional() }),
+  request: z.object({ rule_id: id, version: z.int().min(1).max(versionMax).optional() }),
   response: rule,
 });
 

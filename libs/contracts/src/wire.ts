@@ -62,6 +62,9 @@ export const freeText = (max: number) =>
     .max(max)
     .refine(...storable);
 
+/** Databases keep versions in four bytes. */
+export const versionMax = 2_147_483_647;
+
 export const timeZone = z.string().min(1).max(64).describe('An IANA time zone name, such as Europe/Berlin.');
 
 /** Lists are paged from 1. */

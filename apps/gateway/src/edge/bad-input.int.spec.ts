@@ -55,6 +55,12 @@ const misshapen: [string, string, unknown, string[]][] = [
   ],
   ['yes for true', '/admin/classes', { ...aClass, approval_required: 'yes' }, ['/approval_required WRONG_TYPE']],
   [
+    'a parameter type with a NUL',
+    '/admin/subscription-rules',
+    { title: 'x', method: 'free', parameters: [{ name: 'ok', type: 'a\u0000b' }] },
+    ['/parameters/0/type INVALID'],
+  ],
+  [
     'a fault deep inside',
     '/admin/subscription-rules',
     {
@@ -117,6 +123,8 @@ describe('bad input', () => {
     [`/admin/promo-codes/${id}/openings?from=0001-01-01`, '/from INVALID'],
     [`/persons/${id}/account/entries?currency=euro`, '/currency MALFORMED'],
     [`/admin/subscription-rules/${id}?version=-1`, '/version TOO_SMALL'],
+    [`/admin/subscription-rules/${id}?version=2147483648`, '/version TOO_LARGE'],
+    [`/admin/subscription-rules/${id}?version=newest`, '/version WRONG_TYPE'],
     ['/orders/17', ' MALFORMED'],
   ])('GET %s names what is wrong with it', async (path, expected) => {
     const answer = await admin.get(path);

@@ -62,6 +62,11 @@ describe('an import of promo codes', () => {
     expect(world.done.map(({ type }) => type)).toEqual([beginCodeImport.type, addImportRows.type, runCodeImport.type]);
   });
 
+  it('may have cells as long as a message takes them', async () => {
+    expect((await send(`code,kind,title\nA,discount,${'x'.repeat(50_000)}\n`)).status).toBe(201);
+    expect(portions[0]?.rows[0]?.title).toHaveLength(50_000);
+  });
+
   it('of a long file goes in portions, each a command that follows from the key', async () => {
     const lines = Array.from({ length: 2_200 }, (_, index) => `C-${index},discount`).join('\n');
     const headers = { 'idempotency-key': 'one-file' };
@@ -113,6 +118,12 @@ describe('an import of promo codes', () => {
     ['without codes', 'kind\ndiscount\n', /“code” is missing/],
     ['with a row of other length', 'code,kind\nA,discount\nB\n', /Invalid Record Length/],
     ['with an open quote', 'code,kind\n"A,discount\n', /Quote Not Closed/],
+    [
+      'with an endless cell',
+      `code,kind,title\nA,discount,\nB,discount,${'x'.repeat(50_001)}\n`,
+      /Row 2: .*“title” has more/,
+    ],
+    ['with a NUL', 'code,kind,title\nA,discount,a\0b\n', /Row 1: .*“title” contains characters/],
     ['with an endless row', `code,kind\n${'x'.repeat(200_000)},discount\n`, /Max Record Size/],
   ])('%s is a 400 and makes nothing', async (_, csv, says) => {
     expect(await send(csv)).toMatchObject({

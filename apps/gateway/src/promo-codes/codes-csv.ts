@@ -3,7 +3,8 @@ import { parse } from 'csv-parse';
 import { stringify } from 'csv-stringify/sync';
 import type { ResponseOf } from '#contracts/contract.js';
 import { codeColumns, rowOfCode } from '#contracts/promo-code-csv.js';
-import type { exportPromoCodes } from '#contracts/promo-codes.js';
+import { cellCharactersMax, type exportPromoCodes } from '#contracts/promo-codes.js';
+import { isStorable } from '#contracts/wire.js';
 import { InvalidInput } from '#observability/problem.js';
 
 type Piece = ResponseOf<typeof exportPromoCodes>;
@@ -60,7 +61,7 @@ export interface Portion {
 
 /**
  * The rows of a CSV file while it comes in, in portions: the next bytes are read when the last portion was taken.
- * @throws InvalidInput when it is no CSV, or has columns that nobody knows
+ * @throws InvalidInput when it is no CSV, or has columns that nobody knows or a cell that nobody can keep
  */
 export async function* portionsOf(file: Readable): AsyncGenerator<Portion> {
   const rows = file.pipe(
@@ -83,6 +84,7 @@ export async function* portionsOf(file: Readable): AsyncGenerator<Portion> {
   try {
     for await (const row of rows as AsyncIterable<Cells>) {
       const cells = saidIn(row);
+      checkCells(cells, firstRow + portion.length);
       if (firstRow + portion.length > rowsMax) throw noCsv(`More than ${rowsMax} rows; send them in several files.`);
       portion.push(cells);
       characters += Object.values(cells).reduce((sum, { length }) => sum + length, 0);
@@ -102,6 +104,16 @@ export async function* portionsOf(file: Readable): AsyncGenerator<Portion> {
 function saidIn(row: Cells): Cells {
   const said = Object.entries(row).filter(([, cell]) => cell !== '');
   return Object.fromEntries(said.map(([name, cell]) => [name, armed(cell)]));
+}
+
+/** A row that no message or database takes would break the import off without a word about it. */
+function checkCells(cells: Cells, row: number): void {
+  for (const [name, cell] of Object.entries(cells)) {
+    if (cell.length > cellCharactersMax) {
+      throw noCsv(`Row ${row}: the cell “${name}” has more than ${cellCharactersMax} characters.`);
+    }
+    if (!isStorable(cell)) throw noCsv(`Row ${row}: the cell “${name}” contains characters that cannot be stored.`);
+  }
 }
 
 function checkedColumns(header: string[]): string[] {
