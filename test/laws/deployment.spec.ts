@@ -93,6 +93,7 @@ describe('deploy/kubernetes', () => {
   interface Container {
     readonly command: readonly string[];
     readonly envFrom: readonly { readonly configMapRef?: Named; readonly secretRef?: Named }[];
+    readonly env?: readonly (Named & { readonly value: string })[];
     readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
   }
   interface Named {
@@ -136,12 +137,13 @@ describe('deploy/kubernetes', () => {
     if (!template) throw new Error(`${app} has no pods`);
     return template.spec;
   };
-  const environmentOf = ({ envFrom }: Container) =>
+  const environmentOf = ({ envFrom, env = [] }: Container) =>
     Object.assign(
       {},
       ...envFrom.map(({ configMapRef, secretRef }) =>
         configMapRef ? find('ConfigMap', configMapRef.name).data : find('Secret', secretRef?.name ?? '').stringData,
       ),
+      ...env.map(({ name, value }) => ({ [name]: value })),
     ) as Record<string, string>;
 
   it('lists all that it has', () => {
@@ -162,6 +164,12 @@ describe('deploy/kubernetes', () => {
     expect(pod.enableServiceLinks).toBe(false);
     const migrations = pod.initContainers?.map(({ command }) => command.at(-1)) ?? [];
     expect(migrations).toEqual(migrates(app) ? [program(app, 'migrate')] : []);
+  });
+
+  // Ingresses append to it: who believed everybody would believe the clients.
+  it('has the gateway believe the X-Forwarded-For of those it names, and of nobody else', () => {
+    const [container] = podOf('gateway').containers;
+    expect(readGatewayConfig(environmentOf(container)).trustProxy).toEqual(expect.any(String));
   });
 
   it.each(apps)('finds the pods of %s by their labels', (app) => {

@@ -41,11 +41,26 @@ describe('the settings of the gateway', () => {
   });
 
   it.each([
+    [undefined, false],
+    ['false', false],
+    ['true', true],
+    ['203.0.113.7', '203.0.113.7'],
+    ['uniquelocal, 2001:db8::/32', 'uniquelocal,2001:db8::/32'],
+  ])('trust by TRUST_PROXY=%s', (given, trustProxy) => {
+    expect(readGatewayConfig({ ...needed, TRUST_PROXY: given })).toMatchObject({ trustProxy });
+  });
+
+  it.each([
     ['GATEWAY_PORT', '70000'],
     ['RPC_TIMEOUT_MS', '0'],
     ['AMQP_URL', 'broker'],
     ['LOG_LEVEL', 'loud'],
     ['TRUST_PROXY', 'perhaps'],
+    ['TRUST_PROXY', '1.2.3'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '10.0.0.0/8,'],
+    ['TRUST_PROXY', '0.0.0.0/0'],
+    ['TRUST_PROXY', 'true,10.0.0.0/8'],
   ])('refuse %s=%s', (name, value) => {
     expect(() => readGatewayConfig({ ...needed, [name]: value })).toThrow(new RegExp(name));
   });

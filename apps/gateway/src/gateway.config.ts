@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readConfig } from '#kernel/config.js';
 import { logLevels } from '#observability/logger.js';
+import { trustedProxies } from '#observability/trusted-proxies.js';
 import { keyOf } from './edge/standard-signature.js';
 
 const url = z.url();
@@ -25,7 +26,7 @@ const shape = z.object({
   HOST: z.string().default('127.0.0.1'),
   GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(4600),
   LOG_LEVEL: z.enum(logLevels).default('info'),
-  TRUST_PROXY: z.stringbool().default(false),
+  TRUST_PROXY: trustedProxies,
   AMQP_URL: url,
   REDIS_URL: url,
   AUTH_ISSUER: z.string().min(1),
@@ -48,8 +49,8 @@ export abstract class GatewaySettings {
   abstract readonly host: string;
   abstract readonly port: number;
   abstract readonly logLevel: (typeof logLevels)[number];
-  /** Whether `X-Forwarded-For` is believed: only behind a proxy that sets it. */
-  abstract readonly trustProxy: boolean;
+  /** Whose `X-Forwarded-For` is believed: nobody’s, everybody’s, or that of the proxies at these addresses, by commas. */
+  abstract readonly trustProxy: boolean | string;
   abstract readonly amqpUrl: string;
   abstract readonly redisUrl: string;
   abstract readonly issuer: { readonly issuer: string; readonly audience: string; readonly jwks: string };

@@ -19,8 +19,8 @@ export interface HttpServerOptions {
   readonly bodyLimitBytes?: number;
   /** Keeps the bytes of each body for `@RawBody()`. */
   readonly rawBody?: boolean;
-  /** Whether `X-Forwarded-*` is believed: only behind a proxy that sets them. */
-  readonly trustProxy?: boolean;
+  /** Whose `X-Forwarded-*` is believed, as `trustedProxies` reads it. */
+  readonly trustProxy?: boolean | string;
 }
 
 /**

@@ -69,6 +69,28 @@ describe('a rate limit', () => {
     expect(await from('2001:db8:1:2::1')).toBe(401);
   });
 
+  it('counts the address that the proxy saw, whatever a client wrote before it', async () => {
+    const limits = { RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3', TRUST_PROXY: 'loopback, 10.0.0.0/8' };
+    const appended = await world.gateway(limits);
+    const told = async (...addresses: string[]) => {
+      const headers = { 'x-forwarded-for': addresses.join(', ') };
+      return (await fetch(`${appended}/api/classes`, { headers })).status;
+    };
+    for (let index = 1; index <= 3; index++) expect(await told(`198.51.100.${index}`, '203.0.113.7')).toBe(401);
+    expect(await told('198.51.100.4', '203.0.113.7')).toBe(429);
+    // By way of two of the proxies.
+    expect(await told('198.51.100.5', '203.0.113.7', '10.0.0.9')).toBe(429);
+    expect(await told('203.0.113.7', '203.0.113.8')).toBe(401);
+  });
+
+  it('believes nobody who is not named a proxy', async () => {
+    const direct = await world.gateway({ RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3', TRUST_PROXY: '10.0.0.0/8' });
+    const told = async (address: string) =>
+      (await fetch(`${direct}/api/classes`, { headers: { 'x-forwarded-for': address } })).status;
+    for (let index = 1; index <= 3; index++) expect(await told(`203.0.113.${index}`)).toBe(401);
+    expect(await told('203.0.113.4')).toBe(429);
+  });
+
   it('counts on when Redis came back without its scripts', async () => {
     const client = await world.client(one, { role: 'admin', sub: 'ravi' });
     const redis = new Redis(testRedisUrl());
