@@ -1,8 +1,8 @@
 // `npm start`, `npm test` and their like enter here, on whatever Node the machine has and before anything is installed:
 // plain JavaScript without dependencies. It installs what package-lock.json names, then hands over to
 // tools/<command>.ts (or tools/<command>/<command>.ts) on the Node that came with the packages.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -73,31 +73,61 @@ function countPackages() {
 /** Two commands started together in a fresh clone would install over each other: the second one waits. */
 async function withInstallLock(work) {
   const lock = join(root, '.matricula', 'install.lock');
-  mkdirSync(join(root, '.matricula'), { recursive: true });
-  for (;;) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' });
-      break;
-    } catch {
-      if (isAbandoned(lock)) rmSync(lock, { force: true });
-      else await sleep(500);
-    }
+  mkdirSync(dirname(lock), { recursive: true });
+  for (let waits = false; !takeLock(lock); waits = true) {
+    if (!waits) console.log('Another command installs the packages; waiting for it.');
+    await sleep(500);
   }
+  const release = () => rmSync(lock, { force: true });
+  // When npm fails or is interrupted, this process ends at once, and a `finally` would not be reached.
+  process.once('exit', release);
+  await work();
+  process.off('exit', release);
+  release();
+}
+
+/** As tools/workspace/lock.ts does it: written first and then linked into place, so that nobody reads half of it. */
+function takeLock(lock) {
+  const claim = `${lock}.${process.pid}`;
+  writeFileSync(claim, JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) }));
   try {
-    await work();
-  } finally {
+    if (link(claim, lock)) return true;
+    if (isHeld(lock)) return false;
     rmSync(lock, { force: true });
+    return link(claim, lock);
+  } finally {
+    rmSync(claim, { force: true });
   }
 }
 
-function isAbandoned(lock) {
+function link(from, to) {
   try {
-    if (Date.now() - statSync(lock).mtimeMs > 10 * 60_000) return true;
-    process.kill(Number(readFileSync(lock, 'utf8')), 0);
-    return false;
+    linkSync(from, to);
+    return true;
   } catch (error) {
-    return error.code === 'ESRCH';
+    if (error.code === 'EEXIST') return false;
+    throw error;
   }
+}
+
+/**
+ * Whether another process that is alive holds it, however long it takes. A pid alone may by now belong to somebody else,
+ * in the next container to this very process.
+ */
+function isHeld(lock) {
+  try {
+    const { pid, startedAt } = JSON.parse(readFileSync(lock, 'utf8'));
+    return pid !== process.pid && startedAt !== undefined && startOf(pid) === startedAt;
+  } catch {
+    return false;
+  }
+}
+
+/** When a process started, as tools/processes/identity.ts has it; undefined when there is none. */
+function startOf(pid) {
+  if (process.platform === 'linux') return statFields(pid)?.[19];
+  const listed = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
+  return listed.stdout?.trim() || undefined;
 }
 
 /** Node comes as an npm package where there is one for the platform; elsewhere the user's own has to be new enough. */
@@ -133,10 +163,15 @@ function stopWhenAbandoned(child) {
 }
 
 function parentOf(pid) {
+  return statFields(pid)?.[1];
+}
+
+/** What follows the command in parentheses: state, parent, …, start time (the 20th). */
+function statFields(pid) {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
-      .split(' ')[1];
+      .split(' ');
   } catch {
     return undefined;
   }
