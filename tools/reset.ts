@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
+import { removeContainers } from './servers/docker.ts';
 import { runningLauncher } from './stack/running.ts';
 import { stopStack } from './stack/stop-stack.ts';
 import { Hindrance, runCommand, say } from './terminal.ts';
@@ -15,6 +16,7 @@ await runCommand(async () => {
     return 1;
   }
   await stopStack(home);
+  removeContainers(home);
   home.forget();
   say('All private data is gone; npm start begins anew.');
   return 0;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { stopAll } from '../processes/managed-process.ts';
+import { removeContainers } from '../servers/docker.ts';
 import { serverNames } from '../servers/server.ts';
 import { arrangedServers, arrangeServers } from '../servers/servers.ts';
 import { type App, appNames } from '../stack/apps.ts';
@@ -35,6 +36,7 @@ const portShift = 2_000;
 export async function inWorld<Result>(work: (world: World) => Promise<Result>): Promise<Result> {
   const home = new Home(join(root, '.matricula', 'bench'));
   await stopAll(home.processes);
+  removeContainers(home);
   home.forget();
   const fresh = new Home(home.path);
   const given = { ...givenEnvironment(), DATABASE_URL: undefined, REDIS_URL: undefined, AMQP_URL: undefined };
@@ -49,6 +51,7 @@ export async function inWorld<Result>(work: (world: World) => Promise<Result>): 
   } finally {
     await stopAll(fresh.processes);
     await Promise.all([...arrangedServers(fresh, serverNames).values()].map((server) => server.stop()));
+    removeContainers(fresh);
     fresh.forget();
   }
 }

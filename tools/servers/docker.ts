@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hindrance } from '../terminal.ts';
+import type { Home } from '../workspace/home.ts';
 import { root } from '../workspace/root.ts';
 import { definitions } from './rabbitmq.ts';
 import { type PrivateServer, type ServerName, type ServerSettings, serverUrl } from './server.ts';
@@ -11,19 +12,35 @@ export function dockerAnswers(): boolean {
   return quietly(['info']) && quietly(['compose', 'version']);
 }
 
+/**
+ * Removes the containers of this home with the volumes that hold their data, if it ever had any: where the home is emptied
+ * or forgotten they have to go first, for a volume lets in only the password that it was made with.
+ */
+export function removeContainers(home: Home): void {
+  if (!existsSync(overlayOf(home))) return;
+  // Compose insists on some password, and none is used.
+  const { status, reason } = compose(composeOf(home), ['down', '--volumes'], 'not needed');
+  if (status !== 0) {
+    throw new Hindrance(
+      `The data is in Docker's volumes, and docker compose down failed: ${reason}. Start Docker and try again, or ` +
+        `delete ${overlayOf(home)} to leave them where they are.`,
+    );
+  }
+  rmSync(overlayOf(home));
+}
+
 /** A server of docker-compose.yml, under a project name and on ports of this clone. */
 export class ContainerServer implements PrivateServer {
   readonly name: ServerName;
   readonly url: string;
   readonly #compose: readonly string[];
-  readonly #env: NodeJS.ProcessEnv;
+  readonly #password: string;
 
   constructor(name: ServerName, settings: ServerSettings) {
     this.name = name;
     this.url = serverUrl(name, settings);
     this.#compose = composeFor(settings);
-    const { password } = settings;
-    this.#env = { ...process.env, POSTGRES_PASSWORD: password, REDIS_PASSWORD: password, RABBITMQ_PASSWORD: password };
+    this.#password = settings.password;
   }
 
   async start(): Promise<void> {
@@ -48,13 +65,20 @@ export class ContainerServer implements PrivateServer {
   }
 
   #run(...args: string[]): void {
-    const { status, stderr } = this.#docker(...args);
-    if (status !== 0) throw new Hindrance(`docker compose ${args.join(' ')} failed: ${stderr.trim()}`);
+    const { status, reason } = this.#docker(...args);
+    if (status !== 0) throw new Hindrance(`docker compose ${args.join(' ')} failed: ${reason}`);
   }
 
   #docker(...args: string[]) {
-    return spawnSync('docker', [...this.#compose, ...args], { cwd: root, env: this.#env, encoding: 'utf8' });
+    return compose(this.#compose, args, this.#password);
   }
+}
+
+function compose(project: readonly string[], args: readonly string[], password: string) {
+  const passwords = { POSTGRES_PASSWORD: password, REDIS_PASSWORD: password, RABBITMQ_PASSWORD: password };
+  const env = { ...process.env, ...passwords };
+  const { status, stderr, error } = spawnSync('docker', [...project, ...args], { cwd: root, env, encoding: 'utf8' });
+  return { status, reason: error?.message ?? stderr.trim() };
 }
 
 /** docker-compose.yml with the ports and virtual hosts of this home laid over it. */
@@ -77,10 +101,18 @@ function composeFor({ home, ports, password, vhosts }: ServerSettings): string[]
       },
     },
   };
-  const overlayFile = join(home.path, 'docker-compose.json');
-  writeFileSync(overlayFile, JSON.stringify(overlay, null, 2));
+  writeFileSync(overlayOf(home), JSON.stringify(overlay, null, 2));
+  return composeOf(home);
+}
+
+function composeOf(home: Home): string[] {
   const project = `matricula-${createHash('sha256').update(home.path).digest('hex').slice(0, 8)}`;
-  return ['compose', '--project-name', project, '--file', join(root, 'docker-compose.yml'), '--file', overlayFile];
+  return ['compose', '--project-name', project, '--file', join(root, 'docker-compose.yml'), '--file', overlayOf(home)];
+}
+
+/** There is one as long as the home has containers. */
+function overlayOf(home: Home): string {
+  return home.file('docker-compose.json');
 }
 
 function quietly(args: readonly string[]): boolean {

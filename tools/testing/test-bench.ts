@@ -1,6 +1,7 @@
 import { stacksMax, vhostOf } from '../../test/support/stack-places.ts';
 import { killAll } from '../processes/managed-process.ts';
 import { onStopSignal } from '../processes/stop-signals.ts';
+import { removeContainers } from '../servers/docker.ts';
 import { type PrivateServer, serverNames } from '../servers/server.ts';
 import { arrangeServers } from '../servers/servers.ts';
 import { claimPorts, testShift } from '../stack/ports.ts';
@@ -65,6 +66,7 @@ export async function onTestBench(work: (bench: TestBench) => Promise<number>): 
 async function arrangeEmptyServers(home: Home): Promise<Iterable<PrivateServer>> {
   await stopStack(home);
   home.rotateLogs();
+  removeContainers(home);
   home.emptyServers();
   home.remove('stacks.json');
   const ports = await claimPorts(home, testShift);

@@ -71,13 +71,13 @@ export class Home {
     rmSync(this.file(name), { recursive: true, force: true });
   }
 
-  /** Forgets what the servers keep. */
+  /** Forgets what the servers keep here; what containers keep is not. */
   emptyServers(): void {
     rmSync(this.servers, { recursive: true, force: true });
     mkdirSync(this.servers, { recursive: true });
   }
 
-  /** Removes everything but what was fetched, and the home of the tests. */
+  /** Removes everything but what was fetched, and the home of the tests; what containers keep is not here. */
   forget(): void {
     rmSync(this.servers, { recursive: true, force: true });
     for (const name of readdirSync(this.path)) {
