@@ -28,7 +28,7 @@ export interface MessagingSettings {
   readonly confirmTimeoutMs?: number;
   /** How long the database waits for a relay that is silent before it ends its session, and with it the relay's lock. */
   readonly silenceMs?: number;
-  /** Unacknowledged messages per consumer. */
+  /** Unacknowledged messages per consumer of facts, and of requests per type that is stuck. */
   readonly prefetch?: number;
 }
 

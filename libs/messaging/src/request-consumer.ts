@@ -19,6 +19,16 @@ import { declareRequestQueue, requestQueue } from './topology.js';
 
 /** Queries change nothing: several batches of one kind may run at once. Commands of one kind go one batch after the other. */
 const queriesAtOnce = 4;
+/**
+ * A lane that has finished nothing for this long is stuck. A set takes some milliseconds, and whoever asks waits some
+ * seconds: nothing is refused that would soon have been answered, and what is behind a stuck lane is still in time.
+ */
+const stuckAfterMs = 1_000;
+/**
+ * The consumer takes in so many times what a stuck lane may hold: two of them leave room for all others. Lanes that move
+ * are not bounded: a burst, however large, is soon over.
+ */
+const lanesWorth = 3;
 const drainMs = 10_000;
 const transientAttemptsMax = 4;
 
@@ -35,14 +45,20 @@ interface Lane {
   readonly handler: MessageHandler;
   readonly atOnceMax: number;
   readonly waiting: Asked[];
+  /** Batches with the handler, and the requests in them. */
   running: number;
+  handling: number;
+  /** Runs while batches do, anew whenever one of them ends. */
+  watch: NodeJS.Timeout | undefined;
+  stuck: boolean;
 }
 
 /**
  * Answers a service's requests. Each type has a lane of its own, so that a slow one holds up nobody else; in a lane,
- * what has arrived goes to the handler as one batch. What has waited past its deadline is not handled: whoever asked was
- * told so and has gone. A request is acknowledged when it was answered; when the process dies before that, another
- * instance gets it, within its deadline.
+ * what has arrived goes to the handler as one batch. All lanes share one consumer, so one that is stuck holds no more than
+ * its share of what the consumer takes in: what comes beyond that is told at once that the service is unavailable. What
+ * has waited past its deadline is not handled: whoever asked was told so and has gone. A request is acknowledged when it
+ * was answered; when the process dies before that, another instance gets it, within its deadline.
  */
 export class RequestConsumer {
   private readonly logger: Logger;
@@ -65,7 +81,16 @@ export class RequestConsumer {
     this.lanes = new Map(
       [...handlers].map(([type, handler]) => [
         type,
-        { type, handler, atOnceMax: queries.has(type) ? queriesAtOnce : 1, waiting: [], running: 0 },
+        {
+          type,
+          handler,
+          atOnceMax: queries.has(type) ? queriesAtOnce : 1,
+          waiting: [],
+          running: 0,
+          handling: 0,
+          watch: undefined,
+          stuck: false,
+        },
       ]),
     );
     this.channel = new SupervisedChannel(broker.consuming, {
@@ -100,7 +125,7 @@ export class RequestConsumer {
   private async consume(channel: ConfirmChannel): Promise<void> {
     const queue = requestQueue(this.options.service);
     await declareRequestQueue(channel, this.options.service);
-    await channel.prefetch(this.options.prefetch, false);
+    await channel.prefetch(this.options.prefetch * lanesWorth, false);
     const { consumerTag } = await channel.consume(queue, (message) => {
       if (message) this.receive(channel, message);
       else this.channel.reopen('the broker cancelled the consumer');
@@ -117,7 +142,29 @@ export class RequestConsumer {
       return;
     }
     lane.waiting.push(asked);
+    if (lane.stuck) this.shed(lane);
     if (lane.waiting.length === 1) void this.run(lane);
+  }
+
+  /** Those that came last, beyond what a stuck lane may hold. */
+  private shed(lane: Lane): void {
+    for (const asked of lane.waiting.splice(this.roomIn(lane)))
+      this.reply(asked, { unavailable: `${lane.type} is slow, and too many wait for it` }, 'unavailable');
+  }
+
+  private roomIn({ handling }: Lane): number {
+    return this.options.prefetch - handling;
+  }
+
+  /** Begins to watch anew: something has gone to the handler of an idle lane, or has come back. */
+  private watch(lane: Lane): void {
+    clearTimeout(lane.watch);
+    lane.stuck = false;
+    if (lane.running === 0) return;
+    lane.watch = setTimeout(() => {
+      lane.stuck = true;
+      this.shed(lane);
+    }, stuckAfterMs);
   }
 
   private read(channel: ConfirmChannel, message: ConsumeMessage): Asked | undefined {
@@ -144,12 +191,16 @@ export class RequestConsumer {
   private async run(lane: Lane): Promise<void> {
     // Everything that the socket brought in this turn belongs to one batch.
     await nextTurn();
-    while (lane.waiting.length > 0 && lane.running < lane.atOnceMax) {
-      const batch = this.inTime(lane.waiting.splice(0, this.options.batchMax));
+    while (lane.waiting.length > 0 && lane.running < lane.atOnceMax && this.roomIn(lane) > 0) {
+      const batch = this.inTime(lane.waiting.splice(0, Math.min(this.options.batchMax, this.roomIn(lane))));
       if (batch.length === 0) continue;
       lane.running++;
+      lane.handling += batch.length;
+      if (lane.running === 1) this.watch(lane);
       void this.handle(lane, batch).finally(() => {
         lane.running--;
+        lane.handling -= batch.length;
+        this.watch(lane);
         if (lane.waiting.length > 0) void this.run(lane);
         else this.idle.wake();
       });

@@ -244,6 +244,43 @@ describe('a service that is down', () => {
   });
 });
 
+describe('requests of a type that is stuck', () => {
+  it('leave room for those of another, and are unavailable where they are too many', async () => {
+    const release = Promise.withResolvers<void>();
+    before = () => release.promise;
+    await start({ prefetch: 10 });
+    const asking = Array.from({ length: 60 }, (_, value) => rpc.ask(world.change, { value }, { timeoutMs: 60_000 }));
+    const settled = Promise.allSettled(asking);
+    await eventually(() => calls.length > 0);
+    expect(await rpc.ask(world.look, { value: 3 })).toEqual({ seen: 3 });
+    release.resolve();
+    const refused = (await settled).filter((each) => each.status === 'rejected');
+    expect(refused.map(({ reason }) => reason)).toEqual(Array(50).fill(expect.any(ServiceUnavailable)));
+    expect(await world.seen()).toHaveLength(10);
+  });
+
+  it('are all answered where they are few', async () => {
+    const release = Promise.withResolvers<void>();
+    before = () => release.promise;
+    await start({ prefetch: 10 });
+    const asking = Promise.all(Array.from({ length: 10 }, (_, value) => rpc.ask(world.change, { value })));
+    await eventually(() => calls.length > 0);
+    // Until long after the lane counts as stuck.
+    await sleep(1_500);
+    release.resolve();
+    expect(await asking).toHaveLength(10);
+  });
+});
+
+describe('a burst of requests', () => {
+  it('is answered, however large, where the type is not stuck', async () => {
+    before = () => sleep(20);
+    await start({ prefetch: 10 });
+    const values = Array.from({ length: 100 }, (_, value) => value);
+    expect(await Promise.all(values.map((value) => rpc.ask(world.change, { value })))).toHaveLength(100);
+  });
+});
+
 describe('a broker that is away', () => {
   it('fails those who wait, and everybody until it is back', async () => {
     await start();
