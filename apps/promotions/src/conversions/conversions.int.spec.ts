@@ -460,7 +460,8 @@ describe('a thousand conversions in one request', () => {
 
 describe('a code that is counted when it is taken', () => {
   const holding = async (columns: CodeColumns = {}) => {
-    const code = await fixed(500, { counts_on: 'apply', max_uses: 1, ...columns });
+    const benefit = columns.percent_bp ? {} : { amount_minor: 500, currency: 'EUR' };
+    const code = await bonusCode({ ...benefit, counts_on: 'apply', max_uses: 1, ...columns });
     const person = await desk.holder(code.id);
     const use = newId();
     await workshop.query(
@@ -484,6 +485,16 @@ describe('a code that is counted when it is taken', () => {
     expect(outcomes[0]?.uses[0]?.use_id).toBe(use);
     expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [], reasons: [] }]);
     expect(await counters(code.id)).toMatchObject({ used: 1, held: 0, given: 500, status: 'expired' });
+  });
+
+  it('keeps the slot for the next conversion when there is nothing to share', async () => {
+    const { code, person } = await holding({ percent_bp: 1_000 });
+    const outcomes = await desk.tell(desk.conversion(person, { payout_minor: 4 }), desk.conversion(person));
+    expect(outcomes.map(gist)).toEqual([
+      { bonuses: [], reasons: ['PROMO_CODE_BELOW_MINIMUM'] },
+      { bonuses: [100], reasons: [] },
+    ]);
+    expect(await counters(code.id)).toMatchObject({ used: 1, held: 0, given: 100 });
   });
 
   it('keeps the slot for the next conversion when one does not fit', async () => {
@@ -537,6 +548,23 @@ describe('an order that closed', () => {
       { revenue_minor: 2_000 },
     ]);
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 200 });
+  });
+
+  it('of a free class uses no percentage up, and the next that is paid earns', async () => {
+    const once = await bonusCode({ max_uses_per_person: 1 });
+    const person = await desk.holder(once.id);
+    const [free, paid] = [closed(person, 0), closed(person)];
+    await workshop.get(ConvertOrders).execute([envelope(free)]);
+    expect(await workshop.get(ReadConversion).execute(free.order_id)).toMatchObject({
+      uses: [],
+      refusals: [{ reason: 'PROMO_CODE_BELOW_MINIMUM', details: { minimum_minor: 5 } }],
+    });
+    expect(await counters(once.id)).toMatchObject({ used: 0, entries: 0 });
+    await workshop.get(ConvertOrders).execute([envelope(paid)]);
+    expect(await workshop.get(ReadConversion).execute(paid.order_id)).toMatchObject({
+      uses: [{ bonus_minor: 200 }],
+      refusals: [],
+    });
   });
 
   it('of somebody without codes leaves nothing behind', async () => {

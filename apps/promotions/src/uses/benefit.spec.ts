@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { benefitOf, inPrecedence, promiseOf, shareOf, stackDiscounts } from './benefit.js';
+import { benefitOf, inPrecedence, leastToShare, promiseOf, shareOf, stackDiscounts } from './benefit.js';
 
 const discount = { code: 'X', kind: 'discount', percentBp: null, amountMinor: null, capMinor: null } as const;
 const bonus = { ...discount, kind: 'bonus' } as const;
@@ -17,6 +17,15 @@ describe('a share', () => {
     [1_000_000_000_000, 3_333, 333_300_000_000],
   ])('of %d by %d hundredths of a percent is %d, half up', (amountMinor, percentBp, share) => {
     expect(shareOf(amountMinor, percentBp)).toBe(share);
+  });
+
+  it('is there from the least amount on that has one, and below it never', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000 }), (percentBp) => {
+        const least = leastToShare(percentBp);
+        expect([shareOf(least, percentBp), shareOf(least - 1, percentBp)]).toEqual([1, 0]);
+      }),
+    );
   });
 });
 

@@ -43,6 +43,11 @@ export function shareOf(amountMinor: number, percentBp: number): number {
   return Number((BigInt(amountMinor) * BigInt(percentBp) + 5_000n) / 10_000n);
 }
 
+/** The least amount whose share is not zero. */
+export function leastToShare(percentBp: number): number {
+  return Math.ceil(5_000 / percentBp);
+}
+
 /** `2500` is "25%", `1250` is "12.5%". */
 function spellPercent(percentBp: number): string {
   return `${percentBp / 100}%`;

@@ -47,6 +47,7 @@ const circumstances: Circumstances = {
 const objectionTo = (codes: Partial<Terms>, around: Partial<Circumstances> = {}) =>
   judge({ ...terms, ...codes }, { ...circumstances, ...around }).objection;
 
+const fixed = { percentBp: null, amountMinor: 500, currency: 'EUR' };
 const mornings = { enabled: true, start_time: '06:00', end_time: '08:00', timezone: 'UTC' };
 
 describe('the rules of a code', () => {
@@ -84,6 +85,8 @@ describe('the rules of a code', () => {
     ['another currency', { currency: 'USD' }, {}, 'PROMO_CODE_WRONG_CURRENCY'],
     ['an amount below its minimum', { currency: 'EUR', minimumMinor: 5_001 }, {}, 'PROMO_CODE_BELOW_MINIMUM'],
     ['just its minimum', { currency: 'EUR', minimumMinor: 5_000 }, {}, null],
+    ['a fixed bonus for nothing', { kind: 'bonus', ...fixed }, { moment: 'convert', amountMinor: 0 }, null],
+    ['a look at nothing to share', { kind: 'bonus' }, { moment: 'look', amountMinor: 0 }, 'PROMO_CODE_BELOW_MINIMUM'],
   ])('on %s', (_, codes, around, code) => {
     expect(objectionTo(codes, around)?.code ?? null).toBe(code);
   });
@@ -102,6 +105,14 @@ describe('a conversion', () => {
 
   it('stands on what was decided about hours and audience when the code was taken', () => {
     expect(objectionTo({ kind: 'bonus', activeHours: mornings, audience: 'listed' }, converts)).toBeNull();
+  });
+
+  it('asks for an amount of which a share is left, or for the minimum where that is more', () => {
+    const least = (codes: Partial<Terms>, amountMinor: number) =>
+      objectionTo({ kind: 'bonus', ...codes }, { ...converts, amountMinor })?.details ?? null;
+    expect([least({}, 0), least({}, 4), least({}, 5)]).toEqual([{ minimum_minor: 5 }, { minimum_minor: 5 }, null]);
+    expect([least({ percentBp: 3 }, 1_666), least({ percentBp: 3 }, 1_667)]).toEqual([{ minimum_minor: 1_667 }, null]);
+    expect(least({ currency: 'EUR', minimumMinor: 6 }, 5)).toEqual({ minimum_minor: 6 });
   });
 
   it('has the slot that was kept for it, whoever stopped the code since', () => {

@@ -1,6 +1,7 @@
 import type { CodeTerms, PromoCode } from '../codes/code.js';
 import { decideHours, type HoursDecision, hoursOf } from '../hours/hours.js';
 import { nextOpening } from '../hours/openings.js';
+import { leastToShare } from './benefit.js';
 
 /** What of a code decides about a use of it. Counters are not among it: they decide under the code's lock. */
 export interface Terms
@@ -111,10 +112,12 @@ const rules = {
       ? [currency ?? 'any']
       : [currency, because('PROMO_CODE_WRONG_CURRENCY', { currency })],
 
-  minimum: ({ minimumMinor }, { amountMinor }) =>
-    minimumMinor === null || amountMinor === null || amountMinor >= minimumMinor
-      ? [String(minimumMinor ?? 'none')]
-      : [String(minimumMinor), because('PROMO_CODE_BELOW_MINIMUM', { minimum_minor: minimumMinor })],
+  minimum: (terms, { amountMinor }) => {
+    const leastMinor = leastOf(terms);
+    return leastMinor === null || amountMinor === null || amountMinor >= leastMinor
+      ? [String(leastMinor ?? 'none')]
+      : [String(leastMinor), because('PROMO_CODE_BELOW_MINIMUM', { minimum_minor: leastMinor })];
+  },
 } satisfies Record<string, Rule>;
 
 type RuleName = keyof typeof rules;
@@ -139,6 +142,12 @@ export function judge(terms: Terms, circumstances: Circumstances): Judgement {
     if (objection) return { objection, trace, hours };
   }
   return { objection: null, trace, hours };
+}
+
+/** A bonus that is a share is not earned, and so not used up, by an amount that has no such share. */
+function leastOf({ kind, percentBp, minimumMinor }: Terms): number | null {
+  if (kind !== 'bonus' || percentBp === null) return minimumMinor;
+  return Math.max(minimumMinor ?? 0, leastToShare(percentBp));
 }
 
 function because(code: string, details: Objection['details']): Objection {
