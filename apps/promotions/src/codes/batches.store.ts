@@ -25,6 +25,8 @@ export interface ImportRow {
   readonly cells: Readonly<Record<string, string>>;
 }
 
+const idLetters = 36;
+
 @Injectable()
 export class BatchesStore {
   constructor(private readonly transactions: Transactions) {}
@@ -99,15 +101,28 @@ export class BatchesStore {
     return added.length;
   }
 
-  /** Takes the first rows out that are left. */
-  async takeRows(tx: Tx, batchId: string, limit: number): Promise<ImportRow[]> {
+  /** Takes the first rows out that are left: at least one, and no more when they name so many persons. */
+  async takeRows(
+    tx: Tx,
+    batchId: string,
+    { rowsMax, personsMax }: { rowsMax: number; personsMax: number },
+  ): Promise<ImportRow[]> {
     const rows = await tx.query<{ row_no: number; row: Record<string, string> }>(
       `with taken as (
          delete from import_row
-         where batch_id = $1 and row_no in (select row_no from import_row where batch_id = $1 order by row_no limit $2)
+         where batch_id = $1 and row_no in (
+           select row_no from (
+             -- However the cell lists them, each person takes the room of an id.
+             select row_no, row_number() over place as place,
+               sum(coalesce(length(row ->> 'persons'), 0)) over place as letters
+             from (select * from import_row where batch_id = $1 order by row_no limit $2) as first
+             window place as (order by row_no)
+           ) as next
+           where place = 1 or letters <= $3
+         )
          returning row_no, row
        ) select * from taken order by row_no`,
-      [batchId, limit],
+      [batchId, rowsMax, personsMax * idLetters],
     );
     return rows.map(({ row_no: rowNo, row: cells }) => ({ rowNo, cells }));
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { codeColumns, codeOfCells, rowOfCode } from '#contracts/promo-code-csv.js';
 import { promoCodeBody, promoCodeTerms } from '#contracts/promo-codes.js';
+import { newId } from '#kernel/ids.js';
 import { Transactions } from '#persistence/transaction.js';
 import { answerOf, command, refusalOf, Workshop } from '../../test/workshop.js';
 import { AddImportRows } from './add-import-rows.js';
@@ -136,6 +137,34 @@ describe('a generation', () => {
     expect(rows).toHaveLength(40);
   });
 
+  it('for many listed persons goes in as small steps as that takes', async () => {
+    const persons = Array.from({ length: 1_000 }, newId);
+    const { batch_id } = answerOf(await order('FOR-####', 60, { audience: 'listed', persons }));
+    const told: number[] = [];
+    await workshop.get(CodeBatchJobs).generate({ batch_id }, { progress: async (percent) => void told.push(percent) });
+    expect(told).toEqual([81, 100]);
+    expect(await workshop.query('select count(*) from promo_code_person')).toEqual([{ count: 60_000 }]);
+  });
+
+  it('that fails holds up no other, nor the imports that are to be let go of', async () => {
+    const [first, second] = [answerOf(await order('ONE-####', 10)), answerOf(await order('TWO-####', 10))];
+    const receiving = answerOf((await workshop.get(BeginImports).execute([command({ created_by: 'ravi' })]))[0]);
+    workshop.clock.moveBy({ hours: 25 });
+    const drawCodes = workshop.get(DrawCodes);
+    const { execute } = drawCodes;
+    drawCodes.execute = (id) =>
+      id === first.batch_id ? Promise.reject(new Error('it takes too long')) : execute.call(drawCodes, id);
+    const errors = await workshop
+      .get(CodeBatchJobs)
+      .sweep()
+      .catch((error) => error.errors);
+    drawCodes.execute = execute;
+    expect(errors).toEqual([new Error('it takes too long')]);
+    const states = await Promise.all([first, second, receiving].map(({ batch_id: id }) => stands(id)));
+    expect(states.map(({ state }) => state)).toEqual(['waiting', 'done', 'abandoned']);
+    workshop.clock.moveTo('2026-03-02T09:00:00Z');
+  });
+
   it.each<[string, number, Partial<typeof terms>, string]>([
     ['PLAIN', 1, {}, 'PATTERN_INVALID'],
     ['X-#', 9, {}, 'PATTERN_TOO_SMALL'],
@@ -253,12 +282,36 @@ describe('an import', () => {
     expect(await stands(batchId)).toMatchObject({ state: 'running', done: 1_000 });
     const transactions = workshop.get(Transactions);
     const died = transactions.run(async (tx) => {
-      await workshop.get(BatchesStore).takeRows(tx, batchId, 1_000);
+      await workshop.get(BatchesStore).takeRows(tx, batchId, { rowsMax: 1_000, personsMax: 1_000 });
       throw new Error('the process died before the commit');
     });
     await expect(died).rejects.toThrow('died');
     expect(await run(batchId)).toMatchObject({ state: 'done', wanted: 3_000, done: 3_000 });
     expect(new Set(await codes()).size).toBe(3_000);
+  });
+
+  it('of rows that name many persons goes on in as small steps as that takes', async () => {
+    const batchId = await begin();
+    const persons = Array.from({ length: 1_000 }, newId).join(';');
+    const rows = Array.from({ length: 50 }, (_, index) => row(`P${index}`, { audience: 'listed', persons }));
+    await add(batchId, 1, rows);
+    await workshop.get(RunImports).execute([command({ batch_id: batchId })]);
+    await workshop.get(ImportRows).execute(batchId);
+    expect(await stands(batchId)).toMatchObject({ state: 'running', done: 48, failed: 0 });
+    await workshop.get(ImportRows).execute(batchId);
+    expect(await stands(batchId)).toMatchObject({ state: 'done', done: 50, failed: 0 });
+    expect(await workshop.query('select count(*) from promo_code_person')).toEqual([{ count: 50_000 }]);
+  });
+
+  it('takes a row by itself that names more persons than go together', async () => {
+    const batchId = await begin();
+    await add(batchId, 1, [row('Many', { persons: [newId(), newId()].join(';') }), row('None'), row('Neither')]);
+    const take = () =>
+      workshop
+        .get(Transactions)
+        .run((tx) => workshop.get(BatchesStore).takeRows(tx, batchId, { rowsMax: 5, personsMax: 1 }));
+    expect((await take()).map(({ rowNo }) => rowNo)).toEqual([1]);
+    expect((await take()).map(({ rowNo }) => rowNo)).toEqual([2, 3]);
   });
 
   it('whose rows stop coming is let go of after a day, and none of it is made', async () => {

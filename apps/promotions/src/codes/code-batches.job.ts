@@ -64,14 +64,20 @@ export class CodeBatchJobs {
     return finish(() => this.importRows.execute(batchId), progress);
   }
 
-  /** Does the work itself: the id of a job that failed for good is not free. */
+  /**
+   * Does the work itself: the id of a job that failed for good is not free. A batch that fails holds up no other, and is
+   * told of once the others are through.
+   */
   @JobHandler(sweepCodeBatchesJob)
   async sweep(): Promise<void> {
     const before = this.clock.now().subtract({ minutes: stillMinutes });
+    const errors: unknown[] = [];
     for (const { id, kind } of await this.batches.untouched(['waiting', 'running'], before)) {
-      await finish(() => (kind === 'generate' ? this.drawCodes : this.importRows).execute(id));
+      const steps = kind === 'generate' ? this.drawCodes : this.importRows;
+      await finish(() => steps.execute(id)).catch((error: unknown) => errors.push(error));
     }
-    await this.abandonImports.execute();
+    await this.abandonImports.execute().catch((error: unknown) => errors.push(error));
+    if (errors.length > 0) throw new AggregateError(errors, 'some batches could not be finished');
   }
 }
 

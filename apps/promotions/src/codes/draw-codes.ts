@@ -11,6 +11,8 @@ import { CodePattern } from './pattern.js';
 
 /** Codes in one transaction: a fraction of a second, so that a restart has little to wait for. */
 const drawnMax = 20_000;
+/** Rows in one transaction, where each code brings its persons: well within the time that a statement may take. */
+const rowsMax = 50_000;
 
 /**
  * Draws the next codes of a generation. Those that somebody has already are left out and others drawn in their place,
@@ -81,9 +83,10 @@ function isOf(drawn: Drawn | undefined, { id, walked }: Generation, count: numbe
   return drawn?.batchId === id && drawn.from === walked && drawn.texts.length === count;
 }
 
-function countAt({ wanted, done, walked }: Generation, pattern: CodePattern): number {
+function countAt({ wanted, done, walked, terms }: Generation, pattern: CodePattern): number {
+  const stepMax = Math.min(drawnMax, Math.floor(rowsMax / (1 + terms.persons.length)));
   const left = pattern.size - BigInt(walked);
-  return Math.min(drawnMax, wanted - done, left > drawnMax ? drawnMax : Number(left));
+  return Math.min(stepMax, wanted - done, left > stepMax ? stepMax : Number(left));
 }
 
 function ended(drawn: Generation, pattern: CodePattern, now: Temporal.Instant): Generation {

@@ -9,8 +9,8 @@ import { BatchesStore, type ImportRow } from './batches.store.js';
 import { type CodeBatch, type FailedRow, type Import, isUnfinished, reportMax } from './code-batch.js';
 import { CreateCodes, type Draft } from './create-code.js';
 
-/** Rows in one transaction. */
-const rowsMax = 1_000;
+/** In one transaction, well within the time that a statement may take. */
+const stepMax = { rowsMax: 1_000, personsMax: 50_000 };
 
 /**
  * Makes codes of the next rows of an import, on the same terms as one by one. A row that cannot be a code is reported and
@@ -37,7 +37,7 @@ export class ImportRows {
   }
 
   private async importSome(tx: Tx, batch: Import): Promise<Import> {
-    const rows = await this.batches.takeRows(tx, batch.id, rowsMax);
+    const rows = await this.batches.takeRows(tx, batch.id, stepMax);
     const outcomes = await this.createCodes.make(
       tx,
       rows.map(({ cells }) => this.read(cells, batch)),
@@ -51,7 +51,7 @@ export class ImportRows {
       failed: batch.failed + failures.length,
       report: [...batch.report, ...failures].slice(0, reportMax),
     };
-    const isOver = rows.length < rowsMax;
+    const isOver = made.done + made.failed >= made.wanted || rows.length === 0;
     return isOver ? { ...made, state: 'done', finishedAt: this.clock.now() } : { ...made, state: 'running' };
   }
 
