@@ -3,6 +3,7 @@ import { CodeDefaults } from './migrations/code-defaults.migration.js';
 import { InboxByAge } from './migrations/inbox-by-age.migration.js';
 import { MessagesAsJson } from './migrations/messages-as-json.migration.js';
 import { Promotions } from './migrations/promotions.migration.js';
+import { UsedCodes } from './migrations/used-codes.migration.js';
 
 /** The service's database. Everything in it moves in sets, so the stores speak SQL and nothing is mapped. */
 export function promotionsDatabase(url: string): Database {
@@ -14,6 +15,7 @@ export function promotionsDatabase(url: string): Database {
       { name: '2026-11-20-code-defaults', class: CodeDefaults },
       { name: '2026-11-21-messages-as-json', class: MessagesAsJson },
       { name: '2026-11-21-inbox-by-age', class: InboxByAge },
+      { name: '2026-11-21-used-codes', class: UsedCodes },
     ],
   };
 }

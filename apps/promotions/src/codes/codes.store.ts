@@ -116,7 +116,10 @@ export class CodesStore {
     return new Map(rows.map((row) => [row.id, codeOf(row)]));
   }
 
-  /** Writes what was changed on a code that `lock` gave. Its counters are not written here. */
+  /**
+   * Writes what was changed on a code that `lock` gave. Its counters are not written here. A deactivation that comes or goes
+   * was not announced yet.
+   */
   async save(tx: Tx, code: PromoCode): Promise<void> {
     const row = {
       ...termsRowOf(code),
@@ -127,10 +130,12 @@ export class CodesStore {
     };
     const saved = await tx.query(
       `update promo_code set (${list(changedColumns)}) =
-         (select ${list(changedColumns)} from json_populate_record(null::promo_code, $2::json))
+         (select ${list(changedColumns)} from json_populate_record(null::promo_code, $2::json)),
+         deactivation_announced_at =
+           case when auto_deactivated_at is not distinct from $3::timestamptz then deactivation_announced_at end
        where id = $1
        returning id`,
-      [code.id, JSON.stringify(row)],
+      [code.id, JSON.stringify(row), code.autoDeactivatedAt],
     );
     assert(saved.length === 1, 'a locked code is there to be saved');
   }

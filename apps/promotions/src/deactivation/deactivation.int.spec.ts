@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { register } from 'prom-client';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { Desk } from '../../test/desk.js';
 import { someCode } from '../../test/some-code.js';
-import { Workshop } from '../../test/workshop.js';
+import { answerOf, command, Workshop } from '../../test/workshop.js';
+import { ChangeCodes } from '../codes/change-code.js';
 import { AnnounceDeactivations } from './announce-deactivations.js';
 
 let workshop: Workshop;
@@ -64,4 +65,50 @@ it('a code that came back and is used up again is announced again', async () => 
   expect(await announce()).toBe(0);
   await desk.tell(desk.conversion(await desk.holder(id)));
   expect(await announce()).toBe(1);
+});
+
+describe('a code that was announced and whose limit was raised', () => {
+  const change = async (codeId: string, max_uses: number) => {
+    const asked = command({ code_id: codeId, changed_by: 'meera', max_uses });
+    return answerOf((await workshop.get(ChangeCodes).execute([asked]))[0]);
+  };
+  const reopened = async () => {
+    const { id } = await usedUp();
+    expect(await announce()).toBe(1);
+    expect(await change(id, 2)).toMatchObject({ status: 'active', auto_deactivated_at: null });
+    expect(await stateOf(id)).toEqual({ status: 'active', announced: false });
+    return id;
+  };
+
+  it('is announced again when its new last use is taken', async () => {
+    const id = await reopened();
+    await desk.tell(desk.conversion(await desk.holder(id)));
+    expect(await stateOf(id)).toEqual({ status: 'expired', announced: false });
+    expect(await announce()).toBe(1);
+  });
+
+  it('is announced again when the limit comes down to its uses', async () => {
+    const id = await reopened();
+    await change(id, 1);
+    expect(await stateOf(id)).toEqual({ status: 'expired', announced: false });
+    expect(await announce()).toBe(1);
+  });
+
+  it('is announced again where the row still says that it was', async () => {
+    const id = await reopened();
+    await workshop.query('update promo_code set deactivation_announced_at = now() where id = $1', [id]);
+    await desk.tell(desk.conversion(await desk.holder(id)));
+    expect(await announce()).toBe(1);
+  });
+});
+
+it('a change that leaves a deactivation as it is is not announced', async () => {
+  const { id } = await usedUp();
+  expect(await announce()).toBe(1);
+  const [reply] = await workshop
+    .get(ChangeCodes)
+    .execute([command({ code_id: id, changed_by: 'meera', title: 'Used up' })]);
+  expect(answerOf(reply)).toMatchObject({ status: 'expired', title: 'Used up' });
+  expect(await stateOf(id)).toEqual({ status: 'expired', announced: true });
+  expect(await announce()).toBe(0);
 });

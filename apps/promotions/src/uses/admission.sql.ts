@@ -80,8 +80,11 @@ export const admissionFunctions = [
            when p.status = 'active' and p.auto_deactivate_on_max_uses and p.used + d.used >= p.max_uses then at
            when p.status = 'expired' and p.used + d.used < p.max_uses then null
            else p.auto_deactivated_at end,
+         -- What was announced was another time that it was deactivated.
          deactivation_announced_at = case
-           when p.status = 'expired' and p.used + d.used < p.max_uses then null else p.deactivation_announced_at end
+           when p.status = 'active' and p.auto_deactivate_on_max_uses and p.used + d.used >= p.max_uses then null
+           when p.status = 'expired' and p.used + d.used < p.max_uses then null
+           else p.deactivation_announced_at end
        from delta d
        where p.id = d.code_id
          and (p.max_uses is null or p.used + p.held + d.used + d.held <= p.max_uses)
