@@ -97,6 +97,34 @@ describe('validating', () => {
     expect((await validate(['no such'], ann)).refusal?.code).toBe('PROMO_CODE_NOT_USABLE');
   });
 
+  it('tells a publisher nothing of other codes, about whoever holds them', async () => {
+    const holder = newId();
+    const own = await someCode(workshop, { kind: 'bonus', status: 'paused', owner_id: 'ann' });
+    const others = await someCode(workshop, { kind: 'bonus', status: 'paused', owner_id: 'ben' });
+    await workshop.query(
+      `insert into promo_application (code_id, person_id, applied_at, state)
+       select code_id, $2, now(), 'applied' from unnest($1::uuid[]) as code (code_id)`,
+      [[own.id, others.id], holder],
+    );
+    const about = { person_id: holder, visible_to: null, publisher_id: 'ann' };
+    expect((await validate([others.code], about)).refusal).toEqual((await validate(['no such'], about)).refusal);
+    expect((await validate([own.code], about)).refusal?.code).toBe('PROMO_CODE_NOT_ACTIVE');
+    const holders = { person_id: holder, visible_to: holder };
+    expect((await validate([others.code], holders)).refusal?.code).toBe('PROMO_CODE_NOT_ACTIVE');
+  });
+
+  it('knows a class by its id in any case', async () => {
+    const classId = newId();
+    const { id, code } = await someCode(workshop, { offers_rule: 'some', offers: [classId], max_uses_per_offer: 1 });
+    const asked = { offer_id: classId.toUpperCase(), visible_to: null };
+    expect(await validate([code], asked)).toMatchObject({ usable: true });
+    await workshop.query('insert into promo_code_offer_use (code_id, offer_id, uses) values ($1, $2, 1)', [
+      id,
+      classId,
+    ]);
+    expect((await validate([code], asked)).refusal?.code).toBe('PROMO_CODE_OFFER_LIMIT');
+  });
+
   it('says the same to a stranger of a code that does not exist and of one that does not work', async () => {
     const { code } = await someCode(workshop, { status: 'paused' });
     expect(await validate([code])).toEqual(await validate(['no such code']));

@@ -2,15 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { validateCodes } from '#contracts/promo-uses.js';
 import { Clock } from '#kernel/clock.js';
+import type { Refusal } from '#kernel/refusal.js';
 import type { Query, Reply } from '#messaging/envelope.js';
 import { Transactions } from '#persistence/transaction.js';
 import { hoursOf } from '../hours/hours.js';
 import { closingOf } from '../hours/openings.js';
+import { offerIdOf } from '../offers/offer.js';
 import type { Ask, Judged } from './asking.js';
 import { promiseOf } from './benefit.js';
 import { DiscloseRefusals } from './disclose-refusals.js';
 import { JudgeAsks } from './judge-asks.js';
-import { limitRefusal, refusalOf } from './refusals.js';
+import { limitRefusal, refusalOf, strangersRefusal } from './refusals.js';
 import type { Terms } from './terms.js';
 import { type Room, UsesStore } from './uses.store.js';
 
@@ -18,7 +20,7 @@ type Request = RequestOf<typeof validateCodes>;
 type Verdict = ResponseOf<typeof validateCodes>;
 
 interface Refused {
-  readonly refusal: ReturnType<typeof refusalOf>;
+  readonly refusal: Refusal;
   readonly terms: Terms | null;
 }
 
@@ -38,16 +40,13 @@ export class ValidateCodes {
 
   async execute(batch: readonly Query<Request>[]): Promise<Reply<Verdict>[]> {
     const now = this.clock.now();
-    const judgements = await this.judgeAsks.execute(
-      this.transactions,
-      batch.map(({ data }) => askOf(data)),
-      now,
-    );
-    const wanted = batch.flatMap(({ data }, index) =>
+    const asks = batch.map(({ data }) => askOf(data));
+    const judgements = await this.judgeAsks.execute(this.transactions, asks, now);
+    const wanted = asks.flatMap(({ personId, offerId }, index) =>
       (judgements[index] as Judged[]).map(({ terms, benefit }) => ({
         codeId: terms?.id ?? null,
-        personId: data.person_id,
-        offerId: data.offer_id,
+        personId,
+        offerId,
         benefitMinor: benefit.benefitMinor,
       })),
     );
@@ -68,8 +67,7 @@ export class ValidateCodes {
     return batch.map(({ data }, index): Reply<Verdict> => {
       const objection = refused[index];
       if (!objection) return { answer: usable(judgements[index] as Judged[], data, now) };
-      const refusal = seesAll(data, objection.terms) ? objection.refusal : (disclosed[index] ?? objection.refusal);
-      const { code, message, details } = refusal;
+      const { code, message, details } = heardBy(data, objection, disclosed[index] as Refusal);
       return {
         answer: {
           usable: false,
@@ -85,12 +83,12 @@ export class ValidateCodes {
 /** Asked about in place of a refusal where there is none. */
 const none: Refused = { refusal: refusalOf('PROMO_CODE_UNKNOWN'), terms: null };
 
-function askOf(data: Request): Ask {
+function askOf(data: Request): Ask & { readonly offerId: string } {
   return {
     moment: 'look',
     codes: data.codes.map((written) => ({ written })),
     personId: data.person_id,
-    offerId: data.offer_id,
+    offerId: offerIdOf(data.offer_id),
     amountMinor: data.amount_minor ?? null,
     currency: data.currency ?? null,
   };
@@ -106,6 +104,12 @@ function refusalAmong(judged: readonly Judged[], rooms: readonly (Room | null)[]
     if (met && terms) return { refusal: limitRefusal(met, terms), terms };
   }
   return null;
+}
+
+/** Whether the person holds the code is not a publisher's to know, be it found out all the same. */
+function heardBy(data: Request, { refusal, terms }: Refused, disclosed: Refusal): Refusal {
+  if (seesAll(data, terms)) return refusal;
+  return data.publisher_id === undefined ? disclosed : strangersRefusal();
 }
 
 function seesAll({ visible_to: visibleTo, publisher_id: publisherId }: Request, terms: Terms | null): boolean {
