@@ -256,6 +256,26 @@ describe('opening orders with promo codes', () => {
       await heldForOrdersAlone();
     });
 
+    it('keeps the hold of an order that another body under the same key meets, just before it is opened', async () => {
+      const person = await workshop.person('bodies');
+      const { class_id } = await workshop.class(priced);
+      const id = newId();
+      const [looked, opened] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      workshop.promotions.discountOf = async (code) => {
+        if (code === 'spring') looked.resolve();
+        await (code === 'spring' ? opened : looked).promise;
+        return 500;
+      };
+      const opening = open(wish(person, class_id, ['SPRING'], id));
+      const repeating = other.get(OpenDiscountedOrders).execute([wish(person, class_id, ['spring'], id)]);
+      const order = answerOf((await opening)[0]);
+      opened.resolve();
+      expect((await repeating).map(refusalOf)).toEqual(['IDEMPOTENCY_KEY_REUSED']);
+      await other.get(OpenDiscountedOrders).beforeApplicationShutdown();
+      expect(workshop.promotions.released).toEqual([]);
+      expect([...workshop.promotions.held.keys()]).toEqual([order.order_id]);
+    });
+
     it('makes one order, and keeps one hold, when both instances get the command at once', async () => {
       const person = await workshop.person('both');
       const { class_id } = await workshop.class(priced);

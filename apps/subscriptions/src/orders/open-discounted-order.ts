@@ -9,6 +9,7 @@ import type { Command, Reply, Unanswerable } from '#messaging/envelope.js';
 import { ServiceUnavailable, TransientFault } from '#messaging/faults.js';
 import { RpcClient } from '#messaging/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';
+import { ForgoOrders } from './forgo-order.js';
 import { type Arrangement, OpenOrders } from './open-order.js';
 import { OpeningFloor } from './opening-floor.js';
 import { OrderDraftsStore } from './order-drafts.store.js';
@@ -46,6 +47,7 @@ export class OpenDiscountedOrders implements BeforeApplicationShutdown {
     private readonly floor: OpeningFloor,
     private readonly rpc: RpcClient,
     private readonly openOrders: OpenOrders,
+    private readonly forgoOrders: ForgoOrders,
     private readonly clock: Clock,
   ) {}
 
@@ -148,9 +150,14 @@ export class OpenDiscountedOrders implements BeforeApplicationShutdown {
     given.finally(() => this.underWay.delete(given));
   }
 
+  /**
+   * An order may exist for all that: another body under the same key meets the same draft, and is refused when that body's
+   * order is opened. Whoever takes the draft waits for it, and its hold stays.
+   */
   private async release(orderIds: readonly string[]): Promise<void> {
-    await this.transactions.run((tx) => this.drafts.take(tx, orderIds));
-    await Promise.all(orderIds.map((orderId) => this.rpc.ask(releaseUses, { order_id: orderId, reason: 'refused' })));
+    const existing = await this.forgoOrders.execute(orderIds);
+    const forgone = orderIds.filter((orderId) => !existing.has(orderId));
+    await Promise.all(forgone.map((orderId) => this.rpc.ask(releaseUses, { order_id: orderId, reason: 'refused' })));
   }
 }
 
