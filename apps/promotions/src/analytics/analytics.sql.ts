@@ -71,7 +71,8 @@ export const analyticsTables = [
 
   // A list of a code's redemptions finds a page by counting the reversals below it, which are few.
   `create index promo_entry_reversed on promo_entry (code_id, entry_no) where kind = 'reversed'`,
-  // Only an order's hold is ever in it, and only until the order ends.
+  // What is held for an order is in it until the order ends; of a code that counts when it is taken, each slot until it is
+  // redeemed.
   `create index promo_use_held on promo_use (code_id) where state = 'held'`,
 
   // Takes the next entries of some codes into the rollups, `entries_max` of each at the most, and answers how many.
