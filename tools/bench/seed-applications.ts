@@ -35,7 +35,10 @@ export async function seedApplications(databaseUrl: string, codeId: string, coun
       ]);
       await client.query('select roll_up(array[$1::uuid], $2)', [codeId, Math.min(entriesAtOnce, count - tail - from)]);
     }
-    await client.query('update promo_code set used = $2, last_entry = $2 where id = $1', [codeId, count]);
+    await client.query('update promo_code set used = $2, last_entry = $2, first_used_at = now() where id = $1', [
+      codeId,
+      count,
+    ]);
     await client.query('vacuum (analyze) promo_entry, rollup, rollup_person, rollup_visit');
   } finally {
     await client.end();

@@ -57,7 +57,10 @@ export class Journal {
 
   #enter(kind: string, useId: string, at: string, appliedAt: string, revenueMinor: number): Promise<unknown> {
     return this.workshop.query(
-      `with code as (update promo_code set last_entry = last_entry + 1 where id = $1 returning last_entry)
+      `with code as (
+         update promo_code set last_entry = last_entry + 1, first_used_at = coalesce(first_used_at, $7) where id = $1
+         returning last_entry
+       )
        insert into promo_entry (code_id, entry_no, kind, use_id, person_id, offer_id, benefit_kind, benefit_minor, currency,
          revenue_minor, conversion_id, applied_at, at)
        select $1, last_entry, $2, $3, person_id, offer_id, $4, benefit_minor, currency, $5, conversion_id, $6, $7

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { newId } from '#kernel/ids.js';
+import { Transactions } from '#persistence/transaction.js';
 import { Desk } from '../../test/desk.js';
 import { Journal, personNamed } from '../../test/journal.js';
 import { someCode } from '../../test/some-code.js';
 import { Workshop } from '../../test/workshop.js';
+import { AnalyticsStore } from './analytics.store.js';
 import { ListApplications } from './list-applications.js';
 import { ListReceipts } from './list-receipts.js';
 import { ProveCode } from './prove-code.js';
@@ -403,6 +405,35 @@ describe('the top codes', () => {
     ]);
     await expect(top('bonus')).rejects.toMatchObject({ code: 'CURRENCY_REQUIRED' });
   });
+});
+
+it('new entries are looked for among the codes that were used alone', async () => {
+  await workshop.query(
+    `insert into promo_code (id, code, folded, kind, percent_bp, status, created_at, updated_at, created_by)
+     select gen_random_uuid(), 'UNUSED-' || i, 'UNUSED-' || i, 'bonus', 1000, 'active', now(), now(), 'test'
+     from generate_series(1, 5000) as i`,
+  );
+  await workshop.query('analyze promo_code');
+  for (const statement of await statementsOf(async () => {
+    await workshop.get(AnalyticsStore).behind(newId(), 1_000);
+    await workshop.get(RankCodes).execute({ by: 'redemptions', from: '1999-01-01', to: '1999-12-31', limit: 2 });
+  })) {
+    const plan = await workshop.query(`explain ${statement.sql}`, statement.values);
+    expect(JSON.stringify(plan)).toContain('promo_code_used');
+  }
+
+  async function statementsOf(work: () => Promise<unknown>) {
+    const transactions = workshop.get(Transactions);
+    const query = transactions.query.bind(transactions);
+    const statements: { sql: string; values: readonly unknown[] }[] = [];
+    transactions.query = (sql, values = []) => {
+      statements.push({ sql, values });
+      return query(sql, values);
+    };
+    await work();
+    Object.assign(transactions, { query });
+    return statements;
+  }
 });
 
 describe('the proof of a code', () => {

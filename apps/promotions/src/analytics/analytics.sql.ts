@@ -160,3 +160,9 @@ export const analyticsTables = [
      return taken;
    end $$`,
 ];
+
+/**
+ * Who looks for new entries looks among the codes that were used, which are few where codes are drawn by the million. The
+ * first use moves a code into it, and no later one touches it.
+ */
+export const usedCodesIndex = `create index promo_code_used on promo_code (id) where first_used_at is not null`;

@@ -210,7 +210,7 @@ export class AnalyticsStore {
              and promo_effect.entry_no <= promo_code.last_entry
            offset 0
          ) as effect
-         where last_entry > coalesce(rollup_watermark.entry_no, 0)
+         where first_used_at is not null and last_entry > coalesce(rollup_watermark.entry_no, 0)
        ),
        per_currency as (
          select code_id, ${happenings}
@@ -272,7 +272,7 @@ export class AnalyticsStore {
     return this.transactions.query(
       `select id as code_id, last_entry - coalesce(entry_no, 0) as pending
        from promo_code left join rollup_watermark on code_id = id
-       where last_entry > coalesce(entry_no, 0) and id > $1
+       where first_used_at is not null and last_entry > coalesce(entry_no, 0) and id > $1
        order by id limit $2`,
       [after, limit],
     );

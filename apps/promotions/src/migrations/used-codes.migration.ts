@@ -1,9 +1,10 @@
 import { Migration } from '@mikro-orm/migrations';
+import { usedCodesIndex } from '../analytics/analytics.sql.js';
 import { admissionFunctions } from '../uses/admission.sql.js';
 
-/** Each time that a code is used up is to be announced, whatever was announced of it before. */
+/** Codes that were used are found apart; and each time that one is used up is to be announced, whatever was before. */
 export class UsedCodes extends Migration {
   override up(): void {
-    for (const statement of admissionFunctions) this.addSql(statement);
+    for (const statement of [usedCodesIndex, ...admissionFunctions]) this.addSql(statement);
   }
 }

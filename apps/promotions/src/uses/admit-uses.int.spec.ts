@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
-import { Transactions } from '#persistence/transaction.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
 import { breaches } from '../../test/breaches.js';
 import { someCode } from '../../test/some-code.js';
 import { Workshop } from '../../test/workshop.js';
@@ -339,4 +339,24 @@ describe('a code that counts on conversion', () => {
     await admit([conversion(id)]);
     expect(codesOf(await admit([{ ...ask, conversionId: null }]))).toEqual(['PROMO_CODE_USED_UP']);
   });
+});
+
+it('the first use of a code is the only one that an index takes in, so that counting stays on its page', async () => {
+  const { id } = await someCode(workshop, { ...bonus, max_uses: 10 });
+  const counted = async (tx: Tx) => {
+    const [row] = await tx.query<{ updated: number; on_page: number }>(
+      `select pg_stat_get_xact_tuples_updated(oid) as updated, pg_stat_get_xact_tuples_hot_updated(oid) as on_page
+       from pg_class where oid = 'promo_code'::regclass`,
+    );
+    return row as NonNullable<typeof row>;
+  };
+  const use = () =>
+    workshop.get(Transactions).run(async (tx) => {
+      const before = await counted(tx);
+      await workshop.get(AdmitUses).execute(tx, [conversion(id)]);
+      const after = await counted(tx);
+      return { updated: after.updated - before.updated, onPage: after.on_page - before.on_page };
+    });
+  expect(await use()).toEqual({ updated: 1, onPage: 0 });
+  expect(await use()).toEqual({ updated: 1, onPage: 1 });
 });
