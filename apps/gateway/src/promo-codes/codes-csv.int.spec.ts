@@ -108,7 +108,7 @@ describe('an import of promo codes', () => {
     expect(taken).toBe(40_000);
     // What fits into the buffers of both sides and of the sockets between them, and not the file.
     expect(ahead).toBeLessThan(39_000);
-  });
+  }, 120_000);
 
   it.each([
     ['without rows', 'code,kind\n', /no rows/],
