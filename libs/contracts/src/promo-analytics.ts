@@ -202,7 +202,11 @@ export const codeProof = z
     counter: count.describe('Uses, as the code’s row counts them.'),
     sum_of_rows: z.int().describe('The same, counted from the journal, entry by entry.'),
     analytics: z.int().describe('The same, as the analytics tell it.'),
-    holds: z.object({ counter: count, rows: count }).describe('Slots that open orders hold.'),
+    holds: z
+      .object({ counter: count, rows: count })
+      .describe(
+        'Slots that are taken and not yet redeemed: by open orders, or since a code was taken that counts then.',
+      ),
     per_person: z.int().describe('Used and held slots, added up over persons.'),
     per_offer: z.int().describe('Those that name an offer, added up over offers.'),
     max_uses: z.int().nullable(),

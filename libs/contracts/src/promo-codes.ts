@@ -189,7 +189,11 @@ export const promoCodeView = z
     status: codeStatus,
     auto_deactivated_at: instant.nullable().describe('When its last use was taken and that ended it.'),
     usage_count: z.int().describe('Uses that were made and keep their slot.'),
-    held_count: z.int().describe('Slots that open orders hold.'),
+    held_count: z
+      .int()
+      .describe(
+        'Slots that are taken and not yet redeemed: by open orders, or since a code was taken that counts then.',
+      ),
     given_minor: z.int().describe('What those uses gave.'),
     held_minor: z.int().describe('What the held ones will give.'),
     version: z.int().min(1).describe('Of the terms: rises with each change.'),
