@@ -567,6 +567,19 @@ describe('an order that closed', () => {
     });
   });
 
+  it('whose uses another instance made a moment ago has them, and tells payments no second time', async () => {
+    const code = await bonusCode();
+    const order = closed(await desk.holder(code.id));
+    await workshop.get(ConvertOrders).execute([envelope(order)]);
+    // As it looks to one that asked for it before the other had committed.
+    await workshop.query('delete from conversion where conversion_id = $1', [order.order_id]);
+    await second.get(ConvertOrders).execute([envelope(order)]);
+    const { uses } = await workshop.get(ReadConversion).execute(order.order_id);
+    expect(uses).toMatchObject([{ code_id: code.id, bonus_minor: 200 }]);
+    expect(await workshop.told(bonusEarned.type)).toHaveLength(1);
+    expect(await counters(code.id)).toMatchObject({ used: 1, given: 200 });
+  });
+
   it('of somebody without codes leaves nothing behind', async () => {
     const order = closed(await desk.holder());
     await workshop.get(ConvertOrders).execute([envelope(order)]);

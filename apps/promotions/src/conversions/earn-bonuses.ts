@@ -6,14 +6,15 @@ import type { Tx } from '#persistence/transaction.js';
 import { type Application, ApplicationsStore } from '../applications/applications.store.js';
 import { AdmitUses } from '../uses/admit-uses.js';
 import type { Ask } from '../uses/asking.js';
-import { UsesStore } from '../uses/uses.store.js';
+import { type Use, UsesStore } from '../uses/uses.store.js';
 import type { Conversion, Earnings } from './conversion.js';
 import { type Chance, Trial } from './trial.js';
 
 /**
  * Uses the bonus codes that persons have taken for what they have now completed. The limits decide exactly; what is
  * earned is told in the same transaction. In rounds: nearly always one, and another only for those whose code did not
- * work and who have a further one.
+ * work and who have a further one. A use that was there before is answered and not told: it was told with the transaction
+ * that made it, or paid by the former system.
  */
 @Injectable()
 export class EarnBonuses {
@@ -25,9 +26,14 @@ export class EarnBonuses {
     private readonly clock: Clock,
   ) {}
 
-  /** What each conversion earned and what refused it, by its id. None of them may have been here before. */
+  /** What each conversion earned and what refused it, by its id. None of them may have been recorded before. */
   async execute(tx: Tx, conversions: readonly Conversion[]): Promise<ReadonlyMap<string, Earnings>> {
-    const trials = await this.trialsOf(tx, conversions);
+    const former = await this.formerOf(tx, conversions);
+    const trials = await this.trialsOf(
+      tx,
+      conversions.filter(({ id }) => !former.has(id)),
+    );
+    const repeated = new Set<string>();
     const spent = new Set<Application>();
     for (let tried = asked(trials, spent); tried.length > 0; tried = asked(trials, spent)) {
       const admissions = await this.admitUses.execute(tx, tried.map(askOf));
@@ -44,8 +50,9 @@ export class EarnBonuses {
             currency: currency ?? trial.conversion.currency,
             explanation,
           });
+          if (admission.repeated) repeated.add(useId);
         }
-        if (countsOnApply(chance)) spent.add(chance.application);
+        if (countsOnApply(chance) && !admission.repeated) spent.add(chance.application);
       }
       for (const trial of new Set(tried.map(({ trial }) => trial))) trial.endRound();
     }
@@ -53,8 +60,27 @@ export class EarnBonuses {
       tx,
       [...spent].map((application) => ({ ...application, state: 'spent' as const })),
     );
-    await this.tell(tx, trials);
-    return new Map(trials.map(({ conversion, uses, refusals }) => [conversion.id, { uses, refusals }]));
+    await this.tell(tx, trials, repeated);
+    return new Map([
+      ...former,
+      ...trials.map(({ conversion, uses, refusals }): [string, Earnings] => [conversion.id, { uses, refusals }]),
+    ]);
+  }
+
+  /**
+   * What was brought from the former system with the conversion: it has its uses, and tries no other code. Orders are
+   * from here, so there is nothing to look for.
+   */
+  private async formerOf(tx: Tx, conversions: readonly Conversion[]): Promise<Map<string, Earnings>> {
+    const outside = new Map(conversions.flatMap((one) => (one.orderId === null ? [[one.id, one] as const] : [])));
+    if (outside.size === 0) return new Map();
+    const uses = await this.uses.ofConversions(tx, [...outside.keys()]);
+    const former = new Map<string, Earnings>();
+    for (const [id, own] of Map.groupBy(uses, ({ conversionId }) => conversionId as string)) {
+      const { currency } = outside.get(id) as Conversion;
+      former.set(id, { uses: own.map((use) => usedBefore(use, currency)), refusals: [] });
+    }
+    return former;
   }
 
   private async trialsOf(tx: Tx, conversions: readonly Conversion[]): Promise<Trial[]> {
@@ -71,13 +97,13 @@ export class EarnBonuses {
     return conversions.map((conversion) => new Trial(conversion, ofPerson.get(conversion.personId) ?? []));
   }
 
-  private async tell(tx: Tx, trials: readonly Trial[]): Promise<void> {
+  private async tell(tx: Tx, trials: readonly Trial[], repeated: ReadonlySet<string>): Promise<void> {
     const earnedAt = this.clock.now().toString();
     await this.outbox.add(
       tx,
       trials.flatMap(({ conversion, uses }) =>
         uses
-          .filter(({ bonus_minor: bonusMinor }) => bonusMinor > 0)
+          .filter(({ use_id: useId, bonus_minor: bonusMinor }) => bonusMinor > 0 && !repeated.has(useId))
           .map(({ use_id, code_id, code, bonus_minor, currency }) =>
             fact(bonusEarned, {
               subject: use_id,
@@ -134,6 +160,17 @@ function askOf({ trial: { conversion }, chance: { application, terms } }: Tried)
     takes: application.useId,
     revenueMinor: conversion.orderId ? conversion.payoutMinor : 0,
     cause: conversion.cause,
+  };
+}
+
+function usedBefore(use: Use, currency: string): Earnings['uses'][number] {
+  return {
+    use_id: use.useId,
+    code_id: use.codeId,
+    code: use.code,
+    bonus_minor: use.benefitMinor,
+    currency: use.currency ?? currency,
+    explanation: use.explanation,
   };
 }
 

@@ -4,11 +4,14 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
 import { prove } from '#persistence/proofs.js';
+import { Desk, gist } from '../../test/desk.js';
+import { someCode } from '../../test/some-code.js';
 import { Workshop } from '../../test/workshop.js';
 import { ListApplications } from '../analytics/list-applications.js';
 import { ProveCode } from '../analytics/prove-code.js';
 import { ReadOfferAnalytics } from '../analytics/read-offer-analytics.js';
 import { proofs } from '../proofs.js';
+import { idOfFormerUser } from './former-holding.js';
 import { ImportRecords, type Source } from './import-records.js';
 import { RecordsStore } from './records.store.js';
 import { Report } from './report.js';
@@ -151,6 +154,35 @@ describe('records of the former system', () => {
       'user_promo_codes.json: note: SOLDOUT had passed its max_uses, 2: it is 3 now',
     ]);
     expect(said.at(-1)).toBe('promo_codes.json:3: note: usage_count: says 2 of SOLDOUT; its uses are 3');
+  });
+
+  it('earn nothing again when their conversion is told once more, whatever else its person has taken since', async () => {
+    await bring({ codes: formerCodes(), users: formerUsers() });
+    const desk = await Desk.open(workshop);
+    const person = idOfFormerUser('65c000000000000000000001');
+    await desk.take([person], [(await someCode(workshop, { kind: 'bonus', precedence: -1 })).id]);
+    const { id } = await codeNamed('Spring10');
+    const told = desk.conversion(person, {
+      conversion_id: 'conv-1',
+      offer_id: '65d000000000000000000001',
+      currency: 'INR',
+    });
+    const [outcome] = await desk.tell(told);
+    expect(outcome?.uses).toEqual([
+      {
+        use_id: expect.any(String),
+        code_id: id,
+        code: 'Spring10',
+        bonus_minor: 1_225,
+        currency: 'INR',
+        explanation: 'Brought from the former system.',
+      },
+    ]);
+    expect(await desk.tell(told)).toEqual([outcome]);
+    expect(await workshop.told()).toEqual([]);
+    expect(await codeNamed('Spring10')).toMatchObject({ used: 3, last_entry: 3 });
+    expect((await desk.tell(desk.conversion(person))).map(gist)).toMatchObject([{ bonuses: [100] }]);
+    expect(await workshop.told()).toHaveLength(1);
   });
 
   it('deactivate a code whose uses are all taken, without announcing it anew', async () => {
