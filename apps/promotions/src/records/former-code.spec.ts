@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { type PlainObject, plainOf } from './extended-json.js';
 import { type FormerCode, readFormerCode } from './former-code.js';
 
-const read = (document: object) => readFormerCode(plainOf({ code: 'CODE', ...document }) as PlainObject, 'USD');
+const now = Temporal.Instant.from('2026-03-02T09:00:00Z');
+const read = (document: object) => readFormerCode(plainOf({ code: 'CODE', ...document }) as PlainObject, 'USD', now);
 function recordOf(document: object): FormerCode {
   const reading = read(document);
   if ('faults' in reading) throw new Error(reading.faults.join('; '));
@@ -76,13 +77,27 @@ describe('a former code', () => {
   it.each([
     [{ status: 'ACTIVE' }, 'active'],
     [{ status: 'disabled' }, 'paused'],
-    [{ status: 'Used up' }, 'expired'],
+    [{ status: 'Used up', auto_deactivated_at: '2024-01-01T00:00:00Z' }, 'expired'],
+    [{ status: 'expired', auto_deactivated_at: '2024-01-01T00:00:00Z' }, 'expired'],
+    [{ status: 'expired', valid_until: '2026-03-02T09:00:00Z' }, 'expired'],
     [{ status: 'who knows' }, 'paused'],
     [{ isActive: false }, 'paused'],
     [{ auto_deactivated_at: { $date: '2024-01-01T00:00:00Z' } }, 'expired'],
     [{}, 'active'],
   ])('that says %j is %s', (document, status) => {
     expect(recordOf({ percentage: 1, ...document }).status).toBe(status);
+  });
+
+  it.each([
+    { status: 'expired' },
+    { status: 'expired', valid_until: '2026-03-02T09:00:00.001Z' },
+    { status: 'Used up' },
+    { status: 'exhausted', valid_until: '2024-01-01T00:00:00Z' },
+  ])('that says it has ended, and not by what, is paused: %j', (document) => {
+    expect(read({ percentage: 1, ...document })).toMatchObject({
+      record: { status: 'paused' },
+      notes: [`status: “${document.status}” is borne out by nothing else; the code is paused`],
+    });
   });
 
   it.each([

@@ -36,8 +36,15 @@ export function idOfFormerCode(formerId: string): string {
   return idFrom('former-system', 'promo-code', formerId);
 }
 
-/** @param currencyByDefault of records that name an amount and no currency */
-export function readFormerCode(document: PlainObject, currencyByDefault: string): Reading<FormerCode> {
+/**
+ * @param currencyByDefault of records that name an amount and no currency
+ * @param now by which a code's time is over or not
+ */
+export function readFormerCode(
+  document: PlainObject,
+  currencyByDefault: string,
+  now: Temporal.Instant,
+): Reading<FormerCode> {
   const fields = new Fields(document);
   const notes: string[] = [];
 
@@ -53,6 +60,8 @@ export function readFormerCode(document: PlainObject, currencyByDefault: string)
   }
   const excluded = textsOf(fields, 'excluded_offers');
   const applicable = textsOf(fields, 'applicable_offers', 'offers', 'offer_ids');
+  const autoDeactivatedAt = fields.instant('auto_deactivated_at');
+  const isOver = validUntil !== null && Temporal.Instant.compare(validUntil, now) <= 0;
   const record = {
     title: (fields.text('title', 'name', 'description') ?? '').slice(0, 200),
     ownerId: fields.text('owner_id', 'publisher_id'),
@@ -68,8 +77,8 @@ export function readFormerCode(document: PlainObject, currencyByDefault: string)
       applicable.length > 0 ? ('some' as const) : excluded.length > 0 ? ('all_but' as const) : ('all' as const),
     offers: applicable.length > 0 ? applicable : excluded,
     autoDeactivate: fields.flag('auto_deactivate_on_max_uses') ?? true,
-    autoDeactivatedAt: fields.instant('auto_deactivated_at'),
-    status: statusOf(fields, notes),
+    autoDeactivatedAt,
+    status: statusOf(fields, notes, { isOver, isUsedUp: autoDeactivatedAt !== null }),
     usageCount: fields.whole('usage_count', 'used_count', 'times_used', 'current_uses'),
     createdAt: fields.instant('created_at'),
     updatedAt: fields.instant('updated_at'),
@@ -194,7 +203,7 @@ function limitOf(fields: Fields, notes: string[], ...names: string[]): number | 
   return null;
 }
 
-const statuses: Readonly<Record<string, CodeStatus>> = {
+const statuses: Readonly<Record<string, CodeStatus | 'used up'>> = {
   draft: 'draft',
   scheduled: 'active',
   active: 'active',
@@ -203,22 +212,32 @@ const statuses: Readonly<Record<string, CodeStatus>> = {
   disabled: 'paused',
   paused: 'paused',
   expired: 'expired',
-  exhausted: 'expired',
-  used_up: 'expired',
+  exhausted: 'used up',
+  used_up: 'used up',
   archived: 'archived',
   deleted: 'archived',
 };
 
-function statusOf(fields: Fields, notes: string[]): CodeStatus {
+/**
+ * An end holds here by what ended the code: its time, or its last use. With neither it would still earn, as a code does
+ * that was tidied after its time, and any change would open it again.
+ */
+function statusOf(
+  fields: Fields,
+  notes: string[],
+  { isOver, isUsedUp }: { readonly isOver: boolean; readonly isUsedUp: boolean },
+): CodeStatus {
   const text = fields.text('status', 'state');
   if (text !== null) {
-    const status = statuses[text.toLowerCase().replaceAll(' ', '_')];
-    if (status) return status;
+    const written = statuses[text.toLowerCase().replaceAll(' ', '_')];
+    const status = written === 'used up' ? 'expired' : written;
+    const isBorneOut = isUsedUp || (written === 'expired' && isOver);
+    if (status && (status !== 'expired' || isBorneOut)) return status;
     // A code that nobody is sure about must not work; an admin can turn it on.
-    notes.push(`status: “${text}” is unknown; the code is paused`);
+    notes.push(`status: “${text}” ${status ? 'is borne out by nothing else' : 'is unknown'}; the code is paused`);
     return 'paused';
   }
-  if (fields.instant('auto_deactivated_at')) return 'expired';
+  if (isUsedUp) return 'expired';
   return (fields.flag('is_active', 'active', 'enabled') ?? true) ? 'active' : 'paused';
 }
 

@@ -6,10 +6,11 @@ import { newId } from '#kernel/ids.js';
 import { prove } from '#persistence/proofs.js';
 import { Desk, gist } from '../../test/desk.js';
 import { someCode } from '../../test/some-code.js';
-import { Workshop } from '../../test/workshop.js';
+import { command, Workshop } from '../../test/workshop.js';
 import { ListApplications } from '../analytics/list-applications.js';
 import { ProveCode } from '../analytics/prove-code.js';
 import { ReadOfferAnalytics } from '../analytics/read-offer-analytics.js';
+import { ChangeCodes } from '../codes/change-code.js';
 import { proofs } from '../proofs.js';
 import { idOfFormerUser } from './former-holding.js';
 import { ImportRecords, type Source } from './import-records.js';
@@ -183,6 +184,24 @@ describe('records of the former system', () => {
     expect(await codeNamed('Spring10')).toMatchObject({ used: 3, last_entry: 3 });
     expect((await desk.tell(desk.conversion(person))).map(gist)).toMatchObject([{ bonuses: [100] }]);
     expect(await workshop.told()).toHaveLength(1);
+  });
+
+  it('of codes that had ended, nobody knows by what, earn nothing, whatever else is changed of them', async () => {
+    const ended = ['expired', 'exhausted'].map((status) => ({ _id: status, code: status, percentage: 10, status }));
+    const { said } = await bring({ codes: lines('c', ended) });
+    expect(said).toEqual([
+      'c:1: note: status: “expired” is borne out by nothing else; the code is paused',
+      'c:2: note: status: “exhausted” is borne out by nothing else; the code is paused',
+    ]);
+    const desk = await Desk.open(workshop);
+    for (const { code } of ended) {
+      const { id } = await codeNamed(code);
+      const renamed = command({ code_id: id, changed_by: 'meera', title: 'Ended' });
+      await workshop.get(ChangeCodes).execute([renamed]);
+      expect((await desk.tell(desk.conversion(await desk.holder(id)))).map(gist)).toEqual([
+        { bonuses: [], reasons: ['PROMO_CODE_NOT_ACTIVE'] },
+      ]);
+    }
   });
 
   it('deactivate a code whose uses are all taken, without announcing it anew', async () => {

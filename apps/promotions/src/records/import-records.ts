@@ -46,7 +46,7 @@ export class ImportRecords {
 
   async execute({ codes, users }: { readonly codes?: Source; readonly users?: Source }): Promise<void> {
     if (codes) {
-      const read = (document: PlainObject) => readFormerCode(document, this.currencyByDefault);
+      const read = (document: PlainObject) => readFormerCode(document, this.currencyByDefault, this.clock.now());
       for await (const set of this.setsOf(codes, 'codes', read))
         await this.bySet('codes', codes, set, (part) => this.addCodes(codes, part));
     }
