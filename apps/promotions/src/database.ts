@@ -1,6 +1,7 @@
 import type { Database } from '#persistence/database.js';
 import { CodeDefaults } from './migrations/code-defaults.migration.js';
 import { InboxByAge } from './migrations/inbox-by-age.migration.js';
+import { FoldOffers } from './migrations/fold-offers.migration.js';
 import { MessagesAsJson } from './migrations/messages-as-json.migration.js';
 import { Promotions } from './migrations/promotions.migration.js';
 import { UsedCodes } from './migrations/used-codes.migration.js';
@@ -16,6 +17,7 @@ export function promotionsDatabase(url: string): Database {
       { name: '2026-11-21-messages-as-json', class: MessagesAsJson },
       { name: '2026-11-21-inbox-by-age', class: InboxByAge },
       { name: '2026-11-21-used-codes', class: UsedCodes },
+      { name: '2026-11-21-fold-offers', class: FoldOffers },
     ],
   };
 }

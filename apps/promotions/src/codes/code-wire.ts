@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { codeOpening, promoCodeChangeBody, promoCodeTerms, promoCodeView } from '#contracts/promo-codes.js';
 import { canonicalJson } from '#kernel/ids.js';
 import type { Opening } from '../hours/openings.js';
+import { offerIdOf } from '../offers/offer.js';
 import type { CodeTerms, PromoCode } from './code.js';
 
 export type CodeView = z.output<typeof promoCodeView>;
@@ -27,7 +28,7 @@ export function termsOf(wire: WireTerms): CodeTerms {
     maxUsesPerOffer: wire.max_uses_per_offer,
     budgetMinor: wire.budget_minor,
     offersRule: wire.offers_rule,
-    offers: wire.offers,
+    offers: wire.offers.map(offerIdOf),
     audience: wire.audience,
     stacking: wire.stacking,
     precedence: wire.precedence,

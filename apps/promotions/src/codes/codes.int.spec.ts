@@ -140,6 +140,16 @@ describe('a new code', () => {
     expect(listed).toMatchObject({ items: persons.sort().map((person_id) => ({ person_id })), total: 2 });
   });
 
+  it('names a class in lower case, however it is written, and other offers as their systems do', async () => {
+    const [first, other] = [newId(), newId()];
+    const code = await make({ offers_rule: 'all_but', offers: [first.toUpperCase(), 'Shop-A'] });
+    expect(code.offers).toEqual([first, 'Shop-A']);
+    const changed = answerOf(await change(code, { offers: [other.toUpperCase()] }));
+    expect(changed).toMatchObject({ offers: [other], version: 2 });
+    expect(answerOf(await change(code, { offers: [other.toUpperCase()] }))).toEqual(changed);
+    expect(await read(code)).toEqual(changed);
+  });
+
   it.each(['SUMMER26', 'summer26', ' Summer26 ', 'ＳＵＭＭＥＲ２６'])(
     'cannot be %s when there is Summer26',
     async (code) => {

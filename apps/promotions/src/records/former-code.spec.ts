@@ -63,7 +63,7 @@ describe('a former code', () => {
       max_uses: { $numberLong: '5' },
       maxUsesPerUser: 2,
       active_days: ['Monday', 'fri', 1],
-      excluded_offers: [{ $oid: '65d000000000000000000001' }],
+      excluded_offers: [{ $oid: '65d000000000000000000001' }, ' 01A1FFD5-D3D1-7A4D-96E4-7A65B86A490B', 'Shop'],
     };
     const record = recordOf(document);
     expect([String(record.validFrom), String(record.validUntil)]).toEqual([
@@ -71,7 +71,7 @@ describe('a former code', () => {
       '2024-02-01T00:00:00Z',
     ]);
     expect(record).toMatchObject({ maxUses: 5, maxUsesPerPerson: 2, days: [1, 5], offersRule: 'all_but' });
-    expect(record.offers).toEqual(['65d000000000000000000001']);
+    expect(record.offers).toEqual(['65d000000000000000000001', '01a1ffd5-d3d1-7a4d-96e4-7a65b86a490b', 'Shop']);
   });
 
   it.each([

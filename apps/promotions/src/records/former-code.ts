@@ -3,6 +3,7 @@ import { idFrom } from '#kernel/ids.js';
 import { isCurrency } from '#kernel/money.js';
 import { type CodeStatus, type CodeTerms, foldCode, type PromoCode } from '../codes/code.js';
 import { type ActiveHours, activeHoursDefault } from '../hours/hours.js';
+import { offerIdOf } from '../offers/offer.js';
 import { basisPoints, minorUnits } from './decimal.js';
 import type { PlainObject } from './extended-json.js';
 import { Fields } from './fields.js';
@@ -58,8 +59,8 @@ export function readFormerCode(
   if (validFrom && validUntil && Temporal.Instant.compare(validFrom, validUntil) >= 0) {
     fields.fault('valid_until', 'does not lie after the beginning');
   }
-  const excluded = textsOf(fields, 'excluded_offers');
-  const applicable = textsOf(fields, 'applicable_offers', 'offers', 'offer_ids');
+  const excluded = offersOf(fields, 'excluded_offers');
+  const applicable = offersOf(fields, 'applicable_offers', 'offers', 'offer_ids');
   const autoDeactivatedAt = fields.instant('auto_deactivated_at');
   const isOver = validUntil !== null && Temporal.Instant.compare(validUntil, now) <= 0;
   const record = {
@@ -241,8 +242,8 @@ function statusOf(
   return (fields.flag('is_active', 'active', 'enabled') ?? true) ? 'active' : 'paused';
 }
 
-function textsOf(fields: Fields, ...names: string[]): string[] {
+function offersOf(fields: Fields, ...names: string[]): string[] {
   return fields
     .list(...names)
-    .flatMap((item) => (typeof item === 'string' || typeof item === 'number' ? [String(item)] : []));
+    .flatMap((item) => (typeof item === 'string' || typeof item === 'number' ? [offerIdOf(String(item).trim())] : []));
 }

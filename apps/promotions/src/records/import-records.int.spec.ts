@@ -306,6 +306,19 @@ describe('records of the former system', () => {
     expect(await codeNamed('A')).toMatchObject({ used: 4, last_entry: 4, given_minor: 400 });
   });
 
+  it('are uses of the class that they name, however they write its id', async () => {
+    const classId = newId();
+    const applied = { offer_id: classId.toUpperCase(), applied_at: '2024-03-01T00:00:00Z', bonus_amount: 1 };
+    await bring({
+      codes: lines('c', [{ code: 'CLASS', percentage: 5, currency: 'EUR' }]),
+      users: lines('u', [{ user_id: '1', code: 'CLASS', offer_applications: [applied] }]),
+    });
+    expect(await workshop.query('select offer_id, uses from promo_code_offer_use')).toEqual([
+      { offer_id: classId, uses: 1 },
+    ]);
+    expect(await workshop.query('select id from offer')).toEqual([{ id: classId }]);
+  });
+
   it('are found one by one when the database refuses one of a set', async () => {
     const codes = [1, 2, 3].map((number) => ({ code: `CODE-${number}`, percentage: 5 }));
     const beyond = { code: 'BEYOND', percentage: 5, valid_from: { $date: { $numberLong: '-8640000000000000' } } };

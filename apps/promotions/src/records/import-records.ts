@@ -1,6 +1,7 @@
 import type { Clock } from '#kernel/clock.js';
 import { idFrom } from '#kernel/ids.js';
 import { foldCode } from '../codes/code.js';
+import { offerIdOf } from '../offers/offer.js';
 import { minorUnits } from './decimal.js';
 import { documentsIn } from './documents.js';
 import { isPlainObject, type PlainObject, plainOf, Unreadable } from './extended-json.js';
@@ -136,7 +137,7 @@ export class ImportRecords {
       useId: idFrom('former-system', 'use', code.id, personId, use.key),
       codeId: code.id,
       personId,
-      offerId: use.offerId,
+      offerId: use.offerId === null ? null : offerIdOf(use.offerId),
       offerName: use.offerName,
       conversionId: use.conversionId,
       bonusMinor,
