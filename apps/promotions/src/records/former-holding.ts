@@ -116,17 +116,18 @@ function usesOf(fields: Fields, notes: string[]): FormerUse[] {
       currency: earning?.currency ?? part.currency,
       conversionId: part.conversionId ?? earning?.conversionId ?? null,
     };
-    const key = keyOf(part.id, use);
+    const key = keyOf(part);
     const nth = (seen.get(key) ?? 0) + 1;
     seen.set(key, nth);
     // A conversion is one use however often it is noted; things without any mark of their own are told apart by count.
-    return { key: nth > 1 && !use.conversionId ? `${key} #${nth}` : key, ...use };
+    return { key: nth > 1 && part.conversionId === null ? `${key} #${nth}` : key, ...use };
   });
 }
 
-function keyOf(id: string | null, { conversionId, offerId, appliedAt }: Omit<FormerUse, 'key'>): string {
+/** By its own marks alone: what was earned for an application may be told by a later export, and it is the same use then. */
+function keyOf({ id, conversionId, offerId, at }: Part): string {
   if (conversionId !== null) return `conversion ${conversionId}`;
-  return id === null ? `offer ${offerId} at ${appliedAt}` : `entry ${id}`;
+  return id === null ? `offer ${offerId} at ${at}` : `entry ${id}`;
 }
 
 function partOf(fields: Fields): Part {

@@ -306,6 +306,42 @@ describe('records of the former system', () => {
     expect(await codeNamed('A')).toMatchObject({ used: 4, last_entry: 4, given_minor: 400 });
   });
 
+  describe('whose earnings come in a later export', () => {
+    const conversion = 'conv-9';
+    const byId = { _id: 'e1', offer_id: 'o', applied_at: '2024-03-01T00:00:00Z' };
+    const earned = { offer_id: 'o', earned_at: '2024-03-09T00:00:00Z', amount: 3 };
+    const holder = (applications: readonly object[], earnings: readonly object[]) =>
+      lines('u', [{ user_id: '1', code: 'A', offer_applications: applications, bonus_earnings: earnings }]);
+
+    beforeEach(async () => {
+      await bring({ codes: lines('c', [{ code: 'A', percentage: 5, currency: 'EUR' }]) });
+    });
+
+    it.each<[string, object[], object[]]>([
+      ['an id', [byId], [{ ...earned, conversion_id: conversion }]],
+      ['an instant', [{ ...byId, _id: null }], [{ ...earned, _id: 'b1', conversion_id: conversion }]],
+      ['an offer', [{ offer_id: 'o' }], [earned]],
+      [
+        'nothing that tells them apart',
+        [{ offer_id: 'o' }, { offer_id: 'o' }],
+        [{ ...earned, conversion_id: 'x' }, earned],
+      ],
+    ])('are the uses that they were, known by %s', async (_, applications, earnings) => {
+      await bring({ users: holder(applications, []) });
+      const before = await everything();
+      const { summary } = await bring({ users: holder(applications, earnings) });
+      expect(summary[2]).toBe(`uses: 0 new, ${applications.length} there already, 0 left out`);
+      expect(await everything()).toEqual(before);
+    });
+
+    it('are used once by their conversion, should it be known by another mark already', async () => {
+      await bring({ users: holder([{ ...byId, conversion_id: conversion }], []) });
+      const { said } = await bring({ users: holder([byId], [{ ...earned, conversion_id: conversion }]) });
+      expect(said).toEqual(['u:1: the conversion conv-9 is a use of the code already']);
+      expect(await codeNamed('A')).toMatchObject({ used: 1, last_entry: 1 });
+    });
+  });
+
   it('are uses of the class that they name, however they write its id', async () => {
     const classId = newId();
     const applied = { offer_id: classId.toUpperCase(), applied_at: '2024-03-01T00:00:00Z', bonus_amount: 1 };
