@@ -1,7 +1,7 @@
 import type { Database } from '#persistence/database.js';
 import { CodeDefaults } from './migrations/code-defaults.migration.js';
-import { InboxByAge } from './migrations/inbox-by-age.migration.js';
 import { FoldOffers } from './migrations/fold-offers.migration.js';
+import { InboxByAge } from './migrations/inbox-by-age.migration.js';
 import { MessagesAsJson } from './migrations/messages-as-json.migration.js';
 import { Promotions } from './migrations/promotions.migration.js';
 import { UsedCodes } from './migrations/used-codes.migration.js';
