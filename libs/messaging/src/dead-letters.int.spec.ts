@@ -84,6 +84,37 @@ describe('parked messages', () => {
     expect(await values()).toEqual([1, 3]);
   });
 
+  it.each(['discard', 'replay'] as const)(
+    'are gone when the answer to a %s says so, however scattered',
+    async (act) => {
+      await park(upTo(400));
+      const { items } = await deadLetters.list(world.hearer, { limit: 400 });
+      const chosen = items.filter((message) => parkedValue(message) % 2 === 0);
+      const done = await deadLetters[act](
+        world.hearer,
+        chosen.map(({ parkedId }) => parkedId),
+        'a test',
+      );
+      expect(done.map(parkedValue)).toEqual(upTo(200).map((half) => half * 2));
+      const left = await deadLetters.list(world.hearer, { limit: 400 });
+      expect(left.items.map(parkedValue)).toEqual(upTo(200).map((half) => half * 2 + 1));
+      if (act === 'replay') expect(await back(200)).toEqual(done.map(parkedValue));
+    },
+  );
+
+  it('are gone with the copies that an unsure publisher made of them, and come back once', async () => {
+    await park([1, 2]);
+    const [copied] = await world.take(parkedQueue(world.hearer));
+    for (const _ of upTo(2)) {
+      world.channel.sendToQueue(parkedQueue(world.hearer), copied?.content ?? Buffer.alloc(0), copied?.properties);
+    }
+    await eventually(async () => (await values()).length === 2);
+    const { items } = await deadLetters.list(world.hearer);
+    await deadLetters.replay(world.hearer, [items[0]?.parkedId ?? '']);
+    expect(await values()).toEqual([]);
+    expect(await back(1)).toEqual([1]);
+  });
+
   it('stay where they are when one that is named does not exist', async () => {
     await park([1, 2]);
     const { items } = await deadLetters.list(world.hearer);

@@ -5,6 +5,7 @@ import type { Service } from '#contracts/contract.js';
 import { Refusal } from '#kernel/refusal.js';
 import { Broker } from './broker.js';
 import { decodeEnvelope } from './envelope.js';
+import { BrokerAway } from './faults.js';
 import { MessagingOptions } from './messaging.options.js';
 import { attemptsOf, headers, renewed } from './parking.js';
 import { type Publication, Publisher } from './publisher.js';
@@ -41,6 +42,9 @@ const scanMax = 10_000;
 /** When nothing has come for so long, nothing is left, or somebody else is looking at it. */
 const quietMs = 250;
 const publishWindow = 100;
+/** A quorum queue's channel keeps to itself what goes beyond 32 commands under way, and forgets it when it is closed. */
+const acksAtOnce = 16;
+const looksAfterMax = 3;
 
 interface Found {
   readonly message: ConsumeMessage;
@@ -72,9 +76,8 @@ export class DeadLetters {
 
   /** Oldest first. @throws BrokerAway */
   list(place: ParkingPlace, { offset = 0, limit = 50 } = {}): Promise<ParkedPage> {
-    return this.alone(async (channel) => {
-      const { found, total } = await this.scan(channel, place);
-      settle(channel, found, new Set());
+    return this.alone(async () => {
+      const { found, total } = await this.look(place);
       return {
         items: oldestFirst(found)
           .slice(offset, offset + limit)
@@ -115,12 +118,12 @@ export class DeadLetters {
     return this.publisher.close();
   }
 
-  /** One at a time, on a channel of its own: if it breaks, the broker takes back everything that was not acknowledged. */
-  private alone<Result>(work: (channel: ConfirmChannel) => Promise<Result>): Promise<Result> {
-    const mine = this.last.then(async () => {
+  /** One at a time: two at once would each see a part. */
+  private alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = this.last.then(() => {
       if (!this.opened) this.publisher.open();
       this.opened = true;
-      return this.broker.consuming.withChannel(work);
+      return work();
     });
     this.last = mine.catch(() => {});
     return mine;
@@ -131,21 +134,50 @@ export class DeadLetters {
     which: readonly string[] | 'all',
     act: (chosen: readonly Found[]) => Promise<void>,
   ): Promise<ParkedMessage[]> {
-    return this.alone(async (channel) => {
-      const { found } = await this.scan(channel, place);
+    return this.alone(async () => {
       const wanted = new Set(which === 'all' ? [] : which);
-      const chosen = oldestFirst(found).filter(({ parked }) => which === 'all' || wanted.delete(parked.parkedId));
-      const done = new Set<Found>();
-      try {
+      let chosen: Found[] = [];
+      await this.look(place, async (found) => {
+        chosen = oldestFirst(found).filter(({ parked }) => which === 'all' || wanted.delete(parked.parkedId));
         for (const parkedId of wanted) {
           throw new Refusal('PARKED_MESSAGE_NOT_FOUND', 'No such parked message.', { parked_id: parkedId });
         }
         await act(chosen);
-        for (const each of chosen) done.add(each);
-      } finally {
-        settle(channel, found, done);
-      }
+        return chosen;
+      });
+      await this.makeSure(place, new Set(chosen.map(({ parked }) => parked.parkedId)));
       return chosen.map(({ parked }) => parked);
+    });
+  }
+
+  /**
+   * Nothing tells that an acknowledgement arrived, and a queue whose leader changes meanwhile may miss it: what came back
+   * is let go of again. @throws BrokerAway when it keeps coming back
+   */
+  private async makeSure(place: ParkingPlace, gone: ReadonlySet<string>): Promise<void> {
+    for (let looks = 0; looks < looksAfterMax; looks++) {
+      let left: Found[] = [];
+      await this.look(place, async (found) => {
+        left = found.filter(({ parked }) => gone.has(parked.parkedId));
+        return left;
+      });
+      if (left.length === 0) return;
+    }
+    throw new BrokerAway(`the broker does not let go of all that was taken out of ${place}`);
+  }
+
+  /**
+   * On a channel of its own: if anything breaks, the broker takes back everything that was not acknowledged. What `take`
+   * answers with is acknowledged, and the rest given back.
+   */
+  private look(
+    place: ParkingPlace,
+    take: (found: readonly Found[]) => Promise<readonly Found[]> = async () => [],
+  ): Promise<{ found: Found[]; total: number }> {
+    return this.broker.consuming.withChannel(async (channel) => {
+      const seen = await this.scan(channel, place);
+      await settle(channel, place, seen.found, await take(seen.found));
+      return seen;
     });
   }
 
@@ -174,17 +206,22 @@ function oldestFirst(found: readonly Found[]): Found[] {
   return found.toSorted((left, right) => (left.parked.parkedId < right.parked.parkedId ? -1 : 1));
 }
 
-/**
- * Acknowledges what is done and gives the rest back, in as few commands as there are runs of the one or the other: a
- * quorum queue's channel holds back what goes beyond a few dozen, and forgets it when it is closed.
- */
-function settle(channel: ConfirmChannel, found: readonly Found[], done: ReadonlySet<Found>): void {
-  for (const [position, each] of found.entries()) {
-    const next = found[position + 1];
-    if (next && done.has(next) === done.has(each)) continue;
-    if (done.has(each)) channel.ack(each.message, true);
-    else channel.nack(each.message, true, true);
+/** Acknowledges what is done, a few at a time, and gives the rest back. */
+async function settle(
+  channel: ConfirmChannel,
+  place: ParkingPlace,
+  found: readonly Found[],
+  done: readonly Found[],
+): Promise<void> {
+  if (done.length === found.length) channel.ackAll();
+  else {
+    for (let from = 0; from < done.length; from += acksAtOnce) {
+      for (const { message } of done.slice(from, from + acksAtOnce)) channel.ack(message);
+      // Answered when the queue has done all before it. Should a message come, it goes back with the rest.
+      await channel.get(queueOf(place));
+    }
   }
+  channel.nackAll(true);
 }
 
 function queueOf(place: ParkingPlace): string {
