@@ -1,17 +1,19 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { overview as overviewContract } from '#contracts/ops.js';
 import { announceQueues, openQueue } from '#jobs/queues.js';
+import { Clock } from '#kernel/clock.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { tcpProxy } from '../../../test/support/tcp-proxy.js';
 import { testRedisUrl } from '../../../test/support/test-redis.js';
 import type { OpsSettings } from '../src/ops.config.js';
 import { fakeInstance, opsWorld } from './ops-world.js';
 
+/** As a service tells them: of the outbox only where the relay works. */
 const metricsOf = (service: string, { depth = 0, age = 0, working = 1, fast = 0, slow = 0 }) => `
-messaging_outbox_depth{service="${service}"} ${depth}
-messaging_outbox_age_seconds{service="${service}"} ${age}
 messaging_relay_working{service="${service}"} ${working}
+${working ? `messaging_outbox_depth{service="${service}"} ${depth}` : ''}
+${working ? `messaging_outbox_age_seconds{service="${service}"} ${age}` : ''}
 messaging_unsettled_facts{service="${service}",queue="${service}"} 4
 messaging_consumer_lag_seconds_bucket{le="1",service="${service}",type="t"} ${fast}
 messaging_consumer_lag_seconds_bucket{le="60",service="${service}",type="t"} ${fast + slow}
@@ -36,6 +38,7 @@ describe('the overview', () => {
     opened.push(world);
     const token = await world.token('ops');
     return {
+      clock: world.app.get(Clock),
       read: async () => overviewContract.strict().parse((await world.ask('/api/overview', { token })).body),
       page: async () => (await world.ask('/', { token })).text,
     };
@@ -72,7 +75,7 @@ describe('the overview', () => {
   it('tells outbox depth and age as the working relay sees them, and lag since the last look', async () => {
     const [working, standby] = [await instance(), await instance()];
     working.metrics = metricsOf('payments', { depth: 7, age: 42, fast: 1_000 });
-    standby.metrics = metricsOf('payments', { depth: 900, age: 3_600, working: 0 });
+    standby.metrics = metricsOf('payments', { working: 0 });
     const world = await open([
       { service: 'payments', url: working.url },
       { service: 'payments', url: standby.url },
@@ -85,6 +88,27 @@ describe('the overview', () => {
     expect(outboxes).toEqual([{ service: 'payments', depth: 0, age_seconds: 0, relays_working: 1 }]);
     expect(consumers).toEqual([{ service: 'payments', handled: 10, lag_p95_seconds: expect.any(Number), waiting: 8 }]);
     expect(consumers[0]?.lag_p95_seconds).toBeGreaterThan(50);
+  });
+
+  it('says when no relay works, and that nobody knows how much waits', async () => {
+    const [one, another] = [await instance(), await instance()];
+    one.metrics = metricsOf('payments', { working: 0 });
+    another.metrics = metricsOf('payments', { working: 0 });
+    const world = await open([
+      { service: 'payments', url: one.url },
+      { service: 'payments', url: another.url },
+    ]);
+    const { outboxes, concerns } = await world.read();
+    expect(outboxes).toEqual([{ service: 'payments', depth: null, age_seconds: null, relays_working: 0 }]);
+    expect(concerns).toContain('No relay of payments works.');
+    const now = jest.spyOn(world.clock, 'now').mockReturnValue(Temporal.Instant.from('2026-03-02T09:00:00Z'));
+    one.metrics = metricsOf('payments', {});
+    expect((await world.read()).concerns).not.toContain('No relay of payments works.');
+    one.metrics = metricsOf('payments', { working: 0 });
+    now.mockReturnValue(Temporal.Instant.from('2026-03-02T09:00:10Z'));
+    expect((await world.read()).concerns).not.toContain('No relay of payments works.');
+    now.mockReturnValue(Temporal.Instant.from('2026-03-02T09:00:11Z'));
+    expect((await world.read()).concerns).toContain('No relay of payments works.');
   });
 
   it('tells what waits in every queue of the broker and of Redis', async () => {

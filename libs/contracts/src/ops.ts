@@ -63,11 +63,12 @@ export const overview = z
     outboxes: z.array(
       z.object({
         service: z.string(),
-        depth: z.int().min(0),
+        depth: z.int().min(0).nullable().describe('Null when no relay works: nobody else looks.'),
         age_seconds: z
           .number()
           .min(0)
-          .describe('Of the oldest fact that is not yet told: how far the relay is behind.'),
+          .nullable()
+          .describe('Of the oldest fact that is not yet told: how far the relay is behind. Null as the depth is.'),
         relays_working: z.int().min(0),
       }),
     ),

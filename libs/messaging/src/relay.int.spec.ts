@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import type { GetMessage } from 'amqplib';
 import fc from 'fast-check';
 import pg from 'pg';
+import type { Service } from '#contracts/contract.js';
 import { BrokenInvariant } from '#kernel/assert.js';
 import { newId } from '#kernel/ids.js';
 import { newTrace, runWithTrace } from '#observability/trace.js';
@@ -15,6 +16,7 @@ import { testBrokerUrl } from '../../../test/support/test-broker.js';
 import { BrokerConnection } from './connection.js';
 import { decodeEnvelope, type Envelope, readEnvelope } from './envelope.js';
 import { MessagingOptions, type MessagingSettings } from './messaging.options.js';
+import { relayWorking } from './metrics.js';
 import { fact, Outbox } from './outbox.js';
 import { unpack } from './packing.js';
 import { Relay } from './relay.js';
@@ -204,6 +206,13 @@ describe('the relay', () => {
     await stop(first.isWorking ? first : second);
     await world.tell([2]);
     expect(await toldValues(2)).toEqual([1, 2]);
+  });
+
+  it('says from the start whether it works, without a database too', async () => {
+    const service = 'homeless' as Service;
+    const catalogue = { ...world.catalogue, facts: [] };
+    await start({ service, catalogue, databaseUrl: 'postgresql://127.0.0.1:1/nowhere' });
+    expect((await relayWorking.get()).values).toContainEqual({ labels: { service }, value: 0 });
   });
 
   it('comes back when its database session is killed', async () => {

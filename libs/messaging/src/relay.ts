@@ -78,6 +78,8 @@ export class Relay {
   }
 
   private async serve(): Promise<void> {
+    // From the first scrape on, whether or not the database can be reached: silence would look like having no relay.
+    this.report(false);
     for (let failures = 0; !this.stopping; failures++) {
       const client = await this.connect();
       if (!client) {

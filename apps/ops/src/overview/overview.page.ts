@@ -4,6 +4,7 @@ import { row, section, table, time } from '../pages/parts.js';
 import { concernsOf, type Health, type Overview } from './overview.js';
 
 const refreshSeconds = 5;
+const unknown = '–';
 
 const tone: Readonly<Record<Health, string>> = { up: 'good', degraded: 'warn', down: 'bad' };
 
@@ -62,7 +63,7 @@ function outboxes({ outboxes: all }: Overview): Content {
   return table(
     'Facts that are committed and not yet told',
     ['Service', 'Facts waiting', 'Oldest', 'Relays working'],
-    all.map((each) => row(each.service, each.depth, seconds(each.ageSeconds), each.relaysWorking)),
+    all.map((each) => row(each.service, each.depth ?? unknown, seconds(each.ageSeconds), each.relaysWorking)),
     'No service tells of an outbox.',
   );
 }
@@ -71,9 +72,7 @@ function consumers({ consumers: all }: Overview): Content {
   return table(
     'How far consumers are behind',
     ['Service', 'Handled since the last look', 'Lag (95 %)', 'Not acknowledged'],
-    all.map((each) =>
-      row(each.service, each.handled, each.lagP95Seconds === null ? '–' : seconds(each.lagP95Seconds), each.waiting),
-    ),
+    all.map((each) => row(each.service, each.handled, seconds(each.lagP95Seconds), each.waiting)),
     'No service tells of consumers.',
   );
 }
@@ -113,7 +112,8 @@ function jobs({ jobs: all }: Overview): Content {
   );
 }
 
-function seconds(value: number): string {
+function seconds(value: number | null): string {
+  if (value === null) return unknown;
   if (value < 1) return `${Math.round(value * 1_000)} ms`;
   return value < 120 ? `${value.toFixed(1)} s` : `${Math.round(value / 60)} min`;
 }

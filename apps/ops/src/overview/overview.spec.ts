@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { concernsOf, type Overview } from './overview.js';
 
+const at = Temporal.Instant.from('2026-03-02T09:00:00Z');
+const noRelay = { service: 'payments', depth: null, ageSeconds: null, relaysWorking: 0 };
 const calm: Overview = {
-  at: Temporal.Instant.from('2026-03-02T09:00:00Z'),
+  at,
   services: [{ service: 'payments', url: 'http://a', status: 'up', failing: {} }],
   servers: [{ server: 'Redis', status: 'up', detail: 'answers' }],
-  outboxes: [{ service: 'payments', depth: 40, ageSeconds: 0.2, relaysWorking: 1 }],
+  outboxes: [{ service: 'payments', depth: 40, ageSeconds: 0.2, relaysWorking: 1, relaySeenAt: at }],
   consumers: [{ service: 'payments', handled: 100, lagP95Seconds: 0.3, waiting: 12 }],
   queues: [{ queue: 'payments', messages: 5_000, consumers: 2 }],
   parked: [{ place: 'payments', messages: 0 }],
@@ -15,6 +17,11 @@ const calm: Overview = {
 describe('the overview', () => {
   it('has no concern while everything flows, however much it is', () => {
     expect(concernsOf(calm)).toEqual([]);
+  });
+
+  it('has no concern while one relay takes over from another', () => {
+    const outboxes = [{ ...noRelay, relaySeenAt: at.subtract({ seconds: 10 }) }];
+    expect(concernsOf({ ...calm, outboxes })).toEqual([]);
   });
 
   it.each<[string, Partial<Overview>]>([
@@ -36,12 +43,13 @@ describe('the overview', () => {
     ],
     [
       '7 facts wait in the outbox of payments, the oldest for 42 s.',
-      { outboxes: [{ service: 'payments', depth: 7, ageSeconds: 42, relaysWorking: 1 }] },
+      { outboxes: [{ service: 'payments', depth: 7, ageSeconds: 42, relaysWorking: 1, relaySeenAt: at }] },
     ],
-    ['No relay of payments works.', { outboxes: [{ service: 'payments', depth: 1, ageSeconds: 1, relaysWorking: 0 }] }],
+    ['No relay of payments works.', { outboxes: [{ ...noRelay, relaySeenAt: null }] }],
+    ['No relay of payments works.', { outboxes: [{ ...noRelay, relaySeenAt: at.subtract({ seconds: 11 }) }] }],
     [
       '2 relays of payments say that they work; one should.',
-      { outboxes: [{ service: 'payments', depth: 0, ageSeconds: 0, relaysWorking: 2 }] },
+      { outboxes: [{ service: 'payments', depth: 0, ageSeconds: 0, relaysWorking: 2, relaySeenAt: at }] },
     ],
     [
       'payments handles facts 90 s after they were told.',

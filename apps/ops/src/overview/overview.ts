@@ -28,9 +28,12 @@ export interface ServerHealth {
 
 export interface OutboxState {
   readonly service: string;
-  readonly depth: number;
-  readonly ageSeconds: number;
+  /** Null when nobody says: only a relay that works looks into the outbox. */
+  readonly depth: number | null;
+  readonly ageSeconds: number | null;
   readonly relaysWorking: number;
+  /** The last look that found a relay at work; null when none has yet. */
+  readonly relaySeenAt: Temporal.Instant | null;
 }
 
 export interface ConsumerState {
@@ -56,6 +59,8 @@ export interface JobQueueState {
 
 /** Facts wait in an outbox for milliseconds; after this long the relay does not work, or cannot. */
 const outboxAgeSecondsMax = 10;
+/** While one relay takes over from another none works; one that stands by looks every second or so. */
+const takeoverSecondsMax = 10;
 const lagSecondsMax = 30;
 
 /** What an operator should look at, in sentences; nothing when all is well. */
@@ -69,11 +74,13 @@ export function concernsOf(overview: Overview): string[] {
     if (status === 'down') concerns.push(`${service} at ${url} is not ready: ${parts.join(', ')}.`);
     if (status === 'degraded') concerns.push(`${service} at ${url} works without ${parts.join(', ')}.`);
   }
-  for (const { service, depth, ageSeconds, relaysWorking } of overview.outboxes) {
-    if (ageSeconds > outboxAgeSecondsMax) {
+  for (const { service, depth, ageSeconds, relaysWorking, relaySeenAt } of overview.outboxes) {
+    if (ageSeconds !== null && ageSeconds > outboxAgeSecondsMax) {
       concerns.push(`${depth} facts wait in the outbox of ${service}, the oldest for ${Math.round(ageSeconds)} s.`);
     }
-    if (depth > 0 && relaysWorking === 0) concerns.push(`No relay of ${service} works.`);
+    const mayBeTakingOver =
+      relaySeenAt !== null && overview.at.since(relaySeenAt).total('seconds') <= takeoverSecondsMax;
+    if (relaysWorking === 0 && !mayBeTakingOver) concerns.push(`No relay of ${service} works.`);
     if (relaysWorking > 1) concerns.push(`${relaysWorking} relays of ${service} say that they work; one should.`);
   }
   for (const { service, lagP95Seconds } of overview.consumers) {

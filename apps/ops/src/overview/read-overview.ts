@@ -28,6 +28,8 @@ interface Asked<Answer> {
 export class ReadOverview {
   /** By instance: lag is told as what came since the last look. */
   private readonly lastLook = new Map<string, Buckets>();
+  /** By service. */
+  private readonly relaySeenAt = new Map<string, Temporal.Instant>();
 
   constructor(
     private readonly settings: OpsSettings,
@@ -48,11 +50,12 @@ export class ReadOverview {
       ask('Redis', () => this.readJobs()),
     ]);
     const depths = rabbit.answer ?? [];
+    const at = this.clock.now();
     return {
-      at: this.clock.now(),
+      at,
       services: reports.map(({ health }) => health),
       servers: [postgres.health, rabbit.health, redis.health],
-      outboxes: outboxesOf(reports),
+      outboxes: this.outboxesOf(reports, at),
       consumers: this.consumersOf(reports),
       queues: depths.filter(({ queue }) => !isParking(queue)),
       parked: depths
@@ -98,6 +101,22 @@ export class ReadOverview {
     });
   }
 
+  /** Services that have an outbox have a relay, and say whether it works; only the one that does knows the outbox. */
+  private outboxesOf(reports: readonly Report[], at: Temporal.Instant): OutboxState[] {
+    const telling = reports.filter((report) => valuesOf(report, 'messaging_relay_working').length > 0);
+    return byService(telling, (service, ofService) => {
+      const working = ofService.filter((report) => total([report], 'messaging_relay_working') > 0);
+      if (working.length > 0) this.relaySeenAt.set(service, at);
+      return {
+        service,
+        depth: highest(working, 'messaging_outbox_depth'),
+        ageSeconds: highest(working, 'messaging_outbox_age_seconds'),
+        relaysWorking: working.length,
+        relaySeenAt: this.relaySeenAt.get(service) ?? null,
+      };
+    });
+  }
+
   private lagSinceLastLook({ health: { url }, samples }: Report): Buckets {
     const now = bucketsOf(samples, lagHistogram);
     const recent = since(this.lastLook.get(url), now);
@@ -106,33 +125,22 @@ export class ReadOverview {
   }
 }
 
-/** Services that have an outbox say so by its gauge; the instance whose relay works knows best. */
-function outboxesOf(reports: readonly Report[]): OutboxState[] {
-  return byService(
-    reports.filter(({ samples }) => samples.some(({ name }) => name === 'messaging_outbox_depth')),
-    (service, ofService) => {
-      const working = ofService.filter((report) => total([report], 'messaging_relay_working') > 0);
-      const telling = working.length > 0 ? working : ofService;
-      return {
-        service,
-        depth: Math.max(...telling.map((report) => total([report], 'messaging_outbox_depth'))),
-        ageSeconds: Math.max(...telling.map((report) => total([report], 'messaging_outbox_age_seconds'))),
-        relaysWorking: working.length,
-      };
-    },
-  );
-}
-
 function byService<Row>(reports: readonly Report[], make: (service: string, ofService: Report[]) => Row): Row[] {
   const groups = Map.groupBy(reports, ({ health }) => health.service);
   return [...groups].map(([service, ofService]) => make(service, ofService));
 }
 
+function valuesOf({ samples }: Report, metric: string): number[] {
+  return samples.filter(({ name }) => name === metric).map(({ value }) => value);
+}
+
 function total(reports: readonly Report[], metric: string): number {
-  return reports
-    .flatMap(({ samples }) => samples)
-    .filter(({ name }) => name === metric)
-    .reduce((result, { value }) => result + value, 0);
+  return reports.flatMap((report) => valuesOf(report, metric)).reduce((result, value) => result + value, 0);
+}
+
+function highest(reports: readonly Report[], metric: string): number | null {
+  const values = reports.flatMap((report) => valuesOf(report, metric));
+  return values.length === 0 ? null : Math.max(...values);
 }
 
 function isParking(queue: string): boolean {
