@@ -111,6 +111,18 @@ describe('the overview', () => {
     expect((await world.read()).concerns).toContain('No relay of payments works.');
   });
 
+  it('tells no fact twice after a scrape that failed', async () => {
+    const payments = await instance();
+    const world = await open([{ service: 'payments', url: payments.url }]);
+    const handled = async (metrics: string) => {
+      payments.metrics = metrics;
+      return (await world.read()).consumers.map((each) => each.handled);
+    };
+    expect(await handled(metricsOf('payments', { slow: 1_000 }))).toEqual([1_000]);
+    expect(await handled('')).toEqual([0]);
+    expect(await handled(metricsOf('payments', { slow: 1_000, fast: 3 }))).toEqual([3]);
+  });
+
   it('tells what waits in every queue of the broker and of Redis', async () => {
     const redis = new Redis(testRedisUrl());
     await redis.flushdb();

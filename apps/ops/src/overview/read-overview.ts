@@ -118,6 +118,8 @@ export class ReadOverview {
   }
 
   private lagSinceLastLook({ health: { url }, samples }: Report): Buckets {
+    // A scrape that failed says nothing, and what came until then is told by the next one.
+    if (samples.length === 0) return new Map();
     const now = bucketsOf(samples, lagHistogram);
     const recent = since(this.lastLook.get(url), now);
     this.lastLook.set(url, now);
