@@ -111,6 +111,8 @@ describe('deploy/kubernetes', () => {
     readonly stringData?: Readonly<Record<string, string>>;
     readonly spec?: {
       readonly selector?: unknown;
+      readonly clusterIP?: string;
+      readonly publishNotReadyAddresses?: boolean;
       readonly ports?: readonly { readonly port: number }[];
       readonly scaleTargetRef?: Named;
       readonly template?: {
@@ -176,6 +178,14 @@ describe('deploy/kubernetes', () => {
     const labels = find('Deployment', app).spec?.template?.metadata.labels;
     expect(find('Deployment', app).spec?.selector).toEqual({ matchLabels: labels });
     expect(find('Service', app).spec).toMatchObject({ selector: labels, ports: [{ port: ports[app] }] });
+  });
+
+  it.each(apps)('lets ops ask every pod of %s, ready or not', (app) => {
+    const everyPod = { clusterIP: 'None', publishNotReadyAddresses: true };
+    const { selector, ports: open } = find('Service', app).spec ?? {};
+    expect(find('Service', `${app}-pods`).spec).toEqual({ ...everyPod, selector, ports: open });
+    const watched = readOpsConfig(environmentOf(podOf('ops').containers[0])).instances;
+    expect(watched).toContainEqual({ service: app, url: `http://${app}-pods:${ports[app]}` });
   });
 
   it.each(apps.filter((app) => app !== 'ops'))('keeps %s up while nodes are drained, and grows it', (app) => {

@@ -28,7 +28,7 @@ const shape = database
     AUTH_ISSUER: z.string().min(1),
     AUTH_AUDIENCE: z.string().min(1),
     AUTH_JWKS: z.url(),
-    /** `gateway=http://a:4600,payments=http://b:4601,payments=http://c:4601`: every instance, several per service. */
+    /** `gateway=http://a:4600,payments=http://b:4601,payments=http://c:4601`: every instance, or a name that has all. */
     SERVICE_URLS: z.string().optional(),
   })
   .refine((given) => given.SERVICE_URLS !== undefined || given.NODE_ENV !== 'production', {
@@ -36,7 +36,7 @@ const shape = database
     error: 'is missing: name every instance, as in gateway=http://gateway:4600,payments=http://payments:4601',
   });
 
-/** One running process of a service, and where it tells its health and metrics. */
+/** Where a service tells its health and metrics: one running process, or all that its name has an address of. */
 export interface Instance {
   readonly service: string;
   readonly url: string;

@@ -25,17 +25,17 @@ export interface FakeInstance {
   close(): Promise<void>;
 }
 
-export async function fakeInstance(): Promise<FakeInstance> {
+export async function fakeInstance(host = '127.0.0.1', port = 0): Promise<FakeInstance> {
   const server: Server = createServer((request, response) => {
     if (request.url === '/metrics') return void response.end(instance.metrics);
     response.writeHead(instance.ready.status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(instance.ready.body));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
   const instance: FakeInstance = {
     ready: { status: 200, body: { status: 'ok', details: {} } },
     metrics: '',
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,3 +1,4 @@
+import dns from 'node:dns/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { overview as overviewContract } from '#contracts/ops.js';
@@ -8,6 +9,9 @@ import { tcpProxy } from '../../../test/support/tcp-proxy.js';
 import { testRedisUrl } from '../../../test/support/test-redis.js';
 import type { OpsSettings } from '../src/ops.config.js';
 import { fakeInstance, opsWorld } from './ops-world.js';
+
+const withAddresses = (...addresses: string[]) =>
+  (async () => addresses.map((address) => ({ address, family: 4 }))) as unknown as typeof dns.lookup;
 
 /** As a service tells them: of the outbox only where the relay works. */
 const metricsOf = (service: string, { depth = 0, age = 0, working = 1, fast = 0, slow = 0 }) => `
@@ -24,11 +28,12 @@ describe('the overview', () => {
   const opened: { close(): Promise<unknown> }[] = [];
 
   afterEach(async () => {
+    jest.restoreAllMocks();
     for (const each of opened.splice(0).reverse()) await each.close();
   });
 
-  async function instance() {
-    const fake = await fakeInstance();
+  async function instance(...where: Parameters<typeof fakeInstance>) {
+    const fake = await fakeInstance(...where);
     opened.push(fake);
     return fake;
   }
@@ -70,6 +75,25 @@ describe('the overview', () => {
     const page = await world.page();
     expect(page).toContain('connect ECONNREFUSED');
     expect(page).toContain('<meta http-equiv="refresh"');
+  });
+
+  it('tells of every instance that a name has an address of, and of names that have none', async () => {
+    const first = await instance();
+    const second = await instance('127.0.0.2', Number(new URL(first.url).port));
+    const names = jest.spyOn(dns, 'lookup').mockImplementation(withAddresses('127.0.0.2', '127.0.0.1'));
+    first.metrics = metricsOf('payments', { working: 0, fast: 1_000 });
+    second.metrics = metricsOf('payments', { depth: 7, fast: 20 });
+    const entry = { service: 'payments', url: first.url.replace('127.0.0.1', 'payments-pods.invalid') };
+    const world = await open([entry]);
+    const { services, outboxes, consumers } = await world.read();
+    expect(services.map(({ url, status }) => `${url} ${status}`)).toEqual([`${first.url} up`, `${second.url} up`]);
+    expect(outboxes).toMatchObject([{ depth: 7, relays_working: 1 }]);
+    expect(consumers).toMatchObject([{ handled: 1_020 }]);
+    const away = (words: string) => [{ ...entry, status: 'down', failing: { process: words } }];
+    names.mockImplementation(() => new Promise(() => {}));
+    expect((await world.read()).services).toEqual(away('does not answer in time'));
+    names.mockRestore();
+    expect((await world.read()).services).toEqual(away('its name has no address'));
   });
 
   it('tells outbox depth and age as the working relay sees them, and lag since the last look', async () => {

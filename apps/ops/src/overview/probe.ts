@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import type { Instance } from '../ops.config.js';
+import { type Located, locate } from './locate.js';
 import type { ServiceHealth } from './overview.js';
 import { parseMetrics, type Sample } from './prometheus-text.js';
 
 /** What one instance of a service says of itself. */
 export interface Report {
   readonly health: ServiceHealth;
+  readonly address: string;
   readonly samples: readonly Sample[];
 }
 
-/** `/health/ready` answers within two seconds, whatever hangs there. */
+/** For its address, and then for its answers: `/health/ready` answers within two seconds, whatever hangs there. */
 const probeTimeoutMs = 2_500;
 const answerBytesMax = 4_000_000;
 
@@ -18,15 +20,29 @@ const readiness = z.object({
   details: z.record(z.string(), z.looseObject({ status: z.string(), message: z.string().optional() })).default({}),
 });
 
-/** Never fails: an instance that does not answer is the answer. */
-export async function probe({ service, url }: Instance): Promise<Report> {
-  const [health, samples] = await Promise.all([readHealth(url), readMetrics(url)]);
-  return { health: { service, url, ...health }, samples };
+/** What all instances under a name say. Never fails: one that does not answer, or has no address, is the answer. */
+export async function probe(named: Instance): Promise<Report[]> {
+  const inTime = AbortSignal.timeout(probeTimeoutMs);
+  const late = new Promise<never>((_, reject) => {
+    inTime.addEventListener('abort', () => reject(inTime.reason));
+  });
+  try {
+    const instances = await Promise.race([locate(named), late]);
+    return await Promise.all(instances.map((instance) => ask(instance, inTime)));
+  } catch (error) {
+    const health: ServiceHealth = { ...named, status: 'down', failing: { process: wordsOf(error) } };
+    return [{ health, address: named.url, samples: [] }];
+  }
 }
 
-async function readHealth(url: string): Promise<Pick<ServiceHealth, 'status' | 'failing'>> {
+async function ask({ service, url, address }: Located, inTime: AbortSignal): Promise<Report> {
+  const [health, samples] = await Promise.all([readHealth(url, inTime), readMetrics(url, inTime)]);
+  return { health: { service, url, ...health }, address, samples };
+}
+
+async function readHealth(url: string, signal: AbortSignal): Promise<Pick<ServiceHealth, 'status' | 'failing'>> {
   try {
-    const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(probeTimeoutMs) });
+    const answer = await fetch(`${url}/health/ready`, { signal });
     const { status, details } = readiness.parse(await answer.json());
     const failing = Object.fromEntries(
       Object.entries(details)
@@ -40,9 +56,9 @@ async function readHealth(url: string): Promise<Pick<ServiceHealth, 'status' | '
   }
 }
 
-async function readMetrics(url: string): Promise<Sample[]> {
+async function readMetrics(url: string, signal: AbortSignal): Promise<Sample[]> {
   try {
-    const answer = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(probeTimeoutMs) });
+    const answer = await fetch(`${url}/metrics`, { signal });
     const text = await answer.text();
     return answer.ok && text.length <= answerBytesMax ? parseMetrics(text) : [];
   } catch {
@@ -51,8 +67,9 @@ async function readMetrics(url: string): Promise<Sample[]> {
 }
 
 function wordsOf(error: unknown): string {
-  const { name } = error as Error;
+  const { name, syscall } = error as NodeJS.ErrnoException;
   if (name === 'TimeoutError') return 'does not answer in time';
+  if (syscall === 'getaddrinfo') return 'its name has no address';
   // What fetch throws when there is no connection.
   if (name === 'TypeError') return 'cannot be reached';
   return 'says nothing that can be understood';

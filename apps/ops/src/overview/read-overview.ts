@@ -26,7 +26,7 @@ interface Asked<Answer> {
 /** Asks every service and every server, all at once, and none for longer than `askTimeoutMs`. */
 @Injectable()
 export class ReadOverview {
-  /** By instance: lag is told as what came since the last look. */
+  /** By the address of an instance: lag is told as what came since the last look. */
   private readonly lastLook = new Map<string, Buckets>();
   /** By service. */
   private readonly relaySeenAt = new Map<string, Temporal.Instant>();
@@ -42,7 +42,7 @@ export class ReadOverview {
 
   async execute(): Promise<Overview> {
     const [reports, postgres, rabbit, redis] = await Promise.all([
-      Promise.all(this.settings.instances.map(probe)),
+      Promise.all(this.settings.instances.map(probe)).then((reports) => reports.flat()),
       ask('Postgres', () =>
         this.transactions.query<{ server: string }>(`select current_setting('server_version') as server`),
       ),
@@ -117,12 +117,12 @@ export class ReadOverview {
     });
   }
 
-  private lagSinceLastLook({ health: { url }, samples }: Report): Buckets {
+  private lagSinceLastLook({ address, samples }: Report): Buckets {
     // A scrape that failed says nothing, and what came until then is told by the next one.
     if (samples.length === 0) return new Map();
     const now = bucketsOf(samples, lagHistogram);
-    const recent = since(this.lastLook.get(url), now);
-    this.lastLook.set(url, now);
+    const recent = since(this.lastLook.get(address), now);
+    this.lastLook.set(address, now);
     return recent;
   }
 }
