@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readConfig } from '#kernel/config.js';
 import { logLevels } from '#observability/logger.js';
+import { trustedProxies } from '#observability/trusted-proxies.js';
 import { databaseUrlOf } from '#persistence/database.js';
 
 const database = z.object({
@@ -22,7 +23,7 @@ const shape = database
     SUBSCRIPTIONS_PORT: port(4603),
     PROMOTIONS_PORT: port(4604),
     LOG_LEVEL: z.enum(logLevels).default('info'),
-    TRUST_PROXY: z.stringbool().default(false),
+    TRUST_PROXY: trustedProxies,
     AMQP_URL: z.url(),
     REDIS_URL: z.url(),
     AUTH_ISSUER: z.string().min(1),
@@ -48,7 +49,7 @@ export abstract class OpsSettings {
   abstract readonly host: string;
   abstract readonly port: number;
   abstract readonly logLevel: (typeof logLevels)[number];
-  abstract readonly trustProxy: boolean;
+  abstract readonly trustProxy: boolean | string;
   abstract readonly databaseUrl: string;
   abstract readonly amqpUrl: string;
   abstract readonly redisUrl: string;

@@ -131,10 +131,12 @@ describe('parked messages', () => {
     await park('one');
     await eventually(async () => expect((await list()).total).toBe(1));
     const before = (await actions()).total;
-    expect(await act('discard', { parked_ids: ['one'], reason: ' ' })).toMatchObject({
-      status: 400,
-      body: { field: expect.stringContaining('reason') },
-    });
+    for (const reason of [' ', 'nothing\0more']) {
+      expect(await act('discard', { parked_ids: ['one'], reason })).toMatchObject({
+        status: 400,
+        body: { field: expect.stringContaining('reason') },
+      });
+    }
     expect(await act('discard', { parked_ids: ['one', 'gone'], reason: 'a test' })).toMatchObject({
       status: 404,
       body: { code: 'PARKED_MESSAGE_NOT_FOUND' },

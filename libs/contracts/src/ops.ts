@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf } from './wire.js';
+import { freeText, pageOf } from './wire.js';
 
 /** What the operators' service says over HTTP. It listens to no message and asks nothing of the others by message. */
 
@@ -29,7 +29,7 @@ export const replayBody = z
   .meta({ id: 'ReplayParked' });
 
 export const discardBody = z
-  .strictObject({ parked_ids: parkedIds, reason: z.string().trim().min(3).max(500) })
+  .strictObject({ parked_ids: parkedIds, reason: freeText(500).trim().min(3) })
   .meta({ id: 'DiscardParked' });
 
 /** What an operator did. */
