@@ -6,7 +6,6 @@ RUN npm ci --ignore-scripts
 COPY .swcrc ./
 COPY apps apps
 COPY libs libs
-COPY test/support test/support
 RUN npm run build
 # The image brings Node itself; the packages of it are for machines without it.
 RUN npm prune --omit=dev --ignore-scripts && rm -rf node_modules/node-linux-* node_modules/.bin/node

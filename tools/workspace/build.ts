@@ -6,7 +6,7 @@ import { Hindrance } from '../terminal.ts';
 import { exclusively } from './lock.ts';
 import { root } from './root.ts';
 
-const sources = ['apps/**/*.ts', 'libs/**/*.ts', 'test/support/**/*.ts'];
+const sources = ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts'];
 const settings = ['.swcrc', 'package.json', 'package-lock.json'];
 const stamp = join(root, 'dist', 'built-from');
 
