@@ -1,4 +1,4 @@
-import { runCommand, say, step } from '../terminal.ts';
+import { Hindrance, runCommand, say, step } from '../terminal.ts';
 import { startHome } from '../workspace/home.ts';
 import { measureLatency } from './groups/latency.ts';
 import { measureLedger } from './groups/ledger.ts';
@@ -70,9 +70,12 @@ function readArguments(args: readonly string[]) {
     const at = args.indexOf(name);
     return at < 0 ? usual : Number(args[at + 1]);
   };
-  const chosen = args.filter((arg) => arg in groups || arg === 'large');
+  const known = [...Object.keys(groups), 'large'];
+  const chosen = args.filter((arg, index) => !arg.startsWith('--') && !args[index - 1]?.startsWith('--'));
+  const unknown = chosen.filter((group) => !known.includes(group));
+  if (unknown.length > 0) throw new Hindrance(`There is no group ${unknown.join(', ')}; there are ${known.join(', ')}.`);
   return {
-    chosen: chosen.length > 0 ? chosen : [...Object.keys(groups), 'large'],
+    chosen: chosen.length > 0 ? chosen : known,
     seconds: numberAfter('--seconds', 10),
     sustainedSeconds: numberAfter('--sustained', 60),
   };
