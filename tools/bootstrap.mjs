@@ -50,7 +50,9 @@ async function install() {
   console.log(`Installing some ${wanted} packages, as package-lock.json names them; this happens once.`);
   const npm = process.env.npm_execpath;
   const [file, before] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  const child = spawn(file, [...before, 'ci', '--ignore-scripts', '--no-progress', '--loglevel=error'], {
+  // Whatever NODE_ENV or the user's npm leaves out: the compiler is a development package, Node itself an optional one.
+  const everything = ['--include=dev', '--include=optional'];
+  const child = spawn(file, [...before, 'ci', ...everything, '--ignore-scripts', '--no-progress', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',
   });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -54,6 +54,12 @@ describe('an install', () => {
     expect(await said).toMatch(/hello\n$/);
     expect(await code).toBe(0);
     expect(existsSync(lock)).toBe(false);
+  });
+
+  it('takes all packages, whatever the environment would leave out', async () => {
+    const { code } = hello(`${installs}; require('node:fs').writeFileSync('asked', process.argv.slice(2).join(' '))`);
+    expect(await code).toBe(0);
+    expect(readFileSync(join(clone, 'asked'), 'utf8')).toMatch(/^ci --include=dev --include=optional /);
   });
 
   it('that fails leaves no lock', async () => {

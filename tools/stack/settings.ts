@@ -21,9 +21,10 @@ export function serviceSettings(
 ): NodeJS.ProcessEnv {
   const { standard, stripe } = providerSecrets(home);
   return {
-    NODE_ENV: 'development',
     LOG_LEVEL: 'info',
     ...given,
+    // Its issuer and its secrets are for development: in production the services would rightly refuse them.
+    NODE_ENV: 'development',
     NODE_OPTIONS: undefined,
     HOST: '127.0.0.1',
     ...urls,
