@@ -48,8 +48,8 @@ export async function unpackFromDebian(servers: readonly ServerName[], folder: s
   }
 }
 
-/** The programs that were unpacked there, now or earlier. */
-export function unpackedTools(folder: string): Partial<Tools> {
+/** The programs that were unpacked there, now or earlier; see `findTools`. */
+export function unpackedTools(folder: string, postgres?: string): Partial<Tools> {
   const libraries = ['usr/lib', 'lib']
     .map((place) => join(folder, place))
     .filter((place) => existsSync(place))
@@ -59,7 +59,7 @@ export function unpackedTools(folder: string): Partial<Tools> {
         .filter(isTriplet)
         .map((triplet) => join(place, triplet)),
     ]);
-  return findTools(folder, { LD_LIBRARY_PATH: libraries.join(':') });
+  return findTools(folder, { LD_LIBRARY_PATH: libraries.join(':') }, postgres);
 }
 
 function isTriplet(folder: string): boolean {

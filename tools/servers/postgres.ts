@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Hindrance } from '../terminal.ts';
+import type { Home } from '../workspace/home.ts';
 import { ownedFolder } from './run-as.ts';
 import { ProcessServer, type ProcessSettings, serverUrl } from './server.ts';
 
@@ -39,6 +40,12 @@ export function postgresServer(settings: ProcessSettings): ProcessServer {
     isReady: () => answers(url),
   };
   return new ProcessServer(url, plan, home.processes);
+}
+
+/** The release that the kept data were made by, such as `15`: no other can read them. Undefined when there are none. */
+export function releaseOfCluster(home: Home): string | undefined {
+  const file = join(home.servers, 'postgres', 'PG_VERSION');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
 }
 
 /** Made beside its place and then moved there, so that a set-up that was broken off leaves nothing half-made. */

@@ -6,7 +6,7 @@ import { type Home, startHome } from '../workspace/home.ts';
 import { exclusively } from '../workspace/lock.ts';
 import { isDebian, unpackedTools, unpackFromDebian } from './debian.ts';
 import { ContainerServer, dockerAnswers } from './docker.ts';
-import { postgresServer } from './postgres.ts';
+import { postgresServer, releaseOfCluster } from './postgres.ts';
 import { rabbitmqServer } from './rabbitmq.ts';
 import { redisServer } from './redis.ts';
 import { serverUser } from './run-as.ts';
@@ -27,7 +27,7 @@ export async function arrangeServers(
   ports: Record<ServerPort, number>,
   vhosts: readonly string[],
 ): Promise<Map<ServerName, PrivateServer>> {
-  const tools = names.length > 0 ? await obtainTools(names) : 'docker';
+  const tools = names.length > 0 ? await obtainTools(names, releaseOfCluster(home)) : 'docker';
   home.write('servers.json', { ports, vhosts, tools } satisfies Remembered);
   return arrangedServers(home, names);
 }
@@ -50,18 +50,24 @@ function serverOf(name: ServerName, settings: ServerSettings, tools: Tools | 'do
 }
 
 /** In this order: what is installed here, what Debian has, what a Docker engine can run. */
-async function obtainTools(names: readonly ServerName[]): Promise<Tools | 'docker'> {
-  const installed = findTools();
+async function obtainTools(names: readonly ServerName[], release: string | undefined): Promise<Tools | 'docker'> {
+  const installed = findTools('/', {}, release);
   const missing = missingFrom(installed).filter((name) => names.includes(name));
   if (missing.length === 0) return installed as Tools;
   const folder = join(startHome().enterable('tools'), 'debian');
   let obstacle = '';
   if (isDebian()) {
     try {
-      return await fromDebian(missing, installed, folder);
+      return await fromDebian(missing, installed, folder, release);
     } catch (error) {
       obstacle = ` (${(error as Error).message})`;
     }
+  }
+  if (release && missing.includes('postgres')) {
+    throw new Hindrance(
+      `The data in .matricula were made by Postgres ${release}, which is no longer here${obstacle}. ` +
+        `Install it beside the other one, or forget the data: npm run reset`,
+    );
   }
   if (dockerAnswers()) return 'docker';
   const wanted = missing.map((name) => `${serverTitle[name]} (${oldest[name]} or newer)`).join(', ');
@@ -72,9 +78,14 @@ async function obtainTools(names: readonly ServerName[]): Promise<Tools | 'docke
   );
 }
 
-async function fromDebian(missing: readonly ServerName[], installed: Partial<Tools>, folder: string): Promise<Tools> {
+async function fromDebian(
+  missing: readonly ServerName[],
+  installed: Partial<Tools>,
+  folder: string,
+  release: string | undefined,
+): Promise<Tools> {
   const complete = () => {
-    const unpacked = existsSync(folder) ? unpackedTools(folder) : {};
+    const unpacked = existsSync(folder) ? unpackedTools(folder, release) : {};
     const defined = Object.entries(unpacked).filter(([, value]) => value !== undefined);
     const tools = { ...installed, ...Object.fromEntries(defined) };
     return missing.every((name) => !missingFrom(tools).includes(name)) ? (tools as Tools) : undefined;

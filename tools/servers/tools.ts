@@ -18,16 +18,17 @@ export const oldest: Readonly<Record<ServerName, string>> = { postgres: '15', re
 
 /**
  * Looks for the programs below a file system root: `/`, or the folder that packages were unpacked into.
- * The answer lacks what is not there or is too old.
+ * The answer lacks what is not there or is too old; so it does a Postgres that is not of the release `postgres`, if
+ * one is named.
  */
-export function findTools(under = '/', env: NodeJS.ProcessEnv = {}): Partial<Tools> {
+export function findTools(under = '/', env: NodeJS.ProcessEnv = {}, postgres?: string): Partial<Tools> {
   const path = process.env.PATH ?? '';
   const places = ['usr/sbin', 'usr/bin', 'usr/local/sbin', 'usr/local/bin', 'opt/homebrew/sbin', 'opt/homebrew/bin'];
   const folders = [...(under === '/' ? path.split(':') : []), ...places.map((place) => join(under, place))];
   const environment = { PATH: `${folders.join(':')}:${path}`, LANG: 'C.UTF-8', ...env };
   const erl = program('erl', folders);
   return {
-    postgres: findPostgres(under, folders, environment),
+    postgres: findPostgres(under, folders, environment, postgres),
     redis: findRedis(folders, environment),
     rabbitmq: erl && findRabbitmq(under, folders),
     epmd: erl && findPortMapper(erl),
@@ -43,13 +44,19 @@ export function missingFrom(tools: Partial<Tools>): ServerName[] {
   return missing;
 }
 
-function findPostgres(under: string, folders: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
+function findPostgres(
+  under: string,
+  folders: readonly string[],
+  env: NodeJS.ProcessEnv,
+  wanted: string | undefined,
+): string | undefined {
   const debian = join(under, 'usr/lib/postgresql');
-  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
-  return [...versions.map((version) => join(debian, version, 'bin')), ...folders].find(
-    (folder) =>
-      program('initdb', [folder]) && isRecent('postgres', versionOf(join(folder, 'postgres'), ['--version'], env)),
-  );
+  const releases = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  return [...releases.map((release) => join(debian, release, 'bin')), ...folders].find((folder) => {
+    if (!program('initdb', [folder])) return false;
+    const version = versionOf(join(folder, 'postgres'), ['--version'], env);
+    return isRecent('postgres', version) && (wanted === undefined || version?.split('.')[0] === wanted);
+  });
 }
 
 function findRedis(folders: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
