@@ -73,7 +73,8 @@ function readArguments(args: readonly string[]) {
   const known = [...Object.keys(groups), 'large'];
   const chosen = args.filter((arg, index) => !arg.startsWith('--') && !args[index - 1]?.startsWith('--'));
   const unknown = chosen.filter((group) => !known.includes(group));
-  if (unknown.length > 0) throw new Hindrance(`There is no group ${unknown.join(', ')}; there are ${known.join(', ')}.`);
+  if (unknown.length > 0)
+    throw new Hindrance(`There is no group ${unknown.join(', ')}; there are ${known.join(', ')}.`);
   return {
     chosen: chosen.length > 0 ? chosen : known,
     seconds: numberAfter('--seconds', 10),
