@@ -31,23 +31,38 @@ function unhurried(options: Options): Options {
   return { ...options, driverOptions: { ...options.driverOptions, statement_timeout: 0, query_timeout: 0 } };
 }
 
+const noSuchDatabase = '3D000';
 const duplicateDatabase = '42P04';
 const uniqueViolation = '23505';
 
+/** Where the database is there already, no other one has to be: its role may be let into nothing else. */
 async function createIfMissing(databaseUrl: string): Promise<void> {
+  if (await isThere(databaseUrl)) return;
   const url = new URL(databaseUrl);
   const name = decodeURIComponent(url.pathname.slice(1));
   url.pathname = '/postgres';
   const server = new Client({ connectionString: url.toString() });
   await server.connect();
   try {
-    const found = await server.query('select from pg_database where datname = $1', [name]);
-    if (found.rowCount === 0) await server.query(`create database ${server.escapeIdentifier(name)}`);
+    await server.query(`create database ${server.escapeIdentifier(name)}`);
   } catch (error) {
     const code = (error as { code?: string }).code;
     // Another instance was quicker.
     if (code !== duplicateDatabase && code !== uniqueViolation) throw error;
   } finally {
     await server.end();
+  }
+}
+
+async function isThere(databaseUrl: string): Promise<boolean> {
+  const client = new Client({ connectionString: databaseUrl });
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === noSuchDatabase) return false;
+    throw error;
+  } finally {
+    await client.end();
   }
 }

@@ -39,6 +39,44 @@ class CreateLessons extends Migration {
   }
 }
 
+describe('a database that is there already', () => {
+  it('is migrated by a role that is let into nothing else', async () => {
+    const database = await testDatabase();
+    const role = `${database.name}_owner`;
+    const server = new Client({ connectionString: database.url });
+    await server.connect();
+    try {
+      await server.query(`create role ${role} login password 'secret'`);
+      await server.query(`alter database ${database.name} owner to ${role}`);
+      await server.query('revoke connect on database postgres from public');
+      const url = new URL(database.url);
+      url.username = role;
+      url.password = 'secret';
+      const described = {
+        url: url.href,
+        entities: [LessonTable],
+        migrations: [{ name: 'create-lessons', class: CreateLessons }],
+      };
+      await migrate(described);
+      expect((await server.query('select from lesson')).rowCount).toBe(0);
+    } finally {
+      await server.query('grant connect on database postgres to public');
+      await server.end();
+      await database.drop();
+      await dropRole(role);
+    }
+  });
+});
+
+async function dropRole(role: string): Promise<void> {
+  const rest = await testDatabase();
+  const server = new Client({ connectionString: rest.url });
+  await server.connect();
+  await server.query(`drop role ${role}`);
+  await server.end();
+  await rest.drop();
+}
+
 describe('a service’s database', () => {
   let database: TestDatabase;
   let orm: MikroORM;
