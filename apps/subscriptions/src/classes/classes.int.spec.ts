@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { classChanged, classPublished } from '#contracts/classes.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
+import { Transactions } from '#persistence/transaction.js';
 import { answerOf, command, refusalOf, Workshop } from '../../test/workshop.js';
 import { ParameterTypesStore } from '../parameter-types/parameter-types.store.js';
 import { SaveParameterType } from '../parameter-types/save-parameter-type.js';
@@ -84,6 +85,22 @@ describe('the catalogue', () => {
       expect((await rules.newest(rule_id))?.title).toBe('Every year');
       const { items, total } = await rules.list({ page: 1, limit: 10 });
       expect([items.map(({ title }) => title), total]).toEqual([['Every year', 'Single payment subscription'], 2]);
+    });
+
+    it('is found among more than are kept in memory', async () => {
+      class ForgetfulRules extends RulesStore {
+        protected override readonly keptMax = 2;
+      }
+      const rules = new ForgetfulRules(workshop.get(Transactions));
+      const { rule_id: ruleId } = answerOf((await publish({ title: 'one' }))[0]);
+      for (const title of ['two', 'three']) await publish({ title, rule_id: ruleId });
+      const titles = async (...versions: number[]) => {
+        const found = await rules.versions(versions.map((version) => ({ ruleId, version })));
+        return [...found.values()].map(({ title }) => title);
+      };
+      expect(await titles(1, 2)).toEqual(['one', 'two']);
+      expect(await titles(2, 3)).toEqual(['two', 'three']);
+      expect(await titles(1, 2, 3)).toEqual(['one', 'two', 'three']);
     });
 
     it('gets gapless versions from instances that publish at once', async () => {

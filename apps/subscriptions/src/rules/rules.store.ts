@@ -19,9 +19,6 @@ interface Row {
 /** Inside a transaction or, for reads, without one. */
 type Source = Pick<Tx, 'query'>;
 
-/** How many versions are kept in memory. Rules are few; the bound is there so that there is one. */
-const keptMax = 5_000;
-
 const newest = `not exists (select from rule_versions later
                  where later.rule_id = rule_versions.rule_id and later.version > rule_versions.version)`;
 
@@ -29,6 +26,8 @@ const newest = `not exists (select from rule_versions later
 export class RulesStore {
   /** A published version never changes, so it is read once. */
   private readonly kept = new Map<string, RuleVersion>();
+  /** How many versions are kept in memory. Rules are few; the bound is there so that there is one. */
+  protected readonly keptMax: number = 5_000;
 
   constructor(private readonly transactions: Transactions) {}
 
@@ -67,8 +66,8 @@ export class RulesStore {
     keys: readonly VersionKey[],
     source: Source = this.transactions,
   ): Promise<ReadonlyMap<string, RuleVersion>> {
-    const missing = keys.filter((key) => !this.kept.has(keyOf(key)));
-    if (this.kept.size + missing.length > keptMax) this.kept.clear();
+    const found = new Map(keys.map((key) => [keyOf(key), this.kept.get(keyOf(key))]));
+    const missing = keys.filter((key) => !found.get(keyOf(key)));
     if (missing.length > 0) {
       const rows = await source.query<Row>(
         `select rule_versions.* from rule_versions
@@ -76,15 +75,21 @@ export class RulesStore {
            using (rule_id, version)`,
         [missing.map(({ ruleId }) => ruleId), missing.map(({ version }) => version)],
       );
-      for (const rule of rows.map(ruleOf)) this.kept.set(keyOf(rule), rule);
+      for (const rule of rows.map(ruleOf)) found.set(keyOf(rule), this.keep(rule));
     }
     return new Map(
       keys.map((key) => {
-        const rule = this.kept.get(keyOf(key));
+        const rule = found.get(keyOf(key));
         assert(rule, `version ${key.version} of rule ${key.ruleId} exists`);
         return [keyOf(key), rule];
       }),
     );
+  }
+
+  private keep(rule: RuleVersion): RuleVersion {
+    if (this.kept.size >= this.keptMax) this.kept.clear();
+    this.kept.set(keyOf(rule), rule);
+    return rule;
   }
 
   async find({ ruleId, version }: VersionKey): Promise<RuleVersion | undefined> {
