@@ -55,6 +55,13 @@ describe('a class', () => {
     expect((await read(id)).name).toBe('Go');
   });
 
+  it('changed twice at one instant is known by the later of the two changes', async () => {
+    const id = newId();
+    const at = '2026-03-01T09:00:00Z';
+    await learn(published(id), changed(id, 'Chess', at), changed(id, 'Go', at));
+    expect((await read(id)).name).toBe('Go');
+  });
+
   it('is changed where classes are, and nowhere else', async () => {
     const id = newId();
     await learn(published(id));

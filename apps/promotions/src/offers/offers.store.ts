@@ -78,14 +78,17 @@ export class OffersStore {
     );
   }
 
-  /** What is told of a class replaces what was told of it before, and not what was told of it later. */
+  /**
+   * What is told of a class replaces what was told of it before, and not what was told of it later. Changes that were
+   * made together have one instant, and are told in their order.
+   */
   async learn(sql: Pick<Tx, 'query'>, classes: readonly OfferedClass[]): Promise<void> {
     await sql.query(
       `insert into offer as known (id, name, class_id, currency, registered_at, changed_at)
        select distinct on (told.id) told.id::text, name, told.id, currency, registered_at, changed_at
-       from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])
-         as told (id, name, currency, registered_at, changed_at)
-       order by told.id, changed_at desc
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[]) with ordinality
+         as told (id, name, currency, registered_at, changed_at, position)
+       order by told.id, changed_at desc, position desc
        on conflict (id) do update set name = excluded.name, class_id = excluded.class_id,
          currency = excluded.currency, registered_at = excluded.registered_at, changed_at = excluded.changed_at
        where known.class_id is null or known.changed_at <= excluded.changed_at`,
