@@ -2,7 +2,7 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { Refusal } from '#kernel/refusal.js';
 import { excess, schemaBounds, valueBounds } from './bounded-json.js';
-import { patternRisk } from './pattern-cost.js';
+import { patternRisk, patternsRisk } from './pattern-cost.js';
 
 /** Says what is wrong with a value, or null when nothing is. */
 export type Check = (value: unknown) => string | null;
@@ -16,7 +16,7 @@ type JsonObject = Record<string, unknown>;
  * A JSON Schema (2020-12) that a user wrote becomes a check, or SCHEMA_INVALID says why it does not.
  *
  * A schema runs inside this process, so it must not be able to hold it up: schema and values are bounded in size and
- * depth, patterns in what they can cost (pattern-cost.ts), and references are refused, because a few of them
+ * depth, patterns in what each can cost (pattern-cost.ts), and references are refused, because a few of them
  * can unfold into a million checks. What is left costs at most (size of the schema) × (size of the value).
  */
 export function compileSchema(schema: JsonObject): Check {
@@ -35,6 +35,25 @@ export function compileSchema(schema: JsonObject): Check {
     if (beyond) return `has ${beyond}`;
     return validate(value) ? null : complaint(validate.errors?.[0]);
   };
+}
+
+/**
+ * Whether a schema that compiles may be saved as well: patterns that are harmless by themselves can be too many.
+ * @throws Refusal SCHEMA_INVALID
+ */
+export function refuseCostlyPatterns(schema: JsonObject): void {
+  const risk = patternsRisk(patternsIn(schema));
+  if (risk) throw invalid(`The schema is not accepted: ${risk}.`);
+}
+
+function patternsIn(node: unknown): string[] {
+  if (node === null || typeof node !== 'object') return [];
+  const { pattern, patternProperties } = node as { pattern?: unknown; patternProperties?: unknown };
+  const here = [
+    ...(typeof pattern === 'string' ? [pattern] : []),
+    ...(typeof patternProperties === 'object' ? Object.keys(patternProperties ?? {}) : []),
+  ];
+  return [...here, ...Object.values(node).flatMap(patternsIn)];
 }
 
 /** The formats that a parameter may have. Their expressions are short and known to be harmless on bounded texts. */

@@ -12,6 +12,8 @@
 const textMax = 1_000;
 /** Two unbounded repetitions after a `^`, or one without. Milliseconds. */
 const waysMax = 2_000_000;
+/** Of all patterns of one schema together: a text may be tried with each of them. */
+const waysOfSchemaMax = 5 * waysMax;
 /** How long the pattern may become with its repetitions written out; engines do write them out. */
 const lengthMax = 2_000;
 
@@ -34,9 +36,8 @@ export function patternRisk(pattern: string): string | null {
     return (error as Error).message;
   }
   try {
-    const { cost, anchored } = new PatternReader(pattern).read();
-    const ways = cost.ways * (anchored ? 1 : textMax);
-    if (cost.length > lengthMax) return 'its repetitions make it too long';
+    const { ways, length, anchored } = costOf(pattern);
+    if (length > lengthMax) return 'its repetitions make it too long';
     if (ways > waysMax) {
       return anchored
         ? 'it could take too long: too many repetitions within or after one another'
@@ -47,6 +48,19 @@ export function patternRisk(pattern: string): string | null {
     if (error instanceof Uncountable) return error.message;
     throw error;
   }
+}
+
+/** Why patterns that are safe by themselves are too many in one schema, or null when they are not. */
+export function patternsRisk(patterns: readonly string[]): string | null {
+  const ways = patterns.reduce((sum, pattern) => sum + costOf(pattern).ways, 0);
+  return ways > waysOfSchemaMax
+    ? 'its patterns together could take too long: fewer of them, or a ^ at their starts'
+    : null;
+}
+
+function costOf(pattern: string): Cost & { readonly anchored: boolean } {
+  const { cost, anchored } = new PatternReader(pattern).read();
+  return { ways: cost.ways * (anchored ? 1 : textMax), length: cost.length, anchored };
 }
 
 class Uncountable extends Error {}

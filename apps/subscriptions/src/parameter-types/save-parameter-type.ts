@@ -8,7 +8,7 @@ import type { Command, Reply } from '#messaging/envelope.js';
 import { inTurn } from '#messaging/in-turn.js';
 import { Transactions } from '#persistence/transaction.js';
 import { excess, schemaBounds } from './bounded-json.js';
-import { compileSchema } from './parameter-schema.js';
+import { compileSchema, refuseCostlyPatterns } from './parameter-schema.js';
 import { type ParameterTypeView, parameterTypeView } from './parameter-type-view.js';
 import { ParameterTypesStore } from './parameter-types.store.js';
 
@@ -27,6 +27,7 @@ export class SaveParameterType {
       this.commands.answer(tx, batch, (fresh) =>
         inTurn(fresh, async ({ data: { name, schema, ui_schema: uiSchema } }) => {
           compileSchema(schema);
+          refuseCostlyPatterns(schema);
           const tooMuch = excess(uiSchema, schemaBounds);
           if (tooMuch) throw new Refusal('SCHEMA_INVALID', `The UI schema has ${tooMuch}.`, { field: 'ui_schema' });
           const type = { name, schema, uiSchema, savedAt: this.clock.now() };
