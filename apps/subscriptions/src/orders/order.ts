@@ -188,11 +188,6 @@ export function settleOrder(order: Order, settledAt: Temporal.Instant): ClosedOr
   return order.settledAt ? null : { ...order, settledAt };
 }
 
-/** Whether the order holds a seat of its class. */
-export function holdsSeat({ state }: Pick<Order, 'state'>): boolean {
-  return state === 'opened' || state === 'confirmed' || state === 'closed';
-}
-
 export function orderNotFound(): Refusal {
   return new Refusal('ORDER_NOT_FOUND', 'There is no such order.', { field: 'order_id' });
 }
