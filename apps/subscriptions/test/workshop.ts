@@ -5,6 +5,7 @@ import { type holdUses, releaseUses } from '#contracts/promo-uses.js';
 import { Jobs } from '#jobs/jobs.js';
 import { Clock } from '#kernel/clock.js';
 import { idFrom, newId } from '#kernel/ids.js';
+import { Refusal } from '#kernel/refusal.js';
 import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply, Unanswerable } from '#messaging/envelope.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
@@ -58,6 +59,7 @@ export class NotedJobs {
 export class PretendedPromotions {
   /** Codes by the order that they are held for. */
   readonly held = new Map<string, readonly string[]>();
+  private readonly prices = new Map<string, number>();
   readonly released: string[] = [];
   /** What each code takes off; a Refusal or fault that is thrown is the answer. */
   discountOf: (code: string, request: HoldRequest) => number | Promise<number> = () => 500;
@@ -66,13 +68,17 @@ export class PretendedPromotions {
 
   async ask(contract: RequestContract, request: HoldRequest | { order_id: string }): Promise<unknown> {
     if (contract.type === releaseUses.type) return this.release(request.order_id);
-    const { order_id, codes } = request as HoldRequest;
+    const { order_id, codes, amount_minor } = request as HoldRequest;
+    if (this.held.has(order_id) && this.prices.get(order_id) !== amount_minor) {
+      throw new Refusal('IDEMPOTENCY_KEY_REUSED', 'This was used before, with another request.');
+    }
     const uses: { code: string; discount_minor: number; explanation: string }[] = [];
     for (const code of codes) {
       const discount_minor = await this.discountOf(code, request as HoldRequest);
       uses.push({ code, discount_minor, explanation: `${code} takes off ${discount_minor}.` });
     }
     this.held.set(order_id, codes);
+    this.prices.set(order_id, amount_minor);
     if (this.unheardPerson === (request as HoldRequest).person_id) {
       throw new ServiceUnavailable('promotions', 'no answer in time');
     }

@@ -151,6 +151,34 @@ describe('opening orders with promo codes', () => {
   });
 
   describe('when something dies on the way', () => {
+    it('gives back what was held unheard, when the repeat is refused', async () => {
+      const [person, quicker] = await workshop.persons(2, 'refused');
+      const { class_id } = await workshop.class(priced, { capacity: 1 });
+      const wished = wish(person!, class_id);
+      workshop.promotions.unheardPerson = person;
+      expect(await open(wished)).toEqual([{ unavailable: expect.any(String) }]);
+      expect(workshop.promotions.held.size).toBe(1);
+      workshop.promotions.unheardPerson = undefined;
+      await workshop.open(quicker!, class_id);
+      expect((await open(wished)).map(refusalOf)).toEqual(['CLASS_FULL']);
+      await heldForOrdersAlone();
+      expect(workshop.promotions.held.size).toBe(0);
+    });
+
+    it('says that the price changed, when what was held unheard is for another one', async () => {
+      const person = await workshop.person('repriced');
+      const { class_id } = await workshop.class(priced);
+      const wished = wish(person, class_id);
+      workshop.promotions.unheardPerson = person;
+      await open(wished);
+      workshop.promotions.unheardPerson = undefined;
+      await workshop.get(ChangeClass).execute([command({ class_id, parameters: { price: 9_900 } })]);
+      expect((await open(wished)).map(refusalOf)).toEqual(['PRICE_CHANGED']);
+      await heldForOrdersAlone();
+      expect(workshop.promotions.held.size).toBe(0);
+      expect((await open(wish(person, class_id))).map(refusalOf)).toEqual([null]);
+    });
+
     it('meets its own hold again when the command is repeated', async () => {
       const person = await workshop.person('again');
       const { class_id } = await workshop.class(priced);
@@ -160,7 +188,7 @@ describe('opening orders with promo codes', () => {
         .get(Transactions)
         .run((tx) => workshop.get(OrderDraftsStore).draft(tx, [id], workshop.clock.now()));
       const order = answerOf((await open(wish(person, class_id, ['SPRING'], id)))[0]);
-      expect(order.order_id).toBe(drafted.get(id));
+      expect(order.order_id).toBe(drafted.get(id)?.orderId);
       expect(await drafts()).toHaveLength(0);
     });
 

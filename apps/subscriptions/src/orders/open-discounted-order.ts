@@ -14,7 +14,7 @@ import { type Arrangement, OpenOrders } from './open-order.js';
 import { OpeningFloor } from './opening-floor.js';
 import { OrderDraftsStore } from './order-drafts.store.js';
 import type { OrderView } from './order-view.js';
-import { type Reduction, Seating, type Wish } from './seating.js';
+import { priceChanged, type Reduction, Seating, type Wish } from './seating.js';
 
 type Request = RequestOf<typeof openDiscountedOrder>;
 
@@ -23,6 +23,8 @@ interface Prospect {
   readonly command: Command<Request>;
   readonly wish: Wish;
   readonly price: Money | Refusal;
+  /** Nobody asked promotions for this order before. */
+  readonly isNew: boolean;
 }
 
 /** Well below the time that whoever ordered waits. */
@@ -53,12 +55,11 @@ export class OpenDiscountedOrders implements BeforeApplicationShutdown {
 
   /** @throws TransientFault when a hold has lapsed meanwhile */
   async execute(batch: readonly Command<Request>[]): Promise<(Reply<OrderView> | Unanswerable)[]> {
-    const { arrangements, unanswerable } = await this.arrange(batch);
+    const { arrangements, mayBeHeld, unanswerable } = await this.arrange(batch);
     const clear = batch.filter(({ id }) => !unanswerable.has(id));
     const replies = await this.openOrders.execute(clear, arrangements);
     const opened = new Set(replies.flatMap((reply) => ('answer' in reply ? [reply.answer.order_id] : [])));
-    const unused = [...arrangements.values()].filter(({ orderId }) => !opened.has(orderId));
-    this.giveBack(unused.filter(({ held }) => !(held instanceof Refusal)).map(({ orderId }) => orderId));
+    this.giveBack([...mayBeHeld].filter((orderId) => !opened.has(orderId)));
     const answered = replies.values();
     return batch.map(({ id }) => unanswerable.get(id) ?? (answered.next().value as Reply<OrderView>));
   }
@@ -69,25 +70,30 @@ export class OpenDiscountedOrders implements BeforeApplicationShutdown {
 
   /**
    * By command. One that was answered before has no arrangement. One that promotions did not answer may have a hold or not:
-   * it keeps its draft, so that a repeat finds both, and is not refused for the use that it has itself.
+   * it keeps its draft, so that a repeat finds both, and is not refused for the use that it has itself. So a repeat that is
+   * refused may have a hold too, of when it came first.
    */
   private async arrange(batch: readonly Command<Request>[]): Promise<{
     readonly arrangements: ReadonlyMap<string, Arrangement>;
+    readonly mayBeHeld: ReadonlySet<string>;
     readonly unanswerable: ReadonlyMap<string, Unanswerable>;
   }> {
     const prospects = await this.look(batch);
     const arrangements = new Map<string, Arrangement>();
+    const mayBeHeld = new Set<string>();
     const unanswerable = new Map<string, Unanswerable>();
     // All are waited for, whatever one of them meets: nothing goes on behind our back.
     const outcomes = await Promise.allSettled(prospects.map((prospect) => this.hold(prospect)));
     for (const [index, outcome] of outcomes.entries()) {
-      const { command, wish } = prospects[index] as Prospect;
-      if (outcome.status === 'fulfilled') arrangements.set(command.id, { orderId: wish.orderId, held: outcome.value });
-      else if (outcome.reason instanceof ServiceUnavailable)
+      const { command, wish, isNew } = prospects[index] as Prospect;
+      if (outcome.status === 'fulfilled') {
+        arrangements.set(command.id, { orderId: wish.orderId, held: outcome.value });
+        if (!isNew || !(outcome.value instanceof Refusal)) mayBeHeld.add(wish.orderId);
+      } else if (outcome.reason instanceof ServiceUnavailable)
         unanswerable.set(command.id, { unavailable: outcome.reason.message });
       else throw outcome.reason;
     }
-    return { arrangements, unanswerable };
+    return { arrangements, mayBeHeld, unanswerable };
   }
 
   /** Drafts each order and asks what would become of it, were it alone. */
@@ -97,25 +103,25 @@ export class OpenDiscountedOrders implements BeforeApplicationShutdown {
       const now = this.clock.now();
       await this.drafts.prune(tx, now.subtract({ hours: draftsKeptHours }));
       const drafted = await this.drafts.draft(tx, [...commands.keys()], now);
-      const wishes = [...drafted].map(([commandId, orderId]) => {
+      const wishes = [...drafted].map(([commandId, { orderId, isNew }]) => {
         const command = commands.get(commandId) as Command<Request>;
         const { person_id: personId, class_id: classId, currency } = command.data;
-        return { command, wish: { orderId, personId, classId, currency } };
+        return { command, isNew, wish: { orderId, personId, classId, currency } };
       });
       const floor = await this.floor.seen(
         tx,
         wishes.map(({ wish }) => wish),
       );
-      return wishes.map(({ command, wish }) => {
+      return wishes.map(({ command, wish, isNew }) => {
         const outcome = new Seating(floor, now).seat(wish);
         const costsNothing = !(outcome instanceof Refusal) && outcome.amountMinor === 0;
-        return { command, wish, price: costsNothing ? nothingToDiscount() : outcome };
+        return { command, wish, isNew, price: costsNothing ? nothingToDiscount() : outcome };
       });
     });
   }
 
   /** @throws ServiceUnavailable; whether there is a hold then, a repeat finds out. TransientFault when it has lapsed. */
-  private async hold({ command, wish, price }: Prospect): Promise<Reduction | Refusal> {
+  private async hold({ command, wish, price, isNew }: Prospect): Promise<Reduction | Refusal> {
     if (price instanceof Refusal) return price;
     const { amountMinor: priceMinor, currency } = price;
     const request = {
@@ -136,6 +142,8 @@ export class OpenDiscountedOrders implements BeforeApplicationShutdown {
       if (!(error instanceof Refusal)) throw error;
       // Lapsed between our look and now, and the draft with it: the command is tried again, and drafts another order.
       if (error.code === 'PROMO_HOLD_ENDED') throw new TransientFault(error.message, { cause: error });
+      // What is held is for another price or other codes than now: those of when the command came first.
+      if (error.code === 'IDEMPOTENCY_KEY_REUSED' && !isNew) return priceChanged();
       return error;
     }
   }

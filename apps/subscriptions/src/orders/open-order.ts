@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
 import { type openOrder, orderOpened } from '#contracts/orders.js';
-import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
@@ -96,7 +95,8 @@ export class OpenOrders {
   ): Promise<(NewOrder | Refusal)[]> {
     const arranged = commands.map((command) => {
       const arrangement = arrangements.get(command.id);
-      assert(arrangement, 'an order with promo codes was arranged before');
+      // Forgone while it was drafted: as below.
+      if (!arrangement) throw new TransientFault('an order was forgone before it was arranged');
       return { command, ...arrangement };
     });
     const drafts = await this.drafts.take(

@@ -2,6 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '#kernel/ids.js';
 import type { Tx } from '#persistence/transaction.js';
 
+/** The order that a command is to open. One that is not new was drafted when the command came before. */
+export interface Draft {
+  readonly orderId: string;
+  readonly isNew: boolean;
+}
+
 /**
  * Orders that are about to be opened with promo codes. A draft names the order before promotions holds uses for it, so
  * that a repeat of the command, after a crash too, meets its own hold. Taking the draft decides, exactly and without
@@ -10,22 +16,26 @@ import type { Tx } from '#persistence/transaction.js';
  */
 @Injectable()
 export class OrderDraftsStore {
-  /** The order that each command is to open. A command that has been answered gets none. */
-  async draft(tx: Tx, commandIds: readonly string[], now: Temporal.Instant): Promise<ReadonlyMap<string, string>> {
-    await tx.query(
+  /** By command. One that has been answered gets no draft. */
+  async draft(tx: Tx, commandIds: readonly string[], now: Temporal.Instant): Promise<ReadonlyMap<string, Draft>> {
+    const made = await tx.query<{ order_id: string }>(
       `insert into order_drafts (command_id, order_id, drafted_at)
        select command_id, order_id, $3
        from unnest($1::text[], $2::uuid[]) as new (command_id, order_id)
        where not exists (select from command where command.id = command_id)
        order by command_id
-       on conflict (command_id) do nothing`,
+       on conflict (command_id) do nothing
+       returning order_id`,
       [commandIds, commandIds.map(() => newId()), now],
     );
     const rows = await tx.query<{ command_id: string; order_id: string }>(
       `select command_id, order_id from order_drafts where command_id = any ($1::text[])`,
       [commandIds],
     );
-    return new Map(rows.map(({ command_id: commandId, order_id: orderId }) => [commandId, orderId]));
+    const fresh = new Set(made.map(({ order_id: orderId }) => orderId));
+    return new Map(
+      rows.map(({ command_id: commandId, order_id: orderId }) => [commandId, { orderId, isNew: fresh.has(orderId) }]),
+    );
   }
 
   /** Those of the drafts that were still there. When another transaction takes them at this moment, this waits for its end. */

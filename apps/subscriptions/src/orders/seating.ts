@@ -79,7 +79,7 @@ export class Seating {
     const quote = this.quote(published);
     if (quote instanceof Refusal) return quote;
     if (wish.reduction && !isFor(wish.reduction, published, quote)) {
-      return new Refusal('PRICE_CHANGED', 'The price of the class has changed at this moment; look at it again.');
+      return priceChanged();
     }
     if (this.openPairs.has(pairKey(wish))) {
       return new Refusal('ORDER_ALREADY_OPEN', 'The person has an open order of this class already.');
@@ -148,4 +148,8 @@ function isFor({ priceMinor, currency }: Reduction, published: PublishedClass, q
 
 export function pairKey({ personId, classId }: Pick<Wish, 'personId' | 'classId'>): string {
   return `${personId} ${classId}`;
+}
+
+export function priceChanged(): Refusal {
+  return new Refusal('PRICE_CHANGED', 'The price of the class has just changed; ask for a new quote.');
 }
