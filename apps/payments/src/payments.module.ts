@@ -28,10 +28,15 @@ import { OrdersConsumer } from './receivables/orders.consumer.js';
 import { ReadOrderMoney } from './receivables/read-order-money.js';
 import { SettleReceivables } from './receivables/settle-receivables.js';
 import { WithdrawReceivables } from './receivables/withdraw-receivables.js';
+import { DismissNotification } from './webhooks/dismiss-notification.js';
+import { KeptAsideStore } from './webhooks/kept-aside.store.js';
+import { KeptAsideGauge } from './webhooks/kept-aside-gauge.js';
+import { ListKeptAside } from './webhooks/list-kept-aside.js';
 import { PruneRejectedJob, pruneRejectedJob } from './webhooks/prune-rejected.job.js';
 import { ReceiveWebhook } from './webhooks/receive-webhook.js';
 import { Rejections } from './webhooks/rejections.js';
 import { SharedBudget } from './webhooks/shared-budget.js';
+import { WebhooksConsumer } from './webhooks/webhooks.consumer.js';
 import { WebhooksHttp } from './webhooks/webhooks.http.js';
 import { WebhooksStore } from './webhooks/webhooks.store.js';
 
@@ -68,7 +73,15 @@ export class PaymentsModule {
           ],
         }),
       ],
-      controllers: [WebhooksHttp, OrdersConsumer, PersonsConsumer, PaymentsConsumer, LedgerConsumer, BonusesConsumer],
+      controllers: [
+        WebhooksHttp,
+        WebhooksConsumer,
+        OrdersConsumer,
+        PersonsConsumer,
+        PaymentsConsumer,
+        LedgerConsumer,
+        BonusesConsumer,
+      ],
       providers: [
         { provide: PaymentsConfig, useValue: config },
         { provide: Clock, useValue: clock },
@@ -81,6 +94,10 @@ export class PaymentsModule {
         },
         WebhooksStore,
         Rejections,
+        KeptAsideStore,
+        ListKeptAside,
+        DismissNotification,
+        KeptAsideGauge,
         OpenReceivables,
         SettleReceivables,
         WithdrawReceivables,

@@ -1,6 +1,7 @@
 import * as classes from './classes.js';
 import type { FactContract, RequestContract } from './contract.js';
 import * as conversions from './conversions.js';
+import * as keptAside from './kept-aside.js';
 import * as offers from './offers.js';
 import * as orders from './orders.js';
 import * as payments from './payments.js';
@@ -17,6 +18,7 @@ const contracts = [
   classes,
   orders,
   payments,
+  keptAside,
   promoCodes,
   promoUses,
   promoApplications,

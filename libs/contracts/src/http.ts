@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keptAsideLimitMax, keptAsideState } from './kept-aside.js';
 import { offersFilter } from './offers.js';
 import { orderState } from './orders.js';
 import { openingsFrom, promoCodeFilter } from './promo-codes.js';
@@ -61,6 +62,12 @@ export const accountQuery = z.strictObject({
 });
 
 export const entriesQuery = z.strictObject({ currency: currency.optional(), ...pagingQuery });
+
+export const keptAsideQuery = z.strictObject({
+  state: keptAsideState,
+  page: pagingQuery.page,
+  limit: z.coerce.number().int().min(1).max(keptAsideLimitMax).default(20).describe('Items per page.'),
+});
 
 export const ruleQuery = z.strictObject({
   version: z.coerce.number().int().min(1).max(versionMax).optional().describe('The newest when left out.'),

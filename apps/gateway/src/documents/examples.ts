@@ -70,6 +70,14 @@ const payment = {
   registered_at: '2026-03-02T09:00:04Z',
 };
 
+const notificationId = '0198c0de-7a11-7c3e-8f00-3b5d1f6a000b';
+
+const dismissal = {
+  dismissed_at: '2026-03-02T10:15:00Z',
+  dismissed_by: 'ravi@office',
+  note: 'The provider confirms 2000.00 INR; the second notification was a mistake of theirs.',
+};
+
 const discount = {
   code: 'SPRING-20',
   discount_minor: 30_000,
@@ -276,6 +284,19 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
     registered_at: '2026-03-02T09:00:04Z',
   },
   AssignPayment: { person_id: personId },
+  KeptAsideNotification: {
+    notification_id: notificationId,
+    provider: 'standard',
+    event_id: 'evt_5Hw9',
+    reason: 'EVENT_ID_REUSED',
+    payment_id: paymentId,
+    received_at: '2026-03-02T09:03:00Z',
+    headers: { 'webhook-id': 'evt_5Hw9', 'webhook-timestamp': '1772442180' },
+    body: '{"type":"payment.succeeded","data":{"payment_id":"pay_7Qk2","amount_minor":250000,"currency":"INR"}}',
+    dismissal: null,
+  },
+  DismissNotification: { note: dismissal.note },
+  DismissedNotification: { notification_id: notificationId, ...dismissal },
   Account: {
     person_id: personId,
     at: '2026-03-02T09:01:00Z',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { requests } from '#contracts/catalogue.js';
 import { listEnrolments } from '#contracts/classes.js';
+import { dismissNotification } from '#contracts/kept-aside.js';
 import { cancelOrder, getOrder, getOrderProgress, listOrders, openOrder } from '#contracts/orders.js';
 import { assignPayment, getAccount, getOrderMoney } from '#contracts/payments.js';
 import { getPerson, registerPerson } from '#contracts/persons.js';
@@ -44,6 +45,8 @@ const law: [string, string, string][] = [
   ['POST', '/admin/payments', 'admin'],
   ['GET', '/admin/payments/unmatched', 'admin ops'],
   ['POST', `/admin/payments/unmatched/${id}/assign`, 'admin'],
+  ['GET', '/admin/payments/kept-aside', 'admin ops'],
+  ['POST', `/admin/payments/kept-aside/${id}/dismiss`, 'admin ops'],
   ['GET', '/admin/ledger/trial-balance', 'admin ops'],
   ['POST', '/promo-codes/validate', 'member publisher admin'],
   ['POST', '/promo-codes/apply', 'member admin'],
@@ -262,5 +265,14 @@ describe('access', () => {
     );
     expect(answer.status).toBe(200);
     expect(world.done[0]?.data).toEqual({ payment_id: id, person_id: id, assigned_by: 'ravi@office' });
+  });
+
+  it('says who dismissed a notification', async () => {
+    world.on(dismissNotification, () => examples.DismissedNotification as never);
+    const operator = await as('ops', 'olga');
+    const path = `/admin/payments/kept-aside/${id}/dismiss`;
+    const body = examples.DismissNotification;
+    expect(await operator.post(path, body)).toMatchObject({ status: 200, body: examples.DismissedNotification });
+    expect(world.done[0]?.data).toEqual({ notification_id: id, ...body, dismissed_by: 'olga' });
   });
 });

@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { pageQuery } from '#contracts/http.js';
+import { keptAsideQuery, pageQuery } from '#contracts/http.js';
+import { dismissNotification, dismissNotificationBody, listKeptAsideNotifications } from '#contracts/kept-aside.js';
 import {
   assignPayment,
   assignPaymentBody,
@@ -15,7 +16,10 @@ import { Caller, CommandId } from '../edge/caller.js';
 import { Endpoint } from '../edge/endpoint.js';
 import { Services } from '../edge/services.js';
 
-/** Money that people move by hand: both ways demand an Idempotency-Key, so that a double click moves it once. */
+/**
+ * Money that people move by hand: both ways demand an Idempotency-Key, so that a double click moves it once. And what
+ * providers told that moved none, which a person has to look at.
+ */
 @ApiTags('Admin: payments')
 @Controller('admin/payments')
 export class PaymentsController {
@@ -52,5 +56,31 @@ export class PaymentsController {
   ) {
     const request = { payment_id: paymentId, person_id: body.person_id, assigned_by: caller.subject };
     return this.services.ask(assignPayment, request, commandId);
+  }
+  @Get('kept-aside')
+  @Endpoint({
+    summary: 'Notifications of providers that are kept aside',
+    asks: listKeptAsideNotifications,
+    roles: ['admin', 'ops'],
+  })
+  listKeptAsideNotifications(@Query({ schema: keptAsideQuery }) query: z.output<typeof keptAsideQuery>) {
+    return this.services.ask(listKeptAsideNotifications, query);
+  }
+
+  @Post('kept-aside/:id/dismiss')
+  @Endpoint({
+    summary: 'Say that a notification was dealt with',
+    asks: dismissNotification,
+    roles: ['admin', 'ops'],
+    key: 'optional',
+  })
+  dismissNotification(
+    @Param('id', { schema: id }) notificationId: string,
+    @Body({ schema: dismissNotificationBody }) { note }: z.output<typeof dismissNotificationBody>,
+    @Caller() caller: Identity,
+    @CommandId() commandId: string,
+  ) {
+    const request = { notification_id: notificationId, note, dismissed_by: caller.subject };
+    return this.services.ask(dismissNotification, request, commandId);
   }
 }

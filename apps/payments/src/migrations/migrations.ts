@@ -1,4 +1,5 @@
 import { Bonuses } from './bonuses.migration.js';
+import { DismissedNotifications } from './dismissed-notifications.migration.js';
 import { InboxByAge } from './inbox-by-age.migration.js';
 import { Ledger } from './ledger.migration.js';
 import { MessagesAsJson } from './messages-as-json.migration.js';
@@ -11,4 +12,5 @@ export const migrations = [
   { name: '2026-11-21-messages-as-json', class: MessagesAsJson },
   { name: '2026-11-21-inbox-by-age', class: InboxByAge },
   { name: '2026-11-21-names-of-payments', class: NamesOfPayments },
+  { name: '2026-11-22-dismissed-notifications', class: DismissedNotifications },
 ];

@@ -7,7 +7,7 @@ const notifications =
   (register.getSingleMetric(name) as Counter<'provider' | 'verdict' | 'reason'> | undefined) ??
   new Counter({
     name,
-    help: 'Authentic notifications by provider, verdict, and why they are kept aside. Alarm on verdict="kept_aside".',
+    help: 'Authentic notifications by provider, verdict, and why they are kept aside.',
     labelNames: ['provider', 'verdict', 'reason'],
   });
 

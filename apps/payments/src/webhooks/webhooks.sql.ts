@@ -28,6 +28,15 @@ export const webhookTables = [
   `create type webhook_answer as (position bigint, verdict text, reason text, payment_id uuid)`,
 ];
 
+/** What people said of requests that were kept aside. Open ones are few, and found without those that were dealt with. */
+export const webhookDismissals = [
+  `alter table webhook_request
+     add column dismissed_at timestamptz, add column dismissed_by text, add column dismissal_note text`,
+  `create index webhook_open on webhook_request (id) where verdict = 'kept_aside' and dismissed_at is null`,
+  `create index webhook_dismissed on webhook_request (id) where dismissed_at is not null`,
+  `drop index webhook_kept_aside`,
+];
+
 export const webhookFunctions = [
   // Requests from columns; see payment_notices.
   `create or replace function webhook_notices(

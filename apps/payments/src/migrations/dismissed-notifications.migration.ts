@@ -1,0 +1,9 @@
+import { Migration } from '@mikro-orm/migrations';
+import { webhookDismissals } from '../webhooks/webhooks.sql.js';
+
+/** Whoever has dealt with a request that was kept aside says so. */
+export class DismissedNotifications extends Migration {
+  override up(): void {
+    for (const statement of webhookDismissals) this.addSql(statement);
+  }
+}

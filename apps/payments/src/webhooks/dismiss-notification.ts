@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { dismissNotification } from '#contracts/kept-aside.js';
+import { Clock } from '#kernel/clock.js';
+import { Refusal } from '#kernel/refusal.js';
+import { CommandLog } from '#messaging/commands.js';
+import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import { KeptAsideStore } from './kept-aside.store.js';
+
+type Dismiss = CommandOf<typeof dismissNotification>;
+type Dismissed = ReplyOf<typeof dismissNotification>;
+
+/** Somebody has dealt with what was kept aside, and says how. The first one who does is kept. */
+@Injectable()
+export class DismissNotification {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly commands: CommandLog,
+    private readonly store: KeptAsideStore,
+    private readonly clock: Clock,
+  ) {}
+
+  execute(batch: readonly Dismiss[]): Promise<Dismissed[]> {
+    return this.transactions.run((tx) => this.commands.answer(tx, batch, (fresh) => this.dismiss(tx, fresh)));
+  }
+
+  private async dismiss(tx: Tx, commands: readonly Dismiss[]): Promise<Dismissed[]> {
+    const firsts = new Map(
+      commands.toReversed().map(({ data }) => [data.notification_id, { by: data.dismissed_by, note: data.note }]),
+    );
+    await this.store.dismiss(tx, firsts, this.clock.now());
+    const dismissals = await this.store.dismissals(tx, [...firsts.keys()]);
+    return commands.map(({ data: { notification_id: notificationId } }): Dismissed => {
+      const dismissal = dismissals.get(notificationId);
+      if (!dismissal) {
+        return {
+          refusal: new Refusal('NOTIFICATION_NOT_FOUND', 'No notification with this id is kept aside.', {
+            notificationId,
+          }),
+        };
+      }
+      const { at, by, note } = dismissal;
+      return { answer: { notification_id: notificationId, dismissed_at: at.toString(), dismissed_by: by, note } };
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Gauge, register } from 'prom-client';
+import { Clock } from '#kernel/clock.js';
+import { KeptAsideStore } from './kept-aside.store.js';
+
+const everyMs = 5_000;
+
+/** Labelled, so that there is no value, rather than zero, while nobody has looked. */
+const labels = { service: 'payments' } as const;
+
+function gauge(name: string, help: string): Gauge<'service'> {
+  const known = register.getSingleMetric(name) as Gauge<'service'> | undefined;
+  return known ?? new Gauge({ name, help, labelNames: ['service'] });
+}
+
+const openNotifications = gauge(
+  'matricula_webhook_kept_aside_open',
+  'Notifications of providers that are kept aside and not dismissed. Alarm on anything above zero.',
+);
+const oldestAge = gauge(
+  'matricula_webhook_kept_aside_oldest_seconds',
+  'Age of the oldest notification that is kept aside and not dismissed.',
+);
+
+/** Tells what is kept aside from the rows themselves: every instance tells the same, also after a restart. */
+@Injectable()
+export class KeptAsideGauge implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(KeptAsideGauge.name);
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> | undefined;
+
+  constructor(
+    private readonly store: KeptAsideStore,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    void this.look();
+    this.timer = setInterval(() => void this.look(), everyMs).unref();
+  }
+
+  /** The database is there until the last look has ended. */
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.looking;
+  }
+
+  /** One look at a time, however long it takes. Never fails: what cannot be read is not told. */
+  look(): Promise<void> {
+    this.looking ??= this.measure().finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
+  }
+
+  private async measure(): Promise<void> {
+    try {
+      const { open, oldest } = await this.store.backlog();
+      const age = oldest ? this.clock.now().since(oldest).total('seconds') : 0;
+      openNotifications.set(labels, open);
+      oldestAge.set(labels, Math.max(0, age));
+    } catch (error) {
+      for (const each of [openNotifications, oldestAge]) each.remove(labels);
+      this.logger.warn({ err: error }, 'nobody knows how much is kept aside');
+    }
+  }
+}

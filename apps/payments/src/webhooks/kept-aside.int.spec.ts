@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { z } from 'zod';
+import { dismissNotification, listKeptAsideNotifications } from '#contracts/kept-aside.js';
+import { newId } from '#kernel/ids.js';
+import { RpcClient } from '#messaging/rpc-client.js';
+import { Transactions } from '#persistence/transaction.js';
+import { type PaidFacts, post, standardNotification } from '../../../../test/support/provider-notifications.js';
+import { type PaymentsApp, secrets, startPayments } from '../../test/payments-app.js';
+import { KeptAsideGauge } from './kept-aside-gauge.js';
+
+let service: PaymentsApp;
+let rpc: RpcClient;
+let sql: Transactions;
+
+beforeAll(async () => {
+  service = await startPayments();
+  rpc = service.app.get(RpcClient);
+  sql = service.app.get(Transactions);
+});
+beforeEach(() => sql.query(`delete from webhook_request where verdict = 'kept_aside'`));
+afterAll(() => service.close());
+
+const list = (query: z.input<typeof listKeptAsideNotifications.request> = {}) =>
+  rpc.ask(listKeptAsideNotifications, query);
+const dismiss = (notification_id: string, note = 'seen', dismissed_by = 'ravi', commandId = newId()) =>
+  rpc.ask(dismissNotification, { notification_id, note, dismissed_by }, { commandId });
+
+async function told(facts: Partial<PaidFacts> = {}) {
+  const signedAt = new Date(service.clock.now().epochMilliseconds);
+  const amounts = { amountMinor: 1_000, currency: 'EUR' };
+  const notification = standardNotification(secrets.standard, { ...amounts, signedAt, ...facts });
+  const answer = await (await post(service.url, notification)).json();
+  return { notification, answer: answer as { verdict: string; reason?: string } };
+}
+
+/** The ids of as many notifications as are asked for, oldest first. */
+async function keptAside(count: number): Promise<string[]> {
+  for (let turn = 0; turn < count; turn += 1) await told({ amountMinor: 0 });
+  const { items } = await list({ limit: count });
+  return items.map((item) => item.notification_id).reverse();
+}
+
+async function gauges(): Promise<Record<string, number>> {
+  const gauge = service.app.get(KeptAsideGauge);
+  // The first one may have been under way already.
+  await gauge.look();
+  await gauge.look();
+  const text = await (await fetch(`${service.url}/metrics`)).text();
+  const told = text.matchAll(/^matricula_webhook_kept_aside_(\w+)\{service="payments"\} (\S+)$/gm);
+  return Object.fromEntries([...told].map(([, name, value]) => [name, Number(value)]));
+}
+
+describe('a notification that is kept aside', () => {
+  it('is told as it came, with the payment that it contradicts', async () => {
+    const [eventId, paymentId] = [`evt_${randomUUID()}`, `pay_${randomUUID()}`];
+    await told({ eventId, paymentId });
+    const [payment] = await sql.query<{ id: string }>(`select id from payment where reference = $1`, [paymentId]);
+    const { notification, answer } = await told({ eventId, paymentId, amountMinor: 9_000 });
+    expect(answer).toMatchObject({ verdict: 'kept_aside', reason: 'EVENT_ID_REUSED' });
+    const expected = {
+      notification_id: expect.any(String),
+      provider: 'standard',
+      event_id: eventId,
+      reason: 'EVENT_ID_REUSED',
+      payment_id: payment?.id,
+      received_at: service.clock.now().toString(),
+      headers: expect.objectContaining({ 'webhook-id': eventId }),
+      body: notification.body,
+      dismissal: null,
+    };
+    expect(await list()).toEqual({ items: [expected], total: 1, page: 1, limit: 20 });
+    await told({ paymentId, amountMinor: 1 });
+    expect((await list()).items[0]).toMatchObject({ reason: 'PAYMENT_REUSED', payment_id: payment?.id });
+  });
+
+  it('is told when nothing of it can be read', async () => {
+    const signedAt = new Date(service.clock.now().epochMilliseconds);
+    const { body: _, ...whole } = standardNotification(secrets.standard, { amountMinor: 1, currency: 'EUR', signedAt });
+    await sql.query(
+      `insert into webhook_request (id, provider, admitted, verdict, reason, headers, body, received_at)
+       values (uuid_v7(), 'standard', false, 'kept_aside', 'BODY_UNREADABLE', $1, $2, $3)`,
+      [JSON.stringify(whole.headers), Buffer.from([0x7b, 0x00, 0xff]), service.clock.now()],
+    );
+    expect((await list()).items).toMatchObject([{ event_id: null, payment_id: null, body: '{\u0000\ufffd' }]);
+  });
+
+  it('is found on a page, the newest first', async () => {
+    const [oldest, ...newer] = await keptAside(3);
+    const first = await list({ limit: 2 });
+    expect(first.items.map((item) => item.notification_id)).toEqual(newer.reverse());
+    const second = await list({ page: 2, limit: 2 });
+    expect(second).toMatchObject({ items: [{ notification_id: oldest }], total: 3, page: 2, limit: 2 });
+    expect((await list({ page: 3, limit: 2 })).items).toEqual([]);
+  });
+});
+
+describe('a dismissal', () => {
+  it('says who, when and why, and takes the notification out of what is open', async () => {
+    const [dealtWith = '', open = ''] = await keptAside(2);
+    const dismissed_at = service.clock.now().toString();
+    const dismissal = { dismissed_at, dismissed_by: 'ravi', note: 'their mistake' };
+    expect(await dismiss(dealtWith, 'their mistake')).toEqual({ notification_id: dealtWith, ...dismissal });
+    expect(await list()).toMatchObject({ items: [{ notification_id: open, dismissal: null }], total: 1 });
+    expect(await list({ state: 'dismissed' })).toMatchObject({
+      items: [{ notification_id: dealtWith, reason: 'AMOUNT_INVALID', dismissal }],
+      total: 1,
+    });
+  });
+
+  it('is the first one, whoever comes later, and whatever is repeated', async () => {
+    const [id = ''] = await keptAside(1);
+    const commandId = newId();
+    const first = await dismiss(id, 'seen', 'ravi', commandId);
+    service.clock.moveBy({ minutes: 5 });
+    expect(await dismiss(id, 'seen', 'ravi', commandId)).toEqual(first);
+    expect(await dismiss(id, 'seen as well', 'olga')).toEqual(first);
+    expect((await list({ state: 'dismissed' })).total).toBe(1);
+  });
+
+  it('of many at once, by several people, has one winner each', async () => {
+    const ids = await keptAside(5);
+    const answers = await Promise.all(
+      ['ravi', 'olga', 'asha'].map((who, turn) =>
+        Promise.all((turn % 2 ? ids.toReversed() : ids).map((id) => dismiss(id, 'seen', who))),
+      ),
+    );
+    const winners = Map.groupBy(answers.flat(), (answer) => answer.notification_id);
+    expect(winners.size).toBe(5);
+    for (const [, same] of winners) expect(new Set(same.map((answer) => answer.dismissed_by)).size).toBe(1);
+    expect((await list()).total).toBe(0);
+  });
+
+  it('of nothing, or of what was applied, is refused', async () => {
+    const { notification, answer } = await told();
+    expect(answer.verdict).toBe('applied');
+    const [applied] = await sql.query<{ id: string }>(`select id from webhook_request where body = $1`, [
+      Buffer.from(notification.body),
+    ]);
+    const refused = { code: 'NOTIFICATION_NOT_FOUND' };
+    await expect(dismiss(applied?.id ?? '')).rejects.toMatchObject(refused);
+    await expect(dismiss(newId())).rejects.toMatchObject(refused);
+  });
+});
+
+describe('the figures', () => {
+  it('tell what is open, and since when, from the rows', async () => {
+    expect(await gauges()).toEqual({ open: 0, oldest_seconds: 0 });
+    const [oldest = ''] = await keptAside(1);
+    service.clock.moveBy({ minutes: 2 });
+    await told({ amountMinor: 0 });
+    service.clock.moveBy({ seconds: 30 });
+    expect(await gauges()).toEqual({ open: 2, oldest_seconds: 150 });
+    await dismiss(oldest);
+    expect(await gauges()).toEqual({ open: 1, oldest_seconds: 30 });
+  });
+
+  it('are none while the rows cannot be read', async () => {
+    await sql.query(`alter table webhook_request rename to hidden`);
+    try {
+      expect(await gauges()).toEqual({});
+    } finally {
+      await sql.query(`alter table hidden rename to webhook_request`);
+    }
+    expect(await gauges()).toEqual({ open: 0, oldest_seconds: 0 });
+  });
+});

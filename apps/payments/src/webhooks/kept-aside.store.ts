@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+
+export interface Dismissal {
+  readonly at: Temporal.Instant;
+  readonly by: string;
+  readonly note: string;
+}
+
+export interface KeptAsideRequest {
+  readonly id: string;
+  readonly provider: string;
+  readonly eventId: string | null;
+  readonly reason: string;
+  /** The names and values that are kept, as JSON. */
+  readonly headers: string;
+  readonly body: Buffer;
+  readonly receivedAt: Temporal.Instant;
+  readonly dismissal: Dismissal | null;
+}
+
+/** A payment as its provider knows it. */
+export interface PaymentName {
+  readonly provider: string;
+  readonly reference: string;
+}
+
+interface Row {
+  id: string;
+  provider: string;
+  event_id: string | null;
+  reason: string;
+  headers: string;
+  body: Buffer;
+  received_at: Temporal.Instant;
+  dismissed_at: Temporal.Instant | null;
+  dismissed_by: string;
+  dismissal_note: string;
+}
+
+/** As the indexes say it. */
+const which = {
+  open: `verdict = 'kept_aside' and dismissed_at is null`,
+  dismissed: 'dismissed_at is not null',
+} as const;
+
+/** Requests that were authentic and not applied, and what people said of them. */
+@Injectable()
+export class KeptAsideStore {
+  constructor(private readonly transactions: Transactions) {}
+
+  /** Newest first: their ids follow the order in which they came. */
+  async page(state: keyof typeof which, page: number, limit: number): Promise<KeptAsideRequest[]> {
+    const rows = await this.transactions.query<Row>(
+      `select id, provider, event_id, reason, headers, body, received_at, dismissed_at, dismissed_by, dismissal_note
+       from webhook_request where ${which[state]} order by id desc limit $1 offset $2`,
+      [limit, (page - 1) * limit],
+    );
+    return rows.map((row) => ({
+      id: row.id,
+      provider: row.provider,
+      eventId: row.event_id,
+      reason: row.reason,
+      headers: row.headers,
+      body: row.body,
+      receivedAt: row.received_at,
+      dismissal: row.dismissed_at && { at: row.dismissed_at, by: row.dismissed_by, note: row.dismissal_note },
+    }));
+  }
+
+  async count(state: keyof typeof which): Promise<number> {
+    const [counted] = await this.transactions.query<{ total: number }>(
+      `select count(*) as total from webhook_request where ${which[state]}`,
+    );
+    return counted?.total ?? 0;
+  }
+
+  /** How many are open, and since when the oldest is. */
+  async backlog(): Promise<{ open: number; oldest: Temporal.Instant | null }> {
+    const [row] = await this.transactions.query<{ open: number; oldest: Temporal.Instant | null }>(
+      `select (select count(*) from webhook_request where ${which.open}) as open,
+         (select received_at from webhook_request where ${which.open} order by id limit 1) as oldest`,
+    );
+    return row ?? { open: 0, oldest: null };
+  }
+
+  /** The ids of those of these payments that we have, in their order. */
+  async payments(names: readonly (PaymentName | null)[]): Promise<(string | null)[]> {
+    const rows = await this.transactions.query<{ id: string | null }>(
+      `select p.id from unnest($1::text[], $2::text[]) with ordinality n (provider, reference, position)
+       left join payment p on p.provider = n.provider and p.reference = n.reference
+       order by n.position`,
+      [names.map((name) => name?.provider ?? null), names.map((name) => name?.reference ?? null)],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Keeps a dismissal of each of these that is open; those that were dismissed before keep theirs. */
+  async dismiss(tx: Tx, dismissals: ReadonlyMap<string, Omit<Dismissal, 'at'>>, at: Temporal.Instant): Promise<void> {
+    const ids = [...dismissals.keys()];
+    await tx.query(
+      // Locked in one order, so that two sets never wait for each other.
+      `with open as (select id from webhook_request where id = any ($1::uuid[]) and ${which.open} order by id for update)
+       update webhook_request w set dismissed_at = $4, dismissed_by = d.dismissed_by, dismissal_note = d.note
+       from open join unnest($1::uuid[], $2::text[], $3::text[]) d (id, dismissed_by, note) on d.id = open.id
+       where w.id = open.id`,
+      [ids, ids.map((id) => dismissals.get(id)?.by), ids.map((id) => dismissals.get(id)?.note), at],
+    );
+  }
+
+  /** By the id of the request. */
+  async dismissals(tx: Tx, ids: readonly string[]): Promise<Map<string, Dismissal>> {
+    const rows = await tx.query<
+      Pick<Row, 'id' | 'dismissed_by' | 'dismissal_note'> & { dismissed_at: Temporal.Instant }
+    >(
+      `select id, dismissed_at, dismissed_by, dismissal_note from webhook_request
+       where id = any ($1::uuid[]) and dismissed_at is not null`,
+      [ids],
+    );
+    return new Map(
+      rows.map((row) => [row.id, { at: row.dismissed_at, by: row.dismissed_by, note: row.dismissal_note }]),
+    );
+  }
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf, ResponseOf } from '#contracts/contract.js';
+import type { listKeptAsideNotifications } from '#contracts/kept-aside.js';
+import { type KeptAsideRequest, KeptAsideStore } from './kept-aside.store.js';
+import { judge } from './notification.js';
+import { providers } from './providers/registry.js';
+
+type Query = RequestOf<typeof listKeptAsideNotifications>;
+type Page = ResponseOf<typeof listKeptAsideNotifications>;
+
+const byName = new Map(providers.map((provider) => [provider.name, provider]));
+
+/**
+ * What providers told and we did not apply. It is read anew for the payment that it tells of, which it was never tied
+ * to: that is the one to compare it with.
+ */
+@Injectable()
+export class ListKeptAside {
+  constructor(private readonly store: KeptAsideStore) {}
+
+  async execute({ state, page, limit }: Query): Promise<Page> {
+    const [requests, total] = await Promise.all([this.store.page(state, page, limit), this.store.count(state)]);
+    const read = requests.map((request) => ({ ...request, heads: headersOf(request) }));
+    const payments = await this.store.payments(read.map(paymentNamed));
+    const items = read.map(({ heads, dismissal, ...request }, index) => ({
+      notification_id: request.id,
+      provider: request.provider,
+      event_id: request.eventId,
+      reason: request.reason,
+      payment_id: payments[index] ?? null,
+      received_at: request.receivedAt.toString(),
+      headers: heads,
+      body: request.body.toString('utf8'),
+      dismissal: dismissal && {
+        dismissed_at: dismissal.at.toString(),
+        dismissed_by: dismissal.by,
+        note: dismissal.note,
+      },
+    }));
+    return { items, total, page, limit };
+  }
+}
+
+function headersOf({ headers }: KeptAsideRequest): Record<string, string> {
+  const kept = JSON.parse(headers) as Record<string, string | string[]>;
+  return Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, [value].flat().join(', ')]));
+}
+
+function paymentNamed({ provider: name, heads, body }: KeptAsideRequest & { heads: Record<string, string> }) {
+  const provider = byName.get(name);
+  return provider ? judge(provider, { headers: heads, body }).payment : null;
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { command, query } from './contract.js';
+import { freeText, id, instant, pageOf, text } from './wire.js';
+
+/** Notifications of providers that were signed as they should be and not applied: people look at them. */
+
+/** Who looked at one, and what became of it. */
+const dismissal = z.object({
+  dismissed_at: instant,
+  dismissed_by: z.string().describe('The subject of their token.'),
+  note: z.string(),
+});
+
+export const keptAsideNotification = z
+  .object({
+    notification_id: id,
+    provider: z.string(),
+    event_id: z.string().nullable().describe('Its id at the provider; null where none could be read.'),
+    reason: z.string().describe('Why it is not applied: stable and UPPER_SNAKE, such as EVENT_ID_REUSED.'),
+    payment_id: id.nullable().describe('The payment that it tells of, where we have that one.'),
+    received_at: instant,
+    headers: z.record(z.string(), z.string()).describe('Those that belong to a notification of this provider.'),
+    body: z.string().describe('As it was sent, read as UTF-8.'),
+    dismissal: dismissal.nullable().describe('Null while it is open.'),
+  })
+  .meta({ id: 'KeptAsideNotification' });
+
+export const keptAsideState = z
+  .enum(['open', 'dismissed'])
+  .default('open')
+  .describe('Those that nobody has dealt with, or those that somebody has.');
+
+/** Each item may carry 64 KiB, so that pages are shorter than elsewhere. */
+export const keptAsideLimitMax = 50;
+
+export const listKeptAsideNotifications = query({
+  type: 'payments.list-kept-aside-notifications.v1',
+  service: 'payments',
+  about: 'Notifications of providers that are kept aside and not applied, newest first.',
+  request: z.object({
+    state: keptAsideState,
+    page: z.int().min(1).max(1_000_000).default(1),
+    limit: z.int().min(1).max(keptAsideLimitMax).default(20),
+  }),
+  response: pageOf(keptAsideNotification),
+});
+
+export const dismissNotificationBody = z
+  .strictObject({ note: text(1_000).describe('What was found, or done about it.') })
+  .meta({ id: 'DismissNotification' });
+
+export const dismissNotification = command({
+  type: 'payments.dismiss-notification.v1',
+  service: 'payments',
+  about:
+    'Says that a notification that is kept aside was dealt with. It stays, and moves no money. ' +
+    'One that was dismissed before keeps its first dismissal, which is the answer.',
+  refusals: ['NOTIFICATION_NOT_FOUND'],
+  request: z.object({ notification_id: id, note: text(1_000), dismissed_by: freeText(200) }),
+  response: dismissal.extend({ notification_id: id }).meta({ id: 'DismissedNotification' }),
+});
