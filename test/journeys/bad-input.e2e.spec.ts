@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { ApiClient } from '../support/api-client.js';
 import { Campus, type Student } from '../support/campus.js';
+import { eventually } from '../support/eventually.js';
 import { proveInvariants, quiet, rows } from '../support/invariants.js';
 import { type Notification, type PaidFacts, post } from '../support/provider-notifications.js';
 import { Stack } from '../support/stack.js';
@@ -222,6 +223,32 @@ describe('bad input', () => {
       await quiet(stack);
       const again = await unchangedBy(() => campus.deliver(notice({ eventId, paymentId, amountMinor: 2_000 })));
       expect(again).toEqual({ status: 200, verdict: 'kept_aside' });
+
+      const keptAside = async (query = '') => {
+        const { body } = await campus.admin.get(`/admin/payments/kept-aside${query}`);
+        return body.items.filter((item: { event_id: string }) => item.event_id === eventId);
+      };
+      const [found, ...others] = await keptAside();
+      expect(others).toEqual([]);
+      expect(found).toMatchObject({ provider: 'standard', reason: 'EVENT_ID_REUSED', dismissal: null });
+      expect(JSON.parse(found.body).data).toMatchObject({ payment_id: paymentId, amount_minor: 2_000 });
+      const token = await stack.token('ops', 'olga');
+      const [operator, ops] = [new ApiClient(stack.gatewayUrl, token), new ApiClient(stack.opsUrl, token)];
+      await eventually(async () => {
+        const { concerns } = (await ops.get('/overview')).body;
+        expect(concerns).toContainEqual(expect.stringMatching(/ of (a provider is|providers are) kept aside, /));
+      });
+      const path = `/admin/payments/kept-aside/${found.notification_id}/dismiss`;
+      const dismissed = await operator.post(path, { note: 'the provider’s mistake' });
+      expect(dismissed).toMatchObject({ status: 200, body: { dismissed_by: 'olga', note: 'the provider’s mistake' } });
+      expect((await campus.admin.post(path, { note: 'seen as well' })).body).toEqual(dismissed.body);
+      expect(await keptAside()).toEqual([]);
+      expect(await keptAside('?state=dismissed')).toMatchObject([{ dismissal: { dismissed_by: 'olga' } }]);
+      const elsewhere = `/admin/payments/kept-aside/${randomUUID()}/dismiss`;
+      expect(await operator.post(elsewhere, { note: 'none' })).toMatchObject({
+        status: 404,
+        body: { code: 'NOTIFICATION_NOT_FOUND' },
+      });
     });
   });
 

@@ -135,6 +135,28 @@ describe('the overview', () => {
     expect((await world.read()).concerns).toContain('No relay of payments works.');
   });
 
+  it('tells what providers told and nobody has dealt with, once however many instances say so', async () => {
+    const [one, another] = [await instance(), await instance()];
+    const world = await open([
+      { service: 'payments', url: one.url },
+      { service: 'payments', url: another.url },
+    ]);
+    expect((await world.read()).kept_aside).toBeNull();
+    const metrics = (open: number, seconds: number) => `
+matricula_webhook_kept_aside_open{service="payments"} ${open}
+matricula_webhook_kept_aside_oldest_seconds{service="payments"} ${seconds}
+`;
+    one.metrics = metrics(2, 7_200);
+    another.metrics = metrics(2, 7_199);
+    const { kept_aside, concerns } = await world.read();
+    expect(kept_aside).toEqual({ notifications: 2, oldest_seconds: 7_200 });
+    const sentence = '2 notifications of providers are kept aside, the oldest for 2 h.';
+    expect(concerns).toContain(sentence);
+    expect(await world.page()).toContain(sentence);
+    one.metrics = another.metrics = metrics(0, 0);
+    expect((await world.read()).kept_aside).toEqual({ notifications: 0, oldest_seconds: 0 });
+  });
+
   it('tells no fact twice after a scrape that failed', async () => {
     const payments = await instance();
     const world = await open([{ service: 'payments', url: payments.url }]);

@@ -85,6 +85,10 @@ export const overview = z
     ),
     queues: z.array(z.object({ queue: z.string(), messages: z.int().min(0), consumers: z.int().min(0) })),
     parked: z.array(z.object({ place: z.string(), messages: z.int().min(0) })),
+    kept_aside: z
+      .object({ notifications: z.int().min(0), oldest_seconds: z.number().min(0) })
+      .nullable()
+      .describe('Notifications of providers that were not applied and not dismissed; null when payments does not say.'),
     jobs: z.array(
       z.object({
         queue: z.string(),

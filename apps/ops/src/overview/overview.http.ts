@@ -53,6 +53,10 @@ function toWire(overview: Overview): z.input<typeof overviewContract> {
     })),
     queues: [...overview.queues],
     parked: [...overview.parked],
+    kept_aside: overview.keptAside && {
+      notifications: overview.keptAside.notifications,
+      oldest_seconds: overview.keptAside.oldestSeconds,
+    },
     jobs: [...overview.jobs],
   };
 }

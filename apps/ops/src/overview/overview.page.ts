@@ -1,7 +1,7 @@
 import { type Content, type Html, html } from '../pages/html.js';
 import { layout } from '../pages/layout.js';
 import { row, section, table, time } from '../pages/parts.js';
-import { concernsOf, type Health, type Overview } from './overview.js';
+import { concernsOf, type Health, type Overview, spellAge } from './overview.js';
 
 const refreshSeconds = 5;
 const unknown = '–';
@@ -23,6 +23,7 @@ ${section('Outboxes and relays', outboxes(overview))}
 ${section('Consumers', consumers(overview))}
 ${section('Message queues', queues(overview))}
 ${section('Parked messages', parked(overview))}
+${section('Notifications kept aside', keptAside(overview))}
 </div>
 ${section('Job queues', jobs(overview))}`;
   return layout({ title: 'Overview', body, operator, ...(isRefreshing && { refreshSeconds }) });
@@ -92,6 +93,17 @@ function parked({ parked: all }: Overview): Content {
     ['Place', 'Messages'],
     all.map((each) => row(html`<a href="/parked/${each.place}">${each.place}</a>`, each.messages)),
     'The broker does not say.',
+  );
+}
+
+function keptAside({ keptAside: known }: Overview): Content {
+  if (!known) return html`<p class="empty">Payments does not say.</p>`;
+  const { notifications, oldestSeconds } = known;
+  return table(
+    'Told by providers and not applied; the gateway lists them at /api/admin/payments/kept-aside',
+    ['Service', 'Notifications', 'Oldest'],
+    notifications > 0 ? [row('payments', notifications, spellAge(oldestSeconds))] : [],
+    'None.',
   );
 }
 

@@ -11,12 +11,17 @@ const calm: Overview = {
   consumers: [{ service: 'payments', handled: 100, lagP95Seconds: 0.3, waiting: 12 }],
   queues: [{ queue: 'payments', messages: 5_000, consumers: 2 }],
   parked: [{ place: 'payments', messages: 0 }],
+  keptAside: { notifications: 0, oldestSeconds: 0 },
   jobs: [{ queue: 'payments.verify-ledger', waiting: 1, active: 1, delayed: 900, failed: 0 }],
 };
 
 describe('the overview', () => {
   it('has no concern while everything flows, however much it is', () => {
     expect(concernsOf(calm)).toEqual([]);
+  });
+
+  it('has no concern while payments does not say what is kept aside: that it is away is one', () => {
+    expect(concernsOf({ ...calm, keptAside: null })).toEqual([]);
   });
 
   it('has no concern while one relay takes over from another', () => {
@@ -60,6 +65,22 @@ describe('the overview', () => {
       { queues: [{ queue: 'payments', messages: 1, consumers: 0 }] },
     ],
     ['3 messages parked: unroutable.', { parked: [{ place: 'unroutable', messages: 3 }] }],
+    [
+      '1 notification of a provider is kept aside, for 119 s.',
+      { keptAside: { notifications: 1, oldestSeconds: 119.4 } },
+    ],
+    [
+      '3 notifications of providers are kept aside, the oldest for 2 min.',
+      { keptAside: { notifications: 3, oldestSeconds: 120 } },
+    ],
+    [
+      '3 notifications of providers are kept aside, the oldest for 47 h.',
+      { keptAside: { notifications: 3, oldestSeconds: 172_799 } },
+    ],
+    [
+      '3 notifications of providers are kept aside, the oldest for 2 days.',
+      { keptAside: { notifications: 3, oldestSeconds: 172_800 } },
+    ],
     [
       '1 job of payments.verify-ledger failed for good.',
       { jobs: [{ queue: 'payments.verify-ledger', waiting: 0, active: 0, delayed: 0, failed: 1 }] },

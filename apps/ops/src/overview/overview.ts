@@ -7,6 +7,8 @@ export interface Overview {
   readonly consumers: readonly ConsumerState[];
   readonly queues: readonly QueueState[];
   readonly parked: readonly { readonly place: string; readonly messages: number }[];
+  /** Null when no instance of payments says. */
+  readonly keptAside: KeptAside | null;
   readonly jobs: readonly JobQueueState[];
 }
 
@@ -47,6 +49,12 @@ export interface QueueState {
   readonly queue: string;
   readonly messages: number;
   readonly consumers: number;
+}
+
+/** Notifications of providers that were not applied, and that nobody has dismissed. */
+export interface KeptAside {
+  readonly notifications: number;
+  readonly oldestSeconds: number;
 }
 
 export interface JobQueueState {
@@ -94,6 +102,15 @@ export function concernsOf(overview: Overview): string[] {
   for (const { place, messages } of overview.parked) {
     if (messages > 0) concerns.push(`${counted(messages, 'message')} parked: ${place}.`);
   }
+  if (overview.keptAside && overview.keptAside.notifications > 0) {
+    const { notifications, oldestSeconds } = overview.keptAside;
+    const since = spellAge(oldestSeconds);
+    concerns.push(
+      notifications === 1
+        ? `1 notification of a provider is kept aside, for ${since}.`
+        : `${notifications} notifications of providers are kept aside, the oldest for ${since}.`,
+    );
+  }
   for (const { queue, failed } of overview.jobs) {
     if (failed > 0) concerns.push(`${counted(failed, 'job')} of ${queue} failed for good.`);
   }
@@ -102,4 +119,12 @@ export function concernsOf(overview: Overview): string[] {
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** In the largest unit that it has two of. */
+export function spellAge(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 7_200) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.floor(seconds / 3_600)} h`;
+  return `${Math.floor(seconds / 86_400)} days`;
 }

@@ -9,7 +9,15 @@ import { Transactions } from '#persistence/transaction.js';
 import { OpsSettings } from '../ops.config.js';
 import { JobQueues } from '../queues/job-queues.js';
 import { type Buckets, bucketsOf, countOf, quantile, since, sum } from './lag.js';
-import type { ConsumerState, JobQueueState, OutboxState, Overview, QueueState, ServerHealth } from './overview.js';
+import type {
+  ConsumerState,
+  JobQueueState,
+  KeptAside,
+  OutboxState,
+  Overview,
+  QueueState,
+  ServerHealth,
+} from './overview.js';
 import { probe, type Report } from './probe.js';
 
 const askTimeoutMs = 2_500;
@@ -61,6 +69,7 @@ export class ReadOverview {
       parked: depths
         .filter(({ queue }) => isParking(queue))
         .map(({ queue, messages }) => ({ place: placeOf(queue), messages })),
+      keptAside: keptAsideOf(reports),
       jobs: redis.answer ?? [],
     };
   }
@@ -125,6 +134,13 @@ export class ReadOverview {
     this.lastLook.set(address, now);
     return recent;
   }
+}
+
+/** Every instance of payments counts the same rows, at moments of its own. */
+function keptAsideOf(reports: readonly Report[]): KeptAside | null {
+  const notifications = highest(reports, 'matricula_webhook_kept_aside_open');
+  const oldestSeconds = highest(reports, 'matricula_webhook_kept_aside_oldest_seconds');
+  return notifications === null || oldestSeconds === null ? null : { notifications, oldestSeconds };
 }
 
 function byService<Row>(reports: readonly Report[], make: (service: string, ofService: Report[]) => Row): Row[] {
