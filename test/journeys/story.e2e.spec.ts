@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Campus } from '../support/campus.js';
 import { proveInvariants, quiet } from '../support/invariants.js';
@@ -37,11 +38,16 @@ describe('a person and two classes', () => {
 
     const next = await campus.order(student, second);
     expect(await campus.balance(student.personId)).toEqual({ posted: 1_100, reserved: 0, available: 1_100 });
-    expect(await campus.pay({ amountMinor: 2_900, personId: student.personId }, 'stripe')).toEqual({
+    const paymentId = `pi_${randomUUID()}`;
+    expect(await campus.pay({ paymentId, amountMinor: 2_900, personId: student.personId }, 'stripe')).toEqual({
       status: 200,
       verdict: 'applied',
     });
     await campus.settled(next);
+    const { body: trail } = await student.api.get(`/orders/${next}/money`);
+    expect(trail.payments).toMatchObject([{ provider: 'stripe', reference: paymentId, order_id: null }]);
+    const covering = trail.payments[0].payment_id;
+    expect(trail.transfers).toMatchObject([{ movement: 'reserve', state: 'posted', payment_id: covering }]);
     expect(await campus.studentsOf(second)).toEqual([student.personId]);
     expect(await campus.balance(student.personId)).toEqual({ posted: 0, reserved: 0, available: 0 });
 

@@ -143,7 +143,9 @@ export const orderMoneyView = z
         explanation: z.string().describe('Where the order’s money stands, in plain words.'),
       })
       .nullable(),
-    payments: z.array(paymentView).describe('The payments that name this order.'),
+    payments: z
+      .array(paymentView)
+      .describe('The payments that name this order, and those that its transfers name, oldest first.'),
     transfers: z.array(
       z.object({
         transfer_id: id,
@@ -153,6 +155,12 @@ export const orderMoneyView = z
         to: z.string(),
         amount_minor: positiveAmountMinor,
         currency,
+        payment_id: id
+          .nullable()
+          .describe(
+            'The payment that moved it. Of a reservation: the one that covered the order, perhaps with money that was ' +
+              'there before; null when that money was there already or came free.',
+          ),
         created_at: instant,
         resolved_at: instant.nullable(),
       }),

@@ -60,7 +60,7 @@ const classBody = {
 
 const payment = {
   payment_id: paymentId,
-  provider: 'manual',
+  provider: 'cash',
   reference: 'R-2026-0042',
   amount_minor: 200_000,
   currency: 'INR',
@@ -78,10 +78,16 @@ const dismissal = {
   note: 'The provider confirms 2000.00 INR; the second notification was a mistake of theirs.',
 };
 
+const quoted = [
+  { step: 'amount', says: 'It costs 1500.00 INR, paid once.' },
+  { step: 'start', says: 'It starts when the class starts, on 2026-04-01.' },
+  { step: 'end', says: 'It ends with the class, on 2026-06-30, that day included.' },
+];
+
 const discount = {
   code: 'SPRING-20',
   discount_minor: 30_000,
-  explanation: 'SPRING-20 takes off 20 %: 300.00 INR.',
+  explanation: 'SPRING-20: minus 300.00 INR (20% of 1500.00 INR is 300.00 INR)',
 };
 
 const conversion = {
@@ -217,8 +223,8 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
     currency: 'INR',
     start_date: '2026-04-01',
     end_date: '2026-06-30',
-    explanation: 'The price of the class is 1500.00 INR, paid once. It runs from 1 April to 30 June 2026.',
-    trace: [{ step: 'amount', says: 'price = 1500.00 INR' }],
+    explanation: quoted.map(({ says }) => says).join(' '),
+    trace: quoted,
   },
   Student: {
     person,
@@ -253,9 +259,9 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
     end_date: '2026-06-30',
     rule_id: ruleId,
     rule_version: 1,
-    explanation:
-      'The price of the class is 1500.00 INR, paid once. SPRING-20 takes off 20 %: 300.00 INR. ' +
-      '1200.00 INR remain to be paid.',
+    explanation: [...quoted.map(({ says }) => says), `${discount.explanation}.`, '1200.00 INR remain to be paid.'].join(
+      ' ',
+    ),
     opened_at: '2026-03-02T09:00:00Z',
     expires_at: '2026-03-04T09:00:00Z',
     confirmed_at: null,
@@ -264,7 +270,7 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
     ended_at: null,
     end_reason: null,
   },
-  OrderStep: { step: 1, name: 'opened', says: 'Waiting for 1500.00 INR.', at: '2026-03-02T09:00:00Z' },
+  OrderStep: { step: 1, name: 'opened', says: 'The order was opened and a seat is held.', at: '2026-03-02T09:00:00Z' },
   RegisterPayment: {
     order_id: orderId,
     amount_minor: 200_000,
@@ -307,10 +313,10 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
     currency: 'INR',
     amount_minor: -150_000,
     balance_after_minor: 50_000,
-    movement: 'settlement',
+    movement: 'reserve',
     transfer_id: transferId,
     order_id: orderId,
-    payment_id: null,
+    payment_id: paymentId,
     posted_at: '2026-03-02T09:00:05Z',
   },
   OrderMoney: {
@@ -320,18 +326,31 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
       amount_minor: 150_000,
       currency: 'INR',
       state: 'settled',
-      explanation: 'Paid by R-2026-0042; the class has the money.',
+      explanation: '1500.00 INR stand on the class’s account.',
     },
     payments: [payment],
     transfers: [
       {
+        transfer_id: paymentId,
+        movement: 'register-payment',
+        state: 'posted',
+        from: 'provider_clearing cash',
+        to: `person ${personId}`,
+        amount_minor: 200_000,
+        currency: 'INR',
+        payment_id: paymentId,
+        created_at: '2026-03-02T09:00:04Z',
+        resolved_at: '2026-03-02T09:00:04Z',
+      },
+      {
         transfer_id: transferId,
-        movement: 'settlement',
+        movement: 'reserve',
         state: 'posted',
         from: `person ${personId}`,
         to: `class ${classId}`,
         amount_minor: 150_000,
         currency: 'INR',
+        payment_id: paymentId,
         created_at: '2026-03-02T09:00:04Z',
         resolved_at: '2026-03-02T09:00:05Z',
       },

@@ -317,6 +317,21 @@ describe('the money of an order', () => {
     ]);
   });
 
+  it('says which payment covered it, though that one named no order', async () => {
+    const [first, second] = [orderData(4_900), orderData(4_000)];
+    await service.app.get(OpenReceivables).execute([envelope(orderOpened.type, first)]);
+    const surplus = await ask(cash({ order_id: first.order_id, amount_minor: 6_000 }));
+    await service.app.get(OpenReceivables).execute([envelope(orderOpened.type, second)]);
+    const rest = await ask(cash({ amount_minor: 2_900 }));
+    expect(rest.order_id).toBeNull();
+    const trail = await money(second.order_id);
+    expect(trail.transfers).toMatchObject([{ movement: 'reserve', payment_id: rest.payment_id }]);
+    expect(trail.payments).toEqual([rest]);
+    const { payments, transfers } = await money(first.order_id);
+    expect(payments.map((each) => each.payment_id)).toEqual([surplus.payment_id]);
+    expect(transfers.map((each) => each.payment_id)).toEqual([surplus.payment_id, surplus.payment_id]);
+  });
+
   it('of an order that ended is the person’s, with the reason', async () => {
     const data = orderData(900);
     const cancelled = { ...data, ended_at: instant(), reason: 'changed their mind' };

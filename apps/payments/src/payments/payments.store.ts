@@ -37,10 +37,14 @@ export class PaymentsStore {
     return new Map(rows.map((row) => [row.payment_id, viewOf(row)]));
   }
 
-  /** The payments that name an order, oldest first. */
+  /** The payments that name an order, and those that its transfers name, oldest first. */
   async ofOrder(sql: Sql, orderId: string): Promise<PaymentView[]> {
     const rows = await sql.query<PaymentRow>(
-      `select ${viewColumns} from payment p where p.order_named = $1 order by p.registered_at, p.id limit 200`,
+      // Two ways in, each by its index; an `or` would read every payment.
+      `select ${viewColumns} from payment p where p.id in (
+         select id from payment where order_named = $1::text
+         union select payment_id from transfer where order_id = $1::uuid and payment_id is not null)
+       order by p.registered_at, p.id limit 200`,
       [orderId],
     );
     return rows.map(viewOf);

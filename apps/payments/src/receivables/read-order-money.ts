@@ -25,6 +25,7 @@ interface TransferRow {
   to: string;
   amount_minor: number;
   currency: string;
+  payment_id: string | null;
   created_at: Temporal.Instant;
   resolved_at: Temporal.Instant | null;
 }
@@ -74,7 +75,8 @@ export class ReadOrderMoney {
 
   private async transfers(orderId: string): Promise<OrderMoney['transfers']> {
     const rows = await this.transactions.query<TransferRow>(
-      `select t.id as transfer_id, t.movement, t.state, t.amount_minor, t.currency, t.created_at, t.resolved_at,
+      `select t.id as transfer_id, t.movement, t.state, t.amount_minor, t.currency, t.payment_id, t.created_at,
+         t.resolved_at,
          d.kind || ' ' || d.owner as "from", c.kind || ' ' || c.owner as "to"
        from transfer t join account d on d.id = t.debit_account join account c on c.id = t.credit_account
        where t.order_id = $1 order by t.created_at, t.id limit 200`,
