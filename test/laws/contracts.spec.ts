@@ -7,10 +7,12 @@ import { PatternHandler } from '@nestjs/microservices/enums/pattern-handler.enum
 import type { z } from 'zod';
 import { facts, requests } from '#contracts/catalogue.js';
 import type { FactContract, RequestContract, Service } from '#contracts/contract.js';
+import { getOrderMoney, movement } from '#contracts/payments.js';
 import { examples } from '../../apps/gateway/src/documents/examples.js';
 import { problemKinds } from '../../apps/gateway/src/edge/problem-statuses.js';
 import { readPaymentsConfig } from '../../apps/payments/src/payments.config.js';
 import { PaymentsModule } from '../../apps/payments/src/payments.module.js';
+import { explain } from '../../apps/payments/src/receivables/receivable.js';
 import { readPromotionsConfig } from '../../apps/promotions/src/promotions.config.js';
 import { PromotionsModule } from '../../apps/promotions/src/promotions.module.js';
 import { readSubscriptionsConfig } from '../../apps/subscriptions/src/subscriptions.config.js';
@@ -123,6 +125,14 @@ describe('each refusal', () => {
   });
 });
 
+it('money moves under the words of the contract, and under all of them', () => {
+  const texts = sourcesOf('payments').map(({ text }) => text);
+  const written = texts.flatMap((text) => [...text.matchAll(/movement => (.*?),/g)].map(([, word]) => word));
+  expect([...new Set(written)].sort()).toEqual(movement.options.map((word) => `'${word}'`).sort());
+  const sought = texts.flatMap((text) => [...text.matchAll(/movement = ('.*?')/g)].map(([, word]) => word));
+  expect(sought.filter((word) => !written.includes(word))).toEqual([]);
+});
+
 describe('each named shape of the API', () => {
   const schemas = modules
     .flatMap((module) => Object.values(module))
@@ -135,6 +145,15 @@ describe('each named shape of the API', () => {
     const parsed = schema.safeParse(examples[name]);
     expect(parsed.error?.issues).toBeUndefined();
     expect(parsed.data).toMatchObject(examples[name] as object);
+  });
+
+  it('explains an order’s money in the words of the ledger', () => {
+    const money = getOrderMoney.response.parse(examples.OrderMoney);
+    const { receivable, order_id: orderId } = money;
+    if (!receivable) throw new Error('the example has a receivable');
+    const { person_id: personId, amount_minor: amountMinor, currency, state, explanation } = receivable;
+    const known = { orderId, personId, amountMinor, currency, state, reason: null };
+    expect(explanation).toBe(explain({ ...known, availableMinor: 0, waitingBefore: 0 }));
   });
 
   it('and nothing else has one', () => {

@@ -1,5 +1,6 @@
 import { connect } from 'amqplib';
 import pg from 'pg';
+import { movement } from '#contracts/payments.js';
 import type { Campus } from './campus.js';
 import { eventually } from './eventually.js';
 import { post, signedAgain } from './provider-notifications.js';
@@ -46,6 +47,7 @@ export async function proveInvariants(campus: Campus): Promise<void> {
   broken.push(...(await everyRequestHasItsVerdict(stack)));
   broken.push(...(await ordersAndUsesAgree(stack)));
   broken.push(...(await everyBonusIsGrantedOnce(stack)));
+  broken.push(...(await everyMovementHasItsWord(stack)));
   if (broken.length > 0) throw new Error(broken.join('\n'));
 }
 
@@ -237,6 +239,14 @@ async function everyRequestHasItsVerdict(stack: Stack): Promise<string[]> {
     ...twice.map((row) => `I6: applied twice: ${JSON.stringify(row)}`),
     ...unexplained.map((row) => `I10: without a reason: ${JSON.stringify(row)}`),
   ];
+}
+
+/** Whoever reads a statement meets no word that the contract does not know. */
+async function everyMovementHasItsWord(stack: Stack): Promise<string[]> {
+  const words = await rows<{ word: string }>(stack, 'payments', 'select distinct movement as word from transfer');
+  return words
+    .filter(({ word }) => !movement.safeParse(word).success)
+    .map(({ word }) => `money moved as ${word}, which is in no contract`);
 }
 
 function ledgerTotals(stack: Stack): Promise<unknown[]> {

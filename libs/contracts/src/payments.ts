@@ -13,6 +13,19 @@ import {
   text,
 } from './wire.js';
 
+/** The ways in which money moves: one file each in the ledger, and one word, which stands on the transfer for ever. */
+export const movement = z
+  .enum(['register-payment', 'match-payment', 'reserve', 'grant-bonus', 'reverse-bonus'])
+  .describe(
+    [
+      'Why it moved.',
+      '`register-payment`: a provider or an admin told of it.',
+      '`match-payment`: out of suspense, to the person whose it is.',
+      '`reserve`: from a person to a class for an order; posted when the order closes.',
+      '`grant-bonus`, `reverse-bonus`: a promo code earned it, or it was taken back.',
+    ].join(' '),
+  );
+
 /** An order that a payment, or the balance that was there, has just covered. */
 const fundedOrder = z.object({ order_id: id, amount_minor: positiveAmountMinor, transfer_id: id });
 
@@ -115,7 +128,7 @@ export const accountEntry = z
     currency,
     amount_minor: balanceMinor.describe('Positive: to the person; negative: from the person.'),
     balance_after_minor: balanceMinor,
-    movement: z.string().describe('Why it moved, such as payment or settlement.'),
+    movement,
     transfer_id: id,
     order_id: id.nullable(),
     payment_id: id.nullable(),
@@ -149,7 +162,7 @@ export const orderMoneyView = z
     transfers: z.array(
       z.object({
         transfer_id: id,
-        movement: z.string(),
+        movement,
         state: z.enum(['pending', 'posted', 'voided']),
         from: z.string(),
         to: z.string(),

@@ -19,7 +19,7 @@ interface ReceivableRow {
 
 interface TransferRow {
   transfer_id: string;
-  movement: string;
+  movement: OrderMoney['transfers'][number]['movement'];
   state: 'pending' | 'posted' | 'voided';
   from: string;
   to: string;
