@@ -112,6 +112,7 @@ describe('events of Stripe', () => {
     ['payment_intent.succeeded', intent],
     ['charge.succeeded', charge],
     ['charge.succeeded', { ...charge, payment_intent: { id: 'pi_1' } }],
+    ['charge.captured', { ...charge, amount: 1_500, amount_captured: 1_000 }],
     ['checkout.session.completed', session],
     ['checkout.session.async_payment_succeeded', session],
   ])('of type %s tell of the payment of their intent', (type, object) => {
@@ -125,13 +126,20 @@ describe('events of Stripe', () => {
     });
   });
 
-  it('of a charge without intent tell of the charge', () => {
-    expect(fromStripe('charge.succeeded', { ...charge, payment_intent: null }).payment?.reference).toBe('ch_1');
+  it.each([
+    ['charge.succeeded', {}],
+    ['charge.captured', { amount: 1_500, amount_captured: 1_000 }],
+  ])('of type %s without intent tell of the charge, and of what was captured', (type, facts) => {
+    expect(fromStripe(type, { ...charge, payment_intent: null, ...facts }).payment).toMatchObject({
+      reference: 'ch_1',
+      amountMinor: 1_000,
+    });
   });
 
   it.each([
     ['checkout.session.completed', { ...session, payment_status: 'unpaid' }],
     ['charge.succeeded', { ...charge, captured: false }],
+    ['charge.captured', { ...charge, captured: false, amount_captured: 400 }],
     ['customer.created', { id: 'cus_1' }],
   ])('of type %s without money are stored', (type, object) => {
     expect(fromStripe(type, object)).toMatchObject({ verdict: 'stored', payment: null });

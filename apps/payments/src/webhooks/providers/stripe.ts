@@ -49,6 +49,8 @@ function contentOf(type: string, object: Record<string, unknown>): Notification[
     case 'payment_intent.succeeded':
       return { payment: told(object, object.id, object.amount_received ?? object.amount) };
     case 'charge.succeeded':
+    // The money of a charge that was authorised first. Without an intent, no other event tells of it.
+    case 'charge.captured':
       // Authorised and not captured yet: the money has not arrived.
       if (object.captured === false) return 'other';
       return { payment: told(object, intentOf(object), object.amount_captured ?? object.amount) };
