@@ -161,6 +161,26 @@ describe('events of Stripe', () => {
     });
   });
 
+  it.each([
+    ['jpy', 500, 500],
+    ['kwd', 5_120, 5_120],
+    ['isk', 490_000, 4_900],
+    ['ugx', 490_000, 4_900],
+    ['mga', 4_900, 490_000],
+  ])('in %s of %d units of Stripe’s are of %d minor units', (currency, amount, amountMinor) => {
+    expect(fromStripe('charge.succeeded', { ...charge, currency, amount })).toMatchObject({
+      verdict: 'payment',
+      payment: { currency: currency.toUpperCase(), amountMinor },
+    });
+  });
+
+  it.each(['isk', 'ugx'])('in %s of a part of the smallest unit are kept aside', (currency) => {
+    expect(fromStripe('charge.succeeded', { ...charge, currency, amount: 490_050 })).toMatchObject({
+      verdict: 'kept_aside',
+      reason: 'AMOUNT_INVALID',
+    });
+  });
+
   it('without an id are kept aside', () => {
     const body = Buffer.from(JSON.stringify({ type: 'charge.succeeded', data: { object: charge } }));
     expect(judge(stripe, { headers: {}, body })).toMatchObject({ verdict: 'kept_aside', reason: 'EVENT_ID_MISSING' });

@@ -35,10 +35,12 @@ export const stripe: WebhookProvider = {
     const { id, type, data } = jsonObject(request.body);
     if (typeof type !== 'string') throw new TypeError('an event has a type');
     const object = objectIn(objectIn(data).object);
+    const event = { eventId: typeof id === 'string' ? id : null, type };
     const content = contentOf(type, object);
-    const says =
-      typeof content === 'object' && 'payment' in content ? [type, ...Object.values(content.payment)] : [type, object];
-    return { eventId: typeof id === 'string' ? id : null, type, says, content };
+    if (typeof content === 'string' || !('payment' in content)) return { ...event, says: [type, object], content };
+    // As Stripe says it: what an event says stays the same, however its amount is read.
+    const says = [type, ...Object.values(content.payment)];
+    return { ...event, says, content: { payment: inMinorUnits(content.payment) } };
   },
 };
 
@@ -72,6 +74,23 @@ function told({ currency, metadata }: Record<string, unknown>, reference: unknow
     currency: typeof currency === 'string' ? currency.toUpperCase() : currency,
     metadata,
   };
+}
+
+/**
+ * The currencies that Stripe counts in other units than the minor ones of ISO 4217. Krónur and shillings have no minor
+ * unit any more and keep two digits in Stripe’s API; the ariary has one on paper, and none there
+ * (https://docs.stripe.com/currencies: “zero-decimal currencies”, “special cases”). A part of a króna stays a fraction,
+ * which is no amount of a payment.
+ */
+const minorUnitsOf: Readonly<Record<string, (units: number) => number>> = {
+  ISK: (units) => units / 100,
+  UGX: (units) => units / 100,
+  MGA: (units) => units * 100,
+};
+
+function inMinorUnits({ amountMinor, ...told }: ToldPayment): ToldPayment {
+  const convert = typeof told.currency === 'string' ? minorUnitsOf[told.currency] : undefined;
+  return { ...told, amountMinor: convert && typeof amountMinor === 'number' ? convert(amountMinor) : amountMinor };
 }
 
 /** The payment intent that an object belongs to: an id, or the intent itself where it was expanded. */
