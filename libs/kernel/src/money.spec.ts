@@ -9,6 +9,12 @@ describe('money', () => {
     [0, 'EUR', '0.00 EUR'],
     [1_500, 'JPY', '1500 JPY'],
     [1_500, 'KWD', '1.500 KWD'],
+    [490_000, 'HUF', '4900.00 HUF'],
+    [4_900, 'IDR', '49.00 IDR'],
+    [4_900, 'IQD', '4.900 IQD'],
+    [4_900, 'ISK', '4900 ISK'],
+    [4_900, 'MGA', '49.00 MGA'],
+    [4_900, 'CLF', '0.4900 CLF'],
     [AMOUNT_MINOR_MAX, 'INR', '10000000000.00 INR'],
   ])('%d minor units of %s read %s%s', (amountMinor, currency, spelled) => {
     expect(spellMoney({ amountMinor, currency })).toBe(spelled);

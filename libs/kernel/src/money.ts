@@ -24,16 +24,21 @@ export function isPayableAmount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0 && (value as number) <= AMOUNT_MINOR_MAX;
 }
 
-const digitsOf = new Map<string, number>();
+/**
+ * The currencies of ISO 4217 (list one, column “minor unit”) that have another number of digits than two. Not what Intl
+ * says, which follows CLDR and leaves out digits that nobody pays with any more: forints have two here, and none there.
+ */
+const digitsUnlikeTwo: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+    3: 'BHD IQD JOD KWD LYD OMR TND',
+    4: 'CLF UYW',
+  }).flatMap(([digits, codes]) => codes.split(' ').map((code) => [code, Number(digits)])),
+);
 
-/** How many digits stand behind the point in `currency`: 2 for EUR, 0 for JPY, 3 for KWD. */
+/** How many digits stand behind the point in `currency` by ISO 4217: 2 for EUR and HUF, 0 for JPY, 3 for KWD. */
 export function minorDigits(currency: string): number {
-  let digits = digitsOf.get(currency);
-  if (digits === undefined) {
-    digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-    digitsOf.set(currency, digits);
-  }
-  return digits;
+  return digitsUnlikeTwo.get(currency) ?? 2;
 }
 
 /** For people to read: `money(123456, 'EUR')` is "1234.56 EUR". Exact: no floating point on the way. */
