@@ -61,6 +61,7 @@ describe('a standard notification', () => {
     ['no type', '{"data":{}}'],
     ['no data', '{"type":"payment.succeeded"}'],
     ['nothing', ''],
+    ['thousands of levels', `{"type":"weather.changed","data":${'['.repeat(5_000)}${']'.repeat(5_000)}}`],
   ])('of %s is kept aside unread', (_, body) => {
     expect(fromStandard(body)).toMatchObject({ verdict: 'kept_aside', reason: 'BODY_UNREADABLE', eventId: null });
   });

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isDeeperThan } from '#kernel/nesting.js';
 
 /** A request as it came: nothing of it is believed until its signature has been. */
 export interface RawRequest {
@@ -56,9 +57,14 @@ export function headerOf({ headers }: RawRequest, name: string): string | undefi
   return typeof value === 'string' ? value : undefined;
 }
 
-/** @throws SyntaxError or TypeError when the body is not a JSON object. */
+/** Deeper than any provider nests. */
+const depthMax = 64;
+
+/** @throws SyntaxError, TypeError or RangeError when the body is not a JSON object, or nested beyond reason. */
 export function jsonObject(body: Buffer): Record<string, unknown> {
-  return objectIn(JSON.parse(body.toString('utf8')));
+  const object = objectIn(JSON.parse(body.toString('utf8')));
+  if (isDeeperThan(depthMax, object)) throw new RangeError(`more than ${depthMax} levels inside each other`);
+  return object;
 }
 
 /** @throws TypeError */
