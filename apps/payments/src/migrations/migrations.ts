@@ -4,6 +4,7 @@ import { InboxByAge } from './inbox-by-age.migration.js';
 import { Ledger } from './ledger.migration.js';
 import { MessagesAsJson } from './messages-as-json.migration.js';
 import { NamesOfPayments } from './names-of-payments.migration.js';
+import { RejectedInBrief } from './rejected-in-brief.migration.js';
 
 /** In order. A migration that has run anywhere is never edited; the next one follows it. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   { name: '2026-11-21-inbox-by-age', class: InboxByAge },
   { name: '2026-11-21-names-of-payments', class: NamesOfPayments },
   { name: '2026-11-22-dismissed-notifications', class: DismissedNotifications },
+  { name: '2026-11-22-rejected-in-brief', class: RejectedInBrief },
 ];

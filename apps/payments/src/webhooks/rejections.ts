@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import { SharedBudget } from './shared-budget.js';
@@ -5,6 +6,13 @@ import { type RejectedRequest, WebhooksStore } from './webhooks.store.js';
 
 /** How many refused requests per provider and minute are worth keeping; a flood of them must not fill the disk. */
 export const keptPerMinute = 20;
+
+/**
+ * How much of each: enough to see whose it is and what it wants. Anybody may post, and a whole day of them at this rate
+ * is a quarter of a gigabyte instead of five. A length and a digest tell whether the provider did send the whole.
+ */
+const bodyBytesMax = 2_048;
+const headersMax = 1_024;
 
 /** Keeps refused requests, as evidence and nothing else. Whatever goes wrong here, the refusal stands. */
 @Injectable()
@@ -17,11 +25,14 @@ export class Rejections {
     private readonly clock: Clock,
   ) {}
 
-  async keep(request: RejectedRequest): Promise<void> {
+  async keep(request: Omit<RejectedRequest, 'bodyBytes' | 'bodySha256'>): Promise<void> {
     try {
       const minute = Math.floor(this.clock.now().epochMilliseconds / 60_000);
       if (!(await this.budget.spend(`rejected:${request.provider}:${minute}`, keptPerMinute))) return;
-      await this.store.keepRejected(request, this.clock.now());
+      const { body, headers } = request;
+      const brief = { body: body.subarray(0, bodyBytesMax), headers: headers.slice(0, headersMax) };
+      const whole = { bodyBytes: body.length, bodySha256: hash('sha256', body, 'buffer') };
+      await this.store.keepRejected({ ...request, ...brief, ...whole }, this.clock.now());
     } catch (error) {
       this.logger.warn({ err: error, provider: request.provider }, 'a refused request could not be kept');
     }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import net from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
@@ -195,6 +195,18 @@ describe('the webhook port', () => {
     const notification = standard();
     const headers = { ...notification.headers, 'content-type': 'text/plain; charset=latin1' };
     expect(await answerTo({ ...notification, headers })).toEqual(applied);
+  });
+
+  it('keeps the beginning of a refused request, and what the whole of it was', async () => {
+    const body = `forged ${randomUUID()} ${'x'.repeat(60 * 1_024)}`;
+    const headers = { ...standard().headers, 'webhook-signature': `v1,${'x'.repeat(8_000)}` };
+    expect((await answerTo({ provider: 'standard', headers, body })).status).toBe(401);
+    const rows = await sql.query<{ body: Buffer; headers: string; body_bytes: number; body_sha256: Buffer }>(
+      `select body, headers, body_bytes, body_sha256 from webhook_request where body_sha256 = $1`,
+      [hash('sha256', body, 'buffer')],
+    );
+    expect(rows).toMatchObject([{ body: Buffer.from(body.slice(0, 2_048)), body_bytes: body.length }]);
+    expect(rows[0]?.headers.length).toBe(1_024);
   });
 
   it('keeps only so many refused requests of a minute', async () => {

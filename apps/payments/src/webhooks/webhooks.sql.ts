@@ -37,6 +37,9 @@ export const webhookDismissals = [
   `drop index webhook_kept_aside`,
 ];
 
+/** What of a refused request is not kept; null beside a body that is whole. */
+export const rejectedInBrief = [`alter table webhook_request add column body_bytes int, add column body_sha256 bytea`];
+
 export const webhookFunctions = [
   // Requests from columns; see payment_notices.
   `create or replace function webhook_notices(

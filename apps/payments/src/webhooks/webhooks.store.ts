@@ -23,7 +23,11 @@ export interface RejectedRequest {
   readonly provider: string;
   readonly reason: string;
   readonly headers: string;
+  /** Its beginning. */
   readonly body: Buffer;
+  /** How long the whole body was, and its SHA-256. */
+  readonly bodyBytes: number;
+  readonly bodySha256: Buffer;
 }
 
 const nothing = { provider: '', reference: '', amountMinor: 0, currency: '', personNamed: null, orderNamed: null };
@@ -52,11 +56,13 @@ export class WebhooksStore {
     return rows.map((row) => ({ verdict: row.verdict, reason: row.reason, paymentId: row.payment_id }));
   }
 
-  async keepRejected({ provider, reason, headers, body }: RejectedRequest, at: Temporal.Instant): Promise<void> {
+  async keepRejected(request: RejectedRequest, at: Temporal.Instant): Promise<void> {
+    const { provider, reason, headers, body, bodyBytes, bodySha256 } = request;
     await this.transactions.query(
-      `insert into webhook_request (id, provider, admitted, verdict, reason, headers, body, received_at)
-       values (uuid_v7(), $1, false, 'rejected', $2, $3, $4, $5)`,
-      [provider, reason, headers, body, at],
+      `insert into webhook_request
+         (id, provider, admitted, verdict, reason, headers, body, body_bytes, body_sha256, received_at)
+       values (uuid_v7(), $1, false, 'rejected', $2, $3, $4, $5, $6, $7)`,
+      [provider, reason, headers, body, bodyBytes, bodySha256, at],
     );
   }
 
