@@ -1,6 +1,7 @@
 import { Bonuses } from './bonuses.migration.js';
 import { DismissedNotifications } from './dismissed-notifications.migration.js';
 import { InboxByAge } from './inbox-by-age.migration.js';
+import { JudgedAnew } from './judged-anew.migration.js';
 import { Ledger } from './ledger.migration.js';
 import { MessagesAsJson } from './messages-as-json.migration.js';
 import { NamesOfPayments } from './names-of-payments.migration.js';
@@ -15,4 +16,5 @@ export const migrations = [
   { name: '2026-11-21-names-of-payments', class: NamesOfPayments },
   { name: '2026-11-22-dismissed-notifications', class: DismissedNotifications },
   { name: '2026-11-22-rejected-in-brief', class: RejectedInBrief },
+  { name: '2026-11-22-judged-anew', class: JudgedAnew },
 ];

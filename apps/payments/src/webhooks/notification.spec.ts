@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { contentHash } from '#kernel/ids.js';
 import { judge } from './notification.js';
 import { standard } from './providers/standard.js';
 import { stripe } from './providers/stripe.js';
@@ -135,6 +136,10 @@ describe('events of Stripe', () => {
       reference: 'ch_1',
       amountMinor: 1_000,
     });
+  });
+
+  it('of a captured charge say what they said while they were stored', () => {
+    expect(fromStripe('charge.captured', charge).contentHash).toEqual(contentHash(['charge.captured', charge]));
   });
 
   it.each([

@@ -25,7 +25,11 @@ export interface ToldPayment {
   readonly metadata: unknown;
 }
 
-/** What an authentic notification says. `says` is its content without the noise of the envelope, for its hash. */
+/**
+ * What an authentic notification says. `says` is its content without the noise of the envelope, for its hash. It never
+ * changes for a type, also when the type is understood one day: or a repeat of what was stored or kept aside until then
+ * would seem to say something else, and could not be applied.
+ */
 export interface Notification {
   /** Unique at the provider; a repeat carries the same. Null when there is none to be found. */
   readonly eventId: string | null;

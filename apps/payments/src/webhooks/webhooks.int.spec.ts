@@ -18,6 +18,9 @@ import { type PaymentsApp, secrets, startPayments } from '../../test/payments-ap
 import { learnPersons } from '../ledger/movements/learn-orders.js';
 import { openReceivables } from '../ledger/movements/open-receivables.js';
 import { verifyLedger } from '../ledger/verify-ledger.js';
+import { judge } from './notification.js';
+import type { WebhookProvider } from './provider.js';
+import { providers } from './providers/registry.js';
 import { keptPerMinute } from './rejections.js';
 
 let service: PaymentsApp;
@@ -115,7 +118,9 @@ describe.each([
   it('of a payment that another event told with another amount is kept aside', async () => {
     const paymentId = `pay_${randomUUID()}`;
     expect(await answerTo(make({ paymentId }))).toEqual(applied);
-    expect(await answerTo(make({ paymentId, amountMinor: 1 }))).toEqual(keptAside('PAYMENT_REUSED'));
+    const other = make({ paymentId, amountMinor: 1 });
+    expect(await answerTo(other)).toEqual(keptAside('PAYMENT_REUSED'));
+    expect(await answerTo(other)).toEqual(duplicate);
     expect(await answerTo(make({ paymentId }))).toEqual(duplicate);
     expect(await available()).toBe(1_000);
   });
@@ -129,6 +134,24 @@ describe.each([
   ])('of %d %s is kept aside', async (amountMinor, currency, reason) => {
     expect(await answerTo(make({ amountMinor, currency }))).toEqual(keptAside(reason));
     expect(await available()).toBe(0);
+  });
+
+  it.each([
+    ['kept aside', 'kept_aside', 'CURRENCY_UNKNOWN'],
+    ['stored', 'stored', null],
+  ])('that was %s because nobody understood it is applied when it comes again, once', async (_, verdict, reason) => {
+    const notification = make();
+    const request = { headers: notification.headers, body: Buffer.from(notification.body) };
+    const { eventId, contentHash } = judge(providers.find(({ name }) => name === provider) as WebhookProvider, request);
+    await sql.query(
+      `insert into webhook_request (id, provider, event_id, content_hash, admitted, verdict, reason, headers, body, received_at)
+       values (uuid_v7(), $1, $2, $3, true, $4, $5, $6, $7, $8)`,
+      [provider, eventId, contentHash, verdict, reason, JSON.stringify(request.headers), request.body, at],
+    );
+    const answers = await Promise.all([answerTo(notification), answerTo(notification)]);
+    expect(answers).toEqual(expect.arrayContaining([applied, duplicate]));
+    expect(await answerTo(notification, second)).toEqual(duplicate);
+    expect(await available()).toBe(1_000);
   });
 
   it('of a type that nobody knows is stored', async () => {

@@ -1,8 +1,9 @@
 import { setPlans } from '../ledger/ledger.sql.js';
 
 /**
- * Every raw request and its verdict. `admitted` marks the one that an event id stands for: its first. Repeats, and what
- * comes later under the same id with other content, are kept beside it.
+ * Every raw request and its verdict. `admitted` marks the one that an event id stands for: its first. Repeats, what
+ * comes later under the same id with other content, and repeats that were understood when the first was not, are kept
+ * beside it.
  */
 export const webhookTables = [
   `create table webhook_request (
@@ -59,6 +60,7 @@ export const webhookFunctions = [
   /*
    * Keeps requests whose signature was good, registers the payments that they tell of, and answers one verdict per
    * request, in order: all of it or nothing. The first request of an event id decides what the id stands for.
+   * When nobody understood it then (its type, its currency) and its repeat is understood now, the repeat is applied.
    */
   `create or replace function receive_webhooks(requests webhook_notice[], at timestamptz)
    returns setof webhook_answer
@@ -74,17 +76,23 @@ export const webhookFunctions = [
      with request as materialized (
        select j.*,
          case when j.stands_for is null then j.verdict when j.stands_for <> j.content_hash then 'kept_aside'
-           else 'duplicate' end as judgement,
+           when j.understood_now then j.verdict else 'duplicate' end as judgement,
          case when j.stands_for is null then j.reason when j.stands_for <> j.content_hash then 'EVENT_ID_REUSED'
            end as because
        from (
          select r.*, coalesce(
-           (select k.content_hash from webhook_request k
-             where k.provider = r.provider and k.event_id = r.event_id and k.admitted),
+           k.content_hash,
            case when r.event_id is not null and row_number() over event > 1 then first_value(r.content_hash) over event end
-         ) as stands_for
+         ) as stands_for,
+         -- A payment that was reused was understood.
+         coalesce(k.verdict in ('kept_aside', 'stored') and k.reason is distinct from 'PAYMENT_REUSED'
+           and r.verdict not in ('kept_aside', 'stored'), false) as understood_now
          from unnest(requests) with ordinality
            r (provider, event_id, content_hash, verdict, reason, headers, body, notice, position)
+         left join lateral (
+           select w.content_hash, w.verdict, w.reason from webhook_request w
+           where w.provider = r.provider and w.event_id = r.event_id and w.admitted offset 0
+         ) k on true
          window event as (partition by r.provider, r.event_id order by r.position)
        ) j
      ), told as (
@@ -98,7 +106,7 @@ export const webhookFunctions = [
      ), decided as (
        select r.position, r.provider, r.event_id, r.content_hash, r.headers, r.body,
          r.event_id is not null and r.judgement not in ('duplicate')
-           and r.because is distinct from 'EVENT_ID_REUSED' as admitted,
+           and r.because is distinct from 'EVENT_ID_REUSED' and not r.understood_now as admitted,
          case p.verdict when 'registered' then 'applied' when 'conflict' then 'kept_aside'
            when 'duplicate' then 'duplicate' else r.judgement end as verdict,
          case p.verdict when 'conflict' then 'PAYMENT_REUSED' else r.because end as reason,

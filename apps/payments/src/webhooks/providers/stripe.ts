@@ -8,6 +8,9 @@ import {
 } from '../provider.js';
 import { unixSeconds } from '../signature.js';
 
+/** Types of payments that were stored before they were understood: they say what they said then. */
+const understoodLater = new Set(['charge.captured']);
+
 /**
  * Stripe (https://docs.stripe.com/webhooks): signs `{t}.{body}`; the key is the whole `whsec_…` text, the header reads
  * `t=…,v1=<hex>[,v1=…]`. Several events tell of one payment; they share the id of its payment intent, and that is what
@@ -38,8 +41,8 @@ export const stripe: WebhookProvider = {
     const event = { eventId: typeof id === 'string' ? id : null, type };
     const content = contentOf(type, object);
     if (typeof content === 'string' || !('payment' in content)) return { ...event, says: [type, object], content };
-    // As Stripe says it: what an event says stays the same, however its amount is read.
-    const says = [type, ...Object.values(content.payment)];
+    // The amount as Stripe says it, for what an event says stays the same, however that is read.
+    const says = understoodLater.has(type) ? [type, object] : [type, ...Object.values(content.payment)];
     return { ...event, says, content: { payment: inMinorUnits(content.payment) } };
   },
 };
