@@ -34,7 +34,9 @@ export class ReadAccount {
 
   /**
    * As it stood then, from the entries and transfers themselves; what came later changes nothing about it. Entries count
-   * up to the first one of a later instant: the clocks of several instances may differ, versions do not.
+   * up to the first one of a later instant: the clocks of several instances may differ, versions do not. A reservation
+   * that was settled counts until its entry does, and all of them no further than what stood there: nobody ever reserved
+   * more, though the clock that reserved it may have been behind the one that credited it.
    */
   async at(personId: string, instant: Temporal.Instant): Promise<Account> {
     const balances = await this.transactions.query<Account['balances'][number]>(
@@ -47,9 +49,10 @@ export class ReadAccount {
            (select min(version) from entry where account_id = a.id and posted_at > $2), a.version + 1)
        ) e
        cross join lateral (
-         select coalesce(sum(amount_minor), 0)::bigint as reserved
+         select least(coalesce(sum(amount_minor), 0)::bigint, e.posted) as reserved
          from transfer where debit_account = a.id and movement = 'reserve' and created_at <= $2
-           and (resolved_at is null or resolved_at > $2)
+           and (resolved_at is null or resolved_at > $2
+             or id in (select transfer_id from entry where account_id = a.id and version > e.version))
        ) r
        where a.owner = $1 and a.kind = 'person' and a.opened_at <= $2
        order by a.currency`,

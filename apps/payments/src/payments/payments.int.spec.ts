@@ -288,6 +288,33 @@ describe('an account', () => {
     ]);
   });
 
+  it('never has less than nothing to spend, whatever the clocks of several instances say', async () => {
+    const start = service.clock.now();
+    const clockAt = (minute: number) => service.clock.moveBy(service.clock.now().until(start.add({ minutes: minute })));
+    for (const minute of [0, 10, 5]) {
+      clockAt(minute);
+      await ask(cash());
+    }
+    const data = orderData(2_500);
+    const balances = () =>
+      Promise.all(
+        Array.from({ length: 12 }, async (_, minute) => {
+          const instant = start.add({ minutes: minute }).toString();
+          const [balance] = (await rpc.ask(getAccount, { person_id: personId, at: instant })).balances;
+          return [balance?.posted_minor, balance?.reserved_minor, balance?.available_minor];
+        }),
+      );
+    clockAt(4);
+    await service.app.get(OpenReceivables).execute([envelope(orderOpened.type, data)]);
+    const beforeTheOrder = Array.from({ length: 4 }, () => [1_000, 0, 1_000]);
+    const untilAllIsCredited = Array.from({ length: 6 }, () => [1_000, 1_000, 0]);
+    const since = (balance: number[]) => Array.from({ length: 2 }, () => balance);
+    expect(await balances()).toEqual([...beforeTheOrder, ...untilAllIsCredited, ...since([3_000, 2_500, 500])]);
+    clockAt(6);
+    await service.app.get(SettleReceivables).execute([envelope(orderClosed.type, { ...data, closed_at: instant() })]);
+    expect(await balances()).toEqual([...beforeTheOrder, ...untilAllIsCredited, ...since([500, 0, 500])]);
+  });
+
   it('of a stranger has no balances', async () => {
     expect((await rpc.ask(getAccount, { person_id: newId() })).balances).toEqual([]);
   });
