@@ -13,6 +13,7 @@ import { OffersAdminController } from './conversions/offers-admin.http.js';
 import { Admission } from './edge/admission.js';
 import { Authentication } from './edge/authentication.js';
 import { Idempotency } from './edge/idempotency.js';
+import { NothingElse } from './edge/nothing-else.js';
 import { Services } from './edge/services.js';
 import { SharedStore } from './edge/shared-store.js';
 import { SignedRequests } from './edge/signed-requests.js';
@@ -85,6 +86,7 @@ export class GatewayModule {
         Idempotency,
         Admission,
         SignedRequests,
+        NothingElse,
         Services,
         CodeAttempts,
         OrderStreams,

@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createClass, listClasses } from '#contracts/classes.js';
+import { createClass, listClasses, quoteClass } from '#contracts/classes.js';
 import { problem } from '#contracts/http.js';
-import { cancelOrder, openOrder } from '#contracts/orders.js';
+import { deleteOffer } from '#contracts/offers.js';
+import { approveOrder, cancelOrder, openOrder } from '#contracts/orders.js';
+import { moveCodeStatus } from '#contracts/promo-codes.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { ApiClient } from '../../../../test/support/api-client.js';
@@ -75,15 +79,38 @@ const misshapen: [string, string, unknown, string[]][] = [
   ],
 ];
 
+interface Operation {
+  readonly parameters?: readonly { readonly in: string }[];
+  readonly requestBody?: unknown;
+}
+
+/** Every endpoint, as the committed document has it: method, path, and whether it takes a query and a body. */
+const endpoints = Object.entries(
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../../../docs/openapi.json'), 'utf8')).paths as Record<
+    string,
+    Record<string, Operation>
+  >,
+).flatMap(([path, operations]) =>
+  Object.entries(operations).map(([method, { parameters = [], requestBody }]) => ({
+    method: method.toUpperCase(),
+    path: path.replace('/api', '').replaceAll('{id}', id),
+    takesQuery: parameters.some((parameter) => parameter.in === 'query'),
+    takesBody: requestBody !== undefined,
+  })),
+);
+const bodiless = endpoints.filter(({ method, takesBody }) => method !== 'GET' && !takesBody);
+
 describe('bad input', () => {
   let world: GatewayWorld;
   let url: string;
   let admin: ApiClient;
+  let publisher: ApiClient;
 
   beforeAll(async () => {
     world = await GatewayWorld.create();
     url = await world.gateway();
     admin = await world.client(url, { role: 'admin' });
+    publisher = await world.client(url, { role: 'publisher' });
   });
   beforeEach(() => world.reset());
   afterAll(() => world.close());
@@ -130,6 +157,78 @@ describe('bad input', () => {
     const answer = await admin.get(path);
     expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
     expect(faults(answer.body)).toEqual([expected]);
+  });
+
+  const asked = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+    (path.startsWith('/publisher/') ? publisher : admin).ask(method, path, body, {
+      'idempotency-key': newId(),
+      ...headers,
+    });
+
+  it.each(endpoints)('$method $path names a query that it does not take', async ({ method, path, takesQuery }) => {
+    const headers: Record<string, string> = path.endsWith('/import') ? { 'content-type': 'text/csv' } : {};
+    const answer = await asked(method, `${path}?limit=7&dry_run=true`, undefined, headers);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
+    expect(faults(answer.body)).toEqual(expect.arrayContaining(['/dry_run UNKNOWN_FIELD']));
+    if (!takesQuery) expect(faults(answer.body)).toEqual(['/limit UNKNOWN_FIELD', '/dry_run UNKNOWN_FIELD']);
+    expect(world.done).toEqual([]);
+  });
+
+  it('there are endpoints without a body, of several kinds', () => {
+    expect(bodiless.map(({ method, path }) => `${method} ${path.replaceAll(id, '{id}')}`).sort()).toEqual([
+      'DELETE /admin/offers/{id}',
+      'POST /admin/orders/{id}/approve',
+      'POST /admin/promo-codes/{id}/archive',
+      'POST /admin/promo-codes/{id}/disable',
+      'POST /admin/promo-codes/{id}/enable',
+      'POST /classes/{id}/quote',
+    ]);
+  });
+
+  describe.each(bodiless)('$method $path, which takes no body,', ({ method, path }) => {
+    beforeEach(() => {
+      world.on(approveOrder, () => examples.Order as never);
+      world.on(moveCodeStatus, () => examples.PromoCode as never);
+      world.on(quoteClass, () => examples.Quote as never);
+      world.on(deleteOffer, () => examples.Offer as never);
+    });
+
+    it.each([
+      ['unknown members', { ordre_id: id, dry_run: true }, ['/ordre_id UNKNOWN_FIELD', '/dry_run UNKNOWN_FIELD']],
+      ['a member that its address has', { id }, ['/id UNKNOWN_FIELD']],
+      ['null', 'null', [' WRONG_TYPE']],
+      ['an array', [], [' WRONG_TYPE']],
+      ['a word', '"now"', [' WRONG_TYPE']],
+    ])('names %s in one, and does nothing', async (_, body, expected) => {
+      const answer = await asked(method, path, body);
+      expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
+      expect(faults(answer.body)).toEqual(expected);
+      expect(world.done).toEqual([]);
+    });
+
+    it.each([
+      ['CSV', 'dry_run\ntrue\n', 'text/csv'],
+      ['a form', 'dry_run=true', 'application/x-www-form-urlencoded'],
+    ])('refuses %s', async (_, body, type) => {
+      expect((await asked(method, path, body, { 'content-type': type })).status).toBe(415);
+      expect(world.done).toEqual([]);
+    });
+
+    it.each([
+      ['nothing', undefined],
+      ['an empty body', ''],
+      ['an empty object', {}],
+    ])('takes %s', async (_, body) => {
+      // A client that sends an empty body does not say that it is JSON.
+      const headers: Record<string, string> = body === '' ? { 'content-type': 'text/plain' } : {};
+      expect((await asked(method, path, body, headers)).status).toBe(200);
+    });
+  });
+
+  it('pages that people and machines look at beside the API take what comes along', async () => {
+    for (const path of ['/health/live', '/health/ready', '/metrics', '/docs', '/docs/json']) {
+      expect([path, (await fetch(`${url}${path}?from=here`)).status]).toEqual([path, 200]);
+    }
   });
 
   it('names twenty faults at the most', async () => {

@@ -1,9 +1,12 @@
 import { applyDecorators, HttpCode, UseGuards } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBearerAuth, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type { RequestContract } from '#contracts/contract.js';
 import type { Role } from '#identity/verify-token.js';
 import { answerOf, problemAnswers } from '../documents/answers.js';
+import { NothingElse } from './nothing-else.js';
 import { SignedRequests } from './signed-requests.js';
 
 /** What an endpoint demands before its handler runs. Read by the admission hook, without reflection. */
@@ -11,6 +14,9 @@ export interface EndpointRules {
   readonly roles: readonly Role[];
   /** Whether an Idempotency-Key may or must come along; undefined where a repeat does no harm anyway. */
   readonly key?: 'optional' | 'required';
+  /** Whether it says which members its query and its body have; where it does not, they have none (see NothingElse). */
+  readonly takesQuery?: boolean;
+  readonly takesBody?: boolean;
   /** Whether the body is a CSV file, handed on unread: it may be longer than what fits into memory. */
   readonly takesCsv?: boolean;
   /** Outside systems may come as well, without a token, when their signature is on the request (see SignedRequests). */
@@ -25,7 +31,7 @@ declare module 'fastify' {
   }
 }
 
-export interface EndpointOptions extends EndpointRules {
+export interface EndpointOptions extends Omit<EndpointRules, 'takesQuery' | 'takesBody'> {
   readonly summary: string;
   /** The request that it sends to a service; the first one's response is the answer. */
   readonly asks: RequestContract | readonly [RequestContract, ...RequestContract[]];
@@ -45,18 +51,29 @@ export interface EndpointOptions extends EndpointRules {
 export function Endpoint(options: EndpointOptions): MethodDecorator {
   const { roles, key, takesCsv, signed, bodyLimitBytes, summary, status = 200 } = options;
   const asks = [options.asks].flat() as RequestContract[];
-  const rules: EndpointRules = { roles, key, takesCsv, signed, bodyLimitBytes };
+  const rules = { roles, key, takesCsv, signed, bodyLimitBytes };
   return applyDecorators(
-    RouteConfig({ endpoint: rules }),
+    (target, handler, descriptor) => {
+      const takes = takenBy(target, handler as string);
+      const endpoint: EndpointRules = { ...rules, takesQuery: takes('QUERY'), takesBody: takesCsv || takes('BODY') };
+      RouteConfig({ endpoint })(target, handler, descriptor);
+    },
     HttpCode(status),
     ApiBearerAuth(),
-    ...(signed ? [UseGuards(SignedRequests), ApiSecurity('signature')] : []),
+    UseGuards(...(signed ? [SignedRequests, NothingElse] : [NothingElse])),
+    ...(signed ? [ApiSecurity('signature')] : []),
     ApiOperation({ summary, description: [asks[0]?.about, `Roles: ${roles.join(', ')}.`].join('\n\n') }),
     ...(key ? [ApiHeader(idempotencyKeyHeader(key))] : []),
     ...(takesCsv ? [ApiConsumes('text/csv')] : []),
     ApiResponse(answerOf({ ...options, asks })),
     ...problemAnswers({ ...options, asks }).map((answer) => ApiResponse(answer)),
   );
+}
+
+/** What the parameters of a handler take from a request: their decorators have run when that of the method does. */
+function takenBy(target: object, handler: string): (part: 'QUERY' | 'BODY') => boolean {
+  const parameters: object = Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, handler) ?? {};
+  return (part) => Object.keys(parameters).some((key) => key.startsWith(`${RouteParamtypes[part]}:`));
 }
 
 function idempotencyKeyHeader(key: 'optional' | 'required') {
