@@ -72,7 +72,7 @@ describe('the numbers of promo codes', () => {
     expect((await publisher.get(own)).body).toEqual(analytics);
     expect((await stranger.get(own)).status).toBe(404);
 
-    await campus.admin.made(`/conversions/conv-${second.personId}/reverse`, { reason: 'refund' });
+    expect((await campus.reverse(`conv-${second.personId}`)).status).toBe(200);
     expect((await campus.admin.get(`${admin}/offer-analytics`)).body).toMatchObject({
       total_uses: 2,
       offer_breakdown: [{ uses: 2, total_bonus: 5, unique_users: 2 }],

@@ -168,7 +168,7 @@ describe('any history of orders, payments, cancels, approvals, expiries, promo c
         return;
       }
       case 'reverse': {
-        const { status } = await campus.admin.post(`/conversions/${conversionId}/reverse`, { reason: 'refund' });
+        const { status } = await campus.reverse(conversionId);
         expect([200, 404, 409]).toContain(status);
         return;
       }

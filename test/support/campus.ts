@@ -140,6 +140,12 @@ export class Campus {
     return new ApiClient(this.stack.service('gateway', instance).url, undefined).post('/conversions', body, headers);
   }
 
+  /** An admin takes a conversion back, each time as something new. */
+  reverse(conversionId: string): Promise<Answer> {
+    const key = { 'idempotency-key': randomUUID() };
+    return this.admin.post(`/conversions/${conversionId}/reverse`, { reason: 'refund' }, key);
+  }
+
   notification(facts: PaidFacts, provider: Notification['provider'] = 'standard'): Notification {
     const secret = this.stack.secrets[provider];
     return provider === 'standard' ? standardNotification(secret, facts) : stripeNotification(secret, facts);

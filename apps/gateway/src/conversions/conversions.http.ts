@@ -12,7 +12,7 @@ import {
 import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
 import { InvalidInput } from '#observability/problem.js';
-import { Caller } from '../edge/caller.js';
+import { Caller, CommandId } from '../edge/caller.js';
 import { Endpoint } from '../edge/endpoint.js';
 import { Services } from '../edge/services.js';
 
@@ -20,8 +20,8 @@ import { Services } from '../edge/services.js';
 const bodyLimitBytes = 1_024 * 1_024;
 
 /**
- * What persons did in outside systems, told by those systems. A conversion is known by its own id, so a repeat is harmless
- * without an Idempotency-Key.
+ * What persons did in outside systems, told by those systems, or by admins: these move money by hand, and send an
+ * Idempotency-Key with it. However it is told, a conversion is known by its own id, and is one.
  */
 @ApiTags('Conversions')
 @Controller('conversions')
@@ -33,13 +33,17 @@ export class ConversionsController {
     summary: 'Record a conversion, or up to a thousand',
     asks: recordConversions,
     roles: ['admin'],
+    key: 'required',
     signed: true,
     bodyLimitBytes,
     refusals: ['SIGNATURE_INVALID'],
   })
-  async recordConversions(@Body({ schema: conversionsBody }) body: z.output<typeof conversionsBody>) {
+  async recordConversions(
+    @Body({ schema: conversionsBody }) body: z.output<typeof conversionsBody>,
+    @CommandId() commandId: string | undefined,
+  ) {
     const conversions = [body].flat();
-    const outcomes = await this.services.ask(recordConversions, { conversions });
+    const outcomes = await this.services.ask(recordConversions, { conversions }, commandId);
     const problem = Array.isArray(body) ? null : outcomes.items[0]?.problem;
     if (problem) throw new Refusal(problem.code, problem.message);
     return outcomes;
@@ -56,6 +60,7 @@ export class ConversionsController {
     summary: 'Take a conversion back',
     asks: reverseConversion,
     roles: ['admin'],
+    key: 'required',
     signed: true,
     refusals: ['SIGNATURE_INVALID'],
   })
@@ -63,10 +68,11 @@ export class ConversionsController {
     @Param('id', { schema: conversionId }) id: string,
     @Body({ schema: reverseConversionBody }) body: z.output<typeof reverseConversionBody>,
     @Caller() caller: Identity | undefined,
+    @CommandId() commandId: string | undefined,
   ) {
     mustName(id, body, caller);
     const { reason } = body;
-    return this.services.ask(reverseConversion, { conversion_id: id, reason });
+    return this.services.ask(reverseConversion, { conversion_id: id, reason }, commandId);
   }
 }
 

@@ -63,6 +63,10 @@ function signed(
   return { bytes: tamper(bytes), headers };
 }
 
+/** What an admin tells, each time as something new. */
+const tell = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  admin.post(path, body, { 'idempotency-key': newId(), ...headers });
+
 const send = ({ bytes, headers }: ReturnType<typeof signed>, path = '/conversions') =>
   nobody.post(path, bytes, headers);
 
@@ -125,7 +129,7 @@ describe('an outside system', () => {
     const { bytes, headers } = signed(conversion());
     const answer = await member.post('/conversions', bytes, headers);
     expect([answer.status, answer.body.code]).toEqual([403, 'FORBIDDEN']);
-    expect((await admin.post('/conversions', conversion(), { 'webhook-signature': 'v1,none' })).status).toBe(200);
+    expect((await tell('/conversions', conversion(), { 'webhook-signature': 'v1,none' })).status).toBe(200);
   });
 });
 
@@ -141,18 +145,18 @@ describe('conversions', () => {
   });
 
   it('more than a thousand are not read, nor bodies beyond reason', async () => {
-    const many = await admin.post('/conversions', Array.from({ length: 1_001 }, conversion));
+    const many = await tell('/conversions', Array.from({ length: 1_001 }, conversion));
     expect([many.status, many.body.code]).toEqual([400, 'INVALID_INPUT']);
-    const large = await admin.post('/conversions', [{ ...conversion(), note: 'x'.repeat(1_100_000) }]);
+    const large = await tell('/conversions', [{ ...conversion(), note: 'x'.repeat(1_100_000) }]);
     expect([large.status, large.body.code]).toEqual([413, 'BODY_TOO_LARGE']);
-    expect((await admin.post('/conversions', [])).status).toBe(400);
+    expect((await tell('/conversions', [])).status).toBe(400);
   });
 
   it('alone with a problem are refused for it; among others they hold up none', async () => {
     const reused = conversion({ conversion_id: 'reused' });
-    const alone = await admin.post('/conversions', reused);
+    const alone = await tell('/conversions', reused);
     expect([alone.status, alone.body.code]).toEqual([422, 'CONVERSION_REUSED']);
-    const among = await admin.post('/conversions', [conversion(), reused]);
+    const among = await tell('/conversions', [conversion(), reused]);
     expect([among.status, among.body.items.map(({ problem }: { problem: unknown }) => problem)]).toEqual([
       200,
       [null, { code: 'CONVERSION_REUSED', message: 'Used before.' }],
@@ -167,9 +171,9 @@ describe('conversions', () => {
     [{ person_id: undefined }, 'person_id', 'REQUIRED'],
     [{ bonus_minor: 1 }, 'bonus_minor', 'UNKNOWN_FIELD'],
   ])('with %j are refused, naming the member, alone and among others', async (facts, field, code) => {
-    const alone = await admin.post('/conversions', conversion(facts));
+    const alone = await tell('/conversions', conversion(facts));
     expect([alone.status, alone.body.errors]).toEqual([400, [expect.objectContaining({ field: `/${field}`, code })]]);
-    const among = await admin.post('/conversions', [conversion(), conversion(facts)]);
+    const among = await tell('/conversions', [conversion(), conversion(facts)]);
     expect(among.body.errors).toEqual([expect.objectContaining({ field: `/1/${field}`, code })]);
     expect(world.done).toEqual([]);
   });
@@ -187,7 +191,7 @@ describe('a reversal', () => {
     const address = `/conversions/${encodeURIComponent(id)}/reverse`;
     const answer = await send(signed({ reason: 'refund', conversion_id: id }), address);
     expect([answer.status, answer.body.conversion_id]).toEqual([200, id]);
-    expect((await admin.post(address, { reason: 'refund' })).status).toBe(200);
+    expect((await tell(address, { reason: 'refund' })).status).toBe(200);
   });
 
   it.each([
@@ -200,8 +204,7 @@ describe('a reversal', () => {
       reversed_at: '2026-03-02T09:00:00Z',
       uses: [],
     }));
-    const reverse = (one: string) =>
-      admin.post(`/conversions/${encodeURIComponent(one)}/reverse`, { reason: 'refund' });
+    const reverse = (one: string) => tell(`/conversions/${encodeURIComponent(one)}/reverse`, { reason: 'refund' });
     expect(await reverse(id)).toMatchObject({ status: 200, body: { conversion_id: id } });
     expect(await reverse(`${id}x`)).toMatchObject({ status: 400, body: { errors: [{ code: 'TOO_LARGE' }] } });
   });
@@ -221,7 +224,7 @@ describe('a reversal', () => {
   });
 
   it('has one of four reasons, and is of something', async () => {
-    const wrong = await admin.post('/conversions/x/reverse', { reason: 'mood' });
+    const wrong = await tell('/conversions/x/reverse', { reason: 'mood' });
     expect([wrong.status, wrong.body.field]).toEqual([400, '/reason']);
     world.on(reverseConversion, () => {
       throw new Refusal('CONVERSION_NOT_FOUND', 'There is no such conversion.');
@@ -229,7 +232,7 @@ describe('a reversal', () => {
     world.on(getConversion, () => {
       throw new Refusal('CONVERSION_NOT_FOUND', 'There is no such conversion.');
     });
-    expect((await admin.post('/conversions/x/reverse', { reason: 'fraud' })).status).toBe(404);
+    expect((await tell('/conversions/x/reverse', { reason: 'fraud' })).status).toBe(404);
     expect((await admin.get('/conversions/x')).status).toBe(404);
   });
 });

@@ -68,7 +68,8 @@ export class Admission {
         throw identity;
       }
       // Whose a signed one is shows when its bytes are there (SignedRequests).
-      if (identity) authorise(identity, endpoint);
+      if (!identity) return;
+      authorise(identity, endpoint);
       demandKey(endpoint, request);
       if (!isFree) throw stillRunning(reply);
     });

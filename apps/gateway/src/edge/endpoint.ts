@@ -12,7 +12,10 @@ import { SignedRequests } from './signed-requests.js';
 /** What an endpoint demands before its handler runs. Read by the admission hook, without reflection. */
 export interface EndpointRules {
   readonly roles: readonly Role[];
-  /** Whether an Idempotency-Key may or must come along; undefined where a repeat does no harm anyway. */
+  /**
+   * Whether an Idempotency-Key may or must come along with a token; undefined where a repeat does no harm anyway. What is
+   * signed brings none.
+   */
   readonly key?: 'optional' | 'required';
   /** Whether it says which members its query and its body have; where it does not, they have none (see NothingElse). */
   readonly takesQuery?: boolean;
@@ -63,7 +66,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     UseGuards(...(signed ? [SignedRequests, NothingElse] : [NothingElse])),
     ...(signed ? [ApiSecurity('signature')] : []),
     ApiOperation({ summary, description: [asks[0]?.about, `Roles: ${roles.join(', ')}.`].join('\n\n') }),
-    ...(key ? [ApiHeader(idempotencyKeyHeader(key))] : []),
+    ...(key ? [ApiHeader(idempotencyKeyHeader({ key, signed }))] : []),
     ...(takesCsv ? [ApiConsumes('text/csv')] : []),
     ApiResponse(answerOf({ ...options, asks })),
     ...problemAnswers({ ...options, asks }).map((answer) => ApiResponse(answer)),
@@ -76,13 +79,16 @@ function takenBy(target: object, handler: string): (part: 'QUERY' | 'BODY') => b
   return (part) => Object.keys(parameters).some((key) => key.startsWith(`${RouteParamtypes[part]}:`));
 }
 
-function idempotencyKeyHeader(key: 'optional' | 'required') {
+function idempotencyKeyHeader({ key, signed }: Pick<EndpointRules, 'key' | 'signed'>) {
+  const description = [
+    'Makes a repeat of this request harmless: the same key with the same body gets the first answer, whatever ' +
+      'became of it. 1 to 255 visible ASCII characters, such as a UUID.',
+    ...(signed ? [`${key === 'required' ? 'Required' : 'Heard'} with a token; a signed request brings none.`] : []),
+  ];
   return {
     name: 'Idempotency-Key',
-    required: key === 'required',
-    description:
-      'Makes a repeat of this request harmless: the same key with the same body gets the first answer, whatever ' +
-      'became of it. 1 to 255 visible ASCII characters, such as a UUID.',
+    required: key === 'required' && !signed,
+    description: description.join(' '),
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
     example: '6d0f3f1a-7a55-4b6e-9d6b-0d6f5c3f7b11',
   };

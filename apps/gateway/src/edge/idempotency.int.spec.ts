@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { recordConversions, reverseConversion } from '#contracts/conversions.js';
 import { cancelOrder, openOrder } from '#contracts/orders.js';
 import { registerPayment } from '#contracts/payments.js';
 import { newId } from '#kernel/ids.js';
@@ -7,6 +8,9 @@ import { type Answer, type ApiClient } from '../../../../test/support/api-client
 import { eventually } from '../../../../test/support/eventually.js';
 import { GatewayWorld } from '../../../../test/support/gateway-world.js';
 import { examples } from '../documents/examples.js';
+
+const told = examples.Conversion as object;
+const reversal = { reason: 'refund' };
 
 describe('an Idempotency-Key', () => {
   let world: GatewayWorld;
@@ -29,6 +33,8 @@ describe('an Idempotency-Key', () => {
     );
     world.on(registerPayment, () => ({ ...examples.Payment, payment_id: newId() }) as never);
     world.on(cancelOrder, () => examples.Order as never);
+    world.on(recordConversions, () => examples.ConversionOutcomes as never);
+    world.on(reverseConversion, () => examples.Reversal as never);
   });
   afterAll(() => world.close());
 
@@ -145,11 +151,45 @@ describe('an Idempotency-Key', () => {
   it('must come with what moves money', async () => {
     const body = examples.RegisterPayment;
     const required = { status: 400, body: { code: 'IDEMPOTENCY_KEY_REQUIRED' } };
+    expect(await admin.post('/conversions', told)).toMatchObject(required);
+    expect(await admin.post('/conversions', [told])).toMatchObject(required);
+    expect(await admin.post('/conversions/shop-7/reverse', reversal)).toMatchObject(required);
     expect(await admin.post('/admin/payments', body)).toMatchObject(required);
     expect(await admin.post(`/admin/payments/unmatched/${newId()}/assign`, examples.AssignPayment)).toMatchObject(
       required,
     );
     expect((await admin.post('/admin/payments', body, { 'idempotency-key': 'k' })).status).toBe(201);
+    expect(world.done).toHaveLength(1);
+  });
+
+  it.each([
+    ['telling a conversion', '/conversions', told, { ...told, payout_minor: 1 }],
+    ['telling several', '/conversions', [told], [told, { ...told, conversion_id: 'shop-8' }]],
+    ['taking one back', '/conversions/shop-7/reverse', reversal, { reason: 'fraud' }],
+  ])('is honoured where an admin moves money by %s', async (_, path, body, other) => {
+    const key = { 'idempotency-key': 'k1' };
+    const first = await admin.post(path, body, key);
+    expect(first.status).toBe(200);
+    expect(await adminElsewhere.post(path, body, key)).toMatchObject({ status: 200, body: first.body });
+    expect(await admin.post(path, other, key)).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+    expect(world.done).toHaveLength(1);
+  });
+
+  it('of conversions turns a repeat away while the first is running', async () => {
+    const { promise: started, resolve: start } = Promise.withResolvers<void>();
+    const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
+    world.on(recordConversions, async () => {
+      start();
+      await finished;
+      return examples.ConversionOutcomes as never;
+    });
+    const tell = (client: ApiClient) => client.post('/conversions', told, { 'idempotency-key': 'k1' });
+    const first = tell(admin);
+    await started;
+    expect(await tell(adminElsewhere)).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_IN_USE' } });
+    finish();
+    expect((await first).status).toBe(200);
+    expect((await tell(adminElsewhere)).status).toBe(200);
     expect(world.done).toHaveLength(1);
   });
 

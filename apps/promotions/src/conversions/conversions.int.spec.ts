@@ -686,3 +686,48 @@ describe('a reversal', () => {
     expect((await workshop.get(ReverseConversions).execute([asked])).map(refusalOf)).toEqual(['CONVERSION_NOT_FOUND']);
   });
 });
+
+describe('a request that comes again', () => {
+  const record = (id: string, ...conversions: ReturnType<Desk['conversion']>[]) =>
+    workshop.get(RecordConversions).execute([command({ conversions }, id)]);
+  const reverse = (id: string, conversionId: string, reason: 'refund' | 'fraud' = 'refund') =>
+    workshop.get(ReverseConversions).execute([command({ conversion_id: conversionId, reason }, id)]);
+  const one = async <Reply>(replies: Promise<Reply[]>) => (await replies)[0] as Reply;
+  const codeOf = (reply: object) => ('refusal' in reply ? (reply.refusal as { code: string }).code : null);
+
+  it('gets its first answer, also that somebody was not known, and nothing else may come under its id', async () => {
+    const code = await fixed(100);
+    const [person, stranger] = [await desk.holder(code.id), newId()];
+    const conversions = [desk.conversion(person), desk.conversion(stranger)];
+    const id = newId();
+    const first = await one(record(id, ...conversions));
+    expect(first).toMatchObject({ answer: { items: [{ problem: null }, { problem: { code: 'PERSON_NOT_FOUND' } }] } });
+    workshop.others.on(findPersons, ({ person_ids: ids }) => ({
+      persons: ids.map((one) => ({
+        person_id: one,
+        name: 'Ada',
+        username: one,
+        email: `${one}@example.org`,
+        registered_at: '2026-03-02T09:00:00Z',
+      })),
+    }));
+    expect(await one(record(id, ...conversions))).toEqual(first);
+    expect(codeOf(await one(record(id, desk.conversion(person))))).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(await counters(code.id)).toMatchObject({ used: 1, given: 100 });
+    expect(await one(record(newId(), ...conversions))).toMatchObject({
+      answer: { items: [{ problem: null }, { problem: null }] },
+    });
+  });
+
+  it('takes back what it took back first, and nothing else', async () => {
+    const code = await fixed(100);
+    const [told, other] = [desk.conversion(await desk.holder(code.id)), desk.conversion(await desk.holder(code.id))];
+    await desk.tell(told, other);
+    const id = newId();
+    const first = await one(reverse(id, told.conversion_id));
+    expect(await one(reverse(id, told.conversion_id))).toEqual(first);
+    expect(codeOf(await one(reverse(id, other.conversion_id)))).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(codeOf(await one(reverse(id, told.conversion_id, 'fraud')))).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(await counters(code.id)).toMatchObject({ used: 1 });
+  });
+});

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { recordConversions } from '#contracts/conversions.js';
 import { Clock } from '#kernel/clock.js';
+import { CommandLog } from '#messaging/commands.js';
 import type { CommandOf, ReplyOf, Unanswerable } from '#messaging/envelope.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { FindOffers } from '../offers/find-offers.js';
@@ -11,7 +12,7 @@ import { ConversionsStore, type RecordedConversion } from './conversions.store.j
 import { EarnBonuses } from './earn-bonuses.js';
 
 type Told = CommandOf<typeof recordConversions>;
-type Answered = ReplyOf<typeof recordConversions> | Unanswerable;
+type Answered = ReplyOf<typeof recordConversions>;
 
 /** What there is to know about conversions before any of them is recorded. */
 interface Findings {
@@ -36,6 +37,7 @@ const setMax = 1_000;
 export class RecordConversions {
   constructor(
     private readonly transactions: Transactions,
+    private readonly commands: CommandLog,
     private readonly conversions: ConversionsStore,
     private readonly findOffers: FindOffers,
     private readonly findPersons: FindPersons,
@@ -43,21 +45,21 @@ export class RecordConversions {
     private readonly clock: Clock,
   ) {}
 
-  async execute(batch: readonly Told[]): Promise<Answered[]> {
-    const replies: Answered[] = [];
+  async execute(batch: readonly Told[]): Promise<(Answered | Unanswerable)[]> {
+    const replies: (Answered | Unanswerable)[] = [];
     for (const commands of setsOf(batch)) {
-      const told = commands.map((command) => command.data.conversions.map((one) => conversionOf(one, command)));
-      const findings = await this.look(told.flat());
-      const clear = told.filter((conversions) => !conversions.some((one) => isDoubtful(one, findings)));
-      const outcomes = await this.transactions.run((tx) => this.record(tx, clear.flat(), findings));
-      for (const conversions of told) {
-        const isClear = clear.includes(conversions);
-        replies.push(
-          isClear
-            ? { answer: { items: outcomes.splice(0, conversions.length) } }
-            : { unavailable: 'a person or a class is not known here, and subscriptions cannot be asked' },
-        );
-      }
+      const told = new Map(commands.map((command) => [command, conversionsOf(command)]));
+      const findings = await this.look([...told.values()].flat());
+      const clear = commands.filter((command) => !told.get(command)?.some((one) => isDoubtful(one, findings)));
+      const answers = await this.transactions.run((tx) =>
+        this.commands.answer(tx, clear, async (fresh) => {
+          const lists = fresh.map((command) => told.get(command) as Conversion[]);
+          const outcomes = await this.record(tx, lists.flat(), findings);
+          return lists.map(({ length }) => ({ answer: { items: outcomes.splice(0, length) } }));
+        }),
+      );
+      const answered = new Map(clear.map((command, index) => [command, answers[index] as Answered]));
+      replies.push(...commands.map((command) => answered.get(command) ?? unanswerable));
     }
     return replies;
   }
@@ -107,6 +109,14 @@ export class RecordConversions {
       return problem ? unrecorded(id, problem) : recorded(id, earnings.get(id), at);
     });
   }
+}
+
+const unanswerable: Unanswerable = {
+  unavailable: 'a person or a class is not known here, and subscriptions cannot be asked',
+};
+
+function conversionsOf(command: Told): Conversion[] {
+  return command.data.conversions.map((one) => conversionOf(one, command));
 }
 
 function isDoubtful({ id, personId, offerId }: Conversion, { recorded, doubtful }: Findings): boolean {

@@ -3,6 +3,7 @@ import type { ResponseOf } from '#contracts/contract.js';
 import { bonusReversed, type reverseConversion } from '#contracts/conversions.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
+import { CommandLog } from '#messaging/commands.js';
 import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
 import { fact, Outbox } from '#messaging/outbox.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
@@ -21,6 +22,7 @@ type Asked = CommandOf<typeof reverseConversion>;
 export class ReverseConversions {
   constructor(
     private readonly transactions: Transactions,
+    private readonly commands: CommandLog,
     private readonly conversions: ConversionsStore,
     private readonly reverseUses: ReverseUses,
     private readonly outbox: Outbox,
@@ -28,19 +30,21 @@ export class ReverseConversions {
   ) {}
 
   execute(batch: readonly Asked[]): Promise<ReplyOf<typeof reverseConversion>[]> {
-    return this.transactions.run(async (tx) => {
-      const ids = [...new Set(batch.map(({ data }) => data.conversion_id))];
-      const found = await this.conversions.lock(tx, ids);
-      const firsts = new Map<string, Asked>();
-      for (const asked of batch) if (!firsts.has(asked.data.conversion_id)) firsts.set(asked.data.conversion_id, asked);
-      const due = [...firsts.values()].filter(({ data }) => found.get(data.conversion_id)?.reversedAt === null);
-      const reversals = await this.reverse(tx, due, found);
-      return batch.map(({ data: { conversion_id: id, reason } }) => {
-        const conversion = found.get(id);
-        if (!conversion) return { refusal: notFound() };
-        const reversal = reversals.get(id) ?? (conversion.reversal as Reversal);
-        return reversal.reason === reason ? { answer: reversal } : { refusal: alreadyReversed(reversal) };
-      });
+    return this.transactions.run((tx) => this.commands.answer(tx, batch, (fresh) => this.answer(tx, fresh)));
+  }
+
+  private async answer(tx: Tx, fresh: readonly Asked[]): Promise<ReplyOf<typeof reverseConversion>[]> {
+    const ids = [...new Set(fresh.map(({ data }) => data.conversion_id))];
+    const found = await this.conversions.lock(tx, ids);
+    const firsts = new Map<string, Asked>();
+    for (const asked of fresh) if (!firsts.has(asked.data.conversion_id)) firsts.set(asked.data.conversion_id, asked);
+    const due = [...firsts.values()].filter(({ data }) => found.get(data.conversion_id)?.reversedAt === null);
+    const reversals = await this.reverse(tx, due, found);
+    return fresh.map(({ data: { conversion_id: id, reason } }) => {
+      const conversion = found.get(id);
+      if (!conversion) return { refusal: notFound() };
+      const reversal = reversals.get(id) ?? (conversion.reversal as Reversal);
+      return reversal.reason === reason ? { answer: reversal } : { refusal: alreadyReversed(reversal) };
     });
   }
 
