@@ -158,12 +158,12 @@ export class GatewayWorld {
   /** As a service does: the first answer to a command is the answer to its repeats, and the database lets one in. */
   private async reply(contract: RequestContract, command: Command): Promise<Reply<unknown>> {
     if (contract.kind === 'query') return this.decide(contract, command);
-    const hash = contentHash(command.data).toString('hex');
+    const hash = contentHash([command.type, command.data]).toString('hex');
     const known = this.commands.get(command.id);
     if (known && known.hash !== hash) {
       return { refusal: new Refusal('IDEMPOTENCY_KEY_REUSED', 'This key was used before, with another request.') };
     }
-    if (known) return known.reply;
+    if (known && !(command.data as { sender_repeats?: boolean }).sender_repeats) return known.reply;
     const reply = await this.decide(contract, command);
     this.commands.set(command.id, { hash, reply });
     this.done.push(command);

@@ -63,6 +63,15 @@ export const conversionOutcome = z
 
 export const conversionOutcomes = z.object({ items: z.array(conversionOutcome) }).meta({ id: 'ConversionOutcomes' });
 
+/** Of what a system sends that does not give up: what is refused today may be right tomorrow, when it is sent again. */
+const senderRepeats = z
+  .boolean()
+  .optional()
+  .describe(
+    'Its sender repeats it until it succeeds: a repeat is decided anew, where others get their first answer. Other content ' +
+      'under its command id is refused all the same.',
+  );
+
 export const recordConversions = command({
   type: 'promotions.record-conversions.v1',
   service: 'promotions',
@@ -70,7 +79,7 @@ export const recordConversions = command({
     'Records what outside systems say persons have done, and uses the bonus codes that those took. A conversion is known ' +
     'by its id: told again, it gets its first answer; with another content it is refused.',
   refusals: [...conversionProblems],
-  request: z.object({ conversions: z.array(conversionBody).min(1).max(conversionsMax) }),
+  request: z.object({ conversions: z.array(conversionBody).min(1).max(conversionsMax), sender_repeats: senderRepeats }),
   response: conversionOutcomes,
 });
 
@@ -127,7 +136,7 @@ export const reverseConversion = command({
     'Takes a conversion back: its uses are reversed, its bonuses taken back as far as they are there, and its slots are ' +
     'free again where the code’s give-back rule says so. Taken back again for the same reason, it gets its first answer.',
   refusals: ['CONVERSION_NOT_FOUND', 'CONVERSION_ALREADY_REVERSED'],
-  request: z.object({ conversion_id: conversionId, reason: reversalReason }),
+  request: z.object({ conversion_id: conversionId, reason: reversalReason, sender_repeats: senderRepeats }),
   response: reversalView,
 });
 

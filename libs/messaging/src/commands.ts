@@ -24,11 +24,15 @@ export class CommandLog {
    * it is not called when there are none. A repeat gets the stored answer; a command id that comes back with other
    * content is refused with IDEMPOTENCY_KEY_REUSED. When another instance decides the same command at this moment,
    * this waits for its end.
+   *
+   * The answer to a command that `isFinal` says no to is not kept: its id stands for its content, and a repeat is decided
+   * anew. That is for senders who repeat it until it succeeds, of effects that have ids of their own.
    */
   async answer<Data, Answer>(
     tx: Tx,
     commands: readonly Command<Data>[],
     decide: (fresh: Command<Data>[]) => Promise<readonly Reply<Answer>[]>,
+    isFinal: (command: Command<Data>) => boolean = () => true,
   ): Promise<Reply<Answer>[]> {
     const hashes = commands.map(({ type, data }) => contentHash([type, data]));
     const firsts = new Map<string, Command<Data>>();
@@ -43,16 +47,19 @@ export class CommandLog {
       tx,
       [...firsts.keys()].filter((id) => !fresh.has(id)),
     );
-    const decided = await this.decide(
-      tx,
-      [...firsts.values()].filter(({ id }) => fresh.has(id)),
-      decide,
-    );
+    // Of those whose answer was not kept, whichever says what the first one said.
+    const due = new Map([...firsts].filter(([id]) => fresh.has(id)));
+    commands.forEach((command, index) => {
+      const row = known.get(command.id);
+      const isAgain = row?.answer === null && row.content_hash.equals(hashes[index] as Buffer);
+      if (isAgain && !due.has(command.id)) due.set(command.id, command);
+    });
+    const decided = await this.decide(tx, [...due.values()], decide, isFinal);
     return commands.map((command, index) => {
       const row = known.get(command.id);
       const firstHash = row?.content_hash ?? firstHashes.get(command.id);
       if (!firstHash?.equals(hashes[index] as Buffer)) return { refusal: reused(command.id) };
-      const reply = row ? replyOf<Answer>(row) : decided.get(command.id);
+      const reply = decided.get(command.id) ?? (row && replyOf<Answer>(row));
       assert(reply, `command ${command.id} has an answer`);
       return reply;
     });
@@ -80,17 +87,27 @@ export class CommandLog {
     tx: Tx,
     fresh: Command<Data>[],
     decide: (fresh: Command<Data>[]) => Promise<readonly Reply<Answer>[]>,
+    isFinal: (command: Command<Data>) => boolean,
   ): Promise<Map<string, Reply<Answer>>> {
     if (fresh.length === 0) return new Map();
     const replies = await decide(fresh);
     assert(replies.length === fresh.length, 'each command gets one answer');
+    const decided = new Map(fresh.map(({ id }, index) => [id, replies[index] as Reply<Answer>]));
+    await this.keep(
+      tx,
+      fresh.filter(isFinal).map(({ id }) => [id, decided.get(id) as Reply<Answer>]),
+    );
+    return decided;
+  }
+
+  private async keep(tx: Tx, answers: readonly (readonly [id: string, reply: Reply<unknown>])[]): Promise<void> {
+    if (answers.length === 0) return;
     await tx.query(
       // By a list of ids it goes through the index, however small the table was when this was planned.
       `update command set answer = new.answer::json
        from unnest($1::text[], $2::text[]) as new (id, answer) where command.id = any ($1) and command.id = new.id`,
-      [fresh.map(({ id }) => id), replies.map((reply) => JSON.stringify(storedOf(reply)))],
+      [answers.map(([id]) => id), answers.map(([, reply]) => JSON.stringify(storedOf(reply)))],
     );
-    return new Map(fresh.map(({ id }, index) => [id, replies[index] as Reply<Answer>]));
   }
 }
 

@@ -21,7 +21,8 @@ const bodyLimitBytes = 1_024 * 1_024;
 
 /**
  * What persons did in outside systems, told by those systems, or by admins: these move money by hand, and send an
- * Idempotency-Key with it. However it is told, a conversion is known by its own id, and is one.
+ * Idempotency-Key with it. However it is told, a conversion is known by its own id, and is one. Outside systems send again
+ * what was refused, under the same id: it may be right by then, so it is decided anew.
  */
 @ApiTags('Conversions')
 @Controller('conversions')
@@ -40,10 +41,11 @@ export class ConversionsController {
   })
   async recordConversions(
     @Body({ schema: conversionsBody }) body: z.output<typeof conversionsBody>,
-    @CommandId() commandId: string | undefined,
+    @Caller() caller: Identity | undefined,
+    @CommandId() commandId: string,
   ) {
-    const conversions = [body].flat();
-    const outcomes = await this.services.ask(recordConversions, { conversions }, commandId);
+    const request = { conversions: [body].flat(), sender_repeats: caller === undefined };
+    const outcomes = await this.services.ask(recordConversions, request, commandId);
     const problem = Array.isArray(body) ? null : outcomes.items[0]?.problem;
     if (problem) throw new Refusal(problem.code, problem.message);
     return outcomes;
@@ -68,11 +70,11 @@ export class ConversionsController {
     @Param('id', { schema: conversionId }) id: string,
     @Body({ schema: reverseConversionBody }) body: z.output<typeof reverseConversionBody>,
     @Caller() caller: Identity | undefined,
-    @CommandId() commandId: string | undefined,
+    @CommandId() commandId: string,
   ) {
     mustName(id, body, caller);
-    const { reason } = body;
-    return this.services.ask(reverseConversion, { conversion_id: id, reason }, commandId);
+    const request = { conversion_id: id, reason: body.reason, sender_repeats: caller === undefined };
+    return this.services.ask(reverseConversion, request, commandId);
   }
 }
 

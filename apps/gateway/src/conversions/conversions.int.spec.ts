@@ -50,10 +50,9 @@ const conversion = (facts: object = {}) => ({
 /** What a system sends that signs with the SDK of Standard Webhooks; `tamper` happens on the way. */
 function signed(
   body: unknown,
-  { secret = current as string, at = new Date(), tamper = (bytes: string) => bytes } = {},
+  { secret = current as string, id = `msg_${newId()}`, at = new Date(), tamper = (bytes: string) => bytes } = {},
 ) {
   const bytes = JSON.stringify(body);
-  const id = `msg_${newId()}`;
   const headers = {
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
@@ -91,7 +90,7 @@ describe('an outside system', () => {
         ],
       },
     ]);
-    expect(world.done.map(({ data }) => data)).toEqual([{ conversions: [told] }]);
+    expect(world.done.map(({ data }) => data)).toEqual([{ conversions: [told], sender_repeats: true }]);
   });
 
   const minutes = (count: number) => new Date(Date.now() + count * 60_000);
@@ -111,6 +110,35 @@ describe('an outside system', () => {
     const { bytes, headers } = signed(conversion());
     const { [name as 'webhook-id']: _, ...others } = headers;
     expect((await nobody.post('/conversions', bytes, others)).body.code).toBe('SIGNATURE_INVALID');
+  });
+
+  it('that sends the same message again is answered anew, and another message under its id is refused', async () => {
+    const [told, id] = [conversion(), 'msg_1'];
+    const first = await send(signed(told, { id }));
+    const later = { id, at: minutes(1), secret: former as string };
+    expect(await send(signed(told, later))).toMatchObject({ status: 200, body: first.body });
+    const reused = { status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } };
+    expect(await send(signed({ ...told, payout_minor: 1 }, { id }))).toMatchObject(reused);
+    const reversal = { reason: 'refund', conversion_id: told.conversion_id };
+    const address = `/conversions/${encodeURIComponent(told.conversion_id)}/reverse`;
+    expect(await send(signed(reversal, { id }), address)).toMatchObject(reused);
+    expect(world.done.map(({ data }) => data)).toEqual(Array(2).fill({ conversions: [told], sender_repeats: true }));
+  });
+
+  it('needs no Idempotency-Key, and none that comes along counts', async () => {
+    const [one, other] = [signed(conversion()), signed(conversion())];
+    for (const { bytes, headers } of [one, other]) {
+      const answer = await nobody.post('/conversions', bytes, { ...headers, 'idempotency-key': 'k1' });
+      expect(answer.status).toBe(200);
+    }
+    expect(world.done).toHaveLength(2);
+  });
+
+  it('hears of a wrong signature before anything of its query', async () => {
+    const path = '/conversions?dry_run=true';
+    expect((await send(signed(conversion(), { secret: foreign as string }), path)).body.code).toBe('SIGNATURE_INVALID');
+    expect((await send(signed(conversion()), path)).body.field).toBe('/dry_run');
+    expect(world.done).toEqual([]);
   });
 
   it('is not let in anywhere else', async () => {

@@ -14,7 +14,7 @@ export interface EndpointRules {
   readonly roles: readonly Role[];
   /**
    * Whether an Idempotency-Key may or must come along with a token; undefined where a repeat does no harm anyway. What is
-   * signed brings none.
+   * signed has its own id for one.
    */
   readonly key?: 'optional' | 'required';
   /** Whether it says which members its query and its body have; where it does not, they have none (see NothingElse). */
@@ -83,7 +83,9 @@ function idempotencyKeyHeader({ key, signed }: Pick<EndpointRules, 'key' | 'sign
   const description = [
     'Makes a repeat of this request harmless: the same key with the same body gets the first answer, whatever ' +
       'became of it. 1 to 255 visible ASCII characters, such as a UUID.',
-    ...(signed ? [`${key === 'required' ? 'Required' : 'Heard'} with a token; a signed request brings none.`] : []),
+    ...(signed
+      ? [`${key === 'required' ? 'Required' : 'Heard'} with a token; a signed request has its webhook-id for one.`]
+      : []),
   ];
   return {
     name: 'Idempotency-Key',

@@ -719,6 +719,49 @@ describe('a request that comes again', () => {
     });
   });
 
+  it('and will come until it succeeds is decided anew, and still nothing else may come under its id', async () => {
+    const code = await fixed(100);
+    const [known, late] = [await desk.holder(code.id), newId()];
+    const [told, unknown] = [desk.conversion(known), desk.conversion(late)];
+    const id = newId();
+    const send = (...conversions: (typeof told)[]) =>
+      one(workshop.get(RecordConversions).execute([command({ conversions, sender_repeats: true }, id)]));
+    const first = await send(told, unknown);
+    expect(first).toMatchObject({ answer: { items: [{ problem: null }, { problem: { code: 'PERSON_NOT_FOUND' } }] } });
+    expect(await send(told, unknown)).toEqual(first);
+    expect(codeOf(await send(desk.conversion(known)))).toBe('IDEMPOTENCY_KEY_REUSED');
+    await workshop.get(LearnPersons).execute([
+      envelope({
+        person_id: late,
+        name: 'Ada',
+        username: late,
+        email: `${late}@example.org`,
+        registered_at: '2026-03-02T09:00:00Z',
+      }),
+    ]);
+    expect(await send(told, unknown)).toMatchObject({
+      answer: { items: [(first as { answer: { items: unknown[] } }).answer.items[0], { problem: null }] },
+    });
+    expect(await counters(code.id)).toMatchObject({ used: 1, given: 100 });
+  });
+
+  it('to take back what is told later takes it back then, once', async () => {
+    const code = await fixed(100);
+    const told = desk.conversion(await desk.holder(code.id));
+    const asked = { conversion_id: told.conversion_id, reason: 'refund' as const, sender_repeats: true };
+    const id = newId();
+    const send = (facts: Partial<typeof asked> = {}) => command({ ...asked, ...facts }, id);
+    const reversing = workshop.get(ReverseConversions);
+    expect(codeOf(await one(reversing.execute([send()])))).toBe('CONVERSION_NOT_FOUND');
+    await desk.tell(told);
+    const other = send({ conversion_id: 'another' });
+    const replies = await reversing.execute([other, send(), send()]);
+    expect(replies.map(codeOf)).toEqual(['IDEMPOTENCY_KEY_REUSED', null, null]);
+    expect(replies[2]).toEqual(replies[1]);
+    expect(await one(reversing.execute([send()]))).toEqual(replies[1]);
+    expect(await counters(code.id)).toMatchObject({ used: 0 });
+  });
+
   it('takes back what it took back first, and nothing else', async () => {
     const code = await fixed(100);
     const [told, other] = [desk.conversion(await desk.holder(code.id)), desk.conversion(await desk.holder(code.id))];

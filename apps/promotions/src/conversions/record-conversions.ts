@@ -52,11 +52,16 @@ export class RecordConversions {
       const findings = await this.look([...told.values()].flat());
       const clear = commands.filter((command) => !told.get(command)?.some((one) => isDoubtful(one, findings)));
       const answers = await this.transactions.run((tx) =>
-        this.commands.answer(tx, clear, async (fresh) => {
-          const lists = fresh.map((command) => told.get(command) as Conversion[]);
-          const outcomes = await this.record(tx, lists.flat(), findings);
-          return lists.map(({ length }) => ({ answer: { items: outcomes.splice(0, length) } }));
-        }),
+        this.commands.answer(
+          tx,
+          clear,
+          async (fresh) => {
+            const lists = fresh.map((command) => told.get(command) as Conversion[]);
+            const outcomes = await this.record(tx, lists.flat(), findings);
+            return lists.map(({ length }) => ({ answer: { items: outcomes.splice(0, length) } }));
+          },
+          ({ data }) => !data.sender_repeats,
+        ),
       );
       const answered = new Map(clear.map((command, index) => [command, answers[index] as Answered]));
       replies.push(...commands.map((command) => answered.get(command) ?? unanswerable));

@@ -30,7 +30,14 @@ export class ReverseConversions {
   ) {}
 
   execute(batch: readonly Asked[]): Promise<ReplyOf<typeof reverseConversion>[]> {
-    return this.transactions.run((tx) => this.commands.answer(tx, batch, (fresh) => this.answer(tx, fresh)));
+    return this.transactions.run((tx) =>
+      this.commands.answer(
+        tx,
+        batch,
+        (fresh) => this.answer(tx, fresh),
+        ({ data }) => !data.sender_repeats,
+      ),
+    );
   }
 
   private async answer(tx: Tx, fresh: readonly Asked[]): Promise<ReplyOf<typeof reverseConversion>[]> {
