@@ -156,6 +156,14 @@ describe('an order followed live', () => {
     expect(stream.events.map(({ id }) => id)).toEqual(['3', '4']);
   });
 
+  it('begins there too when the client says so in the query', async () => {
+    steps = ['opened', 'confirmed', 'closed', 'settled'];
+    const told = await fetch(`${url}/api/orders/${orderId}/events?lastEventId=3`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect((await told.text()).match(/^id: .*$/gm)).toEqual(['id: 4']);
+  });
+
   it('that is finished and seen to its end tells the client not to come back', async () => {
     steps = ['opened', 'cancelled'];
     const stream = await follow('2');
