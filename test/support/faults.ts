@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { depthOf } from '../../tools/stack/queue-depth.ts';
+import { retryQueuesOf } from '../../tools/verification/under-way.ts';
 import type { Campus } from './campus.js';
-import { retryQueuesOf } from './invariants.js';
-import { depthOf } from './queue-depth.js';
 import type { App, Stack } from './stack.js';
 
 /** Something that happens to a running system. It is over, and everything is back, when `strike` resolves. */

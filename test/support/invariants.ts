@@ -1,13 +1,12 @@
 import { connect } from 'amqplib';
 import pg from 'pg';
 import { movement } from '#contracts/payments.js';
+import { compareOrdersAndMoney } from '../../tools/verification/orders-and-money.ts';
+import { type MessagingService, messagingServices, whatIsUnderWay } from '../../tools/verification/under-way.ts';
 import type { Campus } from './campus.js';
 import { eventually } from './eventually.js';
 import { post, signedAgain } from './provider-notifications.js';
-import { depthOf } from './queue-depth.js';
 import type { Stack } from './stack.js';
-
-const services = ['subscriptions', 'payments', 'promotions'] as const;
 
 /**
  * Waits until nothing is under way any more: outboxes and queues are empty, and nothing is in a consumer's hands. Fails when a message is parked, with what
@@ -16,14 +15,9 @@ const services = ['subscriptions', 'payments', 'promotions'] as const;
 export async function quiet(stack: Stack, { parkedAllowed = false } = {}): Promise<void> {
   await eventually(
     async () => {
-      for (let round = 0; round < 2; round += 1) {
-        for (const service of services) {
-          const [outbox] = await rows<{ depth: number }>(stack, service, 'select count(*)::int as depth from outbox');
-          if (outbox?.depth !== 0) throw new Error(`the outbox of ${service} holds ${outbox?.depth} facts`);
-        }
-        await inspectQueues(stack, parkedAllowed);
-        await inspectConsumers(stack);
-      }
+      const underWay = await whatIsUnderWay(stack);
+      if (underWay.length > 0) throw new Error(underWay.join('; '));
+      if (!parkedAllowed) await nothingIsParked(stack);
     },
     { withinMs: 90_000, everyMs: 100 },
   );
@@ -37,7 +31,7 @@ export async function quiet(stack: Stack, { parkedAllowed = false } = {}): Promi
 export async function proveInvariants(campus: Campus): Promise<void> {
   const { stack } = campus;
   const broken: string[] = [];
-  for (const service of services) {
+  for (const service of messagingServices) {
     const { code, output } = await stack.verify(service);
     if (code !== 0) broken.push(`${service} does not verify:\n${output}`);
   }
@@ -119,26 +113,11 @@ interface OrderRow {
   readonly state: string;
 }
 
-/** Each closed order that costs something has exactly one posted transfer; an order that ended has none. */
+/** Each order has the money that its state asks for, and nobody else has any. Nothing is under way, so nothing may wait. */
 async function ordersAndMoneyAgree(stack: Stack): Promise<string[]> {
-  const orders = await rows<OrderRow>(stack, 'subscriptions', 'select id, state from orders where amount_minor > 0');
-  const transfers = await rows<{ order_id: string; state: string }>(
-    stack,
-    'payments',
-    `select order_id, state from transfer where movement = 'reserve' and state <> 'voided'`,
-  );
-  const states = Map.groupBy(transfers, ({ order_id }) => order_id);
-  const expected: Record<string, string> = {
-    opened: '',
-    confirmed: 'pending',
-    closed: 'posted',
-    cancelled: '',
-    expired: '',
-  };
-  return orders.flatMap(({ id, state }) => {
-    const actual = (states.get(id) ?? []).map((transfer) => transfer.state).join();
-    return actual === expected[state] ? [] : [`order ${id} is ${state}, its money is ${actual || 'not reserved'}`];
-  });
+  const urls = { subscriptions: stack.databaseUrl('subscriptions'), payments: stack.databaseUrl('payments') };
+  const { breaches, waiting } = await compareOrdersAndMoney(urls, () => whatIsUnderWay(stack), { pageRows: 100 });
+  return [...breaches, ...waiting];
 }
 
 interface UseRow {
@@ -258,44 +237,23 @@ function ledgerTotals(stack: Stack): Promise<unknown[]> {
   );
 }
 
-/** Where what failed for the moment waits for its next attempt. */
-export function retryQueuesOf(service: string): string[] {
-  return [1, 2, 3, 4, 5].map((tier) => `${service}.retry.${tier}`);
-}
-
-async function inspectQueues(stack: Stack, parkedAllowed: boolean): Promise<void> {
+async function nothingIsParked(stack: Stack): Promise<void> {
   const connection = await connect(stack.brokerUrl);
   try {
     const channel = await connection.createChannel();
-    for (const service of services) {
-      for (const queue of [service, ...retryQueuesOf(service)]) {
-        const depth = await depthOf(connection, queue);
-        if (depth > 0) throw new Error(`${depth} messages wait in ${queue}`);
-      }
+    for (const service of messagingServices) {
       const parked = await channel.get(`${service}.parked`, { noAck: false });
-      if (parked && !parkedAllowed) {
-        const { headers } = parked.properties;
-        throw new Error(`parked at ${service}: ${JSON.stringify(headers)} ${parked.content.toString()}`);
-      }
+      if (!parked) continue;
+      const { headers } = parked.properties;
+      throw new Error(`parked at ${service}: ${JSON.stringify(headers)} ${parked.content.toString()}`);
     }
   } finally {
     await connection.close();
   }
 }
 
-/** What a consumer has fetched and not acknowledged is in no queue's count. */
-async function inspectConsumers(stack: Stack): Promise<void> {
-  for (const service of services) {
-    for (const { name, url } of stack.instancesOf(service)) {
-      const metrics = await (await fetch(`${url}/metrics`)).text();
-      const [, unsettled] = /^messaging_unsettled_facts\{.*\} (\d+)$/m.exec(metrics) ?? [];
-      if (unsettled !== '0') throw new Error(`${name} has ${unsettled} facts in hand`);
-    }
-  }
-}
-
 /** Looks behind the edges of a service. */
-export async function rows<Row>(stack: Stack, service: (typeof services)[number], sql: string): Promise<Row[]> {
+export async function rows<Row>(stack: Stack, service: MessagingService, sql: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: stack.databaseUrl(service) });
   await client.connect();
   try {

@@ -21,7 +21,7 @@ import { listenForMessages } from '#messaging/rabbit-server.js';
 import { inboxByAge, messagesAsJson, messagingTables } from '#messaging/tables.js';
 import { parkedQueue, requestQueue, retryQueue, serviceQueue } from '#messaging/topology.js';
 import { DatabaseModule } from '#persistence/database.js';
-import { depthOf } from './queue-depth.js';
+import { depthOf } from '../../tools/stack/queue-depth.ts';
 import { testBrokerUrl } from './test-broker.js';
 import { type TestDatabase, testDatabase } from './test-database.js';
 

@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { PrivateServer, ServerName } from '../../tools/servers/server.ts';
-import { type App, appNames } from '../../tools/stack/apps.ts';
+import { appNames } from '../../tools/stack/apps.ts';
+import { databaseVariable } from '../../tools/stack/databases.ts';
 import type { Home } from '../../tools/workspace/home.ts';
 
 /** How many stacks one run of the tests can start: each has a virtual host and a Redis database of its own. */
@@ -31,10 +32,6 @@ export async function nextPlaces(home: Home, servers: Readonly<Record<ServerName
     urls: { DATABASE_URL: servers.postgres.url, REDIS_URL: redisUrl, AMQP_URL: at(servers.rabbitmq, vhostOf(number)) },
     databases: Object.fromEntries(databases),
   };
-}
-
-export function databaseVariable(app: App): string {
-  return `${app.toUpperCase()}_DATABASE_URL`;
 }
 
 /** Drops a stack's databases. Its queues go with the broker's data when the run of the tests ends. */

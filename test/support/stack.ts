@@ -2,6 +2,7 @@ import { tail } from '../../tools/processes/managed-process.ts';
 import { type PrivateServer, type ServerName, serverNames } from '../../tools/servers/server.ts';
 import { arrangedServers } from '../../tools/servers/servers.ts';
 import { type App, appNames } from '../../tools/stack/apps.ts';
+import { databaseUrl } from '../../tools/stack/databases.ts';
 import { type Finished, runEntryPoint } from '../../tools/stack/entry-point.ts';
 import { DevelopmentIssuer, type Role } from '../../tools/stack/issuer.ts';
 import { migrateAll } from '../../tools/stack/migrate.ts';
@@ -10,7 +11,7 @@ import { conversionsSecret, type Provider, providerSecrets } from '../../tools/s
 import { Service } from '../../tools/stack/service.ts';
 import { serviceSettings } from '../../tools/stack/settings.ts';
 import { type Home, testHome } from '../../tools/workspace/home.ts';
-import { databaseVariable, leavePlaces, nextPlaces, type Places } from './stack-places.js';
+import { leavePlaces, nextPlaces, type Places } from './stack-places.js';
 
 export type { App } from '../../tools/stack/apps.ts';
 export type { Service } from '../../tools/stack/service.ts';
@@ -113,7 +114,7 @@ export class Stack {
 
   /** The address of an app's database, for a test that has to look behind the edges. */
   databaseUrl(app: App): string {
-    return this.#places.databases[databaseVariable(app)] ?? this.#places.urls.DATABASE_URL;
+    return databaseUrl(app, this.#settings);
   }
 
   get brokerUrl(): string {
