@@ -33,7 +33,7 @@ const shownMax = 20;
  * entries and balances alike leaves a ledger that agrees with itself, and is found here.
  *
  * One page at a time along the ids, which grow with time; `since` leaves out what came before. No statement is long and
- * no snapshot stays open. Costs about 40 µs per request of one core here and a third of that in Postgres.
+ * no snapshot stays open. Costs some 30 µs of a core per request, and 4 µs in Postgres.
  */
 export async function verifySignedPayments(
   databaseUrl: string,
