@@ -86,26 +86,30 @@ async function everyAcceptedNotificationIsKept({ stack, accepted }: Campus): Pro
   ];
 }
 
-/** I5: payments = facts that were told = facts that the consumer has handled, one each. */
+/** I5: each payment was told of, and the consumer has handled that fact: it bears the payment's id. */
 async function everyPaymentWasToldOnce(stack: Stack): Promise<string[]> {
-  const [payments] = await rows<{ count: number }>(stack, 'payments', 'select count(*)::int as count from payment');
-  const [credits] = await rows<{ count: number }>(
+  const payments = await rows<{ id: string }>(stack, 'payments', 'select id from payment');
+  const [reservations] = await rows<{ count: number }>(
     stack,
     'payments',
     `select count(*)::int as count from transfer t where t.movement = 'reserve'`,
   );
-  const [handled] = await rows<{ count: number }>(
+  const handled = await rows<{ message_id: string }>(
     stack,
     'subscriptions',
-    `select count(*)::int as count from inbox where consumer = 'confirm-orders'`,
+    `select message_id from inbox where consumer = 'confirm-orders'`,
   );
-  const heard = handled?.count ?? 0;
-  const paid = payments?.count ?? 0;
-  const reserved = credits?.count ?? 0;
-  // Each payment is told once; an order funded by money that was there already is told by credit-applied as well.
-  return heard >= paid && heard <= paid + reserved
-    ? []
-    : [`I5: ${paid} payments and ${reserved} reservations, but ${heard} facts were handled`];
+  const heard = new Set(handled.map(({ message_id }) => message_id));
+  const unheard = payments.filter(({ id }) => !heard.has(id));
+  // An order that was funded by money which was there already is told of by credit-applied, at the most once.
+  const others = handled.length - (payments.length - unheard.length);
+  const reserved = reservations?.count ?? 0;
+  return [
+    ...unheard.map(({ id }) => `I5: payment ${id} was never heard of`),
+    ...(others > reserved
+      ? [`I5: ${others} facts were handled beside those of payments, for ${reserved} reservations`]
+      : []),
+  ];
 }
 
 interface OrderRow {
