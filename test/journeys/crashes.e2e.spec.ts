@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MessagingOptions } from '#messaging/messaging.options.js';
+import { packMax } from '#messaging/packing.js';
 import { Campus } from '../support/campus.js';
 import { proveInvariants, quiet, replayChangesNothing } from '../support/invariants.js';
 import { Load } from '../support/load.js';
 import { Stack } from '../support/stack.js';
+import { Vitals } from '../support/vitals.js';
 
 const priceMinor = 1_000;
 const ordersBetween = 40;
+
+const { prefetch, windowMax } = new MessagingOptions({ service: 'payments', amqpUrl: '' });
+/** What deploy/kubernetes lets a service have. */
+const residentBytesMax = 768 * 2 ** 20;
 
 /** The short form of `npm run chaos`. */
 describe('under load', () => {
@@ -13,14 +20,19 @@ describe('under load', () => {
   let campus: Campus;
   let classId: string;
   let load: Load;
+  let vitals: Vitals;
 
   beforeAll(async () => {
     stack = await Stack.start();
     campus = await Campus.on(stack);
     classId = await campus.class({ priceMinor });
+    vitals = new Vitals(stack);
     load = new Load(campus, classId, { codes: await campus.codesForLoad(60) });
   });
-  afterAll(() => stack.stop());
+  afterAll(async () => {
+    await vitals?.stop();
+    await stack.stop();
+  });
 
   it.each<[string, () => { kill(): Promise<void>; start(): Promise<void> }]>([
     ['the payment service', () => stack.service('payments')],
@@ -44,5 +56,19 @@ describe('under load', () => {
     await proveInvariants(campus);
     await replayChangesNothing(campus);
     await proveInvariants(campus);
+  });
+
+  it('no service ever held more than it may (I13)', async () => {
+    await vitals.stop();
+    const apps = ['gateway', 'subscriptions', 'payments', 'promotions', 'ops'] as const;
+    const instances = apps.map((app) => stack.service(app).name).sort();
+    const consumers = apps.slice(1, 4).map((app) => stack.service(app).name);
+    expect([...vitals.outboxDepth.keys()].sort()).toEqual(['payments', 'promotions', 'subscriptions']);
+    expect([...vitals.factsInHand.keys()]).toEqual(expect.arrayContaining(consumers));
+    expect([...vitals.residentBytes.keys()].sort()).toEqual(instances);
+    // Whoever gets no answer orders no more: what a few persons leave behind in an outage is told in one window.
+    for (const depth of vitals.outboxDepth.values()) expect(depth).toBeLessThanOrEqual(windowMax);
+    for (const facts of vitals.factsInHand.values()) expect(facts).toBeLessThanOrEqual(prefetch * packMax);
+    for (const bytes of vitals.residentBytes.values()) expect(bytes).toBeLessThan(residentBytesMax);
   });
 });

@@ -11,8 +11,8 @@ import type { Received } from './parking.js';
 import type { Publication } from './publisher.js';
 import { eventsExchange, packedSubject, routingKey } from './topology.js';
 
-/** More would make one message weigh too much in a consumer's batch. */
-const factsMax = 100;
+/** How many facts travel together at the most. More would make one message weigh too much in a consumer’s batch. */
+export const packMax = 100;
 /** In characters of JSON. A fact that is larger by itself travels alone. */
 const textMax = 128 * 1024;
 
@@ -22,7 +22,7 @@ export const factsHeader = 'facts';
 /** How many facts a message says that it carries. */
 export function factsIn(headers: Record<string, unknown> | undefined): number {
   const count = Number(headers?.[factsHeader]);
-  return Number.isSafeInteger(count) && count > 1 && count <= factsMax ? count : 1;
+  return Number.isSafeInteger(count) && count > 1 && count <= packMax ? count : 1;
 }
 
 /**
@@ -44,7 +44,7 @@ export function pack(facts: readonly StoredFact[], properties: (type: string) =>
   };
   for (const [index, fact] of facts.entries()) {
     const text = envelopeText(fact);
-    const fits = texts.length < factsMax && length + text.length <= textMax;
+    const fits = texts.length < packMax && length + text.length <= textMax;
     if (fact.type !== facts[first]?.type || !fits) close(index);
     texts.push(text);
     length += text.length;
