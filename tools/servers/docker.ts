@@ -6,7 +6,7 @@ import { Hindrance } from '../terminal.ts';
 import type { Home } from '../workspace/home.ts';
 import { root } from '../workspace/root.ts';
 import { definitions } from './rabbitmq.ts';
-import { type PrivateServer, type ServerName, type ServerSettings, serverUrl } from './server.ts';
+import { type PrivateBroker, type ServerName, type ServerSettings, serverUrl } from './server.ts';
 
 export function dockerAnswers(): boolean {
   return quietly(['info']) && quietly(['compose', 'version']);
@@ -30,7 +30,7 @@ export function removeContainers(home: Home): void {
 }
 
 /** A server of docker-compose.yml, under a project name and on ports of this clone. */
-export class ContainerServer implements PrivateServer {
+export class ContainerServer implements PrivateBroker {
   readonly name: ServerName;
   readonly url: string;
   readonly #compose: readonly string[];
@@ -62,6 +62,10 @@ export class ContainerServer implements PrivateServer {
   resume(): void {
     // Docker complains of one that is not paused.
     this.#docker('unpause', this.name);
+  }
+
+  async control(...args: readonly string[]): Promise<void> {
+    this.#run('exec', '--no-TTY', this.name, 'rabbitmqctl', ...args);
   }
 
   #run(...args: string[]): void {

@@ -1,12 +1,16 @@
+import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import amqp from 'amqplib';
 import { ManagedProcess } from '../processes/managed-process.ts';
 import { ownedFolder } from './run-as.ts';
-import { ProcessServer, type ProcessSettings, serverUrl } from './server.ts';
+import { type PrivateBroker, ProcessServer, type ProcessSettings, serverUrl } from './server.ts';
+
+const run = promisify(execFile);
 
 /** A node of our own with a port mapper of our own: it shares neither name, cookie nor port with another on the machine. */
-export function rabbitmqServer(settings: ProcessSettings): ProcessServer {
+export function rabbitmqServer(settings: ProcessSettings): PrivateBroker {
   const { home, ports, password, vhosts, tools, user } = settings;
   const folder = join(home.servers, 'rabbitmq');
   const url = serverUrl('rabbitmq', settings);
@@ -28,15 +32,29 @@ export function rabbitmqServer(settings: ProcessSettings): ProcessServer {
     },
     isReady: () => answers(`${url}/${encodeURIComponent(vhosts.at(-1) ?? '/')}`),
   };
-  return new RabbitmqServer(portMapper(settings), url, plan, home.processes);
+  const { env, cwd } = plan;
+  const tool = async (args: readonly string[]) => {
+    await run(join(dirname(tools.rabbitmq), 'rabbitmqctl'), args, { env, cwd, ...user });
+  };
+  return new RabbitmqServer(portMapper(settings), tool, url, plan, home.processes);
 }
 
-class RabbitmqServer extends ProcessServer {
+class RabbitmqServer extends ProcessServer implements PrivateBroker {
   readonly #portMapper: ManagedProcess;
+  readonly #tool: (args: readonly string[]) => Promise<void>;
 
-  constructor(portMapper: ManagedProcess, ...server: ConstructorParameters<typeof ProcessServer>) {
+  constructor(
+    portMapper: ManagedProcess,
+    tool: (args: readonly string[]) => Promise<void>,
+    ...server: ConstructorParameters<typeof ProcessServer>
+  ) {
     super(...server);
     this.#portMapper = portMapper;
+    this.#tool = tool;
+  }
+
+  control(...args: readonly string[]): Promise<void> {
+    return this.#tool(args);
   }
 
   override async start(): Promise<void> {

@@ -38,6 +38,11 @@ export interface PrivateServer {
   resume(): void;
 }
 
+export interface PrivateBroker extends PrivateServer {
+  /** Runs RabbitMQ's tool for its operators, `rabbitmqctl`. */
+  control(...args: readonly string[]): Promise<void>;
+}
+
 export class ProcessServer extends ManagedProcess implements PrivateServer {
   readonly url: string;
 

@@ -10,7 +10,14 @@ import { postgresServer, releaseOfCluster } from './postgres.ts';
 import { rabbitmqServer } from './rabbitmq.ts';
 import { redisServer } from './redis.ts';
 import { serverUser } from './run-as.ts';
-import { type PrivateServer, type ServerName, type ServerPort, type ServerSettings, serverTitle } from './server.ts';
+import {
+  type PrivateBroker,
+  type PrivateServer,
+  type ServerName,
+  type ServerPort,
+  type ServerSettings,
+  serverTitle,
+} from './server.ts';
 import { findTools, missingFrom, oldest, type Tools } from './tools.ts';
 
 /** What a home remembers of its servers, so that another process (a test) can stop, kill and start them too. */
@@ -39,6 +46,11 @@ export function arrangedServers(home: Home, names: readonly ServerName[]): Map<S
   const password = home.keep('server-password.json', () => randomBytes(18).toString('hex'));
   const settings = { home, password, ports: remembered.ports, vhosts: remembered.vhosts };
   return new Map(names.map((name) => [name, serverOf(name, settings, remembered.tools)]));
+}
+
+/** The broker of this home, as `arrangeServers` has described it before. */
+export function arrangedBroker(home: Home): PrivateBroker {
+  return arrangedServers(home, ['rabbitmq']).get('rabbitmq') as PrivateBroker;
 }
 
 function serverOf(name: ServerName, settings: ServerSettings, tools: Tools | 'docker'): PrivateServer {
