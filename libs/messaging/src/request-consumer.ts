@@ -245,7 +245,8 @@ export class RequestConsumer {
         this.logger.warn(
           `${lane.type}: a batch of ${batch.length} failed, now one by one: ${(error as Error).message}`,
         );
-        for (const asked of this.inTime(batch)) await this.handle(lane, [asked]);
+        // Looked at anew before each: those before it may have taken all the time that it had.
+        for (const asked of batch) await this.handle(lane, this.inTime([asked]));
       } else {
         this.fail(first, error);
       }

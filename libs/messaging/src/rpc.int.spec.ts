@@ -235,6 +235,20 @@ describe('a service that is down', () => {
     expect(calls.flat()).not.toContain(2);
   });
 
+  it('does not execute what waited past its deadline behind the others of a set that failed', async () => {
+    await start();
+    before = async (batch) => {
+      if (batch.length > 1) throw new TypeError('not as a set');
+      await sleep(600);
+    };
+    const asking = [1, 2, 3].map((value) => rpc.ask(world.change, { value }, { timeoutMs: 1_000 }));
+    await Promise.allSettled(asking);
+    before = () => {};
+    // Of the same lane, so that all those before it are through.
+    expect(await rpc.ask(world.change, { value: 4 })).toEqual({ seen: 4 });
+    expect(calls).not.toContainEqual([3]);
+  });
+
   it('is unavailable when its database is away', async () => {
     await start();
     before = () => {
