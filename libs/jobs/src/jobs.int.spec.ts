@@ -323,6 +323,25 @@ describe('jobs', () => {
     });
   });
 
+  describe('in a Redis that refuses writes', () => {
+    it('let the service start, and are there once it takes them', async () => {
+      // Of this suite alone: a memory that is full would be full for all that share the server.
+      const url = new URL(testRedisUrl());
+      url.username = `reader${url.pathname.slice(1)}`;
+      url.password = 'secret';
+      await redis.acl('SETUSER', url.username, 'on', '>secret', '~*', '&*', '+@all', '-@write');
+      const schedules = [{ job: sweepOrders, data: {}, everyMs: 3_600_000 }];
+      const module = await start({ redisUrl: url.href, schedules });
+      await expect(module.get(Jobs).enqueue(expireOrder, { orderId: 'a' })).rejects.toThrow();
+      expect(await queueNames(redis)).toEqual([]);
+      await redis.acl('SETUSER', url.username, '+@all');
+      await eventually(async () => expect(await queueNames(redis)).toEqual(['test.expire-order', 'test.sweep-orders']));
+      await eventually(async () => expect(await queueOf(sweepOrders).getJobSchedulersCount()).toBe(1));
+      await module.close();
+      await redis.acl('DELUSER', url.username);
+    });
+  });
+
   describe('in a Redis that evicts keys', () => {
     it('are refused in production, and only there', async () => {
       const bullmqSays = jest.spyOn(console, 'warn').mockImplementation(() => {});

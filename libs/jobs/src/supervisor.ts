@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { Misconfigured } from '#kernel/config.js';
 import type { Job } from './job.js';
 import { Jobs, PRODUCER_REDIS, type Schedule } from './jobs.js';
 import { announceQueues } from './queues.js';
@@ -39,20 +40,29 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly jobs: Jobs,
   ) {}
 
-  /** @throws Misconfigured when Redis is there and unfit. One that is away is waited for a moment, then looked after later. */
+  /**
+   * One that is away is waited for a moment. It, and one that takes no writes (full, a replica, its disk broken), is
+   * looked after later: a service does more than jobs.
+   * @throws Misconfigured when Redis is there and unfit
+   */
   async onApplicationBootstrap(): Promise<void> {
+    const failed = (error: unknown) =>
+      this.logger.error({ err: error }, 'what must stand in Redis does not; tried again soon');
     const look = () => {
       this.looking ??= this.look()
-        .catch((error: unknown) =>
-          this.logger.error({ err: error }, 'what must stand in Redis does not; tried again soon'),
-        )
+        .catch(failed)
         .finally(() => {
           this.looking = undefined;
         });
     };
     if (this.redis.status !== 'ready')
       await once(this.redis, 'ready', { signal: AbortSignal.timeout(bootPatienceMs) }).catch(() => {});
-    if (this.redis.status === 'ready') await this.look();
+    try {
+      await this.look();
+    } catch (error) {
+      if (error instanceof Misconfigured) throw error;
+      failed(error);
+    }
     // Another part may have kept the service from starting meanwhile.
     if (this.stopped) return;
     this.redis.on('ready', look);
