@@ -5,7 +5,13 @@ import type { ProblemTable } from '#observability/problem.js';
 import { databaseFault } from '#persistence/faults.js';
 
 export const opsProblems: ProblemTable = {
-  statuses: { UNAUTHENTICATED: 401, FORBIDDEN: 403, CROSS_SITE: 403, PARKED_MESSAGE_NOT_FOUND: 404 },
+  statuses: {
+    UNAUTHENTICATED: 401,
+    FORBIDDEN: 403,
+    CROSS_SITE: 403,
+    PARKED_MESSAGE_NOT_FOUND: 404,
+    NOBODY_LISTENS: 409,
+  },
   isUnavailable: (error) =>
     error instanceof IssuerUnavailable ||
     error instanceof BrokerAway ||

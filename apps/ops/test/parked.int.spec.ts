@@ -153,6 +153,37 @@ describe('parked messages', () => {
     expect((await actions()).items[0]).toMatchObject({ kind: 'replay', done_at: null, failure: expect.any(String) });
   });
 
+  it('stay when nobody listens to them, and the others go back once', async () => {
+    const place = (what: string) => `/api/parked/unroutable${what}`;
+    const put = (parkedId: string, kind: string) => {
+      const said = { specversion: '1.0', id: randomUUID(), source: 'payments', type: kind, subject: 'p-1' };
+      const content = Buffer.from(JSON.stringify({ ...said, time: '2026-03-02T09:00:00Z', data: {} }));
+      const properties = { type: kind, messageId: said.id, headers: { 'parked-id': parkedId }, persistent: true };
+      channel.sendToQueue('matricula.unroutable', content, properties);
+    };
+    await channel.purgeQueue('matricula.unroutable');
+    put('routable', type);
+    put('unknown', 'payments.never-heard-of.v1');
+    await channel.waitForConfirms();
+    await eventually(async () => expect((await world.ask(place(''), { token })).body.total).toBe(2));
+    const headers = { 'content-type': 'application/json' };
+    const all = { method: 'POST', token, headers, body: JSON.stringify({ all: true }) };
+    for (const replayed of [1, 0]) {
+      expect(await world.ask(place('/replay'), all)).toMatchObject({
+        status: 409,
+        body: { code: 'NOBODY_LISTENS', details: { replayed, parked_ids: ['unknown'] } },
+      });
+      expect((await actions()).items[0]).toMatchObject({
+        messages: replayed,
+        done_at: null,
+        failure: expect.stringContaining('payments.never-heard-of.v1'),
+      });
+    }
+    expect((await world.ask(place(''), { token })).body).toMatchObject({ total: 1, items: [{ parked_id: 'unknown' }] });
+    expect((await channel.checkQueue('subscriptions')).messageCount).toBe(1);
+    await channel.purgeQueue('matricula.unroutable');
+  });
+
   it.each([{}, { all: false }, { parked_ids: [] }, { parked_ids: ['one'], all: true }, 7])(
     'are not touched by %j',
     async (body) => {

@@ -68,10 +68,10 @@ describe('parked messages', () => {
   it('are replayed one by one or all together, as if told for the first time', async () => {
     await park(upTo(150));
     const { items } = await deadLetters.list(world.hearer, { offset: 7, limit: 1 });
-    const [seventh] = await deadLetters.replay(world.hearer, [items[0]?.parkedId ?? '']);
-    expect(seventh && parkedValue(seventh)).toBe(7);
+    const { replayed } = await deadLetters.replay(world.hearer, [items[0]?.parkedId ?? '']);
+    expect(replayed.map(parkedValue)).toEqual([7]);
     expect(await back(1)).toEqual([7]);
-    expect(await deadLetters.replay(world.hearer, 'all')).toHaveLength(149);
+    expect((await deadLetters.replay(world.hearer, 'all')).replayed).toHaveLength(149);
     expect(await back(149)).toEqual(upTo(150).filter((value) => value !== 7));
     expect(await values()).toEqual([]);
   });
@@ -90,11 +90,11 @@ describe('parked messages', () => {
       await park(upTo(400));
       const { items } = await deadLetters.list(world.hearer, { limit: 400 });
       const chosen = items.filter((message) => parkedValue(message) % 2 === 0);
-      const done = await deadLetters[act](
-        world.hearer,
-        chosen.map(({ parkedId }) => parkedId),
-        'a test',
-      );
+      const names = chosen.map(({ parkedId }) => parkedId);
+      const done =
+        act === 'discard'
+          ? await deadLetters.discard(world.hearer, names, 'a test')
+          : (await deadLetters.replay(world.hearer, names)).replayed;
       expect(done.map(parkedValue)).toEqual(upTo(200).map((half) => half * 2));
       const left = await deadLetters.list(world.hearer, { limit: 400 });
       expect(left.items.map(parkedValue)).toEqual(upTo(200).map((half) => half * 2 + 1));
@@ -132,7 +132,7 @@ describe('parked messages', () => {
       deadLetters.replay(world.hearer, 'all'),
       deadLetters.list(world.hearer),
     ]);
-    expect(looks[1]).toHaveLength(20);
+    expect(looks[1].replayed).toHaveLength(20);
     expect((await back(20)).sort((left, right) => left - right)).toEqual(upTo(20));
   });
 });
@@ -143,6 +143,22 @@ describe('messages that no contract knows', () => {
     await eventually(async () => (await deadLetters.list('unroutable')).total === 1);
     await deadLetters.replay('unroutable', 'all');
     expect(await back(1)).toEqual([1]);
+  });
+
+  it('stay when still nobody listens, and the others are delivered once', async () => {
+    const unknown = world.envelope(2, { type: `${world.teller}.undeclared.v1` });
+    for (const fact of [world.envelope(1), unknown, world.envelope(3)]) {
+      const { messageId, type } = fact;
+      world.channel.sendToQueue(unroutableQueue, encodeEnvelope(fact), { persistent: true, messageId, type });
+    }
+    await eventually(async () => (await deadLetters.list('unroutable')).total === 3);
+    for (const values of [[1, 3], []]) {
+      const { replayed, left } = await deadLetters.replay('unroutable', 'all');
+      expect(replayed.map(parkedValue).sort()).toEqual(values);
+      expect(left).toMatchObject([{ messageId: unknown.messageId, type: unknown.type }]);
+    }
+    expect((await back(2)).sort()).toEqual([1, 3]);
+    expect((await deadLetters.list('unroutable')).items.map(parkedValue)).toEqual([2]);
   });
 });
 

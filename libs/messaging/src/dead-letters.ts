@@ -8,7 +8,7 @@ import { decodeEnvelope } from './envelope.js';
 import { BrokerAway } from './faults.js';
 import { MessagingOptions } from './messaging.options.js';
 import { attemptsOf, headers, renewed } from './parking.js';
-import { type Publication, Publisher } from './publisher.js';
+import { type Publication, Publisher, Unroutable } from './publisher.js';
 import { Sleeper } from './sleeper.js';
 import { declareTopology, eventsExchange, parkedQueue, routingKey, serviceQueue, unroutableQueue } from './topology.js';
 
@@ -31,6 +31,13 @@ export interface ParkedMessage {
 
 /** Whose parked messages: a service's, or those that no contract knows. */
 export type ParkingPlace = Service | 'unroutable';
+
+/** What became of messages that were to be sent back. */
+export interface Replay {
+  readonly replayed: readonly ParkedMessage[];
+  /** Nobody listens to these: they stay where they are. */
+  readonly left: readonly ParkedMessage[];
+}
 
 export interface ParkedPage {
   readonly items: readonly ParkedMessage[];
@@ -66,12 +73,7 @@ export class DeadLetters {
     private readonly broker: Broker,
     private readonly options: MessagingOptions,
   ) {
-    this.publisher = new Publisher(
-      broker.publishing,
-      `${options.service} replays`,
-      options.confirmTimeoutMs,
-      (channel) => declareTopology(channel, options.catalogue),
-    );
+    this.publisher = new Publisher(broker.publishing, `${options.service} replays`, options.confirmTimeoutMs);
   }
 
   /** Oldest first. @throws BrokerAway */
@@ -90,16 +92,25 @@ export class DeadLetters {
   /**
    * Sends the named messages, or all, back to where they came from, and says which. They are acknowledged here only when
    * the broker has confirmed them there; dying in between leaves them in both places, and handling one twice is harmless.
-   * @throws Refusal PARKED_MESSAGE_NOT_FOUND before anything is sent, BrokerAway, Unroutable
+   * @throws Refusal PARKED_MESSAGE_NOT_FOUND before anything is sent, BrokerAway
    */
-  replay(place: ParkingPlace, which: readonly string[] | 'all'): Promise<ParkedMessage[]> {
-    return this.takeOut(place, which, async (chosen) => {
+  async replay(place: ParkingPlace, which: readonly string[] | 'all'): Promise<Replay> {
+    const left: ParkedMessage[] = [];
+    const replayed = await this.takeOut(place, which, async (chosen) => {
+      const sent: Found[] = [];
       for (let from = 0; from < chosen.length; from += publishWindow) {
         const window = chosen.slice(from, from + publishWindow);
-        await this.publisher.publish(window.map(({ message }) => backToSource(place, message)));
+        const publications = window.map(({ message }) => backToSource(place, message));
+        const returned = await this.send(publications);
+        for (const [position, found] of window.entries()) {
+          if (returned.has(publications[position] as Publication)) left.push(found.parked);
+          else sent.push(found);
+        }
       }
-      this.logger.log(`replayed ${chosen.length} of ${place}`);
+      this.logger.log(`replayed ${sent.length} of ${place}, ${left.length} have no queue`);
+      return sent;
     });
+    return { replayed, left };
   }
 
   /**
@@ -111,6 +122,7 @@ export class DeadLetters {
       for (const { parked } of chosen) {
         this.logger.warn({ parked, discardedBecause: reason }, 'parked message discarded');
       }
+      return chosen;
     });
   }
 
@@ -129,24 +141,36 @@ export class DeadLetters {
     return mine;
   }
 
+  /** Answers with those that have no queue. All that the catalogue knows were declared before the look. @throws BrokerAway */
+  private async send(publications: readonly Publication[]): Promise<ReadonlySet<Publication>> {
+    try {
+      await this.publisher.publish(publications);
+      return new Set();
+    } catch (error) {
+      if (error instanceof Unroutable) return new Set(error.returned);
+      throw error;
+    }
+  }
+
+  /** Lets go of those that `act` answers with. */
   private takeOut(
     place: ParkingPlace,
     which: readonly string[] | 'all',
-    act: (chosen: readonly Found[]) => Promise<void>,
+    act: (chosen: readonly Found[]) => Promise<readonly Found[]>,
   ): Promise<ParkedMessage[]> {
     return this.alone(async () => {
       const wanted = new Set(which === 'all' ? [] : which);
-      let chosen: Found[] = [];
+      let done: readonly Found[] = [];
       await this.look(place, async (found) => {
-        chosen = oldestFirst(found).filter(({ parked }) => which === 'all' || wanted.delete(parked.parkedId));
+        const chosen = oldestFirst(found).filter(({ parked }) => which === 'all' || wanted.delete(parked.parkedId));
         for (const parkedId of wanted) {
           throw new Refusal('PARKED_MESSAGE_NOT_FOUND', 'No such parked message.', { parked_id: parkedId });
         }
-        await act(chosen);
-        return chosen;
+        done = await act(chosen);
+        return done;
       });
-      await this.makeSure(place, new Set(chosen.map(({ parked }) => parked.parkedId)));
-      return chosen.map(({ parked }) => parked);
+      await this.makeSure(place, new Set(done.map(({ parked }) => parked.parkedId)));
+      return done.map(({ parked }) => parked);
     });
   }
 

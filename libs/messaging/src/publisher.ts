@@ -2,21 +2,32 @@ import type { ConfirmChannel, Options } from 'amqplib';
 import { type BrokerConnection, SupervisedChannel } from './connection.js';
 import { BrokerAway } from './faults.js';
 
-export interface Publication {
+interface Address {
   readonly exchange: string;
   readonly routingKey: string;
+}
+
+export interface Publication extends Address {
   readonly content: Buffer;
   readonly properties: Options.Publish;
 }
 
-/** The broker has no queue for at least one of the messages. */
+/** The broker has no queue for at least one of the messages; it has the others. */
 export class Unroutable extends Error {
   override readonly name = 'Unroutable';
+
+  /** @param returned in the order in which they were published */
+  constructor(
+    readonly returned: readonly Publication[],
+    published: number,
+  ) {
+    super(`no queue for ${returned.length} of ${published}: ${returned[0]?.routingKey} …`);
+  }
 }
 
 /**
- * Publishes all and waits until the broker has each safely in a queue. When it throws, none, some or all of them are:
- * publish them again.
+ * Publishes all and waits until the broker has each safely in a queue. When it throws BrokerAway, none, some or all of
+ * them are: publish them again.
  * @throws Unroutable when one that is `mandatory` has no queue; BrokerAway when a confirm is refused or does not come
  * in time. After BrokerAway the channel must be given up: late confirms and returns would be taken for those of the next window.
  */
@@ -27,9 +38,10 @@ export async function publishConfirmed(
 ): Promise<void> {
   if (publications.length === 0) return;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const returned: string[] = [];
+  // By address: where a message goes depends on nothing else.
+  const returned = new Set<string>();
   // For a mandatory message the broker sends the return before the confirm, so when all is confirmed all returns are in.
-  const onReturn = ({ fields }: { fields: object }) => returned.push((fields as { routingKey: string }).routingKey);
+  const onReturn = ({ fields }: { fields: object }) => returned.add(addressOf(fields as Address));
   let confirmed = 0;
   const onConfirm = (error: Error | null) => {
     if (error) reject(new BrokerAway(`not confirmed: ${error.message}`, { cause: error }));
@@ -49,7 +61,13 @@ export async function publishConfirmed(
     clearTimeout(timer);
     channel.off('return', onReturn);
   }
-  if (returned.length > 0) throw new Unroutable(`no queue for ${returned.length} of ${confirmed}: ${returned[0]} …`);
+  if (returned.size === 0) return;
+  const unrouted = publications.filter(({ properties, ...to }) => properties.mandatory && returned.has(addressOf(to)));
+  throw new Unroutable(unrouted, publications.length);
+}
+
+function addressOf({ exchange, routingKey }: Address): string {
+  return JSON.stringify([exchange, routingKey]);
 }
 
 /** Publishes a window at a time on a channel of its own. */
@@ -61,7 +79,7 @@ export class Publisher {
     connection: BrokerConnection,
     name: string,
     private readonly confirmTimeoutMs: number,
-    setup?: (channel: ConfirmChannel) => Promise<void>,
+    private readonly setup?: (channel: ConfirmChannel) => Promise<void>,
   ) {
     this.channel = new SupervisedChannel(connection, { name, setup });
   }
@@ -88,7 +106,7 @@ export class Publisher {
     } catch (error) {
       if (error instanceof BrokerAway) this.channel.reopen(error.message);
       // A queue is missing: the set-up of a new channel declares it again.
-      if (error instanceof Unroutable) this.channel.reopen(error.message);
+      if (error instanceof Unroutable && this.setup) this.channel.reopen(error.message);
       throw error;
     }
   }

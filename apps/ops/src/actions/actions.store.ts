@@ -42,8 +42,12 @@ export class ActionsStore {
     });
   }
 
-  async fail(id: string, failure: string): Promise<void> {
-    await this.transactions.query('update operator_actions set failure = $2 where id = $1', [id, failure]);
+  /** It failed, for all but these messages. */
+  async fail(id: string, failure: string, messages: readonly ParkedMessage[] = []): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      await addMessages(tx, id, messages);
+      await tx.query('update operator_actions set failure = $2 where id = $1', [id, failure]);
+    });
   }
 
   /** Newest first. */

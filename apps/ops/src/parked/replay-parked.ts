@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
-import { DeadLetters, type ParkedMessage, type ParkingPlace } from '#messaging/dead-letters.js';
+import { Refusal } from '#kernel/refusal.js';
+import { DeadLetters, type ParkedMessage, type ParkingPlace, type Replay } from '#messaging/dead-letters.js';
 import { ActionsStore } from '../actions/actions.store.js';
+
+/** A refusal names so many at the most; the list has them all. */
+const namedMax = 100;
 
 /**
  * Sends parked messages back to where they came from. The record is begun before and finished after, so that a crash
@@ -16,18 +20,39 @@ export class ReplayParked {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Refusal PARKED_MESSAGE_NOT_FOUND, BrokerAway */
-  async execute(place: ParkingPlace, which: readonly string[] | 'all', operator: string): Promise<ParkedMessage[]> {
+  /** @throws Refusal PARKED_MESSAGE_NOT_FOUND before anything is sent, NOBODY_LISTENS after the others were; BrokerAway */
+  async execute(
+    place: ParkingPlace,
+    which: readonly string[] | 'all',
+    operator: string,
+  ): Promise<readonly ParkedMessage[]> {
     const id = newId();
     await this.actions.begin({ id, kind: 'replay', place, operator, reason: null, askedAt: this.clock.now() }, []);
-    let replayed: ParkedMessage[];
+    const { replayed, left } = await this.replay(id, place, which);
+    if (left.length === 0) {
+      await this.actions.finish(id, this.clock.now(), replayed);
+      return replayed;
+    }
+    const refusal = nobodyListens(replayed, left);
+    await this.actions.fail(id, refusal.message, replayed);
+    throw refusal;
+  }
+
+  private async replay(id: string, place: ParkingPlace, which: readonly string[] | 'all'): Promise<Replay> {
     try {
-      replayed = await this.deadLetters.replay(place, which);
+      return await this.deadLetters.replay(place, which);
     } catch (error) {
       await this.actions.fail(id, (error as Error).message);
       throw error;
     }
-    await this.actions.finish(id, this.clock.now(), replayed);
-    return replayed;
   }
+}
+
+function nobodyListens(replayed: readonly ParkedMessage[], left: readonly ParkedMessage[]): Refusal {
+  const types = [...new Set(left.map(({ type }) => type ?? 'unknown type'))].join(', ');
+  const words = `Nobody listens to ${left.length} of ${replayed.length + left.length}: ${types}. They stay parked.`;
+  return new Refusal('NOBODY_LISTENS', words, {
+    replayed: replayed.length,
+    parkedIds: left.slice(0, namedMax).map(({ parkedId }) => parkedId),
+  });
 }
