@@ -87,12 +87,12 @@ export class BrokerConnection {
 
   /**
    * Runs `work` on a channel of its own and closes it: what was fetched and not acknowledged goes back to its queue.
-   * @throws BrokerAway when there is no connection.
+   * @throws BrokerAway when there is no connection, or nobody answers at its other end.
    */
   async withChannel<Result>(work: (channel: ConfirmChannel) => Promise<Result>): Promise<Result> {
     if (!this.model) await this.changes.sleep(connectTimeoutMs);
     if (!this.model) throw new BrokerAway(`${this.name}: no connection to the broker`);
-    const channel = await this.model.createConfirmChannel();
+    const channel = await this.newChannel(this.model);
     let lost = false;
     channel.once('close', () => {
       lost = true;
@@ -105,7 +105,19 @@ export class BrokerConnection {
       if (lost) throw new BrokerAway(`${this.name}: the channel was lost`, { cause: error });
       throw error;
     } finally {
-      await closeQuietly(channel);
+      // A broker that fell silent does not answer, and then amqplib never does, even when the connection is long gone.
+      await within(closeTimeoutMs, closeQuietly(channel)).catch(() => {});
+    }
+  }
+
+  /** A broker that fell silent still has its connection, until heartbeats tell: nobody waits for those. */
+  private async newChannel(model: ChannelModel): Promise<ConfirmChannel> {
+    const channel = model.createConfirmChannel();
+    try {
+      return await within(connectTimeoutMs, channel);
+    } catch (error) {
+      channel.then(closeQuietly, () => {});
+      throw new BrokerAway(`${this.name}: ${(error as Error).message}`, { cause: error });
     }
   }
 
@@ -237,6 +249,17 @@ export class SupervisedChannel {
 
 function closingOf(channel: Channel): Promise<void> {
   return new Promise((resolve) => channel.once('close', resolve));
+}
+
+/** @throws Error when `answer` takes longer; what becomes of it then is its owner's affair. */
+async function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {
+  const silence = Promise.withResolvers<never>();
+  const timer = setTimeout(() => silence.reject(new Error(`no answer within ${ms} ms`)), ms);
+  try {
+    return await Promise.race([answer, silence.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Closing a channel that is closed already throws; that is as good. */

@@ -2,8 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Logger } from '@nestjs/common';
 import { eventually } from '../../../test/support/eventually.js';
 import { MessagingWorld } from '../../../test/support/messaging-world.js';
+import { tcpProxy } from '../../../test/support/tcp-proxy.js';
+import { testBrokerUrl } from '../../../test/support/test-broker.js';
 import { DeadLetters } from './dead-letters.js';
 import { decodeEnvelope, encodeEnvelope } from './envelope.js';
+import { BrokerAway } from './faults.js';
 import { parked } from './parking.js';
 import { QueueDepths } from './queue-depths.js';
 import { declareRetryQueues, parkedQueue, serviceQueue, unroutableQueue } from './topology.js';
@@ -134,6 +137,24 @@ describe('parked messages', () => {
     ]);
     expect(looks[1].replayed).toHaveLength(20);
     expect((await back(20)).sort((left, right) => left - right)).toEqual(upTo(20));
+  });
+});
+
+describe('a broker that falls silent', () => {
+  it('is away to whoever looks, and those after them are answered again', async () => {
+    const line = await tcpProxy(testBrokerUrl());
+    const app = await world.start(world.teller, { amqpUrl: line.url });
+    const through = app.get(DeadLetters);
+    await park([1]);
+    expect((await through.list(world.hearer)).total).toBe(1);
+    line.hang();
+    const silent = [through.list(world.hearer), through.replay(world.hearer, 'all')];
+    for (const asked of silent) await expect(asked).rejects.toBeInstanceOf(BrokerAway);
+    line.mend();
+    await eventually(async () => (await through.replay(world.hearer, 'all')).replayed.length === 1);
+    expect(await back(1)).toEqual([1]);
+    await world.stop(app);
+    await line.close();
   });
 });
 
