@@ -10,7 +10,14 @@ import { MessagingOptions } from './messaging.options.js';
 import { attemptsOf, headers, renewed } from './parking.js';
 import { type Publication, Publisher, Unroutable } from './publisher.js';
 import { Sleeper } from './sleeper.js';
-import { declareTopology, eventsExchange, parkedQueue, routingKey, serviceQueue, unroutableQueue } from './topology.js';
+import {
+  consumersKey,
+  declareTopology,
+  eventsExchange,
+  parkedQueue,
+  serviceQueue,
+  unroutableQueue,
+} from './topology.js';
 
 /** A message that nobody could handle, and why. */
 export interface ParkedMessage {
@@ -254,8 +261,7 @@ function queueOf(place: ParkingPlace): string {
 
 function backToSource(place: ParkingPlace, message: ConsumeMessage): Publication {
   if (place !== 'unroutable') return renewed(message, '', serviceQueue(place));
-  const { type, subject } = decodeEnvelope(message.content);
-  return renewed(message, eventsExchange, routingKey(type, subject));
+  return renewed(message, eventsExchange, consumersKey(decodeEnvelope(message.content).type));
 }
 
 function describe(message: ConsumeMessage): ParkedMessage {

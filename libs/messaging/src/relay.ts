@@ -10,7 +10,7 @@ import { Pace } from './pace.js';
 import { pack } from './packing.js';
 import { type Publication, publishConfirmed, Unroutable } from './publisher.js';
 import { Sleeper } from './sleeper.js';
-import { declareTopology, unroutableQueue } from './topology.js';
+import { consumersKey, declareTopology, unroutableQueue } from './topology.js';
 
 /** How often a relay that stands by looks whether the working one is gone. */
 const standbyMs = 1_000;
@@ -193,8 +193,14 @@ export class Relay {
   }
 
   private async publish(channel: ConfirmChannel, facts: readonly StoredFact[]): Promise<void> {
+    const { confirmTimeoutMs } = this.options;
     try {
-      await publishConfirmed(channel, this.publicationsOf(facts), this.options.confirmTimeoutMs);
+      const unheard = await this.tell(channel, facts);
+      await publishConfirmed(
+        channel,
+        unheard.map((fact) => this.unroutable(fact)),
+        confirmTimeoutMs,
+      );
     } catch (error) {
       // A new channel: its set-up declares again what is missing, and late confirms of this window die with the old one.
       this.channel.reopen((error as Error).message);
@@ -202,20 +208,35 @@ export class Relay {
     }
   }
 
+  /**
+   * Answers with the facts of unknown types that nobody listens to. While a new version is rolled out, the relay of the
+   * one before tells the facts of both: what it does not know has consumers all the same, as soon as they have a binding.
+   */
+  private async tell(channel: ConfirmChannel, facts: readonly StoredFact[]): Promise<StoredFact[]> {
+    try {
+      await publishConfirmed(channel, this.publicationsOf(facts), this.options.confirmTimeoutMs);
+      return [];
+    } catch (error) {
+      if (!(error instanceof Unroutable)) throw error;
+      const types = new Set(error.returned.map(({ properties }) => properties.type));
+      const unheard = facts.filter(({ type }) => types.has(type));
+      if (unheard.some(({ type }) => this.listenedTo.has(type))) throw error;
+      return unheard;
+    }
+  }
+
   private publicationsOf(facts: readonly StoredFact[]): Publication[] {
-    const { known = [], unknown = [] } = Object.groupBy(facts, ({ type }) =>
-      this.listenedTo.has(type) ? 'known' : 'unknown',
-    );
-    return [
-      // Told all the same when nobody in the catalogue needs it: a live stream may listen.
-      ...pack(known, (type) => ({ persistent: true, mandatory: this.listenedTo.get(type) === true })),
-      ...unknown.map((fact) => this.unroutable(fact)),
-    ];
+    // Told all the same when nobody in the catalogue needs it: a live stream may listen.
+    const publications = pack(facts, (type) => ({ persistent: true, mandatory: this.listenedTo.get(type) !== false }));
+    return publications.map((publication) => {
+      const { type = '' } = publication.properties;
+      return this.listenedTo.has(type) ? publication : { ...publication, routingKey: consumersKey(type) };
+    });
   }
 
   private unroutable(fact: StoredFact): Publication {
     const { messageId, type } = fact;
-    this.logger.error(`${type} is in no contract: ${messageId} goes to ${unroutableQueue}`);
+    this.logger.error(`${type} is in no contract, and nobody listens: ${messageId} goes to ${unroutableQueue}`);
     const properties = { messageId, type, contentType: cloudEventsContentType, persistent: true, mandatory: true };
     return { exchange: '', routingKey: unroutableQueue, content: encodeEnvelope(fact), properties };
   }

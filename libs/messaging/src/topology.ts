@@ -4,7 +4,7 @@ import type { Catalogue } from './messaging.options.js';
 /** The one exchange of all facts. Routing key: `<type>.<subject>`. */
 export const eventsExchange = 'matricula.events';
 
-/** Facts in an outbox that no contract knows: a bug, kept for operators to see, out of the way of the others. */
+/** Facts in an outbox that no contract knows and nobody listens to: a bug, kept for operators to see, out of the way of the others. */
 export const unroutableQueue = 'matricula.unroutable';
 
 export const serviceQueue = (service: string) => service;
@@ -16,6 +16,11 @@ export const requestQueue = (service: string) => `${service}.rpc`;
 export const routingKey = (type: string, subject: string) => `${type}.${subject}`;
 /** Instead of one subject, for a message that carries facts of many. */
 export const packedSubject = 'batch';
+/**
+ * For a fact whose consumers the teller does not know: it reaches those who are bound to its type, and no live stream,
+ * which would make it count as routed.
+ */
+export const consumersKey = (type: string) => `${type}.for.consumers`;
 /** The facts of one subject, whatever their type: those have three parts, `<service>.<name>.<version>`. */
 export const subjectKey = (subject: string) => `*.*.*.${subject}`;
 
