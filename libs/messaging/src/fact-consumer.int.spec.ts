@@ -271,12 +271,13 @@ describe('a poisoned message', () => {
     await allAcknowledged();
   });
 
-  it('is parked as refused when the handler refuses it', async () => {
+  it('is parked as refused, with the code, when the handler refuses it', async () => {
     before = failOn(1, () => new Refusal('ORDER_GONE', 'The order is gone.'));
     put([1, 2]);
     await start();
     await hasSeen([2]);
-    expect(await parkedMessages(1)).toMatchObject([{ reason: 'refused' }]);
+    const detail = expect.stringMatching(/^ORDER_GONE: The order is gone\./);
+    expect(await parkedMessages(1)).toMatchObject([{ reason: 'refused', detail }]);
   });
 
   it('is parked when it cannot be read, is unknown, too new or does not fit its contract', async () => {

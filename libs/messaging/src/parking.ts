@@ -1,5 +1,6 @@
 import type { MessageProperties } from 'amqplib';
 import { newId } from '#kernel/ids.js';
+import { Refusal } from '#kernel/refusal.js';
 import type { Publication } from './publisher.js';
 import { parkedQueue, retryQueue } from './topology.js';
 
@@ -83,7 +84,9 @@ function identityOf({ properties }: Received) {
   return { messageId, type, contentType, persistent: true, mandatory: true };
 }
 
+/** Of a refusal the code, which is stable; of anything else its name. */
 function describe(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ''}` : String(error);
-  return text.slice(0, detailMax);
+  if (!(error instanceof Error)) return String(error).slice(0, detailMax);
+  const kind = error instanceof Refusal ? error.code : error.name;
+  return `${kind}: ${error.message}\n${error.stack ?? ''}`.slice(0, detailMax);
 }
