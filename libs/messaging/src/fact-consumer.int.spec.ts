@@ -22,6 +22,7 @@ import {
 } from './envelope.js';
 import { TransientFault } from './faults.js';
 import { Inbox } from './inbox.js';
+import { consumerLag } from './metrics.js';
 import { fact, Outbox } from './outbox.js';
 import { factsHeader } from './packing.js';
 import { eventsExchange, parkedQueue, retryQueue, routingKey, serviceQueue } from './topology.js';
@@ -202,6 +203,19 @@ describe('a batch of facts', () => {
     await hasSeen([...upTo(300), 1000]);
     expect(calls.at(-1)).toEqual([1000]);
     await allAcknowledged();
+  });
+
+  it('counts in the lag as so many facts', async () => {
+    const handled = async () => {
+      const { values } = await consumerLag.get();
+      const ours = values.filter(({ labels }) => labels.service === world.hearer);
+      return ours.find(({ metricName }) => metricName === 'messaging_consumer_lag_seconds_count')?.value ?? 0;
+    };
+    const before = await handled();
+    putPacked(upTo(20).map((value) => world.envelope(value)));
+    await start();
+    await eventually(async () => expect((await handled()) - before).toBe(20));
+    expect(calls).toEqual([upTo(20)]);
   });
 
   it('is handled once by one handler per type, and keeps the order of each subject', async () => {

@@ -238,7 +238,8 @@ export class FactConsumer {
     try {
       await this.call(intake, type, items);
       this.count(type, 'done', items.length);
-      consumerLag.observe({ service: this.options.service, type }, lagSeconds(items[0]));
+      const lag = consumerLag.labels({ service: this.options.service, type });
+      for (const item of items) lag.observe(lagSeconds(item));
     } catch (error) {
       if (error instanceof Abandoned) throw error;
       if (error instanceof Misshapen) {
@@ -325,8 +326,8 @@ function traceOf({ traceparent, correlationId }: Envelope): Trace {
   return newTrace(traceparent, correlationId);
 }
 
-function lagSeconds(oldest: Envelope | undefined): number {
-  return oldest ? Math.max(0, Date.now() - oldest.time.epochMilliseconds) / 1_000 : 0;
+function lagSeconds({ time }: Envelope): number {
+  return Math.max(0, Date.now() - time.epochMilliseconds) / 1_000;
 }
 
 /** `payments.payment-registered.v2` is version 2 of `payments.payment-registered`. */
