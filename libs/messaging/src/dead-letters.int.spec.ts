@@ -9,7 +9,7 @@ import { decodeEnvelope, encodeEnvelope } from './envelope.js';
 import { BrokerAway } from './faults.js';
 import { parked } from './parking.js';
 import { QueueDepths } from './queue-depths.js';
-import { declareRetryQueues, parkedQueue, serviceQueue, unroutableQueue } from './topology.js';
+import { declareRetryQueues, parkedQueue, retryQueue, serviceQueue, unroutableQueue } from './topology.js';
 
 let world: MessagingWorld;
 let deadLetters: DeadLetters;
@@ -186,8 +186,12 @@ describe('messages that no contract knows', () => {
 describe('the depths of queues', () => {
   it('are told for each service that listens', async () => {
     await park([1, 2]);
+    world.channel.sendToQueue(retryQueue(world.hearer, 2), Buffer.from('waits'), { expiration: 3_600_000 });
+    await eventually(async () => (await world.depth(retryQueue(world.hearer, 2))) === 1);
     expect(await depths.read()).toEqual([
       { queue: serviceQueue(world.hearer), messages: 0, consumers: 0 },
+      { queue: retryQueue(world.hearer, 1), messages: 0, consumers: 0 },
+      { queue: retryQueue(world.hearer, 2), messages: 1, consumers: 0 },
       { queue: parkedQueue(world.hearer), messages: 2, consumers: 0 },
       { queue: unroutableQueue, messages: 0, consumers: 0 },
     ]);

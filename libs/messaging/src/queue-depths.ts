@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Broker } from './broker.js';
 import { MessagingOptions } from './messaging.options.js';
-import { declareTopology, parkedQueue, serviceQueue, unroutableQueue } from './topology.js';
+import {
+  declareRetryQueues,
+  declareTopology,
+  parkedQueue,
+  retryQueue,
+  serviceQueue,
+  unroutableQueue,
+} from './topology.js';
 
 export interface QueueDepth {
   readonly queue: string;
@@ -18,15 +25,18 @@ export class QueueDepths {
     private readonly options: MessagingOptions,
   ) {}
 
-  /** The queues of all services that listen to facts, and the unroutable one. @throws BrokerAway */
+  /** The queues of all services that listen to facts, those of their pauses too, and the unroutable one. @throws BrokerAway */
   read(): Promise<QueueDepth[]> {
-    const { catalogue } = this.options;
+    const { catalogue, retryDelaysMs } = this.options;
+    const tiers = retryDelaysMs.length;
     const services = [...new Set(catalogue.facts.flatMap(({ consumers }) => consumers))].sort();
-    const queues = [...services.flatMap((service) => [serviceQueue(service), parkedQueue(service)]), unroutableQueue];
+    const pauses = (service: string) => retryDelaysMs.map((_, index) => retryQueue(service, index + 1));
+    const queues = services.flatMap((service) => [serviceQueue(service), ...pauses(service), parkedQueue(service)]);
     return this.broker.consuming.withChannel(async (channel) => {
       await declareTopology(channel, catalogue);
+      for (const service of services) await declareRetryQueues(channel, service, tiers);
       const depths: QueueDepth[] = [];
-      for (const queue of queues) {
+      for (const queue of [...queues, unroutableQueue]) {
         const { messageCount, consumerCount } = await channel.checkQueue(queue);
         depths.push({ queue, messages: messageCount, consumers: consumerCount });
       }

@@ -11,6 +11,8 @@ export const serviceQueue = (service: string) => service;
 export const parkedQueue = (service: string) => `${service}.parked`;
 /** One queue per pause: in one queue a long pause at the head would hold up the short ones behind it. */
 export const retryQueue = (service: string, tier: number) => `${service}.retry.${tier}`;
+/** Nobody consumes these: what waits there goes back by itself. */
+export const isRetryQueue = (queue: string) => /\.retry\.\d+$/.test(queue);
 export const requestQueue = (service: string) => `${service}.rpc`;
 
 export const routingKey = (type: string, subject: string) => `${type}.${subject}`;

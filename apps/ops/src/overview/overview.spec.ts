@@ -9,7 +9,10 @@ const calm: Overview = {
   servers: [{ server: 'Redis', status: 'up', detail: 'answers' }],
   outboxes: [{ service: 'payments', depth: 40, ageSeconds: 0.2, relaysWorking: 1, relaySeenAt: at }],
   consumers: [{ service: 'payments', handled: 100, lagP95Seconds: 0.3, waiting: 12 }],
-  queues: [{ queue: 'payments', messages: 5_000, consumers: 2 }],
+  queues: [
+    { queue: 'payments', messages: 5_000, consumers: 2 },
+    { queue: 'payments.retry.5', messages: 3, consumers: 0 },
+  ],
   parked: [{ place: 'payments', messages: 0 }],
   keptAside: { notifications: 0, oldestSeconds: 0 },
   jobs: [{ queue: 'payments.verify-ledger', waiting: 1, active: 1, delayed: 900, failed: 0 }],

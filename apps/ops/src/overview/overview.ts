@@ -1,3 +1,5 @@
+import { isRetryQueue } from '#messaging/topology.js';
+
 /** How the whole stands at one moment. */
 export interface Overview {
   readonly at: Temporal.Instant;
@@ -97,7 +99,8 @@ export function concernsOf(overview: Overview): string[] {
     }
   }
   for (const { queue, messages, consumers } of overview.queues) {
-    if (consumers === 0) concerns.push(`Nobody consumes the queue ${queue}; it holds ${counted(messages, 'message')}.`);
+    if (consumers === 0 && !isRetryQueue(queue))
+      concerns.push(`Nobody consumes the queue ${queue}; it holds ${counted(messages, 'message')}.`);
   }
   for (const { place, messages } of overview.parked) {
     if (messages > 0) concerns.push(`${counted(messages, 'message')} parked: ${place}.`);
