@@ -2,7 +2,6 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { TokenVerifier } from '#identity/verify-token.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
 import { Broker } from '#messaging/broker.js';
-import { BrokerAway } from '#messaging/faults.js';
 import { MessagingModule } from '#messaging/messaging.module.js';
 import { ObservabilityModule } from '#observability/observability.module.js';
 import { ClassesController } from './classes/classes.http.js';
@@ -49,7 +48,7 @@ export class GatewayModule {
         ObservabilityModule.forService({
           inject: [Broker],
           indicators: (broker: Broker) => [
-            { name: 'broker', check: () => connected(broker) },
+            { name: 'broker', check: () => broker.ping() },
             { name: 'redis', check: () => store.ping() },
           ],
         }),
@@ -93,8 +92,4 @@ export class GatewayModule {
       ],
     };
   }
-}
-
-async function connected(broker: Broker): Promise<void> {
-  if (!broker.connected) throw new BrokerAway('no connection to the broker');
 }

@@ -2,7 +2,6 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { TokenVerifier } from '#identity/verify-token.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
 import { Broker } from '#messaging/broker.js';
-import { BrokerAway } from '#messaging/faults.js';
 import { MessagingModule } from '#messaging/messaging.module.js';
 import { ObservabilityModule } from '#observability/observability.module.js';
 import { DatabaseModule } from '#persistence/database.js';
@@ -34,7 +33,7 @@ export class OpsModule {
           inject: [Transactions, Broker],
           indicators: (transactions: Transactions, broker: Broker) => [
             { name: 'database', essential: false, check: () => transactions.query('select 1') },
-            { name: 'broker', essential: false, check: () => connected(broker) },
+            { name: 'broker', essential: false, check: () => broker.ping() },
           ],
         }),
       ],
@@ -53,8 +52,4 @@ export class OpsModule {
       ],
     };
   }
-}
-
-async function connected(broker: Broker): Promise<void> {
-  if (!broker.connected) throw new BrokerAway('no connection to the broker');
 }

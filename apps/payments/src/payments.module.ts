@@ -68,7 +68,7 @@ export class PaymentsModule {
           inject: [Transactions, Broker, Jobs],
           indicators: (transactions: Transactions, broker: Broker, jobs: Jobs) => [
             { name: 'database', check: () => transactions.query('select 1') },
-            { name: 'broker', check: () => connected(broker), essential: false },
+            { name: 'broker', check: () => broker.ping(), essential: false },
             { name: 'redis', check: () => jobs.ping(), essential: false },
           ],
         }),
@@ -116,8 +116,4 @@ export class PaymentsModule {
       ],
     };
   }
-}
-
-async function connected(broker: Broker): Promise<void> {
-  if (!broker.connected) throw new Error('not connected');
 }

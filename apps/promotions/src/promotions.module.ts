@@ -3,7 +3,6 @@ import { Jobs } from '#jobs/jobs.js';
 import { JobsModule } from '#jobs/jobs.module.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
 import { Broker } from '#messaging/broker.js';
-import { BrokerAway } from '#messaging/faults.js';
 import { MessagingModule } from '#messaging/messaging.module.js';
 import { inboxPruning } from '#messaging/prune-inbox.job.js';
 import { ObservabilityModule } from '#observability/observability.module.js';
@@ -61,7 +60,7 @@ export class PromotionsModule {
           inject: [Transactions, Broker, Jobs],
           indicators: (transactions: Transactions, broker: Broker, jobs: Jobs) => [
             { name: 'database', check: () => transactions.query('select 1') },
-            { name: 'broker', check: () => connected(broker) },
+            { name: 'broker', check: () => broker.ping() },
             { name: 'redis', check: () => jobs.ping(), essential: false },
           ],
         }),
@@ -74,8 +73,4 @@ export class PromotionsModule {
       ],
     };
   }
-}
-
-async function connected(broker: Broker): Promise<void> {
-  if (!broker.connected) throw new BrokerAway('no connection to the broker');
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BrokerConnection } from './connection.js';
+import { BrokerAway } from './faults.js';
 import { MessagingOptions } from './messaging.options.js';
 
 /**
@@ -16,9 +17,13 @@ export class Broker {
     this.consuming = new BrokerConnection(amqpUrl, `${service} consumes`);
   }
 
-  /** For health checks. */
   get connected(): boolean {
     return this.publishing.connected && this.consuming.connected;
+  }
+
+  /** For the health indicator. @throws BrokerAway */
+  async ping(): Promise<void> {
+    if (!this.connected) throw new BrokerAway('no connection to the broker');
   }
 
   async open(): Promise<void> {
