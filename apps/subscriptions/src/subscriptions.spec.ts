@@ -1,25 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { facts, requests } from '#contracts/catalogue.js';
 import { Misconfigured } from '#kernel/config.js';
-import { actualTraffic, declaredTraffic } from '#messaging/traffic.js';
 import { readDatabaseUrl, readSubscriptionsConfig } from './subscriptions.config.js';
-import { SubscriptionsModule } from './subscriptions.module.js';
 
 const environment = {
   DATABASE_URL: 'postgresql://db.example.org:5432/postgres',
   AMQP_URL: 'amqp://broker.example.org',
   REDIS_URL: 'redis://redis.example.org/3',
 };
-
-describe('the traffic of the service', () => {
-  it('is what the catalogue says: nothing unheard, nothing undeclared', async () => {
-    const module = SubscriptionsModule.with(readSubscriptionsConfig(environment));
-    const catalogue = { facts, requests };
-    expect(await actualTraffic(module, import.meta.dirname, catalogue)).toEqual(
-      declaredTraffic('subscriptions', catalogue),
-    );
-  });
-});
 
 describe('the settings', () => {
   it('name the servers and have a default for the rest', () => {
