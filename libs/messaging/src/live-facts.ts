@@ -16,8 +16,9 @@ export interface Watcher {
 
 /**
  * Facts as they happen, for whoever looks at this moment (a server-sent stream). One exclusive queue per process, bound
- * to the subjects being watched and, while there are any, to the facts that travel packed; it is gone with the connection. Nothing here is durable and nothing is repeated: start
- * to watch, then read the state, and read it again after a gap.
+ * to the subjects being watched and, while there are any, to the facts that travel packed; it is gone with the
+ * connection. Nothing here is durable and nothing is repeated: start to watch, then read the state, and read it again
+ * after a gap.
  */
 @Injectable()
 export class LiveFacts {

@@ -29,7 +29,8 @@ export function factsIn(headers: Record<string, unknown> | undefined): number {
  * What goes to the broker for facts that were taken from the outbox together, in their order.
  *
  * A message costs the broker and both ends much the same whether it carries one fact or a hundred, so neighbours of one
- * type travel together: a CloudEvents batch, under the routing key of their type and no subject. A fact without a neighbour of its type travels as it is.
+ * type travel together: a CloudEvents batch, under the routing key of their type and no subject. A fact without a
+ * neighbour of its type travels as it is.
  */
 export function pack(facts: readonly StoredFact[], properties: (type: string) => Options.Publish): Publication[] {
   const publications: Publication[] = [];
