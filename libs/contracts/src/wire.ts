@@ -6,7 +6,7 @@ import { z } from 'zod';
 export const id = z.uuid().toLowerCase().describe('A UUID.');
 export const instant = z.iso
   .datetime({ offset: true })
-  .refine(isKept, { error: 'Of the years 1 to 9999, not finer than a nanosecond.', abort: true })
+  .refine(isKept, { error: 'Must lie in the years 1 to 9999, with at most nine decimals.', abort: true })
   .describe('An instant, RFC 3339.');
 export const day = z.iso
   .date()

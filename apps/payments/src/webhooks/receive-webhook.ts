@@ -63,7 +63,7 @@ export class ReceiveWebhook implements OnApplicationShutdown {
     const claimed = provider.signatureOf(request);
     if (!claimed || !isAuthentic(claimed, keys, this.clock.now())) {
       await this.rejections.keep({ provider: name, reason: 'SIGNATURE_INVALID', headers, body: request.body });
-      throw new Refusal('SIGNATURE_INVALID', 'The signature is missing, wrong, or not of these minutes.');
+      throw new Refusal('SIGNATURE_INVALID', 'The signature is missing, wrong, or more than 5 minutes off.');
     }
     const { traceparent, correlationId } = currentTrace() ?? newTrace();
     const received = { provider: name, headers, body: request.body, cause: { traceparent, correlationId } };

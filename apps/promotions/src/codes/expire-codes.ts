@@ -15,7 +15,7 @@ export class ExpireCodes {
     private readonly clock: Clock,
   ) {}
 
-  /** How many it were. */
+  /** How many there were. */
   async execute(): Promise<number> {
     for (let expired = 0; ; ) {
       const ids = await this.transactions.run((tx) => this.codes.expire(tx, this.clock.now(), expiredMax));

@@ -29,7 +29,7 @@ export class AnnounceDeactivations {
     private readonly clock: Clock,
   ) {}
 
-  /** How many it were. */
+  /** How many there were. */
   async execute(): Promise<number> {
     for (let announced = 0; ; ) {
       const count = await this.announce();

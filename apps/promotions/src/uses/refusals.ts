@@ -17,7 +17,7 @@ const sentences: Readonly<Record<string, string>> = {
   PROMO_CODE_USED_UP: 'All uses of this promo code are taken.',
   PROMO_CODE_PERSON_LIMIT: 'You have used this promo code as often as one may.',
   PROMO_CODE_OFFER_LIMIT: 'This promo code was used for this offer as often as it may be.',
-  PROMO_CODE_BUDGET_SPENT: 'What this promo code had to give is given.',
+  PROMO_CODE_BUDGET_SPENT: 'The budget of this promo code is spent.',
 };
 
 /** The precise reason, for holders of the code, its publisher and admins. */

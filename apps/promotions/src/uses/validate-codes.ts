@@ -106,7 +106,7 @@ function refusalAmong(judged: readonly Judged[], rooms: readonly (Room | null)[]
   return null;
 }
 
-/** Whether the person holds the code is not a publisher's to know, be it found out all the same. */
+/** Publishers must not learn whether the person holds the code, though it is looked up all the same. */
 function heardBy(data: Request, { refusal, terms }: Refused, disclosed: Refusal): Refusal {
   if (seesAll(data, terms)) return refusal;
   return data.publisher_id === undefined ? disclosed : strangersRefusal();
