@@ -459,10 +459,11 @@ describe('a thousand conversions in one request', () => {
 });
 
 describe('a code that is counted when it is taken', () => {
-  const holding = async (columns: CodeColumns = {}) => {
+  const holding = async (columns: CodeColumns = {}, holder?: string) => {
     const benefit = columns.percent_bp ? {} : { amount_minor: 500, currency: 'EUR' };
     const code = await bonusCode({ ...benefit, counts_on: 'apply', max_uses: 1, ...columns });
-    const person = await desk.holder(code.id);
+    const person = holder ?? (await desk.holder());
+    await desk.take([person], [code.id]);
     const use = newId();
     await workshop.query(
       `insert into promo_use (id, code_id, person_id, state, benefit_minor, held_at, applied_at)
@@ -485,6 +486,19 @@ describe('a code that is counted when it is taken', () => {
     expect(outcomes[0]?.uses[0]?.use_id).toBe(use);
     expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [], reasons: [] }]);
     expect(await counters(code.id)).toMatchObject({ used: 1, held: 0, given: 500, status: 'expired' });
+  });
+
+  it('whose slot is redeemed is not asked again by those that come to it later', async () => {
+    const first = await holding({ precedence: 1, max_uses: 10, minimum_minor: 2_000 });
+    const next = await holding({ precedence: 2, max_uses: 10 }, first.person);
+    const outcomes = await desk.tell(
+      desk.conversion(first.person),
+      desk.conversion(first.person, { payout_minor: 2_000 }),
+      desk.conversion(first.person, { payout_minor: 2_000 }),
+    );
+    expect(outcomes.map(({ uses }) => uses.map(({ use_id: useId }) => useId))).toEqual([[next.use], [first.use], []]);
+    expect(await counters(first.code.id)).toMatchObject({ used: 1, held: 0, given: 500 });
+    expect(await counters(next.code.id)).toMatchObject({ used: 1, held: 0, given: 500 });
   });
 
   it('keeps the slot for the next conversion when there is nothing to share', async () => {

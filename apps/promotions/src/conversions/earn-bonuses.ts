@@ -139,7 +139,7 @@ interface Tried {
 function asked(trials: readonly Trial[], spent: ReadonlySet<Application>): Tried[] {
   const wanted = new Set<Application>();
   return trials.flatMap((trial) => {
-    for (const chance of trial.next) if (spent.has(chance.application)) trial.drop(chance);
+    trial.without(spent);
     const held = trial.next.filter(countsOnApply).map(({ application }) => application);
     if (held.some((application) => wanted.has(application))) return [];
     for (const application of held) wanted.add(application);

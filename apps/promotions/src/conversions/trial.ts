@@ -43,18 +43,18 @@ export class Trial {
       : this.waiting.filter(({ terms }) => terms.stacking === 'combinable');
   }
 
-  /** Another conversion has redeemed what was held for this code. */
-  drop({ application }: Chance): void {
-    this.waiting = this.waiting.filter((chance) => chance.application !== application);
+  /** Other conversions have redeemed what was held for these. */
+  without(spent: ReadonlySet<Application>): void {
+    this.waiting = this.waiting.filter(({ application }) => !spent.has(application));
   }
 
   succeed(chance: Chance, use: Omit<Use, 'code_id' | 'code'>): void {
-    this.drop(chance);
+    this.remove(chance);
     this.uses.push({ ...use, ...nameOf(chance) });
   }
 
   fail(chance: Chance, reason: string, details: Readonly<Record<string, unknown>> = {}): void {
-    this.drop(chance);
+    this.remove(chance);
     this.refusals.push({ ...nameOf(chance), reason: reason as Refusal['reason'], details });
   }
 
@@ -65,6 +65,10 @@ export class Trial {
       const { code, details } = refusalOf('PROMO_CODE_NOT_COMBINABLE', { stacking: chance.terms.stacking });
       this.fail(chance, code, details);
     }
+  }
+
+  private remove(chance: Chance): void {
+    this.waiting = this.waiting.filter((other) => other !== chance);
   }
 }
 
