@@ -188,12 +188,13 @@ describe('promo codes, over two instances of every service', () => {
       const code = await campus.code({ kind: 'bonus', amount_minor: 500, currency: 'EUR', max_uses: 3 });
       const everybody = await students(40);
       for (const student of everybody) expect((await campus.apply(student, code.code)).status).toBe(200);
+      const occurredAt = new Date();
       const conversions = Array.from({ length: 200 }, (_, turn) => ({
         conversionId: `conversion-${turn}-${offerId}`,
         personId: everybody[turn % everybody.length]!.personId,
         offerId,
         payoutMinor: 10_000,
-        occurredAt: new Date('2026-01-31T12:00:00Z'),
+        occurredAt,
       }));
       const told = [
         ...conversions

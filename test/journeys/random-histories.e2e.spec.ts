@@ -25,7 +25,6 @@ type Step =
     }
   | { readonly act: 'reverse'; readonly conversion: number };
 
-const startedAt = new Date();
 const studentCount = 4;
 const prices = [undefined, 500, 900, 1_700];
 const amountMinor = fc.integer({ min: 1, max: 2_500 });
@@ -113,6 +112,7 @@ describe('any history of orders, payments, cancels, approvals, expiries, promo c
       bonuses: await codeOf(bonuses),
       orders: [] as string[],
       name: randomUUID(),
+      startedAt: new Date(),
     };
   };
   type World = Awaited<ReturnType<typeof newWorld>>;
@@ -130,7 +130,7 @@ describe('any history of orders, payments, cancels, approvals, expiries, promo c
   };
 
   const take = async (step: Step, world: World, instance: number) => {
-    const { students, orders } = world;
+    const { students, orders, startedAt } = world;
     const conversionId = 'conversion' in step ? `${world.name}-${step.conversion}` : '';
     const named = 'order' in step ? orders[step.order % Math.max(1, orders.length)] : undefined;
     const pay = (notification: Notification) => campus.deliver(notification, instance);

@@ -20,7 +20,10 @@ export const conversionBody = z
     offer_id: offerId,
     payout_minor: amountMinor.describe('What the offer pays; a percentage is of it.'),
     currency,
-    occurred_at: instant.describe('When it happened: a code’s validity is decided by it.'),
+    occurred_at: instant.describe(
+      'When it happened: a code’s validity is decided by it, and whether its person had taken the code by then, but for ' +
+        'five minutes by which clocks may differ.',
+    ),
   })
   .meta({ id: 'Conversion' });
 

@@ -198,6 +198,24 @@ describe('a conversion', () => {
     expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [100, 100], reasons: [] }]);
   });
 
+  it('of before the code was taken earns nothing, but for what clocks may differ', async () => {
+    const code = await fixed(500);
+    const person = await desk.holder(code.id);
+    const [taken] = await workshop.query<{ applied_at: Temporal.Instant }>(
+      'select applied_at from promo_application where code_id = $1',
+      [code.id],
+    );
+    const at = (seconds: number) =>
+      desk.conversion(person, { occurred_at: String(taken?.applied_at.add({ seconds })) });
+    expect((await desk.tell(at(-3_600), at(-301), at(-300), at(60))).map(gist)).toEqual([
+      { bonuses: [], reasons: [] },
+      { bonuses: [], reasons: [] },
+      { bonuses: [500], reasons: [] },
+      { bonuses: [500], reasons: [] },
+    ]);
+    expect(await counters(code.id)).toMatchObject({ used: 2, given: 1_000 });
+  });
+
   it('leaves codes for other offers alone', async () => {
     const elsewhere = await bonusCode({ offers_rule: 'some', offers: ['elsewhere'] });
     const butThis = await bonusCode({ offers_rule: 'all_but', offers: [desk.offerId] });

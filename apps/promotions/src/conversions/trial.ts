@@ -10,6 +10,12 @@ export interface Chance {
   readonly terms: Terms;
 }
 
+/**
+ * A code taken this much after what was completed still counts for it: whoever says when it was completed has another
+ * clock. As much as signed requests are allowed.
+ */
+const clockAllowance = Temporal.Duration.from({ minutes: 5 });
+
 type Use = Earnings['uses'][number];
 type Refusal = Earnings['refusals'][number];
 
@@ -23,15 +29,17 @@ export class Trial {
   readonly refusals: Refusal[] = [];
   private waiting: Chance[];
 
-  /** @param chances all that the person has taken; those that are for other offers are left alone */
+  /** @param chances all that the person has taken; those for other offers, or taken only afterwards, are left alone */
   constructor(
     readonly conversion: Conversion,
     chances: readonly Chance[],
   ) {
-    const byTerms = new Map(chances.map((chance) => [chance.terms, chance]));
-    this.waiting = inPrecedence([...byTerms.keys()].filter((terms) => isFor(terms, conversion.offerId))).map(
-      (terms) => byTerms.get(terms) as Chance,
+    const { offerId, occurredAt } = conversion;
+    const fitting = chances.filter(
+      ({ application, terms }) => isFor(terms, offerId) && wasTaken(application, occurredAt),
     );
+    const byTerms = new Map(fitting.map((chance) => [chance.terms, chance]));
+    this.waiting = inPrecedence([...byTerms.keys()]).map((terms) => byTerms.get(terms) as Chance);
   }
 
   /** What to try now; nothing when the conversion is through. */
@@ -74,6 +82,10 @@ export class Trial {
 
 function isFor({ offersRule, offers }: Terms, offerId: string): boolean {
   return offersRule === 'all' || offers.includes(offerId) === (offersRule === 'some');
+}
+
+function wasTaken({ appliedAt }: Application, at: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(appliedAt, at.add(clockAllowance)) <= 0;
 }
 
 function nameOf({ terms }: Chance): Pick<Use, 'code_id' | 'code'> {
