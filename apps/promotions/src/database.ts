@@ -4,6 +4,7 @@ import { FoldOffers } from './migrations/fold-offers.migration.js';
 import { InboxByAge } from './migrations/inbox-by-age.migration.js';
 import { MessagesAsJson } from './migrations/messages-as-json.migration.js';
 import { Promotions } from './migrations/promotions.migration.js';
+import { TrimOffers } from './migrations/trim-offers.migration.js';
 import { UsedCodes } from './migrations/used-codes.migration.js';
 
 /** The service's database. Everything in it moves in sets, so the stores speak SQL and nothing is mapped. */
@@ -18,6 +19,7 @@ export function promotionsDatabase(url: string): Database {
       { name: '2026-11-21-inbox-by-age', class: InboxByAge },
       { name: '2026-11-21-used-codes', class: UsedCodes },
       { name: '2026-11-21-fold-offers', class: FoldOffers },
+      { name: '2026-11-21-trim-offers', class: TrimOffers },
     ],
   };
 }

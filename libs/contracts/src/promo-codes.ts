@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { command, query } from './contract.js';
+import { offerId } from './promo-uses.js';
 import {
   amountMinor,
   currency,
@@ -39,12 +40,6 @@ export const countsOn = z.enum(['apply', 'conversion']).describe('At which momen
 const time = z.string().max(16).describe('A time of the day, HH:MM.');
 const zone = z.string().max(64).describe('An IANA time zone name, such as Asia/Kolkata.');
 const weekday = z.int().min(1).max(7);
-const offerId = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine(isStorable, 'Contains characters that cannot be stored.')
-  .describe('A class’s id, or the id of an offer of an outside system.');
 /** Who an admin or publisher is: the subject of their token. */
 const subject = z.string().min(1).max(255).refine(isStorable, 'Contains characters that cannot be stored.');
 const limit = z.int().min(1).max(1_000_000_000_000);

@@ -142,7 +142,7 @@ describe('a new code', () => {
 
   it('names a class in lower case, however it is written, and other offers as their systems do', async () => {
     const [first, other] = [newId(), newId()];
-    const code = await make({ offers_rule: 'all_but', offers: [first.toUpperCase(), 'Shop-A'] });
+    const code = await make({ offers_rule: 'all_but', offers: [` ${first.toUpperCase()}`, 'Shop-A '] });
     expect(code.offers).toEqual([first, 'Shop-A']);
     const changed = answerOf(await change(code, { offers: [other.toUpperCase()] }));
     expect(changed).toMatchObject({ offers: [other], version: 2 });

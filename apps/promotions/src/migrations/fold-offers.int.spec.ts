@@ -20,6 +20,7 @@ it('codes name offers as they are known, in the order in which they stood', asyn
       NONE: [],
       // Neither is a UUID: the version of one is none, and the other is another system's id.
       OTHERS: ['AAAAAAAA-AAAA-9AAA-8AAA-AAAAAAAAAAAA', `${newId()}X`.toUpperCase()],
+      SPACED: ['Shop-A ', ` ${newId().toUpperCase()}`, '\u{a0}\tShop B\n', 'Shop-C', '\u{feff}', '…\u{2003}'],
     };
     for (const [code, offers] of Object.entries(named)) {
       await client.query(
@@ -30,7 +31,9 @@ it('codes name offers as they are known, in the order in which they stood', asyn
     }
     await migrate(promotionsDatabase(database.url));
     const { rows } = await client.query('select code, offers from promo_code order by code');
-    expect(rows).toEqual(Object.entries(named).map(([code, offers]) => ({ code, offers: offers.map(offerIdOf) })));
+    expect(rows).toEqual(
+      Object.entries(named).map(([code, offers]) => ({ code, offers: offers.map((offer) => offerIdOf(offer.trim())) })),
+    );
     expect(rows[0].offers).not.toEqual(named.MIXED);
   } finally {
     await client.end();
