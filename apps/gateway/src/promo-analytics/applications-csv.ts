@@ -40,6 +40,7 @@ async function* texts(first: Piece, next: (below: number) => Promise<Piece>): As
 function textOf(rows: readonly (readonly unknown[])[]): string {
   return stringify(
     rows.map((row) => [...row]),
-    { record_delimiter: 'windows', escape_formulas: true },
+    // A lone CR or LF is no delimiter here and would stand bare; whoever reads the file takes it for one.
+    { record_delimiter: 'windows', quoted_match: /[\r\n]/, escape_formulas: true },
   );
 }

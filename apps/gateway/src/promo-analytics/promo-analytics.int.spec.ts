@@ -146,7 +146,10 @@ describe('the applications of a code as CSV', () => {
 
   it('come piece by piece, with cells that stay cells', async () => {
     pieces(
-      { applications: [application, { ...application, username: '=cmd()' }], next: 7 },
+      {
+        applications: [application, { ...application, username: '=cmd()', email: 'a\nb', offer_name: 'a\rb' }],
+        next: 7,
+      },
       { applications: [{ ...application, username: null, email: null, offer_name: null, offer_id: null }] },
     );
     const answer = await file();
@@ -156,7 +159,7 @@ describe('the applications of a code as CSV', () => {
     expect((await answer.text()).split('\r\n')).toEqual([
       'user_id,username,email,offer_id,offer_name,applied_at,bonus_earned,currency,conversion_id',
       `${id},asha,asha@example.org,shop-7,"Books, ""new"" and old",${end}`,
-      `${id},'=cmd(),asha@example.org,shop-7,"Books, ""new"" and old",${end}`,
+      `${id},'=cmd(),"a\nb",shop-7,"a\rb",${end}`,
       `${id},,,,,${end}`,
       '',
     ]);

@@ -187,6 +187,14 @@ describe('an export of promo codes', () => {
     expect(portions[0]?.rows.map(({ title }) => title)).toEqual(texts);
   });
 
+  it('comes back as it was, whatever ends the lines within its cells', async () => {
+    const titles = ['two\nlines', 'two\rlines', 'two\r\nlines', '\rafter', 'before\n'];
+    const items = titles.map((title, index) => ({ ...code, code: `C-${index}`, title }));
+    world.on(exportPromoCodes, () => ({ items, next: null }) as never);
+    expect(await send((await read()).text)).toMatchObject({ status: 201 });
+    expect(portions[0]?.rows.map(({ title }) => title)).toEqual(titles);
+  });
+
   it('that cannot begin is a problem, and one that cannot go on breaks off', async () => {
     world.on(exportPromoCodes, () => {
       throw new Refusal('PROMO_CODE_NOT_FOUND', 'No.');

@@ -37,7 +37,8 @@ async function* texts(first: Piece, next: (after: string) => Promise<Piece>): As
 function textOf(rows: readonly (readonly (string | number | boolean | null)[])[]): string {
   return stringify(
     rows.map((row) => row.map((cell) => (typeof cell === 'string' ? disarmed(cell) : cell))),
-    { record_delimiter: 'windows', cast: { boolean: String } },
+    // A lone CR or LF is no delimiter here and would stand bare; whoever reads the file takes it for one.
+    { record_delimiter: 'windows', quoted_match: /[\r\n]/, cast: { boolean: String } },
   );
 }
 
