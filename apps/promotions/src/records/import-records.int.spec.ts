@@ -342,6 +342,57 @@ describe('records of the former system', () => {
     });
   });
 
+  describe('of conversions that are told here', () => {
+    const code = { code: 'A', bonus_amount: 5, currency: 'EUR' };
+    const holding = (user: string, conversion_id: string) => ({
+      user_id: user,
+      code: 'A',
+      applied_at: '2024-03-01T00:00:00Z',
+      offer_applications: [{ offer_id: 'o', applied_at: '2024-03-01T00:00:00Z', conversion_id }],
+    });
+    const known = async (user: string) => {
+      await workshop.query(
+        `insert into person (id, name, username, email) values ($1::uuid, 'P', $1::uuid::text, '')`,
+        [idOfFormerUser(user)],
+      );
+      const desk = await Desk.open(workshop);
+      return (conversion_id: string) => desk.tell(desk.conversion(idOfFormerUser(user), { conversion_id }));
+    };
+
+    it('while they come in earn nothing by a code whose uses are not there yet', async () => {
+      await bring({ codes: lines('c', [code]) });
+      const tell = await known('1');
+      const others = Array.from({ length: 1_000 }, (_, index) => holding(`other-${index}`, `others-${index}`));
+      const earned: unknown[] = [];
+      async function* slowly() {
+        for (const one of [holding('1', 'x'), ...others]) yield `${JSON.stringify(one)}\n`;
+        earned.push(...(await tell('x')).map(gist));
+        yield `${JSON.stringify(holding('1', 'y'))}\n`;
+      }
+      const { said, summary } = await bring({ users: { name: 'u', chunks: slowly() } });
+      expect(earned).toEqual([{ bonuses: [], reasons: [] }]);
+      expect(said).toEqual(['u:1: the conversion x was told here, and has its answer']);
+      expect(summary.slice(1)).toEqual([
+        'persons who took one: 1001 new, 1 there already, 0 left out',
+        'uses: 1001 new, 0 there already, 1 left out',
+      ]);
+      expect((await tell('z')).map(gist)).toEqual([{ bonuses: [500], reasons: [] }]);
+      expect((await tell('y')).map(({ uses }) => uses.length)).toEqual([1]);
+      expect(await workshop.told()).toHaveLength(1);
+    });
+
+    it('and have their answer get no use beside it from a later export', async () => {
+      const tell = await known('1');
+      const [answer] = await tell('x');
+      await bring({ codes: lines('c', [code]), users: lines('u', [holding('2', 'y')]) });
+      const { said, summary } = await bring({ users: lines('u', [holding('1', 'x'), holding('2', 'y')]) });
+      expect(said).toEqual(['u:1: the conversion x was told here, and has its answer']);
+      expect(summary[2]).toBe('uses: 0 new, 1 there already, 1 left out');
+      expect(await tell('x')).toEqual([answer]);
+      expect(await codeNamed('A')).toMatchObject({ used: 1, last_entry: 1 });
+    });
+  });
+
   it('are uses of the class that they name, however they write its id', async () => {
     const classId = newId();
     const applied = { offer_id: classId.toUpperCase(), applied_at: '2024-03-01T00:00:00Z', bonus_amount: 1 };

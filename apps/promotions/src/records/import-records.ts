@@ -23,6 +23,7 @@ interface Placed<Record> {
 }
 
 const documentsMax = 1_000;
+const holdersMax = 5_000;
 const usesMax = 5_000;
 
 /**
@@ -52,12 +53,13 @@ export class ImportRecords {
         await this.bySet('codes', codes, set, (part) => this.addCodes(codes, part));
     }
     if (!users) return;
-    await this.store.prepareUses();
+    await this.store.prepareHoldings();
     for await (const set of this.setsOf(users, 'holders', readFormerHolding)) {
       await this.bySet('holders', users, set, (part) => this.addHolders(users, part));
     }
     await this.store.addOffers(this.clock.now());
     while (await this.enterUses(users));
+    while (await this.enterHolders());
     for (const { code, limit, before, after } of this.raised.values()) {
       this.report.note(users.name, 0, `${code} had passed its ${limit}, ${before}: it is ${after} now`);
     }
@@ -113,12 +115,11 @@ export class ImportRecords {
         else refused.push(['uses', source.name, line, `${use.bonus} ${use.currency ?? ''} is no bonus`]);
       }
     }
-    const [added, staged] = await this.store.transaction(async () => [
-      await this.store.addHolders(holders),
-      await this.store.stageUses(uses),
-    ]);
-    this.report.count('holders', 'added', added);
-    this.report.count('holders', 'known', holders.length - added);
+    const staged = await this.store.transaction(async () => {
+      await this.store.stageHolders(holders);
+      return this.store.stageUses(uses);
+    });
+    this.report.count('holders', 'known', holders.length);
     this.report.count('uses', 'known', uses.length - staged);
     for (const refusal of refused) this.report.refused(...refusal);
   }
@@ -152,6 +153,13 @@ export class ImportRecords {
     for (const { line, outcome, conversion_id: conversionId } of uses) {
       if (outcome === 'conflict') {
         this.report.refused('uses', source.name, line, `the conversion ${conversionId} is a use of the code already`);
+      } else if (outcome === 'told') {
+        this.report.refused(
+          'uses',
+          source.name,
+          line,
+          `the conversion ${conversionId} was told here, and has its answer`,
+        );
       } else this.report.count('uses', outcome);
     }
     for (const { code, before, after } of raised) {
@@ -166,6 +174,13 @@ export class ImportRecords {
       }
     }
     return uses.length > 0;
+  }
+
+  private async enterHolders(): Promise<boolean> {
+    const { holders, added } = await this.store.transaction(() => this.store.enterHolders(holdersMax));
+    this.report.count('holders', 'added', added);
+    this.report.count('holders', 'known', -added);
+    return holders > 0;
   }
 
   /** What the code itself counted may be wrong, and its uses are what there is; whoever runs this should know. */

@@ -39,7 +39,8 @@ export interface StagedUse {
 export interface AddedUse {
   readonly line: number;
   readonly conversion_id: string | null;
-  readonly outcome: 'added' | 'known' | 'conflict';
+  /** Told: its conversion was told here before, and has its answer. */
+  readonly outcome: 'added' | 'known' | 'conflict' | 'told';
 }
 
 /** Limits of a code that its uses had passed, and what they are now. */
@@ -118,8 +119,8 @@ export class RecordsStore {
     );
   }
 
-  /** Answers how many of them are new as holders of their codes. */
-  async addHolders(holders: readonly Holder[]): Promise<number> {
+  /** Persons who are not known yet, and who of these holds a code: they have it once their uses are entered. */
+  async stageHolders(holders: readonly Holder[]): Promise<void> {
     await this.session.query(
       `insert into person (id, name, username, email)
        select distinct on (id) id, username, username, email
@@ -131,24 +132,53 @@ export class RecordsStore {
         3,
       ),
     );
-    const added = await this.session.query(
-      `insert into promo_application (code_id, person_id, applied_at, state)
-       select code_id, person_id, min(applied_at), 'applied'
+    await this.session.query(
+      `insert into former_holder as known (code_id, person_id, applied_at)
+       select code_id, person_id, min(applied_at)
        from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as holder (code_id, person_id, applied_at)
        group by code_id, person_id
-       on conflict do nothing
-       returning code_id`,
+       on conflict (code_id, person_id) do update set applied_at = least(known.applied_at, excluded.applied_at)`,
       columns(
         holders.filter(({ isHeld }) => isHeld),
         ({ codeId, personId, appliedAt }) => [codeId, personId, appliedAt],
         3,
       ),
     );
-    return added.length;
   }
 
-  /** Room for uses until all are read: they are entered code by code, in the order of their time. */
-  async prepareUses(): Promise<void> {
+  /**
+   * Lets the next of the staged holders have their codes. How many there were, none when all have them, and how many of
+   * them are new.
+   */
+  async enterHolders(limit: number): Promise<{ holders: number; added: number }> {
+    const [entered] = await this.session.query<{ holders: number; added: number }>(
+      `with next as materialized (select * from former_holder order by code_id, person_id limit $1),
+       gone as (
+         delete from former_holder using next
+         where (former_holder.code_id, former_holder.person_id) = (next.code_id, next.person_id)
+       ),
+       added as (
+         insert into promo_application (code_id, person_id, applied_at, state)
+         select code_id, person_id, applied_at, 'applied' from next order by code_id, person_id
+         on conflict do nothing
+         returning code_id
+       )
+       select (select count(*) from next) as holders, (select count(*) from added) as added`,
+      [limit],
+    );
+    return { holders: entered?.holders ?? 0, added: entered?.added ?? 0 };
+  }
+
+  /**
+   * Room for holders and uses until all are read. Uses are entered code by code, in the order of their time; and holders
+   * after them, so that nobody earns once more what the former system paid them for.
+   */
+  async prepareHoldings(): Promise<void> {
+    await this.session.query(
+      `create temporary table former_holder (
+         code_id uuid, person_id uuid, applied_at timestamptz not null, primary key (code_id, person_id)
+       )`,
+    );
     await this.session.query(
       `create temporary table former_use (
          use_id uuid primary key, code_id uuid not null, person_id uuid not null, offer_id text, offer_name text,
@@ -205,9 +235,21 @@ export class RecordsStore {
    *
    * The former system let some limits be passed. Those uses were made, so they count, and the limit is then what it came
    * to; the code's audit trail says so.
+   *
+   * A conversion that was told here has its answer, and gets no use beside it. Whoever tells one of these at this moment
+   * waits, and then finds its uses.
    */
   async enterUses(limit: number, now: Temporal.Instant): Promise<{ uses: AddedUse[]; raised: RaisedLimits[] }> {
     const next = '(select * from former_use order by code_id, applied_at, use_id limit $1)';
+    const claimed = await this.session.query<{ conversion_id: string }>(
+      `insert into conversion (conversion_id, person_id, offer_id, payout_minor, currency, occurred_at, content_hash,
+         recorded_at)
+       select distinct on (conversion_id) conversion_id, person_id, coalesce(offer_id, ''), 0, currency, applied_at, ''::bytea, $2
+       from ${next} as next where conversion_id is not null order by conversion_id
+       on conflict do nothing returning conversion_id`,
+      [limit, now],
+    );
+    const untold = claimed.map(({ conversion_id: id }) => id);
     await this.session.query(
       `select from promo_code where id in (select code_id from ${next} as next) order by id for update`,
       [limit],
@@ -221,7 +263,7 @@ export class RecordsStore {
            applied_at, redeemed_at)
          select use_id, code_id, person_id, offer_id, conversion_id, 'redeemed', bonus_minor, currency,
            'Brought from the former system.', applied_at, applied_at
-         from next order by code_id, applied_at, use_id
+         from next where conversion_id is null or conversion_id = any ($4::text[]) order by code_id, applied_at, use_id
          on conflict do nothing
          returning id
        ),
@@ -296,12 +338,14 @@ export class RecordsStore {
        )
        select
          (select jsonb_agg(jsonb_build_object('line', line, 'conversion_id', next.conversion_id, 'outcome', case
-            when added.id is not null then 'added' when known.id is not null then 'known' else 'conflict' end))
+            when added.id is not null then 'added' when known.id is not null then 'known'
+            when next.conversion_id <> all ($4::text[]) then 'told' else 'conflict' end))
           from next left join added on added.id = use_id left join promo_use as known on known.id = use_id) as uses,
          (select jsonb_agg(jsonb_build_object('code', code, 'before', before, 'after', after)) from code where after <> '{}')
            as raised`,
-      [limit, importer, now],
+      [limit, importer, now, untold],
     );
+    await this.session.query('delete from conversion where conversion_id = any ($1::text[])', [untold]);
     return { uses: entered?.uses ?? [], raised: entered?.raised ?? [] };
   }
 
