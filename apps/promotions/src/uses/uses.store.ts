@@ -193,20 +193,44 @@ export class UsesStore {
     return new Set(rows.map(({ pair }) => pair));
   }
 
+  /**
+   * Of these, the bonus codes that the person has taken and can convert, as `folded person`, with the slot that is kept
+   * for them if one is.
+   */
+  async taken(
+    sql: Sql,
+    wanted: readonly { folded: string; personId: string }[],
+  ): Promise<Map<string, { readonly useId: string | null }>> {
+    const rows = await sql.query<{ taken: string; use_id: string | null }>(
+      `select c.folded || ' ' || a.person_id as taken, a.use_id
+       from (select distinct * from unnest($1::text[], $2::uuid[]) as k (folded, person_id)) k
+       join promo_code c on c.folded = k.folded and c.kind = 'bonus'
+       join promo_application a on a.code_id = c.id and a.person_id = k.person_id and a.state = 'applied'`,
+      [wanted.map(({ folded }) => folded), wanted.map(({ personId }) => personId)],
+    );
+    return new Map(rows.map(({ taken, use_id: useId }) => [taken, { useId }]));
+  }
+
   /** One for each, in order: whether it would find room by itself. Null where there is no such code. */
   async rooms(
     sql: Sql,
-    wanted: readonly { codeId: string | null; personId: string; offerId: string; benefitMinor: number }[],
+    wanted: readonly {
+      codeId: string | null;
+      personId: string;
+      offerId: string;
+      benefitMinor: number;
+      hasSlot: boolean;
+    }[],
   ): Promise<(Room | null)[]> {
     const rows = await sql.query<{ exists: boolean; met: string | null }>(
       `select c.id is not null as exists, case
-         when c.used + c.held >= c.max_uses then 'PROMO_CODE_USED_UP'
-         when p.uses >= c.max_uses_per_person then 'PROMO_CODE_PERSON_LIMIT'
+         when not w.has_slot and c.used + c.held >= c.max_uses then 'PROMO_CODE_USED_UP'
+         when not w.has_slot and p.uses >= c.max_uses_per_person then 'PROMO_CODE_PERSON_LIMIT'
          when o.uses >= c.max_uses_per_offer then 'PROMO_CODE_OFFER_LIMIT'
          when c.given_minor + c.held_minor + w.benefit_minor > c.budget_minor then 'PROMO_CODE_BUDGET_SPENT'
        end as met
-       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[]) with ordinality
-         as w (code_id, person_id, offer_id, benefit_minor, place)
+       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::boolean[]) with ordinality
+         as w (code_id, person_id, offer_id, benefit_minor, has_slot, place)
        left join promo_code c on c.id = w.code_id
        cross join lateral (select coalesce((select u.uses from promo_code_person_use u
          where u.code_id = w.code_id and u.person_id = w.person_id), 0) as uses) p
@@ -218,6 +242,7 @@ export class UsesStore {
         wanted.map(({ personId }) => personId),
         wanted.map(({ offerId }) => offerId),
         wanted.map(({ benefitMinor }) => benefitMinor),
+        wanted.map(({ hasSlot }) => hasSlot),
       ],
     );
     return rows.map(({ exists, met }) => (exists ? { met } : null));

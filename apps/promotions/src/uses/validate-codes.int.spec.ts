@@ -4,6 +4,7 @@ import type { validateCodes } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
 import { someCode } from '../../test/some-code.js';
 import { answerOf, command, Workshop } from '../../test/workshop.js';
+import { ApplyCodes } from '../applications/apply-codes.js';
 import { HoldUses } from './hold-uses.js';
 import { ValidateCodes } from './validate-codes.js';
 
@@ -87,6 +88,28 @@ describe('validating', () => {
     expect((await validate([made.code], { ...price, visible_to: null })).refusal?.code).toBe(code);
     expect((await validate([made.code], price)).refusal?.code).toBe('PROMO_CODE_NOT_USABLE');
   });
+
+  it.each(['apply', 'conversion'])(
+    'says of a bonus code that counts on %s what it gives whoever took it',
+    async (on) => {
+      const hours = { enabled: true, start_time: '08:00', end_time: '09:59', timezone: 'UTC' };
+      const limits = { max_uses: 1, max_uses_per_person: 1, counts_on: on };
+      const { code } = await someCode(workshop, { kind: 'bonus', active_hours: hours, ...limits });
+      const [holder, other] = [newId(), newId()];
+      const applied = command({ person_id: holder, promo_code: code, visible_to: holder });
+      answerOf((await workshop.get(ApplyCodes).execute([applied]))[0]);
+      const price = { amount_minor: 1_000, currency: 'EUR' };
+      const look = (person: string, codes = [code]) =>
+        validate(codes, { ...price, person_id: person, visible_to: null });
+      expect(await look(holder)).toMatchObject({ usable: true, benefit_minor: 100 });
+      workshop.clock.moveBy({ hours: 1 });
+      expect(await look(holder)).toMatchObject({ usable: true, benefit_minor: 100 });
+      expect((await look(other)).refusal?.code).toBe('PROMO_CODE_OUTSIDE_HOURS');
+      workshop.clock.moveBy({ hours: 23 });
+      expect((await look(other)).refusal?.code ?? null).toBe(on === 'apply' ? 'PROMO_CODE_USED_UP' : null);
+      expect((await look(holder, [code, code])).refusal?.code).toBe('PROMO_CODE_NOT_COMBINABLE');
+    },
+  );
 
   it('tells a publisher why of their own codes only', async () => {
     const own = await someCode(workshop, { status: 'paused', owner_id: 'ann' });

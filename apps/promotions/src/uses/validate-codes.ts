@@ -5,6 +5,7 @@ import { Clock } from '#kernel/clock.js';
 import type { Refusal } from '#kernel/refusal.js';
 import type { Query, Reply } from '#messaging/envelope.js';
 import { Transactions } from '#persistence/transaction.js';
+import { foldCode } from '../codes/code.js';
 import { hoursOf } from '../hours/hours.js';
 import { closingOf } from '../hours/openings.js';
 import { offerIdOf } from '../offers/offer.js';
@@ -25,7 +26,8 @@ interface Refused {
 }
 
 /**
- * Says what codes would give, or why not, and takes nothing. The statements are the same whatever is asked, so that the
+ * Says what codes would give, or why not, and takes nothing. A bonus code that the person has taken is looked at as their
+ * conversion would use it: its hours were met then, and a slot that is kept for them is theirs. The statements are the same whatever is asked, so that the
  * time of an answer does not tell which codes exist.
  */
 @Injectable()
@@ -40,14 +42,21 @@ export class ValidateCodes {
 
   async execute(batch: readonly Query<Request>[]): Promise<Reply<Verdict>[]> {
     const now = this.clock.now();
-    const asks = batch.map(({ data }) => askOf(data));
+    const taken = await this.uses.taken(
+      this.transactions,
+      batch.flatMap(({ data }) =>
+        data.codes.map((written) => ({ folded: foldCode(written), personId: data.person_id })),
+      ),
+    );
+    const asks = batch.map(({ data }) => askOf(data, taken));
     const judgements = await this.judgeAsks.execute(this.transactions, asks, now);
-    const wanted = asks.flatMap(({ personId, offerId }, index) =>
+    const wanted = asks.flatMap(({ personId, offerId, takes }, index) =>
       (judgements[index] as Judged[]).map(({ terms, benefit }) => ({
         codeId: terms?.id ?? null,
         personId,
         offerId,
         benefitMinor: benefit.benefitMinor,
+        hasSlot: typeof takes === 'string',
       })),
     );
     const rooms = await this.uses.rooms(this.transactions, wanted);
@@ -83,9 +92,13 @@ export class ValidateCodes {
 /** Asked about in place of a refusal where there is none. */
 const none: Refused = { refusal: refusalOf('PROMO_CODE_UNKNOWN'), terms: null };
 
-function askOf(data: Request): Ask & { readonly offerId: string } {
+function askOf(data: Request, taken: Awaited<ReturnType<UsesStore['taken']>>): Ask & { readonly offerId: string } {
+  // Bonuses come one by one.
+  const [first, ...others] = data.codes.map((written) => taken.get(`${foldCode(written)} ${data.person_id}`));
+  const own = others.length === 0 ? first : undefined;
   return {
-    moment: 'look',
+    moment: own ? 'convert' : 'look',
+    takes: own?.useId ?? null,
     codes: data.codes.map((written) => ({ written })),
     personId: data.person_id,
     offerId: offerIdOf(data.offer_id),
