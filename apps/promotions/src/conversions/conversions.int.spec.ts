@@ -392,6 +392,22 @@ describe('several codes of one person', () => {
       { bonuses: [2], reasons: ['PROMO_CODE_USED_UP', 'PROMO_CODE_NOT_COMBINABLE'] },
       { bonuses: [3], reasons: ['PROMO_CODE_USED_UP', 'PROMO_CODE_PERSON_LIMIT'] },
     ]);
+    const receipts = await workshop.query(
+      `select amount_minor as code, array_agg(coalesce(reason, 'used') order by r.id) as reasons
+       from decision_receipt r join promo_code c on c.id = code_id where person_id = $1 group by 1 order by 1`,
+      [person],
+    );
+    expect(receipts).toEqual([
+      { code: 1, reasons: ['PROMO_CODE_USED_UP', 'PROMO_CODE_USED_UP'] },
+      { code: 2, reasons: ['used', 'PROMO_CODE_PERSON_LIMIT'] },
+      { code: 3, reasons: expect.arrayContaining(['used', 'PROMO_CODE_NOT_COMBINABLE']) },
+    ]);
+    const [unused] = await workshop.query(
+      `select trace, used_before = used_after as same from decision_receipt
+       where person_id = $1 and reason = 'PROMO_CODE_NOT_COMBINABLE'`,
+      [person],
+    );
+    expect(unused).toEqual({ trace: [{ rule: 'others', ok: false, saw: 'exclusive' }], same: true });
   });
 });
 

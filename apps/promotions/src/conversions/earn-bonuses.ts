@@ -8,7 +8,7 @@ import { AdmitUses } from '../uses/admit-uses.js';
 import type { Ask } from '../uses/asking.js';
 import { type Use, UsesStore } from '../uses/uses.store.js';
 import type { Conversion, Earnings } from './conversion.js';
-import { type Chance, Trial } from './trial.js';
+import { besideAnother, type Chance, Trial } from './trial.js';
 
 /**
  * Uses the bonus codes that persons have taken for what they have now completed. The limits decide exactly; what is
@@ -35,6 +35,7 @@ export class EarnBonuses {
     );
     const repeated = new Set<string>();
     const spent = new Set<Application>();
+    const beside: Tried[] = [];
     for (let tried = asked(trials, spent); tried.length > 0; tried = asked(trials, spent)) {
       const admissions = await this.admitUses.execute(tx, tried.map(askOf));
       for (const [index, { trial, chance }] of tried.entries()) {
@@ -54,8 +55,14 @@ export class EarnBonuses {
         }
         if (countsOnApply(chance) && !admission.repeated) spent.add(chance.application);
       }
-      for (const trial of new Set(tried.map(({ trial }) => trial))) trial.endRound();
+      for (const trial of new Set(tried.map(({ trial }) => trial)))
+        beside.push(...trial.endRound().map((chance) => ({ trial, chance })));
     }
+    // Asked for their receipts.
+    await this.admitUses.execute(
+      tx,
+      beside.map((one) => ({ ...askOf(one), objection: besideAnother(one.chance) })),
+    );
     await this.applications.save(
       tx,
       [...spent].map((application) => ({ ...application, state: 'spent' as const })),

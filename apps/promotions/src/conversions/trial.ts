@@ -1,7 +1,7 @@
 import type { Application } from '../applications/applications.store.js';
+import { notCombinable } from '../uses/asking.js';
 import { inPrecedence } from '../uses/benefit.js';
-import { refusalOf } from '../uses/refusals.js';
-import type { Terms } from '../uses/terms.js';
+import type { Objection, Terms } from '../uses/terms.js';
 import type { Conversion, Earnings } from './conversion.js';
 
 /** A code that the person of a conversion has taken. */
@@ -66,18 +66,25 @@ export class Trial {
     this.refusals.push({ ...nameOf(chance), reason: reason as Refusal['reason'], details });
   }
 
-  /** Once all that `next` gave has succeeded or failed. */
-  endRound(): void {
-    if (this.uses.length === 0) return;
-    for (const chance of this.waiting) {
-      const { code, details } = refusalOf('PROMO_CODE_NOT_COMBINABLE', { stacking: chance.terms.stacking });
+  /** Once all that `next` gave has succeeded or failed. Answers what cannot stand beside that, and is refused by it. */
+  endRound(): readonly Chance[] {
+    if (this.uses.length === 0) return [];
+    const beside = this.waiting;
+    for (const chance of beside) {
+      const { code, details } = besideAnother(chance);
       this.fail(chance, code, details);
     }
+    return beside;
   }
 
   private remove(chance: Chance): void {
     this.waiting = this.waiting.filter((other) => other !== chance);
   }
+}
+
+/** What a code is told that would have to stand beside one that works. */
+export function besideAnother({ terms }: Chance): Objection {
+  return notCombinable({ stacking: terms.stacking });
 }
 
 function isFor({ offersRule, offers }: Terms, offerId: string): boolean {

@@ -30,6 +30,8 @@ export interface Ask {
   readonly revenueMinor?: number;
   readonly appliedAt?: Temporal.Instant | null;
   readonly cause?: Cause | null;
+  /** Why it is refused whatever the rules say: it is asked for its receipt alone. */
+  readonly objection?: Objection;
 }
 
 /** What is known of the codes and persons that are asked about. */
@@ -99,7 +101,16 @@ function judgeOne(ask: Ask, name: CodeName, knowledge: Knowledge, now: Temporal.
     isNew: !knowledge.known.has(personId),
     hasSlot: typeof ask.takes === 'string',
   });
-  return { terms, written, judgement, objection: judgement.objection, ...none };
+  const { objection } = ask;
+  if (!objection) return { terms, written, judgement, objection: judgement.objection, ...none };
+  const saw = Object.values(objection.details).join(', ');
+  return {
+    terms,
+    written,
+    judgement: { ...judgement, trace: [{ rule: 'others', ok: false, saw }] },
+    objection,
+    ...none,
+  };
 }
 
 /** Exclusive codes stand alone, bonuses come one by one, and no code stands beside itself. */
@@ -123,6 +134,6 @@ function benefitsOf({ moment, amountMinor, currency }: Ask, inOrder: readonly Te
   return stackDiscounts(inOrder, amountMinor, currency);
 }
 
-function notCombinable(details: Objection['details']): Objection {
+export function notCombinable(details: Objection['details']): Objection {
   return { code: 'PROMO_CODE_NOT_COMBINABLE', details };
 }
