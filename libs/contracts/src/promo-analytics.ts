@@ -57,7 +57,9 @@ export const userApplication = z
     email: z.string().nullable(),
     offer_id: z.string().nullable(),
     offer_name: z.string().nullable(),
-    applied_at: instant,
+    applied_at: instant.describe(
+      'When it was used, a conversion when it happened: told later, it stands where it was told, and counts on its day.',
+    ),
     bonus_earned: majorUnits.describe('Nothing for a discount, or once it was taken back.'),
     conversion_id: z.string().nullable(),
   })

@@ -6,9 +6,11 @@ import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { canonicalJson, newId } from '#kernel/ids.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 import { breaches } from '../../test/breaches.js';
-import { Desk, gist } from '../../test/desk.js';
+import { Desk, gist, type ToldConversion } from '../../test/desk.js';
 import { type CodeColumns, someCode } from '../../test/some-code.js';
 import { answerOf, command, envelope, refusalOf, Workshop } from '../../test/workshop.js';
+import { ReadOfferAnalytics } from '../analytics/read-offer-analytics.js';
+import { RollUp } from '../analytics/roll-up.js';
 import { LearnClasses } from '../offers/learn-classes.js';
 import { ReadOffers } from '../offers/read-offers.js';
 import { LearnPersons } from '../persons/learn-persons.js';
@@ -214,6 +216,33 @@ describe('a conversion', () => {
       { bonuses: [500], reasons: [] },
     ]);
     expect(await counters(code.id)).toMatchObject({ used: 2, given: 1_000 });
+  });
+
+  it('counts on the day on which it happened, whenever it is told', async () => {
+    const code = await fixed(500);
+    const person = await desk.holder(code.id);
+    await workshop.query(`update promo_application set applied_at = '2026-02-27T00:00:00Z' where code_id = $1`, [
+      code.id,
+    ]);
+    const [before, after] = ['2026-02-28T23:59:59Z', '2026-03-01T00:00:00Z'].map((occurred_at) =>
+      desk.conversion(person, { occurred_at }),
+    ) as [ToldConversion, ToldConversion];
+    const on = async (...days: string[]) => {
+      const analytics = workshop.get(ReadOfferAnalytics);
+      const read = (day: string) => analytics.execute({ code_id: code.id, owned_by: null, from: day, to: day });
+      return (await Promise.all(days.map(read))).map(({ total_uses: uses }) => uses);
+    };
+    const days = ['2026-02-28', '2026-03-01', '2026-03-02'] as const;
+    // Told in the other order, and read before the sums know of it and after.
+    await desk.tell(after);
+    await workshop.get(RollUp).execute();
+    await desk.tell(before);
+    expect(await on(...days)).toEqual([1, 1, 0]);
+    await workshop.get(RollUp).execute();
+    expect(await on(...days)).toEqual([1, 1, 0]);
+    await desk.reverse(before.conversion_id);
+    await workshop.get(RollUp).execute();
+    expect(await on(...days)).toEqual([0, 1, 0]);
   });
 
   it('leaves codes for other offers alone', async () => {

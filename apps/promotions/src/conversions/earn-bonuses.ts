@@ -164,6 +164,7 @@ function askOf({ trial: { conversion }, chance: { application, terms } }: Tried)
     currency: conversion.currency,
     conversionId: conversion.id,
     at: conversion.occurredAt,
+    appliedAt: conversion.occurredAt,
     takes: application.useId,
     revenueMinor: conversion.orderId ? conversion.payoutMinor : 0,
     cause: conversion.cause,

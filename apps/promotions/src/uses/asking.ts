@@ -28,6 +28,7 @@ export interface Ask {
   readonly takes?: string | null;
   readonly lapsesAt?: Temporal.Instant | null;
   readonly revenueMinor?: number;
+  /** What day it counts on, where that is not today. */
   readonly appliedAt?: Temporal.Instant | null;
   readonly cause?: Cause | null;
   /** Why it is refused whatever the rules say: it is asked for its receipt alone. */
