@@ -19,7 +19,7 @@ export interface AdmittedUse {
   readonly explanation: string;
 }
 
-/** The precise reason: strangers must not hear it (see Disclosure). `codeId` is null for a code that does not exist. */
+/** The precise reason: strangers must not hear it (see DiscloseRefusals). `codeId` is null for a code that does not exist. */
 export interface Refused {
   readonly refusal: Refusal;
   readonly codeId: string | null;

@@ -312,6 +312,18 @@ describe('a hold whose order was never heard of', () => {
     expect(await breaches(workshop)).toEqual([]);
   });
 
+  it('lapses in one sweep with all others, however many codes go together', async () => {
+    const combinable = () => someCode(workshop, { stacking: 'combinable' });
+    const codes = [(await combinable()).code, (await combinable()).code];
+    const requests = Array.from({ length: 300 }, () => order(codes));
+    await workshop.get(HoldUses).execute(requests.map((request) => command(request)));
+    workshop.clock.moveBy({ minutes: 15 });
+    whereThereAre();
+    await sweep();
+    const left = `select from promo_use where state = 'held' and order_id = any ($1)`;
+    expect(await workshop.query(left, [requests.map(({ order_id: id }) => id)])).toEqual([]);
+  });
+
   it('stays when subscriptions knows the order after all, and is not asked about again', async () => {
     const { code } = await someCode(workshop);
     const request = order([code]);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { codesMax } from '#contracts/promo-uses.js';
 import type { Cause } from '#messaging/envelope.js';
 import type { Tx } from '#persistence/transaction.js';
 import type { CodeKind } from '../codes/code.js';
@@ -326,31 +327,28 @@ export class UsesStore {
   }
 
   /** Holds that are repeated wait for their order from now on. */
-  async prolong(sql: Sql, orderIds: readonly string[], lapsesAt: Temporal.Instant): Promise<Map<string, number>> {
-    const rows = await sql.query<{ order_id: string; uses: number }>(
-      `with prolonged as (
-         update promo_use u set lapses_at = $2
-         from (
-           select id from promo_use where order_id = any ($1::uuid[]) and state = 'held' and lapses_at is not null
-           order by id for update
-         ) held
-         where u.id = held.id returning u.order_id
-       ) select order_id, count(*) as uses from prolonged group by order_id`,
+  async prolong(sql: Sql, orderIds: readonly string[], lapsesAt: Temporal.Instant): Promise<void> {
+    await sql.query(
+      `update promo_use u set lapses_at = $2
+       from (
+         select id from promo_use where order_id = any ($1::uuid[]) and state = 'held' and lapses_at is not null
+         order by id for update
+       ) held
+       where u.id = held.id`,
       [orderIds, lapsesAt],
     );
-    return new Map(rows.map(({ order_id: orderId, uses }) => [orderId, uses]));
   }
 
-  /** Orders whose holds should have been heard of by now, the oldest first. */
+  /** Orders whose holds should have been heard of by now, the oldest first: `max` of them, or all that there are. */
   async overdueOrders(sql: Sql, at: Temporal.Instant, max: number): Promise<string[]> {
     const rows = await sql.query<{ order_id: string }>(
       `select order_id from (
          select order_id, min(lapses_at) as lapses_at from (
            select order_id, lapses_at from promo_use
-           where state = 'held' and lapses_at <= $1 and order_id is not null order by lapses_at limit $2
+           where state = 'held' and lapses_at <= $1 and order_id is not null order by lapses_at limit $3
          ) due group by order_id
-       ) orders order by lapses_at`,
-      [at, max],
+       ) orders order by lapses_at limit $2`,
+      [at, max, max * codesMax],
     );
     return rows.map(({ order_id: orderId }) => orderId);
   }
