@@ -135,6 +135,8 @@ describe('the proofs', () => {
       `update rollup set revenue_minor = revenue_minor + 1`,
       /has other sums for offer/,
     ],
+    ['other sums of what was given', `update rollup set given_minor = given_minor + 1`, /has other sums for offer/],
+    ['other sums of what was taken back', `update rollup set taken_back_minor = 1`, /has other sums for offer/],
     ['a day without sums', `delete from rollup`, /has other sums for offer "offer" on 2026-03-02/],
   ])('find %s', async (_, damage, words) => {
     await workshop.query(damage);

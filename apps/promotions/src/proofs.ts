@@ -12,13 +12,14 @@ const slots = `
 /** The sums of the journal as far as the rollups have read it. */
 const journalSums = `
   select code_id, offer_id, day, currency, sum(redemptions) as redemptions, sum(reversals) as reversals, sum(uses) as uses,
-    sum(kept_minor) as kept_minor, sum(revenue_minor) as revenue_minor
+    sum(given_minor) as given_minor, sum(taken_back_minor) as taken_back_minor, sum(kept_minor) as kept_minor,
+    sum(revenue_minor) as revenue_minor
   from (
     select code_id, entry_no, offer_id, day, currency, (not is_reversal)::int as redemptions, 0 as reversals, uses,
-      kept_minor, revenue_minor
+      case when is_reversal then 0 else kept_minor end as given_minor, 0 as taken_back_minor, kept_minor, revenue_minor
     from promo_effect
     union all
-    select code_id, entry_no, offer_id, told_on, currency, 0, 1, 0, 0, 0 from promo_effect where is_reversal
+    select code_id, entry_no, offer_id, told_on, currency, 0, 1, 0, 0, -kept_minor, 0, 0 from promo_effect where is_reversal
   ) as effect
   join rollup_watermark as watermark using (code_id)
   where effect.entry_no <= watermark.entry_no
@@ -175,7 +176,9 @@ export const proofs: readonly Proof[] = [
     breaches: `
       select 'code ' || code_id || ' has other sums for offer "' || offer_id || '" on ' || day || ' than its journal' as breach
       from rollup full join (${journalSums}) journal using (code_id, offer_id, day, currency)
-      where (rollup.redemptions, rollup.reversals, rollup.uses, rollup.kept_minor, rollup.revenue_minor) is distinct from
-        (journal.redemptions, journal.reversals, journal.uses, journal.kept_minor, journal.revenue_minor)`,
+      where (rollup.redemptions, rollup.reversals, rollup.uses, rollup.given_minor,
+        rollup.taken_back_minor, rollup.kept_minor, rollup.revenue_minor) is distinct from
+        (journal.redemptions, journal.reversals, journal.uses, journal.given_minor, journal.taken_back_minor,
+        journal.kept_minor, journal.revenue_minor)`,
   },
 ];
