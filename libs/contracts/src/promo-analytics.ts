@@ -108,7 +108,9 @@ const amounts = z.object({
   discount_minor: balanceMinor.describe('Given as discounts.'),
   bonus_minor: balanceMinor.describe('Given as bonus.'),
   taken_back_minor: balanceMinor.describe('Of either, by reversals.'),
-  revenue_minor: balanceMinor.describe('Of the orders and conversions, reversed ones not counted.'),
+  revenue_minor: balanceMinor.describe(
+    'What was paid for the orders, reversed ones not counted. What outside systems tell brings none.',
+  ),
 });
 
 export const codeSeries = z
