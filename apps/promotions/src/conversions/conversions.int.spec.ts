@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { findClasses } from '#contracts/classes.js';
 import { bonusEarned, bonusReversed } from '#contracts/conversions.js';
 import { findPersons } from '#contracts/persons.js';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { canonicalJson, newId } from '#kernel/ids.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
+import { eventually } from '../../../../test/support/eventually.js';
 import { breaches } from '../../test/breaches.js';
 import { Desk, gist, type ToldConversion } from '../../test/desk.js';
 import { type CodeColumns, someCode } from '../../test/some-code.js';
@@ -14,6 +15,7 @@ import { RollUp } from '../analytics/roll-up.js';
 import { LearnClasses } from '../offers/learn-classes.js';
 import { ReadOffers } from '../offers/read-offers.js';
 import { LearnPersons } from '../persons/learn-persons.js';
+import { AdmitUses } from '../uses/admit-uses.js';
 import type { Outcome } from './conversion.js';
 import { ConvertOrders } from './convert-orders.js';
 import { ReadConversion } from './read-conversion.js';
@@ -53,6 +55,43 @@ const counters = async (codeId: string) => {
   );
   return row;
 };
+
+describe('conversions of two instances that try several codes', () => {
+  it('wait for each other, and do not meet crosswise', async () => {
+    const regular = await fixed(100, { precedence: 2 });
+    const welcome = await fixed(200, { precedence: 1, max_uses_per_person: 1 });
+    expect(regular.id < welcome.id).toBe(true);
+    const returning = await desk.holder(regular.id, welcome.id);
+    await desk.tell(desk.conversion(returning));
+    await workshop.query(`update promo_application set state = 'applied' where person_id = $1`, [returning]);
+    const [one, other] = [await desk.holder(regular.id), await desk.holder(welcome.id)];
+
+    // The first round of the returning person locks `welcome`, the second wants `regular`; the others lock both at once.
+    const meanwhile = Promise.withResolvers<unknown>();
+    const admit = workshop.get(AdmitUses).execute;
+    const admitting = jest.spyOn(workshop.get(AdmitUses), 'execute');
+    admitting.mockImplementationOnce(async function (this: AdmitUses, ...args) {
+      const admissions = await admit.apply(this, args);
+      const set = { conversions: [desk.conversion(one), desk.conversion(other)] };
+      meanwhile.resolve(second.get(RecordConversions).execute([command(set)]));
+      await eventually(async () => {
+        const waiting = await workshop.query(`select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`);
+        expect(waiting).toHaveLength(1);
+      });
+      return admissions;
+    });
+    expect((await desk.tell(desk.conversion(returning))).map(gist)).toEqual([
+      { bonuses: [100], reasons: ['PROMO_CODE_PERSON_LIMIT'] },
+    ]);
+    const [reply] = (await meanwhile.promise) as Awaited<ReturnType<RecordConversions['execute']>>;
+    expect(answerOf(reply).items.map(gist)).toEqual([
+      { bonuses: [100], reasons: [] },
+      { bonuses: [200], reasons: [] },
+    ]);
+    admitting.mockRestore();
+  });
+});
 
 describe('a conversion', () => {
   it('earns the bonus of the code that its person took, and tells payments of it', async () => {

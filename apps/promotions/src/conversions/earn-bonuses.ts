@@ -13,7 +13,8 @@ import { besideAnother, type Chance, Trial } from './trial.js';
 /**
  * Uses the bonus codes that persons have taken for what they have now completed. The limits decide exactly; what is
  * earned is told in the same transaction. In rounds: nearly always one, and another only for those whose code did not
- * work and who have a further one. A use that was there before is answered and not told: it was told with the transaction
+ * work and who have a further one; then all codes are locked before the first round, so that rounds of two transactions
+ * do not meet crosswise. A use that was there before is answered and not told: it was told with the transaction
  * that made it, or paid by the former system.
  */
 @Injectable()
@@ -33,6 +34,12 @@ export class EarnBonuses {
       tx,
       conversions.filter(({ id }) => !former.has(id)),
     );
+    if (trials.some(({ codeIds }) => codeIds.length > 1)) {
+      await this.uses.lockCodes(
+        tx,
+        trials.flatMap(({ codeIds }) => codeIds),
+      );
+    }
     const repeated = new Set<string>();
     const spent = new Set<Application>();
     const beside: Tried[] = [];

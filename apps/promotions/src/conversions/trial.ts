@@ -51,6 +51,11 @@ export class Trial {
       : this.waiting.filter(({ terms }) => terms.stacking === 'combinable');
   }
 
+  /** The codes that it may come to. */
+  get codeIds(): readonly string[] {
+    return this.waiting.map(({ terms }) => terms.id);
+  }
+
   /** Other conversions have redeemed what was held for these. */
   without(spent: ReadonlySet<Application>): void {
     this.waiting = this.waiting.filter(({ application }) => !spent.has(application));

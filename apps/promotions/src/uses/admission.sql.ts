@@ -2,9 +2,9 @@ import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 
 /**
  * The three functions that alone change what is counted of uses. Each takes the locks of its codes first, in the order
- * of their ids, and does the rest under them: so nothing is counted twice or missed, no two calls deadlock over codes,
- * entry numbers are gapless, and whatever the number of instances, a limit holds exactly. A transaction of several calls
- * (the rounds of earn-bonuses.ts) may meet another one crosswise; Postgres ends one of them, and it is tried again.
+ * of their ids, and does the rest under them: so nothing is counted twice or missed, nobody deadlocks over codes, entry
+ * numbers are gapless, and whatever the number of instances, a limit holds exactly. A transaction of several calls takes
+ * all of its locks before (`lockCodes`).
  */
 /*
  * The planner cannot know how many rows an array will have, nor how a table will have grown by the time a cached plan

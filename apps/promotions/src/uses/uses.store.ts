@@ -313,6 +313,13 @@ export class UsesStore {
     return rows.map(useOf);
   }
 
+  /** For whoever admits in several calls: each takes the locks of its codes, and all of them go in the order of ids. */
+  async lockCodes(tx: Tx, codeIds: readonly string[]): Promise<void> {
+    await tx.query('select from promo_code where id = any ($1::uuid[]) order by id for update', [
+      [...new Set(codeIds)],
+    ]);
+  }
+
   /** What is held for these orders lapses no more. */
   async pin(sql: Sql, orderIds: readonly string[]): Promise<void> {
     await sql.query(
