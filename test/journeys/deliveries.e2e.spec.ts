@@ -57,9 +57,11 @@ describe('messages', () => {
   it('that come again, late and in any order change nothing', async () => {
     const heard = await tap();
     const codes = await campus.codesForLoad(10);
-    for (const end of ['closed', 'cancelled', 'late', 'approved', 'expired', 'covered', 'reversed'] as const) {
+    const ends = ['closed', 'cancelled', 'late', 'approved', 'expired', 'covered', 'reversed', 'refund', 'dispute'];
+    for (const end of ends) {
       const student = await campus.student();
-      const classId = await campus.class({ priceMinor: 1_000, approvalRequired: end === 'approved' });
+      const sentBack = end === 'refund' || end === 'dispute';
+      const classId = await campus.class({ priceMinor: 1_000, approvalRequired: end === 'approved' || sentBack });
       expect((await campus.apply(student, codes.bonus)).status).toBe(200);
       if (end === 'covered') await campus.pay({ amountMinor: 1_000, personId: student.personId });
       const orderId = (await campus.orderWith(student, classId, codes.discount)).body.order_id;
@@ -69,7 +71,13 @@ describe('messages', () => {
         await rows(stack, 'subscriptions', `update orders set expires_at = now() where id = '${orderId}'`);
         await campus.orderIn('expired', orderId);
       }
-      if (end !== 'cancelled' && end !== 'covered') await campus.pay({ amountMinor: 1_500, orderId });
+      const paymentId = `pay_${end}`;
+      if (end !== 'cancelled' && end !== 'covered') await campus.pay({ amountMinor: 1_500, orderId, paymentId });
+      if (sentBack) {
+        await campus.orderIn('confirmed', orderId);
+        await campus.returned({ kind: end, amountMinor: 1_500, paymentId });
+        await campus.orderIn('cancelled', orderId);
+      }
       if (end === 'approved') {
         await campus.orderIn('confirmed', orderId);
         await campus.admin.made(`/admin/orders/${orderId}/approve`);

@@ -6,8 +6,11 @@ import {
   type Notification,
   type PaidFacts,
   post,
+  type ReturnedFacts,
   standardNotification,
+  standardReturn,
   stripeNotification,
+  stripeReturn,
 } from './provider-notifications.js';
 import type { Stack } from './stack.js';
 
@@ -161,6 +164,16 @@ export class Campus {
 
   pay(facts: Omit<PaidFacts, 'currency'> & { currency?: string }, provider: Notification['provider'] = 'standard') {
     return this.deliver(this.notification({ currency: 'EUR', ...facts }, provider));
+  }
+
+  /** A provider tells that money went back to the payer, or came back from there. */
+  returned(
+    facts: Omit<ReturnedFacts, 'currency'> & { currency?: string },
+    provider: Notification['provider'] = 'standard',
+  ) {
+    const told = { currency: 'EUR', ...facts };
+    const secret = this.stack.secrets[provider];
+    return this.deliver(provider === 'standard' ? standardReturn(secret, told) : stripeReturn(secret, told));
   }
 
   /** Waits until the order has got to this state, and gives it. */

@@ -39,6 +39,7 @@ export async function proveInvariants(campus: Campus): Promise<void> {
   broken.push(...(await everyPaymentWasToldOnce(stack)));
   broken.push(...(await ordersAndMoneyAgree(stack)));
   broken.push(...(await everyRequestHasItsVerdict(stack)));
+  broken.push(...(await everyReturnIsAsTold(stack)));
   broken.push(...(await ordersAndUsesAgree(stack)));
   broken.push(...(await everyBonusIsGrantedOnce(stack)));
   broken.push(...(await everyMovementHasItsWord(stack)));
@@ -76,7 +77,7 @@ async function everyAcceptedNotificationIsKept({ stack, accepted }: Campus): Pro
     stack,
     'payments',
     `select w.provider, w.event_id from webhook_request w left join payment p on p.id = w.payment_id
-     where w.verdict = 'applied' and (p.id is null or p.amount_minor is distinct from case w.provider
+     where w.verdict = 'applied' and w.return_id is null and (p.id is null or p.amount_minor is distinct from case w.provider
        when 'standard' then (convert_from(w.body, 'UTF8')::jsonb #>> '{data,amount_minor}')::bigint
        else (convert_from(w.body, 'UTF8')::jsonb #>> '{data,object,amount_received}')::bigint end)`,
   );
@@ -210,13 +211,14 @@ async function everyRequestHasItsVerdict(stack: Stack): Promise<string[]> {
   const twice = await rows(
     stack,
     'payments',
-    `select payment_id from webhook_request where verdict = 'applied' group by payment_id having count(*) > 1`,
+    `select payment_id from webhook_request where verdict = 'applied' and return_id is null
+     group by payment_id having count(*) > 1`,
   );
   const unexplained = await rows(
     stack,
     'payments',
     `select id from webhook_request where (verdict = 'kept_aside') and reason is null
-       or (verdict = 'applied' and payment_id is null)`,
+       or (verdict = 'applied' and payment_id is null and return_id is null)`,
   );
   return [
     ...twice.map((row) => `I6: applied twice: ${JSON.stringify(row)}`),
@@ -230,6 +232,27 @@ async function everyMovementHasItsWord(stack: Stack): Promise<string[]> {
   return words
     .filter(({ word }) => !movement.safeParse(word).success)
     .map(({ word }) => `money moved as ${word}, which is in no contract`);
+}
+
+/** Each applied notification of a refund or dispute stands for a return of the amount that was signed, given back if it says so. */
+async function everyReturnIsAsTold(stack: Stack): Promise<string[]> {
+  const wrong = await rows(
+    stack,
+    'payments',
+    `select r.kind, r.reference, r.state, r.amount_minor, w.type from (
+       select return_id, provider, body #>> '{type}' as type, case provider
+         when 'standard' then (body #>> '{data,amount_minor}')::bigint
+         else (body #>> '{data,object,amount}')::bigint end as signed
+       from (
+         select return_id, provider, convert_from(body, 'UTF8')::jsonb as body from webhook_request
+         where verdict = 'applied' and return_id is not null
+       ) raw
+     ) w left join payment_return r on r.id = w.return_id
+     where r.id is null or r.amount_minor <> w.signed
+       or w.type in ('payment.refund_failed', 'payment.dispute_won', 'refund.failed', 'charge.dispute.funds_reinstated')
+         and r.state <> 'given_back'`,
+  );
+  return wrong.map((row) => `a refund or dispute is not as it was told: ${JSON.stringify(row)}`);
 }
 
 function ledgerTotals(stack: Stack): Promise<unknown[]> {

@@ -22,20 +22,47 @@ export interface PaidFacts {
   readonly signedAt?: Date;
 }
 
+/** Money that went back to the payer, or came back from there. */
+export interface ReturnedFacts extends Pick<PaidFacts, 'eventId' | 'amountMinor' | 'currency' | 'signedAt'> {
+  readonly kind?: 'refund' | 'dispute';
+  /** The refund's or dispute's own id. */
+  readonly returnId?: string;
+  /** The payment that it is about. */
+  readonly paymentId: string;
+  readonly givenBack?: boolean;
+}
+
 /** Signed by the Standard Webhooks SDK itself. */
 export function standardNotification(secret: string, facts: PaidFacts): Notification {
-  const signedAt = facts.signedAt ?? new Date();
-  const eventId = facts.eventId ?? `evt_${randomUUID()}`;
-  const body = JSON.stringify({
-    type: facts.type ?? 'payment.succeeded',
-    timestamp: signedAt.toISOString(),
-    data: {
-      payment_id: facts.paymentId ?? `pay_${randomUUID()}`,
-      amount_minor: facts.amountMinor,
-      currency: facts.currency,
-      metadata: metadataOf(facts),
-    },
+  return standardEvent(secret, facts, facts.type ?? 'payment.succeeded', {
+    payment_id: facts.paymentId ?? `pay_${randomUUID()}`,
+    amount_minor: facts.amountMinor,
+    currency: facts.currency,
+    metadata: metadataOf(facts),
   });
+}
+
+export function standardReturn(secret: string, facts: ReturnedFacts): Notification {
+  const { kind = 'refund', returnId = `ret_${randomUUID()}`, givenBack = false } = facts;
+  const types = {
+    refund: givenBack ? 'payment.refund_failed' : 'payment.refunded',
+    dispute: givenBack ? 'payment.dispute_won' : 'payment.disputed',
+  };
+  return standardEvent(secret, facts, types[kind], {
+    [`${kind}_id`]: returnId,
+    payment_id: facts.paymentId,
+    amount_minor: facts.amountMinor,
+    currency: facts.currency,
+  });
+}
+
+function standardEvent(
+  secret: string,
+  { signedAt = new Date(), eventId = `evt_${randomUUID()}` }: Pick<PaidFacts, 'signedAt' | 'eventId'>,
+  type: string,
+  data: Record<string, unknown>,
+): Notification {
+  const body = JSON.stringify({ type, timestamp: signedAt.toISOString(), data });
   return { provider: 'standard', body, headers: standardHeaders(secret, eventId, signedAt, body) };
 }
 
@@ -52,27 +79,51 @@ const stripe = new Stripe('sk_test_only_signs_here');
 
 /** Signed by Stripe's SDK itself. */
 export function stripeNotification(secret: string, facts: PaidFacts): Notification {
-  const signedAt = facts.signedAt ?? new Date();
-  const created = Math.floor(signedAt.getTime() / 1_000);
-  const body = JSON.stringify({
-    id: facts.eventId ?? `evt_${randomUUID()}`,
-    object: 'event',
-    created,
-    livemode: false,
-    type: facts.type ?? 'payment_intent.succeeded',
-    data: {
-      object: {
-        id: facts.paymentId ?? `pi_${randomUUID()}`,
-        object: 'payment_intent',
-        amount: facts.amountMinor,
-        amount_received: facts.amountMinor,
-        currency: typeof facts.currency === 'string' ? facts.currency.toLowerCase() : facts.currency,
-        metadata: metadataOf(facts),
-        status: 'succeeded',
-      },
-    },
+  return stripeEvent(secret, facts, facts.type ?? 'payment_intent.succeeded', {
+    id: facts.paymentId ?? `pi_${randomUUID()}`,
+    object: 'payment_intent',
+    amount: facts.amountMinor,
+    amount_received: facts.amountMinor,
+    currency: lowerCase(facts.currency),
+    metadata: metadataOf(facts),
+    status: 'succeeded',
   });
+}
+
+export function stripeReturn(secret: string, facts: ReturnedFacts): Notification {
+  const { kind = 'refund', returnId = `${kind === 'refund' ? 're' : 'dp'}_${randomUUID()}`, givenBack = false } = facts;
+  const types = {
+    refund: givenBack ? 'refund.failed' : 'refund.created',
+    dispute: givenBack ? 'charge.dispute.funds_reinstated' : 'charge.dispute.funds_withdrawn',
+  };
+  const statuses = {
+    refund: givenBack ? 'failed' : 'pending',
+    dispute: givenBack ? 'won' : 'needs_response',
+  };
+  return stripeEvent(secret, facts, types[kind], {
+    id: returnId,
+    object: kind,
+    amount: facts.amountMinor,
+    charge: `ch_${randomUUID()}`,
+    currency: lowerCase(facts.currency),
+    payment_intent: facts.paymentId,
+    status: statuses[kind],
+  });
+}
+
+function stripeEvent(
+  secret: string,
+  { signedAt = new Date(), eventId = `evt_${randomUUID()}` }: Pick<PaidFacts, 'signedAt' | 'eventId'>,
+  type: string,
+  object: Record<string, unknown>,
+): Notification {
+  const created = Math.floor(signedAt.getTime() / 1_000);
+  const body = JSON.stringify({ id: eventId, object: 'event', created, livemode: false, type, data: { object } });
   return { provider: 'stripe', body, headers: stripeHeaders(secret, signedAt, body) };
+}
+
+function lowerCase(currency: unknown): unknown {
+  return typeof currency === 'string' ? currency.toLowerCase() : currency;
 }
 
 function stripeHeaders(secret: string, signedAt: Date, payload: string): Record<string, string> {

@@ -67,13 +67,16 @@ export async function seedHistory(
   await inPayments(world, async (sql) => {
     for (const [from, to] of batches(orders)) {
       await sql(`select open_receivables(${orderFacts(series)}, now())`, [from, to]);
-      await sql(`select count(*) from receive_webhooks(${notices(series, 'for its order', true)}, now())`, [from, to]);
+      await sql(`select count(*) from receive_webhooks(${notices(series, 'for its order', true)}, '{}', now())`, [
+        from,
+        to,
+      ]);
       await sql(`select count(*) from settle_receivables(${orderFacts(series)}, now())`, [from, to]);
       await sql('truncate outbox');
     }
     // An order leaves four entries, a payment that stays on its account two.
     for (const [from, to] of batches(Math.max(0, Math.ceil((entries - 4 * orders) / 2)))) {
-      await sql(`select count(*) from receive_webhooks(${notices(series, 'to keep', false)}, now())`, [from, to]);
+      await sql(`select count(*) from receive_webhooks(${notices(series, 'to keep', false)}, '{}', now())`, [from, to]);
       await sql('truncate outbox');
     }
     await sql('vacuum analyze');

@@ -8,6 +8,7 @@ import type { MovementCause } from '../src/ledger/cause.js';
 import type { Bonus } from '../src/ledger/movements/grant-bonuses.js';
 import type { OrderFact } from '../src/ledger/movements/learn-orders.js';
 import type { PaymentNotice } from '../src/ledger/movements/register-payments.js';
+import type { ReturnNotice } from '../src/ledger/movements/return-payments.js';
 import { type Breach, verifyLedger } from '../src/ledger/verify-ledger.js';
 import { migrations } from '../src/migrations/migrations.js';
 
@@ -20,6 +21,8 @@ export interface Ledger {
   readonly sql: Transactions;
   available(personId: string, currency?: string): Promise<number>;
   reserved(personId: string, currency?: string): Promise<number>;
+  /** What a person owes us. */
+  owed(personId: string, currency?: string): Promise<number>;
   balance(kind: string, owner: string, currency?: string): Promise<number>;
   receivableState(orderId: string): Promise<string | undefined>;
   /** The facts told since the last look, oldest first. */
@@ -45,6 +48,7 @@ export async function openLedger(): Promise<Ledger> {
     available: (personId, currency = 'EUR') =>
       money('credits_posted - debits_posted - debits_pending', 'person', personId, currency),
     reserved: (personId, currency = 'EUR') => money('debits_pending', 'person', personId, currency),
+    owed: (personId, currency = 'EUR') => money('debits_posted - credits_posted', 'claim', personId, currency),
     balance: (kind, owner, currency = 'EUR') => money('credits_posted - debits_posted', kind, owner, currency),
     receivableState: async (orderId) => {
       const [row] = await sql.query<{ state: string }>('select state from receivable where order_id = $1', [orderId]);
@@ -70,6 +74,25 @@ export function notice(facts: Partial<PaymentNotice> = {}): PaymentNotice {
     currency: 'EUR',
     personNamed: null,
     orderNamed: null,
+    cause,
+    ...facts,
+  };
+}
+
+/** A refund of all of a payment, unless the facts say otherwise. */
+export function refund(
+  payment: Pick<PaymentNotice, 'provider' | 'reference' | 'amountMinor' | 'currency'>,
+  facts: Partial<ReturnNotice> = {},
+): ReturnNotice {
+  made += 1;
+  return {
+    provider: payment.provider,
+    kind: 'refund',
+    reference: `return ${made}`,
+    paymentReference: payment.reference,
+    amountMinor: payment.amountMinor,
+    currency: payment.currency,
+    givenBack: false,
     cause,
     ...facts,
   };

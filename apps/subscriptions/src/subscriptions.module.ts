@@ -34,6 +34,7 @@ import { OrdersConsumer } from './orders/orders.consumer.js';
 import { OrdersStore } from './orders/orders.store.js';
 import { PaymentsConsumer } from './orders/payments.consumer.js';
 import { ReadOrders } from './orders/read-orders.js';
+import { RevokeOrders } from './orders/revoke-order.js';
 import { SettleOrders } from './orders/settle-order.js';
 import { ParameterTypesConsumer } from './parameter-types/parameter-types.consumer.js';
 import { ParameterTypesStore } from './parameter-types/parameter-types.store.js';
@@ -71,6 +72,7 @@ export const useCases: Provider[] = [
   ConfirmOrders,
   CompleteOrders,
   ApproveOrders,
+  RevokeOrders,
   SettleOrders,
   CancelOrders,
   ExpireOrders,

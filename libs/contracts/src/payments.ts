@@ -15,7 +15,19 @@ import {
 
 /** The ways in which money moves: one file each in the ledger, and one word, which stands on the transfer for ever. */
 export const movement = z
-  .enum(['register-payment', 'match-payment', 'reserve', 'grant-bonus', 'reverse-bonus'])
+  .enum([
+    'register-payment',
+    'match-payment',
+    'reserve',
+    'grant-bonus',
+    'reverse-bonus',
+    'refund-payment',
+    'dispute-payment',
+    'reinstate-refund',
+    'reinstate-dispute',
+    'raise-claim',
+    'repay-claim',
+  ])
   .describe(
     [
       'Why it moved.',
@@ -23,6 +35,10 @@ export const movement = z
       '`match-payment`: out of suspense, to the person whose it is.',
       '`reserve`: from a person to a class for an order; posted when the order closes.',
       '`grant-bonus`, `reverse-bonus`: a promo code earned it, or it was taken back.',
+      '`refund-payment`, `dispute-payment`: the provider sent it back to the payer.',
+      '`reinstate-refund`, `reinstate-dispute`: the refund failed, or the dispute was won.',
+      '`raise-claim`: what a refund or dispute took beyond what was there, which the person owes since.',
+      '`repay-claim`: of that, what the person’s next money repaid.',
     ].join(' '),
   );
 
@@ -38,6 +54,7 @@ export const paymentView = z
     currency,
     person_id: id.nullable().describe('Null while nobody is known for it: the money stands in suspense.'),
     order_id: id.nullable().describe('The order that the payment names, if any.'),
+    returned_minor: amountMinor.default(0).describe('What of it went back to the payer by refunds and disputes.'),
     funded_orders: z.array(fundedOrder),
     registered_at: instant,
   })
@@ -75,6 +92,7 @@ export const unmatchedPayment = z
     currency,
     person_id_named: z.string().nullable().describe('What the payment said; nobody is known by it.'),
     order_id_named: z.string().nullable(),
+    returned_minor: amountMinor.default(0).describe('What of it went back to the payer; the rest can be assigned.'),
     registered_at: instant,
   })
   .meta({ id: 'UnmatchedPayment' });
@@ -108,6 +126,11 @@ export const accountView = z
         posted_minor: balanceMinor.describe('All money of the person, reserved or not.'),
         reserved_minor: balanceMinor.describe('Of it, reserved for orders that are not closed yet.'),
         available_minor: balanceMinor.describe('posted − reserved.'),
+        owed_minor: balanceMinor
+          .default(0)
+          .describe(
+            'What a refund or dispute took beyond what was available. The next money repays it, before any order gets some.',
+          ),
         version: z.int().min(0).describe('Counts the entries of the account, without gaps.'),
       }),
     ),
@@ -240,6 +263,48 @@ export const paymentRegistered = fact({
       .describe('Of the person’s account after this payment; null in suspense.'),
     registered_at: instant,
   }),
+});
+
+/** A refund or a dispute: the provider sent a payment, or a part of it, back to the payer, or got it back. */
+const paymentReturned = z.object({
+  return_id: id,
+  reference: z.string().describe('The refund’s or dispute’s own id at the provider.'),
+  payment_id: id,
+  provider: z.string(),
+  person_id: id.nullable().describe('Whose the payment is; null in suspense.'),
+  amount_minor: positiveAmountMinor,
+  currency,
+  state: z
+    .enum(['taken', 'given_back'])
+    .describe('Given back: the refund failed, or the dispute was won; the money is the person’s again.'),
+  covered_minor: amountMinor.describe('Of a taking, what the account, or suspense, gave.'),
+  owed_minor: amountMinor.describe(
+    'Of a taking, what was not there: the person owes it, and the next money repays it.',
+  ),
+  account_version: z.int().min(0).nullable().describe('Of the person’s account after this return; null in suspense.'),
+  orders: z
+    .array(fundedOrder)
+    .describe(
+      'When something is owed: orders whose money is reserved, and not the class’s yet, that have to give way for it.',
+    ),
+  returned_at: instant,
+});
+
+export const paymentRefunded = fact({
+  type: 'payments.payment-refunded.v1',
+  producer: 'payments',
+  consumers: ['subscriptions'],
+  about:
+    'A payment went back to the payer, whole or in part, or a refund failed. Unfinished orders that it paid give way.',
+  data: paymentReturned,
+});
+
+export const paymentDisputed = fact({
+  type: 'payments.payment-disputed.v1',
+  producer: 'payments',
+  consumers: ['subscriptions'],
+  about: 'The payer took a payment back by a dispute, or a dispute was won. Unfinished orders that it paid give way.',
+  data: paymentReturned,
 });
 
 export const creditApplied = fact({

@@ -66,6 +66,7 @@ const payment = {
   currency: 'INR',
   person_id: personId,
   order_id: orderId,
+  returned_minor: 0,
   funded_orders: [{ order_id: orderId, amount_minor: 150_000, transfer_id: transferId }],
   registered_at: '2026-03-02T09:00:04Z',
 };
@@ -287,6 +288,7 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
     currency: 'INR',
     person_id_named: 'asha',
     order_id_named: null,
+    returned_minor: 0,
     registered_at: '2026-03-02T09:00:04Z',
   },
   AssignPayment: { person_id: personId },
@@ -306,7 +308,9 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
   Account: {
     person_id: personId,
     at: '2026-03-02T09:01:00Z',
-    balances: [{ currency: 'INR', posted_minor: 50_000, reserved_minor: 0, available_minor: 50_000, version: 2 }],
+    balances: [
+      { currency: 'INR', posted_minor: 50_000, reserved_minor: 0, available_minor: 50_000, owed_minor: 0, version: 2 },
+    ],
   },
   AccountEntry: {
     version: 2,

@@ -3,6 +3,7 @@ import type { ResponseOf } from '#contracts/contract.js';
 import type { getAccount, listAccountEntries } from '#contracts/payments.js';
 import { Clock } from '#kernel/clock.js';
 import { Transactions } from '#persistence/transaction.js';
+import { owedMinor } from './movements/repay-claims.js';
 
 type Account = ResponseOf<typeof getAccount>;
 type Entries = ResponseOf<typeof listAccountEntries>;
@@ -25,7 +26,9 @@ export class ReadAccount {
   async now(personId: string): Promise<Account> {
     const balances = await this.transactions.query<Account['balances'][number]>(
       `select a.currency, a.credits_posted - a.debits_posted as posted_minor, a.debits_pending as reserved_minor,
-         a.credits_posted - a.debits_posted - a.debits_pending as available_minor, a.version
+         a.credits_posted - a.debits_posted - a.debits_pending as available_minor,
+         coalesce((select ${owedMinor} from account c
+           where c.owner = a.owner and c.kind = 'claim' and c.currency = a.currency), 0) as owed_minor, a.version
        from account a where a.owner = $1 and a.kind = 'person' order by a.currency`,
       [personId],
     );
@@ -41,7 +44,11 @@ export class ReadAccount {
   async at(personId: string, instant: Temporal.Instant): Promise<Account> {
     const balances = await this.transactions.query<Account['balances'][number]>(
       `select a.currency, e.posted as posted_minor, r.reserved as reserved_minor,
-         e.posted - r.reserved as available_minor, e.version
+         e.posted - r.reserved as available_minor, coalesce((
+           select -sum(o.amount_minor)::bigint from account c join entry o on o.account_id = c.id
+           where c.owner = a.owner and c.kind = 'claim' and c.currency = a.currency and o.version < coalesce(
+             (select min(version) from entry where account_id = c.id and posted_at > $2), c.version + 1)
+         ), 0) as owed_minor, e.version
        from account a
        cross join lateral (
          select coalesce(sum(amount_minor), 0)::bigint as posted, count(*) as version

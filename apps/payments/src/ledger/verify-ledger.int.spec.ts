@@ -35,7 +35,7 @@ describe('the verification of a ledger', () => {
     const report = await verifyLedger(ledger.url);
     expect(report).toEqual({ breaches: [], counted: { accounts: 4, transfers: 4, entries: 6, payments: 3 } });
     expect(describeReport(report)).toBe(
-      'The ledger holds: 3 payments, 4 transfers, 6 entries, 4 accounts; 16 invariants proved.',
+      'The ledger holds: 3 payments, 4 transfers, 6 entries, 4 accounts; 23 invariants proved.',
     );
   });
 
@@ -81,6 +81,39 @@ describe('the verification of a ledger', () => {
       'I4 each payment is credited once, as it was told',
       'I4 each payment of a provider stands for one applied event',
     ]);
+  });
+
+  it('names a refund that left no trace in the ledger', async () => {
+    const found = await foundAfter(
+      `insert into payment_return (id, provider, kind, reference, payment_reference, amount_minor, currency, state,
+         payment_id, owed_minor, heard_at, taken_at)
+       select uuid_v7(), provider, 'refund', 're_lost', reference, 5, currency, 'taken', id, 2, now(), now()
+       from payment limit 1`,
+      `delete from payment_return`,
+    );
+    expect(found).toEqual([
+      'each return was taken once, as it was told',
+      'what went back of a payment is what its returns took',
+      'persons owe what their returns took beyond what they had',
+    ]);
+  });
+
+  it('names a payment that holds other money in suspense than it should', async () => {
+    const change = (by: string) =>
+      `update payment set returned_minor = returned_minor ${by} where id = (
+         select id from payment where person_id is null order by id limit 1)`;
+    expect(await foundAfter(change('+ 5'), change('- 5'))).toEqual([
+      'suspense holds of each payment what is unmatched and not back at the payer',
+      'suspense holds the unmatched payments',
+      'what went back of a payment is what its returns took',
+    ]);
+  });
+
+  it('names somebody who owes and has money to spend', async () => {
+    const lend = `insert into account (kind, owner, currency, opened_at, debits_posted)
+      select 'claim', owner, currency, now(), 7 from account where kind = 'person'`;
+    const found = await foundAfter(lend, `delete from account where kind = 'claim'`);
+    expect(found).toEqual(['I2 a balance is the sum of its entries', 'nobody who owes has money to spend']);
   });
 
   it('names a bonus that was never credited', async () => {

@@ -122,18 +122,80 @@ const invariants: Readonly<Record<string, string>> = {
     select coalesce(p.id, t.payment_id)::text as subject, 'match ' || coalesce(t.state, 'missing') as says
     from (select * from payment where matched_at is not null) p
     full join (select * from transfer where movement = 'match-payment') t on t.source_key = 'match/' || p.id
-    left join account c on c.id = t.credit_account
-    where p.id is null or t.state is distinct from 'posted' or t.amount_minor <> p.amount_minor
-      or c.owner is distinct from p.person_id::text`,
+    left join account d on d.id = t.debit_account left join account c on c.id = t.credit_account
+    where p.id is null or t.id is not null and (t.state <> 'posted' or d.kind <> 'suspense'
+      or c.kind <> 'person' or c.owner is distinct from p.person_id::text)`,
+
+  'suspense holds of each payment what is unmatched and not back at the payer': `
+    select p.id::text as subject,
+      'holds ' || coalesce(h.held, 0) || ' of ' || p.amount_minor || ', returned ' || p.returned_minor
+        || case when p.person_id is null then ', unmatched' else ', matched' end as says
+    from payment p left join (
+      select t.payment_id, sum(case when t.credit_account = a.id then t.amount_minor else -t.amount_minor end) as held
+      from transfer t join account a on a.kind = 'suspense' and a.id in (t.debit_account, t.credit_account)
+      group by t.payment_id
+    ) h on h.payment_id = p.id
+    where coalesce(h.held, 0) <> case when p.person_id is null then p.amount_minor - p.returned_minor else 0 end`,
 
   'suspense holds the unmatched payments': `
     select coalesce(a.currency, p.currency) as subject,
       'balance ' || coalesce(a.balance, 0) || ', unmatched ' || coalesce(p.unmatched, 0) as says
     from (select currency, credits_posted - debits_posted as balance from account where kind = 'suspense') a
     full join (
-      select currency, sum(amount_minor) as unmatched from payment where person_id is null group by currency
+      select currency, sum(amount_minor - returned_minor) as unmatched from payment where person_id is null
+      group by currency
     ) p on p.currency = a.currency
     where coalesce(a.balance, 0) <> coalesce(p.unmatched, 0)`,
+
+  'each return was taken once, as it was told': `
+    select coalesce(r.id, t.id)::text as subject,
+      coalesce(r.provider || ' ' || r.kind || ' ' || r.reference, 'no return') || ', transfer '
+        || coalesce(t.state, 'missing') as says
+    from (select * from payment_return where taken_at is not null) r
+    full join (select * from transfer where movement in ('refund-payment', 'dispute-payment')) t
+      on t.source_key = 'return/' || r.id
+    left join account d on d.id = t.debit_account left join account c on c.id = t.credit_account
+    left join payment p on p.id = r.payment_id
+    where r.id is null or t.state is distinct from 'posted' or t.movement <> r.kind || '-payment'
+      or t.amount_minor <> r.amount_minor or t.currency <> r.currency or t.correction_of is distinct from p.id
+      or (p.provider, p.reference, p.currency) is distinct from (r.provider, r.payment_reference, r.currency)
+      or d.kind not in ('person', 'suspense') or d.kind = 'person' and d.owner is distinct from p.person_id::text
+      or c.kind <> 'provider_clearing' or c.owner <> r.provider`,
+
+  'each return that was given back came back once, and no other': `
+    select coalesce(r.id, t.correction_of)::text as subject, 'transfer ' || coalesce(t.state, 'missing') as says
+    from (select * from payment_return where taken_at is not null and given_back_at is not null) r
+    full join (select * from transfer where movement in ('reinstate-refund', 'reinstate-dispute')) t
+      on t.source_key = 'reinstate/' || r.id
+    left join account d on d.id = t.debit_account left join account c on c.id = t.credit_account
+    where r.id is null or t.state is distinct from 'posted' or t.movement <> 'reinstate-' || r.kind
+      or t.amount_minor <> r.amount_minor or t.currency <> r.currency or t.correction_of is distinct from r.id
+      or c.kind not in ('person', 'suspense') or d.kind <> 'provider_clearing' or d.owner <> r.provider`,
+
+  'what went back of a payment is what its returns took': `
+    select p.id::text as subject, 'returned ' || p.returned_minor || ', returns ' || coalesce(r.taken, 0) as says
+    from payment p left join (
+      select payment_id, sum(amount_minor) as taken from payment_return where state = 'taken' group by payment_id
+    ) r on r.payment_id = p.id
+    where p.returned_minor <> coalesce(r.taken, 0)`,
+
+  'persons owe what their returns took beyond what they had': `
+    select coalesce(r.id, t.id)::text as subject,
+      'owed ' || coalesce(r.owed_minor, 0) || ', transfer ' || coalesce(t.state, 'missing') as says
+    from (select * from payment_return where owed_minor > 0) r
+    full join (select * from transfer where movement = 'raise-claim') t on t.source_key = 'claim/' || r.id
+    left join account d on d.id = t.debit_account left join account c on c.id = t.credit_account
+    where r.id is null or t.state is distinct from 'posted' or t.amount_minor <> r.owed_minor
+      or t.currency <> r.currency or d.kind <> 'claim' or c.kind <> 'person' or c.owner <> d.owner`,
+
+  'nobody who owes has money to spend': `
+    select c.owner || ' ' || c.currency as subject,
+      'owes ' || (c.debits_posted - c.credits_posted) || ', available '
+        || (p.credits_posted - p.debits_posted - p.debits_pending) as says
+    from account c left join account p on p.kind = 'person' and p.owner = c.owner and p.currency = c.currency
+    where c.kind = 'claim' and (c.debits_posted < c.credits_posted
+      or c.debits_posted > c.credits_posted
+        and coalesce(p.credits_posted - p.debits_posted - p.debits_pending, 1) > 0)`,
 
   'each bonus is credited once, as it was told': `
     select coalesce(b.id, t.id)::text as subject, 'grant ' || coalesce(t.state, 'missing') as says
@@ -168,9 +230,21 @@ const invariants: Readonly<Record<string, string>> = {
       coalesce(w.events, 0) || ' applied events, ' || case when p.id is null then 'no payment' else 'a payment' end as says
     from (select id from payment where provider not in ('cash', 'bank_transfer')) p
     full join (
-      select payment_id, count(*) as events from webhook_request where verdict = 'applied' group by payment_id
+      select payment_id, count(*) as events from webhook_request where verdict = 'applied' and return_id is null
+      group by payment_id
     ) w on w.payment_id = p.id
     where p.id is null or w.events is distinct from 1`,
+
+  'each return that moved, or never will, was told by an applied event': `
+    select coalesce(r.id, w.return_id)::text as subject,
+      case when r.id is null then 'no return' else r.state end || ', ' || coalesce(w.events, 0) || ' applied events' as says
+    from (select * from payment_return where state <> 'waiting' and provider not in ('cash', 'bank_transfer')) r
+    full join (
+      select return_id, count(*) as events from webhook_request where verdict = 'applied' and return_id is not null
+      group by return_id
+    ) w on w.return_id = r.id
+    where w.events is null or r.id is null and not exists (
+      select from payment_return k where k.id = w.return_id and k.state = 'waiting')`,
 };
 
 /**

@@ -6,6 +6,7 @@ import { Ledger } from './ledger.migration.js';
 import { MessagesAsJson } from './messages-as-json.migration.js';
 import { NamesOfPayments } from './names-of-payments.migration.js';
 import { RejectedInBrief } from './rejected-in-brief.migration.js';
+import { Returns } from './returns.migration.js';
 
 /** In order. A migration that has run anywhere is never edited; the next one follows it. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   { name: '2026-11-22-dismissed-notifications', class: DismissedNotifications },
   { name: '2026-11-22-rejected-in-brief', class: RejectedInBrief },
   { name: '2026-11-22-judged-anew', class: JudgedAnew },
+  { name: '2026-11-22-returns', class: Returns },
 ];

@@ -18,9 +18,12 @@ import { newId } from '#kernel/ids.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 import { RpcClient } from '#messaging/rpc-client.js';
 import { requestQueue } from '#messaging/topology.js';
+import { Transactions } from '#persistence/transaction.js';
 import { pretendService } from '../../../../test/support/pretended-service.js';
 import { testBrokerUrl } from '../../../../test/support/test-broker.js';
+import { refund } from '../../test/ledger-fixture.js';
 import { type PaymentsApp, startPayments } from '../../test/payments-app.js';
+import { returnPayments } from '../ledger/movements/return-payments.js';
 import { verifyLedger } from '../ledger/verify-ledger.js';
 import { AdmitPersons } from '../persons/admit-persons.js';
 import { OpenReceivables } from '../receivables/open-receivables.js';
@@ -116,13 +119,14 @@ describe('a payment registered by hand', () => {
       currency: 'EUR',
       person_id: personId,
       order_id: data.order_id,
+      returned_minor: 0,
       funded_orders: [{ order_id: data.order_id, amount_minor: 600, transfer_id: expect.any(String) }],
       registered_at: instant(),
     });
     expect(await ask(request, commandId)).toEqual(answer);
     expect(await ask(request)).toEqual(answer);
     expect(await account()).toEqual([
-      { currency: 'EUR', posted_minor: 1_000, reserved_minor: 600, available_minor: 400, version: 1 },
+      { currency: 'EUR', posted_minor: 1_000, reserved_minor: 600, available_minor: 400, owed_minor: 0, version: 1 },
     ]);
   });
 
@@ -245,7 +249,7 @@ describe('an account', () => {
 
     const at = async (moment: Temporal.Instant) =>
       (await rpc.ask(getAccount, { person_id: personId, at: moment.toString() })).balances;
-    const euros = { currency: 'EUR' };
+    const euros = { currency: 'EUR', owed_minor: 0 };
     expect(await at(opened)).toEqual([]);
     expect(await at(paidAt)).toEqual([
       { ...euros, posted_minor: 1_000, reserved_minor: 300, available_minor: 700, version: 1 },
@@ -269,6 +273,30 @@ describe('an account', () => {
     ]);
     const second = await rpc.ask(listAccountEntries, { person_id: personId, page: 2, limit: 1 });
     expect(second.items).toEqual([items[1]]);
+  });
+
+  it('says what the person owes, now and then', async () => {
+    const data = orderData(900);
+    const request = cash();
+    await service.app.get(OpenReceivables).execute([envelope(orderOpened.type, data)]);
+    await ask(request);
+    await service.app.get(SettleReceivables).execute([envelope(orderClosed.type, { ...data, closed_at: instant() })]);
+    service.clock.moveBy({ minutes: 1 });
+    const refundedAt = service.clock.now();
+    const { reference, amount_minor: amountMinor, currency } = request;
+    const payment = { provider: 'cash', reference, amountMinor, currency };
+    await returnPayments(service.app.get(Transactions), [refund(payment)], refundedAt);
+    const owing = { currency: 'EUR', posted_minor: 0, reserved_minor: 0, available_minor: 0, owed_minor: 900 };
+    expect(await account()).toMatchObject([owing]);
+    service.clock.moveBy({ minutes: 1 });
+    await ask(cash({ amount_minor: 1_200 }));
+    expect(await account()).toMatchObject([{ posted_minor: 300, available_minor: 300, owed_minor: 0 }]);
+    const then = await rpc.ask(getAccount, { person_id: personId, at: refundedAt.toString() });
+    expect(then.balances).toMatchObject([owing]);
+    const before = refundedAt.subtract({ seconds: 1 }).toString();
+    expect((await rpc.ask(getAccount, { person_id: personId, at: before })).balances).toMatchObject([
+      { posted_minor: 100, owed_minor: 0 },
+    ]);
   });
 
   it('is in the order of its versions, whatever the clocks of several instances say', async () => {
@@ -359,6 +387,29 @@ describe('the money of an order', () => {
     expect(transfers.map((each) => each.payment_id)).toEqual([surplus.payment_id, surplus.payment_id]);
   });
 
+  it('is followed back to the payer', async () => {
+    const data = orderData(900);
+    await service.app.get(OpenReceivables).execute([envelope(orderOpened.type, data)]);
+    const { reference, amount_minor: amountMinor, currency } = await ask(cash({ order_id: data.order_id }));
+    const payment = { provider: 'cash', reference, amountMinor, currency };
+    const refunded = refund(payment, { amountMinor: 500 });
+    const disputed = refund(payment, { kind: 'dispute', amountMinor: 50 });
+    for (const told of [refunded, { ...refunded, givenBack: true }, disputed]) {
+      service.clock.moveBy({ seconds: 1 });
+      await returnPayments(service.app.get(Transactions), [told], service.clock.now());
+    }
+    const { payments, transfers } = await money(data.order_id);
+    expect(payments).toMatchObject([{ returned_minor: 50 }]);
+    expect(transfers.map(({ movement, amount_minor, from, to }) => [movement, amount_minor, from, to])).toEqual([
+      ['register-payment', 1_000, 'provider_clearing cash', `person ${personId}`],
+      ['reserve', 900, `person ${personId}`, `class ${data.class_id}`],
+      ['raise-claim', 400, `claim ${personId}`, `person ${personId}`],
+      ['refund-payment', 500, `person ${personId}`, 'provider_clearing cash'],
+      ['reinstate-refund', 500, 'provider_clearing cash', `person ${personId}`],
+      ['dispute-payment', 50, `person ${personId}`, 'provider_clearing cash'],
+    ]);
+  });
+
   it('of an order that ended is the person’s, with the reason', async () => {
     const data = orderData(900);
     const cancelled = { ...data, ended_at: instant(), reason: 'changed their mind' };
@@ -384,6 +435,12 @@ describe('the trial balance', () => {
     expect(balanced).toBe(true);
     const euros = currencies.find(({ currency }) => currency === 'EUR');
     expect(euros?.sum_minor).toBe(0);
-    expect(euros?.accounts.map(({ kind }) => kind)).toEqual(['class', 'person', 'provider_clearing', 'suspense']);
+    expect(euros?.accounts.map(({ kind }) => kind)).toEqual([
+      'claim',
+      'class',
+      'person',
+      'provider_clearing',
+      'suspense',
+    ]);
   });
 });

@@ -48,5 +48,7 @@ function headersOf({ headers }: KeptAsideRequest): Record<string, string> {
 
 function paymentNamed({ provider: name, heads, body }: KeptAsideRequest & { heads: Record<string, string> }) {
   const provider = byName.get(name);
-  return provider ? judge(provider, { headers: heads, body }).payment : null;
+  if (!provider) return null;
+  const { payment, returned } = judge(provider, { headers: heads, body });
+  return payment ?? (returned && { provider: name, reference: returned.paymentReference });
 }

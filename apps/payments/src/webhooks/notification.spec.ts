@@ -33,6 +33,7 @@ describe('a standard notification', () => {
         orderNamed: orderId,
         personNamed: personId,
       },
+      returned: null,
     });
   });
 
@@ -67,12 +68,48 @@ describe('a standard notification', () => {
     expect(fromStandard(body)).toMatchObject({ verdict: 'kept_aside', reason: 'BODY_UNREADABLE', eventId: null });
   });
 
+  it.each(['customer.created', 'payment.refund', 'constructor'])('of type %s is stored', (type) => {
+    expect(fromStandard({ anything: 1 }, type)).toMatchObject({ verdict: 'stored', payment: null, returned: null });
+  });
+
+  const refunded = { refund_id: 're_1', payment_id: 'pay_1', amount_minor: 400, currency: 'EUR' };
+  const { refund_id: _, ...aboutPayment } = refunded;
+  const disputed = { dispute_id: 'dp_1', ...aboutPayment };
+
   it.each([
-    ['payment.refunded', 'kept_aside', 'REFUNDS_NOT_SUPPORTED_YET'],
-    ['payment.disputed', 'kept_aside', 'DISPUTES_NOT_SUPPORTED_YET'],
-    ['customer.created', 'stored', null],
-  ])('of type %s is %s', (type, verdict, reason) => {
-    expect(fromStandard({ anything: 1 }, type)).toMatchObject({ verdict, reason, payment: null });
+    ['payment.refunded', refunded, { kind: 'refund', reference: 're_1', givenBack: false }],
+    ['payment.refund_failed', refunded, { kind: 'refund', reference: 're_1', givenBack: true }],
+    ['payment.disputed', disputed, { kind: 'dispute', reference: 'dp_1', givenBack: false }],
+    ['payment.dispute_won', disputed, { kind: 'dispute', reference: 'dp_1', givenBack: true }],
+  ])('of type %s says what goes where', (type, data, told) => {
+    expect(fromStandard(data, type)).toEqual({
+      eventId: 'evt_1',
+      contentHash: expect.any(Buffer),
+      verdict: 'return',
+      reason: null,
+      payment: null,
+      returned: { provider: 'standard', paymentReference: 'pay_1', amountMinor: 400, currency: 'EUR', ...told },
+    });
+  });
+
+  it.each([
+    ['no id', { refund_id: undefined }, 'RETURN_ID_INVALID'],
+    ['an id with a blank', { refund_id: 're 1' }, 'RETURN_ID_INVALID'],
+    ['a dispute’s id in place of its own', { refund_id: undefined, dispute_id: 'dp_1' }, 'RETURN_ID_INVALID'],
+    ['no payment', { payment_id: null }, 'PAYMENT_ID_INVALID'],
+    ['amount zero', { amount_minor: 0 }, 'AMOUNT_INVALID'],
+    ['a fraction', { amount_minor: 0.5 }, 'AMOUNT_INVALID'],
+    ['an unknown currency', { currency: 'XYZ' }, 'CURRENCY_UNKNOWN'],
+  ])('of a refund with %s is kept aside', (_name, facts, reason) => {
+    expect(fromStandard({ ...refunded, ...facts }, 'payment.refunded')).toMatchObject({
+      verdict: 'kept_aside',
+      reason,
+      returned: null,
+    });
+  });
+
+  it('of a refund without data is unreadable', () => {
+    expect(fromStandard(null, 'payment.refunded')).toMatchObject({ verdict: 'kept_aside', reason: 'BODY_UNREADABLE' });
   });
 
   it.each([
@@ -151,13 +188,72 @@ describe('events of Stripe', () => {
     expect(fromStripe(type, object)).toMatchObject({ verdict: 'stored', payment: null });
   });
 
+  const refund = { id: 're_1', object: 'refund', amount: 400, currency: 'eur', charge: 'ch_1', payment_intent: 'pi_1' };
+  const dispute = { ...refund, id: 'dp_1', object: 'dispute' };
+
   it.each([
-    ['charge.refunded', 'REFUNDS_NOT_SUPPORTED_YET'],
-    ['refund.created', 'REFUNDS_NOT_SUPPORTED_YET'],
-    ['charge.dispute.created', 'DISPUTES_NOT_SUPPORTED_YET'],
-  ])('of type %s are kept aside for operators', (type, reason) => {
-    expect(fromStripe(type, { id: 'x' })).toMatchObject({ verdict: 'kept_aside', reason });
+    ['refund.created', 'pending', false],
+    ['refund.created', 'requires_action', false],
+    ['refund.updated', 'succeeded', false],
+    ['refund.updated', 'canceled', true],
+    ['refund.failed', 'failed', true],
+    ['charge.refund.updated', 'succeeded', false],
+    ['charge.refund.updated', 'failed', true],
+  ])('of type %s tell of a refund that is %s', (type, status, givenBack) => {
+    expect(fromStripe(type, { ...refund, status })).toMatchObject({
+      verdict: 'return',
+      payment: null,
+      returned: {
+        provider: 'stripe',
+        kind: 'refund',
+        reference: 're_1',
+        paymentReference: 'pi_1',
+        amountMinor: 400,
+        currency: 'EUR',
+        givenBack,
+      },
+    });
   });
+
+  it.each([
+    ['charge.dispute.funds_withdrawn', 'needs_response', false],
+    ['charge.dispute.funds_reinstated', 'won', true],
+  ])('of type %s tell of a dispute’s money', (type, status, givenBack) => {
+    expect(fromStripe(type, { ...dispute, status }).returned).toEqual({
+      provider: 'stripe',
+      kind: 'dispute',
+      reference: 'dp_1',
+      paymentReference: 'pi_1',
+      amountMinor: 400,
+      currency: 'EUR',
+      givenBack,
+    });
+  });
+
+  it.each([
+    ['intent that was expanded', { payment_intent: { id: 'pi_2' } }, 'pi_2'],
+    ['charge when there is no intent', { payment_intent: null }, 'ch_1'],
+    ['charge that was expanded', { payment_intent: null, charge: { id: 'ch_2' } }, 'ch_2'],
+  ])('of a refund name its payment by the %s', (_, facts, reference) => {
+    const told = fromStripe('refund.created', { ...refund, status: 'pending', ...facts });
+    expect(told.returned?.paymentReference).toBe(reference);
+  });
+
+  it.each([
+    ['refund.updated', { ...refund, status: 'lost_in_space' }, 'REFUND_STATUS_UNKNOWN'],
+    ['refund.created', { ...refund, status: null }, 'REFUND_STATUS_UNKNOWN'],
+    ['refund.created', { ...refund, status: 'pending', payment_intent: null, charge: null }, 'PAYMENT_ID_INVALID'],
+    ['charge.dispute.funds_reinstated', { ...dispute, status: 'lost' }, 'DISPUTE_REINSTATED_IN_PART'],
+  ])('of type %s that cannot be followed are kept aside', (type, object, reason) => {
+    expect(fromStripe(type, object)).toMatchObject({ verdict: 'kept_aside', reason, returned: null });
+  });
+
+  it.each(['charge.refunded', 'charge.dispute.created', 'charge.dispute.updated', 'charge.dispute.closed'])(
+    'of type %s say nothing that others do not, and are stored',
+    (type) => {
+      expect(fromStripe(type, dispute)).toMatchObject({ verdict: 'stored', payment: null, returned: null });
+    },
+  );
 
   it('of a subscription’s checkout are kept aside: other events tell of its money', () => {
     const subscribed = { ...session, mode: 'subscription', payment_intent: null, subscription: 'sub_1' };

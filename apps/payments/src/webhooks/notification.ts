@@ -1,7 +1,8 @@
 import { contentHash, isId } from '#kernel/ids.js';
 import { isCurrency, isPayableAmount } from '#kernel/money.js';
 import type { PaymentNotice } from '../ledger/movements/register-payments.js';
-import type { RawRequest, ToldPayment, WebhookProvider } from './provider.js';
+import type { ReturnNotice } from '../ledger/movements/return-payments.js';
+import type { RawRequest, ToldPayment, ToldReturn, WebhookProvider } from './provider.js';
 
 export type KeptAside =
   | 'BODY_UNREADABLE'
@@ -9,17 +10,19 @@ export type KeptAside =
   | 'PAYMENT_ID_INVALID'
   | 'AMOUNT_INVALID'
   | 'CURRENCY_UNKNOWN'
-  | 'REFUNDS_NOT_SUPPORTED_YET'
-  | 'DISPUTES_NOT_SUPPORTED_YET'
+  | 'RETURN_ID_INVALID'
+  | 'REFUND_STATUS_UNKNOWN'
+  | 'DISPUTE_REINSTATED_IN_PART'
   | 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET';
 
 /** What is to be done about an authentic request, before anybody asked what is known already. */
 export interface Judgement {
   readonly eventId: string | null;
   readonly contentHash: Buffer | null;
-  readonly verdict: 'payment' | 'stored' | 'kept_aside';
+  readonly verdict: 'payment' | 'return' | 'stored' | 'kept_aside';
   readonly reason: string | null;
   readonly payment: Omit<PaymentNotice, 'cause'> | null;
+  readonly returned: Omit<ReturnNotice, 'cause'> | null;
 }
 
 /** Pure: the same bytes are always judged the same. */
@@ -30,6 +33,7 @@ export function judge(provider: WebhookProvider, request: RawRequest): Judgement
     verdict: 'kept_aside',
     reason,
     payment: null,
+    returned: null,
   });
   let notification: ReturnType<WebhookProvider['read']>;
   try {
@@ -39,28 +43,50 @@ export function judge(provider: WebhookProvider, request: RawRequest): Judgement
   }
   const { eventId, says, content } = notification;
   if (eventId === null || !isToken(eventId)) return unreadable('EVENT_ID_MISSING');
-  const event = { eventId, contentHash: contentHash(says), reason: null, payment: null };
+  const event = { eventId, contentHash: contentHash(says), reason: null, payment: null, returned: null };
   if (content === 'other') return { ...event, verdict: 'stored' };
   if ('keptAside' in content) return { ...event, verdict: 'kept_aside', reason: content.keptAside };
+  if ('returned' in content) {
+    const returned = returnOf(provider.name, content.returned);
+    if (typeof returned === 'string') return { ...event, verdict: 'kept_aside', reason: returned };
+    return { ...event, verdict: 'return', returned };
+  }
   const payment = noticeOf(provider.name, content.payment);
   if (typeof payment === 'string') return { ...event, verdict: 'kept_aside', reason: payment };
   return { ...event, verdict: 'payment', payment };
 }
 
 function noticeOf(provider: string, told: ToldPayment): Omit<PaymentNotice, 'cause'> | KeptAside {
-  const { reference, amountMinor, currency, metadata } = told;
+  const { reference, metadata } = told;
   if (!isToken(reference)) return 'PAYMENT_ID_INVALID';
-  if (!isPayableAmount(amountMinor)) return 'AMOUNT_INVALID';
-  if (typeof currency !== 'string' || !isCurrency(currency)) return 'CURRENCY_UNKNOWN';
+  const money = moneyOf(told);
+  if (typeof money === 'string') return money;
   const named = (typeof metadata === 'object' && metadata !== null ? metadata : {}) as Record<string, unknown>;
   return {
     provider,
     reference,
-    amountMinor,
-    currency,
+    ...money,
     personNamed: nameOf(named.person_id),
     orderNamed: nameOf(named.order_id),
   };
+}
+
+function returnOf(provider: string, told: ToldReturn): Omit<ReturnNotice, 'cause'> | KeptAside {
+  const { kind, reference, paymentReference, givenBack } = told;
+  if (!isToken(reference)) return 'RETURN_ID_INVALID';
+  if (!isToken(paymentReference)) return 'PAYMENT_ID_INVALID';
+  const money = moneyOf(told);
+  if (typeof money === 'string') return money;
+  return { provider, kind, reference, paymentReference, ...money, givenBack };
+}
+
+function moneyOf({
+  amountMinor,
+  currency,
+}: Pick<ToldPayment, 'amountMinor' | 'currency'>): Pick<PaymentNotice, 'amountMinor' | 'currency'> | KeptAside {
+  if (!isPayableAmount(amountMinor)) return 'AMOUNT_INVALID';
+  if (typeof currency !== 'string' || !isCurrency(currency)) return 'CURRENCY_UNKNOWN';
+  return { amountMinor, currency };
 }
 
 const nameMax = 200;

@@ -25,6 +25,19 @@ export interface ToldPayment {
   readonly metadata: unknown;
 }
 
+/** Money that went back to a payer, or came back from there, as a provider tells it: nothing is checked yet. */
+export interface ToldReturn {
+  readonly kind: 'refund' | 'dispute';
+  /** The refund’s or dispute’s own id. */
+  readonly reference: unknown;
+  /** The payment that it is about, by what payments are known by. */
+  readonly paymentReference: unknown;
+  readonly amountMinor: unknown;
+  readonly currency: unknown;
+  /** The refund failed, or the dispute was won: the money is ours again. */
+  readonly givenBack: boolean;
+}
+
 /**
  * What an authentic notification says. `says` is its content without the noise of the envelope, for its hash. It never
  * changes for a type, also when the type is understood one day: or a repeat of what was stored or kept aside until then
@@ -35,8 +48,12 @@ export interface Notification {
   readonly eventId: string | null;
   readonly type: string;
   readonly says: unknown;
-  /** The payment it tells of; `other` types are stored, those `keptAside` wait for an operator, with the reason. */
-  readonly content: { readonly payment: ToldPayment } | { readonly keptAside: string } | 'other';
+  /** The money it tells of; `other` types are stored, those `keptAside` wait for an operator, with the reason. */
+  readonly content:
+    | { readonly payment: ToldPayment }
+    | { readonly returned: ToldReturn }
+    | { readonly keptAside: string }
+    | 'other';
 }
 
 /**

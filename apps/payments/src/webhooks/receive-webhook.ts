@@ -83,7 +83,13 @@ export class ReceiveWebhook implements OnApplicationShutdown {
     } catch (error) {
       if (error instanceof Overloaded || databaseFault(error) !== 'other') throw error;
       // The database will never take what this one says. The provider need not send it again: it is kept, unread.
-      const poison = { eventId: null, contentHash: null, payment: null, verdict: 'kept_aside' } as const;
+      const poison = {
+        eventId: null,
+        contentHash: null,
+        payment: null,
+        returned: null,
+        verdict: 'kept_aside',
+      } as const;
       return inTime(this.convoy.submit({ ...request, ...poison, reason: 'REFUSED_BY_DATABASE' }));
     }
   }

@@ -19,6 +19,8 @@ interface AppliedRow {
   readonly reference: string | null;
   readonly amount_minor: number | null;
   readonly currency: string | null;
+  /** The refund or dispute that it stands for, spelled out. */
+  readonly returned: string | null;
 }
 
 const invariant = 'I4 each payment is what its provider signed';
@@ -28,8 +30,8 @@ const pageRows = 500;
 const shownMax = 20;
 
 /**
- * Proves that each payment of a provider is what the signed bytes say for which it stands: reads every applied request
- * anew, as it was read when it came, and compares payment id, amount and currency. Who alters a payment with its transfer,
+ * Proves that each payment of a provider, and each refund and dispute, is what the signed bytes say for which it stands:
+ * reads every applied request anew, as it was read when it came, and compares ids, amount and currency. Who alters a payment with its transfer,
  * entries and balances alike leaves a ledger that agrees with itself, and is found here.
  *
  * One page at a time along the ids, which grow with time; `since` leaves out what came before. No statement is long and
@@ -62,19 +64,26 @@ export async function verifySignedPayments(
 }
 
 const appliedAfter = `
-  select w.id, w.provider, w.headers, w.body, p.provider as paid_at, p.reference, p.amount_minor, p.currency
+  select w.id, w.provider, w.headers, w.body, p.provider as paid_at, p.reference, p.amount_minor, p.currency,
+    r.provider || ' ' || r.kind || ' ' || r.reference || ' of ' || r.amount_minor || ' ' || r.currency || ' of payment '
+      || r.payment_reference as returned
   from (
     select * from webhook_request where verdict = 'applied' and id > $1 order by id limit $2
-  ) w left join payment p on p.id = w.payment_id
+  ) w left join payment p on p.id = w.payment_id left join payment_return r on r.id = w.return_id
   order by w.id`;
 
 /** What an applied request says and its payment does not; nothing, when they agree. */
-function differenceIn({ provider: name, headers, body, ...payment }: AppliedRow): string | undefined {
+function differenceIn({ provider: name, headers, body, returned, ...payment }: AppliedRow): string | undefined {
   const provider = providers.find((one) => one.name === name);
   if (!provider) return `was applied for ${name}, which is no provider`;
   const judged = judge(provider, { headers: JSON.parse(headers), body });
   if (judged.verdict === 'stored' || judged.verdict === 'kept_aside') {
     return `was applied, and says nothing that is: ${judged.reason ?? judged.verdict}`;
+  }
+  if (judged.returned) {
+    const { kind, reference, amountMinor, currency, paymentReference } = judged.returned;
+    const signed = `${name} ${kind} ${reference} of ${amountMinor} ${currency} of payment ${paymentReference}`;
+    return signed === returned ? undefined : `signed was ${signed}, kept is ${returned ?? 'nothing'}`;
   }
   if (!judged.payment) return undefined;
   const { reference, amountMinor, currency } = judged.payment;

@@ -8,8 +8,11 @@ import {
   type Notification,
   type PaidFacts,
   post,
+  type ReturnedFacts,
   standardNotification,
+  standardReturn,
   stripeNotification,
+  stripeReturn,
 } from '../../../../test/support/provider-notifications.js';
 import { type TcpProxy, tcpProxy } from '../../../../test/support/tcp-proxy.js';
 import { testRedisUrl } from '../../../../test/support/test-redis.js';
@@ -73,6 +76,13 @@ function kept(body: string) {
     [Buffer.from(body)],
   );
 }
+
+const returnedBy = {
+  standard: (facts: Partial<ReturnedFacts> & Pick<ReturnedFacts, 'paymentId'>): Notification =>
+    standardReturn(secrets.standard, { amountMinor: 400, currency: 'EUR', signedAt: now(), ...facts }),
+  stripe: (facts: Partial<ReturnedFacts> & Pick<ReturnedFacts, 'paymentId'>): Notification =>
+    stripeReturn(secrets.stripe, { amountMinor: 400, currency: 'EUR', signedAt: now(), ...facts }),
+};
 
 const applied = { status: 200, body: { received: true, verdict: 'applied' } };
 const duplicate = { status: 200, body: { received: true, verdict: 'duplicate' } };
@@ -386,3 +396,87 @@ async function cuttableLine(to: string) {
     },
   };
 }
+
+describe.each([
+  ['standard', standard, returnedBy.standard],
+  ['stripe', stripe, returnedBy.stripe],
+])('money that went back, as %s tells of it', (_, paidBy, returned) => {
+  it.each(['refund', 'dispute'] as const)('by a %s leaves the account, and comes back again', async (kind) => {
+    const [paymentId, returnId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`];
+    expect(await answerTo(paidBy({ paymentId }))).toEqual(applied);
+    const gone = returned({ kind, paymentId, returnId });
+    expect(await answerTo(gone)).toEqual(applied);
+    expect(await answerTo(gone, second)).toEqual(duplicate);
+    expect(await answerTo(returned({ kind, paymentId, returnId }))).toEqual(duplicate);
+    expect(await available()).toBe(600);
+    expect(await answerTo(returned({ kind, paymentId, returnId, givenBack: true }))).toEqual(applied);
+    expect(await answerTo(returned({ kind, paymentId, returnId, givenBack: true }), second)).toEqual(duplicate);
+    expect(await available()).toBe(1_000);
+  });
+
+  it('is applied when its payment comes', async () => {
+    const paymentId = `pay_${randomUUID()}`;
+    expect(await answerTo(returned({ paymentId }))).toEqual(applied);
+    expect(await answerTo(paidBy({ paymentId }))).toEqual(applied);
+    expect(await available()).toBe(600);
+  });
+
+  it('is applied once, when payment and return come fifty times at once to two instances', async () => {
+    const paymentId = `pay_${randomUUID()}`;
+    const notifications = [paidBy({ paymentId }), returned({ paymentId })];
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_turn, index) =>
+        answerTo(notifications[index % 2] as Notification, index % 4 < 2 ? service : second),
+      ),
+    );
+    const verdicts = answers.map(({ body }) => (body as { verdict: string }).verdict);
+    expect(verdicts.filter((verdict) => verdict === 'applied')).toHaveLength(2);
+    expect(verdicts.filter((verdict) => verdict === 'duplicate')).toHaveLength(98);
+    expect(await available()).toBe(600);
+  });
+
+  it('of an id that stands for other money is kept aside', async () => {
+    const [paymentId, returnId, eventId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`, `evt_${randomUUID()}`];
+    await answerTo(paidBy({ paymentId }));
+    expect(await answerTo(returned({ paymentId, returnId, eventId }))).toEqual(applied);
+    expect(await answerTo(returned({ paymentId, returnId, eventId, amountMinor: 5 }))).toEqual(
+      keptAside('EVENT_ID_REUSED'),
+    );
+    expect(await answerTo(returned({ paymentId, returnId, amountMinor: 5 }))).toEqual(keptAside('RETURN_REUSED'));
+    expect(await available()).toBe(600);
+  });
+
+  it('of which a payment has not that much is kept aside, and applied when there is', async () => {
+    const [paymentId, returnId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`];
+    await answerTo(paidBy({ paymentId }));
+    expect(await answerTo(returned({ paymentId, returnId, amountMinor: 1_000 }))).toEqual(applied);
+    const tooMuch = returned({ paymentId, kind: 'dispute', amountMinor: 700 });
+    expect(await answerTo(tooMuch)).toEqual(keptAside('RETURN_EXCEEDS_PAYMENT'));
+    expect(await available()).toBe(0);
+    await answerTo(returned({ paymentId, returnId, amountMinor: 1_000, givenBack: true }));
+    expect(await available()).toBe(300);
+    expect(await kept(tooMuch.body)).toMatchObject([{ verdict: 'applied', reason: null }]);
+  });
+
+  it('that waited for a payment and does not fit it is kept aside then', async () => {
+    const paymentId = `pay_${randomUUID()}`;
+    const [fits, tooMuch] = [returned({ paymentId }), returned({ paymentId, amountMinor: 601 })];
+    for (const notification of [fits, tooMuch]) expect(await answerTo(notification)).toEqual(applied);
+    await answerTo(paidBy({ paymentId }));
+    expect(await available()).toBe(600);
+    expect(await kept(fits.body)).toMatchObject([{ verdict: 'applied', reason: null }]);
+    expect(await kept(tooMuch.body)).toMatchObject([{ verdict: 'kept_aside', reason: 'RETURN_EXCEEDS_PAYMENT' }]);
+  });
+
+  it.each([
+    [0, 'EUR', 'AMOUNT_INVALID'],
+    [0.5, 'EUR', 'AMOUNT_INVALID'],
+    [5, 'XYZ', 'CURRENCY_UNKNOWN'],
+    [5, 'USD', 'RETURN_CURRENCY_DIFFERS'],
+  ])('of %d %s is kept aside', async (amountMinor, currency, reason) => {
+    const paymentId = `pay_${randomUUID()}`;
+    await answerTo(paidBy({ paymentId }));
+    expect(await answerTo(returned({ paymentId, amountMinor, currency }))).toEqual(keptAside(reason));
+    expect(await available()).toBe(1_000);
+  });
+});

@@ -3,7 +3,7 @@ import { setPlans } from '../ledger/ledger.sql.js';
 /**
  * Every raw request and its verdict. `admitted` marks the one that an event id stands for: its first. Repeats, what
  * comes later under the same id with other content, and repeats that were understood when the first was not, are kept
- * beside it.
+ * beside it. What tells of a return names it (`return_id`).
  */
 export const webhookTables = [
   `create table webhook_request (
@@ -58,11 +58,12 @@ export const webhookFunctions = [
    end $$`,
 
   /*
-   * Keeps requests whose signature was good, registers the payments that they tell of, and answers one verdict per
-   * request, in order: all of it or nothing. The first request of an event id decides what the id stands for.
+   * Keeps requests whose signature was good, registers the payments that they tell of, moves what went back, and answers
+   * one verdict per request, in order: all of it or nothing. The first request of an event id decides what the id stands
+   * for. `returns` name the positions of their requests.
    * When nobody understood it then (its type, its currency) and its repeat is understood now, the repeat is applied.
    */
-  `create or replace function receive_webhooks(requests webhook_notice[], at timestamptz)
+  `create or replace function receive_webhooks(requests webhook_notice[], returns return_notice[], at timestamptz)
    returns setof webhook_answer
    language plpgsql ${setPlans} as $$
    declare
@@ -72,7 +73,7 @@ export const webhookFunctions = [
      first_id := uuid_v7()::text;
 
      return query
-     -- What is decided before money is looked at: repeats of an event id, and requests that tell of no payment.
+     -- What is decided before money is looked at: repeats of an event id, and requests that tell of no money.
      with request as materialized (
        select j.*,
          case when j.stands_for is null then j.verdict when j.stands_for <> j.content_hash then 'kept_aside'
@@ -84,8 +85,9 @@ export const webhookFunctions = [
            k.content_hash,
            case when r.event_id is not null and row_number() over event > 1 then first_value(r.content_hash) over event end
          ) as stands_for,
-         -- A payment that was reused was understood.
-         coalesce(k.verdict in ('kept_aside', 'stored') and k.reason is distinct from 'PAYMENT_REUSED'
+         -- Money that contradicts what is known was understood.
+         coalesce(k.verdict in ('kept_aside', 'stored') and coalesce(k.reason, '') not in (
+             'PAYMENT_REUSED', 'RETURN_REUSED', 'RETURN_EXCEEDS_PAYMENT', 'RETURN_CURRENCY_DIFFERS')
            and r.verdict not in ('kept_aside', 'stored'), false) as understood_now
          from unnest(requests) with ordinality
            r (provider, event_id, content_hash, verdict, reason, headers, body, notice, position)
@@ -103,22 +105,50 @@ export const webhookFunctions = [
        from told t
        join register_payments(array(select u.notice from told u order by u.notice_position), at) p
          on p.position = t.notice_position
+     ), returned as (
+       -- After the payments: they may be those that went back.
+       select b.request, b.verdict, b.reason, b.return_id
+       from unnest(case when cardinality(returns) > 0 and (select count(*) from paid) >= 0 then return_payments(array(
+         select u from unnest(returns) u
+         where u.request = any (array(select r.position from request r where r.judgement = 'return'))
+         order by u.request), at) end) b
      ), decided as (
        select r.position, r.provider, r.event_id, r.content_hash, r.headers, r.body,
          r.event_id is not null and r.judgement not in ('duplicate')
            and r.because is distinct from 'EVENT_ID_REUSED' and not r.understood_now as admitted,
          case p.verdict when 'registered' then 'applied' when 'conflict' then 'kept_aside'
-           when 'duplicate' then 'duplicate' else r.judgement end as verdict,
-         case p.verdict when 'conflict' then 'PAYMENT_REUSED' else r.because end as reason,
-         case when p.verdict <> 'conflict' then p.payment_id end as payment_id
-       from request r left join paid p on p.position = r.position
+           when 'duplicate' then 'duplicate' else coalesce(b.verdict, r.judgement) end as verdict,
+         case p.verdict when 'conflict' then 'PAYMENT_REUSED' else coalesce(b.reason, r.because) end as reason,
+         case when p.verdict <> 'conflict' then p.payment_id end as payment_id, b.return_id
+       from request r left join paid p on p.position = r.position left join returned b on b.request = r.position
      ), kept as (
        insert into webhook_request
-         (id, provider, event_id, content_hash, admitted, verdict, reason, payment_id, headers, body, received_at)
+         (id, provider, event_id, content_hash, admitted, verdict, reason, payment_id, return_id, headers, body,
+           received_at)
        select uuid_after(first_id, d.position), d.provider, d.event_id, d.content_hash, d.admitted, d.verdict,
-         d.reason, d.payment_id, d.headers, d.body, at
+         d.reason, d.payment_id, d.return_id, d.headers, d.body, at
        from decided d
      )
      select d.position, d.verdict, d.reason, d.payment_id from decided d order by d.position;
+   end $$`,
+
+  // What was applied and waited for its payment may turn out not to fit it; what did not fit may fit later.
+  `create or replace function note_returns(moves return_move[]) returns void
+   language plpgsql as $$
+   begin
+     with turned as (
+       -- Locked in the order in which dismissals lock them.
+       select w.id, m.refusal
+       from unnest(moves) m
+       join webhook_request w on w.return_id = m.return_id
+         and w.verdict = case when m.refusal is null then 'kept_aside' else 'applied' end
+       where w.return_id = any (array(select n.return_id from unnest(moves) n))
+       order by w.id for update of w
+     )
+     update webhook_request w set verdict = case when t.refusal is null then 'applied' else 'kept_aside' end,
+       -- Whoever dismissed it reads on why it was kept aside.
+       reason = case when w.dismissed_at is null then t.refusal else w.reason end
+     from turned t
+     where w.id = any (array(select u.id from turned u)) and w.id = t.id;
    end $$`,
 ];

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '#persistence/transaction.js';
 import type { MovementCause } from '../ledger/cause.js';
 import { noticeColumns } from '../ledger/movements/register-payments.js';
+import { returnColumns } from '../ledger/movements/return-payments.js';
 import type { Judgement } from './notification.js';
 
 /** A request whose signature was good, with what it seems to be. */
@@ -38,9 +39,13 @@ export class WebhooksStore {
 
   /** One transaction: requests kept, payments registered, money moved, facts told. One verdict per request, in order. */
   async receive(requests: readonly ReceivedRequest[], at: Temporal.Instant): Promise<Verdict[]> {
+    const returns = requests.flatMap(({ returned, cause }, index) =>
+      returned ? [{ notice: { ...returned, cause }, request: index + 1 }] : [],
+    );
     const rows = await this.transactions.query<{ verdict: Verdict['verdict']; reason: string; payment_id: string }>(
       `select verdict, reason, payment_id from receive_webhooks(webhook_notices($1, $2, $3, $4, $5, $6, $7,
-         payment_notices($8, $9, $10, $11, $12, $13, $14, $15, $16, $17)), $18)`,
+         payment_notices($8, $9, $10, $11, $12, $13, $14, $15, $16, $17)),
+         return_notices($18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28), $29)`,
       [
         requests.map(({ provider }) => provider),
         requests.map(({ eventId }) => eventId),
@@ -50,6 +55,10 @@ export class WebhooksStore {
         requests.map(({ headers }) => headers),
         requests.map(({ body }) => body),
         ...noticeColumns(requests.map(({ payment, cause }) => ({ ...(payment ?? nothing), cause }))),
+        ...returnColumns(
+          returns.map(({ notice }) => notice),
+          returns.map(({ request }) => request),
+        ),
         at,
       ],
     );

@@ -172,6 +172,15 @@ export function cancelOrder(order: Order, reason: string, now: Temporal.Instant)
   }
 }
 
+/**
+ * Its money went back to the payer. Null when it is too late: the person is in the class, or the order has ended. One that
+ * is still opened has its money and has not heard of it yet; when it does, it gives it back.
+ */
+export function revokeOrder(order: Order, reason: string, now: Temporal.Instant): CancelledOrder | null {
+  if (order.state !== 'opened' && order.state !== 'confirmed') return null;
+  return cancelOrder(order, reason, now);
+}
+
 /** Its time to be paid for is over; null when it is not, or when the order no longer waits for money. */
 export function expireOrder(order: Order, now: Temporal.Instant): ExpiredOrder | null {
   if (order.state !== 'opened' || order.expiresAt === null) return null;

@@ -1,9 +1,16 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { creditApplied, orderSettled, paymentRegistered } from '#contracts/payments.js';
+import {
+  creditApplied,
+  orderSettled,
+  paymentDisputed,
+  paymentRefunded,
+  paymentRegistered,
+} from '#contracts/payments.js';
 import { batchOf } from '#messaging/batch-of.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { ConfirmOrders } from './confirm-order.js';
+import { type Revoked, RevokeOrders } from './revoke-order.js';
 import { SettleOrders } from './settle-order.js';
 
 /** What payments tells of the money for orders. */
@@ -11,6 +18,7 @@ import { SettleOrders } from './settle-order.js';
 export class PaymentsConsumer {
   constructor(
     private readonly confirming: ConfirmOrders,
+    private readonly revoking: RevokeOrders,
     private readonly settling: SettleOrders,
   ) {}
 
@@ -48,8 +56,22 @@ export class PaymentsConsumer {
     );
   }
 
+  @EventPattern<string>(paymentRefunded.type)
+  onPaymentRefunded(@Payload(batchOf(paymentRefunded)) batch: EnvelopeOf<typeof paymentRefunded>[]): Promise<void> {
+    return this.revoking.execute(batch.map((message) => revocation(message, 'Its payment was refunded.')));
+  }
+
+  @EventPattern<string>(paymentDisputed.type)
+  onPaymentDisputed(@Payload(batchOf(paymentDisputed)) batch: EnvelopeOf<typeof paymentDisputed>[]): Promise<void> {
+    return this.revoking.execute(batch.map((message) => revocation(message, 'Its payment was disputed.')));
+  }
+
   @EventPattern<string>(orderSettled.type)
   onOrderSettled(@Payload(batchOf(orderSettled)) batch: EnvelopeOf<typeof orderSettled>[]): Promise<void> {
     return this.settling.execute(batch);
   }
+}
+
+function revocation({ data, ...message }: EnvelopeOf<typeof paymentRefunded>, reason: string): Revoked {
+  return { ...message, orderIds: data.orders.map(({ order_id: orderId }) => orderId), reason };
 }

@@ -5,7 +5,8 @@ import { accountId, availableMinor } from '../ledger.sql.js';
  * Reserve: person → class, pending. Whatever raises what a person can spend (a payment, money found in suspense, a
  * reservation that was released) ends here: the open receivables of that person and currency are reserved, those that
  * a payment named first, then the oldest first, up to the first one that is not covered. That one waits, and so do all
- * behind it, or a small young order would for ever overtake a large old one.
+ * behind it, or a small young order would for ever overtake a large old one. What the person owes us is repaid before
+ * (`repay-claims`).
  */
 export const fundReceivablesTypes = [
   // Somebody can spend more than before: because of which payment, if any, and naming which order, if any.
@@ -21,12 +22,24 @@ export const fundReceivablesFunctions = [
    declare
      funded funded_order[];
      postings transfer[];
+     waits boolean;
+     owes boolean;
    begin
-     -- Most money meets nothing that waits for it.
-     if not exists (
-       select from unnest(fundings) f where exists (
-         select from receivable r where r.person_id = f.person_id and r.currency = f.currency and r.state = 'open' offset 0)
-     ) then
+     -- Most money meets nothing that waits for it, and nobody who owes us.
+     select
+       exists (
+         select from unnest(fundings) f where exists (
+           select from receivable r where r.person_id = f.person_id and r.currency = f.currency and r.state = 'open'
+           offset 0)),
+       exists (
+         select from unnest(fundings) f where exists (
+           select from account c where c.owner = f.person_id::text and c.kind = 'claim' and c.currency = f.currency
+           offset 0))
+     into waits, owes;
+     if owes then
+       perform repay_claims(fundings, at);
+     end if;
+     if not waits then
        return '{}';
      end if;
      with given as (

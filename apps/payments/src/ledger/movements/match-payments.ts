@@ -4,7 +4,8 @@ import { accountId, setPlans } from '../ledger.sql.js';
 
 /**
  * Match: suspense → person, posted. Money that waited for somebody to be known moves by itself when they are: with the
- * order that it names, with the person that it names, or because an admin says whose it is.
+ * order that it names, with the person that it names, or because an admin says whose it is. What of it went back to the
+ * payer has left suspense before, and does not move.
  */
 export const matchPaymentsTypes = [
   `create type payment_match as (payment_id uuid, person_id uuid, cause cause, assigned_by text)`,
@@ -32,7 +33,8 @@ export const matchPaymentsFunctions = [
        where p.id = any (array(select m.payment_id from unnest(matches) m)) and p.person_id is null
        returning p as payment
      )
-     select coalesce(array_agg(c.payment), '{}') into matched from changed c;
+     select coalesce(array_agg(c.payment) filter (where (c.payment).returned_minor < (c.payment).amount_minor), '{}')
+     into matched from changed c;
      if matched = '{}' then
        return '{}';
      end if;
@@ -42,7 +44,7 @@ export const matchPaymentsFunctions = [
            source_key => 'match/' || p.id, movement => 'match-payment', state => 'posted',
            debit_account => ${accountId(`'suspense'`, `'unmatched'`, 'p.currency')},
            credit_account => ${accountId(`'person'`, 'p.person_id::text', 'p.currency')},
-           amount_minor => p.amount_minor, currency => p.currency, id => uuid_v7(),
+           amount_minor => p.amount_minor - p.returned_minor, currency => p.currency, id => uuid_v7(),
            order_id => id_or_null(p.order_named), payment_id => p.id)
          from unnest(matched) p);
        exit when accounts_are_open(postings);

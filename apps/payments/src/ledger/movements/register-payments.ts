@@ -63,6 +63,8 @@ export const registerPaymentsFunctions = [
    declare
      deposits deposit[];
      postings transfer[];
+     versions bigint[];
+     gone return_move[] := '{}';
      funded funded_order[];
      first_id text;
      registered_at text := wire_time(at);
@@ -93,7 +95,7 @@ export const registerPaymentsFunctions = [
      select coalesce(array_agg(row(
          t.position, t.payment_id, t.provider, t.amount_minor, t.currency, t.order_id, t.person_id,
          case when t.person_id is null then 'suspense' else 'person' end, coalesce(t.person_id::text, 'unmatched'),
-         t.cause)::deposit), '{}')
+         t.cause)::deposit order by t.position), '{}')
      into deposits from told t join fresh f on f.id = t.payment_id;
 
      if deposits <> '{}' then
@@ -113,11 +115,35 @@ export const registerPaymentsFunctions = [
            select row(d.payee_kind, d.payee, d.currency)::account_key from unnest(deposits) d), at);
        end loop;
        perform ledger_post(postings, at);
+       -- Entries are in the order of transfer ids, which are those of the payments, and so are their versions: as they
+       -- are now, before anything else moves on these accounts.
+       versions := array(
+         select case when d.person_id is not null then
+           (select a.version from account a
+             where a.owner = d.payee and a.kind = 'person' and a.currency = d.currency)
+           + 1 - row_number() over (partition by d.person_id, d.currency order by d.payment_id desc) end
+         from unnest(deposits) d order by d.position);
+       -- Money that was sent back before it was heard of goes back before it pays anything.
+       if exists (select from payment_return where state = 'waiting') and exists (
+         select from unnest(notices) n where exists (
+           select from payment_return w
+           where w.state = 'waiting' and w.provider = n.provider and w.payment_reference = n.reference offset 0)
+       ) then
+         gone := take_returns(array(
+           select row(w.id, d.cause)::return_due
+           from unnest(deposits) d
+           join unnest(notices) with ordinality
+             n (provider, reference, amount_minor, currency, person_named, order_named, note, cause, position)
+             on n.position = d.position
+           cross join lateral (
+             select r.id from payment_return r
+             where r.state = 'waiting' and r.provider = n.provider and r.payment_reference = n.reference offset 0
+           ) w), at);
+       end if;
        funded := fund_receivables(array(
          select row(d.person_id, d.currency, d.order_id, d.payment_id, d.cause)::funding
          from unnest(deposits) d where d.person_id is not null order by d.position), at);
 
-       -- Entries are in the order of transfer ids, which are those of the payments, and so are their versions.
        -- A payment is told of once, so its message goes by its id.
        insert into outbox (message_id, type, subject, data, traceparent, correlation_id, causation_id)
        select t.payment_id, '${paymentRegistered.type}', t.payment_id::text, row_to_json((select data from (select
@@ -125,11 +151,10 @@ export const registerPaymentsFunctions = [
            registered_at) data)),
          (t.cause).traceparent, (t.cause).correlation_id, (t.cause).causation_id
        from (
-         select d.*, coalesce(f.orders, '[]') as funded_orders, case when d.person_id is not null then
-           (select a.version from account a
-             where a.owner = d.payee and a.kind = 'person' and a.currency = d.currency)
-           + 1 - row_number() over (partition by d.person_id, d.currency order by d.payment_id desc) end as account_version
-         from unnest(deposits) d
+         select d.*, coalesce(f.orders, '[]') as funded_orders
+         from unnest(deposits, versions)
+           d (position, payment_id, provider, amount_minor, currency, order_id, person_id, payee_kind, payee, cause,
+             account_version)
          left join (
            select payment_id, json_agg(json_build_object(
              'order_id', order_id, 'amount_minor', amount_minor, 'transfer_id', transfer_id)) as orders
@@ -137,6 +162,7 @@ export const registerPaymentsFunctions = [
          ) f on f.payment_id = d.payment_id
        ) t
        order by t.payment_id;
+       perform tell_returns(gone, at);
      end if;
 
      if cardinality(deposits) = cardinality(notices) then

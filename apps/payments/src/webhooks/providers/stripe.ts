@@ -4,6 +4,7 @@ import {
   type Notification,
   objectIn,
   type ToldPayment,
+  type ToldReturn,
   type WebhookProvider,
 } from '../provider.js';
 import { unixSeconds } from '../signature.js';
@@ -14,7 +15,9 @@ const understoodLater = new Set(['charge.captured']);
 /**
  * Stripe (https://docs.stripe.com/webhooks): signs `{t}.{body}`; the key is the whole `whsec_…` text, the header reads
  * `t=…,v1=<hex>[,v1=…]`. Several events tell of one payment; they share the id of its payment intent, and that is what
- * the payment is known by.
+ * the payment is known by. Refunds are told of by `refund.created`, `refund.updated`, `refund.failed` and, of some means
+ * of payment, `charge.refund.updated`, each with the refund as it then is; `charge.refunded` says nothing besides. Of a
+ * dispute the money counts: `charge.dispute.funds_withdrawn` and `charge.dispute.funds_reinstated`.
  */
 export const stripe: WebhookProvider = {
   name: 'stripe',
@@ -40,7 +43,10 @@ export const stripe: WebhookProvider = {
     const object = objectIn(objectIn(data).object);
     const event = { eventId: typeof id === 'string' ? id : null, type };
     const content = contentOf(type, object);
-    if (typeof content === 'string' || !('payment' in content)) return { ...event, says: [type, object], content };
+    if (typeof content === 'string' || 'keptAside' in content) return { ...event, says: [type, object], content };
+    if ('returned' in content) {
+      return { ...event, says: [type, object], content: { returned: inMinorUnits(content.returned) } };
+    }
     // The amount as Stripe says it, for what an event says stays the same, however that is read.
     const says = understoodLater.has(type) ? [type, object] : [type, ...Object.values(content.payment)];
     return { ...event, says, content: { payment: inMinorUnits(content.payment) } };
@@ -48,8 +54,6 @@ export const stripe: WebhookProvider = {
 };
 
 function contentOf(type: string, object: Record<string, unknown>): Notification['content'] {
-  if (type.startsWith('charge.dispute.')) return { keptAside: 'DISPUTES_NOT_SUPPORTED_YET' };
-  if (type.startsWith('refund.') || type.startsWith('charge.refund')) return { keptAside: 'REFUNDS_NOT_SUPPORTED_YET' };
   switch (type) {
     case 'payment_intent.succeeded':
       return { payment: told(object, object.id, object.amount_received ?? object.amount) };
@@ -65,9 +69,38 @@ function contentOf(type: string, object: Record<string, unknown>): Notification[
       // A subscription's money is told of by the events of its invoice, under an intent that the session does not name.
       if (object.mode === 'subscription') return { keptAside: 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET' };
       return { payment: told(object, intentOf(object), object.amount_total) };
+    case 'refund.created':
+    case 'refund.updated':
+    case 'refund.failed':
+    case 'charge.refund.updated': {
+      const givenBack = refundStatuses.get(object.status);
+      if (givenBack === undefined) return { keptAside: 'REFUND_STATUS_UNKNOWN' };
+      return { returned: returned('refund', object, givenBack) };
+    }
+    case 'charge.dispute.funds_withdrawn':
+      return { returned: returned('dispute', object, false) };
+    case 'charge.dispute.funds_reinstated':
+      // Of a payment that was refunded in part before, that part comes back without the dispute being won.
+      if (object.status !== undefined && object.status !== 'won') return { keptAside: 'DISPUTE_REINSTATED_IN_PART' };
+      return { returned: returned('dispute', object, true) };
     default:
       return 'other';
   }
+}
+
+/** Whether the money of a refund in this status is ours again: a refund leaves our balance when it is created. */
+const refundStatuses: ReadonlyMap<unknown, boolean> = new Map([
+  ['pending', false],
+  ['requires_action', false],
+  ['succeeded', false],
+  ['failed', true],
+  ['canceled', true],
+]);
+
+function returned(kind: ToldReturn['kind'], object: Record<string, unknown>, givenBack: boolean): ToldReturn {
+  const { amountMinor, currency } = told(object, object.id, object.amount);
+  const paymentReference = idOf(object.payment_intent) ?? idOf(object.charge);
+  return { kind, reference: object.id, paymentReference, amountMinor, currency, givenBack };
 }
 
 function told({ currency, metadata }: Record<string, unknown>, reference: unknown, amountMinor: unknown): ToldPayment {
@@ -91,12 +124,18 @@ const minorUnitsOf: Readonly<Record<string, (units: number) => number>> = {
   MGA: (units) => units * 100,
 };
 
-function inMinorUnits({ amountMinor, ...told }: ToldPayment): ToldPayment {
-  const convert = typeof told.currency === 'string' ? minorUnitsOf[told.currency] : undefined;
+function inMinorUnits<Told extends Pick<ToldPayment, 'amountMinor' | 'currency'>>(told: Told): Told {
+  const { amountMinor, currency } = told;
+  const convert = typeof currency === 'string' ? minorUnitsOf[currency] : undefined;
   return { ...told, amountMinor: convert && typeof amountMinor === 'number' ? convert(amountMinor) : amountMinor };
 }
 
-/** The payment intent that an object belongs to: an id, or the intent itself where it was expanded. */
+/** What the payment of an object is known by: its intent, or the object itself where there is none. */
 function intentOf({ payment_intent: intent, id }: Record<string, unknown>): unknown {
-  return typeof intent === 'object' && intent !== null ? (intent as { id?: unknown }).id : (intent ?? id);
+  return idOf(intent) ?? id;
+}
+
+/** An id, or that of the object itself where it was expanded. */
+function idOf(named: unknown): unknown {
+  return typeof named === 'object' && named !== null ? (named as { id?: unknown }).id : named;
 }

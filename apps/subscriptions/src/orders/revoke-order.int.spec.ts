@@ -1,0 +1,118 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { BrokenInvariant } from '#kernel/assert.js';
+import { newId } from '#kernel/ids.js';
+import { breaches, command, funding, refusalOf, Workshop } from '../../test/workshop.js';
+import type { RuleView } from '../rules/rule-wire.js';
+import { ApproveOrders } from './approve-order.js';
+import { CancelOrders } from './cancel-order.js';
+import { ConfirmOrders } from './confirm-order.js';
+import type { OrderView } from './order-view.js';
+import { type Revoked, RevokeOrders } from './revoke-order.js';
+
+describe('money that went back to the payer', () => {
+  let workshop: Workshop;
+  let other: Workshop;
+  let rule: RuleView;
+  let count = 0;
+
+  beforeAll(async () => {
+    workshop = await Workshop.open();
+    other = await Workshop.open(workshop);
+    rule = await workshop.singlePaymentRule();
+  });
+  afterEach(async () => expect(await breaches(workshop)).toEqual([]));
+  afterAll(async () => {
+    await other[Symbol.asyncDispose]();
+    await workshop[Symbol.asyncDispose]();
+  });
+
+  async function opened(terms: object = {}): Promise<OrderView> {
+    const person = await workshop.person(`payer-${++count}`);
+    return workshop.open(person, (await workshop.class(rule, { approval_required: true, ...terms })).class_id);
+  }
+  async function confirmed(terms: object = {}): Promise<OrderView> {
+    const order = await opened(terms);
+    await workshop.get(ConfirmOrders).execute([funding(order)]);
+    return order;
+  }
+  const revocation = (...orders: readonly Pick<OrderView, 'order_id'>[]): Revoked => ({
+    id: newId(),
+    correlationId: newId(),
+    traceparent: undefined,
+    orderIds: orders.map(({ order_id: orderId }) => orderId),
+    reason: 'Its payment was refunded.',
+  });
+  const revoke = (...messages: Revoked[]) => workshop.get(RevokeOrders).execute(messages);
+  const told = async (order: OrderView) => (await workshop.told(order.order_id)).map(({ type }) => type.split('.')[1]);
+
+  it('cancels an order that waits for approval, and its seat is free', async () => {
+    const order = await confirmed({ capacity: 1 });
+    const message = revocation(order);
+    await revoke(message);
+    expect(await workshop.order(order.order_id)).toMatchObject({
+      state: 'cancelled',
+      end_reason: 'Its payment was refunded.',
+    });
+    expect(await workshop.seatsTaken(order.class_id)).toBe(0);
+    expect((await workshop.told(order.order_id)).at(-1)).toMatchObject({
+      type: 'subscriptions.order-cancelled.v1',
+      causationId: message.id,
+      data: { order_id: order.order_id, reason: 'Its payment was refunded.' },
+    });
+    const approve = command({ order_id: order.order_id });
+    expect((await workshop.get(ApproveOrders).execute([approve])).map(refusalOf)).toEqual(['ORDER_NOT_CONFIRMED']);
+  });
+
+  it('has one effect, however often it is told, by whatever message', async () => {
+    const order = await confirmed();
+    const message = revocation(order, order);
+    await Promise.all([
+      revoke(message, message, revocation(order)),
+      other.get(RevokeOrders).execute([message, revocation(order)]),
+    ]);
+    expect(await told(order)).toEqual(['order-opened', 'order-confirmed', 'order-cancelled']);
+  });
+
+  it('that is told of before the money itself cancels the order, which then gives the money back', async () => {
+    const order = await opened();
+    await revoke(revocation(order));
+    await workshop.get(ConfirmOrders).execute([funding(order)]);
+    expect(await told(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
+  });
+
+  it('leaves those alone that are in the class, and orders that have ended', async () => {
+    const [closed, cancelled] = [await confirmed({ approval_required: false }), await confirmed()];
+    await workshop.get(CancelOrders).execute([command({ order_id: cancelled.order_id, visible_to: null })]);
+    await revoke(revocation(closed, cancelled));
+    expect((await workshop.order(closed.order_id)).state).toBe('closed');
+    expect((await workshop.order(cancelled.order_id)).end_reason).toBe('Cancelled on request.');
+    expect(await workshop.enrolments(closed.order_id)).toBe(1);
+  });
+
+  it('of no order does nothing', async () => {
+    const before = (await workshop.told()).length;
+    await revoke(revocation());
+    expect(await workshop.told()).toHaveLength(before);
+  });
+
+  it('of an order that nobody knows is a bug: it is parked and not ignored', async () => {
+    await expect(revoke(revocation({ order_id: newId() }))).rejects.toThrow(BrokenInvariant);
+  });
+
+  it('against the approval, many times: whichever commits first decides', async () => {
+    const orders: OrderView[] = [];
+    for (let turn = 0; turn < 20; turn += 1) orders.push(await confirmed());
+    await Promise.all(
+      orders.flatMap((order, index) => [
+        (index % 2 ? workshop : other).get(RevokeOrders).execute([revocation(order)]),
+        (index % 3 ? workshop : other).get(ApproveOrders).execute([command({ order_id: order.order_id })]),
+      ]),
+    );
+    for (const order of orders) {
+      const { state } = await workshop.order(order.order_id);
+      const enrolled = await workshop.enrolments(order.order_id);
+      expect([state, enrolled]).toEqual(state === 'closed' ? ['closed', 1] : ['cancelled', 0]);
+      expect((await told(order)).at(-1)).toBe(`order-${state}`);
+    }
+  });
+});
