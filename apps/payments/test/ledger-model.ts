@@ -1,8 +1,13 @@
 import type { Bonus } from '../src/ledger/movements/grant-bonuses.js';
 import type { OrderFact } from '../src/ledger/movements/learn-orders.js';
 import type { PaymentNotice } from '../src/ledger/movements/register-payments.js';
+import type { ReturnNotice } from '../src/ledger/movements/return-payments.js';
 
 type State = 'open' | 'reserved' | 'settled' | 'withdrawn';
+interface Returned {
+  readonly notice: ReturnNotice;
+  state: 'waiting' | 'taken' | 'given back';
+}
 interface Funding {
   readonly personId: string;
   readonly currency: string;
@@ -18,14 +23,22 @@ export class LedgerModel {
   private readonly payments = new Map<string, PaymentNotice>();
   private readonly suspense = new Map<string, PaymentNotice>();
   private readonly bonuses = new Map<string, 'granted' | 'reversed'>();
+  private readonly owners = new Map<string, string>();
+  private readonly owed = new Map<string, number>();
+  /** By their references, in the order in which they were heard of. */
+  private readonly returns = new Map<string, Returned>();
 
   availableTo(personId: string, currency: string): number {
     return this.available.get(`${personId} ${currency}`) ?? 0;
   }
 
+  owedBy(personId: string, currency: string): number {
+    return this.owed.get(`${personId} ${currency}`) ?? 0;
+  }
+
   suspended(currency: string): number {
     const waiting = [...this.suspense.values()].filter((payment) => payment.currency === currency);
-    return waiting.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+    return waiting.reduce((sum, payment) => sum + this.leftOf(payment), 0);
   }
 
   isUnmatched(reference: string): boolean {
@@ -43,7 +56,35 @@ export class LedgerModel {
         : this.orders.get(orderNamed ?? '')?.personId;
       if (owner) fundings.push(this.credit(owner, notice));
       else this.suspense.set(notice.reference, notice);
+      this.take(notice.reference);
     }
+    this.fund(fundings);
+  }
+
+  return(notices: readonly ReturnNotice[]): void {
+    const agreed = notices.filter((notice) => {
+      const known = this.returns.get(notice.reference);
+      if (!known) this.returns.set(notice.reference, { notice, state: 'waiting' });
+      return !known || known.notice.amountMinor === notice.amountMinor;
+    });
+    const fundings: Funding[] = [];
+    for (const { reference, paymentReference, currency, amountMinor } of agreed.filter(({ givenBack }) => givenBack)) {
+      const known = this.returns.get(reference) as Returned;
+      const wasTaken = known.state === 'taken';
+      known.state = 'given back';
+      if (!wasTaken) continue;
+      const owner = this.owners.get(paymentReference);
+      if (owner) {
+        this.add(owner, currency, amountMinor);
+        fundings.push({
+          personId: owner,
+          currency,
+          orderId: this.payments.get(paymentReference)?.orderNamed ?? undefined,
+        });
+      }
+    }
+    for (const paymentReference of new Set(agreed.map((notice) => notice.paymentReference)))
+      this.take(paymentReference);
     this.fund(fundings);
   }
 
@@ -102,6 +143,35 @@ export class LedgerModel {
     }
   }
 
+  /** Of a payment, what is not back at the payer. */
+  private leftOf({ reference, amountMinor }: PaymentNotice): number {
+    const gone = [...this.returns.values()].filter(({ notice, state }) => {
+      return state === 'taken' && notice.paymentReference === reference;
+    });
+    return gone.reduce((left, { notice }) => left - notice.amountMinor, amountMinor);
+  }
+
+  /** The returns of a payment that wait are taken as they fit. */
+  private take(paymentReference: string): void {
+    const payment = this.payments.get(paymentReference);
+    if (!payment) return;
+    for (const known of this.returns.values()) {
+      const { notice, state } = known;
+      if (state !== 'waiting' || notice.paymentReference !== paymentReference) continue;
+      if (notice.currency !== payment.currency || notice.amountMinor > this.leftOf(payment)) continue;
+      known.state = 'taken';
+      const owner = this.owners.get(paymentReference);
+      if (!owner) continue;
+      const covered = Math.min(notice.amountMinor, this.availableTo(owner, notice.currency));
+      this.add(owner, notice.currency, -covered);
+      this.owe(owner, notice.currency, notice.amountMinor - covered);
+    }
+  }
+
+  private owe(personId: string, currency: string, amountMinor: number): void {
+    this.owed.set(`${personId} ${currency}`, this.owedBy(personId, currency) + amountMinor);
+  }
+
   private learn(orders: readonly OrderFact[], first: State): Funding[] {
     const learnt = orders.filter(({ orderId }) => !this.orders.has(orderId));
     for (const order of learnt) {
@@ -129,8 +199,10 @@ export class LedgerModel {
     return fundings;
   }
 
-  private credit(personId: string, { currency, amountMinor, orderNamed }: PaymentNotice): Funding {
-    this.add(personId, currency, amountMinor);
+  private credit(personId: string, payment: PaymentNotice): Funding {
+    const { reference, currency, orderNamed } = payment;
+    this.owners.set(reference, personId);
+    this.add(personId, currency, this.leftOf(payment));
     return { personId, currency, orderId: orderNamed ?? undefined };
   }
 
@@ -141,6 +213,9 @@ export class LedgerModel {
   private fund(fundings: readonly Funding[]): void {
     const purses = new Map(fundings.map((funding) => [`${funding.personId} ${funding.currency}`, funding]));
     for (const { personId, currency } of purses.values()) {
+      const repaid = Math.min(this.availableTo(personId, currency), this.owedBy(personId, currency));
+      this.add(personId, currency, -repaid);
+      this.owe(personId, currency, -repaid);
       const named = new Set(
         fundings
           .filter((funding) => funding.personId === personId && funding.currency === currency)

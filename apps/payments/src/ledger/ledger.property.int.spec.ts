@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { newId } from '#kernel/ids.js';
-import { at, bonus, cause, type Ledger, notice, openLedger, order } from '../../test/ledger-fixture.js';
+import { at, bonus, cause, type Ledger, notice, openLedger, order, refund } from '../../test/ledger-fixture.js';
 import { LedgerModel } from '../../test/ledger-model.js';
 import { grantBonuses } from './movements/grant-bonuses.js';
 import { learnPersons } from './movements/learn-orders.js';
 import { assignPayments } from './movements/match-payments.js';
 import { openReceivables } from './movements/open-receivables.js';
 import { registerPayments } from './movements/register-payments.js';
+import { returnPayments } from './movements/return-payments.js';
 import { reverseBonuses } from './movements/reverse-bonuses.js';
 import { settleReceivables } from './movements/settle-receivables.js';
 import { withdrawReceivables } from './movements/withdraw-receivables.js';
@@ -17,9 +18,14 @@ const personsMax = 3;
 const ordersMax = 9;
 const paymentsMax = 12;
 const bonusesMax = 6;
+const returnsMax = 10;
 
 const somePayments = fc.array(fc.nat(paymentsMax - 1), { minLength: 1, maxLength: 6 });
 const someBonuses = fc.array(fc.nat(bonusesMax - 1), { minLength: 1, maxLength: 4 });
+const someReturns = fc.array(fc.record({ index: fc.nat(returnsMax - 1), givenBack: fc.boolean() }), {
+  minLength: 1,
+  maxLength: 5,
+});
 const someOrders = fc.array(fc.nat(ordersMax - 1), { minLength: 1, maxLength: 5 });
 
 /** Each step is one batch, with repeats inside and across batches. */
@@ -31,6 +37,7 @@ const step = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ does: fc.constantFrom('grant' as const, 'take back' as const), which: someBonuses }),
   },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant('return' as const), which: someReturns }) },
   fc.record({ does: fc.constant('admit' as const), which: fc.tuple(fc.nat(personsMax - 1)) }),
   fc.record({ does: fc.constant('assign' as const), which: fc.tuple(fc.nat(paymentsMax - 1), fc.nat(personsMax - 1)) }),
 );
@@ -47,6 +54,15 @@ const world = fc.record({
     { minLength: paymentsMax, maxLength: paymentsMax },
   ),
   bonuses: fc.array(fc.integer({ min: 1, max: 500 }), { minLength: bonusesMax, maxLength: bonusesMax }),
+  returns: fc.array(
+    fc.record({
+      payment: fc.nat(paymentsMax - 1),
+      amountMinor: fc.integer({ min: 1, max: 900 }),
+      kind: fc.constantFrom('refund' as const, 'dispute' as const),
+      foreign: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
+    }),
+    { minLength: returnsMax, maxLength: returnsMax },
+  ),
   steps: fc.array(step, { minLength: 5, maxLength: 30 }),
 });
 
@@ -58,10 +74,10 @@ beforeAll(async () => {
 
 afterAll(() => ledger.close());
 
-describe('any sequence of payments, openings, ends, closings, assignments and bonuses, batched in any way, with repeats', () => {
+describe('any sequence of payments, returns, openings, ends, closings, assignments and bonuses, batched in any way, with repeats', () => {
   it('ends as the rules say, with every invariant proved', async () => {
     await fc.assert(
-      fc.asyncProperty(world, async ({ prices, payments, bonuses: amounts, steps }) => {
+      fc.asyncProperty(world, async ({ prices, payments, bonuses: amounts, returns, steps }) => {
         const persons = Array.from({ length: personsMax }, newId);
         const orders = prices.map((amountMinor, index) =>
           order({
@@ -85,6 +101,10 @@ describe('any sequence of payments, openings, ends, closings, assignments and bo
             currency: currencies[index % 2] as string,
           }),
         );
+        const refunds = returns.map(({ payment, amountMinor, kind, foreign }) => {
+          const returned = notices[payment] as (typeof notices)[number];
+          return refund(returned, { amountMinor, kind, ...(foreign && { currency: 'GBP' }) });
+        });
         const paymentIds = new Map<string, string>();
         const before = await Promise.all(
           currencies.map((currency) => ledger.balance('suspense', 'unmatched', currency)),
@@ -92,6 +112,15 @@ describe('any sequence of payments, openings, ends, closings, assignments and bo
         const model = new LedgerModel();
 
         for (const { does, which } of steps) {
+          if (does === 'return') {
+            const batch = which.map(({ index, givenBack }) => ({
+              ...(refunds[index] as (typeof refunds)[number]),
+              givenBack,
+            }));
+            await returnPayments(ledger.sql, batch, at);
+            model.return(batch);
+            continue;
+          }
           const chosen = which.map((index) => orders[index % ordersMax] as (typeof orders)[number]);
           const stateOf = ({ orderId }: { orderId: string }) => model.states.get(orderId);
           if (does === 'pay') {
@@ -151,6 +180,7 @@ describe('any sequence of payments, openings, ends, closings, assignments and bo
         for (const [index, currency] of currencies.entries()) {
           for (const personId of persons) {
             expect(await ledger.available(personId, currency)).toBe(model.availableTo(personId, currency));
+            expect(await ledger.owed(personId, currency)).toBe(model.owedBy(personId, currency));
           }
           const suspended = (await ledger.balance('suspense', 'unmatched', currency)) - (before[index] as number);
           expect(suspended).toBe(model.suspended(currency));
