@@ -135,6 +135,98 @@ describe('money, over two instances of every service', () => {
     expect((await campus.admin.get(`/orders/${orderId}`)).body.state).toBe('cancelled');
   });
 
+  it.each(['standard', 'stripe'] as const)(
+    'that %s sends back ends what it paid for and nobody is in yet, and what was spent is repaid first',
+    async (provider) => {
+      const student = await campus.student();
+      const account = async () => {
+        const { body } = await student.api.get(`/persons/${student.personId}/account`);
+        const { available_minor, reserved_minor, owed_minor } = body.balances[0];
+        return { available: available_minor, reserved: reserved_minor, owed: owed_minor };
+      };
+      const reaches = (wanted: object) => eventually(async () => expect(await account()).toEqual(wanted));
+      const paymentId = `pi_${randomUUID()}`;
+      const refund = { paymentId, returnId: `re_${randomUUID()}`, amountMinor: 1_700 };
+
+      // One order closes, the other one waits for approval, when all but a little goes back; and it is told of twice.
+      const closed = await campus.order(student, await campus.class({ priceMinor: 800 }));
+      const waiting = await campus.order(student, await campus.class({ priceMinor: 1_000, approvalRequired: true }));
+      await campus.pay({ paymentId, amountMinor: 2_000, personId: student.personId }, provider);
+      await campus.settled(closed);
+      await campus.orderIn('confirmed', waiting);
+      await reaches({ available: 200, reserved: 1_000, owed: 0 });
+      expect((await campus.returned(refund, provider)).verdict).toBe('applied');
+      expect((await campus.returned(refund, provider)).verdict).toBe('duplicate');
+      expect(await campus.orderIn('cancelled', waiting)).toMatchObject({ end_reason: 'Its payment was refunded.' });
+      expect((await campus.orderIn('closed', closed)).state).toBe('closed');
+      await reaches({ available: 0, reserved: 0, owed: 500 });
+      const approval = await campus.admin.post(`/admin/orders/${waiting}/approve`, {});
+      expect(approval.body.code).toBe('ORDER_NOT_CONFIRMED');
+
+      // The next money repays what is owed, and funds what it is for with the rest.
+      const next = await campus.order(student, await campus.class({ priceMinor: 300 }));
+      await campus.pay({ amountMinor: 600, personId: student.personId }, provider);
+      await reaches({ available: 100, reserved: 0, owed: 0 });
+      expect((await campus.orderIn('opened', next)).state).toBe('opened');
+      await campus.pay({ amountMinor: 200, personId: student.personId }, provider);
+      await campus.settled(next);
+
+      // The refund failed: the money is there again.
+      expect((await campus.returned({ ...refund, givenBack: true }, provider)).verdict).toBe('applied');
+      await reaches({ available: 1_700, reserved: 0, owed: 0 });
+      const { body: statement } = await student.api.get(`/persons/${student.personId}/account/entries`);
+      expect(statement.items.map(({ movement }: { movement: string }) => movement)).toEqual([
+        'reinstate-refund',
+        'reserve',
+        'register-payment',
+        'repay-claim',
+        'register-payment',
+        'repay-claim',
+        'refund-payment',
+        'raise-claim',
+        'reserve',
+        'register-payment',
+      ]);
+    },
+  );
+
+  it('that was disputed before it was heard of never pays anything', async () => {
+    const student = await campus.student();
+    const orderId = await campus.order(student, await campus.class({ priceMinor: 400 }));
+    const paymentId = `pi_${randomUUID()}`;
+    const dispute = { kind: 'dispute', paymentId, returnId: `dp_${randomUUID()}`, amountMinor: 400 } as const;
+    expect((await campus.returned(dispute, 'stripe')).verdict).toBe('applied');
+    expect((await campus.pay({ paymentId, amountMinor: 400, orderId }, 'stripe')).verdict).toBe('applied');
+    await quiet(stack);
+    expect((await campus.orderIn('opened', orderId)).state).toBe('opened');
+    expect((await campus.returned({ ...dispute, givenBack: true }, 'stripe')).verdict).toBe('applied');
+    await campus.settled(orderId);
+    expect((await campus.returned(dispute, 'stripe')).verdict).toBe('duplicate');
+    expect(await campus.balance(student.personId)).toEqual({ posted: 0, reserved: 0, available: 0 });
+  });
+
+  it('races its refund, and is taken back whichever comes first', async () => {
+    const races = await Promise.all(
+      Array.from({ length: 10 }, async (_, turn) => {
+        const student = await campus.student(turn % 2);
+        const classId = await campus.class({ priceMinor: 300, approvalRequired: true });
+        return { student, orderId: await campus.order(student, classId), paymentId: `pay_${randomUUID()}` };
+      }),
+    );
+    await Promise.all(
+      races.flatMap(({ orderId, paymentId }) => [
+        campus.pay({ amountMinor: 300, orderId, paymentId }),
+        campus.returned({ amountMinor: 300, paymentId }),
+      ]),
+    );
+    await quiet(stack);
+    for (const { student, orderId } of races) {
+      const { body: order } = await campus.admin.get(`/orders/${orderId}`);
+      expect(['opened', 'cancelled']).toContain(order.state);
+      expect(await campus.balance(student.personId)).toEqual({ posted: 0, reserved: 0, available: 0 });
+    }
+  });
+
   it('races a cancel and either closes the order or comes back, never both', async () => {
     const races = await Promise.all(
       Array.from({ length: 20 }, async (_, turn) => {
