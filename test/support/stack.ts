@@ -135,10 +135,13 @@ export class Stack {
     return tail(testHome().log(service.name), lines);
   }
 
+  /** @throws when a service did not end well; the next stack finds the servers whole all the same. */
   async stop(): Promise<void> {
-    await Promise.all(this.#services.map((service) => service.stop()));
+    const stops = await Promise.allSettled(this.#services.map((service) => service.stop()));
     await Promise.all(Object.values(this.servers).map(makeWhole));
     await leavePlaces(this.#places);
+    const failed = stops.find((stop) => stop.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ManagedProcess } from '../processes/managed-process.ts';
+import { ManagedProcess, tail } from '../processes/managed-process.ts';
 import { isFree } from '../processes/ports.ts';
 import { Hindrance } from '../terminal.ts';
 import { root } from '../workspace/root.ts';
@@ -19,6 +19,7 @@ export interface ServicePlan {
 export class Service extends ManagedProcess {
   readonly app: App;
   readonly url: string;
+  readonly #log: string;
 
   constructor({ app, name, url, env, log }: ServicePlan, folder: string) {
     const args = ['--enable-source-maps', entryPoint(app, 'main')];
@@ -36,6 +37,20 @@ export class Service extends ManagedProcess {
     super(plan, folder);
     this.app = app;
     this.url = url;
+    this.#log = log;
+  }
+
+  /**
+   * Asks it to end, which it does well, and not because its time is up: that would cut off what it is at.
+   * @throws Hindrance when this object started it and it ended otherwise
+   */
+  override async stop(): Promise<void> {
+    const wasRunning = this.isRunning;
+    await super.stop();
+    const ended = await this.whenExited;
+    if (wasRunning && ended !== undefined && ended !== 'exit code 0') {
+      throw new Hindrance(`${this.name} did not stop well (${ended}). The end of ${this.#log}:\n${tail(this.#log)}`);
+    }
   }
 }
 

@@ -1,16 +1,33 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { Body, Controller, Get, Module, Post } from '@nestjs/common';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Body, Controller, Get, Module, Post, StreamableFile } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { Refusal } from '#kernel/refusal.js';
+import { eventually } from '../../../test/support/eventually.js';
 import type { Indicator } from './health.js';
 import { createHttpServer } from './http-server.js';
 import { ObservabilityModule } from './observability.module.js';
+import type { ServiceAdapter } from './service-adapter.js';
 import { currentTrace } from './trace.js';
 
 const order = z.strictObject({ class_id: z.uuid(), seats: z.int().min(1) });
 
 class BackendAway extends Error {}
+
+/** Asked for, and answered when the test wants it. */
+class Slow {
+  readonly asked = Promise.withResolvers<void>();
+  readonly answer = Promise.withResolvers<string>();
+}
+let slow: Slow;
+
+async function* slowly() {
+  yield 'begun ';
+  yield await slow.answer.promise;
+}
 
 @Controller()
 class OrdersController {
@@ -27,6 +44,18 @@ class OrdersController {
   @Get('away')
   away() {
     throw new BackendAway('connect ECONNREFUSED');
+  }
+
+  @Get('slow')
+  slow() {
+    slow.asked.resolve();
+    return slow.answer.promise;
+  }
+
+  @Get('stream')
+  stream() {
+    slow.asked.resolve();
+    return new StreamableFile(Readable.from(slowly()));
   }
 
   @Get('bug')
@@ -77,6 +106,9 @@ describe('the HTTP server of a service', () => {
   const post = (body: string, headers: Record<string, string> = {}) =>
     ask('/orders', { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
 
+  beforeEach(() => {
+    slow = new Slow();
+  });
   afterEach(() => app?.close());
 
   it('carries the trace of a request through the reading of its body to the handler, and back', async () => {
@@ -182,5 +214,66 @@ describe('the HTTP server of a service', () => {
     await server.close();
     app = undefined;
     expect(answers).toEqual([503, 200]);
+  });
+
+  /** A client of one connection, which it keeps and then says nothing more on. */
+  async function quietClient(says: string) {
+    const met: Promise<Socket[]> = once(app!.getHttpServer(), 'connection');
+    const socket = connect(Number(new URL(await app!.getUrl()).port), '127.0.0.1');
+    const heard: string[] = [];
+    socket.on('data', (bytes) => heard.push(String(bytes)));
+    const closed = once(socket, 'close');
+    socket.write(says);
+    const [peer] = await met;
+    await eventually(() => expect(peer?.bytesRead).toBe(says.length));
+    return { socket, closed, heard: () => heard.join('') };
+  }
+
+  /** Begins to close it, and waits until it takes no more connections. */
+  async function closing(server: NestFastifyApplication) {
+    const whole = server.close();
+    app = undefined;
+    await eventually(() => expect(server.getHttpServer().listening).toBe(false));
+    return { whole };
+  }
+
+  it('answers what runs while it shuts down, and is not held up by a client that keeps the connection', async () => {
+    const server = await serve();
+    const client = await quietClient('GET /slow HTTP/1.1\r\nhost: test\r\n\r\n');
+    await slow.asked.promise;
+    const closed = await closing(server);
+    slow.answer.resolve('done');
+    await Promise.all([closed.whole, client.closed]);
+    expect(client.heard()).toMatch(/^HTTP\/1.1 200 OK\r\n.*connection: close\r\n.*done$/s);
+  });
+
+  it('nor by one whose answer had promised before to keep it', async () => {
+    const server = await serve();
+    const client = await quietClient('GET /stream HTTP/1.1\r\nhost: test\r\n\r\n');
+    await slow.asked.promise;
+    await eventually(() => expect(client.heard()).toContain('begun'));
+    const closed = await closing(server);
+    slow.answer.resolve('done');
+    await Promise.all([closed.whole, client.closed]);
+    expect(client.heard()).toMatch(/^HTTP\/1.1 200 OK\r\n.*Connection: keep-alive\r\n.*begun .*done/s);
+  });
+
+  it('nor for ever by one that never says all of its request', async () => {
+    const server = await serve();
+    const adapter: ServiceAdapter = server.getHttpAdapter() as never;
+    adapter.drainMs = 50;
+    const client = await quietClient('GET /slow HTTP/1.1\r\nhos');
+    const closed = await closing(server);
+    await Promise.all([closed.whole, client.closed]);
+    expect(client.heard()).toBe('');
+  });
+
+  it('tells whoever still asks then what it always tells', async () => {
+    const server = await serve();
+    const client = await quietClient('GET /away HTTP/1.1\r\nhos');
+    const closed = await closing(server);
+    client.socket.write('t: test\r\n\r\n');
+    await Promise.all([closed.whole, client.closed]);
+    expect(client.heard()).toMatch(/connection: close\r\n.*retry-after: 2\r\n.*"code":"SERVICE_UNAVAILABLE"/s);
   });
 });

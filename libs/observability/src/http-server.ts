@@ -7,7 +7,7 @@ import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } f
 import { createPino, type LogLevel, ServiceLogger } from './logger.js';
 import { httpRequestDuration } from './metrics.js';
 import { ProblemFilter, type ProblemTable, problemOf, problemType } from './problem.js';
-import { ServiceAdapter } from './service-adapter.js';
+import { isClosing, ServiceAdapter } from './service-adapter.js';
 import { newTrace, runWithTrace } from './trace.js';
 import { validationPipe } from './validation.js';
 
@@ -45,6 +45,8 @@ export async function createHttpServer(
     trustProxy,
     routerOptions: { maxParamLength: parameterCharactersMax },
     forceCloseConnections: 'idle',
+    // Whoever still comes while the service closes is answered as always, and not in the framework's words.
+    return503OnClosing: false,
     // What is refused before there is a request that hooks could see.
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const answer = runWithTrace(newTrace(), () => problemOf(error, problems));
@@ -54,6 +56,7 @@ export async function createHttpServer(
   });
   const logger = new ServiceLogger(createPino({ service, level: logLevel }));
   observeRequests(adapter.getInstance(), logger);
+  letGoWhileClosing(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger,
     rawBody,
@@ -101,6 +104,23 @@ function observeRequests(server: FastifyInstance, { pino }: ServiceLogger): void
     if (pino.isLevelEnabled(level)) {
       pino[level]({ method, route, status: reply.statusCode, duration_ms: Math.round(reply.elapsedTime) }, 'answered');
     }
+    done();
+  });
+}
+
+/**
+ * A server that closes waits for its connections, and only those without a request end with it. Kept alive for a client
+ * that says nothing more, one would hold up what closes after the server until the shutdown is out of time.
+ */
+function letGoWhileClosing(adapter: ServiceAdapter): void {
+  const server = adapter.getInstance<FastifyInstance>();
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    if (isClosing(adapter)) reply.header('connection', 'close');
+    done();
+  });
+  // Headers that left before it closed, as those of a stream, have promised to keep it alive.
+  server.addHook('onResponse', (request, reply, done) => {
+    if (isClosing(adapter) && reply.raw.shouldKeepAlive) request.raw.socket.destroySoon();
     done();
   });
 }
