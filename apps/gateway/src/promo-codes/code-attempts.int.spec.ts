@@ -120,6 +120,16 @@ describe('who tries codes that do not work', () => {
   });
 });
 
+describe('who is turned away', () => {
+  it('takes nothing from others who try codes that begin alike, or from the same address', async () => {
+    const guesser = await Guesser.at('203.0.113.1');
+    const seen = await statuses(Array.from({ length: 30 }, (_, index) => guesser.validate([`SPRI${index}`])));
+    expect(seen.filter((status) => status === 429)).toHaveLength(25);
+    expect((await (await Guesser.at('203.0.113.2')).validate(['SPRI-good'])).status).toBe(200);
+    expect((await (await Guesser.at('203.0.113.1')).validate(['AXBC'])).status).toBe(200);
+  });
+});
+
 describe('who uses codes that work', () => {
   it('is never counted', async () => {
     const buyer = await Guesser.at('203.0.113.1');

@@ -10,11 +10,24 @@ const windowMs = 10 * 60_000;
 /** As much of a code as a campaign usually has in common. */
 const prefixLength = 4;
 
-/** Counts, and says how many there are in this window and how long it lasts; the first of a window begins it. */
+/**
+ * Counts under every key, or, where that would pass the most of one, under none: who is turned away as a person must not
+ * use up what all have in common. The first of a window begins it. Says how long to wait, 0 when it counted.
+ * ARGV: how long a window lasts; then, key by key, the attempts and their most.
+ */
 const countScript = `
-  local count = redis.call('INCRBY', KEYS[1], ARGV[1])
-  if count == tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-  return {count, redis.call('PTTL', KEYS[1])}`;
+  local wait = 0
+  for i, key in ipairs(KEYS) do
+    if (tonumber(redis.call('GET', key)) or 0) + tonumber(ARGV[2 * i]) > tonumber(ARGV[2 * i + 1]) then
+      local left = redis.call('PTTL', key)
+      wait = math.max(wait, left > 0 and left or tonumber(ARGV[1]))
+    end
+  end
+  if wait > 0 then return wait end
+  for i, key in ipairs(KEYS) do
+    if redis.call('INCRBY', key, ARGV[2 * i]) == tonumber(ARGV[2 * i]) then redis.call('PEXPIRE', key, ARGV[1]) end
+  end
+  return 0`;
 
 /** Gives back what was counted, unless its window is over. */
 const giveBackScript = `
@@ -23,7 +36,7 @@ const giveBackScript = `
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    countAttempts(key: string, attempts: number, windowMs: number): Result<[count: number, ttlMs: number], Context>;
+    countAttempts(keys: number, ...keysThenArguments: (string | number)[]): Result<number, Context>;
     giveBackAttempts(key: string, attempts: number): Result<number, Context>;
   }
 }
@@ -43,7 +56,7 @@ interface Count {
  * Keeps strangers from finding codes by trying. Codes that do not work count against whoever tries them, where they come
  * from and how the codes begin; too many of either, and nothing is asked any more until the window is over. An attempt
  * counts before it is made and is given back when it was none, so that many at once are not more than one after the
- * other. It only ever refuses: whether a code works is said by the promotions alone.
+ * other. Who is turned away has tried nothing, and counts for nothing. It only ever refuses: whether a code works is said by the promotions alone.
  */
 @Injectable()
 export class CodeAttempts {
@@ -51,7 +64,7 @@ export class CodeAttempts {
     private readonly store: SharedStore,
     private readonly settings: GatewaySettings,
   ) {
-    store.redis.defineCommand('countAttempts', { numberOfKeys: 1, lua: countScript });
+    store.redis.defineCommand('countAttempts', { lua: countScript });
     store.redis.defineCommand('giveBackAttempts', { numberOfKeys: 1, lua: giveBackScript });
   }
 
@@ -82,15 +95,11 @@ export class CodeAttempts {
   }
 
   private async count(counts: readonly Count[], reply: FastifyReply): Promise<void> {
-    const seen = await Promise.all(
-      counts.map(async ({ key, attempts, max }) => {
-        const [count, ttlMs] = await this.store.ask(this.store.redis.countAttempts(key, attempts, windowMs));
-        return { exceeds: count > max, ttlMs };
-      }),
-    );
-    const waits = seen.filter(({ exceeds }) => exceeds).map(({ ttlMs }) => ttlMs);
-    if (waits.length === 0) return;
-    reply.header('retry-after', Math.max(1, Math.ceil(Math.max(...waits) / 1_000)));
+    const keys = counts.map(({ key }) => key);
+    const bounds = counts.flatMap(({ attempts, max }) => [attempts, max]);
+    const waitMs = await this.store.ask(this.store.redis.countAttempts(keys.length, ...keys, windowMs, ...bounds));
+    if (waitMs === 0) return;
+    reply.header('retry-after', Math.ceil(waitMs / 1_000));
     // One text, whichever count it was.
     throw new Refusal('TOO_MANY_CODE_ATTEMPTS', 'Too many codes that do not work were tried. Come back later.');
   }
