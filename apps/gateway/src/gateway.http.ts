@@ -7,7 +7,7 @@ import { faultOf } from '#messaging/faults.js';
 import { createHttpServer } from '#observability/http-server.js';
 import { openApiDocument } from './documents/openapi.js';
 import { Admission } from './edge/admission.js';
-import { takeCsv } from './edge/csv-bodies.js';
+import { boundBodies, takeCsv } from './edge/csv-bodies.js';
 import { answerWrongMethods } from './edge/methods.js';
 import { boundNesting } from './edge/nesting.js';
 import { problemStatuses } from './edge/problem-statuses.js';
@@ -34,6 +34,7 @@ export async function createGateway(settings: GatewaySettings): Promise<NestFast
   const server = app.getHttpAdapter().getInstance();
   server.server.maxConnections = settings.connectionsMax;
   server.server.headersTimeout = headersTimeoutMs;
+  boundBodies(server);
   await server.register(helmet, securityHeaders);
   server.addHook('onRequest', async (_request, reply) => {
     reply.header('content-security-policy', contentSecurityPolicy);

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FastifyInstance, fastify } from 'fastify';
-import { takeCsv } from './csv-bodies.js';
+import { boundBodies, takeCsv } from './csv-bodies.js';
 
 describe('a body that comes slowly', () => {
   let server: FastifyInstance;
@@ -14,7 +14,11 @@ describe('a body that comes slowly', () => {
     server = fastify({
       clientErrorHandler: (error, socket) => socket.end(`HTTP/1.1 408 Too Late\r\nx-code: ${error.code}\r\n\r\n`),
     });
-    takeCsv(server, { bodyMs: 150, fileMs: 60_000 });
+    boundBodies(server, { bodyMs: 150, fileMs: 60_000 });
+    server.addHook('onRequest', async ({ headers }, reply) => {
+      if (headers.authorization === undefined) return reply.status(401).send('who?');
+    });
+    takeCsv(server);
     server.post('/json', async ({ body }) => body);
     server.post('/file', { config: { endpoint: { roles: [], takesCsv: true } } }, async ({ body }) => {
       let length = 0;
@@ -27,7 +31,13 @@ describe('a body that comes slowly', () => {
 
   async function send(path: string, type: string, parts: string[], pauseMs: number) {
     const { port } = server.server.address() as AddressInfo;
-    const asked = request({ port, host: '127.0.0.1', path, method: 'POST', headers: { 'content-type': type } });
+    const asked = request({
+      port,
+      host: '127.0.0.1',
+      path,
+      method: 'POST',
+      headers: { 'content-type': type, authorization: 'me' },
+    });
     asked.on('error', () => {}); // cut off while it still sends
     const answered = once(asked, 'response') as Promise<[Readable & { statusCode: number; headers: object }]>;
     for (const part of parts) {
@@ -45,6 +55,22 @@ describe('a body that comes slowly', () => {
     expect(slow).toMatchObject({ status: 408, headers: { 'x-code': 'ERR_HTTP_REQUEST_TIMEOUT' } });
     const file = await send('/file', 'text/csv', ['code,kind\n', 'A,discount\n', 'B,discount\n'], 100);
     expect(file).toMatchObject({ status: 200, text: '{"length":32}' });
+  });
+
+  it.each(['/json', '/file', '/nowhere'])('is not waited for at %s once it is refused', async (path) => {
+    const { port } = server.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    let heard = '';
+    socket.on('data', (bytes) => {
+      heard += bytes;
+    });
+    socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: text/csv\r\ncontent-length: 60000\r\n\r\n{`);
+    const more = setInterval(() => socket.write(' '), 20);
+    // Writing to it may hear of the end first, as an error.
+    socket.on('error', () => {});
+    await new Promise((resolve) => socket.on('close', resolve));
+    clearInterval(more);
+    expect(heard).toMatch(/^HTTP\/1.1 401 .*who\?$/s);
   });
 
   it('is not cut off once it has come', async () => {
