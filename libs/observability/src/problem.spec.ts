@@ -27,6 +27,11 @@ describe('the problem told', () => {
     expect(problemOf(refusal, table)).toMatchObject({ status: 422, code: 'PRICE_TOO_LOW', field: '/parameters/price' });
   });
 
+  it('names a member whose name has a dot by its steps', () => {
+    const refusal = new Refusal('PARAMETER_UNKNOWN', 'Unknown.', { field: ['parameters', 'a.b'] });
+    expect(problemOf(refusal, table)).toMatchObject({ field: '/parameters/a.b' });
+  });
+
   it('for malformed input names every field', () => {
     const errors = [
       { field: 'class_id', code: 'MALFORMED', message: 'Invalid UUID' },

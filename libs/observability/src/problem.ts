@@ -4,10 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '#kernel/refusal.js';
 import { currentTrace, traceIdOf } from './trace.js';
 
+/**
+ * Where a member of the input is: a dotted path, `parameters.price`, or its steps, where a name may have a dot itself.
+ * In the answer it is a JSON Pointer (RFC 6901), `/parameters/price`.
+ */
+export type FieldPath = string | readonly string[];
+
 /** What is wrong with one member of the input. */
-export interface FieldError {
-  /** Dotted path in code, `parameters.price`; JSON Pointer (RFC 6901) in the answer, `/parameters/price`. */
-  readonly field: string;
+export interface FieldError<Field extends FieldPath = FieldPath> {
+  readonly field: Field;
   readonly code: string;
   readonly message: string;
 }
@@ -20,7 +25,7 @@ export interface Problem {
   readonly code: string;
   readonly detail: string;
   readonly field?: string;
-  readonly errors?: readonly FieldError[];
+  readonly errors?: readonly FieldError<string>[];
   readonly details?: Readonly<Record<string, unknown>>;
   readonly trace_id?: string;
 }
@@ -37,7 +42,7 @@ export class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
 
   constructor(readonly errors: readonly FieldError[]) {
-    super(errors.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join('; '));
+    super(errors.map(({ field, message }) => [...named(field), message].join(': ')).join('; '));
   }
 }
 
@@ -67,7 +72,7 @@ const codes: Readonly<Record<number, string>> = {
 /** The problem that a caller is told for `error`. What is a bug, or inner workings, stays in the log. */
 export function problemOf(error: unknown, { statuses, isUnavailable }: ProblemTable): Problem {
   if (error instanceof Refusal) {
-    const { field, errors, ...details } = error.details as { field?: string; errors?: FieldError[] };
+    const { field, errors, ...details } = error.details as { field?: FieldPath; errors?: FieldError[] };
     return problem(statuses[error.code] ?? 422, error.message, {
       code: error.code,
       ...(field !== undefined && { field: pointerTo(field) }),
@@ -104,14 +109,26 @@ function problem(status: number, detail: string, more: Partial<Problem> = {}): P
   };
 }
 
-function pointed(error: FieldError): FieldError {
+function pointed(error: FieldError): FieldError<string> {
   return { ...error, field: pointerTo(error.field) };
 }
 
 /** RFC 6901; the whole document is the empty pointer. */
-function pointerTo(path: string): string {
-  if (path === '') return '';
-  return `/${path.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('.', '/')}`;
+function pointerTo(path: FieldPath): string {
+  return stepsOf(path)
+    .map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('');
+}
+
+function stepsOf(path: FieldPath): readonly string[] {
+  if (typeof path !== 'string') return path;
+  return path === '' ? [] : path.split('.');
+}
+
+/** As people read it; nothing for the whole document. */
+function named(path: FieldPath): string[] {
+  const steps = stepsOf(path);
+  return steps.length === 0 ? [] : [steps.join('.')];
 }
 
 /** Nest's exceptions say their status by method, Fastify's errors by member. */

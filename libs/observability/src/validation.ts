@@ -32,7 +32,7 @@ function toFieldErrors(issue: Issue): FieldError[] {
   // Zod reports unknown members together, on their parent.
   if (code === 'unrecognized_keys' && keys) {
     return keys.map((key) => ({
-      field: [...path, key].join('.'),
+      field: [...path, key],
       code: 'UNKNOWN_FIELD',
       message: 'There is no such member.',
     }));
@@ -45,6 +45,6 @@ function toFieldErrors(issue: Issue): FieldError[] {
     if (meant) return meant.flatMap((fault) => toFieldErrors({ ...fault, path: [...path, ...(fault.path ?? [])] }));
   }
   const isMissing = code === 'invalid_type' && issue.message.endsWith('received undefined');
-  if (isMissing) return [{ field: path.join('.'), code: 'REQUIRED', message: 'This member is required.' }];
-  return [{ field: path.join('.'), code: codes[code] ?? 'INVALID', message: issue.message }];
+  if (isMissing) return [{ field: path, code: 'REQUIRED', message: 'This member is required.' }];
+  return [{ field: path, code: codes[code] ?? 'INVALID', message: issue.message }];
 }

@@ -27,6 +27,7 @@ const misshapen: [string, string, unknown, string[]][] = [
   ['an array', '/orders', [order], [' WRONG_TYPE']],
   ['an empty object', '/orders', {}, ['/person_id REQUIRED', '/class_id REQUIRED']],
   ['unknown members', '/orders', { ...order, price: 1, 'a/b': 2 }, ['/price UNKNOWN_FIELD', '/a~1b UNKNOWN_FIELD']],
+  ['a dot in a name', '/orders', { ...order, 'a.b': 1, 'c~.d': 2 }, ['/a.b UNKNOWN_FIELD', '/c~0.d UNKNOWN_FIELD']],
   ['camelCase', '/orders', { personId: id, class_id: id }, ['/person_id REQUIRED', '/personId UNKNOWN_FIELD']],
   ['a number for an id', '/orders', { ...order, class_id: 7 }, ['/class_id WRONG_TYPE']],
   ['words for an id', '/orders', { ...order, class_id: 'yoga' }, ['/class_id MALFORMED']],

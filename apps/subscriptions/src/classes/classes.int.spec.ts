@@ -160,11 +160,11 @@ describe('the catalogue', () => {
       expect(await workshop.get(ReadClasses).one(published.class_id)).toEqual(published);
     });
 
-    it.each<[object, string, string]>([
-      [{ parameters: { price: 'free' } }, 'PARAMETER_INVALID', 'parameters.price'],
-      [{ parameters: { price: -1 } }, 'PARAMETER_INVALID', 'parameters.price'],
-      [{ parameters: {} }, 'PARAMETER_MISSING', 'parameters.price'],
-      [{ parameters: { price: 1, prize: 2 } }, 'PARAMETER_UNKNOWN', 'parameters.prize'],
+    it.each<[object, string, string | string[]]>([
+      [{ parameters: { price: 'free' } }, 'PARAMETER_INVALID', ['parameters', 'price']],
+      [{ parameters: { price: -1 } }, 'PARAMETER_INVALID', ['parameters', 'price']],
+      [{ parameters: {} }, 'PARAMETER_MISSING', ['parameters', 'price']],
+      [{ parameters: { price: 1, prize: 2 } }, 'PARAMETER_UNKNOWN', ['parameters', 'prize']],
       [{ time_zone: 'EST5EDT' }, 'TIME_ZONE_UNKNOWN', 'time_zone'],
       [{ currency: 'ABC' }, 'CURRENCY_UNKNOWN', 'currency'],
       [{ start_date: '2026-07-01' }, 'DATES_REVERSED', 'end_date'],

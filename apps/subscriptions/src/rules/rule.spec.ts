@@ -179,7 +179,7 @@ describe('the parameters of a class', () => {
     [JSON.parse('{"price": 1500, "__proto__": {"level": "x"}}'), 'PARAMETER_UNKNOWN', '__proto__'],
   ])('%j are refused with %s, naming %s', (given, code, parameter) => {
     const refused = refusal(() => checkParameters(rule, given as Record<string, unknown>, checks));
-    expect([refused.code, refused.details]).toEqual([code, { field: `parameters.${parameter}`, parameter }]);
+    expect([refused.code, refused.details]).toEqual([code, { field: ['parameters', parameter], parameter }]);
   });
 
   it('are filled with the defaults of the template', () => {

@@ -207,5 +207,5 @@ function badTemplate(parameter: string, field: string, says: string): Refusal {
 }
 
 function named(parameter: string) {
-  return { field: `parameters.${parameter}`, parameter };
+  return { field: ['parameters', parameter], parameter };
 }
