@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { readGatewayConfig } from '../../apps/gateway/src/gateway.config.js';
+import { GatewayModule } from '../../apps/gateway/src/gateway.module.js';
 import { apiDocuments } from '../../tools/docs/api-documents.ts';
 import { messageDocuments, textOf } from '../../tools/docs/documents.ts';
 import { messageSchemas } from '../../tools/docs/message-schemas.ts';
@@ -23,6 +25,29 @@ describe('the committed documents', () => {
     const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
     addFormats.default(ajv);
     for (const schema of messageSchemas().values()) expect(typeof ajv.compile(schema)).toBe('function');
+  });
+
+  it('tell of each endpoint every problem that it declares, and of what takes a body what bodies may be refused for', () => {
+    const { paths, components } = read('openapi.json') as unknown as {
+      paths: Record<string, Record<string, Operation>>;
+      components: { responses: Record<string, Answer> };
+    };
+    const resolved = (answer: Answer | undefined) =>
+      answer?.$ref ? components.responses[answer.$ref.split('/').at(-1) as string] : answer;
+    const declared = declaredProblems();
+    const untold = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, { operationId, responses }]) => {
+        const ofBodies = /post|put|patch/.test(method) ? ['400 MALFORMED_REQUEST', '413 BODY_TOO_LARGE'] : [];
+        const wanted = [...(declared.get(operationId) ?? ['nothing is declared']), ...ofBodies];
+        return wanted
+          .filter((problem) => {
+            const [status = '', code] = problem.split(' ');
+            return !resolved(responses[status])?.description?.includes(`\`${code}\``);
+          })
+          .map((problem) => `${method} ${path}: ${problem}`);
+      }),
+    );
+    expect(untold).toEqual([]);
   });
 
   it('show examples that fit the schemas they stand in', () => {
@@ -78,7 +103,37 @@ interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly security: readonly Record<string, unknown>[];
-  readonly responses: Record<string, unknown>;
+  readonly responses: Record<string, Answer>;
+}
+
+interface Answer {
+  readonly $ref?: string;
+  readonly description?: string;
+}
+
+const nowhere = {
+  REDIS_URL: 'redis://nowhere',
+  AMQP_URL: 'amqp://nowhere',
+  AUTH_ISSUER: 'nobody',
+  AUTH_AUDIENCE: 'nobody',
+  AUTH_JWKS: 'file:///nowhere',
+};
+
+/** The problems that each method of the gateway's controllers declares, as `status code`, by its name. */
+function declaredProblems(): Map<string, string[]> {
+  const { controllers = [] } = GatewayModule.with(readGatewayConfig(nowhere));
+  const handlers = controllers.flatMap(({ prototype }) =>
+    Object.getOwnPropertyNames(prototype).map((name) => [name, prototype[name]] as const),
+  );
+  return new Map(
+    handlers.map(([name, handler]) => {
+      const answers: Record<string, Answer> = Reflect.getMetadata('swagger/apiResponse', handler) ?? {};
+      const problems = Object.entries(answers).flatMap(([status, { description = '' }]) =>
+        [...description.matchAll(/^`([A-Z_]+)`:/gm)].map(([, code]) => `${status} ${code}`),
+      );
+      return [name, problems];
+    }),
+  );
 }
 
 function read(name: string): Record<string, unknown> {

@@ -29,6 +29,7 @@ export class ClassesController {
     summary: 'What an order of this class would cost now',
     asks: quoteClass,
     roles: ['member', 'publisher', 'admin', 'ops'],
+    posted: true,
   })
   quoteClass(@Param('id', { schema: id }) classId: string) {
     return this.services.ask(quoteClass, { class_id: classId });

@@ -7,7 +7,14 @@ import { type ProblemCode, problemKinds } from '../edge/problem-statuses.js';
 type Documented = Omit<EndpointOptions, 'asks'> & { readonly asks: readonly RequestContract[] };
 
 /** The good answer of an endpoint, for the API documents. */
-export function answerOf({ status = 200, location, streams, csv, asks: [asked] }: Documented): ApiResponseOptions {
+export function answerOf({
+  status = 200,
+  location,
+  links,
+  streams,
+  csv,
+  asks: [asked],
+}: Documented): ApiResponseOptions {
   if (streams) {
     return {
       status,
@@ -30,8 +37,17 @@ export function answerOf({ status = 200, location, streams, csv, asks: [asked] }
     ...(location && {
       headers: { Location: { description: `Where it is found: \`${location}\``, schema: { type: 'string' } } },
     }),
+    ...(links && { headers: { Link: { description: linkMeans, schema: { type: 'string' } } } }),
   };
 }
+
+const linkMeans = 'RFC 8288: the pages `first`, `prev`, `next` and `last`, as far as there are such.';
+
+/** What a stream answers that has nothing more to tell. */
+export const nothingMore: ApiResponseOptions = {
+  status: 204,
+  description: 'All of it was told before, up to `Last-Event-ID`, and nothing comes any more: do not come back.',
+};
 
 const streamExample = [
   'id: 1\nevent: opened\ndata: {"step":1,"name":"opened","says":"…","at":"2026-03-02T09:00:00Z"}\n',
@@ -50,7 +66,7 @@ export function problemAnswers(endpoint: Documented): ApiResponseOptions[] {
     .map(([status, codes]) => problemAnswer(status, codes));
 }
 
-function codesOf({ asks, key, refusals = [] }: Documented): Set<string> {
+function codesOf({ asks, posted, key, refusals = [] }: Documented): Set<string> {
   const always: ProblemCode[] = [
     'INVALID_INPUT',
     'UNAUTHENTICATED',
@@ -62,7 +78,7 @@ function codesOf({ asks, key, refusals = [] }: Documented): Set<string> {
   const keyed: ProblemCode[] = ['IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_IN_USE', 'IDEMPOTENCY_KEY_REUSED'];
   return new Set([
     ...always,
-    ...(asks.some(({ kind }) => kind === 'command') ? writing : []),
+    ...(posted || asks.some(({ kind }) => kind === 'command') ? writing : []),
     ...(key ? keyed : []),
     ...(key === 'required' ? ['IDEMPOTENCY_KEY_REQUIRED'] : []),
     ...asks.flatMap((asked) => asked.refusals ?? []),
@@ -74,14 +90,14 @@ function problemAnswer(status: number, codes: readonly string[]): ApiResponseOpt
   return {
     status,
     description: codes.map((code) => `\`${code}\`: ${problemKinds[code]?.means}`).join('\n\n'),
-    headers: headersOf(status),
+    headers: headersOf(status, codes),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };
 }
 
-function headersOf(status: number): ApiResponseOptions['headers'] {
+function headersOf(status: number, codes: readonly string[]): ApiResponseOptions['headers'] {
   if (status === 401) return { 'WWW-Authenticate': { description: 'RFC 6750 §3.', schema: { type: 'string' } } };
-  if (status === 429 || status === 503) {
+  if (status === 429 || status === 503 || codes.includes('IDEMPOTENCY_KEY_IN_USE')) {
     return { 'Retry-After': { description: 'Seconds until a repeat may succeed.', schema: { type: 'integer' } } };
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { z } from 'zod';
@@ -17,6 +18,7 @@ const about = `Places in classes: ordered here, paid at a provider, followed liv
 const components = '#/components/schemas/';
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type BodyObject = Exclude<NonNullable<OperationObject['requestBody']>, { $ref: string }>;
 type ResponseObject = Exclude<OperationObject['responses'][string], undefined | { $ref: string }>;
 
 /** OpenAPI 3.1 of every route of the gateway, from the routes themselves and their contracts. */
@@ -63,11 +65,15 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     if (schemas[name]) schemas[name].examples = [example];
   }
   const paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => path.startsWith('/api/')));
-  const responses = shareResponses(paths);
+  const operations = Object.values(paths).flatMap((path) => Object.values(path) as OperationObject[]);
+  for (const { requestBody } of operations) {
+    if (requestBody && 'content' in requestBody) requestBody.required = !hasDefault(requestBody);
+  }
+  const responses = shareResponses(operations);
   return { ...document, paths, components: { ...document.components, responses } };
 }
 
-/** Problems that every endpoint may answer with are told once and referred to. */
+/** Problems that nearly every endpoint answers with in the same words are told once and referred to. */
 const shared: Readonly<Record<string, string>> = {
   401: 'Unauthenticated',
   403: 'Forbidden',
@@ -76,13 +82,19 @@ const shared: Readonly<Record<string, string>> = {
   503: 'ServiceUnavailable',
 };
 
-function shareResponses(paths: OpenAPIObject['paths']): Record<string, ResponseObject> {
+/** Whether leaving the body out is as good as sending one. */
+function hasDefault({ content }: BodyObject): boolean {
+  return Object.values(content).some(({ schema }) => schema !== undefined && 'default' in schema);
+}
+
+function shareResponses(operations: readonly OperationObject[]): Record<string, ResponseObject> {
   const responses: Record<string, ResponseObject> = {};
-  for (const operation of Object.values(paths).flatMap((path) => Object.values(path) as OperationObject[])) {
+  for (const operation of operations) {
     for (const [status, name] of Object.entries(shared)) {
       const response = operation.responses[status] as ResponseObject | undefined;
       if (!response) continue;
       responses[name] ??= response;
+      if (!isDeepStrictEqual(response, responses[name])) continue;
       operation.responses[status] = { $ref: `#/components/responses/${name}` };
     }
   }

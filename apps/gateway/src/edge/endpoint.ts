@@ -5,7 +5,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBearerAuth, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type { RequestContract } from '#contracts/contract.js';
 import type { Role } from '#identity/verify-token.js';
-import { answerOf, problemAnswers } from '../documents/answers.js';
+import { answerOf, nothingMore, problemAnswers } from '../documents/answers.js';
 import { NothingElse } from './nothing-else.js';
 import { SignedRequests } from './signed-requests.js';
 
@@ -42,6 +42,10 @@ export interface EndpointOptions extends Omit<EndpointRules, 'takesQuery' | 'tak
   readonly status?: 200 | 201;
   /** `{name}` stands for a member of the answer: where the new thing is found (the Location header). */
   readonly location?: string;
+  /** Whether the answer names its neighbours among the pages (the Link header). */
+  readonly links?: boolean;
+  /** A question that is posted: its body may be refused as a command's may. */
+  readonly posted?: boolean;
   /** Server-sent events in place of JSON. */
   readonly streams?: boolean;
   /** A CSV file in place of JSON, sent while it is made. */
@@ -69,6 +73,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ...(key ? [ApiHeader(idempotencyKeyHeader({ key, signed }))] : []),
     ...(takesCsv ? [ApiConsumes('text/csv')] : []),
     ApiResponse(answerOf({ ...options, asks })),
+    ...(options.streams ? [ApiResponse(nothingMore)] : []),
     ...problemAnswers({ ...options, asks }).map((answer) => ApiResponse(answer)),
   );
 }

@@ -38,7 +38,7 @@ export class OrderEventsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Observable<MessageEvent>> {
     const seen = Number(lastEventId ?? query.lastEventId ?? 0);
-    const events = await this.streams.follow(orderId, caller, Number.isSafeInteger(seen) ? seen : 0, signal);
+    const events = await this.streams.follow(orderId, caller, Number.isSafeInteger(seen) ? seen : 0, signal, reply);
     if (events) return from(events);
     // An EventSource comes back whenever a stream ends; this tells it to stay away.
     reply.status(HttpStatus.NO_CONTENT);

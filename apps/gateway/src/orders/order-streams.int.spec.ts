@@ -246,6 +246,7 @@ describe('an order followed live', () => {
     await eventually(() => expect(streams.map(({ names }) => names.length)).toEqual([1, 1]));
     const third = await follow();
     expect(third.response.status).toBe(429);
+    expect(third.response.headers.get('retry-after')).toBe('10');
     for (const stream of streams) stream.leave();
     const again = await eventually(async () => {
       const stream = await follow();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type MessageEvent, type OnModuleDestroy } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { ResponseOf } from '#contracts/contract.js';
 import { getOrderProgress } from '#contracts/orders.js';
 import type { Identity } from '#identity/verify-token.js';
@@ -25,6 +26,9 @@ const lookAgainMs = [100, 400, 1_500];
 const lifetimeMs = 3_600_000;
 
 const patienceMs = 2_000;
+
+/** Places are free again when orders are finished or clients leave: nobody knows when, so the question must be cheap. */
+const retryAfterSeconds = 10;
 
 /**
  * Orders followed live. The truth is what `get-order-progress` answers; facts on the broker only say when to ask again.
@@ -54,8 +58,9 @@ export class OrderStreams implements OnModuleDestroy {
     caller: Identity,
     after: number,
     signal: AbortSignal,
+    reply: FastifyReply,
   ): Promise<AsyncIterable<MessageEvent> | undefined> {
-    const { line, leave } = this.enter(caller.subject);
+    const { line, leave } = this.enter(caller.subject, reply);
     const bell = new Bell();
     let unwatch = () => {};
     line.signal.addEventListener('abort', () => bell.ring(), { once: true });
@@ -112,11 +117,12 @@ export class OrderStreams implements OnModuleDestroy {
   }
 
   /** Takes a place, for an hour at the most. */
-  private enter(subject: string): { line: AbortController; leave: () => void } {
+  private enter(subject: string, reply: FastifyReply): { line: AbortController; leave: () => void } {
     const { max, perCallerMax } = this.settings.streams;
     const mine = this.openByCaller.get(subject) ?? 0;
     if (this.lines.size >= max) throw new ServiceUnavailable('gateway', `${max} streams are open`);
     if (mine >= perCallerMax) {
+      reply.header('retry-after', retryAfterSeconds);
       throw new Refusal('TOO_MANY_STREAMS', `You follow ${mine} orders already.`, { perCallerMax });
     }
     const line = new AbortController();

@@ -43,6 +43,7 @@ export class PromoAnalyticsController {
     summary: 'Who used a code for what, newest first',
     asks: listUserApplications,
     roles: ['admin', 'ops'],
+    links: true,
     refusals: ['OUT_OF_RANGE'],
   })
   async listUserApplications(

@@ -26,6 +26,7 @@ export class ValidatePromoCodesController {
     summary: 'What promo codes would give',
     asks: [validateCodes, getOrder],
     roles: ['member', 'publisher', 'admin'],
+    posted: true,
     refusals: ['PERSON_NOT_FOUND', 'TOO_MANY_CODE_ATTEMPTS'],
   })
   async validate(
