@@ -12,9 +12,14 @@ import { examples } from '../../apps/gateway/src/documents/examples.js';
 import { problemKinds } from '../../apps/gateway/src/edge/problem-statuses.js';
 import { readPaymentsConfig } from '../../apps/payments/src/payments.config.js';
 import { PaymentsModule } from '../../apps/payments/src/payments.module.js';
-import { explain } from '../../apps/payments/src/receivables/receivable.js';
+import { explain as explainReceivable } from '../../apps/payments/src/receivables/receivable.js';
 import { readPromotionsConfig } from '../../apps/promotions/src/promotions.config.js';
 import { PromotionsModule } from '../../apps/promotions/src/promotions.module.js';
+import { benefitOf } from '../../apps/promotions/src/uses/benefit.js';
+import { openOrder } from '../../apps/subscriptions/src/orders/order.js';
+import { orderView, progressView } from '../../apps/subscriptions/src/orders/order-view.js';
+import { singlePayment } from '../../apps/subscriptions/src/rules/methods/single-payment.js';
+import { explain as explainQuote } from '../../apps/subscriptions/src/rules/rule.js';
 import { readSubscriptionsConfig } from '../../apps/subscriptions/src/subscriptions.config.js';
 import { SubscriptionsModule } from '../../apps/subscriptions/src/subscriptions.module.js';
 
@@ -39,6 +44,10 @@ const apps: Partial<Record<Service, DynamicModule>> = {
   payments: PaymentsModule.with(readPaymentsConfig(nowhere)),
   promotions: PromotionsModule.with(readPromotionsConfig(nowhere)),
 };
+
+/** The examples, of which a test below shows that they have the shapes of their names. */
+// biome-ignore lint/suspicious/noExplicitAny: so that their members can be read
+const valid = examples as Record<string, any>;
 
 const appNames = ['gateway', 'ops', 'payments', 'promotions', 'subscriptions'];
 
@@ -153,7 +162,60 @@ describe('each named shape of the API', () => {
     if (!receivable) throw new Error('the example has a receivable');
     const { person_id: personId, amount_minor: amountMinor, currency, state, explanation } = receivable;
     const known = { orderId, personId, amountMinor, currency, state, reason: null };
-    expect(explanation).toBe(explain({ ...known, availableMinor: 0, waitingBefore: 0 }));
+    expect(explanation).toBe(explainReceivable({ ...known, availableMinor: 0, waitingBefore: 0 }));
+  });
+
+  it('says of an order what subscriptions says', () => {
+    const { ClassBody: aClass, Quote: quoted, Order: shown, Discount: discount, OrderStep: step } = valid;
+    const offer = {
+      timeZone: aClass.time_zone,
+      currency: aClass.currency,
+      startDate: Temporal.PlainDate.from(aClass.start_date),
+      endDate: Temporal.PlainDate.from(aClass.end_date),
+    };
+    const openedAt = Temporal.Instant.from(shown.opened_at);
+    const quote = singlePayment.quote(aClass.parameters, offer, openedAt);
+    expect(quoted).toMatchObject({
+      amount_minor: quote.amountMinor,
+      explanation: explainQuote(quote),
+      trace: quote.trace,
+    });
+    const order = openOrder({
+      ...quote,
+      id: shown.order_id,
+      personId: shown.person_id,
+      classId: shown.class_id,
+      ruleId: shown.rule_id,
+      ruleVersion: shown.rule_version,
+      parameters: aClass.parameters,
+      discounts: [{ code: discount.code, discountMinor: discount.discount_minor, explanation: discount.explanation }],
+      amountMinor: quote.amountMinor - discount.discount_minor,
+      currency: aClass.currency,
+      approvalRequired: aClass.approval_required,
+      openedAt,
+      expiresAt: openedAt.add({ hours: aClass.payment_window_hours }),
+    });
+    expect(shown).toEqual(orderView(order));
+    expect(step).toEqual(progressView(order).steps[0]);
+  });
+
+  it('says of a promo code what promotions says', () => {
+    const { Discount: discount, OfferedUse: use, ConversionOutcome: outcome } = valid;
+    const terms = { amountMinor: null, capMinor: null };
+    const given = [
+      benefitOf({ ...terms, code: discount.code, kind: 'discount', percentBp: 2_000 }, 150_000, 'INR'),
+      benefitOf({ ...terms, code: use.code, kind: use.kind, percentBp: 1_000 }, 4_900, use.currency),
+      ...outcome.uses.map(({ code }: { code: string }) =>
+        benefitOf({ ...terms, code, kind: 'bonus', percentBp: 500 }, 9_500, 'EUR'),
+      ),
+    ];
+    expect([
+      { benefitMinor: discount.discount_minor, explanation: discount.explanation },
+      { benefitMinor: use.benefit_minor, explanation: use.explanation },
+      ...outcome.uses.map(({ bonus_minor: benefitMinor, explanation }: Record<string, unknown>) => {
+        return { benefitMinor, explanation };
+      }),
+    ]).toEqual(given);
   });
 
   it('and nothing else has one', () => {

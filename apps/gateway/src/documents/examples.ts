@@ -405,7 +405,7 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
   TopPromoCodes: { items: [topCode] },
   DecisionReceipt: {
     receipt_id: '0198c0de-7a11-7c3e-8f00-3b5d1f6a0009',
-    what: 'hold',
+    what: 'convert',
     allowed: true,
     reason: null,
     code_id: topCode.code_id,
@@ -416,7 +416,7 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
     timezone: 'Asia/Kolkata',
     trace: [{ rule: 'status', ok: true, saw: 'active' }],
     before: counters,
-    after: { ...counters, held: 2, of_person: 1, of_offer: 81 },
+    after: { ...counters, used: 120, given_minor: 150_000, of_person: 1, of_offer: 81 },
     at: '2026-03-02T09:00:00Z',
   },
   PromoCodeProof: {
