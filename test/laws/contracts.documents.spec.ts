@@ -99,6 +99,30 @@ describe('the committed documents', () => {
   });
 });
 
+describe('the README of the gateway', () => {
+  it('has each path of the API in its table of routes', () => {
+    const readme = readFileSync(join(docs, '../apps/gateway/README.md'), 'utf8');
+    const rows = readme.split('\n').filter((line) => /^\| `(GET |POST )?\//.test(line));
+    const told = new Set(rows.flatMap(pathsOf));
+    const paths = Object.keys(read('openapi.json').paths as object);
+    const untold = paths.map((path) => path.replace('/api', '').replaceAll(/\{\w+\}/g, ':id'));
+    expect(untold.filter((path) => !told.has(path))).toEqual([]);
+  });
+});
+
+/** A row tells its first path whole; a later one may be whole as well, or go on from any beginning of those before it. */
+function pathsOf(row: string): string[] {
+  const written = [...(row.split(' | ')[0] ?? '').matchAll(/`(?:[A-Z]+ )?(\/[^`?]+)/g)].map(
+    ([, path]) => path as string,
+  );
+  const paths = written.slice(0, 1);
+  for (const path of written.slice(1)) {
+    const beginnings = paths.flatMap((whole) => whole.split('/').map((_, at, steps) => steps.slice(0, at + 1)));
+    paths.push(path, ...beginnings.map((steps) => steps.join('/') + path));
+  }
+  return paths;
+}
+
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
