@@ -19,7 +19,7 @@ import type { MessagingSettings } from '#messaging/messaging.options.js';
 import { unpack } from '#messaging/packing.js';
 import { listenForMessages } from '#messaging/rabbit-server.js';
 import { inboxByAge, messagesAsJson, messagingTables } from '#messaging/tables.js';
-import { parkedQueue, requestQueue, retryQueue, serviceQueue } from '#messaging/topology.js';
+import { formerRequestQueue, parkedQueue, requestQueue, retryQueue, serviceQueue } from '#messaging/topology.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { depthOf } from '../../tools/stack/queue-depth.ts';
 import { testBrokerUrl } from './test-broker.js';
@@ -203,7 +203,7 @@ export class MessagingWorld {
   async close(): Promise<void> {
     for (const app of [...this.apps]) await this.stop(app);
     for (const service of [this.teller, this.hearer]) {
-      const queues = [serviceQueue, parkedQueue, requestQueue].map((name) => name(service));
+      const queues = [serviceQueue, parkedQueue, requestQueue, formerRequestQueue].map((name) => name(service));
       for (const queue of [...queues, retryQueue(service, 1), retryQueue(service, 2)])
         await this.channel.deleteQueue(queue);
     }

@@ -21,7 +21,7 @@ export function asyncApiDocument(): Part {
         'Facts are CloudEvents 1.0 in structured JSON on one durable topic exchange; each service hears them in a quorum ' +
         'queue of its own name, at least once, those of one subject in order. Under load facts of one type travel together ' +
         'as a CloudEvents batch, whose routing key ends in `batch` and not in a subject. Requests are asked on ' +
-        '`<service>.rpc` and answered by direct reply-to, within a deadline.',
+        '`<service>.requests` and answered by direct reply-to, within a deadline.',
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/json',
@@ -34,7 +34,7 @@ export function asyncApiDocument(): Part {
     },
     channels: {
       ...Object.fromEntries(facts.map((fact) => [fact.type, factChannel(fact)])),
-      ...Object.fromEntries(services.map((service) => [`${service}.rpc`, requestChannel(service)])),
+      ...Object.fromEntries(services.map((service) => [`${service}.requests`, requestChannel(service)])),
       replies: {
         address: null,
         description: 'RabbitMQ’s direct reply-to: the address stands in the request’s `reply_to`.',
@@ -75,13 +75,13 @@ function factChannel({ type, about }: FactContract): Part {
 function requestChannel(service: string): Part {
   const own = requests.filter((request) => request.service === service);
   return {
-    address: `${service}.rpc`,
+    address: `${service}.requests`,
     description: `What ${service} can be asked. A request that waited past its deadline is not carried out.`,
     messages: Object.fromEntries(
       own.map(({ type }) => [`${type}.request`, ref(`#/components/messages/${type}.request`)]),
     ),
     bindings: {
-      amqp: { is: 'queue', queue: { name: `${service}.rpc`, durable: true, exclusive: false, autoDelete: false } },
+      amqp: { is: 'queue', queue: { name: `${service}.requests`, durable: true, exclusive: false, autoDelete: false } },
     },
   };
 }
@@ -102,7 +102,7 @@ function factOperations({ type, producer, consumers, about }: FactContract): [st
 }
 
 function requestOperation({ type, service, kind, about, refusals = [] }: RequestContract): [string, Part] {
-  const channel = `${service}.rpc`;
+  const channel = `${service}.requests`;
   return [
     `${service}.answers.${type}`,
     {

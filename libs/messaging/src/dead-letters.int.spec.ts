@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { Controller, Logger } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
 import { eventually } from '../../../test/support/eventually.js';
 import { MessagingWorld } from '../../../test/support/messaging-world.js';
 import { tcpProxy } from '../../../test/support/tcp-proxy.js';
@@ -9,7 +10,14 @@ import { decodeEnvelope, encodeEnvelope } from './envelope.js';
 import { BrokerAway } from './faults.js';
 import { parked } from './parking.js';
 import { QueueDepths } from './queue-depths.js';
-import { declareRetryQueues, parkedQueue, retryQueue, serviceQueue, unroutableQueue } from './topology.js';
+import {
+  declareRetryQueues,
+  parkedQueue,
+  requestQueue,
+  retryQueue,
+  serviceQueue,
+  unroutableQueue,
+} from './topology.js';
 
 let world: MessagingWorld;
 let deadLetters: DeadLetters;
@@ -194,6 +202,21 @@ describe('the depths of queues', () => {
       { queue: retryQueue(world.hearer, 2), messages: 1, consumers: 0 },
       { queue: parkedQueue(world.hearer), messages: 2, consumers: 0 },
       { queue: unroutableQueue, messages: 0, consumers: 0 },
+      { queue: requestQueue(world.hearer), messages: 0, consumers: 0 },
     ]);
+  });
+
+  it('say whether anybody answers requests', async () => {
+    @Controller()
+    class Answering {
+      @MessagePattern<string>(world.look.type)
+      look() {}
+    }
+    const app = await world.start(world.hearer, { controllers: [Answering] });
+    await eventually(async () => {
+      const depth = { queue: requestQueue(world.hearer), messages: 0, consumers: 1 };
+      expect(await depths.read()).toContainEqual(depth);
+    });
+    await world.stop(app);
   });
 });

@@ -15,7 +15,7 @@ import type { MessagingOptions } from './messaging.options.js';
 import { batchSize, messagesHandled } from './metrics.js';
 import type { WireReply } from './rpc-client.js';
 import { Sleeper } from './sleeper.js';
-import { declareRequestQueue, requestQueue } from './topology.js';
+import { declareFormerRequestQueue, declareRequestQueue, formerRequestQueue, requestQueue } from './topology.js';
 
 /** Queries change nothing: several batches of one kind may run at once. Commands of one kind go one batch after the other. */
 const queriesAtOnce = 4;
@@ -64,11 +64,13 @@ export class RequestConsumer {
   private readonly logger: Logger;
   private readonly lanes: ReadonlyMap<string, Lane>;
   private readonly channel: SupervisedChannel;
+  /** A channel of its own: while the node of that queue is down, declaring it closes the channel. */
+  private readonly formerChannel: SupervisedChannel;
   private readonly replies: SupervisedChannel;
   /** Woken whenever a lane has come to its end. */
   private readonly idle = new Sleeper();
   private readonly pauses = new Sleeper();
-  private consumerTag: string | undefined;
+  private readonly consumerTags = new Map<SupervisedChannel, string>();
 
   constructor(
     broker: Broker,
@@ -95,7 +97,17 @@ export class RequestConsumer {
     );
     this.channel = new SupervisedChannel(broker.consuming, {
       name: `${service} requests`,
-      setup: (channel) => this.consume(channel),
+      setup: async (channel) => {
+        await declareRequestQueue(channel, service);
+        await this.consume(this.channel, channel, requestQueue(service));
+      },
+    });
+    this.formerChannel = new SupervisedChannel(broker.consuming, {
+      name: `${service} former requests`,
+      setup: async (channel) => {
+        await declareFormerRequestQueue(channel, service);
+        await this.consume(this.formerChannel, channel, formerRequestQueue(service));
+      },
     });
     this.replies = new SupervisedChannel(broker.publishing, { name: `${service} replies` });
   }
@@ -104,33 +116,31 @@ export class RequestConsumer {
   async start(patienceMs: number): Promise<void> {
     this.replies.open();
     this.channel.open();
+    this.formerChannel.open();
     await Promise.all([this.channel.ready(patienceMs), this.replies.ready(patienceMs)]).catch((error: Error) =>
       this.logger.warn(`${error.message}: still trying`),
     );
   }
 
   async drain(): Promise<void> {
-    const { consumerTag } = this;
     // Not awaited: what still arrives before the broker obeys is answered like the rest, and a silent broker holds up nobody.
-    if (consumerTag) this.channel.current?.cancel(consumerTag).catch(() => {});
+    for (const [supervised, consumerTag] of this.consumerTags) supervised.current?.cancel(consumerTag).catch(() => {});
     const deadline = performance.now() + drainMs;
     while ([...this.lanes.values()].some(({ running, waiting }) => running > 0 || waiting.length > 0)) {
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) break;
       await this.idle.sleep(leftMs);
     }
-    await Promise.all([this.channel.close(), this.replies.close()]);
+    await Promise.all([this.channel.close(), this.formerChannel.close(), this.replies.close()]);
   }
 
-  private async consume(channel: ConfirmChannel): Promise<void> {
-    const queue = requestQueue(this.options.service);
-    await declareRequestQueue(channel, this.options.service);
+  private async consume(supervised: SupervisedChannel, channel: ConfirmChannel, queue: string): Promise<void> {
     await channel.prefetch(this.options.prefetch * lanesWorth, false);
     const { consumerTag } = await channel.consume(queue, (message) => {
       if (message) this.receive(channel, message);
-      else this.channel.reopen('the broker cancelled the consumer');
+      else supervised.reopen('the broker cancelled the consumer');
     });
-    this.consumerTag = consumerTag;
+    this.consumerTags.set(supervised, consumerTag);
   }
 
   private receive(channel: ConfirmChannel, message: ConsumeMessage): void {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, type INestApplication } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
+import type { Message } from 'amqplib';
 import { Refusal } from '#kernel/refusal.js';
 import { currentTrace, newTrace, runWithTrace, traceIdOf } from '#observability/trace.js';
 import { Overloaded } from '#persistence/convoy.js';
@@ -15,7 +16,7 @@ import { CommandLog } from './commands.js';
 import type { Command, Query, Reply, Unanswerable } from './envelope.js';
 import { RemoteFault, ServiceUnavailable } from './faults.js';
 import { RpcClient } from './rpc-client.js';
-import { requestQueue } from './topology.js';
+import { formerRequestQueue, requestQueue } from './topology.js';
 
 type Counted = { value: number };
 type Seen = { seen: number };
@@ -255,6 +256,32 @@ describe('a service that is down', () => {
       throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     };
     await expect(rpc.ask(world.change, { value: 1 })).rejects.toBeInstanceOf(ServiceUnavailable);
+  });
+});
+
+describe('the queue of requests', () => {
+  it('does not live on one node, whose loss would silence the service', async () => {
+    await start();
+    const channel = await world.connection.createChannel();
+    channel.on('error', () => {});
+    const asClassic = channel.assertQueue(requestQueue(world.hearer), { durable: true, expires: 10_000 });
+    await expect(asClassic).rejects.toThrow(/x-queue-type.*quorum/);
+  });
+});
+
+describe('a request of the version before', () => {
+  it('is answered, though it comes by a queue of another name', async () => {
+    await start();
+    const answer = Promise.withResolvers<unknown>();
+    const take = (reply: Message | null) => answer.resolve(JSON.parse(String(reply?.content)));
+    await world.channel.consume('amq.rabbitmq.reply-to', take, { noAck: true });
+    world.channel.sendToQueue(formerRequestQueue(world.hearer), Buffer.from('{"value":3}'), {
+      type: world.look.type,
+      messageId: 'three',
+      replyTo: 'amq.rabbitmq.reply-to',
+      headers: { 'timeout-ms': 60_000 },
+    });
+    expect(await answer.promise).toEqual({ answer: { seen: 3 } });
   });
 });
 

@@ -13,7 +13,9 @@ export const parkedQueue = (service: string) => `${service}.parked`;
 export const retryQueue = (service: string, tier: number) => `${service}.retry.${tier}`;
 /** Nobody consumes these: what waits there goes back by itself. */
 export const isRetryQueue = (queue: string) => /\.retry\.\d+$/.test(queue);
-export const requestQueue = (service: string) => `${service}.rpc`;
+export const requestQueue = (service: string) => `${service}.requests`;
+/** Where the version before sends requests; consumed as well, so that both may run side by side. */
+export const formerRequestQueue = (service: string) => `${service}.rpc`;
 
 export const routingKey = (type: string, subject: string) => `${type}.${subject}`;
 /** Instead of one subject, for a message that carries facts of many. */
@@ -77,7 +79,20 @@ export async function declareRetryQueues(channel: Channel, service: string, tier
   }
 }
 
-/** Requests are worth nothing after their deadline: a classic queue, and messages that are not written to disk. */
+/**
+ * Requests are worth nothing after their deadline, and yet they are in a quorum queue. A classic one lives on one node:
+ * while that is down the queue can neither be used nor declared, and the service answers nobody. (Queues that are not
+ * durable would be made anew elsewhere; RabbitMQ 4.3 refuses them.)
+ */
 export async function declareRequestQueue(channel: Channel, service: string): Promise<void> {
-  await channel.assertQueue(requestQueue(service), { durable: true, expires: requestQueueExpiresMs });
+  const { 'x-overflow': _, ...quorum } = durable;
+  await channel.assertQueue(requestQueue(service), {
+    durable: true,
+    expires: requestQueueExpiresMs,
+    arguments: quorum,
+  });
+}
+
+export async function declareFormerRequestQueue(channel: Channel, service: string): Promise<void> {
+  await channel.assertQueue(formerRequestQueue(service), { durable: true, expires: requestQueueExpiresMs });
 }
