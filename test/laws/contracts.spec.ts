@@ -136,7 +136,12 @@ describe('each refusal', () => {
 
 it('money moves under the words of the contract, and under all of them', () => {
   const texts = sourcesOf('payments').map(({ text }) => text);
-  const written = texts.flatMap((text) => [...text.matchAll(/movement => (.*?),/g)].map(([, word]) => word));
+  // A word, or a choice between words.
+  const written = texts
+    .flatMap((text) => [...text.matchAll(/movement => (.*?),/g)].map(([, said]) => said as string))
+    .flatMap((said) =>
+      said.startsWith("'") ? said : [...said.matchAll(/(?:then|else) ('.*?')/g)].map(([, word]) => word),
+    );
   expect([...new Set(written)].sort()).toEqual(movement.options.map((word) => `'${word}'`).sort());
   const sought = texts.flatMap((text) => [...text.matchAll(/movement = ('.*?')/g)].map(([, word]) => word));
   expect(sought.filter((word) => !written.includes(word))).toEqual([]);

@@ -155,7 +155,8 @@ export const returnPaymentsFunctions = [
          end if;
          perform ledger_post(array(
            select transfer_of(
-             source_key => 'return/' || m.return_id, movement => m.kind || '-payment', state => 'posted',
+             source_key => 'return/' || m.return_id, state => 'posted',
+             movement => case m.kind when 'refund' then 'refund-payment' else 'dispute-payment' end,
              debit_account => ${payerAccount}, credit_account => ${clearing},
              amount_minor => m.amount_minor, currency => m.currency, id => m.return_id,
              order_id => m.order_id, payment_id => m.payment_id, correction_of => m.payment_id)
@@ -198,7 +199,8 @@ export const returnPaymentsFunctions = [
      loop
        postings := array(
          select transfer_of(
-           source_key => 'reinstate/' || m.return_id, movement => 'reinstate-' || m.kind, state => 'posted',
+           source_key => 'reinstate/' || m.return_id, state => 'posted',
+           movement => case m.kind when 'refund' then 'reinstate-refund' else 'reinstate-dispute' end,
            debit_account => ${clearing}, credit_account => ${payerAccount},
            amount_minor => m.amount_minor, currency => m.currency, id => uuid_after(m.first_id, m.nth),
            order_id => m.order_id, payment_id => m.payment_id, correction_of => m.return_id)
