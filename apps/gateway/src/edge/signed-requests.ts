@@ -30,7 +30,10 @@ export class SignedRequests implements CanActivate {
       body: rawBody ?? Buffer.alloc(0),
     };
     if (!isSignedBy(this.settings.conversionKeys, request, this.clock.now())) {
-      throw new Refusal('SIGNATURE_INVALID', 'The signature does not match this body, or its timestamp is more than 5 minutes off.');
+      throw new Refusal(
+        'SIGNATURE_INVALID',
+        'The signature does not match this body, or its timestamp is more than 5 minutes off.',
+      );
     }
     message.commandId = idFrom('signed', request.id as string);
     return true;
