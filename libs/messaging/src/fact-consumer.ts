@@ -202,24 +202,17 @@ export class FactConsumer {
       return this.parkUnread(alone(), 'unparsable', error, asides);
     }
     if (this.handlers.has(envelope.type)) return { ...envelope, alone };
+    const { service } = this.options;
     const { name, version } = versionOf(envelope.type);
     const newest = this.known.get(name);
     return newest !== undefined && version > newest
-      ? this.passOn(alone(), 'too-new-version', `knows ${name} up to version ${newest}`, asides)
-      : this.passOn(alone(), 'unknown-type', `has no handler for ${envelope.type}`, asides);
-  }
-
-  /**
-   * While a new version of the service is rolled out, its bindings are there already, and instances of the one before
-   * still take from the queue. So a fact that they do not know is parked only after all the pauses of a retry.
-   */
-  private passOn(message: Received, reason: ParkReason, why: string, asides: Publication[]): undefined {
-    const { service, retryDelaysMs } = this.options;
-    const error = new Error(`${service} ${why}`);
-    if (attemptsOf(message) >= retryDelaysMs.length) return this.parkUnread(message, reason, error, asides);
-    this.logger.warn(`${message.properties.messageId}: will be tried again: ${error.message}`);
-    messagesHandled.inc({ service, type: 'unreadable', outcome: 'retried' });
-    asides.push(delayed(service, message, retryDelaysMs, error));
+      ? this.parkUnread(
+          alone(),
+          'too-new-version',
+          new Error(`${service} knows ${name} up to version ${newest}`),
+          asides,
+        )
+      : this.parkUnread(alone(), 'unknown-type', new Error(`${service} has no handler for ${envelope.type}`), asides);
   }
 
   private parkUnread(message: Received, reason: ParkReason, error: unknown, asides: Publication[]): undefined {
