@@ -47,7 +47,8 @@ export class Service extends ManagedProcess {
   override async stop(): Promise<void> {
     const wasRunning = this.isRunning;
     await super.stop();
-    const ended = await this.whenExited;
+    // It is gone, and how it ended is heard of within moments; a child by itself keeps no process waiting for that.
+    const ended = await Promise.race([this.whenExited, sleep(1_000)]);
     if (wasRunning && ended !== undefined && ended !== 'exit code 0') {
       throw new Hindrance(`${this.name} did not stop well (${ended}). The end of ${this.#log}:\n${tail(this.#log)}`);
     }
