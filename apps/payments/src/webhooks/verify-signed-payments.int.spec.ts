@@ -5,7 +5,9 @@ import {
   type Notification,
   post,
   standardNotification,
+  standardReturn,
   stripeNotification,
+  stripeReturn,
 } from '../../../../test/support/provider-notifications.js';
 import { at, cause } from '../../test/ledger-fixture.js';
 import { type PaymentsApp, secrets, startPayments } from '../../test/payments-app.js';
@@ -113,4 +115,19 @@ describe('payments beside what was signed', () => {
     expect(await verifySignedPayments(service.databaseUrl, since(1))).toEqual({ breaches: [], requests: 0 });
     await tamperedBy(-5);
   });
+});
+
+it('finds a refund that is not what its provider signed', async () => {
+  const signedAt = new Date(service.clock.now().epochMilliseconds);
+  const facts = { amountMinor: 70, currency: 'EUR', signedAt };
+  await post(service.url, standardReturn(secrets.standard, { ...facts, paymentId: 'pay_later', returnId: 're_1' }));
+  await post(service.url, stripeReturn(secrets.stripe, { ...facts, paymentId: 'pi_later', kind: 'dispute' }));
+  expect(await found()).toEqual([]);
+  const alter = (by: string) =>
+    unguarded(`update payment_return set amount_minor = amount_minor ${by} where reference = 're_1'`);
+  await alter('+ 1');
+  expect(await found()).toEqual([
+    `${i4}: signed was standard refund re_1 of 70 EUR of payment pay_later, kept is standard refund re_1 of 71 EUR of payment pay_later`,
+  ]);
+  await alter('- 1');
 });

@@ -2,7 +2,7 @@ import { hash, randomUUID } from 'node:crypto';
 import net from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { newId } from '#kernel/ids.js';
+import { contentHash, newId } from '#kernel/ids.js';
 import { Transactions } from '#persistence/transaction.js';
 import {
   type Notification,
@@ -400,7 +400,33 @@ async function cuttableLine(to: string) {
 describe.each([
   ['standard', standard, returnedBy.standard],
   ['stripe', stripe, returnedBy.stripe],
-])('money that went back, as %s tells of it', (_, paidBy, returned) => {
+])('money that went back, as %s tells of it', (provider, paidBy, returned) => {
+  it('when nobody understood that yet is applied when it is told again, once', async () => {
+    const paymentId = `pay_${randomUUID()}`;
+    await answerTo(paidBy({ paymentId }));
+    const notification = returned({ paymentId });
+    const request = { headers: notification.headers, body: Buffer.from(notification.body) };
+    const { eventId } = judge(providers.find(({ name }) => name === provider) as WebhookProvider, request);
+    // As the version before this one kept it, by the hash of all that it says.
+    const { type, data } = JSON.parse(notification.body);
+    await sql.query(
+      `insert into webhook_request (id, provider, event_id, content_hash, admitted, verdict, reason, headers, body, received_at)
+       values (uuid_v7(), $1, $2, $3, true, 'kept_aside', 'REFUNDS_NOT_SUPPORTED_YET', $4, $5, $6)`,
+      [
+        provider,
+        eventId,
+        contentHash([type, provider === 'stripe' ? data.object : data]),
+        JSON.stringify(request.headers),
+        request.body,
+        at,
+      ],
+    );
+    const answers = await Promise.all([answerTo(notification), answerTo(notification)]);
+    expect(answers).toEqual(expect.arrayContaining([applied, duplicate]));
+    expect(await answerTo(notification, second)).toEqual(duplicate);
+    expect(await available()).toBe(600);
+  });
+
   it.each(['refund', 'dispute'] as const)('by a %s leaves the account, and comes back again', async (kind) => {
     const [paymentId, returnId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`];
     expect(await answerTo(paidBy({ paymentId }))).toEqual(applied);
