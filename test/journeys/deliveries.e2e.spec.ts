@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Channel, type ChannelModel, connect } from 'amqplib';
+import { type Channel, type ChannelModel, connect, type Options } from 'amqplib';
 import { facts } from '#contracts/catalogue.js';
 import { newId } from '#kernel/ids.js';
 import { unpack } from '#messaging/packing.js';
@@ -7,6 +7,12 @@ import { Campus } from '../support/campus.js';
 import { eventually } from '../support/eventually.js';
 import { proveInvariants, quiet, rows } from '../support/invariants.js';
 import { Stack } from '../support/stack.js';
+
+interface Heard {
+  readonly content: Buffer;
+  readonly type: string;
+  readonly options: Options.Publish;
+}
 
 const services = ['subscriptions', 'payments', 'promotions'] as const;
 
@@ -31,7 +37,7 @@ describe('messages', () => {
   const tap = async () => {
     const { queue } = await channel.assertQueue('', { exclusive: true });
     await channel.bindQueue(queue, 'matricula.events', '#');
-    const heard: { content: Buffer; type: string; options: object }[] = [];
+    const heard: Heard[] = [];
     await channel.consume(queue, (message) => {
       if (!message) return;
       for (const { alone } of unpack(message)) {
@@ -42,6 +48,22 @@ describe('messages', () => {
       channel.ack(message);
     });
     return heard;
+  };
+
+  /** The same fact, as another message. */
+  const toldAnew = (message: Heard): Heard => {
+    const id = newId();
+    const envelope = { ...JSON.parse(String(message.content)), id };
+    return {
+      ...message,
+      content: Buffer.from(JSON.stringify(envelope)),
+      options: { ...message.options, messageId: id },
+    };
+  };
+
+  const forget = (service: (typeof services)[number], messages: readonly Heard[]) => {
+    const ids = messages.map(({ options }) => `'${options.messageId}'`);
+    return rows(stack, service, `delete from inbox where message_id in (${ids.join(', ')}) returning message_id`);
   };
 
   const everything = async () => ({
@@ -108,13 +130,25 @@ describe('messages', () => {
     const before = await everything();
     expect(before.bonuses).toHaveLength(4);
 
-    // Backwards, and each twice: the end of an order before its beginning.
-    for (const { content, options, type } of [...heard].reverse().flatMap((message) => [message, message])) {
-      const consumers = facts.find((fact) => fact.type === type)?.consumers ?? [];
-      for (const consumer of consumers) channel.sendToQueue(consumer, content, options);
-    }
+    const tell = (messages: readonly Heard[]) => {
+      for (const { content, options, type } of messages) {
+        const consumers = facts.find((fact) => fact.type === type)?.consumers ?? [];
+        for (const consumer of consumers) channel.sendToQueue(consumer, content, options);
+      }
+    };
+    const backwards = [...heard].reverse();
+    // Each twice: what was handled is known by its id.
+    tell(backwards.flatMap((message) => [message, message]));
     await quiet(stack);
     expect(await everything()).toEqual(before);
+    // Under new ids nothing is known: the end of an order comes before its beginning, and what they do has to bear it.
+    const anew = backwards.map(toldAnew);
+    tell(anew);
+    await quiet(stack);
+    expect(await everything()).toEqual(before);
+    // One of the invariants counts what was handled, and these were the test's own.
+    const handled = await Promise.all(services.map((service) => forget(service, anew)));
+    expect(handled.flat().length).toBeGreaterThanOrEqual(anew.length);
     await proveInvariants(campus);
   });
 
