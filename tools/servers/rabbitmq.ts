@@ -100,7 +100,7 @@ function nodeSettings(folder: string, ports: ProcessSettings['ports']): NodeJS.P
     ERL_EPMD_PORT: String(ports.epmd),
     ERL_EPMD_ADDRESS: '127.0.0.1',
     // Two schedulers that do not spin: this broker shares a machine with everything else.
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +S 2:2',
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1} +sbwtdio short +S 2:2',
     // The start script then becomes the broker, instead of standing between it and its signals.
     RUNNING_UNDER_SYSTEMD: 'true',
   };
