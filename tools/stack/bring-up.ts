@@ -45,14 +45,20 @@ export async function bringUp({ home, servers, supervisor, ending }: Launch): Pr
   const arranged = await arrangeServers(home, own, ports, ['/']);
   ending.throwIfAborted();
   servers.push(...arranged.values());
-  const starting = step(`${own.map((name) => serverTitle[name]).join(', ') || 'your own servers'} running`, () =>
-    Promise.all(servers.map((server) => server.start())),
-  );
-  await Promise.all([starting, step('built', build)]);
-  for (const server of servers) if (server instanceof ProcessServer) supervisor.guard(server);
-
   const env = serviceSettings(home, given, serverUrls(home, given), ports);
-  await step('databases migrated', () => migrateAll(env));
+  // The broker takes longest by far; the databases are ready long before it.
+  const postgres = arranged.get('postgres');
+  const postgresRuns = postgres?.start();
+  const titles = own.map((name) => serverTitle[name]).join(', ') || 'your own servers';
+  const serversRun = step(`${titles} running`, () =>
+    Promise.all(servers.map((server) => (server === postgres ? postgresRuns : server.start()))),
+  );
+  const migrated = Promise.all([step('built', build), postgresRuns]).then(() => {
+    ending.throwIfAborted();
+    return step('databases migrated', () => migrateAll(env));
+  });
+  await Promise.all([serversRun, migrated]);
+  for (const server of servers) if (server instanceof ProcessServer) supervisor.guard(server);
   ending.throwIfAborted();
 
   const urlOf = (app: App) => `http://127.0.0.1:${ports[app]}`;
