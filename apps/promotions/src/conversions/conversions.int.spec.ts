@@ -5,6 +5,7 @@ import { findPersons } from '#contracts/persons.js';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { canonicalJson, newId } from '#kernel/ids.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
+import { Transactions } from '#persistence/transaction.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { breaches } from '../../test/breaches.js';
 import { Desk, gist, type ToldConversion } from '../../test/desk.js';
@@ -55,6 +56,30 @@ const counters = async (codeId: string) => {
   );
   return row;
 };
+
+async function statementsOf(work: () => Promise<unknown>): Promise<number> {
+  const transactions = workshop.get(Transactions);
+  const run = transactions.run.bind(transactions);
+  const query = transactions.query.bind(transactions);
+  let count = 0;
+  transactions.query = (sql, values) => {
+    count += 1;
+    return query(sql, values);
+  };
+  transactions.run = (task) =>
+    run((tx) =>
+      task({
+        em: tx.em,
+        query: (sql, values) => {
+          count += 1;
+          return tx.query(sql, values);
+        },
+      }),
+    );
+  await work();
+  Object.assign(transactions, { run, query });
+  return count;
+}
 
 describe('conversions of two instances that try several codes', () => {
   it('wait for each other, and do not meet crosswise', async () => {
@@ -479,6 +504,67 @@ describe('several codes of one person', () => {
   });
 });
 
+describe('a person with many codes that are used up', () => {
+  /** Each by another limit; `count` of them before one that works. */
+  const worn: readonly CodeColumns[] = [
+    { max_uses: 1 },
+    { max_uses_per_person: 1 },
+    { max_uses_per_offer: 1 },
+    { budget_minor: 9 },
+    { valid_until: '2026-03-02T08:00:00Z' },
+  ];
+  const limits = [
+    'PROMO_CODE_USED_UP',
+    'PROMO_CODE_PERSON_LIMIT',
+    'PROMO_CODE_OFFER_LIMIT',
+    'PROMO_CODE_BUDGET_SPENT',
+    'PROMO_CODE_EXPIRED',
+  ];
+
+  async function wearing(count: number): Promise<string> {
+    const person = await desk.holder();
+    for (let precedence = 0; precedence < count; precedence += 1) {
+      const code = await fixed(5, { precedence, ...worn[precedence % worn.length] });
+      await desk.take([person], [code.id]);
+      await desk.tell(desk.conversion(person));
+    }
+    await desk.take([person], [(await fixed(7, { precedence: count })).id]);
+    return person;
+  }
+
+  it('earns by the one that works, as fast as with few, and hears of each why not', async () => {
+    const [few, many] = [await wearing(worn.length), await wearing(5 * worn.length)];
+    let outcome: Outcome | undefined;
+    const earn = async (person: string) => {
+      [outcome] = await desk.tell(desk.conversion(person));
+    };
+    const withFew = await statementsOf(() => earn(few));
+    expect(await statementsOf(() => earn(many))).toBe(withFew);
+    const { bonuses, reasons } = gist(outcome as Outcome);
+    expect(bonuses).toEqual([7]);
+    expect(reasons.toSorted()).toEqual(Array(5).fill(limits).flat().sort());
+    const [receipts] = await workshop.query(
+      `select count(*) from (
+         select reason from decision_receipt where person_id = $1 order by id desc limit $2
+       ) newest where reason is not null`,
+      [many, 5 * worn.length + 1],
+    );
+    expect(receipts).toEqual({ count: 5 * worn.length });
+  });
+
+  it('who is told of by several at once earns once by each that works', async () => {
+    const person = await wearing(worn.length);
+    await desk.take([person], [(await fixed(8, { precedence: 100, max_uses_per_person: 1 })).id]);
+    await workshop.query(
+      `update promo_code set max_uses_per_person = 1 where id in (
+         select code_id from promo_application join promo_code on id = code_id where person_id = $1 and amount_minor = 7)`,
+      [person],
+    );
+    const outcomes = await desk.tell(desk.conversion(person), desk.conversion(person), desk.conversion(person));
+    expect(outcomes.map((one) => gist(one).bonuses)).toEqual([[7], [8], []]);
+  });
+});
+
 describe('two hundred conversions at once', () => {
   it('on a code with three uses left are three, and 197 precise refusals, and one deactivation', async () => {
     const code = await fixed(500, { max_uses: 5 });
@@ -533,31 +619,6 @@ describe('a thousand conversions in one request', () => {
     expect(statements).toBeLessThan(20);
     expect(await counters(code.id)).toMatchObject({ used: 1_000, given: 100_000, entries: 1_000 });
   });
-
-  async function statementsOf(work: () => Promise<unknown>): Promise<number> {
-    const { Transactions } = await import('#persistence/transaction.js');
-    const transactions = workshop.get(Transactions);
-    const run = transactions.run.bind(transactions);
-    const query = transactions.query.bind(transactions);
-    let count = 0;
-    transactions.query = (sql, values) => {
-      count += 1;
-      return query(sql, values);
-    };
-    transactions.run = (task) =>
-      run((tx) =>
-        task({
-          em: tx.em,
-          query: (sql, values) => {
-            count += 1;
-            return tx.query(sql, values);
-          },
-        }),
-      );
-    await work();
-    Object.assign(transactions, { run, query });
-    return count;
-  }
 });
 
 describe('a code that is counted when it is taken', () => {

@@ -6,10 +6,19 @@ import { EarnBonuses } from './earn-bonuses.js';
 import { ReadConversion } from './read-conversion.js';
 import { RecordConversions } from './record-conversions.js';
 import { ReverseConversions } from './reverse-conversions.js';
+import { WeighChances } from './weigh-chances.js';
 
 export const conversions: Feature = {
   controllers: [ConversionsConsumer],
-  providers: [ConversionsStore, EarnBonuses, RecordConversions, ConvertOrders, ReverseConversions, ReadConversion],
+  providers: [
+    ConversionsStore,
+    EarnBonuses,
+    WeighChances,
+    RecordConversions,
+    ConvertOrders,
+    ReverseConversions,
+    ReadConversion,
+  ],
   jobs: [],
   schedules: () => [],
 };

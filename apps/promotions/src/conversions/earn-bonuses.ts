@@ -5,16 +5,15 @@ import { fact, Outbox } from '#messaging/outbox.js';
 import type { Tx } from '#persistence/transaction.js';
 import { type Application, ApplicationsStore } from '../applications/applications.store.js';
 import { AdmitUses } from '../uses/admit-uses.js';
-import type { Ask } from '../uses/asking.js';
 import { type Use, UsesStore } from '../uses/uses.store.js';
 import type { Conversion, Earnings } from './conversion.js';
-import { besideAnother, type Chance, Trial } from './trial.js';
+import { askOf, besideAnother, type Chance, Trial } from './trial.js';
+import { WeighChances } from './weigh-chances.js';
 
 /**
  * Uses the bonus codes that persons have taken for what they have now completed. The limits decide exactly; what is
  * earned is told in the same transaction. In rounds: nearly always one, and another only for those whose code did not
- * work and who have a further one; then all codes are locked before the first round, so that rounds of two transactions
- * do not meet crosswise. A use that was there before is answered and not told: it was told with the transaction
+ * work and who have a further one. However many used-up codes somebody has, they go in one round. A use that was there before is answered and not told: it was told with the transaction
  * that made it, or paid by the former system.
  */
 @Injectable()
@@ -22,6 +21,7 @@ export class EarnBonuses {
   constructor(
     private readonly applications: ApplicationsStore,
     private readonly uses: UsesStore,
+    private readonly weighChances: WeighChances,
     private readonly admitUses: AdmitUses,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -34,17 +34,15 @@ export class EarnBonuses {
       tx,
       conversions.filter(({ id }) => !former.has(id)),
     );
-    if (trials.some(({ codeIds }) => codeIds.length > 1)) {
-      await this.uses.lockCodes(
-        tx,
-        trials.flatMap(({ codeIds }) => codeIds),
-      );
-    }
+    await this.weighChances.execute(tx, trials);
     const repeated = new Set<string>();
     const spent = new Set<Application>();
     const beside: Tried[] = [];
     for (let tried = asked(trials, spent); tried.length > 0; tried = asked(trials, spent)) {
-      const admissions = await this.admitUses.execute(tx, tried.map(askOf));
+      const admissions = await this.admitUses.execute(
+        tx,
+        tried.map(({ trial, chance }) => askOf(trial, chance)),
+      );
       for (const [index, { trial, chance }] of tried.entries()) {
         const admission = admissions[index] as (typeof admissions)[number];
         if ('refusal' in admission) {
@@ -68,7 +66,7 @@ export class EarnBonuses {
     // Asked for their receipts.
     await this.admitUses.execute(
       tx,
-      beside.map((one) => ({ ...askOf(one), objection: besideAnother(one.chance) })),
+      beside.map(({ trial, chance }) => ({ ...askOf(trial, chance), objection: besideAnother(chance) })),
     );
     await this.applications.save(
       tx,
@@ -159,23 +157,6 @@ function asked(trials: readonly Trial[], spent: ReadonlySet<Application>): Tried
     for (const application of held) wanted.add(application);
     return trial.next.map((chance) => ({ trial, chance }));
   });
-}
-
-function askOf({ trial: { conversion }, chance: { application, terms } }: Tried): Ask {
-  return {
-    moment: 'convert',
-    codes: [{ id: terms.id }],
-    personId: conversion.personId,
-    offerId: conversion.offerId,
-    amountMinor: conversion.payoutMinor,
-    currency: conversion.currency,
-    conversionId: conversion.id,
-    at: conversion.occurredAt,
-    appliedAt: conversion.occurredAt,
-    takes: application.useId,
-    revenueMinor: conversion.orderId ? conversion.payoutMinor : 0,
-    cause: conversion.cause,
-  };
 }
 
 function usedBefore(use: Use, currency: string): Earnings['uses'][number] {

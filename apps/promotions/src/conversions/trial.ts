@@ -1,5 +1,5 @@
 import type { Application } from '../applications/applications.store.js';
-import { notCombinable } from '../uses/asking.js';
+import { type Ask, notCombinable } from '../uses/asking.js';
 import { inPrecedence } from '../uses/benefit.js';
 import type { Objection, Terms } from '../uses/terms.js';
 import type { Conversion, Earnings } from './conversion.js';
@@ -28,6 +28,7 @@ export class Trial {
   readonly uses: Use[] = [];
   readonly refusals: Refusal[] = [];
   private waiting: Chance[];
+  private hopeless: ReadonlySet<Chance> = new Set();
 
   /** @param chances all that the person has taken; those for other offers, or taken only afterwards, are left alone */
   constructor(
@@ -42,18 +43,26 @@ export class Trial {
     this.waiting = inPrecedence([...byTerms.keys()]).map((terms) => byTerms.get(terms) as Chance);
   }
 
-  /** What to try now; nothing when the conversion is through. */
+  /**
+   * What to try now; nothing when the conversion is through. Exclusive codes that surely do not work go together: not one
+   * of them can come to stand beside another.
+   */
   get next(): readonly Chance[] {
     const [first] = this.waiting;
     if (!first) return [];
-    return first.terms.stacking === 'exclusive'
-      ? [first]
-      : this.waiting.filter(({ terms }) => terms.stacking === 'combinable');
+    if (isCombinable(first)) return this.waiting.filter(isCombinable);
+    const other = this.waiting.findIndex((chance) => isCombinable(chance) || !this.hopeless.has(chance));
+    return this.waiting.slice(0, other < 0 ? this.waiting.length : Math.max(other, 1));
   }
 
-  /** The codes that it may come to. */
-  get codeIds(): readonly string[] {
-    return this.waiting.map(({ terms }) => terms.id);
+  /** The codes that it may come to, by precedence. */
+  get chances(): readonly Chance[] {
+    return this.waiting;
+  }
+
+  /** These surely do not work, whatever else is tried in this transaction. */
+  giveUpHopeFor(hopeless: ReadonlySet<Chance>): void {
+    this.hopeless = hopeless;
   }
 
   /** Other conversions have redeemed what was held for these. */
@@ -87,9 +96,31 @@ export class Trial {
   }
 }
 
+/** What the conversion of a trial asks of a code. */
+export function askOf({ conversion }: Pick<Trial, 'conversion'>, { application, terms }: Chance): Ask {
+  return {
+    moment: 'convert',
+    codes: [{ id: terms.id }],
+    personId: conversion.personId,
+    offerId: conversion.offerId,
+    amountMinor: conversion.payoutMinor,
+    currency: conversion.currency,
+    conversionId: conversion.id,
+    at: conversion.occurredAt,
+    appliedAt: conversion.occurredAt,
+    takes: application.useId,
+    revenueMinor: conversion.orderId ? conversion.payoutMinor : 0,
+    cause: conversion.cause,
+  };
+}
+
 /** What a code is told that would have to stand beside one that works. */
 export function besideAnother({ terms }: Chance): Objection {
   return notCombinable({ stacking: terms.stacking });
+}
+
+function isCombinable({ terms }: Chance): boolean {
+  return terms.stacking === 'combinable';
 }
 
 function isFor({ offersRule, offers }: Terms, offerId: string): boolean {

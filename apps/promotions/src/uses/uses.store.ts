@@ -313,11 +313,16 @@ export class UsesStore {
     return rows.map(useOf);
   }
 
-  /** For whoever admits in several calls: each takes the locks of its codes, and all of them go in the order of ids. */
-  async lockCodes(tx: Tx, codeIds: readonly string[]): Promise<void> {
-    await tx.query('select from promo_code where id = any ($1::uuid[]) order by id for update', [
-      [...new Set(codeIds)],
-    ]);
+  /**
+   * For whoever admits in several calls: each takes the locks of its codes, and all of them go in the order of ids.
+   * @returns the codes by id, as they are and stay while the locks are held
+   */
+  async lockCodes(tx: Tx, codeIds: readonly string[]): Promise<Map<string, Terms>> {
+    const rows = await tx.query<DecidingRow>(
+      `select ${decidingColumns.join(', ')} from promo_code where id = any ($1::uuid[]) order by id for update`,
+      [[...new Set(codeIds)]],
+    );
+    return new Map(rows.map((row) => [row.id, decidingPartOf(row)]));
   }
 
   /** What is held for these orders lapses no more. */
