@@ -13,6 +13,8 @@ const tables = [
   'promo_application',
   'conversion',
   'rollup',
+  'rollup_person',
+  'rollup_visit',
 ];
 
 describe('the proofs', () => {
@@ -138,6 +140,28 @@ describe('the proofs', () => {
     ['other sums of what was given', `update rollup set given_minor = given_minor + 1`, /has other sums for offer/],
     ['other sums of what was taken back', `update rollup set taken_back_minor = 1`, /has other sums for offer/],
     ['a day without sums', `delete from rollup`, /has other sums for offer "offer" on 2026-03-02/],
+    [
+      'a person on a day of other uses',
+      `update rollup_person set uses = uses + 1 where person_id = '${personNamed('asha')}'`,
+      /has 2 uses of person \S+ for offer "offer" on 2026-03-02; its journal says 1/,
+    ],
+    ['a person whose day is missing', `delete from rollup_person`, /has 0 uses of person .*; its journal says 1/],
+    [
+      'a day on which nobody came',
+      `insert into rollup_person select code_id, offer_id, person_id, day + 1, 1 from rollup_person`,
+      /has 1 uses of person .* on 2026-03-03; its journal says 0/,
+    ],
+    [
+      'persons miscounted',
+      `update rollup_visit set persons = persons - 1`,
+      /has 1 persons for offer "offer" on 2026-03-02 who had come on -infinity; its journal says 2/,
+    ],
+    ['persons who are not counted', `delete from rollup_visit`, /has 0 persons for offer .*; its journal says 2/],
+    [
+      'persons who had not come before',
+      `update rollup_visit set previous_day = '2026-03-01'`,
+      /has 2 persons .* who had come on 2026-03-01; its journal says 0/,
+    ],
   ])('find %s', async (_, damage, words) => {
     await workshop.query(damage);
     expect((await breaches()).join('\n')).toMatch(words);

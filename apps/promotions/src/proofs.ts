@@ -25,6 +25,23 @@ const journalSums = `
   where effect.entry_no <= watermark.entry_no
   group by code_id, offer_id, day, currency`;
 
+/** The days on which persons used offers, as far as the rollups have read the journal. */
+const journalDays = `
+  select code_id, offer_id, person_id, day, sum(uses) as uses
+  from promo_effect join rollup_watermark as watermark using (code_id)
+  where promo_effect.entry_no <= watermark.entry_no
+  group by code_id, offer_id, person_id, day having sum(uses) <> 0`;
+
+/** Each of those days with the one before it, counted over all persons. */
+const journalVisits = `
+  select code_id, previous_day, offer_id, day, count(*) as persons
+  from (
+    select code_id, offer_id, day,
+      lag(day, 1, '-infinity') over (partition by code_id, offer_id, person_id order by day) as previous_day
+    from (${journalDays}) as days where uses > 0
+  ) as visit
+  group by code_id, previous_day, offer_id, day`;
+
 /**
  * The invariants of promo codes. Locks, guarded statements and constraints keep them; here they are proved from the
  * single uses and entries, as if there were none.
@@ -180,5 +197,23 @@ export const proofs: readonly Proof[] = [
         rollup.taken_back_minor, rollup.kept_minor, rollup.revenue_minor) is distinct from
         (journal.redemptions, journal.reversals, journal.uses, journal.given_minor, journal.taken_back_minor,
         journal.kept_minor, journal.revenue_minor)`,
+  },
+  {
+    claim: 'the rollups know on which days each person used an offer',
+    counted: 'rollup_person',
+    breaches: `
+      select 'code ' || code_id || ' has ' || coalesce(known.uses, 0) || ' uses of person ' || person_id || ' for offer "' ||
+        offer_id || '" on ' || day || '; its journal says ' || coalesce(journal.uses, 0) as breach
+      from rollup_person known full join (${journalDays}) journal using (code_id, offer_id, person_id, day)
+      where coalesce(known.uses, 0) <> coalesce(journal.uses, 0)`,
+  },
+  {
+    claim: 'the rollups count the persons of each day, by the day on which they had come before',
+    counted: 'rollup_visit',
+    breaches: `
+      select 'code ' || code_id || ' has ' || coalesce(known.persons, 0) || ' persons for offer "' || offer_id || '" on ' ||
+        day || ' who had come on ' || previous_day || '; its journal says ' || coalesce(journal.persons, 0) as breach
+      from rollup_visit known full join (${journalVisits}) journal using (code_id, previous_day, offer_id, day)
+      where coalesce(known.persons, 0) <> coalesce(journal.persons, 0)`,
   },
 ];

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { newId } from '#kernel/ids.js';
+import { prove } from '#persistence/proofs.js';
 import { Transactions } from '#persistence/transaction.js';
 import { Desk } from '../../test/desk.js';
 import { Journal, personNamed } from '../../test/journal.js';
 import { someCode } from '../../test/some-code.js';
 import { Workshop } from '../../test/workshop.js';
+import { proofs } from '../proofs.js';
 import { AnalyticsStore } from './analytics.store.js';
 import { ListApplications } from './list-applications.js';
 import { ListReceipts } from './list-receipts.js';
@@ -25,6 +27,13 @@ afterAll(() => workshop[Symbol.asyncDispose]());
 const analyticsOf = ({ codeId }: Journal, more: { from?: string; to?: string; currency?: string } = {}) =>
   workshop.get(ReadOfferAnalytics).execute({ code_id: codeId, owned_by: null, ...more });
 const rollUp = () => workshop.get(RollUp).execute();
+
+/** Where the rollups do not say what the journal says. */
+async function rollupBreaches(): Promise<string[]> {
+  const ofRollups = proofs.filter(({ counted }) => counted.startsWith('rollup'));
+  const findings = await prove(ofRollups, (sql) => workshop.query(sql));
+  return findings.flatMap(({ breaches }) => breaches);
+}
 
 describe('the analytics of a code', () => {
   it('have exactly the promised shape, in major units', async () => {
@@ -242,6 +251,7 @@ describe('whatever was used and reversed, and however far the rollups are', () =
           agrees: true,
           disagreements: [],
         });
+        expect(await rollupBreaches()).toEqual([]);
       }),
       { numRuns: 40 },
     ));
@@ -450,6 +460,25 @@ describe('the proof of a code', () => {
       agrees: false,
     });
     expect(proof.disagreements).toHaveLength(4);
+  });
+
+  it('names what the rollups hold of persons and what they do not', async () => {
+    const journal = await Journal.open(workshop);
+    await journal.redeem({ personId: personNamed('a'), at: '2026-03-01T10:00:00Z' });
+    await journal.redeem({ personId: personNamed('a'), at: '2026-03-02T10:00:00Z' });
+    await rollUp();
+    await workshop.query('update rollup_person set uses = 3 where code_id = $1 and day = $2', [
+      journal.codeId,
+      '2026-03-02',
+    ]);
+    await workshop.query('delete from rollup_visit where code_id = $1 and day = $2', [journal.codeId, '2026-03-02']);
+    expect(await workshop.get(ProveCode).execute(journal.codeId)).toMatchObject({
+      agrees: false,
+      disagreements: [
+        'The rollups hold 2 uses; added up over persons and days they are 4.',
+        'Persons used offers on 2 days; counted by offer and day they are 1.',
+      ],
+    });
   });
 });
 

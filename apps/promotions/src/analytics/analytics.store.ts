@@ -49,6 +49,12 @@ export interface Counts {
   readonly per_offer: number;
   /** Of used and held slots, those that name an offer. */
   readonly with_offer: number;
+  /** What the rollups hold: uses added up over offers, and over persons. */
+  readonly rolled_uses: number;
+  readonly rolled_person_uses: number;
+  /** Of what the rollups hold: days on which somebody used an offer, and how many of them were counted. */
+  readonly person_days: number;
+  readonly visits: number;
 }
 
 /**
@@ -250,12 +256,16 @@ export class AnalyticsStore {
       `with ${tail}
        select code, max_uses, used, held, entries.uses as entries_used, rolled.uses + since.uses as analytics_used,
          holds.count as held_rows, persons.uses as per_person, offers.uses as per_offer,
-         entries.with_offer + holds.with_offer as with_offer
+         entries.with_offer + holds.with_offer as with_offer, rolled.uses as rolled_uses,
+         rolled_persons.uses as rolled_person_uses, rolled_persons.days as person_days, rolled_visits.persons as visits
        from promo_code,
          (select coalesce(sum(uses), 0)::bigint as uses,
             coalesce(sum(uses) filter (where offer_id <> ''), 0)::bigint as with_offer
           from promo_effect where code_id = $1) as entries,
          (select coalesce(sum(uses), 0)::bigint as uses from rollup where code_id = $1) as rolled,
+         (select coalesce(sum(uses), 0)::bigint as uses, count(*) filter (where uses > 0) as days
+          from rollup_person where code_id = $1) as rolled_persons,
+         (select coalesce(sum(persons), 0)::bigint as persons from rollup_visit where code_id = $1) as rolled_visits,
          (select coalesce(sum(uses), 0)::bigint as uses from tail) as since,
          (select count(*), count(*) filter (where offer_id is not null) as with_offer
           from promo_use where code_id = $1 and state = 'held') as holds,

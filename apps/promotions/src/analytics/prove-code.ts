@@ -5,7 +5,10 @@ import { Clock } from '#kernel/clock.js';
 import { codeNotFound } from '../codes/code.js';
 import { AnalyticsStore, type Counts } from './analytics.store.js';
 
-/** Counts a code's uses from the rows that they left, and compares. */
+/**
+ * Counts a code's uses from the rows that they left, and compares. Sums only, so that a code of millions of uses is
+ * answered too; `npm run verify` compares row by row.
+ */
 @Injectable()
 export class ProveCode {
   constructor(
@@ -41,6 +44,14 @@ function disagreementsOf(counts: Counts): string[] {
     [
       counts.analytics_used === counts.used,
       `The counter says ${counts.used} uses, analytics ${counts.analytics_used}.`,
+    ],
+    [
+      counts.rolled_person_uses === counts.rolled_uses,
+      `The rollups hold ${counts.rolled_uses} uses; added up over persons and days they are ${counts.rolled_person_uses}.`,
+    ],
+    [
+      counts.visits === counts.person_days,
+      `Persons used offers on ${counts.person_days} days; counted by offer and day they are ${counts.visits}.`,
     ],
     [counts.held_rows === counts.held, `The counter says ${counts.held} holds, there are ${counts.held_rows}.`],
     [counts.per_person === taken, `${taken} slots are taken; added up over persons they are ${counts.per_person}.`],
