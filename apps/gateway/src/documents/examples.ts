@@ -493,7 +493,7 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
     title: promoCodeTerms.title,
     kind: 'discount',
     status: 'active',
-    benefit: '12.5 %, at most 500.00 INR, from 1000.00 INR on',
+    benefit: '12.5%, at most 500.00 INR, from 1000.00 INR on',
     currency: 'INR',
     valid_from: promoCodeTerms.valid_from,
     valid_until: promoCodeTerms.valid_until,

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { publisherCode } from '#contracts/promo-codes.js';
-import { spellMoney } from '#kernel/money.js';
 import { hoursOf } from '../hours/hours.js';
 import { standingAt } from '../hours/standing.js';
-import type { CodeTerms, PromoCode } from './code.js';
+import { spellBenefit } from '../uses/benefit.js';
+import type { PromoCode } from './code.js';
 
 /** A code as its publisher sees it at `now`. */
 export function publisherView(
@@ -63,14 +63,4 @@ function hoursView(code: PromoCode, now: Temporal.Instant) {
 /** Rounded up: whoever counts down to zero finds it so. */
 function secondsTo(instant: Temporal.Instant | null, now: Temporal.Instant): number | null {
   return instant && Math.ceil((instant.epochMilliseconds - now.epochMilliseconds) / 1_000);
-}
-
-/** "12.5 %, at most 50.00 EUR, from 100.00 EUR on". */
-export function spellBenefit({ percentBp, amountMinor, capMinor, minimumMinor, currency }: CodeTerms): string {
-  const money = (minor: number | null) =>
-    minor === null ? '' : spellMoney({ amountMinor: minor, currency: currency ?? 'XXX' });
-  const parts = [percentBp === null ? money(amountMinor) : `${percentBp / 100} %`];
-  if (capMinor !== null) parts.push(`at most ${money(capMinor)}`);
-  if (minimumMinor) parts.push(`from ${money(minimumMinor)} on`);
-  return parts.join(', ');
 }

@@ -8,6 +8,7 @@ export interface Benefit {
 }
 
 type Price = Pick<Terms, 'code' | 'kind' | 'percentBp' | 'amountMinor' | 'capMinor'>;
+type Promised = Pick<Terms, 'percentBp' | 'amountMinor' | 'capMinor' | 'minimumMinor' | 'currency'>;
 
 /**
  * What a code gives of an amount: a share of it, rounded half up to the minor unit, at most the cap; or a fixed amount.
@@ -31,11 +32,18 @@ export function benefitOf(terms: Price, amountMinor: number, currency: string): 
 }
 
 /** What a code gives of an amount that nobody has named yet. */
-export function promiseOf({ code, kind, percentBp, amountMinor, capMinor, currency }: Price & Pick<Terms, 'currency'>) {
+export function promiseOf({ code, ...price }: Price & Promised): string {
+  return `${code}: ${price.kind === 'discount' ? 'minus' : 'bonus of'} ${spellBenefit(price)}`;
+}
+
+/** What a code gives, in words: "12.5%, at most 50.00 EUR, from 100.00 EUR on". */
+export function spellBenefit({ percentBp, amountMinor, capMinor, minimumMinor, currency }: Promised): string {
+  // Only a code that names an amount has a currency for certain, and no other asks for one.
   const money = (minor: number) => spellMoney({ amountMinor: minor, currency: currency as string });
-  const share = percentBp === null ? money(amountMinor ?? 0) : spellPercent(percentBp);
-  const cap = capMinor === null ? '' : `, at most ${money(capMinor)}`;
-  return `${code}: ${kind === 'discount' ? 'minus' : 'bonus of'} ${share}${cap}`;
+  const parts = [percentBp === null ? money(amountMinor ?? 0) : spellPercent(percentBp)];
+  if (capMinor !== null) parts.push(`at most ${money(capMinor)}`);
+  if (minimumMinor) parts.push(`from ${money(minimumMinor)} on`);
+  return parts.join(', ');
 }
 
 /** A share in hundredths of a percent, half up. Exact beyond what a double could multiply. */
