@@ -5,11 +5,11 @@ import { findPersons } from '#contracts/persons.js';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { canonicalJson, newId } from '#kernel/ids.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
-import { Transactions } from '#persistence/transaction.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { breaches } from '../../test/breaches.js';
 import { Desk, gist, type ToldConversion } from '../../test/desk.js';
 import { type CodeColumns, someCode } from '../../test/some-code.js';
+import { statementsOf } from '../../test/statements.js';
 import { answerOf, command, envelope, refusalOf, Workshop } from '../../test/workshop.js';
 import { ReadOfferAnalytics } from '../analytics/read-offer-analytics.js';
 import { RollUp } from '../analytics/roll-up.js';
@@ -56,30 +56,6 @@ const counters = async (codeId: string) => {
   );
   return row;
 };
-
-async function statementsOf(work: () => Promise<unknown>): Promise<number> {
-  const transactions = workshop.get(Transactions);
-  const run = transactions.run.bind(transactions);
-  const query = transactions.query.bind(transactions);
-  let count = 0;
-  transactions.query = (sql, values) => {
-    count += 1;
-    return query(sql, values);
-  };
-  transactions.run = (task) =>
-    run((tx) =>
-      task({
-        em: tx.em,
-        query: (sql, values) => {
-          count += 1;
-          return tx.query(sql, values);
-        },
-      }),
-    );
-  await work();
-  Object.assign(transactions, { run, query });
-  return count;
-}
 
 describe('conversions of two instances that try several codes', () => {
   it('wait for each other, and do not meet crosswise', async () => {
@@ -538,8 +514,8 @@ describe('a person with many codes that are used up', () => {
     const earn = async (person: string) => {
       [outcome] = await desk.tell(desk.conversion(person));
     };
-    const withFew = await statementsOf(() => earn(few));
-    expect(await statementsOf(() => earn(many))).toBe(withFew);
+    const withFew = await statementsOf(workshop, () => earn(few));
+    expect(await statementsOf(workshop, () => earn(many))).toBe(withFew);
     const { bonuses, reasons } = gist(outcome as Outcome);
     expect(bonuses).toEqual([7]);
     expect(reasons.toSorted()).toEqual(Array(5).fill(limits).flat().sort());
@@ -615,7 +591,9 @@ describe('a thousand conversions in one request', () => {
     const code = await bonusCode();
     const persons = await desk.persons(1_000);
     await desk.take(persons, [code.id]);
-    const statements = await statementsOf(() => desk.tell(...persons.map((person) => desk.conversion(person))));
+    const statements = await statementsOf(workshop, () =>
+      desk.tell(...persons.map((person) => desk.conversion(person))),
+    );
     expect(statements).toBeLessThan(20);
     expect(await counters(code.id)).toMatchObject({ used: 1_000, given: 100_000, entries: 1_000 });
   });

@@ -8,13 +8,17 @@ import { UsesStore } from './uses.store.js';
 const nobody = { listed: new Set<string>(), known: new Set<string>() };
 const keptMax = 10_000;
 
+/** Stands for codes that do not exist where they are looked for all the same. */
+const noCode = '00000000-0000-0000-0000-000000000000';
+
 /**
- * Finds the codes that are asked for and asks their rules: one statement, and another where a code chooses its persons.
+ * Finds the codes that are asked for and asks their rules: one statement, and another where a code may choose its persons.
  *
  * Codes that are named by their ids are remembered while they are active, since a hot code is asked for thousands of
  * times between two edits. That is safe because what is remembered decides nothing alone: whom it lets in the database
  * lets in only if version and status are the same under the code's lock, and whom it refuses is judged again by what is
- * read. Codes that somebody wrote are read each time, so that one that exists takes no less time than one that does not.
+ * read. Codes that somebody wrote are read each time, and their audience is asked for whatever it is, so that the time does
+ * not tell which codes exist and which are for a few.
  */
 @Injectable()
 export class JudgeAsks {
@@ -45,7 +49,8 @@ export class JudgeAsks {
     const choosy = asks.flatMap(({ codes, personId }) =>
       codes.flatMap((name) => {
         const found = termsOf(name, { terms });
-        return found && found.audience !== 'everyone' ? [{ codeId: found.id, personId }] : [];
+        const isAsked = 'written' in name || (found !== null && found.audience !== 'everyone');
+        return isAsked ? [{ codeId: found?.id ?? noCode, personId }] : [];
       }),
     );
     const audience = choosy.length > 0 ? await this.uses.audience(sql, choosy) : nobody;

@@ -3,6 +3,7 @@ import type { RequestOf } from '#contracts/contract.js';
 import type { validateCodes } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
 import { someCode } from '../../test/some-code.js';
+import { statementsOf } from '../../test/statements.js';
 import { answerOf, command, Workshop } from '../../test/workshop.js';
 import { ApplyCodes } from '../applications/apply-codes.js';
 import { HoldUses } from './hold-uses.js';
@@ -151,6 +152,16 @@ describe('validating', () => {
   it('says the same to a stranger of a code that does not exist and of one that does not work', async () => {
     const { code } = await someCode(workshop, { status: 'paused' });
     expect(await validate([code])).toEqual(await validate(['no such code']));
+  });
+
+  it('takes the same statements for codes that do not exist, that are for a few and that are for everybody', async () => {
+    const codes = await Promise.all(
+      [{}, { audience: 'listed' }, { audience: 'new_persons' }].map((columns) => someCode(workshop, columns)),
+    );
+    const counts: number[] = [];
+    for (const code of [...codes.map((one) => one.code), 'no such code'])
+      counts.push(await statementsOf(workshop, () => validate([code])));
+    expect(counts).toEqual(Array(4).fill(counts[0]));
   });
 
   it('tells a new person from others', async () => {

@@ -1,0 +1,27 @@
+import { Transactions } from '#persistence/transaction.js';
+import type { Workshop } from './workshop.js';
+
+/** How many statements of this instance some work takes. */
+export async function statementsOf(workshop: Workshop, work: () => Promise<unknown>): Promise<number> {
+  const transactions = workshop.get(Transactions);
+  const run = transactions.run.bind(transactions);
+  const query = transactions.query.bind(transactions);
+  let count = 0;
+  transactions.query = (sql, values) => {
+    count += 1;
+    return query(sql, values);
+  };
+  transactions.run = (task) =>
+    run((tx) =>
+      task({
+        em: tx.em,
+        query: (sql, values) => {
+          count += 1;
+          return tx.query(sql, values);
+        },
+      }),
+    );
+  await work();
+  Object.assign(transactions, { run, query });
+  return count;
+}
