@@ -8,6 +8,8 @@
  *
  * Foreign keys are left out on purpose: two checks per row would cost as much as the rest of a payment. An account
  * that does not exist makes `ledger_balance` fail, and `verify-ledger` proves the references of every row.
+ *
+ * Bonuses add a kind of account, `promotion_expense`: see `bonuses.sql.ts`.
  */
 export const ledgerTables = [
   `create table account (

@@ -1,11 +1,13 @@
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 
 /**
- * The three functions that alone change what is counted of uses. Each takes the locks of its codes first, in the order
- * of their ids, and does the rest under them: so nothing is counted twice or missed, nobody deadlocks over codes, entry
- * numbers are gapless, and whatever the number of instances, a limit holds exactly. A transaction of several calls takes
- * all of its locks before (`lockCodes`).
+ * The functions that change what is counted of uses. `admit_uses` and `move_uses` take the locks of their codes first, in
+ * the order of the codes' ids, and do the rest under them, `count_uses` for both: so nothing is counted twice or missed,
+ * nobody deadlocks over codes, entry numbers are gapless, and whatever the number of instances, a limit holds exactly. A
+ * transaction of several calls takes all of its locks before (`lockCodes`). Beside them only records of the former system
+ * are counted, under the same locks (`records.store.ts`).
  */
+
 /*
  * The planner cannot know how many rows an array will have, nor how a table will have grown by the time a cached plan
  * runs, so the choice is made here: tables are reached through their indexes.

@@ -146,7 +146,7 @@ const admitStatement = `select verdict, use_id from admit_uses(array(
   select row(${wishColumns})::use_wish from unnest(${wishFields.map(([type], index) => `$${index + 2}::${type}[]`).join(', ')})
     as w (${wishColumns})), $1) order by place`;
 
-/** Codes as they decide, and the uses made of them. What is counted is changed by the functions of admission.sql.ts alone. */
+/** Codes as they decide, and the uses made of them. What is counted is changed by the functions of admission.sql.ts. */
 @Injectable()
 export class UsesStore {
   /** The codes that are written so or have these ids, by folded code and by id. */
