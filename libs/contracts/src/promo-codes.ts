@@ -62,7 +62,7 @@ const terms = {
   title: freeText(200),
   owner_id: subject.nullable().describe('The publisher whose code it is: the subject of their token.'),
   kind: codeKind,
-  percent_bp: z.int().min(1).max(10_000).nullable().describe('Hundredths of a percent: 1250 is 12.5 %.'),
+  percent_bp: z.int().min(1).max(10_000).nullable().describe('Hundredths of a percent: 1250 is 12.5%.'),
   amount_minor: positiveAmountMinor.nullable().describe('A fixed benefit; exactly one of it and percent_bp is given.'),
   cap_minor: positiveAmountMinor.nullable().describe('The most that a percentage gives.'),
   minimum_minor: amountMinor.nullable().describe('The least that an order or payout must be worth.'),

@@ -16,11 +16,11 @@ const kinds = {
   IDEMPOTENCY_KEY_INVALID: { status: 400, means: 'An Idempotency-Key has 1 to 255 visible ASCII characters.' },
   UNAUTHENTICATED: {
     status: 401,
-    means: 'There is no bearer token, or it is malformed, forged, expired or not of our issuer.',
+    means: 'There is no bearer token, or it is malformed, forged, expired or from another issuer.',
   },
   SIGNATURE_INVALID: {
     status: 401,
-    means: 'The signature is not one of these bytes under our secret, and of this time.',
+    means: 'The signature does not match this body, or its timestamp is more than 5 minutes off.',
   },
   FORBIDDEN: { status: 403, means: 'The caller’s role does not allow this.' },
   NOT_FOUND: { status: 404, means: 'There is nothing at this address.' },
@@ -89,7 +89,7 @@ const kinds = {
 
   // Numbers of promo codes
   OUT_OF_RANGE: { status: 422, means: 'A number of the query lies outside of its range.' },
-  SPAN_TOO_LONG: { status: 422, means: 'More days than are told one by one.' },
+  SPAN_TOO_LONG: { status: 422, means: 'The span has more days than one answer lists.' },
   SEVERAL_CURRENCIES: { status: 422, means: 'Amounts of several currencies do not add up: name one of them.' },
   CURRENCY_REQUIRED: { status: 422, means: 'Money is compared in one currency: name it.' },
 
@@ -125,9 +125,12 @@ const kinds = {
   PROMO_CODE_NOT_FOUND: { status: 404, means: 'There is no such promo code, or it is not the caller’s to see.' },
   PROMO_CODE_TAKEN: { status: 409, means: 'There is a promo code with this text, in this or another case.' },
   PROMO_CODE_INVALID: { status: 422, means: 'The terms of the promo code do not go together; `field` says where.' },
-  ACTIVE_HOURS_INVALID: { status: 422, means: 'These are no hours of a day; `field` says which member is at fault.' },
+  ACTIVE_HOURS_INVALID: { status: 422, means: 'The active hours are not valid; `field` names the member at fault.' },
   PROMO_CODE_CHANGED: { status: 409, means: 'Somebody changed the promo code since the version that was named.' },
-  PROMO_CODE_IN_USE: { status: 409, means: 'The promo code was used; what it was used as stays.' },
+  PROMO_CODE_IN_USE: {
+    status: 409,
+    means: 'The promo code was used already: its kind and its currency stay as they are.',
+  },
   PROMO_CODE_LIMIT_BELOW_USES: { status: 409, means: 'More is used or given already than the limit would be.' },
   PROMO_CODE_STATUS_CONFLICT: { status: 409, means: 'This cannot be done with a promo code of this status.' },
   PATTERN_INVALID: { status: 422, means: 'A pattern has at least one # or ?, and not too many.' },

@@ -26,7 +26,7 @@ export function boundedSpanOf({ from, to }: { from?: string; to?: string }, now:
   const first = from ? Temporal.PlainDate.from(from) : notBeforeAll(last.subtract({ days: daysByDefault - 1 }));
   const span = ordered(first, last);
   if (daysOf(span) > daysMax) {
-    throw new Refusal('SPAN_TOO_LONG', `At most ${daysMax} days are told one by one.`, { field: 'from', daysMax });
+    throw new Refusal('SPAN_TOO_LONG', `One answer lists at most ${daysMax} days.`, { field: 'from', daysMax });
   }
   return span;
 }

@@ -239,7 +239,9 @@ function invalid(field: string, says: string): Refusal {
 }
 
 function inUse(field: string): Refusal {
-  return new Refusal('PROMO_CODE_IN_USE', 'This code was used: what it was used as stays.', { field });
+  return new Refusal('PROMO_CODE_IN_USE', 'This code was used already: its kind and its currency stay as they are.', {
+    field,
+  });
 }
 
 function belowUses(field: string, taken: number): Refusal {
