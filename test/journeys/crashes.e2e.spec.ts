@@ -58,6 +58,7 @@ describe('under load', () => {
     await proveInvariants(campus);
   });
 
+  // I13 of test/README.md.
   it('no service ever held more than it may (I13)', async () => {
     await vitals.stop();
     const apps = ['gateway', 'subscriptions', 'payments', 'promotions', 'ops'] as const;

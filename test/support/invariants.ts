@@ -24,9 +24,9 @@ export async function quiet(stack: Stack, { parkedAllowed = false } = {}): Promi
 }
 
 /**
- * Proves, of a system that is quiet, what must hold whatever was done to it. I1–I3, I6, I7, I12 and the limits of promo
- * codes are proved by the services' own `verify`; the rest needs to look at several databases, at what the providers sent,
- * and at the queues.
+ * Proves, of a system that is quiet, what must hold whatever was done to it. Numbers are those of test/README.md. What one
+ * database can tell (I1–I4, I6, I7, I12, the limits of promo codes) is proved by the services' own `verify`; the rest needs
+ * to look at several, at what the providers sent, and at the queues.
  */
 export async function proveInvariants(campus: Campus): Promise<void> {
   const { stack } = campus;

@@ -23,8 +23,8 @@ export interface LedgerReport {
 const shownMax = 20;
 
 /**
- * Each invariant as a query over whole tables that finds what breaks it. I1–I4 and I12 as in the project's list of
- * invariants; the others prove that transfers, receivables, payments and provider events agree with each other.
+ * Each invariant as a query over whole tables that finds what breaks it. Numbers such as I1 are those
+ * of test/README.md; the others prove that transfers, receivables, payments and provider events agree with each other.
  */
 const invariants: Readonly<Record<string, string>> = {
   'I1 entries sum to zero per currency': `
