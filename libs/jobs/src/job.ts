@@ -27,6 +27,10 @@ export const failedKept = { age: 14 * 24 * 3_600, count: 10_000 } as const;
 
 const nameShape = /^[a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*$/;
 
+/**
+ * Declares a kind of job; `JobsModule.forService` and a handler's `@JobHandler` name it.
+ * @throws BrokenInvariant when the name is not `<service>.<verb-noun>` or a bound is not above zero.
+ */
 export function defineJob<Schema extends z.ZodType>(job: Job<Schema>): Job<Schema> {
   assert(nameShape.test(job.name), `the job name ${job.name} is <service>.<verb-noun>`);
   assert(job.attempts >= 1 && job.backoffMs > 0 && job.concurrency >= 1, `${job.name} has bounds above zero`);

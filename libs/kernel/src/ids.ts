@@ -29,6 +29,7 @@ export function idFrom(...parts: readonly string[]): string {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
+/** Whether `text` is a UUID of a version that is in use (RFC 9562 §4: 1 to 8), in any case of its letters. */
 export function isId(text: unknown): text is string {
   return typeof text === 'string' && uuid.test(text);
 }

@@ -18,6 +18,9 @@ export class Misshapen extends Error {
  * For `@Payload(batchOf(contract))`: the micro-batch with each item's data validated, in the order of arrival.
  * Items that do not fit are taken out (a fact is parked, a request refused with REQUEST_MALFORMED) and the handler is
  * called with the rest.
+ *
+ * Gives envelopes for a fact, and commands for a command or a query.
+ * @throws Misshapen from `transform`, naming those that do not fit; the consumer calls again without them
  */
 export function batchOf<Data extends z.ZodType>(
   contract: FactContract<Data>,

@@ -77,10 +77,12 @@ export const cloudEventsContentType = 'application/cloudevents+json; charset=utf
 /** CloudEvents 1.0, JSON batch format §4: an array of envelopes. */
 export const cloudEventsBatchContentType = 'application/cloudevents-batch+json; charset=utf-8';
 
+/** A fact as the bytes of a lone message: a CloudEvents envelope in UTF-8. */
 export function encodeEnvelope(fact: StoredFact): Buffer {
   return Buffer.from(envelopeText(fact));
 }
 
+/** A fact as a CloudEvents envelope, for a message or a place in a batch. What it says (`data`) is put in as it is kept. */
 export function envelopeText(fact: StoredFact): string {
   const attributes = JSON.stringify({
     specversion: '1.0',

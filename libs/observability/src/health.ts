@@ -19,6 +19,7 @@ export const INDICATORS = Symbol('health indicators');
 /** An indicator that has not answered by then counts as down, so that `/health/ready` answers within two seconds. */
 const checkTimeoutMs = 1_500;
 
+/** Asks all indicators at the same time. */
 @Injectable()
 export class Readiness {
   constructor(
@@ -27,6 +28,10 @@ export class Readiness {
     @Inject(INDICATORS) private readonly indicators: readonly Indicator[],
   ) {}
 
+  /**
+   * Each indicator by its name: `up`, `down`, or `degraded` for one that is not essential, with its details.
+   * @throws ServiceUnavailableException (503) with the same in its body when one that is essential is down
+   */
   check() {
     return this.health.check(this.indicators.map((indicator) => () => this.ask(indicator)));
   }

@@ -22,6 +22,7 @@ export class ServiceAdapter extends FastifyAdapter {
   }
 }
 
+/** Whether the server of this adapter has begun to shut down. Of another kind of adapter nobody knows: false. */
 export function isClosing(adapter: unknown): boolean {
   return adapter instanceof ServiceAdapter && adapter.closing;
 }

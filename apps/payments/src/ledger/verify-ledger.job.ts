@@ -31,6 +31,10 @@ const breachesFound =
     help: 'Broken invariants that the last verification found. Alarm on anything above zero.',
   });
 
+/**
+ * Proves the ledger by the hour, so that what is wrong is known before somebody asks. Breaches set the gauge
+ * `matricula_ledger_breaches`, and the job fails with their names.
+ */
 @Injectable()
 export class VerifyLedgerJob {
   private readonly logger = new Logger(VerifyLedgerJob.name);

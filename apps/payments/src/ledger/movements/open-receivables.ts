@@ -20,6 +20,10 @@ export const openReceivablesFunctions = [
    end $$`,
 ];
 
+/**
+ * Of each order what it costs, in minor units of its currency; told twice it changes nothing. Takes the ledger's lock until
+ * the transaction ends.
+ */
 export async function openReceivables(
   tx: Pick<Tx, 'query'>,
   orders: readonly OrderFact[],
