@@ -6,7 +6,10 @@ import { newId } from '#kernel/ids.js';
 import { breaches } from '../../test/breaches.js';
 import { someCode } from '../../test/some-code.js';
 import { answerOf, command, envelope, refusalOf, Workshop } from '../../test/workshop.js';
+import { ConvertOrders } from '../conversions/convert-orders.js';
+import { NoteClosedOrders } from '../persons/note-closed-orders.js';
 import { HoldUses } from './hold-uses.js';
+import { OrdersConsumer } from './orders.consumer.js';
 import { PinUses } from './pin-uses.js';
 import { RedeemUses } from './redeem-uses.js';
 import { ReleaseLapsedHoldsJob } from './release-lapsed-holds.job.js';
@@ -75,6 +78,16 @@ function whereThereAre(...existing: string[]) {
   });
   return asked;
 }
+
+/** What hears of orders, as the broker would call it. */
+const consumer = () =>
+  new OrdersConsumer(
+    workshop.get(PinUses),
+    workshop.get(RedeemUses),
+    workshop.get(ReleaseUses),
+    workshop.get(ConvertOrders),
+    workshop.get(NoteClosedOrders),
+  );
 
 const sweep = () => workshop.get(ReleaseLapsedHoldsJob).sweep();
 
@@ -267,7 +280,15 @@ describe('an order that closes', () => {
   });
 
   it('without a code is nothing to promotions', async () => {
-    await redeem(closed(order(['x']), 4_000));
+    const left = () =>
+      workshop.query(
+        `select (select count(*) from promo_use) as uses, (select count(*) from promo_entry) as entries,
+           (select count(*) from decision_receipt) as receipts, (select count(*) from conversion) as conversions,
+           (select count(*) from outbox) as facts, (select count(*) from inbox where consumer = 'redeem-uses') as redeemed`,
+      );
+    const before = await left();
+    await consumer().onOrderClosed([closed(order(['x']), 4_000)]);
+    expect(await left()).toEqual(before);
   });
 
   it('although its hold was given back is a fault that somebody must see', async () => {
