@@ -8,8 +8,10 @@ import * as payments from './payments.js';
 import * as persons from './persons.js';
 import * as promoAnalytics from './promo-analytics.js';
 import * as promoApplications from './promo-applications.js';
+import * as promoCodeBatches from './promo-code-batches.js';
 import * as promoCodes from './promo-codes.js';
 import * as promoUses from './promo-uses.js';
+import * as publisherCodes from './publisher-codes.js';
 import * as rules from './rules.js';
 
 const contracts = [
@@ -20,6 +22,8 @@ const contracts = [
   payments,
   keptAside,
   promoCodes,
+  promoCodeBatches,
+  publisherCodes,
   promoUses,
   promoApplications,
   promoAnalytics,

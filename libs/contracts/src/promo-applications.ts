@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query } from './contract.js';
-import { activeHours, countsOn, offersRule } from './promo-codes.js';
+import { activeHours, countsOn, offersRule } from './promo-code-terms.js';
 import { promoCode, promoCodeRefusal, promoCodeRefusals } from './promo-uses.js';
 import { amountMinor, currency, id, instant, pageOf, paging, visibleTo } from './wire.js';
 

@@ -1,157 +1,23 @@
 import { z } from 'zod';
 import { command, query } from './contract.js';
-import { offerId } from './promo-uses.js';
 import {
-  amountMinor,
-  currency,
-  day,
-  freeText,
-  id,
-  instant,
-  isStorable,
-  pageOf,
-  paging,
-  positiveAmountMinor,
-} from './wire.js';
-
-/** Instants of codes come back as they were sent: whole microseconds, as databases keep them, of years that all can read. */
-const keptInstant = instant.refine((text) => {
-  // What is no instant at all was told already.
-  const [, year, fraction = ''] = /^(\d{4})-[^.]*(?:\.(\d+))?/.exec(text) ?? [text, '1970'];
-  return Number(year) >= 1970 && Number(year) < 9999 && fraction.replace(/0+$/, '').length <= 6;
-}, 'Of the years 1970 to 9998, not finer than a microsecond.');
-
-export const codeText = z
-  .string()
-  .trim()
-  .min(1)
-  .max(64)
-  .regex(/^[^\s\p{C}]+$/u, 'No spaces and no invisible characters.')
-  .refine(isStorable, 'Contains characters that cannot be stored.')
-  .describe('What people type: kept as written, the same in any case of its letters.');
-
-export const codeKind = z.enum(['discount', 'bonus']).describe('A discount lowers an order; a bonus is earned by one.');
-export const codeStatus = z.enum(['draft', 'active', 'paused', 'expired', 'archived']);
-export const offersRule = z.enum(['all', 'some', 'all_but']);
-export const audience = z.enum(['everyone', 'listed', 'new_persons']);
-export const stacking = z.enum(['exclusive', 'combinable']);
-export const countsOn = z.enum(['apply', 'conversion']).describe('At which moment a bonus code’s use is counted.');
-
-const time = z.string().max(16).describe('A time of the day, HH:MM.');
-const zone = z.string().max(64).describe('An IANA time zone name, such as Asia/Kolkata.');
-const weekday = z.int().min(1).max(7);
-/** Who an admin or publisher is: the subject of their token. */
-const subject = z.string().min(1).max(255).refine(isStorable, 'Contains characters that cannot be stored.');
-const limit = z.int().min(1).max(1_000_000_000_000);
-
-/** Wall-clock hours, the end minute inside; a start after the end is a night, which belongs to its opening day. */
-export const activeHours = z
-  .object({ enabled: z.boolean(), start_time: z.string(), end_time: z.string(), timezone: z.string() })
-  .meta({ id: 'ActiveHours' });
-
-/** Whether a use that ends for this reason comes back to the code’s limits. */
-export const giveBack = z
-  .object({ cancel: z.boolean(), refund: z.boolean(), fraud: z.boolean(), chargeback: z.boolean() })
-  .meta({ id: 'GiveBack' });
-
-const hours = { enabled: z.boolean(), start_time: time, end_time: time, timezone: zone };
-const reasons = { cancel: z.boolean(), refund: z.boolean(), fraud: z.boolean(), chargeback: z.boolean() };
-
-/** What may be said about a code; a null takes away a limit. */
-const terms = {
-  title: freeText(200),
-  owner_id: subject.nullable().describe('The publisher whose code it is: the subject of their token.'),
-  kind: codeKind,
-  percent_bp: z.int().min(1).max(10_000).nullable().describe('Hundredths of a percent: 1250 is 12.5%.'),
-  amount_minor: positiveAmountMinor.nullable().describe('A fixed benefit; exactly one of it and percent_bp is given.'),
-  cap_minor: positiveAmountMinor.nullable().describe('The most that a percentage gives.'),
-  minimum_minor: amountMinor.nullable().describe('The least that an order or payout must be worth.'),
-  currency: currency.nullable().describe('Null only for a bare percentage: any currency.'),
-  valid_from: keptInstant.nullable(),
-  valid_until: keptInstant.nullable().describe('From this instant on it does not work any more.'),
-  days: z
-    .array(weekday)
-    .min(1)
-    .max(7)
-    .nullable()
-    .describe('ISO weekdays (1 is Monday) of the day that the hours open on.'),
-  max_uses: limit.nullable(),
-  max_uses_per_person: limit.nullable(),
-  max_uses_per_offer: limit.nullable(),
-  budget_minor: positiveAmountMinor.nullable().describe('The most that all uses together may give.'),
-  offers_rule: offersRule,
-  offers: z.array(offerId).max(1_000).describe('The offers that it is for, or not for, as offers_rule says.'),
+  activeHours,
   audience,
-  persons: z.array(id).max(1_000).describe('Whom a code with the audience “listed” is for.'),
+  codeKind,
+  codeStatus,
+  countsOn,
+  giveBack,
+  offersRule,
+  promoCodeBody,
+  promoCodeChangeBody,
   stacking,
-  precedence: z.int().min(-1_000).max(1_000).describe('Combinable codes: the lower goes first.'),
-  auto_deactivate_on_max_uses: z.boolean(),
-  counts_on: countsOn,
-};
+  subject,
+  termsRefusals,
+  weekday,
+} from './promo-code-terms.js';
+import { amountMinor, currency, day, id, instant, isStorable, pageOf, paging } from './wire.js';
 
-/** Terms of new codes, with what is true when nothing is said. */
-const newTerms = {
-  title: terms.title.default(''),
-  owner_id: terms.owner_id.default(null),
-  kind: terms.kind,
-  percent_bp: terms.percent_bp.default(null),
-  amount_minor: terms.amount_minor.default(null),
-  cap_minor: terms.cap_minor.default(null),
-  minimum_minor: terms.minimum_minor.default(null),
-  currency: terms.currency.default(null),
-  valid_from: terms.valid_from.default(null),
-  valid_until: terms.valid_until.default(null),
-  active_hours: z
-    .strictObject({
-      enabled: hours.enabled.default(false),
-      start_time: hours.start_time.default('00:00'),
-      end_time: hours.end_time.default('23:59'),
-      timezone: hours.timezone.default('UTC'),
-    })
-    .prefault({}),
-  days: terms.days.default(null),
-  max_uses: terms.max_uses.default(null),
-  max_uses_per_person: terms.max_uses_per_person.default(null),
-  max_uses_per_offer: terms.max_uses_per_offer.default(null),
-  budget_minor: terms.budget_minor.default(null),
-  offers_rule: terms.offers_rule.default('all'),
-  offers: terms.offers.default([]),
-  audience: terms.audience.default('everyone'),
-  persons: terms.persons.default([]),
-  stacking: terms.stacking.default('exclusive'),
-  precedence: terms.precedence.default(0),
-  auto_deactivate_on_max_uses: terms.auto_deactivate_on_max_uses.default(true),
-  counts_on: terms.counts_on.default('conversion'),
-  give_back: z
-    .strictObject({
-      cancel: reasons.cancel.default(true),
-      refund: reasons.refund.default(true),
-      fraud: reasons.fraud.default(false),
-      chargeback: reasons.chargeback.default(false),
-    })
-    .prefault({}),
-  status: z.enum(['draft', 'active', 'paused']).default('active'),
-};
-
-export const promoCodeBody = z.strictObject({ code: codeText, ...newTerms }).meta({ id: 'PromoCodeBody' });
-
-/** What many codes have in common. */
-export const promoCodeTerms = z.strictObject(newTerms).meta({ id: 'PromoCodeTerms' });
-
-/** What a change may name; what it does not name stays. */
-export const promoCodeChangeBody = z
-  .strictObject({
-    ...terms,
-    active_hours: z.strictObject(hours).partial(),
-    give_back: z.strictObject(reasons).partial(),
-    version: z
-      .int()
-      .min(1)
-      .describe('When given: the change is refused if somebody changed the code since this version.'),
-  })
-  .partial()
-  .meta({ id: 'PromoCodeChange' });
-
+/** A code as admins see it: its terms and its counters. */
 export const promoCodeView = z
   .object({
     code_id: id,
@@ -198,14 +64,6 @@ export const promoCodeView = z
     updated_at: instant,
   })
   .meta({ id: 'PromoCode' });
-
-const termsRefusals = [
-  'PROMO_CODE_INVALID',
-  'ACTIVE_HOURS_INVALID',
-  'TIME_ZONE_UNKNOWN',
-  'CURRENCY_UNKNOWN',
-  'DATES_REVERSED',
-];
 
 /** Whose codes may be seen: a publisher’s own, or null for those who see all. */
 const ownedBy = subject.nullable();
@@ -255,7 +113,8 @@ export const getPromoCode = query({
   response: promoCodeView,
 });
 
-const codeFilter = {
+/** What a list of codes may be narrowed by. */
+export const codeFilter = {
   owner_id: subject.optional(),
   batch_id: id.optional(),
   kind: codeKind.optional(),
@@ -280,6 +139,9 @@ export const listPromoCodes = query({
   request: z.object({ ...codeFilter, ...paging }),
   response: pageOf(promoCodeView),
 });
+
+/** Characters in one cell of a CSV file, written or read. */
+export const cellCharactersMax = 50_000;
 
 export const exportPromoCodes = query({
   type: 'promotions.export-codes.v1',
@@ -347,158 +209,4 @@ export const previewOpenings = query({
   response: z
     .object({ code_id: id, timezone: z.string(), openings: z.array(codeOpening) })
     .meta({ id: 'CodeOpenings' }),
-});
-
-/** A pattern: `#` stands for a digit, `?` for a letter, everything else for itself. */
-export const codePattern = z
-  .string()
-  .trim()
-  .min(1)
-  .max(64)
-  .regex(/^[^\s\p{C}]+$/u, 'No spaces and no invisible characters.')
-  .refine(isStorable, 'Contains characters that cannot be stored.')
-  .describe('# stands for a digit, ? for a letter (none that look alike), everything else for itself.');
-
-export const generateCodesBody = z
-  .strictObject({
-    pattern: codePattern,
-    count: z.int().min(1).max(1_000_000),
-    terms: promoCodeTerms,
-  })
-  .meta({ id: 'GenerateCodes' });
-
-export const codeBatch = z
-  .object({
-    batch_id: id,
-    kind: z.enum(['generate', 'import']),
-    state: z.enum(['receiving', 'waiting', 'running', 'done', 'exhausted', 'abandoned']),
-    pattern: z.string().nullable(),
-    wanted: z.int().min(0).describe('Codes asked for, or rows received.'),
-    done: z.int().min(0).describe('Codes made so far.'),
-    failed: z.int().min(0).describe('Rows that made no code.'),
-    explanation: z.string(),
-    report: z
-      .array(z.object({ row: z.int().min(1), code: z.string(), field: z.string().nullable(), says: z.string() }))
-      .describe('The first rows that made no code, and why.'),
-    created_by: z.string(),
-    created_at: instant,
-    finished_at: instant.nullable(),
-  })
-  .meta({ id: 'CodeBatch' });
-
-export const generateCodes = command({
-  type: 'promotions.generate-codes.v1',
-  service: 'promotions',
-  about: 'Makes many codes by a pattern, in the background; the batch tells how far it is.',
-  refusals: [...termsRefusals, 'PATTERN_INVALID', 'PATTERN_TOO_SMALL'],
-  request: generateCodesBody.extend({ created_by: subject }),
-  response: codeBatch,
-});
-
-export const getCodeBatch = query({
-  type: 'promotions.get-code-batch.v1',
-  service: 'promotions',
-  about: 'How far a generation or an import is.',
-  refusals: ['CODE_BATCH_NOT_FOUND'],
-  request: z.object({ batch_id: id }),
-  response: codeBatch,
-});
-
-/** Characters in one cell of a CSV file. */
-export const cellCharactersMax = 50_000;
-
-/** The cells of one row of a CSV file, by the names of their columns. */
-const importCells = z.record(z.string().max(64), freeText(cellCharactersMax));
-
-export const beginCodeImport = command({
-  type: 'promotions.begin-code-import.v1',
-  service: 'promotions',
-  about: 'Opens an import, to which rows are then added.',
-  request: z.object({ created_by: subject }),
-  response: codeBatch,
-});
-
-export const addImportRows = command({
-  type: 'promotions.add-import-rows.v1',
-  service: 'promotions',
-  about: 'Takes rows of an import in. The same row again changes nothing.',
-  refusals: ['CODE_BATCH_NOT_FOUND', 'CODE_BATCH_CLOSED'],
-  request: z.object({
-    batch_id: id,
-    first_row: z.int().min(1).describe('The number of the first of these rows in the file, its header not counted.'),
-    rows: z.array(importCells).min(1).max(1_000),
-  }),
-  response: z.object({ batch_id: id, wanted: z.int() }),
-});
-
-export const runCodeImport = command({
-  type: 'promotions.run-code-import.v1',
-  service: 'promotions',
-  about: 'All rows are in: makes codes of them in the background.',
-  refusals: ['CODE_BATCH_NOT_FOUND'],
-  request: z.object({ batch_id: id }),
-  response: codeBatch,
-});
-
-/** A code as its publisher sees it: what it does at this moment, and what is left of it. */
-export const publisherCode = z
-  .object({
-    code_id: id,
-    code: z.string(),
-    title: z.string(),
-    kind: codeKind,
-    status: codeStatus,
-    benefit: z.string().describe('In words.'),
-    currency: currency.nullable(),
-    valid_from: instant.nullable(),
-    valid_until: instant.nullable(),
-    hours: z.object({
-      active_hours: activeHours,
-      days: z.array(weekday).nullable(),
-      as_of: instant.describe('The instant that all of this is told for.'),
-      open: z.boolean().describe('Whether hours and validity let it work at this moment.'),
-      local_time: z.string(),
-      next_opens_at: instant.nullable(),
-      closes_at: instant.nullable(),
-      seconds_to_opening: z.int().min(0).nullable(),
-      seconds_to_closing: z.int().min(0).nullable(),
-    }),
-    uses: z.object({
-      used: z.int(),
-      held: z.int(),
-      max_uses: z.int().nullable(),
-      remaining: z.int().min(0).nullable().describe('Exact; null is unlimited.'),
-      max_uses_per_person: z.int().nullable(),
-      max_uses_per_offer: z.int().nullable(),
-    }),
-    money: z.object({
-      given_minor: z.int(),
-      held_minor: z.int(),
-      budget_minor: z.int().nullable(),
-      remaining_minor: z.int().min(0).nullable(),
-    }),
-    offers: z.object({
-      rule: offersRule,
-      offers: z.array(z.object({ offer_id: z.string(), name: z.string().nullable() })),
-    }),
-    first_used_at: instant.nullable(),
-    auto_deactivated_at: instant.nullable(),
-  })
-  .meta({ id: 'PublisherCode' });
-
-export const listPublisherCodes = query({
-  type: 'promotions.list-publisher-codes.v1',
-  service: 'promotions',
-  about: 'A publisher’s own codes, newest first, as they stand at this moment.',
-  request: z.object({ owned_by: subject, status: codeStatus.optional(), search: codeFilter.search, ...paging }),
-  response: pageOf(publisherCode),
-});
-
-export const getPublisherCode = query({
-  type: 'promotions.get-publisher-code.v1',
-  service: 'promotions',
-  about: 'One of a publisher’s own codes. Somebody else’s is not found.',
-  refusals: ['PROMO_CODE_NOT_FOUND'],
-  request: z.object({ code_id: id, owned_by: subject }),
-  response: publisherCode,
 });

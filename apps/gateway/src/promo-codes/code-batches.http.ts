@@ -6,13 +6,12 @@ import type { z } from 'zod';
 import {
   addImportRows,
   beginCodeImport,
-  exportPromoCodes,
   generateCodes,
   generateCodesBody,
   getCodeBatch,
-  promoCodeFilter,
   runCodeImport,
-} from '#contracts/promo-codes.js';
+} from '#contracts/promo-code-batches.js';
+import { exportPromoCodes, promoCodeFilter } from '#contracts/promo-codes.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
 import { assert } from '#kernel/assert.js';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
+import { addImportRows, beginCodeImport, runCodeImport } from '#contracts/promo-code-batches.js';
 import { codeColumns } from '#contracts/promo-code-csv.js';
-import { addImportRows, beginCodeImport, exportPromoCodes, runCodeImport } from '#contracts/promo-codes.js';
+import { exportPromoCodes } from '#contracts/promo-codes.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { GatewayWorld } from '../../../../test/support/gateway-world.js';

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { openingsQuery, pageQuery, promoCodesQuery } from '#contracts/http.js';
+import { promoCodeBody, promoCodeChangeBody } from '#contracts/promo-code-terms.js';
 import {
   changePromoCode,
   createPromoCode,
@@ -12,8 +13,6 @@ import {
   listPromoCodes,
   moveCodeStatus,
   previewOpenings,
-  promoCodeBody,
-  promoCodeChangeBody,
 } from '#contracts/promo-codes.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { generateCodes } from '#contracts/promo-code-batches.js';
 import {
   changePromoCode,
   createPromoCode,
-  generateCodes,
-  getPublisherCode,
   listPromoCodes,
-  listPublisherCodes,
   moveCodeStatus,
   previewOpenings,
 } from '#contracts/promo-codes.js';
+import { getPublisherCode, listPublisherCodes } from '#contracts/publisher-codes.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { ApiClient } from '../../../../test/support/api-client.js';
 import { GatewayWorld } from '../../../../test/support/gateway-world.js';

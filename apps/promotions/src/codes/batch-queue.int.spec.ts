@@ -3,7 +3,13 @@ import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Redis } from 'ioredis';
-import { addImportRows, beginCodeImport, generateCodes, getCodeBatch, runCodeImport } from '#contracts/promo-codes.js';
+import {
+  addImportRows,
+  beginCodeImport,
+  generateCodes,
+  getCodeBatch,
+  runCodeImport,
+} from '#contracts/promo-code-batches.js';
 import { newId } from '#kernel/ids.js';
 import { MessagingModule } from '#messaging/messaging.module.js';
 import { listenForMessages } from '#messaging/rabbit-server.js';

@@ -1,6 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { addImportRows, beginCodeImport, generateCodes, getCodeBatch, runCodeImport } from '#contracts/promo-codes.js';
+import {
+  addImportRows,
+  beginCodeImport,
+  generateCodes,
+  getCodeBatch,
+  runCodeImport,
+} from '#contracts/promo-code-batches.js';
 import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { AddImportRows } from './add-import-rows.js';

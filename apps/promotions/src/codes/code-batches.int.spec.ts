@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { codeColumns, codeOfCells, rowOfCode } from '#contracts/promo-code-csv.js';
-import { promoCodeBody, promoCodeTerms } from '#contracts/promo-codes.js';
+import { promoCodeBody, promoCodeTerms } from '#contracts/promo-code-terms.js';
 import { newId } from '#kernel/ids.js';
 import { Transactions } from '#persistence/transaction.js';
 import { answerOf, command, refusalOf, Workshop } from '../../test/workshop.js';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { codeOpening, promoCodeChangeBody, promoCodeTerms, promoCodeView } from '#contracts/promo-codes.js';
+import type { promoCodeChangeBody, promoCodeTerms } from '#contracts/promo-code-terms.js';
+import type { codeOpening, promoCodeView } from '#contracts/promo-codes.js';
 import { canonicalJson } from '#kernel/ids.js';
 import type { Opening } from '../hours/openings.js';
 import { offerIdOf } from '../offers/offer.js';

@@ -5,14 +5,13 @@ import {
   createPromoCode,
   exportPromoCodes,
   getPromoCode,
-  getPublisherCode,
   listCodeChanges,
   listCodePersons,
   listPromoCodes,
-  listPublisherCodes,
   moveCodeStatus,
   previewOpenings,
 } from '#contracts/promo-codes.js';
+import { getPublisherCode, listPublisherCodes } from '#contracts/publisher-codes.js';
 import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { ChangeCodes } from './change-code.js';

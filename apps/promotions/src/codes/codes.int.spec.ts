@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
-import { promoCodeBody } from '#contracts/promo-codes.js';
+import { promoCodeBody } from '#contracts/promo-code-terms.js';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
 import { answerOf, command, refusalOf, Workshop } from '../../test/workshop.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { codeOfCells, columnAt } from '#contracts/promo-code-csv.js';
-import { promoCodeBody } from '#contracts/promo-codes.js';
+import { promoCodeBody } from '#contracts/promo-code-terms.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { publisherCode } from '#contracts/promo-codes.js';
+import type { publisherCode } from '#contracts/publisher-codes.js';
 import { hoursOf } from '../hours/hours.js';
 import { standingAt } from '../hours/standing.js';
 import { spellBenefit } from '../uses/benefit.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import type { runCodeImport } from '#contracts/promo-codes.js';
+import type { runCodeImport } from '#contracts/promo-code-batches.js';
 import { Clock } from '#kernel/clock.js';
 import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { command, query } from './contract.js';
+import { promoCodeTerms, subject, termsRefusals } from './promo-code-terms.js';
+import { cellCharactersMax } from './promo-codes.js';
+import { freeText, id, instant, isStorable } from './wire.js';
+
+/** A pattern: `#` stands for a digit, `?` for a letter, everything else for itself. */
+export const codePattern = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(/^[^\s\p{C}]+$/u, 'No spaces and no invisible characters.')
+  .refine(isStorable, 'Contains characters that cannot be stored.')
+  .describe('# stands for a digit, ? for a letter (none that look alike), everything else for itself.');
+
+export const generateCodesBody = z
+  .strictObject({
+    pattern: codePattern,
+    count: z.int().min(1).max(1_000_000),
+    terms: promoCodeTerms,
+  })
+  .meta({ id: 'GenerateCodes' });
+
+export const codeBatch = z
+  .object({
+    batch_id: id,
+    kind: z.enum(['generate', 'import']),
+    state: z.enum(['receiving', 'waiting', 'running', 'done', 'exhausted', 'abandoned']),
+    pattern: z.string().nullable(),
+    wanted: z.int().min(0).describe('Codes asked for, or rows received.'),
+    done: z.int().min(0).describe('Codes made so far.'),
+    failed: z.int().min(0).describe('Rows that made no code.'),
+    explanation: z.string(),
+    report: z
+      .array(z.object({ row: z.int().min(1), code: z.string(), field: z.string().nullable(), says: z.string() }))
+      .describe('The first rows that made no code, and why.'),
+    created_by: z.string(),
+    created_at: instant,
+    finished_at: instant.nullable(),
+  })
+  .meta({ id: 'CodeBatch' });
+
+export const generateCodes = command({
+  type: 'promotions.generate-codes.v1',
+  service: 'promotions',
+  about: 'Makes many codes by a pattern, in the background; the batch tells how far it is.',
+  refusals: [...termsRefusals, 'PATTERN_INVALID', 'PATTERN_TOO_SMALL'],
+  request: generateCodesBody.extend({ created_by: subject }),
+  response: codeBatch,
+});
+
+export const getCodeBatch = query({
+  type: 'promotions.get-code-batch.v1',
+  service: 'promotions',
+  about: 'How far a generation or an import is.',
+  refusals: ['CODE_BATCH_NOT_FOUND'],
+  request: z.object({ batch_id: id }),
+  response: codeBatch,
+});
+
+/** The cells of one row of a CSV file, by the names of their columns. */
+const importCells = z.record(z.string().max(64), freeText(cellCharactersMax));
+
+export const beginCodeImport = command({
+  type: 'promotions.begin-code-import.v1',
+  service: 'promotions',
+  about: 'Opens an import, to which rows are then added.',
+  request: z.object({ created_by: subject }),
+  response: codeBatch,
+});
+
+export const addImportRows = command({
+  type: 'promotions.add-import-rows.v1',
+  service: 'promotions',
+  about: 'Takes rows of an import in. The same row again changes nothing.',
+  refusals: ['CODE_BATCH_NOT_FOUND', 'CODE_BATCH_CLOSED'],
+  request: z.object({
+    batch_id: id,
+    first_row: z.int().min(1).describe('The number of the first of these rows in the file, its header not counted.'),
+    rows: z.array(importCells).min(1).max(1_000),
+  }),
+  response: z.object({ batch_id: id, wanted: z.int() }),
+});
+
+export const runCodeImport = command({
+  type: 'promotions.run-code-import.v1',
+  service: 'promotions',
+  about: 'All rows are in: makes codes of them in the background.',
+  refusals: ['CODE_BATCH_NOT_FOUND'],
+  request: z.object({ batch_id: id }),
+  response: codeBatch,
+});
