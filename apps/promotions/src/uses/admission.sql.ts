@@ -16,10 +16,8 @@ const setPlans = `set plan_cache_mode = force_generic_plan set jit = off set ena
 
 export const admissionTypes = [
   /*
-   * One use that is wished for. Wishes of one group are admitted together or not at all. `refused` is what the rules
-   * objected to: such a wish only leaves its receipt; one that is not `counted` asks whether there would be room, and takes none.
-   * `version` is that of the rules it was decided by. `takes` is a held use that this one redeems in place of taking
-   * another slot.
+   * One use that is wished for: the `Wish` of uses.store.ts, field by field. `place` counts the wishes from 1; those of
+   * one `party` stand side by side. `what` is its `moment`, under the name that receipts have for it.
    */
   `create type use_wish as (
      place integer, party integer, what text, code_id uuid, code text, version integer, receipt_id uuid, use_id uuid,
@@ -148,12 +146,21 @@ export const admissionFunctions = [
    * Decides wishes against the counters, exactly as if they came one after the other, in the order of their places. The
    * verdict is null for one that was admitted; else REPEATED (its order or conversion has a use of the code already),
    * CHANGED (the rules were edited since: decide anew), WITH_ANOTHER (another of its party was refused), or what refused it.
+   *
+   * 1 load     locks the codes and reads their counters into arrays: a place for each code, for each person of a code and
+   *            for each offer of a code. A wish finds its own by `c`, `p` and `o`.
+   * 2 walk     through the wishes: each is decided by the arrays, and what it takes is counted in them for the next.
+   * 3 undo     when one of a party is refused: what those of it that came before had taken in the arrays.
+   * 4 uses     rows of what was admitted: new ones, or a held one that is redeemed in place of taking another slot.
+   * 5 count    `count_uses` brings the codes' rows and entries to where the arrays are.
+   * 6 receipts of every decision that stands, with the counters as they were before it.
    */
-  `create or replace function admit_uses(wishes use_wish[], at timestamptz) 
+  `create or replace function admit_uses(wishes use_wish[], at timestamptz)
    returns table (place integer, verdict text, use_id uuid)
    language plpgsql ${setPlans} as $$
    #variable_conflict use_column
    declare
+     -- Of each code that is locked.
      ids uuid[];
      versions integer[];
      statuses text[];
@@ -164,8 +171,10 @@ export const admissionFunctions = [
      max_person bigint[];
      max_offer bigint[];
      budgets bigint[];
+     -- Slots of each person of a code, and of each offer of a code.
      persons bigint[];
      offers bigint[];
+     -- Of each wish: its verdict, and for its receipt the counters that it met; null where the rules refused it.
      verdicts text[] := array_fill(null::text, array[cardinality(wishes)]);
      used_before bigint[] := array_fill(null::bigint, array[cardinality(wishes)]);
      held_before bigint[] := used_before;
@@ -176,17 +185,20 @@ export const admissionFunctions = [
      code_at integer[] := array_fill(null::integer, array[cardinality(wishes)]);
      person_at integer[] := code_at;
      offer_at integer[] := code_at;
+     -- The held use that each wish redeems, if it does.
      taken uuid[] := array_fill(null::uuid, array[cardinality(wishes)]);
      changes use_change[];
+     -- The walk: the wish and its place, the party and where it began, and the verdict that broke it.
      w record;
+     i integer;
+     c integer;
+     verdict text;
      party integer := 0;
      party_from integer;
      broken text;
-     verdict text;
-     c integer;
-     i integer;
      j integer;
    begin
+     -- 1 load
      select array_agg(p.id), array_agg(p.version),
        array_agg(case when p.status = 'expired' and p.auto_deactivated_at is not null then 'used up' else p.status end),
        array_agg(p.used), array_agg(p.held), array_agg(p.given_minor + p.held_minor), array_agg(p.max_uses),
@@ -208,6 +220,7 @@ export const admissionFunctions = [
          select u.uses from promo_code_offer_use u where u.code_id = k.code_id and u.offer_id = k.offer_id), 0)
        from (select distinct n.code_id, n.offer_id from unnest(wishes) n) k order by k.code_id, k.offer_id);
 
+     -- 2 walk
      for w in
        select n.place, n.party, n.what, n.version, n.offer_id, n.benefit_minor, n.held, n.counted, n.refused,
          array_position(ids, n.code_id) as c,
@@ -274,6 +287,7 @@ export const admissionFunctions = [
          given[c] := given[c] + w.benefit_minor;
        elsif verdict is not null then
          taken[i] := null;
+         -- 3 undo
          if broken is null then
            broken := verdict;
            for j in party_from .. i - 1 loop
@@ -301,6 +315,7 @@ export const admissionFunctions = [
        end if;
      end loop;
 
+     -- 4 uses
      insert into promo_use (id, code_id, person_id, offer_id, order_id, conversion_id, state, benefit_minor, currency,
        price_minor, explanation, applied_at, held_at, lapses_at, redeemed_at)
      select n.use_id, n.code_id, n.person_id, n.offer_id, n.order_id, n.conversion_id,
@@ -316,6 +331,7 @@ export const admissionFunctions = [
        from unnest(wishes) n where u.id = taken[n.place];
      end if;
 
+     -- 5 count
      changes := array(
        select row(n.place, coalesce(taken[n.place], n.use_id), n.code_id, n.person_id, n.offer_id,
          (not n.held)::integer, n.held::integer - (taken[n.place] is not null)::integer,
@@ -326,6 +342,7 @@ export const admissionFunctions = [
        from unnest(wishes) n where verdicts[n.place] is null and n.counted);
      perform count_uses(changes, at);
 
+     -- 6 receipts
      insert into decision_receipt (id, code_id, code, person_id, offer_id, what, allowed, reason, local_time, timezone,
        trace, used_before, used_after, held_before, held_after, given_before, given_after, person_before, person_after,
        offer_before, offer_after, at)

@@ -108,43 +108,43 @@ interface UseRow {
 const useColumns = `u.id, u.code_id, c.code, c.kind, u.person_id, u.offer_id, u.order_id, u.conversion_id, u.state,
   u.benefit_minor, u.currency, u.price_minor, u.explanation, u.lapses_at`;
 
-/** Fields of a wish as the SQL type has them: name, type, value. */
-const wishFields: readonly [type: string, of: (wish: Wish, index: number) => unknown][] = [
-  ['integer', (_, index) => index + 1],
-  ['integer', ({ party }) => party],
-  ['text', ({ moment }) => moment],
-  ['uuid', ({ terms }) => terms?.id ?? null],
-  ['text', ({ terms, written }) => terms?.code ?? written],
-  ['integer', ({ terms }) => terms?.version ?? null],
-  ['uuid', ({ receiptId }) => receiptId],
-  ['uuid', ({ useId }) => useId],
-  ['uuid', ({ takes }) => takes],
-  ['uuid', ({ personId }) => personId],
-  ['text', ({ offerId }) => offerId],
-  ['uuid', ({ orderId }) => orderId],
-  ['text', ({ conversionId }) => conversionId],
-  ['bigint', ({ benefitMinor }) => benefitMinor],
-  ['text', ({ currency }) => currency],
-  ['bigint', ({ priceMinor }) => priceMinor],
-  ['bigint', ({ revenueMinor }) => revenueMinor],
-  ['boolean', ({ held }) => held],
-  ['boolean', ({ counted }) => counted],
-  ['timestamptz', ({ lapsesAt }) => lapsesAt],
-  ['timestamptz', ({ appliedAt }) => appliedAt],
-  ['text', ({ explanation }) => explanation],
-  ['text', ({ refused }) => refused],
-  ['text', ({ judgement }) => judgement?.hours.localTime ?? null],
-  ['text', ({ judgement }) => judgement?.hours.timezone ?? null],
-  ['jsonb', ({ judgement }) => JSON.stringify(judgement?.trace ?? [])],
-  ['text', ({ cause }) => cause?.traceparent ?? null],
-  ['text', ({ cause }) => cause?.correlationId ?? null],
-  ['text', ({ cause }) => cause?.id ?? null],
+/** The fields of `use_wish`, in its order. */
+const wishFields: readonly [name: string, type: string, of: (wish: Wish, index: number) => unknown][] = [
+  ['place', 'integer', (_, index) => index + 1],
+  ['party', 'integer', ({ party }) => party],
+  ['what', 'text', ({ moment }) => moment],
+  ['code_id', 'uuid', ({ terms }) => terms?.id ?? null],
+  ['code', 'text', ({ terms, written }) => terms?.code ?? written],
+  ['version', 'integer', ({ terms }) => terms?.version ?? null],
+  ['receipt_id', 'uuid', ({ receiptId }) => receiptId],
+  ['use_id', 'uuid', ({ useId }) => useId],
+  ['takes', 'uuid', ({ takes }) => takes],
+  ['person_id', 'uuid', ({ personId }) => personId],
+  ['offer_id', 'text', ({ offerId }) => offerId],
+  ['order_id', 'uuid', ({ orderId }) => orderId],
+  ['conversion_id', 'text', ({ conversionId }) => conversionId],
+  ['benefit_minor', 'bigint', ({ benefitMinor }) => benefitMinor],
+  ['currency', 'text', ({ currency }) => currency],
+  ['price_minor', 'bigint', ({ priceMinor }) => priceMinor],
+  ['revenue_minor', 'bigint', ({ revenueMinor }) => revenueMinor],
+  ['held', 'boolean', ({ held }) => held],
+  ['counted', 'boolean', ({ counted }) => counted],
+  ['lapses_at', 'timestamptz', ({ lapsesAt }) => lapsesAt],
+  ['applied_at', 'timestamptz', ({ appliedAt }) => appliedAt],
+  ['explanation', 'text', ({ explanation }) => explanation],
+  ['refused', 'text', ({ refused }) => refused],
+  ['local_time', 'text', ({ judgement }) => judgement?.hours.localTime ?? null],
+  ['timezone', 'text', ({ judgement }) => judgement?.hours.timezone ?? null],
+  ['trace', 'jsonb', ({ judgement }) => JSON.stringify(judgement?.trace ?? [])],
+  ['traceparent', 'text', ({ cause }) => cause?.traceparent ?? null],
+  ['correlation_id', 'text', ({ cause }) => cause?.correlationId ?? null],
+  ['causation_id', 'text', ({ cause }) => cause?.id ?? null],
 ];
 
-const wishColumns = wishFields.map((_, index) => `f${index}`).join(', ');
+const wishNames = wishFields.map(([name]) => name).join(', ');
+const wishArrays = wishFields.map(([, type], index) => `$${index + 2}::${type}[]`).join(', ');
 const admitStatement = `select verdict, use_id from admit_uses(array(
-  select row(${wishColumns})::use_wish from unnest(${wishFields.map(([type], index) => `$${index + 2}::${type}[]`).join(', ')})
-    as w (${wishColumns})), $1) order by place`;
+  select row(${wishNames})::use_wish from unnest(${wishArrays}) as wish (${wishNames})), $1) order by place`;
 
 /** Codes as they decide, and the uses made of them. What is counted is changed by the functions of admission.sql.ts. */
 @Injectable()
@@ -254,7 +254,7 @@ export class UsesStore {
     if (wishes.length === 0) return [];
     const rows = await sql.query<{ verdict: string | null; use_id: string }>(admitStatement, [
       at,
-      ...wishFields.map(([, of]) => wishes.map(of)),
+      ...wishFields.map(([, , of]) => wishes.map(of)),
     ]);
     return rows.map(({ verdict, use_id: useId }) => ({ verdict, useId }));
   }
