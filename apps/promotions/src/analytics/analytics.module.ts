@@ -8,6 +8,7 @@ import { RankCodes } from './rank-codes.js';
 import { ReadOfferAnalytics } from './read-offer-analytics.js';
 import { ReadSeries } from './read-series.js';
 import { ReceiptsStore } from './receipts.store.js';
+import { RedemptionsStore } from './redemptions.store.js';
 import { RollUp } from './roll-up.js';
 import { RollupAnalyticsJob, rollupAnalyticsJob } from './rollup-analytics.job.js';
 
@@ -19,6 +20,7 @@ export const analytics: Feature = {
   providers: [
     AnalyticsStore,
     ReceiptsStore,
+    RedemptionsStore,
     ReadOfferAnalytics,
     ListApplications,
     ReadSeries,

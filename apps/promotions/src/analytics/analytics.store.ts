@@ -14,19 +14,6 @@ export interface OfferSums {
   readonly keptMinor: Readonly<Record<string, number>>;
 }
 
-export interface Application {
-  readonly entryNo: number;
-  readonly personId: string;
-  readonly username: string | null;
-  readonly email: string | null;
-  readonly offerId: string | null;
-  readonly offerName: string | null;
-  readonly appliedAt: Temporal.Instant;
-  readonly bonusMinor: number;
-  readonly currency: string | null;
-  readonly conversionId: string | null;
-}
-
 /** What happened in one currency. */
 export interface Happenings {
   readonly redemptions: number;
@@ -136,54 +123,6 @@ export class AnalyticsStore {
       persons: row.persons,
       keptMinor: row.kept_minor,
     }));
-  }
-
-  /**
-   * One page of a code's redemptions, newest first, as the list stood when it had `total` of them.
-   *
-   * Entries have no gaps, so the r-th redemption stands at the entry r, moved on by the reversals before it. Those are few
-   * and alone in an index; so a page a million further down costs the same.
-   */
-  async applications(
-    codeId: string,
-    { total, offset, limit }: { total: number | null; offset: number; limit: number },
-  ): Promise<{ total: number; applications: Application[] }> {
-    const rows = await this.transactions.query<{ total: number } & ApplicationRow>(
-      `with recursive list as (
-         select greatest(0, least($2::bigint, last_entry - reversals.count)) as total
-         from promo_code cross join (
-           select count(*) from promo_entry where code_id = $1 and kind = 'reversed'
-         ) as reversals
-         where id = $1
-       ),
-       place (entry_no, is_settled) as (
-         select total - $3::bigint, false from list where total > $3::bigint
-         union all
-         select moved.entry_no, moved.entry_no = place.entry_no
-         from place cross join list cross join lateral (
-           select list.total - $3::bigint + count(*) as entry_no from promo_entry
-           where code_id = $1 and kind = 'reversed' and promo_entry.entry_no <= place.entry_no
-         ) as moved
-         where not is_settled
-       )
-       select list.total, application.*
-       from list left join lateral (
-         ${applicationsBelow('(select entry_no from place where is_settled)', '$4')}
-       ) as application on true
-       order by application.entry_no desc`,
-      [codeId, total ?? Number.MAX_SAFE_INTEGER, offset, limit],
-    );
-    return { total: rows[0]?.total ?? 0, applications: rows.filter(isApplication).map(applicationOf) };
-  }
-
-  /** The redemptions that lie below an entry, newest first. */
-  async applicationsBelow(codeId: string, below: number | null, limit: number): Promise<Application[]> {
-    const rows = await this.transactions.query<ApplicationRow>(applicationsBelow('$2::bigint', '$3'), [
-      codeId,
-      below === null ? Number.MAX_SAFE_INTEGER : below - 1,
-      limit,
-    ]);
-    return rows.map(applicationOf);
   }
 
   async days(codeId: string, { from, to }: Span): Promise<(Happenings & { day: Temporal.PlainDate })[]> {
@@ -317,49 +256,3 @@ const happeningsOf = (effects: string, key: string) => `
   from ${effects}
   union all
   select ${key}told_on, currency, 0, 1, 0, -kept_minor, 0 from ${effects} where is_reversal`;
-
-interface ApplicationRow {
-  entry_no: number | null;
-  person_id: string;
-  username: string | null;
-  email: string | null;
-  offer_id: string | null;
-  offer_name: string | null;
-  applied_at: Temporal.Instant;
-  bonus_minor: number;
-  currency: string | null;
-  conversion_id: string | null;
-}
-
-const applicationsBelow = (entryNo: string, limit: string) => `
-  select entry.entry_no, entry.person_id, person.username, person.email, entry.offer_id, offer.name as offer_name,
-    coalesce(entry.applied_at, entry.at) as applied_at, entry.currency, entry.conversion_id,
-    case when entry.benefit_kind = 'bonus' and promo_use.state is distinct from 'reversed'
-      then entry.benefit_minor else 0 end as bonus_minor
-  from (
-    select * from promo_entry where code_id = $1 and kind = 'redeemed' and entry_no <= ${entryNo}
-    order by entry_no desc limit ${limit}
-  ) as entry
-  left join promo_use on promo_use.id = entry.use_id
-  left join person on person.id = entry.person_id
-  left join offer on offer.id = entry.offer_id
-  order by entry.entry_no desc`;
-
-function isApplication(row: ApplicationRow): row is ApplicationRow & { entry_no: number } {
-  return row.entry_no !== null;
-}
-
-function applicationOf(row: ApplicationRow): Application {
-  return {
-    entryNo: row.entry_no as number,
-    personId: row.person_id,
-    username: row.username,
-    email: row.email,
-    offerId: row.offer_id,
-    offerName: row.offer_name,
-    appliedAt: row.applied_at,
-    bonusMinor: row.bonus_minor,
-    currency: row.currency,
-    conversionId: row.conversion_id,
-  };
-}

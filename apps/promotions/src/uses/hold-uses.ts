@@ -33,7 +33,7 @@ export class HoldUses {
 
   async execute(batch: readonly Command<Request>[]): Promise<Reply<Held>[]> {
     const orderIds = [...new Set(batch.map(({ data }) => data.order_id))];
-    const held = await this.held(orderIds);
+    const held = await this.meetAgain(orderIds);
     const fresh = batch.filter(({ data }) => !held.has(data.order_id));
     const lapsesAt = this.clock.now().add({ minutes: this.settings.holdMinutes });
     const admissions = await this.admitUses.execute(
@@ -43,7 +43,7 @@ export class HoldUses {
     // Another instance, or another of this batch, was quicker with the same order.
     const met = fresh.filter((_, index) => isRepeated(admissions[index]));
     if (met.length > 0) {
-      const again = await this.held(met.map(({ data }) => data.order_id));
+      const again = await this.meetAgain(met.map(({ data }) => data.order_id));
       for (const [orderId, uses] of again) held.set(orderId, uses);
     }
     const refusals = await this.refusals(fresh, admissions);
@@ -56,8 +56,8 @@ export class HoldUses {
     });
   }
 
-  /** By order: what it has already, waiting from now on where it still waits. */
-  private async held(orderIds: readonly string[]): Promise<Map<string, Use[]>> {
+  /** By order: what it has already. What still waits there waits from now on. */
+  private async meetAgain(orderIds: readonly string[]): Promise<Map<string, Use[]>> {
     let uses = await this.uses.ofOrders(this.transactions, orderIds);
     const waiting = uses.flatMap(({ state, lapsesAt, orderId }) => (state === 'held' && lapsesAt ? [orderId] : []));
     if (waiting.length > 0) {
