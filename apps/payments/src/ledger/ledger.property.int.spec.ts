@@ -4,7 +4,7 @@ import { newId } from '#kernel/ids.js';
 import { at, bonus, cause, type Ledger, notice, openLedger, order, refund } from '../../test/ledger-fixture.js';
 import { LedgerModel } from '../../test/ledger-model.js';
 import { grantBonuses } from './movements/grant-bonuses.js';
-import { learnPersons } from './movements/learn-orders.js';
+import { admitPersons } from './movements/learn-orders.js';
 import { assignPayments } from './movements/match-payments.js';
 import { openReceivables } from './movements/open-receivables.js';
 import { registerPayments } from './movements/register-payments.js';
@@ -162,14 +162,14 @@ describe('any sequence of payments, returns, openings, ends, closings, assignmen
             model.takeBack(batch);
           } else if (does === 'admit') {
             const personId = persons[which[0] as number] as string;
-            await learnPersons(ledger.sql, [{ personId, cause }], at);
+            await admitPersons(ledger.sql, [{ personId, cause }], at);
             model.admit(personId);
           } else {
             const reference = notices[which[0] as number]?.reference ?? '';
             const personId = persons[which[1] as number] as string;
             const paymentId = paymentIds.get(reference);
             if (!paymentId || !model.isUnmatched(reference)) continue;
-            await learnPersons(ledger.sql, [{ personId, cause }], at);
+            await admitPersons(ledger.sql, [{ personId, cause }], at);
             model.admit(personId);
             await ledger.sql.run((tx) => assignPayments(tx, [{ paymentId, personId, assignedBy: 'admin', cause }], at));
             model.assign(reference, personId);

@@ -9,7 +9,7 @@ import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
 import { RpcClient } from '#messaging/rpc-client.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { lockLedger } from '../ledger/lock-ledger.js';
-import { learnPersons } from '../ledger/movements/learn-orders.js';
+import { admitPersons } from '../ledger/movements/learn-orders.js';
 import { assignPayments } from '../ledger/movements/match-payments.js';
 import { PaymentsStore } from './payments.store.js';
 
@@ -84,7 +84,7 @@ export class AssignPayment {
     await assignPayments(tx, accepted, now);
     // Not before: whoever becomes known gets what named them, and the assignment would find it taken.
     const met = accepted.filter(({ personId }) => newcomers.has(personId));
-    if (met.length > 0) await learnPersons(tx, met, now);
+    if (met.length > 0) await admitPersons(tx, met, now);
     const views = await this.payments.views(tx, [...taken]);
     return assignments.map(({ paymentId }, index): Assigned => {
       const refusal = refusals[index];

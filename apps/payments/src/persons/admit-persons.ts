@@ -4,7 +4,7 @@ import { Clock } from '#kernel/clock.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Inbox } from '#messaging/inbox.js';
 import { Transactions } from '#persistence/transaction.js';
-import { learnPersons } from '../ledger/movements/learn-orders.js';
+import { admitPersons } from '../ledger/movements/learn-orders.js';
 
 /** Persons were registered: they can own money, and what waited for them in suspense is theirs. */
 @Injectable()
@@ -20,7 +20,7 @@ export class AdmitPersons {
       const fresh = await this.inbox.admit(tx, 'admit-persons', batch);
       if (fresh.length === 0) return;
       const persons = fresh.map((envelope) => ({ personId: envelope.data.person_id.toLowerCase(), cause: envelope }));
-      await learnPersons(tx, persons, this.clock.now());
+      await admitPersons(tx, persons, this.clock.now());
     });
   }
 }

@@ -11,7 +11,7 @@ import {
 } from '../../../../test/support/provider-notifications.js';
 import { at, cause } from '../../test/ledger-fixture.js';
 import { type PaymentsApp, secrets, startPayments } from '../../test/payments-app.js';
-import { learnPersons } from '../ledger/movements/learn-orders.js';
+import { admitPersons } from '../ledger/movements/learn-orders.js';
 import { VerifyLedgerJob } from '../ledger/verify-ledger.job.js';
 import { verifyLedger } from '../ledger/verify-ledger.js';
 import { describeSigned, verifySignedPayments } from './verify-signed-payments.js';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   service = await startPayments();
   sql = service.app.get(Transactions);
   const personId = newId();
-  await learnPersons(sql, [{ personId, cause }], at);
+  await admitPersons(sql, [{ personId, cause }], at);
   const signedAt = new Date(service.clock.now().epochMilliseconds);
   const facts = { amountMinor: 1_000, currency: 'EUR', personId, signedAt };
   const notifications: Notification[] = [

@@ -18,7 +18,7 @@ import { type TcpProxy, tcpProxy } from '../../../../test/support/tcp-proxy.js';
 import { testRedisUrl } from '../../../../test/support/test-redis.js';
 import { at, cause, order } from '../../test/ledger-fixture.js';
 import { type PaymentsApp, secrets, startPayments } from '../../test/payments-app.js';
-import { learnPersons } from '../ledger/movements/learn-orders.js';
+import { admitPersons } from '../ledger/movements/learn-orders.js';
 import { openReceivables } from '../ledger/movements/open-receivables.js';
 import { verifyLedger } from '../ledger/verify-ledger.js';
 import { judge } from './notification.js';
@@ -42,7 +42,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   personId = newId();
-  await learnPersons(sql, [{ personId, cause }], at);
+  await admitPersons(sql, [{ personId, cause }], at);
 });
 
 afterAll(async () => {

@@ -106,7 +106,7 @@ export function withOrders<Row>(
 }
 
 /** These persons exist. Money that named them is theirs now, and funds what they owe. */
-export async function learnPersons(
+export async function admitPersons(
   tx: Pick<Tx, 'query'>,
   persons: readonly { readonly personId: string; readonly cause: MovementCause }[],
   at: Temporal.Instant,

@@ -3,7 +3,7 @@ import { creditApplied, orderSettled, paymentRegistered } from '#contracts/payme
 import { newId } from '#kernel/ids.js';
 import { at, bonus, cause, type Ledger, notice, openLedger, order } from '../../../test/ledger-fixture.js';
 import { type Bonus, grantBonuses } from './grant-bonuses.js';
-import { learnPersons } from './learn-orders.js';
+import { admitPersons } from './learn-orders.js';
 import { assignPayments } from './match-payments.js';
 import { openReceivables } from './open-receivables.js';
 import { registerPayments } from './register-payments.js';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   personId = newId();
-  await learnPersons(ledger.sql, [{ personId, cause }], at);
+  await admitPersons(ledger.sql, [{ personId, cause }], at);
   await ledger.told();
 });
 
@@ -154,7 +154,7 @@ describe('money for nobody known', () => {
     const newcomer = newId();
     await registerPayments(ledger.sql, [notice({ personNamed: newcomer, amountMinor: 500 })], at);
     expect(await ledger.available(newcomer)).toBe(0);
-    await learnPersons(ledger.sql, [{ personId: newcomer, cause }], at);
+    await admitPersons(ledger.sql, [{ personId: newcomer, cause }], at);
     expect(await ledger.available(newcomer)).toBe(500);
   });
 

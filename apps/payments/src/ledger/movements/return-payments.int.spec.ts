@@ -3,7 +3,7 @@ import { creditApplied, paymentDisputed, paymentRefunded, paymentRegistered } fr
 import { newId } from '#kernel/ids.js';
 import { at, bonus, cause, type Ledger, notice, openLedger, order, refund } from '../../../test/ledger-fixture.js';
 import { grantBonuses } from './grant-bonuses.js';
-import { learnPersons } from './learn-orders.js';
+import { admitPersons } from './learn-orders.js';
 import { assignPayments } from './match-payments.js';
 import { openReceivables } from './open-receivables.js';
 import { type PaymentNotice, registerPayments } from './register-payments.js';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   personId = newId();
-  await learnPersons(ledger.sql, [{ personId, cause }], at);
+  await admitPersons(ledger.sql, [{ personId, cause }], at);
   await ledger.told();
 });
 
