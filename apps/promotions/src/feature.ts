@@ -5,7 +5,7 @@ import type { PromotionsSettings } from './promotions.config.js';
 
 /**
  * What one feature folder brings into the app. They are all parts of one Nest module, so that a use case of one can be
- * handed to another without ceremony; each folder's `*.module.ts` lists its own.
+ * handed to another without ceremony; each folder's `*.feature.ts` lists its own.
  */
 export interface Feature {
   readonly controllers: readonly Type[];

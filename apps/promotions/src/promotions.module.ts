@@ -8,17 +8,17 @@ import { inboxPruning } from '#messaging/prune-inbox.job.js';
 import { ObservabilityModule } from '#observability/observability.module.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { Transactions } from '#persistence/transaction.js';
-import { analytics } from './analytics/analytics.module.js';
-import { applications } from './applications/applications.module.js';
-import { codes } from './codes/codes.module.js';
-import { conversions } from './conversions/conversions.module.js';
+import { analytics } from './analytics/analytics.feature.js';
+import { applications } from './applications/applications.feature.js';
+import { codes } from './codes/codes.feature.js';
+import { conversions } from './conversions/conversions.feature.js';
 import { promotionsDatabase } from './database.js';
-import { deactivation } from './deactivation/deactivation.module.js';
+import { deactivation } from './deactivation/deactivation.feature.js';
 import type { Feature } from './feature.js';
-import { offers } from './offers/offers.module.js';
-import { persons } from './persons/persons.module.js';
+import { offers } from './offers/offers.feature.js';
+import { persons } from './persons/persons.feature.js';
 import { PromotionsSettings } from './promotions.config.js';
-import { uses } from './uses/uses.module.js';
+import { uses } from './uses/uses.feature.js';
 
 const pruning = inboxPruning('promotions');
 
