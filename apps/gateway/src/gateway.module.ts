@@ -7,7 +7,6 @@ import { ObservabilityModule } from '#observability/observability.module.js';
 import { ClassesController } from './classes/classes.http.js';
 import { ClassesAdminController } from './classes/classes-admin.http.js';
 import { ConversionsController } from './conversions/conversions.http.js';
-import { HeldCodesController } from './conversions/held-codes.http.js';
 import { OffersAdminController } from './conversions/offers-admin.http.js';
 import { Admission } from './edge/admission.js';
 import { Authentication } from './edge/authentication.js';
@@ -30,6 +29,7 @@ import { PromotionsOverviewController } from './promo-analytics/promotions-overv
 import { PublisherAnalyticsController } from './promo-analytics/publisher-analytics.http.js';
 import { CodeAttempts } from './promo-codes/code-attempts.js';
 import { CodeBatchesController } from './promo-codes/code-batches.http.js';
+import { HeldCodesController } from './promo-codes/held-codes.http.js';
 import { PromoCodesAdminController } from './promo-codes/promo-codes-admin.http.js';
 import { PublisherCodesController } from './promo-codes/publisher-codes.http.js';
 import { ValidatePromoCodesController } from './promo-codes/validate-promo-codes.http.js';

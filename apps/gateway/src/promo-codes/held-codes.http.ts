@@ -9,7 +9,7 @@ import type { Identity } from '#identity/verify-token.js';
 import { Caller, CommandId, mustSee, visibleTo } from '../edge/caller.js';
 import { Endpoint } from '../edge/endpoint.js';
 import { Services } from '../edge/services.js';
-import { CodeAttempts } from '../promo-codes/code-attempts.js';
+import { CodeAttempts } from './code-attempts.js';
 
 /** Bonus codes that persons take, and hold. */
 @ApiTags('Promo codes')
