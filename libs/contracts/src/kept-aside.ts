@@ -28,7 +28,10 @@ export const keptAsideNotification = z
 export const keptAsideState = z
   .enum(['open', 'dismissed'])
   .default('open')
-  .describe('Those that nobody has dealt with, or those that somebody has.');
+  .describe(
+    'Those that nobody has dealt with, or those that somebody has. What is applied when its provider sends it again is ' +
+      'open no longer.',
+  );
 
 /** Each item may carry 64 KiB, so that pages are shorter than elsewhere. */
 export const keptAsideLimitMax = 50;
@@ -54,7 +57,8 @@ export const dismissNotification = command({
   service: 'payments',
   about:
     'Says that a notification that is kept aside was dealt with. It stays, and moves no money. ' +
-    'One that was dismissed before keeps its first dismissal, which is the answer.',
+    'One that was dismissed before keeps its first dismissal, which is the answer. ' +
+    'One that its provider sent again, and that could be applied then, is not found any more.',
   refusals: ['NOTIFICATION_NOT_FOUND'],
   request: z.object({ notification_id: id, note: text(1_000), dismissed_by: freeText(200) }),
   response: dismissal.extend({ notification_id: id }).meta({ id: 'DismissedNotification' }),

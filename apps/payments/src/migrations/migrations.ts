@@ -7,6 +7,7 @@ import { MessagesAsJson } from './messages-as-json.migration.js';
 import { NamesOfPayments } from './names-of-payments.migration.js';
 import { RejectedInBrief } from './rejected-in-brief.migration.js';
 import { Returns } from './returns.migration.js';
+import { SettledNotifications } from './settled-notifications.migration.js';
 
 /** In order. A migration that has run anywhere is never edited; the next one follows it. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   { name: '2026-11-22-rejected-in-brief', class: RejectedInBrief },
   { name: '2026-11-22-judged-anew', class: JudgedAnew },
   { name: '2026-11-22-returns', class: Returns },
+  { name: '2026-11-22-settled-notifications', class: SettledNotifications },
 ];

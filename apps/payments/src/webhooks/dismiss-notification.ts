@@ -5,12 +5,16 @@ import { Refusal } from '#kernel/refusal.js';
 import { CommandLog } from '#messaging/commands.js';
 import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
+import { lockLedger } from '../ledger/lock-ledger.js';
 import { KeptAsideStore } from './kept-aside.store.js';
 
 type Dismiss = CommandOf<typeof dismissNotification>;
 type Dismissed = ReplyOf<typeof dismissNotification>;
 
-/** Somebody has dealt with what was kept aside, and says how. The first one who does is kept. */
+/**
+ * Somebody has dealt with what was kept aside, and says how. The first one who does is kept. What its provider sent
+ * again and is applied by now is not kept aside any more.
+ */
 @Injectable()
 export class DismissNotification {
   constructor(
@@ -28,6 +32,8 @@ export class DismissNotification {
     const firsts = new Map(
       commands.toReversed().map(({ data }) => [data.notification_id, { by: data.dismissed_by, note: data.note }]),
     );
+    // Notifications that come meanwhile turn several verdicts too: whoever does so takes turns.
+    await lockLedger(tx);
     await this.store.dismiss(tx, firsts, this.clock.now());
     const dismissals = await this.store.dismissals(tx, [...firsts.keys()]);
     return commands.map(({ data: { notification_id: notificationId } }): Dismissed => {

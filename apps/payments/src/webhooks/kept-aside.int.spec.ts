@@ -5,9 +5,19 @@ import { dismissNotification, listKeptAsideNotifications } from '#contracts/kept
 import { newId } from '#kernel/ids.js';
 import { RpcClient } from '#messaging/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';
-import { type PaidFacts, post, standardNotification } from '../../../../test/support/provider-notifications.js';
+import {
+  type Notification,
+  type PaidFacts,
+  post,
+  standardNotification,
+} from '../../../../test/support/provider-notifications.js';
+import { cause } from '../../test/ledger-fixture.js';
 import { type PaymentsApp, secrets, startPayments } from '../../test/payments-app.js';
 import { KeptAsideGauge } from './kept-aside-gauge.js';
+import { judge } from './notification.js';
+import { standard } from './providers/standard.js';
+import { webhookSettlements } from './webhooks.sql.js';
+import { type ReceivedRequest, WebhooksStore } from './webhooks.store.js';
 
 let service: PaymentsApp;
 let rpc: RpcClient;
@@ -18,7 +28,7 @@ beforeAll(async () => {
   rpc = service.app.get(RpcClient);
   sql = service.app.get(Transactions);
 });
-beforeEach(() => sql.query(`delete from webhook_request where verdict = 'kept_aside'`));
+beforeEach(() => sql.query(`delete from webhook_request where verdict = 'kept_aside' or dismissed_at is not null`));
 afterAll(() => service.close());
 
 const list = (query: z.input<typeof listKeptAsideNotifications.request> = {}) =>
@@ -26,12 +36,62 @@ const list = (query: z.input<typeof listKeptAsideNotifications.request> = {}) =>
 const dismiss = (notification_id: string, note = 'seen', dismissed_by = 'ravi', commandId = newId()) =>
   rpc.ask(dismissNotification, { notification_id, note, dismissed_by }, { commandId });
 
-async function told(facts: Partial<PaidFacts> = {}) {
+function notificationOf(facts: Partial<PaidFacts> = {}): Notification {
   const signedAt = new Date(service.clock.now().epochMilliseconds);
-  const amounts = { amountMinor: 1_000, currency: 'EUR' };
-  const notification = standardNotification(secrets.standard, { ...amounts, signedAt, ...facts });
+  return standardNotification(secrets.standard, { amountMinor: 1_000, currency: 'EUR', signedAt, ...facts });
+}
+
+async function tell(notification: Notification) {
   const answer = await (await post(service.url, notification)).json();
-  return { notification, answer: answer as { verdict: string; reason?: string } };
+  return answer as { verdict: string; reason?: string };
+}
+
+async function told(facts: Partial<PaidFacts> = {}) {
+  const notification = notificationOf(facts);
+  return { notification, answer: await tell(notification) };
+}
+
+/** As the store is handed it. */
+function received({ headers, body }: Notification): ReceivedRequest {
+  const bytes = Buffer.from(body);
+  const judgement = judge(standard, { headers, body: bytes });
+  return { provider: 'standard', headers: JSON.stringify(headers), body: bytes, cause, ...judgement };
+}
+
+const keptBecause = {
+  'its currency was not known': { verdict: 'kept_aside', reason: 'CURRENCY_UNKNOWN', payment: null },
+  'the database refused it': {
+    eventId: null,
+    contentHash: null,
+    verdict: 'kept_aside',
+    reason: 'REFUSED_BY_DATABASE',
+    payment: null,
+  },
+} as const;
+
+/** Keeps it aside, as a version did that understood less, and says its id. */
+async function misunderstood(
+  notification: Notification,
+  why: keyof typeof keptBecause = 'its currency was not known',
+): Promise<string> {
+  const request = { ...received(notification), ...keptBecause[why] };
+  expect(await receive([request])).toEqual(['kept_aside']);
+  return (await list()).items[0]?.notification_id ?? '';
+}
+
+/** One set. */
+async function receive(requests: readonly ReceivedRequest[]): Promise<string[]> {
+  const verdicts = await service.app.get(WebhooksStore).receive(requests, service.clock.now());
+  return verdicts.map(({ verdict }) => verdict);
+}
+
+async function settlement(id: string) {
+  const [row] = await sql.query(
+    `select w.verdict, w.reason, r.verdict as repeat from webhook_request w
+     left join webhook_request r on r.id = w.settled_by where w.id = $1`,
+    [id],
+  );
+  return row;
 }
 
 /** The ids of as many notifications as are asked for, oldest first. */
@@ -140,6 +200,94 @@ describe('a dismissal', () => {
     const refused = { code: 'NOTIFICATION_NOT_FOUND' };
     await expect(dismiss(applied?.id ?? '')).rejects.toMatchObject(refused);
     await expect(dismiss(newId())).rejects.toMatchObject(refused);
+  });
+});
+
+describe.each(['its currency was not known', 'the database refused it'] as const)(
+  'what was kept aside since %s',
+  (why) => {
+    it('is open no longer once its repeat is applied, however often that comes', async () => {
+      const notification = notificationOf();
+      const id = await misunderstood(notification, why);
+      const { reason } = keptBecause[why];
+      expect(await receive([received(notification), received(notification)])).toEqual(['applied', 'duplicate']);
+      const settled = { verdict: 'duplicate', reason, repeat: 'applied' };
+      expect(await settlement(id)).toEqual(settled);
+      expect([(await list()).total, (await list({ state: 'dismissed' })).total]).toEqual([0, 0]);
+      expect(await gauges()).toEqual({ open: 0, oldest_seconds: 0 });
+      await expect(dismiss(id)).rejects.toMatchObject({ code: 'NOTIFICATION_NOT_FOUND' });
+      expect(await tell(notification)).toMatchObject({ verdict: 'duplicate' });
+      expect(await settlement(id)).toEqual(settled);
+    });
+
+    it('is open no longer once another event has told the same, and its repeat finds that', async () => {
+      const paymentId = `pay_${randomUUID()}`;
+      const notification = notificationOf({ paymentId });
+      const id = await misunderstood(notification, why);
+      await told({ paymentId, personId: newId() });
+      expect((await list()).total).toBe(1);
+      expect(await tell(notification)).toMatchObject({ verdict: 'duplicate' });
+      expect(await settlement(id)).toMatchObject({ verdict: 'duplicate', repeat: 'duplicate' });
+      expect((await list()).total).toBe(0);
+    });
+
+    it('makes place for a repeat that is kept aside for another reason, and is one again', async () => {
+      const paymentId = `pay_${randomUUID()}`;
+      const notification = notificationOf({ paymentId });
+      const id = await misunderstood(notification, why);
+      await told({ paymentId, amountMinor: 5 });
+      expect(await tell(notification)).toMatchObject({ verdict: 'kept_aside', reason: 'PAYMENT_REUSED' });
+      expect(await tell(notification)).toMatchObject({ verdict: 'duplicate' });
+      expect(await settlement(id)).toMatchObject({ verdict: 'duplicate', repeat: 'kept_aside' });
+      expect(await list()).toMatchObject({ items: [{ reason: 'PAYMENT_REUSED' }], total: 1 });
+    });
+
+    it('keeps its dismissal when its repeat is applied', async () => {
+      const notification = notificationOf();
+      const id = await misunderstood(notification, why);
+      const dismissal = await dismiss(id);
+      expect(await tell(notification)).toMatchObject({ verdict: 'applied' });
+      expect(await dismiss(id, 'seen as well', 'olga')).toEqual(dismissal);
+      const { reason } = keptBecause[why];
+      expect(await list({ state: 'dismissed' })).toMatchObject({ items: [{ notification_id: id, reason }], total: 1 });
+    });
+
+    it('stays open when something else comes', async () => {
+      const eventId = `evt_${randomUUID()}`;
+      const id = await misunderstood(notificationOf({ eventId }), why);
+      await told({ eventId, amountMinor: 5 });
+      await told();
+      expect(await settlement(id)).toMatchObject({ verdict: 'kept_aside', repeat: null });
+    });
+
+    it('is dismissed or settled, when people and its provider come at once', async () => {
+      const notifications = Array.from({ length: 20 }, () => notificationOf());
+      const ids: string[] = [];
+      for (const notification of notifications) ids.push(await misunderstood(notification, why));
+      const [answers, dismissals] = await Promise.all([
+        Promise.all(notifications.map(tell)),
+        Promise.all(ids.toReversed().map((id) => dismiss(id).catch((error: unknown) => error))),
+      ]);
+      for (const { verdict } of answers) expect(verdict).toBe('applied');
+      for (const said of dismissals) {
+        expect(said).toEqual(
+          expect.objectContaining(said instanceof Error ? { code: 'NOTIFICATION_NOT_FOUND' } : { note: 'seen' }),
+        );
+      }
+      expect((await list()).total).toBe(0);
+    });
+  },
+);
+
+describe('what was kept aside before repeats settled it', () => {
+  it('is settled by the migration where its repeat is applied', async () => {
+    const [repeated, lonely] = [notificationOf(), notificationOf()];
+    const ids = [await misunderstood(lonely), await misunderstood(repeated)];
+    await tell(repeated);
+    await sql.query(`update webhook_request set verdict = 'kept_aside', settled_by = null where id = $1`, [ids[1]]);
+    await sql.query(webhookSettlements.at(-1) as string);
+    expect(await settlement(ids[1] as string)).toMatchObject({ verdict: 'duplicate', repeat: 'applied' });
+    expect((await list()).items.map((item) => item.notification_id)).toEqual([ids[0]]);
   });
 });
 

@@ -95,15 +95,13 @@ export class KeptAsideStore {
     return rows.map(({ id }) => id);
   }
 
-  /** Keeps a dismissal of each of these that is open; those that were dismissed before keep theirs. */
+  /** Keeps a dismissal of each of these that is open; those that were dismissed before keep theirs. Under the ledger's lock. */
   async dismiss(tx: Tx, dismissals: ReadonlyMap<string, Omit<Dismissal, 'at'>>, at: Temporal.Instant): Promise<void> {
     const ids = [...dismissals.keys()];
     await tx.query(
-      // Locked in one order, so that two sets never wait for each other.
-      `with open as (select id from webhook_request where id = any ($1::uuid[]) and ${which.open} order by id for update)
-       update webhook_request w set dismissed_at = $4, dismissed_by = d.dismissed_by, dismissal_note = d.note
-       from open join unnest($1::uuid[], $2::text[], $3::text[]) d (id, dismissed_by, note) on d.id = open.id
-       where w.id = open.id`,
+      `update webhook_request w set dismissed_at = $4, dismissed_by = d.dismissed_by, dismissal_note = d.note
+       from unnest($1::uuid[], $2::text[], $3::text[]) d (id, dismissed_by, note)
+       where w.id = any ($1::uuid[]) and ${which.open} and w.id = d.id`,
       [ids, ids.map((id) => dismissals.get(id)?.by), ids.map((id) => dismissals.get(id)?.note), at],
     );
   }

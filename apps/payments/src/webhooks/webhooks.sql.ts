@@ -3,7 +3,8 @@ import { setPlans } from '../ledger/ledger.sql.js';
 /**
  * Every raw request and its verdict. `admitted` marks the one that an event id stands for: its first. Repeats, what
  * comes later under the same id with other content, and repeats that were understood when the first was not, are kept
- * beside it. What tells of a return names it (`return_id`).
+ * beside it. What tells of a return names it (`return_id`). What nobody understood and its repeat tells anew is a
+ * `duplicate` from then on, keeps its reason, and names that repeat (`settled_by`).
  */
 export const webhookTables = [
   `create table webhook_request (
@@ -38,6 +39,27 @@ export const webhookDismissals = [
   `drop index webhook_kept_aside`,
 ];
 
+/** What stood kept aside or stored until its repeat was understood. Of what could not be read the body alone is known. */
+export const webhookSettlements = [
+  `alter table webhook_request add column settled_by uuid`,
+  `comment on column webhook_request.settled_by is 'The repeat that was understood: its verdict is what became of this.'`,
+  `create index webhook_open_unread on webhook_request (provider, sha256(body))
+     where verdict = 'kept_aside' and dismissed_at is null and event_id is null`,
+  // Those whose repeats were applied before there was this.
+  `update webhook_request w set verdict = 'duplicate', settled_by = s.repeat_id
+   from (
+     select k.id, min(r.id::text)::uuid as repeat_id
+     from webhook_request k
+     join webhook_request r on (r.provider, r.event_id, r.content_hash) = (k.provider, k.event_id, k.content_hash)
+       and r.verdict = 'applied' and not r.admitted
+       and r.id > (select o.id from webhook_request o where o.verdict = 'kept_aside' and o.dismissed_at is null
+         order by o.id limit 1)
+     where k.verdict = 'kept_aside' and k.dismissed_at is null and k.admitted
+     group by k.id
+   ) s
+   where w.id = s.id`,
+];
+
 /** What of a refused request is not kept; null beside a body that is whole. */
 export const rejectedInBrief = [`alter table webhook_request add column body_bytes int, add column body_sha256 bytea`];
 
@@ -61,7 +83,8 @@ export const webhookFunctions = [
    * Keeps requests whose signature was good, registers the payments that they tell of, moves what went back, and answers
    * one verdict per request, in order: all of it or nothing. The first request of an event id decides what the id stands
    * for. `returns` name the positions of their requests.
-   * When nobody understood it then (its type, its currency) and its repeat is understood now, the repeat is applied.
+   * When nobody understood it then (its type, its currency) and its repeat is understood now, the repeat is applied, and
+   * settles the first. What could not be read at all is settled by the same bytes.
    */
   `create or replace function receive_webhooks(requests webhook_notice[], returns return_notice[], at timestamptz)
    returns setof webhook_answer
@@ -81,7 +104,7 @@ export const webhookFunctions = [
          case when j.stands_for is null then j.reason when j.stands_for <> j.content_hash then 'EVENT_ID_REUSED'
            end as because
        from (
-         select r.*, coalesce(
+         select r.*, k.id as stood, coalesce(
            k.content_hash,
            case when r.event_id is not null and row_number() over event > 1 then first_value(r.content_hash) over event end
          ) as stands_for,
@@ -92,7 +115,7 @@ export const webhookFunctions = [
          from unnest(requests) with ordinality
            r (provider, event_id, content_hash, verdict, reason, headers, body, notice, position)
          left join lateral (
-           select w.content_hash, w.verdict, w.reason from webhook_request w
+           select w.id, w.content_hash, w.verdict, w.reason from webhook_request w
            where w.provider = r.provider and w.event_id = r.event_id and w.admitted offset 0
          ) k on true
          window event as (partition by r.provider, r.event_id order by r.position)
@@ -113,7 +136,8 @@ export const webhookFunctions = [
          where u.request = any (array(select r.position from request r where r.judgement = 'return'))
          order by u.request), at) end) b
      ), decided as (
-       select r.position, r.provider, r.event_id, r.content_hash, r.headers, r.body,
+       select r.position, uuid_after(first_id, r.position) as id, r.provider, r.event_id, r.content_hash, r.headers,
+         r.body, case when r.because is distinct from 'EVENT_ID_REUSED' and r.understood_now then r.stood end as settles,
          r.event_id is not null and r.judgement not in ('duplicate')
            and r.because is distinct from 'EVENT_ID_REUSED' and not r.understood_now as admitted,
          case p.verdict when 'registered' then 'applied' when 'conflict' then 'kept_aside'
@@ -125,9 +149,32 @@ export const webhookFunctions = [
        insert into webhook_request
          (id, provider, event_id, content_hash, admitted, verdict, reason, payment_id, return_id, headers, body,
            received_at)
-       select uuid_after(first_id, d.position), d.provider, d.event_id, d.content_hash, d.admitted, d.verdict,
-         d.reason, d.payment_id, d.return_id, d.headers, d.body, at
+       select d.id, d.provider, d.event_id, d.content_hash, d.admitted, d.verdict, d.reason, d.payment_id, d.return_id,
+         d.headers, d.body, at
        from decided d
+     ), settled as (
+       -- By the first of several repeats; none of these is what return_payments may have turned, which was understood.
+       select distinct on (s.id) s.id, s.repeat_id
+       from (
+         select d.settles as id, d.id as repeat_id from decided d where d.settles is not null
+         union all
+         select u.id, d.id
+         from decided d
+         cross join lateral (
+           select w.id from webhook_request w
+           where w.provider = d.provider and sha256(w.body) = sha256(d.body)
+             and w.verdict = 'kept_aside' and w.dismissed_at is null and w.event_id is null offset 0
+         ) u
+         -- Asked once: mostly there is none.
+         where d.event_id is not null and (select exists (
+           select from webhook_request w
+           where w.verdict = 'kept_aside' and w.dismissed_at is null and w.event_id is null))
+       ) s
+       order by s.id, s.repeat_id
+     ), turned as (
+       update webhook_request w set verdict = 'duplicate', settled_by = s.repeat_id
+       from settled s
+       where w.id = any (array(select t.id from settled t)) and w.id = s.id
      )
      select d.position, d.verdict, d.reason, d.payment_id from decided d order by d.position;
    end $$`,

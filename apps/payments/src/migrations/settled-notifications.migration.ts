@@ -1,0 +1,10 @@
+import { Migration } from '@mikro-orm/migrations';
+import { webhookSettlements } from '../webhooks/webhooks.sql.js';
+import { functionsSinceReturns } from './functions.js';
+
+/** What was kept aside is settled by its repeat, once that is understood. */
+export class SettledNotifications extends Migration {
+  override up(): void {
+    for (const statement of [...webhookSettlements, ...functionsSinceReturns]) this.addSql(statement);
+  }
+}
