@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { issuerOf, issuerVariables, type TokenIssuer } from '#identity/token-issuer.js';
 import { readConfig } from '#kernel/config.js';
-import { logLevels } from '#observability/logger.js';
+import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
 import { trustedProxies } from '#observability/trusted-proxies.js';
 import { keyOf } from './edge/standard-signature.js';
 
-const url = z.url();
 const count = z.coerce.number().int().min(1);
 
 /** Of Standard Webhooks, separated by commas: all are valid, for rotation. */
@@ -21,17 +21,9 @@ const secrets = z
     }
   });
 
-const shape = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
-  HOST: z.string().default('127.0.0.1'),
-  GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(4600),
-  LOG_LEVEL: z.enum(logLevels).default('info'),
+const variables = serviceVariables.extend(issuerVariables.shape).extend({
+  GATEWAY_PORT: port(4600),
   TRUST_PROXY: trustedProxies,
-  AMQP_URL: url,
-  REDIS_URL: url,
-  AUTH_ISSUER: z.string().min(1),
-  AUTH_AUDIENCE: z.string().min(1),
-  AUTH_JWKS: url,
   RPC_TIMEOUT_MS: count.max(30_000).default(5_000),
   CONNECTIONS_MAX: count.default(10_000),
   STREAMS_MAX: count.default(1_000),
@@ -44,16 +36,10 @@ const shape = z.object({
   CODE_ATTEMPTS_PREFIX_MAX: count.optional(),
 });
 
-/** A class, so that Nest can hand it in by its type. */
-export abstract class GatewaySettings {
-  abstract readonly host: string;
-  abstract readonly port: number;
-  abstract readonly logLevel: (typeof logLevels)[number];
+export abstract class GatewaySettings extends ServiceSettings {
   /** Whose `X-Forwarded-For` is believed: nobody’s, everybody’s, or that of the proxies at these addresses, by commas. */
   abstract readonly trustProxy: boolean | string;
-  abstract readonly amqpUrl: string;
-  abstract readonly redisUrl: string;
-  abstract readonly issuer: { readonly issuer: string; readonly audience: string; readonly jwks: string };
+  abstract readonly issuer: TokenIssuer;
   /** What outside systems sign their conversions with; without any, only admins can tell of conversions. */
   abstract readonly conversionKeys: readonly Buffer[];
   /** How long a service may take to answer before the caller gets a 503. */
@@ -85,17 +71,14 @@ const attemptsByDefault = {
 
 /** @throws Misconfigured */
 export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewaySettings {
-  const given = readConfig(shape, environment);
+  const given = readConfig(variables, environment);
   const defaults = limitsByDefault[given.NODE_ENV];
   const attempts = attemptsByDefault[given.NODE_ENV];
   return {
-    host: given.HOST,
+    ...serviceSettings(given),
     port: given.GATEWAY_PORT,
-    logLevel: given.LOG_LEVEL,
     trustProxy: given.TRUST_PROXY,
-    amqpUrl: given.AMQP_URL,
-    redisUrl: given.REDIS_URL,
-    issuer: { issuer: given.AUTH_ISSUER, audience: given.AUTH_AUDIENCE, jwks: given.AUTH_JWKS },
+    issuer: issuerOf(given),
     conversionKeys: given.CONVERSIONS_SECRETS,
     rpcTimeoutMs: given.RPC_TIMEOUT_MS,
     connectionsMax: given.CONNECTIONS_MAX,

@@ -1,5 +1,5 @@
+import { readDatabaseUrl } from '#persistence/database-url.js';
 import { migrate } from '#persistence/migrate.js';
 import { opsDatabase } from './database.js';
-import { readDatabaseUrl } from './ops.config.js';
 
-await migrate(opsDatabase(readDatabaseUrl(process.env)));
+await migrate(opsDatabase(readDatabaseUrl('ops', process.env)));

@@ -30,7 +30,6 @@ describe("the operators' settings", () => {
     ['no services in production', { NODE_ENV: 'production' }, 'SERVICE_URLS'],
     ['an address that is none', { SERVICE_URLS: 'payments=nowhere' }, '"payments=nowhere" is not <service>=<http url>'],
     ['no issuer', { AUTH_ISSUER: '' }, 'AUTH_ISSUER'],
-    ['no database', { DATABASE_URL: '' }, 'OPS_DATABASE_URL'],
   ])('are refused with %s', (_, given, words) => {
     expect(() => readOpsConfig({ ...needed, ...given })).toThrow(words);
   });

@@ -3,6 +3,6 @@ import { listen } from '#observability/http-server.js';
 import { readPaymentsConfig } from './payments.config.js';
 import { createPaymentsServer } from './server.js';
 
-const config = readPaymentsConfig(process.env);
-const app = await createPaymentsServer(config);
-await listen(app, config);
+const settings = readPaymentsConfig(process.env);
+const app = await createPaymentsServer(settings);
+await listen(app, settings);

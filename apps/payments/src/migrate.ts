@@ -1,6 +1,6 @@
 import 'reflect-metadata';
+import { readDatabaseUrl } from '#persistence/database-url.js';
 import { migrate } from '#persistence/migrate.js';
 import { migrations } from './migrations/migrations.js';
-import { paymentsDatabaseUrl } from './payments.config.js';
 
-await migrate({ url: paymentsDatabaseUrl(process.env), entities: [], migrations });
+await migrate({ url: readDatabaseUrl('payments', process.env), entities: [], migrations });

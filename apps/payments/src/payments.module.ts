@@ -20,7 +20,7 @@ import { AssignPayment } from './payments/assign-payment.js';
 import { PaymentsConsumer } from './payments/payments.consumer.js';
 import { PaymentsStore } from './payments/payments.store.js';
 import { RegisterPayment } from './payments/register-payment.js';
-import { PaymentsConfig } from './payments.config.js';
+import { PaymentsSettings } from './payments.config.js';
 import { AdmitPersons } from './persons/admit-persons.js';
 import { PersonsConsumer } from './persons/persons.consumer.js';
 import { OpenReceivables } from './receivables/open-receivables.js';
@@ -47,8 +47,8 @@ export const pruning = inboxPruning('payments');
 
 @Module({})
 export class PaymentsModule {
-  static with(config: PaymentsConfig, clock: Clock = new SystemClock()): DynamicModule {
-    const { databaseUrl, amqpUrl, redisUrl, production } = config;
+  static with(settings: PaymentsSettings, clock: Clock = new SystemClock()): DynamicModule {
+    const { databaseUrl, amqpUrl, redisUrl, production } = settings;
     return {
       module: PaymentsModule,
       imports: [
@@ -83,14 +83,14 @@ export class PaymentsModule {
         BonusesConsumer,
       ],
       providers: [
-        { provide: PaymentsConfig, useValue: config },
+        { provide: PaymentsSettings, useValue: settings },
         { provide: Clock, useValue: clock },
         { provide: SharedBudget, useFactory: () => new SharedBudget(redisUrl) },
         {
           provide: ReceiveWebhook,
           inject: [WebhooksStore, Rejections, Clock],
           useFactory: (store: WebhooksStore, rejections: Rejections, time: Clock) =>
-            new ReceiveWebhook(config.providers, store, rejections, time),
+            new ReceiveWebhook(settings.providers, store, rejections, time),
         },
         WebhooksStore,
         Rejections,

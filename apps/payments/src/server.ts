@@ -5,17 +5,17 @@ import { listenForMessages } from '#messaging/rabbit-server.js';
 import { createHttpServer } from '#observability/http-server.js';
 import { Overloaded } from '#persistence/convoy.js';
 import { databaseFault } from '#persistence/faults.js';
-import type { PaymentsConfig } from './payments.config.js';
+import type { PaymentsSettings } from './payments.config.js';
 import { PaymentsModule } from './payments.module.js';
 
 /** A notification is a few kilobytes; nothing larger is read. */
 const bodyLimitBytes = 64 * 1_024;
 
 /** The payment service, wired and listening for messages; it is not on a port yet. */
-export async function createPaymentsServer(config: PaymentsConfig, clock?: Clock): Promise<NestFastifyApplication> {
-  const app = await createHttpServer(PaymentsModule.with(config, clock), {
+export async function createPaymentsServer(settings: PaymentsSettings, clock?: Clock): Promise<NestFastifyApplication> {
+  const app = await createHttpServer(PaymentsModule.with(settings, clock), {
     service: 'payments',
-    logLevel: config.logLevel,
+    logLevel: settings.logLevel,
     bodyLimitBytes,
     problems: {
       statuses: { SIGNATURE_INVALID: 401, WEBHOOK_PROVIDER_UNKNOWN: 404 },

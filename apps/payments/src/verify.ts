@@ -1,8 +1,8 @@
+import { readDatabaseUrl } from '#persistence/database-url.js';
 import { describeReport, verifyLedger } from './ledger/verify-ledger.js';
-import { paymentsDatabaseUrl } from './payments.config.js';
 import { describeSigned, verifySignedPayments } from './webhooks/verify-signed-payments.js';
 
-const databaseUrl = paymentsDatabaseUrl(process.env);
+const databaseUrl = readDatabaseUrl('payments', process.env);
 const report = await verifyLedger(databaseUrl);
 console.log(describeReport(report));
 const signed = await verifySignedPayments(databaseUrl);

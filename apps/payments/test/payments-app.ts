@@ -29,7 +29,7 @@ export async function startPayments(
     ? { url: options.databaseUrl, drop: async () => {} }
     : await testDatabase((url) => migrate({ url, entities: [], migrations }));
   const clock = options.clock ?? new MovableClock();
-  const config = readPaymentsConfig({
+  const settings = readPaymentsConfig({
     PAYMENTS_PORT: '0',
     PAYMENTS_DATABASE_URL: database.url,
     REDIS_URL: options.redisUrl ?? testRedisUrl(),
@@ -38,7 +38,7 @@ export async function startPayments(
     WEBHOOK_STRIPE_SECRETS: secrets.stripe,
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'fatal',
   });
-  const app = await createPaymentsServer(config, clock);
+  const app = await createPaymentsServer(settings, clock);
   await app.listen(0, '127.0.0.1');
   return {
     app,

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SystemClock } from '#kernel/clock.js';
 import { isCurrency } from '#kernel/money.js';
-import { readDatabaseUrl } from './promotions.config.js';
+import { readDatabaseUrl } from '#persistence/database-url.js';
 import { ImportRecords, type Source } from './records/import-records.js';
 import { RecordsStore } from './records/records.store.js';
 import { Report } from './records/report.js';
@@ -30,7 +30,7 @@ if (values.help || !(values.codes ?? values.users) || !isCurrency(values.currenc
 }
 
 const report = new Report(console.log);
-const session = await Session.open(readDatabaseUrl(process.env), { trial: values['dry-run'] });
+const session = await Session.open(readDatabaseUrl('promotions', process.env), { trial: values['dry-run'] });
 try {
   const importing = new ImportRecords(new RecordsStore(session), report, new SystemClock(), values.currency);
   await importing.execute({ codes: sourceOf(values.codes), users: sourceOf(values.users) });

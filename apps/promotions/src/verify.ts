@@ -1,5 +1,5 @@
+import { readDatabaseUrl } from '#persistence/database-url.js';
 import { verifyDatabase } from '#persistence/proofs.js';
-import { readDatabaseUrl } from './promotions.config.js';
 import { proofs } from './proofs.js';
 
-await verifyDatabase('promotions', readDatabaseUrl(process.env), proofs);
+await verifyDatabase('promotions', readDatabaseUrl('promotions', process.env), proofs);

@@ -1,5 +1,5 @@
+import { readDatabaseUrl } from '#persistence/database-url.js';
 import { verifyDatabase } from '#persistence/proofs.js';
 import { proofs } from './proofs.js';
-import { readDatabaseUrl } from './subscriptions.config.js';
 
-await verifyDatabase('subscriptions', readDatabaseUrl(process.env), proofs);
+await verifyDatabase('subscriptions', readDatabaseUrl('subscriptions', process.env), proofs);

@@ -11,6 +11,7 @@ import {
 import { z } from 'zod';
 import type { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
+import type { TokenIssuer } from './token-issuer.js';
 
 export const roles = ['member', 'publisher', 'admin', 'ops'] as const;
 export type Role = (typeof roles)[number];
@@ -19,13 +20,6 @@ export type Role = (typeof roles)[number];
 export interface Identity {
   readonly subject: string;
   readonly role: Role;
-}
-
-export interface TokenIssuer {
-  readonly issuer: string;
-  readonly audience: string;
-  /** Where the issuer's public keys are: an `https:` URL, or a `file:` URL of a JWKS document. */
-  readonly jwks: string;
 }
 
 /** The issuer's keys cannot be had, so nobody can say whether a token is good. Worth another try: 503 at an HTTP edge. */

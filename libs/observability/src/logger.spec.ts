@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { createPino, type LogLevel, ServiceLogger } from './logger.js';
+import type { LogLevel } from '#kernel/service-settings.js';
+import { createPino, ServiceLogger } from './logger.js';
 import { newTrace, runWithTrace } from './trace.js';
 
 function loggerWithLines(level: LogLevel = 'debug') {

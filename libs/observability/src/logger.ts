@@ -1,9 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { destination, type LoggerOptions, type Logger as Pino, pino } from 'pino';
+import type { LogLevel } from '#kernel/service-settings.js';
 import { currentTrace, traceIdOf } from './trace.js';
-
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
 
 export interface LogSettings {
   /** The `service` member of each line. */

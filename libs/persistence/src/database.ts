@@ -65,10 +65,3 @@ export class DatabaseModule {
     };
   }
 }
-
-/** `DATABASE_URL` names a server; each service has its own database on it. */
-export function databaseUrlOf(service: string, serverUrl: string): string {
-  const url = new URL(serverUrl);
-  url.pathname = `/matricula_${service}`;
-  return url.toString();
-}

@@ -5,7 +5,8 @@ import { Client } from 'pg';
 import { eventually } from '../../../test/support/eventually.js';
 import { type TestDatabase, testDatabase } from '../../../test/support/test-database.js';
 import { CalendarDayColumn, InstantColumn } from './column-types.js';
-import { databaseUrlOf, ormOptions } from './database.js';
+import { ormOptions } from './database.js';
+import { readDatabaseUrl } from './database-url.js';
 import { databaseFault } from './faults.js';
 import { migrate } from './migrate.js';
 import { Transactions } from './transaction.js';
@@ -100,7 +101,8 @@ describe('a service’s database', () => {
   });
 
   it('is named after the service on the server that is given', () => {
-    expect(databaseUrlOf('payments', 'postgresql://me:secret@db:5432/postgres?sslmode=disable')).toBe(
+    const server = 'postgresql://me:secret@db:5432/postgres?sslmode=disable';
+    expect(readDatabaseUrl('payments', { DATABASE_URL: server })).toBe(
       'postgresql://me:secret@db:5432/matricula_payments?sslmode=disable',
     );
   });

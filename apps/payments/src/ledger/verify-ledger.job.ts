@@ -5,7 +5,7 @@ import { defineJob } from '#jobs/job.js';
 import { JobHandler } from '#jobs/job-handler.js';
 import { BrokenInvariant } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
-import { PaymentsConfig } from '../payments.config.js';
+import { PaymentsSettings } from '../payments.config.js';
 import { describeSigned, verifySignedPayments } from '../webhooks/verify-signed-payments.js';
 import { describeReport, verifyLedger } from './verify-ledger.js';
 
@@ -40,13 +40,13 @@ export class VerifyLedgerJob {
   private readonly logger = new Logger(VerifyLedgerJob.name);
 
   constructor(
-    private readonly config: PaymentsConfig,
+    private readonly settings: PaymentsSettings,
     private readonly clock: Clock,
   ) {}
 
   @JobHandler(verifyLedgerJob)
   async run(): Promise<void> {
-    const { databaseUrl } = this.config;
+    const { databaseUrl } = this.settings;
     const report = await verifyLedger(databaseUrl);
     const signed = await verifySignedPayments(databaseUrl, {
       since: this.clock.now().subtract({ hours: signedHours }),
