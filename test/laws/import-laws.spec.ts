@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,6 +9,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
+const { deciders }: { deciders: readonly string[] } = await import(join(root, 'test/laws/kinds-of-file.mjs'));
 
 const useCase = (imports = '') => `${imports}export class OpenOrders {\n  async execute() {}\n}\n`;
 
@@ -32,11 +34,15 @@ const project: Readonly<Record<string, string>> = {
   'apps/orders/src/orders/orders.store.ts': `import './order.js';`,
   'apps/orders/src/orders/order.ts': `import '@nestjs/common';`,
   'apps/orders/src/orders/calls-edge.ts': `import './orders.consumer.js';`,
+  'apps/orders/src/orders/expire-order.job.ts': `import './open-order.js';`,
+  'apps/orders/src/orders/calls-job.ts': `import './expire-order.job.js';`,
   'apps/orders/src/orders/publishes.ts': `import 'amqplib';`,
   'apps/orders/src/orders/queues.ts': `import 'bullmq';`,
   'apps/orders/src/orders/uses-tool.ts': `import '../../../../tools/token.js';`,
   'apps/orders/src/orders/decides.store.ts': `import './open-order.js';`,
   'apps/orders/src/holds/hold.ts': `import '../orders/orders.store.js';`,
+  'apps/orders/src/hours/hours.ts': `import '@nestjs/common';`,
+  [deciders[0] as string]: `import '../payments/payments.store.js';`,
   'tools/token.ts': '',
 };
 
@@ -79,8 +85,11 @@ const offences = [
   ['an app that knows another app', 'apps-know-no-other-app: apps/payments/src/sinner.ts'],
   ['an app that knows a tool', 'apps-know-no-tool: apps/orders/src/orders/uses-tool.ts'],
   ['code that knows an edge', 'edges-are-known-to-wiring-alone: apps/orders/src/orders/calls-edge.ts'],
+  ['code that knows a job', 'edges-are-known-to-wiring-alone: apps/orders/src/orders/calls-job.ts'],
   ['a domain noun that knows the framework', 'domain-is-pure: apps/orders/src/orders/order.ts'],
+  ['a domain noun that is called like its folder', 'domain-is-pure: apps/orders/src/hours/hours.ts'],
   ['a domain noun that knows a store', 'domain-calls-nobody: apps/orders/src/holds/hold.ts'],
+  ['what decides beside a noun, and knows a store', `domain-calls-nobody: ${deciders[0]}`],
   ['a store that knows a use case', 'stores-decide-nothing: apps/orders/src/orders/decides.store.ts'],
   ['an app that talks to the broker', 'broker-is-known-to-messaging-alone: apps/orders/src/orders/publishes.ts'],
   ['an app that talks to BullMQ', 'bullmq-is-known-to-jobs-alone: apps/orders/src/orders/queues.ts'],
@@ -95,6 +104,10 @@ describe('the laws of import direction', () => {
 
   it.each(offences)('catch %s', (_, violation) => {
     expect(violations).toContain(violation);
+  });
+
+  it('know by name only files that there are', () => {
+    expect(deciders.filter((file) => !existsSync(join(root, file)))).toEqual([]);
   });
 
   it('leave everybody else alone', () => {

@@ -39,7 +39,7 @@ import { testBrokerUrl } from '../../../test/support/test-broker.js';
 import { type TestDatabase, testDatabase } from '../../../test/support/test-database.js';
 import { testRedisUrl } from '../../../test/support/test-redis.js';
 import { subscriptionsDatabase } from './database.js';
-import { expireOrderJob } from './orders/expire-order.job.js';
+import { expireOrderJob } from './orders/expiry-schedule.js';
 import type { OrderView } from './orders/order-view.js';
 import { proofs } from './proofs.js';
 import { SubscriptionsModule } from './subscriptions.module.js';

@@ -1,17 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#persistence/transaction.js';
+import type { Application } from './application.js';
 import type { HeldCode } from './held-code.js';
-
-/** A bonus code that somebody took. */
-export interface Application {
-  readonly codeId: string;
-  readonly personId: string;
-  readonly appliedAt: Temporal.Instant;
-  /** The slot that is held for it, where the code counts on being taken. */
-  readonly useId: string | null;
-  /** Spent: its slot was redeemed. The person may take the code again, as far as its limits go. */
-  readonly state: 'applied' | 'spent';
-}
 
 export interface Pair {
   readonly codeId: string;

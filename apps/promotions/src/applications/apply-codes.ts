@@ -12,7 +12,8 @@ import { foldCode } from '../codes/code.js';
 import { AdmitUses } from '../uses/admit-uses.js';
 import { DiscloseRefusals, type PreciseRefusal } from '../uses/disclose-refusals.js';
 import { UsesStore } from '../uses/uses.store.js';
-import { type Application, ApplicationsStore, keyOf, type Pair } from './applications.store.js';
+import type { Application } from './application.js';
+import { ApplicationsStore, keyOf, type Pair } from './applications.store.js';
 import type { HeldCodeView } from './held-code.js';
 import { ReadHeldCodes } from './read-held-codes.js';
 

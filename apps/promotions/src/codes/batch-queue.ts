@@ -1,7 +1,30 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { z } from 'zod';
+import { defineJob } from '#jobs/job.js';
 import { Jobs } from '#jobs/jobs.js';
 import type { Reply } from '#messaging/envelope.js';
-import { generateCodesJob, importCodesJob } from './code-batches.job.js';
+
+const batch = z.object({ batch_id: z.uuid() });
+
+export const generateCodesJob = defineJob({
+  name: 'promotions.generate-codes',
+  about: 'Makes the codes of a pattern that were asked for, some thousands at a time.',
+  data: batch,
+  id: ({ batch_id: batchId }) => `generate-codes-${batchId}`,
+  attempts: 10,
+  backoffMs: 1_000,
+  concurrency: 1,
+});
+
+export const importCodesJob = defineJob({
+  name: 'promotions.import-codes',
+  about: 'Makes codes of the rows of a file, a thousand at a time.',
+  data: batch,
+  id: ({ batch_id: batchId }) => `import-codes-${batchId}`,
+  attempts: 10,
+  backoffMs: 1_000,
+  concurrency: 1,
+});
 
 type Asked = Reply<{ readonly batch_id: string; readonly kind: 'generate' | 'import'; readonly state: string }>;
 

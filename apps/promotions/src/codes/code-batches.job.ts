@@ -4,32 +4,11 @@ import { defineJob, type JobData } from '#jobs/job.js';
 import { JobHandler, type JobRun } from '#jobs/job-handler.js';
 import { Clock } from '#kernel/clock.js';
 import { AbandonImports } from './abandon-imports.js';
+import { generateCodesJob, importCodesJob } from './batch-queue.js';
 import { BatchesStore } from './batches.store.js';
 import { type CodeBatch, isUnfinished, percentOf } from './code-batch.js';
 import { DrawCodes } from './draw-codes.js';
 import { ImportRows } from './import-rows.js';
-
-const batch = z.object({ batch_id: z.uuid() });
-
-export const generateCodesJob = defineJob({
-  name: 'promotions.generate-codes',
-  about: 'Makes the codes of a pattern that were asked for, some thousands at a time.',
-  data: batch,
-  id: ({ batch_id: batchId }) => `generate-codes-${batchId}`,
-  attempts: 10,
-  backoffMs: 1_000,
-  concurrency: 1,
-});
-
-export const importCodesJob = defineJob({
-  name: 'promotions.import-codes',
-  about: 'Makes codes of the rows of a file, a thousand at a time.',
-  data: batch,
-  id: ({ batch_id: batchId }) => `import-codes-${batchId}`,
-  attempts: 10,
-  backoffMs: 1_000,
-  concurrency: 1,
-});
 
 export const sweepCodeBatchesJob = defineJob({
   name: 'promotions.sweep-code-batches',

@@ -1,12 +1,12 @@
 import type { Feature } from '../feature.js';
 import { AbandonImports } from './abandon-imports.js';
 import { AddImportRows } from './add-import-rows.js';
-import { BatchQueue } from './batch-queue.js';
+import { BatchQueue, generateCodesJob, importCodesJob } from './batch-queue.js';
 import { BatchesStore } from './batches.store.js';
 import { BeginImports } from './begin-import.js';
 import { ChangeCodes } from './change-code.js';
 import { CodeBatchesConsumer } from './code-batches.consumer.js';
-import { CodeBatchJobs, generateCodesJob, importCodesJob, sweepCodeBatchesJob } from './code-batches.job.js';
+import { CodeBatchJobs, sweepCodeBatchesJob } from './code-batches.job.js';
 import { CodesConsumer } from './codes.consumer.js';
 import { CodesStore } from './codes.store.js';
 import { CreateCodes } from './create-code.js';

@@ -1,4 +1,4 @@
-import type { Application } from '../applications/applications.store.js';
+import type { Application } from '../applications/application.js';
 import { type Ask, notCombinable } from '../uses/asking.js';
 import { inPrecedence } from '../uses/benefit.js';
 import type { Objection, Terms } from '../uses/terms.js';

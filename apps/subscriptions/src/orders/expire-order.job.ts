@@ -5,17 +5,8 @@ import { JobHandler } from '#jobs/job-handler.js';
 import { Clock } from '#kernel/clock.js';
 import { Convoy } from '#persistence/convoy.js';
 import { ExpireOrders } from './expire-order.js';
+import { expireOrderJob } from './expiry-schedule.js';
 import { OrdersStore } from './orders.store.js';
-
-export const expireOrderJob = defineJob({
-  name: 'subscriptions.expire-order',
-  about: 'An order’s time to be paid for is over: if it is still opened, it expires and its seat is free again.',
-  data: z.object({ order_id: z.uuid() }),
-  id: ({ order_id: orderId }) => `expire-order-${orderId}`,
-  attempts: 5,
-  backoffMs: 1_000,
-  concurrency: 100,
-});
 
 export const sweepOverdueOrdersJob = defineJob({
   name: 'subscriptions.sweep-overdue-orders',

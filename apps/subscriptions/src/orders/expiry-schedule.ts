@@ -1,8 +1,19 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { z } from 'zod';
+import { defineJob } from '#jobs/job.js';
 import { Jobs } from '#jobs/jobs.js';
 import { Clock } from '#kernel/clock.js';
-import { expireOrderJob } from './expire-order.job.js';
 import type { OpenedOrder } from './order.js';
+
+export const expireOrderJob = defineJob({
+  name: 'subscriptions.expire-order',
+  about: 'An order’s time to be paid for is over: if it is still opened, it expires and its seat is free again.',
+  data: z.object({ order_id: z.uuid() }),
+  id: ({ order_id: orderId }) => `expire-order-${orderId}`,
+  attempts: 5,
+  backoffMs: 1_000,
+  concurrency: 100,
+});
 
 /**
  * Asks for the job that will expire an order, after the order has committed and without holding up its answer. What
