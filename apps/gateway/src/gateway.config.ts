@@ -1,25 +1,12 @@
 import { z } from 'zod';
+import { signingKeys } from '#identity/signature.js';
+import { standardKey } from '#identity/standard-webhook.js';
 import { issuerOf, issuerVariables, type TokenIssuer } from '#identity/token-issuer.js';
 import { readConfig } from '#kernel/config.js';
 import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
 import { trustedProxies } from '#observability/trusted-proxies.js';
-import { keyOf } from './edge/standard-signature.js';
 
 const count = z.coerce.number().int().min(1);
-
-/** Of Standard Webhooks, separated by commas: all are valid, for rotation. */
-const secrets = z
-  .string()
-  .default('')
-  .transform((list, context) => {
-    const given = list.split(',').map((secret) => secret.trim());
-    try {
-      return given.filter((secret) => secret !== '').map(keyOf);
-    } catch (error) {
-      context.addIssue((error as Error).message);
-      return z.NEVER;
-    }
-  });
 
 const variables = serviceVariables.extend(issuerVariables.shape).extend({
   GATEWAY_PORT: port(4600),
@@ -28,7 +15,7 @@ const variables = serviceVariables.extend(issuerVariables.shape).extend({
   CONNECTIONS_MAX: count.default(10_000),
   STREAMS_MAX: count.default(1_000),
   STREAMS_PER_CALLER_MAX: count.default(20),
-  CONVERSIONS_SECRETS: secrets,
+  CONVERSIONS_SECRETS: signingKeys(standardKey),
   RATE_LIMIT_PER_MINUTE: count.optional(),
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: count.optional(),
   CODE_ATTEMPTS_PERSON_MAX: count.optional(),

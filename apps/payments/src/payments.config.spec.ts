@@ -23,6 +23,13 @@ describe('the settings of the payment service', () => {
     expect(() => readPaymentsConfig({ ...servers, NODE_ENV: 'production' })).toThrow('WEBHOOK_STANDARD_SECRETS');
   });
 
+  it.each([
+    ['WEBHOOK_STANDARD_SECRETS', 'whsec_'],
+    ['WEBHOOK_STRIPE_SECRETS', 'short'],
+  ])('refuse %s=%s, which cannot be one', (name, secret) => {
+    expect(() => readPaymentsConfig({ ...servers, [name]: secret })).toThrow(`${name}: a `);
+  });
+
   it('name every variable that is missing or wrong', () => {
     expect(() => readPaymentsConfig({ PAYMENTS_PORT: 'http', DATABASE_URL: servers.DATABASE_URL })).toThrow(
       /AMQP_URL.*\n.*REDIS_URL.*\n.*PAYMENTS_PORT/,

@@ -1,19 +1,15 @@
-import { z } from 'zod';
+import { signingKeys } from '#identity/signature.js';
 import { Misconfigured, readConfig } from '#kernel/config.js';
 import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
 import { readDatabaseUrl } from '#persistence/database-url.js';
-import { providers } from './webhooks/providers/registry.js';
+import { standard } from './webhooks/providers/standard.js';
+import { stripe } from './webhooks/providers/stripe.js';
 import type { ConfiguredProvider } from './webhooks/receive-webhook.js';
-
-const secrets = z
-  .string()
-  .default('')
-  .transform((list) => list.split(',').flatMap((secret) => secret.trim() || []));
 
 const variables = serviceVariables.extend({
   PAYMENTS_PORT: port(4601),
-  WEBHOOK_STANDARD_SECRETS: secrets,
-  WEBHOOK_STRIPE_SECRETS: secrets,
+  WEBHOOK_STANDARD_SECRETS: signingKeys(standard.keyOf),
+  WEBHOOK_STRIPE_SECRETS: signingKeys(stripe.keyOf),
 });
 
 export abstract class PaymentsSettings extends ServiceSettings {
@@ -25,13 +21,10 @@ export abstract class PaymentsSettings extends ServiceSettings {
 /** @throws Misconfigured */
 export function readPaymentsConfig(environment: NodeJS.ProcessEnv): PaymentsSettings {
   const given = readConfig(variables, environment);
-  const secretsOf: Readonly<Record<string, readonly string[]>> = {
-    standard: given.WEBHOOK_STANDARD_SECRETS,
-    stripe: given.WEBHOOK_STRIPE_SECRETS,
-  };
-  const configured = providers
-    .map((provider) => ({ provider, keys: (secretsOf[provider.name] ?? []).map((secret) => provider.keyOf(secret)) }))
-    .filter(({ keys }) => keys.length > 0);
+  const configured = [
+    { provider: standard, keys: given.WEBHOOK_STANDARD_SECRETS },
+    { provider: stripe, keys: given.WEBHOOK_STRIPE_SECRETS },
+  ].filter(({ keys }) => keys.length > 0);
   const settings = serviceSettings(given);
   if (settings.production && configured.length === 0) {
     throw new Misconfigured('WEBHOOK_STANDARD_SECRETS or WEBHOOK_STRIPE_SECRETS: no provider could be believed');

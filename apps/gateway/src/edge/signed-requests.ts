@@ -1,10 +1,11 @@
 import { type CanActivate, type ExecutionContext, Injectable, type RawBodyRequest } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { isAuthentic } from '#identity/signature.js';
+import { standardSignature } from '#identity/standard-webhook.js';
 import { Clock } from '#kernel/clock.js';
 import { idFrom } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { GatewaySettings } from '../gateway.config.js';
-import { isSignedBy } from './standard-signature.js';
 
 /**
  * Lets a request of an outside system in that carries its signature in place of a token. It runs once the bytes of the
@@ -22,20 +23,14 @@ export class SignedRequests implements CanActivate {
     const message = context.switchToHttp().getRequest<RawBodyRequest<FastifyRequest>>();
     const { caller, headers, rawBody } = message;
     if (caller) return true;
-    const header = (name: string) => [headers[name]].flat()[0];
-    const request = {
-      id: header('webhook-id'),
-      timestamp: header('webhook-timestamp'),
-      signature: header('webhook-signature'),
-      body: rawBody ?? Buffer.alloc(0),
-    };
-    if (!isSignedBy(this.settings.conversionKeys, request, this.clock.now())) {
+    const claimed = standardSignature(headers, rawBody ?? Buffer.alloc(0));
+    if (!claimed || !isAuthentic(claimed, this.settings.conversionKeys, this.clock.now())) {
       throw new Refusal(
         'SIGNATURE_INVALID',
         'The signature does not match this body, or its timestamp is more than 5 minutes off.',
       );
     }
-    message.commandId = idFrom('signed', request.id as string);
+    message.commandId = idFrom('signed', headers['webhook-id'] as string);
     return true;
   }
 }

@@ -1,20 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ClaimedSignature } from '#identity/signature.js';
 import { isDeeperThan } from '#kernel/nesting.js';
 
 /** A request as it came: nothing of it is believed until its signature has been. */
 export interface RawRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-}
-
-/** What a request claims about itself, cut out of its headers. */
-export interface ClaimedSignature {
-  /** When it was signed, seconds since 1970. */
-  readonly signedAt: number;
-  /** What the HMAC covers, in order. */
-  readonly content: readonly (string | Buffer)[];
-  /** HMAC-SHA256 digests; a provider in rotation sends several. */
-  readonly digests: readonly Buffer[];
 }
 
 /** A payment as a provider tells it: nothing is checked yet. */
@@ -57,7 +48,8 @@ export interface Notification {
 }
 
 /**
- * One way of notifying. To add a provider, write one of these in `providers/`, and name it in the registry.
+ * One way of notifying. To add a provider, write one of these in `providers/`, name it in the registry, and
+ * read its secrets in `payments.config.ts`.
  */
 export interface WebhookProvider {
   /** As it stands in the path, and in the accounts where its money is. */

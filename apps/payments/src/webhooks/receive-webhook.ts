@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { isAuthentic } from '#identity/signature.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 import { currentTrace, newTrace } from '#observability/trace.js';
@@ -7,7 +8,6 @@ import { databaseFault } from '#persistence/faults.js';
 import { judge } from './notification.js';
 import type { RawRequest, WebhookProvider } from './provider.js';
 import { Rejections } from './rejections.js';
-import { isAuthentic } from './signature.js';
 import { countVerdict } from './webhook-metrics.js';
 import { type ReceivedRequest, type Verdict, WebhooksStore } from './webhooks.store.js';
 

@@ -1,3 +1,4 @@
+import { unixSeconds } from '#identity/signature.js';
 import {
   headerOf,
   jsonObject,
@@ -7,7 +8,6 @@ import {
   type ToldReturn,
   type WebhookProvider,
 } from '../provider.js';
-import { unixSeconds } from '../signature.js';
 
 /** Types of payments that were stored before they were understood: they say what they said then. */
 const understoodLater = new Set(['charge.captured']);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { isAuthentic } from '#identity/signature.js';
 import { standardNotification, stripeNotification } from '../../../../test/support/provider-notifications.js';
 import type { WebhookProvider } from './provider.js';
 import { standard } from './providers/standard.js';
 import { stripe } from './providers/stripe.js';
-import { isAuthentic } from './signature.js';
 
 const now = Temporal.Instant.from('2026-03-02T09:00:00Z');
 const facts = { amountMinor: 1_234, currency: 'EUR' };
