@@ -1,5 +1,5 @@
+import { foldCode } from '#contracts/fold-code.js';
 import { newId } from '#kernel/ids.js';
-import { foldCode } from '../src/codes/code.js';
 import type { Workshop } from './workshop.js';
 
 let made = 0;

@@ -2,6 +2,7 @@ import { normalizeIP } from '@fastify/rate-limit';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Result } from 'ioredis';
+import { foldCode } from '#contracts/fold-code.js';
 import { Refusal } from '#kernel/refusal.js';
 import { SharedStore } from '../edge/shared-store.js';
 import { GatewaySettings } from '../gateway.config.js';
@@ -56,7 +57,8 @@ interface Count {
  * Keeps strangers from finding codes by trying. Codes that do not work count against whoever tries them, where they come
  * from and how the codes begin; too many of either, and nothing is asked any more until the window is over. An attempt
  * counts before it is made and is given back when it was none, so that many at once are not more than one after the
- * other. Who is turned away has tried nothing, and counts for nothing. It only ever refuses: whether a code works is said by the promotions alone.
+ * other. Who is turned away has tried nothing, and counts for nothing. It only ever refuses: whether a code works is said
+ * by the promotions alone.
  */
 @Injectable()
 export class CodeAttempts {
@@ -111,7 +113,7 @@ export class CodeAttempts {
 
   private countsOf({ caller, ip }: FastifyRequest, codes: readonly string[]): Count[] {
     const { perPerson, perAddress, perPrefix } = this.settings.codeAttempts;
-    const prefixes = Map.groupBy(codes, (code) => code.normalize('NFKC').trim().toUpperCase().slice(0, prefixLength));
+    const prefixes = Map.groupBy(codes, (code) => foldCode(code).slice(0, prefixLength));
     return [
       { key: `gateway:attempts:person:${caller?.subject}`, attempts: codes.length, max: perPerson },
       { key: `gateway:attempts:address:${normalizeIP(ip, 64)}`, attempts: codes.length, max: perAddress },

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
+import { foldCode } from '#contracts/fold-code.js';
 import type { applyCode } from '#contracts/promo-applications.js';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
@@ -8,7 +9,6 @@ import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { TransientFault } from '#messaging/faults.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { foldCode } from '../codes/code.js';
 import { AdmitUses } from '../uses/admit-uses.js';
 import { DiscloseRefusals, type PreciseRefusal } from '../uses/disclose-refusals.js';
 import { UsesStore } from '../uses/uses.store.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { checkCode, foldCode } from './code.js';
+import { foldCode } from '#contracts/fold-code.js';
+import { checkCode } from './code.js';
 
 describe('what a code is known by', () => {
   it.each([

@@ -1,3 +1,4 @@
+import { foldCode } from '#contracts/fold-code.js';
 import { isCurrency } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';
 import { type ActiveHours, checkHours } from '../hours/hours.js';
@@ -69,14 +70,6 @@ export interface PromoCode extends CodeTerms {
 }
 
 const typeable = /^[^\s\p{C}]+$/u;
-
-/**
- * What a code is known by, however somebody writes it: neither case, nor width, nor spaces around it matter. The one
- * place that decides whether two codes are the same.
- */
-export function foldCode(written: string): string {
-  return written.normalize('NFKC').trim().toUpperCase().normalize('NFKC');
-}
 
 /** Whether people could type it, when it is folded too: one sign may stand for several words. */
 export function isTypeable(written: string): boolean {

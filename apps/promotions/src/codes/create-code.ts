@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
+import { foldCode } from '#contracts/fold-code.js';
 import type { createPromoCode } from '#contracts/promo-codes.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
@@ -7,7 +8,7 @@ import { Refusal } from '#kernel/refusal.js';
 import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { checkCode, checkPersons, checkTerms, codeTaken, foldCode, type PromoCode, unused } from './code.js';
+import { checkCode, checkPersons, checkTerms, codeTaken, type PromoCode, unused } from './code.js';
 import { type CodeView, codeView, termsOf } from './code-wire.js';
 import { CodesStore } from './codes.store.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { foldCode } from '#contracts/fold-code.js';
 import { Clock } from '#kernel/clock.js';
 import { newIds } from '#kernel/ids.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { BatchesStore } from './batches.store.js';
-import { foldCode } from './code.js';
 import { type CodeBatch, type Generation, isUnfinished } from './code-batch.js';
 import { termsOf } from './code-wire.js';
 import { CodesStore, type CodeText } from './codes.store.js';

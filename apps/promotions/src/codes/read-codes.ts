@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
+import { foldCode } from '#contracts/fold-code.js';
 import type {
   exportPromoCodes,
   listCodeChanges,
@@ -10,7 +11,7 @@ import type {
 import { Clock, localDay } from '#kernel/clock.js';
 import { hoursOf } from '../hours/hours.js';
 import { openingsFrom } from '../hours/openings.js';
-import { codeNotFound, foldCode, type PromoCode } from './code.js';
+import { codeNotFound, type PromoCode } from './code.js';
 import { codeView, openingView } from './code-wire.js';
 import { type CodeFilter, CodesStore } from './codes.store.js';
 

@@ -1,7 +1,8 @@
+import { foldCode } from '#contracts/fold-code.js';
 import { isTimeZone } from '#kernel/clock.js';
 import { idFrom } from '#kernel/ids.js';
 import { isCurrency } from '#kernel/money.js';
-import { type CodeStatus, type CodeTerms, foldCode, type PromoCode } from '../codes/code.js';
+import { type CodeStatus, type CodeTerms, type PromoCode } from '../codes/code.js';
 import { type ActiveHours, activeHoursDefault } from '../hours/hours.js';
 import { offerIdOf } from '../offers/offer.js';
 import { basisPoints, minorUnits } from './decimal.js';

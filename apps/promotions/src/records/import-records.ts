@@ -1,6 +1,6 @@
+import { foldCode } from '#contracts/fold-code.js';
 import type { Clock } from '#kernel/clock.js';
 import { idFrom } from '#kernel/ids.js';
-import { foldCode } from '../codes/code.js';
 import { offerIdOf } from '../offers/offer.js';
 import { minorUnits } from './decimal.js';
 import { documentsIn } from './documents.js';

@@ -1,5 +1,5 @@
+import { foldCode } from '#contracts/fold-code.js';
 import type { Cause } from '#messaging/envelope.js';
-import { foldCode } from '../codes/code.js';
 import { type Benefit, benefitOf, inPrecedence, stackDiscounts } from './benefit.js';
 import { type Judgement, judge, type Moment, type Objection, type Terms } from './terms.js';
 

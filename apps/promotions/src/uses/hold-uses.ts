@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
+import { foldCode } from '#contracts/fold-code.js';
 import type { holdUses } from '#contracts/promo-uses.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { Transactions } from '#persistence/transaction.js';
-import { foldCode } from '../codes/code.js';
 import { PromotionsSettings } from '../promotions.config.js';
 import { type Admission, AdmitUses } from './admit-uses.js';
 import type { Ask } from './asking.js';

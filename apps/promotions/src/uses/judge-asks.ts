@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { foldCode } from '#contracts/fold-code.js';
 import type { Tx } from '#persistence/transaction.js';
-import { foldCode } from '../codes/code.js';
 import { type Ask, isRefused, type Judged, judgeAsk, type Knowledge, termsOf } from './asking.js';
 import type { Terms } from './terms.js';
 import { UsesStore } from './uses.store.js';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
+import { foldCode } from '#contracts/fold-code.js';
 import type { validateCodes } from '#contracts/promo-uses.js';
 import { Clock } from '#kernel/clock.js';
 import type { Refusal } from '#kernel/refusal.js';
 import type { Query, Reply } from '#messaging/envelope.js';
 import { Transactions } from '#persistence/transaction.js';
-import { foldCode } from '../codes/code.js';
 import { hoursOf } from '../hours/hours.js';
 import { closingOf } from '../hours/openings.js';
 import { offerIdOf } from '../offers/offer.js';
