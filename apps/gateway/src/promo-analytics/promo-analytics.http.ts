@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -15,14 +15,26 @@ import {
   userApplicationsQuery,
 } from '#contracts/promo-analytics.js';
 import { id } from '#contracts/wire.js';
+import { csvFile } from '../edge/csv-files.js';
 import { Endpoint } from '../edge/endpoint.js';
 import { Services } from '../edge/services.js';
-import { csvOf } from './applications-csv.js';
 import { linksTo, pageAsked } from './paging.js';
 import { utcDays } from './utc-days.js';
 
 /** Applications that are asked for at once for a file. */
 const pieceSize = 1_000;
+
+const columns = [
+  'user_id',
+  'username',
+  'email',
+  'offer_id',
+  'offer_name',
+  'applied_at',
+  'bonus_earned',
+  'currency',
+  'conversion_id',
+] as const;
 
 @ApiTags('Admin: promo codes')
 @Controller('admin/promo-codes')
@@ -65,14 +77,11 @@ export class PromoAnalyticsController {
     roles: ['admin', 'ops'],
     csv: true,
   })
-  async exportUserApplications(@Param('id', { schema: id }) codeId: string) {
-    const piece = (below: number | null) =>
-      this.services.ask(exportUserApplications, { code_id: codeId, below, limit: pieceSize });
-    // Whatever is wrong shows in the first piece, while it can still be told as a problem.
-    const first = await piece(null);
-    return new StreamableFile(csvOf(first, piece), {
-      type: 'text/csv; charset=utf-8',
-      disposition: `attachment; filename="user-applications-${codeId}.csv"`,
+  exportUserApplications(@Param('id', { schema: id }) codeId: string) {
+    return csvFile(`user-applications-${codeId}.csv`, columns, async (below: number | null) => {
+      const request = { code_id: codeId, below, limit: pieceSize };
+      const { applications, next } = await this.services.ask(exportUserApplications, request);
+      return { rows: applications.map((application) => columns.map((column) => application[column])), next };
     });
   }
 

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import { Body, Controller, Get, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { codeColumns, rowOfCode } from '#contracts/promo-code-csv.js';
 import {
   addImportRows,
   beginCodeImport,
@@ -17,9 +18,10 @@ import type { Identity } from '#identity/verify-token.js';
 import { assert } from '#kernel/assert.js';
 import { idFrom } from '#kernel/ids.js';
 import { Caller, CommandId, created } from '../edge/caller.js';
+import { csvFile } from '../edge/csv-files.js';
 import { Endpoint } from '../edge/endpoint.js';
 import { Services } from '../edge/services.js';
-import { csvOfCodes, noCsv, portionsOf } from './codes-csv.js';
+import { noCsv, portionsOf } from './codes-csv.js';
 
 /** Codes that are asked for at once for a file. */
 const pieceSize = 1_000;
@@ -80,13 +82,10 @@ export class CodeBatchesController {
 
   @Get('export')
   @Endpoint({ summary: 'Promo codes as a CSV file', asks: exportPromoCodes, roles: ['admin', 'ops'], csv: true })
-  async exportCodes(@Query({ schema: promoCodeFilter }) filter: z.output<typeof promoCodeFilter>) {
-    const piece = (after: string | null) => this.services.ask(exportPromoCodes, { ...filter, after, limit: pieceSize });
-    // Whatever is wrong shows in the first piece, while it can still be told as a problem.
-    const first = await piece(null);
-    return new StreamableFile(csvOfCodes(first, piece), {
-      type: 'text/csv; charset=utf-8',
-      disposition: 'attachment; filename="promo-codes.csv"',
+  exportCodes(@Query({ schema: promoCodeFilter }) filter: z.output<typeof promoCodeFilter>) {
+    return csvFile('promo-codes.csv', codeColumns, async (after: string | null) => {
+      const { items, next } = await this.services.ask(exportPromoCodes, { ...filter, after, limit: pieceSize });
+      return { rows: items.map(rowOfCode), next };
     });
   }
 

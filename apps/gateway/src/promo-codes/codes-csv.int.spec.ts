@@ -164,7 +164,7 @@ describe('an export of promo codes', () => {
 
   it('is one row for each code, from piece to piece, with formulas disarmed', async () => {
     const ids = [newId(), newId(), newId()] as [string, string, string];
-    const texts = ['=HYPERLINK("evil")', "'+1", '-2', '@SUM', 'Plain'];
+    const texts = ['=HYPERLINK("evil")', "'+1", '-2', '@SUM', '＝1', 'Plain'];
     const items = texts.map((title, index) => ({ ...code, code: `C-${index}`, title, precedence: -3 }));
     const asked: unknown[] = [];
     world.on(exportPromoCodes, (request) => {
@@ -178,7 +178,7 @@ describe('an export of promo codes', () => {
     expect(headers.get('content-disposition')).toBe('attachment; filename="promo-codes.csv"');
     const rows = parse(text, { columns: true }) as Record<string, string>[];
     expect(Object.keys(rows[0] as object)).toEqual([...codeColumns]);
-    expect(rows.map(({ title }) => title)).toEqual(['\'=HYPERLINK("evil")', "''+1", "'-2", "'@SUM", 'Plain']);
+    expect(rows.map(({ title }) => title)).toEqual(['\'=HYPERLINK("evil")', "''+1", "'-2", "'@SUM", "'＝1", 'Plain']);
     expect(rows[0]).toMatchObject({ precedence: '-3', hours_enabled: 'true', days: '1;2;3;4;5', usage_count: '212' });
     expect(asked).toEqual(
       [null, ids[0], ids[1]].map((after) => ({ status: 'active', search: 'C', after, limit: 1_000 })),

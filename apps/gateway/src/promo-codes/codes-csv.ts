@@ -1,13 +1,11 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
-import { stringify } from 'csv-stringify/sync';
-import type { ResponseOf } from '#contracts/contract.js';
-import { codeColumns, rowOfCode } from '#contracts/promo-code-csv.js';
-import { cellCharactersMax, type exportPromoCodes } from '#contracts/promo-codes.js';
+import { codeColumns } from '#contracts/promo-code-csv.js';
+import { cellCharactersMax } from '#contracts/promo-codes.js';
 import { isStorable } from '#contracts/wire.js';
 import { InvalidInput } from '#observability/problem.js';
+import { armed } from '../edge/csv-files.js';
 
-type Piece = ResponseOf<typeof exportPromoCodes>;
 export type Cells = Record<string, string>;
 
 /** Rows in one file, and characters in one row: what is larger is cut into files. */
@@ -16,43 +14,6 @@ const rowMaxBytes = 128 * 1024;
 /** Rows in one portion, and characters, so that a portion is a message of ordinary size. */
 const portionRowsMax = 1_000;
 const portionCharactersMax = 256 * 1024;
-
-/**
- * Codes as CSV (RFC 4180), piece by piece: the next one is asked for when the client has taken the last one. A piece that
- * does not come breaks the answer off, so that half a file never looks whole.
- */
-export function csvOfCodes(first: Piece, next: (after: string) => Promise<Piece>): Readable {
-  return Readable.from(texts(first, next), { objectMode: false });
-}
-
-async function* texts(first: Piece, next: (after: string) => Promise<Piece>): AsyncGenerator<string> {
-  yield textOf([codeColumns]);
-  for (let piece = first; ; ) {
-    if (piece.items.length > 0) yield textOf(piece.items.map(rowOfCode));
-    if (piece.next === null) return;
-    piece = await next(piece.next);
-  }
-}
-
-function textOf(rows: readonly (readonly (string | number | boolean | null)[])[]): string {
-  return stringify(
-    rows.map((row) => row.map((cell) => (typeof cell === 'string' ? disarmed(cell) : cell))),
-    // A lone CR or LF is no delimiter here and would stand bare; whoever reads the file takes it for one.
-    { record_delimiter: 'windows', quoted_match: /[\r\n]/, cast: { boolean: String } },
-  );
-}
-
-/** What a spreadsheet would take for a formula, and what looks like such a cell disarmed already. */
-const formula = /^'*[=+\-@\t\r]/;
-
-/** The cell with a quote before it where a spreadsheet would run it; `armed` gives it back as it was. */
-function disarmed(cell: string): string {
-  return formula.test(cell) ? `'${cell}` : cell;
-}
-
-function armed(cell: string): string {
-  return cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell;
-}
 
 /** Rows that belong together in one message, and the number of the first of them, counted from 1. */
 export interface Portion {
