@@ -14,6 +14,9 @@ export interface Tx {
   query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
+/** What runs SQL: an open transaction, or `Transactions` where one statement is all. */
+export type Sql = Pick<Tx, 'query'>;
+
 /**
  * Opens transactions (READ COMMITTED). Either everything inside commits or nothing does; after an error nothing of it
  * has happened, unless the connection broke while COMMIT was under way: then nobody knows, and the inbox, the command

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ParkedMessage, ParkingPlace } from '#messaging/dead-letters.js';
+import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 
 export type ActionKind = 'replay' | 'discard';
@@ -51,15 +52,15 @@ export class ActionsStore {
   }
 
   /** Newest first. */
-  async page(page: number, limit: number): Promise<{ items: Action[]; total: number }> {
+  async page(paging: Paging): Promise<Page<Action>> {
     const rows = await this.transactions.query<Action & { total: number }>(
       `select id, kind, place, operator, reason, asked_at as "askedAt", done_at as "doneAt", failure,
               (select count(*)::int from operator_action_messages where action_id = id) as messages,
               count(*) over ()::int as total
        from operator_actions order by asked_at desc, id desc offset $1 limit $2`,
-      [(page - 1) * limit, limit],
+      [offsetOf(paging), paging.limit],
     );
-    return { items: rows, total: rows[0]?.total ?? (page === 1 ? 0 : await this.count()) };
+    return pageOf(rows, rows[0] ?? (await this.count()), paging);
   }
 
   /** The messages that an action was about. */
@@ -74,11 +75,11 @@ export class ActionsStore {
       .then((rows) => rows.map((row) => ({ ...row, body: row.body.toString('utf8') })));
   }
 
-  private async count(): Promise<number> {
-    const [row] = await this.transactions.query<{ count: number }>(
-      'select count(*)::int as count from operator_actions',
+  private async count(): Promise<{ total: number } | undefined> {
+    const [row] = await this.transactions.query<{ total: number }>(
+      'select count(*)::int as total from operator_actions',
     );
-    return row?.count ?? 0;
+    return row;
   }
 }
 

@@ -5,6 +5,7 @@ import { pageQuery } from '#contracts/http.js';
 import { discardBody } from '#contracts/ops.js';
 import { id } from '#contracts/wire.js';
 import { DeadLetters } from '#messaging/dead-letters.js';
+import { offsetOf } from '#persistence/paging.js';
 import { Operator } from '../access/operator.js';
 import { ActionsStore } from '../actions/actions.store.js';
 import { ProblemPageFilter } from '../pages/problem-page.filter.js';
@@ -51,7 +52,7 @@ export class ParkedPagesController {
     @Operator() operator: string,
     @Res() reply: FastifyReply,
   ) {
-    const found = await this.deadLetters.list(place, { offset: (page - 1) * limit, limit });
+    const found = await this.deadLetters.list(place, { offset: offsetOf({ page, limit }), limit });
     sendPage(reply, listPage({ ...found, place, page, limit }, operator));
   }
 
@@ -89,11 +90,11 @@ export class ParkedPagesController {
 
   @Get('actions')
   async showActions(
-    @Query({ schema: pageQuery }) { page, limit }: PageQuery,
+    @Query({ schema: pageQuery }) paging: PageQuery,
     @Operator() operator: string,
     @Res() reply: FastifyReply,
   ) {
-    sendPage(reply, actionsPage({ ...(await this.actions.page(page, limit)), page, limit }, operator));
+    sendPage(reply, actionsPage(await this.actions.page(paging), operator));
   }
 
   @Get('actions/:id')

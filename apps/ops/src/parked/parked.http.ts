@@ -9,6 +9,7 @@ import {
   replayBody,
 } from '#contracts/ops.js';
 import { DeadLetters } from '#messaging/dead-letters.js';
+import { mapPage, offsetOf } from '#persistence/paging.js';
 import { Operator } from '../access/operator.js';
 import { ActionsStore } from '../actions/actions.store.js';
 import { DiscardParked } from './discard-parked.js';
@@ -37,7 +38,7 @@ export class ParkedController {
     @Param({ schema: placeParams }) { place }: PlaceParams,
     @Query({ schema: pageQuery }) { page, limit }: PageQuery,
   ): Promise<z.input<typeof parkedPage>> {
-    const { items, total } = await this.deadLetters.list(place, { offset: (page - 1) * limit, limit });
+    const { items, total } = await this.deadLetters.list(place, { offset: offsetOf({ page, limit }), limit });
     return { items: items.map(toParkedMessage), total, page, limit };
   }
 
@@ -71,10 +72,7 @@ export class ParkedController {
   }
 
   @Get('actions')
-  async listActions(
-    @Query({ schema: pageQuery }) { page, limit }: PageQuery,
-  ): Promise<z.input<typeof operatorActionPage>> {
-    const { items, total } = await this.actions.page(page, limit);
-    return { items: items.map(toOperatorAction), total, page, limit };
+  async listActions(@Query({ schema: pageQuery }) paging: PageQuery): Promise<z.input<typeof operatorActionPage>> {
+    return mapPage(await this.actions.page(paging), toOperatorAction);
   }
 }

@@ -1,4 +1,5 @@
 import type { ParkedMessage, ParkingPlace } from '#messaging/dead-letters.js';
+import type { Page } from '#persistence/paging.js';
 import type { Action } from '../actions/actions.store.js';
 import { type Content, type Html, html } from '../pages/html.js';
 import { layout } from '../pages/layout.js';
@@ -69,10 +70,7 @@ ${section(
   return layout({ title: message.type ?? 'A message of unknown type', body, operator });
 }
 
-export function actionsPage(
-  { items, total, page, limit }: { items: readonly Action[]; total: number; page: number; limit: number },
-  operator: string,
-): Html {
+export function actionsPage({ items, total, page, limit }: Page<Action>, operator: string): Html {
   const rows = items.map((action) =>
     row(
       html`<a href="/actions/${action.id}">${action.kind}</a>`,

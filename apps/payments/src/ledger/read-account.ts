@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { ResponseOf } from '#contracts/contract.js';
 import type { getAccount, listAccountEntries } from '#contracts/payments.js';
 import { Clock } from '#kernel/clock.js';
+import { offsetOf, pageOf } from '#persistence/paging.js';
 import { Transactions } from '#persistence/transaction.js';
+import { availableMinor } from './ledger.sql.js';
 import { owedMinor } from './movements/repay-claims.js';
 
 type Account = ResponseOf<typeof getAccount>;
@@ -26,7 +28,7 @@ export class ReadAccount {
   async now(personId: string): Promise<Account> {
     const balances = await this.transactions.query<Account['balances'][number]>(
       `select a.currency, a.credits_posted - a.debits_posted as posted_minor, a.debits_pending as reserved_minor,
-         a.credits_posted - a.debits_posted - a.debits_pending as available_minor,
+         ${availableMinor} as available_minor,
          coalesce((select ${owedMinor} from account c
            where c.owner = a.owner and c.kind = 'claim' and c.currency = a.currency), 0) as owed_minor, a.version
        from account a where a.owner = $1 and a.kind = 'person' order by a.currency`,
@@ -72,7 +74,7 @@ export class ReadAccount {
    * Newest first, and those of one currency by their versions, whatever the clocks of several instances said. Versions
    * have no gaps, so the number of entries is known without counting them.
    */
-  async entries({ personId, currency, page, limit }: EntriesOf): Promise<Entries> {
+  async entries({ personId, currency, ...paging }: EntriesOf): Promise<Entries> {
     const values = [personId, currency ?? null];
     const mine = `a.owner = $1 and a.kind = 'person' and ($2::text is null or a.currency = $2)`;
     const [counted] = await this.transactions.query<{ total: number }>(
@@ -92,9 +94,9 @@ export class ReadAccount {
        join transfer t on t.id = e.transfer_id
        where ${mine}
        order by e.no_later_than desc, a.currency, e.version desc limit $3 offset $4`,
-      [...values, limit, (page - 1) * limit],
+      [...values, paging.limit, offsetOf(paging)],
     );
     const items = rows.map((row) => ({ ...row, posted_at: row.posted_at.toString() }));
-    return { items, total: counted?.total ?? 0, page, limit };
+    return pageOf(items, counted, paging);
   }
 }

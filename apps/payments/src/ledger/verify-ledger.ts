@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { columnTypes } from '#persistence/values.js';
+import { availableMinor } from './ledger.sql.js';
 
 /** One thing that does not hold, and where. */
 export interface Breach {
@@ -86,9 +87,8 @@ const invariants: Readonly<Record<string, string>> = {
     where a.debits_pending <> coalesce(p.debits, 0) or a.credits_pending <> coalesce(p.credits, 0)`,
 
   'I12 no person is below zero': `
-    select owner || ' ' || currency as subject,
-      'available ' || (credits_posted - debits_posted - debits_pending) as says
-    from account where kind = 'person' and credits_posted - debits_posted - debits_pending < 0`,
+    select owner || ' ' || currency as subject, 'available ' || (${availableMinor}) as says
+    from account where kind = 'person' and ${availableMinor} < 0`,
 
   'a receivable and its reservation agree': `
     select r.order_id::text as subject, r.state || ', reservation ' || coalesce(t.state, 'missing') as says

@@ -36,6 +36,6 @@ export class PaymentsConsumer {
   listUnmatched(
     @Payload(batchOf(listUnmatchedPayments)) batch: QueryOf<typeof listUnmatchedPayments>[],
   ): Promise<ReplyOf<typeof listUnmatchedPayments>[]> {
-    return answerEach(batch, ({ data }) => this.payments.unmatched(this.transactions, data.page, data.limit));
+    return answerEach(batch, ({ data }) => this.payments.unmatched(this.transactions, data));
   }
 }

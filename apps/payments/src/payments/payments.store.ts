@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { ResponseOf } from '#contracts/contract.js';
 import type { listUnmatchedPayments, registerPayment } from '#contracts/payments.js';
 import { isId } from '#kernel/ids.js';
-import type { Tx } from '#persistence/transaction.js';
+import { offsetOf, type Paging, pageOf } from '#persistence/paging.js';
+import type { Sql } from '#persistence/transaction.js';
 
 export type PaymentView = ResponseOf<typeof registerPayment>;
 type UnmatchedPage = ResponseOf<typeof listUnmatchedPayments>;
-type Sql = Pick<Tx, 'query'>;
-
 interface PaymentRow {
   payment_id: string;
   provider: string;
@@ -52,11 +51,11 @@ export class PaymentsStore {
   }
 
   /** Money in suspense, oldest first. */
-  async unmatched(sql: Sql, page: number, limit: number): Promise<UnmatchedPage> {
+  async unmatched(sql: Sql, paging: Paging): Promise<UnmatchedPage> {
     const rows = await sql.query<PaymentRow & { person_named: string | null }>(
       `select ${viewColumns}, p.person_named from payment p
        where p.person_id is null and p.returned_minor < p.amount_minor order by p.id limit $1 offset $2`,
-      [limit, (page - 1) * limit],
+      [paging.limit, offsetOf(paging)],
     );
     const [counted] = await sql.query<{ total: number }>(
       `select count(*) as total from payment where person_id is null and returned_minor < amount_minor`,
@@ -72,7 +71,7 @@ export class PaymentsStore {
       returned_minor: row.returned_minor,
       registered_at: row.registered_at.toString(),
     }));
-    return { items, total: counted?.total ?? 0, page, limit };
+    return pageOf(items, counted, paging);
   }
 
   /** Which of these payments exist, and whose they are. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { offsetOf, type Paging } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 
 export interface Dismissal {
@@ -50,11 +51,11 @@ export class KeptAsideStore {
   constructor(private readonly transactions: Transactions) {}
 
   /** Newest first: their ids follow the order in which they came. */
-  async page(state: keyof typeof which, page: number, limit: number): Promise<KeptAsideRequest[]> {
+  async page(state: keyof typeof which, paging: Paging): Promise<KeptAsideRequest[]> {
     const rows = await this.transactions.query<Row>(
       `select id, provider, event_id, reason, headers, body, received_at, dismissed_at, dismissed_by, dismissal_note
        from webhook_request where ${which[state]} order by id desc limit $1 offset $2`,
-      [limit, (page - 1) * limit],
+      [paging.limit, offsetOf(paging)],
     );
     return rows.map((row) => ({
       id: row.id,

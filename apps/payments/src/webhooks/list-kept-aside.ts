@@ -18,8 +18,8 @@ const byName = new Map(providers.map((provider) => [provider.name, provider]));
 export class ListKeptAside {
   constructor(private readonly store: KeptAsideStore) {}
 
-  async execute({ state, page, limit }: Query): Promise<Page> {
-    const [requests, total] = await Promise.all([this.store.page(state, page, limit), this.store.count(state)]);
+  async execute({ state, ...paging }: Query): Promise<Page> {
+    const [requests, total] = await Promise.all([this.store.page(state, paging), this.store.count(state)]);
     const read = requests.map((request) => ({ ...request, heads: headersOf(request) }));
     const payments = await this.store.payments(read.map(paymentNamed));
     const items = read.map(({ heads, dismissal, ...request }, index) => ({
@@ -37,7 +37,7 @@ export class ListKeptAside {
         note: dismissal.note,
       },
     }));
-    return { items, total, page, limit };
+    return { items, total, ...paging };
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { exportUserApplications, listUserApplications, userApplication } from '#contracts/promo-analytics.js';
+import { offsetOf } from '#persistence/paging.js';
 import { codeNotFound } from '../codes/code.js';
 import { AnalyticsStore } from './analytics.store.js';
 import { majorUnits } from './major-units.js';
@@ -21,7 +22,7 @@ export class ListApplications {
     const { code_id: codeId, page, limit } = request;
     const [code, found] = await Promise.all([
       this.analytics.code(codeId, null),
-      this.redemptions.page(codeId, { total: request.total ?? null, offset: (page - 1) * limit, limit }),
+      this.redemptions.page(codeId, { total: request.total ?? null, offset: offsetOf(request), limit }),
     ]);
     if (!code) throw codeNotFound();
     return { applications: found.redemptions.map(told), total: found.total, page, limit };

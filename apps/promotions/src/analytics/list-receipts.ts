@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { listDecisionReceipts } from '#contracts/promo-analytics.js';
+import { mapPage } from '#persistence/paging.js';
 import { type ReceiptRow, ReceiptsStore } from './receipts.store.js';
 
 type Page = ResponseOf<typeof listDecisionReceipts>;
@@ -11,10 +12,8 @@ export class ListReceipts {
   constructor(private readonly receipts: ReceiptsStore) {}
 
   async execute(request: RequestOf<typeof listDecisionReceipts>): Promise<Page> {
-    const { page, limit } = request;
-    const of = { codeId: request.code_id ?? null, personId: request.person_id ?? null };
-    const { receipts, total } = await this.receipts.list(of, { offset: (page - 1) * limit, limit });
-    return { items: receipts.map(told), total, page, limit };
+    const { code_id: codeId = null, person_id: personId = null, ...paging } = request;
+    return mapPage(await this.receipts.list({ codeId, personId }, paging), told);
   }
 }
 

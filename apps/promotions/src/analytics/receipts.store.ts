@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions } from '#persistence/transaction.js';
 
 export interface ReceiptRow {
@@ -34,8 +35,8 @@ export class ReceiptsStore {
   /** Newest first: the ids grow with time. */
   async list(
     { codeId, personId }: { codeId: string | null; personId: string | null },
-    { offset, limit }: { offset: number; limit: number },
-  ): Promise<{ receipts: ReceiptRow[]; total: number }> {
+    paging: Paging,
+  ): Promise<Page<ReceiptRow>> {
     const matching = `from decision_receipt
       where ($1::uuid is null or code_id = $1) and ($2::uuid is null or person_id = $2)`;
     const [[counted], receipts] = await Promise.all([
@@ -43,10 +44,10 @@ export class ReceiptsStore {
       this.transactions.query<ReceiptRow>(`select * ${matching} order by id desc limit $3 offset $4`, [
         codeId,
         personId,
-        limit,
-        offset,
+        paging.limit,
+        offsetOf(paging),
       ]),
     ]);
-    return { receipts, total: counted?.total ?? 0 };
+    return pageOf(receipts, counted, paging);
   }
 }

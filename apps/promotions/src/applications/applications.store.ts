@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '#persistence/transaction.js';
+import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import type { Sql, Tx } from '#persistence/transaction.js';
 import type { Application } from './application.js';
 import type { HeldCode } from './held-code.js';
 
@@ -112,11 +113,7 @@ export class ApplicationsStore {
   }
 
   /** What somebody took, the newest first, and then what lists them and is there for them to take. */
-  async page(
-    sql: Pick<Tx, 'query'>,
-    personId: string,
-    { page, limit }: { readonly page: number; readonly limit: number },
-  ): Promise<{ rows: HeldRow[]; total: number }> {
+  async page(sql: Sql, personId: string, paging: Paging): Promise<Page<HeldRow>> {
     const theirs = `(
       select code_id, person_id, applied_at, state from promo_application where person_id = $1
       union all
@@ -130,9 +127,9 @@ export class ApplicationsStore {
     const rows = await sql.query<HeldQueryRow>(
       `select ${heldColumns} from ${theirs}
        order by applied_at desc nulls last, code_id desc limit $2 offset $3`,
-      [personId, limit, (page - 1) * limit],
+      [personId, paging.limit, offsetOf(paging)],
     );
-    return { rows: rows.map(heldOf), total: counted?.total ?? 0 };
+    return pageOf(rows.map(heldOf), counted, paging);
   }
 
   async remove(tx: Tx, pairs: readonly Pair[]): Promise<void> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { listHeldCodes } from '#contracts/promo-applications.js';
 import { Clock } from '#kernel/clock.js';
-import { Transactions, type Tx } from '#persistence/transaction.js';
+import { type Sql, Transactions, type Tx } from '#persistence/transaction.js';
 import { OffersStore } from '../offers/offers.store.js';
 import { UsesStore } from '../uses/uses.store.js';
 import { ApplicationsStore, type HeldRow, type Pair } from './applications.store.js';
@@ -20,9 +20,9 @@ export class ReadHeldCodes {
   ) {}
 
   async page(request: RequestOf<typeof listHeldCodes>): Promise<ResponseOf<typeof listHeldCodes>> {
-    const { person_id: personId, page, limit } = request;
-    const { rows, total } = await this.applications.page(this.transactions, personId, { page, limit });
-    return { items: await this.views(this.transactions, rows), total, page, limit };
+    const { person_id: personId, ...paging } = request;
+    const page = await this.applications.page(this.transactions, personId, paging);
+    return { ...page, items: await this.views(this.transactions, page.items) };
   }
 
   /** One view for each of these pairs that is an application, in the order of the pairs. */
@@ -30,7 +30,7 @@ export class ReadHeldCodes {
     return pairs.length === 0 ? [] : this.views(tx, await this.applications.held(tx, pairs));
   }
 
-  private async views(sql: Pick<Tx, 'query'>, rows: readonly HeldRow[]): Promise<HeldCodeView[]> {
+  private async views(sql: Sql, rows: readonly HeldRow[]): Promise<HeldCodeView[]> {
     const terms = await this.uses.terms(
       sql,
       [],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '#kernel/assert.js';
+import { offsetOf, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import type { CodeKind, CodeStatus, CodeTerms, PromoCode } from './code.js';
 import { type CodeRow, codeOf, termColumns, termsRowOf } from './code.table.js';
@@ -38,11 +39,6 @@ export interface CodeChange {
   readonly at: Temporal.Instant;
   readonly before: Readonly<Record<string, unknown>>;
   readonly after: Readonly<Record<string, unknown>>;
-}
-
-interface Paging {
-  readonly page: number;
-  readonly limit: number;
 }
 
 const madeColumns = [...termColumns, 'batch_id', 'status', 'created_at', 'created_by', 'updated_at'];
@@ -199,16 +195,16 @@ export class CodesStore {
   }
 
   /** Newest first: the ids grow with time. */
-  async list(filter: CodeFilter, { page, limit }: Paging) {
+  async list(filter: CodeFilter, paging: Paging) {
     const values = valuesOf(filter);
     const [[counted], rows] = await Promise.all([
       this.transactions.query<{ total: number }>(`select count(*) as total from promo_code where ${matching}`, values),
       this.transactions.query<CodeRow>(
         `select * from promo_code where ${matching} order by id desc limit $7 offset $8`,
-        [...values, limit, (page - 1) * limit],
+        [...values, paging.limit, offsetOf(paging)],
       ),
     ]);
-    return { items: rows.map(codeOf), total: counted?.total ?? 0, page, limit };
+    return pageOf(rows.map(codeOf), counted, paging);
   }
 
   /** Oldest first, from the one after `after` on. */
@@ -221,7 +217,7 @@ export class CodesStore {
   }
 
   /** Newest first. */
-  async changes(codeId: string, { page, limit }: Paging) {
+  async changes(codeId: string, paging: Paging) {
     const [[counted], rows] = await Promise.all([
       this.transactions.query<{ total: number }>(`select count(*) as total from code_change where code_id = $1`, [
         codeId,
@@ -234,25 +230,25 @@ export class CodesStore {
         after: Record<string, unknown>;
       }>(`select * from code_change where code_id = $1 order by version desc limit $2 offset $3`, [
         codeId,
-        limit,
-        (page - 1) * limit,
+        paging.limit,
+        offsetOf(paging),
       ]),
     ]);
     const items = rows.map(({ changed_by: changedBy, ...row }): CodeChange => ({ codeId, changedBy, ...row }));
-    return { items, total: counted?.total ?? 0, page, limit };
+    return pageOf(items, counted, paging);
   }
 
-  async persons(codeId: string, { page, limit }: Paging) {
+  async persons(codeId: string, paging: Paging) {
     const [[counted], rows] = await Promise.all([
       this.transactions.query<{ total: number }>(`select count(*) as total from promo_code_person where code_id = $1`, [
         codeId,
       ]),
       this.transactions.query<{ person_id: string }>(
         `select person_id from promo_code_person where code_id = $1 order by person_id limit $2 offset $3`,
-        [codeId, limit, (page - 1) * limit],
+        [codeId, paging.limit, offsetOf(paging)],
       ),
     ]);
-    return { items: rows, total: counted?.total ?? 0, page, limit };
+    return pageOf(rows, counted, paging);
   }
 
   /** Whom the code is for, at most `limit` of them, in the transaction that changes it. */

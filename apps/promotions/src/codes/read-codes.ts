@@ -9,6 +9,7 @@ import type {
   previewOpenings,
 } from '#contracts/promo-codes.js';
 import { Clock, localDay } from '#kernel/clock.js';
+import { mapPage } from '#persistence/paging.js';
 import { hoursOf } from '../hours/hours.js';
 import { openingsFrom } from '../hours/openings.js';
 import { codeNotFound, type PromoCode } from './code.js';
@@ -31,8 +32,7 @@ export class ReadCodes {
   }
 
   async list({ page, limit, ...filter }: RequestOf<typeof listPromoCodes>) {
-    const found = await this.codes.list(filterOf(filter), { page, limit });
-    return { ...found, items: found.items.map(codeView) };
+    return mapPage(await this.codes.list(filterOf(filter), { page, limit }), codeView);
   }
 
   async export({ after, limit, ...filter }: RequestOf<typeof exportPromoCodes>) {
@@ -43,11 +43,9 @@ export class ReadCodes {
   /** @throws Refusal PROMO_CODE_NOT_FOUND */
   async changes({ code_id: id, ...paging }: RequestOf<typeof listCodeChanges>) {
     await this.find(id);
-    const found = await this.codes.changes(id, paging);
-    const items = found.items.map(({ changedBy, version, at, before, after }) => {
+    return mapPage(await this.codes.changes(id, paging), ({ changedBy, version, at, before, after }) => {
       return { version, changed_by: changedBy, at: at.toString(), before, after };
     });
-    return { ...found, items };
   }
 
   /** @throws Refusal PROMO_CODE_NOT_FOUND */

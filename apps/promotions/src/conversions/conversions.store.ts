@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions, type Tx } from '#persistence/transaction.js';
+import { type Sql, Transactions, type Tx } from '#persistence/transaction.js';
 import { type Conversion, type Earnings, hashOf, type ReversalReason } from './conversion.js';
 
 /** A conversion as it was recorded. */
@@ -35,7 +35,7 @@ export class ConversionsStore {
   constructor(private readonly transactions: Transactions) {}
 
   /** Those of `ids` that are recorded. */
-  async find(ids: readonly string[], sql: Pick<Tx, 'query'> = this.transactions): Promise<Known> {
+  async find(ids: readonly string[], sql: Sql = this.transactions): Promise<Known> {
     const rows = await sql.query<Row>(`select * from conversion where conversion_id = any ($1::text[])`, [ids]);
     return new Map(rows.map((row) => [row.conversion_id, recordedOf(row)]));
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions, type Tx } from '#persistence/transaction.js';
+import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { type Sql, Transactions, type Tx } from '#persistence/transaction.js';
 import type { Offer } from './offer.js';
 
 interface OfferRow {
@@ -26,7 +27,7 @@ export class OffersStore {
   constructor(private readonly transactions: Transactions) {}
 
   /** Those of `ids` that are known, deleted ones too. */
-  async find(ids: readonly string[], sql: Pick<Tx, 'query'> = this.transactions): Promise<ReadonlyMap<string, Offer>> {
+  async find(ids: readonly string[], sql: Sql = this.transactions): Promise<ReadonlyMap<string, Offer>> {
     const rows = await sql.query<OfferRow>(`select * from offer where id = any ($1::text[])`, [[...new Set(ids)]]);
     return new Map(rows.map((row) => [row.id, offerOf(row)]));
   }
@@ -82,7 +83,7 @@ export class OffersStore {
    * What is told of a class replaces what was told of it before, and not what was told of it later. Changes that were
    * made together have one instant, and are told in their order.
    */
-  async learn(sql: Pick<Tx, 'query'>, classes: readonly OfferedClass[]): Promise<void> {
+  async learn(sql: Sql, classes: readonly OfferedClass[]): Promise<void> {
     await sql.query(
       `insert into offer as known (id, name, class_id, currency, registered_at, changed_at)
        select distinct on (told.id) told.id::text, name, told.id, currency, registered_at, changed_at
@@ -103,12 +104,10 @@ export class OffersStore {
   }
 
   /** Newest first. */
-  async list(filter: {
-    readonly kind: 'class' | 'outside' | undefined;
-    readonly search: string | undefined;
-    readonly page: number;
-    readonly limit: number;
-  }): Promise<{ items: Offer[]; total: number }> {
+  async list(
+    filter: { readonly kind: 'class' | 'outside' | undefined; readonly search: string | undefined },
+    paging: Paging,
+  ): Promise<Page<Offer>> {
     const matching = `($1::boolean is null or (class_id is not null) = $1)
       and ($2::text is null or position(lower($2) in lower(name)) > 0 or id = $2)`;
     const values = [filter.kind === undefined ? null : filter.kind === 'class', filter.search ?? null];
@@ -116,10 +115,10 @@ export class OffersStore {
       this.transactions.query<{ total: number }>(`select count(*) as total from offer where ${matching}`, values),
       this.transactions.query<OfferRow>(
         `select * from offer where ${matching} order by registered_at desc, id limit $3 offset $4`,
-        [...values, filter.limit, (filter.page - 1) * filter.limit],
+        [...values, paging.limit, offsetOf(paging)],
       ),
     ]);
-    return { items: rows.map(offerOf), total: counted?.total ?? 0 };
+    return pageOf(rows.map(offerOf), counted, paging);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { listOffers } from '#contracts/offers.js';
+import { mapPage } from '#persistence/paging.js';
 import { type OfferView, offerIdOf, offerNotFound, offerView } from './offer.js';
 import { OffersStore } from './offers.store.js';
 
@@ -16,8 +17,7 @@ export class ReadOffers {
     return offerView(offer);
   }
 
-  async list({ kind, search, page, limit }: RequestOf<typeof listOffers>): Promise<ResponseOf<typeof listOffers>> {
-    const { items, total } = await this.offers.list({ kind, search, page, limit });
-    return { items: items.map(offerView), total, page, limit };
+  async list({ kind, search, ...paging }: RequestOf<typeof listOffers>): Promise<ResponseOf<typeof listOffers>> {
+    return mapPage(await this.offers.list({ kind, search }, paging), offerView);
   }
 }

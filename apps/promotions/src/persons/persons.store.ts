@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions, type Tx } from '#persistence/transaction.js';
+import { type Sql, Transactions } from '#persistence/transaction.js';
 
 export interface Person {
   readonly id: string;
@@ -13,7 +13,7 @@ export class PersonsStore {
   constructor(private readonly transactions: Transactions) {}
 
   /** Those of `ids` that are known. */
-  async known(ids: readonly string[], sql: Pick<Tx, 'query'> = this.transactions): Promise<ReadonlySet<string>> {
+  async known(ids: readonly string[], sql: Sql = this.transactions): Promise<ReadonlySet<string>> {
     const rows = await sql.query<{ id: string }>(`select id from person where id = any ($1::uuid[])`, [
       [...new Set(ids)],
     ]);
@@ -21,7 +21,7 @@ export class PersonsStore {
   }
 
   /** Who somebody is may be heard after they closed an order: then their row is there already, without a name. */
-  async learn(sql: Pick<Tx, 'query'>, persons: readonly Person[]): Promise<void> {
+  async learn(sql: Sql, persons: readonly Person[]): Promise<void> {
     await sql.query(
       `insert into person (id, name, username, email)
        select distinct on (id) id, name, username, email
@@ -38,7 +38,7 @@ export class PersonsStore {
   }
 
   /** From now on they are nobody's new customers. */
-  async noteClosedOrders(sql: Pick<Tx, 'query'>, ids: readonly string[]): Promise<void> {
+  async noteClosedOrders(sql: Sql, ids: readonly string[]): Promise<void> {
     await sql.query(
       `insert into person (id, name, username, email, has_closed_order)
        select distinct id, '', '', '', true from unnest($1::uuid[]) as told (id) order by id

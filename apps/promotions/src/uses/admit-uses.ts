@@ -3,7 +3,7 @@ import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import type { Refusal } from '#kernel/refusal.js';
-import type { Tx } from '#persistence/transaction.js';
+import type { Sql } from '#persistence/transaction.js';
 import { type Ask, isRefused, type Judged } from './asking.js';
 import { JudgeAsks } from './judge-asks.js';
 import { limitRefusal, refusalOf } from './refusals.js';
@@ -58,7 +58,7 @@ export class AdmitUses {
   ) {}
 
   /** One admission for each ask, in order. `sql` is the caller's transaction, or one statement after the other. */
-  async execute(sql: Pick<Tx, 'query'>, asks: readonly Ask[]): Promise<Admission[]> {
+  async execute(sql: Sql, asks: readonly Ask[]): Promise<Admission[]> {
     const keys = asks.map(keyOf);
     const firsts = new Map(keys.map((key, index) => [key, index] as const).reverse());
     const admissions = new Map<string, Admission>();
@@ -87,11 +87,7 @@ export class AdmitUses {
   }
 
   /** Null for an ask whose codes were edited since they were read. */
-  private async decide(
-    sql: Pick<Tx, 'query'>,
-    asks: readonly Ask[],
-    reading: { anew: boolean },
-  ): Promise<(Admission | null)[]> {
+  private async decide(sql: Sql, asks: readonly Ask[], reading: { anew: boolean }): Promise<(Admission | null)[]> {
     const now = this.clock.now();
     const judgements = await this.judgeAsks.execute(sql, asks, now, reading);
     const parties = asks.map((ask, index) => partyOf(ask, index + 1, judgements[index] as Judged[]));
@@ -114,7 +110,7 @@ export class AdmitUses {
   }
 
   /** The uses that this order or conversion has already. */
-  private async first(sql: Pick<Tx, 'query'>, ask: Ask, { judged }: Party): Promise<Admitted> {
+  private async first(sql: Sql, ask: Ask, { judged }: Party): Promise<Admitted> {
     const uses = ask.orderId
       ? await this.uses.ofOrders(sql, [ask.orderId])
       : await this.uses.ofConversions(sql, [ask.conversionId as string]);

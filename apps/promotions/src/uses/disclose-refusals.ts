@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Refusal } from '#kernel/refusal.js';
-import type { Tx } from '#persistence/transaction.js';
+import type { Sql } from '#persistence/transaction.js';
 import { strangersRefusal } from './refusals.js';
 import { UsesStore } from './uses.store.js';
 
@@ -21,7 +21,7 @@ export class DiscloseRefusals {
   constructor(private readonly uses: UsesStore) {}
 
   /** What to say to each person, in order. The same work is done for codes that do not exist. */
-  async execute(sql: Pick<Tx, 'query'>, refusals: readonly PreciseRefusal[]): Promise<Refusal[]> {
+  async execute(sql: Sql, refusals: readonly PreciseRefusal[]): Promise<Refusal[]> {
     if (refusals.length === 0) return [];
     const holders = await this.uses.holders(
       sql,

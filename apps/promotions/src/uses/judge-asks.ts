@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { foldCode } from '#contracts/fold-code.js';
-import type { Tx } from '#persistence/transaction.js';
+import type { Sql } from '#persistence/transaction.js';
 import { type Ask, isRefused, type Judged, judgeAsk, type Knowledge, termsOf } from './asking.js';
 import type { Terms } from './terms.js';
 import { UsesStore } from './uses.store.js';
@@ -27,12 +27,7 @@ export class JudgeAsks {
   constructor(private readonly uses: UsesStore) {}
 
   /** `anew` when the database has said that what was remembered is out of date. */
-  async execute(
-    sql: Pick<Tx, 'query'>,
-    asks: readonly Ask[],
-    now: Temporal.Instant,
-    { anew = false } = {},
-  ): Promise<Judged[][]> {
+  async execute(sql: Sql, asks: readonly Ask[], now: Temporal.Instant, { anew = false } = {}): Promise<Judged[][]> {
     const remembered = anew ? new Map<string, Terms>() : this.remembered(asks);
     const judged = await this.judge(sql, asks, now, remembered);
     const stands = remembered.size === 0 || !judged.some(isRefused);
@@ -40,7 +35,7 @@ export class JudgeAsks {
   }
 
   private async judge(
-    sql: Pick<Tx, 'query'>,
+    sql: Sql,
     asks: readonly Ask[],
     now: Temporal.Instant,
     remembered: ReadonlyMap<string, Terms>,
@@ -68,7 +63,7 @@ export class JudgeAsks {
   }
 
   private async find(
-    sql: Pick<Tx, 'query'>,
+    sql: Sql,
     asks: readonly Ask[],
     remembered: ReadonlyMap<string, Terms>,
   ): Promise<Map<string, Terms>> {

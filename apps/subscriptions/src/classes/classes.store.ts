@@ -2,8 +2,8 @@ import { LockMode } from '@mikro-orm/core';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { assert } from '#kernel/assert.js';
+import { offsetOf, type Page, type Paging } from '#persistence/paging.js';
 import type { Tx } from '#persistence/transaction.js';
-import { offsetOf, type Page, type Paging } from '../paging.js';
 import { PublishedClass } from './class.js';
 
 @Injectable()

@@ -3,7 +3,7 @@ import type { classPublished } from '#contracts/classes.js';
 import type { DataOf } from '#contracts/contract.js';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
-import { mapPage, type Paging } from '../paging.js';
+import { mapPage, type Paging } from '#persistence/paging.js';
 import { keyOf, quoteBy, type RuleVersion } from '../rules/rule.js';
 import { RulesStore } from '../rules/rules.store.js';
 import { classNotFound, type PublishedClass, versionOf } from './class.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { offsetOf, type Page, type Paging } from '../paging.js';
 import type { Person } from '../persons/person.js';
 import type { Enrolment } from './enrolment.js';
 
@@ -51,7 +51,7 @@ export class EnrolmentsStore {
       ),
     ]);
     const items = rows.map((row) => ({ ...enrolmentOf(row), classTitle: row.title }));
-    return { items, total: counted?.total ?? 0, page: paging.page, limit: paging.limit };
+    return pageOf(items, counted, paging);
   }
 
   /** Newest first. */
@@ -67,7 +67,7 @@ export class EnrolmentsStore {
       ),
     ]);
     const items = rows.map((row) => ({ ...enrolmentOf(row), person: personOf(row) }));
-    return { items, total: counted?.total ?? 0, page: paging.page, limit: paging.limit };
+    return pageOf(items, counted, paging);
   }
 }
 

@@ -12,7 +12,7 @@ import {
 } from '#contracts/orders.js';
 import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf, Unanswerable } from '#messaging/envelope.js';
-import { mapPage } from '../paging.js';
+import { mapPage } from '#persistence/paging.js';
 import { ApproveOrders } from './approve-order.js';
 import { CancelOrders } from './cancel-order.js';
 import { ForgoOrders } from './forgo-order.js';

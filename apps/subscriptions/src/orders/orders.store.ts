@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '#kernel/assert.js';
+import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { offsetOf, type Page, type Paging } from '../paging.js';
 import type { ParameterValues, TraceStep } from '../rules/method.js';
 import type { Order, OrderState } from './order.js';
 
@@ -132,7 +132,7 @@ export class OrdersStore {
         offsetOf(paging),
       ]),
     ]);
-    return { items: rows.map(orderOf), total: counted?.total ?? 0, page: paging.page, limit: paging.limit };
+    return pageOf(rows.map(orderOf), counted, paging);
   }
 }
 

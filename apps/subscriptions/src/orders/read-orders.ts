@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Reply } from '#messaging/envelope.js';
-import type { Paging } from '../paging.js';
+import type { Paging } from '#persistence/paging.js';
 import { type Order, orderNotFound } from './order.js';
 import { type OrderFilter, OrdersStore } from './orders.store.js';
 

@@ -3,7 +3,7 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { listParameterTypes, saveParameterType } from '#contracts/rules.js';
 import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
-import { mapPage } from '../paging.js';
+import { mapPage } from '#persistence/paging.js';
 import { parameterTypeView } from './parameter-type-view.js';
 import { ParameterTypesStore } from './parameter-types.store.js';
 import { SaveParameterType } from './save-parameter-type.js';

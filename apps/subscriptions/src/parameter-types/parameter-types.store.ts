@@ -1,8 +1,8 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '#kernel/refusal.js';
+import { offsetOf, type Page, type Paging } from '#persistence/paging.js';
 import type { Tx } from '#persistence/transaction.js';
-import { offsetOf, type Page, type Paging } from '../paging.js';
 import { type Check, type Checks, compileSchema } from './parameter-schema.js';
 import { ParameterType } from './parameter-type.js';
 

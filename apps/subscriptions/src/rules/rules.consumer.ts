@@ -4,7 +4,7 @@ import { getRule, listRules, publishRule } from '#contracts/rules.js';
 import { Refusal } from '#kernel/refusal.js';
 import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
-import { mapPage } from '../paging.js';
+import { mapPage } from '#persistence/paging.js';
 import { PublishRule } from './publish-rule.js';
 import { ruleView } from './rule-wire.js';
 import { RulesStore } from './rules.store.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '#kernel/assert.js';
-import { Transactions, type Tx } from '#persistence/transaction.js';
-import { offsetOf, type Page, type Paging } from '../paging.js';
+import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { type Sql, Transactions, type Tx } from '#persistence/transaction.js';
 import { keyOf, type ParameterTemplate, type RuleVersion, type VersionKey } from './rule.js';
 import { exampleFromWire, exampleToWire } from './rule-wire.js';
 
@@ -17,8 +17,6 @@ interface Row {
 }
 
 /** Inside a transaction or, for reads, without one. */
-type Source = Pick<Tx, 'query'>;
-
 const newest = `not exists (select from rule_versions later
                  where later.rule_id = rule_versions.rule_id and later.version > rule_versions.version)`;
 
@@ -53,7 +51,7 @@ export class RulesStore {
     );
   }
 
-  async newest(ruleId: string, source: Source = this.transactions): Promise<RuleVersion | undefined> {
+  async newest(ruleId: string, source: Sql = this.transactions): Promise<RuleVersion | undefined> {
     const [row] = await source.query<Row>(
       `select * from rule_versions where rule_id = $1 order by version desc limit 1`,
       [ruleId],
@@ -64,7 +62,7 @@ export class RulesStore {
   /** The named versions, by `keyOf`. They exist: whoever names a version got it from here. */
   async versions(
     keys: readonly VersionKey[],
-    source: Source = this.transactions,
+    source: Sql = this.transactions,
   ): Promise<ReadonlyMap<string, RuleVersion>> {
     const found = new Map(keys.map((key) => [keyOf(key), this.kept.get(keyOf(key))]));
     const missing = keys.filter((key) => !found.get(keyOf(key)));
@@ -109,7 +107,7 @@ export class RulesStore {
       `select * from rule_versions where ${newest} order by title, rule_id limit $1 offset $2`,
       [paging.limit, offsetOf(paging)],
     );
-    return { items: rows.map(ruleOf), total: counted?.total ?? 0, ...paging };
+    return pageOf(rows.map(ruleOf), counted, paging);
   }
 }
 

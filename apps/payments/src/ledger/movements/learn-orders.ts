@@ -1,4 +1,4 @@
-import type { Tx } from '#persistence/transaction.js';
+import type { Sql } from '#persistence/transaction.js';
 import { causeColumns, type MovementCause } from '../cause.js';
 import { setPlans } from '../ledger.sql.js';
 
@@ -79,7 +79,7 @@ export const learnOrdersFunctions = [
 
 /** Calls a function that takes `order_fact[]` and an instant. */
 export function withOrders<Row>(
-  tx: Pick<Tx, 'query'>,
+  tx: Sql,
   movement: string,
   orders: readonly OrderFact[],
   at: Temporal.Instant,
@@ -107,7 +107,7 @@ export function withOrders<Row>(
 
 /** These persons exist. Money that named them is theirs now, and funds what they owe. */
 export async function admitPersons(
-  tx: Pick<Tx, 'query'>,
+  tx: Sql,
   persons: readonly { readonly personId: string; readonly cause: MovementCause }[],
   at: Temporal.Instant,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Tx } from '#persistence/transaction.js';
+import type { Sql } from '#persistence/transaction.js';
 import { setPlans } from '../ledger.sql.js';
 import { type OrderFact, withOrders } from './learn-orders.js';
 
@@ -24,10 +24,6 @@ export const openReceivablesFunctions = [
  * Of each order what it costs, in minor units of its currency; told twice it changes nothing. Takes the ledger's lock until
  * the transaction ends.
  */
-export async function openReceivables(
-  tx: Pick<Tx, 'query'>,
-  orders: readonly OrderFact[],
-  at: Temporal.Instant,
-): Promise<void> {
+export async function openReceivables(tx: Sql, orders: readonly OrderFact[], at: Temporal.Instant): Promise<void> {
   await withOrders(tx, 'open_receivables', orders, at);
 }

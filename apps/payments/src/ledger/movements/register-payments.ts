@@ -1,5 +1,5 @@
 import { paymentRegistered } from '#contracts/payments.js';
-import type { Tx } from '#persistence/transaction.js';
+import type { Sql } from '#persistence/transaction.js';
 import { causeColumns, type MovementCause } from '../cause.js';
 import { accountId, setPlans } from '../ledger.sql.js';
 
@@ -261,7 +261,7 @@ export function noticeColumns(notices: readonly PaymentNotice[]): unknown[] {
  * a transaction by itself unless `sql` is one. One answer per notice, in order.
  */
 export async function registerPayments(
-  sql: Pick<Tx, 'query'>,
+  sql: Sql,
   notices: readonly PaymentNotice[],
   at: Temporal.Instant,
 ): Promise<PaymentAnswer[]> {

@@ -1,5 +1,5 @@
 import { paymentDisputed, paymentRefunded } from '#contracts/payments.js';
-import type { Tx } from '#persistence/transaction.js';
+import type { Sql } from '#persistence/transaction.js';
 import { causeColumns, type MovementCause } from '../cause.js';
 import { accountId, availableMinor, setPlans } from '../ledger.sql.js';
 import { owedMinor } from './repay-claims.js';
@@ -359,7 +359,7 @@ export function returnColumns(notices: readonly ReturnNotice[], requests: readon
  * as well when it waits for its payment; `kept_aside`, with the reason, when it contradicts what is known.
  */
 export async function returnPayments(
-  sql: Pick<Tx, 'query'>,
+  sql: Sql,
   notices: readonly ReturnNotice[],
   at: Temporal.Instant,
 ): Promise<ReturnAnswer[]> {

@@ -1,5 +1,5 @@
 import { assert } from '#kernel/assert.js';
-import type { Tx } from '#persistence/transaction.js';
+import type { Sql } from '#persistence/transaction.js';
 import { setPlans } from '../ledger.sql.js';
 import { type OrderFact, withOrders } from './learn-orders.js';
 
@@ -34,11 +34,7 @@ export const withdrawReceivablesFunctions = [
 ];
 
 /** @throws BrokenInvariant for an order that is settled: it closed, and a closed order stays closed. */
-export async function withdrawReceivables(
-  tx: Pick<Tx, 'query'>,
-  orders: readonly OrderFact[],
-  at: Temporal.Instant,
-): Promise<void> {
+export async function withdrawReceivables(tx: Sql, orders: readonly OrderFact[], at: Temporal.Instant): Promise<void> {
   const ends = await withOrders<{ order_id: string; state: string }>(tx, 'withdraw_receivables', orders, at);
   for (const { order_id: orderId, state } of ends) {
     assert(
