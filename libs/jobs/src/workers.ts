@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { type Job as BullJob, UnrecoverableError, Worker } from 'bullmq';
-import { Histogram, register } from 'prom-client';
+import { Histogram } from 'prom-client';
 import { z } from 'zod';
 import { Refusal } from '#kernel/refusal.js';
+import { once } from '#observability/once.js';
 import { newTrace, runWithTrace } from '#observability/trace.js';
 import { type Job, keyPrefix } from './job.js';
 import { JOB_HANDLER, type JobRun } from './job-handler.js';
@@ -16,14 +17,16 @@ export const WORKER_REDIS = Symbol('redis connection of workers');
 
 type Handler = (data: unknown, run: JobRun) => Promise<unknown>;
 
-const duration =
-  (register.getSingleMetric('matricula_job_duration_seconds') as Histogram<'job' | 'outcome'> | undefined) ??
-  new Histogram({
-    name: 'matricula_job_duration_seconds',
-    help: 'One run of a job, by job and outcome (done, refused, failed).',
-    labelNames: ['job', 'outcome'],
-    buckets: [0.005, 0.025, 0.1, 0.5, 1, 5, 30, 120, 600],
-  });
+const duration = once(
+  'matricula_job_duration_seconds',
+  (name) =>
+    new Histogram({
+      name,
+      help: 'One run of a job, by job and outcome (done, refused, failed).',
+      labelNames: ['job', 'outcome'],
+      buckets: [0.005, 0.025, 0.1, 0.5, 1, 5, 30, 120, 600],
+    }),
+);
 
 /**
  * How often a shutdown looks whether jobs still run, and so how long Redis, which may be away or hang, has to see the

@@ -1,9 +1,5 @@
-import { Counter, Gauge, Histogram, register } from 'prom-client';
-
-/** Several services may live in one process (tests do that), and the default registry belongs to the process. */
-function once<Metric>(name: string, make: (name: string) => Metric): Metric {
-  return (register.getSingleMetric(name) as Metric | undefined) ?? make(name);
-}
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { once } from '#observability/once.js';
 
 export const outboxDepth = once(
   'messaging_outbox_depth',

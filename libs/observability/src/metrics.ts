@@ -1,16 +1,12 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { collectDefaultMetrics, Histogram, register } from 'prom-client';
-
-/** Several servers may live in one process (tests do that), and the default registry belongs to the process. */
-function once<Metric>(name: string, make: () => Metric): Metric {
-  return (register.getSingleMetric(name) as Metric | undefined) ?? make();
-}
+import { once } from './once.js';
 
 export const httpRequestDuration = once(
   'http_request_duration_seconds',
-  () =>
+  (name) =>
     new Histogram({
-      name: 'http_request_duration_seconds',
+      name,
       help: 'From the first byte of a request to the last of its answer, by method, route pattern and status.',
       labelNames: ['method', 'route', 'status'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],

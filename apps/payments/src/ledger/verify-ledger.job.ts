@@ -1,10 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Gauge, register } from 'prom-client';
+import { Gauge } from 'prom-client';
 import { z } from 'zod';
 import { defineJob } from '#jobs/job.js';
 import { JobHandler } from '#jobs/job-handler.js';
 import { BrokenInvariant } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
+import { once } from '#observability/once.js';
 import { PaymentsSettings } from '../payments.config.js';
 import { describeSigned, verifySignedPayments } from '../webhooks/verify-signed-payments.js';
 import { describeReport, verifyLedger } from './verify-ledger.js';
@@ -23,13 +24,11 @@ export const verifyLedgerJob = defineJob({
 /** Reading every request that ever came takes minutes for each ten million: `npm run verify` does, and this job the newest. */
 const signedHours = 24;
 
-const gaugeName = 'matricula_ledger_breaches';
-const breachesFound =
-  (register.getSingleMetric(gaugeName) as Gauge | undefined) ??
-  new Gauge({
-    name: gaugeName,
-    help: 'Broken invariants that the last verification found. Alarm on anything above zero.',
-  });
+const breachesFound = once(
+  'matricula_ledger_breaches',
+  (name) =>
+    new Gauge({ name, help: 'Broken invariants that the last verification found. Alarm on anything above zero.' }),
+);
 
 /**
  * Proves the ledger by the hour, so that what is wrong is known before somebody asks. Breaches set the gauge

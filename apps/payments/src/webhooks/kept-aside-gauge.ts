@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Gauge, register } from 'prom-client';
+import { Gauge } from 'prom-client';
 import { Clock } from '#kernel/clock.js';
+import { once } from '#observability/once.js';
 import { KeptAsideStore } from './kept-aside.store.js';
 
 const everyMs = 5_000;
@@ -9,8 +10,7 @@ const everyMs = 5_000;
 const labels = { service: 'payments' } as const;
 
 function gauge(name: string, help: string): Gauge<'service'> {
-  const known = register.getSingleMetric(name) as Gauge<'service'> | undefined;
-  return known ?? new Gauge({ name, help, labelNames: ['service'] });
+  return once(name, () => new Gauge({ name, help, labelNames: ['service'] }));
 }
 
 const openNotifications = gauge(

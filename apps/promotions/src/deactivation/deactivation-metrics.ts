@@ -1,10 +1,10 @@
-import { Counter, register } from 'prom-client';
+import { Counter } from 'prom-client';
+import { once } from '#observability/once.js';
 
-const name = 'matricula_promo_codes_deactivated_total';
-
-const deactivated =
-  (register.getSingleMetric(name) as Counter | undefined) ??
-  new Counter({ name, help: 'Promo codes that were used up and are deactivated.' });
+const deactivated = once(
+  'matricula_promo_codes_deactivated_total',
+  (name) => new Counter({ name, help: 'Promo codes that were used up and are deactivated.' }),
+);
 
 export function countDeactivation(): void {
   deactivated.inc();
