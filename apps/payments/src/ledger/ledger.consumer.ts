@@ -17,9 +17,7 @@ export class LedgerConsumer {
   @MessagePattern<string>(getAccount.type)
   getAccount(@Payload(batchOf(getAccount)) batch: QueryOf<typeof getAccount>[]): Promise<ReplyOf<typeof getAccount>[]> {
     return answerEach(batch, ({ data: { person_id: personId, at } }) =>
-      at === undefined
-        ? this.readAccount.now(personId.toLowerCase())
-        : this.readAccount.at(personId.toLowerCase(), Temporal.Instant.from(at)),
+      at === undefined ? this.readAccount.now(personId) : this.readAccount.at(personId, Temporal.Instant.from(at)),
     );
   }
 
@@ -27,8 +25,8 @@ export class LedgerConsumer {
   listAccountEntries(
     @Payload(batchOf(listAccountEntries)) batch: QueryOf<typeof listAccountEntries>[],
   ): Promise<ReplyOf<typeof listAccountEntries>[]> {
-    return answerEach(batch, ({ data: { person_id: personId, currency, page, limit } }) =>
-      this.readAccount.entries({ personId: personId.toLowerCase(), currency, page, limit }),
+    return answerEach(batch, ({ data: { person_id: personId, ...of } }) =>
+      this.readAccount.entries({ personId, ...of }),
     );
   }
 

@@ -12,7 +12,7 @@ type Entries = ResponseOf<typeof listAccountEntries>;
 
 export interface EntriesOf {
   readonly personId: string;
-  readonly currency: string | undefined;
+  readonly currency?: string;
   readonly page: number;
   readonly limit: number;
 }

@@ -41,7 +41,7 @@ export class AssignPayment {
 
   /** Who is not known here and exists all the same. Asked before the ledger is locked, which waits for no other service. */
   private async newcomers(batch: readonly Assign[]): Promise<ReadonlySet<string>> {
-    const named = [...new Set(batch.map(({ data }) => data.person_id.toLowerCase()))];
+    const named = [...new Set(batch.map(({ data }) => data.person_id))];
     const known = await this.payments.knownPersons(this.transactions, named);
     const unknown = named.filter((personId) => !known.has(personId));
     if (unknown.length === 0) return new Set();
@@ -53,8 +53,8 @@ export class AssignPayment {
     // Nobody matches these payments between the look and the move.
     await lockLedger(tx);
     const assignments = commands.map((command) => ({
-      paymentId: command.data.payment_id.toLowerCase(),
-      personId: command.data.person_id.toLowerCase(),
+      paymentId: command.data.payment_id,
+      personId: command.data.person_id,
       assignedBy: command.data.assigned_by,
       cause: command,
     }));

@@ -66,8 +66,8 @@ function noticeOf(command: Register): PaymentNotice {
     reference: data.reference,
     amountMinor: data.amount_minor,
     currency: data.currency,
-    personNamed: data.person_id?.toLowerCase() ?? null,
-    orderNamed: data.order_id?.toLowerCase() ?? null,
+    personNamed: data.person_id ?? null,
+    orderNamed: data.order_id ?? null,
     note: data.note ?? null,
     cause: command,
   };

@@ -19,7 +19,7 @@ export class AdmitPersons {
     await this.transactions.run(async (tx) => {
       const fresh = await this.inbox.admit(tx, 'admit-persons', batch);
       if (fresh.length === 0) return;
-      const persons = fresh.map((envelope) => ({ personId: envelope.data.person_id.toLowerCase(), cause: envelope }));
+      const persons = fresh.map((envelope) => ({ personId: envelope.data.person_id, cause: envelope }));
       await admitPersons(tx, persons, this.clock.now());
     });
   }

@@ -7,9 +7,9 @@ import type { OrderFact } from '../ledger/movements/learn-orders.js';
 export function orderFactOf(envelope: Envelope<DataOf<typeof orderOpened>>, reason?: string): OrderFact {
   const { data } = envelope;
   return {
-    orderId: data.order_id.toLowerCase(),
-    personId: data.person_id.toLowerCase(),
-    classId: data.class_id.toLowerCase(),
+    orderId: data.order_id,
+    personId: data.person_id,
+    classId: data.class_id,
     amountMinor: data.amount_minor,
     currency: data.currency,
     openedAt: Temporal.Instant.from(data.opened_at),

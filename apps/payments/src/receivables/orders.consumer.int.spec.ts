@@ -90,6 +90,24 @@ describe('facts of orders, told over the broker to two instances', () => {
     await reaches(order.order_id, 'withdrawn');
   });
 
+  it('meet the rows of their ids in whatever case these are written', async () => {
+    const order = orderOf(newId());
+    const inCapitals = {
+      ...order,
+      order_id: order.order_id.toUpperCase(),
+      person_id: order.person_id.toUpperCase(),
+      class_id: order.class_id.toUpperCase(),
+    };
+    await bystander.tell(orderOpened, order.order_id, inCapitals);
+    await reaches(order.order_id, 'open');
+    await bystander.tell(orderCancelled, order.order_id, { ...inCapitals, ended_at: now(), reason: 'cancelled' });
+    await reaches(order.order_id, 'withdrawn');
+    expect(await rpc.ask(getOrderMoney, inCapitals)).toMatchObject({
+      order_id: order.order_id,
+      receivable: { person_id: order.person_id },
+    });
+  });
+
   it('that cannot be true are parked with the reason, and their neighbours are not held up', async () => {
     const orders = Array.from({ length: 20 }, () => orderOf(newId()));
     const impossible = orders[7] as (typeof orders)[number];
