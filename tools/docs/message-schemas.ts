@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import { facts, requests } from '#contracts/catalogue.js';
-import type { FactContract, RequestContract } from '#contracts/contract.js';
+import type { FactContract } from '#contracts/contract.js';
 import { type JsonSchema, jsonSchemaOf } from '#contracts/json-schema.js';
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
@@ -65,6 +65,3 @@ function schemaOf(name: string, about: string, contract: ZodType, io: 'input' | 
     ...(Object.keys(definitions).length > 0 && { $defs: definitions }),
   };
 }
-
-/** Whose request it is, for the documents: `subscriptions.open-order.v1` → `open-order`. */
-export const shortName = ({ type }: FactContract | RequestContract) => type.split('.').slice(1).join('.');

@@ -137,7 +137,7 @@ export async function stopAll(folder: string, chosen: (name: string) => boolean 
 }
 
 /** Answers whether it was running. */
-export async function stopByName(folder: string, name: string): Promise<boolean> {
+async function stopByName(folder: string, name: string): Promise<boolean> {
   const file = join(folder, `${name}.json`);
   const record = readRecord(file);
   const wasRunning = record !== undefined && isAlive(record);

@@ -28,14 +28,14 @@ interface Reservation {
 }
 
 /** All that both databases say of one order. */
-export interface OrderAndMoney {
+interface OrderAndMoney {
   readonly orderId: string;
   readonly order: Order | undefined;
   readonly reservations: readonly Reservation[];
 }
 
 /** `under way`: as it is between two messages, and for no longer. */
-export type Standing = 'agrees' | 'under way' | 'broken';
+type Standing = 'agrees' | 'under way' | 'broken';
 
 /**
  * How an order and its reservation stand to each other when the order was read first. Money is reserved before an order
@@ -49,13 +49,13 @@ const standings: Readonly<Record<OrderState, Readonly<Record<MoneyState, Standin
   expired: { none: 'agrees', pending: 'under way', posted: 'broken', voided: 'agrees' },
 };
 
-export interface Judged {
+interface Judged {
   readonly standing: Standing;
   readonly says: string;
 }
 
 /** Pure: how what both databases say of an order, read in the order of `standings`, fits together. */
-export function judge({ orderId, order, reservations }: OrderAndMoney): Judged {
+function judge({ orderId, order, reservations }: OrderAndMoney): Judged {
   const [reservation, ...more] = reservations;
   const broken = (says: string): Judged => ({ standing: 'broken', says });
   if (!order) return broken(`order ${orderId} does not exist, its money is ${reservation?.state}`);

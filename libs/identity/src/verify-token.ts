@@ -13,7 +13,7 @@ import type { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { TokenIssuer } from './token-issuer.js';
 
-export const roles = ['member', 'publisher', 'admin', 'ops'] as const;
+const roles = ['member', 'publisher', 'admin', 'ops'] as const;
 export type Role = (typeof roles)[number];
 
 /** Who asks. A member's subject is their person id. */

@@ -8,7 +8,7 @@ import { currentTrace, traceIdOf } from './trace.js';
  * Where a member of the input is: a dotted path, `parameters.price`, or its steps, where a name may have a dot itself.
  * In the answer it is a JSON Pointer (RFC 6901), `/parameters/price`.
  */
-export type FieldPath = string | readonly string[];
+type FieldPath = string | readonly string[];
 
 /** What is wrong with one member of the input. */
 export interface FieldError<Field extends FieldPath = FieldPath> {

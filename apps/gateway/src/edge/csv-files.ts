@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 import { stringify } from 'csv-stringify/sync';
 
-export type Cell = string | number | boolean | null;
+type Cell = string | number | boolean | null;
 
 /** Some rows of a file, and where those after them begin; null at the end. */
-export interface Piece<Place> {
+interface Piece<Place> {
   readonly rows: readonly (readonly Cell[])[];
   readonly next: Place | null;
 }

@@ -6,7 +6,7 @@ import { isStorable } from '#contracts/wire.js';
 import { InvalidInput } from '#observability/problem.js';
 import { armed } from '../edge/csv-files.js';
 
-export type Cells = Record<string, string>;
+type Cells = Record<string, string>;
 
 /** Rows in one file, and characters in one row: what is larger is cut into files. */
 const rowsMax = 200_000;

@@ -3,7 +3,7 @@ import type { ParkedMessage, ParkingPlace } from '#messaging/dead-letters.js';
 import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 
-export type ActionKind = 'replay' | 'discard';
+type ActionKind = 'replay' | 'discard';
 
 export interface NewAction {
   readonly id: string;

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { operatorOf } from '../access/operator.js';
 import type { JobQueues } from './job-queues.js';
 
-export const boardPath = '/queues';
+const boardPath = '/queues';
 
 /** Its scripts and styles are its own; the fonts that it would fetch from elsewhere are left where they are. */
 const contentSecurityPolicy =

@@ -4,7 +4,7 @@ import type { PaymentNotice } from '../ledger/movements/register-payments.js';
 import type { ReturnNotice } from '../ledger/movements/return-payments.js';
 import type { RawRequest, ToldPayment, ToldReturn, WebhookProvider } from './provider.js';
 
-export type KeptAside =
+type KeptAside =
   | 'BODY_UNREADABLE'
   | 'EVENT_ID_MISSING'
   | 'PAYMENT_ID_INVALID'

@@ -144,7 +144,7 @@ function checkBenefit(terms: CodeTerms): void {
 }
 
 /** Whether the code was used, or is being used by an open order: from then on its history must not be rewritten. */
-export function isInUse({ firstUsedAt, used, held }: PromoCode): boolean {
+function isInUse({ firstUsedAt, used, held }: PromoCode): boolean {
   return firstUsedAt !== null || used + held > 0;
 }
 

@@ -21,7 +21,7 @@ export const activeHoursDefault: ActiveHours = {
   timezone: 'UTC',
 };
 
-export const minutesPerDay = 1_440;
+const minutesPerDay = 1_440;
 
 /** Active hours and days, read once, ready to be asked. */
 export interface Hours {

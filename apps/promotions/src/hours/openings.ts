@@ -2,7 +2,7 @@ import type { Hours } from './hours.js';
 import { isAlwaysOpen, opensOn, windowMinutes } from './hours.js';
 
 /** From `opensAt` on, until just before `closesAt`. */
-export interface Interval {
+interface Interval {
   readonly opensAt: Temporal.Instant;
   readonly closesAt: Temporal.Instant;
 }
@@ -11,7 +11,7 @@ export interface Interval {
  * How a day's window compares with an ordinary day: the clocks may leave it out, leave out a part of it, or show a part
  * of it twice.
  */
-export type WindowMark = 'regular' | 'missing' | 'shorter' | 'doubled';
+type WindowMark = 'regular' | 'missing' | 'shorter' | 'doubled';
 
 /** The window that belongs to one day. */
 export interface Opening {

@@ -3,7 +3,7 @@ import type { FormerCode } from './former-code.js';
 import type { Session } from './session.js';
 
 /** Who made a code that came from a record: uses of records are added to such codes alone. */
-export const importer = 'import:promo-codes';
+const importer = 'import:promo-codes';
 
 export interface StoredCode {
   readonly id: string;

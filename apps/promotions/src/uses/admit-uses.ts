@@ -10,7 +10,7 @@ import { limitRefusal, refusalOf } from './refusals.js';
 import type { Terms } from './terms.js';
 import { UsesStore, type Verdict, type Wish } from './uses.store.js';
 
-export interface AdmittedUse {
+interface AdmittedUse {
   readonly useId: string;
   readonly codeId: string;
   readonly code: string;
@@ -20,7 +20,7 @@ export interface AdmittedUse {
 }
 
 /** The precise reason: strangers must not hear it (see DiscloseRefusals). `codeId` is null for a code that does not exist. */
-export interface Refused {
+interface Refused {
   readonly refusal: Refusal;
   readonly codeId: string | null;
 }

@@ -24,10 +24,10 @@ export class LapseUses {
     private readonly clock: Clock,
   ) {}
 
-  /** How many orders were due; as many as `ordersMax` when there may be more. */
-  async execute(): Promise<{ due: number; mayBeMore: boolean }> {
+  /** Whether more of them may be due. */
+  async execute(): Promise<boolean> {
     const due = await this.uses.overdueOrders(this.transactions, this.clock.now(), ordersMax);
-    if (due.length === 0) return { due: 0, mayBeMore: false };
+    if (due.length === 0) return false;
     const { existing } = await this.rpc.ask(forgoOrders, { order_ids: due });
     const opened = new Set(existing);
     if (opened.size > 0) await this.pinUses.execute(existing);
@@ -41,6 +41,6 @@ export class LapseUses {
         .map(({ useId }) => ({ useId, to: 'lapsed' as const, reason: 'not ordered in time', cause: null }));
       await this.uses.move(tx, moves, this.clock.now());
     });
-    return { due: due.length, mayBeMore: due.length === ordersMax };
+    return due.length === ordersMax;
   }
 }

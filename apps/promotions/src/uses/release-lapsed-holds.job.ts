@@ -25,7 +25,7 @@ export class ReleaseLapsedHoldsJob {
   @JobHandler(releaseLapsedHoldsJob)
   async sweep(): Promise<void> {
     for (let round = 1; round <= roundsMax; round += 1) {
-      const { mayBeMore } = await this.lapseUses.execute();
+      const mayBeMore = await this.lapseUses.execute();
       if (!mayBeMore) return;
     }
   }

@@ -36,7 +36,7 @@ export interface Circumstances {
 }
 
 /** One rule that was asked, what it saw, and whether it let the use pass. */
-export interface Step {
+interface Step {
   readonly rule: string;
   readonly ok: boolean;
   readonly saw: string;

@@ -1,6 +1,6 @@
 import type { Order } from './order.js';
 
-export interface ProgressStep {
+interface ProgressStep {
   readonly name: 'opened' | 'confirmed' | 'closed' | 'settled' | 'cancelled' | 'expired';
   /** For people to read. */
   readonly says: string;
