@@ -113,8 +113,8 @@ function link(from, to) {
 }
 
 /**
- * Whether another process that is alive holds it, however long it takes. A pid alone may by now belong to somebody else,
- * in the next container to this very process.
+ * Whether another process that is alive holds it, however long it takes. A pid alone may by now belong to somebody
+ * else, in the next container to this very process.
  */
 function isHeld(lock) {
   try {

@@ -6,7 +6,10 @@ import { stopStack } from './stack/stop-stack.ts';
 import { Hindrance, runCommand, say } from './terminal.ts';
 import { startHome } from './workspace/home.ts';
 
-/** `npm run reset`: forgets all private data. What was fetched (packages, programs) stays, and so do servers of your own. */
+/**
+ * `npm run reset`: forgets all private data. What was fetched (packages, programs) stays, and so do servers of your
+ * own.
+ */
 await runCommand(async () => {
   const { values } = parseArgs({ options: { yes: { type: 'boolean', short: 'y', default: false } } });
   const home = startHome();

@@ -10,8 +10,8 @@ import { type MessagePlaces, whatIsParked, whatIsUnderWay } from './verification
 import { givenEnvironment } from './workspace/environment.ts';
 
 /**
- * `npm run verify`: each service proves its data (the ledger from its transfers), and orders are compared with the money
- * that stands for them in another database; fails and names what is broken.
+ * `npm run verify`: each service proves its data (the ledger from its transfers), and orders are compared with the
+ * money that stands for them in another database; fails and names what is broken.
  */
 await runCommand(async () => {
   const { home, ports } = theRun();

@@ -110,7 +110,9 @@ describe('the README of the gateway', () => {
   });
 });
 
-/** A row tells its first path whole; a later one may be whole as well, or go on from any beginning of those before it. */
+/**
+ * A row tells its first path whole; a later one may be whole as well, or go on from any beginning of those before it.
+ */
 function pathsOf(row: string): string[] {
   const written = [...(row.split(' | ')[0] ?? '').matchAll(/`(?:[A-Z]+ )?(\/[^`?]+)/g)].map(
     ([, path]) => path as string,

@@ -24,7 +24,9 @@ import { readSubscriptionsConfig } from '../../apps/subscriptions/src/subscripti
 import { SubscriptionsModule } from '../../apps/subscriptions/src/subscriptions.module.js';
 
 const root = join(import.meta.dirname, '../..');
-/** Whatever stands in libs/contracts: the words of the wire and of HTTP, which are no contracts, do no harm among them. */
+/**
+ * Whatever stands in libs/contracts: the words of the wire and of HTTP, which are no contracts, do no harm among them.
+ */
 const modules: readonly Record<string, unknown>[] = await Promise.all(
   globSync('libs/contracts/src/*.ts', { cwd: root })
     .map((path) => basename(path, '.ts'))

@@ -15,7 +15,9 @@ interface Repeats {
   readonly ids?: readonly string[];
 }
 
-/** Stands at the broker beside the services: tells facts as the relay of their producer would, and hears what is told. */
+/**
+ * Stands at the broker beside the services: tells facts as the relay of their producer would, and hears what is told.
+ */
 export class Bystander {
   private constructor(
     private readonly connection: ChannelModel,

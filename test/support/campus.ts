@@ -123,7 +123,10 @@ export class Campus {
     return api.post('/promo-codes/apply', { person_id: personId, promo_code: code });
   }
 
-  /** Posts conversions as an outside system does, signed, to an instance of the gateway: one as it is, several as a list. */
+  /**
+   * Posts conversions as an outside system does, signed, to an instance of the gateway: one as it is, several as a
+   * list.
+   */
   async convert(conversions: Conversion | readonly Conversion[], instance = 0): Promise<Answer> {
     const one = ({ conversionId, personId, offerId, payoutMinor, currency, occurredAt }: Conversion) => ({
       conversion_id: conversionId ?? `conversion-${randomUUID()}`,

@@ -85,7 +85,8 @@ const ledgerLocked: Fault = {
 };
 
 const queueDeleted: Fault = {
-  // What waited in it is gone with it in any system; so it is deleted when nothing waits, and has to come back by itself.
+  // What waited in it is gone with it in any system; so it is deleted when nothing waits, and has to come back by
+  // itself.
   name: 'the retry queues deleted',
   strike: async ({ stack }) => {
     const connection = await connect(stack.brokerUrl);

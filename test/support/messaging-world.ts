@@ -28,8 +28,8 @@ import { type TestDatabase, testDatabase } from './test-database.js';
 export const counted = z.object({ value: z.int() });
 
 /**
- * Two services of a suite's own, `teller` and `hearer`, with a few contracts and a database with the tables of messaging.
- * Their names are random, so that suites which share a broker do not hear each other.
+ * Two services of a suite's own, `teller` and `hearer`, with a few contracts and a database with the tables of
+ * messaging. Their names are random, so that suites which share a broker do not hear each other.
  */
 export class MessagingWorld {
   readonly apps: INestApplication[] = [];

@@ -25,7 +25,8 @@ export interface StackOptions {
 
 /**
  * The whole system for one journey: every app as a process, on ports and with data of its own.
- * Its servers are those of the test run. A journey may kill, freeze and start them again; the next stack finds them whole.
+ * Its servers are those of the test run. A journey may kill, freeze and start them again; the next stack finds them
+ * whole.
  */
 export class Stack {
   readonly servers: Readonly<Record<ServerName, PrivateServer>>;

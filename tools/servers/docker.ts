@@ -13,8 +13,8 @@ export function dockerAnswers(): boolean {
 }
 
 /**
- * Removes the containers of this home with the volumes that hold their data, if it ever had any: where the home is emptied
- * or forgotten they have to go first, for a volume lets in only the password that it was made with.
+ * Removes the containers of this home with the volumes that hold their data, if it ever had any: where the home is
+ * emptied or forgotten they have to go first, for a volume lets in only the password that it was made with.
  */
 export function removeContainers(home: Home): void {
   if (!existsSync(overlayOf(home))) return;

@@ -7,7 +7,9 @@ import type { Home } from '../workspace/home.ts';
 import { ownedFolder } from './run-as.ts';
 import { ProcessServer, type ProcessSettings, serverUrl } from './server.ts';
 
-/** Durability stays as Postgres ships it, fsync and synchronous_commit on. Without socket files, no path is too long. */
+/**
+ * Durability stays as Postgres ships it, fsync and synchronous_commit on. Without socket files, no path is too long.
+ */
 const options = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',

@@ -9,7 +9,9 @@ import { type PrivateBroker, ProcessServer, type ProcessSettings, serverUrl } fr
 
 const run = promisify(execFile);
 
-/** A node of our own with a port mapper of our own: it shares neither name, cookie nor port with another on the machine. */
+/**
+ * A node of our own with a port mapper of our own: it shares neither name, cookie nor port with another on the machine.
+ */
 export function rabbitmqServer(settings: ProcessSettings): PrivateBroker {
   const { home, ports, password, vhosts, tools, user } = settings;
   const folder = join(home.servers, 'rabbitmq');

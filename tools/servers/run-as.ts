@@ -7,7 +7,9 @@ export interface User {
   readonly gid: number;
 }
 
-/** Postgres refuses to run as root. Started by root, the servers run as one of these; otherwise as whoever starts them. */
+/**
+ * Postgres refuses to run as root. Started by root, the servers run as one of these; otherwise as whoever starts them.
+ */
 const lesserUsers = ['postgres', 'nobody'];
 
 export function serverUser(): User | undefined {

@@ -33,7 +33,9 @@ export async function claimPorts(home: Home, shift = 0): Promise<Record<StackPor
   return ports;
 }
 
-/** The ports of the apps of one instance of a test's stack, counted from 0, in the block that the test run has claimed. */
+/**
+ * The ports of the apps of one instance of a test's stack, counted from 0, in the block that the test run has claimed.
+ */
 export function instancePorts(home: Home, instance: number): Record<App, number> {
   const { gateway: base } = home.read<Record<StackPort, number>>('ports.json') ?? portsFrom(firstBlock + testShift);
   const first = base + stacksOffset + instance * appNames.length;

@@ -27,8 +27,9 @@ interface Order {
 }
 
 /**
- * The main job, told over HTTP: a person joins a free class, pays for another with more money than it costs, for a third
- * with what is left and one more payment, and for a fourth what a promo code leaves of its price. Answers the person's id.
+ * The main job, told over HTTP: a person joins a free class, pays for another with more money than it costs, for a
+ * third with what is left and one more payment, and for a fourth what a promo code leaves of its price. Answers the
+ * person's id.
  */
 export async function tellStory({ gatewayUrl, webhooksUrl, secrets, issuer }: Stage): Promise<string> {
   const admin = new Gateway(gatewayUrl, await issuer.token('admin', 'development-admin'));

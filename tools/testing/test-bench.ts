@@ -26,7 +26,9 @@ export interface TestBench {
   jest(args: readonly string[]): Promise<Outcome>;
 }
 
-/** Sets up servers for tests, lets `work` use them, and stops all of it, whatever happens. One run at a time per clone. */
+/**
+ * Sets up servers for tests, lets `work` use them, and stops all of it, whatever happens. One run at a time per clone.
+ */
 export async function onTestBench(work: (bench: TestBench) => Promise<number>): Promise<number> {
   const home = testHome();
   const lock = home.file('test.lock');

@@ -104,12 +104,13 @@ export interface ComparisonSettings {
 }
 
 /**
- * Compares every order with its money, in both directions: an order that costs something has exactly the reservation that
- * its state asks for, and no reservation is of any other. Orders and reservations are read in pages along their ids, side
- * by side, so that it holds two pages whatever their number, and holds up nobody: no snapshot stays open.
+ * Compares every order with its money, in both directions: an order that costs something has exactly the reservation
+ * that its state asks for, and no reservation is of any other. Orders and reservations are read in pages along their
+ * ids, side by side, so that it holds two pages whatever their number, and holds up nobody: no snapshot stays open.
  *
- * Work goes on meanwhile, and the two databases are never read at one moment. So what does not agree is looked at again,
- * the order first, until it does, or has stood still while `underWay` found nothing that could move it: then it is broken.
+ * Work goes on meanwhile, and the two databases are never read at one moment. So what does not agree is looked at
+ * again, the order first, until it does, or has stood still while `underWay` found nothing that could move it: then it
+ * is broken.
  */
 export async function compareOrdersAndMoney(
   urls: { readonly subscriptions: string; readonly payments: string },

@@ -24,8 +24,9 @@ export function retryQueuesOf(service: string): string[] {
 }
 
 /**
- * What is on its way from one service to another, in words: facts in outboxes and queues, and in the hands of consumers.
- * Nothing, when what all databases say is final. Looks twice, because a message may go back to where one has looked already.
+ * What is on its way from one service to another, in words: facts in outboxes and queues, and in the hands of
+ * consumers. Nothing, when what all databases say is final. Looks twice, because a message may go back to where one has
+ * looked already.
  */
 export async function whatIsUnderWay(places: MessagePlaces): Promise<string[]> {
   const first = await look(places);

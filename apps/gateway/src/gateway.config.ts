@@ -24,7 +24,9 @@ const variables = serviceVariables.extend(issuerVariables.shape).extend({
 });
 
 export abstract class GatewaySettings extends ServiceSettings {
-  /** Whose `X-Forwarded-For` is believed: nobody’s, everybody’s, or that of the proxies at these addresses, by commas. */
+  /**
+   * Whose `X-Forwarded-For` is believed: nobody’s, everybody’s, or that of the proxies at these addresses, by commas.
+   */
   abstract readonly trustProxy: boolean | string;
   abstract readonly issuer: TokenIssuer;
   /** What outside systems sign their conversions with; without any, only admins can tell of conversions. */

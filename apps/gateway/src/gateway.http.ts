@@ -17,7 +17,9 @@ import { GatewayModule } from './gateway.module.js';
 const bodyLimitBytes = 64 * 1024;
 const headersTimeoutMs = 10_000;
 
-/** The gateway, ready to listen. Nothing is connected before it is initialised, so documents can be made of it anywhere. */
+/**
+ * The gateway, ready to listen. Nothing is connected before it is initialised, so documents can be made of it anywhere.
+ */
 export async function createGateway(settings: GatewaySettings): Promise<NestFastifyApplication> {
   const app = await createHttpServer(GatewayModule.with(settings), {
     service: 'gateway',

@@ -14,7 +14,10 @@ interface Funding {
   readonly orderId?: string | undefined;
 }
 
-/** The rules of the ledger once more, with no database, no batches of SQL and no cleverness: what the real one must agree with. */
+/**
+ * The rules of the ledger once more, with no database, no batches of SQL and no cleverness: what the real one must
+ * agree with.
+ */
 export class LedgerModel {
   readonly states = new Map<string, State>();
   private readonly orders = new Map<string, OrderFact>();

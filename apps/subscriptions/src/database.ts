@@ -8,8 +8,8 @@ import { ParameterTypeTable } from './parameter-types/parameter-type.table.js';
 import { PersonTable } from './persons/person.table.js';
 
 /**
- * The service's database. The nouns that are read and written one by one are mapped; orders and enrolments move in sets and
- * speak SQL in their stores.
+ * The service's database. The nouns that are read and written one by one are mapped; orders and enrolments move in sets
+ * and speak SQL in their stores.
  */
 export function subscriptionsDatabase(url: string): Database {
   return {

@@ -44,7 +44,9 @@ import type { OrderView } from './orders/order-view.js';
 import { proofs } from './proofs.js';
 import { SubscriptionsModule } from './subscriptions.module.js';
 
-/** The whole service on real servers, asked over the broker as the gateway does, and told what payments would tell it. */
+/**
+ * The whole service on real servers, asked over the broker as the gateway does, and told what payments would tell it.
+ */
 describe('the subscriptions service', () => {
   const clock = new MovableClock('2026-03-02T09:00:00Z');
   let database: TestDatabase;

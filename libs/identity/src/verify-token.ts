@@ -22,7 +22,9 @@ export interface Identity {
   readonly role: Role;
 }
 
-/** The issuer's keys cannot be had, so nobody can say whether a token is good. Worth another try: 503 at an HTTP edge. */
+/**
+ * The issuer's keys cannot be had, so nobody can say whether a token is good. Worth another try: 503 at an HTTP edge.
+ */
 export class IssuerUnavailable extends Error {
   override readonly name = 'IssuerUnavailable';
 }

@@ -10,7 +10,8 @@ export interface Job<Schema extends z.ZodType = z.ZodType> {
   readonly data: Schema;
   /**
    * The id that follows from the data, so that enqueuing twice makes one job. It may not hold a colon nor be a whole
-   * number (BullMQ). A completed job is gone and its id is free again; a failed one is kept for operators and holds its id.
+   * number (BullMQ). A completed job is gone and its id is free again; a failed one is kept for operators and holds its
+   * id.
    */
   readonly id: (data: z.output<Schema>) => string;
   /** How often it is tried in all, and the first pause between tries; each next pause is twice as long, with jitter. */
@@ -45,8 +46,8 @@ export function jobId<Schema extends z.ZodType>(job: Job<Schema>, data: z.output
 }
 
 /**
- * Keys of one queue must share a slot of a Redis Cluster, and different queues should not, so each has a hash tag of its own:
- * https://docs.bullmq.io/patterns/redis-cluster.
+ * Keys of one queue must share a slot of a Redis Cluster, and different queues should not, so each has a hash tag of
+ * its own: https://docs.bullmq.io/patterns/redis-cluster.
  */
 export function keyPrefix(jobName: string): string {
   return `matricula:{${jobName}}`;

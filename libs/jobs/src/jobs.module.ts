@@ -16,7 +16,10 @@ export interface JobsOptions {
   readonly superviseEveryMs?: number;
 }
 
-/** The service's jobs: `Jobs` to ask for them anywhere in the app, and workers for the methods marked with `@JobHandler`. */
+/**
+ * The service's jobs: `Jobs` to ask for them anywhere in the app, and workers for the methods marked with
+ * `@JobHandler`.
+ */
 @Global()
 @Module({})
 export class JobsModule {

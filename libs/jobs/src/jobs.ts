@@ -43,8 +43,8 @@ export class Jobs implements OnApplicationShutdown {
   }
 
   /**
-   * Asks for all of `errands`, in one round trip per thousand. One whose id is already there (waiting, running or failed)
-   * is left as it is.
+   * Asks for all of `errands`, in one round trip per thousand. One whose id is already there (waiting, running or
+   * failed) is left as it is.
    * @throws JobsUnavailable; some of them may be there then, and asking again is harmless.
    */
   async enqueueMany<Schema extends z.ZodType>(
@@ -62,7 +62,10 @@ export class Jobs implements OnApplicationShutdown {
     }
   }
 
-  /** Makes sure that `schedule` stands as it says. One that already does goes on undisturbed. @throws JobsUnavailable */
+  /**
+   * Makes sure that `schedule` stands as it says. One that already does goes on undisturbed.
+   * @throws JobsUnavailable
+   */
   async schedule(schedule: Schedule): Promise<void> {
     const { job, data } = schedule;
     const queue = this.queueOf(job);

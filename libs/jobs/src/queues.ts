@@ -14,7 +14,9 @@ export async function queueNames(redis: Redis): Promise<string[]> {
   return (await redis.smembers(namesKey)).sort();
 }
 
-/** The queue of the job `name`, on a connection that stays the caller's: made at once, whether Redis is there or not. */
+/**
+ * The queue of the job `name`, on a connection that stays the caller's: made at once, whether Redis is there or not.
+ */
 export function openQueue(redis: Redis, name: string): Queue {
   const queue = new Queue(name, {
     connection: redis,

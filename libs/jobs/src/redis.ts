@@ -35,10 +35,14 @@ export class WorkerRedis extends Redis {
     return copy;
   }
 
-  /** Lets go of this connection and of every copy at once, whether Redis is there, away or hanging; what waits for them fails. */
+  /**
+   * Lets go of this connection and of every copy at once, whether Redis is there, away or hanging; what waits for them
+   * fails.
+   */
   letGo(): void {
     for (const redis of [this, ...this.copies]) {
-      // Told to end once more, one that has ended would wait two seconds for its socket and keep the process up so long.
+      // Told to end once more, one that has ended would wait two seconds for its socket and keep the process up so
+      // long.
       if (redis.status === 'end') continue;
       // What still happens to it concerns nobody any more.
       redis.on('error', () => {});

@@ -1,6 +1,7 @@
 /**
- * Whether `value`, made of plain JSON, has more than `levels` members inside each other. Within 64 KiB there is room for
- * thousands, and whatever walks a value by calling itself runs out of stack; this goes no deeper than it is asked about.
+ * Whether `value`, made of plain JSON, has more than `levels` members inside each other. Within 64 KiB there is room
+ * for thousands, and whatever walks a value by calling itself runs out of stack; this goes no deeper
+ * than it is asked about.
  */
 export function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -25,8 +25,8 @@ export class CommandLog {
    * content is refused with IDEMPOTENCY_KEY_REUSED. When another instance decides the same command at this moment,
    * this waits for its end.
    *
-   * The answer to a command that `isFinal` says no to is not kept: its id stands for its content, and a repeat is decided
-   * anew. That is for senders who repeat it until it succeeds, of effects that have ids of their own.
+   * The answer to a command that `isFinal` says no to is not kept: its id stands for its content, and a repeat is
+   * decided anew. That is for senders who repeat it until it succeeds, of effects that have ids of their own.
    */
   async answer<Data, Answer>(
     tx: Tx,

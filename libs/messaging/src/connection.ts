@@ -140,7 +140,10 @@ function socketOf(model: ChannelModel): Socket {
 
 export interface ChannelPlan {
   readonly name: string;
-  /** Runs on each new channel before anyone may use it: declares what must exist, consumes. When it fails, the channel is made anew. */
+  /**
+   * Runs on each new channel before anyone may use it: declares what must exist, consumes. When it fails, the channel
+   * is made anew.
+   */
   readonly setup?: (channel: ConfirmChannel) => Promise<void>;
   /** The channel is gone, and with it every delivery that was not acknowledged. */
   readonly lost?: () => void;

@@ -56,7 +56,9 @@ const scanMax = 10_000;
 /** When nothing has come for so long, nothing is left, or somebody else is looking at it. */
 const quietMs = 250;
 const publishWindow = 100;
-/** A quorum queue's channel keeps to itself what goes beyond 32 commands under way, and forgets it when it is closed. */
+/**
+ * A quorum queue's channel keeps to itself what goes beyond 32 commands under way, and forgets it when it is closed.
+ */
 const acksAtOnce = 16;
 const looksAfterMax = 3;
 
@@ -97,8 +99,9 @@ export class DeadLetters {
   }
 
   /**
-   * Sends the named messages, or all, back to where they came from, and says which. They are acknowledged here only when
-   * the broker has confirmed them there; dying in between leaves them in both places, and handling one twice is harmless.
+   * Sends the named messages, or all, back to where they came from, and says which. They are acknowledged here only
+   * when the broker has confirmed them there; dying in between leaves them in both places, and handling one twice is
+   * harmless.
    * @throws Refusal PARKED_MESSAGE_NOT_FOUND before anything is sent, BrokerAway
    */
   async replay(place: ParkingPlace, which: readonly string[] | 'all'): Promise<Replay> {
@@ -148,7 +151,10 @@ export class DeadLetters {
     return mine;
   }
 
-  /** Answers with those that have no queue. All that the catalogue knows were declared before the look. @throws BrokerAway */
+  /**
+   * Answers with those that have no queue. All that the catalogue knows were declared before the look.
+   * @throws BrokerAway
+   */
   private async send(publications: readonly Publication[]): Promise<ReadonlySet<Publication>> {
     try {
       await this.publisher.publish(publications);
@@ -182,8 +188,8 @@ export class DeadLetters {
   }
 
   /**
-   * Nothing tells that an acknowledgement arrived, and a queue whose leader changes meanwhile may miss it: what came back
-   * is let go of again. @throws BrokerAway when it keeps coming back
+   * Nothing tells that an acknowledgement arrived, and a queue whose leader changes meanwhile may miss it: what came
+   * back is let go of again. @throws BrokerAway when it keeps coming back
    */
   private async makeSure(place: ParkingPlace, gone: ReadonlySet<string>): Promise<void> {
     for (let looks = 0; looks < looksAfterMax; looks++) {
@@ -198,8 +204,8 @@ export class DeadLetters {
   }
 
   /**
-   * On a channel of its own: if anything breaks, the broker takes back everything that was not acknowledged. What `take`
-   * answers with is acknowledged, and the rest given back.
+   * On a channel of its own: if anything breaks, the broker takes back everything that was not acknowledged. What
+   * `take` answers with is acknowledged, and the rest given back.
    */
   private look(
     place: ParkingPlace,
@@ -212,7 +218,10 @@ export class DeadLetters {
     });
   }
 
-  /** Until nothing more comes: what was given back a moment ago is not counted yet as being there, and comes all the same. */
+  /**
+   * Until nothing more comes: what was given back a moment ago is not counted yet as being there, and comes all the
+   * same.
+   */
   private async scan(channel: ConfirmChannel, place: ParkingPlace): Promise<{ found: Found[]; total: number }> {
     await declareTopology(channel, this.options.catalogue);
     const found: Found[] = [];

@@ -36,14 +36,14 @@ class Abandoned extends Error {
  * Hears a service's facts, one batch at a time: what has arrived, up to a bound, as soon as it arrives.
  *
  * Acknowledged is only what has become of: handled, set aside for a later attempt, or parked, and the latter two
- * confirmed by the broker. Whenever the process or the channel dies before that, the messages come again; the inbox makes
- * that harmless.
+ * confirmed by the broker. Whenever the process or the channel dies before that, the messages come again; the inbox
+ * makes that harmless.
  *
  * Facts that were packed into one message are taken apart here: each is retried or parked by itself.
  *
- * A handler gets all messages of its type in one call. When that fails by a fault of a server that everything needs, the
- * same call is repeated until the server is back. When it fails otherwise, the messages are handled one by one: those that
- * fail transiently are delayed, a bounded number of times; the others are parked.
+ * A handler gets all messages of its type in one call. When that fails by a fault of a server that everything needs,
+ * the same call is repeated until the server is back. When it fails otherwise, the messages are handled one by one:
+ * those that fail transiently are delayed, a bounded number of times; the others are parked.
  */
 export class FactConsumer {
   private readonly logger: Logger;

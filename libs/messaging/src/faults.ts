@@ -6,7 +6,9 @@ export class BrokerAway extends Error {
   override readonly name = 'BrokerAway';
 }
 
-/** Whoever should answer is down, too slow or overloaded; the same request may succeed later. Changes nothing by itself. */
+/**
+ * Whoever should answer is down, too slow or overloaded; the same request may succeed later. Changes nothing by itself.
+ */
 export class ServiceUnavailable extends Error {
   override readonly name = 'ServiceUnavailable';
 

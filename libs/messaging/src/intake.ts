@@ -24,8 +24,8 @@ export interface IntakePlan {
 /**
  * What one channel receives from a quorum queue.
  *
- * A message that kills its consumer must not take its neighbours along: when a process dies, the broker counts the death
- * against everything that was prefetched. So intake begins *careful*, with a prefetch of one, and stays so while
+ * A message that kills its consumer must not take its neighbours along: when a process dies, the broker counts the
+ * death against everything that was prefetched. So intake begins *careful*, with a prefetch of one, and stays so while
  * messages come that were handed out before (the broker sends those first); only the one that is being handled can then
  * be blamed. The first message that is new opens the intake to its full width. A suspect (two deaths or more) that
  * arrives in full width closes it again: its neighbours are handled and acknowledged first, then it alone.

@@ -42,7 +42,8 @@ export class LiveFacts {
   }
 
   /**
-   * Facts whose subject is `subject` go to `watcher` from the moment this resolves until the returned function is called.
+   * Facts whose subject is `subject` go to `watcher` from the moment this resolves until the returned function is
+   * called.
    * @throws BrokerAway when the broker cannot be reached, or does not answer, within `timeoutMs`.
    */
   async watch(subject: string, watcher: Watcher, timeoutMs = 3_000): Promise<() => void> {

@@ -26,7 +26,9 @@ export interface MessagingSettings {
   readonly crashesMax?: number;
   /** How long the broker may take to confirm. */
   readonly confirmTimeoutMs?: number;
-  /** How long the database waits for a relay that is silent before it ends its session, and with it the relay's lock. */
+  /**
+   * How long the database waits for a relay that is silent before it ends its session, and with it the relay's lock.
+   */
   readonly silenceMs?: number;
   /** Unacknowledged messages per consumer of facts, and of requests per type that is stuck. */
   readonly prefetch?: number;

@@ -20,7 +20,8 @@ export interface NewFact {
 /**
  * Makes a fact for `outbox.add`. Its correlation and causation come from `cause`, the message that led to it: in a
  * batch each fact must name its own. Without a cause they come from the trace that is running (an HTTP request, a job).
- * @throws ZodError when the data does not have the shape of the contract: a bug of ours, and it stops here, before anything commits.
+ * @throws ZodError when the data does not have the shape of the contract: a bug of ours, and it stops here, before
+ * anything commits.
  */
 export function fact<Data extends z.ZodType>(
   contract: FactContract<Data>,

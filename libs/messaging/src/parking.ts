@@ -58,7 +58,9 @@ export function parked(service: string, message: Received, reason: ParkReason, e
   };
 }
 
-/** To where it sits out the pause before its next attempt; ± 20 %, so that those who failed together do not meet again. */
+/**
+ * To where it sits out the pause before its next attempt; ± 20 %, so that those who failed together do not meet again.
+ */
 export function delayed(service: string, message: Received, delaysMs: readonly number[], error: unknown): Publication {
   const attempt = attemptsOf(message) + 1;
   const delayMs = (delaysMs[attempt - 1] ?? 0) * (0.8 + Math.random() * 0.4);

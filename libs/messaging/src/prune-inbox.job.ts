@@ -8,7 +8,9 @@ import { Clock } from '#kernel/clock.js';
 import { Transactions } from '#persistence/transaction.js';
 import { Inbox } from './inbox.js';
 
-/** Longer than any message waits in a queue or among the parked. What comes later still meets what it has done itself. */
+/**
+ * Longer than any message waits in a queue or among the parked. What comes later still meets what it has done itself.
+ */
 const keptDays = 90;
 
 /** A service's part in keeping its inbox small: for its `JobsModule`, and the handler for its providers. */

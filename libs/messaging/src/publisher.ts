@@ -29,7 +29,8 @@ export class Unroutable extends Error {
  * Publishes all and waits until the broker has each safely in a queue. When it throws BrokerAway, none, some or all of
  * them are: publish them again.
  * @throws Unroutable when one that is `mandatory` has no queue; BrokerAway when a confirm is refused or does not come
- * in time. After BrokerAway the channel must be given up: late confirms and returns would be taken for those of the next window.
+ * in time. After BrokerAway the channel must be given up: late confirms and returns would be taken for those of the
+ * next window.
  */
 export async function publishConfirmed(
   channel: ConfirmChannel,
@@ -40,7 +41,8 @@ export async function publishConfirmed(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // By address: where a message goes depends on nothing else.
   const returned = new Set<string>();
-  // For a mandatory message the broker sends the return before the confirm, so when all is confirmed all returns are in.
+  // For a mandatory message the broker sends the return before the confirm, so when all is confirmed all returns are
+  // in.
   const onReturn = ({ fields }: { fields: object }) => returned.add(addressOf(fields as Address));
   let confirmed = 0;
   const onConfirm = (error: Error | null) => {

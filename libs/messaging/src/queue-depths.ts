@@ -53,8 +53,8 @@ export class QueueDepths {
   }
 
   /**
-   * Not declared: it exists while an instance is there, and to make it would let requests wait for nobody. Asking for one
-   * that is missing closes the channel, so each is asked for on its own.
+   * Not declared: it exists while an instance is there, and to make it would let requests wait for nobody. Asking for
+   * one that is missing closes the channel, so each is asked for on its own.
    */
   private async requestsOf(service: string): Promise<QueueDepth> {
     const queue = requestQueue(service);

@@ -6,7 +6,10 @@ import { FactConsumer } from './fact-consumer.js';
 import { MessagingOptions } from './messaging.options.js';
 import { RequestConsumer } from './request-consumer.js';
 
-/** How long `listen` waits for the broker before it lets the app go on without: consuming starts when the broker is there. */
+/**
+ * How long `listen` waits for the broker before it lets the app go on without: consuming starts when the broker is
+ * there.
+ */
 const listenPatienceMs = 5_000;
 
 /**
@@ -58,9 +61,9 @@ class KeepTheError implements ExceptionFilter {
 }
 
 /**
- * Connects the app's controllers to the broker and starts to consume. Call it once, after the app was created; from then
- * on `app.close()` drains. Filters, pipes, guards and interceptors on controllers and handlers work as ever; those of
- * the whole app are made for HTTP and stay there.
+ * Connects the app's controllers to the broker and starts to consume. Call it once, after the app was created; from
+ * then on `app.close()` drains. Filters, pipes, guards and interceptors on controllers and handlers work as ever; those
+ * of the whole app are made for HTTP and stay there.
  */
 export async function listenForMessages(app: INestApplication): Promise<void> {
   await app.init();

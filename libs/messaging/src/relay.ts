@@ -25,7 +25,8 @@ type Outcome = 'told' | 'empty' | 'standby';
  *
  * A window: in one transaction the oldest rows are deleted, published as `mandatory` and persistent, every confirm is
  * awaited, and only then the transaction commits. If anything fails before the commit, the rows are still there and are
- * told again (consumers see a repeat, the inbox ends it); nothing is skipped, and nothing overtakes a window that failed.
+ * told again (consumers see a repeat, the inbox ends it); nothing is skipped, and nothing overtakes a window that
+ * failed.
  *
  * One relay per database works at a time: an advisory lock of the session that also claims and publishes, so that who
  * loses the session has lost its claims too. The others stand by and take over within a second.
@@ -202,7 +203,8 @@ export class Relay {
         confirmTimeoutMs,
       );
     } catch (error) {
-      // A new channel: its set-up declares again what is missing, and late confirms of this window die with the old one.
+      // A new channel: its set-up declares again what is missing, and late confirms of this window die with the old
+      // one.
       this.channel.reopen((error as Error).message);
       throw error;
     }
@@ -210,7 +212,8 @@ export class Relay {
 
   /**
    * Answers with the facts of unknown types that nobody listens to. While a new version is rolled out, the relay of the
-   * one before tells the facts of both: what it does not know has consumers all the same, as soon as they have a binding.
+   * one before tells the facts of both: what it does not know has consumers all the same, as soon as they have a
+   * binding.
    */
   private async tell(channel: ConfirmChannel, facts: readonly StoredFact[]): Promise<StoredFact[]> {
     try {

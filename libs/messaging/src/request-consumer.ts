@@ -17,7 +17,10 @@ import type { WireReply } from './rpc-client.js';
 import { Sleeper } from './sleeper.js';
 import { declareFormerRequestQueue, declareRequestQueue, formerRequestQueue, requestQueue } from './topology.js';
 
-/** Queries change nothing: several batches of one kind may run at once. Commands of one kind go one batch after the other. */
+/**
+ * Queries change nothing: several batches of one kind may run at once. Commands of one kind go one batch after the
+ * other.
+ */
 const queriesAtOnce = 4;
 /**
  * A lane that has finished nothing for this long is stuck. A set takes some milliseconds, and whoever asks waits some
@@ -25,8 +28,8 @@ const queriesAtOnce = 4;
  */
 const stuckAfterMs = 1_000;
 /**
- * The consumer takes in so many times what a stuck lane may hold: two of them leave room for all others. Lanes that move
- * are not bounded: a burst, however large, is soon over.
+ * The consumer takes in so many times what a stuck lane may hold: two of them leave room for all others. Lanes that
+ * move are not bounded: a burst, however large, is soon over.
  */
 const lanesWorth = 3;
 const drainMs = 10_000;
@@ -55,10 +58,10 @@ interface Lane {
 
 /**
  * Answers a service's requests. Each type has a lane of its own, so that a slow one holds up nobody else; in a lane,
- * what has arrived goes to the handler as one batch. All lanes share one consumer, so one that is stuck holds no more than
- * its share of what the consumer takes in: what comes beyond that is told at once that the service is unavailable. What
- * has waited past its deadline is not handled: whoever asked was told so and has gone. A request is acknowledged when it
- * was answered; when the process dies before that, another instance gets it, within its deadline.
+ * what has arrived goes to the handler as one batch. All lanes share one consumer, so one that is stuck holds no more
+ * than its share of what the consumer takes in: what comes beyond that is told at once that the service is unavailable.
+ * What has waited past its deadline is not handled: whoever asked was told so and has gone. A request is acknowledged
+ * when it was answered; when the process dies before that, another instance gets it, within its deadline.
  */
 export class RequestConsumer {
   private readonly logger: Logger;
@@ -123,7 +126,8 @@ export class RequestConsumer {
   }
 
   async drain(): Promise<void> {
-    // Not awaited: what still arrives before the broker obeys is answered like the rest, and a silent broker holds up nobody.
+    // Not awaited: what still arrives before the broker obeys is answered like the rest, and a silent broker holds up
+    // nobody.
     for (const [supervised, consumerTag] of this.consumerTags) supervised.current?.cancel(consumerTag).catch(() => {});
     const deadline = performance.now() + drainMs;
     while ([...this.lanes.values()].some(({ running, waiting }) => running > 0 || waiting.length > 0)) {

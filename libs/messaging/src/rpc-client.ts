@@ -72,8 +72,8 @@ export class RpcClient {
 
   /**
    * The response, in the contract's shape.
-   * @throws Refusal when the service says no; ServiceUnavailable when it is down, too slow or overloaded, or the broker is
-   * away (503 at an HTTP edge); RemoteFault when it met a bug.
+   * @throws Refusal when the service says no; ServiceUnavailable when it is down, too slow or overloaded, or the broker
+   * is away (503 at an HTTP edge); RemoteFault when it met a bug.
    */
   async ask<Request extends z.ZodType, Response extends z.ZodType>(
     contract: RequestContract<Request, Response>,

@@ -69,8 +69,8 @@ export function messagesAsJson(): string[] {
 }
 
 /**
- * What is old in the inbox is found by a tree: once pruned pages are filled anew, old and new rows share the ranges of a
- * block range index, and each look for the old ones would read the whole table.
+ * What is old in the inbox is found by a tree: once pruned pages are filled anew, old and new rows share the ranges of
+ * a block range index, and each look for the old ones would read the whole table.
  */
 export function inboxByAge(): string[] {
   return ['drop index inbox_received_at', 'create index inbox_received_at on inbox (received_at)'];

@@ -4,7 +4,10 @@ import type { Catalogue } from './messaging.options.js';
 /** The one exchange of all facts. Routing key: `<type>.<subject>`. */
 export const eventsExchange = 'matricula.events';
 
-/** Facts in an outbox that no contract knows and nobody listens to: a bug, kept for operators to see, out of the way of the others. */
+/**
+ * Facts in an outbox that no contract knows and nobody listens to: a bug, kept for operators to see, out of the way of
+ * the others.
+ */
 export const unroutableQueue = 'matricula.unroutable';
 
 export const serviceQueue = (service: string) => service;
@@ -69,7 +72,9 @@ async function declareServiceQueue(channel: Channel, service: string): Promise<v
   });
 }
 
-/** Where messages of `service` sit out a pause; each has its own expiration and then goes back to the service's queue. */
+/**
+ * Where messages of `service` sit out a pause; each has its own expiration and then goes back to the service's queue.
+ */
 export async function declareRetryQueues(channel: Channel, service: string, tiers: number): Promise<void> {
   for (let tier = 1; tier <= tiers; tier++) {
     await channel.assertQueue(retryQueue(service, tier), {

@@ -25,8 +25,8 @@ export interface HttpServerOptions {
 }
 
 /**
- * Of one parameter of a path, after decoding. How long an id may be is for its schema to say, which names what is wrong;
- * the router's own limit would turn ids of outside systems away as a 414.
+ * Of one parameter of a path, after decoding. How long an id may be is for its schema to say, which names what is
+ * wrong; the router's own limit would turn ids of outside systems away as a 414.
  */
 const parameterCharactersMax = 1_000;
 
@@ -89,7 +89,10 @@ const parserStatuses: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
-/** Each request runs within its trace, which its answer names; successes are logged at debug, so that hot paths stay cheap. */
+/**
+ * Each request runs within its trace, which its answer names; successes are logged at debug, so that hot paths stay
+ * cheap.
+ */
 function observeRequests(server: FastifyInstance, { pino }: ServiceLogger): void {
   server.addHook('onRequest', (request, reply, done) => {
     const trace = newTrace(header(request.headers.traceparent), header(request.headers['x-correlation-id']));

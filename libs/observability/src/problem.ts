@@ -17,7 +17,10 @@ export interface FieldError<Field extends FieldPath = FieldPath> {
   readonly message: string;
 }
 
-/** Problem details, RFC 9457, with a stable `code` and the id under which the logs and messages of this request are found. */
+/**
+ * Problem details, RFC 9457, with a stable `code` and the id under which the logs and messages of this request are
+ * found.
+ */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -33,7 +36,10 @@ export interface Problem {
 export interface ProblemTable {
   /** Status of each refusal code; a code that is not listed is a 422. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** Whether `error` means that something needed is away or too busy: 503 with Retry-After, and the same request may be sent again. */
+  /**
+   * Whether `error` means that something needed is away or too busy: 503 with Retry-After, and the same request may be
+   * sent again.
+   */
   readonly isUnavailable?: (error: unknown) => boolean;
 }
 
@@ -150,7 +156,9 @@ function snakeCase(value: unknown): unknown {
   );
 }
 
-/** Writes every error of an HTTP request as problem details. What the caller could not help is logged with its cause. */
+/**
+ * Writes every error of an HTTP request as problem details. What the caller could not help is logged with its cause.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);

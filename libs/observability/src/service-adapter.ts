@@ -11,7 +11,10 @@ export class ServiceAdapter extends FastifyAdapter {
     super.beforeClose();
   }
 
-  /** A closing server of Node no longer watches how long senders take; one of them could hold up all that closes after it. */
+  /**
+   * A closing server of Node no longer watches how long senders take; one of them could hold up all that closes after
+   * it.
+   */
   override async close(): Promise<void> {
     const cut = setTimeout(() => this.getHttpServer().closeAllConnections(), this.drainMs).unref();
     try {

@@ -15,7 +15,10 @@ const storage = new AsyncLocalStorage<Trace>();
 const traceparentShape = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/;
 const correlationIdShape = /^[\w.:-]{1,128}$/;
 
-/** What the work under way belongs to; undefined outside of any. An active OpenTelemetry span is the parent, if there is one. */
+/**
+ * What the work under way belongs to; undefined outside of any. An active OpenTelemetry span is the parent, if there is
+ * one.
+ */
 export function currentTrace(): Trace | undefined {
   const current = storage.getStore();
   const span = trace.getActiveSpan()?.spanContext();
@@ -23,7 +26,10 @@ export function currentTrace(): Trace | undefined {
   return { traceparent: format(span), correlationId: current?.correlationId ?? span.traceId };
 }
 
-/** Runs `work`, and everything that it awaits, as part of `given`. An OpenTelemetry SDK, where registered, sees the parent too. */
+/**
+ * Runs `work`, and everything that it awaits, as part of `given`. An OpenTelemetry SDK, where registered, sees the
+ * parent too.
+ */
 export function runWithTrace<Result>(given: Trace, work: () => Result): Result {
   const parent = spanContextOf(given.traceparent);
   return storage.run(given, () =>

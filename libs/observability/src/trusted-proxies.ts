@@ -5,10 +5,10 @@ import { z } from 'zod';
 const names: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
 /**
- * `TRUST_PROXY`: whose `X-Forwarded-For` is believed. Of `false` nobody's. Of addresses and networks, by commas, theirs: a
- * client's address is the last one in the header that is none of them, so that what a client writes there itself counts
- * for nothing. Of `true` everybody's: then it is the first one, which a client can choose unless the proxy overwrites
- * the header.
+ * `TRUST_PROXY`: whose `X-Forwarded-For` is believed. Of `false` nobody's. Of addresses and networks, by commas,
+ * theirs: a client's address is the last one in the header that is none of them, so that what a client writes there
+ * itself counts for nothing. Of `true` everybody's: then it is the first one, which a client can choose unless the
+ * proxy overwrites the header.
  */
 export const trustedProxies = z
   .string()

@@ -91,8 +91,8 @@ export class Convoy<Item, Answer> {
   private async drive(): Promise<void> {
     do {
       this.underWay += 1;
-      // All that the sockets bring in one turn of the event loop belongs together, and whoever was answered just now may
-      // be back within it: a set then starts as one, and not as a first caller and the rest.
+      // All that the sockets bring in one turn of the event loop belongs together, and whoever was answered just now
+      // may be back within it: a set then starts as one, and not as a first caller and the rest.
       await nextTurn();
       await this.deliver(this.waiting.splice(0, this.batchMax));
       this.underWay -= 1;

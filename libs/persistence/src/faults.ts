@@ -10,10 +10,11 @@ import { isStalePlan } from './preparing-client.js';
  */
 export type DatabaseFault = 'away' | 'contention' | 'other';
 
-// Classes and codes of PostgreSQL's appendix A: 08 connection, 53 insufficient resources (a full disk, no memory, too many
-// clients), 57P01–57P05 shutdown and start-up, 58 an error of the system, 25006 read-only, as a former primary is.
+// Classes and codes of PostgreSQL's appendix A: 08 connection, 53 insufficient resources (a full disk, no memory, too
+// many clients), 57P01–57P05 shutdown and start-up, 58 an error of the system, 25006 read-only, as a former primary is.
 const awayCodes = /^(?:08...|53...|57P0[1-5]|58...|25006)$/;
-// 40001 serialization, 40P01 deadlock, 55P03 lock not available, 57014 statement timeout, 25P03/25P04 idle or transaction timeout.
+// 40001 serialization, 40P01 deadlock, 55P03 lock not available, 57014 statement timeout, 25P03/25P04 idle or
+// transaction timeout.
 const contentionCodes = /^(?:40001|40P01|55P03|57014|25P0[34])$/;
 const socketCodes = new Set([
   'ECONNREFUSED',

@@ -26,7 +26,9 @@ export async function migrate(database: Database): Promise<void> {
 /** The gate stays shut while its holder lives: the server looks whether its machine is still there. */
 const vanishedHolderEnds = '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3';
 
-/** A big table may take its time to change. How long a migration waits for locks, and others behind it, stays bounded. */
+/**
+ * A big table may take its time to change. How long a migration waits for locks, and others behind it, stays bounded.
+ */
 function unhurried(options: Options): Options {
   return { ...options, driverOptions: { ...options.driverOptions, statement_timeout: 0, query_timeout: 0 } };
 }

@@ -34,8 +34,8 @@ export async function prove(proofs: readonly Proof[], query: <Row>(sql: string) 
 }
 
 /**
- * For a service's `verify` entry point: proves that its data says one thing, and not two. Prints each claim, and lets the
- * process exit with 1 when one does not hold.
+ * For a service's `verify` entry point: proves that its data says one thing, and not two. Prints each claim, and lets
+ * the process exit with 1 when one does not hold.
  */
 export async function verifyDatabase(service: string, url: string, proofs: readonly Proof[]): Promise<void> {
   const client = new Client({ connectionString: url, types: columnTypes });

@@ -6,7 +6,9 @@ import type { Pool, PoolClient } from 'pg';
 import { databaseFault } from './faults.js';
 import { toParameters } from './values.js';
 
-/** One open transaction. Everything that a use case does, its outbox and inbox rows included, goes through one of these. */
+/**
+ * One open transaction. Everything that a use case does, its outbox and inbox rows included, goes through one of these.
+ */
 export interface Tx {
   /** The ORM's unit of work inside this transaction. */
   readonly em: SqlEntityManager;
@@ -22,8 +24,8 @@ export type Sql = Pick<Tx, 'query'>;
  * has happened, unless the connection broke while COMMIT was under way: then nobody knows, and the inbox, the command
  * log and the unique keys make doing it again harmless.
  *
- * Connections are taken from the ORM's pool and always given back: whole, or to be thrown away when they broke or when a
- * transaction could not be ended on them. (The ORM's own transactions keep a connection for ever when both COMMIT and
+ * Connections are taken from the ORM's pool and always given back: whole, or to be thrown away when they broke or when
+ * a transaction could not be ended on them. (The ORM's own transactions keep a connection for ever when both COMMIT and
  * ROLLBACK fail on it, as they do when its backend dies; a pool is used up after a few of those.)
  */
 @Injectable()

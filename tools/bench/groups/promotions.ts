@@ -236,7 +236,10 @@ const few = 1_000_000;
 const many = 10_000_000;
 const readings = 300;
 
-/** Two codes with the same offers and days; one has ten times as many applications. Both have some that no job has seen yet. */
+/**
+ * Two codes with the same offers and days; one has ten times as many applications. Both have some that no job has seen
+ * yet.
+ */
 async function measureAnalytics(databaseUrl: string): Promise<Row[]> {
   const [fewId, manyId] = (await seedCodes(databaseUrl, { kind: 'bonus', limits: [null, null] })) as [string, string];
   await seedApplications(databaseUrl, fewId, few);

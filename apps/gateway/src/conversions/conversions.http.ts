@@ -21,8 +21,8 @@ const bodyLimitBytes = 1_024 * 1_024;
 
 /**
  * What persons did in outside systems, told by those systems, or by admins: these move money by hand, and send an
- * Idempotency-Key with it. However it is told, a conversion is known by its own id, and is one. Outside systems send again
- * what was refused, under the same id: it may be right by then, so it is decided anew.
+ * Idempotency-Key with it. However it is told, a conversion is known by its own id, and is one. Outside systems send
+ * again what was refused, under the same id: it may be right by then, so it is decided anew.
  */
 @ApiTags('Conversions')
 @Controller('conversions')
@@ -79,8 +79,8 @@ export class ConversionsController {
 }
 
 /**
- * A signature says nothing of the address: without the conversion in the body, whoever saw a signed reversal could send it
- * to the address of another one.
+ * A signature says nothing of the address: without the conversion in the body, whoever saw a signed reversal could send
+ * it to the address of another one.
  * @throws InvalidInput
  */
 function mustName(id: string, body: z.output<typeof reverseConversionBody>, caller: Identity | undefined): void {

@@ -1,4 +1,7 @@
-/** One real instance of each named shape of the API documents, by the name of its schema. A test holds each against its schema. */
+/**
+ * One real instance of each named shape of the API documents, by the name of its schema. A test holds each against its
+ * schema.
+ */
 
 const personId = '0198c0de-7a11-7c3e-8f00-3b5d1f6a0001';
 const ruleId = '0198c0de-7a11-7c3e-8f00-3b5d1f6a0002';

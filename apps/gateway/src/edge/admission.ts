@@ -83,8 +83,8 @@ export class Admission {
       redis: this.store.redis,
       nameSpace: 'gateway:limit:',
       timeWindow: windowMs,
-      // Whoever shows a good token is counted by it, wherever they call from; systems that sign by where they call from;
-      // everybody else by address, and strictly.
+      // Whoever shows a good token is counted by it, wherever they call from; systems that sign by where they call
+      // from; everybody else by address, and strictly.
       keyGenerator: ({ caller, isSigned, ip }) => {
         if (caller) return `subject:${caller.subject}`;
         return `${isSigned ? 'signed' : 'address'}:${normalizeIP(ip, 64)}`;

@@ -1,12 +1,14 @@
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** Bodies fit into memory and come in one go; a file may be sent over a slow line, and is read as fast as it is taken. */
+/**
+ * Bodies fit into memory and come in one go; a file may be sent over a slow line, and is read as fast as it is taken.
+ */
 const times = { bodyMs: 15_000, fileMs: 10 * 60_000 };
 
 /**
- * Leaves a CSV body unread for the endpoints that take one, as the stream that it comes in on; they bound it themselves.
- * To all others CSV is as strange as any other type, and JSON is to these.
+ * Leaves a CSV body unread for the endpoints that take one, as the stream that it comes in on; they bound it
+ * themselves. To all others CSV is as strange as any other type, and JSON is to these.
  */
 export function takeCsv(server: FastifyInstance): void {
   server.addContentTypeParser('text/csv', (request, payload, done) => {

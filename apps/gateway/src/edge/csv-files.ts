@@ -11,8 +11,8 @@ interface Piece<Place> {
 }
 
 /**
- * An answer of CSV (RFC 4180). A piece is asked for when the client has taken the last one; one that does not come breaks
- * the answer off, so that half a file never looks whole.
+ * An answer of CSV (RFC 4180). A piece is asked for when the client has taken the last one; one that does not come
+ * breaks the answer off, so that half a file never looks whole.
  * @throws whatever asking for the first piece throws, while it can still be told as a problem
  */
 export async function csvFile<Place>(

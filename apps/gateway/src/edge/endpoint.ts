@@ -13,8 +13,8 @@ import { SignedRequests } from './signed-requests.js';
 export interface EndpointRules {
   readonly roles: readonly Role[];
   /**
-   * Whether an Idempotency-Key may or must come along with a token; undefined where a repeat does no harm anyway. What is
-   * signed has its own id for one.
+   * Whether an Idempotency-Key may or must come along with a token; undefined where a repeat does no harm anyway. What
+   * is signed has its own id for one.
    */
   readonly key?: 'optional' | 'required';
   /** Whether it says which members its query and its body have; where it does not, they have none (see NothingElse). */

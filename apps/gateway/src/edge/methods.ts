@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { Refusal } from '#kernel/refusal.js';
 
-/** Tells an address that exists, but not for this method, from one that does not exist: 405 with `Allow` and not 404. */
+/**
+ * Tells an address that exists, but not for this method, from one that does not exist: 405 with `Allow` and not 404.
+ */
 export function answerWrongMethods(server: FastifyInstance): void {
   const routes = new Map<string, { readonly matches: RegExp; readonly methods: Set<string> }>();
   server.addHook('onRoute', ({ url, method }) => {

@@ -7,9 +7,9 @@ import { validationPipe } from '#observability/validation.js';
 const nothing = z.strictObject({}).optional();
 
 /**
- * Refuses a query or a body where the endpoint declares none, naming the members like all that is unknown: whoever sends
- * `dry_run` to what knows no such thing must not find it done. No body, an empty one and an empty object say nothing, and
- * pass. It runs once it is clear who asks.
+ * Refuses a query or a body where the endpoint declares none, naming the members like all that is unknown: whoever
+ * sends `dry_run` to what knows no such thing must not find it done. No body, an empty one and an empty object say
+ * nothing, and pass. It runs once it is clear who asks.
  */
 @Injectable()
 export class NothingElse implements CanActivate {

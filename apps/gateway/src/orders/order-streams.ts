@@ -27,7 +27,9 @@ const lifetimeMs = 3_600_000;
 
 const patienceMs = 2_000;
 
-/** Places are free again when orders are finished or clients leave: nobody knows when, so the question must be cheap. */
+/**
+ * Places are free again when orders are finished or clients leave: nobody knows when, so the question must be cheap.
+ */
 const retryAfterSeconds = 10;
 
 /**

@@ -12,8 +12,8 @@ const windowMs = 10 * 60_000;
 const prefixLength = 4;
 
 /**
- * Counts under every key, or, where that would pass the most of one, under none: who is turned away as a person must not
- * use up what all have in common. The first of a window begins it. Says how long to wait, 0 when it counted.
+ * Counts under every key, or, where that would pass the most of one, under none: who is turned away as a person must
+ * not use up what all have in common. The first of a window begins it. Says how long to wait, 0 when it counted.
  * ARGV: how long a window lasts; then, key by key, the attempts and their most.
  */
 const countScript = `
@@ -54,11 +54,11 @@ interface Count {
 }
 
 /**
- * Keeps strangers from finding codes by trying. Codes that do not work count against whoever tries them, where they come
- * from and how the codes begin; too many of either, and nothing is asked any more until the window is over. An attempt
- * counts before it is made and is given back when it was none, so that many at once are not more than one after the
- * other. Who is turned away has tried nothing, and counts for nothing. It only ever refuses: whether a code works is said
- * by the promotions alone.
+ * Keeps strangers from finding codes by trying. Codes that do not work count against whoever tries them, where they
+ * come from and how the codes begin; too many of either, and nothing is asked any more until the window is over. An
+ * attempt counts before it is made and is given back when it was none, so that many at once are not more than one after
+ * the other. Who is turned away has tried nothing, and counts for nothing. It only ever refuses: whether a code works
+ * is said by the promotions alone.
  */
 @Injectable()
 export class CodeAttempts {

@@ -83,7 +83,10 @@ export class ActionsStore {
   }
 }
 
-/** The texts come from messages that may hold anything; a text column takes everything but U+0000, so a body is kept as bytes. */
+/**
+ * The texts come from messages that may hold anything; a text column takes everything but U+0000, so a body is kept as
+ * bytes.
+ */
 async function addMessages(tx: Tx, actionId: string, messages: readonly ParkedMessage[]): Promise<void> {
   if (messages.length === 0) return;
   const column = (pick: (message: ParkedMessage) => string | undefined) =>

@@ -9,7 +9,10 @@ const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)(?: -?\d+)?$/;
 const label = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 const escapes: Readonly<Record<string, string>> = { '\\n': '\n', '\\"': '"', '\\\\': '\\' };
 
-/** Reads the text exposition format: https://prometheus.io/docs/instrumenting/exposition_formats/. Lines it does not know are left out. */
+/**
+ * Reads the text exposition format: https://prometheus.io/docs/instrumenting/exposition_formats/. Lines it does not
+ * know are left out.
+ */
 export function parseMetrics(text: string): Sample[] {
   const samples: Sample[] = [];
   for (const each of text.split('\n')) {

@@ -20,7 +20,9 @@ export class ReplayParked {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Refusal PARKED_MESSAGE_NOT_FOUND before anything is sent, NOBODY_LISTENS after the others were; BrokerAway */
+  /**
+   * @throws Refusal PARKED_MESSAGE_NOT_FOUND before anything is sent, NOBODY_LISTENS after the others were; BrokerAway
+   */
   async execute(
     place: ParkingPlace,
     which: readonly string[] | 'all',

@@ -16,8 +16,8 @@ const contentSecurityPolicy =
 const lookEveryMs = 5_000;
 
 /**
- * bull-board over every job queue of every service. It is a Fastify plugin of its own beside Nest's routes; the hook that
- * lets only operators in stands before it as before everything else.
+ * bull-board over every job queue of every service. It is a Fastify plugin of its own beside Nest's routes; the hook
+ * that lets only operators in stands before it as before everything else.
  */
 export async function registerQueueBoard(server: FastifyInstance, queues: JobQueues): Promise<void> {
   const logger = new Logger('QueueBoard');

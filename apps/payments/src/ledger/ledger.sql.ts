@@ -169,8 +169,8 @@ export const ledgerFunctions = [
      perform pg_advisory_xact_lock(hashtext('matricula.ledger'));
    end $$`,
 
-  // Ids for a set, in order: one is drawn (a UUIDv7, as text) and the others count on from it (RFC 9562 §6.2, method 2),
-  // for drawing each would cost twice as much. Half of the room of the last 48 bits is kept free for the count.
+  // Ids for a set, in order: one is drawn (a UUIDv7, as text) and the others count on from it (RFC 9562 §6.2, method
+  // 2), for drawing each would cost twice as much. Half of the room of the last 48 bits is kept free for the count.
   `create or replace function uuid_after(first text, steps bigint) returns uuid language sql immutable as $$
      select (left(first, 24)
        || lpad(to_hex(('x' || right(first, 12))::bit(48)::bigint % 140737488355328 + steps), 12, '0'))::uuid

@@ -38,10 +38,10 @@ export class ReadAccount {
   }
 
   /**
-   * As it stood then, from the entries and transfers themselves; what came later changes nothing about it. Entries count
-   * up to the first one of a later instant: the clocks of several instances may differ, versions do not. A reservation
-   * that was settled counts until its entry does, and all of them no further than what stood there: nobody ever reserved
-   * more, though the clock that reserved it may have been behind the one that credited it.
+   * As it stood then, from the entries and transfers themselves; what came later changes nothing about it. Entries
+   * count up to the first one of a later instant: the clocks of several instances may differ, versions do not. A
+   * reservation that was settled counts until its entry does, and all of them no further than what stood there: nobody
+   * ever reserved more, though the clock that reserved it may have been behind the one that credited it.
    */
   async at(personId: string, instant: Temporal.Instant): Promise<Account> {
     const balances = await this.transactions.query<Account['balances'][number]>(

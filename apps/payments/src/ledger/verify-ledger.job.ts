@@ -21,7 +21,10 @@ export const verifyLedgerJob = defineJob({
   concurrency: 1,
 });
 
-/** Reading every request that ever came takes minutes for each ten million: `npm run verify` does, and this job the newest. */
+/**
+ * Reading every request that ever came takes minutes for each ten million: `npm run verify` does, and this job the
+ * newest.
+ */
 const signedHours = 24;
 
 const breachesFound = once(

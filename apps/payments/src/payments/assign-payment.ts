@@ -20,8 +20,8 @@ type Assigned = ReplyOf<typeof assignPayment>;
 const timeoutMs = 3_000;
 
 /**
- * An admin says whose money in suspense is. It moves there and funds orders like any other. Before somebody is refused as
- * unknown, for ever under this command, subscriptions has been asked: they may have been registered a moment ago.
+ * An admin says whose money in suspense is. It moves there and funds orders like any other. Before somebody is refused
+ * as unknown, for ever under this command, subscriptions has been asked: they may have been registered a moment ago.
  */
 @Injectable()
 export class AssignPayment {
@@ -39,7 +39,9 @@ export class AssignPayment {
     return this.transactions.run((tx) => this.commands.answer(tx, batch, (fresh) => this.assign(tx, fresh, newcomers)));
   }
 
-  /** Who is not known here and exists all the same. Asked before the ledger is locked, which waits for no other service. */
+  /**
+   * Who is not known here and exists all the same. Asked before the ledger is locked, which waits for no other service.
+   */
   private async newcomers(batch: readonly Assign[]): Promise<ReadonlySet<string>> {
     const named = [...new Set(batch.map(({ data }) => data.person_id))];
     const known = await this.payments.knownPersons(this.transactions, named);

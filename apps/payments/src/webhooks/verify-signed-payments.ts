@@ -30,9 +30,10 @@ const pageRows = 500;
 const shownMax = 20;
 
 /**
- * Proves that each payment of a provider, and each refund and dispute, is what the signed bytes say for which it stands:
- * reads every applied request anew, as it was read when it came, and compares ids, amount and currency. Who alters a payment with its transfer,
- * entries and balances alike leaves a ledger that agrees with itself, and is found here.
+ * Proves that each payment of a provider, and each refund and dispute, is what the signed bytes say for which it
+ * stands: reads every applied request anew, as it was read when it came, and compares ids, amount and currency. Who
+ * alters a payment with its transfer, entries and balances alike leaves a ledger that agrees with itself, and is found
+ * here.
  *
  * One page at a time along the ids, which grow with time; `since` leaves out what came before. No statement is long and
  * no snapshot stays open. Costs some 30 µs of a core per request, and 4 µs in Postgres.

@@ -37,7 +37,9 @@ const nothing = { provider: '', reference: '', amountMinor: 0, currency: '', per
 export class WebhooksStore {
   constructor(private readonly transactions: Transactions) {}
 
-  /** One transaction: requests kept, payments registered, money moved, facts told. One verdict per request, in order. */
+  /**
+   * One transaction: requests kept, payments registered, money moved, facts told. One verdict per request, in order.
+   */
   async receive(requests: readonly ReceivedRequest[], at: Temporal.Instant): Promise<Verdict[]> {
     const returns = requests.flatMap(({ returned, cause }, index) =>
       returned ? [{ notice: { ...returned, cause }, request: index + 1 }] : [],

@@ -41,7 +41,8 @@ export class PublishedClass implements ClassTerms {
 
 /**
  * Whether a class can be published, or changed to be, on these terms.
- * @throws Refusal TIME_ZONE_UNKNOWN, CURRENCY_UNKNOWN, DATES_REVERSED, PARAMETER_MISSING, PARAMETER_UNKNOWN, PARAMETER_INVALID
+ * @throws Refusal TIME_ZONE_UNKNOWN, CURRENCY_UNKNOWN, DATES_REVERSED, PARAMETER_MISSING, PARAMETER_UNKNOWN,
+ * PARAMETER_INVALID
  */
 export function checkTerms(terms: ClassTerms, rule: RuleVersion, checks: Checks): void {
   checkOffer(terms);

@@ -35,9 +35,9 @@ export class ClassesStore {
   }
 
   /**
-   * Locks those of `ids` that exist, in the order of ids, until the end of the transaction. Orders of a class are opened and
-   * seats of it move under this lock alone. Whoever also locks orders does so first; whoever holds this lock waits for
-   * no order. So no two transactions wait for each other.
+   * Locks those of `ids` that exist, in the order of ids, until the end of the transaction. Orders of a class are
+   * opened and seats of it move under this lock alone. Whoever also locks orders does so first; whoever holds this lock
+   * waits for no order. So no two transactions wait for each other.
    */
   async lock(tx: Tx, ids: Iterable<string>): Promise<ReadonlyMap<string, PublishedClass>> {
     const locked = await tx.em.find(

@@ -14,7 +14,9 @@ import { OrdersStore } from './orders.store.js';
 
 type Request = RequestOf<typeof cancelOrderContract>;
 
-/** Cancels orders that are opened or confirmed; against a payment at the same moment, whichever commits first decides. */
+/**
+ * Cancels orders that are opened or confirmed; against a payment at the same moment, whichever commits first decides.
+ */
 @Injectable()
 export class CancelOrders {
   constructor(

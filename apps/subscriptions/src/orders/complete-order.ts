@@ -15,8 +15,8 @@ export interface Completed {
 }
 
 /**
- * The end of the way, in the transaction of whoever closed these orders: each person joins the students group. Gives the
- * facts to be told once all else is written.
+ * The end of the way, in the transaction of whoever closed these orders: each person joins the students group. Gives
+ * the facts to be told once all else is written.
  */
 @Injectable()
 export class CompleteOrders {

@@ -14,8 +14,8 @@ export interface Ended {
 }
 
 /**
- * What cancelling and expiring have in common, in their transaction: the orders end and their seats are free again. Gives
- * the facts to be told once all else is written.
+ * What cancelling and expiring have in common, in their transaction: the orders end and their seats are free again.
+ * Gives the facts to be told once all else is written.
  */
 @Injectable()
 export class EndOrders {

@@ -33,10 +33,10 @@ const holdTimeoutMs = 3_000;
 const draftsKeptHours = 24;
 
 /**
- * Opens orders with promo codes: drafts each order and looks what it would cost, lets promotions hold a use of every code,
- * and opens it for the rest. No transaction waits for promotions. Whatever dies in between, the uses and the order stand
- * or fall together: a repeat of the command finds its draft and thereby its hold, an order that is refused gives the hold
- * back, and promotions lets no hold lapse without having forgone its order (forgo-order.ts).
+ * Opens orders with promo codes: drafts each order and looks what it would cost, lets promotions hold a use of every
+ * code, and opens it for the rest. No transaction waits for promotions. Whatever dies in between, the uses and the
+ * order stand or fall together: a repeat of the command finds its draft and thereby its hold, an order that is refused
+ * gives the hold back, and promotions lets no hold lapse without having forgone its order (forgo-order.ts).
  */
 @Injectable()
 export class OpenDiscountedOrders implements BeforeApplicationShutdown {
@@ -69,9 +69,9 @@ export class OpenDiscountedOrders implements BeforeApplicationShutdown {
   }
 
   /**
-   * By command. One that was answered before has no arrangement. One that promotions did not answer may have a hold or not:
-   * it keeps its draft, so that a repeat finds both, and is not refused for the use that it has itself. So a repeat that is
-   * refused may have a hold too, of when it came first.
+   * By command. One that was answered before has no arrangement. One that promotions did not answer may have a hold or
+   * not: it keeps its draft, so that a repeat finds both, and is not refused for the use that it has itself. So a
+   * repeat that is refused may have a hold too, of when it came first.
    */
   private async arrange(batch: readonly Command<Request>[]): Promise<{
     readonly arrangements: ReadonlyMap<string, Arrangement>;
@@ -120,7 +120,9 @@ export class OpenDiscountedOrders implements BeforeApplicationShutdown {
     });
   }
 
-  /** @throws ServiceUnavailable; whether there is a hold then, a repeat finds out. TransientFault when it has lapsed. */
+  /**
+   * @throws ServiceUnavailable; whether there is a hold then, a repeat finds out. TransientFault when it has lapsed.
+   */
   private async hold({ command, wish, price, isNew }: Prospect): Promise<Reduction | Refusal> {
     if (price instanceof Refusal) return price;
     const { amountMinor: priceMinor, currency } = price;
@@ -159,8 +161,8 @@ export class OpenDiscountedOrders implements BeforeApplicationShutdown {
   }
 
   /**
-   * An order may exist for all that: another body under the same key meets the same draft, and is refused when that body's
-   * order is opened. Whoever takes the draft waits for it, and its hold stays.
+   * An order may exist for all that: another body under the same key meets the same draft, and is refused when that
+   * body's order is opened. Whoever takes the draft waits for it, and its hold stays.
    */
   private async release(orderIds: readonly string[]): Promise<void> {
     const existing = await this.forgoOrders.execute(orderIds);

@@ -57,7 +57,9 @@ export class OpenOrders {
     private readonly clock: Clock,
   ) {}
 
-  /** @param arrangements by command, where orders have promo codes: then each one that was not answered before has one */
+  /**
+   * @param arrangements by command, where orders have promo codes: then each one that was not answered before has one
+   */
   async execute(batch: readonly Command<Request>[], arrangements?: Arrangements): Promise<Reply<OrderView>[]> {
     let made: readonly Made[] = [];
     const replies = await this.transactions.run((tx) =>

@@ -38,7 +38,10 @@ export class OrderDraftsStore {
     );
   }
 
-  /** Those of the drafts that were still there. When another transaction takes them at this moment, this waits for its end. */
+  /**
+   * Those of the drafts that were still there. When another transaction takes them at this moment, this waits for its
+   * end.
+   */
   async take(tx: Tx, orderIds: readonly string[]): Promise<ReadonlySet<string>> {
     const taken = await tx.query<{ order_id: string }>(
       `delete from order_drafts where order_id = any (array(

@@ -4,8 +4,8 @@ import type { ParameterValues, TraceStep } from '../rules/method.js';
 
 /**
  * An order: opened → confirmed → closed, or it ends: opened → cancelled | expired, confirmed → cancelled.
- * An order of nothing walks the same way in one moment. Everything here is pure: an order and what happens to it give the
- * order as it is afterwards, or a refusal.
+ * An order of nothing walks the same way in one moment. Everything here is pure: an order and what happens to it give
+ * the order as it is afterwards, or a refusal.
  */
 export type Order = OpenedOrder | ConfirmedOrder | ClosedOrder | CancelledOrder | ExpiredOrder;
 export type OrderState = Order['state'];
@@ -173,8 +173,8 @@ export function cancelOrder(order: Order, reason: string, now: Temporal.Instant)
 }
 
 /**
- * Its money went back to the payer. Null when it is too late: the person is in the class, or the order has ended. One that
- * is still opened has its money and has not heard of it yet; when it does, it gives it back.
+ * Its money went back to the payer. Null when it is too late: the person is in the class, or the order has ended. One
+ * that is still opened has its money and has not heard of it yet; when it does, it gives it back.
  */
 export function revokeOrder(order: Order, reason: string, now: Temporal.Instant): CancelledOrder | null {
   if (order.state !== 'opened' && order.state !== 'confirmed') return null;

@@ -18,8 +18,8 @@ export interface Revoked extends Pick<Envelope, 'id' | 'correlationId' | 'tracep
 
 /**
  * The money that was reserved for orders went back to the payer: those that nobody is in a class for yet are cancelled,
- * and payments, which hears of it, has their reservations back. An order that is closed stays closed; what becomes of it
- * is for people to decide. Against an approval at the same moment, whichever commits first decides.
+ * and payments, which hears of it, has their reservations back. An order that is closed stays closed; what becomes of
+ * it is for people to decide. Against an approval at the same moment, whichever commits first decides.
  */
 @Injectable()
 export class RevokeOrders {

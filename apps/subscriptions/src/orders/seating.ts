@@ -47,8 +47,8 @@ export interface Floor {
 }
 
 /**
- * Decides a whole set of wishes as if they came one after the other: each becomes an order or is refused, seats are given in
- * order while there are some. Exact, because the classes are locked: nobody else gives a seat at this moment.
+ * Decides a whole set of wishes as if they came one after the other: each becomes an order or is refused, seats are
+ * given in order while there are some. Exact, because the classes are locked: nobody else gives a seat at this moment.
  */
 export class Seating {
   private readonly taken = new Map<string, number>();

@@ -12,7 +12,9 @@ export interface Span {
   readonly trace: readonly TraceStep[];
 }
 
-/** From the day of the order in the class's zone, or the class's own later start, until the class's end if it has one. */
+/**
+ * From the day of the order in the class's zone, or the class's own later start, until the class's end if it has one.
+ */
 export function wholeClass({ timeZone, startDate, endDate }: Offer, now: Temporal.Instant): Span {
   const today = localDay(now, timeZone);
   const waits = startDate !== null && Temporal.PlainDate.compare(startDate, today) > 0;

@@ -4,8 +4,8 @@ import { availableMinor } from '../ledger.sql.js';
 export const owedMinor = 'debits_posted - credits_posted';
 
 /**
- * Repay: person → claim, posted. What a person owes us (a refund or a dispute took more than they had) is repaid from the
- * first money that they can spend, before any order gets it: nobody who owes has money to spend. As everything that
+ * Repay: person → claim, posted. What a person owes us (a refund or a dispute took more than they had) is repaid from
+ * the first money that they can spend, before any order gets it: nobody who owes has money to spend. As everything that
  * raises what a person can spend ends in `fund_receivables`, that is where this is called from.
  */
 export const repayClaimsFunctions = [

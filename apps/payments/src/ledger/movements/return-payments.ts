@@ -5,9 +5,9 @@ import { accountId, availableMinor, setPlans } from '../ledger.sql.js';
 import { owedMinor } from './repay-claims.js';
 
 /**
- * Return: person → provider clearing, posted; or suspense → provider clearing while nobody is known for the payment. The
- * provider sent money back to the payer (a refund, or a dispute that took it): our books follow, whatever has been done
- * with the money meanwhile. What the person does not have available is put on their account from their claim first
+ * Return: person → provider clearing, posted; or suspense → provider clearing while nobody is known for the payment.
+ * The provider sent money back to the payer (a refund, or a dispute that took it): our books follow, whatever has been
+ * done with the money meanwhile. What the person does not have available is put on their account from their claim first
  * (claim → person): they owe it, are never below zero, and their next money repays it. Reservations are not touched;
  * the fact names the orders that have to give way, and what their end frees repays the claim.
  *

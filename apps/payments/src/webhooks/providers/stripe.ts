@@ -15,9 +15,9 @@ const understoodLater = new Set(['charge.captured']);
 /**
  * Stripe (https://docs.stripe.com/webhooks): signs `{t}.{body}`; the key is the whole `whsec_…` text, the header reads
  * `t=…,v1=<hex>[,v1=…]`. Several events tell of one payment; they share the id of its payment intent, and that is what
- * the payment is known by. Refunds are told of by `refund.created`, `refund.updated`, `refund.failed` and, of some means
- * of payment, `charge.refund.updated`, each with the refund as it then is; `charge.refunded` says nothing besides. Of a
- * dispute the money counts: `charge.dispute.funds_withdrawn` and `charge.dispute.funds_reinstated`.
+ * the payment is known by. Refunds are told of by `refund.created`, `refund.updated`, `refund.failed` and, of some
+ * means of payment, `charge.refund.updated`, each with the refund as it then is; `charge.refunded` says nothing
+ * besides. Of a dispute the money counts: `charge.dispute.funds_withdrawn` and `charge.dispute.funds_reinstated`.
  */
 export const stripe: WebhookProvider = {
   name: 'stripe',
