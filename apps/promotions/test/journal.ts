@@ -11,7 +11,10 @@ export interface Use {
   readonly conversionId?: string;
 }
 
-/** A code with what the journal and the counters say of it, written as rows: what analytics read, without those who write it. */
+/**
+ * A code with what the journal and the counters say of it, written as rows: what analytics read, without those who
+ * write it.
+ */
 export class Journal {
   private constructor(
     private readonly workshop: Workshop,

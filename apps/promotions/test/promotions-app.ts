@@ -17,7 +17,10 @@ export interface PromotionsApp {
   close(): Promise<void>;
 }
 
-/** The service in this process, on real servers and a database of its own, as its `main.ts` starts it; or beside `other`. */
+/**
+ * The service in this process, on real servers and a database of its own, as its `main.ts` starts it; or beside
+ * `other`.
+ */
 export async function startPromotions(other?: PromotionsApp): Promise<PromotionsApp> {
   const database = other ? undefined : await testDatabase((url) => migrate(promotionsDatabase(url)));
   const databaseUrl = other?.databaseUrl ?? (database?.url as string);

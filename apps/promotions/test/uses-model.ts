@@ -35,8 +35,8 @@ export type Happening =
   | { readonly does: 'raise'; readonly code: string };
 
 /**
- * The rules of uses once more, one happening after the other, with no database, no sets and no cleverness: what the real
- * ones must agree with, in some order of what happened at the same time.
+ * The rules of uses once more, one happening after the other, with no database, no sets and no cleverness: what the
+ * real ones must agree with, in some order of what happened at the same time.
  */
 export class UsesModel {
   private constructor(

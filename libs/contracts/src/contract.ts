@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 
-/** The services that exist. A queue, a database and a folder under `apps/` bear each name (the gateway has no database). */
+/**
+ * The services that exist. A queue, a database and a folder under `apps/` bear each name (the gateway has no database).
+ */
 export type Service = 'gateway' | 'subscriptions' | 'payments' | 'promotions' | 'ops';
 
 /**

@@ -7,8 +7,8 @@ const spokenFormats = new Set(['uuid', 'date', 'date-time', 'email']);
 
 /**
  * The JSON Schema (2020-12) of a contract. Schemas with an id are referred to as `<refs><id>` and given in
- * `definitions`. `input` is what may be sent; `output` is what comes back or arrives, where defaults have been filled in.
- * Only strict objects exclude unknown members: within a version members may be added.
+ * `definitions`. `input` is what may be sent; `output` is what comes back or arrives, where defaults have been filled
+ * in. Only strict objects exclude unknown members: within a version members may be added.
  */
 export function jsonSchemaOf(
   schema: z.ZodType,

@@ -229,7 +229,9 @@ export const proveCode = query({
   response: codeProof,
 });
 
-/** What these are asked for over HTTP. A span's ends may be instants too: the UTC days that they fall on count whole. */
+/**
+ * What these are asked for over HTTP. A span's ends may be instants too: the UTC days that they fall on count whole.
+ */
 const dayOrInstant = z.union([utcDay, instant]);
 const spanQuery = {
   from: dayOrInstant.optional().describe('The first day (UTC), or an instant of it; from the beginning when left out.'),

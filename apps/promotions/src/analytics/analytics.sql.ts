@@ -1,5 +1,6 @@
 /**
- * Sums of the journal (`promo_entry`) per code, offer and day, as far as a watermark; whoever reads adds what came since.
+ * Sums of the journal (`promo_entry`) per code, offer and day, as far as a watermark; whoever reads adds what came
+ * since.
  *
  * Days are days of UTC. A use belongs to the day on which it was applied, and stays there: when it is reversed, `uses`
  * and `kept_minor` of that day go down again, while `reversals` and `taken_back_minor` rise on the day of the reversal.
@@ -49,9 +50,9 @@ export const analyticsTables = [
      uses bigint not null,
      primary key (code_id, offer_id, person_id, day)
    ) with (fillfactor = 80)`,
-  // Each day on which a person used an offer, with the day before it on which they did, counted over all persons. Whoever
-  // came in a span of days came in it for a first time: on a day whose previous one lies before the span. So the number
-  // of different persons in any span is a sum, and nobody is looked at again.
+  // Each day on which a person used an offer, with the day before it on which they did, counted over all persons.
+  // Whoever came in a span of days came in it for a first time: on a day whose previous one lies before the span. So
+  // the number of different persons in any span is a sum, and nobody is looked at again.
   `create table rollup_visit (
      code_id uuid not null,
      previous_day date not null,
@@ -71,8 +72,8 @@ export const analyticsTables = [
 
   // A list of a code's redemptions finds a page by counting the reversals below it, which are few.
   `create index promo_entry_reversed on promo_entry (code_id, entry_no) where kind = 'reversed'`,
-  // What is held for an order is in it until the order ends; of a code that counts when it is taken, each slot until it is
-  // redeemed.
+  // What is held for an order is in it until the order ends; of a code that counts when it is taken, each slot until it
+  // is redeemed.
   `create index promo_use_held on promo_use (code_id) where state = 'held'`,
 
   // Takes the next entries of some codes into the rollups, `entries_max` of each at the most, and answers how many.
@@ -162,7 +163,7 @@ export const analyticsTables = [
 ];
 
 /**
- * Who looks for new entries looks among the codes that were used, which are few where codes are drawn by the million. The
- * first use moves a code into it, and no later one touches it.
+ * Who looks for new entries looks among the codes that were used, which are few where codes are drawn by the million.
+ * The first use moves a code into it, and no later one touches it.
  */
 export const usedCodesIndex = `create index promo_code_used on promo_code (id) where first_used_at is not null`;

@@ -237,7 +237,9 @@ export class AnalyticsStore {
   }
 }
 
-/** The entries of the code \`$1\` that its rollups do not hold. Bounded on both sides, so that the planner expects few. */
+/**
+ * The entries of the code \`$1\` that its rollups do not hold. Bounded on both sides, so that the planner expects few.
+ */
 const tail = `
   tail as materialized (
     select * from promo_effect

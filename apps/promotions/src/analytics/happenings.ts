@@ -8,7 +8,9 @@ export function countsOf(happened: readonly Happenings[]): { redemptions: number
   };
 }
 
-/** What it gave, in each currency by itself. A code gives discounts or bonus, and never changes from one to the other. */
+/**
+ * What it gave, in each currency by itself. A code gives discounts or bonus, and never changes from one to the other.
+ */
 export function amountsOf(happened: readonly Happenings[], kind: Kind) {
   return happened
     .filter(({ currency }) => currency !== '')

@@ -37,7 +37,8 @@ export class ReadOfferAnalytics {
 }
 
 /**
- * Amounts of two currencies have no sum. An offer usually pays in one; where it does not, the reader says which is meant.
+ * Amounts of two currencies have no sum. An offer usually pays in one; where it does not, the reader says which is
+ * meant.
  * @throws Refusal SEVERAL_CURRENCIES
  */
 function totalBonus({ offerId, keptMinor }: OfferSums, kind: Kind, chosen: string | undefined): number {

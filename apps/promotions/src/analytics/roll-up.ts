@@ -9,8 +9,8 @@ const entriesMax = 20_000;
 const firstId = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Brings the rollups up to the journal, set by set. What comes meanwhile is for the next time, so this ends. Nobody waits
- * for it: readers add what it has not taken in, so it decides how fast they are answered and never what.
+ * Brings the rollups up to the journal, set by set. What comes meanwhile is for the next time, so this ends. Nobody
+ * waits for it: readers add what it has not taken in, so it decides how fast they are answered and never what.
  */
 @Injectable()
 export class RollUp {

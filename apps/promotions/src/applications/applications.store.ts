@@ -40,11 +40,11 @@ interface Row {
 }
 
 /**
- * Whoever changes an application, or uses a code by it, has its row locked before any code's: so a slot that was held for
- * it is redeemed once, a code is taken once, and nobody waits in a circle.
+ * Whoever changes an application, or uses a code by it, has its row locked before any code's: so a slot that was held
+ * for it is redeemed once, a code is taken once, and nobody waits in a circle.
  *
- * Statements over pairs name the persons as well: by a list of them they go through the index, however young the table was
- * when they were planned.
+ * Statements over pairs name the persons as well: by a list of them they go through the index, however young the table
+ * was when they were planned.
  */
 @Injectable()
 export class ApplicationsStore {

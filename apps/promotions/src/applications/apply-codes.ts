@@ -26,9 +26,9 @@ interface Wanted extends Pair {
 }
 
 /**
- * Persons take bonus codes. The row of the application is there first, so that a code is taken once, whoever asks at the
- * same moment; it goes away again when the code does not let them. Codes that do not exist take the same way, so that
- * neither the answer nor its time tells which do.
+ * Persons take bonus codes. The row of the application is there first, so that a code is taken once, whoever asks at
+ * the same moment; it goes away again when the code does not let them. Codes that do not exist take the same way, so
+ * that neither the answer nor its time tells which do.
  */
 @Injectable()
 export class ApplyCodes {

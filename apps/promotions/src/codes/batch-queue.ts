@@ -28,7 +28,9 @@ export const importCodesJob = defineJob({
 
 type Asked = Reply<{ readonly batch_id: string; readonly kind: 'generate' | 'import'; readonly state: string }>;
 
-/** Asks for the jobs of batches that committed. What is lost here, because Redis is away, the sweep finds in Postgres. */
+/**
+ * Asks for the jobs of batches that committed. What is lost here, because Redis is away, the sweep finds in Postgres.
+ */
 @Injectable()
 export class BatchQueue {
   private readonly logger = new Logger(BatchQueue.name);

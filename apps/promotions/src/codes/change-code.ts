@@ -18,7 +18,9 @@ type Request = RequestOf<typeof changePromoCode>;
 /** As many persons as the audit trail tells of one change; a list can hold no more than this. */
 const listedMax = 1_000;
 
-/** Changes codes under their locks, which every use takes as well: a use sees the code before the change or after it. */
+/**
+ * Changes codes under their locks, which every use takes as well: a use sees the code before the change or after it.
+ */
 @Injectable()
 export class ChangeCodes {
   constructor(

@@ -44,8 +44,8 @@ export class CodeBatchJobs {
   }
 
   /**
-   * Does the work itself: the id of a job that failed for good is not free. A batch that fails holds up no other, and is
-   * told of once the others are through.
+   * Does the work itself: the id of a job that failed for good is not free. A batch that fails holds up no other, and
+   * is told of once the others are through.
    */
   @JobHandler(sweepCodeBatchesJob)
   async sweep(): Promise<void> {

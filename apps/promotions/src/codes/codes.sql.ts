@@ -1,7 +1,7 @@
 /**
- * A code's row holds its rules and its counters. Every use takes the row's lock first and changes the counters under it;
- * the checks are the last guard, should a line of code ever be wrong. No index names a counter, so that each update stays
- * on its page (HOT): the room left there is for the few versions that are in use at a time.
+ * A code's row holds its rules and its counters. Every use takes the row's lock first and changes the counters under
+ * it; the checks are the last guard, should a line of code ever be wrong. No index names a counter, so that each update
+ * stays on its page (HOT): the room left there is for the few versions that are in use at a time.
  */
 export const codeTables = [
   `create table promo_code (

@@ -113,8 +113,8 @@ export class CodesStore {
   }
 
   /**
-   * Writes what was changed on a code that `lock` gave. Its counters are not written here. A deactivation that comes or goes
-   * was not announced yet.
+   * Writes what was changed on a code that `lock` gave. Its counters are not written here. A deactivation that comes or
+   * goes was not announced yet.
    */
   async save(tx: Tx, code: PromoCode): Promise<void> {
     const row = {

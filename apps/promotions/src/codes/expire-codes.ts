@@ -6,7 +6,9 @@ import { CodesStore } from './codes.store.js';
 /** Codes in one transaction. */
 const expiredMax = 500;
 
-/** Tidies up: says `expired` of codes whose time is over. They stopped working by the clock, whether or not this runs. */
+/**
+ * Tidies up: says `expired` of codes whose time is over. They stopped working by the clock, whether or not this runs.
+ */
 @Injectable()
 export class ExpireCodes {
   constructor(

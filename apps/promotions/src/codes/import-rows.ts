@@ -13,8 +13,8 @@ import { CreateCodes, type Draft } from './create-code.js';
 const stepMax = { rowsMax: 1_000, personsMax: 50_000 };
 
 /**
- * Makes codes of the next rows of an import, on the same terms as one by one. A row that cannot be a code is reported and
- * holds up no other. A row is gone in the transaction that makes its code, so none is made twice.
+ * Makes codes of the next rows of an import, on the same terms as one by one. A row that cannot be a code is reported
+ * and holds up no other. A row is gone in the transaction that makes its code, so none is made twice.
  */
 @Injectable()
 export class ImportRows {

@@ -37,9 +37,9 @@ export class CodePattern {
   }
 
   /**
-   * The codes at the steps `from` up to `from + count` of a walk through all codes of the pattern. Each is met exactly once,
-   * so nothing is drawn twice and the end is the end; the order follows from `secret` (32 bytes), so nobody without it
-   * can tell one code from another.
+   * The codes at the steps `from` up to `from + count` of a walk through all codes of the pattern. Each is met exactly
+   * once, so nothing is drawn twice and the end is the end; the order follows from `secret` (32 bytes), so nobody
+   * without it can tell one code from another.
    *
    * It is a Feistel network over two counters, one for either half of the slots, with AES as its round function (as the
    * format-preserving ciphers of NIST SP 800-38G are), which is a permutation whatever the sizes.
@@ -76,7 +76,10 @@ function shift(values: Float64Array, size: number, by: Float64Array): void {
   }
 }
 
-/** 52 bits for each value, that nobody can foretell without the secret. All blocks of a set go through the cipher together. */
+/**
+ * 52 bits for each value, that nobody can foretell without the secret. All blocks of a set go through the cipher
+ * together.
+ */
 function scrambled(secret: Buffer, round: number, values: Float64Array): Float64Array {
   const blocks = new Float64Array(values.length * 2);
   for (let step = 0; step < values.length; step++) {

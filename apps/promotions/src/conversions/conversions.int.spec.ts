@@ -67,7 +67,8 @@ describe('conversions of two instances that try several codes', () => {
     await workshop.query(`update promo_application set state = 'applied' where person_id = $1`, [returning]);
     const [one, other] = [await desk.holder(regular.id), await desk.holder(welcome.id)];
 
-    // The first round of the returning person locks `welcome`, the second wants `regular`; the others lock both at once.
+    // The first round of the returning person locks `welcome`, the second wants `regular`; the others lock both at
+    // once.
     const meanwhile = Promise.withResolvers<unknown>();
     const admit = workshop.get(AdmitUses).execute;
     const admitting = jest.spyOn(workshop.get(AdmitUses), 'execute');

@@ -29,7 +29,10 @@ interface Row {
   reverse_answer: unknown;
 }
 
-/** What changes rows names their ids twice: by a list of them it goes through the index, however young the table was when this was planned. */
+/**
+ * What changes rows names their ids twice: by a list of them it goes through the index, however young the table was
+ * when this was planned.
+ */
 @Injectable()
 export class ConversionsStore {
   constructor(private readonly transactions: Transactions) {}
@@ -50,8 +53,8 @@ export class ConversionsStore {
   }
 
   /**
-   * Records those whose ids are free and gives their ids. When another instance records one of them at this moment, this
-   * waits for its end. Their answers follow in the same transaction.
+   * Records those whose ids are free and gives their ids. When another instance records one of them at this moment,
+   * this waits for its end. Their answers follow in the same transaction.
    */
   async add(tx: Tx, conversions: readonly Conversion[], at: Temporal.Instant): Promise<ReadonlySet<string>> {
     const rows = await tx.query<{ conversion_id: string }>(

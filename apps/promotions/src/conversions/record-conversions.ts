@@ -29,9 +29,9 @@ const setMax = 1_000;
 
 /**
  * Records what outside systems tell. A conversion that is told again gets its first answer, and nothing happens; what
- * cannot be recorded leaves nothing behind, and can be told again once its person or offer is known. Who was registered or
- * published a moment ago is known: before somebody is refused as unknown, subscriptions has been asked. While it is away,
- * a request that names somebody unknown is not answered, and nothing of it is recorded; all others are.
+ * cannot be recorded leaves nothing behind, and can be told again once its person or offer is known. Who was registered
+ * or published a moment ago is known: before somebody is refused as unknown, subscriptions has been asked. While it is
+ * away, a request that names somebody unknown is not answered, and nothing of it is recorded; all others are.
  */
 @Injectable()
 export class RecordConversions {

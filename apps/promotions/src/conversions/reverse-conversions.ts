@@ -15,8 +15,9 @@ type Reversal = ResponseOf<typeof reverseConversion>;
 type Asked = CommandOf<typeof reverseConversion>;
 
 /**
- * Takes conversions back: a reversal of each of its uses is entered beside it, the code's give-back rule decides about the
- * slot, and payments is told to take back the bonus. Each once; whoever asks again for the same reason gets the same answer.
+ * Takes conversions back: a reversal of each of its uses is entered beside it, the code's give-back rule decides about
+ * the slot, and payments is told to take back the bonus. Each once; whoever asks again for the same reason gets the
+ * same answer.
  */
 @Injectable()
 export class ReverseConversions {

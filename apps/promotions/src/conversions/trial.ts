@@ -20,9 +20,9 @@ type Use = Earnings['uses'][number];
 type Refusal = Earnings['refusals'][number];
 
 /**
- * A conversion on its way through its person's codes, by precedence. An exclusive code is tried alone and combinable ones
- * together; the first that work end it, and the others are told that they cannot stand beside them. One that does not
- * work makes room for the next.
+ * A conversion on its way through its person's codes, by precedence. An exclusive code is tried alone and combinable
+ * ones together; the first that work end it, and the others are told that they cannot stand beside them. One that does
+ * not work makes room for the next.
  */
 export class Trial {
   readonly uses: Use[] = [];

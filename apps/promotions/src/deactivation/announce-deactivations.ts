@@ -16,9 +16,9 @@ interface Deactivated {
 }
 
 /**
- * Says of codes that their last use was taken: in the log, where operators look, and in the metrics. It decides nothing: a
- * code was deactivated by the statement that took that use, and the fact was told in the same transaction. What was
- * said and not noted, because this died in between, is said again.
+ * Says of codes that their last use was taken: in the log, where operators look, and in the metrics. It decides
+ * nothing: a code was deactivated by the statement that took that use, and the fact was told in the same transaction.
+ * What was said and not noted, because this died in between, is said again.
  */
 @Injectable()
 export class AnnounceDeactivations {

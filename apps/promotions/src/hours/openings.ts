@@ -92,8 +92,8 @@ function stretchesOf(timezone: string, first: Temporal.PlainDate, last: Temporal
 }
 
 /**
- * Within a stretch the wall clock and the instants run side by side, so the window's wall-clock times are found there by
- * shifting, and what of them falls into the stretch is what really comes.
+ * Within a stretch the wall clock and the instants run side by side, so the window's wall-clock times are found there
+ * by shifting, and what of them falls into the stretch is what really comes.
  */
 function openingOf(hours: Hours, day: Temporal.PlainDate, stretches: readonly Stretch[]): Opening {
   const minutes = windowMinutes(hours);

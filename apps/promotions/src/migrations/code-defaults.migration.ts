@@ -2,8 +2,8 @@ import { Migration } from '@mikro-orm/migrations';
 import { activeHoursDefault } from '../hours/hours.js';
 
 /**
- * Rows that were written before a field existed say nothing of it: they get what is true when nothing is said, and no row
- * says less from now on. What a row does say stays.
+ * Rows that were written before a field existed say nothing of it: they get what is true when nothing is said, and no
+ * row says less from now on. What a row does say stays.
  */
 export class CodeDefaults extends Migration {
   override up(): void {

@@ -6,8 +6,8 @@ const spaces =
 const uuid = '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$';
 
 /**
- * The offers that a code names are written without spaces around them, as whoever tells of them has them read; a class is
- * then told by its id in lower case. Written otherwise, an offer that a code excludes is not found among them.
+ * The offers that a code names are written without spaces around them, as whoever tells of them has them read; a class
+ * is then told by its id in lower case. Written otherwise, an offer that a code excludes is not found among them.
  */
 export class TrimOffers extends Migration {
   override up(): void {

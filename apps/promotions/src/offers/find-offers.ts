@@ -11,9 +11,9 @@ import { OffersStore } from './offers.store.js';
 const timeoutMs = 3_000;
 
 /**
- * Gives the offers that there are, ended ones too. One that is not known here may be a class that was published a moment
- * ago, with the fact of it still on its way: subscriptions is asked, once for all of them, and the classes among them are
- * offers from then on. Only for use outside of transactions, which must not wait for another service.
+ * Gives the offers that there are, ended ones too. One that is not known here may be a class that was published a
+ * moment ago, with the fact of it still on its way: subscriptions is asked, once for all of them, and the classes among
+ * them are offers from then on. Only for use outside of transactions, which must not wait for another service.
  */
 @Injectable()
 export class FindOffers {

@@ -9,9 +9,9 @@ import { PersonsStore } from './persons.store.js';
 const timeoutMs = 3_000;
 
 /**
- * Says who exists. Whoever is not known here may have been registered a moment ago, with the fact of it still on its way:
- * subscriptions is asked, once for all of them, and those who exist are known from then on. The fact then says what is
- * known. Only for use outside of transactions, which must not wait for another service.
+ * Says who exists. Whoever is not known here may have been registered a moment ago, with the fact of it still on its
+ * way: subscriptions is asked, once for all of them, and those who exist are known from then on. The fact then says
+ * what is known. Only for use outside of transactions, which must not wait for another service.
  */
 @Injectable()
 export class FindPersons {

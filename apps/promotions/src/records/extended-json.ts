@@ -61,7 +61,10 @@ function unwrapped(wrapper: string, value: Readonly<Record<string, unknown>>, pa
   }
 }
 
-/** v2 relaxed: RFC 3339; v2 canonical: milliseconds in `$numberLong`; v1: an offset without a colon, or bare milliseconds. */
+/**
+ * v2 relaxed: RFC 3339; v2 canonical: milliseconds in `$numberLong`; v1: an offset without a colon, or bare
+ * milliseconds.
+ */
 function instantOf(content: unknown, path: string): Temporal.Instant {
   try {
     if (typeof content === 'string') return readInstant(content);

@@ -28,7 +28,10 @@ export interface FormerCode extends Terms, Standing {
   readonly updatedAt: Temporal.Instant | null;
 }
 
-/** What became of one document: a record, or the faults for which it is none. Notes say what was understood otherwise than written. */
+/**
+ * What became of one document: a record, or the faults for which it is none. Notes say what was understood otherwise
+ * than written.
+ */
 export type Reading<Record> =
   | { readonly record: Record; readonly notes: readonly string[] }
   | { readonly faults: readonly string[] };
@@ -157,7 +160,9 @@ function moneyOf(fields: Fields, currency: string, ...names: string[]): number |
 
 const timeOfDay = /^(\d{1,2}):(\d{2})(?::\d{2})?$/;
 
-/** `6:00` is 06:00. Hours that cannot be told for sure would open a code at times when it was closed: no record then. */
+/**
+ * `6:00` is 06:00. Hours that cannot be told for sure would open a code at times when it was closed: no record then.
+ */
 function hoursOf(fields: Fields, notes: string[]): ActiveHours {
   const hours = fields.object('active_hours');
   if (!hours) return activeHoursDefault;

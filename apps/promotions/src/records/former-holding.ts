@@ -124,7 +124,10 @@ function usesOf(fields: Fields, notes: string[]): FormerUse[] {
   });
 }
 
-/** By its own marks alone: what was earned for an application may be told by a later export, and it is the same use then. */
+/**
+ * By its own marks alone: what was earned for an application may be told by a later export, and it is the same use
+ * then.
+ */
 function keyOf({ id, conversionId, offerId, at }: Part): string {
   if (conversionId !== null) return `conversion ${conversionId}`;
   return id === null ? `offer ${offerId} at ${at}` : `entry ${id}`;

@@ -170,8 +170,8 @@ export class RecordsStore {
   }
 
   /**
-   * Room for holders and uses until all are read. Uses are entered code by code, in the order of their time; and holders
-   * after them, so that nobody earns once more what the former system paid them for.
+   * Room for holders and uses until all are read. Uses are entered code by code, in the order of their time; and
+   * holders after them, so that nobody earns once more what the former system paid them for.
    */
   async prepareHoldings(): Promise<void> {
     await this.session.query(
@@ -233,11 +233,11 @@ export class RecordsStore {
    * Enters the next of the staged uses, with everything that a use leaves: its entry, numbered under the lock of the
    * code's row, and the counters. Empty when none are left.
    *
-   * The former system let some limits be passed. Those uses were made, so they count, and the limit is then what it came
-   * to; the code's audit trail says so.
+   * The former system let some limits be passed. Those uses were made, so they count, and the limit is then what it
+   * came to; the code's audit trail says so.
    *
-   * A conversion that was told here has its answer, and gets no use beside it. Whoever tells one of these at this moment
-   * waits, and then finds its uses.
+   * A conversion that was told here has its answer, and gets no use beside it. Whoever tells one of these at this
+   * moment waits, and then finds its uses.
    */
   async enterUses(limit: number, now: Temporal.Instant): Promise<{ uses: AddedUse[]; raised: RaisedLimits[] }> {
     const next = '(select * from former_use order by code_id, applied_at, use_id limit $1)';

@@ -2,8 +2,8 @@ import { Client } from 'pg';
 import { columnTypes, toParameters } from '#persistence/values.js';
 
 /**
- * One connection for one import, so that what it has read can lie in temporary tables. A trial is one transaction that is
- * rolled back: it does everything, tells of it exactly, and leaves nothing.
+ * One connection for one import, so that what it has read can lie in temporary tables. A trial is one transaction that
+ * is rolled back: it does everything, tells of it exactly, and leaves nothing.
  */
 export class Session {
   readonly #client: Client;

@@ -19,15 +19,18 @@ interface AdmittedUse {
   readonly explanation: string;
 }
 
-/** The precise reason: strangers must not hear it (see DiscloseRefusals). `codeId` is null for a code that does not exist. */
+/**
+ * The precise reason: strangers must not hear it (see DiscloseRefusals). `codeId` is null for a code that does not
+ * exist.
+ */
 interface Refused {
   readonly refusal: Refusal;
   readonly codeId: string | null;
 }
 
 /**
- * Admitted, in the order in which the codes apply; `repeated` when the order or conversion had its uses before. Taking a
- * code that counts on conversion makes no use.
+ * Admitted, in the order in which the codes apply; `repeated` when the order or conversion had its uses before. Taking
+ * a code that counts on conversion makes no use.
  */
 export interface Admitted {
   readonly uses: readonly AdmittedUse[];
@@ -45,9 +48,9 @@ interface Party {
 const roundsMax = 10;
 
 /**
- * Lets uses in, in sets: the rules decide first, without any lock; then one call of the database decides by the counters,
- * under the codes' locks, exactly as if the asks came one after the other. Should a code have been edited in between,
- * what was decided by its old rules is decided anew. Each decision leaves a receipt, in the same transaction.
+ * Lets uses in, in sets: the rules decide first, without any lock; then one call of the database decides by the
+ * counters, under the codes' locks, exactly as if the asks came one after the other. Should a code have been edited in
+ * between, what was decided by its old rules is decided anew. Each decision leaves a receipt, in the same transaction.
  */
 @Injectable()
 export class AdmitUses {

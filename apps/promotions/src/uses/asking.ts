@@ -9,8 +9,8 @@ export type CodeName = { readonly id: string } | { readonly written: string };
 /** Somebody asks for a use of a code, or of several together: all of them or none. */
 export interface Ask {
   /**
-   * What is asked for is held from `hold` on until `lapsesAt`, from `apply` on until it is taken where the code counts on
-   * that, and redeemed at once on `convert`.
+   * What is asked for is held from `hold` on until `lapsesAt`, from `apply` on until it is taken where the code counts
+   * on that, and redeemed at once on `convert`.
    */
   readonly moment: Moment;
   readonly codes: readonly CodeName[];

@@ -17,8 +17,8 @@ type Held = ResponseOf<typeof holdUses>;
 
 /**
  * Holds uses for orders about to be opened. The order is the key: a repeat finds what is held and makes it wait for
- * another while, and a refusal leaves nothing behind, so that asking again decides anew. No transaction is opened: the one
- * statement that admits is a transaction of its own.
+ * another while, and a refusal leaves nothing behind, so that asking again decides anew. No transaction is opened: the
+ * one statement that admits is a transaction of its own.
  */
 @Injectable()
 export class HoldUses {

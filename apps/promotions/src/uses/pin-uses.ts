@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '#persistence/transaction.js';
 import { UsesStore } from './uses.store.js';
 
-/** Orders exist: what is held for them ends with them, and no longer by itself. Saying it twice, or late, changes nothing. */
+/**
+ * Orders exist: what is held for them ends with them, and no longer by itself. Saying it twice, or late, changes
+ * nothing.
+ */
 @Injectable()
 export class PinUses {
   constructor(

@@ -14,8 +14,8 @@ export interface Reversal {
 }
 
 /**
- * Takes redeemed uses back: a new entry that names the use, and the slot free again unless the code says otherwise. A code
- * that its last use had deactivated is open again in the same moment; one that a person stopped stays stopped.
+ * Takes redeemed uses back: a new entry that names the use, and the slot free again unless the code says otherwise. A
+ * code that its last use had deactivated is open again in the same moment; one that a person stopped stays stopped.
  */
 @Injectable()
 export class ReverseUses {

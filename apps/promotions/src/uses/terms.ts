@@ -12,8 +12,8 @@ export interface Terms
 }
 
 /**
- * The moments at which a code is asked for something. `hold`: discounts for an order about to be opened. `apply`: a bonus
- * code is taken. `convert`: a bonus is earned. `look`: nothing happens, whatever the kind.
+ * The moments at which a code is asked for something. `hold`: discounts for an order about to be opened. `apply`: a
+ * bonus code is taken. `convert`: a bonus is earned. `look`: nothing happens, whatever the kind.
  */
 export type Moment = 'hold' | 'apply' | 'convert' | 'look';
 
