@@ -41,11 +41,11 @@ async function webhooksDocument(importApp: ImportApp): Promise<unknown> {
   const [{ PaymentsModule }, { readPaymentsConfig }, { openApi }] = (await Promise.all([
     importApp('apps/payments/src/payments.module.js'),
     importApp('apps/payments/src/payments.config.js'),
-    importApp('apps/payments/src/server.js'),
+    importApp('apps/payments/src/payments.http.js'),
   ])) as [
     typeof import('../../apps/payments/src/payments.module.ts'),
     typeof import('../../apps/payments/src/payments.config.ts'),
-    typeof import('../../apps/payments/src/server.ts'),
+    typeof import('../../apps/payments/src/payments.http.ts'),
   ];
   // Routes without what stands behind them: that would connect to the database.
   const app = await NestFactory.create<NestFastifyApplication>(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { newId } from '#kernel/ids.js';
 import { migrate } from '#persistence/migrate.js';
-import { migrations } from '../../apps/payments/src/migrations/migrations.js';
+import { paymentsDatabase } from '../../apps/payments/src/database.js';
 import { subscriptionsDatabase } from '../../apps/subscriptions/src/database.js';
 import { type TestDatabase, testDatabase } from '../../test/support/test-database.js';
 import { compareOrdersAndMoney, describeComparison } from './orders-and-money.ts';
@@ -19,7 +19,7 @@ let payments: pg.Client;
 beforeAll(async () => {
   databases = {
     subscriptions: await testDatabase((url) => migrate(subscriptionsDatabase(url))),
-    payments: await testDatabase((url) => migrate({ url, entities: [], migrations })),
+    payments: await testDatabase((url) => migrate(paymentsDatabase(url))),
   };
   subscriptions = await open(databases.subscriptions.url);
   payments = await open(databases.payments.url);

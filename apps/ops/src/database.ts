@@ -1,5 +1,5 @@
 import type { Database } from '#persistence/database.js';
-import { OperatorActions } from './migrations/operator-actions.js';
+import { OperatorActions } from './migrations/operator-actions.migration.js';
 
 /** The operators' own records. What the other services keep is asked of them, never read from their databases. */
 export function opsDatabase(url: string): Database {

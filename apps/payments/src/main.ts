@@ -1,8 +1,7 @@
-import 'reflect-metadata';
 import { listen } from '#observability/http-server.js';
 import { readPaymentsConfig } from './payments.config.js';
-import { createPaymentsServer } from './server.js';
+import { createPayments } from './payments.http.js';
 
 const settings = readPaymentsConfig(process.env);
-const app = await createPaymentsServer(settings);
+const app = await createPayments(settings);
 await listen(app, settings);

@@ -1,6 +1,5 @@
-import 'reflect-metadata';
 import { readDatabaseUrl } from '#persistence/database-url.js';
 import { migrate } from '#persistence/migrate.js';
-import { migrations } from './migrations/migrations.js';
+import { paymentsDatabase } from './database.js';
 
-await migrate({ url: readDatabaseUrl('payments', process.env), entities: [], migrations });
+await migrate(paymentsDatabase(readDatabaseUrl('payments', process.env)));

@@ -11,11 +11,11 @@ import { Transactions } from '#persistence/transaction.js';
 import { BonusesConsumer } from './bonuses/bonuses.consumer.js';
 import { GrantBonuses } from './bonuses/grant-bonuses.js';
 import { ReverseBonuses } from './bonuses/reverse-bonuses.js';
+import { paymentsDatabase } from './database.js';
 import { LedgerConsumer } from './ledger/ledger.consumer.js';
 import { ReadAccount } from './ledger/read-account.js';
 import { ReadTrialBalance } from './ledger/read-trial-balance.js';
 import { VerifyLedgerJob, verifyLedgerJob } from './ledger/verify-ledger.job.js';
-import { migrations } from './migrations/migrations.js';
 import { AssignPayment } from './payments/assign-payment.js';
 import { PaymentsConsumer } from './payments/payments.consumer.js';
 import { PaymentsStore } from './payments/payments.store.js';
@@ -52,7 +52,7 @@ export class PaymentsModule {
     return {
       module: PaymentsModule,
       imports: [
-        DatabaseModule.forService({ url: databaseUrl, entities: [], migrations }),
+        DatabaseModule.forService(paymentsDatabase(databaseUrl)),
         MessagingModule.forService({ service: 'payments', amqpUrl, databaseUrl }),
         JobsModule.forService({
           redisUrl,

@@ -4,13 +4,13 @@ import { ormOptions } from '#persistence/database.js';
 import { migrate } from '#persistence/migrate.js';
 import { Transactions } from '#persistence/transaction.js';
 import { testDatabase } from '../../../test/support/test-database.js';
+import { paymentsDatabase } from '../src/database.js';
 import type { MovementCause } from '../src/ledger/cause.js';
 import type { Bonus } from '../src/ledger/movements/grant-bonuses.js';
 import type { OrderFact } from '../src/ledger/movements/learn-orders.js';
 import type { PaymentNotice } from '../src/ledger/movements/register-payments.js';
 import type { ReturnNotice } from '../src/ledger/movements/return-payments.js';
 import { type Breach, verifyLedger } from '../src/ledger/verify-ledger.js';
-import { migrations } from '../src/migrations/migrations.js';
 
 export const at = Temporal.Instant.from('2026-03-02T09:00:00Z');
 export const cause: MovementCause = { correlationId: 'test', traceparent: undefined };
@@ -32,8 +32,8 @@ export interface Ledger {
 }
 
 export async function openLedger(): Promise<Ledger> {
-  const database = await testDatabase((url) => migrate({ url, entities: [], migrations }));
-  const orm = await MikroORM.init(ormOptions({ url: database.url, entities: [], migrations, poolMax: 4 }));
+  const database = await testDatabase((url) => migrate(paymentsDatabase(url)));
+  const orm = await MikroORM.init(ormOptions({ ...paymentsDatabase(database.url), poolMax: 4 }));
   const sql = new Transactions(orm);
   const money = async (column: string, kind: string, owner: string, currency: string) => {
     const [row] = await sql.query<{ value: number }>(

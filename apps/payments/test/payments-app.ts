@@ -4,9 +4,9 @@ import { MovableClock } from '../../../test/support/movable-clock.js';
 import { testBrokerUrl } from '../../../test/support/test-broker.js';
 import { testDatabase } from '../../../test/support/test-database.js';
 import { testRedisUrl } from '../../../test/support/test-redis.js';
-import { migrations } from '../src/migrations/migrations.js';
+import { paymentsDatabase } from '../src/database.js';
 import { readPaymentsConfig } from '../src/payments.config.js';
-import { createPaymentsServer } from '../src/server.js';
+import { createPayments } from '../src/payments.http.js';
 
 export const secrets = {
   standard: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
@@ -27,7 +27,7 @@ export async function startPayments(
 ): Promise<PaymentsApp> {
   const database = options.databaseUrl
     ? { url: options.databaseUrl, drop: async () => {} }
-    : await testDatabase((url) => migrate({ url, entities: [], migrations }));
+    : await testDatabase((url) => migrate(paymentsDatabase(url)));
   const clock = options.clock ?? new MovableClock();
   const settings = readPaymentsConfig({
     PAYMENTS_PORT: '0',
@@ -38,7 +38,7 @@ export async function startPayments(
     WEBHOOK_STRIPE_SECRETS: secrets.stripe,
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'fatal',
   });
-  const app = await createPaymentsServer(settings, clock);
+  const app = await createPayments(settings, clock);
   await app.listen(0, '127.0.0.1');
   return {
     app,

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { listenForMessages } from '#messaging/rabbit-server.js';
 import { createHttpServer, listen } from '#observability/http-server.js';
 import { readPromotionsConfig } from './promotions.config.js';

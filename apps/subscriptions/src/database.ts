@@ -1,9 +1,9 @@
 import type { Database } from '#persistence/database.js';
 import { ClassTable } from './classes/class.table.js';
-import { CatalogueAndOrders } from './migrations/catalogue-and-orders.js';
-import { Discounts } from './migrations/discounts.js';
-import { InboxByAge } from './migrations/inbox-by-age.js';
-import { MessagesAsJson } from './migrations/messages-as-json.js';
+import { CatalogueAndOrders } from './migrations/catalogue-and-orders.migration.js';
+import { Discounts } from './migrations/discounts.migration.js';
+import { InboxByAge } from './migrations/inbox-by-age.migration.js';
+import { MessagesAsJson } from './migrations/messages-as-json.migration.js';
 import { ParameterTypeTable } from './parameter-types/parameter-type.table.js';
 import { PersonTable } from './persons/person.table.js';
 

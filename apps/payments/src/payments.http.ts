@@ -12,7 +12,7 @@ import { PaymentsModule } from './payments.module.js';
 const bodyLimitBytes = 64 * 1_024;
 
 /** The payment service, wired and listening for messages; it is not on a port yet. */
-export async function createPaymentsServer(settings: PaymentsSettings, clock?: Clock): Promise<NestFastifyApplication> {
+export async function createPayments(settings: PaymentsSettings, clock?: Clock): Promise<NestFastifyApplication> {
   const app = await createHttpServer(PaymentsModule.with(settings, clock), {
     service: 'payments',
     logLevel: settings.logLevel,

@@ -1,0 +1,34 @@
+import type { Database } from '#persistence/database.js';
+import { Bonuses } from './migrations/bonuses.migration.js';
+import { DismissedNotifications } from './migrations/dismissed-notifications.migration.js';
+import { InboxByAge } from './migrations/inbox-by-age.migration.js';
+import { JudgedAnew } from './migrations/judged-anew.migration.js';
+import { Ledger } from './migrations/ledger.migration.js';
+import { MessagesAsJson } from './migrations/messages-as-json.migration.js';
+import { NamesOfPayments } from './migrations/names-of-payments.migration.js';
+import { RejectedInBrief } from './migrations/rejected-in-brief.migration.js';
+import { Returns } from './migrations/returns.migration.js';
+import { SettledNotifications } from './migrations/settled-notifications.migration.js';
+
+/**
+ * The service's database. Everything in it moves in sets, so the stores speak SQL and nothing is mapped. A migration that
+ * has run anywhere is never edited; the next one follows it.
+ */
+export function paymentsDatabase(url: string): Database {
+  return {
+    url,
+    entities: [],
+    migrations: [
+      { name: '2026-11-20-ledger', class: Ledger },
+      { name: '2026-11-21-bonuses', class: Bonuses },
+      { name: '2026-11-21-messages-as-json', class: MessagesAsJson },
+      { name: '2026-11-21-inbox-by-age', class: InboxByAge },
+      { name: '2026-11-21-names-of-payments', class: NamesOfPayments },
+      { name: '2026-11-22-dismissed-notifications', class: DismissedNotifications },
+      { name: '2026-11-22-rejected-in-brief', class: RejectedInBrief },
+      { name: '2026-11-22-judged-anew', class: JudgedAnew },
+      { name: '2026-11-22-returns', class: Returns },
+      { name: '2026-11-22-settled-notifications', class: SettledNotifications },
+    ],
+  };
+}
