@@ -3,7 +3,6 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { codeColumns, rowOfCode } from '#contracts/promo-code-csv.js';
 import {
   addImportRows,
   beginCodeImport,
@@ -12,6 +11,7 @@ import {
   getCodeBatch,
   runCodeImport,
 } from '#contracts/promo-code-batches.js';
+import { codeColumns, rowOfCode } from '#contracts/promo-code-csv.js';
 import { exportPromoCodes, promoCodeFilter } from '#contracts/promo-codes.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
