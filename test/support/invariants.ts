@@ -9,8 +9,8 @@ import { post, signedAgain } from './provider-notifications.js';
 import type { Stack } from './stack.js';
 
 /**
- * Waits until nothing is under way any more: outboxes and queues are empty, and nothing is in a consumer's hands. Fails when a message is parked, with what
- * it says: nothing that these tests do may end there, unless they say so.
+ * Waits until nothing is under way any more: outboxes and queues are empty, and nothing is in a consumer's hands. Fails
+ * when a message is parked, with what it says: nothing that these tests do may end there, unless they say so.
  */
 export async function quiet(stack: Stack, { parkedAllowed = false } = {}): Promise<void> {
   await eventually(
@@ -24,9 +24,9 @@ export async function quiet(stack: Stack, { parkedAllowed = false } = {}): Promi
 }
 
 /**
- * Proves, of a system that is quiet, what must hold whatever was done to it. Numbers are those of test/README.md. What one
- * database can tell (I1–I4, I6, I7, I12, the limits of promo codes) is proved by the services' own `verify`; the rest needs
- * to look at several, at what the providers sent, and at the queues.
+ * Proves, of a system that is quiet, what must hold whatever was done to it. Numbers are those of test/README.md. What
+ * one database can tell (I1–I4, I6, I7, I12, the limits of promo codes) is proved by the services' own `verify`; the
+ * rest needs to look at several, at what the providers sent, and at the queues.
  */
 export async function proveInvariants(campus: Campus): Promise<void> {
   const { stack } = campus;
@@ -118,7 +118,9 @@ interface OrderRow {
   readonly state: string;
 }
 
-/** Each order has the money that its state asks for, and nobody else has any. Nothing is under way, so nothing may wait. */
+/**
+ * Each order has the money that its state asks for, and nobody else has any. Nothing is under way, so nothing may wait.
+ */
 async function ordersAndMoneyAgree(stack: Stack): Promise<string[]> {
   const urls = { subscriptions: stack.databaseUrl('subscriptions'), payments: stack.databaseUrl('payments') };
   const { breaches, waiting } = await compareOrdersAndMoney(urls, () => whatIsUnderWay(stack), { pageRows: 100 });
@@ -206,7 +208,9 @@ async function everyBonusIsGrantedOnce(stack: Stack): Promise<string[]> {
   ];
 }
 
-/** I10: every request that came is applied, a duplicate, stored, kept aside or rejected; and applied means one payment. */
+/**
+ * I10: every request that came is applied, a duplicate, stored, kept aside or rejected; and applied means one payment.
+ */
 async function everyRequestHasItsVerdict(stack: Stack): Promise<string[]> {
   const twice = await rows(
     stack,
@@ -234,7 +238,10 @@ async function everyMovementHasItsWord(stack: Stack): Promise<string[]> {
     .map(({ word }) => `money moved as ${word}, which is in no contract`);
 }
 
-/** Each applied notification of a refund or dispute stands for a return of the amount that was signed, given back if it says so. */
+/**
+ * Each applied notification of a refund or dispute stands for a return of the amount that was signed, given back if it
+ * says so.
+ */
 async function everyReturnIsAsTold(stack: Stack): Promise<string[]> {
   const wrong = await rows(
     stack,

@@ -11,8 +11,8 @@ import { Returns } from './migrations/returns.migration.js';
 import { SettledNotifications } from './migrations/settled-notifications.migration.js';
 
 /**
- * The service's database. Everything in it moves in sets, so the stores speak SQL and nothing is mapped. A migration that
- * has run anywhere is never edited; the next one follows it.
+ * The service's database. Everything in it moves in sets, so the stores speak SQL and nothing is mapped. A migration
+ * that has run anywhere is never edited; the next one follows it.
  */
 export function paymentsDatabase(url: string): Database {
   return {

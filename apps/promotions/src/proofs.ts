@@ -43,8 +43,8 @@ const journalVisits = `
   group by code_id, previous_day, offer_id, day`;
 
 /**
- * The invariants of promo codes (I6 of test/README.md, and their limits). Locks, guarded statements and constraints keep them; here they are proved from the
- * single uses and entries, as if there were none.
+ * The invariants of promo codes (I6 of test/README.md, and their limits). Locks, guarded statements and constraints
+ * keep them; here they are proved from the single uses and entries, as if there were none.
  */
 export const proofs: readonly Proof[] = [
   {

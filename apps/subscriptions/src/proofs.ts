@@ -1,8 +1,8 @@
 import type { Proof } from '#persistence/proofs.js';
 
 /**
- * The invariants of this service (I6 and I7 of test/README.md). Constraints of the tables guard most of them already; here
- * they are proved from the rows, as if there were none.
+ * The invariants of this service (I6 and I7 of test/README.md). Constraints of the tables guard most of them already;
+ * here they are proved from the rows, as if there were none.
  */
 export const proofs: readonly Proof[] = [
   {

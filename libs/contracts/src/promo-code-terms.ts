@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { offerId } from './promo-uses.js';
 import { amountMinor, currency, freeText, id, instant, isStorable, positiveAmountMinor } from './wire.js';
 
-/** Instants of codes come back as they were sent: whole microseconds, as databases keep them, of years that all can read. */
+/**
+ * Instants of codes come back as they were sent: whole microseconds, as databases keep them, of years that all can
+ * read.
+ */
 const keptInstant = instant.refine((text) => {
   // What is no instant at all was told already.
   const [, year, fraction = ''] = /^(\d{4})-[^.]*(?:\.(\d+))?/.exec(text) ?? [text, '1970'];

@@ -82,7 +82,9 @@ export function encodeEnvelope(fact: StoredFact): Buffer {
   return Buffer.from(envelopeText(fact));
 }
 
-/** A fact as a CloudEvents envelope, for a message or a place in a batch. What it says (`data`) is put in as it is kept. */
+/**
+ * A fact as a CloudEvents envelope, for a message or a place in a batch. What it says (`data`) is put in as it is kept.
+ */
 export function envelopeText(fact: StoredFact): string {
   const attributes = JSON.stringify({
     specversion: '1.0',

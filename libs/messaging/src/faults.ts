@@ -42,7 +42,9 @@ export type Fault = 'away' | 'transient' | 'bug';
 // ioredis and BullMQ say it in words when Redis is gone.
 const redisAway = /MaxRetriesPerRequestError|Connection is closed|Stream isn't writeable|Command timed out/;
 
-/** What an error of a handler means. A fault of the database is found along the causes too; what is not known is a bug. */
+/**
+ * What an error of a handler means. A fault of the database is found along the causes too; what is not known is a bug.
+ */
 export function faultOf(error: unknown): Fault {
   if (error instanceof BrokerAway || error instanceof ServiceUnavailable) return 'away';
   if (error instanceof TransientFault || error instanceof Overloaded) return 'transient';

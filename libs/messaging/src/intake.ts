@@ -161,7 +161,9 @@ function factsOf(delivery: Delivery | undefined): number {
   return delivery?.facts ?? 0;
 }
 
-/** Whether it may have killed its consumer: one death may be a neighbour's fault or a restart, two are looked at alone. */
+/**
+ * Whether it may have killed its consumer: one death may be a neighbour's fault or a restart, two are looked at alone.
+ */
 export function isSuspect({ crashes }: Delivery): boolean {
   return crashes >= 2;
 }

@@ -31,9 +31,9 @@ const driverWords =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Connection ended|connection timeout|Client was closed|not queryable|Query read timeout/i;
 
 /**
- * What an error means, found along its causes: MikroORM and our own errors wrap what `pg` threw, as `cause` (ECMA-262) or
- * as `previous`; and Node gathers the attempts at several addresses of a host in an AggregateError. The first cause that
- * says something decides. Codes are SQLSTATEs of PostgreSQL's appendix A, or Node's of a socket.
+ * What an error means, found along its causes: MikroORM and our own errors wrap what `pg` threw, as `cause` (ECMA-262)
+ * or as `previous`; and Node gathers the attempts at several addresses of a host in an AggregateError. The first cause
+ * that says something decides. Codes are SQLSTATEs of PostgreSQL's appendix A, or Node's of a socket.
  */
 export function databaseFault(error: unknown): DatabaseFault {
   for (let cause: unknown = error; Error.isError(cause); cause = cause.cause ?? previous(cause)) {

@@ -30,7 +30,9 @@ export const webhookTables = [
   `create type webhook_answer as (position bigint, verdict text, reason text, payment_id uuid)`,
 ];
 
-/** What people said of requests that were kept aside. Open ones are few, and found without those that were dealt with. */
+/**
+ * What people said of requests that were kept aside. Open ones are few, and found without those that were dealt with.
+ */
 export const webhookDismissals = [
   `alter table webhook_request
      add column dismissed_at timestamptz, add column dismissed_by text, add column dismissal_note text`,
@@ -39,7 +41,9 @@ export const webhookDismissals = [
   `drop index webhook_kept_aside`,
 ];
 
-/** What stood kept aside or stored until its repeat was understood. Of what could not be read the body alone is known. */
+/**
+ * What stood kept aside or stored until its repeat was understood. Of what could not be read the body alone is known.
+ */
 export const webhookSettlements = [
   `alter table webhook_request add column settled_by uuid`,
   `comment on column webhook_request.settled_by is 'The repeat that was understood: its verdict is what became of this.'`,
@@ -80,11 +84,11 @@ export const webhookFunctions = [
    end $$`,
 
   /*
-   * Keeps requests whose signature was good, registers the payments that they tell of, moves what went back, and answers
-   * one verdict per request, in order: all of it or nothing. The first request of an event id decides what the id stands
-   * for. `returns` name the positions of their requests.
-   * When nobody understood it then (its type, its currency) and its repeat is understood now, the repeat is applied, and
-   * settles the first. What could not be read at all is settled by the same bytes.
+   * Keeps requests whose signature was good, registers the payments that they tell of, moves what went back, and
+   * answers one verdict per request, in order: all of it or nothing. The first request of an event id decides what the
+   * id stands for. `returns` name the positions of their requests. When nobody understood it then (its type, its
+   * currency) and its repeat is understood now, the repeat is applied, and settles the first. What could not be read at
+   * all is settled by the same bytes.
    */
   `create or replace function receive_webhooks(requests webhook_notice[], returns return_notice[], at timestamptz)
    returns setof webhook_answer

@@ -23,8 +23,8 @@ export class RedemptionsStore {
   /**
    * One page of a code's redemptions, newest first, as the list stood when it had `total` of them.
    *
-   * Entries have no gaps, so the r-th redemption stands at the entry r, moved on by the reversals before it. Those are few
-   * and alone in an index; so a page a million further down costs the same.
+   * Entries have no gaps, so the r-th redemption stands at the entry r, moved on by the reversals before it. Those are
+   * few and alone in an index; so a page a million further down costs the same.
    */
   async page(
     codeId: string,

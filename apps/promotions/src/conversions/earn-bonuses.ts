@@ -14,8 +14,8 @@ import { WeighChances } from './weigh-chances.js';
 /**
  * Uses the bonus codes that persons have taken for what they have now completed. The limits decide exactly; what is
  * earned is told in the same transaction. In rounds: nearly always one, and another only for those whose code did not
- * work and who have a further one. However many used-up codes somebody has, they go in one round. A use that was there before is answered and not told: it was told with the transaction
- * that made it, or paid by the former system.
+ * work and who have a further one. However many used-up codes somebody has, they go in one round. A use that was there
+ * before is answered and not told: it was told with the transaction that made it, or paid by the former system.
  */
 @Injectable()
 export class EarnBonuses {

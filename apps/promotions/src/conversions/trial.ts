@@ -44,8 +44,8 @@ export class Trial {
   }
 
   /**
-   * What to try now; nothing when the conversion is through. Exclusive codes that surely do not work go together: not one
-   * of them can come to stand beside another.
+   * What to try now; nothing when the conversion is through. Exclusive codes that surely do not work go together: not
+   * one of them can come to stand beside another.
    */
   get next(): readonly Chance[] {
     const [first] = this.waiting;

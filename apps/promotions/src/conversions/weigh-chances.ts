@@ -9,13 +9,13 @@ import { askOf, type Chance, type Trial } from './trial.js';
 const nobody = { listed: new Set<string>(), known: new Set<string>() };
 
 /**
- * Before conversions try several codes of a person: locks all their codes, so that the rounds of two transactions do not
- * meet crosswise, and tells each trial which of them surely do not work. A person may have any number of codes that are
- * used up; each that was tried alone would cost a round.
+ * Before conversions try several codes of a person: locks all their codes, so that the rounds of two transactions do
+ * not meet crosswise, and tells each trial which of them surely do not work. A person may have any number of codes that
+ * are used up; each that was tried alone would cost a round.
  *
- * Nothing is decided here: those without hope are tried like all others, and refused under the same locks, each with its
- * receipt. While the locks are held the counters move by this transaction's own uses alone, which only take room; so who
- * finds none now finds none in their turn.
+ * Nothing is decided here: those without hope are tried like all others, and refused under the same locks, each with
+ * its receipt. While the locks are held the counters move by this transaction's own uses alone, which only take room;
+ * so who finds none now finds none in their turn.
  */
 @Injectable()
 export class WeighChances {

@@ -1,11 +1,11 @@
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 
 /**
- * The functions that change what is counted of uses. `admit_uses` and `move_uses` take the locks of their codes first, in
- * the order of the codes' ids, and do the rest under them, `count_uses` for both: so nothing is counted twice or missed,
- * nobody deadlocks over codes, entry numbers are gapless, and whatever the number of instances, a limit holds exactly. A
- * transaction of several calls takes all of its locks before (`lockCodes`). Beside them only records of the former system
- * are counted, under the same locks (`records.store.ts`).
+ * The functions that change what is counted of uses. `admit_uses` and `move_uses` take the locks of their codes first,
+ * in the order of the codes' ids, and do the rest under them, `count_uses` for both: so nothing is counted twice or
+ * missed, nobody deadlocks over codes, entry numbers are gapless, and whatever the number of instances, a limit holds
+ * exactly. A transaction of several calls takes all of its locks before (`lockCodes`). Beside them only records of the
+ * former system are counted, under the same locks (`records.store.ts`).
  */
 
 /*
@@ -46,9 +46,9 @@ export const admissionTypes = [
 
 export const admissionFunctions = [
   /*
-   * Applies changes to the codes, whose locks the caller holds. The guard is the statement's own: it changes no row that
-   * would pass its limit, and then fails as a whole. The same statement that takes the last use deactivates the code, and
-   * the one that gives back a use of a code that was deactivated so opens it again.
+   * Applies changes to the codes, whose locks the caller holds. The guard is the statement's own: it changes no row
+   * that would pass its limit, and then fails as a whole. The same statement that takes the last use deactivates the
+   * code, and the one that gives back a use of a code that was deactivated so opens it again.
    */
   `create or replace function count_uses(changes use_change[], at timestamptz) returns void language plpgsql as $$
    #variable_conflict use_column
@@ -145,9 +145,11 @@ export const admissionFunctions = [
   /*
    * Decides wishes against the counters, exactly as if they came one after the other, in the order of their places. The
    * verdict is null for one that was admitted; else REPEATED (its order or conversion has a use of the code already),
-   * CHANGED (the rules were edited since: decide anew), WITH_ANOTHER (another of its party was refused), or what refused it.
+   * CHANGED (the rules were edited since: decide anew), WITH_ANOTHER (another of its party was refused), or what
+   * refused it.
    *
-   * 1 load     locks the codes and reads their counters into arrays: a place for each code, for each person of a code and
+   * 1 load     locks the codes and reads their counters into arrays: a place for each code, for each person of a code
+   * and
    *            for each offer of a code. A wish finds its own by `c`, `p` and `o`.
    * 2 walk     through the wishes: each is decided by the arrays, and what it takes is counted in them for the next.
    * 3 undo     when one of a party is refused: what those of it that came before had taken in the arrays.
@@ -372,9 +374,9 @@ export const admissionFunctions = [
    end $$`,
 
   /*
-   * Moves uses on: held → redeemed, released or lapsed; redeemed → reversed. One that is not where it would have to come
-   * from stays, and is not among those answered; a hold that was pinned does not lapse. A reversal gives the slot back
-   * unless the code's rule for its reason says otherwise.
+   * Moves uses on: held → redeemed, released or lapsed; redeemed → reversed. One that is not where it would have to
+   * come from stays, and is not among those answered; a hold that was pinned does not lapse. A reversal gives the slot
+   * back unless the code's rule for its reason says otherwise.
    */
   `create or replace function move_uses(moves use_move[], at timestamptz)
    returns table (

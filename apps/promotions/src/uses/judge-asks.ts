@@ -12,13 +12,14 @@ const keptMax = 10_000;
 const noCode = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Finds the codes that are asked for and asks their rules: one statement, and another where a code may choose its persons.
+ * Finds the codes that are asked for and asks their rules: one statement, and another where a code may choose its
+ * persons.
  *
  * Codes that are named by their ids are remembered while they are active, since a hot code is asked for thousands of
  * times between two edits. That is safe because what is remembered decides nothing alone: whom it lets in the database
  * lets in only if version and status are the same under the code's lock, and whom it refuses is judged again by what is
- * read. Codes that somebody wrote are read each time, and their audience is asked for whatever it is, so that the time does
- * not tell which codes exist and which are for a few.
+ * read. Codes that somebody wrote are read each time, and their audience is asked for whatever it is, so that the time
+ * does not tell which codes exist and which are for a few.
  */
 @Injectable()
 export class JudgeAsks {

@@ -161,7 +161,9 @@ export class UsesStore {
     );
   }
 
-  /** Of these pairs, those where the code lists the person, as `code person`; and of the persons those who are not new. */
+  /**
+   * Of these pairs, those where the code lists the person, as `code person`; and of the persons those who are not new.
+   */
   async audience(
     sql: Sql,
     pairs: readonly { codeId: string; personId: string }[],

@@ -26,9 +26,9 @@ interface Refused {
 }
 
 /**
- * Says what codes would give, or why not, and takes nothing. A bonus code that the person has taken is looked at as their
- * conversion would use it: its hours were met then, and a slot that is kept for them is theirs. The statements are the
- * same whatever is asked, so that the time of an answer does not tell which codes exist.
+ * Says what codes would give, or why not, and takes nothing. A bonus code that the person has taken is looked at as
+ * their conversion would use it: its hours were met then, and a slot that is kept for them is theirs. The statements
+ * are the same whatever is asked, so that the time of an answer does not tell which codes exist.
  */
 @Injectable()
 export class ValidateCodes {

@@ -21,8 +21,8 @@ export const openReceivablesFunctions = [
 ];
 
 /**
- * Of each order what it costs, in minor units of its currency; told twice it changes nothing. Takes the ledger's lock until
- * the transaction ends.
+ * Of each order what it costs, in minor units of its currency; told twice it changes nothing. Takes the ledger's lock
+ * until the transaction ends.
  */
 export async function openReceivables(tx: Sql, orders: readonly OrderFact[], at: Temporal.Instant): Promise<void> {
   await withOrders(tx, 'open_receivables', orders, at);
