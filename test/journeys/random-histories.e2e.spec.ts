@@ -3,14 +3,32 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Campus, type Student } from '../support/campus.js';
 import { proveInvariants, quiet, replayChangesNothing, rows } from '../support/invariants.js';
-import type { Notification } from '../support/provider-notifications.js';
+import type { Notification, PaidFacts } from '../support/provider-notifications.js';
 import { Stack } from '../support/stack.js';
 
-type Step =
-  | { readonly act: 'order'; readonly student: number; readonly class: number }
+type Paying =
   | { readonly act: 'pay order'; readonly order: number; readonly amountMinor: number; readonly twice: boolean }
   | { readonly act: 'pay person'; readonly student: number; readonly amountMinor: number; readonly stripe: boolean }
-  | { readonly act: 'pay nobody'; readonly amountMinor: number }
+  | { readonly act: 'pay nobody'; readonly amountMinor: number };
+
+/** A refund or dispute: of money that was paid for an order, or of any payment, also of one that is still to come. */
+interface Returning {
+  readonly act: 'return';
+  readonly payment: number;
+  readonly ofAny: boolean;
+  readonly kind: 'refund' | 'dispute';
+  /** It is one of so many equal parts; each payment has one return of a kind and size. */
+  readonly parts: number;
+  readonly told: readonly ('taken' | 'given back')[];
+  readonly twice: boolean;
+}
+
+type Step =
+  | Paying
+  | Returning
+  | { readonly act: 'order'; readonly student: number; readonly class: number }
+  /** Nothing more happens until all that was done has had its effect. */
+  | { readonly act: 'rest' }
   | { readonly act: 'cancel'; readonly order: number }
   | { readonly act: 'approve'; readonly order: number }
   | { readonly act: 'expire'; readonly order: number }
@@ -27,7 +45,8 @@ type Step =
 
 const studentCount = 4;
 const prices = [undefined, 500, 900, 1_700];
-const amountMinor = fc.integer({ min: 1, max: 2_500 });
+/** Any, and what covers an order: little stays on the accounts, so that some returns take what is not there. */
+const amountMinor = fc.oneof(fc.integer({ min: 1, max: 900 }), fc.constantFrom(500, 900, 1_700));
 const student = fc.nat({ max: studentCount - 1 });
 const order = fc.nat({ max: 30 });
 const conversion = fc.nat({ max: 6 });
@@ -44,6 +63,23 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       arbitrary: fc.record({ act: fc.constant('pay person' as const), student, amountMinor, stripe: fc.boolean() }),
     },
     { weight: 1, arbitrary: fc.record({ act: fc.constant('pay nobody' as const), amountMinor }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        act: fc.constant('return' as const),
+        payment: fc.nat({ max: 9 }),
+        ofAny: fc.boolean(),
+        kind: fc.constantFrom('refund' as const, 'dispute' as const),
+        parts: fc.constantFrom(1, 1, 2, 3),
+        told: fc.constantFrom(
+          ['taken'] as const,
+          ['taken'] as const,
+          ['taken', 'given back'] as const,
+          ['given back'] as const,
+        ),
+        twice: fc.boolean(),
+      }),
+    },
     { weight: 2, arbitrary: fc.record({ act: fc.constant('cancel' as const), order }) },
     { weight: 2, arbitrary: fc.record({ act: fc.constant('approve' as const), order }) },
     { weight: 1, arbitrary: fc.record({ act: fc.constant('expire' as const), order }) },
@@ -72,10 +108,43 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     },
     { weight: 1, arbitrary: fc.record({ act: fc.constant('reverse' as const), conversion }) },
   ),
-  { minLength: 10, maxLength: 40 },
+  { minLength: 12, maxLength: 40 },
 );
 
-describe('any history of orders, payments, cancels, approvals, expiries, promo codes and conversions', () => {
+/** Each buys a class, and has paid for it; some of it goes back, and comes again. Random ones seldom do all of this. */
+const moneyGoesBack: Step[] = [
+  ...[1, 2, 3, 3].map((index, turn): Step => ({ act: 'order', student: turn, class: index })),
+  ...[0, 1, 2, 3].map(
+    (index): Step => ({ act: 'pay order', order: index, amountMinor: 1_700, twice: index % 2 === 0 }),
+  ),
+  { act: 'rest' },
+  ...[1, 2, 3].map((amountMinor): Step => ({ act: 'pay nobody', amountMinor })),
+  { act: 'return', payment: 0, ofAny: true, kind: 'refund', parts: 1, told: ['taken'], twice: true },
+  { act: 'return', payment: 1, ofAny: true, kind: 'dispute', parts: 1, told: ['taken', 'given back'], twice: false },
+  { act: 'return', payment: 2, ofAny: true, kind: 'refund', parts: 2, told: ['taken', 'given back'], twice: true },
+  { act: 'return', payment: 3, ofAny: true, kind: 'dispute', parts: 3, told: ['given back'], twice: false },
+  ...[0, 1, 2, 3].map((index): Step => ({ act: 'pay person', student: index, amountMinor: 400, stripe: true })),
+  { act: 'return', payment: 3, ofAny: true, kind: 'dispute', parts: 3, told: ['taken'], twice: true },
+];
+
+interface Payment {
+  readonly paymentId: string;
+  readonly provider: Notification['provider'];
+  readonly amountMinor: number;
+}
+
+/** What a history will pay, in its order, so that a return may come before its payment. */
+function paymentsOf(history: readonly Step[]): Map<Step, Payment> {
+  const paying = history.filter((step): step is Paying => step.act.startsWith('pay '));
+  return new Map(
+    paying.map((step) => {
+      const provider = 'stripe' in step && step.stripe ? 'stripe' : 'standard';
+      return [step, { paymentId: `pay_${randomUUID()}`, provider, amountMinor: step.amountMinor }];
+    }),
+  );
+}
+
+describe('any history of orders, payments, returns, cancels, approvals, expiries, promo codes and conversions', () => {
   let stack: Stack;
   let campus: Campus;
   let classes: string[];
@@ -94,7 +163,7 @@ describe('any history of orders, payments, cancels, approvals, expiries, promo c
   afterAll(() => stack.stop());
 
   /** What one history happens to: persons, codes that they use up, what they have ordered and done elsewhere. */
-  const newWorld = async () => {
+  const newWorld = async (history: readonly Step[]) => {
     const combinable = { kind: 'discount', currency: 'EUR', stacking: 'combinable' };
     const discounts = [
       campus.code({ ...combinable, percent_bp: 3_333, max_uses: 3 }),
@@ -111,6 +180,8 @@ describe('any history of orders, payments, cancels, approvals, expiries, promo c
       discounts: await codeOf(discounts),
       bonuses: await codeOf(bonuses),
       orders: [] as string[],
+      payments: paymentsOf(history),
+      paidForOrders: [] as Payment[],
       name: randomUUID(),
       startedAt: new Date(),
     };
@@ -119,7 +190,7 @@ describe('any history of orders, payments, cancels, approvals, expiries, promo c
 
   /** Takes steps as fast as it can, several under way at a time, and waits until all is quiet. */
   const live = async (history: readonly Step[]) => {
-    const world = await newWorld();
+    const world = await newWorld(history);
     const underWay: Promise<unknown>[] = [];
     for (const [index, step] of history.entries()) {
       underWay.push(take(step, world, index % 2));
@@ -133,7 +204,12 @@ describe('any history of orders, payments, cancels, approvals, expiries, promo c
     const { students, orders, startedAt } = world;
     const conversionId = 'conversion' in step ? `${world.name}-${step.conversion}` : '';
     const named = 'order' in step ? orders[step.order % Math.max(1, orders.length)] : undefined;
-    const pay = (notification: Notification) => campus.deliver(notification, instance);
+    const deliver = (notification: Notification, twice = false) =>
+      Promise.all([0, 1].slice(0, twice ? 2 : 1).map((turn) => campus.deliver(notification, (instance + turn) % 2)));
+    const pay = (facts: Pick<PaidFacts, 'orderId' | 'personId'>, twice?: boolean) => {
+      const { provider, ...payment } = world.payments.get(step) as Payment;
+      return deliver(campus.notification({ ...payment, ...facts, currency: 'EUR' }, provider), twice);
+    };
     switch (step.act) {
       case 'order': {
         const { api, personId } = students[step.student] as Student;
@@ -172,23 +248,33 @@ describe('any history of orders, payments, cancels, approvals, expiries, promo c
         expect([200, 404, 409]).toContain(status);
         return;
       }
-      case 'pay order': {
-        const notification = campus.notification({
-          amountMinor: step.amountMinor,
-          currency: 'EUR',
-          ...(named ? { orderId: named } : {}),
-        });
-        await Promise.all([pay(notification), ...(step.twice ? [pay(notification)] : [])]);
+      case 'pay order':
+        await pay(named ? { orderId: named } : {}, step.twice);
+        if (named) world.paidForOrders.push(world.payments.get(step) as Payment);
         return;
-      }
-      case 'pay person': {
-        const { personId } = students[step.student] as Student;
-        const facts = { amountMinor: step.amountMinor, currency: 'EUR', personId };
-        await pay(campus.notification(facts, step.stripe ? 'stripe' : 'standard'));
+      case 'pay person':
+        await pay({ personId: (students[step.student] as Student).personId });
         return;
-      }
       case 'pay nobody':
-        await pay(campus.notification({ amountMinor: step.amountMinor, currency: 'EUR' }));
+        await pay({});
+        return;
+      case 'return': {
+        const { paidForOrders: paid, payments } = world;
+        const pool = step.ofAny || paid.length === 0 ? [...payments.values()] : paid;
+        const payment = pool[step.payment % Math.max(1, pool.length)];
+        if (!payment) return;
+        const { paymentId, provider } = payment;
+        const { kind, parts } = step;
+        const amountMinor = Math.ceil(payment.amountMinor / parts);
+        const returned = { kind, returnId: `${paymentId}_${kind}_${parts}`, paymentId, amountMinor, currency: 'EUR' };
+        for (const told of step.told) {
+          const facts = { ...returned, givenBack: told === 'given back' };
+          await deliver(campus.returnNotification(facts, provider), step.twice);
+        }
+        return;
+      }
+      case 'rest':
+        await quiet(stack);
         return;
       case 'cancel':
         if (named) await campus.admin.post(`/orders/${named}/cancel`);
@@ -215,8 +301,17 @@ describe('any history of orders, payments, cancels, approvals, expiries, promo c
         await live(history);
         await proveInvariants(campus);
       }),
-      { numRuns: 8, endOnFailure: true },
+      { numRuns: 8, endOnFailure: true, examples: [[moneyGoesBack]] },
     );
+    const [returns] = await rows<Record<string, number>>(
+      stack,
+      'payments',
+      `select count(taken_at)::int as taken, count(*) filter (where owed_minor > 0)::int as owed,
+         count(*) filter (where given_back_at >= taken_at)::int as given_back,
+         (select count(*)::int from transfer where movement = 'repay-claim') as repaid
+       from payment_return`,
+    );
+    for (const count of Object.values(returns ?? {})) expect(count).toBeGreaterThan(0);
     await replayChangesNothing(campus);
     await proveInvariants(campus);
   }, 240_000);

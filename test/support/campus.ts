@@ -169,14 +169,17 @@ export class Campus {
     return this.deliver(this.notification({ currency: 'EUR', ...facts }, provider));
   }
 
+  returnNotification(facts: ReturnedFacts, provider: Notification['provider'] = 'standard'): Notification {
+    const secret = this.stack.secrets[provider];
+    return provider === 'standard' ? standardReturn(secret, facts) : stripeReturn(secret, facts);
+  }
+
   /** A provider tells that money went back to the payer, or came back from there. */
   returned(
     facts: Omit<ReturnedFacts, 'currency'> & { currency?: string },
     provider: Notification['provider'] = 'standard',
   ) {
-    const told = { currency: 'EUR', ...facts };
-    const secret = this.stack.secrets[provider];
-    return this.deliver(provider === 'standard' ? standardReturn(secret, told) : stripeReturn(secret, told));
+    return this.deliver(this.returnNotification({ currency: 'EUR', ...facts }, provider));
   }
 
   /** Waits until the order has got to this state, and gives it. */
