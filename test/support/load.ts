@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Campus } from './campus.js';
-import type { Notification } from './provider-notifications.js';
+import type { Notification, ReturnedFacts } from './provider-notifications.js';
 
 /** What a client and a provider do when something does not answer: the same again, a little later. */
 const retryPauseMs = 250;
@@ -19,6 +19,15 @@ export interface LoadOptions {
   readonly codes?: { readonly discount: string; readonly bonus: string };
 }
 
+/** An order that is paid, and how. */
+interface Payment {
+  readonly orderId: string;
+  readonly personId: string;
+  readonly amountMinor: number;
+  readonly paymentId: string;
+  readonly provider: Notification['provider'];
+}
+
 interface LoadAnswer {
   readonly order_id: string;
   readonly amount_minor: number;
@@ -26,8 +35,9 @@ interface LoadAnswer {
 }
 
 /**
- * Persons order and providers pay, several at a time, until told to stop. Nothing that fails is given up: requests are
- * repeated with their idempotency key and notifications with their id, as clients and providers do.
+ * Persons order and providers pay, several at a time, until told to stop; some of the money goes back, once its order
+ * is closed, and some of that comes again. Nothing that fails is given up: requests are repeated with their idempotency
+ * key and notifications with their id, as clients and providers do.
  */
 export class Load {
   readonly paid: PaidOrder[] = [];
@@ -58,6 +68,8 @@ export class Load {
   }
 
   async #work(worker: number): Promise<void> {
+    const toReturn: Payment[] = [];
+    let returned = 0;
     for (let turn = 0; !this.#over; turn += 1) {
       const personId = crypto.randomUUID();
       const username = `load-${worker}-${turn}-${personId.slice(0, 8)}`;
@@ -71,10 +83,49 @@ export class Load {
       }
       const order = await this.#order(personId, turn % 2 === 0 ? this.#codes?.discount : undefined);
       if (order.amount_minor > 0) {
-        const facts = { amountMinor: order.amount_minor, currency: 'EUR', orderId: order.order_id };
-        await this.#deliver(this.#campus.notification(facts, turn % 2 === 0 ? 'standard' : 'stripe'));
+        const provider = turn % 2 === 0 ? 'standard' : 'stripe';
+        const payment = { orderId: order.order_id, amountMinor: order.amount_minor, paymentId: `pay_${personId}` };
+        await this.#deliver(this.#campus.notification({ ...payment, currency: 'EUR' }, provider));
+        if (turn % 3 === 0) toReturn.push({ ...payment, personId, provider });
       }
       this.paid.push({ personId, orderId: order.order_id, discounted: order.discount_minor > 0 });
+      const [oldest] = toReturn;
+      // One that is closed already stays so; an open one would give way.
+      if (oldest && (await this.#isClosed(oldest.orderId))) {
+        toReturn.shift();
+        await this.#return(oldest, returned);
+        returned += 1;
+      }
+    }
+  }
+
+  async #isClosed(orderId: string): Promise<boolean> {
+    const answer = await this.#campus.admin.get(`/orders/${orderId}`).catch(() => undefined);
+    return answer?.status === 200 && answer.body.state === 'closed';
+  }
+
+  /** By turns: all of it, told twice; half of it, and back again; that of a further payment, told before it. */
+  async #return({ personId, amountMinor, paymentId, provider }: Payment, turn: number): Promise<void> {
+    const money = { paymentId, currency: 'EUR', amountMinor };
+    const halfMinor = Math.ceil(amountMinor / 2);
+    const told = (facts: ReturnedFacts) => this.#deliver(this.#campus.returnNotification(facts, provider));
+    switch (turn % 3) {
+      case 0: {
+        const refund = { ...money, returnId: `refund_${personId}` };
+        await Promise.all([told(refund), told(refund)]);
+        return;
+      }
+      case 1: {
+        const half = { ...money, kind: 'dispute', returnId: `dispute_${personId}` } as const;
+        await told({ ...half, amountMinor: halfMinor });
+        await told({ ...half, amountMinor: halfMinor, givenBack: true });
+        return;
+      }
+      default: {
+        const further = { ...money, paymentId: `further_${personId}` };
+        await told({ ...further, amountMinor: halfMinor });
+        await this.#deliver(this.#campus.notification({ ...further, personId }, provider));
+      }
     }
   }
 
