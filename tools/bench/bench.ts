@@ -7,7 +7,7 @@ import { measurePromotions } from './groups/promotions.ts';
 import { measureSystem } from './groups/system.ts';
 import { measureWebhooks } from './groups/webhooks.ts';
 import type { Measure } from './measure.ts';
-import { measureReference } from './reference.ts';
+import { beside, measureReference } from './reference.ts';
 import { seedHistory } from './seed.ts';
 import { perSecond, print, type Row, reaches, write } from './table.ts';
 import { inWorld } from './world.ts';
@@ -26,18 +26,17 @@ const history = { orders: 1_000_000, entries: 5_000_000 };
 
 /**
  * `npm run bench [-- group …]`: what the system reaches on this machine, each row beside a reference measured in the
- * same run. `--seconds` and `--sustained` shorten a look; what counts is a run without them.
+ * same run. Services are under load for as long before they are measured, since V8 compiles what is hot in their first
+ * ten seconds. `--seconds` and `--sustained` shorten a look; what counts is a run without them.
  */
 await runCommand(async () => {
   const { chosen, seconds, sustainedSeconds } = readArguments(process.argv.slice(2));
   const rows = await inWorld(async (world) => {
     let seriesCount = 0;
     const series = () => ++seriesCount;
-    /** The machine may be faster or slower a minute later, so each group has a reference of its own. */
-    const measure = async (group: string, title: string) => {
-      const reference = await measureReference(world.servers.DATABASE_URL, world.pgbench, Math.min(seconds, 5));
-      return await step(title, () => groups[group]!({ world, reference, seconds, sustainedSeconds, series }));
-    };
+    const reference = () => measureReference(world.servers.DATABASE_URL, world.pgbench, Math.min(seconds, 5));
+    const given: Measure = { world, seconds, sustainedSeconds, series, beside: (work) => beside(reference, work) };
+    const measure = (group: string, title: string) => step(title, () => groups[group]!(given));
     const rows: Row[] = [];
     const withHistory = chosen.includes('large');
     const atFirst = Object.keys(groups).filter(
@@ -56,7 +55,7 @@ await runCommand(async () => {
   return rows.every(reaches) ? 0 : 1;
 });
 
-/** The rates of a second measurement against those of the first, each as a multiple of the reference of its minute. */
+/** The rates of a second measurement against those of the first, each as a multiple of its own reference. */
 function compare(before: readonly Row[], after: readonly Row[]): Row[] {
   return after.flatMap((row) => {
     const first = before.find(({ group, row: title }) => group === row.group && title === row.row);

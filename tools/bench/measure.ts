@@ -1,13 +1,14 @@
-import type { Reference } from './reference.ts';
+import type { Beside } from './reference.ts';
 import type { World } from './world.ts';
 
 /** What a group of rows is given to measure with. */
 export interface Measure {
   readonly world: World;
-  readonly reference: Reference;
-  /** How long each row is measured; the whole system runs for `sustainedSeconds`. */
+  /** How long each row is measured, and warmed up before; the whole system runs cold for `sustainedSeconds`. */
   readonly seconds: number;
   readonly sustainedSeconds: number;
   /** Counts the measurements of one run, so that each has ids of its own. */
   series(): number;
+  /** Runs `work` beside the textbook payment. */
+  beside<Result>(work: () => Promise<Result>): Promise<Beside<Result>>;
 }

@@ -32,16 +32,31 @@ insert into reference.outbox (body) values (jsonb_build_object('payment', 'p' ||
 commit;
 `;
 
-export interface Reference {
-  readonly perSecond: number;
-  readonly latencyMs: number;
+/** What was measured, and what the reference reached around it, per second. */
+export interface Beside<Result> {
+  readonly result: Result;
+  readonly reference: number;
+}
+
+/**
+ * Measures the reference right before `work` and right after it, and takes the mean: on a shared machine it may double
+ * or halve within a minute.
+ */
+export async function beside<Result>(
+  reference: () => Promise<number>,
+  work: () => Promise<Result>,
+): Promise<Beside<Result>> {
+  const before = await reference();
+  const result = await work();
+  const after = await reference();
+  return { result, reference: (before + after) / 2 };
 }
 
 /**
  * What pgbench reaches with the textbook payment transaction on the given server: 8 clients, prepared statements,
- * one hot account, the server's own durability settings. Every row of the benches is a multiple of this.
+ * one hot account, the server's own durability settings. Most rows of the benches are multiples of this.
  */
-export function measureReference(databaseUrl: string, pgbench: string, seconds: number): Promise<Reference> {
+export function measureReference(databaseUrl: string, pgbench: string, seconds: number): Promise<number> {
   return measureScript({ databaseUrl, pgbench, seconds, clients: 8, schema, script });
 }
 
@@ -55,7 +70,8 @@ export interface ReferenceScript {
   readonly script: string;
 }
 
-export async function measureScript(given: ReferenceScript): Promise<Reference> {
+/** Transactions per second. */
+export async function measureScript(given: ReferenceScript): Promise<number> {
   const { databaseUrl, pgbench, seconds, clients } = given;
   await sql(databaseUrl, given.schema);
   const folder = await mkdtemp(join(tmpdir(), 'matricula-bench-'));
@@ -65,9 +81,8 @@ export async function measureScript(given: ReferenceScript): Promise<Reference> 
     const load = ['-c', String(clients), '-j', '2', '-T', String(seconds)];
     const { stdout } = await run(pgbench, ['-n', '-M', 'prepared', ...load, '-f', file, databaseUrl]);
     const perSecond = Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);
-    const latencyMs = Number(/latency average = ([\d.]+) ms/.exec(stdout)?.[1]);
     if (!(perSecond > 0)) throw new Error(`pgbench told no rate:\n${stdout}`);
-    return { perSecond, latencyMs };
+    return perSecond;
   } finally {
     await rm(folder, { recursive: true });
     await sql(databaseUrl, 'drop schema reference cascade');

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import type { Beside } from './reference.ts';
 
 /** One row of the benches. `ratio` is `value` over `reference`; `must` is what the ratio has to reach. */
 export interface Row {
@@ -14,8 +15,9 @@ export interface Row {
 /** The unit in which rates are told and compared with the reference of the same run. */
 export const perSecond = '/s';
 
-export function rateRow(group: string, row: string, value: number, reference: number, atLeast: number): Row {
-  return { group, row, value, unit: perSecond, reference, ratio: value / reference, must: `>= ${atLeast} x` };
+export function rateRow(group: string, row: string, { result, reference }: Beside<number>, atLeast: number): Row {
+  const ratio = result / reference;
+  return { group, row, value: result, unit: perSecond, reference, ratio, must: `>= ${atLeast} x` };
 }
 
 export function figureRow(group: string, row: string, value: number, unit: string): Row {

@@ -8,9 +8,9 @@ const connections = 64;
 const perSecondMax = 4_000;
 
 /** Orders opened through the gateway: token, rate limit, RPC, price, seat, order and its fact, all committed. */
-export async function measureOrders({ world, reference, seconds, series }: Measure): Promise<Row[]> {
+export async function measureOrders({ world, seconds, series, beside }: Measure): Promise<Row[]> {
   // Persons who have an order already may not open a second one of that class, so they order another class.
-  const persons = await seedOpenOrders(world, series(), (seconds + 2) * perSecondMax);
+  const persons = await seedOpenOrders(world, series(), 2 * seconds * perSecondMax);
   await world.startServices(...appNames);
   try {
     const admin = await world.issuer.token('admin', 'bench');
@@ -27,17 +27,13 @@ export async function measureOrders({ world, reference, seconds, series }: Measu
             headers,
             JSON.stringify({ person_id: persons.personId(index++), class_id: classId }),
           );
-    await fire({ url: target.href, connections, seconds: 2, next });
-    const report = await fire({ url: target.href, connections, seconds, next });
+    const load = { url: target.href, connections, seconds, next };
+    await fire(load);
+    const { result: report, reference } = await beside(() => fire(load));
     if (report.statuses['201'] !== report.answers) throw new Error(`answered ${JSON.stringify(report.statuses)}`);
+    const title = `open order through the gateway, ${connections} connections`;
     return [
-      rateRow(
-        'orders',
-        `open order through the gateway, ${connections} connections`,
-        report.perSecond,
-        reference.perSecond,
-        0.5,
-      ),
+      rateRow('orders', title, { result: report.perSecond, reference }, 0.5),
       figureRow('orders', 'p50', report.p50, 'ms'),
       figureRow('orders', 'p99', report.p99, 'ms'),
     ];

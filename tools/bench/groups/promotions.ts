@@ -8,7 +8,7 @@ import pg from 'pg';
 import { type Counter, openCounter } from '../counter.ts';
 import { fire, wireRequest } from '../http-load.ts';
 import type { Measure } from '../measure.ts';
-import { measureScript } from '../reference.ts';
+import { beside, measureScript } from '../reference.ts';
 import { seedApplications } from '../seed-applications.ts';
 import { figureRow, type Row, rateRow } from '../table.ts';
 import type { World } from '../world.ts';
@@ -36,31 +36,33 @@ commit;
 
 /** Codes that hold their limits under load, numbers that need no counting, and codes by the hundred thousand. */
 export async function measurePromotions(measure: Measure): Promise<Row[]> {
-  const { world, seconds } = measure;
+  const { world } = measure;
   const databaseUrl = world.databaseUrl('promotions');
   return [
     // First: the service would otherwise be busy with what the other rows leave behind for its jobs.
     ...(await measureGeneration(world)),
-    ...(await measureRedeeming(databaseUrl, seconds, await measureGuardedUse(measure))),
-    ...(await measureOverRpc(measure, await measureGuardedUse(measure))),
+    ...(await measureRedeeming(measure)),
+    ...(await measureOverRpc(measure)),
     ...(await measureRaces(databaseUrl)),
     ...(await measureAnalytics(databaseUrl)),
   ];
 }
 
-/** Right before what is compared with it: a minute later the machine may be faster or slower. */
-async function measureGuardedUse({ world, seconds }: Measure): Promise<number> {
+function besideGuardedUse<Result>({ world, seconds }: Measure, work: () => Promise<Result>) {
   const { pgbench } = world;
   const given = { databaseUrl: world.databaseUrl('promotions'), pgbench, seconds: Math.min(seconds, 5), clients };
-  return (await measureScript({ ...given, ...guardedUse })).perSecond;
+  return beside(() => measureScript({ ...given, ...guardedUse }), work);
 }
 
-async function measureRedeeming(databaseUrl: string, seconds: number, reference: number): Promise<Row[]> {
+async function measureRedeeming(measure: Measure): Promise<Row[]> {
+  const databaseUrl = measure.world.databaseUrl('promotions');
   const [codeId] = await seedCodes(databaseUrl, { kind: 'bonus', limits: [1_000_000_000] });
   const counter = await openCounter(databaseUrl);
   try {
-    let redeemed = 0;
-    const redeemFor = async (until: number) => {
+    const redeemForSeconds = async () => {
+      let redeemed = 0;
+      const began = performance.now();
+      const until = began + measure.seconds * 1_000;
       const call = async (caller: number) => {
         for (let turn = 0; performance.now() < until; turn += 1) {
           if (!(await counter.redeem(codeId as string, caller * 7_919 + turn))) throw new Error('a use was refused');
@@ -68,13 +70,11 @@ async function measureRedeeming(databaseUrl: string, seconds: number, reference:
         }
       };
       await Promise.all(Array.from({ length: clients }, (_, caller) => call(caller)));
+      return redeemed / ((performance.now() - began) / 1_000);
     };
-    await redeemFor(performance.now() + 1_000);
-    redeemed = 0;
-    const began = performance.now();
-    await redeemFor(began + seconds * 1_000);
-    const perSecond = redeemed / ((performance.now() - began) / 1_000);
-    return [rateRow(group, `redeem on one hot code in process, ${clients} clients`, perSecond, reference, 4)];
+    await redeemForSeconds();
+    const measured = await besideGuardedUse(measure, redeemForSeconds);
+    return [rateRow(group, `redeem on one hot code in process, ${clients} clients`, measured, 4)];
   } finally {
     await counter.close();
   }
@@ -121,7 +121,8 @@ async function measureRaces(databaseUrl: string): Promise<Row[]> {
 const connections = 64;
 
 /** What the parts of an order that concern codes cost: asking beforehand, and holding when it is opened. */
-async function measureOverRpc({ world, seconds }: Measure, reference: number): Promise<Row[]> {
+async function measureOverRpc(measure: Measure): Promise<Row[]> {
+  const { world, seconds } = measure;
   const databaseUrl = world.databaseUrl('promotions');
   await seedCodes(databaseUrl, { kind: 'discount', limits: [1_000_000_000], prefix: 'HOT' });
   await world.startServices('gateway', 'promotions');
@@ -138,14 +139,17 @@ async function measureOverRpc({ world, seconds }: Measure, reference: number): P
       const body = { person_id: counter.personId(index++), promo_code: 'HOT-0', ...offer };
       return wireRequest('POST', target, headers, JSON.stringify(body));
     };
-    await fire({ url: target.href, connections, seconds: 2, next });
-    const validated = await fire({ url: target.href, connections, seconds, next });
+    const load = { url: target.href, connections, seconds, next };
+    await fire(load);
+    const { result: validated, reference } = await besideGuardedUse(measure, () => fire(load));
     if (validated.statuses['200'] !== validated.answers) {
       throw new Error(`answered ${JSON.stringify(validated.statuses)}`);
     }
 
-    let held = 0;
-    const holdUntil = async (until: number) => {
+    const holdForSeconds = async () => {
+      let held = 0;
+      const began = performance.now();
+      const until = began + seconds * 1_000;
       const call = async () => {
         while (performance.now() < until) {
           await counter.hold({ codes: ['HOT-0'], ...offer });
@@ -153,16 +157,15 @@ async function measureOverRpc({ world, seconds }: Measure, reference: number): P
         }
       };
       await Promise.all(Array.from({ length: connections }, call));
+      return held / ((performance.now() - began) / 1_000);
     };
-    await holdUntil(performance.now() + 2_000);
-    held = 0;
-    const began = performance.now();
-    await holdUntil(began + seconds * 1_000);
-    const heldPerSecond = held / ((performance.now() - began) / 1_000);
+    await holdForSeconds();
+    const held = await besideGuardedUse(measure, holdForSeconds);
+    const title = `validate through the gateway, ${connections} connections`;
     return [
-      rateRow(group, `validate through the gateway, ${connections} connections`, validated.perSecond, reference, 0.5),
+      rateRow(group, title, { result: validated.perSecond, reference }, 0.5),
       figureRow(group, 'validate, p99', validated.p99, 'ms'),
-      rateRow(group, `hold over RPC, ${connections} callers`, heldPerSecond, reference, 0.5),
+      rateRow(group, `hold over RPC, ${connections} callers`, held, 0.5),
     ];
   } finally {
     await counter.close();

@@ -10,21 +10,23 @@ const connections = 64;
 const perSecondMax = 15_000;
 
 /** Signed notifications over HTTP; each 200 means that the payment is durable and on the person's account. */
-export async function measureWebhooks({ world, reference, seconds, series }: Measure): Promise<Row[]> {
+export async function measureWebhooks({ world, seconds, series, beside }: Measure): Promise<Row[]> {
   // Payments knows these persons, and each of them pays many times.
   const persons = await seedOpenOrders(world, series(), 2_000);
   const target = new URL(`${world.urls.payments}/webhooks/standard`);
-  const requests = Array.from({ length: seconds * perSecondMax }, (_, index) =>
+  const requests = Array.from({ length: 2 * seconds * perSecondMax }, (_, index) =>
     notificationRequest(target, world.secrets.standard, persons.personId(index % persons.count)),
   );
   await world.startServices('payments');
   try {
-    await fire({ url: target.href, connections, seconds: 2, next: () => requests.pop() });
-    const report = await fire({ url: target.href, connections, seconds, next: () => requests.pop() });
+    const load = { url: target.href, connections, seconds, next: () => requests.pop() };
+    await fire(load);
+    const { result: report, reference } = await beside(() => fire(load));
     const others = Object.keys(report.statuses).filter((status) => status !== '200');
     if (others.length > 0) throw new Error(`webhooks were answered ${JSON.stringify(report.statuses)}`);
+    const title = `signed webhook → 200, ${connections} connections`;
     return [
-      rateRow('webhooks', `signed webhook → 200, ${connections} connections`, report.perSecond, reference.perSecond, 3),
+      rateRow('webhooks', title, { result: report.perSecond, reference }, 3),
       figureRow('webhooks', 'p50', report.p50, 'ms'),
       figureRow('webhooks', 'p99', report.p99, 'ms'),
     ];
