@@ -1,5 +1,6 @@
 import type { Database } from '#persistence/database.js';
 import { Bonuses } from './migrations/bonuses.migration.js';
+import { DecidedInSteps } from './migrations/decided-in-steps.migration.js';
 import { DismissedNotifications } from './migrations/dismissed-notifications.migration.js';
 import { InboxByAge } from './migrations/inbox-by-age.migration.js';
 import { JudgedAnew } from './migrations/judged-anew.migration.js';
@@ -29,6 +30,7 @@ export function paymentsDatabase(url: string): Database {
       { name: '2026-11-22-judged-anew', class: JudgedAnew },
       { name: '2026-11-22-returns', class: Returns },
       { name: '2026-11-22-settled-notifications', class: SettledNotifications },
+      { name: '2026-11-22-decided-in-steps', class: DecidedInSteps },
     ],
   };
 }

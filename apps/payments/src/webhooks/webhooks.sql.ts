@@ -64,6 +64,13 @@ export const webhookSettlements = [
    where w.id = s.id`,
 ];
 
+/** What `receive_webhooks` knows of a request at its first look, and at the end; by position. */
+export const webhookDecisions = [
+  `create type webhook_judgement as (judgement text, because text, understood_now boolean, stood uuid)`,
+  `create type webhook_decision as (
+     id uuid, admitted boolean, verdict text, reason text, payment_id uuid, return_id uuid, settles uuid)`,
+];
+
 /** What of a refused request is not kept; null beside a body that is whole. */
 export const rejectedInBrief = [`alter table webhook_request add column body_bytes int, add column body_sha256 bytea`];
 
@@ -95,20 +102,24 @@ export const webhookFunctions = [
    language plpgsql ${setPlans} as $$
    declare
      first_id text;
+     judged webhook_judgement[];
+     paying bigint[];
+     paid payment_answer[] := '{}';
+     went_back return_answer[] := '{}';
+     decided webhook_decision[];
    begin
      perform ledger_lock();
      first_id := uuid_v7()::text;
 
-     return query
      -- What is decided before money is looked at: repeats of an event id, and requests that tell of no money.
-     with request as materialized (
-       select j.*,
+     judged := array(
+       select row(
          case when j.stands_for is null then j.verdict when j.stands_for <> j.content_hash then 'kept_aside'
-           when j.understood_now then j.verdict else 'duplicate' end as judgement,
-         case when j.stands_for is null then j.reason when j.stands_for <> j.content_hash then 'EVENT_ID_REUSED'
-           end as because
+           when j.understood_now then j.verdict else 'duplicate' end,
+         case when j.stands_for is null then j.reason when j.stands_for <> j.content_hash then 'EVENT_ID_REUSED' end,
+         j.understood_now, j.stood)::webhook_judgement
        from (
-         select r.*, k.id as stood, coalesce(
+         select r.position, r.verdict, r.reason, r.content_hash, k.id as stood, coalesce(
            k.content_hash,
            case when r.event_id is not null and row_number() over event > 1 then first_value(r.content_hash) over event end
          ) as stands_for,
@@ -124,63 +135,53 @@ export const webhookFunctions = [
          ) k on true
          window event as (partition by r.provider, r.event_id order by r.position)
        ) j
-     ), told as (
-       select r.position, row_number() over (order by r.position) as notice_position, r.notice
-       from request r where r.judgement = 'payment'
-     ), paid as (
-       select t.position, p.verdict, p.payment_id
-       from told t
-       join register_payments(array(select u.notice from told u order by u.notice_position), at) p
-         on p.position = t.notice_position
-     ), returned as (
-       -- After the payments: they may be those that went back.
-       select b.request, b.verdict, b.reason, b.return_id
-       from unnest(case when cardinality(returns) > 0 and (select count(*) from paid) >= 0 then return_payments(array(
-         select u from unnest(returns) u
-         where u.request = any (array(select r.position from request r where r.judgement = 'return'))
-         order by u.request), at) end) b
-     ), decided as (
-       select r.position, uuid_after(first_id, r.position) as id, r.provider, r.event_id, r.content_hash, r.headers,
-         r.body, case when r.because is distinct from 'EVENT_ID_REUSED' and r.understood_now then r.stood end as settles,
-         r.event_id is not null and r.judgement not in ('duplicate')
-           and r.because is distinct from 'EVENT_ID_REUSED' and not r.understood_now as admitted,
+       order by j.position);
+
+     paying := array(
+       select j.position from unnest(judged) with ordinality j (judgement, because, understood_now, stood, position)
+       where j.judgement = 'payment' order by j.position);
+     if paying <> '{}' then
+       paid := array(select p::payment_answer from register_payments(array(
+         select r.notice
+         from unnest(requests) with ordinality
+           r (provider, event_id, content_hash, verdict, reason, headers, body, notice, position)
+         where r.position = any (paying) order by r.position), at) p order by p.position);
+     end if;
+     -- After the payments: they may be those that went back.
+     if returns <> '{}' then
+       went_back := return_payments(array(
+         select b from unnest(returns) b where (judged[b.request]).judgement = 'return' order by b.request), at);
+     end if;
+
+     decided := array(
+       select row(
+         uuid_after(first_id, j.position),
+         m.as_told and j.judgement not in ('duplicate') and not j.understood_now,
          case p.verdict when 'registered' then 'applied' when 'conflict' then 'kept_aside'
-           when 'duplicate' then 'duplicate' else coalesce(b.verdict, r.judgement) end as verdict,
-         case p.verdict when 'conflict' then 'PAYMENT_REUSED' else coalesce(b.reason, r.because) end as reason,
-         case when p.verdict <> 'conflict' then p.payment_id end as payment_id, b.return_id
-       from request r left join paid p on p.position = r.position left join returned b on b.request = r.position
-     ), kept as (
-       insert into webhook_request
-         (id, provider, event_id, content_hash, admitted, verdict, reason, payment_id, return_id, headers, body,
-           received_at)
-       select d.id, d.provider, d.event_id, d.content_hash, d.admitted, d.verdict, d.reason, d.payment_id, d.return_id,
-         d.headers, d.body, at
-       from decided d
-     ), settled as (
-       -- By the first of several repeats; none of these is what return_payments may have turned, which was understood.
-       select distinct on (s.id) s.id, s.repeat_id
-       from (
-         select d.settles as id, d.id as repeat_id from decided d where d.settles is not null
-         union all
-         select u.id, d.id
-         from decided d
-         cross join lateral (
-           select w.id from webhook_request w
-           where w.provider = d.provider and sha256(w.body) = sha256(d.body)
-             and w.verdict = 'kept_aside' and w.dismissed_at is null and w.event_id is null offset 0
-         ) u
-         -- Asked once: mostly there is none.
-         where d.event_id is not null and (select exists (
-           select from webhook_request w
-           where w.verdict = 'kept_aside' and w.dismissed_at is null and w.event_id is null))
-       ) s
-       order by s.id, s.repeat_id
-     ), turned as (
-       update webhook_request w set verdict = 'duplicate', settled_by = s.repeat_id
-       from settled s
-       where w.id = any (array(select t.id from settled t)) and w.id = s.id
-     )
-     select d.position, d.verdict, d.reason, d.payment_id from decided d order by d.position;
+           when 'duplicate' then 'duplicate' else coalesce(b.verdict, j.judgement) end,
+         case p.verdict when 'conflict' then 'PAYMENT_REUSED' else coalesce(b.reason, j.because) end,
+         case when p.verdict <> 'conflict' then p.payment_id end,
+         b.return_id,
+         case when m.as_told and j.understood_now then j.stood end)::webhook_decision
+       from unnest(judged) with ordinality j (judgement, because, understood_now, stood, position)
+       cross join lateral (select j.because is distinct from 'EVENT_ID_REUSED' as as_told) m
+       left join unnest(paying, paid) p (request, position, verdict, payment_id) on p.request = j.position
+       left join unnest(went_back) b on b.request = j.position
+       order by j.position);
+
+     insert into webhook_request
+       (id, provider, event_id, content_hash, admitted, verdict, reason, payment_id, return_id, headers, body,
+         received_at)
+     select k.id, k.provider, k.event_id, k.content_hash, k.admitted and k.event_id is not null, k.verdict, k.reason,
+       k.payment_id, k.return_id, k.headers, k.body, at
+     from unnest(requests, decided) k (provider, event_id, content_hash, seems, because, headers, body, notice,
+       id, admitted, verdict, reason, payment_id, return_id, settles);
+
+     perform settle_notifications(requests, decided);
+     return query
+     select d.position, d.verdict, d.reason, d.payment_id
+     from unnest(decided) with ordinality
+       d (id, admitted, verdict, reason, payment_id, return_id, settles, position);
    end $$`,
 
   // What was applied and waited for its payment may turn out not to fit it; what did not fit may fit later.
@@ -201,5 +202,42 @@ export const webhookFunctions = [
        reason = case when w.dismissed_at is null then t.refusal else w.reason end
      from turned t
      where w.id = any (array(select u.id from turned u)) and w.id = t.id;
+   end $$`,
+];
+
+/** What `receive_webhooks` ends with. */
+export const webhookSettlementFunctions = [
+  // What stood kept aside or stored, by the first of several repeats that are understood.
+  `create or replace function settle_notifications(requests webhook_notice[], decided webhook_decision[]) returns void
+   language plpgsql as $$
+   begin
+     -- Mostly there is nothing.
+     if not exists (select from unnest(decided) d where d.settles is not null) and not exists (
+       select from webhook_request w
+       where w.verdict = 'kept_aside' and w.dismissed_at is null and w.event_id is null
+     ) then
+       return;
+     end if;
+     with settled as (
+       -- None of these is what return_payments may have turned, which was understood.
+       select distinct on (s.id) s.id, s.repeat_id
+       from (
+         select d.settles as id, d.id as repeat_id from unnest(decided) d where d.settles is not null
+         union all
+         select u.id, d.id
+         from unnest(requests, decided) d (provider, event_id, content_hash, seems, because, headers, body, notice,
+           id, admitted, verdict, reason, payment_id, return_id, settles)
+         cross join lateral (
+           select w.id from webhook_request w
+           where w.provider = d.provider and sha256(w.body) = sha256(d.body)
+             and w.verdict = 'kept_aside' and w.dismissed_at is null and w.event_id is null offset 0
+         ) u
+         where d.event_id is not null
+       ) s
+       order by s.id, s.repeat_id
+     )
+     update webhook_request w set verdict = 'duplicate', settled_by = s.repeat_id
+     from settled s
+     where w.id = any (array(select t.id from settled t)) and w.id = s.id;
    end $$`,
 ];

@@ -99,15 +99,30 @@ export const registerPaymentsFunctions = [
      into deposits from told t join fresh f on f.id = t.payment_id;
 
      if deposits <> '{}' then
+       -- A person's version is what it will be by that payment's entry: entries are in the order of transfer ids, which
+       -- are those of the payments, and nothing else moves on these accounts before them.
        loop
-         postings := array(
-           select transfer_of(
-             source_key => 'payment/' || d.payment_id, movement => 'register-payment', state => 'posted',
-             debit_account => ${accountId(`'provider_clearing'`, 'd.provider', 'd.currency')},
-             credit_account => ${accountId('d.payee_kind', 'd.payee', 'd.currency')},
-             amount_minor => d.amount_minor, currency => d.currency, id => d.payment_id,
-             order_id => d.order_id, payment_id => d.payment_id)
-           from unnest(deposits) d);
+         with clearing as materialized (
+           select k.provider, k.currency, ${accountId(`'provider_clearing'`, 'k.provider', 'k.currency')} as account_id
+           from (select distinct d.provider, d.currency from unnest(deposits) d) k
+         )
+         select array_agg(transfer_of(
+             source_key => 'payment/' || t.payment_id, movement => 'register-payment', state => 'posted',
+             debit_account => t.clearing, credit_account => t.account_id, amount_minor => t.amount_minor,
+             currency => t.currency, id => t.payment_id, order_id => t.order_id, payment_id => t.payment_id)),
+           array_agg(t.version)
+         into postings, versions
+         from (
+           select d.*, c.account_id as clearing, a.id as account_id, case when d.person_id is not null then
+             a.version + row_number() over (partition by a.id order by d.payment_id) end as version
+           from unnest(deposits) d
+           join clearing c on c.provider = d.provider and c.currency = d.currency
+           left join lateral (
+             select a.id, a.version from account a
+             where a.owner = d.payee and a.kind = d.payee_kind and a.currency = d.currency offset 0
+           ) a on true
+           order by d.position
+         ) t;
          exit when accounts_are_open(postings);
          perform open_accounts(array(
            select row('provider_clearing', d.provider, d.currency)::account_key from unnest(deposits) d
@@ -115,14 +130,6 @@ export const registerPaymentsFunctions = [
            select row(d.payee_kind, d.payee, d.currency)::account_key from unnest(deposits) d), at);
        end loop;
        perform ledger_post(postings, at);
-       -- Entries are in the order of transfer ids, which are those of the payments, and so are their versions: as they
-       -- are now, before anything else moves on these accounts.
-       versions := array(
-         select case when d.person_id is not null then
-           (select a.version from account a
-             where a.owner = d.payee and a.kind = 'person' and a.currency = d.currency)
-           + 1 - row_number() over (partition by d.person_id, d.currency order by d.payment_id desc) end
-         from unnest(deposits) d order by d.position);
        -- Money that was sent back before it was heard of goes back before it pays anything.
        if exists (select from payment_return where state = 'waiting') and exists (
          select from unnest(notices) n where exists (
