@@ -7,6 +7,7 @@ import { MessagesAsJson } from './migrations/messages-as-json.migration.js';
 import { Promotions } from './migrations/promotions.migration.js';
 import { TrimOffers } from './migrations/trim-offers.migration.js';
 import { UsedCodes } from './migrations/used-codes.migration.js';
+import { UsesByKey } from './migrations/uses-by-key.migration.js';
 
 /** The service's database. Everything in it moves in sets, so the stores speak SQL and nothing is mapped. */
 export function promotionsDatabase(url: string): Database {
@@ -22,6 +23,7 @@ export function promotionsDatabase(url: string): Database {
       { name: '2026-11-21-fold-offers', class: FoldOffers },
       { name: '2026-11-21-trim-offers', class: TrimOffers },
       { name: '2026-11-22-labelled-admission', class: LabelledAdmission },
+      { name: '2026-11-22-uses-by-key', class: UsesByKey },
     ],
   };
 }

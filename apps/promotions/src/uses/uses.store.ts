@@ -294,11 +294,13 @@ export class UsesStore {
     }));
   }
 
-  /** In the order in which they were applied. */
+  /** In the order in which they were applied. Looked up one by one, so that a plan made for an empty table stays good. */
   async ofOrders(sql: Sql, orderIds: readonly string[]): Promise<Use[]> {
     const rows = await sql.query<UseRow>(
-      `select ${useColumns} from promo_use u join promo_code c on c.id = u.code_id
-       where u.order_id = any ($1::uuid[]) order by u.order_id, c.precedence, c.id`,
+      `select ${useColumns} from (select distinct unnest($1::uuid[])) o (id)
+       cross join lateral (select * from promo_use v where v.order_id = o.id offset 0) u
+       join promo_code c on c.id = u.code_id
+       order by u.order_id, c.precedence, c.id`,
       [orderIds],
     );
     return rows.map(useOf);
@@ -306,8 +308,10 @@ export class UsesStore {
 
   async ofConversions(sql: Sql, conversionIds: readonly string[]): Promise<Use[]> {
     const rows = await sql.query<UseRow>(
-      `select ${useColumns} from promo_use u join promo_code c on c.id = u.code_id
-       where u.conversion_id = any ($1::text[]) order by u.conversion_id, c.id`,
+      `select ${useColumns} from (select distinct unnest($1::text[])) k (id)
+       cross join lateral (select * from promo_use v where v.conversion_id = k.id offset 0) u
+       join promo_code c on c.id = u.code_id
+       order by u.conversion_id, c.id`,
       [conversionIds],
     );
     return rows.map(useOf);
