@@ -294,7 +294,7 @@ export class UsesStore {
     }));
   }
 
-  /** In the order in which they were applied. Looked up one by one, so that a plan made for an empty table stays good. */
+  /** In the order in which they were applied. One look-up each, so that a plan made for an empty table stays good. */
   async ofOrders(sql: Sql, orderIds: readonly string[]): Promise<Use[]> {
     const rows = await sql.query<UseRow>(
       `select ${useColumns} from (select distinct unnest($1::uuid[])) o (id)
