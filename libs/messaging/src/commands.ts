@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { assert } from '#kernel/assert.js';
 import { contentHash } from '#kernel/ids.js';
 import { Refusal, type RefusalDetails } from '#kernel/refusal.js';
+import { textArray } from '#persistence/array-parameter.js';
 import type { Tx } from '#persistence/transaction.js';
 import type { Command, Reply } from './envelope.js';
 
@@ -106,7 +107,7 @@ export class CommandLog {
       // By a list of ids it goes through the index, however small the table was when this was planned.
       `update command set answer = new.answer::json
        from unnest($1::text[], $2::text[]) as new (id, answer) where command.id = any ($1) and command.id = new.id`,
-      [answers.map(([id]) => id), answers.map(([, reply]) => JSON.stringify(storedOf(reply)))],
+      [answers.map(([id]) => id), textArray(answers.map(([, reply]) => JSON.stringify(storedOf(reply))))],
     );
   }
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { FactContract } from '#contracts/contract.js';
 import { assert } from '#kernel/assert.js';
 import { currentTrace, newTrace } from '#observability/trace.js';
+import { textArray } from '#persistence/array-parameter.js';
 import type { Tx } from '#persistence/transaction.js';
 import type { Cause } from './envelope.js';
 import { MessagingOptions } from './messaging.options.js';
@@ -60,12 +61,12 @@ export class Outbox {
          as new (type, subject, data, traceparent, correlation_id, causation_id, position)
        order by position`,
       [
-        facts.map(({ contract }) => contract.type),
-        facts.map(({ subject }) => subject),
-        facts.map(({ data }) => JSON.stringify(data)),
-        facts.map(({ traceparent }) => traceparent),
-        facts.map(({ correlationId }) => correlationId),
-        facts.map(({ causationId }) => causationId),
+        textArray(facts.map(({ contract }) => contract.type)),
+        textArray(facts.map(({ subject }) => subject)),
+        textArray(facts.map(({ data }) => JSON.stringify(data))),
+        textArray(facts.map(({ traceparent }) => traceparent)),
+        textArray(facts.map(({ correlationId }) => correlationId)),
+        textArray(facts.map(({ causationId }) => causationId)),
       ],
     );
   }

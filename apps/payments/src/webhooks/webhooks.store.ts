@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { bytesArray, textArray } from '#persistence/array-parameter.js';
 import { Transactions } from '#persistence/transaction.js';
 import type { MovementCause } from '../ledger/cause.js';
 import { noticeColumns } from '../ledger/movements/register-payments.js';
@@ -49,13 +50,13 @@ export class WebhooksStore {
          payment_notices($8, $9, $10, $11, $12, $13, $14, $15, $16, $17)),
          return_notices($18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28), $29)`,
       [
-        requests.map(({ provider }) => provider),
-        requests.map(({ eventId }) => eventId),
-        requests.map(({ contentHash }) => contentHash),
-        requests.map(({ verdict }) => verdict),
-        requests.map(({ reason }) => reason),
-        requests.map(({ headers }) => headers),
-        requests.map(({ body }) => body),
+        textArray(requests.map(({ provider }) => provider)),
+        textArray(requests.map(({ eventId }) => eventId)),
+        bytesArray(requests.map(({ contentHash }) => contentHash)),
+        textArray(requests.map(({ verdict }) => verdict)),
+        textArray(requests.map(({ reason }) => reason)),
+        textArray(requests.map(({ headers }) => headers)),
+        bytesArray(requests.map(({ body }) => body)),
         ...noticeColumns(requests.map(({ payment, cause }) => ({ ...(payment ?? nothing), cause }))),
         ...returnColumns(
           returns.map(({ notice }) => notice),

@@ -1,4 +1,5 @@
 import { paymentRegistered } from '#contracts/payments.js';
+import { textArray } from '#persistence/array-parameter.js';
 import type { Sql } from '#persistence/transaction.js';
 import { causeColumns, type MovementCause } from '../cause.js';
 import { accountId, setPlans } from '../ledger.sql.js';
@@ -252,13 +253,13 @@ export const registerPaymentsFunctions = [
 /** The arguments of the SQL function `payment_notices`. */
 export function noticeColumns(notices: readonly PaymentNotice[]): unknown[] {
   return [
-    notices.map((notice) => notice.provider),
-    notices.map((notice) => notice.reference),
+    textArray(notices.map((notice) => notice.provider)),
+    textArray(notices.map((notice) => notice.reference)),
     notices.map((notice) => notice.amountMinor),
-    notices.map((notice) => notice.currency),
-    notices.map((notice) => notice.personNamed),
-    notices.map((notice) => notice.orderNamed),
-    notices.map((notice) => notice.note ?? null),
+    textArray(notices.map((notice) => notice.currency)),
+    textArray(notices.map((notice) => notice.personNamed)),
+    textArray(notices.map((notice) => notice.orderNamed)),
+    textArray(notices.map((notice) => notice.note ?? null)),
     ...causeColumns(notices),
   ];
 }
