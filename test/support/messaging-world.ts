@@ -18,7 +18,7 @@ import { MessagingModule } from '#messaging/messaging.module.js';
 import type { MessagingSettings } from '#messaging/messaging.options.js';
 import { unpack } from '#messaging/packing.js';
 import { listenForMessages } from '#messaging/rabbit-server.js';
-import { inboxByAge, messagesAsJson, messagingTables } from '#messaging/tables.js';
+import { inboxByAge, inboxByMessage, messagesAsJson, messagingTables } from '#messaging/tables.js';
 import { formerRequestQueue, parkedQueue, requestQueue, retryQueue, serviceQueue } from '#messaging/topology.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { depthOf } from '../../tools/stack/queue-depth.ts';
@@ -68,7 +68,7 @@ export class MessagingWorld {
     const database = await testDatabase(async (url) => {
       const client = new pg.Client({ connectionString: url });
       await client.connect();
-      for (const statement of [...messagingTables(), ...messagesAsJson(), ...inboxByAge()])
+      for (const statement of [...messagingTables(), ...messagesAsJson(), ...inboxByAge(), ...inboxByMessage()])
         await client.query(statement);
       await client.query(
         'create table seen (position bigint generated always as identity, message_id uuid, value int)',

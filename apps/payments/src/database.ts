@@ -3,7 +3,9 @@ import { Bonuses } from './migrations/bonuses.migration.js';
 import { DecidedInSteps } from './migrations/decided-in-steps.migration.js';
 import { DismissedNotifications } from './migrations/dismissed-notifications.migration.js';
 import { InboxByAge } from './migrations/inbox-by-age.migration.js';
+import { InboxByMessage } from './migrations/inbox-by-message.migration.js';
 import { JudgedAnew } from './migrations/judged-anew.migration.js';
+import { LeanerRows } from './migrations/leaner-rows.migration.js';
 import { Ledger } from './migrations/ledger.migration.js';
 import { MessagesAsJson } from './migrations/messages-as-json.migration.js';
 import { NamesOfPayments } from './migrations/names-of-payments.migration.js';
@@ -31,6 +33,8 @@ export function paymentsDatabase(url: string): Database {
       { name: '2026-11-22-returns', class: Returns },
       { name: '2026-11-22-settled-notifications', class: SettledNotifications },
       { name: '2026-11-22-decided-in-steps', class: DecidedInSteps },
+      { name: '2026-11-22-inbox-by-message', class: InboxByMessage },
+      { name: '2026-11-22-leaner-rows', class: LeanerRows },
     ],
   };
 }

@@ -2,6 +2,7 @@ import type { Database } from '#persistence/database.js';
 import { CodeDefaults } from './migrations/code-defaults.migration.js';
 import { FoldOffers } from './migrations/fold-offers.migration.js';
 import { InboxByAge } from './migrations/inbox-by-age.migration.js';
+import { InboxByMessage } from './migrations/inbox-by-message.migration.js';
 import { LabelledAdmission } from './migrations/labelled-admission.migration.js';
 import { MessagesAsJson } from './migrations/messages-as-json.migration.js';
 import { Promotions } from './migrations/promotions.migration.js';
@@ -24,6 +25,7 @@ export function promotionsDatabase(url: string): Database {
       { name: '2026-11-21-trim-offers', class: TrimOffers },
       { name: '2026-11-22-labelled-admission', class: LabelledAdmission },
       { name: '2026-11-22-uses-by-key', class: UsesByKey },
+      { name: '2026-11-22-inbox-by-message', class: InboxByMessage },
     ],
   };
 }

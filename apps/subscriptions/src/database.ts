@@ -3,6 +3,7 @@ import { ClassTable } from './classes/class.table.js';
 import { CatalogueAndOrders } from './migrations/catalogue-and-orders.migration.js';
 import { Discounts } from './migrations/discounts.migration.js';
 import { InboxByAge } from './migrations/inbox-by-age.migration.js';
+import { InboxByMessage } from './migrations/inbox-by-message.migration.js';
 import { MessagesAsJson } from './migrations/messages-as-json.migration.js';
 import { ParameterTypeTable } from './parameter-types/parameter-type.table.js';
 import { PersonTable } from './persons/person.table.js';
@@ -20,6 +21,7 @@ export function subscriptionsDatabase(url: string): Database {
       { name: '0002-discounts', class: Discounts },
       { name: '0003-messages-as-json', class: MessagesAsJson },
       { name: '0004-inbox-by-age', class: InboxByAge },
+      { name: '0005-inbox-by-message', class: InboxByMessage },
     ],
   };
 }

@@ -9,7 +9,7 @@
  * - `command`: the first answer to each command id, for ever.
  * - `uuid_v7()`: RFC 9562 §5.7, for servers older than Postgres 18.
  *
- * Later migrations add `messagesAsJson()` and `inboxByAge()`.
+ * Later migrations add `messagesAsJson()`, `inboxByAge()` and `inboxByMessage()`.
  */
 export function messagingTables(): string[] {
   return [
@@ -74,4 +74,12 @@ export function messagesAsJson(): string[] {
  */
 export function inboxByAge(): string[] {
   return ['drop index inbox_received_at', 'create index inbox_received_at on inbox (received_at)'];
+}
+
+/**
+ * What differs comes first in the key: beginning with the consumer, of whom there are few, each comparison on the way
+ * down the index would be two.
+ */
+export function inboxByMessage(): string[] {
+  return ['alter table inbox drop constraint inbox_pkey, add primary key (message_id, consumer)'];
 }

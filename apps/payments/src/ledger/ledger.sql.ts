@@ -94,6 +94,25 @@ export const ledgerTables = [
   `create type cause as (traceparent text, correlation_id text, causation_id text)`,
 ];
 
+/**
+ * Each check is read and planned anew by every statement that writes to its table, so each table says in one what it
+ * can. `verify-ledger` proves what corrections correct, as it does for every other reference.
+ */
+export const ledgerInBrief = [
+  `alter table account
+     drop constraint account_debits_posted_check, drop constraint account_credits_posted_check,
+     drop constraint account_debits_pending_check, drop constraint account_credits_pending_check,
+     add constraint account_sums_check
+       check (least(debits_posted, credits_posted, debits_pending, credits_pending) >= 0)`,
+  `alter table transfer
+     drop constraint transfer_correction_of_fkey,
+     drop constraint transfer_amount_minor_check, drop constraint transfer_state_check,
+     drop constraint transfer_check, drop constraint transfer_check1,
+     add constraint transfer_check check (
+       debit_account <> credit_account and amount_minor between 1 and 1000000000000
+       and (resolved_at is null and state = 'pending' or resolved_at is not null and state in ('posted', 'voided')))`,
+];
+
 /** How much may still be spent from an account: what stands there less what is reserved. */
 export const availableMinor = 'credits_posted - debits_posted - debits_pending';
 

@@ -29,3 +29,10 @@ export const paymentTables = [
   `create index payment_waits_for_person on payment (person_named) where person_id is null`,
   `create index payment_names_order on payment (order_named) where order_named is not null`,
 ];
+
+/** What differs comes first: beginning with the provider, each comparison on the way down the index would be two. */
+export const paymentsByReference = [
+  `alter table payment
+     add constraint payment_reference_provider_key unique (reference, provider),
+     drop constraint payment_provider_reference_key`,
+];

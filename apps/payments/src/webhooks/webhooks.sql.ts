@@ -64,6 +64,12 @@ export const webhookSettlements = [
    where w.id = s.id`,
 ];
 
+/** As `paymentsByReference`. */
+export const webhooksByEvent = [
+  `drop index webhook_event`,
+  `create unique index webhook_event on webhook_request (event_id, provider) where admitted`,
+];
+
 /** What `receive_webhooks` knows of a request at its first look, and at the end; by position. */
 export const webhookDecisions = [
   `create type webhook_judgement as (judgement text, because text, understood_now boolean, stood uuid)`,
