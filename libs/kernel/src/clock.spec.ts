@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { isTimeZone, localDay } from './clock.js';
+import { isTimeZone, localDay, SystemClock } from './clock.js';
+
+describe('the system clock', () => {
+  it('says what time it is, in whole microseconds and never ahead', () => {
+    const before = Temporal.Now.instant().epochNanoseconds;
+    const { epochNanoseconds: now } = new SystemClock().now();
+    expect(now % 1_000n).toBe(0n);
+    expect(now).toBeGreaterThan(before - 1_000n);
+    expect(now).toBeLessThanOrEqual(Temporal.Now.instant().epochNanoseconds);
+  });
+});
 
 describe('a local day', () => {
   it.each([
