@@ -7,6 +7,7 @@ import { InboxByMessage } from './migrations/inbox-by-message.migration.js';
 import { JudgedAnew } from './migrations/judged-anew.migration.js';
 import { LeanerRows } from './migrations/leaner-rows.migration.js';
 import { Ledger } from './migrations/ledger.migration.js';
+import { ListedSettlements } from './migrations/listed-settlements.migration.js';
 import { MessagesAsJson } from './migrations/messages-as-json.migration.js';
 import { NamesOfPayments } from './migrations/names-of-payments.migration.js';
 import { RejectedInBrief } from './migrations/rejected-in-brief.migration.js';
@@ -35,6 +36,7 @@ export function paymentsDatabase(url: string): Database {
       { name: '2026-11-22-decided-in-steps', class: DecidedInSteps },
       { name: '2026-11-22-inbox-by-message', class: InboxByMessage },
       { name: '2026-11-22-leaner-rows', class: LeanerRows },
+      { name: '2026-11-22-listed-settlements', class: ListedSettlements },
     ],
   };
 }

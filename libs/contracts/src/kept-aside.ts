@@ -11,6 +11,15 @@ const dismissal = z.object({
   note: z.string(),
 });
 
+/** What became of one that was understood when its provider sent it again. */
+const settlement = z.object({
+  settled_at: instant,
+  notification_id: id.describe('The repeat.'),
+  verdict: z
+    .enum(['applied', 'duplicate', 'kept_aside'])
+    .describe('Of the repeat: what it did, or why it did nothing.'),
+});
+
 export const keptAsideNotification = z
   .object({
     notification_id: id,
@@ -21,16 +30,17 @@ export const keptAsideNotification = z
     received_at: instant,
     headers: z.record(z.string(), z.string()).describe('Those that belong to a notification of this provider.'),
     body: z.string().describe('As it was sent, read as UTF-8.'),
-    dismissal: dismissal.nullable().describe('Null while it is open.'),
+    dismissal: dismissal.nullable().describe('Null until somebody dismisses it.'),
+    settlement: settlement.nullable().describe('Null until its repeat is understood.'),
   })
   .meta({ id: 'KeptAsideNotification' });
 
 export const keptAsideState = z
-  .enum(['open', 'dismissed'])
+  .enum(['open', 'dismissed', 'settled'])
   .default('open')
   .describe(
-    'Those that nobody has dealt with, or those that somebody has. What is applied when its provider sends it again is ' +
-      'open no longer.',
+    'Those that nobody has dealt with, those that somebody has, or those whose repeats were understood, which are open ' +
+      'no longer.',
   );
 
 /** Each item may carry 64 KiB, so that pages are shorter than elsewhere. */

@@ -305,6 +305,7 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
     headers: { 'webhook-id': 'evt_5Hw9', 'webhook-timestamp': '1772442180' },
     body: '{"type":"payment.succeeded","data":{"payment_id":"pay_7Qk2","amount_minor":250000,"currency":"INR"}}',
     dismissal: null,
+    settlement: null,
   },
   DismissNotification: { note: dismissal.note },
   DismissedNotification: { notification_id: notificationId, ...dismissal },

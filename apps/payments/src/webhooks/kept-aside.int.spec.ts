@@ -28,7 +28,12 @@ beforeAll(async () => {
   rpc = service.app.get(RpcClient);
   sql = service.app.get(Transactions);
 });
-beforeEach(() => sql.query(`delete from webhook_request where verdict = 'kept_aside' or dismissed_at is not null`));
+beforeEach(() =>
+  sql.query(
+    `delete from webhook_request
+     where verdict = 'kept_aside' or dismissed_at is not null or settled_by is not null`,
+  ),
+);
 afterAll(() => service.close());
 
 const list = (query: z.input<typeof listKeptAsideNotifications.request> = {}) =>
@@ -128,6 +133,7 @@ describe('a notification that is kept aside', () => {
       headers: expect.objectContaining({ 'webhook-id': eventId }),
       body: notification.body,
       dismissal: null,
+      settlement: null,
     };
     expect(await list()).toEqual({ items: [expected], total: 1, page: 1, limit: 20 });
     await told({ paymentId, amountMinor: 1 });
@@ -214,6 +220,22 @@ describe.each(['its currency was not known', 'the database refused it'] as const
       const settled = { verdict: 'duplicate', reason, repeat: 'applied' };
       expect(await settlement(id)).toEqual(settled);
       expect([(await list()).total, (await list({ state: 'dismissed' })).total]).toEqual([0, 0]);
+      const [repeat] = await sql.query<{ id: string }>(
+        `select id from webhook_request where body = $1 and verdict = 'applied'`,
+        [Buffer.from(notification.body)],
+      );
+      const settled_at = service.clock.now().toString();
+      expect(await list({ state: 'settled' })).toMatchObject({
+        items: [
+          {
+            notification_id: id,
+            reason,
+            dismissal: null,
+            settlement: { settled_at, notification_id: repeat?.id, verdict: 'applied' },
+          },
+        ],
+        total: 1,
+      });
       expect(await gauges()).toEqual({ open: 0, oldest_seconds: 0 });
       await expect(dismiss(id)).rejects.toMatchObject({ code: 'NOTIFICATION_NOT_FOUND' });
       expect(await tell(notification)).toMatchObject({ verdict: 'duplicate' });
@@ -278,6 +300,16 @@ describe.each(['its currency was not known', 'the database refused it'] as const
     });
   },
 );
+
+it('what was stored, and never kept aside, is in no list once its repeat is understood', async () => {
+  const notification = notificationOf();
+  const stored = { ...received(notification), verdict: 'stored', payment: null } as const;
+  expect(await receive([stored])).toEqual(['stored']);
+  expect(await tell(notification)).toMatchObject({ verdict: 'applied' });
+  const settled = await sql.query(`select reason from webhook_request where settled_by is not null`);
+  expect(settled).toEqual([{ reason: null }]);
+  for (const state of ['open', 'dismissed', 'settled'] as const) expect((await list({ state })).total).toBe(0);
+});
 
 describe('what was kept aside before repeats settled it', () => {
   it('is settled by the migration where its repeat is applied', async () => {

@@ -8,6 +8,13 @@ export interface Dismissal {
   readonly note: string;
 }
 
+/** By a repeat that was understood. */
+export interface Settlement {
+  readonly at: Temporal.Instant;
+  readonly by: string;
+  readonly verdict: 'applied' | 'duplicate' | 'kept_aside';
+}
+
 export interface KeptAsideRequest {
   readonly id: string;
   readonly provider: string;
@@ -18,6 +25,7 @@ export interface KeptAsideRequest {
   readonly body: Buffer;
   readonly receivedAt: Temporal.Instant;
   readonly dismissal: Dismissal | null;
+  readonly settlement: Settlement | null;
 }
 
 /** A payment as its provider knows it. */
@@ -37,15 +45,20 @@ interface Row {
   dismissed_at: Temporal.Instant | null;
   dismissed_by: string;
   dismissal_note: string;
+  settled_by: string;
+  settled_at: Temporal.Instant | null;
+  settled_verdict: Settlement['verdict'];
 }
 
 /** As the indexes say it. */
 const which = {
   open: `verdict = 'kept_aside' and dismissed_at is null`,
   dismissed: 'dismissed_at is not null',
+  // What was stored without a reason was never kept aside.
+  settled: 'settled_by is not null and reason is not null',
 } as const;
 
-/** Requests that were authentic and not applied, and what people said of them. */
+/** Requests that were authentic and not applied, and what became of them. */
 @Injectable()
 export class KeptAsideStore {
   constructor(private readonly transactions: Transactions) {}
@@ -53,8 +66,12 @@ export class KeptAsideStore {
   /** Newest first: their ids follow the order in which they came. */
   async page(state: keyof typeof which, paging: Paging): Promise<KeptAsideRequest[]> {
     const rows = await this.transactions.query<Row>(
-      `select id, provider, event_id, reason, headers, body, received_at, dismissed_at, dismissed_by, dismissal_note
-       from webhook_request where ${which[state]} order by id desc limit $1 offset $2`,
+      `select w.id, w.provider, w.event_id, w.reason, w.headers, w.body, w.received_at,
+         w.dismissed_at, w.dismissed_by, w.dismissal_note,
+         w.settled_by, r.received_at as settled_at, r.verdict as settled_verdict
+       from (select * from webhook_request where ${which[state]} order by id desc limit $1 offset $2) w
+       left join webhook_request r on r.id = w.settled_by
+       order by w.id desc`,
       [paging.limit, offsetOf(paging)],
     );
     return rows.map((row) => ({
@@ -66,6 +83,7 @@ export class KeptAsideStore {
       body: row.body,
       receivedAt: row.received_at,
       dismissal: row.dismissed_at && { at: row.dismissed_at, by: row.dismissed_by, note: row.dismissal_note },
+      settlement: row.settled_at && { at: row.settled_at, by: row.settled_by, verdict: row.settled_verdict },
     }));
   }
 

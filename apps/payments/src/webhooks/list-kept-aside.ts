@@ -22,7 +22,7 @@ export class ListKeptAside {
     const [requests, total] = await Promise.all([this.store.page(state, paging), this.store.count(state)]);
     const read = requests.map((request) => ({ ...request, heads: headersOf(request) }));
     const payments = await this.store.payments(read.map(paymentNamed));
-    const items = read.map(({ heads, dismissal, ...request }, index) => ({
+    const items = read.map(({ heads, dismissal, settlement, ...request }, index) => ({
       notification_id: request.id,
       provider: request.provider,
       event_id: request.eventId,
@@ -35,6 +35,11 @@ export class ListKeptAside {
         dismissed_at: dismissal.at.toString(),
         dismissed_by: dismissal.by,
         note: dismissal.note,
+      },
+      settlement: settlement && {
+        settled_at: settlement.at.toString(),
+        notification_id: settlement.by,
+        verdict: settlement.verdict,
       },
     }));
     return { items, total, ...paging };

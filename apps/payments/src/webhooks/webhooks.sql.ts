@@ -64,6 +64,11 @@ export const webhookSettlements = [
    where w.id = s.id`,
 ];
 
+/** Settled ones are found without the many that were applied at once. */
+export const webhooksSettled = [
+  `create index webhook_settled on webhook_request (id) where settled_by is not null and reason is not null`,
+];
+
 /** As `paymentsByReference`. */
 export const webhooksByEvent = [
   `drop index webhook_event`,

@@ -1,0 +1,9 @@
+import { Migration } from '@mikro-orm/migrations';
+import { webhooksSettled } from '../webhooks/webhooks.sql.js';
+
+/** What was settled by its repeat is listed, as what was dismissed is. */
+export class ListedSettlements extends Migration {
+  override up(): void {
+    for (const statement of webhooksSettled) this.addSql(statement);
+  }
+}
