@@ -6,6 +6,8 @@ import { webhooksByEvent } from '../webhooks/webhooks.sql.js';
 /** What is written for each payment: keys begin with what differs, and checks are few. */
 export class LeanerRows extends Migration {
   override up(): void {
+    // Movements lock these tables in an order of their own: none is under way meanwhile.
+    this.addSql('select ledger_lock()');
     for (const statement of [...ledgerInBrief, ...paymentsByReference, ...webhooksByEvent]) this.addSql(statement);
   }
 }
