@@ -41,7 +41,10 @@ export function minorDigits(currency: string): number {
   return digitsUnlikeTwo.get(currency) ?? 2;
 }
 
-/** For people to read: `money(123456, 'EUR')` is "1234.56 EUR". Exact: no floating point on the way. */
+/**
+ * An amount for people to read: 123456 minor units of EUR are "1234.56 EUR". Exact: no floating point on the way.
+ * @throws BrokenInvariant when the amount is not a whole number
+ */
 export function spellMoney({ amountMinor, currency }: Money): string {
   assert(Number.isSafeInteger(amountMinor), 'an amount is a whole number of minor units');
   const digits = minorDigits(currency);

@@ -57,6 +57,7 @@ export class PaymentsController {
     const request = { payment_id: paymentId, person_id: body.person_id, assigned_by: caller.subject };
     return this.services.ask(assignPayment, request, commandId);
   }
+
   @Get('kept-aside')
   @Endpoint({
     summary: 'Notifications of providers that are kept aside',

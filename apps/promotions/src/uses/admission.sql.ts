@@ -151,8 +151,7 @@ export const admissionFunctions = [
    * refused it.
    *
    * 1 load     locks the codes and reads their counters into arrays: a place for each code, for each person of a code
-   * and
-   *            for each offer of a code. A wish finds its own by `c`, `p` and `o`.
+   *            and for each offer of a code. A wish finds its own by `c`, `p` and `o`.
    * 2 walk     through the wishes: each is decided by the arrays, and what it takes is counted in them for the next.
    * 3 undo     when one of a party is refused: what those of it that came before had taken in the arrays.
    * 4 uses     rows of what was admitted: new ones, or a held one that is redeemed in place of taking another slot.

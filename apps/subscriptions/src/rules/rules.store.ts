@@ -16,8 +16,8 @@ interface Row {
   published_at: Temporal.Instant;
 }
 
-/** Inside a transaction or, for reads, without one. */
-const newest = `not exists (select from rule_versions later
+/** Whether a row of `rule_versions` is the newest version of its rule. */
+const isNewest = `not exists (select from rule_versions later
                  where later.rule_id = rule_versions.rule_id and later.version > rule_versions.version)`;
 
 @Injectable()
@@ -104,7 +104,7 @@ export class RulesStore {
       `select count(distinct rule_id) as total from rule_versions`,
     );
     const rows = await this.transactions.query<Row>(
-      `select * from rule_versions where ${newest} order by title, rule_id limit $1 offset $2`,
+      `select * from rule_versions where ${isNewest} order by title, rule_id limit $1 offset $2`,
       [paging.limit, offsetOf(paging)],
     );
     return pageOf(rows.map(ruleOf), counted, paging);
