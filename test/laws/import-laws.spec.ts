@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 const { deciders }: { deciders: readonly string[] } = await import(join(root, 'test/laws/kinds-of-file.mjs'));
 
-const useCase = (imports = '') => `${imports}export class OpenOrders {\n  async execute() {}\n}\n`;
+const useCase = (imports = '') => `${imports}export class OpenOrder {\n  async execute() {}\n}\n`;
 
 /** A small project in which each law is broken once, beside neighbours that keep them all. */
 const project: Readonly<Record<string, string>> = {

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import type { Reply } from '#messaging/envelope.js';
 import { answerOf, breaches, command, funding, Workshop } from '../test/workshop.js';
 import type { ClassView } from './classes/class-view.js';
-import { ApproveOrders } from './orders/approve-order.js';
-import { CancelOrders } from './orders/cancel-order.js';
-import { ConfirmOrders } from './orders/confirm-order.js';
-import { ExpireOrders } from './orders/expire-order.js';
-import { OpenOrders } from './orders/open-order.js';
+import { ApproveOrder } from './orders/approve-order.js';
+import { CancelOrder } from './orders/cancel-order.js';
+import { ConfirmOrder } from './orders/confirm-order.js';
+import { ExpireOrder } from './orders/expire-order.js';
+import { OpenOrder } from './orders/open-order.js';
 import type { OrderView } from './orders/order-view.js';
 import type { RuleView } from './rules/rule-wire.js';
 
@@ -26,7 +26,7 @@ describe('the proofs', () => {
     const { class_id } = await workshop.class(rule, { capacity: 2 });
     const persons = await workshop.persons(2);
     order = await workshop.open(persons[0]!, class_id);
-    await workshop.get(ConfirmOrders).execute([funding(order, await workshop.open(persons[1]!, class_id))]);
+    await workshop.get(ConfirmOrder).execute([funding(order, await workshop.open(persons[1]!, class_id))]);
     expect(await breaches(workshop)).toEqual([]);
   });
   beforeEach(async () => {
@@ -149,17 +149,17 @@ describe('whatever happens, in whatever order and at the same time over two inst
             if (what.kind === 'wait') return workshop.clock.moveBy({ hours: what.hours });
             if (what.kind === 'open') {
               const wish = { person_id: persons[what.person]!, class_id: classes[what.of]!.class_id };
-              return note(await instance.get(OpenOrders).execute([command(wish)]));
+              return note(await instance.get(OpenOrder).execute([command(wish)]));
             }
             const order = orders[what.order % Math.max(1, orders.length)];
             if (!order) return;
             const { order_id } = order;
             if (what.kind === 'pay' && order.amount_minor > 0)
-              await instance.get(ConfirmOrders).execute([funding(order)]);
-            if (what.kind === 'approve') await instance.get(ApproveOrders).execute([command({ order_id })]);
+              await instance.get(ConfirmOrder).execute([funding(order)]);
+            if (what.kind === 'approve') await instance.get(ApproveOrder).execute([command({ order_id })]);
             if (what.kind === 'cancel')
-              await instance.get(CancelOrders).execute([command({ order_id, visible_to: null })]);
-            if (what.kind === 'expire') await instance.get(ExpireOrders).execute([order_id]);
+              await instance.get(CancelOrder).execute([command({ order_id, visible_to: null })]);
+            if (what.kind === 'expire') await instance.get(ExpireOrder).execute([order_id]);
           };
           for (const round of rounds) {
             await Promise.all(round.map((what, index) => happen(what, index % 2 ? workshop : other)));

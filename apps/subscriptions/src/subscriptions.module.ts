@@ -17,25 +17,25 @@ import { ReadClasses } from './classes/read-classes.js';
 import { subscriptionsDatabase } from './database.js';
 import { EnrolmentsConsumer } from './enrolments/enrolments.consumer.js';
 import { EnrolmentsStore } from './enrolments/enrolments.store.js';
-import { ApproveOrders } from './orders/approve-order.js';
-import { CancelOrders } from './orders/cancel-order.js';
-import { CompleteOrders } from './orders/complete-order.js';
-import { ConfirmOrders } from './orders/confirm-order.js';
-import { EndOrders } from './orders/end-order.js';
-import { ExpireOrderJobs, sweepOverdueOrdersJob } from './orders/expire-order.job.js';
-import { ExpireOrders } from './orders/expire-order.js';
+import { ApproveOrder } from './orders/approve-order.js';
+import { CancelOrder } from './orders/cancel-order.js';
+import { CompleteOrder } from './orders/complete-order.js';
+import { ConfirmOrder } from './orders/confirm-order.js';
+import { EndOrder } from './orders/end-order.js';
+import { ExpireOrderJob, sweepOverdueOrdersJob } from './orders/expire-order.job.js';
+import { ExpireOrder } from './orders/expire-order.js';
 import { ExpirySchedule, expireOrderJob } from './orders/expiry-schedule.js';
-import { ForgoOrders } from './orders/forgo-order.js';
-import { OpenDiscountedOrders } from './orders/open-discounted-order.js';
-import { OpenOrders } from './orders/open-order.js';
+import { ForgoOrder } from './orders/forgo-order.js';
+import { OpenDiscountedOrder } from './orders/open-discounted-order.js';
+import { OpenOrder } from './orders/open-order.js';
 import { OpeningFloor } from './orders/opening-floor.js';
 import { OrderDraftsStore } from './orders/order-drafts.store.js';
 import { OrdersConsumer } from './orders/orders.consumer.js';
 import { OrdersStore } from './orders/orders.store.js';
 import { PaymentsConsumer } from './orders/payments.consumer.js';
 import { ReadOrders } from './orders/read-orders.js';
-import { RevokeOrders } from './orders/revoke-order.js';
-import { SettleOrders } from './orders/settle-order.js';
+import { RevokeOrder } from './orders/revoke-order.js';
+import { SettleOrder } from './orders/settle-order.js';
 import { ParameterTypesConsumer } from './parameter-types/parameter-types.consumer.js';
 import { ParameterTypesStore } from './parameter-types/parameter-types.store.js';
 import { SaveParameterType } from './parameter-types/save-parameter-type.js';
@@ -66,17 +66,17 @@ export const useCases: Provider[] = [
   CreateClass,
   ChangeClass,
   ReadClasses,
-  OpenOrders,
-  OpenDiscountedOrders,
-  ForgoOrders,
-  ConfirmOrders,
-  CompleteOrders,
-  ApproveOrders,
-  RevokeOrders,
-  SettleOrders,
-  CancelOrders,
-  ExpireOrders,
-  EndOrders,
+  OpenOrder,
+  OpenDiscountedOrder,
+  ForgoOrder,
+  ConfirmOrder,
+  CompleteOrder,
+  ApproveOrder,
+  RevokeOrder,
+  SettleOrder,
+  CancelOrder,
+  ExpireOrder,
+  EndOrder,
   ReadOrders,
 ];
 
@@ -119,7 +119,7 @@ export class SubscriptionsModule {
         { provide: Clock, useValue: clock },
         ...stores,
         ...useCases,
-        ExpireOrderJobs,
+        ExpireOrderJob,
         ExpirySchedule,
         pruning.PruneInbox,
       ],

@@ -24,9 +24,9 @@ import { CreateClass } from '../src/classes/create-class.js';
 import { ReadClasses } from '../src/classes/read-classes.js';
 import { subscriptionsDatabase } from '../src/database.js';
 import type { Funded } from '../src/orders/confirm-order.js';
-import { ExpireOrderJobs } from '../src/orders/expire-order.job.js';
+import { ExpireOrderJob } from '../src/orders/expire-order.job.js';
 import { ExpirySchedule } from '../src/orders/expiry-schedule.js';
-import { OpenOrders } from '../src/orders/open-order.js';
+import { OpenOrder } from '../src/orders/open-order.js';
 import { type OrderView, orderView } from '../src/orders/order-view.js';
 import { ReadOrders } from '../src/orders/read-orders.js';
 import { SaveParameterType } from '../src/parameter-types/save-parameter-type.js';
@@ -127,7 +127,7 @@ export class Workshop {
         ...stores,
         ...useCases,
         ExpirySchedule,
-        ExpireOrderJobs,
+        ExpireOrderJob,
         { provide: Clock, useValue: clock },
         { provide: Jobs, useValue: jobs },
         { provide: RpcClient, useValue: promotions },
@@ -239,7 +239,7 @@ export class Workshop {
   }
 
   async open(personId: string, classId: string): Promise<OrderView> {
-    const [reply] = await this.get(OpenOrders).execute([command({ person_id: personId, class_id: classId })]);
+    const [reply] = await this.get(OpenOrder).execute([command({ person_id: personId, class_id: classId })]);
     return answerOf(reply);
   }
 }

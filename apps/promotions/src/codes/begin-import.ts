@@ -14,7 +14,7 @@ type View = ReturnType<typeof batchView>;
 
 /** Opens imports, to which rows are then added in portions: a file is as long as it likes, and a message is not. */
 @Injectable()
-export class BeginImports {
+export class BeginImport {
   constructor(
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,

@@ -22,7 +22,7 @@ const listedMax = 1_000;
  * Changes codes under their locks, which every use takes as well: a use sees the code before the change or after it.
  */
 @Injectable()
-export class ChangeCodes {
+export class ChangeCode {
   constructor(
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,

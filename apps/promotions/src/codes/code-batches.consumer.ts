@@ -12,18 +12,18 @@ import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { AddImportRows } from './add-import-rows.js';
 import { BatchQueue } from './batch-queue.js';
 import { BatchesStore } from './batches.store.js';
-import { BeginImports } from './begin-import.js';
+import { BeginImport } from './begin-import.js';
 import { batchNotFound, batchView } from './code-batch.js';
 import { GenerateCodes } from './generate-codes.js';
-import { RunImports } from './run-import.js';
+import { RunImport } from './run-import.js';
 
 @Controller()
 export class CodeBatchesConsumer {
   constructor(
     private readonly generating: GenerateCodes,
-    private readonly beginning: BeginImports,
+    private readonly beginning: BeginImport,
     private readonly adding: AddImportRows,
-    private readonly running: RunImports,
+    private readonly running: RunImport,
     private readonly queue: BatchQueue,
     private readonly batches: BatchesStore,
   ) {}

@@ -6,15 +6,15 @@ import { Transactions } from '#persistence/transaction.js';
 import { answerOf, command, refusalOf, Workshop } from '../../test/workshop.js';
 import { AddImportRows } from './add-import-rows.js';
 import { BatchesStore } from './batches.store.js';
-import { BeginImports } from './begin-import.js';
+import { BeginImport } from './begin-import.js';
 import { batchView, type CodeBatch } from './code-batch.js';
-import { CodeBatchJobs } from './code-batches.job.js';
-import { CreateCodes } from './create-code.js';
+import { CodeBatchesJob } from './code-batches.job.js';
+import { CreateCode } from './create-code.js';
 import { DrawCodes } from './draw-codes.js';
 import { GenerateCodes } from './generate-codes.js';
 import { ImportRows } from './import-rows.js';
 import { ReadCodes } from './read-codes.js';
-import { RunImports } from './run-import.js';
+import { RunImport } from './run-import.js';
 
 let workshop: Workshop;
 
@@ -48,7 +48,7 @@ describe('a generation', () => {
     const { batch_id } = answerOf(await order('SPRING-####-????', 50_000));
     expect(await stands(batch_id)).toMatchObject({ state: 'waiting', wanted: 50_000, done: 0 });
     const told: number[] = [];
-    await workshop.get(CodeBatchJobs).generate({ batch_id }, { progress: async (percent) => void told.push(percent) });
+    await workshop.get(CodeBatchesJob).generate({ batch_id }, { progress: async (percent) => void told.push(percent) });
     expect(told).toEqual([40, 80, 100]);
     expect(await stands(batch_id)).toMatchObject({
       state: 'done',
@@ -76,9 +76,9 @@ describe('a generation', () => {
     const taken = ['gift-2', 'GIFT-5', 'Gift-9'].map((code) =>
       command({ ...promoCodeBody.parse({ code, kind: 'discount', percent_bp: 1 }), created_by: 'ravi' }),
     );
-    await workshop.get(CreateCodes).execute(taken);
+    await workshop.get(CreateCode).execute(taken);
     const { batch_id } = answerOf(await order('Gift-#', 5));
-    await workshop.get(CodeBatchJobs).generate({ batch_id }, untold);
+    await workshop.get(CodeBatchesJob).generate({ batch_id }, untold);
     expect(await stands(batch_id)).toMatchObject({ state: 'done', done: 5 });
     expect((await codes('Gift-%')).sort()).toEqual(['Gift-3', 'Gift-4', 'Gift-6', 'Gift-7', 'Gift-8', 'Gift-9']);
   });
@@ -86,8 +86,8 @@ describe('a generation', () => {
   it('says so when the pattern is exhausted, with all that was left of it', async () => {
     const first = answerOf(await order('X-##', 40));
     const second = answerOf(await order('x-##', 40));
-    await workshop.get(CodeBatchJobs).generate(first, untold);
-    await workshop.get(CodeBatchJobs).generate(second, untold);
+    await workshop.get(CodeBatchesJob).generate(first, untold);
+    await workshop.get(CodeBatchesJob).generate(second, untold);
     expect(await stands(second.batch_id)).toMatchObject({
       state: 'exhausted',
       done: 24,
@@ -105,8 +105,8 @@ describe('a generation', () => {
     await expect(workshop.get(DrawCodes).execute(batch_id)).rejects.toThrow('died');
     batches.save = save;
     expect(await stands(batch_id)).toMatchObject({ state: 'running', done: 20_000 });
-    await workshop.get(CodeBatchJobs).generate({ batch_id }, untold);
-    await workshop.get(CodeBatchJobs).generate({ batch_id }, untold);
+    await workshop.get(CodeBatchesJob).generate({ batch_id }, untold);
+    await workshop.get(CodeBatchesJob).generate({ batch_id }, untold);
     expect(await stands(batch_id)).toMatchObject({ state: 'done', done: 50_000 });
     expect(new Set(await codes()).size).toBe(50_000);
   });
@@ -114,17 +114,17 @@ describe('a generation', () => {
   it('that two workers run at once is made once', async () => {
     await using other = await Workshop.open(workshop);
     const { batch_id } = answerOf(await order('????-####', 50_000));
-    await Promise.all([workshop, other].map((one) => one.get(CodeBatchJobs).generate({ batch_id }, untold)));
+    await Promise.all([workshop, other].map((one) => one.get(CodeBatchesJob).generate({ batch_id }, untold)));
     expect(await stands(batch_id)).toMatchObject({ state: 'done', done: 50_000 });
     expect((await codes()).length).toBe(50_000);
   });
 
   it('that no job came for is found by the sweep, a minute later', async () => {
     const { batch_id } = answerOf(await order('LOST-####', 10));
-    await workshop.get(CodeBatchJobs).sweep();
+    await workshop.get(CodeBatchesJob).sweep();
     expect(await stands(batch_id)).toMatchObject({ state: 'waiting' });
     workshop.clock.moveBy({ seconds: 61 });
-    await workshop.get(CodeBatchJobs).sweep();
+    await workshop.get(CodeBatchesJob).sweep();
     expect(await stands(batch_id)).toMatchObject({ state: 'done', done: 10 });
     workshop.clock.moveTo('2026-03-02T09:00:00Z');
   });
@@ -132,7 +132,7 @@ describe('a generation', () => {
   it('for listed persons makes codes that are for them', async () => {
     const persons = ['0198c0de-7a11-7c3e-8f00-3b5d1f6a0001', '0198c0de-7a11-7c3e-8f00-3b5d1f6a0002'];
     const { batch_id } = answerOf(await order('FOR-####', 20, { audience: 'listed', persons }));
-    await workshop.get(CodeBatchJobs).generate({ batch_id }, untold);
+    await workshop.get(CodeBatchesJob).generate({ batch_id }, untold);
     const rows = await workshop.query('select from promo_code_person join promo_code on id = code_id');
     expect(rows).toHaveLength(40);
   });
@@ -141,21 +141,21 @@ describe('a generation', () => {
     const persons = Array.from({ length: 1_000 }, newId);
     const { batch_id } = answerOf(await order('FOR-####', 60, { audience: 'listed', persons }));
     const told: number[] = [];
-    await workshop.get(CodeBatchJobs).generate({ batch_id }, { progress: async (percent) => void told.push(percent) });
+    await workshop.get(CodeBatchesJob).generate({ batch_id }, { progress: async (percent) => void told.push(percent) });
     expect(told).toEqual([81, 100]);
     expect(await workshop.query('select count(*) from promo_code_person')).toEqual([{ count: 60_000 }]);
   });
 
   it('that fails holds up no other, nor the imports that are to be let go of', async () => {
     const [first, second] = [answerOf(await order('ONE-####', 10)), answerOf(await order('TWO-####', 10))];
-    const receiving = answerOf((await workshop.get(BeginImports).execute([command({ created_by: 'ravi' })]))[0]);
+    const receiving = answerOf((await workshop.get(BeginImport).execute([command({ created_by: 'ravi' })]))[0]);
     workshop.clock.moveBy({ hours: 25 });
     const drawCodes = workshop.get(DrawCodes);
     const { execute } = drawCodes;
     drawCodes.execute = (id) =>
       id === first.batch_id ? Promise.reject(new Error('it takes too long')) : execute.call(drawCodes, id);
     const errors = await workshop
-      .get(CodeBatchJobs)
+      .get(CodeBatchesJob)
       .sweep()
       .catch((error) => error.errors);
     drawCodes.execute = execute;
@@ -178,7 +178,7 @@ describe('a generation', () => {
 
 describe('an import', () => {
   async function begin(): Promise<string> {
-    const [reply] = await workshop.get(BeginImports).execute([command({ created_by: 'ravi' })]);
+    const [reply] = await workshop.get(BeginImport).execute([command({ created_by: 'ravi' })]);
     return answerOf(reply).batch_id;
   }
 
@@ -188,8 +188,8 @@ describe('an import', () => {
   }
 
   async function run(batchId: string) {
-    await workshop.get(RunImports).execute([command({ batch_id: batchId })]);
-    await workshop.get(CodeBatchJobs).import({ batch_id: batchId }, untold);
+    await workshop.get(RunImport).execute([command({ batch_id: batchId })]);
+    await workshop.get(CodeBatchesJob).import({ batch_id: batchId }, untold);
     return stands(batchId);
   }
 
@@ -277,7 +277,7 @@ describe('an import', () => {
         Array.from({ length: 1_000 }, (_, index) => row(`R${part * 1_000 + index}`)),
       );
     }
-    await workshop.get(RunImports).execute([command({ batch_id: batchId })]);
+    await workshop.get(RunImport).execute([command({ batch_id: batchId })]);
     await workshop.get(ImportRows).execute(batchId);
     expect(await stands(batchId)).toMatchObject({ state: 'running', done: 1_000 });
     const transactions = workshop.get(Transactions);
@@ -295,7 +295,7 @@ describe('an import', () => {
     const persons = Array.from({ length: 1_000 }, newId).join(';');
     const rows = Array.from({ length: 50 }, (_, index) => row(`P${index}`, { audience: 'listed', persons }));
     await add(batchId, 1, rows);
-    await workshop.get(RunImports).execute([command({ batch_id: batchId })]);
+    await workshop.get(RunImport).execute([command({ batch_id: batchId })]);
     await workshop.get(ImportRows).execute(batchId);
     expect(await stands(batchId)).toMatchObject({ state: 'running', done: 48, failed: 0 });
     await workshop.get(ImportRows).execute(batchId);
@@ -318,7 +318,7 @@ describe('an import', () => {
     const batchId = await begin();
     await add(batchId, 1, [row('Half')]);
     workshop.clock.moveBy({ hours: 25 });
-    await workshop.get(CodeBatchJobs).sweep();
+    await workshop.get(CodeBatchesJob).sweep();
     expect(await stands(batchId)).toMatchObject({ state: 'abandoned', done: 0 });
     expect([await codes(), await workshop.query('select from import_row')]).toEqual([[], []]);
     workshop.clock.moveTo('2026-03-02T09:00:00Z');
@@ -348,7 +348,7 @@ describe('an import', () => {
       },
     ];
     const made = await workshop
-      .get(CreateCodes)
+      .get(CreateCode)
       .execute(bodies.map((body) => command({ ...promoCodeBody.parse(body), created_by: 'ravi' })));
     for (const reply of made) {
       const code = answerOf(reply);

@@ -24,7 +24,7 @@ export const sweepCodeBatchesJob = defineJob({
 const stillMinutes = 1;
 
 @Injectable()
-export class CodeBatchJobs {
+export class CodeBatchesJob {
   constructor(
     private readonly drawCodes: DrawCodes,
     private readonly importRows: ImportRows,

@@ -14,18 +14,18 @@ import {
 import { getPublisherCode, listPublisherCodes } from '#contracts/publisher-codes.js';
 import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
-import { ChangeCodes } from './change-code.js';
-import { CreateCodes } from './create-code.js';
-import { MoveCodeStatuses } from './move-code-status.js';
+import { ChangeCode } from './change-code.js';
+import { CreateCode } from './create-code.js';
+import { MoveCodeStatus } from './move-code-status.js';
 import { ReadCodes } from './read-codes.js';
 import { ReadPublisherCodes } from './read-publisher-codes.js';
 
 @Controller()
 export class CodesConsumer {
   constructor(
-    private readonly creating: CreateCodes,
-    private readonly changing: ChangeCodes,
-    private readonly moving: MoveCodeStatuses,
+    private readonly creating: CreateCode,
+    private readonly changing: ChangeCode,
+    private readonly moving: MoveCodeStatus,
     private readonly codes: ReadCodes,
     private readonly publishers: ReadPublisherCodes,
   ) {}

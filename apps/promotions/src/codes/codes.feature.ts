@@ -3,44 +3,44 @@ import { AbandonImports } from './abandon-imports.js';
 import { AddImportRows } from './add-import-rows.js';
 import { BatchQueue, generateCodesJob, importCodesJob } from './batch-queue.js';
 import { BatchesStore } from './batches.store.js';
-import { BeginImports } from './begin-import.js';
-import { ChangeCodes } from './change-code.js';
+import { BeginImport } from './begin-import.js';
+import { ChangeCode } from './change-code.js';
 import { CodeBatchesConsumer } from './code-batches.consumer.js';
-import { CodeBatchJobs, sweepCodeBatchesJob } from './code-batches.job.js';
+import { CodeBatchesJob, sweepCodeBatchesJob } from './code-batches.job.js';
 import { CodesConsumer } from './codes.consumer.js';
 import { CodesStore } from './codes.store.js';
-import { CreateCodes } from './create-code.js';
+import { CreateCode } from './create-code.js';
 import { DrawCodes } from './draw-codes.js';
 import { ExpireCodesJob, expireCodesJob } from './expire-codes.job.js';
 import { ExpireCodes } from './expire-codes.js';
 import { GenerateCodes } from './generate-codes.js';
 import { ImportRows } from './import-rows.js';
-import { MoveCodeStatuses } from './move-code-status.js';
+import { MoveCodeStatus } from './move-code-status.js';
 import { ReadCodes } from './read-codes.js';
 import { ReadPublisherCodes } from './read-publisher-codes.js';
-import { RunImports } from './run-import.js';
+import { RunImport } from './run-import.js';
 
 export const codes: Feature = {
   controllers: [CodesConsumer, CodeBatchesConsumer],
   providers: [
     CodesStore,
     BatchesStore,
-    CreateCodes,
-    ChangeCodes,
-    MoveCodeStatuses,
+    CreateCode,
+    ChangeCode,
+    MoveCodeStatus,
     ReadCodes,
     ReadPublisherCodes,
     ExpireCodes,
     ExpireCodesJob,
     GenerateCodes,
     DrawCodes,
-    BeginImports,
+    BeginImport,
     AddImportRows,
-    RunImports,
+    RunImport,
     ImportRows,
     AbandonImports,
     BatchQueue,
-    CodeBatchJobs,
+    CodeBatchesJob,
   ],
   jobs: [expireCodesJob, generateCodesJob, importCodesJob, sweepCodeBatchesJob],
   schedules: ({ sweepEveryMs }) => [

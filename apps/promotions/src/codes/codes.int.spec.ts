@@ -4,11 +4,11 @@ import { promoCodeBody } from '#contracts/promo-code-terms.js';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
 import { answerOf, command, refusalOf, Workshop } from '../../test/workshop.js';
-import { ChangeCodes } from './change-code.js';
+import { ChangeCode } from './change-code.js';
 import type { CodeView } from './code-wire.js';
-import { CreateCodes } from './create-code.js';
+import { CreateCode } from './create-code.js';
 import { ExpireCodes } from './expire-codes.js';
-import { MoveCodeStatuses } from './move-code-status.js';
+import { MoveCodeStatus } from './move-code-status.js';
 import { ReadCodes } from './read-codes.js';
 import { ReadPublisherCodes } from './read-publisher-codes.js';
 
@@ -31,19 +31,19 @@ function wanted(body: Partial<Body> = {}) {
 }
 
 async function make(body: Partial<Body> = {}): Promise<CodeView> {
-  return answerOf((await workshop.get(CreateCodes).execute([command(wanted(body))]))[0]);
+  return answerOf((await workshop.get(CreateCode).execute([command(wanted(body))]))[0]);
 }
 
-type Change = Omit<Parameters<ChangeCodes['execute']>[0][number]['data'], 'code_id' | 'changed_by'>;
+type Change = Omit<Parameters<ChangeCode['execute']>[0][number]['data'], 'code_id' | 'changed_by'>;
 
 async function change(code: CodeView, changes: Change, by = 'meera') {
   const data = { code_id: code.code_id, changed_by: by, ...changes };
-  return (await workshop.get(ChangeCodes).execute([command(data)]))[0];
+  return (await workshop.get(ChangeCode).execute([command(data)]))[0];
 }
 
 async function move(code: CodeView, move: 'enable' | 'disable' | 'archive') {
   const data = { code_id: code.code_id, move, changed_by: 'meera' };
-  return (await workshop.get(MoveCodeStatuses).execute([command(data)]))[0];
+  return (await workshop.get(MoveCodeStatus).execute([command(data)]))[0];
 }
 
 /** As if uses had been made of it. */
@@ -156,7 +156,7 @@ describe('a new code', () => {
       if ((await workshop.get(ReadCodes).list({ search: 'summer26', page: 1, limit: 1 })).total === 0) {
         await make({ code: 'Summer26' });
       }
-      const [reply] = await workshop.get(CreateCodes).execute([command(wanted({ code }))]);
+      const [reply] = await workshop.get(CreateCode).execute([command(wanted({ code }))]);
       expect(refusalOf(reply)).toBe('PROMO_CODE_TAKEN');
     },
   );
@@ -166,7 +166,7 @@ describe('a new code', () => {
     const replies = await Promise.all(
       Array.from({ length: 16 }, (_, index) =>
         (index % 2 ? workshop : other)
-          .get(CreateCodes)
+          .get(CreateCode)
           .execute([command(wanted({ code: index % 3 ? 'RACE-code' : 'race-CODE' })), command(wanted())]),
       ),
     );
@@ -176,8 +176,8 @@ describe('a new code', () => {
 
   it('is not made again by the same command', async () => {
     const ask = command(wanted());
-    const [first] = await workshop.get(CreateCodes).execute([ask]);
-    const [again] = await workshop.get(CreateCodes).execute([ask]);
+    const [first] = await workshop.get(CreateCode).execute([ask]);
+    const [again] = await workshop.get(CreateCode).execute([ask]);
     expect(again).toEqual(first);
   });
 
@@ -201,7 +201,7 @@ describe('a new code', () => {
     // One sign on its own, and four words to whoever folds it.
     [{ code: 'A\u{fdfa}' }, 'PROMO_CODE_INVALID', 'code'],
   ])('is refused with %j: %s at %s', async (body, code, field) => {
-    const [reply] = await workshop.get(CreateCodes).execute([command(wanted(body))]);
+    const [reply] = await workshop.get(CreateCode).execute([command(wanted(body))]);
     expect(reply).toEqual({ refusal: expect.objectContaining({ code, details: expect.objectContaining({ field }) }) });
   });
 

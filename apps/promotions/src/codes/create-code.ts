@@ -22,7 +22,7 @@ export interface Draft {
 
 /** Makes codes in sets; of two that are the same in another case the first is made. */
 @Injectable()
-export class CreateCodes {
+export class CreateCode {
   constructor(
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,

@@ -7,7 +7,7 @@ import { Refusal } from '#kernel/refusal.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { BatchesStore, type ImportRow } from './batches.store.js';
 import { type CodeBatch, type FailedRow, type Import, isUnfinished, reportMax } from './code-batch.js';
-import { CreateCodes, type Draft } from './create-code.js';
+import { CreateCode, type Draft } from './create-code.js';
 
 /** In one transaction, well within the time that a statement may take. */
 const stepMax = { rowsMax: 1_000, personsMax: 50_000 };
@@ -21,7 +21,7 @@ export class ImportRows {
   constructor(
     private readonly transactions: Transactions,
     private readonly batches: BatchesStore,
-    private readonly createCodes: CreateCodes,
+    private readonly createCode: CreateCode,
     private readonly clock: Clock,
   ) {}
 
@@ -38,7 +38,7 @@ export class ImportRows {
 
   private async importSome(tx: Tx, batch: Import): Promise<Import> {
     const rows = await this.batches.takeRows(tx, batch.id, stepMax);
-    const outcomes = await this.createCodes.make(
+    const outcomes = await this.createCode.make(
       tx,
       rows.map(({ cells }) => this.read(cells, batch)),
     );
@@ -58,7 +58,7 @@ export class ImportRows {
   private read(cells: ImportRow['cells'], { id, createdBy }: Import): Draft | Refusal {
     const body = codeOfCells(cells);
     const parsed = promoCodeBody.safeParse(body);
-    return parsed.success ? this.createCodes.draft(parsed.data, createdBy, id) : misfit(body, parsed.error);
+    return parsed.success ? this.createCode.draft(parsed.data, createdBy, id) : misfit(body, parsed.error);
   }
 }
 

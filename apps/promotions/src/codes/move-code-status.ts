@@ -16,7 +16,7 @@ const moves = { enable: enableCode, disable: disableCode, archive: archiveCode }
 
 /** Enables, disables and archives codes, under their locks. */
 @Injectable()
-export class MoveCodeStatuses {
+export class MoveCodeStatus {
   constructor(
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,

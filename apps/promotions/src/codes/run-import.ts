@@ -14,7 +14,7 @@ type View = ReturnType<typeof batchView>;
 
 /** All rows of an import are in: it waits for the job that makes codes of them. */
 @Injectable()
-export class RunImports {
+export class RunImport {
   constructor(
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,

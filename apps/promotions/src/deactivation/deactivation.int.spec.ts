@@ -4,7 +4,7 @@ import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { Desk } from '../../test/desk.js';
 import { someCode } from '../../test/some-code.js';
 import { answerOf, command, Workshop } from '../../test/workshop.js';
-import { ChangeCodes } from '../codes/change-code.js';
+import { ChangeCode } from '../codes/change-code.js';
 import { AnnounceDeactivations } from './announce-deactivations.js';
 
 let workshop: Workshop;
@@ -70,7 +70,7 @@ it('a code that came back and is used up again is announced again', async () => 
 describe('a code that was announced and whose limit was raised', () => {
   const change = async (codeId: string, max_uses: number) => {
     const asked = command({ code_id: codeId, changed_by: 'meera', max_uses });
-    return answerOf((await workshop.get(ChangeCodes).execute([asked]))[0]);
+    return answerOf((await workshop.get(ChangeCode).execute([asked]))[0]);
   };
   const reopened = async () => {
     const { id } = await usedUp();
@@ -106,7 +106,7 @@ it('a change that leaves a deactivation as it is is not announced', async () => 
   const { id } = await usedUp();
   expect(await announce()).toBe(1);
   const [reply] = await workshop
-    .get(ChangeCodes)
+    .get(ChangeCode)
     .execute([command({ code_id: id, changed_by: 'meera', title: 'Used up' })]);
   expect(answerOf(reply)).toMatchObject({ status: 'expired', title: 'Used up' });
   expect(await stateOf(id)).toEqual({ status: 'expired', announced: true });

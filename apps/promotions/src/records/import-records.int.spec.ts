@@ -10,7 +10,7 @@ import { command, Workshop } from '../../test/workshop.js';
 import { ListApplications } from '../analytics/list-applications.js';
 import { ProveCode } from '../analytics/prove-code.js';
 import { ReadOfferAnalytics } from '../analytics/read-offer-analytics.js';
-import { ChangeCodes } from '../codes/change-code.js';
+import { ChangeCode } from '../codes/change-code.js';
 import { proofs } from '../proofs.js';
 import { idOfFormerUser } from './former-holding.js';
 import { ImportRecords, type Source } from './import-records.js';
@@ -197,7 +197,7 @@ describe('records of the former system', () => {
     for (const { code } of ended) {
       const { id } = await codeNamed(code);
       const renamed = command({ code_id: id, changed_by: 'meera', title: 'Ended' });
-      await workshop.get(ChangeCodes).execute([renamed]);
+      await workshop.get(ChangeCode).execute([renamed]);
       expect((await desk.tell(desk.conversion(await desk.holder(id)))).map(gist)).toEqual([
         { bonuses: [], reasons: ['PROMO_CODE_NOT_ACTIVE'] },
       ]);

@@ -7,7 +7,7 @@ import { breaches } from '../../test/breaches.js';
 import { someCode } from '../../test/some-code.js';
 import { type CodeModel, explanations, type Happening, type Heard, UsesModel } from '../../test/uses-model.js';
 import { answerOf, command, envelope, Workshop } from '../../test/workshop.js';
-import { ChangeCodes } from '../codes/change-code.js';
+import { ChangeCode } from '../codes/change-code.js';
 import { AdmitUses } from './admit-uses.js';
 import type { Ask } from './asking.js';
 import { RedeemUses } from './redeem-uses.js';
@@ -216,7 +216,7 @@ class Run {
       ]);
       const max_uses = (maxUses[0]?.max_uses as number) + 1;
       const [reply] = await instance
-        .get(ChangeCodes)
+        .get(ChangeCode)
         .execute([command({ code_id: code.id, changed_by: 'test', max_uses })]);
       answerOf(reply);
       return 'done';

@@ -7,7 +7,7 @@ import type { Command, Reply } from '#messaging/envelope.js';
 import { inTurn } from '#messaging/in-turn.js';
 import { Outbox } from '#messaging/outbox.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { type Completed, CompleteOrders } from './complete-order.js';
+import { type Completed, CompleteOrder } from './complete-order.js';
 import { approveOrder, orderNotFound } from './order.js';
 import { type OrderView, orderView } from './order-view.js';
 import { OrdersStore } from './orders.store.js';
@@ -16,12 +16,12 @@ type Request = RequestOf<typeof approveOrderContract>;
 
 /** Completes confirmed orders of classes that want approval. */
 @Injectable()
-export class ApproveOrders {
+export class ApproveOrder {
   constructor(
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,
     private readonly orders: OrdersStore,
-    private readonly completeOrders: CompleteOrders,
+    private readonly completeOrder: CompleteOrder,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -49,7 +49,7 @@ export class ApproveOrders {
       tx,
       completed.map(({ order }) => order),
     );
-    await this.outbox.add(tx, await this.completeOrders.execute(tx, completed));
+    await this.outbox.add(tx, await this.completeOrder.execute(tx, completed));
     return replies;
   }
 }

@@ -7,7 +7,7 @@ import type { Command, Reply } from '#messaging/envelope.js';
 import { inTurn } from '#messaging/in-turn.js';
 import { Outbox } from '#messaging/outbox.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { type Ended, EndOrders } from './end-order.js';
+import { type Ended, EndOrder } from './end-order.js';
 import { cancelOrder, orderNotFound } from './order.js';
 import { type OrderView, orderView } from './order-view.js';
 import { OrdersStore } from './orders.store.js';
@@ -18,12 +18,12 @@ type Request = RequestOf<typeof cancelOrderContract>;
  * Cancels orders that are opened or confirmed; against a payment at the same moment, whichever commits first decides.
  */
 @Injectable()
-export class CancelOrders {
+export class CancelOrder {
   constructor(
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,
     private readonly orders: OrdersStore,
-    private readonly endOrders: EndOrders,
+    private readonly endOrder: EndOrder,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -48,7 +48,7 @@ export class CancelOrders {
       orders.set(id, cancelled);
       return orderView(cancelled);
     });
-    await this.outbox.add(tx, await this.endOrders.execute(tx, ended));
+    await this.outbox.add(tx, await this.endOrder.execute(tx, ended));
     return replies;
   }
 }

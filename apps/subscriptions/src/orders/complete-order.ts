@@ -19,7 +19,7 @@ export interface Completed {
  * the facts to be told once all else is written.
  */
 @Injectable()
-export class CompleteOrders {
+export class CompleteOrder {
   constructor(private readonly enrolments: EnrolmentsStore) {}
 
   async execute(tx: Tx, completed: readonly Completed[]): Promise<NewFact[]> {

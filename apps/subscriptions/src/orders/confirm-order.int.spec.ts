@@ -3,11 +3,11 @@ import { BrokenInvariant } from '#kernel/assert.js';
 import { newId } from '#kernel/ids.js';
 import { answerOf, breaches, command, funding, refusalOf, Workshop } from '../../test/workshop.js';
 import type { RuleView } from '../rules/rule-wire.js';
-import { ApproveOrders } from './approve-order.js';
-import { CancelOrders } from './cancel-order.js';
-import { ConfirmOrders } from './confirm-order.js';
+import { ApproveOrder } from './approve-order.js';
+import { CancelOrder } from './cancel-order.js';
+import { ConfirmOrder } from './confirm-order.js';
 import type { OrderView } from './order-view.js';
-import { SettleOrders } from './settle-order.js';
+import { SettleOrder } from './settle-order.js';
 
 describe('money for orders', () => {
   let workshop: Workshop;
@@ -30,8 +30,7 @@ describe('money for orders', () => {
     const person = await workshop.person(`payer-${++count}`);
     return workshop.open(person, (await workshop.class(rule, terms)).class_id);
   }
-  const confirm = (...messages: Parameters<ConfirmOrders['execute']>[0]) =>
-    workshop.get(ConfirmOrders).execute(messages);
+  const confirm = (...messages: Parameters<ConfirmOrder['execute']>[0]) => workshop.get(ConfirmOrder).execute(messages);
   const told = async (order: OrderView) => (await workshop.told(order.order_id)).map(({ type }) => type.split('.')[1]);
   const settled = (order: OrderView, settledAt = '2026-03-02T09:00:07Z') => ({
     ...funding(),
@@ -89,9 +88,9 @@ describe('money for orders', () => {
     const message = funding(order);
     await Promise.all([
       confirm(message, message),
-      other.get(ConfirmOrders).execute([message]),
+      other.get(ConfirmOrder).execute([message]),
       confirm(message),
-      other.get(ConfirmOrders).execute([message, message]),
+      other.get(ConfirmOrder).execute([message, message]),
     ]);
     await confirm(message);
     expect(await told(order)).toEqual(['order-opened', 'order-closed']);
@@ -120,8 +119,8 @@ describe('money for orders', () => {
       data: { order_id: order.order_id, amount_minor: 1_500, confirmed_at: '2026-03-02T09:00:00Z' },
     });
     const approve = command({ order_id: order.order_id });
-    const [first] = await workshop.get(ApproveOrders).execute([approve]);
-    const [again, anew] = await workshop.get(ApproveOrders).execute([approve, command({ order_id: order.order_id })]);
+    const [first] = await workshop.get(ApproveOrder).execute([approve]);
+    const [again, anew] = await workshop.get(ApproveOrder).execute([approve, command({ order_id: order.order_id })]);
     expect(answerOf(first).state).toBe('closed');
     expect([again, refusalOf(anew)]).toEqual([first, 'ORDER_NOT_CONFIRMED']);
     expect([await told(order), await workshop.enrolments(order.order_id)]).toEqual([
@@ -133,14 +132,14 @@ describe('money for orders', () => {
   it('cannot be skipped by approval', async () => {
     const order = await opened({ approval_required: true });
     const replies = await workshop
-      .get(ApproveOrders)
+      .get(ApproveOrder)
       .execute([command({ order_id: order.order_id }), command({ order_id: newId() })]);
     expect(replies.map(refusalOf)).toEqual(['ORDER_NOT_CONFIRMED', 'ORDER_NOT_FOUND']);
   });
 
   it('is given back when the order has been cancelled', async () => {
     const order = await opened();
-    await workshop.get(CancelOrders).execute([command({ order_id: order.order_id, visible_to: null })]);
+    await workshop.get(CancelOrder).execute([command({ order_id: order.order_id, visible_to: null })]);
     const message = funding(order);
     await confirm(message, message);
     expect(await told(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
@@ -169,14 +168,14 @@ describe('money for orders', () => {
       const order = await opened();
       await confirm(funding(order));
       const message = settled(order);
-      await workshop.get(SettleOrders).execute([message, message]);
-      await workshop.get(SettleOrders).execute([message, settled(order, '2026-03-02T10:00:00Z')]);
+      await workshop.get(SettleOrder).execute([message, message]);
+      await workshop.get(SettleOrder).execute([message, settled(order, '2026-03-02T10:00:00Z')]);
       expect((await workshop.order(order.order_id)).settled_at).toBe('2026-03-02T09:00:07Z');
     });
 
     it('before the order closed is a bug', async () => {
       const order = await opened();
-      await expect(workshop.get(SettleOrders).execute([settled(order)])).rejects.toThrow(BrokenInvariant);
+      await expect(workshop.get(SettleOrder).execute([settled(order)])).rejects.toThrow(BrokenInvariant);
       expect((await workshop.order(order.order_id)).settled_at).toBeNull();
     });
   });

@@ -6,7 +6,7 @@ import type { Envelope } from '#messaging/envelope.js';
 import { Inbox } from '#messaging/inbox.js';
 import { fact, type NewFact, Outbox } from '#messaging/outbox.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { CompleteOrders } from './complete-order.js';
+import { CompleteOrder } from './complete-order.js';
 import {
   type CancelledOrder,
   type ClosedOrder,
@@ -31,12 +31,12 @@ export interface Funded extends Pick<Envelope, 'id' | 'correlationId' | 'tracepa
  * transaction. A reservation for an order that has ended is given back. A reservation is always answered.
  */
 @Injectable()
-export class ConfirmOrders {
+export class ConfirmOrder {
   constructor(
     private readonly transactions: Transactions,
     private readonly inbox: Inbox,
     private readonly orders: OrdersStore,
-    private readonly completeOrders: CompleteOrders,
+    private readonly completeOrder: CompleteOrder,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -72,7 +72,7 @@ export class ConfirmOrders {
       else told.push(tellConfirmed(after, cause));
     }
     await this.orders.save(tx, moved);
-    const closings = await this.completeOrders.execute(tx, closed);
+    const closings = await this.completeOrder.execute(tx, closed);
     await this.outbox.add(tx, [...closings, ...told]);
   }
 }

@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { newId } from '#kernel/ids.js';
 import { answerOf, breaches, command, funding, refusalOf, Workshop } from '../../test/workshop.js';
 import type { RuleView } from '../rules/rule-wire.js';
-import { CancelOrders } from './cancel-order.js';
-import { ConfirmOrders } from './confirm-order.js';
-import { ExpireOrderJobs } from './expire-order.job.js';
-import { ExpireOrders } from './expire-order.js';
+import { CancelOrder } from './cancel-order.js';
+import { ConfirmOrder } from './confirm-order.js';
+import { ExpireOrderJob } from './expire-order.job.js';
+import { ExpireOrder } from './expire-order.js';
 import type { OrderView } from './order-view.js';
 
 describe('the end of orders', () => {
@@ -39,7 +39,7 @@ describe('the end of orders', () => {
   }
   const cancellation = (order: Pick<OrderView, 'order_id'>, over: object = {}) =>
     command({ order_id: order.order_id, visible_to: null as string | null, ...over });
-  const cancel = (...commands: Parameters<CancelOrders['execute']>[0]) => workshop.get(CancelOrders).execute(commands);
+  const cancel = (...commands: Parameters<CancelOrder['execute']>[0]) => workshop.get(CancelOrder).execute(commands);
   const told = async (order: OrderView) => (await workshop.told(order.order_id)).map(({ type }) => type.split('.')[1]);
 
   describe('by cancelling', () => {
@@ -59,7 +59,7 @@ describe('the end of orders', () => {
 
     it('frees the seat of an order that waits for approval, too', async () => {
       const order = await opened({ approval_required: true });
-      await workshop.get(ConfirmOrders).execute([funding(order)]);
+      await workshop.get(ConfirmOrder).execute([funding(order)]);
       expect(answerOf((await cancel(cancellation(order)))[0])).toMatchObject({
         state: 'cancelled',
         confirmed_at: '2026-03-02T09:00:00Z',
@@ -69,9 +69,9 @@ describe('the end of orders', () => {
 
     it('is not possible any more when the order is closed or expired', async () => {
       const [closed, expired] = await Promise.all([opened(), opened({ payment_window_hours: 1 })]);
-      await workshop.get(ConfirmOrders).execute([funding(closed!)]);
+      await workshop.get(ConfirmOrder).execute([funding(closed!)]);
       workshop.clock.moveBy({ hours: 1 });
-      await workshop.get(ExpireOrders).execute([expired!.order_id]);
+      await workshop.get(ExpireOrder).execute([expired!.order_id]);
       const replies = await cancel(cancellation(closed!), cancellation(expired!));
       expect(replies.map(refusalOf)).toEqual(['ORDER_NOT_CANCELLABLE', 'ORDER_NOT_CANCELLABLE']);
       expect(await workshop.seatsTaken(closed!.class_id)).toBe(1);
@@ -93,7 +93,7 @@ describe('the end of orders', () => {
       const same = cancellation(order);
       const replies = await Promise.all([
         cancel(same, cancellation(order)),
-        other.get(CancelOrders).execute([cancellation(order), same]),
+        other.get(CancelOrder).execute([cancellation(order), same]),
       ]);
       const [first, ...others] = replies.flat();
       expect(others).toEqual([first, first, first]);
@@ -105,8 +105,8 @@ describe('the end of orders', () => {
       const orders = await openedMany(30);
       await Promise.all(
         orders.flatMap((order, index) => [
-          (index % 2 ? workshop : other).get(ConfirmOrders).execute([funding(order)]),
-          (index % 3 ? workshop : other).get(CancelOrders).execute([cancellation(order)]),
+          (index % 2 ? workshop : other).get(ConfirmOrder).execute([funding(order)]),
+          (index % 3 ? workshop : other).get(CancelOrder).execute([cancellation(order)]),
         ]),
       );
       let closed = 0;
@@ -125,10 +125,10 @@ describe('the end of orders', () => {
     it('comes when the payment window is over, not before', async () => {
       const order = await opened({ payment_window_hours: 2 });
       workshop.clock.moveTo('2026-03-02T10:59:59.999Z');
-      expect(await workshop.get(ExpireOrders).execute([order.order_id])).toEqual([false]);
+      expect(await workshop.get(ExpireOrder).execute([order.order_id])).toEqual([false]);
       workshop.clock.moveTo('2026-03-02T11:00:00Z');
-      expect(await workshop.get(ExpireOrders).execute([order.order_id, newId()])).toEqual([true, false]);
-      expect(await workshop.get(ExpireOrders).execute([order.order_id])).toEqual([false]);
+      expect(await workshop.get(ExpireOrder).execute([order.order_id, newId()])).toEqual([true, false]);
+      expect(await workshop.get(ExpireOrder).execute([order.order_id])).toEqual([false]);
       expect(await workshop.order(order.order_id)).toMatchObject({
         state: 'expired',
         ended_at: '2026-03-02T11:00:00Z',
@@ -139,16 +139,16 @@ describe('the end of orders', () => {
 
     it('does not touch an order that has its money', async () => {
       const [closed, waiting] = await Promise.all([opened(), opened({ approval_required: true })]);
-      await workshop.get(ConfirmOrders).execute([funding(closed!, waiting!)]);
+      await workshop.get(ConfirmOrder).execute([funding(closed!, waiting!)]);
       workshop.clock.moveBy({ hours: 1_000 });
       const ids = [closed!.order_id, waiting!.order_id];
-      expect(await workshop.get(ExpireOrders).execute(ids)).toEqual([false, false]);
+      expect(await workshop.get(ExpireOrder).execute(ids)).toEqual([false, false]);
     });
 
     it('of hundreds at once goes by as one set, one job each', async () => {
       const orders = await openedMany(40, { payment_window_hours: 1 });
       workshop.clock.moveBy({ hours: 1 });
-      const jobs = [workshop, other].map((instance) => instance.get(ExpireOrderJobs));
+      const jobs = [workshop, other].map((instance) => instance.get(ExpireOrderJob));
       await Promise.all(jobs.flatMap((job) => orders.map(({ order_id }) => job.expire({ order_id }))));
       for (const order of orders) expect(await told(order)).toEqual(['order-opened', 'order-expired']);
       expect(await workshop.seatsTaken(orders[0]!.class_id)).toBe(0);
@@ -158,7 +158,7 @@ describe('the end of orders', () => {
       const due = await openedMany(12, { payment_window_hours: 1 });
       const [notDue] = await openedMany(1, { payment_window_hours: 2 });
       workshop.clock.moveBy({ hours: 1 });
-      await Promise.all([workshop, other].map((instance) => instance.get(ExpireOrderJobs).sweep()));
+      await Promise.all([workshop, other].map((instance) => instance.get(ExpireOrderJob).sweep()));
       for (const order of due) expect(await told(order)).toEqual(['order-opened', 'order-expired']);
       expect((await workshop.order(notDue!.order_id)).state).toBe('opened');
     });
@@ -168,8 +168,8 @@ describe('the end of orders', () => {
       workshop.clock.moveBy({ hours: 1 });
       await Promise.all(
         orders.flatMap((order, index) => [
-          (index % 2 ? workshop : other).get(ConfirmOrders).execute([funding(order)]),
-          (index % 3 ? workshop : other).get(ExpireOrders).execute([order.order_id]),
+          (index % 2 ? workshop : other).get(ConfirmOrder).execute([funding(order)]),
+          (index % 3 ? workshop : other).get(ExpireOrder).execute([order.order_id]),
         ]),
       );
       for (const order of orders) {

@@ -18,7 +18,7 @@ export interface Ended {
  * Gives the facts to be told once all else is written.
  */
 @Injectable()
-export class EndOrders {
+export class EndOrder {
   constructor(
     private readonly orders: OrdersStore,
     private readonly classes: ClassesStore,

@@ -4,7 +4,7 @@ import { defineJob, type JobData } from '#jobs/job.js';
 import { JobHandler } from '#jobs/job-handler.js';
 import { Clock } from '#kernel/clock.js';
 import { Convoy } from '#persistence/convoy.js';
-import { ExpireOrders } from './expire-order.js';
+import { ExpireOrder } from './expire-order.js';
 import { expireOrderJob } from './expiry-schedule.js';
 import { OrdersStore } from './orders.store.js';
 
@@ -23,16 +23,16 @@ export const sweepOverdueOrdersJob = defineJob({
 const sweepMax = 500;
 
 @Injectable()
-export class ExpireOrderJobs {
+export class ExpireOrderJob {
   /** Many orders fall due at once, each with a job of its own; together they are a set like any other. */
   private readonly convoy: Convoy<string, boolean>;
 
   constructor(
-    private readonly expireOrders: ExpireOrders,
+    private readonly expireOrder: ExpireOrder,
     private readonly orders: OrdersStore,
     private readonly clock: Clock,
   ) {
-    this.convoy = new Convoy((ids) => this.expireOrders.execute(ids));
+    this.convoy = new Convoy((ids) => this.expireOrder.execute(ids));
   }
 
   @JobHandler(expireOrderJob)
@@ -45,7 +45,7 @@ export class ExpireOrderJobs {
     for (;;) {
       const overdue = await this.orders.overdue(this.clock.now(), sweepMax);
       if (overdue.length === 0) return;
-      const expired = await this.expireOrders.execute(overdue);
+      const expired = await this.expireOrder.execute(overdue);
       // Others may have been quicker; if they all were, there is nothing left to do for this round.
       if (overdue.length < sweepMax || !expired.includes(true)) return;
     }

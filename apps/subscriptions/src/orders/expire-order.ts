@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import { Outbox } from '#messaging/outbox.js';
 import { Transactions } from '#persistence/transaction.js';
-import { type Ended, EndOrders } from './end-order.js';
+import { type Ended, EndOrder } from './end-order.js';
 import { expireOrder } from './order.js';
 import { OrdersStore } from './orders.store.js';
 
@@ -11,11 +11,11 @@ import { OrdersStore } from './orders.store.js';
  * Whoever asks only suspects; the order and the clock decide here, under the order's lock.
  */
 @Injectable()
-export class ExpireOrders {
+export class ExpireOrder {
   constructor(
     private readonly transactions: Transactions,
     private readonly orders: OrdersStore,
-    private readonly endOrders: EndOrders,
+    private readonly endOrder: EndOrder,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -28,7 +28,7 @@ export class ExpireOrders {
         const expired = expireOrder(order, now);
         return expired ? [{ order: expired }] : [];
       });
-      await this.outbox.add(tx, await this.endOrders.execute(tx, ended));
+      await this.outbox.add(tx, await this.endOrder.execute(tx, ended));
       const expired = new Set(ended.map(({ order }) => order.id));
       return ids.map((id) => expired.has(id));
     });

@@ -8,7 +8,7 @@ import { OrdersStore } from './orders.store.js';
  * promo codes at this moment is waited for, and one that is not yet finds its draft gone.
  */
 @Injectable()
-export class ForgoOrders {
+export class ForgoOrder {
   constructor(
     private readonly transactions: Transactions,
     private readonly drafts: OrderDraftsStore,

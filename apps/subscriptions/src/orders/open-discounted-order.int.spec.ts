@@ -7,8 +7,8 @@ import { eventually } from '../../../../test/support/eventually.js';
 import { answerOf, breaches, command, refusalOf, Workshop } from '../../test/workshop.js';
 import { ChangeClass } from '../classes/change-class.js';
 import type { RuleView } from '../rules/rule-wire.js';
-import { ForgoOrders } from './forgo-order.js';
-import { OpenDiscountedOrders } from './open-discounted-order.js';
+import { ForgoOrder } from './forgo-order.js';
+import { OpenDiscountedOrder } from './open-discounted-order.js';
 import { OrderDraftsStore } from './order-drafts.store.js';
 
 describe('opening orders with promo codes', () => {
@@ -34,7 +34,7 @@ describe('opening orders with promo codes', () => {
 
   const wish = (person_id: string, class_id: string, promo_codes = ['SPRING'], id?: string) =>
     command({ person_id, class_id, promo_codes }, id);
-  const open = (...wishes: ReturnType<typeof wish>[]) => workshop.get(OpenDiscountedOrders).execute(wishes);
+  const open = (...wishes: ReturnType<typeof wish>[]) => workshop.get(OpenDiscountedOrder).execute(wishes);
   const drafts = () => workshop.query('select from order_drafts');
 
   /** Uses are held for exactly the orders that exist. */
@@ -127,7 +127,7 @@ describe('opening orders with promo codes', () => {
     const sets = Array.from({ length: 12 }, (_, set) => persons.slice(set * 5, set * 5 + 5));
     const replies = await Promise.all(
       sets.map((set, index) =>
-        (index % 2 ? workshop : other).get(OpenDiscountedOrders).execute(set.map((person) => wish(person, class_id))),
+        (index % 2 ? workshop : other).get(OpenDiscountedOrder).execute(set.map((person) => wish(person, class_id))),
       ),
     );
     const outcomes = replies.flat().map(refusalOf);
@@ -230,7 +230,7 @@ describe('opening orders with promo codes', () => {
       workshop.promotions.discountOf = async (_, { order_id }) => {
         if (forgone.length === 0) {
           forgone.push(order_id);
-          expect(await other.get(ForgoOrders).execute([order_id])).toEqual(new Set());
+          expect(await other.get(ForgoOrder).execute([order_id])).toEqual(new Set());
         }
         return 500;
       };
@@ -238,7 +238,7 @@ describe('opening orders with promo codes', () => {
       await expect(open(wished)).rejects.toThrow(TransientFault);
       const order = answerOf((await open(wished))[0]);
       expect(forgone).not.toContain(order.order_id);
-      expect(await workshop.get(ForgoOrders).execute([order.order_id, ...forgone])).toEqual(new Set([order.order_id]));
+      expect(await workshop.get(ForgoOrder).execute([order.order_id, ...forgone])).toEqual(new Set([order.order_id]));
     });
 
     it('is opened or forgone, never both and never neither, whoever is first', async () => {
@@ -247,7 +247,7 @@ describe('opening orders with promo codes', () => {
       const said = new Map<string, boolean>();
       const underWay: Promise<unknown>[] = [];
       workshop.promotions.discountOf = (_, { order_id }) => {
-        const asked = other.get(ForgoOrders).execute([order_id]);
+        const asked = other.get(ForgoOrder).execute([order_id]);
         underWay.push(asked.then((existing) => said.set(order_id, existing.has(order_id))));
         return 500;
       };
@@ -295,11 +295,11 @@ describe('opening orders with promo codes', () => {
         return 500;
       };
       const opening = open(wish(person, class_id, ['SPRING'], id));
-      const repeating = other.get(OpenDiscountedOrders).execute([wish(person, class_id, ['spring'], id)]);
+      const repeating = other.get(OpenDiscountedOrder).execute([wish(person, class_id, ['spring'], id)]);
       const order = answerOf((await opening)[0]);
       opened.resolve();
       expect((await repeating).map(refusalOf)).toEqual(['IDEMPOTENCY_KEY_REUSED']);
-      await other.get(OpenDiscountedOrders).beforeApplicationShutdown();
+      await other.get(OpenDiscountedOrder).beforeApplicationShutdown();
       expect(workshop.promotions.released).toEqual([]);
       expect([...workshop.promotions.held.keys()]).toEqual([order.order_id]);
     });
@@ -310,7 +310,7 @@ describe('opening orders with promo codes', () => {
       const id = newId();
       const replies = await Promise.all(
         Array.from({ length: 10 }, (_, index) =>
-          (index % 2 ? workshop : other).get(OpenDiscountedOrders).execute([wish(person, class_id, ['SPRING'], id)]),
+          (index % 2 ? workshop : other).get(OpenDiscountedOrder).execute([wish(person, class_id, ['SPRING'], id)]),
         ),
       );
       expect(new Set(replies.flat().map((reply) => answerOf(reply).order_id)).size).toBe(1);

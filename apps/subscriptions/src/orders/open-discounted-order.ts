@@ -9,8 +9,8 @@ import type { Command, Reply, Unanswerable } from '#messaging/envelope.js';
 import { ServiceUnavailable, TransientFault } from '#messaging/faults.js';
 import { RpcClient } from '#messaging/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';
-import { ForgoOrders } from './forgo-order.js';
-import { type Arrangement, OpenOrders } from './open-order.js';
+import { ForgoOrder } from './forgo-order.js';
+import { type Arrangement, OpenOrder } from './open-order.js';
 import { OpeningFloor } from './opening-floor.js';
 import { OrderDraftsStore } from './order-drafts.store.js';
 import type { OrderView } from './order-view.js';
@@ -39,8 +39,8 @@ const draftsKeptHours = 24;
  * gives the hold back, and promotions lets no hold lapse without having forgone its order (forgo-order.ts).
  */
 @Injectable()
-export class OpenDiscountedOrders implements BeforeApplicationShutdown {
-  private readonly logger = new Logger(OpenDiscountedOrders.name);
+export class OpenDiscountedOrder implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(OpenDiscountedOrder.name);
   private readonly underWay = new Set<Promise<void>>();
 
   constructor(
@@ -48,8 +48,8 @@ export class OpenDiscountedOrders implements BeforeApplicationShutdown {
     private readonly drafts: OrderDraftsStore,
     private readonly floor: OpeningFloor,
     private readonly rpc: RpcClient,
-    private readonly openOrders: OpenOrders,
-    private readonly forgoOrders: ForgoOrders,
+    private readonly openOrder: OpenOrder,
+    private readonly forgoOrder: ForgoOrder,
     private readonly clock: Clock,
   ) {}
 
@@ -57,7 +57,7 @@ export class OpenDiscountedOrders implements BeforeApplicationShutdown {
   async execute(batch: readonly Command<Request>[]): Promise<(Reply<OrderView> | Unanswerable)[]> {
     const { arrangements, mayBeHeld, unanswerable } = await this.arrange(batch);
     const clear = batch.filter(({ id }) => !unanswerable.has(id));
-    const replies = await this.openOrders.execute(clear, arrangements);
+    const replies = await this.openOrder.execute(clear, arrangements);
     const opened = new Set(replies.flatMap((reply) => ('answer' in reply ? [reply.answer.order_id] : [])));
     this.giveBack([...mayBeHeld].filter((orderId) => !opened.has(orderId)));
     const answered = replies.values();
@@ -165,7 +165,7 @@ export class OpenDiscountedOrders implements BeforeApplicationShutdown {
    * body's order is opened. Whoever takes the draft waits for it, and its hold stays.
    */
   private async release(orderIds: readonly string[]): Promise<void> {
-    const existing = await this.forgoOrders.execute(orderIds);
+    const existing = await this.forgoOrder.execute(orderIds);
     const forgone = orderIds.filter((orderId) => !existing.has(orderId));
     await Promise.all(forgone.map((orderId) => this.rpc.ask(releaseUses, { order_id: orderId, reason: 'refused' })));
   }

@@ -3,8 +3,8 @@ import { newId } from '#kernel/ids.js';
 import { answerOf, breaches, command, refusalOf, Workshop } from '../../test/workshop.js';
 import { ChangeClass } from '../classes/change-class.js';
 import type { RuleView } from '../rules/rule-wire.js';
-import { ApproveOrders } from './approve-order.js';
-import { OpenOrders } from './open-order.js';
+import { ApproveOrder } from './approve-order.js';
+import { OpenOrder } from './open-order.js';
 
 describe('opening orders', () => {
   let workshop: Workshop;
@@ -25,13 +25,13 @@ describe('opening orders', () => {
   });
 
   const wish = (person_id: string, class_id: string, id?: string) => command({ person_id, class_id }, id);
-  const open = (...wishes: ReturnType<typeof wish>[]) => workshop.get(OpenOrders).execute(wishes);
+  const open = (...wishes: ReturnType<typeof wish>[]) => workshop.get(OpenOrder).execute(wishes);
 
   /** All at once, through two instances with pools of their own, in sets of five. */
   async function openTogether(wishes: ReturnType<typeof wish>[]) {
     const sets = Array.from({ length: Math.ceil(wishes.length / 5) }, (_, set) => wishes.slice(set * 5, set * 5 + 5));
     const replies = await Promise.all(
-      sets.map((set, index) => (index % 2 ? workshop : other).get(OpenOrders).execute(set)),
+      sets.map((set, index) => (index % 2 ? workshop : other).get(OpenOrder).execute(set)),
     );
     return replies.flat().map(refusalOf);
   }
@@ -110,7 +110,7 @@ describe('opening orders', () => {
     const order = await workshop.open(person, class_id);
     expect([order.state, await workshop.enrolments(order.order_id)]).toEqual(['confirmed', 0]);
     expect((await open(wish(person, class_id))).map(refusalOf)).toEqual(['ORDER_ALREADY_OPEN']);
-    const [approved] = await workshop.get(ApproveOrders).execute([command({ order_id: order.order_id })]);
+    const [approved] = await workshop.get(ApproveOrder).execute([command({ order_id: order.order_id })]);
     expect([answerOf(approved).state, await workshop.enrolments(order.order_id)]).toEqual(['closed', 1]);
     const told = await workshop.told(order.order_id);
     expect(told.map(({ type }) => type)).toEqual(['subscriptions.order-confirmed.v1', 'subscriptions.order-closed.v1']);
@@ -152,7 +152,7 @@ describe('opening orders', () => {
     const ended = await workshop.class(priced, { end_date: '2026-03-01', start_date: '2026-02-01' });
     const told = (await workshop.told()).length;
     const replies = await workshop
-      .get(OpenOrders)
+      .get(OpenOrder)
       .execute([
         wish(newId(), class_id),
         wish(person, newId()),
@@ -204,7 +204,7 @@ describe('opening orders', () => {
       const id = newId();
       const replies = await Promise.all(
         Array.from({ length: 10 }, (_, index) =>
-          (index % 2 ? workshop : other).get(OpenOrders).execute([wish(person, class_id, id)]),
+          (index % 2 ? workshop : other).get(OpenOrder).execute([wish(person, class_id, id)]),
         ),
       );
       expect(new Set(replies.flat().map((reply) => answerOf(reply).order_id)).size).toBe(1);

@@ -10,7 +10,7 @@ import { TransientFault } from '#messaging/faults.js';
 import { fact, Outbox } from '#messaging/outbox.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ClassesStore } from '../classes/classes.store.js';
-import { CompleteOrders } from './complete-order.js';
+import { CompleteOrder } from './complete-order.js';
 import { ExpirySchedule } from './expiry-schedule.js';
 import { OpeningFloor } from './opening-floor.js';
 import type { ClosedOrder, ConfirmedOrder, OpenedOrder } from './order.js';
@@ -43,7 +43,7 @@ interface Made<Kind extends NewOrder = NewOrder> {
  * of the classes that seats are counted and given, so capacity holds whatever the number of instances.
  */
 @Injectable()
-export class OpenOrders {
+export class OpenOrder {
   constructor(
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,
@@ -51,7 +51,7 @@ export class OpenOrders {
     private readonly classes: ClassesStore,
     private readonly drafts: OrderDraftsStore,
     private readonly orders: OrdersStore,
-    private readonly completeOrders: CompleteOrders,
+    private readonly completeOrder: CompleteOrder,
     private readonly outbox: Outbox,
     private readonly expirySchedule: ExpirySchedule,
     private readonly clock: Clock,
@@ -120,7 +120,7 @@ export class OpenOrders {
       tx,
       made.map(({ order }) => order),
     );
-    const closings = await this.completeOrders.execute(tx, made.filter(isClosed));
+    const closings = await this.completeOrder.execute(tx, made.filter(isClosed));
     const openings = made
       .filter(isOpened)
       .map(({ order, cause }) => fact(orderOpened, { subject: order.id, data: orderData(order), cause }));

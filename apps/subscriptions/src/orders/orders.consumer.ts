@@ -13,11 +13,11 @@ import {
 import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf, Unanswerable } from '#messaging/envelope.js';
 import { mapPage } from '#persistence/paging.js';
-import { ApproveOrders } from './approve-order.js';
-import { CancelOrders } from './cancel-order.js';
-import { ForgoOrders } from './forgo-order.js';
-import { OpenDiscountedOrders } from './open-discounted-order.js';
-import { OpenOrders } from './open-order.js';
+import { ApproveOrder } from './approve-order.js';
+import { CancelOrder } from './cancel-order.js';
+import { ForgoOrder } from './forgo-order.js';
+import { OpenDiscountedOrder } from './open-discounted-order.js';
+import { OpenOrder } from './open-order.js';
 import { orderView, progressView } from './order-view.js';
 import { ReadOrders } from './read-orders.js';
 
@@ -25,11 +25,11 @@ import { ReadOrders } from './read-orders.js';
 @Controller()
 export class OrdersConsumer {
   constructor(
-    private readonly opening: OpenOrders,
-    private readonly openingDiscounted: OpenDiscountedOrders,
-    private readonly forgoing: ForgoOrders,
-    private readonly cancelling: CancelOrders,
-    private readonly approving: ApproveOrders,
+    private readonly opening: OpenOrder,
+    private readonly openingDiscounted: OpenDiscountedOrder,
+    private readonly forgoing: ForgoOrder,
+    private readonly cancelling: CancelOrder,
+    private readonly approving: ApproveOrder,
     private readonly orders: ReadOrders,
   ) {}
 

@@ -9,17 +9,17 @@ import {
 } from '#contracts/payments.js';
 import { batchOf } from '#messaging/batch-of.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
-import { ConfirmOrders } from './confirm-order.js';
-import { type Revoked, RevokeOrders } from './revoke-order.js';
-import { SettleOrders } from './settle-order.js';
+import { ConfirmOrder } from './confirm-order.js';
+import { type Revoked, RevokeOrder } from './revoke-order.js';
+import { SettleOrder } from './settle-order.js';
 
 /** What payments tells of the money for orders. */
 @Controller()
 export class PaymentsConsumer {
   constructor(
-    private readonly confirming: ConfirmOrders,
-    private readonly revoking: RevokeOrders,
-    private readonly settling: SettleOrders,
+    private readonly confirming: ConfirmOrder,
+    private readonly revoking: RevokeOrder,
+    private readonly settling: SettleOrder,
   ) {}
 
   @EventPattern<string>(paymentRegistered.type)

@@ -3,11 +3,11 @@ import { BrokenInvariant } from '#kernel/assert.js';
 import { newId } from '#kernel/ids.js';
 import { breaches, command, funding, refusalOf, Workshop } from '../../test/workshop.js';
 import type { RuleView } from '../rules/rule-wire.js';
-import { ApproveOrders } from './approve-order.js';
-import { CancelOrders } from './cancel-order.js';
-import { ConfirmOrders } from './confirm-order.js';
+import { ApproveOrder } from './approve-order.js';
+import { CancelOrder } from './cancel-order.js';
+import { ConfirmOrder } from './confirm-order.js';
 import type { OrderView } from './order-view.js';
-import { type Revoked, RevokeOrders } from './revoke-order.js';
+import { type Revoked, RevokeOrder } from './revoke-order.js';
 
 describe('money that went back to the payer', () => {
   let workshop: Workshop;
@@ -32,7 +32,7 @@ describe('money that went back to the payer', () => {
   }
   async function confirmed(terms: object = {}): Promise<OrderView> {
     const order = await opened(terms);
-    await workshop.get(ConfirmOrders).execute([funding(order)]);
+    await workshop.get(ConfirmOrder).execute([funding(order)]);
     return order;
   }
   const revocation = (...orders: readonly Pick<OrderView, 'order_id'>[]): Revoked => ({
@@ -42,7 +42,7 @@ describe('money that went back to the payer', () => {
     orderIds: orders.map(({ order_id: orderId }) => orderId),
     reason: 'Its payment was refunded.',
   });
-  const revoke = (...messages: Revoked[]) => workshop.get(RevokeOrders).execute(messages);
+  const revoke = (...messages: Revoked[]) => workshop.get(RevokeOrder).execute(messages);
   const told = async (order: OrderView) => (await workshop.told(order.order_id)).map(({ type }) => type.split('.')[1]);
 
   it('cancels an order that waits for approval, and its seat is free', async () => {
@@ -60,7 +60,7 @@ describe('money that went back to the payer', () => {
       data: { order_id: order.order_id, reason: 'Its payment was refunded.' },
     });
     const approve = command({ order_id: order.order_id });
-    expect((await workshop.get(ApproveOrders).execute([approve])).map(refusalOf)).toEqual(['ORDER_NOT_CONFIRMED']);
+    expect((await workshop.get(ApproveOrder).execute([approve])).map(refusalOf)).toEqual(['ORDER_NOT_CONFIRMED']);
   });
 
   it('has one effect, however often it is told, by whatever message', async () => {
@@ -68,7 +68,7 @@ describe('money that went back to the payer', () => {
     const message = revocation(order, order);
     await Promise.all([
       revoke(message, message, revocation(order)),
-      other.get(RevokeOrders).execute([message, revocation(order)]),
+      other.get(RevokeOrder).execute([message, revocation(order)]),
     ]);
     expect(await told(order)).toEqual(['order-opened', 'order-confirmed', 'order-cancelled']);
   });
@@ -76,13 +76,13 @@ describe('money that went back to the payer', () => {
   it('that is told of before the money itself cancels the order, which then gives the money back', async () => {
     const order = await opened();
     await revoke(revocation(order));
-    await workshop.get(ConfirmOrders).execute([funding(order)]);
+    await workshop.get(ConfirmOrder).execute([funding(order)]);
     expect(await told(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
   });
 
   it('leaves those alone that are in the class, and orders that have ended', async () => {
     const [closed, cancelled] = [await confirmed({ approval_required: false }), await confirmed()];
-    await workshop.get(CancelOrders).execute([command({ order_id: cancelled.order_id, visible_to: null })]);
+    await workshop.get(CancelOrder).execute([command({ order_id: cancelled.order_id, visible_to: null })]);
     await revoke(revocation(closed, cancelled));
     expect((await workshop.order(closed.order_id)).state).toBe('closed');
     expect((await workshop.order(cancelled.order_id)).end_reason).toBe('Cancelled on request.');
@@ -104,8 +104,8 @@ describe('money that went back to the payer', () => {
     for (let turn = 0; turn < 20; turn += 1) orders.push(await confirmed());
     await Promise.all(
       orders.flatMap((order, index) => [
-        (index % 2 ? workshop : other).get(RevokeOrders).execute([revocation(order)]),
-        (index % 3 ? workshop : other).get(ApproveOrders).execute([command({ order_id: order.order_id })]),
+        (index % 2 ? workshop : other).get(RevokeOrder).execute([revocation(order)]),
+        (index % 3 ? workshop : other).get(ApproveOrder).execute([command({ order_id: order.order_id })]),
       ]),
     );
     for (const order of orders) {

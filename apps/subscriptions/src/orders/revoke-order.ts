@@ -5,7 +5,7 @@ import type { Envelope } from '#messaging/envelope.js';
 import { Inbox } from '#messaging/inbox.js';
 import { Outbox } from '#messaging/outbox.js';
 import { Transactions } from '#persistence/transaction.js';
-import { type Ended, EndOrders } from './end-order.js';
+import { type Ended, EndOrder } from './end-order.js';
 import { revokeOrder } from './order.js';
 import { OrdersStore } from './orders.store.js';
 
@@ -22,12 +22,12 @@ export interface Revoked extends Pick<Envelope, 'id' | 'correlationId' | 'tracep
  * it is for people to decide. Against an approval at the same moment, whichever commits first decides.
  */
 @Injectable()
-export class RevokeOrders {
+export class RevokeOrder {
   constructor(
     private readonly transactions: Transactions,
     private readonly inbox: Inbox,
     private readonly orders: OrdersStore,
-    private readonly endOrders: EndOrders,
+    private readonly endOrder: EndOrder,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -51,7 +51,7 @@ export class RevokeOrders {
         orders.set(orderId, revoked);
         ended.push({ order: revoked, cause: message });
       }
-      await this.outbox.add(tx, await this.endOrders.execute(tx, ended));
+      await this.outbox.add(tx, await this.endOrder.execute(tx, ended));
     });
   }
 }

@@ -10,7 +10,7 @@ import { OrdersStore } from './orders.store.js';
 
 /** Notes on closed orders when their money stood on the class's account. */
 @Injectable()
-export class SettleOrders {
+export class SettleOrder {
   constructor(
     private readonly transactions: Transactions,
     private readonly inbox: Inbox,
