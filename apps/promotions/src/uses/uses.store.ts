@@ -144,7 +144,7 @@ const wishArrays = wishFields.map(([, type], index) => `$${index + 2}::${type}[]
 const admitStatement = `select verdict, use_id from admit_uses(array(
   select row(${wishNames})::use_wish from unnest(${wishArrays}) as wish (${wishNames})), $1) order by place`;
 
-/** Codes as they decide, and the uses made of them. What is counted is changed by the functions of admission.sql.ts. */
+/** Codes as they decide, and the uses made of them. What is counted is changed by SQL functions (admission.sql.ts). */
 @Injectable()
 export class UsesStore {
   /** The codes that are written so or have these ids, by folded code and by id. */
