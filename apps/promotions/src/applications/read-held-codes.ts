@@ -36,11 +36,10 @@ export class ReadHeldCodes {
       [],
       rows.map(({ codeId }) => codeId),
     );
-    const offers = await this.offers.find(
+    const names = await this.offers.names(
       [...terms.values()].flatMap((one) => one.offers),
       sql,
     );
-    const names = new Map([...offers].map(([id, { name }]) => [id, name]));
     const now = this.clock.now();
     return rows.flatMap(({ codeId, ...row }) => {
       const found = terms.get(codeId);

@@ -259,16 +259,6 @@ export class CodesStore {
     );
     return rows.map(({ person_id: personId }) => personId);
   }
-
-  /** What the offers are called that are known. */
-  async offerNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    if (ids.length === 0) return new Map();
-    const rows = await this.transactions.query<{ id: string; name: string }>(
-      `select id, name from offer where id = any ($1::text[])`,
-      [ids],
-    );
-    return new Map(rows.map(({ id, name }) => [id, name]));
-  }
 }
 
 function alikeValues(texts: readonly CodeText[], common: CommonTerms): unknown[] {

@@ -1,12 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import type { Tx } from '#persistence/transaction.js';
-import { isRefused, type Judged, judgeAsk } from '../uses/asking.js';
+import { isRefused, type Judged, judgeAsk, nobody } from '../uses/asking.js';
 import { UsesStore } from '../uses/uses.store.js';
 import { askOf, type Chance, type Trial } from './trial.js';
-
-/** Rules about persons are asked when a code is taken, and not again here. */
-const nobody = { listed: new Set<string>(), known: new Set<string>() };
 
 /**
  * Before conversions try several codes of a person: locks all their codes, so that the rounds of two transactions do
@@ -34,6 +31,7 @@ export class WeighChances {
     const now = this.clock.now();
     const judged = several.flatMap((trial) =>
       trial.chances.map((chance) => {
+        // Rules about persons are asked when a code is taken, and not again here.
         const [own] = judgeAsk(askOf(trial, chance), { terms, ...nobody }, now);
         return { trial, chance, own: own as Judged };
       }),

@@ -32,6 +32,16 @@ export class OffersStore {
     return new Map(rows.map((row) => [row.id, offerOf(row)]));
   }
 
+  /** What those of `ids` are called that are known, by id. */
+  async names(ids: readonly string[], sql: Sql = this.transactions): Promise<ReadonlyMap<string, string>> {
+    if (ids.length === 0) return new Map();
+    const rows = await sql.query<Pick<OfferRow, 'id' | 'name'>>(
+      `select id, name from offer where id = any ($1::text[])`,
+      [[...new Set(ids)]],
+    );
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  }
+
   /** As `find`, and nobody else changes them until the end of the transaction. */
   async lock(tx: Tx, ids: readonly string[]): Promise<Map<string, Offer>> {
     const rows = await tx.query<OfferRow>(`select * from offer where id = any ($1::text[]) order by id for update`, [

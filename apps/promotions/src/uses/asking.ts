@@ -59,6 +59,12 @@ export interface Judged {
 
 const nothing: Benefit = { benefitMinor: 0, explanation: '' };
 
+/** Stands for codes that do not exist where they are looked for all the same, so that the time does not tell. */
+export const noCode = '00000000-0000-0000-0000-000000000000';
+
+/** Of persons nothing is known: for decisions in which no rule asks about them. */
+export const nobody: Pick<Knowledge, 'listed' | 'known'> = { listed: new Set(), known: new Set() };
+
 export function termsOf(name: CodeName, { terms }: Pick<Knowledge, 'terms'>): Terms | null {
   return terms.get('id' in name ? name.id : foldCode(name.written)) ?? null;
 }

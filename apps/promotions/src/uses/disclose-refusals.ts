@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Refusal } from '#kernel/refusal.js';
 import type { Sql } from '#persistence/transaction.js';
+import { noCode } from './asking.js';
 import { strangersRefusal } from './refusals.js';
 import { UsesStore } from './uses.store.js';
 
@@ -11,9 +12,6 @@ export interface PreciseRefusal {
   /** Who would use the code. */
   readonly personId: string;
 }
-
-/** Stands where a code is not there, so that it is looked for like any other. */
-const noCode = '00000000-0000-0000-0000-000000000000';
 
 /** Gives the precise reason to holders of a code, and to strangers the one refusal that says nothing. */
 @Injectable()

@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { foldCode } from '#contracts/fold-code.js';
 import type { Sql } from '#persistence/transaction.js';
-import { type Ask, isRefused, type Judged, judgeAsk, type Knowledge, termsOf } from './asking.js';
+import { type Ask, isRefused, type Judged, judgeAsk, type Knowledge, nobody, noCode, termsOf } from './asking.js';
 import type { Terms } from './terms.js';
 import { UsesStore } from './uses.store.js';
 
-const nobody = { listed: new Set<string>(), known: new Set<string>() };
+/** Codes that are remembered, the oldest go first. */
 const keptMax = 10_000;
-
-/** Stands for codes that do not exist where they are looked for all the same. */
-const noCode = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Finds the codes that are asked for and asks their rules: one statement, and another where a code may choose its

@@ -331,28 +331,12 @@ export class UsesStore {
 
   /** What is held for these orders lapses no more. */
   async pin(sql: Sql, orderIds: readonly string[]): Promise<void> {
-    await sql.query(
-      `update promo_use u set lapses_at = null
-       from (
-         select id from promo_use where order_id = any ($1::uuid[]) and state = 'held' and lapses_at is not null
-         order by id for update
-       ) held
-       where u.id = held.id`,
-      [orderIds],
-    );
+    await lapseAt(sql, orderIds, null);
   }
 
   /** Holds that are repeated wait for their order from now on. */
   async prolong(sql: Sql, orderIds: readonly string[], lapsesAt: Temporal.Instant): Promise<void> {
-    await sql.query(
-      `update promo_use u set lapses_at = $2
-       from (
-         select id from promo_use where order_id = any ($1::uuid[]) and state = 'held' and lapses_at is not null
-         order by id for update
-       ) held
-       where u.id = held.id`,
-      [orderIds, lapsesAt],
-    );
+    await lapseAt(sql, orderIds, lapsesAt);
   }
 
   /** Orders whose holds should have been heard of by now, the oldest first: `max` of them, or all that there are. */
@@ -368,6 +352,19 @@ export class UsesStore {
     );
     return rows.map(({ order_id: orderId }) => orderId);
   }
+}
+
+/** Sets when the holds of these orders lapse, null for never; those that are pinned stay so. In the order of ids. */
+async function lapseAt(sql: Sql, orderIds: readonly string[], lapsesAt: Temporal.Instant | null): Promise<void> {
+  await sql.query(
+    `update promo_use u set lapses_at = $2
+     from (
+       select id from promo_use where order_id = any ($1::uuid[]) and state = 'held' and lapses_at is not null
+       order by id for update
+     ) held
+     where u.id = held.id`,
+    [orderIds, lapsesAt],
+  );
 }
 
 function useOf(row: UseRow): Use {
