@@ -28,7 +28,7 @@ export class RollUp {
     }
   }
 
-  private async take({ codeIds, pending }: Set): Promise<number> {
+  private async take({ codeIds, pending }: CodeSet): Promise<number> {
     let left = pending;
     while (left > 0) {
       const taken = await this.analytics.rollUp(codeIds, entriesMax);
@@ -39,14 +39,15 @@ export class RollUp {
   }
 }
 
-interface Set {
+/** Codes whose new entries are taken in together, and how many those are. */
+interface CodeSet {
   codeIds: string[];
   pending: number;
 }
 
 /** Many codes with few entries go together; one with many goes by itself. */
-function setsOf(behind: readonly { code_id: string; pending: number }[]): Set[] {
-  const sets: Set[] = [];
+function setsOf(behind: readonly { code_id: string; pending: number }[]): CodeSet[] {
+  const sets: CodeSet[] = [];
   for (const { code_id: codeId, pending } of behind) {
     const last = sets.at(-1);
     if (last && last.pending + pending <= entriesMax) {

@@ -16,8 +16,8 @@ export interface Chance {
  */
 const clockAllowance = Temporal.Duration.from({ minutes: 5 });
 
-type Use = Earnings['uses'][number];
-type Refusal = Earnings['refusals'][number];
+type EarningUse = Earnings['uses'][number];
+type RefusedCode = Earnings['refusals'][number];
 
 /**
  * A conversion on its way through its person's codes, by precedence. An exclusive code is tried alone and combinable
@@ -25,8 +25,8 @@ type Refusal = Earnings['refusals'][number];
  * not work makes room for the next.
  */
 export class Trial {
-  readonly uses: Use[] = [];
-  readonly refusals: Refusal[] = [];
+  readonly uses: EarningUse[] = [];
+  readonly refusals: RefusedCode[] = [];
   private waiting: Chance[];
   private hopeless: ReadonlySet<Chance> = new Set();
 
@@ -70,14 +70,14 @@ export class Trial {
     this.waiting = this.waiting.filter(({ application }) => !spent.has(application));
   }
 
-  succeed(chance: Chance, use: Omit<Use, 'code_id' | 'code'>): void {
+  succeed(chance: Chance, use: Omit<EarningUse, 'code_id' | 'code'>): void {
     this.remove(chance);
     this.uses.push({ ...use, ...nameOf(chance) });
   }
 
   fail(chance: Chance, reason: string, details: Readonly<Record<string, unknown>> = {}): void {
     this.remove(chance);
-    this.refusals.push({ ...nameOf(chance), reason: reason as Refusal['reason'], details });
+    this.refusals.push({ ...nameOf(chance), reason: reason as RefusedCode['reason'], details });
   }
 
   /** Once all that `next` gave has succeeded or failed. Answers what cannot stand beside that, and is refused by it. */
@@ -131,6 +131,6 @@ function wasTaken({ appliedAt }: Application, at: Temporal.Instant): boolean {
   return Temporal.Instant.compare(appliedAt, at.add(clockAllowance)) <= 0;
 }
 
-function nameOf({ terms }: Chance): Pick<Use, 'code_id' | 'code'> {
+function nameOf({ terms }: Chance): Pick<EarningUse, 'code_id' | 'code'> {
   return { code_id: terms.id, code: terms.code };
 }

@@ -32,8 +32,8 @@ export interface FormerCode extends Terms, Standing {
  * What became of one document: a record, or the faults for which it is none. Notes say what was understood otherwise
  * than written.
  */
-export type Reading<Record> =
-  | { readonly record: Record; readonly notes: readonly string[] }
+export type Reading<Former> =
+  | { readonly record: Former; readonly notes: readonly string[] }
   | { readonly faults: readonly string[] };
 
 /** The id here of a record there. */

@@ -17,9 +17,9 @@ export interface Source {
 }
 
 /** A record and where it stands. */
-interface Placed<Record> {
+interface Placed<Former> {
   readonly line: number;
-  readonly record: Record;
+  readonly record: Former;
 }
 
 const documentsMax = 1_000;
@@ -213,12 +213,12 @@ export class ImportRecords {
   }
 
   /** What can be read of a file, in sets; the rest is reported. */
-  private async *setsOf<Record>(
+  private async *setsOf<Former>(
     source: Source,
     what: 'codes' | 'holders',
-    read: (document: PlainObject) => Reading<Record>,
-  ): AsyncGenerator<Placed<Record>[]> {
-    let set: Placed<Record>[] = [];
+    read: (document: PlainObject) => Reading<Former>,
+  ): AsyncGenerator<Placed<Former>[]> {
+    let set: Placed<Former>[] = [];
     for await (const { line, text } of documentsIn(source.chunks)) {
       const reading = readingOf(text, read);
       if ('faults' in reading) {
@@ -234,11 +234,11 @@ export class ImportRecords {
   }
 
   /** A record that the database itself refuses is found by halving its set; its neighbours go in. */
-  private async bySet<Record>(
+  private async bySet<Former>(
     what: 'codes' | 'holders',
     source: Source,
-    set: readonly Placed<Record>[],
-    add: (set: readonly Placed<Record>[]) => Promise<void>,
+    set: readonly Placed<Former>[],
+    add: (set: readonly Placed<Former>[]) => Promise<void>,
   ): Promise<void> {
     try {
       await add(set);
@@ -255,7 +255,7 @@ export class ImportRecords {
   }
 }
 
-function readingOf<Record>(text: string, read: (document: PlainObject) => Reading<Record>): Reading<Record> {
+function readingOf<Former>(text: string, read: (document: PlainObject) => Reading<Former>): Reading<Former> {
   try {
     const document = plainOf(JSON.parse(text));
     return isPlainObject(document) ? read(document) : { faults: ['this is no document'] };
