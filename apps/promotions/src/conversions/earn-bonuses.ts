@@ -36,44 +36,20 @@ export class EarnBonuses {
       conversions.filter(({ id }) => !former.has(id)),
     );
     await this.weighChances.execute(tx, trials);
-    const repeated = new Set<string>();
-    const spent = new Set<Application>();
-    const beside: Tried[] = [];
-    for (let tried = asked(trials, spent); tried.length > 0; tried = asked(trials, spent)) {
-      const admissions = await this.admitUses.execute(
-        tx,
-        tried.map(({ trial, chance }) => askOf(trial, chance)),
-      );
-      for (const [index, { trial, chance }] of tried.entries()) {
-        const admission = admissions[index] as (typeof admissions)[number];
-        if ('refusal' in admission) {
-          trial.fail(chance, admission.refusal.code, admission.refusal.details);
-          continue;
-        }
-        for (const { useId, benefitMinor, currency, explanation } of admission.uses) {
-          trial.succeed(chance, {
-            use_id: useId,
-            bonus_minor: benefitMinor,
-            currency: currency ?? trial.conversion.currency,
-            explanation,
-          });
-          if (admission.repeated) repeated.add(useId);
-        }
-        if (countsOnApply(chance) && !admission.repeated) spent.add(chance.application);
-      }
-      for (const trial of new Set(tried.map(({ trial }) => trial)))
-        beside.push(...trial.endRound().map((chance) => ({ trial, chance })));
+    const tally: Tally = { repeated: new Set(), spent: new Set(), beside: [] };
+    for (let round = nextRound(trials, tally); round.length > 0; round = nextRound(trials, tally)) {
+      await this.tryRound(tx, round, tally);
     }
-    // Asked for their receipts.
+    // They are refused already, and asked for once more for their receipts.
     await this.admitUses.execute(
       tx,
-      beside.map(({ trial, chance }) => ({ ...askOf(trial, chance), objection: besideAnother(chance) })),
+      tally.beside.map(({ trial, chance }) => ({ ...askOf(trial, chance), objection: besideAnother(chance) })),
     );
     await this.applications.save(
       tx,
-      [...spent].map((application) => ({ ...application, state: 'spent' as const })),
+      [...tally.spent].map((application) => ({ ...application, state: 'spent' as const })),
     );
-    await this.tell(tx, trials, repeated);
+    await this.tell(tx, trials, tally);
     return new Map([
       ...former,
       ...trials.map(({ conversion, uses, refusals }): [string, Earnings] => [conversion.id, { uses, refusals }]),
@@ -110,7 +86,34 @@ export class EarnBonuses {
     return conversions.map((conversion) => new Trial(conversion, ofPerson.get(conversion.personId) ?? []));
   }
 
-  private async tell(tx: Tx, trials: readonly Trial[], repeated: ReadonlySet<string>): Promise<void> {
+  /** Asks for what is tried in a round, and notes on each trial, and in `tally`, what became of it. */
+  private async tryRound(tx: Tx, round: readonly Tried[], tally: Tally): Promise<void> {
+    const admissions = await this.admitUses.execute(
+      tx,
+      round.map(({ trial, chance }) => askOf(trial, chance)),
+    );
+    for (const [index, { trial, chance }] of round.entries()) {
+      const admission = admissions[index] as (typeof admissions)[number];
+      if ('refusal' in admission) {
+        trial.fail(chance, admission.refusal.code, admission.refusal.details);
+        continue;
+      }
+      for (const { useId, benefitMinor, currency, explanation } of admission.uses) {
+        trial.succeed(chance, {
+          use_id: useId,
+          bonus_minor: benefitMinor,
+          currency: currency ?? trial.conversion.currency,
+          explanation,
+        });
+        if (admission.repeated) tally.repeated.add(useId);
+      }
+      if (countsOnApply(chance) && !admission.repeated) tally.spent.add(chance.application);
+    }
+    for (const trial of new Set(round.map((tried) => tried.trial)))
+      tally.beside.push(...trial.endRound().map((chance) => ({ trial, chance })));
+  }
+
+  private async tell(tx: Tx, trials: readonly Trial[], { repeated }: Tally): Promise<void> {
     const earnedAt = this.clock.now().toString();
     await this.outbox.add(
       tx,
@@ -140,16 +143,27 @@ export class EarnBonuses {
   }
 }
 
+/** A code that is tried for a conversion. */
 interface Tried {
   readonly trial: Trial;
   readonly chance: Chance;
 }
 
+/** What came of the rounds so far. */
+interface Tally {
+  /** Uses, by id, that were there before: they are answered, and not told again. */
+  readonly repeated: Set<string>;
+  /** What persons had taken and had a slot held for, which is redeemed now. */
+  readonly spent: Set<Application>;
+  /** Codes that would have to stand beside one that works. */
+  readonly beside: Tried[];
+}
+
 /**
- * What is tried in this round. A slot that is held for a code is redeemed once: of several conversions that want it the
- * first tries, and the others wait for what becomes of it.
+ * What is tried next; nothing when all trials are through. A slot that is held for a code is redeemed once: of several
+ * conversions that want it the first tries, and the others wait for what becomes of it.
  */
-function asked(trials: readonly Trial[], spent: ReadonlySet<Application>): Tried[] {
+function nextRound(trials: readonly Trial[], { spent }: Tally): Tried[] {
   const wanted = new Set<Application>();
   return trials.flatMap((trial) => {
     trial.without(spent);

@@ -5,7 +5,7 @@ import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 import { CommandLog } from '#messaging/commands.js';
 import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
-import { fact, Outbox } from '#messaging/outbox.js';
+import { fact, type NewFact, Outbox } from '#messaging/outbox.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ReverseUses } from '../uses/reverse-uses.js';
 import type { MovedUse } from '../uses/uses.store.js';
@@ -96,32 +96,35 @@ export class ReverseConversions {
       tx,
       due.flatMap((cause) => {
         const { conversion_id: id } = cause.data;
-        const { personId, offerId } = found.get(id) as RecordedConversion;
-        const { uses, reason, reversed_at } = reversals.get(id) as Reversal;
-        return uses
-          .filter(({ bonus_minor: bonusMinor }) => bonusMinor > 0)
-          .map(({ use_id, code_id, code, bonus_minor, currency }) =>
-            fact(bonusReversed, {
-              subject: use_id,
-              data: {
-                bonus_id: use_id,
-                person_id: personId,
-                code_id,
-                code,
-                offer_id: offerId,
-                amount_minor: bonus_minor,
-                currency,
-                conversion_id: id,
-                reason,
-                reversed_at,
-              },
-              cause,
-            }),
-          );
+        return factsOf(reversals.get(id) as Reversal, found.get(id) as RecordedConversion, cause);
       }),
     );
     return reversals;
   }
+}
+
+/** What payments has to take back. */
+function factsOf({ uses, reason, reversed_at }: Reversal, conversion: RecordedConversion, cause: Asked): NewFact[] {
+  return uses
+    .filter(({ bonus_minor: bonusMinor }) => bonusMinor > 0)
+    .map(({ use_id, code_id, code, bonus_minor, currency }) =>
+      fact(bonusReversed, {
+        subject: use_id,
+        data: {
+          bonus_id: use_id,
+          person_id: conversion.personId,
+          code_id,
+          code,
+          offer_id: conversion.offerId,
+          amount_minor: bonus_minor,
+          currency,
+          conversion_id: conversion.id,
+          reason,
+          reversed_at,
+        },
+        cause,
+      }),
+    );
 }
 
 function reversedUse(use: MovedUse, { currency }: RecordedConversion): Reversal['uses'][number] {
