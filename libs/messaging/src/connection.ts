@@ -5,6 +5,7 @@ import amqp, { type Channel, type ChannelModel, type ConfirmChannel, type Recove
 import { corkEachTurn } from './corked-socket.js';
 import { BrokerAway, backoffMs } from './faults.js';
 import { Sleeper } from './sleeper.js';
+import { within } from './within.js';
 
 const heartbeatS = 10;
 const connectTimeoutMs = 5_000;
@@ -252,17 +253,6 @@ export class SupervisedChannel {
 
 function closingOf(channel: Channel): Promise<void> {
   return new Promise((resolve) => channel.once('close', resolve));
-}
-
-/** @throws Error when `answer` takes longer; what becomes of it then is its owner's affair. */
-async function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {
-  const silence = Promise.withResolvers<never>();
-  const timer = setTimeout(() => silence.reject(new Error(`no answer within ${ms} ms`)), ms);
-  try {
-    return await Promise.race([answer, silence.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Closing a channel that is closed already throws; that is as good. */

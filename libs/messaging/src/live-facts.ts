@@ -7,6 +7,7 @@ import { BrokerAway } from './faults.js';
 import { MessagingOptions } from './messaging.options.js';
 import { unpack } from './packing.js';
 import { declareTopology, eventsExchange, packedSubject, subjectKey } from './topology.js';
+import { within } from './within.js';
 
 export interface Watcher {
   readonly onFact: (fact: Envelope) => void;
@@ -66,17 +67,13 @@ export class LiveFacts {
     return this.channel.close();
   }
 
-  /** A broker that fell silent still has its channel, until heartbeats tell: nobody waits for those. */
+  /** @throws BrokerAway when the broker does not answer in time. */
   private async bind(channel: ConfirmChannel, subject: string, timeoutMs: number): Promise<void> {
-    const silence = Promise.withResolvers<never>();
-    const timer = setTimeout(() => silence.reject(new Error('no answer in time')), timeoutMs);
     const bound = [subject, packedSubject].map((one) => channel.bindQueue(this.queue, eventsExchange, subjectKey(one)));
     try {
-      await Promise.race([Promise.all(bound), silence.promise]);
+      await within(timeoutMs, Promise.all(bound));
     } catch (error) {
       throw new BrokerAway(`${this.options.service} live: ${(error as Error).message}`, { cause: error });
-    } finally {
-      clearTimeout(timer);
     }
   }
 
