@@ -26,6 +26,7 @@ const viewColumns = `p.id as payment_id, p.provider, p.reference, p.amount_minor
       order by t.created_at, t.order_id)
     from transfer t where t.payment_id = p.id and t.movement = 'reserve' and t.state <> 'voided'), '[]') as funded_orders`;
 
+/** Payments, whose they are, and who can own one. They are written by the movements of the ledger alone. */
 @Injectable()
 export class PaymentsStore {
   /** By id. */

@@ -5,6 +5,7 @@ import { batchOf } from '#messaging/batch-of.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { AdmitPersons } from './admit-persons.js';
 
+/** Who can own money, as subscriptions tells it. */
 @Controller()
 export class PersonsConsumer {
   constructor(private readonly admitPersons: AdmitPersons) {}

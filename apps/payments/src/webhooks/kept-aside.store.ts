@@ -2,15 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { offsetOf, type Paging } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 
+/** That somebody has dealt with a request, and how. */
 export interface Dismissal {
   readonly at: Temporal.Instant;
   readonly by: string;
   readonly note: string;
 }
 
-/** By a repeat that was understood. */
+/** By which repeat, that was understood, a request was settled. */
 export interface Settlement {
   readonly at: Temporal.Instant;
+  /** The id of the repeat. */
   readonly by: string;
   readonly verdict: 'applied' | 'duplicate' | 'kept_aside';
 }
@@ -50,7 +52,7 @@ interface Row {
   settled_verdict: Settlement['verdict'];
 }
 
-/** As the indexes say it. */
+/** The conditions of the partial indexes that these requests are found by, word for word, so that they serve. */
 const which = {
   open: `verdict = 'kept_aside' and dismissed_at is null`,
   dismissed: 'dismissed_at is not null',

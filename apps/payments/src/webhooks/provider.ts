@@ -29,15 +29,17 @@ export interface ToldReturn {
   readonly givenBack: boolean;
 }
 
-/**
- * What an authentic notification says. `says` is its content without the noise of the envelope, for its hash. It never
- * changes for a type, also when the type is understood one day: or a repeat of what was stored or kept aside until then
- * would seem to say something else, and could not be applied.
- */
+/** What an authentic notification says. */
 export interface Notification {
   /** Unique at the provider; a repeat carries the same. Null when there is none to be found. */
   readonly eventId: string | null;
   readonly type: string;
+  /**
+   * Its content without what differs from one sending to the next, to be hashed: two notifications with one event id
+   * are the same when their hashes are. What it is made of must never change for a type, not even when a later version
+   * understands a type that was only stored until then; a repeat would else seem to say something else than the first,
+   * and be kept aside where it could be applied.
+   */
   readonly says: unknown;
   /** The money it tells of; `other` types are stored, those `keptAside` wait for an operator, with the reason. */
   readonly content:

@@ -42,7 +42,8 @@ export const webhookDismissals = [
 ];
 
 /**
- * What stood kept aside or stored until its repeat was understood. Of what could not be read the body alone is known.
+ * Requests that stood kept aside or stored until a repeat of them was understood. One that could not even be read has
+ * no event id: its repeat is known by having the same body.
  */
 export const webhookSettlements = [
   `alter table webhook_request add column settled_by uuid`,
@@ -64,25 +65,33 @@ export const webhookSettlements = [
    where w.id = s.id`,
 ];
 
-/** Settled ones are found without the many that were applied at once. */
+/** For the list of settled requests: it is read without the many that were applied at once. */
 export const webhooksSettled = [
   `create index webhook_settled on webhook_request (id) where settled_by is not null and reason is not null`,
 ];
 
-/** As `paymentsByReference`. */
+/** The event id first, as it differs more than the provider does: see `paymentsByReference`. */
 export const webhooksByEvent = [
   `drop index webhook_event`,
   `create unique index webhook_event on webhook_request (event_id, provider) where admitted`,
 ];
 
-/** What `receive_webhooks` knows of a request at its first look, and at the end; by position. */
+/**
+ * What `receive_webhooks` knows of each request, in the order in which they are given. A judgement is made before money
+ * is looked at: what the request seems to be, why (`because`), whether it is understood now and was not when its event
+ * id came first (`understood_now`), and the request that came first under that id (`stood`). A decision is the row that
+ * is kept, and the earlier request that it settles, if any.
+ */
 export const webhookDecisions = [
   `create type webhook_judgement as (judgement text, because text, understood_now boolean, stood uuid)`,
   `create type webhook_decision as (
      id uuid, admitted boolean, verdict text, reason text, payment_id uuid, return_id uuid, settles uuid)`,
 ];
 
-/** What of a refused request is not kept; null beside a body that is whole. */
+/**
+ * Of a request that was refused only the beginning is kept: beside it stand the length and the SHA-256 of the whole
+ * body. Both are null where the body is kept whole, as it is of every authentic request.
+ */
 export const rejectedInBrief = [`alter table webhook_request add column body_bytes int, add column body_sha256 bytea`];
 
 export const webhookFunctions = [
@@ -103,10 +112,17 @@ export const webhookFunctions = [
 
   /*
    * Keeps requests whose signature was good, registers the payments that they tell of, moves what went back, and
-   * answers one verdict per request, in order: all of it or nothing. The first request of an event id decides what the
-   * id stands for. `returns` name the positions of their requests. When nobody understood it then (its type, its
-   * currency) and its repeat is understood now, the repeat is applied, and settles the first. What could not be read at
-   * all is settled by the same bytes.
+   * answers one verdict per request, in order: all of it or nothing.
+   *
+   * The first request of an event id decides what the id stands for: a repeat with the same content is a duplicate, one
+   * with other content is kept aside. But when nobody understood the first one (its type, its currency) and its repeat
+   * is understood now, the repeat is applied, and settles the first. A request that could not be read at all is settled
+   * by one with the same bytes that could.
+   *
+   * `requests` hold a notice each, which counts only where the verdict is `payment`; `returns` are the notices of
+   * refunds and disputes, and name their requests by position. In turn: `judged`, before money is looked at; `paid` and
+   * `went_back`, what the ledger says of those that tell of money; `decided`, the rows to keep; then the rows, and what
+   * they settle.
    */
   `create or replace function receive_webhooks(requests webhook_notice[], returns return_notice[], at timestamptz)
    returns setof webhook_answer

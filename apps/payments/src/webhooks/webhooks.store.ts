@@ -6,7 +6,7 @@ import { noticeColumns } from '../ledger/movements/register-payments.js';
 import { returnColumns } from '../ledger/movements/return-payments.js';
 import type { Judgement } from './notification.js';
 
-/** A request whose signature was good, with what it seems to be. */
+/** A request whose signature was good, with what it seems to be; `headers` are those that are kept, as JSON. */
 export interface ReceivedRequest extends Judgement {
   readonly provider: string;
   readonly headers: string;
@@ -32,8 +32,10 @@ export interface RejectedRequest {
   readonly bodySha256: Buffer;
 }
 
-const nothing = { provider: '', reference: '', amountMinor: 0, currency: '', personNamed: null, orderNamed: null };
+/** Stands where a request tells of no payment; `receive_webhooks` leaves it alone. */
+const noPayment = { provider: '', reference: '', amountMinor: 0, currency: '', personNamed: null, orderNamed: null };
 
+/** The raw requests of providers, and what `receive_webhooks` makes of those that are authentic. */
 @Injectable()
 export class WebhooksStore {
   constructor(private readonly transactions: Transactions) {}
@@ -57,7 +59,7 @@ export class WebhooksStore {
         textArray(requests.map(({ reason }) => reason)),
         textArray(requests.map(({ headers }) => headers)),
         bytesArray(requests.map(({ body }) => body)),
-        ...noticeColumns(requests.map(({ payment, cause }) => ({ ...(payment ?? nothing), cause }))),
+        ...noticeColumns(requests.map(({ payment, cause }) => ({ ...(payment ?? noPayment), cause }))),
         ...returnColumns(
           returns.map(({ notice }) => notice),
           returns.map(({ request }) => request),

@@ -17,6 +17,11 @@ export const fundReceivablesTypes = [
 ];
 
 export const fundReceivablesFunctions = [
+  /*
+   * `purse`: each person and currency that has more to spend, with the newest reason for it. `named`: the orders that
+   * payments of this set named. `waiting`: the open receivables of those purses in the order in which money reaches
+   * them, each with what it and all before it need together; those that need no more than is available are funded.
+   */
   `create or replace function fund_receivables(fundings funding[], at timestamptz) returns funded_order[]
    language plpgsql as $$
    declare

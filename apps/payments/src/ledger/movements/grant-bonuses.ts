@@ -83,7 +83,11 @@ export async function grantBonuses(tx: Tx, bonuses: readonly Bonus[], at: Tempor
   await withBonuses(tx, 'grant_bonuses', bonuses, at);
 }
 
-/** Calls a function that takes `bonus_fact[]` and an instant and says which of them are those that are known. */
+/**
+ * Calls `movement`, an SQL function that takes `bonus_fact[]` and an instant, and answers for each bonus whether it is
+ * the one that is known by its id.
+ * @throws BrokenInvariant for one that is not
+ */
 export async function withBonuses(
   tx: Tx,
   movement: string,

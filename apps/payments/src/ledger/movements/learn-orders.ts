@@ -26,6 +26,10 @@ export const learnOrdersTypes = [
 ];
 
 export const learnOrdersFunctions = [
+  /*
+   * Makes persons known, and moves the money out of suspense that named them, or that named one of the orders that were
+   * `learnt` with them. Says who can spend more by that: the caller funds receivables with it.
+   */
   `create or replace function learn_persons(persons known_person[], learnt order_fact[], at timestamptz)
    returns funding[]
    language plpgsql as $$
@@ -48,6 +52,7 @@ export const learnOrdersFunctions = [
      ), learnt, at);
    end $$`,
 
+  // The same for persons who are heard of by themselves, with the lock and the funding that belong to it.
   `create or replace function admit_persons(persons known_person[], at timestamptz) returns void
    language plpgsql ${setPlans} as $$
    begin
@@ -55,6 +60,10 @@ export const learnOrdersFunctions = [
      perform tell_credit_applied(fund_receivables(learn_persons(persons, '{}', at), at), at);
    end $$`,
 
+  /*
+   * Begins a receivable, in `first_state`, for each order that was not heard of before, and makes its person known.
+   * Orders that were are left as they are. Answers as learn_persons.
+   */
   `create or replace function learn_orders(orders order_fact[], first_state text, at timestamptz) returns funding[]
    language plpgsql as $$
    declare
@@ -77,7 +86,7 @@ export const learnOrdersFunctions = [
    end $$`,
 ];
 
-/** Calls a function that takes `order_fact[]` and an instant. */
+/** Calls `movement`, an SQL function that takes `order_fact[]` and an instant, and gives the rows that it answers. */
 export function withOrders<Row>(
   tx: Sql,
   movement: string,

@@ -59,6 +59,12 @@ export const registerPaymentsFunctions = [
          correlation_id, causation_id));
    end $$`,
 
+  /*
+   * In turn, under the ledger's lock: says whose each payment is and keeps those that are new (`deposits`); credits
+   * them, and notes which version of the person's account each makes; takes the returns that waited for one of them
+   * (`gone`); funds receivables; tells payment-registered. Notices that are not new may add a name to a payment in
+   * suspense (complete_payments), and are answered by what is there.
+   */
   `create or replace function register_payments(notices payment_notice[], at timestamptz) returns setof payment_answer
    language plpgsql ${setPlans} as $$
    declare

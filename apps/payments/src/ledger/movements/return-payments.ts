@@ -92,6 +92,9 @@ export const returnPaymentsFunctions = [
   /*
    * Takes those of these returns that wait and whose payment is there, as far as the payment reaches, and says of each
    * what became of it. Returns whose payment is not known go on waiting, and are not spoken of.
+   *
+   * What is owed of a return is its amount less what the person has available once the returns before it in the same
+   * turn have had theirs; nothing while the money is in suspense, which covers all that can go back of it.
    */
   `create or replace function take_returns(due return_due[], at timestamptz) returns return_move[]
    language plpgsql as $$
@@ -219,6 +222,10 @@ export const returnPaymentsFunctions = [
      return ${withVersions('given')};
    end $$`,
 
+  /*
+   * Tells payment-refunded or payment-disputed for each move that was not refused, with what the person owes by it and
+   * which orders have to give way.
+   */
   `create or replace function tell_returns(moves return_move[], at timestamptz) returns void
    language plpgsql as $$
    declare
@@ -262,6 +269,12 @@ export const returnPaymentsFunctions = [
      order by t.position;
    end $$`,
 
+  /*
+   * In turn, under the ledger's lock: keeps the returns that are new (`fresh`) and compares each notice with the return
+   * that it is about (`heard`); moves what came back, and then what went away, which now may fit; tells of both; funds
+   * receivables with what came back. Answers each notice: `kept_aside` when it contradicts what is known or does not
+   * fit, `applied` when it brought news, `duplicate` when it did not.
+   */
   `create or replace function return_payments(told return_notice[], at timestamptz) returns return_answer[]
    language plpgsql ${setPlans} as $$
    declare
