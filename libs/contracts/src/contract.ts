@@ -38,16 +38,19 @@ export type RequestOf<Contract> = Contract extends RequestContract<infer Request
 export type ResponseOf<Contract> =
   Contract extends RequestContract<z.ZodType, infer Response> ? z.output<Response> : never;
 
+/** Declares a fact: something that happened, told to whoever listens. */
 export function fact<Data extends z.ZodType>(contract: Omit<FactContract<Data>, 'kind'>): FactContract<Data> {
   return { kind: 'fact', ...contract };
 }
 
+/** Declares a request that changes something. A repeat with the same command id gets the first answer. */
 export function command<Request extends z.ZodType, Response extends z.ZodType>(
   contract: Omit<RequestContract<Request, Response>, 'kind'>,
 ): RequestContract<Request, Response> {
   return { kind: 'command', ...contract };
 }
 
+/** Declares a request that changes nothing. */
 export function query<Request extends z.ZodType, Response extends z.ZodType>(
   contract: Omit<RequestContract<Request, Response>, 'kind'>,
 ): RequestContract<Request, Response> {

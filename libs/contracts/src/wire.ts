@@ -73,6 +73,7 @@ export const paging = {
   limit: z.int().min(1).max(200).default(50),
 };
 
+/** The shape of one page of a list of such items. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), total: z.int().min(0), page: z.int().min(1), limit: z.int().min(1) });
 }

@@ -7,6 +7,7 @@ export interface Catalogue {
   readonly requests: readonly RequestContract[];
 }
 
+/** What an app says of itself; the rest has defaults that fit all of them. */
 export interface MessagingSettings {
   readonly service: Service;
   /** The broker, its vhost included. */

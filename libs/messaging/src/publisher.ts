@@ -7,6 +7,7 @@ interface Address {
   readonly routingKey: string;
 }
 
+/** A message, and where it goes. */
 export interface Publication extends Address {
   readonly content: Buffer;
   readonly properties: Options.Publish;

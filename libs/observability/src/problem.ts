@@ -33,6 +33,7 @@ export interface Problem {
   readonly trace_id?: string;
 }
 
+/** How an app answers what goes wrong in it. */
 export interface ProblemTable {
   /** Status of each refusal code; a code that is not listed is a 422. */
   readonly statuses: Readonly<Record<string, number>>;

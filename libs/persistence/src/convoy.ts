@@ -6,6 +6,7 @@ export class Overloaded extends Error {
   override readonly name = 'Overloaded';
 }
 
+/** The bounds of a convoy. */
 export interface ConvoyOptions {
   /** How many items go in one call at the most. */
   readonly batchMax?: number;

@@ -9,6 +9,7 @@ import { columnTypes } from './values.js';
 type Entities = NonNullable<Options['entities']>;
 type Migrations = NonNullable<NonNullable<Options['migrations']>['migrationsList']>;
 
+/** A service's own database: where it is, what is mapped in it, and how it came to be. */
 export interface Database {
   /** A `postgresql://` URL that names the service's own database. */
   readonly url: string;

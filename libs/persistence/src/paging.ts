@@ -4,6 +4,7 @@ export interface Paging {
   readonly limit: number;
 }
 
+/** One page of a list. */
 export interface Page<Item> {
   readonly items: Item[];
   /** How many there are on all pages. */

@@ -10,6 +10,7 @@ export interface Proof {
   readonly counted: string;
 }
 
+/** What proving a claim found. */
 export interface Finding {
   readonly claim: string;
   /** Over how many rows it was proved. */

@@ -9,6 +9,7 @@ export function setOperator(request: FastifyRequest, subject: string): void {
   operators.set(request, subject);
 }
 
+/** The subject of the token of whoever asks. @throws BrokenInvariant where no operator was let in */
 export function operatorOf(request: FastifyRequest): string {
   const subject = operators.get(request);
   assert(subject !== undefined, 'nobody but an operator gets here');

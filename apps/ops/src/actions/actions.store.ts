@@ -20,6 +20,7 @@ export interface Action extends NewAction {
   readonly messages: number;
 }
 
+/** What operators did to parked messages, and to which: begun before it is done, and finished after. */
 @Injectable()
 export class ActionsStore {
   constructor(private readonly transactions: Transactions) {}

@@ -3,6 +3,7 @@ import type { Sample } from './prometheus-text.js';
 /** How many observations were at or below each bound, summed over every label but the bound. */
 export type Buckets = ReadonlyMap<number, number>;
 
+/** The buckets of one histogram of a scrape. */
 export function bucketsOf(samples: readonly Sample[], histogram: string): Buckets {
   const buckets = new Map<number, number>();
   for (const { name, labels, value } of samples) {
@@ -20,12 +21,14 @@ export function since(before: Buckets | undefined, now: Buckets): Buckets {
   return new Map([...now].map(([bound, count]) => [bound, count - (before.get(bound) ?? 0)]));
 }
 
+/** The observations of several instances as those of one. */
 export function sum(all: readonly Buckets[]): Buckets {
   const result = new Map<number, number>();
   for (const buckets of all) for (const [bound, count] of buckets) result.set(bound, (result.get(bound) ?? 0) + count);
   return result;
 }
 
+/** How many observations there were in all. */
 export function countOf(buckets: Buckets): number {
   return buckets.get(Number.POSITIVE_INFINITY) ?? 0;
 }

@@ -10,6 +10,7 @@ import { owedMinor } from './movements/repay-claims.js';
 type Account = ResponseOf<typeof getAccount>;
 type Entries = ResponseOf<typeof listAccountEntries>;
 
+/** Whose entries are read, in all currencies or in one. */
 export interface EntriesOf {
   readonly personId: string;
   readonly currency?: string;

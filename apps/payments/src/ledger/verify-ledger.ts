@@ -9,6 +9,7 @@ export interface Breach {
   readonly says: string;
 }
 
+/** What a verification found, and how much it looked at. */
 export interface LedgerReport {
   readonly breaches: readonly Breach[];
   /** How many of each were looked at. */

@@ -17,6 +17,7 @@ export interface Settlement {
   readonly verdict: 'applied' | 'duplicate' | 'kept_aside';
 }
 
+/** A request that is kept aside, or was, with what became of it. */
 export interface KeptAsideRequest {
   readonly id: string;
   readonly provider: string;

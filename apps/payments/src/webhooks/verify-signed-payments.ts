@@ -4,6 +4,7 @@ import type { Breach } from '../ledger/verify-ledger.js';
 import { judge } from './notification.js';
 import { providers } from './providers/registry.js';
 
+/** What comparing payments with the signed requests found. */
 export interface SignedReport {
   readonly breaches: readonly Breach[];
   /** How many applied requests were read. */

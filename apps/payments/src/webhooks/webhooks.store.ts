@@ -14,6 +14,7 @@ export interface ReceivedRequest extends Judgement {
   readonly cause: MovementCause;
 }
 
+/** What a request is answered, once that is committed. */
 export interface Verdict {
   readonly verdict: 'applied' | 'duplicate' | 'kept_aside' | 'stored';
   /** Why it is kept aside. */
@@ -21,6 +22,7 @@ export interface Verdict {
   readonly paymentId: string | null;
 }
 
+/** A request that was refused, because it was not authentic or its provider is unknown. Kept as evidence only. */
 export interface RejectedRequest {
   readonly provider: string;
   readonly reason: string;

@@ -18,6 +18,7 @@ import { RankCodes } from './rank-codes.js';
 import { ReadOfferAnalytics } from './read-offer-analytics.js';
 import { ReadSeries } from './read-series.js';
 
+/** What admins and publishers ask about the uses of codes. */
 @Controller()
 export class AnalyticsConsumer {
   constructor(

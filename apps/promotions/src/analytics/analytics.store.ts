@@ -24,6 +24,7 @@ export interface Happenings {
   readonly revenue_minor: number;
 }
 
+/** The uses of a code, counted in every way that they are kept in: all ways must agree (prove-code.ts). */
 export interface Counts {
   readonly code: string;
   readonly max_uses: number | null;

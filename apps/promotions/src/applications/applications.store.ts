@@ -4,6 +4,7 @@ import type { Sql, Tx } from '#persistence/transaction.js';
 import type { Application } from './application.js';
 import type { HeldCode } from './held-code.js';
 
+/** A code and a person: what an application is known by. */
 export interface Pair {
   readonly codeId: string;
   readonly personId: string;
@@ -142,6 +143,7 @@ export class ApplicationsStore {
   }
 }
 
+/** A pair as one text, for maps and sets. */
 export function keyOf({ codeId, personId }: Pair): string {
   return `${codeId} ${personId}`;
 }

@@ -27,6 +27,7 @@ export interface ImportRow {
 
 const idLetters = 36;
 
+/** Generations and imports, and the rows of files that wait to become codes. */
 @Injectable()
 export class BatchesStore {
   constructor(private readonly transactions: Transactions) {}

@@ -48,6 +48,7 @@ export type CodeBatch = Generation | Import;
 /** Of how many failed rows the report tells. */
 export const reportMax = 1_000;
 
+/** Whether a job still has something to do for it. */
 export function isUnfinished({ state }: Pick<CodeBatch, 'state'>): boolean {
   return state === 'waiting' || state === 'running';
 }

@@ -17,6 +17,10 @@ import { batchNotFound, batchView } from './code-batch.js';
 import { GenerateCodes } from './generate-codes.js';
 import { RunImport } from './run-import.js';
 
+/**
+ * Codes by the thousand: generations and imports. What is asked for is kept first; then the job is asked for that does
+ * it.
+ */
 @Controller()
 export class CodeBatchesConsumer {
   constructor(

@@ -23,6 +23,7 @@ export const sweepCodeBatchesJob = defineJob({
 /** A job that works touches its batch more often than this. */
 const stillMinutes = 1;
 
+/** Does what generations and imports ask for, step by step, and picks up those whose job was lost. */
 @Injectable()
 export class CodeBatchesJob {
   constructor(

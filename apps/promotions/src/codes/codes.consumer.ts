@@ -20,6 +20,7 @@ import { MoveCodeStatus } from './move-code-status.js';
 import { ReadCodes } from './read-codes.js';
 import { ReadPublisherCodes } from './read-publisher-codes.js';
 
+/** What admins do with codes, and what publishers see of their own. */
 @Controller()
 export class CodesConsumer {
   constructor(

@@ -22,6 +22,7 @@ export type CommonTerms = Omit<NewCode, 'id' | 'code' | 'folded'>;
 /** What differs between codes that are alike. */
 export type CodeText = Pick<NewCode, 'id' | 'code' | 'folded'>;
 
+/** Which codes to list; what is not named does not matter, except that archived ones are left out unless asked for. */
 export interface CodeFilter {
   readonly ownerId?: string | undefined;
   readonly batchId?: string | undefined;

@@ -17,6 +17,7 @@ export interface Standing {
   readonly closesAt: Temporal.Instant | null;
 }
 
+/** How hours and validity stand at `now`, and when that changes next. */
 export function standingAt(hours: Hours, { validFrom, validUntil }: Validity, now: Temporal.Instant): Standing {
   const { open: isOpen, localTime } = decideHours(hours, now);
   const hasBegun = validFrom === null || Temporal.Instant.compare(validFrom, now) <= 0;

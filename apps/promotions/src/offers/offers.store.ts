@@ -22,6 +22,10 @@ export interface OfferedClass {
   readonly changedAt: Temporal.Instant;
 }
 
+/**
+ * Offers by their ids: classes, and what outside systems sell. None is ever removed; one that was ended has
+ * `deletedAt`.
+ */
 @Injectable()
 export class OffersStore {
   constructor(private readonly transactions: Transactions) {}

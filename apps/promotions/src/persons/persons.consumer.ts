@@ -5,6 +5,7 @@ import { batchOf } from '#messaging/batch-of.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { LearnPersons } from './learn-persons.js';
 
+/** Who was registered, as subscriptions tells it. */
 @Controller()
 export class PersonsConsumer {
   constructor(private readonly learning: LearnPersons) {}

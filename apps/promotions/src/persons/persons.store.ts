@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Sql, Transactions } from '#persistence/transaction.js';
 
+/** A person as subscriptions tells of them, for reports. */
 export interface Person {
   readonly id: string;
   readonly name: string;
@@ -8,6 +9,7 @@ export interface Person {
   readonly email: string;
 }
 
+/** Who exists, under which name, and who has closed an order: for codes that are for new persons only. */
 @Injectable()
 export class PersonsStore {
   constructor(private readonly transactions: Transactions) {}

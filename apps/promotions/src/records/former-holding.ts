@@ -34,6 +34,7 @@ export function idOfFormerUser(formerId: string): string {
 
 const objectId = /^[0-9a-f]{24}$/;
 
+/** One document of the export that says who holds a code, or the faults for which it is none. */
 export function readFormerHolding(document: PlainObject): Reading<FormerHolding> {
   const fields = new Fields(document);
   const notes: string[] = [];

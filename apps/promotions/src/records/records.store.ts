@@ -5,6 +5,7 @@ import type { Session } from './session.js';
 /** Who made a code that came from a record: uses of records are added to such codes alone. */
 const importer = 'import:promo-codes';
 
+/** A code that is in the database; `isFormer` when it was brought from the former system. */
 export interface StoredCode {
   readonly id: string;
   readonly folded: string;
@@ -13,6 +14,7 @@ export interface StoredCode {
   readonly isFormer: boolean;
 }
 
+/** That somebody holds a code, as the former system knew it. */
 export interface Holder {
   readonly codeId: string;
   readonly personId: string;
@@ -23,6 +25,7 @@ export interface Holder {
   readonly isHeld: boolean;
 }
 
+/** A use of the former system that is read and not entered yet. `line` is where it stands in the file. */
 export interface StagedUse {
   readonly useId: string;
   readonly codeId: string;
@@ -36,6 +39,7 @@ export interface StagedUse {
   readonly line: number;
 }
 
+/** What became of a staged use. */
 export interface AddedUse {
   readonly line: number;
   readonly conversion_id: string | null;

@@ -65,6 +65,7 @@ export const noCode = '00000000-0000-0000-0000-000000000000';
 /** Of persons nothing is known: for decisions in which no rule asks about them. */
 export const nobody: Pick<Knowledge, 'listed' | 'known'> = { listed: new Set(), known: new Set() };
 
+/** The terms of the code that is named; null when there is no such code. */
 export function termsOf(name: CodeName, { terms }: Pick<Knowledge, 'terms'>): Terms | null {
   return terms.get('id' in name ? name.id : foldCode(name.written)) ?? null;
 }

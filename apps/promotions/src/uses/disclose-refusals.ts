@@ -5,6 +5,7 @@ import { noCode } from './asking.js';
 import { strangersRefusal } from './refusals.js';
 import { UsesStore } from './uses.store.js';
 
+/** A refusal with its true reason, before it is known whether the one who asks may hear it. */
 export interface PreciseRefusal {
   readonly refusal: Refusal;
   /** Null when there is no such code. */

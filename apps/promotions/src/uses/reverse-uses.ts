@@ -4,6 +4,7 @@ import type { Cause } from '#messaging/envelope.js';
 import type { Tx } from '#persistence/transaction.js';
 import { type MovedUse, UsesStore } from './uses.store.js';
 
+/** A redeemed use that is to be taken back. */
 export interface Reversal {
   readonly useId: string;
   /** By which the code's give-back rule decides about the slot. */

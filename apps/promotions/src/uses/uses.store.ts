@@ -46,6 +46,7 @@ export interface Verdict {
   readonly useId: string;
 }
 
+/** A use of a code, as it stands. */
 export interface Use {
   readonly useId: string;
   readonly codeId: string;
@@ -63,6 +64,7 @@ export interface Use {
   readonly lapsesAt: Temporal.Instant | null;
 }
 
+/** What is to become of a use. `revenueMinor` is what its order paid, for analytics. */
 export interface Move {
   readonly useId: string;
   readonly to: 'redeemed' | 'released' | 'lapsed' | 'reversed';

@@ -6,6 +6,7 @@ import { offsetOf, type Page, type Paging } from '#persistence/paging.js';
 import type { Tx } from '#persistence/transaction.js';
 import { PublishedClass } from './class.js';
 
+/** Classes, and the one statement that moves their seats. */
 @Injectable()
 export class ClassesStore {
   constructor(private readonly orm: MikroORM) {}

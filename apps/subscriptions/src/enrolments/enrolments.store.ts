@@ -26,6 +26,7 @@ interface Row {
 
 type PersonColumns = { name: string; username: string; email: string; registered_at: Temporal.Instant };
 
+/** Who is in which class. */
 @Injectable()
 export class EnrolmentsStore {
   constructor(private readonly transactions: Transactions) {}

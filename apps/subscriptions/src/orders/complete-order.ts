@@ -9,6 +9,7 @@ import { EnrolmentsStore } from '../enrolments/enrolments.store.js';
 import type { ClosedOrder } from './order.js';
 import { orderData } from './order-view.js';
 
+/** An order that was just closed, and the message that led to it. */
 export interface Completed {
   readonly order: ClosedOrder;
   readonly cause?: Cause | undefined;

@@ -8,6 +8,7 @@ import type { CancelledOrder, ExpiredOrder } from './order.js';
 import { orderData } from './order-view.js';
 import { OrdersStore } from './orders.store.js';
 
+/** An order that was just ended, and the message that led to it; none when a job did. */
 export interface Ended {
   readonly order: CancelledOrder | ExpiredOrder;
   readonly cause?: Cause | undefined;

@@ -22,6 +22,7 @@ export const sweepOverdueOrdersJob = defineJob({
 /** Orders in one transaction of the sweep. */
 const sweepMax = 500;
 
+/** Expires orders whose time is over: each by a job of its own, and all that were missed by the sweep. */
 @Injectable()
 export class ExpireOrderJob {
   /** Many orders fall due at once, each with a job of its own; together they are a set like any other. */

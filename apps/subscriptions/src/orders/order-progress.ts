@@ -7,6 +7,7 @@ interface ProgressStep {
   readonly at: Temporal.Instant;
 }
 
+/** How far an order has come. */
 export interface Progress {
   readonly steps: readonly ProgressStep[];
   /** No further step will come. */

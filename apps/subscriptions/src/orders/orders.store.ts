@@ -36,6 +36,7 @@ export interface PersonAndClass {
   readonly classId: string;
 }
 
+/** Which orders to list; what is not named does not matter. */
 export interface OrderFilter {
   /** The member who asks, or null for somebody who sees all. */
   readonly visibleTo: string | null;

@@ -35,6 +35,7 @@ export interface Reduction {
 
 export type NewOrder = OpenedOrder | ConfirmedOrder | ClosedOrder;
 
+/** What has to be known of persons, classes and orders before wishes can be decided. */
 export interface Floor {
   /** Those of the wished-for persons who exist. */
   readonly persons: ReadonlySet<string>;
@@ -146,6 +147,7 @@ function isFor({ priceMinor, currency }: Reduction, published: PublishedClass, q
   return priceMinor === quote.amountMinor && currency === published.currency;
 }
 
+/** A person and a class as one text, for maps and sets. */
 export function pairKey({ personId, classId }: Pick<Wish, 'personId' | 'classId'>): string {
   return `${personId} ${classId}`;
 }

@@ -6,6 +6,7 @@ import type { Tx } from '#persistence/transaction.js';
 import { type Check, type Checks, compileSchema } from './parameter-schema.js';
 import { ParameterType } from './parameter-type.js';
 
+/** Parameter types, and what their schemas compile to. */
 @Injectable()
 export class ParameterTypesStore {
   /** A type never changes once saved, so what was compiled for it stays right for as long as the process lives. */

@@ -6,6 +6,7 @@ import { Person } from './person.js';
 /** What of a person that could not be added is somebody's already. */
 export type Taken = 'id' | 'username' | 'email';
 
+/** Everybody who was registered. */
 @Injectable()
 export class PersonsStore {
   constructor(private readonly orm: MikroORM) {}

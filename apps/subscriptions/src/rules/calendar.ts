@@ -6,6 +6,7 @@ export function hasEnded({ endDate, timeZone }: Pick<Offer, 'endDate' | 'timeZon
   return endDate !== null && Temporal.PlainDate.compare(endDate, localDay(now, timeZone)) < 0;
 }
 
+/** From which day until which an order is good, and how that came about. */
 export interface Span {
   readonly startDate: Temporal.PlainDate;
   readonly endDate: Temporal.PlainDate | null;

@@ -18,6 +18,7 @@ export interface TraceStep {
   readonly says: string;
 }
 
+/** What an order would cost, from when to when it would be good, and how that came about. */
 export interface Quote {
   readonly amountMinor: number;
   /** Calendar days of the class's zone, both included. */

@@ -20,6 +20,7 @@ interface Row {
 const isNewest = `not exists (select from rule_versions later
                  where later.rule_id = rule_versions.rule_id and later.version > rule_versions.version)`;
 
+/** Every version of every rule that was published. */
 @Injectable()
 export class RulesStore {
   /** A published version never changes, so it is read once. */

@@ -26,6 +26,7 @@ export interface PaymentNotice {
   readonly cause: MovementCause;
 }
 
+/** What became of a notice: `conflict` when it contradicts the payment that has its reference, and changed nothing. */
 export interface PaymentAnswer {
   readonly verdict: 'registered' | 'duplicate' | 'conflict';
   /** The payment that stands for this reference: the first one told. */

@@ -32,6 +32,7 @@ export interface ReturnNotice {
   readonly cause: MovementCause;
 }
 
+/** What became of a notice: see `returnPayments`. */
 export interface ReturnAnswer {
   readonly verdict: 'applied' | 'duplicate' | 'kept_aside';
   readonly reason: 'RETURN_REUSED' | 'RETURN_EXCEEDS_PAYMENT' | 'RETURN_CURRENCY_DIFFERS' | null;
