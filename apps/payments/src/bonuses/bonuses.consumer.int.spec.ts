@@ -7,6 +7,7 @@ import { DeadLetters } from '#messaging/dead-letters.js';
 import { RpcClient } from '#messaging/rpc-client.js';
 import { Bystander } from '../../../../test/support/bystander.js';
 import { eventually } from '../../../../test/support/eventually.js';
+import { someOrder } from '../../../../test/support/order-facts.js';
 import { type PaymentsApp, startPayments } from '../../test/payments-app.js';
 import { verifyLedger } from '../ledger/verify-ledger.js';
 
@@ -33,18 +34,8 @@ afterAll(async () => {
 
 const now = () => service.clock.now().toString();
 
-function orderOf(personId: string, amountMinor: number) {
-  return {
-    order_id: newId(),
-    person_id: personId,
-    class_id: newId(),
-    amount_minor: amountMinor,
-    currency: 'EUR',
-    start_date: '2026-03-02',
-    end_date: null,
-    opened_at: now(),
-  };
-}
+const orderOf = (personId: string, amountMinor: number) =>
+  someOrder({ person_id: personId, amount_minor: amountMinor, opened_at: now() });
 
 function bonusOf(personId: string, amountMinor: number) {
   return {

@@ -19,6 +19,7 @@ import { ServiceUnavailable } from '#messaging/faults.js';
 import { RpcClient } from '#messaging/rpc-client.js';
 import { requestQueue } from '#messaging/topology.js';
 import { Transactions } from '#persistence/transaction.js';
+import { someOrder } from '../../../../test/support/order-facts.js';
 import { pretendService } from '../../../../test/support/pretended-service.js';
 import { testBrokerUrl } from '../../../../test/support/test-broker.js';
 import { refund } from '../../test/ledger-fixture.js';
@@ -75,18 +76,8 @@ const person = (person_id: string) => ({
   registered_at: instant(),
 });
 
-function orderData(amountMinor: number) {
-  return {
-    order_id: newId(),
-    person_id: personId,
-    class_id: newId(),
-    amount_minor: amountMinor,
-    currency: 'EUR',
-    start_date: '2026-03-02',
-    end_date: null,
-    opened_at: instant(),
-  };
-}
+const orderData = (amountMinor: number) =>
+  someOrder({ person_id: personId, amount_minor: amountMinor, opened_at: instant() });
 
 function cash(facts: Partial<z.input<typeof registerPayment.request>> = {}) {
   reference += 1;

@@ -7,6 +7,7 @@ import { DeadLetters } from '#messaging/dead-letters.js';
 import { RpcClient } from '#messaging/rpc-client.js';
 import { Bystander } from '../../../../test/support/bystander.js';
 import { eventually } from '../../../../test/support/eventually.js';
+import { someOrder } from '../../../../test/support/order-facts.js';
 import { type PaymentsApp, startPayments } from '../../test/payments-app.js';
 import { verifyLedger } from '../ledger/verify-ledger.js';
 
@@ -30,20 +31,8 @@ afterAll(async () => {
   await service.close();
 });
 
-function orderOf(personId: string) {
-  return {
-    order_id: newId(),
-    person_id: personId,
-    class_id: newId(),
-    amount_minor: 500,
-    currency: 'EUR',
-    start_date: '2026-03-02',
-    end_date: null,
-    opened_at: service.clock.now().toString(),
-  };
-}
-
 const now = () => service.clock.now().toString();
+const orderOf = (personId: string) => someOrder({ person_id: personId, amount_minor: 500, opened_at: now() });
 const pay = (orderId: string) =>
   rpc.ask(
     registerPayment,

@@ -20,6 +20,7 @@ import { requestQueue } from '#messaging/topology.js';
 import { Transactions } from '#persistence/transaction.js';
 import { Bystander } from '../../../../test/support/bystander.js';
 import { eventually } from '../../../../test/support/eventually.js';
+import { closedOrder } from '../../../../test/support/order-facts.js';
 import { pretendService } from '../../../../test/support/pretended-service.js';
 import { type PromotionsApp, startPromotions } from '../../test/promotions-app.js';
 
@@ -119,17 +120,14 @@ describe('over the broker, to two instances', () => {
     const [personId, classId, orderId] = [newId(), newId(), newId()];
     await take(personId, code);
     const facts = await bystander.hear(bonusEarned.type, bonusReversed.type);
-    const closed = {
+    const closed = closedOrder({
       order_id: orderId,
       person_id: personId,
       class_id: classId,
       amount_minor: 9_900,
-      currency: 'EUR',
-      start_date: '2026-03-02',
-      end_date: null,
       opened_at: at,
       closed_at: '2026-03-02T08:59:00Z',
-    };
+    });
     await bystander.tell(orderClosed, orderId, closed, { times: 3 });
     await bystander.tell(orderClosed, orderId, closed);
     await bystander.tell(classPublished, classId, {

@@ -6,6 +6,7 @@ import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { canonicalJson, newId } from '#kernel/ids.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 import { eventually } from '../../../../test/support/eventually.js';
+import { closedOrder } from '../../../../test/support/order-facts.js';
 import { breaches } from '../../test/breaches.js';
 import { Desk, gist, type ToldConversion } from '../../test/desk.js';
 import { type CodeColumns, someCode } from '../../test/some-code.js';
@@ -669,17 +670,13 @@ describe('a code that is counted when it is taken', () => {
 });
 
 describe('an order that closed', () => {
-  const closed = (personId: string, amountMinor = 2_000) => ({
-    order_id: newId(),
-    person_id: personId,
-    class_id: newId(),
-    amount_minor: amountMinor,
-    currency: 'EUR',
-    start_date: '2026-03-02',
-    end_date: null,
-    opened_at: '2026-03-02T08:00:00Z',
-    closed_at: '2026-03-02T08:59:00Z',
-  });
+  const closed = (personId: string, amountMinor = 2_000) =>
+    closedOrder({
+      person_id: personId,
+      amount_minor: amountMinor,
+      opened_at: '2026-03-02T08:00:00Z',
+      closed_at: '2026-03-02T08:59:00Z',
+    });
 
   it('is a conversion of its class, once, in however many messages it is told', async () => {
     const code = await bonusCode();

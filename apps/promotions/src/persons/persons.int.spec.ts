@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
+import { closedOrder } from '../../../../test/support/order-facts.js';
 import { envelope, Workshop } from '../../test/workshop.js';
 import { LearnPersons } from './learn-persons.js';
 import { NoteClosedOrders } from './note-closed-orders.js';
@@ -18,21 +19,10 @@ const registered = (person_id: string, name = 'Ada') => ({
   email: `${name.toLowerCase()}@example.org`,
   registered_at: '2026-03-02T09:00:00Z',
 });
-const closed = (person_id: string) => ({
-  order_id: newId(),
-  person_id,
-  class_id: newId(),
-  amount_minor: 0,
-  currency: 'EUR',
-  start_date: '2026-03-02',
-  end_date: null,
-  opened_at: '2026-03-02T09:00:00Z',
-  closed_at: '2026-03-02T09:00:00Z',
-});
 const learn = (...data: ReturnType<typeof registered>[]) =>
   workshop.get(LearnPersons).execute(data.map((one) => envelope(one)));
 const close = (...personIds: string[]) =>
-  workshop.get(NoteClosedOrders).execute(personIds.map((personId) => envelope(closed(personId))));
+  workshop.get(NoteClosedOrders).execute(personIds.map((personId) => envelope(closedOrder({ person_id: personId }))));
 const row = async (personId: string) =>
   (await workshop.query('select username, has_closed_order from person where id = $1', [personId]))[0];
 

@@ -3,6 +3,7 @@ import type { RequestOf } from '#contracts/contract.js';
 import { forgoOrders } from '#contracts/orders.js';
 import type { holdUses } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
+import { closedOrder } from '../../../../test/support/order-facts.js';
 import { breaches } from '../../test/breaches.js';
 import { someCode } from '../../test/some-code.js';
 import { answerOf, command, envelope, refusalOf, Workshop } from '../../test/workshop.js';
@@ -51,20 +52,7 @@ const release = (orderId: string) =>
   workshop.get(ReleaseUses).execute([{ orderId, reason: 'cancelled', cause: envelope({}) }]);
 
 function closed({ order_id, person_id, offer_id }: Request, amountMinor: number, id = newId()) {
-  return envelope(
-    {
-      order_id,
-      person_id,
-      class_id: offer_id,
-      amount_minor: amountMinor,
-      currency: 'EUR',
-      start_date: '2026-03-02',
-      end_date: null,
-      opened_at: '2026-03-02T09:00:00Z',
-      closed_at: '2026-03-02T09:05:00Z',
-    },
-    id,
-  );
+  return envelope(closedOrder({ order_id, person_id, class_id: offer_id, amount_minor: amountMinor }), id);
 }
 
 const redeem = (...facts: ReturnType<typeof closed>[]) => workshop.get(RedeemUses).execute(facts);
