@@ -241,7 +241,12 @@ export class RecordsStore {
    * came to; the code's audit trail says so.
    *
    * A conversion that was told here has its answer, and gets no use beside it. Whoever tells one of these at this
-   * moment waits, and then finds its uses.
+   * moment waits, and then finds its uses: that is what the rows of `conversion` are for, which are gone in the end.
+   *
+   * The statement in turn: takes the uses out of the staging table (`next`, `gone`) and adds those that are not there
+   * (`added`, `fresh`); counts them by person and by offer, and by code beside the most that one person or offer has
+   * (`counted`); finds the limits that they passed (`passed`); brings the codes to that (`code`), with a line in the
+   * audit trail where a limit was raised (`change`); writes the entries; answers what became of each.
    */
   async enterUses(limit: number, now: Temporal.Instant): Promise<{ uses: AddedUse[]; raised: RaisedLimits[] }> {
     const next = '(select * from former_use order by code_id, applied_at, use_id limit $1)';
@@ -321,10 +326,11 @@ export class RecordsStore {
            status = case when is_used_up then 'expired' else status end,
            auto_deactivated_at = case when is_used_up then last_at else auto_deactivated_at end,
            deactivation_announced_at = case when is_used_up then last_at else deactivation_announced_at end
+         -- By the limit as it was: one that was passed is raised to the uses, and they use it up all the same.
          from passed join lateral (
            select status = 'active' and auto_deactivate_on_max_uses and passed.used >= max_uses as is_used_up
            from promo_code where id = passed.code_id
-         ) as after_all on true
+         ) as ending on true
          where promo_code.id = passed.code_id
          returning promo_code.id, promo_code.code, promo_code.kind, promo_code.version,
            promo_code.last_entry - passed.uses as entries_before, before, after
