@@ -12,28 +12,28 @@ import { RegisterPayment } from './register-payment.js';
 @Controller()
 export class PaymentsConsumer {
   constructor(
-    private readonly registerPayment: RegisterPayment,
-    private readonly assignPayment: AssignPayment,
+    private readonly registering: RegisterPayment,
+    private readonly assigning: AssignPayment,
     private readonly payments: PaymentsStore,
     private readonly transactions: Transactions,
   ) {}
 
   @MessagePattern<string>(registerPayment.type)
-  onRegisterPayment(
+  registerPayment(
     @Payload(batchOf(registerPayment)) batch: CommandOf<typeof registerPayment>[],
   ): Promise<ReplyOf<typeof registerPayment>[]> {
-    return this.registerPayment.execute(batch);
+    return this.registering.execute(batch);
   }
 
   @MessagePattern<string>(assignPayment.type)
-  onAssignPayment(
+  assignPayment(
     @Payload(batchOf(assignPayment)) batch: CommandOf<typeof assignPayment>[],
   ): Promise<ReplyOf<typeof assignPayment>[]> {
-    return this.assignPayment.execute(batch);
+    return this.assigning.execute(batch);
   }
 
   @MessagePattern<string>(listUnmatchedPayments.type)
-  listUnmatched(
+  listUnmatchedPayments(
     @Payload(batchOf(listUnmatchedPayments)) batch: QueryOf<typeof listUnmatchedPayments>[],
   ): Promise<ReplyOf<typeof listUnmatchedPayments>[]> {
     return answerEach(batch, ({ data }) => this.payments.unmatched(this.transactions, data));

@@ -10,21 +10,21 @@ import { ListKeptAside } from './list-kept-aside.js';
 @Controller()
 export class WebhooksConsumer {
   constructor(
-    private readonly listKeptAside: ListKeptAside,
-    private readonly dismissNotification: DismissNotification,
+    private readonly keptAside: ListKeptAside,
+    private readonly dismissing: DismissNotification,
   ) {}
 
   @MessagePattern<string>(listKeptAsideNotifications.type)
   listKeptAsideNotifications(
     @Payload(batchOf(listKeptAsideNotifications)) batch: QueryOf<typeof listKeptAsideNotifications>[],
   ): Promise<ReplyOf<typeof listKeptAsideNotifications>[]> {
-    return answerEach(batch, ({ data }) => this.listKeptAside.execute(data));
+    return answerEach(batch, ({ data }) => this.keptAside.execute(data));
   }
 
   @MessagePattern<string>(dismissNotification.type)
-  onDismissNotification(
+  dismissNotification(
     @Payload(batchOf(dismissNotification)) batch: CommandOf<typeof dismissNotification>[],
   ): Promise<ReplyOf<typeof dismissNotification>[]> {
-    return this.dismissNotification.execute(batch);
+    return this.dismissing.execute(batch);
   }
 }
