@@ -25,6 +25,7 @@ const lookAgainMs = [100, 400, 1_500];
 /** Then the client comes back with its Last-Event-ID and a token that is still good. */
 const lifetimeMs = 3_600_000;
 
+/** How long a stream lets a service be that was away before it asks again. */
 const patienceMs = 2_000;
 
 /**

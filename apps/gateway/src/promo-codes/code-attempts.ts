@@ -55,10 +55,10 @@ interface Count {
 
 /**
  * Keeps strangers from finding codes by trying. Codes that do not work count against whoever tries them, where they
- * come from and how the codes begin; too many of either, and nothing is asked any more until the window is over. An
+ * come from and how the codes begin; too many of any of these, and nothing is asked until the window is over. An
  * attempt counts before it is made and is given back when it was none, so that many at once are not more than one after
  * the other. Who is turned away has tried nothing, and counts for nothing. It only ever refuses: whether a code works
- * is said by the promotions alone.
+ * is said by the promotions service alone.
  */
 @Injectable()
 export class CodeAttempts {

@@ -122,12 +122,12 @@ export class Seating {
   private quote(published: PublishedClass): Quote | Refusal {
     const known = this.quotes.get(published.id);
     if (known) return known;
-    const made = this.make(published);
-    this.quotes.set(published.id, made);
-    return made;
+    const quoted = this.compute(published);
+    this.quotes.set(published.id, quoted);
+    return quoted;
   }
 
-  private make(published: PublishedClass): Quote | Refusal {
+  private compute(published: PublishedClass): Quote | Refusal {
     try {
       return quoteBy(this.ruleOf(published), published.parameters, published, this.now);
     } catch (error) {
