@@ -6,7 +6,7 @@ import { Jobs } from '#jobs/jobs.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { CommandLog } from '#messaging/commands.js';
-import type { Command, Envelope, Reply, Unanswerable } from '#messaging/envelope.js';
+import type { Command, Envelope } from '#messaging/envelope.js';
 import { Inbox } from '#messaging/inbox.js';
 import { MessagingOptions } from '#messaging/messaging.options.js';
 import { Outbox } from '#messaging/outbox.js';
@@ -146,15 +146,4 @@ export function envelope<Data>(data: Data, id = newId()): Envelope<Data> {
     causationId: undefined,
     data,
   };
-}
-
-export function answerOf<Answer>(reply: Reply<Answer> | Unanswerable | undefined): Answer {
-  if (reply && 'answer' in reply) return reply.answer;
-  if (reply && 'refusal' in reply) throw reply.refusal;
-  throw new Error(reply?.unavailable ?? 'there is no reply');
-}
-
-/** The code of the refusal, or null when it is an answer. */
-export function refusalOf(reply: Reply<unknown> | undefined): string | null {
-  return reply && 'refusal' in reply ? reply.refusal.code : null;
 }

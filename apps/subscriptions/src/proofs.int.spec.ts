@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Reply } from '#messaging/envelope.js';
-import { answerOf, breaches, command, funding, Workshop } from '../test/workshop.js';
+import { answerOf } from '../../../test/support/replies.js';
+import { breaches, command, funding, Workshop } from '../test/workshop.js';
 import type { ClassView } from './classes/class-view.js';
 import { ApproveOrder } from './orders/approve-order.js';
 import { CancelOrder } from './orders/cancel-order.js';

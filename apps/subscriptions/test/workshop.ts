@@ -7,7 +7,7 @@ import { Clock } from '#kernel/clock.js';
 import { idFrom, newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { CommandLog } from '#messaging/commands.js';
-import type { Command, Reply, Unanswerable } from '#messaging/envelope.js';
+import type { Command } from '#messaging/envelope.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 import { Inbox } from '#messaging/inbox.js';
 import { MessagingOptions } from '#messaging/messaging.options.js';
@@ -18,6 +18,7 @@ import { migrate } from '#persistence/migrate.js';
 import { prove } from '#persistence/proofs.js';
 import { Transactions } from '#persistence/transaction.js';
 import { MovableClock } from '../../../test/support/movable-clock.js';
+import { answerOf } from '../../../test/support/replies.js';
 import { testDatabase } from '../../../test/support/test-database.js';
 import type { ClassView } from '../src/classes/class-view.js';
 import { CreateClass } from '../src/classes/create-class.js';
@@ -263,16 +264,6 @@ export function funding(...orders: readonly Pick<OrderView, 'order_id' | 'amount
       transferId: idFrom('transfer', order.order_id),
     })),
   };
-}
-
-export function answerOf<Answer>(reply: Reply<Answer> | Unanswerable | undefined): Answer {
-  if (reply && 'answer' in reply) return reply.answer;
-  throw reply && 'refusal' in reply ? reply.refusal : new Error('there is no reply');
-}
-
-/** The code of the refusal, or null when it is an answer. */
-export function refusalOf(reply: Reply<unknown> | Unanswerable | undefined): string | null {
-  return reply && 'refusal' in reply ? reply.refusal.code : null;
 }
 
 /** What breaks an invariant of the service, in words. Nothing, at any moment. */

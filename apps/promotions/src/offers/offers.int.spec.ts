@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
-import { answerOf, command, envelope, refusalOf, Workshop } from '../../test/workshop.js';
+import { answerOf, refusalOf } from '../../../../test/support/replies.js';
+import { command, envelope, Workshop } from '../../test/workshop.js';
 import { ChangeOffer } from './change-offer.js';
 import { DeleteOffer } from './delete-offer.js';
 import { LearnClasses } from './learn-classes.js';

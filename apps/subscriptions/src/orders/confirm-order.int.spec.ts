@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { BrokenInvariant } from '#kernel/assert.js';
 import { newId } from '#kernel/ids.js';
-import { answerOf, breaches, command, funding, refusalOf, Workshop } from '../../test/workshop.js';
+import { answerOf, refusalOf } from '../../../../test/support/replies.js';
+import { breaches, command, funding, Workshop } from '../../test/workshop.js';
 import type { RuleView } from '../rules/rule-wire.js';
 import { ApproveOrder } from './approve-order.js';
 import { CancelOrder } from './cancel-order.js';

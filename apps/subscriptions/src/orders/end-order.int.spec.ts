@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
-import { answerOf, breaches, command, funding, refusalOf, Workshop } from '../../test/workshop.js';
+import { answerOf, refusalOf } from '../../../../test/support/replies.js';
+import { breaches, command, funding, Workshop } from '../../test/workshop.js';
 import type { RuleView } from '../rules/rule-wire.js';
 import { CancelOrder } from './cancel-order.js';
 import { ConfirmOrder } from './confirm-order.js';

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
-import { answerOf, breaches, command, refusalOf, Workshop } from '../../test/workshop.js';
+import { answerOf, refusalOf } from '../../../../test/support/replies.js';
+import { breaches, command, Workshop } from '../../test/workshop.js';
 import { ChangeClass } from '../classes/change-class.js';
 import type { RuleView } from '../rules/rule-wire.js';
 import { ApproveOrder } from './approve-order.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
-import { answerOf, command, refusalOf, Workshop } from '../../test/workshop.js';
+import { answerOf, refusalOf } from '../../../../test/support/replies.js';
+import { command, Workshop } from '../../test/workshop.js';
 import { PersonsStore } from './persons.store.js';
 import { RegisterPerson } from './register-person.js';
 
