@@ -10,6 +10,7 @@ import { Ledger } from './migrations/ledger.migration.js';
 import { ListedSettlements } from './migrations/listed-settlements.migration.js';
 import { MessagesAsJson } from './migrations/messages-as-json.migration.js';
 import { NamesOfPayments } from './migrations/names-of-payments.migration.js';
+import { PaymentsAsSources } from './migrations/payments-as-sources.migration.js';
 import { RejectedInBrief } from './migrations/rejected-in-brief.migration.js';
 import { Returns } from './migrations/returns.migration.js';
 import { SettledNotifications } from './migrations/settled-notifications.migration.js';
@@ -37,6 +38,7 @@ export function paymentsDatabase(url: string): Database {
       { name: '2026-11-22-inbox-by-message', class: InboxByMessage },
       { name: '2026-11-22-leaner-rows', class: LeanerRows },
       { name: '2026-11-22-listed-settlements', class: ListedSettlements },
+      { name: '2026-11-22-payments-as-sources', class: PaymentsAsSources },
     ],
   };
 }

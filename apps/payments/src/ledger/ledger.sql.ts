@@ -1,5 +1,6 @@
 /**
- * The ledger's tables and the three functions that alone write them: `open_accounts`, `ledger_post`, `ledger_resolve`.
+ * The ledger's tables and the functions that alone write them: `open_accounts`, `ledger_post`, `ledger_post_new`,
+ * `ledger_resolve`.
  * The movements (one file each, next door) decide what moves; what is here makes sure that it adds up.
  *
  * One writer at a time: every movement begins with `ledger_lock()`. Throughput comes from the size of the sets that
@@ -113,6 +114,18 @@ export const ledgerInBrief = [
        and (resolved_at is null and state = 'pending' or resolved_at is not null and state in ('posted', 'voided')))`,
 ];
 
+/**
+ * The source of a payment's transfer is the payment, which has its id: a second unique key would only say so again.
+ * Those that were posted before there was this keep the key `payment/ID` that they had.
+ */
+export const paymentsAsSources = [
+  `alter table transfer alter column source_key drop not null, drop constraint transfer_source_key_key,
+     add constraint transfer_source_check check (source_key is not null or movement = 'register-payment')`,
+  `create unique index transfer_source on transfer (source_key) where source_key is not null`,
+  `comment on column transfer.source_key is
+     'What moved the money, once. Null: the payment that has the id of the transfer.'`,
+];
+
 /** How much may still be spent from an account: what stands there less what is reserved. */
 export const availableMinor = 'credits_posted - debits_posted - debits_pending';
 
@@ -179,6 +192,16 @@ function carried(wasPending: 0 | 1): string {
      )`;
 }
 
+/** Writes `postings` as they are handed in, and answers what `carried` begins with. */
+function written(onConflict = ''): string {
+  return `insert into transfer
+       select p.id, p.source_key, p.movement, p.debit_account, p.credit_account, p.amount_minor,
+         p.currency, p.state, p.order_id, p.payment_id, p.correction_of, at, case when p.state <> 'pending' then at end
+       from unnest(postings) p
+       ${onConflict}
+       returning id, debit_account, credit_account, amount_minor, currency, state`;
+}
+
 const noSuchAccount = `raise exception 'ledger: a transfer names an account that does not exist in its currency'
          using errcode = 'foreign_key_violation';`;
 
@@ -234,8 +257,8 @@ export const ledgerFunctions = [
    end $$`,
 
   /*
-   * Writes new transfers, pending or posted. A source key that is already there, in the table or twice in the batch,
-   * moves nothing again; when it comes with other content, all of it fails.
+   * Writes transfers, pending or posted. A source key that is already there, in the table or twice in the batch, moves
+   * nothing again; when it comes with other content, all of it fails.
    */
   `create or replace function ledger_post(postings transfer[], at timestamptz) returns void
    language plpgsql as $$
@@ -245,12 +268,7 @@ export const ledgerFunctions = [
      found bigint;
    begin
      with moved as (
-       insert into transfer
-       select p.id, p.source_key, p.movement, p.debit_account, p.credit_account, p.amount_minor,
-         p.currency, p.state, p.order_id, p.payment_id, p.correction_of, at, case when p.state <> 'pending' then at end
-       from unnest(postings) p
-       on conflict (source_key) do nothing
-       returning id, debit_account, credit_account, amount_minor, currency, state
+       ${written('on conflict (source_key) where source_key is not null do nothing')}
      ), ${carried(0)}
      select (select count(*) from moved), (select count(*) from change), (select count(*) from updated)
      into written, touched, found;
@@ -264,6 +282,25 @@ export const ledgerFunctions = [
          from transfer t where t.source_key = p.source_key)
      ) then
        raise exception 'ledger: a source key comes back with other content' using errcode = 'unique_violation';
+     end if;
+   end $$`,
+
+  /*
+   * Writes transfers of what the same transaction has found to be new, by its own key: it is not asked again whether
+   * they are. Their ids are those of their sources, so that one which is there already fails, and all with it.
+   */
+  `create or replace function ledger_post_new(postings transfer[], at timestamptz) returns void
+   language plpgsql as $$
+   declare
+     touched bigint;
+     found bigint;
+   begin
+     with moved as (
+       ${written()}
+     ), ${carried(0)}
+     select (select count(*) from change), (select count(*) from updated) into touched, found;
+     if found <> touched then
+       ${noSuchAccount}
      end if;
    end $$`,
 

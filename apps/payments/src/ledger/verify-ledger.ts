@@ -112,7 +112,7 @@ const invariants: Readonly<Record<string, string>> = {
     select coalesce(p.id, t.payment_id)::text as subject,
       coalesce(p.provider || ' ' || p.reference, 'no payment') || ', transfer ' || coalesce(t.state, 'missing') as says
     from payment p full join (select * from transfer where movement = 'register-payment') t
-      on t.source_key = 'payment/' || p.id
+      on t.id = p.id and t.payment_id = p.id
     left join account d on d.id = t.debit_account left join account c on c.id = t.credit_account
     where p.id is null or t.state is distinct from 'posted' or t.amount_minor <> p.amount_minor
       or t.currency <> p.currency or d.owner <> p.provider

@@ -502,16 +502,31 @@ describe('the ledger', () => {
 
   it('refuses a source key that comes back with other content, and takes a true repeat in its stride', async () => {
     await registerPayments(ledger.sql, [paid(100)], at);
-    const repeat = (amount: string) =>
+    const post = (amountMinor: number) =>
       ledger.sql.query(
-        `select ledger_post(array(select transfer_of(t.source_key, t.movement, t.debit_account, t.credit_account,
-           ${amount}, t.currency, 'posted', uuid_v7()) from transfer t join account a on a.id = t.credit_account
+        `select ledger_post(array(select transfer_of('test/once', 'test', t.debit_account, t.credit_account, $3,
+           t.currency, 'posted', uuid_v7()) from transfer t join account a on a.id = t.credit_account
+           where a.owner = $1 and t.movement = 'register-payment'), $2)`,
+        [personId, at, amountMinor],
+      );
+    await post(50);
+    await post(50);
+    expect(await ledger.available(personId)).toBe(150);
+    await expect(post(51)).rejects.toThrow('other content');
+  });
+
+  it('takes a transfer without a source key for a payment alone, and once', async () => {
+    await registerPayments(ledger.sql, [paid(100)], at);
+    const again = (movement: string, id: string) =>
+      ledger.sql.query(
+        `select ledger_post_new(array(select transfer_of(null, '${movement}', t.debit_account, t.credit_account,
+           t.amount_minor, t.currency, 'posted', ${id}) from transfer t join account a on a.id = t.credit_account
            where a.owner = $1), $2)`,
         [personId, at],
       );
-    await repeat('t.amount_minor');
+    await expect(again('register-payment', 't.id')).rejects.toThrow('transfer_pkey');
+    await expect(again('test', 'uuid_v7()')).rejects.toThrow('transfer_source_check');
     expect(await ledger.available(personId)).toBe(100);
-    await expect(repeat('t.amount_minor + 1')).rejects.toThrow('other content');
   });
 
   it('lets no person fall below zero', async () => {

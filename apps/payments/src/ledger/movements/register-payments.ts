@@ -115,7 +115,7 @@ export const registerPaymentsFunctions = [
            from (select distinct d.provider, d.currency from unnest(deposits) d) k
          )
          select array_agg(transfer_of(
-             source_key => 'payment/' || t.payment_id, movement => 'register-payment', state => 'posted',
+             source_key => null, movement => 'register-payment', state => 'posted',
              debit_account => t.clearing, credit_account => t.account_id, amount_minor => t.amount_minor,
              currency => t.currency, id => t.payment_id, order_id => t.order_id, payment_id => t.payment_id)),
            array_agg(t.version)
@@ -137,7 +137,7 @@ export const registerPaymentsFunctions = [
            union all
            select row(d.payee_kind, d.payee, d.currency)::account_key from unnest(deposits) d), at);
        end loop;
-       perform ledger_post(postings, at);
+       perform ledger_post_new(postings, at);
        -- Money that was sent back before it was heard of goes back before it pays anything.
        if exists (select from payment_return where state = 'waiting') and exists (
          select from unnest(notices) n where exists (
