@@ -1,7 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { runCommand, say, step } from './terminal.ts';
 import { checks, type Outcome, runCheck, total } from './testing/checks.ts';
-import { onTestBench, workersMax } from './testing/test-bench.ts';
+import { onTestBench, workers } from './testing/test-bench.ts';
 import { build } from './workspace/build.ts';
 
 const journeys = '\\.e2e\\.spec\\.ts$';
@@ -18,7 +17,6 @@ await runCommand(() => {
     if (filters.length === 0) for (const check of checks) outcomes.push(await runCheck(check, signal));
     await serversRunning;
 
-    const workers = Math.min(workersMax, Math.max(2, availableParallelism()));
     const chosen = filters.length > 0 ? ['--testPathPatterns', filters.join('|')] : [];
     const quick = ['--testPathIgnorePatterns', journeys, '/node_modules/', '--maxWorkers', String(workers)];
     outcomes.push(await jest([...chosen, ...quick]));

@@ -6,7 +6,7 @@ import { databaseVariable } from '../../tools/stack/databases.ts';
 import type { Home } from '../../tools/workspace/home.ts';
 
 /** How many stacks one run of the tests can start: each has a virtual host and a Redis database of its own. */
-export const stacksMax = 48;
+export const stacksMax = 16;
 
 export const vhostOf = (stack: number) => `stack-${stack}`;
 

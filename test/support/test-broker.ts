@@ -1,6 +1,6 @@
 import { serverUrl, workerId } from './test-server.js';
 
-/** The AMQP address of this jest worker's own vhost, `test-1` … `test-32`. */
+/** The AMQP address of this jest worker's own vhost, `test-1` and on. */
 export function testBrokerUrl(): string {
   const url = serverUrl('AMQP_URL');
   url.pathname = `/test-${workerId()}`;

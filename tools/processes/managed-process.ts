@@ -16,6 +16,7 @@ export interface ProcessPlan {
   readonly log: string;
   readonly stopSignal?: NodeJS.Signals;
   readonly stopWithinMs?: number;
+  /** A slow machine is no failure: it is told of as one only after long (three minutes). */
   readonly readyWithinMs?: number;
   /** Called before each start, for what has to be there: a data folder, a configuration file. */
   readonly prepare?: () => void | Promise<void>;
@@ -108,7 +109,7 @@ export class ManagedProcess {
   }
 
   async #ready(): Promise<void> {
-    const { name, log, isReady, readyWithinMs = 60_000 } = this.#plan;
+    const { name, log, isReady, readyWithinMs = 180_000 } = this.#plan;
     const deadline = performance.now() + readyWithinMs;
     while (!(await isReady())) {
       let ended = await Promise.race([this.#whenExited, sleep(50)]);

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { stacksMax, vhostOf } from '../../test/support/stack-places.ts';
 import { killAll } from '../processes/managed-process.ts';
 import { onStopSignal } from '../processes/stop-signals.ts';
@@ -13,8 +14,8 @@ import { exclusively, lockHolder } from '../workspace/lock.ts';
 import type { Outcome } from './checks.ts';
 import { runJest } from './jest.ts';
 
-/** Workers of jest beyond this have no virtual host. */
-export const workersMax = 32;
+/** Each worker of jest has a virtual host, and each makes the broker start later: no more than there will be. */
+export const workers = Math.min(32, Math.max(2, availableParallelism()));
 
 const interrupted = 130;
 
@@ -72,7 +73,7 @@ async function arrangeEmptyServers(home: Home): Promise<Iterable<PrivateServer>>
   home.emptyServers();
   home.remove('stacks.json');
   const ports = await claimPorts(home, testShift);
-  const vhosts = ['/', ...range(workersMax).map((worker) => `test-${worker}`), ...range(stacksMax).map(vhostOf)];
+  const vhosts = ['/', ...range(workers).map((worker) => `test-${worker}`), ...range(stacksMax).map(vhostOf)];
   return (await arrangeServers(home, serverNames, ports, vhosts)).values();
 }
 
