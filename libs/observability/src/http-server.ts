@@ -9,7 +9,7 @@ import { createPino, ServiceLogger } from './logger.js';
 import { httpRequestDuration } from './metrics.js';
 import { ProblemFilter, type ProblemTable, problemOf, problemType } from './problem.js';
 import { isClosing, ServiceAdapter } from './service-adapter.js';
-import { newTrace, runWithTrace } from './trace.js';
+import { newTrace, runWithTrace, type Trace } from './trace.js';
 import { validationPipe } from './validation.js';
 
 export interface HttpServerOptions {
@@ -49,8 +49,8 @@ export async function createHttpServer(
     // Whoever still comes while the service closes is answered as always, and not in the framework's words.
     return503OnClosing: false,
     // What is refused before there is a request that hooks could see.
-    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
-      const answer = runWithTrace(newTrace(), () => problemOf(error, problems));
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const answer = runWithTrace(traceOf(request, reply), () => problemOf(error, problems));
       void reply.status(answer.status).type(problemType).send(answer);
     },
     clientErrorHandler: (error, socket) => refuseBytes(error, socket, problems),
@@ -95,10 +95,7 @@ const parserStatuses: Readonly<Record<string, number>> = {
  */
 function observeRequests(server: FastifyInstance, { pino }: ServiceLogger): void {
   server.addHook('onRequest', (request, reply, done) => {
-    const trace = newTrace(header(request.headers.traceparent), header(request.headers['x-correlation-id']));
-    reply.header('traceparent', trace.traceparent);
-    reply.header('x-correlation-id', trace.correlationId);
-    runWithTrace(trace, done);
+    runWithTrace(traceOf(request, reply), done);
   });
   server.addHook('onResponse', (request, reply, done) => {
     const { method } = request;
@@ -110,6 +107,14 @@ function observeRequests(server: FastifyInstance, { pino }: ServiceLogger): void
     }
     done();
   });
+}
+
+/** The trace of a request, the caller’s where one came along; the answer names it. */
+function traceOf(request: FastifyRequest, reply: FastifyReply): Trace {
+  const trace = newTrace(header(request.headers.traceparent), header(request.headers['x-correlation-id']));
+  reply.header('traceparent', trace.traceparent);
+  reply.header('x-correlation-id', trace.correlationId);
+  return trace;
 }
 
 /**

@@ -286,6 +286,19 @@ describe('bad input', () => {
     expect(JSON.parse(body)).toMatchObject({ status, code: expect.stringMatching(/^[A-Z_]+$/) });
   });
 
+  it.each([
+    ['a malformed address', '/orders/%zz'],
+    ['a part of an address that is too long', `/orders/${'x'.repeat(1_001)}`],
+  ])('the answer to %s names its trace, which is the caller’s', async (_, path) => {
+    const answer = await admin.ask('GET', path, undefined, {
+      traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+      'x-correlation-id': 'checkout-7',
+    });
+    expect(answer.body).toMatchObject({ trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' });
+    expect(answer.headers.get('traceparent')).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-/);
+    expect(answer.headers.get('x-correlation-id')).toBe('checkout-7');
+  });
+
   it('the answer of a refusal names the member at fault and the facts', async () => {
     world.on(createClass, () => {
       throw new Refusal('PARAMETER_INVALID', 'price is not a whole number.', {
