@@ -1,4 +1,4 @@
-import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, StandardSchemaValidationPipe } from '@nestjs/common';
 import { type FieldError, InvalidInput } from './problem.js';
 
 /** Answers name the first faults only: a hostile body may have as many as it has members. */
@@ -6,9 +6,22 @@ const errorsMax = 20;
 
 /** Checks `@Body({ schema })`, `@Query(…)` and `@Param(…)` against their zod schemas. @throws InvalidInput */
 export function validationPipe(): StandardSchemaValidationPipe {
-  return new StandardSchemaValidationPipe({
+  return new InputPipe({
     exceptionFactory: (issues) => new InvalidInput(issues.flatMap(toFieldErrors).slice(0, errorsMax)),
   });
+}
+
+class InputPipe extends StandardSchemaValidationPipe {
+  /** What is checked by itself, as `@Param('id')`, is at fault under its name. */
+  override async transform<Input>(value: Input, metadata: ArgumentMetadata): Promise<Input> {
+    try {
+      return await super.transform(value, metadata);
+    } catch (error) {
+      const { data } = metadata;
+      if (data === undefined || !(error instanceof InvalidInput)) throw error;
+      throw new InvalidInput(error.errors.map((fault) => ({ ...fault, field: [data, ...fault.field] })));
+    }
+  }
 }
 
 type Issue = Parameters<

@@ -153,7 +153,7 @@ describe('bad input', () => {
     [`/admin/subscription-rules/${id}?version=-1`, '/version TOO_SMALL'],
     [`/admin/subscription-rules/${id}?version=2147483648`, '/version TOO_LARGE'],
     [`/admin/subscription-rules/${id}?version=newest`, '/version WRONG_TYPE'],
-    ['/orders/17', ' MALFORMED'],
+    ['/orders/17', '/id MALFORMED'],
   ])('GET %s names what is wrong with it', async (path, expected) => {
     const answer = await admin.get(path);
     expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
