@@ -22,6 +22,12 @@ class InputPipe extends StandardSchemaValidationPipe {
       throw new InvalidInput(error.errors.map((fault) => ({ ...fault, field: [data, ...fault.field] })));
     }
   }
+
+  /**
+   * Nest would take members named `constructor` or `prototype` out of the input before it is checked. Here they are
+   * members like any other: refused where they are unknown, kept where names are free.
+   */
+  protected override stripProtoKeys(): void {}
 }
 
 type Issue = Parameters<

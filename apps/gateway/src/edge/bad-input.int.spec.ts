@@ -28,6 +28,12 @@ const misshapen: [string, string, unknown, string[]][] = [
   ['an empty object', '/orders', {}, ['/person_id REQUIRED', '/class_id REQUIRED']],
   ['unknown members', '/orders', { ...order, price: 1, 'a/b': 2 }, ['/price UNKNOWN_FIELD', '/a~1b UNKNOWN_FIELD']],
   ['a dot in a name', '/orders', { ...order, 'a.b': 1, 'c~.d': 2 }, ['/a.b UNKNOWN_FIELD', '/c~0.d UNKNOWN_FIELD']],
+  [
+    'members that every object inherits',
+    '/orders',
+    { ...order, constructor: 1, prototype: { a: 1 } },
+    ['/constructor UNKNOWN_FIELD', '/prototype UNKNOWN_FIELD'],
+  ],
   ['camelCase', '/orders', { personId: id, class_id: id }, ['/person_id REQUIRED', '/personId UNKNOWN_FIELD']],
   ['a number for an id', '/orders', { ...order, class_id: 7 }, ['/class_id WRONG_TYPE']],
   ['words for an id', '/orders', { ...order, class_id: 'yoga' }, ['/class_id MALFORMED']],
@@ -142,6 +148,8 @@ describe('bad input', () => {
     ['/orders?limit=1&limit=2', '/limit WRONG_TYPE'],
     ['/orders?state=paid', '/state NOT_ALLOWED'],
     ['/orders?sort=price', '/sort UNKNOWN_FIELD'],
+    ['/orders?constructor=1', '/constructor UNKNOWN_FIELD'],
+    ['/orders?__proto__=1', '/__proto__ UNKNOWN_FIELD'],
     [`/persons/${id}/account?at=yesterday`, '/at MALFORMED'],
     [`/persons/${id}/account?at=2026-01-01T00:00:00.1234567890Z`, '/at INVALID'],
     [`/persons/${id}/account?at=0000-01-01T00:00:00Z`, '/at INVALID'],
@@ -230,6 +238,17 @@ describe('bad input', () => {
     for (const path of ['/health/live', '/health/ready', '/metrics', '/docs', '/docs/json']) {
       expect([path, (await fetch(`${url}${path}?from=here`)).status]).toEqual([path, 200]);
     }
+  });
+
+  it('keeps members whose names are free, whatever they are', async () => {
+    const parameters = { constructor: 'brick', prototype: { prototype: 1 } };
+    let heard: unknown;
+    world.on(createClass, (body) => {
+      heard = body.parameters;
+      return examples.Class as never;
+    });
+    expect((await admin.post('/admin/classes', { ...aClass, parameters })).status).toBe(201);
+    expect(heard).toEqual(parameters);
   });
 
   it('names twenty faults at the most', async () => {
