@@ -40,6 +40,12 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
 
 /** Signatures cover the bytes as they came, whatever they claim to be; nothing parses them before that. */
 function keepBodiesAsBytes(app: NestFastifyApplication): void {
-  app.getHttpAdapter().getInstance().removeAllContentTypeParsers();
+  const server = app.getHttpAdapter().getInstance();
+  server.removeAllContentTypeParsers();
   app.useBodyParser('*', { bodyLimit: bodyLimitBytes });
+  // The framework would answer a type that is none, or is empty, with a 415 before it looks for a parser.
+  server.addHook('onRequest', ({ headers }, _reply, done) => {
+    if (headers['content-type'] !== undefined) headers['content-type'] = 'application/octet-stream';
+    done();
+  });
 }

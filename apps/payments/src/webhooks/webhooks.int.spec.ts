@@ -224,11 +224,14 @@ describe('the webhook port', () => {
     expect(await answerTo({ provider: 'standard', headers, body })).toEqual(keptAside('BODY_UNREADABLE'));
   });
 
-  it('takes bytes as they are, whatever content type they claim', async () => {
-    const notification = standard();
-    const headers = { ...notification.headers, 'content-type': 'text/plain; charset=latin1' };
-    expect(await answerTo({ ...notification, headers })).toEqual(applied);
-  });
+  it.each(['text/plain; charset=latin1', 'json', ''])(
+    'takes bytes as they are, whatever content type they claim: “%s”',
+    async (type) => {
+      const notification = standard();
+      const headers = { ...notification.headers, 'content-type': type };
+      expect(await answerTo({ ...notification, headers })).toEqual(applied);
+    },
+  );
 
   it('keeps the beginning of a refused request, and what the whole of it was', async () => {
     const body = `forged ${randomUUID()} ${'x'.repeat(60 * 1_024)}`;
