@@ -36,4 +36,8 @@ describe('a time zone', () => {
       expect(isTimeZone(name)).toBe(false);
     },
   );
+
+  it.each(['SystemV/EST5', 'US/Pacific-New'])('may not be called %s, which only Intl knows', (name) => {
+    expect(isTimeZone(name)).toBe(false);
+  });
 });

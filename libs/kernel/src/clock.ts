@@ -26,7 +26,8 @@ const regionSlashCity = /^[A-Za-z_]+(?:\/[A-Za-z0-9_+-]+)+$/;
 export function isTimeZone(name: string): boolean {
   if (name !== 'UTC' && !regionSlashCity.test(name)) return false;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
+    // Asked of what will tell the time there: Intl knows names that Temporal does not (SystemV/EST5).
+    localDay(Temporal.Instant.fromEpochMilliseconds(0), name);
     return true;
   } catch {
     return false;
