@@ -51,6 +51,7 @@ export const conversionProblems = [
   'CONVERSION_REUSED',
   'PERSON_NOT_FOUND',
   'OFFER_NOT_FOUND',
+  'CURRENCY_UNKNOWN',
   'CURRENCY_MISMATCH',
 ] as const;
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { conversionBody, conversionOutcome, conversionProblems, reversalReason } from '#contracts/conversions.js';
 import { contentHash } from '#kernel/ids.js';
+import { isCurrency } from '#kernel/money.js';
 import type { Cause } from '#messaging/envelope.js';
 import { type Offer, offerIdOf } from '../offers/offer.js';
 
@@ -51,6 +52,7 @@ export function problemOf(
   if (!isPersonKnown) return 'PERSON_NOT_FOUND';
   if (offer?.id !== offerId) return 'OFFER_NOT_FOUND';
   if (offer.deletedAt && Temporal.Instant.compare(occurredAt, offer.deletedAt) >= 0) return 'OFFER_NOT_FOUND';
+  if (!isCurrency(currency)) return 'CURRENCY_UNKNOWN';
   if (offer.currency !== null && offer.currency !== currency) return 'CURRENCY_MISMATCH';
   return null;
 }
@@ -59,6 +61,7 @@ const sentences: Readonly<Record<ProblemCode, string>> = {
   CONVERSION_REUSED: 'This conversion id was used before, for another conversion.',
   PERSON_NOT_FOUND: 'There is no such person.',
   OFFER_NOT_FOUND: 'There was no such offer when this happened.',
+  CURRENCY_UNKNOWN: 'This is not a currency of ISO 4217.',
   CURRENCY_MISMATCH: 'The offer pays in another currency.',
 };
 

@@ -193,6 +193,7 @@ describe('a conversion', () => {
       desk.conversion(person, { offer_id: gone }),
       desk.conversion(person, { offer_id: gone, occurred_at: '2026-03-02T07:59:59Z' }),
       desk.conversion(person, { offer_id: priced }),
+      desk.conversion(person, { currency: 'EUX' }),
       desk.conversion(person),
     );
     expect(outcomes.map(gist)).toEqual([
@@ -201,6 +202,7 @@ describe('a conversion', () => {
       { bonuses: [], reasons: ['OFFER_NOT_FOUND'] },
       { bonuses: [100], reasons: [] },
       { bonuses: [], reasons: ['CURRENCY_MISMATCH'] },
+      { bonuses: [], reasons: ['CURRENCY_UNKNOWN'] },
       { bonuses: [100], reasons: [] },
     ]);
     expect(outcomes[0]?.recorded_at).toBeNull();
