@@ -119,6 +119,8 @@ describe('an import of promo codes', () => {
     ['without codes', 'kind\ndiscount\n', /“code” is missing/],
     ['with a row of other length', 'code,kind\nA,discount\nB\n', /Invalid Record Length/],
     ['with an open quote', 'code,kind\n"A,discount\n', /Quote Not Closed/],
+    ['with a quote inside of a cell', 'code,kind\nA"B,discount\n', /Invalid Opening Quote/],
+    ['with more behind a quote', 'code,kind\n"A"B,discount\n', /Invalid Closing Quote/],
     [
       'with an endless cell',
       `code,kind,title\nA,discount,\nB,discount,${'x'.repeat(50_001)}\n`,

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { codeColumns } from '#contracts/promo-code-csv.js';
 import { cellCharactersMax } from '#contracts/promo-codes.js';
 import { isStorable } from '#contracts/wire.js';
@@ -57,7 +57,7 @@ export async function* portionsOf(file: Readable): AsyncGenerator<Portion> {
       characters = 0;
     }
   } catch (error) {
-    throw isCsvError(error) ? noCsv(error.message) : error;
+    throw error instanceof CsvError ? noCsv(error.message) : error;
   }
   if (portion.length > 0) yield { firstRow, rows: portion };
 }
@@ -86,10 +86,6 @@ function checkedColumns(header: string[]): string[] {
   if (twice !== undefined) throw noCsv(`The column “${twice}” is there twice.`);
   for (const name of ['code', 'kind']) if (!names.includes(name)) throw noCsv(`The column “${name}” is missing.`);
   return names;
-}
-
-function isCsvError(error: unknown): error is Error {
-  return Error.isError(error) && String((error as { code?: unknown }).code).startsWith('CSV_');
 }
 
 export function noCsv(message: string): InvalidInput {
