@@ -82,7 +82,7 @@ export function judgeAsk(ask: Ask, knowledge: Knowledge, now: Temporal.Instant):
   return inOrder.map((terms, index): Judged => {
     const one = judged.find((candidate) => candidate.terms === terms) as Judged;
     const benefit = benefits[index];
-    if (!benefit) return { ...one, objection: notCombinable({ left_minor: 0 }) };
+    if (!benefit) return { ...one, objection: notCombinable({ left_minor: leftOf(ask, benefits.slice(0, index)) }) };
     return { ...one, benefit, currency: terms.percentBp === null ? terms.currency : ask.currency };
   });
 }
@@ -140,6 +140,10 @@ function benefitsOf({ moment, amountMinor, currency }: Ask, inOrder: readonly Te
   const [first] = inOrder;
   if (first?.kind === 'bonus') return [benefitOf(first, amountMinor, currency)];
   return stackDiscounts(inOrder, amountMinor, currency);
+}
+
+function leftOf({ amountMinor }: Ask, benefits: readonly (Benefit | null)[]): number {
+  return benefits.reduce((left, benefit) => left - (benefit?.benefitMinor ?? 0), amountMinor ?? 0);
 }
 
 export function notCombinable(details: Objection['details']): Objection {

@@ -85,6 +85,15 @@ describe('several discounts', () => {
     expect(stackDiscounts(stack, 4_000, 'EUR').map((one) => one?.benefitMinor ?? null)).toEqual([4_000, null]);
   });
 
+  it('leave none for a share that rounds to nothing', () => {
+    const stack = [
+      { ...discount, amountMinor: 3_996 },
+      { ...discount, percentBp: 1_000 },
+      { ...discount, percentBp: 5_000 },
+    ];
+    expect(stackDiscounts(stack, 4_000, 'EUR').map((one) => one?.benefitMinor ?? null)).toEqual([3_996, null, 2]);
+  });
+
   it('go by precedence, then by their ids, whatever the order in which they were named', () => {
     const [late, early, twin] = [
       { precedence: 5, id: 'b' },

@@ -68,14 +68,14 @@ export function inPrecedence<Code extends Pick<Terms, 'precedence' | 'id'>>(code
 
 /**
  * Takes several discounts off one price, each from what the one before left, so that the parts add up to the whole and
- * the price never falls below zero. One benefit for each, in the order given; null where nothing was left to take from,
- * so that no use goes for nothing.
+ * the price never falls below zero. One benefit for each, in the order given; null where too little was left to take
+ * something from, so that no use goes for nothing.
  */
 export function stackDiscounts(codes: readonly Price[], priceMinor: number, currency: string): (Benefit | null)[] {
   let leftMinor = priceMinor;
   return codes.map((terms, index) => {
-    if (index > 0 && leftMinor === 0) return null;
     const benefit = benefitOf(terms, leftMinor, currency);
+    if (index > 0 && benefit.benefitMinor === 0) return null;
     leftMinor -= benefit.benefitMinor;
     return benefit;
   });

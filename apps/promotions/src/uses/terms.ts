@@ -144,9 +144,9 @@ export function judge(terms: Terms, circumstances: Circumstances): Judgement {
   return { objection: null, trace, hours };
 }
 
-/** A bonus that is a share is not earned, and so not used up, by an amount that has no such share. */
-function leastOf({ kind, percentBp, minimumMinor }: Terms): number | null {
-  if (kind !== 'bonus' || percentBp === null) return minimumMinor;
+/** A percentage is not used up by an amount of which no share is left. */
+function leastOf({ percentBp, minimumMinor }: Terms): number | null {
+  if (percentBp === null) return minimumMinor;
   return Math.max(minimumMinor ?? 0, leastToShare(percentBp));
 }
 
