@@ -88,6 +88,9 @@ export const runCodeImport = command({
   service: 'promotions',
   about: 'All rows are in: makes codes of them in the background.',
   refusals: ['CODE_BATCH_NOT_FOUND'],
-  request: z.object({ batch_id: id }),
+  request: z.object({
+    batch_id: id,
+    rows: z.int().min(1).optional().describe('How many rows the file has. When others arrived, it was another file.'),
+  }),
   response: codeBatch,
 });

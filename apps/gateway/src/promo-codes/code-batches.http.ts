@@ -75,9 +75,9 @@ export class CodeBatchesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     assert(file instanceof Readable, 'the body of this route is left unread');
-    const batchId = await this.receive(file, subject, commandId).finally(() => file.resume());
-    const batch = await this.services.ask(runCodeImport, { batch_id: batchId }, idFrom(commandId, 'run'));
-    return created(reply, `/api/admin/promo-codes/batches/${batchId}`, batch);
+    const received = await this.receive(file, subject, commandId).finally(() => file.resume());
+    const batch = await this.services.ask(runCodeImport, received, idFrom(commandId, 'run'));
+    return created(reply, `/api/admin/promo-codes/batches/${batch.batch_id}`, batch);
   }
 
   @Get('export')
@@ -93,14 +93,16 @@ export class CodeBatchesController {
    * Hands the rows on while they come in. Each portion is a command of its own that follows from the request's, so a
    * repeat of the request with the same key finds all that arrived the first time. What breaks off makes no codes.
    */
-  private async receive(file: Readable, subject: string, commandId: string): Promise<string> {
+  private async receive(file: Readable, subject: string, commandId: string) {
     let batchId: string | undefined;
+    let received = 0;
     for await (const { firstRow, rows } of portionsOf(file)) {
       batchId ??= (await this.services.ask(beginCodeImport, { created_by: subject }, commandId)).batch_id;
       const portion = { batch_id: batchId, first_row: firstRow, rows: [...rows] };
       await this.services.ask(addImportRows, portion, idFrom(commandId, 'rows', String(firstRow)));
+      received += rows.length;
     }
     if (batchId === undefined) throw noCsv('There are no rows.');
-    return batchId;
+    return { batch_id: batchId, rows: received };
   }
 }

@@ -83,6 +83,11 @@ describe('an import of promo codes', () => {
       status: 422,
       body: { code: 'IDEMPOTENCY_KEY_REUSED' },
     });
+    const beginning = lines.slice(0, lines.indexOf('\nC-2000,'));
+    expect(await send(`code,kind\n${beginning}`, headers)).toMatchObject({
+      status: 422,
+      body: { code: 'IDEMPOTENCY_KEY_REUSED' },
+    });
   });
 
   it('is read no faster than its rows are taken', async () => {

@@ -269,6 +269,14 @@ describe('an import', () => {
     expect(await codes()).toEqual(['Only']);
   });
 
+  it('of fewer rows than arrived under its key is another one, and makes nothing', async () => {
+    const batchId = await begin();
+    await add(batchId, 1, [row('One'), row('Two')]);
+    const [reply] = await workshop.get(RunImports).execute([command({ batch_id: batchId, rows: 1 })]);
+    expect(refusalOf(reply)).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(await run(batchId)).toMatchObject({ state: 'done', wanted: 2, done: 2 });
+  });
+
   it('goes on after a crash, a thousand rows at a time', async () => {
     const batchId = await begin();
     for (const part of [0, 1, 2]) {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
 import type { runCodeImport } from '#contracts/promo-code-batches.js';
 import { Clock } from '#kernel/clock.js';
+import { Refusal } from '#kernel/refusal.js';
 import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { inTurn } from '#messaging/in-turn.js';
@@ -24,13 +25,17 @@ export class RunImport {
 
   execute(batch: readonly Command<Request>[]): Promise<Reply<View>[]> {
     return this.transactions.run((tx) =>
-      this.commands.answer(tx, batch, (fresh) => inTurn(fresh, ({ data }) => this.run(tx, data.batch_id))),
+      this.commands.answer(tx, batch, (fresh) => inTurn(fresh, ({ data }) => this.run(tx, data))),
     );
   }
 
-  private async run(tx: Tx, batchId: string): Promise<View> {
+  private async run(tx: Tx, { batch_id: batchId, rows }: Request): Promise<View> {
     const batch = await this.batches.lock(tx, batchId);
     if (batch?.kind !== 'import') throw batchNotFound();
+    if (rows !== undefined && rows !== batch.wanted) {
+      const details = { rows, arrived: batch.wanted };
+      throw new Refusal('IDEMPOTENCY_KEY_REUSED', 'This key was used before, with another file.', details);
+    }
     if (batch.state !== 'receiving') return batchView(batch);
     const waiting = { ...batch, state: 'waiting' as const };
     await this.batches.save(tx, waiting, this.clock.now());
