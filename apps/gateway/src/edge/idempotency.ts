@@ -14,7 +14,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What a repeat of this request is known by, at the service that carries it out. */
     commandId: string | undefined;
-    /** The mark in the shared store, while it is ours. */
+    /** The mark in the shared store, while it is ours or may be. */
     mark: string | undefined;
   }
 }
@@ -46,8 +46,10 @@ export class Idempotency {
     const { method, url } = request.routeOptions;
     request.commandId = idFrom('http', subject, `${method} ${url}`, key as string);
     const mark = newId();
+    // Ours before Redis says so: one that answers too late, or after the limits have failed, has set it all the same.
+    request.mark = mark;
     const isFree = await this.store.take(markKey(request.commandId), mark, this.markerMs);
-    if (isFree) request.mark = mark;
+    if (!isFree) request.mark = undefined;
     return isFree;
   }
 

@@ -127,6 +127,21 @@ describe('while something is away', () => {
     await eventually(async () => (await follow()).status === 204);
   });
 
+  it('Redis that answered too late holds no key: it serves as soon as Redis answers', async () => {
+    world.on(assignPayment, () => examples.Payment as never);
+    const admin = await world.client(url, { role: 'admin', sub: 'meera' });
+    const path = `/admin/payments/unmatched/${newId()}/assign`;
+    const assign = () => admin.post(path, examples.AssignPayment, { 'idempotency-key': 'k' });
+    redis.hang();
+    try {
+      await expectUnavailable(assign);
+    } finally {
+      redis.mend();
+    }
+    await eventually(async () => (await ops.get('/classes')).status === 200);
+    expect((await assign()).status).toBe(200);
+  });
+
   it('Redis away lets nothing through that moves money; the same key serves when it is back', async () => {
     world.on(assignPayment, () => examples.Payment as never);
     const admin = await world.client(url, { role: 'admin', sub: 'ravi' });
