@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Controller } from '@nestjs/common';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Controller, Logger } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { Channel, ChannelModel, Message } from 'amqplib';
 import { newId } from '#kernel/ids.js';
@@ -310,6 +310,23 @@ describe('a poisoned message', () => {
     expect(reasons.sort()).toEqual(['malformed', 'too-new-version', 'unknown-type', 'unparsable', 'unparsable']);
     // The misshapen one did not make its neighbours go one by one.
     expect(calls.flat()).toHaveLength(2);
+  });
+
+  it('is told of in the trace that it carries, unknown or too new as it may be', async () => {
+    const correlations: unknown[] = [];
+    const said = jest
+      .spyOn(Logger.prototype, 'error')
+      .mockImplementation(() => void correlations.push(currentTrace()?.correlationId));
+    const unknown = world.envelope(1, { type: `${world.teller}.never-heard-of.v1` });
+    const tooNew = world.envelope(2, { type: world.happened.type.replace('.v1', '.v2') });
+    try {
+      world.put(unknown, tooNew);
+      await start();
+      await parkedMessages(2);
+      expect(correlations).toEqual([unknown.correlationId, tooNew.correlationId]);
+    } finally {
+      said.mockRestore();
+    }
   });
 
   it('that kills its consumer is parked after a few deaths, and its neighbours are handled', async () => {

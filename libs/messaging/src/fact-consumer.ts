@@ -202,22 +202,27 @@ export class FactConsumer {
       return this.parkUnread(alone(), 'unparsable', error, asides);
     }
     if (this.handlers.has(envelope.type)) return { ...envelope, alone };
+    return runWithTrace(traceOf(envelope), () => this.parkUnknown(envelope.type, alone(), asides));
+  }
+
+  private parkUnknown(type: string, message: Received, asides: Publication[]): undefined {
     const { service } = this.options;
-    const { name, version } = versionOf(envelope.type);
+    const { name, version } = versionOf(type);
     const newest = this.known.get(name);
     return newest !== undefined && version > newest
       ? this.parkUnread(
-          alone(),
+          message,
           'too-new-version',
           new Error(`${service} knows ${name} up to version ${newest}`),
           asides,
         )
-      : this.parkUnread(alone(), 'unknown-type', new Error(`${service} has no handler for ${envelope.type}`), asides);
+      : this.parkUnread(message, 'unknown-type', new Error(`${service} has no handler for ${type}`), asides);
   }
 
   private parkUnread(message: Received, reason: ParkReason, error: unknown, asides: Publication[]): undefined {
     const { service } = this.options;
-    this.logger.error(`parked ${message.properties.messageId}: ${reason}: ${(error as Error).message}`);
+    const { messageId = 'a message without an id' } = message.properties;
+    this.logger.error(`parked ${messageId}: ${reason}: ${(error as Error).message}`);
     messagesHandled.inc({ service, type: 'unreadable', outcome: 'parked' });
     asides.push(parked(service, message, reason, error));
   }
