@@ -135,6 +135,19 @@ describe('the overview', () => {
     expect((await world.read()).concerns).toContain('No relay of payments works.');
   });
 
+  it('keeps the outbox of a service that does not answer any more: nobody knows how much waits', async () => {
+    const payments = await instance();
+    payments.metrics = metricsOf('payments', { depth: 7 });
+    const world = await open([{ service: 'payments', url: payments.url }]);
+    const now = jest.spyOn(world.clock, 'now').mockReturnValue(Temporal.Instant.from('2026-03-02T09:00:00Z'));
+    await world.read();
+    payments.metrics = '';
+    now.mockReturnValue(Temporal.Instant.from('2026-03-02T09:01:00Z'));
+    const { outboxes, concerns } = await world.read();
+    expect(outboxes).toEqual([{ service: 'payments', depth: null, age_seconds: null, relays_working: 0 }]);
+    expect(concerns).toContain('No relay of payments works.');
+  });
+
   it('tells what providers told and nobody has dealt with, once however many instances say so', async () => {
     const [one, another] = [await instance(), await instance()];
     const world = await open([

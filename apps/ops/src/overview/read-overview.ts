@@ -110,9 +110,14 @@ export class ReadOverview {
     });
   }
 
-  /** Services that have an outbox have a relay, and say whether it works; only the one that does knows the outbox. */
+  /**
+   * Services that have an outbox have a relay, and say whether it works; only the one that does knows the outbox. One
+   * that said so before has an outbox still, whether it answers or not.
+   */
   private outboxesOf(reports: readonly Report[], at: Temporal.Instant): OutboxState[] {
-    const telling = reports.filter((report) => valuesOf(report, 'messaging_relay_working').length > 0);
+    const telling = reports.filter(
+      (report) => valuesOf(report, 'messaging_relay_working').length > 0 || this.relaySeenAt.has(report.health.service),
+    );
     return byService(telling, (service, ofService) => {
       const working = ofService.filter((report) => total([report], 'messaging_relay_working') > 0);
       if (working.length > 0) this.relaySeenAt.set(service, at);
