@@ -272,7 +272,7 @@ describe('an import', () => {
   it('of fewer rows than arrived under its key is another one, and makes nothing', async () => {
     const batchId = await begin();
     await add(batchId, 1, [row('One'), row('Two')]);
-    const [reply] = await workshop.get(RunImports).execute([command({ batch_id: batchId, rows: 1 })]);
+    const [reply] = await workshop.get(RunImport).execute([command({ batch_id: batchId, rows: 1 })]);
     expect(refusalOf(reply)).toBe('IDEMPOTENCY_KEY_REUSED');
     expect(await run(batchId)).toMatchObject({ state: 'done', wanted: 2, done: 2 });
   });
