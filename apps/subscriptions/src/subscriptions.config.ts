@@ -11,7 +11,7 @@ const variables = serviceVariables.extend({
 
 export abstract class SubscriptionsSettings extends ServiceSettings {
   abstract readonly databaseUrl: string;
-  /** How often overdue orders are looked for whose expiry job was lost. */
+  /** How often orders are looked for that fall due, or are overdue because their job was lost. */
   abstract readonly sweepEveryMs: number;
 }
 

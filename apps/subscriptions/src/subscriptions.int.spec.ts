@@ -39,8 +39,8 @@ import { testBrokerUrl } from '../../../test/support/test-broker.js';
 import { type TestDatabase, testDatabase } from '../../../test/support/test-database.js';
 import { testRedisUrl } from '../../../test/support/test-redis.js';
 import { subscriptionsDatabase } from './database.js';
-import { expireOrderJob } from './orders/expiry-schedule.js';
 import type { OrderView } from './orders/order-view.js';
+import { expireOrderJob } from './orders/schedule-expiries.js';
 import { proofs } from './proofs.js';
 import { SubscriptionsModule } from './subscriptions.module.js';
 
@@ -303,12 +303,14 @@ describe('the subscriptions service', () => {
     expect(await refusal(ask(approveOrder, { order_id: nobody }))).toBe('ORDER_NOT_FOUND');
   });
 
-  it('expires an order by its job in Redis, which only reminds', async () => {
+  it('expires an order by a job in Redis, which is there when the time is near and only reminds', async () => {
     const order = await opened();
+    clock.moveBy({ hours: 47 });
+    expect(await queue.getJob(`expire-order-${order.order_id}`)).toBeUndefined();
+    clock.moveBy({ minutes: 59, seconds: 59, milliseconds: 100 });
     const job = await eventually(async () => (await queue.getJob(`expire-order-${order.order_id}`)) ?? false);
-    expect(job.opts.delay).toBe(48 * 3_600_000);
-    clock.moveBy({ hours: 48 });
-    await job.promote();
+    expect(job.opts.delay).toBe(900);
+    clock.moveBy({ milliseconds: 900 });
     await reaches(order, 'expired');
     await eventually(async () => (await queue.getJob(`expire-order-${order.order_id}`)) === undefined);
     await eventually(() => factsOf(order).length === 2);
@@ -320,7 +322,6 @@ describe('the subscriptions service', () => {
     await eventually(async () => (await service.inject('/health/ready')).json().details.redis.status !== 'up');
     const order = await opened();
     redis.mend();
-    expect(await queue.getJob(`expire-order-${order.order_id}`)).toBeUndefined();
     clock.moveBy({ hours: 48 });
     await reaches(order, 'expired');
   });

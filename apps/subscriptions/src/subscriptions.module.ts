@@ -24,7 +24,6 @@ import { ConfirmOrder } from './orders/confirm-order.js';
 import { EndOrder } from './orders/end-order.js';
 import { ExpireOrderJob, sweepOverdueOrdersJob } from './orders/expire-order.job.js';
 import { ExpireOrder } from './orders/expire-order.js';
-import { ExpirySchedule, expireOrderJob } from './orders/expiry-schedule.js';
 import { ForgoOrder } from './orders/forgo-order.js';
 import { OpenDiscountedOrder } from './orders/open-discounted-order.js';
 import { OpenOrder } from './orders/open-order.js';
@@ -35,6 +34,7 @@ import { OrdersStore } from './orders/orders.store.js';
 import { PaymentsConsumer } from './orders/payments.consumer.js';
 import { ReadOrders } from './orders/read-orders.js';
 import { RevokeOrder } from './orders/revoke-order.js';
+import { expireOrderJob, ScheduleExpiries } from './orders/schedule-expiries.js';
 import { SettleOrder } from './orders/settle-order.js';
 import { ParameterTypesConsumer } from './parameter-types/parameter-types.consumer.js';
 import { ParameterTypesStore } from './parameter-types/parameter-types.store.js';
@@ -45,7 +45,7 @@ import { RegisterPerson } from './persons/register-person.js';
 import { PublishRule } from './rules/publish-rule.js';
 import { RulesConsumer } from './rules/rules.consumer.js';
 import { RulesStore } from './rules/rules.store.js';
-import type { SubscriptionsSettings } from './subscriptions.config.js';
+import { SubscriptionsSettings } from './subscriptions.config.js';
 
 export const stores: Provider[] = [
   PersonsStore,
@@ -77,6 +77,7 @@ export const useCases: Provider[] = [
   CancelOrder,
   ExpireOrder,
   EndOrder,
+  ScheduleExpiries,
   ReadOrders,
 ];
 
@@ -117,10 +118,10 @@ export class SubscriptionsModule {
       ],
       providers: [
         { provide: Clock, useValue: clock },
+        { provide: SubscriptionsSettings, useValue: settings },
         ...stores,
         ...useCases,
         ExpireOrderJob,
-        ExpirySchedule,
         pruning.PruneInbox,
       ],
     };

@@ -26,7 +26,6 @@ import { ReadClasses } from '../src/classes/read-classes.js';
 import { subscriptionsDatabase } from '../src/database.js';
 import type { Funded } from '../src/orders/confirm-order.js';
 import { ExpireOrderJob } from '../src/orders/expire-order.job.js';
-import { ExpirySchedule } from '../src/orders/expiry-schedule.js';
 import { OpenOrder } from '../src/orders/open-order.js';
 import { type OrderView, orderView } from '../src/orders/order-view.js';
 import { ReadOrders } from '../src/orders/read-orders.js';
@@ -35,6 +34,7 @@ import { RegisterPerson } from '../src/persons/register-person.js';
 import { proofs } from '../src/proofs.js';
 import { PublishRule } from '../src/rules/publish-rule.js';
 import type { RuleView } from '../src/rules/rule-wire.js';
+import { SubscriptionsSettings } from '../src/subscriptions.config.js';
 import { stores, useCases } from '../src/subscriptions.module.js';
 
 type HoldRequest = RequestOf<typeof holdUses>;
@@ -127,9 +127,9 @@ export class Workshop {
         ...messaging,
         ...stores,
         ...useCases,
-        ExpirySchedule,
         ExpireOrderJob,
         { provide: Clock, useValue: clock },
+        { provide: SubscriptionsSettings, useValue: { sweepEveryMs: 30_000 } },
         { provide: Jobs, useValue: jobs },
         { provide: RpcClient, useValue: promotions },
       ],

@@ -5,13 +5,13 @@ import { JobHandler } from '#jobs/job-handler.js';
 import { Clock } from '#kernel/clock.js';
 import { Convoy } from '#persistence/convoy.js';
 import { ExpireOrder } from './expire-order.js';
-import { expireOrderJob } from './expiry-schedule.js';
 import { OrdersStore } from './orders.store.js';
+import { expireOrderJob, ScheduleExpiries } from './schedule-expiries.js';
 
 export const sweepOverdueOrdersJob = defineJob({
   name: 'subscriptions.sweep-overdue-orders',
   about:
-    'Expires the overdue orders that no job came for, because Redis lost it or was away when the order was opened.',
+    'Asks for the jobs of the orders that fall due soon, and expires overdue ones whose jobs were lost with Redis.',
   data: z.object({}),
   id: () => 'sweep-overdue-orders',
   attempts: 3,
@@ -22,7 +22,7 @@ export const sweepOverdueOrdersJob = defineJob({
 /** Orders in one transaction of the sweep. */
 const sweepMax = 500;
 
-/** Expires orders whose time is over: each by a job of its own, and all that were missed by the sweep. */
+/** Expires orders whose time is over: each by a job of its own, which the sweep asks for, or else by the sweep. */
 @Injectable()
 export class ExpireOrderJob {
   /** Many orders fall due at once, each with a job of its own; together they are a set like any other. */
@@ -30,6 +30,7 @@ export class ExpireOrderJob {
 
   constructor(
     private readonly expireOrder: ExpireOrder,
+    private readonly scheduleExpiries: ScheduleExpiries,
     private readonly orders: OrdersStore,
     private readonly clock: Clock,
   ) {
@@ -43,6 +44,11 @@ export class ExpireOrderJob {
 
   @JobHandler(sweepOverdueOrdersJob)
   async sweep(): Promise<void> {
+    await this.expireOverdue();
+    await this.scheduleExpiries.execute();
+  }
+
+  private async expireOverdue(): Promise<void> {
     for (;;) {
       const overdue = await this.orders.overdue(this.clock.now(), sweepMax);
       if (overdue.length === 0) return;

@@ -11,7 +11,6 @@ import { fact, Outbox } from '#messaging/outbox.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ClassesStore } from '../classes/classes.store.js';
 import { CompleteOrder } from './complete-order.js';
-import { ExpirySchedule } from './expiry-schedule.js';
 import { OpeningFloor } from './opening-floor.js';
 import type { ClosedOrder, ConfirmedOrder, OpenedOrder } from './order.js';
 import { OrderDraftsStore } from './order-drafts.store.js';
@@ -53,21 +52,19 @@ export class OpenOrder {
     private readonly orders: OrdersStore,
     private readonly completeOrder: CompleteOrder,
     private readonly outbox: Outbox,
-    private readonly expirySchedule: ExpirySchedule,
     private readonly clock: Clock,
   ) {}
 
   /**
    * @param arrangements by command, where orders have promo codes: then each one that was not answered before has one
    */
-  async execute(batch: readonly Command<Request>[], arrangements?: Arrangements): Promise<Reply<OrderView>[]> {
-    let made: readonly Made[] = [];
-    const replies = await this.transactions.run((tx) =>
+  execute(batch: readonly Command<Request>[], arrangements?: Arrangements): Promise<Reply<OrderView>[]> {
+    return this.transactions.run((tx) =>
       this.commands.answer(tx, batch, async (fresh) => {
         const outcomes = arrangements
           ? await this.seatArranged(tx, fresh, arrangements)
           : await this.seat(tx, fresh.map(wishOf));
-        made = outcomes.flatMap((outcome, index) =>
+        const made = outcomes.flatMap((outcome, index) =>
           outcome instanceof Refusal ? [] : [{ order: outcome, cause: fresh[index] as Command<Request> }],
         );
         await this.write(tx, made);
@@ -77,8 +74,6 @@ export class OpenOrder {
         );
       }),
     );
-    this.expirySchedule.add(made.filter(isOpened).map(({ order }) => order));
-    return replies;
   }
 
   private async seat(tx: Tx, wishes: readonly Wish[]): Promise<(NewOrder | Refusal)[]> {

@@ -118,6 +118,20 @@ export class OrdersStore {
     return rows.map(({ id }) => id);
   }
 
+  /** Opened orders whose time is over after `now` and by `until`, the first to fall due first. */
+  async fallingDue(
+    now: Temporal.Instant,
+    until: Temporal.Instant,
+    limit: number,
+  ): Promise<{ id: string; expiresAt: Temporal.Instant }[]> {
+    const rows = await this.transactions.query<{ id: string; expires_at: Temporal.Instant }>(
+      `select id, expires_at from orders where state = 'opened' and expires_at > $1 and expires_at <= $2
+       order by expires_at limit $3`,
+      [now, until, limit],
+    );
+    return rows.map(({ id, expires_at: expiresAt }) => ({ id, expiresAt }));
+  }
+
   /** Newest first: the ids grow with time. */
   async list({ visibleTo, personId, classId, state }: OrderFilter, paging: Paging): Promise<Page<Order>> {
     // Each condition that is not asked for is true before planning; what is left is served by an index.
