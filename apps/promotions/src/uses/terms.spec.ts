@@ -87,6 +87,7 @@ describe('the rules of a code', () => {
     ['just its minimum', { currency: 'EUR', minimumMinor: 5_000 }, {}, null],
     ['a price of which it takes no share', {}, { amountMinor: 4 }, 'PROMO_CODE_BELOW_MINIMUM'],
     ['the least price of which it takes a share', {}, { amountMinor: 5 }, null],
+    ['a fixed discount from nothing', fixed, { amountMinor: 0 }, 'PROMO_CODE_BELOW_MINIMUM'],
     ['a fixed bonus for nothing', { kind: 'bonus', ...fixed }, { moment: 'convert', amountMinor: 0 }, null],
     ['a look at nothing to share', { kind: 'bonus' }, { moment: 'look', amountMinor: 0 }, 'PROMO_CODE_BELOW_MINIMUM'],
   ])('on %s', (_, codes, around, code) => {

@@ -144,10 +144,10 @@ export function judge(terms: Terms, circumstances: Circumstances): Judgement {
   return { objection: null, trace, hours };
 }
 
-/** A percentage is not used up by an amount of which no share is left. */
-function leastOf({ percentBp, minimumMinor }: Terms): number | null {
-  if (percentBp === null) return minimumMinor;
-  return Math.max(minimumMinor ?? 0, leastToShare(percentBp));
+/** What would take or give nothing is not used up: a share of too little, and a discount from no price. */
+function leastOf({ kind, percentBp, minimumMinor }: Terms): number | null {
+  if (percentBp !== null) return Math.max(minimumMinor ?? 0, leastToShare(percentBp));
+  return kind === 'discount' ? Math.max(minimumMinor ?? 0, 1) : minimumMinor;
 }
 
 function because(code: string, details: Objection['details']): Objection {
