@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { type Feature, partsOf } from '#jobs/feature.js';
 import { Jobs } from '#jobs/jobs.js';
 import { JobsModule } from '#jobs/jobs.module.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
@@ -14,22 +15,12 @@ import { codes } from './codes/codes.feature.js';
 import { conversions } from './conversions/conversions.feature.js';
 import { promotionsDatabase } from './database.js';
 import { deactivation } from './deactivation/deactivation.feature.js';
-import type { Feature } from './feature.js';
 import { offers } from './offers/offers.feature.js';
 import { persons } from './persons/persons.feature.js';
 import { PromotionsSettings } from './promotions.config.js';
 import { uses } from './uses/uses.feature.js';
 
-const pruning = inboxPruning('promotions');
-
-const upkeep: Feature = {
-  controllers: [],
-  providers: [pruning.PruneInbox],
-  jobs: [pruning.job],
-  schedules: () => [pruning.schedule],
-};
-
-export const features: readonly Feature[] = [
+export const features: readonly Feature<PromotionsSettings>[] = [
   codes,
   uses,
   offers,
@@ -38,24 +29,20 @@ export const features: readonly Feature[] = [
   conversions,
   deactivation,
   analytics,
-  upkeep,
+  inboxPruning('promotions'),
 ];
 
 @Module({})
 export class PromotionsModule {
   static with(settings: PromotionsSettings, clock: Clock = new SystemClock()): DynamicModule {
     const { databaseUrl, amqpUrl, redisUrl, production } = settings;
+    const { controllers, providers, jobs, schedules } = partsOf(features, settings);
     return {
       module: PromotionsModule,
       imports: [
         DatabaseModule.forService(promotionsDatabase(databaseUrl)),
         MessagingModule.forService({ service: 'promotions', amqpUrl, databaseUrl }),
-        JobsModule.forService({
-          redisUrl,
-          production,
-          jobs: features.flatMap(({ jobs }) => jobs),
-          schedules: features.flatMap(({ schedules }) => schedules(settings)),
-        }),
+        JobsModule.forService({ redisUrl, production, jobs, schedules }),
         ObservabilityModule.forService({
           inject: [Transactions, Broker, Jobs],
           indicators: (transactions: Transactions, broker: Broker, jobs: Jobs) => [
@@ -65,11 +52,11 @@ export class PromotionsModule {
           ],
         }),
       ],
-      controllers: features.flatMap(({ controllers }) => controllers),
+      controllers,
       providers: [
         { provide: Clock, useValue: clock },
         { provide: PromotionsSettings, useValue: settings },
-        ...features.flatMap(({ providers }) => providers),
+        ...providers,
       ],
     };
   }

@@ -1,4 +1,5 @@
-import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { type Feature, partsOf } from '#jobs/feature.js';
 import { Jobs } from '#jobs/jobs.js';
 import { JobsModule } from '#jobs/jobs.module.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
@@ -8,96 +9,36 @@ import { inboxPruning } from '#messaging/prune-inbox.job.js';
 import { ObservabilityModule } from '#observability/observability.module.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { Transactions } from '#persistence/transaction.js';
-import { ChangeClass } from './classes/change-class.js';
-import { ClassRules } from './classes/class-rules.js';
-import { ClassesConsumer } from './classes/classes.consumer.js';
-import { ClassesStore } from './classes/classes.store.js';
-import { CreateClass } from './classes/create-class.js';
-import { ReadClasses } from './classes/read-classes.js';
+import { classes } from './classes/classes.feature.js';
 import { subscriptionsDatabase } from './database.js';
-import { EnrolmentsConsumer } from './enrolments/enrolments.consumer.js';
-import { EnrolmentsStore } from './enrolments/enrolments.store.js';
-import { ApproveOrder } from './orders/approve-order.js';
-import { CancelOrder } from './orders/cancel-order.js';
-import { CompleteOrder } from './orders/complete-order.js';
-import { ConfirmOrder } from './orders/confirm-order.js';
-import { EndOrder } from './orders/end-order.js';
-import { ExpireOrderJob, sweepOverdueOrdersJob } from './orders/expire-order.job.js';
-import { ExpireOrder } from './orders/expire-order.js';
-import { ForgoOrder } from './orders/forgo-order.js';
-import { OpenDiscountedOrder } from './orders/open-discounted-order.js';
-import { OpenOrder } from './orders/open-order.js';
-import { OpeningFloor } from './orders/opening-floor.js';
-import { OrderDraftsStore } from './orders/order-drafts.store.js';
-import { OrdersConsumer } from './orders/orders.consumer.js';
-import { OrdersStore } from './orders/orders.store.js';
-import { PaymentsConsumer } from './orders/payments.consumer.js';
-import { ReadOrders } from './orders/read-orders.js';
-import { RevokeOrder } from './orders/revoke-order.js';
-import { expireOrderJob, ScheduleExpiries } from './orders/schedule-expiries.js';
-import { SettleOrder } from './orders/settle-order.js';
-import { ParameterTypesConsumer } from './parameter-types/parameter-types.consumer.js';
-import { ParameterTypesStore } from './parameter-types/parameter-types.store.js';
-import { SaveParameterType } from './parameter-types/save-parameter-type.js';
-import { PersonsConsumer } from './persons/persons.consumer.js';
-import { PersonsStore } from './persons/persons.store.js';
-import { RegisterPerson } from './persons/register-person.js';
-import { PublishRule } from './rules/publish-rule.js';
-import { RulesConsumer } from './rules/rules.consumer.js';
-import { RulesStore } from './rules/rules.store.js';
+import { enrolments } from './enrolments/enrolments.feature.js';
+import { orders } from './orders/orders.feature.js';
+import { parameterTypes } from './parameter-types/parameter-types.feature.js';
+import { persons } from './persons/persons.feature.js';
+import { rules } from './rules/rules.feature.js';
 import { SubscriptionsSettings } from './subscriptions.config.js';
 
-export const stores: Provider[] = [
-  PersonsStore,
-  ParameterTypesStore,
-  RulesStore,
-  ClassesStore,
-  OrdersStore,
-  OrderDraftsStore,
-  OpeningFloor,
-  EnrolmentsStore,
+export const features: readonly Feature<SubscriptionsSettings>[] = [
+  persons,
+  parameterTypes,
+  rules,
+  classes,
+  orders,
+  enrolments,
+  inboxPruning('subscriptions'),
 ];
-
-export const useCases: Provider[] = [
-  RegisterPerson,
-  SaveParameterType,
-  PublishRule,
-  ClassRules,
-  CreateClass,
-  ChangeClass,
-  ReadClasses,
-  OpenOrder,
-  OpenDiscountedOrder,
-  ForgoOrder,
-  ConfirmOrder,
-  CompleteOrder,
-  ApproveOrder,
-  RevokeOrder,
-  SettleOrder,
-  CancelOrder,
-  ExpireOrder,
-  EndOrder,
-  ScheduleExpiries,
-  ReadOrders,
-];
-
-const pruning = inboxPruning('subscriptions');
 
 @Module({})
 export class SubscriptionsModule {
   static with(settings: SubscriptionsSettings, clock: Clock = new SystemClock()): DynamicModule {
-    const { databaseUrl, amqpUrl, redisUrl, production, sweepEveryMs } = settings;
+    const { databaseUrl, amqpUrl, redisUrl, production } = settings;
+    const { controllers, providers, jobs, schedules } = partsOf(features, settings);
     return {
       module: SubscriptionsModule,
       imports: [
         DatabaseModule.forService(subscriptionsDatabase(databaseUrl)),
         MessagingModule.forService({ service: 'subscriptions', amqpUrl, databaseUrl }),
-        JobsModule.forService({
-          redisUrl,
-          production,
-          jobs: [expireOrderJob, sweepOverdueOrdersJob, pruning.job],
-          schedules: [{ job: sweepOverdueOrdersJob, data: {}, everyMs: sweepEveryMs }, pruning.schedule],
-        }),
+        JobsModule.forService({ redisUrl, production, jobs, schedules }),
         ObservabilityModule.forService({
           inject: [Transactions, Broker, Jobs],
           indicators: (transactions: Transactions, broker: Broker, jobs: Jobs) => [
@@ -107,22 +48,11 @@ export class SubscriptionsModule {
           ],
         }),
       ],
-      controllers: [
-        PersonsConsumer,
-        ParameterTypesConsumer,
-        RulesConsumer,
-        ClassesConsumer,
-        OrdersConsumer,
-        PaymentsConsumer,
-        EnrolmentsConsumer,
-      ],
+      controllers,
       providers: [
         { provide: Clock, useValue: clock },
         { provide: SubscriptionsSettings, useValue: settings },
-        ...stores,
-        ...useCases,
-        ExpireOrderJob,
-        pruning.PruneInbox,
+        ...providers,
       ],
     };
   }

@@ -25,7 +25,6 @@ import { CreateClass } from '../src/classes/create-class.js';
 import { ReadClasses } from '../src/classes/read-classes.js';
 import { subscriptionsDatabase } from '../src/database.js';
 import type { Funded } from '../src/orders/confirm-order.js';
-import { ExpireOrderJob } from '../src/orders/expire-order.job.js';
 import { OpenOrder } from '../src/orders/open-order.js';
 import { type OrderView, orderView } from '../src/orders/order-view.js';
 import { ReadOrders } from '../src/orders/read-orders.js';
@@ -35,7 +34,7 @@ import { proofs } from '../src/proofs.js';
 import { PublishRule } from '../src/rules/publish-rule.js';
 import type { RuleView } from '../src/rules/rule-wire.js';
 import { SubscriptionsSettings } from '../src/subscriptions.config.js';
-import { stores, useCases } from '../src/subscriptions.module.js';
+import { features } from '../src/subscriptions.module.js';
 
 type HoldRequest = RequestOf<typeof holdUses>;
 
@@ -125,9 +124,7 @@ export class Workshop {
       imports: [DatabaseModule.forService(subscriptionsDatabase(url))],
       providers: [
         ...messaging,
-        ...stores,
-        ...useCases,
-        ExpireOrderJob,
+        ...features.flatMap(({ providers }) => providers),
         { provide: Clock, useValue: clock },
         { provide: SubscriptionsSettings, useValue: { sweepEveryMs: 30_000 } },
         { provide: Jobs, useValue: jobs },

@@ -1,9 +1,9 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { z } from 'zod';
 import type { Service } from '#contracts/contract.js';
+import type { Feature } from '#jobs/feature.js';
 import { defineJob, type Job } from '#jobs/job.js';
 import { JobHandler } from '#jobs/job-handler.js';
-import type { Schedule } from '#jobs/jobs.js';
 import { Clock } from '#kernel/clock.js';
 import { Transactions } from '#persistence/transaction.js';
 import { Inbox } from './inbox.js';
@@ -13,14 +13,13 @@ import { Inbox } from './inbox.js';
  */
 const keptDays = 90;
 
-/** A service's part in keeping its inbox small: for its `JobsModule`, and the handler for its providers. */
-export interface InboxPruning {
+/** What keeps the inbox of a service small; `job` and `PruneInbox` are the parts of it. */
+export interface InboxPruning extends Feature {
   readonly job: Job;
-  readonly schedule: Schedule;
   readonly PruneInbox: Type<{ prune(): Promise<void> }>;
 }
 
-/** The daily job by which `service` forgets which messages it has handled long ago. */
+/** The feature by whose daily job `service` forgets which messages it has handled long ago. */
 export function inboxPruning(service: Service): InboxPruning {
   const job = defineJob({
     name: `${service}.prune-inbox`,
@@ -46,5 +45,12 @@ export function inboxPruning(service: Service): InboxPruning {
     }
   }
 
-  return { job, schedule: { job, data: {}, everyMs: 24 * 3_600_000 }, PruneInbox };
+  return {
+    job,
+    PruneInbox,
+    controllers: [],
+    providers: [PruneInbox],
+    jobs: [job],
+    schedules: () => [{ job, data: {}, everyMs: 24 * 3_600_000 }],
+  };
 }

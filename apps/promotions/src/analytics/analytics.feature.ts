@@ -1,4 +1,4 @@
-import type { Feature } from '../feature.js';
+import type { Feature } from '#jobs/feature.js';
 import { AnalyticsConsumer } from './analytics.consumer.js';
 import { AnalyticsStore } from './analytics.store.js';
 import { ListApplications } from './list-applications.js';

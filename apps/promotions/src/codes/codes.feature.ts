@@ -1,4 +1,5 @@
-import type { Feature } from '../feature.js';
+import type { Feature } from '#jobs/feature.js';
+import type { PromotionsSettings } from '../promotions.config.js';
 import { AbandonImports } from './abandon-imports.js';
 import { AddImportRows } from './add-import-rows.js';
 import { BatchQueue, generateCodesJob, importCodesJob } from './batch-queue.js';
@@ -20,7 +21,7 @@ import { ReadCodes } from './read-codes.js';
 import { ReadPublisherCodes } from './read-publisher-codes.js';
 import { RunImport } from './run-import.js';
 
-export const codes: Feature = {
+export const codes: Feature<PromotionsSettings> = {
   controllers: [CodesConsumer, CodeBatchesConsumer],
   providers: [
     CodesStore,

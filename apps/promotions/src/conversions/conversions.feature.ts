@@ -1,4 +1,4 @@
-import type { Feature } from '../feature.js';
+import type { Feature } from '#jobs/feature.js';
 import { ConversionsConsumer } from './conversions.consumer.js';
 import { ConversionsStore } from './conversions.store.js';
 import { ConvertOrders } from './convert-orders.js';
@@ -19,6 +19,4 @@ export const conversions: Feature = {
     ReverseConversions,
     ReadConversion,
   ],
-  jobs: [],
-  schedules: () => [],
 };

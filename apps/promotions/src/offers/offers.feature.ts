@@ -1,4 +1,4 @@
-import type { Feature } from '../feature.js';
+import type { Feature } from '#jobs/feature.js';
 import { AlterOffers } from './alter-offers.js';
 import { ChangeOffer } from './change-offer.js';
 import { DeleteOffer } from './delete-offer.js';
@@ -12,6 +12,4 @@ import { RegisterOffer } from './register-offer.js';
 export const offers: Feature = {
   controllers: [OffersConsumer],
   providers: [OffersStore, FindOffers, LearnClasses, RegisterOffer, AlterOffers, ChangeOffer, DeleteOffer, ReadOffers],
-  jobs: [],
-  schedules: () => [],
 };

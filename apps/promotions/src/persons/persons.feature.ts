@@ -1,4 +1,4 @@
-import type { Feature } from '../feature.js';
+import type { Feature } from '#jobs/feature.js';
 import { FindPersons } from './find-persons.js';
 import { LearnPersons } from './learn-persons.js';
 import { NoteClosedOrders } from './note-closed-orders.js';
@@ -8,6 +8,4 @@ import { PersonsStore } from './persons.store.js';
 export const persons: Feature = {
   controllers: [PersonsConsumer],
   providers: [PersonsStore, FindPersons, LearnPersons, NoteClosedOrders],
-  jobs: [],
-  schedules: () => [],
 };

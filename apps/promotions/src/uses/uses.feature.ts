@@ -1,4 +1,5 @@
-import type { Feature } from '../feature.js';
+import type { Feature } from '#jobs/feature.js';
+import type { PromotionsSettings } from '../promotions.config.js';
 import { AdmitUses } from './admit-uses.js';
 import { DiscloseRefusals } from './disclose-refusals.js';
 import { HoldUses } from './hold-uses.js';
@@ -14,7 +15,7 @@ import { UsesConsumer } from './uses.consumer.js';
 import { UsesStore } from './uses.store.js';
 import { ValidateCodes } from './validate-codes.js';
 
-export const uses: Feature = {
+export const uses: Feature<PromotionsSettings> = {
   controllers: [UsesConsumer, OrdersConsumer],
   providers: [
     UsesStore,

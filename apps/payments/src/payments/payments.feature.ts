@@ -1,0 +1,10 @@
+import type { Feature } from '#jobs/feature.js';
+import { AssignPayment } from './assign-payment.js';
+import { PaymentsConsumer } from './payments.consumer.js';
+import { PaymentsStore } from './payments.store.js';
+import { RegisterPayment } from './register-payment.js';
+
+export const payments: Feature = {
+  controllers: [PaymentsConsumer],
+  providers: [PaymentsStore, RegisterPayment, AssignPayment],
+};
