@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { webhookDismissals } from '../webhooks/webhooks.sql.js';
+import { webhookDismissals } from '../webhooks/webhook-requests.sql.js';
 
 /** Whoever has dealt with a request that was kept aside says so. */
 export class DismissedNotifications extends Migration {

@@ -8,7 +8,7 @@ import { repayClaimsFunctions } from '../ledger/movements/repay-claims.js';
 import { returnPaymentsFunctions } from '../ledger/movements/return-payments.js';
 import { settleReceivablesFunctions } from '../ledger/movements/settle-receivables.js';
 import { withdrawReceivablesFunctions } from '../ledger/movements/withdraw-receivables.js';
-import { webhookFunctions, webhookSettlementFunctions } from '../webhooks/webhooks.sql.js';
+import { settleNotificationsFunctions, webhookFunctions } from '../webhooks/webhooks.sql.js';
 
 /**
  * The functions of orders and payments as they read now. What they speak of may be made by a later migration than the
@@ -35,4 +35,4 @@ export const functionsSinceReturns = [
 ];
 
 /** All of them, from where the types are there that these take. A migration that changes one installs all. */
-export const functionsSinceDecisions = [...functionsSinceReturns, ...webhookSettlementFunctions];
+export const functionsSinceDecisions = [...functionsSinceReturns, ...settleNotificationsFunctions];

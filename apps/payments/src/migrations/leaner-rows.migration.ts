@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { ledgerInBrief } from '../ledger/ledger.sql.js';
 import { paymentsByReference } from '../payments/payments.sql.js';
-import { webhooksByEvent } from '../webhooks/webhooks.sql.js';
+import { webhooksByEvent } from '../webhooks/webhook-requests.sql.js';
 
 /** What is written for each payment: keys begin with what differs, and checks are few. */
 export class LeanerRows extends Migration {

@@ -7,7 +7,7 @@ import { matchPaymentsTypes } from '../ledger/movements/match-payments.js';
 import { registerPaymentsTypes } from '../ledger/movements/register-payments.js';
 import { paymentTables } from '../payments/payments.sql.js';
 import { receivableTables } from '../receivables/receivables.sql.js';
-import { webhookTables } from '../webhooks/webhooks.sql.js';
+import { webhookTables } from '../webhooks/webhook-requests.sql.js';
 import { functions } from './functions.js';
 
 /** Tables and types, then the functions. */

@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { webhooksSettled } from '../webhooks/webhooks.sql.js';
+import { settledRequestsIndex as webhooksSettled } from '../webhooks/webhook-requests.sql.js';
 
 /** What was settled by its repeat is listed, as what was dismissed is. */
 export class ListedSettlements extends Migration {

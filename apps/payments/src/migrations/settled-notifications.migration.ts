@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { webhookSettlements } from '../webhooks/webhooks.sql.js';
+import { settledByColumn as webhookSettlements } from '../webhooks/webhook-requests.sql.js';
 import { functionsSinceReturns } from './functions.js';
 
 /** What was kept aside is settled by its repeat, once that is understood. */

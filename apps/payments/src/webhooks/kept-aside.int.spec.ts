@@ -16,7 +16,7 @@ import { type PaymentsApp, secrets, startPayments } from '../../test/payments-ap
 import { KeptAsideGauge } from './kept-aside-gauge.js';
 import { judge } from './notification.js';
 import { standard } from './providers/standard.js';
-import { webhookSettlements } from './webhooks.sql.js';
+import { settledByColumn } from './webhook-requests.sql.js';
 import { type ReceivedRequest, WebhooksStore } from './webhooks.store.js';
 
 let service: PaymentsApp;
@@ -317,7 +317,7 @@ describe('what was kept aside before repeats settled it', () => {
     const ids = [await misunderstood(lonely), await misunderstood(repeated)];
     await tell(repeated);
     await sql.query(`update webhook_request set verdict = 'kept_aside', settled_by = null where id = $1`, [ids[1]]);
-    await sql.query(webhookSettlements.at(-1) as string);
+    await sql.query(settledByColumn.at(-1) as string);
     expect(await settlement(ids[1] as string)).toMatchObject({ verdict: 'duplicate', repeat: 'applied' });
     expect((await list()).items.map((item) => item.notification_id)).toEqual([ids[0]]);
   });

@@ -1,98 +1,16 @@
 import { setPlans } from '../ledger/ledger.sql.js';
 
 /**
- * Every raw request and its verdict. `admitted` marks the one that an event id stands for: its first. Repeats, what
- * comes later under the same id with other content, and repeats that were understood when the first was not, are kept
- * beside it. What tells of a return names it (`return_id`). What nobody understood and its repeat tells anew is a
- * `duplicate` from then on, keeps its reason, and names that repeat (`settled_by`).
- */
-export const webhookTables = [
-  `create table webhook_request (
-     id uuid primary key,
-     provider text collate "C" not null,
-     event_id text collate "C",
-     content_hash bytea,
-     admitted boolean not null,
-     verdict text not null check (verdict in ('applied', 'duplicate', 'kept_aside', 'stored', 'rejected')),
-     reason text,
-     payment_id uuid,
-     headers text not null,
-     body bytea not null,
-     received_at timestamptz not null
-   )`,
-  `create unique index webhook_event on webhook_request (provider, event_id) where admitted`,
-  `create index webhook_kept_aside on webhook_request (id) where verdict = 'kept_aside'`,
-  `create index webhook_rejected on webhook_request (received_at) where verdict = 'rejected'`,
-
-  `create type webhook_notice as (
-     provider text, event_id text, content_hash bytea, verdict text, reason text, headers text, body bytea,
-     notice payment_notice)`,
-  `create type webhook_answer as (position bigint, verdict text, reason text, payment_id uuid)`,
-];
-
-/**
- * What people said of requests that were kept aside. Open ones are few, and found without those that were dealt with.
- */
-export const webhookDismissals = [
-  `alter table webhook_request
-     add column dismissed_at timestamptz, add column dismissed_by text, add column dismissal_note text`,
-  `create index webhook_open on webhook_request (id) where verdict = 'kept_aside' and dismissed_at is null`,
-  `create index webhook_dismissed on webhook_request (id) where dismissed_at is not null`,
-  `drop index webhook_kept_aside`,
-];
-
-/**
- * Requests that stood kept aside or stored until a repeat of them was understood. One that could not even be read has
- * no event id: its repeat is known by having the same body.
- */
-export const webhookSettlements = [
-  `alter table webhook_request add column settled_by uuid`,
-  `comment on column webhook_request.settled_by is 'The repeat that was understood: its verdict is what became of this.'`,
-  `create index webhook_open_unread on webhook_request (provider, sha256(body))
-     where verdict = 'kept_aside' and dismissed_at is null and event_id is null`,
-  // Those whose repeats were applied before there was this.
-  `update webhook_request w set verdict = 'duplicate', settled_by = s.repeat_id
-   from (
-     select k.id, min(r.id::text)::uuid as repeat_id
-     from webhook_request k
-     join webhook_request r on (r.provider, r.event_id, r.content_hash) = (k.provider, k.event_id, k.content_hash)
-       and r.verdict = 'applied' and not r.admitted
-       and r.id > (select o.id from webhook_request o where o.verdict = 'kept_aside' and o.dismissed_at is null
-         order by o.id limit 1)
-     where k.verdict = 'kept_aside' and k.dismissed_at is null and k.admitted
-     group by k.id
-   ) s
-   where w.id = s.id`,
-];
-
-/** For the list of settled requests: it is read without the many that were applied at once. */
-export const webhooksSettled = [
-  `create index webhook_settled on webhook_request (id) where settled_by is not null and reason is not null`,
-];
-
-/** The event id first, as it differs more than the provider does: see `paymentsByReference`. */
-export const webhooksByEvent = [
-  `drop index webhook_event`,
-  `create unique index webhook_event on webhook_request (event_id, provider) where admitted`,
-];
-
-/**
  * What `receive_webhooks` knows of each request, in the order in which they are given. A judgement is made before money
  * is looked at: what the request seems to be, why (`because`), whether it is understood now and was not when its event
  * id came first (`understood_now`), and the request that came first under that id (`stood`). A decision is the row that
  * is kept, and the earlier request that it settles, if any.
  */
-export const webhookDecisions = [
+export const webhookDecisionTypes = [
   `create type webhook_judgement as (judgement text, because text, understood_now boolean, stood uuid)`,
   `create type webhook_decision as (
      id uuid, admitted boolean, verdict text, reason text, payment_id uuid, return_id uuid, settles uuid)`,
 ];
-
-/**
- * Of a request that was refused only the beginning is kept: beside it stand the length and the SHA-256 of the whole
- * body. Both are null where the body is kept whole, as it is of every authentic request.
- */
-export const rejectedInBrief = [`alter table webhook_request add column body_bytes int, add column body_sha256 bytea`];
 
 export const webhookFunctions = [
   // Requests from columns; see payment_notices.
@@ -233,7 +151,7 @@ export const webhookFunctions = [
 ];
 
 /** What `receive_webhooks` ends with. */
-export const webhookSettlementFunctions = [
+export const settleNotificationsFunctions = [
   // What stood kept aside or stored, by the first of several repeats that are understood.
   `create or replace function settle_notifications(requests webhook_notice[], decided webhook_decision[]) returns void
    language plpgsql as $$
