@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import type { conversionBody } from '#contracts/conversions.js';
 import { newId } from '#kernel/ids.js';
+import { command } from '../../../test/support/messages.js';
 import { answerOf } from '../../../test/support/replies.js';
 import type { Outcome, ReversalReason } from '../src/conversions/conversion.js';
 import { RecordConversions } from '../src/conversions/record-conversions.js';
 import { ReverseConversions } from '../src/conversions/reverse-conversions.js';
-import { command, type Workshop } from './workshop.js';
+import { type Workshop } from './workshop.js';
 
 export type ToldConversion = z.output<typeof conversionBody>;
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Reply } from '#messaging/envelope.js';
+import { command } from '../../../test/support/messages.js';
 import { answerOf } from '../../../test/support/replies.js';
-import { breaches, command, funding, Workshop } from '../test/workshop.js';
+import { breaches, funding, Workshop } from '../test/workshop.js';
 import type { ClassView } from './classes/class-view.js';
 import { ApproveOrder } from './orders/approve-order.js';
 import { CancelOrder } from './orders/cancel-order.js';

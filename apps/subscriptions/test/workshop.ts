@@ -1,25 +1,13 @@
-import type { Provider, Type } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import type { RequestContract, RequestOf } from '#contracts/contract.js';
 import { type holdUses, releaseUses } from '#contracts/promo-uses.js';
-import { Jobs } from '#jobs/jobs.js';
-import { Clock } from '#kernel/clock.js';
 import { idFrom, newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { CommandLog } from '#messaging/commands.js';
-import type { Command } from '#messaging/envelope.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
-import { Inbox } from '#messaging/inbox.js';
-import { MessagingOptions } from '#messaging/messaging.options.js';
-import { Outbox } from '#messaging/outbox.js';
-import { RpcClient } from '#messaging/rpc-client.js';
-import { DatabaseModule } from '#persistence/database.js';
-import { migrate } from '#persistence/migrate.js';
 import { prove } from '#persistence/proofs.js';
-import { Transactions } from '#persistence/transaction.js';
-import { MovableClock } from '../../../test/support/movable-clock.js';
+import { command } from '../../../test/support/messages.js';
 import { answerOf } from '../../../test/support/replies.js';
-import { testDatabase } from '../../../test/support/test-database.js';
+import { type Instance, Workbench } from '../../../test/support/workbench.js';
 import type { ClassView } from '../src/classes/class-view.js';
 import { CreateClass } from '../src/classes/create-class.js';
 import { ReadClasses } from '../src/classes/read-classes.js';
@@ -36,24 +24,8 @@ import type { RuleView } from '../src/rules/rule-wire.js';
 import { SubscriptionsSettings } from '../src/subscriptions.config.js';
 import { features } from '../src/subscriptions.module.js';
 
+type ClassTerms = Partial<Parameters<CreateClass['execute']>[0][number]['data']>;
 type HoldRequest = RequestOf<typeof holdUses>;
-
-/** A fact that waits in the outbox. */
-export interface ToldFact {
-  readonly type: string;
-  readonly subject: string;
-  readonly data: Record<string, unknown>;
-  readonly causationId: string | null;
-}
-
-/** Stands where Redis would: notes what it is asked for. */
-export class NotedJobs {
-  readonly asked: { order_id: string; delayMs: number }[] = [];
-
-  async enqueueMany(_job: unknown, errands: { data: { order_id: string }; delayMs: number }[]): Promise<void> {
-    this.asked.push(...errands.map(({ data, delayMs }) => ({ ...data, delayMs })));
-  }
-}
 
 /** Stands where promotions would: holds what a test lets it, and notes what becomes of it. */
 export class PretendedPromotions {
@@ -92,73 +64,30 @@ export class PretendedPromotions {
   }
 }
 
-/** One instance of the service without broker and Redis: its use cases on a real database, and a clock to move. */
-export class Workshop {
-  readonly jobs = new NotedJobs();
-  readonly promotions = new PretendedPromotions();
+/** One instance of the service without broker and Redis, beside promotions that a test has in its hands. */
+export class Workshop extends Workbench {
+  #singlePaymentRule: Promise<RuleView> | undefined;
 
   private constructor(
-    readonly databaseUrl: string,
-    readonly clock: MovableClock,
-    private readonly close: () => Promise<void>,
-    private readonly found: <T>(type: Type<T>) => T,
-  ) {}
+    instance: Instance,
+    readonly promotions: PretendedPromotions,
+  ) {
+    super(instance);
+  }
 
   /** With a database of its own, or, as a second instance, on that of `other`. */
   static async open(other?: Workshop): Promise<Workshop> {
-    const database = other ? undefined : await testDatabase((url) => migrate(subscriptionsDatabase(url)));
-    const url = other?.databaseUrl ?? database?.url ?? '';
-    const clock = other?.clock ?? new MovableClock('2026-03-02T09:00:00Z');
-    const jobs = new NotedJobs();
     const promotions = other?.promotions ?? new PretendedPromotions();
-    const messaging: Provider[] = [
-      CommandLog,
-      Inbox,
-      Outbox,
-      {
-        provide: MessagingOptions,
-        useValue: new MessagingOptions({ service: 'subscriptions', amqpUrl: 'amqp://none' }),
-      },
-    ];
-    const module = await Test.createTestingModule({
-      imports: [DatabaseModule.forService(subscriptionsDatabase(url))],
+    const parts = {
+      service: 'subscriptions',
+      database: subscriptionsDatabase,
       providers: [
-        ...messaging,
-        ...features.flatMap(({ providers }) => providers),
-        { provide: Clock, useValue: clock },
         { provide: SubscriptionsSettings, useValue: { sweepEveryMs: 30_000 } },
-        { provide: Jobs, useValue: jobs },
-        { provide: RpcClient, useValue: promotions },
+        ...features.flatMap(({ providers }) => providers),
       ],
-    }).compile();
-    const close = async () => {
-      await module.close();
-      await database?.drop();
-    };
-    const workshop = new Workshop(url, clock, close, (type) => module.get(type, { strict: false }));
-    Object.assign(workshop, { jobs, promotions });
-    return workshop;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  get<T>(type: Type<T>): T {
-    return this.found(type);
-  }
-
-  query<Row = Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.get(Transactions).query<Row>(sql, values);
-  }
-
-  /** What has been told so far, in order; of one subject or of all. */
-  async told(subject?: string): Promise<ToldFact[]> {
-    const rows = await this.query<ToldFact & { causation_id: string | null }>(
-      `select type, subject, data, causation_id from outbox where $1::text is null or subject = $1 order by id`,
-      [subject ?? null],
-    );
-    return rows.map(({ type, subject, data, causation_id: causationId }) => ({ type, subject, data, causationId }));
+      others: promotions,
+    } as const;
+    return new Workshop(await Workbench.set(parts, other), promotions);
   }
 
   async person(name: string): Promise<string> {
@@ -176,24 +105,13 @@ export class Workshop {
     return replies.map((reply) => answerOf(reply).person_id);
   }
 
-  /** The rule *Single payment subscription*: one required parameter, the price. */
-  async singlePaymentRule(): Promise<RuleView> {
-    await this.get(SaveParameterType).execute([
-      command({ name: 'amount', schema: { type: 'integer', minimum: 0 }, ui_schema: {} }),
-    ]);
-    const [reply] = await this.get(PublishRule).execute([
-      command({
-        title: 'Single payment subscription',
-        description: '',
-        method: 'single_payment',
-        parameters: [{ name: 'price', type: 'amount', required: true }],
-        examples: [],
-      }),
-    ]);
-    return answerOf(reply);
+  /** The rule *Single payment subscription*, published when first asked for: one required parameter, the price. */
+  singlePaymentRule(): Promise<RuleView> {
+    this.#singlePaymentRule ??= this.publishSinglePaymentRule();
+    return this.#singlePaymentRule;
   }
 
-  async class(rule: RuleView, terms: Partial<Parameters<CreateClass['execute']>[0][number]['data']> = {}) {
+  async class(rule: RuleView, terms: ClassTerms = {}) {
     const [reply] = await this.get(CreateClass).execute([
       command({
         title: 'Chess for beginners',
@@ -236,16 +154,37 @@ export class Workshop {
     return (await this.query('select from enrolments where order_id = $1', [orderId])).length;
   }
 
+  /** How each fact of the order that was told is called, in order: `order-opened`. */
+  async toldOf({ order_id: orderId }: Pick<OrderView, 'order_id'>): Promise<string[]> {
+    return (await this.told(orderId)).map(({ type }) => type.split('.')[1] ?? type);
+  }
+
+  /** An order of somebody new, for a class of its own by the rule *Single payment subscription*. */
+  async opened(terms: ClassTerms = {}): Promise<OrderView> {
+    const person = await this.person(`payer-${newId()}`);
+    return this.open(person, (await this.class(await this.singlePaymentRule(), terms)).class_id);
+  }
+
   async open(personId: string, classId: string): Promise<OrderView> {
     const [reply] = await this.get(OpenOrder).execute([command({ person_id: personId, class_id: classId })]);
     return answerOf(reply);
   }
-}
 
-let commands = 0;
-
-export function command<Data>(data: Data, id = `command-${process.pid}-${++commands}`): Command<Data> {
-  return { id, type: 'test', traceparent: undefined, correlationId: newId(), data };
+  private async publishSinglePaymentRule(): Promise<RuleView> {
+    await this.get(SaveParameterType).execute([
+      command({ name: 'amount', schema: { type: 'integer', minimum: 0 }, ui_schema: {} }),
+    ]);
+    const [reply] = await this.get(PublishRule).execute([
+      command({
+        title: 'Single payment subscription',
+        description: '',
+        method: 'single_payment',
+        parameters: [{ name: 'price', type: 'amount', required: true }],
+        examples: [],
+      }),
+    ]);
+    return answerOf(reply);
+  }
 }
 
 /** A message of payments that says that these orders have their money. The same orders make the same reservations. */
@@ -267,4 +206,23 @@ export function funding(...orders: readonly Pick<OrderView, 'order_id' | 'amount
 export async function breaches(workshop: Workshop): Promise<string[]> {
   const findings = await prove(proofs, (sql) => workshop.query(sql));
   return findings.flatMap(({ breaches }) => breaches);
+}
+
+/**
+ * For a suite: opens two instances on one database before its tests, and closes them after. Whatever a test did, no
+ * invariant is broken by it.
+ */
+export function withTwo(use: (workshop: Workshop, other: Workshop) => void | Promise<void>): void {
+  const opened: Workshop[] = [];
+  beforeAll(async () => {
+    const workshop = await Workshop.open();
+    opened.push(workshop);
+    const other = await Workshop.open(workshop);
+    opened.push(other);
+    await use(workshop, other);
+  });
+  afterEach(async () => expect(await breaches(opened[0]!)).toEqual([]));
+  afterAll(async () => {
+    for (const workshop of opened.reverse()) await workshop[Symbol.asyncDispose]();
+  });
 }

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
 import { faultOf } from '#messaging/faults.js';
+import { command } from '../../../../test/support/messages.js';
 import { answerOf, refusalOf } from '../../../../test/support/replies.js';
 import { breaches } from '../../test/breaches.js';
 import { Desk, gist } from '../../test/desk.js';
 import { type CodeColumns, someCode } from '../../test/some-code.js';
-import { command, Workshop } from '../../test/workshop.js';
+import { Workshop } from '../../test/workshop.js';
 import { ApplyCodes } from './apply-codes.js';
 import { ReadHeldCodes } from './read-held-codes.js';
 

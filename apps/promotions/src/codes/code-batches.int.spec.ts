@@ -3,8 +3,9 @@ import { codeColumns, codeOfCells, rowOfCode } from '#contracts/promo-code-csv.j
 import { promoCodeBody, promoCodeTerms } from '#contracts/promo-code-terms.js';
 import { newId } from '#kernel/ids.js';
 import { Transactions } from '#persistence/transaction.js';
+import { command } from '../../../../test/support/messages.js';
 import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { command, Workshop } from '../../test/workshop.js';
+import { Workshop } from '../../test/workshop.js';
 import { AddImportRows } from './add-import-rows.js';
 import { BatchesStore } from './batches.store.js';
 import { BeginImport } from './begin-import.js';

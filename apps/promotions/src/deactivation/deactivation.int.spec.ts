@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { register } from 'prom-client';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
+import { command } from '../../../../test/support/messages.js';
 import { answerOf } from '../../../../test/support/replies.js';
 import { Desk } from '../../test/desk.js';
 import { someCode } from '../../test/some-code.js';
-import { command, Workshop } from '../../test/workshop.js';
+import { Workshop } from '../../test/workshop.js';
 import { ChangeCode } from '../codes/change-code.js';
 import { AnnounceDeactivations } from './announce-deactivations.js';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
+import { command, envelope } from '../../../../test/support/messages.js';
 import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { command, envelope, Workshop } from '../../test/workshop.js';
+import { Workshop } from '../../test/workshop.js';
 import { ChangeOffer } from './change-offer.js';
 import { DeleteOffer } from './delete-offer.js';
 import { LearnClasses } from './learn-classes.js';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
+import { envelope } from '../../../../test/support/messages.js';
 import { closedOrder } from '../../../../test/support/order-facts.js';
-import { envelope, Workshop } from '../../test/workshop.js';
+import { Workshop } from '../../test/workshop.js';
 import { LearnPersons } from './learn-persons.js';
 import { NoteClosedOrders } from './note-closed-orders.js';
 

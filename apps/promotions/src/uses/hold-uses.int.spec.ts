@@ -3,11 +3,12 @@ import type { RequestOf } from '#contracts/contract.js';
 import { forgoOrders } from '#contracts/orders.js';
 import type { holdUses } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
+import { command, envelope } from '../../../../test/support/messages.js';
 import { closedOrder } from '../../../../test/support/order-facts.js';
 import { answerOf, refusalOf } from '../../../../test/support/replies.js';
 import { breaches } from '../../test/breaches.js';
 import { someCode } from '../../test/some-code.js';
-import { command, envelope, Workshop } from '../../test/workshop.js';
+import { Workshop } from '../../test/workshop.js';
 import { ConvertOrders } from '../conversions/convert-orders.js';
 import { NoteClosedOrders } from '../persons/note-closed-orders.js';
 import { HoldUses } from './hold-uses.js';
@@ -262,7 +263,7 @@ describe('an order that closes', () => {
     expect(await workshop.query('select * from promo_entry where code_id = $1', [id])).toMatchObject([
       { entry_no: 1, kind: 'redeemed', benefit_minor: 400, revenue_minor: 3_600, order_id: request.order_id },
     ]);
-    const told = (await workshop.told()).filter(({ subject }) => subject === id);
+    const told = await workshop.told(id);
     expect(told).toMatchObject([{ type: 'promotions.promo-code-deactivated.v1', causationId: fact.id }]);
     expect(answerOf(await holdOne(request)).lapses_at).toBeNull();
     expect(await breaches(workshop)).toEqual([]);

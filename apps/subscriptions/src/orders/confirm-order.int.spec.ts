@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { BrokenInvariant } from '#kernel/assert.js';
 import { newId } from '#kernel/ids.js';
+import { command, envelope } from '../../../../test/support/messages.js';
 import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { breaches, command, funding, Workshop } from '../../test/workshop.js';
-import type { RuleView } from '../rules/rule-wire.js';
+import { funding, type Workshop, withTwo } from '../../test/workshop.js';
 import { ApproveOrder } from './approve-order.js';
 import { CancelOrder } from './cancel-order.js';
 import { ConfirmOrder } from './confirm-order.js';
@@ -13,34 +13,15 @@ import { SettleOrder } from './settle-order.js';
 describe('money for orders', () => {
   let workshop: Workshop;
   let other: Workshop;
-  let rule: RuleView;
-  let count = 0;
 
-  beforeAll(async () => {
-    workshop = await Workshop.open();
-    other = await Workshop.open(workshop);
-    rule = await workshop.singlePaymentRule();
-  });
-  afterEach(async () => expect(await breaches(workshop)).toEqual([]));
-  afterAll(async () => {
-    await other[Symbol.asyncDispose]();
-    await workshop[Symbol.asyncDispose]();
+  withTwo((one, two) => {
+    workshop = one;
+    other = two;
   });
 
-  async function opened(terms: object = {}): Promise<OrderView> {
-    const person = await workshop.person(`payer-${++count}`);
-    return workshop.open(person, (await workshop.class(rule, terms)).class_id);
-  }
   const confirm = (...messages: Parameters<ConfirmOrder['execute']>[0]) => workshop.get(ConfirmOrder).execute(messages);
-  const told = async (order: OrderView) => (await workshop.told(order.order_id)).map(({ type }) => type.split('.')[1]);
-  const settled = (order: OrderView, settledAt = '2026-03-02T09:00:07Z') => ({
-    ...funding(),
-    source: 'payments',
-    type: 'payments.order-settled.v1',
-    subject: order.order_id,
-    time: workshop.clock.now(),
-    causationId: undefined,
-    data: {
+  const settled = (order: OrderView, settledAt = '2026-03-02T09:00:07Z') =>
+    envelope({
       order_id: order.order_id,
       person_id: order.person_id,
       class_id: order.class_id,
@@ -48,11 +29,10 @@ describe('money for orders', () => {
       currency: order.currency,
       transfer_id: newId(),
       settled_at: settledAt,
-    },
-  });
+    });
 
   it('confirms and closes an order, and the person is in the class', async () => {
-    const order = await opened();
+    const order = await workshop.opened();
     const message = funding(order);
     await confirm(message);
     const now = '2026-03-02T09:00:00Z';
@@ -73,9 +53,10 @@ describe('money for orders', () => {
   });
 
   it('pays several orders with one message, and several messages with one set', async () => {
-    const [one, two, three] = await Promise.all([opened(), opened(), opened()]);
+    const [one, two, three] = await Promise.all([workshop.opened(), workshop.opened(), workshop.opened()]);
     await confirm(funding(one!, two!), funding(three!));
-    for (const order of [one!, two!, three!]) expect(await told(order)).toEqual(['order-opened', 'order-closed']);
+    for (const order of [one!, two!, three!])
+      expect(await workshop.toldOf(order)).toEqual(['order-opened', 'order-closed']);
   });
 
   it('names no order: nothing happens', async () => {
@@ -85,7 +66,7 @@ describe('money for orders', () => {
   });
 
   it('has one effect when the message comes again: later, in the same set, or at the same moment elsewhere', async () => {
-    const order = await opened();
+    const order = await workshop.opened();
     const message = funding(order);
     await Promise.all([
       confirm(message, message),
@@ -94,24 +75,24 @@ describe('money for orders', () => {
       other.get(ConfirmOrder).execute([message, message]),
     ]);
     await confirm(message);
-    expect(await told(order)).toEqual(['order-opened', 'order-closed']);
+    expect(await workshop.toldOf(order)).toEqual(['order-opened', 'order-closed']);
     expect(await workshop.enrolments(order.order_id)).toBe(1);
   });
 
   it('has one effect when the same money is told of by another message', async () => {
-    const order = await opened();
+    const order = await workshop.opened();
     await confirm(funding(order), funding(order));
     await confirm(funding(order));
-    expect(await told(order)).toEqual(['order-opened', 'order-closed']);
+    expect(await workshop.toldOf(order)).toEqual(['order-opened', 'order-closed']);
     expect(await workshop.enrolments(order.order_id)).toBe(1);
   });
 
   it('waits with the order for approval where the class wants it', async () => {
-    const order = await opened({ approval_required: true });
+    const order = await workshop.opened({ approval_required: true });
     const message = funding(order);
     await confirm(message, message);
     expect((await workshop.order(order.order_id)).state).toBe('confirmed');
-    expect([await told(order), await workshop.enrolments(order.order_id)]).toEqual([
+    expect([await workshop.toldOf(order), await workshop.enrolments(order.order_id)]).toEqual([
       ['order-opened', 'order-confirmed'],
       0,
     ]);
@@ -124,14 +105,14 @@ describe('money for orders', () => {
     const [again, anew] = await workshop.get(ApproveOrder).execute([approve, command({ order_id: order.order_id })]);
     expect(answerOf(first).state).toBe('closed');
     expect([again, refusalOf(anew)]).toEqual([first, 'ORDER_NOT_CONFIRMED']);
-    expect([await told(order), await workshop.enrolments(order.order_id)]).toEqual([
+    expect([await workshop.toldOf(order), await workshop.enrolments(order.order_id)]).toEqual([
       ['order-opened', 'order-confirmed', 'order-closed'],
       1,
     ]);
   });
 
   it('cannot be skipped by approval', async () => {
-    const order = await opened({ approval_required: true });
+    const order = await workshop.opened({ approval_required: true });
     const replies = await workshop
       .get(ApproveOrder)
       .execute([command({ order_id: order.order_id }), command({ order_id: newId() })]);
@@ -139,11 +120,11 @@ describe('money for orders', () => {
   });
 
   it('is given back when the order has been cancelled', async () => {
-    const order = await opened();
+    const order = await workshop.opened();
     await workshop.get(CancelOrder).execute([command({ order_id: order.order_id, visible_to: null })]);
     const message = funding(order);
     await confirm(message, message);
-    expect(await told(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
+    expect(await workshop.toldOf(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
     expect((await workshop.told(order.order_id)).at(-1)).toMatchObject({
       causationId: message.id,
       data: { order_id: order.order_id, state: 'cancelled', released_at: '2026-03-02T09:00:00Z' },
@@ -151,22 +132,22 @@ describe('money for orders', () => {
   });
 
   it('of another amount is a bug, and nothing of its set happens', async () => {
-    const [order, neighbour] = await Promise.all([opened(), opened()]);
+    const [order, neighbour] = await Promise.all([workshop.opened(), workshop.opened()]);
     const wrong = funding({ ...order!, amount_minor: 1_499 });
     await expect(confirm(funding(neighbour!), wrong)).rejects.toThrow(BrokenInvariant);
-    expect(await told(neighbour!)).toEqual(['order-opened']);
+    expect(await workshop.toldOf(neighbour!)).toEqual(['order-opened']);
     await confirm(funding(neighbour!));
-    expect(await told(neighbour!)).toEqual(['order-opened', 'order-closed']);
+    expect(await workshop.toldOf(neighbour!)).toEqual(['order-opened', 'order-closed']);
   });
 
   it('for an order that nobody knows is a bug: it is parked and not ignored', async () => {
-    const order = await opened();
+    const order = await workshop.opened();
     await expect(confirm(funding({ ...order, order_id: newId() }))).rejects.toThrow(BrokenInvariant);
   });
 
   describe('that reached the class', () => {
     it('is noted on the order once', async () => {
-      const order = await opened();
+      const order = await workshop.opened();
       await confirm(funding(order));
       const message = settled(order);
       await workshop.get(SettleOrder).execute([message, message]);
@@ -175,7 +156,7 @@ describe('money for orders', () => {
     });
 
     it('before the order closed is a bug', async () => {
-      const order = await opened();
+      const order = await workshop.opened();
       await expect(workshop.get(SettleOrder).execute([settled(order)])).rejects.toThrow(BrokenInvariant);
       expect((await workshop.order(order.order_id)).settled_at).toBeNull();
     });

@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
+import { command } from '../../../../test/support/messages.js';
 import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { breaches, command, funding, Workshop } from '../../test/workshop.js';
+import { funding, type Workshop, withTwo } from '../../test/workshop.js';
 import type { RuleView } from '../rules/rule-wire.js';
 import { CancelOrder } from './cancel-order.js';
 import { ConfirmOrder } from './confirm-order.js';
@@ -15,22 +16,13 @@ describe('the end of orders', () => {
   let rule: RuleView;
   let count = 0;
 
-  beforeAll(async () => {
-    workshop = await Workshop.open();
-    other = await Workshop.open(workshop);
+  withTwo(async (one, two) => {
+    workshop = one;
+    other = two;
     rule = await workshop.singlePaymentRule();
   });
   beforeEach(() => workshop.clock.moveTo('2026-03-02T09:00:00Z'));
-  afterEach(async () => expect(await breaches(workshop)).toEqual([]));
-  afterAll(async () => {
-    await other[Symbol.asyncDispose]();
-    await workshop[Symbol.asyncDispose]();
-  });
 
-  async function opened(terms: object = {}): Promise<OrderView> {
-    const person = await workshop.person(`member-${++count}`);
-    return workshop.open(person, (await workshop.class(rule, terms)).class_id);
-  }
   async function openedMany(howMany: number, terms: object = {}): Promise<OrderView[]> {
     const persons = await workshop.persons(howMany, `many-${++count}`);
     const { class_id } = await workshop.class(rule, terms);
@@ -41,11 +33,10 @@ describe('the end of orders', () => {
   const cancellation = (order: Pick<OrderView, 'order_id'>, over: object = {}) =>
     command({ order_id: order.order_id, visible_to: null as string | null, ...over });
   const cancel = (...commands: Parameters<CancelOrder['execute']>[0]) => workshop.get(CancelOrder).execute(commands);
-  const told = async (order: OrderView) => (await workshop.told(order.order_id)).map(({ type }) => type.split('.')[1]);
 
   describe('by cancelling', () => {
     it('frees the seat and says why', async () => {
-      const order = await opened({ capacity: 1 });
+      const order = await workshop.opened({ capacity: 1 });
       const [reply] = await cancel(cancellation(order, { reason: 'Moved away.' }));
       const ended = { state: 'cancelled', ended_at: '2026-03-02T09:00:00Z', end_reason: 'Moved away.' };
       expect(answerOf(reply)).toEqual({ ...order, ...ended });
@@ -59,7 +50,7 @@ describe('the end of orders', () => {
     });
 
     it('frees the seat of an order that waits for approval, too', async () => {
-      const order = await opened({ approval_required: true });
+      const order = await workshop.opened({ approval_required: true });
       await workshop.get(ConfirmOrder).execute([funding(order)]);
       expect(answerOf((await cancel(cancellation(order)))[0])).toMatchObject({
         state: 'cancelled',
@@ -69,7 +60,7 @@ describe('the end of orders', () => {
     });
 
     it('is not possible any more when the order is closed or expired', async () => {
-      const [closed, expired] = await Promise.all([opened(), opened({ payment_window_hours: 1 })]);
+      const [closed, expired] = await Promise.all([workshop.opened(), workshop.opened({ payment_window_hours: 1 })]);
       await workshop.get(ConfirmOrder).execute([funding(closed!)]);
       workshop.clock.moveBy({ hours: 1 });
       await workshop.get(ExpireOrder).execute([expired!.order_id]);
@@ -79,7 +70,7 @@ describe('the end of orders', () => {
     });
 
     it('of somebody else’s order, or of none, finds nothing', async () => {
-      const order = await opened();
+      const order = await workshop.opened();
       const stranger = await workshop.person('stranger');
       const replies = await cancel(
         cancellation(order, { visible_to: stranger }),
@@ -90,7 +81,7 @@ describe('the end of orders', () => {
     });
 
     it('twice, under any keys and at once, happens once', async () => {
-      const order = await opened();
+      const order = await workshop.opened();
       const same = cancellation(order);
       const replies = await Promise.all([
         cancel(same, cancellation(order)),
@@ -98,7 +89,7 @@ describe('the end of orders', () => {
       ]);
       const [first, ...others] = replies.flat();
       expect(others).toEqual([first, first, first]);
-      expect(await told(order)).toEqual(['order-opened', 'order-cancelled']);
+      expect(await workshop.toldOf(order)).toEqual(['order-opened', 'order-cancelled']);
       expect(await workshop.seatsTaken(order.class_id)).toBe(0);
     });
 
@@ -108,9 +99,8 @@ describe('the end of orders', () => {
       const sweep = async () => {
         workshop.jobs.asked.length = 0;
         await workshop.get(ExpireOrderJob).sweep();
-        return workshop.jobs.asked.filter(({ order_id: id }) =>
-          [later, ...soon].some((order) => order?.order_id === id),
-        );
+        const asked = workshop.jobs.asked.map(({ data, delayMs }) => ({ ...(data as { order_id: string }), delayMs }));
+        return asked.filter(({ order_id: id }) => [later, ...soon].some((order) => order?.order_id === id));
       };
       workshop.clock.moveBy({ minutes: 58, seconds: 59 });
       expect(await sweep()).toEqual([]);
@@ -136,7 +126,7 @@ describe('the end of orders', () => {
       for (const order of orders) {
         const { state } = await workshop.order(order.order_id);
         closed += state === 'closed' ? 1 : 0;
-        expect(await told(order)).toEqual(
+        expect(await workshop.toldOf(order)).toEqual(
           state === 'closed' ? ['order-opened', 'order-closed'] : ['order-opened', 'order-cancelled', 'order-released'],
         );
       }
@@ -146,7 +136,7 @@ describe('the end of orders', () => {
 
   describe('by expiry', () => {
     it('comes when the payment window is over, not before', async () => {
-      const order = await opened({ payment_window_hours: 2 });
+      const order = await workshop.opened({ payment_window_hours: 2 });
       workshop.clock.moveTo('2026-03-02T10:59:59.999Z');
       expect(await workshop.get(ExpireOrder).execute([order.order_id])).toEqual([false]);
       workshop.clock.moveTo('2026-03-02T11:00:00Z');
@@ -156,12 +146,12 @@ describe('the end of orders', () => {
         state: 'expired',
         ended_at: '2026-03-02T11:00:00Z',
       });
-      expect(await told(order)).toEqual(['order-opened', 'order-expired']);
+      expect(await workshop.toldOf(order)).toEqual(['order-opened', 'order-expired']);
       expect(await workshop.seatsTaken(order.class_id)).toBe(0);
     });
 
     it('does not touch an order that has its money', async () => {
-      const [closed, waiting] = await Promise.all([opened(), opened({ approval_required: true })]);
+      const [closed, waiting] = await Promise.all([workshop.opened(), workshop.opened({ approval_required: true })]);
       await workshop.get(ConfirmOrder).execute([funding(closed!, waiting!)]);
       workshop.clock.moveBy({ hours: 1_000 });
       const ids = [closed!.order_id, waiting!.order_id];
@@ -173,7 +163,7 @@ describe('the end of orders', () => {
       workshop.clock.moveBy({ hours: 1 });
       const jobs = [workshop, other].map((instance) => instance.get(ExpireOrderJob));
       await Promise.all(jobs.flatMap((job) => orders.map(({ order_id }) => job.expire({ order_id }))));
-      for (const order of orders) expect(await told(order)).toEqual(['order-opened', 'order-expired']);
+      for (const order of orders) expect(await workshop.toldOf(order)).toEqual(['order-opened', 'order-expired']);
       expect(await workshop.seatsTaken(orders[0]!.class_id)).toBe(0);
     });
 
@@ -182,7 +172,7 @@ describe('the end of orders', () => {
       const [notDue] = await openedMany(1, { payment_window_hours: 2 });
       workshop.clock.moveBy({ hours: 1 });
       await Promise.all([workshop, other].map((instance) => instance.get(ExpireOrderJob).sweep()));
-      for (const order of due) expect(await told(order)).toEqual(['order-opened', 'order-expired']);
+      for (const order of due) expect(await workshop.toldOf(order)).toEqual(['order-opened', 'order-expired']);
       expect((await workshop.order(notDue!.order_id)).state).toBe('opened');
     });
 
@@ -192,9 +182,8 @@ describe('the end of orders', () => {
       const sweep = async () => {
         workshop.jobs.asked.length = 0;
         await workshop.get(ExpireOrderJob).sweep();
-        return workshop.jobs.asked.filter(({ order_id: id }) =>
-          [later, ...soon].some((order) => order?.order_id === id),
-        );
+        const asked = workshop.jobs.asked.map(({ data, delayMs }) => ({ ...(data as { order_id: string }), delayMs }));
+        return asked.filter(({ order_id: id }) => [later, ...soon].some((order) => order?.order_id === id));
       };
       workshop.clock.moveBy({ minutes: 58, seconds: 59 });
       expect(await sweep()).toEqual([]);
@@ -219,7 +208,7 @@ describe('the end of orders', () => {
       );
       for (const order of orders) {
         const { state } = await workshop.order(order.order_id);
-        expect(await told(order)).toEqual(
+        expect(await workshop.toldOf(order)).toEqual(
           state === 'closed' ? ['order-opened', 'order-closed'] : ['order-opened', 'order-expired', 'order-released'],
         );
       }
@@ -227,7 +216,7 @@ describe('the end of orders', () => {
   });
 
   it('lets the person order the class again', async () => {
-    const order = await opened({ capacity: 1 });
+    const order = await workshop.opened({ capacity: 1 });
     await cancel(cancellation(order));
     const again = await workshop.open(order.person_id, order.class_id);
     expect([again.state, again.order_id === order.order_id]).toEqual(['opened', false]);

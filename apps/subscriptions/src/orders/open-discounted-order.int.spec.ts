@@ -1,11 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { ServiceUnavailable, TransientFault } from '#messaging/faults.js';
 import { Transactions } from '#persistence/transaction.js';
 import { eventually } from '../../../../test/support/eventually.js';
+import { command } from '../../../../test/support/messages.js';
 import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { breaches, command, Workshop } from '../../test/workshop.js';
+import { type Workshop, withTwo } from '../../test/workshop.js';
 import { ChangeClass } from '../classes/change-class.js';
 import type { RuleView } from '../rules/rule-wire.js';
 import { ForgoOrder } from './forgo-order.js';
@@ -17,20 +18,15 @@ describe('opening orders with promo codes', () => {
   let other: Workshop;
   let priced: RuleView;
 
-  beforeAll(async () => {
-    workshop = await Workshop.open();
-    other = await Workshop.open(workshop);
+  withTwo(async (one, two) => {
+    workshop = one;
+    other = two;
     priced = await workshop.singlePaymentRule();
   });
   beforeEach(() => {
     workshop.promotions.discountOf = () => 500;
     workshop.promotions.held.clear();
     workshop.promotions.released.length = 0;
-  });
-  afterEach(async () => expect(await breaches(workshop)).toEqual([]));
-  afterAll(async () => {
-    await other[Symbol.asyncDispose]();
-    await workshop[Symbol.asyncDispose]();
   });
 
   const wish = (person_id: string, class_id: string, promo_codes = ['SPRING'], id?: string) =>

@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
+import { command } from '../../../../test/support/messages.js';
 import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { breaches, command, Workshop } from '../../test/workshop.js';
+import { type Workshop, withTwo } from '../../test/workshop.js';
 import { ChangeClass } from '../classes/change-class.js';
 import type { RuleView } from '../rules/rule-wire.js';
 import { ApproveOrder } from './approve-order.js';
@@ -13,16 +14,11 @@ describe('opening orders', () => {
   let priced: RuleView;
   let free: RuleView;
 
-  beforeAll(async () => {
-    workshop = await Workshop.open();
-    other = await Workshop.open(workshop);
+  withTwo(async (one, two) => {
+    workshop = one;
+    other = two;
     priced = await workshop.singlePaymentRule();
     free = await workshop.freeRule();
-  });
-  afterEach(async () => expect(await breaches(workshop)).toEqual([]));
-  afterAll(async () => {
-    await other[Symbol.asyncDispose]();
-    await workshop[Symbol.asyncDispose]();
   });
 
   const wish = (person_id: string, class_id: string, id?: string) => command({ person_id, class_id }, id);

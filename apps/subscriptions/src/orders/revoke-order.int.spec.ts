@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { BrokenInvariant } from '#kernel/assert.js';
 import { newId } from '#kernel/ids.js';
+import { command } from '../../../../test/support/messages.js';
 import { refusalOf } from '../../../../test/support/replies.js';
-import { breaches, command, funding, Workshop } from '../../test/workshop.js';
-import type { RuleView } from '../rules/rule-wire.js';
+import { funding, type Workshop, withTwo } from '../../test/workshop.js';
 import { ApproveOrder } from './approve-order.js';
 import { CancelOrder } from './cancel-order.js';
 import { ConfirmOrder } from './confirm-order.js';
@@ -13,24 +13,13 @@ import { type Revoked, RevokeOrder } from './revoke-order.js';
 describe('money that went back to the payer', () => {
   let workshop: Workshop;
   let other: Workshop;
-  let rule: RuleView;
-  let count = 0;
 
-  beforeAll(async () => {
-    workshop = await Workshop.open();
-    other = await Workshop.open(workshop);
-    rule = await workshop.singlePaymentRule();
-  });
-  afterEach(async () => expect(await breaches(workshop)).toEqual([]));
-  afterAll(async () => {
-    await other[Symbol.asyncDispose]();
-    await workshop[Symbol.asyncDispose]();
+  withTwo((one, two) => {
+    workshop = one;
+    other = two;
   });
 
-  async function opened(terms: object = {}): Promise<OrderView> {
-    const person = await workshop.person(`payer-${++count}`);
-    return workshop.open(person, (await workshop.class(rule, { approval_required: true, ...terms })).class_id);
-  }
+  const opened = (terms: object = {}) => workshop.opened({ approval_required: true, ...terms });
   async function confirmed(terms: object = {}): Promise<OrderView> {
     const order = await opened(terms);
     await workshop.get(ConfirmOrder).execute([funding(order)]);
@@ -44,7 +33,6 @@ describe('money that went back to the payer', () => {
     reason: 'Its payment was refunded.',
   });
   const revoke = (...messages: Revoked[]) => workshop.get(RevokeOrder).execute(messages);
-  const told = async (order: OrderView) => (await workshop.told(order.order_id)).map(({ type }) => type.split('.')[1]);
 
   it('cancels an order that waits for approval, and its seat is free', async () => {
     const order = await confirmed({ capacity: 1 });
@@ -71,14 +59,14 @@ describe('money that went back to the payer', () => {
       revoke(message, message, revocation(order)),
       other.get(RevokeOrder).execute([message, revocation(order)]),
     ]);
-    expect(await told(order)).toEqual(['order-opened', 'order-confirmed', 'order-cancelled']);
+    expect(await workshop.toldOf(order)).toEqual(['order-opened', 'order-confirmed', 'order-cancelled']);
   });
 
   it('that is told of before the money itself cancels the order, which then gives the money back', async () => {
     const order = await opened();
     await revoke(revocation(order));
     await workshop.get(ConfirmOrder).execute([funding(order)]);
-    expect(await told(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
+    expect(await workshop.toldOf(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
   });
 
   it('leaves those alone that are in the class, and orders that have ended', async () => {
@@ -113,7 +101,7 @@ describe('money that went back to the payer', () => {
       const { state } = await workshop.order(order.order_id);
       const enrolled = await workshop.enrolments(order.order_id);
       expect([state, enrolled]).toEqual(state === 'closed' ? ['closed', 1] : ['cancelled', 0]);
-      expect((await told(order)).at(-1)).toBe(`order-${state}`);
+      expect((await workshop.toldOf(order)).at(-1)).toBe(`order-${state}`);
     }
   });
 });

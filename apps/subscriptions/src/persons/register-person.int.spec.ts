@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
+import { command } from '../../../../test/support/messages.js';
 import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { command, Workshop } from '../../test/workshop.js';
+import { Workshop } from '../../test/workshop.js';
 import { PersonsStore } from './persons.store.js';
 import { RegisterPerson } from './register-person.js';
 
