@@ -1,4 +1,5 @@
 import type { CodeKind } from '../codes/code.js';
+import { enterUses, nextUses } from './enter-uses.sql.js';
 import type { FormerCode } from './former-code.js';
 import type { Session } from './session.js';
 
@@ -242,119 +243,27 @@ export class RecordsStore {
    *
    * A conversion that was told here has its answer, and gets no use beside it. Whoever tells one of these at this
    * moment waits, and then finds its uses: that is what the rows of `conversion` are for, which are gone in the end.
-   *
-   * The statement in turn: takes the uses out of the staging table (`next`, `gone`) and adds those that are not there
-   * (`added`, `fresh`); counts them by person and by offer, and by code beside the most that one person or offer has
-   * (`counted`); finds the limits that they passed (`passed`); brings the codes to that (`code`), with a line in the
-   * audit trail where a limit was raised (`change`); writes the entries; answers what became of each.
    */
   async enterUses(limit: number, now: Temporal.Instant): Promise<{ uses: AddedUse[]; raised: RaisedLimits[] }> {
-    const next = '(select * from former_use order by code_id, applied_at, use_id limit $1)';
     const claimed = await this.session.query<{ conversion_id: string }>(
       `insert into conversion (conversion_id, person_id, offer_id, payout_minor, currency, occurred_at, content_hash,
          recorded_at)
        select distinct on (conversion_id) conversion_id, person_id, coalesce(offer_id, ''), 0, currency, applied_at, ''::bytea, $2
-       from ${next} as next where conversion_id is not null order by conversion_id
+       from ${nextUses} as next where conversion_id is not null order by conversion_id
        on conflict do nothing returning conversion_id`,
       [limit, now],
     );
     const untold = claimed.map(({ conversion_id: id }) => id);
     await this.session.query(
-      `select from promo_code where id in (select code_id from ${next} as next) order by id for update`,
+      `select from promo_code where id in (select code_id from ${nextUses} as next) order by id for update`,
       [limit],
     );
-    const [entered] = await this.session.query<{ uses: AddedUse[] | null; raised: RaisedLimits[] | null }>(
-      `with next as materialized ${next},
-       gone as (delete from former_use using next where former_use.use_id = next.use_id),
-       -- By conversion two records may be one use; whichever is first has it.
-       added as (
-         insert into promo_use (id, code_id, person_id, offer_id, conversion_id, state, benefit_minor, currency, explanation,
-           applied_at, redeemed_at)
-         select use_id, code_id, person_id, offer_id, conversion_id, 'redeemed', bonus_minor, currency,
-           'Brought from the former system.', applied_at, applied_at
-         from next where conversion_id is null or conversion_id = any ($4::text[]) order by code_id, applied_at, use_id
-         on conflict do nothing
-         returning id
-       ),
-       fresh as (
-         select next.*, row_number() over (partition by code_id order by applied_at, use_id) as place
-         from next join added on added.id = next.use_id
-       ),
-       of_person as (
-         insert into promo_code_person_use as known (code_id, person_id, uses)
-         select code_id, person_id, count(*) from fresh group by code_id, person_id
-         on conflict (code_id, person_id) do update set uses = known.uses + excluded.uses
-         returning code_id, uses
-       ),
-       of_offer as (
-         insert into promo_code_offer_use as known (code_id, offer_id, uses)
-         select code_id, offer_id, count(*) from fresh where offer_id is not null group by code_id, offer_id
-         on conflict (code_id, offer_id) do update set uses = known.uses + excluded.uses
-         returning code_id, uses
-       ),
-       counted as (
-         select code_id, count(*) as uses, sum(bonus_minor) as given_minor, min(applied_at) as first_at,
-           max(applied_at) as last_at,
-           (select max(uses) from of_person where of_person.code_id = fresh.code_id) as most_of_person,
-           (select max(uses) from of_offer where of_offer.code_id = fresh.code_id) as most_of_offer
-         from fresh group by code_id
-       ),
-       passed as (
-         select counted.*, known.used + counted.uses as used, raised.after,
-           (select jsonb_object_agg(key, to_jsonb(known) -> key) from jsonb_object_keys(raised.after) as key) as before
-         from counted join promo_code as known on known.id = code_id
-         cross join lateral (
-           select jsonb_strip_nulls(jsonb_build_object(
-             'max_uses', case when max_uses < used + held + uses then used + held + uses end,
-             'max_uses_per_person', case when max_uses_per_person < most_of_person then most_of_person end,
-             'max_uses_per_offer', case when max_uses_per_offer < most_of_offer then most_of_offer end,
-             'budget_minor', case when budget_minor < known.given_minor + held_minor + counted.given_minor
-               then known.given_minor + held_minor + counted.given_minor end)) as after
-         ) as raised
-       ),
-       code as (
-         update promo_code set
-           used = passed.used,
-           given_minor = promo_code.given_minor + passed.given_minor,
-           last_entry = last_entry + passed.uses,
-           max_uses = coalesce((after ->> 'max_uses')::bigint, max_uses),
-           max_uses_per_person = coalesce((after ->> 'max_uses_per_person')::bigint, max_uses_per_person),
-           max_uses_per_offer = coalesce((after ->> 'max_uses_per_offer')::bigint, max_uses_per_offer),
-           budget_minor = coalesce((after ->> 'budget_minor')::bigint, budget_minor),
-           version = version + (after <> '{}')::integer,
-           first_used_at = least(first_used_at, first_at),
-           status = case when is_used_up then 'expired' else status end,
-           auto_deactivated_at = case when is_used_up then last_at else auto_deactivated_at end,
-           deactivation_announced_at = case when is_used_up then last_at else deactivation_announced_at end
-         -- By the limit as it was: one that was passed is raised to the uses, and they use it up all the same.
-         from passed join lateral (
-           select status = 'active' and auto_deactivate_on_max_uses and passed.used >= max_uses as is_used_up
-           from promo_code where id = passed.code_id
-         ) as ending on true
-         where promo_code.id = passed.code_id
-         returning promo_code.id, promo_code.code, promo_code.kind, promo_code.version,
-           promo_code.last_entry - passed.uses as entries_before, before, after
-       ),
-       change as (
-         insert into code_change (code_id, version, changed_by, at, before, after)
-         select id, version, $2, $3, before, after from code where after <> '{}'
-       ),
-       entry as (
-         insert into promo_entry (code_id, entry_no, kind, use_id, person_id, offer_id, benefit_kind, benefit_minor,
-           currency, conversion_id, applied_at, at)
-         select code_id, entries_before + place, 'redeemed', use_id, person_id, offer_id, code.kind, bonus_minor, currency,
-           conversion_id, applied_at, applied_at
-         from fresh join code on code.id = code_id
-       )
-       select
-         (select jsonb_agg(jsonb_build_object('line', line, 'conversion_id', next.conversion_id, 'outcome', case
-            when added.id is not null then 'added' when known.id is not null then 'known'
-            when next.conversion_id <> all ($4::text[]) then 'told' else 'conflict' end))
-          from next left join added on added.id = use_id left join promo_use as known on known.id = use_id) as uses,
-         (select jsonb_agg(jsonb_build_object('code', code, 'before', before, 'after', after)) from code where after <> '{}')
-           as raised`,
-      [limit, importer, now, untold],
-    );
+    const [entered] = await this.session.query<{ uses: AddedUse[] | null; raised: RaisedLimits[] | null }>(enterUses, [
+      limit,
+      importer,
+      now,
+      untold,
+    ]);
     await this.session.query('delete from conversion where conversion_id = any ($1::text[])', [untold]);
     return { uses: entered?.uses ?? [], raised: entered?.raised ?? [] };
   }
