@@ -73,3 +73,24 @@ export function unrecorded(id: string, code: ProblemCode): Outcome {
   const problem = { code, message: sentences[code] };
   return { conversion_id: id, uses: [], refusals: [], recorded_at: null, problem };
 }
+
+type EarningUse = Pick<Outcome['uses'][number], 'use_id' | 'code_id' | 'code' | 'bonus_minor' | 'currency'>;
+
+/** Whether a use brought its person money, and payments hears of it. */
+export function earns({ bonus_minor: bonusMinor }: Pick<EarningUse, 'bonus_minor'>): boolean {
+  return bonusMinor > 0;
+}
+
+/** The bonus that a use earned, as payments hears of it. */
+export function bonusOf(use: EarningUse, { id, personId, offerId }: Pick<Conversion, 'id' | 'personId' | 'offerId'>) {
+  return {
+    bonus_id: use.use_id,
+    person_id: personId,
+    code_id: use.code_id,
+    code: use.code,
+    offer_id: offerId,
+    amount_minor: use.bonus_minor,
+    currency: use.currency,
+    conversion_id: id,
+  };
+}

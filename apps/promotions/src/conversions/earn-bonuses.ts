@@ -7,7 +7,7 @@ import type { Application } from '../applications/application.js';
 import { ApplicationsStore } from '../applications/applications.store.js';
 import { AdmitUses } from '../uses/admit-uses.js';
 import { type Use, UsesStore } from '../uses/uses.store.js';
-import type { Conversion, Earnings } from './conversion.js';
+import { bonusOf, type Conversion, type Earnings, earns } from './conversion.js';
 import { askOf, besideAnother, type Chance, Trial } from './trial.js';
 import { WeighChances } from './weigh-chances.js';
 
@@ -119,19 +119,12 @@ export class EarnBonuses {
       tx,
       trials.flatMap(({ conversion, uses }) =>
         uses
-          .filter(({ use_id: useId, bonus_minor: bonusMinor }) => bonusMinor > 0 && !repeated.has(useId))
-          .map(({ use_id, code_id, code, bonus_minor, currency }) =>
+          .filter((use) => earns(use) && !repeated.has(use.use_id))
+          .map((use) =>
             fact(bonusEarned, {
-              subject: use_id,
+              subject: use.use_id,
               data: {
-                bonus_id: use_id,
-                person_id: conversion.personId,
-                code_id,
-                code,
-                offer_id: conversion.offerId,
-                amount_minor: bonus_minor,
-                currency,
-                conversion_id: conversion.id,
+                ...bonusOf(use, conversion),
                 order_id: conversion.orderId ?? undefined,
                 earned_at: earnedAt,
               },

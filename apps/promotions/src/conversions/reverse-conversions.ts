@@ -9,6 +9,7 @@ import { fact, type NewFact, Outbox } from '#messaging/outbox.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ReverseUses } from '../uses/reverse-uses.js';
 import type { MovedUse } from '../uses/uses.store.js';
+import { bonusOf, earns } from './conversion.js';
 import { ConversionsStore, type RecordedConversion } from './conversions.store.js';
 
 type Reversal = ResponseOf<typeof reverseConversion>;
@@ -105,26 +106,13 @@ export class ReverseConversions {
 
 /** What payments has to take back. */
 function factsOf({ uses, reason, reversed_at }: Reversal, conversion: RecordedConversion, cause: Asked): NewFact[] {
-  return uses
-    .filter(({ bonus_minor: bonusMinor }) => bonusMinor > 0)
-    .map(({ use_id, code_id, code, bonus_minor, currency }) =>
-      fact(bonusReversed, {
-        subject: use_id,
-        data: {
-          bonus_id: use_id,
-          person_id: conversion.personId,
-          code_id,
-          code,
-          offer_id: conversion.offerId,
-          amount_minor: bonus_minor,
-          currency,
-          conversion_id: conversion.id,
-          reason,
-          reversed_at,
-        },
-        cause,
-      }),
-    );
+  return uses.filter(earns).map((use) =>
+    fact(bonusReversed, {
+      subject: use.use_id,
+      data: { ...bonusOf(use, conversion), reason, reversed_at },
+      cause,
+    }),
+  );
 }
 
 function reversedUse(use: MovedUse, { currency }: RecordedConversion): Reversal['uses'][number] {
