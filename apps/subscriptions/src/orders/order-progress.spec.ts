@@ -1,26 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { cancelOrder, completeOrder, expireOrder, fundOrder, type Order, type OrderTerms, openOrder } from './order.js';
+import { at, terms } from '../../test/order-terms.js';
+import { cancelOrder, completeOrder, expireOrder, fundOrder, type Order, openOrder } from './order.js';
 import { progressOf } from './order-progress.js';
-
-const at = (time: string) => Temporal.Instant.from(`2026-03-02T${time}Z`);
-
-const terms: OrderTerms = {
-  id: '0198c0de-0000-7000-8000-000000000001',
-  personId: '0198c0de-0000-7000-8000-000000000002',
-  classId: '0198c0de-0000-7000-8000-000000000003',
-  ruleId: '0198c0de-0000-7000-8000-000000000004',
-  ruleVersion: 1,
-  parameters: {},
-  trace: [],
-  discounts: [],
-  amountMinor: 1_500,
-  currency: 'EUR',
-  startDate: Temporal.PlainDate.from('2026-03-02'),
-  endDate: null,
-  approvalRequired: false,
-  openedAt: at('09:00:00'),
-  expiresAt: at('11:00:00'),
-};
 
 function confirmedOf(order: Order) {
   const money = { orderId: order.id, amountMinor: 1_500, currency: 'EUR', transferId: 't' };

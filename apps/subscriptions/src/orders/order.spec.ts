@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BrokenInvariant } from '#kernel/assert.js';
 import { Refusal } from '#kernel/refusal.js';
+import { at, terms } from '../../test/order-terms.js';
 import {
   approveOrder,
   type ConfirmedOrder,
@@ -18,25 +19,6 @@ import {
   settleOrder,
 } from './order.js';
 
-const at = (time: string) => Temporal.Instant.from(`2026-03-02T${time}Z`);
-
-const terms: OrderTerms = {
-  id: '0198c0de-0000-7000-8000-000000000001',
-  personId: '0198c0de-0000-7000-8000-000000000002',
-  classId: '0198c0de-0000-7000-8000-000000000003',
-  ruleId: '0198c0de-0000-7000-8000-000000000004',
-  ruleVersion: 1,
-  parameters: { price: 1_500 },
-  trace: [],
-  discounts: [],
-  amountMinor: 1_500,
-  currency: 'EUR',
-  startDate: Temporal.PlainDate.from('2026-03-02'),
-  endDate: null,
-  approvalRequired: false,
-  openedAt: at('09:00:00'),
-  expiresAt: at('11:00:00'),
-};
 const freeTerms: OrderTerms = { ...terms, amountMinor: 0, expiresAt: null };
 const money: Funding = { orderId: terms.id, amountMinor: 1_500, currency: 'EUR', transferId: 'transfer-1' };
 
