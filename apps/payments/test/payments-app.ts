@@ -1,10 +1,14 @@
+import { expect } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RpcClient } from '#messaging/rpc-client.js';
 import { migrate } from '#persistence/migrate.js';
+import { Bystander } from '../../../test/support/bystander.js';
 import { MovableClock } from '../../../test/support/movable-clock.js';
 import { testBrokerUrl } from '../../../test/support/test-broker.js';
 import { testDatabase } from '../../../test/support/test-database.js';
 import { testRedisUrl } from '../../../test/support/test-redis.js';
 import { paymentsDatabase } from '../src/database.js';
+import { verifyLedger } from '../src/ledger/verify-ledger.js';
 import { readPaymentsConfig } from '../src/payments.config.js';
 import { createPayments } from '../src/payments.http.js';
 
@@ -48,6 +52,38 @@ export async function startPayments(
     close: async () => {
       await app.close();
       await database.drop();
+    },
+  };
+}
+
+/** Two instances on one database, asked over RPC, and somebody beside them who tells what other services would. */
+export interface PaymentsPair {
+  readonly service: PaymentsApp;
+  readonly second: PaymentsApp;
+  readonly rpc: RpcClient;
+  readonly bystander: Bystander;
+  /** And proves the ledger. */
+  close(): Promise<void>;
+}
+
+/** What another suite told is not heard by them: balances of all accounts together are looked at. */
+export async function startPaymentsPair(): Promise<PaymentsPair> {
+  const clock = new MovableClock();
+  const bystander = await Bystander.arrive(() => clock.now());
+  await bystander.empty('payments');
+  const service = await startPayments({ clock });
+  const second = await startPayments({ databaseUrl: service.databaseUrl, clock });
+  return {
+    service,
+    second,
+    rpc: service.app.get(RpcClient),
+    bystander,
+    close: async () => {
+      await bystander.leave();
+      const { breaches } = await verifyLedger(service.databaseUrl);
+      await second.close();
+      await service.close();
+      expect(breaches).toEqual([]);
     },
   };
 }

@@ -4,33 +4,23 @@ import { orderClosed, orderOpened } from '#contracts/orders.js';
 import { getAccount, getOrderMoney, getTrialBalance, listAccountEntries } from '#contracts/payments.js';
 import { newId } from '#kernel/ids.js';
 import { DeadLetters } from '#messaging/dead-letters.js';
-import { RpcClient } from '#messaging/rpc-client.js';
-import { Bystander } from '../../../../test/support/bystander.js';
+import type { RpcClient } from '#messaging/rpc-client.js';
+import type { Bystander } from '../../../../test/support/bystander.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { someOrder } from '../../../../test/support/order-facts.js';
-import { type PaymentsApp, startPayments } from '../../test/payments-app.js';
-import { verifyLedger } from '../ledger/verify-ledger.js';
+import { type PaymentsApp, type PaymentsPair, startPaymentsPair } from '../../test/payments-app.js';
 
+let pair: PaymentsPair;
 let service: PaymentsApp;
-let second: PaymentsApp;
 let rpc: RpcClient;
 let bystander: Bystander;
 
 beforeAll(async () => {
-  bystander = await Bystander.arrive(() => service.clock.now());
-  // Bonuses that another suite told of must not be heard here: the balance of all is looked at.
-  await bystander.empty('payments');
-  service = await startPayments();
-  second = await startPayments({ databaseUrl: service.databaseUrl, clock: service.clock });
-  rpc = service.app.get(RpcClient);
+  pair = await startPaymentsPair();
+  ({ service, rpc, bystander } = pair);
 });
 
-afterAll(async () => {
-  await bystander.leave();
-  expect((await verifyLedger(service.databaseUrl)).breaches).toEqual([]);
-  await second.close();
-  await service.close();
-});
+afterAll(() => pair.close());
 
 const now = () => service.clock.now().toString();
 
