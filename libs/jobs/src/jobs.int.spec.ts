@@ -113,6 +113,111 @@ describe('jobs', () => {
     for (const each of opened.splice(0).reverse()) await each.close();
   });
 
+  // First: a worker of BullMQ that Redis failed pauses for five seconds, closed or not, and holds its process up.
+  describe('in a Redis that refuses writes', () => {
+    it('let the service start, and are there once it takes them', async () => {
+      // Of this suite alone: a memory that is full would be full for all that share the server.
+      const url = new URL(testRedisUrl());
+      url.username = `reader${url.pathname.slice(1)}`;
+      url.password = 'secret';
+      await redis.acl('SETUSER', url.username, 'on', '>secret', '~*', '&*', '+@all', '-@write');
+      const schedules = [{ job: sweepOrders, data: {}, everyMs: 3_600_000 }];
+      const module = await start({ redisUrl: url.href, schedules });
+      await expect(module.get(Jobs).enqueue(expireOrder, { orderId: 'a' })).rejects.toThrow();
+      expect(await queueNames(redis)).toEqual([]);
+      await redis.acl('SETUSER', url.username, '+@all');
+      await eventually(async () => expect(await queueNames(redis)).toEqual(['test.expire-order', 'test.sweep-orders']));
+      await eventually(async () => expect(await queueOf(sweepOrders).getJobSchedulersCount()).toBe(1));
+      await module.close();
+      await redis.acl('DELUSER', url.username);
+    });
+  });
+
+  describe('with Redis', () => {
+    it('away, fail to be asked for within seconds, and go on when it is back', async () => {
+      const line = await proxy();
+      const jobs = (await start({ redisUrl: line.url })).get(Jobs);
+      line.cut();
+      await expect(jobs.enqueue(expireOrder, { orderId: 'lost' })).rejects.toBeInstanceOf(JobsUnavailable);
+      await expect(jobs.ping()).rejects.toThrow();
+      line.mend();
+      await eventually(() => jobs.enqueue(expireOrder, { orderId: 'a' }));
+      await eventually(() => expect(ordersRun()).toContain('a'));
+    });
+
+    it('hanging, fail to be asked for within seconds, and go on when it answers again', async () => {
+      const line = await proxy();
+      const jobs = (await start({ redisUrl: line.url })).get(Jobs);
+      line.hang();
+      await expect(jobs.enqueue(expireOrder, { orderId: 'a' })).rejects.toBeInstanceOf(JobsUnavailable);
+      line.mend();
+      await eventually(() => jobs.enqueue(expireOrder, { orderId: 'b' }));
+      await eventually(() => expect(ordersRun()).toContain('b'));
+    });
+
+    it('cut off without a word, find a new connection', async () => {
+      const line = await proxy();
+      const jobs = (await start({ redisUrl: line.url })).get(Jobs);
+      line.swallow();
+      await expect(jobs.enqueue(expireOrder, { orderId: 'a' })).rejects.toBeInstanceOf(JobsUnavailable);
+      await eventually(() => jobs.enqueue(expireOrder, { orderId: 'b' }));
+      await eventually(() => expect(ordersRun()).toContain('b'), { withinMs: 40_000 });
+    }, 60_000);
+
+    it('away at boot, start all the same', async () => {
+      const line = await proxy();
+      line.cut();
+      const jobs = (
+        await start({ redisUrl: line.url, schedules: [{ job: sweepOrders, data: {}, everyMs: 3_600_000 }] })
+      ).get(Jobs);
+      await expect(jobs.enqueue(expireOrder, { orderId: 'a' })).rejects.toBeInstanceOf(JobsUnavailable);
+      line.mend();
+      await eventually(() => jobs.enqueue(expireOrder, { orderId: 'a' }));
+      await eventually(() => expect(ordersRun()).toEqual(['a']));
+      await eventually(async () => expect(await queueOf(sweepOrders).getJobSchedulersCount()).toBe(1));
+    });
+
+    it.each([
+      ['away', 'cut'],
+      ['hanging', 'hang'],
+      ['cut off without a word', 'swallow'],
+    ] as const)(
+      '%s, let the service stop, once what runs has finished',
+      async (_, breakLine) => {
+        const { promise: finish, resolve: letFinish } = Promise.withResolvers<void>();
+        let finished = false;
+        behave = async () => {
+          await finish;
+          finished = true;
+        };
+        const line = await proxy();
+        const module = await start({ redisUrl: line.url });
+        await module.get(Jobs).enqueue(expireOrder, { orderId: 'a' });
+        await eventually(() => runs.length === 1);
+        line[breakLine]();
+        const closing = module.close().then(() => finished);
+        letFinish();
+        await expect(closing).resolves.toBe(true);
+      },
+      15_000,
+    );
+
+    it('away since boot, let the service stop', async () => {
+      const line = await proxy();
+      line.cut();
+      await (await start({ redisUrl: line.url })).close();
+    }, 15_000);
+
+    it('emptied, have their schedules and queue names back by themselves', async () => {
+      await start({ schedules: [{ job: sweepOrders, data: {}, everyMs: 200 }] });
+      await eventually(() => sweeps > 0);
+      await redis.flushdb();
+      const seen = sweeps;
+      await eventually(() => sweeps > seen + 2);
+      expect(await queueNames(redis)).toEqual(['test.expire-order', 'test.sweep-orders']);
+    });
+  });
+
   it('runs what is asked for, once per id, and frees the id', async () => {
     const jobs = (await start()).get(Jobs);
     await jobs.enqueueMany(expireOrder, [
@@ -220,91 +325,6 @@ describe('jobs', () => {
     });
   });
 
-  describe('with Redis', () => {
-    it('away, fail to be asked for within seconds, and go on when it is back', async () => {
-      const line = await proxy();
-      const jobs = (await start({ redisUrl: line.url })).get(Jobs);
-      line.cut();
-      await expect(jobs.enqueue(expireOrder, { orderId: 'lost' })).rejects.toBeInstanceOf(JobsUnavailable);
-      await expect(jobs.ping()).rejects.toThrow();
-      line.mend();
-      await eventually(() => jobs.enqueue(expireOrder, { orderId: 'a' }));
-      await eventually(() => expect(ordersRun()).toContain('a'));
-    });
-
-    it('hanging, fail to be asked for within seconds, and go on when it answers again', async () => {
-      const line = await proxy();
-      const jobs = (await start({ redisUrl: line.url })).get(Jobs);
-      line.hang();
-      await expect(jobs.enqueue(expireOrder, { orderId: 'a' })).rejects.toBeInstanceOf(JobsUnavailable);
-      line.mend();
-      await eventually(() => jobs.enqueue(expireOrder, { orderId: 'b' }));
-      await eventually(() => expect(ordersRun()).toContain('b'));
-    });
-
-    it('cut off without a word, find a new connection', async () => {
-      const line = await proxy();
-      const jobs = (await start({ redisUrl: line.url })).get(Jobs);
-      line.swallow();
-      await expect(jobs.enqueue(expireOrder, { orderId: 'a' })).rejects.toBeInstanceOf(JobsUnavailable);
-      await eventually(() => jobs.enqueue(expireOrder, { orderId: 'b' }));
-      await eventually(() => expect(ordersRun()).toContain('b'), { withinMs: 40_000 });
-    }, 60_000);
-
-    it('away at boot, start all the same', async () => {
-      const line = await proxy();
-      line.cut();
-      const jobs = (
-        await start({ redisUrl: line.url, schedules: [{ job: sweepOrders, data: {}, everyMs: 3_600_000 }] })
-      ).get(Jobs);
-      await expect(jobs.enqueue(expireOrder, { orderId: 'a' })).rejects.toBeInstanceOf(JobsUnavailable);
-      line.mend();
-      await eventually(() => jobs.enqueue(expireOrder, { orderId: 'a' }));
-      await eventually(() => expect(ordersRun()).toEqual(['a']));
-      await eventually(async () => expect(await queueOf(sweepOrders).getJobSchedulersCount()).toBe(1));
-    });
-
-    it.each([
-      ['away', 'cut'],
-      ['hanging', 'hang'],
-      ['cut off without a word', 'swallow'],
-    ] as const)(
-      '%s, let the service stop, once what runs has finished',
-      async (_, breakLine) => {
-        const { promise: finish, resolve: letFinish } = Promise.withResolvers<void>();
-        let finished = false;
-        behave = async () => {
-          await finish;
-          finished = true;
-        };
-        const line = await proxy();
-        const module = await start({ redisUrl: line.url });
-        await module.get(Jobs).enqueue(expireOrder, { orderId: 'a' });
-        await eventually(() => runs.length === 1);
-        line[breakLine]();
-        const closing = module.close().then(() => finished);
-        letFinish();
-        await expect(closing).resolves.toBe(true);
-      },
-      15_000,
-    );
-
-    it('away since boot, let the service stop', async () => {
-      const line = await proxy();
-      line.cut();
-      await (await start({ redisUrl: line.url })).close();
-    }, 15_000);
-
-    it('emptied, have their schedules and queue names back by themselves', async () => {
-      await start({ schedules: [{ job: sweepOrders, data: {}, everyMs: 200 }] });
-      await eventually(() => sweeps > 0);
-      await redis.flushdb();
-      const seen = sweeps;
-      await eventually(() => sweeps > seen + 2);
-      expect(await queueNames(redis)).toEqual(['test.expire-order', 'test.sweep-orders']);
-    });
-  });
-
   describe('on a schedule', () => {
     it('come again and again, and looking after the schedule does not move it', async () => {
       await start({ schedules: [{ job: sweepOrders, data: {}, cron: '0 3 * * *', timeZone: 'Europe/Berlin' }] });
@@ -320,25 +340,6 @@ describe('jobs', () => {
       await eventually(async () =>
         expect((await queueOf(sweepOrders).getJobSchedulers())[0]).toMatchObject({ every: 7_200_000 }),
       );
-    });
-  });
-
-  describe('in a Redis that refuses writes', () => {
-    it('let the service start, and are there once it takes them', async () => {
-      // Of this suite alone: a memory that is full would be full for all that share the server.
-      const url = new URL(testRedisUrl());
-      url.username = `reader${url.pathname.slice(1)}`;
-      url.password = 'secret';
-      await redis.acl('SETUSER', url.username, 'on', '>secret', '~*', '&*', '+@all', '-@write');
-      const schedules = [{ job: sweepOrders, data: {}, everyMs: 3_600_000 }];
-      const module = await start({ redisUrl: url.href, schedules });
-      await expect(module.get(Jobs).enqueue(expireOrder, { orderId: 'a' })).rejects.toThrow();
-      expect(await queueNames(redis)).toEqual([]);
-      await redis.acl('SETUSER', url.username, '+@all');
-      await eventually(async () => expect(await queueNames(redis)).toEqual(['test.expire-order', 'test.sweep-orders']));
-      await eventually(async () => expect(await queueOf(sweepOrders).getJobSchedulersCount()).toBe(1));
-      await module.close();
-      await redis.acl('DELUSER', url.username);
     });
   });
 

@@ -7,6 +7,8 @@ const reconnectMsMax = 3_000;
 const steady = {
   connectTimeout: 3_000,
   keepAlive: 10_000,
+  // How long a goodbye may take. ioredis waits so long for sockets that are closed already, too.
+  disconnectTimeout: 300,
   // Grows to the bound, with jitter, for ever: a Redis that is away costs latency only.
   retryStrategy: (times) => Math.min(100 * 2 ** Math.min(times, 5), reconnectMsMax) * (0.5 + Math.random() / 2),
 } satisfies RedisOptions;
@@ -41,8 +43,6 @@ export class WorkerRedis extends Redis {
    */
   letGo(): void {
     for (const redis of [this, ...this.copies]) {
-      // Told to end once more, one that has ended would wait two seconds for its socket and keep the process up so
-      // long.
       if (redis.status === 'end') continue;
       // What still happens to it concerns nobody any more.
       redis.on('error', () => {});
