@@ -93,27 +93,6 @@ describe('the end of orders', () => {
       expect(await workshop.seatsTaken(order.class_id)).toBe(0);
     });
 
-    it('has a job at its instant, asked for when that comes before the sweep after next', async () => {
-      const soon = await openedMany(3, { payment_window_hours: 1 });
-      const [later] = await openedMany(1, { payment_window_hours: 2 });
-      const sweep = async () => {
-        workshop.jobs.asked.length = 0;
-        await workshop.get(ExpireOrderJob).sweep();
-        const asked = workshop.jobs.asked.map(({ data, delayMs }) => ({ ...(data as { order_id: string }), delayMs }));
-        return asked.filter(({ order_id: id }) => [later, ...soon].some((order) => order?.order_id === id));
-      };
-      workshop.clock.moveBy({ minutes: 58, seconds: 59 });
-      expect(await sweep()).toEqual([]);
-      workshop.clock.moveBy({ seconds: 1 });
-      const asked = await sweep();
-      expect(asked.map(({ delayMs }) => delayMs)).toEqual([60_000, 60_000, 60_000]);
-      expect(new Set(asked.map(({ order_id }) => order_id))).toEqual(new Set(soon.map(({ order_id }) => order_id)));
-      workshop.clock.moveBy({ minutes: 1 });
-      expect(await sweep()).toEqual([]);
-      for (const { order_id } of soon) expect((await workshop.order(order_id)).state).toBe('expired');
-      expect((await workshop.order(later!.order_id)).state).toBe('opened');
-    });
-
     it('against the money, many times: whichever commits first decides, and the other is answered', async () => {
       const orders = await openedMany(30);
       await Promise.all(
