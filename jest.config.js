@@ -1,4 +1,4 @@
-// Node 26 runs the suites as real ES modules. Subpath imports (`#kernel/…`) name built files, so they are mapped back to sources.
+// Node 26 runs the suites as real ES modules.
 const swc = {
   jsc: {
     target: 'es2024',
@@ -13,12 +13,13 @@ const swc = {
 
 export default {
   testEnvironment: 'node',
+  // Under the first condition the `imports` of package.json name sources instead of built files.
+  testEnvironmentOptions: { exportConditions: ['matricula-sources', 'node', 'node-addons'] },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.matricula/'],
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {
-    '^#(contracts|identity|jobs|kernel|messaging|observability|persistence)/(.*)\\.js$': '<rootDir>/libs/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   setupFiles: ['<rootDir>/test/support/jest.setup.ts'],

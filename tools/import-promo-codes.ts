@@ -4,7 +4,7 @@ import { runEntryPoint } from './stack/entry-point.ts';
 import { theRun } from './stack/running.ts';
 import { serverUrls } from './stack/servers.ts';
 import { serviceSettings } from './stack/settings.ts';
-import { Hindrance, runCommand } from './terminal.ts';
+import { CliError, runCommand } from './terminal.ts';
 import { build } from './workspace/build.ts';
 import { givenEnvironment } from './workspace/environment.ts';
 import { root } from './workspace/root.ts';
@@ -17,7 +17,7 @@ await runCommand(async () => {
   const env = environment();
   await build();
   const migrated = await runEntryPoint('promotions', 'migrate', env);
-  if (migrated.code !== 0) throw new Hindrance(`The database cannot take the records:\n${migrated.output}`);
+  if (migrated.code !== 0) throw new CliError(`The database cannot take the records:\n${migrated.output}`);
   const program = resolve(root, 'dist/apps/promotions/src/import.js');
   const child = spawn(process.execPath, ['--enable-source-maps', program, ...filesFromHere(process.argv.slice(2))], {
     env,

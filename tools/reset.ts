@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { removeContainers } from './servers/docker.ts';
 import { runningLauncher } from './stack/running.ts';
 import { stopStack } from './stack/stop-stack.ts';
-import { Hindrance, runCommand, say } from './terminal.ts';
+import { CliError, runCommand, say } from './terminal.ts';
 import { startHome } from './workspace/home.ts';
 
 /**
@@ -13,7 +13,7 @@ import { startHome } from './workspace/home.ts';
 await runCommand(async () => {
   const { values } = parseArgs({ options: { yes: { type: 'boolean', short: 'y', default: false } } });
   const home = startHome();
-  if (runningLauncher(home)) throw new Hindrance('The system is running. Stop it first (Ctrl-C where npm start runs).');
+  if (runningLauncher(home)) throw new CliError('The system is running. Stop it first (Ctrl-C where npm start runs).');
   if (!values.yes && !(await agrees(`Delete all data, keys and logs in ${home.path}? [y/N] `))) {
     say('Nothing was deleted.');
     return 1;
@@ -26,7 +26,7 @@ await runCommand(async () => {
 });
 
 async function agrees(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Hindrance('Say --yes where nobody can be asked: npm run reset -- --yes');
+  if (!process.stdin.isTTY) throw new CliError('Say --yes where nobody can be asked: npm run reset -- --yes');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     return /^y(es)?$/i.test((await terminal.question(question)).trim());

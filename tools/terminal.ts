@@ -26,7 +26,7 @@ export async function step<T>(title: string, work: () => Promise<T>): Promise<T>
 }
 
 /** A fault that its reader can mend: told in one line, without a stack. */
-export class Hindrance extends Error {
+export class CliError extends Error {
   override readonly name = 'Hindrance';
 }
 
@@ -35,7 +35,7 @@ export async function runCommand(work: () => Promise<number>): Promise<never> {
   try {
     process.exit(await work());
   } catch (error) {
-    complain(error instanceof Hindrance ? error.message : String((error as Error).stack ?? error));
+    complain(error instanceof CliError ? error.message : String((error as Error).stack ?? error));
     process.exit(1);
   }
 }

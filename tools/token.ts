@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DevelopmentIssuer, type Role, roles } from './stack/issuer.ts';
-import { Hindrance, runCommand, say } from './terminal.ts';
+import { CliError, runCommand, say } from './terminal.ts';
 import { startHome } from './workspace/home.ts';
 
 /** `npm run token -- --role member --person ID`: prints a token of the development issuer. */
@@ -9,13 +9,13 @@ await runCommand(async () => {
     options: { role: { type: 'string', default: 'member' }, person: { type: 'string' }, expires: { type: 'string' } },
   });
   const role = roles.find((known) => known === values.role);
-  if (!role) throw new Hindrance(`--role is one of ${roles.join(', ')}`);
+  if (!role) throw new CliError(`--role is one of ${roles.join(', ')}`);
   say(await new DevelopmentIssuer(startHome()).token(role, subjectOf(role, values.person), {}, values.expires));
   return 0;
 });
 
 function subjectOf(role: Role, person: string | undefined): string {
   if (person) return person;
-  if (role === 'member') throw new Hindrance('A member is a person: say whose token it is with --person ID');
+  if (role === 'member') throw new CliError('A member is a person: say whose token it is with --person ID');
   return `development-${role}`;
 }

@@ -33,8 +33,8 @@ await runCommand(async () => {
     () => underWayAsFarAsKnown(places),
   );
   say(describeComparison(comparison));
-  if (comparison.breaches.length > 0) complain('Orders and their money disagree.');
-  return broken.length > 0 || comparison.breaches.length > 0 || comparison.leftOut > 0 ? 1 : 0;
+  if (comparison.violations.length > 0) complain('Orders and their money disagree.');
+  return broken.length > 0 || comparison.violations.length > 0 || comparison.leftOut > 0 ? 1 : 0;
 });
 
 /** A parked message may be the one that an order waits for. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Campus } from '../support/campus.js';
-import { faults } from '../support/faults.js';
-import { proveInvariants, quiet, replayChangesNothing } from '../support/invariants.js';
-import { Load } from '../support/load.js';
-import { Stack } from '../support/stack.js';
+import { faults } from '../support/stack/faults.js';
+import { proveInvariants, quiet, replayChangesNothing } from '../support/stack/invariants.js';
+import { Load } from '../support/stack/load.js';
+import { Scenario } from '../support/stack/scenario.js';
+import { Stack } from '../support/stack/stack.js';
 
 const priceMinor = 1_000;
 const ordersBetween = 60;
@@ -11,13 +11,13 @@ const ordersBetween = 60;
 /** `npm run chaos`: every fault under load, over two instances of everything, and the invariants proved after each. */
 describe('under load, over two instances', () => {
   let stack: Stack;
-  let campus: Campus;
+  let scenario: Scenario;
   let classId: string;
 
   beforeAll(async () => {
     stack = await Stack.start({ instances: 2, settings: { SWEEP_SECONDS: '2' } });
-    campus = await Campus.on(stack);
-    classId = await campus.class({ priceMinor });
+    scenario = await Scenario.on(stack);
+    classId = await scenario.class({ priceMinor });
   });
   afterAll(() => stack.stop());
 
@@ -26,21 +26,21 @@ describe('under load, over two instances', () => {
   it.each(faults.map((fault) => [fault.name, fault] as const))(
     '%s: nothing is lost or done twice',
     async (_, fault) => {
-      const load = new Load(campus, classId, { codes: await campus.codesForLoad(ordersBetween) });
+      const load = new Load(scenario, classId, { codes: await scenario.codesForLoad(ordersBetween) });
       await load.more(ordersBetween);
-      await Promise.all([fault.strike(campus), load.more(ordersBetween)]);
+      await Promise.all([fault.strike(scenario), load.more(ordersBetween)]);
       await load.more(ordersBetween);
       await load.stop();
       await quiet(stack);
       closed += load.paid.length;
-      const { body } = await campus.admin.get(`/admin/classes/${classId}/students?limit=1`);
+      const { body } = await scenario.admin.get(`/admin/classes/${classId}/students?limit=1`);
       expect(body.total).toBe(closed);
-      await proveInvariants(campus);
+      await proveInvariants(scenario);
     },
   );
 
   it('telling everything again changes nothing', async () => {
-    await replayChangesNothing(campus);
-    await proveInvariants(campus);
+    await replayChangesNothing(scenario);
+    await proveInvariants(scenario);
   });
 });

@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
-import { ApiClient } from '../support/api-client.js';
-import { Campus, type Student } from '../support/campus.js';
 import { eventually } from '../support/eventually.js';
-import { proveInvariants, quiet, rows } from '../support/invariants.js';
-import { type Notification, type PaidFacts, post } from '../support/provider-notifications.js';
-import { Stack } from '../support/stack.js';
+import { type Notification, type PaidEvents, post } from '../support/messages/provider-notifications.js';
+import { ApiClient } from '../support/stack/api-client.js';
+import { proveInvariants, quiet, rows } from '../support/stack/invariants.js';
+import { Scenario, type Student } from '../support/stack/scenario.js';
+import { Stack } from '../support/stack/stack.js';
 
 const minutes = (count: number) => new Date(Date.now() + count * 60_000);
 
 describe('bad input', () => {
   let stack: Stack;
-  let campus: Campus;
+  let scenario: Scenario;
   let student: Student;
   let priced: string;
 
   beforeAll(async () => {
     stack = await Stack.start();
-    campus = await Campus.on(stack);
-    student = await campus.student();
-    priced = await campus.class({ priceMinor: 1_000 });
+    scenario = await Scenario.on(stack);
+    student = await scenario.student();
+    priced = await scenario.class({ priceMinor: 1_000 });
   });
   afterAll(() => stack.stop());
 
@@ -96,8 +96,8 @@ describe('bad input', () => {
     });
 
     it('somebody else’s person, account and order are not there', async () => {
-      const other = await campus.student();
-      const orderId = await campus.order(other, await campus.class({ priceMinor: 100 }));
+      const other = await scenario.student();
+      const orderId = await scenario.order(other, await scenario.class({ priceMinor: 100 }));
       for (const path of [`/persons/${other.personId}`, `/persons/${other.personId}/account`, `/orders/${orderId}`]) {
         expect((await student.api.get(path)).status).toBe(404);
       }
@@ -110,7 +110,7 @@ describe('bad input', () => {
 
   describe('with an idempotency key', () => {
     it('the same request gets the same answer and is done once', async () => {
-      const body = { person_id: student.personId, class_id: await campus.class({ priceMinor: 100 }) };
+      const body = { person_id: student.personId, class_id: await scenario.class({ priceMinor: 100 }) };
       const key = { 'idempotency-key': randomUUID() };
       const first = await student.api.post('/orders', body, key);
       const again = await student.api.post('/orders', body, key);
@@ -120,7 +120,7 @@ describe('bad input', () => {
 
     it('another body is a 422', async () => {
       const key = { 'idempotency-key': randomUUID() };
-      const classId = await campus.class({ priceMinor: 100 });
+      const classId = await scenario.class({ priceMinor: 100 });
       await student.api.post('/orders', { person_id: student.personId, class_id: classId }, key);
       const other = await unchangedBy(() =>
         student.api.post('/orders', { person_id: student.personId, class_id: priced }, key),
@@ -130,7 +130,7 @@ describe('bad input', () => {
     });
 
     it('many at once are done once; who does not get the answer gets a 409', async () => {
-      const body = { person_id: student.personId, class_id: await campus.class({ priceMinor: 100 }) };
+      const body = { person_id: student.personId, class_id: await scenario.class({ priceMinor: 100 }) };
       const key = { 'idempotency-key': randomUUID() };
       const answers = await Promise.all(Array.from({ length: 20 }, () => student.api.post('/orders', body, key)));
       const made = answers.filter(({ status }) => status === 201);
@@ -141,11 +141,11 @@ describe('bad input', () => {
 
   describe('in an order', () => {
     it('a full, unknown, ended or foreign-currency class has a code each, and so has a second open order', async () => {
-      const full = await campus.class({ priceMinor: 100, capacity: 1 });
-      await campus.order(await campus.student(), full);
-      const ended = await campus.class({ priceMinor: 100, endDate: '2020-01-01' });
-      const open = await campus.class({ priceMinor: 100 });
-      await campus.order(student, open);
+      const full = await scenario.class({ priceMinor: 100, capacity: 1 });
+      await scenario.order(await scenario.student(), full);
+      const ended = await scenario.class({ priceMinor: 100, endDate: '2020-01-01' });
+      const open = await scenario.class({ priceMinor: 100 });
+      await scenario.order(student, open);
       const cases: [string, Record<string, unknown>, string][] = [
         ['full', { class_id: full }, 'CLASS_FULL'],
         ['unknown', { class_id: randomUUID() }, 'CLASS_NOT_FOUND'],
@@ -161,27 +161,27 @@ describe('bad input', () => {
     });
 
     it('a class whose parameters do not fit its rule names the parameter', async () => {
-      const rule = await campus.admin.made('/admin/subscription-rules', {
+      const rule = await scenario.admin.made('/admin/subscription-rules', {
         title: 'Another rule',
         method: 'single_payment',
         parameters: [{ name: 'price', type: 'amount' }],
       });
       const terms = { title: 'A class', rule_id: rule.rule_id, time_zone: 'Europe/Berlin', currency: 'EUR' };
       for (const parameters of [{}, { price: 'free' }, { price: -1 }, { price: 100, tip: 1 }]) {
-        const answer = await unchangedBy(() => campus.admin.post('/admin/classes', { ...terms, parameters }));
+        const answer = await unchangedBy(() => scenario.admin.post('/admin/classes', { ...terms, parameters }));
         expect(answer.status).toBe(422);
         expect(JSON.stringify(answer.body)).toMatch(/price|tip/);
       }
       const zone = await unchangedBy(() =>
-        campus.admin.post('/admin/classes', { ...terms, time_zone: 'IST', parameters: { price: 1 } }),
+        scenario.admin.post('/admin/classes', { ...terms, time_zone: 'IST', parameters: { price: 1 } }),
       );
       expect(zone.body.code).toBe('TIME_ZONE_UNKNOWN');
     });
   });
 
   describe('from a provider', () => {
-    const notice = (facts: Partial<PaidFacts> = {}) =>
-      campus.notification({ amountMinor: 1_000, currency: 'EUR', personId: student.personId, ...facts });
+    const notice = (events: Partial<PaidEvents> = {}) =>
+      scenario.notification({ amountMinor: 1_000, currency: 'EUR', personId: student.personId, ...events });
 
     it.each<[string, () => Notification, number]>([
       ['no signature', () => ({ ...notice(), headers: { 'content-type': 'application/json' } }), 401],
@@ -200,35 +200,38 @@ describe('bad input', () => {
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
     });
 
-    it.each<[string, Partial<PaidFacts>]>([
+    it.each<[string, Partial<PaidEvents>]>([
       ['zero', { amountMinor: 0 }],
       ['negative', { amountMinor: -5 }],
       ['fractional', { amountMinor: 10.5 }],
       ['huge', { amountMinor: 10 ** 15 }],
       ['text', { amountMinor: '1000' }],
       ['of an unknown currency', { currency: 'ZZZ' }],
-    ])('an amount that is %s is kept aside', async (_, facts) => {
-      expect(await unchangedBy(() => campus.deliver(notice(facts)))).toEqual({ status: 200, verdict: 'kept_aside' });
+    ])('an amount that is %s is quarantined', async (_, events) => {
+      expect(await unchangedBy(() => scenario.deliver(notice(events)))).toEqual({
+        status: 200,
+        verdict: 'quarantined',
+      });
     });
 
     it('an unknown type is stored', async () => {
-      const told = await unchangedBy(() => campus.deliver(notice({ type: 'customer.birthday' })));
+      const told = await unchangedBy(() => scenario.deliver(notice({ type: 'customer.birthday' })));
       expect(told).toEqual({ status: 200, verdict: 'stored' });
     });
 
-    it('the same id with another amount is kept aside', async () => {
+    it('the same id with another amount is quarantined', async () => {
       const eventId = `evt_${randomUUID()}`;
       const paymentId = `pay_${randomUUID()}`;
-      expect((await campus.deliver(notice({ eventId, paymentId }))).verdict).toBe('applied');
+      expect((await scenario.deliver(notice({ eventId, paymentId }))).verdict).toBe('applied');
       await quiet(stack);
-      const again = await unchangedBy(() => campus.deliver(notice({ eventId, paymentId, amountMinor: 2_000 })));
-      expect(again).toEqual({ status: 200, verdict: 'kept_aside' });
+      const again = await unchangedBy(() => scenario.deliver(notice({ eventId, paymentId, amountMinor: 2_000 })));
+      expect(again).toEqual({ status: 200, verdict: 'quarantined' });
 
-      const keptAside = async (query = '') => {
-        const { body } = await campus.admin.get(`/admin/payments/kept-aside${query}`);
+      const quarantined = async (query = '') => {
+        const { body } = await scenario.admin.get(`/admin/payments/quarantined${query}`);
         return body.items.filter((item: { event_id: string }) => item.event_id === eventId);
       };
-      const [found, ...others] = await keptAside();
+      const [found, ...others] = await quarantined();
       expect(others).toEqual([]);
       expect(found).toMatchObject({ provider: 'standard', reason: 'EVENT_ID_REUSED', dismissal: null });
       expect(JSON.parse(found.body).data).toMatchObject({ payment_id: paymentId, amount_minor: 2_000 });
@@ -236,15 +239,15 @@ describe('bad input', () => {
       const [operator, ops] = [new ApiClient(stack.gatewayUrl, token), new ApiClient(stack.opsUrl, token)];
       await eventually(async () => {
         const { concerns } = (await ops.get('/overview')).body;
-        expect(concerns).toContainEqual(expect.stringMatching(/ of (a provider is|providers are) kept aside, /));
+        expect(concerns).toContainEqual(expect.stringMatching(/ of (a provider is|providers are) quarantined, /));
       });
-      const path = `/admin/payments/kept-aside/${found.notification_id}/dismiss`;
+      const path = `/admin/payments/quarantined/${found.notification_id}/dismiss`;
       const dismissed = await operator.post(path, { note: 'the provider’s mistake' });
       expect(dismissed).toMatchObject({ status: 200, body: { dismissed_by: 'olga', note: 'the provider’s mistake' } });
-      expect((await campus.admin.post(path, { note: 'seen as well' })).body).toEqual(dismissed.body);
-      expect(await keptAside()).toEqual([]);
-      expect(await keptAside('?state=dismissed')).toMatchObject([{ dismissal: { dismissed_by: 'olga' } }]);
-      const elsewhere = `/admin/payments/kept-aside/${randomUUID()}/dismiss`;
+      expect((await scenario.admin.post(path, { note: 'seen as well' })).body).toEqual(dismissed.body);
+      expect(await quarantined()).toEqual([]);
+      expect(await quarantined('?state=dismissed')).toMatchObject([{ dismissal: { dismissed_by: 'olga' } }]);
+      const elsewhere = `/admin/payments/quarantined/${randomUUID()}/dismiss`;
       expect(await operator.post(elsewhere, { note: 'none' })).toMatchObject({
         status: 404,
         body: { code: 'NOTIFICATION_NOT_FOUND' },
@@ -254,6 +257,6 @@ describe('bad input', () => {
 
   it('leaves nothing broken behind', async () => {
     await quiet(stack);
-    await proveInvariants(campus);
+    await proveInvariants(scenario);
   });
 });

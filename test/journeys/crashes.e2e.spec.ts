@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MessagingOptions } from '#messaging/messaging.options.js';
-import { packMax } from '#messaging/packing.js';
-import { Campus } from '../support/campus.js';
-import { proveInvariants, quiet, replayChangesNothing } from '../support/invariants.js';
-import { Load } from '../support/load.js';
-import { Stack } from '../support/stack.js';
-import { Vitals } from '../support/vitals.js';
+import { packMax } from '#messaging/publishing/packing.js';
+import { proveInvariants, quiet, replayChangesNothing } from '../support/stack/invariants.js';
+import { Load } from '../support/stack/load.js';
+import { MetricsSampler } from '../support/stack/metrics-sampler.js';
+import { Scenario } from '../support/stack/scenario.js';
+import { Stack } from '../support/stack/stack.js';
 
 const priceMinor = 1_000;
 const ordersBetween = 40;
@@ -17,20 +17,20 @@ const residentBytesMax = 768 * 2 ** 20;
 /** The short form of `npm run chaos`. */
 describe('under load', () => {
   let stack: Stack;
-  let campus: Campus;
+  let scenario: Scenario;
   let classId: string;
   let load: Load;
-  let vitals: Vitals;
+  let metricsSampler: MetricsSampler;
 
   beforeAll(async () => {
     stack = await Stack.start();
-    campus = await Campus.on(stack);
-    classId = await campus.class({ priceMinor });
-    vitals = new Vitals(stack);
-    load = new Load(campus, classId, { codes: await campus.codesForLoad(60) });
+    scenario = await Scenario.on(stack);
+    classId = await scenario.class({ priceMinor });
+    metricsSampler = new MetricsSampler(stack);
+    load = new Load(scenario, classId, { codes: await scenario.codesForLoad(60) });
   });
   afterAll(async () => {
-    await vitals?.stop();
+    await metricsSampler?.stop();
     await stack.stop();
   });
 
@@ -50,26 +50,26 @@ describe('under load', () => {
   it('every order that was paid is closed, and every invariant holds', async () => {
     await load.stop();
     await quiet(stack);
-    for (const { orderId } of load.paid) await campus.settled(orderId);
-    const { body } = await campus.admin.get(`/admin/classes/${classId}/students?limit=1`);
+    for (const { orderId } of load.paid) await scenario.settled(orderId);
+    const { body } = await scenario.admin.get(`/admin/classes/${classId}/students?limit=1`);
     expect(body.total).toBe(load.paid.length);
-    await proveInvariants(campus);
-    await replayChangesNothing(campus);
-    await proveInvariants(campus);
+    await proveInvariants(scenario);
+    await replayChangesNothing(scenario);
+    await proveInvariants(scenario);
   });
 
   // I13 of test/README.md.
   it('no service ever held more than it may (I13)', async () => {
-    await vitals.stop();
+    await metricsSampler.stop();
     const apps = ['gateway', 'subscriptions', 'payments', 'promotions', 'ops'] as const;
     const instances = apps.map((app) => stack.service(app).name).sort();
     const consumers = apps.slice(1, 4).map((app) => stack.service(app).name);
-    expect([...vitals.outboxDepth.keys()].sort()).toEqual(['payments', 'promotions', 'subscriptions']);
-    expect([...vitals.factsInHand.keys()]).toEqual(expect.arrayContaining(consumers));
-    expect([...vitals.residentBytes.keys()].sort()).toEqual(instances);
+    expect([...metricsSampler.outboxDepth.keys()].sort()).toEqual(['payments', 'promotions', 'subscriptions']);
+    expect([...metricsSampler.eventsInHand.keys()]).toEqual(expect.arrayContaining(consumers));
+    expect([...metricsSampler.residentBytes.keys()].sort()).toEqual(instances);
     // Whoever gets no answer orders no more: what a few persons leave behind in an outage is told in one window.
-    for (const depth of vitals.outboxDepth.values()) expect(depth).toBeLessThanOrEqual(windowMax);
-    for (const facts of vitals.factsInHand.values()) expect(facts).toBeLessThanOrEqual(prefetch * packMax);
-    for (const bytes of vitals.residentBytes.values()) expect(bytes).toBeLessThan(residentBytesMax);
+    for (const depth of metricsSampler.outboxDepth.values()) expect(depth).toBeLessThanOrEqual(windowMax);
+    for (const events of metricsSampler.eventsInHand.values()) expect(events).toBeLessThanOrEqual(prefetch * packMax);
+    for (const bytes of metricsSampler.residentBytes.values()) expect(bytes).toBeLessThan(residentBytesMax);
   });
 });

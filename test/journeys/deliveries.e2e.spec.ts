@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Channel, type ChannelModel, connect, type Options } from 'amqplib';
-import { facts } from '#contracts/catalogue.js';
+import { events } from '#contracts/catalogue.js';
 import { newId } from '#kernel/ids.js';
-import { unpack } from '#messaging/packing.js';
-import { Campus } from '../support/campus.js';
+import { unpack } from '#messaging/publishing/packing.js';
 import { eventually } from '../support/eventually.js';
-import { proveInvariants, quiet, rows } from '../support/invariants.js';
-import { Stack } from '../support/stack.js';
+import { proveInvariants, quiet, rows } from '../support/stack/invariants.js';
+import { Scenario } from '../support/stack/scenario.js';
+import { Stack } from '../support/stack/stack.js';
 
 interface Heard {
   readonly content: Buffer;
@@ -18,13 +18,13 @@ const services = ['subscriptions', 'payments', 'promotions'] as const;
 
 describe('messages', () => {
   let stack: Stack;
-  let campus: Campus;
+  let scenario: Scenario;
   let connection: ChannelModel;
   let channel: Channel;
 
   beforeAll(async () => {
     stack = await Stack.start({ instances: 2, settings: { SWEEP_SECONDS: '1' } });
-    campus = await Campus.on(stack);
+    scenario = await Scenario.on(stack);
     connection = await connect(stack.brokerUrl);
     channel = await connection.createChannel();
   });
@@ -33,7 +33,7 @@ describe('messages', () => {
     await stack.stop();
   });
 
-  /** A queue of the test's own that hears every fact. */
+  /** A queue of the test's own that hears every event. */
   const tap = async () => {
     const { queue } = await channel.assertQueue('', { exclusive: true });
     await channel.bindQueue(queue, 'matricula.events', '#');
@@ -50,7 +50,7 @@ describe('messages', () => {
     return heard;
   };
 
-  /** The same fact, as another message. */
+  /** The same event, as another message. */
   const toldAnew = (message: Heard): Heard => {
     const id = newId();
     const envelope = { ...JSON.parse(String(message.content)), id };
@@ -79,36 +79,36 @@ describe('messages', () => {
 
   it('that come again, late and in any order change nothing', async () => {
     const heard = await tap();
-    const codes = await campus.codesForLoad(10);
+    const codes = await scenario.codesForLoad(10);
     const ends = ['closed', 'cancelled', 'late', 'approved', 'expired', 'covered', 'reversed', 'refund', 'dispute'];
     for (const end of ends) {
-      const student = await campus.student();
+      const student = await scenario.student();
       const sentBack = end === 'refund' || end === 'dispute';
-      const classId = await campus.class({ priceMinor: 1_000, approvalRequired: end === 'approved' || sentBack });
-      expect((await campus.apply(student, codes.bonus)).status).toBe(200);
-      if (end === 'covered') await campus.pay({ amountMinor: 1_000, personId: student.personId });
-      const orderId = (await campus.orderWith(student, classId, codes.discount)).body.order_id;
+      const classId = await scenario.class({ priceMinor: 1_000, approvalRequired: end === 'approved' || sentBack });
+      expect((await scenario.apply(student, codes.bonus)).status).toBe(200);
+      if (end === 'covered') await scenario.pay({ amountMinor: 1_000, personId: student.personId });
+      const orderId = (await scenario.orderWith(student, classId, codes.discount)).body.order_id;
       if (end === 'cancelled' || end === 'late') await student.api.post(`/orders/${orderId}/cancel`);
       if (end === 'expired') {
         // Its time is over; the sweep finds it.
         await rows(stack, 'subscriptions', `update orders set expires_at = now() where id = '${orderId}'`);
-        await campus.orderIn('expired', orderId);
+        await scenario.orderIn('expired', orderId);
       }
       const paymentId = `pay_${end}`;
-      if (end !== 'cancelled' && end !== 'covered') await campus.pay({ amountMinor: 1_500, orderId, paymentId });
+      if (end !== 'cancelled' && end !== 'covered') await scenario.pay({ amountMinor: 1_500, orderId, paymentId });
       if (sentBack) {
-        await campus.orderIn('confirmed', orderId);
-        await campus.returned({ kind: end, amountMinor: 1_500, paymentId });
-        await campus.orderIn('cancelled', orderId);
+        await scenario.orderIn('confirmed', orderId);
+        await scenario.returned({ kind: end, amountMinor: 1_500, paymentId });
+        await scenario.orderIn('cancelled', orderId);
       }
       if (end === 'approved') {
-        await campus.orderIn('confirmed', orderId);
-        await campus.admin.made(`/admin/orders/${orderId}/approve`);
+        await scenario.orderIn('confirmed', orderId);
+        await scenario.admin.made(`/admin/orders/${orderId}/approve`);
       }
       if (end === 'reversed') {
-        await campus.settled(orderId);
+        await scenario.settled(orderId);
         await quiet(stack);
-        const reversal = await campus.admin.post(
+        const reversal = await scenario.admin.post(
           `/conversions/${orderId}/reverse`,
           { reason: 'refund' },
           { 'idempotency-key': newId() },
@@ -116,14 +116,14 @@ describe('messages', () => {
         expect(reversal.status).toBe(200);
       }
     }
-    const lastUse = await campus.code({ kind: 'discount', amount_minor: 100, currency: 'EUR', max_uses: 1 });
-    const changed = await campus.class({ priceMinor: 1_000 });
-    const cheaper = await campus.orderWith(await campus.student(), changed, lastUse.code);
-    await campus.pay({ amountMinor: 900, orderId: cheaper.body.order_id });
-    expect((await campus.admin.patch(`/admin/classes/${changed}`, { title: 'Another title' })).status).toBe(200);
+    const lastUse = await scenario.code({ kind: 'discount', amount_minor: 100, currency: 'EUR', max_uses: 1 });
+    const changed = await scenario.class({ priceMinor: 1_000 });
+    const cheaper = await scenario.orderWith(await scenario.student(), changed, lastUse.code);
+    await scenario.pay({ amountMinor: 900, orderId: cheaper.body.order_id });
+    expect((await scenario.admin.patch(`/admin/classes/${changed}`, { title: 'Another title' })).status).toBe(200);
     // Only a race between payments and a cancel makes it.
     const rare = 'subscriptions.order-released.v1';
-    const common = facts.map(({ type }) => type).filter((type) => type !== rare);
+    const common = events.map(({ type }) => type).filter((type) => type !== rare);
     // Jobs tell some of them.
     await eventually(() => expect([...new Set(heard.map(({ type }) => type))]).toEqual(expect.arrayContaining(common)));
     await quiet(stack);
@@ -132,7 +132,7 @@ describe('messages', () => {
 
     const tell = (messages: readonly Heard[]) => {
       for (const { content, options, type } of messages) {
-        const consumers = facts.find((fact) => fact.type === type)?.consumers ?? [];
+        const consumers = events.find((event) => event.type === type)?.consumers ?? [];
         for (const consumer of consumers) channel.sendToQueue(consumer, content, options);
       }
     };
@@ -149,12 +149,12 @@ describe('messages', () => {
     // One of the invariants counts what was handled, and these were the test's own.
     const handled = await Promise.all(services.map((service) => forget(service, anew)));
     expect(handled.flat().length).toBeGreaterThanOrEqual(anew.length);
-    await proveInvariants(campus);
+    await proveInvariants(scenario);
   });
 
   it('that nobody can handle are parked, and their neighbours are not harmed', async () => {
-    const student = await campus.student();
-    const orderId = await campus.order(student, await campus.class({ priceMinor: 500 }));
+    const student = await scenario.student();
+    const orderId = await scenario.order(student, await scenario.class({ priceMinor: 500 }));
     const [sample] = await rows<{ id: string }>(stack, 'payments', 'select uuid_v7() as id');
     const envelope = (over: object) =>
       Buffer.from(
@@ -179,8 +179,8 @@ describe('messages', () => {
     for (const content of bad) {
       for (const service of services) channel.sendToQueue(service, content, { persistent: true });
     }
-    await campus.pay({ amountMinor: 500, orderId });
-    await campus.settled(orderId);
+    await scenario.pay({ amountMinor: 500, orderId });
+    await scenario.settled(orderId);
     for (const service of services) {
       await eventually(async () => {
         const { messageCount } = await channel.checkQueue(`${service}.parked`);
@@ -188,6 +188,6 @@ describe('messages', () => {
       });
     }
     await quiet(stack, { parkedAllowed: true });
-    await proveInvariants(campus);
+    await proveInvariants(scenario);
   });
 });

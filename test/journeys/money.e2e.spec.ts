@@ -1,144 +1,146 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Campus } from '../support/campus.js';
 import { eventually } from '../support/eventually.js';
-import { proveInvariants, quiet, replayChangesNothing } from '../support/invariants.js';
-import { Stack } from '../support/stack.js';
+import { proveInvariants, quiet, replayChangesNothing } from '../support/stack/invariants.js';
+import { Scenario } from '../support/stack/scenario.js';
+import { Stack } from '../support/stack/stack.js';
 
 describe('money, over two instances of every service', () => {
   let stack: Stack;
-  let campus: Campus;
+  let scenario: Scenario;
 
   beforeAll(async () => {
     stack = await Stack.start({ instances: 2 });
-    campus = await Campus.on(stack);
+    scenario = await Scenario.on(stack);
   });
   afterAll(() => stack.stop());
 
   it('is credited once when one payment is told fifty times at once', async () => {
-    const student = await campus.student();
-    const orderId = await campus.order(student, await campus.class({ priceMinor: 2_000 }));
-    const notification = campus.notification({ amountMinor: 2_500, currency: 'EUR', orderId });
-    const answers = await Promise.all(Array.from({ length: 50 }, (_, turn) => campus.deliver(notification, turn % 2)));
+    const student = await scenario.student();
+    const orderId = await scenario.order(student, await scenario.class({ priceMinor: 2_000 }));
+    const notification = scenario.notification({ amountMinor: 2_500, currency: 'EUR', orderId });
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, turn) => scenario.deliver(notification, turn % 2)),
+    );
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
     expect(answers.filter(({ verdict }) => verdict === 'applied')).toHaveLength(1);
     expect(answers.filter(({ verdict }) => verdict === 'duplicate')).toHaveLength(49);
-    await campus.settled(orderId);
-    expect(await campus.balance(student.personId)).toEqual({ posted: 500, reserved: 0, available: 500 });
+    await scenario.settled(orderId);
+    expect(await scenario.balance(student.personId)).toEqual({ posted: 500, reserved: 0, available: 500 });
   });
 
   it('is credited once when two events tell of one payment', async () => {
-    const student = await campus.student();
+    const student = await scenario.student();
     const paymentId = `pi_${randomUUID()}`;
-    const facts = { paymentId, amountMinor: 900, currency: 'EUR', personId: student.personId };
+    const events = { paymentId, amountMinor: 900, currency: 'EUR', personId: student.personId };
     const verdicts = [
-      (await campus.deliver(campus.notification({ ...facts, eventId: 'evt_first' }, 'stripe'))).verdict,
-      (await campus.deliver(campus.notification({ ...facts, eventId: 'evt_second' }, 'stripe'), 1)).verdict,
+      (await scenario.deliver(scenario.notification({ ...events, eventId: 'evt_first' }, 'stripe'))).verdict,
+      (await scenario.deliver(scenario.notification({ ...events, eventId: 'evt_second' }, 'stripe'), 1)).verdict,
     ];
     expect(verdicts).toEqual(['applied', 'duplicate']);
-    expect(await campus.balance(student.personId)).toEqual({ posted: 900, reserved: 0, available: 900 });
+    expect(await scenario.balance(student.personId)).toEqual({ posted: 900, reserved: 0, available: 900 });
   });
 
   it('pays several orders with one payment', async () => {
-    const student = await campus.student();
+    const student = await scenario.student();
     const orders: string[] = [];
     for (const priceMinor of [1_000, 2_000, 3_000]) {
-      orders.push(await campus.order(student, await campus.class({ priceMinor })));
+      orders.push(await scenario.order(student, await scenario.class({ priceMinor })));
     }
-    await campus.pay({ amountMinor: 6_500, personId: student.personId });
-    for (const orderId of orders) await campus.settled(orderId);
-    expect(await campus.balance(student.personId)).toEqual({ posted: 500, reserved: 0, available: 500 });
+    await scenario.pay({ amountMinor: 6_500, personId: student.personId });
+    for (const orderId of orders) await scenario.settled(orderId);
+    expect(await scenario.balance(student.personId)).toEqual({ posted: 500, reserved: 0, available: 500 });
   });
 
   it('pays the named order first, then the oldest, and stops at the first that is not covered', async () => {
-    const student = await campus.student();
+    const student = await scenario.student();
     const [oldest, large, named] = [
-      await campus.order(student, await campus.class({ priceMinor: 1_000 })),
-      await campus.order(student, await campus.class({ priceMinor: 5_000 })),
-      await campus.order(student, await campus.class({ priceMinor: 2_000 })),
+      await scenario.order(student, await scenario.class({ priceMinor: 1_000 })),
+      await scenario.order(student, await scenario.class({ priceMinor: 5_000 })),
+      await scenario.order(student, await scenario.class({ priceMinor: 2_000 })),
     ] as const;
-    const small = await campus.order(student, await campus.class({ priceMinor: 100 }));
+    const small = await scenario.order(student, await scenario.class({ priceMinor: 100 }));
     await quiet(stack);
-    await campus.pay({ amountMinor: 3_500, orderId: named });
-    await campus.settled(named);
-    await campus.settled(oldest);
+    await scenario.pay({ amountMinor: 3_500, orderId: named });
+    await scenario.settled(named);
+    await scenario.settled(oldest);
     await quiet(stack);
-    expect((await campus.orderIn('opened', large)).state).toBe('opened');
-    expect((await campus.orderIn('opened', small)).state).toBe('opened');
-    expect(await campus.balance(student.personId)).toEqual({ posted: 500, reserved: 0, available: 500 });
+    expect((await scenario.orderIn('opened', large)).state).toBe('opened');
+    expect((await scenario.orderIn('opened', small)).state).toBe('opened');
+    expect(await scenario.balance(student.personId)).toEqual({ posted: 500, reserved: 0, available: 500 });
   });
 
   it('pays one order with several payments', async () => {
-    const student = await campus.student();
-    const orderId = await campus.order(student, await campus.class({ priceMinor: 3_000 }));
-    await campus.pay({ amountMinor: 1_000, orderId });
-    await campus.pay({ amountMinor: 1_000, orderId }, 'stripe');
+    const student = await scenario.student();
+    const orderId = await scenario.order(student, await scenario.class({ priceMinor: 3_000 }));
+    await scenario.pay({ amountMinor: 1_000, orderId });
+    await scenario.pay({ amountMinor: 1_000, orderId }, 'stripe');
     await quiet(stack);
-    expect((await campus.orderIn('opened', orderId)).state).toBe('opened');
-    await campus.pay({ amountMinor: 1_000, personId: student.personId });
-    await campus.settled(orderId);
+    expect((await scenario.orderIn('opened', orderId)).state).toBe('opened');
+    await scenario.pay({ amountMinor: 1_000, personId: student.personId });
+    await scenario.settled(orderId);
   });
 
   it('waits for an order that it names and that nobody has heard of yet', async () => {
     const personId = randomUUID();
-    expect((await campus.pay({ amountMinor: 1_200, personId })).verdict).toBe('applied');
+    expect((await scenario.pay({ amountMinor: 1_200, personId })).verdict).toBe('applied');
     await quiet(stack);
-    const { body: unmatched } = await campus.admin.get('/admin/payments/unmatched');
+    const { body: unmatched } = await scenario.admin.get('/admin/payments/unmatched');
     expect(unmatched.items.map((item: { person_id_named: string }) => item.person_id_named)).toEqual([personId]);
 
-    await campus.admin.made('/persons', {
+    await scenario.admin.made('/persons', {
       person_id: personId,
       name: 'Late',
       username: `late-${personId}`,
       email: `${personId}@example.org`,
     });
-    await eventually(async () => expect((await campus.balance(personId)).available).toBe(1_200));
-    const { order_id } = await campus.admin.made('/orders', {
+    await eventually(async () => expect((await scenario.balance(personId)).available).toBe(1_200));
+    const { order_id } = await scenario.admin.made('/orders', {
       person_id: personId,
-      class_id: await campus.class({ priceMinor: 1_200 }),
+      class_id: await scenario.class({ priceMinor: 1_200 }),
     });
-    await campus.settled(order_id);
+    await scenario.settled(order_id);
   });
 
   it('of nobody known is assigned by an admin, and moves orders then', async () => {
-    const student = await campus.student();
-    const orderId = await campus.order(student, await campus.class({ priceMinor: 800 }));
+    const student = await scenario.student();
+    const orderId = await scenario.order(student, await scenario.class({ priceMinor: 800 }));
     const reference = `pay_${randomUUID()}`;
-    await campus.pay({ paymentId: reference, amountMinor: 800 });
+    await scenario.pay({ paymentId: reference, amountMinor: 800 });
     const found = await eventually(async () => {
-      const { body } = await campus.admin.get('/admin/payments/unmatched?limit=200');
+      const { body } = await scenario.admin.get('/admin/payments/unmatched?limit=200');
       const item = body.items.find((one: { reference: string }) => one.reference === reference);
       if (!item) throw new Error('not in suspense yet');
       return item;
     });
     const path = `/admin/payments/unmatched/${found.payment_id}/assign`;
-    const withoutKey = await campus.admin.post(path, { person_id: student.personId });
+    const withoutKey = await scenario.admin.post(path, { person_id: student.personId });
     expect(withoutKey.status).toBe(400);
     const key = { 'idempotency-key': `assign-${found.payment_id}` };
-    const assigned = await campus.admin.post(path, { person_id: student.personId }, key);
+    const assigned = await scenario.admin.post(path, { person_id: student.personId }, key);
     expect(assigned.status).toBeLessThan(300);
-    await campus.settled(orderId);
-    const again = await campus.admin.post(path, { person_id: student.personId }, key);
+    await scenario.settled(orderId);
+    const again = await scenario.admin.post(path, { person_id: student.personId }, key);
     expect(again.body).toEqual(assigned.body);
-    const other = await campus.admin.post(path, { person_id: student.personId }, { 'idempotency-key': randomUUID() });
+    const other = await scenario.admin.post(path, { person_id: student.personId }, { 'idempotency-key': randomUUID() });
     expect(other.body.code).toBe('PAYMENT_ALREADY_MATCHED');
   });
 
   it('that comes after the order was cancelled stays on the account, usable', async () => {
-    const student = await campus.student();
-    const orderId = await campus.order(student, await campus.class({ priceMinor: 1_000 }));
+    const student = await scenario.student();
+    const orderId = await scenario.order(student, await scenario.class({ priceMinor: 1_000 }));
     expect((await student.api.post(`/orders/${orderId}/cancel`)).body.state).toBe('cancelled');
-    expect((await campus.pay({ amountMinor: 1_000, orderId })).status).toBe(200);
-    await eventually(async () => expect((await campus.balance(student.personId)).available).toBe(1_000));
-    const next = await campus.order(student, await campus.class({ priceMinor: 1_000 }));
-    await campus.settled(next);
-    expect((await campus.admin.get(`/orders/${orderId}`)).body.state).toBe('cancelled');
+    expect((await scenario.pay({ amountMinor: 1_000, orderId })).status).toBe(200);
+    await eventually(async () => expect((await scenario.balance(student.personId)).available).toBe(1_000));
+    const next = await scenario.order(student, await scenario.class({ priceMinor: 1_000 }));
+    await scenario.settled(next);
+    expect((await scenario.admin.get(`/orders/${orderId}`)).body.state).toBe('cancelled');
   });
 
   it.each(['standard', 'stripe'] as const)(
     'that %s sends back ends what it paid for and nobody is in yet, and what was spent is repaid first',
     async (provider) => {
-      const student = await campus.student();
+      const student = await scenario.student();
       const account = async () => {
         const { body } = await student.api.get(`/persons/${student.personId}/account`);
         const { available_minor, reserved_minor, owed_minor } = body.balances[0];
@@ -149,30 +151,33 @@ describe('money, over two instances of every service', () => {
       const refund = { paymentId, returnId: `re_${randomUUID()}`, amountMinor: 1_700 };
 
       // One order closes, the other one waits for approval, when all but a little goes back; and it is told of twice.
-      const closed = await campus.order(student, await campus.class({ priceMinor: 800 }));
-      const waiting = await campus.order(student, await campus.class({ priceMinor: 1_000, approvalRequired: true }));
-      await campus.pay({ paymentId, amountMinor: 2_000, personId: student.personId }, provider);
-      await campus.settled(closed);
-      await campus.orderIn('confirmed', waiting);
+      const closed = await scenario.order(student, await scenario.class({ priceMinor: 800 }));
+      const waiting = await scenario.order(
+        student,
+        await scenario.class({ priceMinor: 1_000, approvalRequired: true }),
+      );
+      await scenario.pay({ paymentId, amountMinor: 2_000, personId: student.personId }, provider);
+      await scenario.settled(closed);
+      await scenario.orderIn('confirmed', waiting);
       await reaches({ available: 200, reserved: 1_000, owed: 0 });
-      expect((await campus.returned(refund, provider)).verdict).toBe('applied');
-      expect((await campus.returned(refund, provider)).verdict).toBe('duplicate');
-      expect(await campus.orderIn('cancelled', waiting)).toMatchObject({ end_reason: 'Its payment was refunded.' });
-      expect((await campus.orderIn('closed', closed)).state).toBe('closed');
+      expect((await scenario.returned(refund, provider)).verdict).toBe('applied');
+      expect((await scenario.returned(refund, provider)).verdict).toBe('duplicate');
+      expect(await scenario.orderIn('cancelled', waiting)).toMatchObject({ end_reason: 'Its payment was refunded.' });
+      expect((await scenario.orderIn('closed', closed)).state).toBe('closed');
       await reaches({ available: 0, reserved: 0, owed: 500 });
-      const approval = await campus.admin.post(`/admin/orders/${waiting}/approve`, {});
+      const approval = await scenario.admin.post(`/admin/orders/${waiting}/approve`, {});
       expect(approval.body.code).toBe('ORDER_NOT_CONFIRMED');
 
       // The next money repays what is owed, and funds what it is for with the rest.
-      const next = await campus.order(student, await campus.class({ priceMinor: 300 }));
-      await campus.pay({ amountMinor: 600, personId: student.personId }, provider);
+      const next = await scenario.order(student, await scenario.class({ priceMinor: 300 }));
+      await scenario.pay({ amountMinor: 600, personId: student.personId }, provider);
       await reaches({ available: 100, reserved: 0, owed: 0 });
-      expect((await campus.orderIn('opened', next)).state).toBe('opened');
-      await campus.pay({ amountMinor: 200, personId: student.personId }, provider);
-      await campus.settled(next);
+      expect((await scenario.orderIn('opened', next)).state).toBe('opened');
+      await scenario.pay({ amountMinor: 200, personId: student.personId }, provider);
+      await scenario.settled(next);
 
       // The refund failed: the money is there again.
-      expect((await campus.returned({ ...refund, givenBack: true }, provider)).verdict).toBe('applied');
+      expect((await scenario.returned({ ...refund, givenBack: true }, provider)).verdict).toBe('applied');
       await reaches({ available: 1_700, reserved: 0, owed: 0 });
       const { body: statement } = await student.api.get(`/persons/${student.personId}/account/entries`);
       expect(statement.items.map(({ movement }: { movement: string }) => movement)).toEqual([
@@ -191,60 +196,60 @@ describe('money, over two instances of every service', () => {
   );
 
   it('that was disputed before it was heard of never pays anything', async () => {
-    const student = await campus.student();
-    const orderId = await campus.order(student, await campus.class({ priceMinor: 400 }));
+    const student = await scenario.student();
+    const orderId = await scenario.order(student, await scenario.class({ priceMinor: 400 }));
     const paymentId = `pi_${randomUUID()}`;
     const dispute = { kind: 'dispute', paymentId, returnId: `dp_${randomUUID()}`, amountMinor: 400 } as const;
-    expect((await campus.returned(dispute, 'stripe')).verdict).toBe('applied');
-    expect((await campus.pay({ paymentId, amountMinor: 400, orderId }, 'stripe')).verdict).toBe('applied');
+    expect((await scenario.returned(dispute, 'stripe')).verdict).toBe('applied');
+    expect((await scenario.pay({ paymentId, amountMinor: 400, orderId }, 'stripe')).verdict).toBe('applied');
     await quiet(stack);
-    expect((await campus.orderIn('opened', orderId)).state).toBe('opened');
-    expect((await campus.returned({ ...dispute, givenBack: true }, 'stripe')).verdict).toBe('applied');
-    await campus.settled(orderId);
-    expect((await campus.returned(dispute, 'stripe')).verdict).toBe('duplicate');
-    expect(await campus.balance(student.personId)).toEqual({ posted: 0, reserved: 0, available: 0 });
+    expect((await scenario.orderIn('opened', orderId)).state).toBe('opened');
+    expect((await scenario.returned({ ...dispute, givenBack: true }, 'stripe')).verdict).toBe('applied');
+    await scenario.settled(orderId);
+    expect((await scenario.returned(dispute, 'stripe')).verdict).toBe('duplicate');
+    expect(await scenario.balance(student.personId)).toEqual({ posted: 0, reserved: 0, available: 0 });
   });
 
   it('races its refund, and is taken back whichever comes first', async () => {
     const races = await Promise.all(
       Array.from({ length: 10 }, async (_, turn) => {
-        const student = await campus.student(turn % 2);
-        const classId = await campus.class({ priceMinor: 300, approvalRequired: true });
-        return { student, orderId: await campus.order(student, classId), paymentId: `pay_${randomUUID()}` };
+        const student = await scenario.student(turn % 2);
+        const classId = await scenario.class({ priceMinor: 300, approvalRequired: true });
+        return { student, orderId: await scenario.order(student, classId), paymentId: `pay_${randomUUID()}` };
       }),
     );
     await Promise.all(
       races.flatMap(({ orderId, paymentId }) => [
-        campus.pay({ amountMinor: 300, orderId, paymentId }),
-        campus.returned({ amountMinor: 300, paymentId }),
+        scenario.pay({ amountMinor: 300, orderId, paymentId }),
+        scenario.returned({ amountMinor: 300, paymentId }),
       ]),
     );
     await quiet(stack);
     for (const { student, orderId } of races) {
-      const { body: order } = await campus.admin.get(`/orders/${orderId}`);
+      const { body: order } = await scenario.admin.get(`/orders/${orderId}`);
       expect(['opened', 'cancelled']).toContain(order.state);
-      expect(await campus.balance(student.personId)).toEqual({ posted: 0, reserved: 0, available: 0 });
+      expect(await scenario.balance(student.personId)).toEqual({ posted: 0, reserved: 0, available: 0 });
     }
   });
 
   it('races a cancel and either closes the order or comes back, never both', async () => {
     const races = await Promise.all(
       Array.from({ length: 20 }, async (_, turn) => {
-        const student = await campus.student(turn % 2);
-        const orderId = await campus.order(student, await campus.class({ priceMinor: 300, capacity: 1 }));
+        const student = await scenario.student(turn % 2);
+        const orderId = await scenario.order(student, await scenario.class({ priceMinor: 300, capacity: 1 }));
         return { student, orderId };
       }),
     );
     await Promise.all(
       races.flatMap(({ student, orderId }, turn) => [
-        campus.deliver(campus.notification({ amountMinor: 300, currency: 'EUR', orderId }), turn % 2),
+        scenario.deliver(scenario.notification({ amountMinor: 300, currency: 'EUR', orderId }), turn % 2),
         student.api.post(`/orders/${orderId}/cancel`),
       ]),
     );
     await quiet(stack);
     for (const { student, orderId } of races) {
-      const { body: order } = await campus.admin.get(`/orders/${orderId}`);
-      const { available, reserved } = await campus.balance(student.personId);
+      const { body: order } = await scenario.admin.get(`/orders/${orderId}`);
+      const { available, reserved } = await scenario.balance(student.personId);
       expect({ state: order.state, available, reserved }).toEqual(
         order.state === 'closed'
           ? { state: 'closed', available: 0, reserved: 0 }
@@ -254,8 +259,8 @@ describe('money, over two instances of every service', () => {
   });
 
   it('holds the seats of a class against everybody at once', async () => {
-    const classId = await campus.class({ priceMinor: 100, capacity: 5 });
-    const students = await Promise.all(Array.from({ length: 40 }, (_, turn) => campus.student(turn % 2)));
+    const classId = await scenario.class({ priceMinor: 100, capacity: 5 });
+    const students = await Promise.all(Array.from({ length: 40 }, (_, turn) => scenario.student(turn % 2)));
     const answers = await Promise.all(
       students.map(({ api, personId }) => api.post('/orders', { person_id: personId, class_id: classId })),
     );
@@ -265,8 +270,8 @@ describe('money, over two instances of every service', () => {
 
   it('leaves books that balance, whatever is told again', async () => {
     await quiet(stack);
-    await proveInvariants(campus);
-    await replayChangesNothing(campus);
-    await proveInvariants(campus);
+    await proveInvariants(scenario);
+    await replayChangesNothing(scenario);
+    await proveInvariants(scenario);
   });
 });

@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Campus, type Student } from '../support/campus.js';
 import { eventually } from '../support/eventually.js';
-import { proveInvariants, quiet } from '../support/invariants.js';
-import { Stack } from '../support/stack.js';
+import { proveInvariants, quiet } from '../support/stack/invariants.js';
+import { Scenario, type Student } from '../support/stack/scenario.js';
+import { Stack } from '../support/stack/stack.js';
 
 describe('while a server is away', () => {
   let stack: Stack;
-  let campus: Campus;
+  let scenario: Scenario;
   let student: Student;
   let orderId: string;
 
   beforeAll(async () => {
     stack = await Stack.start();
-    campus = await Campus.on(stack);
+    scenario = await Scenario.on(stack);
   });
   afterAll(() => stack.stop());
 
   const someoneWithAnOrder = async () => {
-    student = await campus.student();
-    orderId = await campus.order(student, await campus.class({ priceMinor: 1_000 }));
+    student = await scenario.student();
+    orderId = await scenario.order(student, await scenario.class({ priceMinor: 1_000 }));
   };
 
   /** What the paused or killed server did not see is caught up with. */
@@ -50,55 +50,55 @@ describe('while a server is away', () => {
   it.each(['rabbitmq', 'redis'] as const)('%s: requests are asked to come again, webhooks go on', async (name) => {
     await someoneWithAnOrder();
     await stack.servers[name].kill();
-    const paid = await campus.pay({ amountMinor: 1_000, orderId });
+    const paid = await scenario.pay({ amountMinor: 1_000, orderId });
     expect(paid).toEqual({ status: 200, verdict: 'applied' });
     expectTryAgain(await openOrder());
     await stack.servers[name].start();
-    await campus.settled(orderId);
+    await scenario.settled(orderId);
   });
 
   it('postgres: everybody is asked to come again, and nothing is lost', async () => {
     await someoneWithAnOrder();
     await stack.servers.postgres.kill();
     expectTryAgain(await openOrder());
-    const notification = campus.notification({ amountMinor: 1_000, currency: 'EUR', orderId });
-    expect((await campus.deliver(notification)).status).toBe(503);
+    const notification = scenario.notification({ amountMinor: 1_000, currency: 'EUR', orderId });
+    expect((await scenario.deliver(notification)).status).toBe(503);
     await stack.servers.postgres.start();
-    await eventually(async () => expect((await campus.deliver(notification)).status).toBe(200));
-    await campus.settled(orderId);
+    await eventually(async () => expect((await scenario.deliver(notification)).status).toBe(200));
+    await scenario.settled(orderId);
   });
 
   it('postgres hangs: the answer comes within the deadline all the same', async () => {
     await someoneWithAnOrder();
     stack.servers.postgres.pause();
-    const [asked, notified] = await Promise.all([openOrder(), campus.pay({ amountMinor: 1_000, orderId })]);
+    const [asked, notified] = await Promise.all([openOrder(), scenario.pay({ amountMinor: 1_000, orderId })]);
     expectTryAgain(asked);
     expect(notified.status).toBe(503);
     stack.servers.postgres.resume();
-    await eventually(async () => expect((await campus.pay({ amountMinor: 1_000, orderId })).status).toBe(200));
-    await campus.settled(orderId);
+    await eventually(async () => expect((await scenario.pay({ amountMinor: 1_000, orderId })).status).toBe(200));
+    await scenario.settled(orderId);
   });
 
   it('a service that is stopped while it works leaves nothing half done', async () => {
     await someoneWithAnOrder();
     const [paid] = await Promise.all([
-      campus.pay({ amountMinor: 1_000, orderId }),
+      scenario.pay({ amountMinor: 1_000, orderId }),
       stack.service('subscriptions').stop(),
     ]);
     expect(paid.status).toBe(200);
     expectTryAgain(await openOrder());
     await stack.service('subscriptions').start();
-    await campus.settled(orderId);
+    await scenario.settled(orderId);
   });
 
   it('subscriptions: conversions of persons who are known go on, and nobody else is said not to exist', async () => {
-    const [known, offerId] = [await campus.student(), await campus.offer()];
+    const [known, offerId] = [await scenario.student(), await scenario.offer()];
     const told = { conversionId: randomUUID(), personId: randomUUID(), offerId, payoutMinor: 1_000 };
     const conversion = { ...told, occurredAt: new Date() };
-    const convertKnown = () => campus.convert({ personId: known.personId, offerId, payoutMinor: 1_000 });
+    const convertKnown = () => scenario.convert({ personId: known.personId, offerId, payoutMinor: 1_000 });
     expect((await convertKnown()).status).toBe(200);
     await stack.service('subscriptions').kill();
-    const [unanswered, answered] = await Promise.all([campus.convert(conversion), convertKnown()]);
+    const [unanswered, answered] = await Promise.all([scenario.convert(conversion), convertKnown()]);
     expectTryAgain(unanswered);
     expect(answered.status).toBe(200);
     await stack.service('subscriptions').start();
@@ -108,12 +108,12 @@ describe('while a server is away', () => {
       username: told.personId,
       email: `${told.personId}@example.org`,
     };
-    await campus.admin.made('/persons', body);
-    expect((await campus.convert(conversion)).status).toBe(200);
+    await scenario.admin.made('/persons', body);
+    expect((await scenario.convert(conversion)).status).toBe(200);
   });
 
   it('nothing was lost and nothing done twice', async () => {
     await quiet(stack);
-    await proveInvariants(campus);
+    await proveInvariants(scenario);
   });
 });

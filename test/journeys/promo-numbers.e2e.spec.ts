@@ -6,22 +6,22 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { root } from '../../tools/workspace/root.ts';
-import { ApiClient } from '../support/api-client.js';
-import { Campus, type Student } from '../support/campus.js';
 import { eventually } from '../support/eventually.js';
-import { Stack } from '../support/stack.js';
+import { ApiClient } from '../support/stack/api-client.js';
+import { Scenario, type Student } from '../support/stack/scenario.js';
+import { Stack } from '../support/stack/stack.js';
 
 const run = promisify(execFile);
 
 describe('the numbers of promo codes', () => {
   let stack: Stack;
-  let campus: Campus;
+  let scenario: Scenario;
   let offerId: string;
 
   beforeAll(async () => {
     stack = await Stack.start();
-    campus = await Campus.on(stack);
-    offerId = await campus.offer();
+    scenario = await Scenario.on(stack);
+    offerId = await scenario.offer();
   });
   afterAll(() => stack.stop());
 
@@ -30,7 +30,7 @@ describe('the numbers of promo codes', () => {
 
   /** A bonus code of 2.50 EUR that these persons use once each, for an offer of an outside system. */
   async function usedCode(users: readonly Student[]) {
-    const code = await campus.code({
+    const code = await scenario.code({
       kind: 'bonus',
       amount_minor: 250,
       currency: 'EUR',
@@ -38,18 +38,18 @@ describe('the numbers of promo codes', () => {
       owner_id: publisherName,
     });
     for (const user of users) {
-      expect((await campus.apply(user, code.code)).status).toBe(200);
+      expect((await scenario.apply(user, code.code)).status).toBe(200);
       const conversion = {
         conversionId: `conv-${user.personId}`,
         personId: user.personId,
         offerId,
         payoutMinor: 1_000,
       };
-      expect((await campus.convert(conversion)).status).toBe(200);
+      expect((await scenario.convert(conversion)).status).toBe(200);
     }
     return code;
   }
-  const students = (count: number) => Promise.all(Array.from({ length: count }, () => campus.student()));
+  const students = (count: number) => Promise.all(Array.from({ length: count }, () => scenario.student()));
 
   it('are exact at once, by offer, person and day, for the admin and the publisher alike', async () => {
     const [first, second, third] = (await students(3)) as [Student, Student, Student];
@@ -62,9 +62,11 @@ describe('the numbers of promo codes', () => {
         { offer_id: offerId, offer_name: `An offer ${offerId}`, uses: 3, total_bonus: 7.5, unique_users: 3 },
       ],
     };
-    expect((await campus.admin.get(`${admin}/offer-analytics`)).body).toEqual(analytics);
-    expect((await campus.admin.get(`${admin}/offer-analytics?from=${today()}&to=${today()}`)).body).toEqual(analytics);
-    expect((await campus.admin.get(`${admin}/offer-analytics?to=2020-01-01`)).body.offer_breakdown).toEqual([]);
+    expect((await scenario.admin.get(`${admin}/offer-analytics`)).body).toEqual(analytics);
+    expect((await scenario.admin.get(`${admin}/offer-analytics?from=${today()}&to=${today()}`)).body).toEqual(
+      analytics,
+    );
+    expect((await scenario.admin.get(`${admin}/offer-analytics?to=2020-01-01`)).body.offer_breakdown).toEqual([]);
 
     const publisher = new ApiClient(stack.gatewayUrl, await stack.token('publisher', publisherName));
     const stranger = new ApiClient(stack.gatewayUrl, await stack.token('publisher', 'somebody-else'));
@@ -72,17 +74,21 @@ describe('the numbers of promo codes', () => {
     expect((await publisher.get(own)).body).toEqual(analytics);
     expect((await stranger.get(own)).status).toBe(404);
 
-    expect((await campus.reverse(`conv-${second.personId}`)).status).toBe(200);
-    expect((await campus.admin.get(`${admin}/offer-analytics`)).body).toMatchObject({
+    expect((await scenario.reverse(`conv-${second.personId}`)).status).toBe(200);
+    expect((await scenario.admin.get(`${admin}/offer-analytics`)).body).toMatchObject({
       total_uses: 2,
       offer_breakdown: [{ uses: 2, total_bonus: 5, unique_users: 2 }],
     });
-    expect((await campus.admin.get(`${admin}/proof`)).body).toMatchObject({ counter: 2, sum_of_rows: 2, agrees: true });
-    const { days } = (await campus.admin.get(`${admin}/series`)).body;
+    expect((await scenario.admin.get(`${admin}/proof`)).body).toMatchObject({
+      counter: 2,
+      sum_of_rows: 2,
+      agrees: true,
+    });
+    const { days } = (await scenario.admin.get(`${admin}/series`)).body;
     expect(days.at(-1)).toMatchObject({ day: today(), redemptions: 3, reversals: 1 });
-    const top = (await campus.admin.get(`/admin/promotions/top-codes?from=${today()}&by=bonus&currency=EUR`)).body;
+    const top = (await scenario.admin.get(`/admin/promotions/top-codes?from=${today()}&by=bonus&currency=EUR`)).body;
     expect(top.items.map((item: { code: string }) => item.code)).toContain(code);
-    const receipts = (await campus.admin.get(`/admin/promotions/receipts?person_id=${first.personId}`)).body;
+    const receipts = (await scenario.admin.get(`/admin/promotions/receipts?person_id=${first.personId}`)).body;
     expect(receipts.items.map((receipt: { what: string }) => receipt.what)).toEqual(['convert', 'apply']);
   });
 
@@ -90,7 +96,7 @@ describe('the numbers of promo codes', () => {
     const users = await students(3);
     const { codeId } = await usedCode(users);
     const list = `/admin/promo-codes/${codeId}/user-applications`;
-    const page = await campus.admin.get(`${list}?page=1&limit=2`);
+    const page = await scenario.admin.get(`${list}?page=1&limit=2`);
     expect(page.body).toMatchObject({ total: 3, page: 1, limit: 2 });
     expect(Object.keys(page.body.applications[0])).toEqual([
       'user_id',
@@ -103,12 +109,15 @@ describe('the numbers of promo codes', () => {
       'conversion_id',
     ]);
     const [, next] = /<\/api([^>]+)>; rel="next"/.exec(page.headers.get('link') ?? '') ?? [];
-    await campus.apply(await campus.student(), (await campus.admin.get(`/admin/promo-codes/${codeId}`)).body.code);
-    const rest = await campus.admin.get(next as string);
+    await scenario.apply(
+      await scenario.student(),
+      (await scenario.admin.get(`/admin/promo-codes/${codeId}`)).body.code,
+    );
+    const rest = await scenario.admin.get(next as string);
     const seen = [...page.body.applications, ...rest.body.applications];
     expect(seen.map(({ user_id: id }) => id)).toEqual(users.map(({ personId }) => personId).reverse());
-    expect((await campus.admin.get(`${list}?page=7`)).body).toMatchObject({ applications: [], total: 3 });
-    expect((await campus.admin.get(`${list}?limit=201`)).status).toBe(422);
+    expect((await scenario.admin.get(`${list}?page=7`)).body).toMatchObject({ applications: [], total: 3 });
+    expect((await scenario.admin.get(`${list}?limit=201`)).status).toBe(422);
 
     const file = await fetch(`${stack.gatewayUrl}/api${list}.csv`, {
       headers: { authorization: `Bearer ${await stack.token('admin', 'admin')}` },
@@ -142,13 +151,13 @@ describe('the numbers of promo codes', () => {
     expect(await bring()).toContain('uses: 0 new, 1 there already, 0 left out');
     await rm(folder, { recursive: true });
 
-    const { items } = (await campus.admin.get(`/admin/promo-codes?search=${former.code}`)).body;
+    const { items } = (await scenario.admin.get(`/admin/promo-codes?search=${former.code}`)).body;
     const codeId = items[0].code_id;
-    const student = await campus.student();
-    expect((await campus.apply(student, former.code)).status).toBe(200);
-    await campus.convert({ personId: student.personId, offerId, payoutMinor: 1_000 });
+    const student = await scenario.student();
+    expect((await scenario.apply(student, former.code)).status).toBe(200);
+    await scenario.convert({ personId: student.personId, offerId, payoutMinor: 1_000 });
     await eventually(async () =>
-      expect((await campus.admin.get(`/admin/promo-codes/${codeId}/offer-analytics`)).body).toMatchObject({
+      expect((await scenario.admin.get(`/admin/promo-codes/${codeId}/offer-analytics`)).body).toMatchObject({
         code: former.code,
         total_uses: 2,
         offer_breakdown: expect.arrayContaining([

@@ -1,36 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { Campus, type Student } from '../support/campus.js';
 import { eventually } from '../support/eventually.js';
-import { proveInvariants, quiet, replayChangesNothing, rows } from '../support/invariants.js';
-import { Load } from '../support/load.js';
-import { Stack } from '../support/stack.js';
+import { proveInvariants, quiet, replayChangesNothing, rows } from '../support/stack/invariants.js';
+import { Load } from '../support/stack/load.js';
+import { Scenario, type Student } from '../support/stack/scenario.js';
+import { Stack } from '../support/stack/stack.js';
 
 describe('promo codes, over two instances of every service', () => {
   let stack: Stack;
-  let campus: Campus;
+  let scenario: Scenario;
 
   beforeAll(async () => {
     stack = await Stack.start({ instances: 2, settings: { SWEEP_SECONDS: '1', CODE_ATTEMPTS_PERSON_MAX: '30' } });
-    campus = await Campus.on(stack);
+    scenario = await Scenario.on(stack);
   });
   afterAll(() => stack.stop());
 
-  const percent = (percent_bp: number, terms: object = {}) => campus.code({ kind: 'discount', percent_bp, ...terms });
-  const students = (count: number) => Promise.all(Array.from({ length: count }, (_, turn) => campus.student(turn % 2)));
+  const percent = (percent_bp: number, terms: object = {}) => scenario.code({ kind: 'discount', percent_bp, ...terms });
+  const students = (count: number) =>
+    Promise.all(Array.from({ length: count }, (_, turn) => scenario.student(turn % 2)));
 
   /** The counters of a code, as its admin sees them. */
   const countersOf = async (codeId: string) => {
-    const { body } = await campus.admin.get(`/admin/promo-codes/${codeId}`);
+    const { body } = await scenario.admin.get(`/admin/promo-codes/${codeId}`);
     return { used: body.usage_count, held: body.held_count, given: body.given_minor, status: body.status };
   };
   const counted = (codeId: string, expected: object) =>
     eventually(async () => expect(await countersOf(codeId)).toMatchObject(expected));
   /** A class that promotions has heard of: until then it is no offer of its own. */
-  const offeredClass = async (terms: Parameters<Campus['class']>[0]) => {
-    const classId = await campus.class(terms);
-    await eventually(async () => (await campus.admin.get(`/admin/offers/${classId}`)).status === 200);
+  const offeredClass = async (terms: Parameters<Scenario['class']>[0]) => {
+    const classId = await scenario.class(terms);
+    await eventually(async () => (await scenario.admin.get(`/admin/offers/${classId}`)).status === 200);
     return classId;
   };
   const codesOf = (answers: { status: number; body: { code?: string } }[]) =>
@@ -38,14 +39,14 @@ describe('promo codes, over two instances of every service', () => {
 
   describe('a discount', () => {
     it('makes an order cheaper, says how, and is redeemed when the order closes', async () => {
-      const student = await campus.student();
+      const student = await scenario.student();
       const classId = await offeredClass({ priceMinor: 4_999 });
       const spring = await percent(2_000, { max_uses: 10 });
       const asked = { person_id: student.personId, offer_id: classId, amount_minor: 4_999, currency: 'EUR' };
       const verdict = await student.api.post('/promo-codes/validate', { ...asked, promo_code: spring.code });
       expect(verdict).toMatchObject({ status: 200, body: { usable: true, benefit_minor: 1_000 } });
 
-      const answer = await campus.orderWith(student, classId, spring.code.toLowerCase());
+      const answer = await scenario.orderWith(student, classId, spring.code.toLowerCase());
       expect(answer).toMatchObject({
         status: 201,
         body: {
@@ -60,79 +61,81 @@ describe('promo codes, over two instances of every service', () => {
       const orderId = answer.body.order_id;
       expect(await countersOf(spring.codeId)).toMatchObject({ used: 0, held: 1, given: 0 });
 
-      await campus.pay({ amountMinor: 3_999, orderId });
-      expect(await campus.settled(orderId)).toMatchObject({
+      await scenario.pay({ amountMinor: 3_999, orderId });
+      expect(await scenario.settled(orderId)).toMatchObject({
         state: 'closed',
         amount_minor: 3_999,
         discount_minor: 1_000,
       });
       await counted(spring.codeId, { used: 1, held: 0, given: 1_000 });
-      const { body: account } = await campus.admin.get(`/admin/promo-codes/${spring.codeId}/proof`);
+      const { body: account } = await scenario.admin.get(`/admin/promo-codes/${spring.codeId}/proof`);
       expect(account.agrees).toBe(true);
     });
 
     it('of everything closes the order at once', async () => {
-      const student = await campus.student();
+      const student = await scenario.student();
       const classId = await offeredClass({ priceMinor: 2_500 });
       const gift = await percent(10_000);
-      const { body } = await campus.orderWith(student, classId, gift.code);
+      const { body } = await scenario.orderWith(student, classId, gift.code);
       expect(body).toMatchObject({ state: 'closed', amount_minor: 0, discount_minor: 2_500 });
-      expect(await campus.studentsOf(classId)).toEqual([student.personId]);
+      expect(await scenario.studentsOf(classId)).toEqual([student.personId]);
       await counted(gift.codeId, { used: 1, held: 0, given: 2_500 });
     });
 
     it('combines with others in their order, each of what the one before left, to the minor unit', async () => {
-      const student = await campus.student();
+      const student = await scenario.student();
       const classId = await offeredClass({ priceMinor: 999 });
       const combinable = { stacking: 'combinable' };
       const last = await percent(3_333, { ...combinable, precedence: 2 });
-      const first = await campus.code({
+      const first = await scenario.code({
         kind: 'discount',
         amount_minor: 250,
         currency: 'EUR',
         ...combinable,
         precedence: 1,
       });
-      const { body } = await campus.orderWith(student, classId, last.code, first.code);
+      const { body } = await scenario.orderWith(student, classId, last.code, first.code);
       // 999 - 250 = 749, of which a third is 249.6…
       expect(body.discounts.map((one: { code: string }) => one.code)).toEqual([first.code, last.code]);
       expect(body.discounts.map((one: { discount_minor: number }) => one.discount_minor)).toEqual([250, 250]);
       expect([body.discount_minor, body.amount_minor]).toEqual([500, 499]);
 
       const alone = await percent(1_000);
-      const other = await campus.student();
-      const together = await campus.orderWith(other, classId, alone.code, first.code);
+      const other = await scenario.student();
+      const together = await scenario.orderWith(other, classId, alone.code, first.code);
       expect(together.status).toBe(422);
       expect(await countersOf(alone.codeId)).toMatchObject({ used: 0, held: 0 });
       expect(await countersOf(first.codeId)).toMatchObject({ held: 1 });
     });
 
     it('comes back to its code when the order is cancelled or expires', async () => {
-      const student = await campus.student();
+      const student = await scenario.student();
       const one = await percent(1_000, { max_uses: 1 });
       const [cancelled, expired, kept] = await Promise.all(
         [1_000, 2_000, 3_000].map((priceMinor) => offeredClass({ priceMinor })),
       );
-      const first = await campus.orderWith(student, cancelled!, one.code);
+      const first = await scenario.orderWith(student, cancelled!, one.code);
       expect(first.status).toBe(201);
-      expect((await campus.orderWith(await campus.student(), expired!, one.code)).status).toBeGreaterThanOrEqual(400);
-      await campus.admin.post(`/orders/${first.body.order_id}/cancel`);
+      expect((await scenario.orderWith(await scenario.student(), expired!, one.code)).status).toBeGreaterThanOrEqual(
+        400,
+      );
+      await scenario.admin.post(`/orders/${first.body.order_id}/cancel`);
       await counted(one.codeId, { used: 0, held: 0 });
 
-      const second = await campus.orderWith(student, expired!, one.code);
+      const second = await scenario.orderWith(student, expired!, one.code);
       expect(second.status).toBe(201);
       await rows(stack, 'subscriptions', `update orders set expires_at = now() where id = '${second.body.order_id}'`);
-      await campus.orderIn('expired', second.body.order_id);
+      await scenario.orderIn('expired', second.body.order_id);
       await counted(one.codeId, { used: 0, held: 0 });
 
-      expect((await campus.orderWith(student, kept!, one.code)).body.discount_minor).toBe(300);
+      expect((await scenario.orderWith(student, kept!, one.code)).body.discount_minor).toBe(300);
     });
 
     it('that was held for an order which was refused is given back', async () => {
       const code = await percent(5_000, { max_uses: 40 });
       const classId = await offeredClass({ priceMinor: 1_000, capacity: 2 });
       const answers = await Promise.all(
-        (await students(20)).map((student) => campus.orderWith(student, classId, code.code)),
+        (await students(20)).map((student) => scenario.orderWith(student, classId, code.code)),
       );
       expect(answers.filter(({ status }) => status === 201)).toHaveLength(2);
       expect(answers.filter(({ body }) => body.code === 'CLASS_FULL')).toHaveLength(18);
@@ -140,12 +143,12 @@ describe('promo codes, over two instances of every service', () => {
     });
 
     it('is refused of a class that costs nothing, and of a code that nobody knows', async () => {
-      const student = await campus.student();
+      const student = await scenario.student();
       const free = await offeredClass({});
       const code = await percent(1_000);
-      expect((await campus.orderWith(student, free, code.code)).body.code).toBe('NOTHING_TO_DISCOUNT');
+      expect((await scenario.orderWith(student, free, code.code)).body.code).toBe('NOTHING_TO_DISCOUNT');
       const priced = await offeredClass({ priceMinor: 100 });
-      expect((await campus.orderWith(student, priced, 'NO-SUCH-CODE')).body.code).toBe('PROMO_CODE_NOT_USABLE');
+      expect((await scenario.orderWith(student, priced, 'NO-SUCH-CODE')).body.code).toBe('PROMO_CODE_NOT_USABLE');
       expect((await student.api.get('/orders')).body.total).toBe(0);
     });
   });
@@ -155,21 +158,21 @@ describe('promo codes, over two instances of every service', () => {
       const code = await percent(1_000, { max_uses: 3 });
       const classId = await offeredClass({ priceMinor: 1_000 });
       const everybody = await students(60);
-      const answers = await Promise.all(everybody.map((student) => campus.orderWith(student, classId, code.code)));
+      const answers = await Promise.all(everybody.map((student) => scenario.orderWith(student, classId, code.code)));
       const opened = answers.filter(({ status }) => status === 201);
       expect(opened).toHaveLength(3);
       expect(new Set(codesOf(answers))).toEqual(new Set(['done', 'PROMO_CODE_NOT_USABLE']));
       await counted(code.codeId, { used: 0, held: 3, status: 'active' });
-      for (const { body } of opened) await campus.pay({ amountMinor: 900, orderId: body.order_id });
+      for (const { body } of opened) await scenario.pay({ amountMinor: 900, orderId: body.order_id });
       // The last use has been taken, and that deactivated the code.
       await counted(code.codeId, { used: 3, held: 0, status: 'expired' });
     });
 
     it('of a person hold over simultaneous orders of several classes', async () => {
       const code = await percent(1_000, { max_uses_per_person: 2 });
-      const student = await campus.student();
+      const student = await scenario.student();
       const classes = await Promise.all(Array.from({ length: 8 }, () => offeredClass({ priceMinor: 700 })));
-      const answers = await Promise.all(classes.map((classId) => campus.orderWith(student, classId, code.code)));
+      const answers = await Promise.all(classes.map((classId) => scenario.orderWith(student, classId, code.code)));
       expect(answers.filter(({ status }) => status === 201)).toHaveLength(2);
       expect(new Set(codesOf(answers))).toEqual(new Set(['done', 'PROMO_CODE_PERSON_LIMIT']));
     });
@@ -178,16 +181,16 @@ describe('promo codes, over two instances of every service', () => {
       const code = await percent(5_000, { currency: 'EUR', budget_minor: 1_200 });
       const classId = await offeredClass({ priceMinor: 1_000 });
       const answers = await Promise.all(
-        (await students(10)).map((student) => campus.orderWith(student, classId, code.code)),
+        (await students(10)).map((student) => scenario.orderWith(student, classId, code.code)),
       );
       expect(answers.filter(({ status }) => status === 201)).toHaveLength(2);
     });
 
     it('hold exactly under 200 conversions at once, told singly and in lists, each of them twice', async () => {
-      const offerId = await campus.offer();
-      const code = await campus.code({ kind: 'bonus', amount_minor: 500, currency: 'EUR', max_uses: 3 });
+      const offerId = await scenario.offer();
+      const code = await scenario.code({ kind: 'bonus', amount_minor: 500, currency: 'EUR', max_uses: 3 });
       const everybody = await students(40);
-      for (const student of everybody) expect((await campus.apply(student, code.code)).status).toBe(200);
+      for (const student of everybody) expect((await scenario.apply(student, code.code)).status).toBe(200);
       const occurredAt = new Date();
       const conversions = Array.from({ length: 200 }, (_, turn) => ({
         conversionId: `conversion-${turn}-${offerId}`,
@@ -204,7 +207,7 @@ describe('promo codes, over two instances of every service', () => {
         conversions.slice(100),
         conversions.slice(100),
       ];
-      const answers = await Promise.all(told.map((list, turn) => campus.convert(list, turn % 2)));
+      const answers = await Promise.all(told.map((list, turn) => scenario.convert(list, turn % 2)));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
       const outcomes = answers.flatMap(({ body }) => body.items);
       const using = new Set(
@@ -222,69 +225,72 @@ describe('promo codes, over two instances of every service', () => {
   describe('a bonus', () => {
     /** Somebody who has taken a bonus code. */
     const taker = async (terms: object): Promise<{ student: Student; code: string; codeId: string }> => {
-      const student = await campus.student();
-      const code = await campus.code({ kind: 'bonus', ...terms });
-      expect(await campus.apply(student, code.code)).toMatchObject({ status: 200, body: { state: 'applied' } });
+      const student = await scenario.student();
+      const code = await scenario.code({ kind: 'bonus', ...terms });
+      expect(await scenario.apply(student, code.code)).toMatchObject({ status: 200, body: { state: 'applied' } });
       return { student, ...code };
     };
 
     it('is earned by a conversion, reaches the account once, and funds an open order', async () => {
-      const offerId = await campus.offer();
+      const offerId = await scenario.offer();
       const { student, codeId } = await taker({ percent_bp: 1_000, offers_rule: 'some', offers: [offerId] });
-      const orderId = await campus.order(student, await campus.class({ priceMinor: 1_500 }));
+      const orderId = await scenario.order(student, await scenario.class({ priceMinor: 1_500 }));
       const conversionId = randomUUID();
       const told = { conversionId, personId: student.personId, offerId, payoutMinor: 16_000, occurredAt: new Date() };
-      const answers = await Promise.all(Array.from({ length: 5 }, (_, turn) => campus.convert(told, turn % 2)));
+      const answers = await Promise.all(Array.from({ length: 5 }, (_, turn) => scenario.convert(told, turn % 2)));
       expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
       expect(answers[0]?.body.items[0].uses).toMatchObject([{ bonus_minor: 1_600, currency: 'EUR' }]);
-      await campus.settled(orderId);
-      expect(await campus.balance(student.personId)).toEqual({ posted: 100, reserved: 0, available: 100 });
+      await scenario.settled(orderId);
+      expect(await scenario.balance(student.personId)).toEqual({ posted: 100, reserved: 0, available: 100 });
       await counted(codeId, { used: 1, given: 1_600 });
-      const other = await campus.convert({ ...told, payoutMinor: 17_000 });
+      const other = await scenario.convert({ ...told, payoutMinor: 17_000 });
       expect(other).toMatchObject({ body: { code: 'CONVERSION_REUSED' } });
     });
 
     it('is earned by an order that closes, and taken back as far as it is there when that is reversed', async () => {
       const { student, codeId } = await taker({ amount_minor: 700, currency: 'EUR', max_uses: 1 });
       const classId = await offeredClass({ priceMinor: 1_000 });
-      const orderId = await campus.order(student, classId);
-      await campus.pay({ amountMinor: 1_000, orderId });
-      await campus.settled(orderId);
-      await eventually(async () => expect((await campus.balance(student.personId)).available).toBe(700));
+      const orderId = await scenario.order(student, classId);
+      await scenario.pay({ amountMinor: 1_000, orderId });
+      await scenario.settled(orderId);
+      await eventually(async () => expect((await scenario.balance(student.personId)).available).toBe(700));
       await counted(codeId, { used: 1, status: 'expired' });
 
-      const next = await campus.order(student, await campus.class({ priceMinor: 500 }));
-      await campus.settled(next);
-      const reversal = () => campus.reverse(orderId);
+      const next = await scenario.order(student, await scenario.class({ priceMinor: 500 }));
+      await scenario.settled(next);
+      const reversal = () => scenario.reverse(orderId);
       const [first, again] = [await reversal(), await reversal()];
       expect(first).toMatchObject({ status: 200, body: { uses: [{ bonus_minor: 700, gives_back: true }] } });
       expect(again.body).toEqual(first.body);
-      await eventually(async () => expect((await campus.balance(student.personId)).available).toBe(0));
+      await eventually(async () => expect((await scenario.balance(student.personId)).available).toBe(0));
       await counted(codeId, { used: 0, status: 'active' });
     });
 
     it('is for those who took the code, and for nothing before', async () => {
-      const offerId = await campus.offer();
-      const [stranger, code] = [await campus.student(), await campus.code({ kind: 'bonus', percent_bp: 500 })];
-      const { status, body } = await campus.convert({ personId: stranger.personId, offerId, payoutMinor: 1_000 });
+      const offerId = await scenario.offer();
+      const [stranger, code] = [await scenario.student(), await scenario.code({ kind: 'bonus', percent_bp: 500 })];
+      const { status, body } = await scenario.convert({ personId: stranger.personId, offerId, payoutMinor: 1_000 });
       expect(status).toBe(200);
       expect(body.items[0]).toMatchObject({ uses: [], refusals: [], problem: null });
       expect(await countersOf(code.codeId)).toMatchObject({ used: 0 });
     });
 
-    it('is earned at once by somebody just registered, for a class just published, before any fact is heard', async () => {
-      const code = await campus.code({ kind: 'bonus', percent_bp: 1_000 });
+    it('is earned at once by somebody just registered, for a class just published, before any event is heard', async () => {
+      const code = await scenario.code({ kind: 'bonus', percent_bp: 1_000 });
       const promotions = new pg.Client({ connectionString: stack.databaseUrl('promotions') });
       await promotions.connect();
       try {
-        // Whoever hears a fact writes here first, and waits.
+        // Whoever hears a event writes here first, and waits.
         await promotions.query('begin; lock table inbox in exclusive mode');
         const outcomes = await Promise.all(
           Array.from({ length: 10 }, async (_, turn) => {
-            const [student, classId] = await Promise.all([campus.student(turn % 2), campus.class({ priceMinor: 500 })]);
-            await campus.apply(student, code.code);
+            const [student, classId] = await Promise.all([
+              scenario.student(turn % 2),
+              scenario.class({ priceMinor: 500 }),
+            ]);
+            await scenario.apply(student, code.code);
             const told = { personId: student.personId, offerId: classId, payoutMinor: 1_000 };
-            const { status, body } = await campus.convert(told, (turn + 1) % 2);
+            const { status, body } = await scenario.convert(told, (turn + 1) % 2);
             return [status, body.items?.[0]?.uses.length ?? body.code];
           }),
         );
@@ -307,7 +313,7 @@ describe('promo codes, over two instances of every service', () => {
         body: JSON.stringify({}),
       });
       expect(answer.status).toBe(401);
-      const student = await campus.student();
+      const student = await scenario.student();
       expect((await student.api.post('/conversions', {})).status).toBe(403);
     });
   });
@@ -331,16 +337,16 @@ describe('promo codes, over two instances of every service', () => {
         await percent(1_000, { active_hours: hours(0) }),
         await percent(1_000, { active_hours: hours(6) }),
       ];
-      expect((await campus.orderWith(await campus.student(), classId, open.code)).status).toBe(201);
-      const refused = await campus.orderWith(await campus.student(), classId, shut.code);
+      expect((await scenario.orderWith(await scenario.student(), classId, open.code)).status).toBe(201);
+      const refused = await scenario.orderWith(await scenario.student(), classId, shut.code);
       expect(refused.body.code).toBe('PROMO_CODE_NOT_USABLE');
       expect(refused.body.details ?? {}).not.toHaveProperty('next_opens_at');
     });
 
     it('tell somebody whom the code lists when they open', async () => {
-      const student = await campus.student();
+      const student = await scenario.student();
       const shut = await percent(1_000, { active_hours: hours(6), audience: 'listed', persons: [student.personId] });
-      const refused = await campus.orderWith(student, await offeredClass({ priceMinor: 1_000 }), shut.code);
+      const refused = await scenario.orderWith(student, await offeredClass({ priceMinor: 1_000 }), shut.code);
       expect(refused.body).toMatchObject({
         code: 'PROMO_CODE_OUTSIDE_HOURS',
         details: { next_opens_at: expect.stringMatching(/Z$/) },
@@ -361,7 +367,7 @@ describe('promo codes, over two instances of every service', () => {
         timezone: 'Asia/Kolkata',
         ...wrong,
       };
-      const answer = await campus.admin.post('/admin/promo-codes', {
+      const answer = await scenario.admin.post('/admin/promo-codes', {
         code: `HOURS-${randomUUID()}`,
         kind: 'discount',
         percent_bp: 1_000,
@@ -382,11 +388,11 @@ describe('promo codes, over two instances of every service', () => {
       ];
       const heard = new Set<string>();
       for (const code of [paused.code, spent.code, elsewhere.code, 'NO-SUCH-CODE']) {
-        const student = await campus.student();
+        const student = await scenario.student();
         const asked = { person_id: student.personId, offer_id: classId, amount_minor: 1_000, currency: 'EUR' };
         for (const answer of [
-          await campus.orderWith(student, classId, code),
-          await campus.apply(student, code),
+          await scenario.orderWith(student, classId, code),
+          await scenario.apply(student, code),
           { body: (await student.api.post('/promo-codes/validate', { ...asked, promo_code: code })).body.refusal },
         ]) {
           const { code: refusal, detail, message, details } = answer.body;
@@ -398,17 +404,17 @@ describe('promo codes, over two instances of every service', () => {
     });
 
     it('is turned away after so many tries, and others are not', async () => {
-      const [guesser, other] = [await campus.student(), await campus.student()];
+      const [guesser, other] = [await scenario.student(), await scenario.student()];
       const classId = await offeredClass({ priceMinor: 1_000 });
       const tries = [];
       for (let turn = 0; turn < 60 && tries.at(-1)?.status !== 429; turn += 1) {
-        tries.push(await campus.apply(guesser, `GUESS-${randomUUID().slice(0, 6)}`));
+        tries.push(await scenario.apply(guesser, `GUESS-${randomUUID().slice(0, 6)}`));
       }
       expect(tries.at(-1)).toMatchObject({ status: 429, body: { code: 'TOO_MANY_CODE_ATTEMPTS' } });
       expect(Number(tries.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0);
       const code = await percent(1_000);
-      expect((await campus.orderWith(guesser, classId, code.code)).status).toBe(429);
-      expect((await campus.orderWith(other, classId, code.code)).status).toBe(201);
+      expect((await scenario.orderWith(guesser, classId, code.code)).status).toBe(429);
+      expect((await scenario.orderWith(other, classId, code.code)).status).toBe(201);
       // What costs no guess goes on.
       expect((await guesser.api.post('/orders', { person_id: guesser.personId, class_id: classId })).status).toBe(201);
     });
@@ -418,16 +424,16 @@ describe('promo codes, over two instances of every service', () => {
     it('orders with codes are asked to come again, and all others go on', async () => {
       const classId = await offeredClass({ priceMinor: 1_000 });
       const code = await percent(1_000);
-      const [one, other] = [await campus.student(), await campus.student()];
+      const [one, other] = [await scenario.student(), await scenario.student()];
       for (const instance of stack.instancesOf('promotions')) await instance.kill();
       try {
         const body = { person_id: one.personId, class_id: classId, promo_code: code.code };
         const key = { 'idempotency-key': randomUUID() };
         const refused = await one.api.post('/orders', body, key);
         expect(refused.status).toBe(503);
-        const orderId = await campus.order(other, classId);
-        await campus.pay({ amountMinor: 1_000, orderId });
-        await campus.settled(orderId);
+        const orderId = await scenario.order(other, classId);
+        await scenario.pay({ amountMinor: 1_000, orderId });
+        await scenario.settled(orderId);
         for (const instance of stack.instancesOf('promotions')) await instance.start();
         const again = await eventually(async () => {
           const answer = await one.api.post('/orders', body, key);
@@ -443,8 +449,8 @@ describe('promo codes, over two instances of every service', () => {
   it('promotions is killed under load, and no code is over its limit', async () => {
     const classId = await offeredClass({ priceMinor: 1_000 });
     const discount = await percent(1_000, { max_uses: 30, max_uses_per_person: 1 });
-    const bonus = await campus.code({ kind: 'bonus', amount_minor: 150, currency: 'EUR', max_uses: 25 });
-    const load = new Load(campus, classId, { codes: { discount: discount.code, bonus: bonus.code } });
+    const bonus = await scenario.code({ kind: 'bonus', amount_minor: 150, currency: 'EUR', max_uses: 25 });
+    const load = new Load(scenario, classId, { codes: { discount: discount.code, bonus: bonus.code } });
     await load.more(20);
     for (const instance of stack.instancesOf('promotions')) {
       await instance.kill();
@@ -454,17 +460,17 @@ describe('promo codes, over two instances of every service', () => {
     }
     await load.stop();
     await quiet(stack);
-    for (const { orderId } of load.paid) await campus.settled(orderId);
-    const { body } = await campus.admin.get(`/admin/classes/${classId}/students?limit=1`);
+    for (const { orderId } of load.paid) await scenario.settled(orderId);
+    const { body } = await scenario.admin.get(`/admin/classes/${classId}/students?limit=1`);
     expect(body.total).toBe(load.paid.length);
     expect((await countersOf(discount.codeId)).used).toBe(load.paid.filter(({ discounted }) => discounted).length);
-    await proveInvariants(campus);
+    await proveInvariants(scenario);
   });
 
   it('leaves numbers that agree everywhere, whatever is told again', async () => {
     await quiet(stack);
-    await proveInvariants(campus);
-    await replayChangesNothing(campus);
-    await proveInvariants(campus);
+    await proveInvariants(scenario);
+    await replayChangesNothing(scenario);
+    await proveInvariants(scenario);
   });
 });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Campus, type Student } from '../support/campus.js';
-import { proveInvariants, quiet, replayChangesNothing, rows } from '../support/invariants.js';
-import type { Notification, PaidFacts } from '../support/provider-notifications.js';
-import { Stack } from '../support/stack.js';
+import type { Notification, PaidEvents } from '../support/messages/provider-notifications.js';
+import { proveInvariants, quiet, replayChangesNothing, rows } from '../support/stack/invariants.js';
+import { Scenario, type Student } from '../support/stack/scenario.js';
+import { Stack } from '../support/stack/stack.js';
 
 type Paying =
   | { readonly act: 'pay order'; readonly order: number; readonly amountMinor: number; readonly twice: boolean }
@@ -146,37 +146,37 @@ function paymentsOf(history: readonly Step[]): Map<Step, Payment> {
 
 describe('any history of orders, payments, returns, cancels, approvals, expiries, promo codes and conversions', () => {
   let stack: Stack;
-  let campus: Campus;
+  let scenario: Scenario;
   let classes: string[];
   let offerId: string;
 
   beforeAll(async () => {
     stack = await Stack.start({ instances: 2, settings: { SWEEP_SECONDS: '1' } });
-    campus = await Campus.on(stack);
+    scenario = await Scenario.on(stack);
     classes = await Promise.all(
       prices.map((priceMinor, index) =>
-        campus.class({ ...(priceMinor ? { priceMinor } : {}), capacity: 6, approvalRequired: index === 3 }),
+        scenario.class({ ...(priceMinor ? { priceMinor } : {}), capacity: 6, approvalRequired: index === 3 }),
       ),
     );
-    offerId = await campus.offer();
+    offerId = await scenario.offer();
   });
   afterAll(() => stack.stop());
 
   /** What one history happens to: persons, codes that they use up, what they have ordered and done elsewhere. */
-  const newWorld = async (history: readonly Step[]) => {
+  const newEnvironment = async (history: readonly Step[]) => {
     const combinable = { kind: 'discount', currency: 'EUR', stacking: 'combinable' };
     const discounts = [
-      campus.code({ ...combinable, percent_bp: 3_333, max_uses: 3 }),
-      campus.code({ ...combinable, amount_minor: 600, max_uses_per_person: 1 }),
-      campus.code({ ...combinable, percent_bp: 10_000, cap_minor: 400, budget_minor: 900, precedence: 5 }),
+      scenario.code({ ...combinable, percent_bp: 3_333, max_uses: 3 }),
+      scenario.code({ ...combinable, amount_minor: 600, max_uses_per_person: 1 }),
+      scenario.code({ ...combinable, percent_bp: 10_000, cap_minor: 400, budget_minor: 900, precedence: 5 }),
     ];
     const bonuses = [
-      campus.code({ kind: 'bonus', percent_bp: 2_500, max_uses: 3 }),
-      campus.code({ kind: 'bonus', amount_minor: 300, currency: 'EUR', max_uses_per_person: 1, counts_on: 'apply' }),
+      scenario.code({ kind: 'bonus', percent_bp: 2_500, max_uses: 3 }),
+      scenario.code({ kind: 'bonus', amount_minor: 300, currency: 'EUR', max_uses_per_person: 1, counts_on: 'apply' }),
     ];
-    const codeOf = async (codes: ReturnType<Campus['code']>[]) => (await Promise.all(codes)).map(({ code }) => code);
+    const codeOf = async (codes: ReturnType<Scenario['code']>[]) => (await Promise.all(codes)).map(({ code }) => code);
     return {
-      students: await Promise.all(Array.from({ length: studentCount }, (_, turn) => campus.student(turn % 2))),
+      students: await Promise.all(Array.from({ length: studentCount }, (_, turn) => scenario.student(turn % 2))),
       discounts: await codeOf(discounts),
       bonuses: await codeOf(bonuses),
       orders: [] as string[],
@@ -186,29 +186,29 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
       startedAt: new Date(),
     };
   };
-  type World = Awaited<ReturnType<typeof newWorld>>;
+  type Environment = Awaited<ReturnType<typeof newEnvironment>>;
 
   /** Takes steps as fast as it can, several under way at a time, and waits until all is quiet. */
   const live = async (history: readonly Step[]) => {
-    const world = await newWorld(history);
+    const environment = await newEnvironment(history);
     const underWay: Promise<unknown>[] = [];
     for (const [index, step] of history.entries()) {
-      underWay.push(take(step, world, index % 2));
+      underWay.push(take(step, environment, index % 2));
       if (index % 4 === 3) await Promise.all(underWay.splice(0));
     }
     await Promise.all(underWay);
     await quiet(stack);
   };
 
-  const take = async (step: Step, world: World, instance: number) => {
-    const { students, orders, startedAt } = world;
-    const conversionId = 'conversion' in step ? `${world.name}-${step.conversion}` : '';
+  const take = async (step: Step, environment: Environment, instance: number) => {
+    const { students, orders, startedAt } = environment;
+    const conversionId = 'conversion' in step ? `${environment.name}-${step.conversion}` : '';
     const named = 'order' in step ? orders[step.order % Math.max(1, orders.length)] : undefined;
     const deliver = (notification: Notification, twice = false) =>
-      Promise.all([0, 1].slice(0, twice ? 2 : 1).map((turn) => campus.deliver(notification, (instance + turn) % 2)));
-    const pay = (facts: Pick<PaidFacts, 'orderId' | 'personId'>, twice?: boolean) => {
-      const { provider, ...payment } = world.payments.get(step) as Payment;
-      return deliver(campus.notification({ ...payment, ...facts, currency: 'EUR' }, provider), twice);
+      Promise.all([0, 1].slice(0, twice ? 2 : 1).map((turn) => scenario.deliver(notification, (instance + turn) % 2)));
+    const pay = (events: Pick<PaidEvents, 'orderId' | 'personId'>, twice?: boolean) => {
+      const { provider, ...payment } = environment.payments.get(step) as Payment;
+      return deliver(scenario.notification({ ...payment, ...events, currency: 'EUR' }, provider), twice);
     };
     switch (step.act) {
       case 'order': {
@@ -219,17 +219,17 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
         return;
       }
       case 'order with codes': {
-        const codes = step.codes.map((code) => world.discounts[code] as string);
+        const codes = step.codes.map((code) => environment.discounts[code] as string);
         const taker = students[step.student] as Student;
-        const { status, body } = await campus.orderWith(taker, classes[step.class] as string, ...codes);
+        const { status, body } = await scenario.orderWith(taker, classes[step.class] as string, ...codes);
         if (status === 201) orders.push(body.order_id);
         else expect(body.code).toMatch(/^(PROMO_CODE_.*|CLASS_FULL|ORDER_ALREADY_OPEN|NOTHING_TO_DISCOUNT)$/);
         return;
       }
       case 'take bonus code': {
-        const { status, body } = await campus.apply(
+        const { status, body } = await scenario.apply(
           students[step.student] as Student,
-          world.bonuses[step.code] as string,
+          environment.bonuses[step.code] as string,
         );
         if (status !== 200) expect(body.code).toMatch(/^PROMO_CODE_/);
         return;
@@ -238,19 +238,19 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
         const { personId } = students[step.student] as Student;
         const told = { conversionId, personId, offerId, payoutMinor: step.amountMinor, occurredAt: startedAt };
         const answers = await Promise.all(
-          [0, 1].slice(0, step.twice ? 2 : 1).map((turn) => campus.convert(told, (instance + turn) % 2)),
+          [0, 1].slice(0, step.twice ? 2 : 1).map((turn) => scenario.convert(told, (instance + turn) % 2)),
         );
         for (const { status, body } of answers) if (status !== 200) expect(body.code).toBe('CONVERSION_REUSED');
         return;
       }
       case 'reverse': {
-        const { status } = await campus.reverse(conversionId);
+        const { status } = await scenario.reverse(conversionId);
         expect([200, 404, 409]).toContain(status);
         return;
       }
       case 'pay order':
         await pay(named ? { orderId: named } : {}, step.twice);
-        if (named) world.paidForOrders.push(world.payments.get(step) as Payment);
+        if (named) environment.paidForOrders.push(environment.payments.get(step) as Payment);
         return;
       case 'pay person':
         await pay({ personId: (students[step.student] as Student).personId });
@@ -259,7 +259,7 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
         await pay({});
         return;
       case 'return': {
-        const { paidForOrders: paid, payments } = world;
+        const { paidForOrders: paid, payments } = environment;
         const pool = step.ofAny || paid.length === 0 ? [...payments.values()] : paid;
         const payment = pool[step.payment % Math.max(1, pool.length)];
         if (!payment) return;
@@ -268,8 +268,8 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
         const amountMinor = Math.ceil(payment.amountMinor / parts);
         const returned = { kind, returnId: `${paymentId}_${kind}_${parts}`, paymentId, amountMinor, currency: 'EUR' };
         for (const told of step.told) {
-          const facts = { ...returned, givenBack: told === 'given back' };
-          await deliver(campus.returnNotification(facts, provider), step.twice);
+          const events = { ...returned, givenBack: told === 'given back' };
+          await deliver(scenario.returnNotification(events, provider), step.twice);
         }
         return;
       }
@@ -277,10 +277,10 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
         await quiet(stack);
         return;
       case 'cancel':
-        if (named) await campus.admin.post(`/orders/${named}/cancel`);
+        if (named) await scenario.admin.post(`/orders/${named}/cancel`);
         return;
       case 'approve':
-        if (named) await campus.admin.post(`/admin/orders/${named}/approve`);
+        if (named) await scenario.admin.post(`/admin/orders/${named}/approve`);
         return;
       case 'expire':
         // Its time is over; the sweep finds it, as it does when Redis has lost the job.
@@ -299,7 +299,7 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
     await fc.assert(
       fc.asyncProperty(steps, async (history) => {
         await live(history);
-        await proveInvariants(campus);
+        await proveInvariants(scenario);
       }),
       { numRuns: 8, endOnFailure: true, examples: [[moneyGoesBack]] },
     );
@@ -312,7 +312,7 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
        from payment_return`,
     );
     for (const count of Object.values(returns ?? {})) expect(count).toBeGreaterThan(0);
-    await replayChangesNothing(campus);
-    await proveInvariants(campus);
+    await replayChangesNothing(scenario);
+    await proveInvariants(scenario);
   }, 240_000);
 });

@@ -5,8 +5,8 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { PATTERN_HANDLER_METADATA, PATTERN_METADATA } from '@nestjs/microservices/constants.js';
 import { PatternHandler } from '@nestjs/microservices/enums/pattern-handler.enum.js';
 import type { z } from 'zod';
-import { facts, requests } from '#contracts/catalogue.js';
-import type { FactContract, RequestContract, Service } from '#contracts/contract.js';
+import { events, requests } from '#contracts/catalogue.js';
+import type { EventContract, RequestContract, Service } from '#contracts/contract.js';
 import { getOrderMoney, movement } from '#contracts/payments.js';
 import { examples } from '../../apps/gateway/src/documents/examples.js';
 import { problemKinds } from '../../apps/gateway/src/edge/problem-statuses.js';
@@ -40,7 +40,7 @@ const nowhere = {
   AMQP_URL: 'amqp://nowhere',
 };
 
-/** What each service is made of. The gateway and ops hear no facts and answer no requests. */
+/** What each service is made of. The gateway and ops hear no events and answer no requests. */
 const apps: Partial<Record<Service, DynamicModule>> = {
   subscriptions: SubscriptionsModule.with(readSubscriptionsConfig(nowhere)),
   payments: PaymentsModule.with(readPaymentsConfig(nowhere)),
@@ -55,31 +55,31 @@ const appNames = ['gateway', 'ops', 'payments', 'promotions', 'subscriptions'];
 
 describe('the catalogue', () => {
   it('names each message once, with its service and its version', () => {
-    const types = [...facts, ...requests].map(({ type }) => type);
+    const types = [...events, ...requests].map(({ type }) => type);
     expect(new Set(types).size).toBe(types.length);
-    for (const { type, producer } of facts)
+    for (const { type, producer } of events)
       expect(type).toMatch(new RegExp(`^${producer}\\.[a-z]+(-[a-z]+)*\\.v\\d+$`));
     for (const { type, service } of requests)
       expect(type).toMatch(new RegExp(`^${service}\\.[a-z]+(-[a-z]+)*\\.v\\d+$`));
   });
 
-  it('lets nobody hear their own facts', () => {
-    for (const { type, producer, consumers } of facts) {
+  it('lets nobody hear their own events', () => {
+    for (const { type, producer, consumers } of events) {
       expect([type, new Set(consumers).size]).toEqual([type, consumers.length]);
       expect([type, consumers]).toEqual([type, expect.not.arrayContaining([producer])]);
     }
   });
 });
 
-describe('each fact', () => {
-  it.each(facts.map(({ type, producer }) => [type, producer]))(
+describe('each event', () => {
+  it.each(events.map(({ type, producer }) => [type, producer]))(
     '%s is told by %s and by nobody else',
     (type, producer) => {
       expect(tellersOf(type)).toEqual([producer]);
     },
   );
 
-  it.each(facts.map(({ type, consumers }) => ({ type, consumers })))(
+  it.each(events.map(({ type, consumers }) => ({ type, consumers })))(
     '$type is heard by $consumers',
     ({ type, consumers }) => {
       const hearing = Object.keys(apps).filter((service) =>
@@ -101,16 +101,16 @@ describe('each request', () => {
   it('is asked by somebody', () => {
     const asked = appNames
       .flatMap(sourcesOf)
-      .flatMap(({ text }) => [...text.matchAll(/\.ask\(\s*(\w+),/g)].map(([, name]) => name));
+      .flatMap(({ text }) => [...text.matchAll(/\.request\(\s*(\w+),/g)].map(([, name]) => name));
     const unasked = Object.entries(contractsByName()).filter(
-      ([name, contract]) => contract.kind !== 'fact' && !asked.includes(name),
+      ([name, contract]) => contract.kind !== 'event' && !asked.includes(name),
     );
     expect(unasked.map(([name]) => name)).toEqual([]);
   });
 });
 
 it('no service listens to what no contract knows', () => {
-  const known = new Set([...facts, ...requests].map(({ type }) => type));
+  const known = new Set([...events, ...requests].map(({ type }) => type));
   for (const service of Object.keys(apps) as Service[]) {
     const handled = [...handledBy(service, PatternHandler.EVENT), ...handledBy(service, PatternHandler.MESSAGE)];
     expect([service, handled.filter((type) => !known.has(type))]).toEqual([service, []]);
@@ -152,7 +152,7 @@ it('money moves under the words of the contract, and under all of them', () => {
 describe('each named shape of the API', () => {
   const schemas = modules
     .flatMap((module) => Object.values(module))
-    .flatMap((value) => (isContract(value) && value.kind !== 'fact' ? [value.request, value.response] : [value]))
+    .flatMap((value) => (isContract(value) && value.kind !== 'event' ? [value.request, value.response] : [value]))
     .filter((value): value is z.ZodType => typeof value === 'object' && value !== null && 'safeParse' in value)
     .flatMap((schema) => (schema.meta()?.id ? [[schema.meta()?.id as string, schema] as const] : []));
   const named = [...new Map(schemas)];
@@ -251,7 +251,7 @@ function controllersOf(module: DynamicModule): Type[] {
 }
 
 /**
- * The apps that tell a fact: those that take its contract as a value (to make a fact of it, or for its type in SQL)
+ * The apps that tell a event: those that take its contract as a value (to make a event of it, or for its type in SQL)
  * outside of the consumers, which take it to listen.
  */
 function tellersOf(type: string): string[] {
@@ -273,13 +273,13 @@ function sourcesOf(app: string): { path: string; text: string }[] {
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }
 
-function contractsByName(): Record<string, FactContract | RequestContract> {
+function contractsByName(): Record<string, EventContract | RequestContract> {
   const exported = modules.flatMap((module) => Object.entries(module));
   return Object.fromEntries(
-    exported.filter((entry): entry is [string, FactContract | RequestContract] => isContract(entry[1])),
+    exported.filter((entry): entry is [string, EventContract | RequestContract] => isContract(entry[1])),
   );
 }
 
-function isContract(value: unknown): value is FactContract | RequestContract {
+function isContract(value: unknown): value is EventContract | RequestContract {
   return typeof value === 'object' && value !== null && 'kind' in value && 'type' in value;
 }

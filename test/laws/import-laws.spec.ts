@@ -21,7 +21,7 @@ const project: Readonly<Record<string, string>> = {
   'libs/kernel/src/sinner.ts': `import '../../contracts/src/orders.js';`,
   'libs/jobs/src/jobs.ts': `import 'bullmq';`,
   'libs/jobs/src/sinner.ts': `import '../../../apps/payments/src/payments/payment.js';`,
-  'libs/messaging/src/broker.ts': `import 'amqplib';`,
+  'libs/messaging/src/connection/broker.ts': `import 'amqplib';`,
   'libs/messaging/src/lost.ts': `import './nowhere.js';`,
   'libs/messaging/src/hen.ts': `import { egg } from './egg.js';\nexport const hen = egg;`,
   'libs/messaging/src/egg.ts': `import { hen } from './hen.js';\nexport const egg = hen;`,

@@ -1,5 +1,6 @@
-import { Hindrance, runCommand, say, step } from '../terminal.ts';
+import { CliError, runCommand, say, step } from '../terminal.ts';
 import { startHome } from '../workspace/home.ts';
+import { inEnvironment } from './environment.ts';
 import { measureLatency } from './groups/latency.ts';
 import { measureLedger } from './groups/ledger.ts';
 import { measureOrders } from './groups/orders.ts';
@@ -10,7 +11,6 @@ import type { Measure } from './measure.ts';
 import { beside, measureReference } from './reference.ts';
 import { seedHistory } from './seed.ts';
 import { perSecond, print, type Row, reaches, write } from './table.ts';
-import { inWorld } from './world.ts';
 
 const groups: Readonly<Record<string, (measure: Measure) => Promise<Row[]>>> = {
   ledger: measureLedger,
@@ -31,11 +31,18 @@ const history = { orders: 1_000_000, entries: 5_000_000 };
  */
 await runCommand(async () => {
   const { chosen, seconds, sustainedSeconds } = readArguments(process.argv.slice(2));
-  const rows = await inWorld(async (world) => {
+  const rows = await inEnvironment(async (environment) => {
     let seriesCount = 0;
     const series = () => ++seriesCount;
-    const reference = () => measureReference(world.servers.DATABASE_URL, world.pgbench, Math.min(seconds, 5));
-    const given: Measure = { world, seconds, sustainedSeconds, series, beside: (work) => beside(reference, work) };
+    const reference = () =>
+      measureReference(environment.servers.DATABASE_URL, environment.pgbench, Math.min(seconds, 5));
+    const given: Measure = {
+      environment,
+      seconds,
+      sustainedSeconds,
+      series,
+      beside: (work) => beside(reference, work),
+    };
     const measure = (group: string, title: string) => step(title, () => groups[group]!(given));
     const rows: Row[] = [];
     const withHistory = chosen.includes('large');
@@ -44,7 +51,7 @@ await runCommand(async () => {
     );
     for (const group of atFirst) rows.push(...(await measure(group, group)));
     if (withHistory) {
-      await step('years of data', () => seedHistory(world, history, (text) => say(`  ${text}`)));
+      await step('years of data', () => seedHistory(environment, history, (text) => say(`  ${text}`)));
       for (const group of measuredAgain)
         rows.push(...compare(rows, await measure(group, `${group}, with years of data`)));
     }
@@ -72,8 +79,7 @@ function readArguments(args: readonly string[]) {
   const known = [...Object.keys(groups), 'large'];
   const chosen = args.filter((arg, index) => !arg.startsWith('--') && !args[index - 1]?.startsWith('--'));
   const unknown = chosen.filter((group) => !known.includes(group));
-  if (unknown.length > 0)
-    throw new Hindrance(`There is no group ${unknown.join(', ')}; there are ${known.join(', ')}.`);
+  if (unknown.length > 0) throw new CliError(`There is no group ${unknown.join(', ')}; there are ${known.join(', ')}.`);
   return {
     chosen: chosen.length > 0 ? chosen : known,
     seconds: numberAfter('--seconds', 10),

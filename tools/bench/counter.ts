@@ -31,8 +31,8 @@ export async function openCounter(databaseUrl: string, amqpUrl?: string): Promis
   const { AnalyticsStore } = await built<typeof import('../../apps/promotions/src/analytics/analytics.store.js')>(
     'apps/promotions/src/analytics/analytics.store.js',
   );
-  const { Convoy } = await built<typeof import('../../libs/persistence/src/convoy.js')>(
-    'libs/persistence/src/convoy.js',
+  const { MicroBatcher } = await built<typeof import('#persistence/micro-batcher.js')>(
+    'libs/persistence/src/batcher.js',
   );
   const { ormOptions } = await built<typeof import('../../libs/persistence/src/database.js')>(
     'libs/persistence/src/database.js',
@@ -51,7 +51,7 @@ export async function openCounter(databaseUrl: string, amqpUrl?: string): Promis
   const uses = new UsesStore();
   const admitUses = new AdmitUses(new JudgeAsks(uses), uses, new SystemClock());
   const analytics = new ReadOfferAnalytics(new AnalyticsStore(transactions));
-  const convoy = new Convoy((asks: Parameters<typeof admitUses.execute>[1][number][]) =>
+  const batcher = new MicroBatcher((asks: Parameters<typeof admitUses.execute>[1][number][]) =>
     admitUses.execute(transactions, asks),
   );
   const asking = amqpUrl ? await openRpc(amqpUrl) : undefined;
@@ -60,7 +60,7 @@ export async function openCounter(databaseUrl: string, amqpUrl?: string): Promis
   return {
     personId,
     async redeem(codeId, index) {
-      const admission = await convoy.submit({
+      const admission = await batcher.submit({
         moment: 'convert',
         codes: [{ id: codeId }],
         personId: personId(index),
@@ -73,14 +73,18 @@ export async function openCounter(databaseUrl: string, amqpUrl?: string): Promis
     },
     async hold(request) {
       const orderId = newId();
-      await asking?.rpc.ask(holdUses, { order_id: orderId, person_id: personId(Math.random() * 100_000), ...request });
+      await asking?.rpc.request(holdUses, {
+        order_id: orderId,
+        person_id: personId(Math.random() * 100_000),
+        ...request,
+      });
     },
     async offerAnalytics(codeId) {
       const { offer_breakdown: offers } = await analytics.execute({ code_id: codeId, owned_by: null });
       return offers.map((offer) => [offer.offer_id, offer.uses, offer.total_bonus, offer.unique_users]);
     },
     async close() {
-      await convoy.drained();
+      await batcher.drained();
       await asking?.app.close();
       await orm.close(true);
     },
@@ -88,10 +92,10 @@ export async function openCounter(databaseUrl: string, amqpUrl?: string): Promis
 }
 
 async function openRpc(amqpUrl: string) {
-  const { MessagingModule } = await built<typeof import('../../libs/messaging/src/messaging.module.js')>(
+  const { MessagingModule } = await built<typeof import('#messaging/nest/messaging.module.js')>(
     'libs/messaging/src/messaging.module.js',
   );
-  const { RpcClient } = await built<typeof import('../../libs/messaging/src/rpc-client.js')>(
+  const { RpcClient } = await built<typeof import('#messaging/requests/rpc-client.js')>(
     'libs/messaging/src/rpc-client.js',
   );
   const app = await NestFactory.createApplicationContext(

@@ -1,9 +1,9 @@
+import type { Environment } from './environment.ts';
 import type { Beside } from './reference.ts';
-import type { World } from './world.ts';
 
 /** What a group of rows is given to measure with. */
 export interface Measure {
-  readonly world: World;
+  readonly environment: Environment;
   /** How long each row is measured, and warmed up before; the whole system runs cold for `sustainedSeconds`. */
   readonly seconds: number;
   readonly sustainedSeconds: number;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { World } from './world.ts';
+import type { Environment } from './environment.ts';
 
 /**
  * Rows by the hundred thousand, written as the services would have written them: the ledger through its own functions,
@@ -22,9 +22,9 @@ export interface OpenOrders {
 }
 
 /** Opens `count` orders. `series` keeps the orders of one call apart from those of another; up to 65,535 of them. */
-export async function seedOpenOrders(world: World, series: number, count: number): Promise<OpenOrders> {
+export async function seedOpenOrders(environment: Environment, series: number, count: number): Promise<OpenOrders> {
   const orders = seriesOf(series, count);
-  await inSubscriptions(world, async (sql) => {
+  await inSubscriptions(environment, async (sql) => {
     await seedClass(sql);
     await sql(
       `insert into persons select ${personId(series)}, 'Person ' || i, 'person-${series}-' || i,
@@ -34,9 +34,9 @@ export async function seedOpenOrders(world: World, series: number, count: number
     await sql(insertOrders(series, 'opened'), [count]);
     await sql(`update classes set seats_taken = seats_taken + $1`, [count]);
   });
-  await inPayments(world, async (sql) => {
+  await inPayments(environment, async (sql) => {
     for (const [from, to] of batches(count)) {
-      await sql(`select open_receivables(${orderFacts(series)}, now())`, [from, to]);
+      await sql(`select open_receivables(${orderEvents(series)}, now())`, [from, to]);
     }
   });
   return orders;
@@ -44,12 +44,12 @@ export async function seedOpenOrders(world: World, series: number, count: number
 
 /** What years leave behind: orders that were paid, closed and settled, and money that stayed on accounts. */
 export async function seedHistory(
-  world: World,
+  environment: Environment,
   { orders, entries }: { readonly orders: number; readonly entries: number },
   say: (text: string) => void,
 ): Promise<void> {
   const series = 0xffff;
-  await inSubscriptions(world, async (sql) => {
+  await inSubscriptions(environment, async (sql) => {
     await seedClass(sql);
     await sql(
       `insert into persons select ${personId(series)}, 'Person ' || i, 'veteran-' || i,
@@ -64,14 +64,14 @@ export async function seedHistory(
     await sql('analyze');
   });
   say(`${orders.toLocaleString('en')} orders in subscriptions`);
-  await inPayments(world, async (sql) => {
+  await inPayments(environment, async (sql) => {
     for (const [from, to] of batches(orders)) {
-      await sql(`select open_receivables(${orderFacts(series)}, now())`, [from, to]);
+      await sql(`select open_receivables(${orderEvents(series)}, now())`, [from, to]);
       await sql(`select count(*) from receive_webhooks(${notices(series, 'for its order', true)}, '{}', now())`, [
         from,
         to,
       ]);
-      await sql(`select count(*) from settle_receivables(${orderFacts(series)}, now())`, [from, to]);
+      await sql(`select count(*) from settle_receivables(${orderEvents(series)}, now())`, [from, to]);
       await sql('truncate outbox');
     }
     // An order leaves four entries, a payment that stays on its account two.
@@ -99,9 +99,10 @@ async function inDatabase(url: string, work: (sql: Sql) => Promise<void>): Promi
   }
 }
 
-const inSubscriptions = (world: World, work: (sql: Sql) => Promise<void>) =>
-  inDatabase(world.databaseUrl('subscriptions'), work);
-const inPayments = (world: World, work: (sql: Sql) => Promise<void>) => inDatabase(world.databaseUrl('payments'), work);
+const inSubscriptions = (environment: Environment, work: (sql: Sql) => Promise<void>) =>
+  inDatabase(environment.databaseUrl('subscriptions'), work);
+const inPayments = (environment: Environment, work: (sql: Sql) => Promise<void>) =>
+  inDatabase(environment.databaseUrl('payments'), work);
 
 function seriesOf(series: number, count: number): OpenOrders {
   const hex = (index: number) => index.toString(16).padStart(12, '0');
@@ -119,9 +120,9 @@ const idOf = (series: number, kind: string) =>
 const orderId = (series: number) => idOf(series, '8001');
 const personId = (series: number) => idOf(series, '8002');
 
-function orderFacts(series: number): string {
+function orderEvents(series: number): string {
   return `array(select row(${orderId(series)}, ${personId(series)}, '${oneClass}', ${priceMinor}, '${currency}',
-    now(), null, ${noCause})::order_fact from generate_series($1::int, $2::int) i)`;
+    now(), null, ${noCause})::order_event from generate_series($1::int, $2::int) i)`;
 }
 
 function notices(series: number, purpose: string, forOrder: boolean): string {

@@ -1,5 +1,5 @@
-import { facts, requests } from '#contracts/catalogue.js';
-import type { FactContract, RequestContract } from '#contracts/contract.js';
+import { events, requests } from '#contracts/catalogue.js';
+import type { EventContract, RequestContract } from '#contracts/contract.js';
 import { type JsonSchema, jsonSchemaOf } from '#contracts/json-schema.js';
 import { envelopeSchema } from './message-schemas.ts';
 
@@ -8,7 +8,7 @@ type Part = Record<string, unknown>;
 const components = '#/components/schemas/';
 const ref = (path: string) => ({ $ref: path });
 
-/** AsyncAPI 3.0 of all facts and requests, from the catalogue. */
+/** AsyncAPI 3.0 of all events and requests, from the catalogue. */
 export function asyncApiDocument(): Part {
   const schemas: Record<string, JsonSchema> = { Envelope: envelopeSchema };
   const services = [...new Set(requests.map(({ service }) => service))];
@@ -18,8 +18,8 @@ export function asyncApiDocument(): Part {
       title: 'Matricula: messages between the services',
       version: '1.0.0',
       description:
-        'Facts are CloudEvents 1.0 in structured JSON on one durable topic exchange; each service hears them in a quorum ' +
-        'queue of its own name, at least once, those of one subject in order. Under load facts of one type travel together ' +
+        'Events are CloudEvents 1.0 in structured JSON on one durable topic exchange; each service hears them in a quorum ' +
+        'queue of its own name, at least once, those of one subject in order. Under load events of one type travel together ' +
         'as a CloudEvents batch, whose routing key ends in `batch` and not in a subject. Requests are asked on ' +
         '`<service>.requests` and answered by direct reply-to, within a deadline.',
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
@@ -33,7 +33,7 @@ export function asyncApiDocument(): Part {
       },
     },
     channels: {
-      ...Object.fromEntries(facts.map((fact) => [fact.type, factChannel(fact)])),
+      ...Object.fromEntries(events.map((event) => [event.type, eventChannel(event)])),
       ...Object.fromEntries(services.map((service) => [`${service}.requests`, requestChannel(service)])),
       replies: {
         address: null,
@@ -44,12 +44,12 @@ export function asyncApiDocument(): Part {
       },
     },
     operations: {
-      ...Object.fromEntries(facts.flatMap(factOperations)),
+      ...Object.fromEntries(events.flatMap(eventOperations)),
       ...Object.fromEntries(requests.map(requestOperation)),
     },
     components: {
       messages: {
-        ...Object.fromEntries(facts.map((fact) => [fact.type, factMessage(fact, schemas)])),
+        ...Object.fromEntries(events.map((event) => [event.type, eventMessage(event, schemas)])),
         ...Object.fromEntries(requests.flatMap((request) => requestMessages(request, schemas))),
       },
       schemas: Object.fromEntries(Object.entries(schemas).sort(([left], [right]) => (left < right ? -1 : 1))),
@@ -57,11 +57,11 @@ export function asyncApiDocument(): Part {
   };
 }
 
-function factChannel({ type, about }: FactContract): Part {
+function eventChannel({ type, about }: EventContract): Part {
   return {
     address: `${type}.{subject}`,
     description: about,
-    parameters: { subject: { description: 'The id of what the fact is about.' } },
+    parameters: { subject: { description: 'The id of what the event is about.' } },
     messages: { [type]: ref(`#/components/messages/${type}`) },
     bindings: {
       amqp: {
@@ -86,7 +86,7 @@ function requestChannel(service: string): Part {
   };
 }
 
-function factOperations({ type, producer, consumers, about }: FactContract): [string, Part][] {
+function eventOperations({ type, producer, consumers, about }: EventContract): [string, Part][] {
   const operation = (service: string, action: 'send' | 'receive'): Part => ({
     action,
     channel: ref(`#/channels/${type}`),
@@ -122,7 +122,7 @@ function requestOperation({ type, service, kind, about, refusals = [] }: Request
   ];
 }
 
-function factMessage({ type, producer, about, data }: FactContract, schemas: Record<string, JsonSchema>): Part {
+function eventMessage({ type, producer, about, data }: EventContract, schemas: Record<string, JsonSchema>): Part {
   const { schema, definitions } = jsonSchemaOf(data, { io: 'output', refs: components });
   Object.assign(schemas, definitions);
   return {

@@ -1,16 +1,20 @@
 import type { ZodType } from 'zod';
-import { facts, requests } from '#contracts/catalogue.js';
-import type { FactContract } from '#contracts/contract.js';
+import { events, requests } from '#contracts/catalogue.js';
+import type { EventContract } from '#contracts/contract.js';
 import { type JsonSchema, jsonSchemaOf } from '#contracts/json-schema.js';
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
-/** The CloudEvents 1.0 envelope that every fact travels in, without its data. */
+/** The CloudEvents 1.0 envelope that every event travels in, without its data. */
 export const envelopeSchema: JsonSchema = {
   type: 'object',
   properties: {
     specversion: { const: '1.0' },
-    id: { type: 'string', format: 'uuid', description: 'Unique per fact; a repeat of the same fact has the same id.' },
+    id: {
+      type: 'string',
+      format: 'uuid',
+      description: 'Unique per event; a repeat of the same event has the same id.',
+    },
     source: { type: 'string', description: 'The service that tells it.' },
     type: { type: 'string' },
     subject: { type: 'string', description: 'The id of what it is about.' },
@@ -30,7 +34,7 @@ export const envelopeSchema: JsonSchema = {
 /** One JSON Schema per message on the wire, by the name of its file. */
 export function messageSchemas(): Map<string, JsonSchema> {
   const schemas = new Map<string, JsonSchema>();
-  for (const fact of facts) schemas.set(fact.type, factSchema(fact));
+  for (const event of events) schemas.set(event.type, eventSchema(event));
   for (const { type, about, request, response } of requests) {
     schemas.set(`${type}.request`, schemaOf(`${type}.request`, about, request, 'input'));
     schemas.set(`${type}.response`, schemaOf(`${type}.response`, `What ${type} is answered with.`, response, 'output'));
@@ -39,7 +43,7 @@ export function messageSchemas(): Map<string, JsonSchema> {
 }
 
 /** The whole message: the envelope with its type and data told precisely. */
-function factSchema({ type, producer, about, data }: FactContract): JsonSchema {
+function eventSchema({ type, producer, about, data }: EventContract): JsonSchema {
   const { $defs, ...dataSchema } = schemaOf(type, about, data, 'output') as JsonSchema & { $defs?: JsonSchema };
   const { $schema, $id, title, description, ...bare } = dataSchema as JsonSchema & Record<string, unknown>;
   const { properties, ...envelope } = envelopeSchema as { properties: JsonSchema };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Hindrance } from '../terminal.ts';
+import { CliError } from '../terminal.ts';
 import { descendantsOf, identify, isAlive, type ProcessIdentity } from './identity.ts';
 
 export interface ProcessPlan {
@@ -116,10 +116,10 @@ export class ManagedProcess {
       // It may be gone a moment before we hear how it ended.
       if (!this.isRunning) ended ??= (await this.#whenExited) ?? 'it ended';
       if (ended !== undefined) {
-        throw new Hindrance(`${name} did not start (${ended}). The end of ${log}:\n${tail(log)}`);
+        throw new CliError(`${name} did not start (${ended}). The end of ${log}:\n${tail(log)}`);
       }
       if (performance.now() > deadline) {
-        throw new Hindrance(`${name} was not ready after ${readyWithinMs / 1000} s. The end of ${log}:\n${tail(log)}`);
+        throw new CliError(`${name} was not ready after ${readyWithinMs / 1000} s. The end of ${log}:\n${tail(log)}`);
       }
     }
   }

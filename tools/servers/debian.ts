@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Hindrance, say } from '../terminal.ts';
+import { CliError, say } from '../terminal.ts';
 import type { ServerName } from './server.ts';
 import { findTools, type Tools } from './tools.ts';
 
@@ -108,7 +108,7 @@ function run(command: string, args: readonly string[], cwd: string): Promise<str
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve(output);
-      else reject(new Hindrance(`${command} failed: ${(complaints || output).trim().split('\n').slice(-3).join(' ')}`));
+      else reject(new CliError(`${command} failed: ${(complaints || output).trim().split('\n').slice(-3).join(' ')}`));
     });
   });
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Hindrance } from '../terminal.ts';
+import { CliError } from '../terminal.ts';
 import type { Home } from '../workspace/home.ts';
 import { root } from '../workspace/root.ts';
 import { definitions } from './rabbitmq.ts';
@@ -21,7 +21,7 @@ export function removeContainers(home: Home): void {
   // Compose insists on some password, and none is used.
   const { status, reason } = compose(composeOf(home), ['down', '--volumes'], 'not needed');
   if (status !== 0) {
-    throw new Hindrance(
+    throw new CliError(
       `The data is in Docker's volumes, and docker compose down failed: ${reason}. Start Docker and try again, or ` +
         `delete ${overlayOf(home)} to leave them where they are.`,
     );
@@ -70,7 +70,7 @@ export class ContainerServer implements PrivateBroker {
 
   #run(...args: string[]): void {
     const { status, reason } = this.#docker(...args);
-    if (status !== 0) throw new Hindrance(`docker compose ${args.join(' ')} failed: ${reason}`);
+    if (status !== 0) throw new CliError(`docker compose ${args.join(' ')} failed: ${reason}`);
   }
 
   #docker(...args: string[]) {

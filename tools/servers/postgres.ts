@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { Hindrance } from '../terminal.ts';
+import { CliError } from '../terminal.ts';
 import type { Home } from '../workspace/home.ts';
 import { ownedFolder } from './run-as.ts';
 import { ProcessServer, type ProcessSettings, serverUrl } from './server.ts';
@@ -67,7 +67,7 @@ function createCluster(folder: string, { password, tools, user }: ProcessSetting
     encoding: 'utf8',
     ...user,
   });
-  if (status !== 0) throw new Hindrance(`Postgres could not make its data folder: ${stderr}`);
+  if (status !== 0) throw new CliError(`Postgres could not make its data folder: ${stderr}`);
   renameSync(cluster, folder);
   rmSync(made, { recursive: true });
 }

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { Hindrance } from '../terminal.ts';
+import { CliError } from '../terminal.ts';
 import { type ServerName, urlVariable } from './server.ts';
 
 const usualPort: Readonly<Record<ServerName, number>> = { postgres: 5432, redis: 6379, rabbitmq: 5672 };
@@ -17,5 +17,5 @@ export async function mustAnswer(name: ServerName, url: string): Promise<void> {
     socket.once('connect', answer(true)).once('error', answer(false)).once('timeout', answer(false));
   });
   if (!reached)
-    throw new Hindrance(`${urlVariable[name]} names ${place.host}:${place.port}, and nothing answers there.`);
+    throw new CliError(`${urlVariable[name]} names ${place.host}:${place.port}, and nothing answers there.`);
 }

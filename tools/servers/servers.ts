@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Hindrance, step } from '../terminal.ts';
+import { CliError, step } from '../terminal.ts';
 import { type Home, startHome } from '../workspace/home.ts';
 import { exclusively } from '../workspace/lock.ts';
 import { isDebian, unpackedTools, unpackFromDebian } from './debian.ts';
@@ -76,14 +76,14 @@ async function obtainTools(names: readonly ServerName[], release: string | undef
     }
   }
   if (release && missing.includes('postgres')) {
-    throw new Hindrance(
+    throw new CliError(
       `The data in .matricula were made by Postgres ${release}, which is no longer here${obstacle}. ` +
         `Install it beside the other one, or forget the data: npm run reset`,
     );
   }
   if (dockerAnswers()) return 'docker';
   const wanted = missing.map((name) => `${serverTitle[name]} (${oldest[name]} or newer)`).join(', ');
-  throw new Hindrance(
+  throw new CliError(
     `Missing: ${wanted}${obstacle}. Install them (apt-get install postgresql redis-server rabbitmq-server; or ` +
       'brew install postgresql redis rabbitmq), start Docker, or name servers of your own in DATABASE_URL, ' +
       'REDIS_URL and AMQP_URL.',

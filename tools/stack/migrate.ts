@@ -1,4 +1,4 @@
-import { Hindrance } from '../terminal.ts';
+import { CliError } from '../terminal.ts';
 import { appNames } from './apps.ts';
 import { runEntryPoint } from './entry-point.ts';
 
@@ -6,5 +6,5 @@ import { runEntryPoint } from './entry-point.ts';
 export async function migrateAll(env: NodeJS.ProcessEnv): Promise<void> {
   const results = await Promise.all(appNames.map((app) => runEntryPoint(app, 'migrate', env)));
   const failed = results.find(({ code }) => code !== 0);
-  if (failed) throw new Hindrance(`The migrations of ${failed.app} failed:\n${failed.output}`);
+  if (failed) throw new CliError(`The migrations of ${failed.app} failed:\n${failed.output}`);
 }

@@ -1,5 +1,5 @@
 import type { ProcessIdentity } from '../processes/identity.ts';
-import { Hindrance } from '../terminal.ts';
+import { CliError } from '../terminal.ts';
 import { type Home, startHome } from '../workspace/home.ts';
 import { lockHolder, takeLock } from '../workspace/lock.ts';
 import { DevelopmentIssuer, type Role } from './issuer.ts';
@@ -59,7 +59,7 @@ export function leaveHome(home: Home): void {
 export function theRun(): { home: Home; run: Run; ports: Record<StackPort, number> } {
   const home = startHome();
   const run = runningLauncher(home) ? home.read<Run>(runFile) : undefined;
-  if (!run) throw new Hindrance('Nothing is running here. Start it with: npm start');
+  if (!run) throw new CliError('Nothing is running here. Start it with: npm start');
   return { home, run, ports: home.read('ports.json') as Record<StackPort, number> };
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ManagedProcess, tail } from '../processes/managed-process.ts';
 import { isFree } from '../processes/ports.ts';
-import { Hindrance } from '../terminal.ts';
+import { CliError } from '../terminal.ts';
 import { root } from '../workspace/root.ts';
 import type { App } from './apps.ts';
 import { entryPoint } from './entry-point.ts';
@@ -50,7 +50,7 @@ export class Service extends ManagedProcess {
     // It is gone, and how it ended is heard of within moments; a child by itself keeps no process waiting for that.
     const ended = await Promise.race([this.whenExited, sleep(1_000)]);
     if (wasRunning && ended !== undefined && ended !== 'exit code 0') {
-      throw new Hindrance(`${this.name} did not stop well (${ended}). The end of ${this.#log}:\n${tail(this.#log)}`);
+      throw new CliError(`${this.name} did not stop well (${ended}). The end of ${this.#log}:\n${tail(this.#log)}`);
     }
   }
 }
@@ -63,7 +63,7 @@ async function mustBeFree(url: string): Promise<void> {
   const { host, port } = new URL(url);
   const deadline = performance.now() + portFreeWithinMs;
   while (!(await isFree(Number(port)))) {
-    if (performance.now() > deadline) throw new Hindrance(`Another program listens on ${host}.`);
+    if (performance.now() > deadline) throw new CliError(`Another program listens on ${host}.`);
     await sleep(50);
   }
 }

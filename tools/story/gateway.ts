@@ -1,4 +1,4 @@
-import { Hindrance } from '../terminal.ts';
+import { CliError } from '../terminal.ts';
 
 const deadlineMs = 15_000;
 
@@ -57,7 +57,7 @@ export class Gateway {
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(deadlineMs),
     });
-    if (!answer.ok) throw new Hindrance(`${method} ${path} was answered ${answer.status}: ${await answer.text()}`);
+    if (!answer.ok) throw new CliError(`${method} ${path} was answered ${answer.status}: ${await answer.text()}`);
     return answer;
   }
 }

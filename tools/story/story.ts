@@ -4,10 +4,10 @@ import {
   post,
   standardNotification,
   stripeNotification,
-} from '../../test/support/provider-notifications.ts';
+} from '../../test/support/messages/provider-notifications.ts';
 import type { DevelopmentIssuer } from '../stack/issuer.ts';
 import type { Provider } from '../stack/provider-secrets.ts';
-import { bold, dim, Hindrance, say } from '../terminal.ts';
+import { bold, CliError, dim, say } from '../terminal.ts';
 import { type OfferedClass, seedCatalogue } from './catalogue.ts';
 import { Gateway, type Page } from './gateway.ts';
 
@@ -38,7 +38,7 @@ export async function tellStory({ gatewayUrl, webhooksUrl, secrets, issuer }: St
   const member = new Gateway(gatewayUrl, await issuer.token('member', personId));
   const pay = async (notification: Notification) => {
     const answer = await post(webhooksUrl, notification);
-    if (!answer.ok) throw new Hindrance(`The payment service answered ${answer.status}: ${await answer.text()}`);
+    if (!answer.ok) throw new CliError(`The payment service answered ${answer.status}: ${await answer.text()}`);
   };
 
   const username = `ada-${personId.slice(0, 8)}`;
@@ -94,7 +94,7 @@ async function follow(member: Gateway, { order_id }: Order, told: string | undef
     if (name === told) isNew = true;
     if (name === last) return;
   }
-  throw new Hindrance(`The order ${order_id} never was ${last}.`);
+  throw new CliError(`The order ${order_id} never was ${last}.`);
 }
 
 async function tellClasses(member: Gateway, personId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { stacksMax, vhostOf } from '../../test/support/stack-places.ts';
+import { stacksMax, vhostOf } from '../../test/support/stack/stack-places.ts';
 import { killAll } from '../processes/managed-process.ts';
 import { onStopSignal } from '../processes/stop-signals.ts';
 import { removeContainers } from '../servers/docker.ts';

@@ -4,7 +4,7 @@ import { newId } from '#kernel/ids.js';
 import { migrate } from '#persistence/migrate.js';
 import { paymentsDatabase } from '../../apps/payments/src/database.js';
 import { subscriptionsDatabase } from '../../apps/subscriptions/src/database.js';
-import { type TestDatabase, testDatabase } from '../../test/support/test-database.js';
+import { type TestDatabase, testDatabase } from '../../test/support/servers/test-database.js';
 import { compareOrdersAndMoney, describeComparison } from './orders-and-money.ts';
 
 const person = newId();
@@ -110,7 +110,7 @@ describe('orders and their money, compared in pages', () => {
     expect(comparison).toEqual({
       orders: 14,
       reservations: 8,
-      breaches: [],
+      violations: [],
       waiting: [],
       underWay: [],
       leftOut: 0,
@@ -180,11 +180,11 @@ describe('orders and their money, compared in pages', () => {
     const id = newId();
     await damage(id);
     await soundOrders();
-    const { breaches, waiting } = await compare();
+    const { violations, waiting } = await compare();
     expect(waiting).toEqual([]);
-    expect(breaches).toHaveLength(1);
-    expect(breaches[0]).toContain(id);
-    expect(breaches[0]).toMatch(says);
+    expect(violations).toHaveLength(1);
+    expect(violations[0]).toContain(id);
+    expect(violations[0]).toMatch(says);
   });
 
   it('that wait for a message are told apart from what no message can mend', async () => {
@@ -195,7 +195,7 @@ describe('orders and their money, compared in pages', () => {
     await reservation(broken, 'voided');
     const comparison = await compare(async () => ['3 messages wait in payments']);
     expect(comparison).toMatchObject({
-      breaches: [`order ${broken} is closed, its money is voided`],
+      violations: [`order ${broken} is closed, its money is voided`],
       waiting: [`order ${waits} is closed, its money is pending`],
       underWay: ['3 messages wait in payments'],
     });
@@ -204,7 +204,7 @@ describe('orders and their money, compared in pages', () => {
     );
   });
 
-  it('are no breach when what was under way arrives meanwhile', async () => {
+  it('are no violation when what was under way arrives meanwhile', async () => {
     await empty();
     const id = await order('closed');
     await reservation(id, 'pending');
@@ -215,6 +215,6 @@ describe('orders and their money, compared in pages', () => {
       await payments.query(`update transfer set state = 'posted', resolved_at = now() where order_id = $1`, [id]);
       return [];
     });
-    expect(comparison).toMatchObject({ breaches: [], waiting: [] });
+    expect(comparison).toMatchObject({ violations: [], waiting: [] });
   });
 });

@@ -85,7 +85,7 @@ function differenceOf(order: Order, { id, amount_minor, currency, payer, payee }
 export interface Comparison {
   readonly orders: number;
   readonly reservations: number;
-  readonly breaches: readonly string[];
+  readonly violations: readonly string[];
   /** What does not agree yet, and may because of what is under way. */
   readonly waiting: readonly string[];
   readonly underWay: readonly string[];
@@ -138,10 +138,10 @@ export async function compareOrdersAndMoney(
     const waiting = judged.filter(({ standing }) => standing === 'under way');
     const stoodStill = waiting.every(({ orderId, says }) => suspects.get(orderId) === says);
     if (found.length === 0 && stoodStill) {
-      return { ...counted, breaches: [...broken, ...waiting.map(({ says }) => says)], waiting: [], underWay: [] };
+      return { ...counted, violations: [...broken, ...waiting.map(({ says }) => says)], waiting: [], underWay: [] };
     }
     if (waiting.length === 0 || performance.now() > deadline) {
-      return { ...counted, breaches: broken, waiting: waiting.map(({ says }) => says), underWay: found };
+      return { ...counted, violations: broken, waiting: waiting.map(({ says }) => says), underWay: found };
     }
     suspects = new Map(judged.map(({ orderId, says }) => [orderId, says]));
     await sleep(pauseMs);
@@ -246,15 +246,15 @@ const namedMax = 10;
 
 /** For people. */
 export function describeComparison(comparison: Comparison): string {
-  const { orders, reservations, breaches, waiting, underWay, leftOut } = comparison;
+  const { orders, reservations, violations, waiting, underWay, leftOut } = comparison;
   const named = (lines: readonly string[]) => [
     ...lines.slice(0, namedMax).map((line) => `          ${line}`),
     ...(lines.length > namedMax ? [`          … and ${lines.length - namedMax} more`] : []),
   ];
   const claim = `each order has the money that its state asks for (${orders} orders, ${reservations} reservations)`;
   return [
-    `${breaches.length === 0 ? 'holds ' : 'BROKEN'}  ${claim}`,
-    ...named(breaches),
+    `${violations.length === 0 ? 'holds ' : 'BROKEN'}  ${claim}`,
+    ...named(violations),
     ...(waiting.length > 0 ? [`waits   ${waiting.length} orders, for what is under way: ${underWay.join('; ')}`] : []),
     ...named(waiting),
     ...(leftOut > 0 ? [`          … and ${leftOut} more did not agree at first, too many to look at again`] : []),

@@ -3,7 +3,7 @@ import { type ChannelModel, connect } from 'amqplib';
 import pg from 'pg';
 import { depthOf } from '../stack/queue-depth.ts';
 
-/** The services that tell facts and hear them. */
+/** The services that tell events and hear them. */
 export const messagingServices = ['subscriptions', 'payments', 'promotions'] as const;
 export type MessagingService = (typeof messagingServices)[number];
 
@@ -24,7 +24,7 @@ export function retryQueuesOf(service: string): string[] {
 }
 
 /**
- * What is on its way from one service to another, in words: facts in outboxes and queues, and in the hands of
+ * What is on its way from one service to another, in words: events in outboxes and queues, and in the hands of
  * consumers. Nothing, when what all databases say is final. Looks twice, because a message may go back to where one has
  * looked already.
  */
@@ -69,7 +69,7 @@ async function outboxOf(service: string, url: string): Promise<string[]> {
   try {
     const { rows } = await client.query<{ depth: number }>('select count(*)::int as depth from outbox');
     const depth = rows[0]?.depth ?? 0;
-    return depth === 0 ? [] : [`the outbox of ${service} holds ${depth} facts`];
+    return depth === 0 ? [] : [`the outbox of ${service} holds ${depth} events`];
   } finally {
     await client.end();
   }
@@ -87,6 +87,6 @@ async function depthsOf(connection: ChannelModel, queues: readonly string[]): Pr
 /** What a consumer has fetched and not acknowledged is in no queue's count. */
 async function inTheHandsOf(name: string, url: string): Promise<string[]> {
   const metrics = await (await fetch(`${url}/metrics`)).text();
-  const [, unsettled] = /^messaging_unsettled_facts\{.*\} (\d+)$/m.exec(metrics) ?? [];
-  return unsettled === '0' ? [] : [`${name} has ${unsettled ?? 'an unknown number of'} facts in hand`];
+  const [, unsettled] = /^messaging_unsettled_events\{.*\} (\d+)$/m.exec(metrics) ?? [];
+  return unsettled === '0' ? [] : [`${name} has ${unsettled ?? 'an unknown number of'} events in hand`];
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Hindrance } from '../terminal.ts';
+import { CliError } from '../terminal.ts';
 import { exclusively } from './lock.ts';
 import { root } from './root.ts';
 
@@ -21,7 +21,7 @@ export function build(): Promise<boolean> {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
     });
-    if (status !== 0) throw new Hindrance('The build failed; the compiler says above where.');
+    if (status !== 0) throw new CliError('The build failed; the compiler says above where.');
     writeFileSync(stamp, digest);
     return true;
   });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { trustedProxies } from '#http/trusted-proxies.js';
 import { signingKeys } from '#identity/signature.js';
 import { standardKey } from '#identity/standard-webhook.js';
 import { issuerOf, issuerVariables, type TokenIssuer } from '#identity/token-issuer.js';
 import { readConfig } from '#kernel/config.js';
 import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
-import { trustedProxies } from '#observability/trusted-proxies.js';
 
 const count = z.coerce.number().int().min(1);
 

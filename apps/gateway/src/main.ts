@@ -1,4 +1,4 @@
-import { listen } from '#observability/http-server.js';
+import { listen } from '#http/http-server.js';
 import { readGatewayConfig } from './gateway.config.js';
 import { createGateway } from './gateway.http.js';
 

@@ -1,4 +1,4 @@
-import { listen } from '#observability/http-server.js';
+import { listen } from '#http/http-server.js';
 import { readOpsConfig } from './ops.config.js';
 import { createOps } from './ops.http.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { trustedProxies } from '#http/trusted-proxies.js';
 import { issuerOf, issuerVariables, type TokenIssuer } from '#identity/token-issuer.js';
 import { readConfig } from '#kernel/config.js';
 import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
-import { trustedProxies } from '#observability/trusted-proxies.js';
 import { readDatabaseUrl } from '#persistence/database-url.js';
 
 /** Where a service tells its health and metrics: one running process, or all that its name has an address of. */

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { createHttpServer } from '#observability/http-server.js';
+import { createHttpServer } from '#http/http-server.js';
 import { OperatorsOnly } from './access/operators-only.js';
 import type { OpsSettings } from './ops.config.js';
 import { OpsModule } from './ops.module.js';

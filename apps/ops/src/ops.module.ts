@@ -1,8 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TokenVerifier } from '#identity/verify-token.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
-import { Broker } from '#messaging/broker.js';
-import { MessagingModule } from '#messaging/messaging.module.js';
+import { Broker } from '#messaging/connection/broker.js';
+import { MessagingModule } from '#messaging/nest/messaging.module.js';
 import { ObservabilityModule } from '#observability/observability.module.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { Transactions } from '#persistence/transaction.js';

@@ -1,7 +1,7 @@
+import type { ProblemTable } from '#http/problem.js';
 import { IssuerUnavailable } from '#identity/verify-token.js';
 import { JobsUnavailable } from '#jobs/jobs.js';
-import { BrokerAway } from '#messaging/faults.js';
-import type { ProblemTable } from '#observability/problem.js';
+import { BrokerUnavailable } from '#messaging/faults.js';
 import { databaseFault } from '#persistence/faults.js';
 
 export const opsProblems: ProblemTable = {
@@ -14,7 +14,7 @@ export const opsProblems: ProblemTable = {
   },
   isUnavailable: (error) =>
     error instanceof IssuerUnavailable ||
-    error instanceof BrokerAway ||
+    error instanceof BrokerUnavailable ||
     error instanceof JobsUnavailable ||
     databaseFault(error) !== 'other',
 };

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { announceQueues, openQueue } from '#jobs/queues.js';
 import { eventually } from '../../../test/support/eventually.js';
-import { testRedisUrl } from '../../../test/support/test-redis.js';
-import { type OpsWorld, opsWorld } from './ops-world.js';
+import { testRedisUrl } from '../../../test/support/servers/test-redis.js';
+import { type OpsEnvironment, opsEnvironment } from './ops-environment.js';
 
 const closed = [
   '/',
@@ -18,13 +18,13 @@ const closed = [
 
 describe("the operators' server", () => {
   const redis = new Redis(testRedisUrl());
-  let world: OpsWorld;
+  let environment: OpsEnvironment;
   let token: string;
 
   const cookieOf = async (pasted: string, next = '/parked') => {
-    const answer = await world.ask('/sign-in', {
+    const answer = await environment.ask('/sign-in', {
       method: 'POST',
-      headers: { origin: world.url, 'content-type': 'application/x-www-form-urlencoded' },
+      headers: { origin: environment.url, 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({ token: pasted, next }),
     });
     return { answer, cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '' };
@@ -32,37 +32,38 @@ describe("the operators' server", () => {
 
   beforeAll(async () => {
     await redis.flushdb();
-    world = await opsWorld([]);
-    token = await world.token('ops', 'olga');
+    environment = await opsEnvironment([]);
+    token = await environment.token('ops', 'olga');
   });
 
   afterAll(async () => {
-    await world.close();
+    await environment.close();
     redis.disconnect();
   });
 
   it.each(closed)('shows %s to nobody without a token', async (path) => {
-    expect(await world.ask(path)).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
-    expect(await world.ask(path, { token: 'forged' })).toMatchObject({ status: 401 });
+    expect(await environment.ask(path)).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
+    expect(await environment.ask(path, { token: 'forged' })).toMatchObject({ status: 401 });
   });
 
   it.each(closed)('shows %s to no other role', async (path) => {
     for (const role of ['member', 'publisher', 'admin']) {
-      const answer = await world.ask(path, { token: await world.token(role) });
+      const answer = await environment.ask(path, { token: await environment.token(role) });
       expect(answer).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
     }
   });
 
   it('shows health and metrics to everybody', async () => {
-    for (const path of ['/health/live', '/health/ready', '/metrics']) expect((await world.ask(path)).status).toBe(200);
+    for (const path of ['/health/live', '/health/ready', '/metrics'])
+      expect((await environment.ask(path)).status).toBe(200);
   });
 
   it('sends a browser without a session to the sign-in page, and back to where it wanted', async () => {
-    const sent = await world.ask('/parked/payments?page=2', { headers: { accept: 'text/html' } });
+    const sent = await environment.ask('/parked/payments?page=2', { headers: { accept: 'text/html' } });
     expect(sent).toMatchObject({ status: 303 });
     const location = sent.headers.get('location') ?? '';
     expect(location).toBe('/sign-in?next=%2Fparked%2Fpayments%3Fpage%3D2');
-    expect((await world.ask(location)).text).toContain('name="next" value="/parked/payments?page=2"');
+    expect((await environment.ask(location)).text).toContain('name="next" value="/parked/payments?page=2"');
   });
 
   it('keeps the token in a cookie that no script and no other site can use', async () => {
@@ -70,7 +71,7 @@ describe("the operators' server", () => {
     expect(answer.status).toBe(303);
     expect(answer.headers.get('location')).toBe('/parked');
     expect(answer.headers.get('set-cookie')).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/);
-    const page = await world.ask('/', { headers: { cookie } });
+    const page = await environment.ask('/', { headers: { cookie } });
     expect(page.status).toBe(200);
     expect(page.text).toContain('olga');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -84,7 +85,7 @@ describe("the operators' server", () => {
   );
 
   it('does not sign in with a bad token or another role', async () => {
-    for (const pasted of ['', 'forged', await world.token('admin'), 'x'.repeat(5_000)]) {
+    for (const pasted of ['', 'forged', await environment.token('admin'), 'x'.repeat(5_000)]) {
       const { answer, cookie } = await cookieOf(pasted);
       expect(answer.status).toBe(401);
       expect(answer.text).toContain('role="alert"');
@@ -95,7 +96,7 @@ describe("the operators' server", () => {
   it('takes no change from another site, cookie or not', async () => {
     const { cookie } = await cookieOf(token);
     const change = (headers: Record<string, string>) =>
-      world.ask('/api/parked/payments/replay', {
+      environment.ask('/api/parked/payments/replay', {
         method: 'POST',
         headers: { cookie, 'content-type': 'application/json', ...headers },
         body: '{"parked_ids":["nobody"]}',
@@ -108,7 +109,7 @@ describe("the operators' server", () => {
     }
     // Let in, it gets as far as the queue. This server does not wait for the broker when it starts.
     await eventually(async () =>
-      expect(await change({ origin: world.url })).toMatchObject({
+      expect(await change({ origin: environment.url })).toMatchObject({
         status: 404,
         body: { code: 'PARKED_MESSAGE_NOT_FOUND' },
       }),
@@ -117,7 +118,7 @@ describe("the operators' server", () => {
 
   it('forgets the session on signing out', async () => {
     const { cookie } = await cookieOf(token);
-    const answer = await world.ask('/sign-out', { method: 'POST', headers: { cookie, origin: world.url } });
+    const answer = await environment.ask('/sign-out', { method: 'POST', headers: { cookie, origin: environment.url } });
     expect(answer.headers.get('set-cookie')).toMatch(/^matricula_ops=;.*Max-Age=0$/);
   });
 
@@ -128,18 +129,21 @@ describe("the operators' server", () => {
       const queue = openQueue(redis, name);
       await announceQueues(redis, [name]);
       await queue.add(name, { data: {} }, { jobId: 'expire-1', delay: 3_600_000 });
-      const page = await world.ask('/queues', { token, headers: { accept: 'text/html' } });
+      const page = await environment.ask('/queues', { token, headers: { accept: 'text/html' } });
       expect(page.status).toBe(200);
       expect(page.text).toContain('Matricula jobs');
 
-      const list = await world.ask(`/queues/api/queues?activeQueue=${name}&status=delayed&page=1&jobsPerPage=10`, {
-        token,
-      });
+      const list = await environment.ask(
+        `/queues/api/queues?activeQueue=${name}&status=delayed&page=1&jobsPerPage=10`,
+        {
+          token,
+        },
+      );
       expect(list.body.queues).toEqual([
         expect.objectContaining({ name, counts: expect.objectContaining({ delayed: 1 }) }),
       ]);
 
-      const promoted = await world.ask(`/queues/api/queues/${name}/expire-1/promote`, { method: 'PUT', token });
+      const promoted = await environment.ask(`/queues/api/queues/${name}/expire-1/promote`, { method: 'PUT', token });
       expect(promoted.status).toBeLessThan(300);
       expect(await queue.getJobCounts()).toMatchObject({ delayed: 0, waiting: 1 });
       await queue.close();
@@ -147,8 +151,10 @@ describe("the operators' server", () => {
 
     it('and lets nobody else touch them', async () => {
       const path = `/queues/api/queues/${name}/expire-1/clean`;
-      expect((await world.ask(path, { method: 'PUT' })).status).toBe(403);
-      expect((await world.ask(path, { method: 'PUT', token: await world.token('admin') })).status).toBe(403);
+      expect((await environment.ask(path, { method: 'PUT' })).status).toBe(403);
+      expect((await environment.ask(path, { method: 'PUT', token: await environment.token('admin') })).status).toBe(
+        403,
+      );
     });
   });
 });

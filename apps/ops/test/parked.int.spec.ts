@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import amqp, { type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { eventually } from '../../../test/support/eventually.js';
-import { type TcpProxy, tcpProxy } from '../../../test/support/tcp-proxy.js';
-import { testBrokerUrl } from '../../../test/support/test-broker.js';
-import { type OpsWorld, opsWorld } from './ops-world.js';
+import { type TcpProxy, tcpProxy } from '../../../test/support/servers/tcp-proxy.js';
+import { testBrokerUrl } from '../../../test/support/servers/test-broker.js';
+import { type OpsEnvironment, opsEnvironment } from './ops-environment.js';
 
 const type = 'payments.payment-registered.v1';
 const hostile = '<script>alert(1)</script>';
 
 describe('parked messages', () => {
-  let world: OpsWorld;
+  let environment: OpsEnvironment;
   let token: string;
   let connection: ChannelModel;
   let channel: ConfirmChannel;
@@ -43,22 +43,24 @@ describe('parked messages', () => {
     await channel.waitForConfirms();
   }
 
-  const list = async () => (await world.ask('/api/parked/subscriptions', { token })).body;
+  const list = async () => (await environment.ask('/api/parked/subscriptions', { token })).body;
   const act = (what: string, body: unknown) =>
-    world.ask(`/api/parked/subscriptions/${what}`, {
+    environment.ask(`/api/parked/subscriptions/${what}`, {
       method: 'POST',
       token,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-  const actions = async () => (await world.ask('/api/actions', { token })).body;
+  const actions = async () => (await environment.ask('/api/actions', { token })).body;
 
   beforeAll(async () => {
-    world = await opsWorld([]);
-    token = await world.token('ops', 'olga');
+    environment = await opsEnvironment([]);
+    token = await environment.token('ops', 'olga');
     connection = await amqp.connect(testBrokerUrl());
     channel = await connection.createConfirmChannel();
-    await eventually(async () => expect((await world.ask('/api/parked/subscriptions', { token })).status).toBe(200));
+    await eventually(async () =>
+      expect((await environment.ask('/api/parked/subscriptions', { token })).status).toBe(200),
+    );
   });
 
   beforeEach(async () => {
@@ -68,7 +70,7 @@ describe('parked messages', () => {
 
   afterAll(async () => {
     await connection?.close();
-    await world?.close();
+    await environment?.close();
   });
 
   it('say what they are, where from, why, when and how often they were tried', async () => {
@@ -83,7 +85,7 @@ describe('parked messages', () => {
       parked_at: '2026-03-02T09:00:01Z',
       attempts: 2,
     });
-    const { body } = await world.ask('/api/parked/subscriptions/one', { token });
+    const { body } = await environment.ask('/api/parked/subscriptions/one', { token });
     expect(JSON.parse(body.body).data).toEqual({ note: hostile });
   });
 
@@ -122,7 +124,7 @@ describe('parked messages', () => {
     await eventually(async () => expect((await list()).total).toBe(0));
     const [action] = (await actions()).items;
     expect(action).toMatchObject({ kind: 'discard', operator: 'olga', reason: 'a test of the provider', messages: 1 });
-    const page = await world.ask(`/actions/${action.id}`, { token });
+    const page = await environment.ask(`/actions/${action.id}`, { token });
     expect(page.text).toContain('not json');
     expect(page.text).not.toContain(hostile);
   });
@@ -165,11 +167,11 @@ describe('parked messages', () => {
     put('routable', type);
     put('unknown', 'payments.never-heard-of.v1');
     await channel.waitForConfirms();
-    await eventually(async () => expect((await world.ask(place(''), { token })).body.total).toBe(2));
+    await eventually(async () => expect((await environment.ask(place(''), { token })).body.total).toBe(2));
     const headers = { 'content-type': 'application/json' };
     const all = { method: 'POST', token, headers, body: JSON.stringify({ all: true }) };
     for (const replayed of [1, 0]) {
-      expect(await world.ask(place('/replay'), all)).toMatchObject({
+      expect(await environment.ask(place('/replay'), all)).toMatchObject({
         status: 409,
         body: { code: 'NOBODY_LISTENS', details: { replayed, parked_ids: ['unknown'] } },
       });
@@ -179,7 +181,10 @@ describe('parked messages', () => {
         failure: expect.stringContaining('payments.never-heard-of.v1'),
       });
     }
-    expect((await world.ask(place(''), { token })).body).toMatchObject({ total: 1, items: [{ parked_id: 'unknown' }] });
+    expect((await environment.ask(place(''), { token })).body).toMatchObject({
+      total: 1,
+      items: [{ parked_id: 'unknown' }],
+    });
     expect((await channel.checkQueue('subscriptions')).messageCount).toBe(1);
     await channel.purgeQueue('matricula.unroutable');
   });
@@ -192,23 +197,23 @@ describe('parked messages', () => {
   );
 
   it('of a place that does not exist are a problem', async () => {
-    expect((await world.ask('/api/parked/bakery', { token })).status).toBe(400);
+    expect((await environment.ask('/api/parked/bakery', { token })).status).toBe(400);
   });
 
   it('are shown on pages, whatever they hold, and forms act on them', async () => {
     await park('one');
     await eventually(async () => expect((await list()).total).toBe(1));
     for (const path of ['/parked', '/parked/subscriptions', '/parked/subscriptions/one', '/actions']) {
-      const page = await world.ask(path, { token });
+      const page = await environment.ask(path, { token });
       expect(page.status).toBe(200);
       expect(page.text).not.toContain('<script');
     }
     const form = (what: string, fields: Record<string, string>) =>
-      world.ask(`/parked/subscriptions/${what}`, {
+      environment.ask(`/parked/subscriptions/${what}`, {
         method: 'POST',
         headers: {
           cookie: `matricula_ops=${token}`,
-          origin: world.url,
+          origin: environment.url,
           'content-type': 'application/x-www-form-urlencoded',
         },
         body: new URLSearchParams(fields),
@@ -223,7 +228,7 @@ describe('parked messages', () => {
 
   it('stay where they are when the record of discarding them cannot be written', async () => {
     let line: TcpProxy | undefined;
-    const other = await opsWorld([], {}, async (url) => {
+    const other = await opsEnvironment([], {}, async (url) => {
       line = await tcpProxy(url);
       return line.url;
     });
@@ -251,6 +256,6 @@ describe('parked messages', () => {
     }
   });
 
-  const discardable = async (other: OpsWorld, operator: string) =>
+  const discardable = async (other: OpsEnvironment, operator: string) =>
     (await other.ask('/api/parked/subscriptions', { token: operator })).body;
 });

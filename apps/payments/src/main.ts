@@ -1,4 +1,4 @@
-import { listen } from '#observability/http-server.js';
+import { listen } from '#http/http-server.js';
 import { readPaymentsConfig } from './payments.config.js';
 import { createPayments } from './payments.http.js';
 

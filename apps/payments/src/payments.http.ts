@@ -1,10 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { createHttpServer } from '#http/http-server.js';
 import type { Clock } from '#kernel/clock.js';
-import { listenForMessages } from '#messaging/rabbit-server.js';
-import { createHttpServer } from '#observability/http-server.js';
-import { Overloaded } from '#persistence/convoy.js';
+import { listenForMessages } from '#messaging/nest/rabbit-server.js';
 import { databaseFault } from '#persistence/faults.js';
+import { Overloaded } from '#persistence/micro-batcher.js';
 import type { PaymentsSettings } from './payments.config.js';
 import { PaymentsModule } from './payments.module.js';
 

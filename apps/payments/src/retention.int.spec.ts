@@ -4,12 +4,12 @@ import { openQueue } from '#jobs/queues.js';
 import { newId } from '#kernel/ids.js';
 import { Transactions } from '#persistence/transaction.js';
 import { eventually } from '../../../test/support/eventually.js';
-import { testRedisUrl } from '../../../test/support/test-redis.js';
+import { testRedisUrl } from '../../../test/support/servers/test-redis.js';
 import { type PaymentsApp, startPayments } from '../test/payments-app.js';
 import { pruning } from './payments.module.js';
 import { PruneRejectedJob, pruneRejectedJob } from './webhooks/prune-rejected.job.js';
 
-const verdicts = ['applied', 'duplicate', 'kept_aside', 'stored', 'rejected'];
+const verdicts = ['applied', 'duplicate', 'quarantined', 'stored', 'rejected'];
 
 describe('what the payment service throws away', () => {
   const redis = new Redis(testRedisUrl(), { lazyConnect: true });

@@ -7,4 +7,4 @@ const report = await verifyLedger(databaseUrl);
 console.log(describeReport(report));
 const signed = await verifySignedPayments(databaseUrl);
 console.log(describeSigned(signed));
-if (report.breaches.length + signed.breaches.length > 0) process.exitCode = 1;
+if (report.violations.length + signed.violations.length > 0) process.exitCode = 1;

@@ -3,14 +3,14 @@ import { newId } from '#kernel/ids.js';
 import { ormOptions } from '#persistence/database.js';
 import { migrate } from '#persistence/migrate.js';
 import { Transactions } from '#persistence/transaction.js';
-import { testDatabase } from '../../../test/support/test-database.js';
+import { testDatabase } from '../../../test/support/servers/test-database.js';
 import { paymentsDatabase } from '../src/database.js';
 import type { MovementCause } from '../src/ledger/cause.js';
 import type { Bonus } from '../src/ledger/movements/grant-bonuses.js';
-import type { OrderFact } from '../src/ledger/movements/learn-orders.js';
+import type { OrderEvent } from '../src/ledger/movements/learn-orders.js';
 import type { PaymentNotice } from '../src/ledger/movements/register-payments.js';
 import type { ReturnNotice } from '../src/ledger/movements/return-payments.js';
-import { type Breach, verifyLedger } from '../src/ledger/verify-ledger.js';
+import { type Violation, verifyLedger } from '../src/ledger/verify-ledger.js';
 
 export const at = Temporal.Instant.from('2026-03-02T09:00:00Z');
 export const cause: MovementCause = { correlationId: 'test', traceparent: undefined };
@@ -25,9 +25,9 @@ export interface Ledger {
   owed(personId: string, currency?: string): Promise<number>;
   balance(kind: string, owner: string, currency?: string): Promise<number>;
   receivableState(orderId: string): Promise<string | undefined>;
-  /** The facts told since the last look, oldest first. */
+  /** The events told since the last look, oldest first. */
   told(): Promise<{ type: string; data: Record<string, unknown> }[]>;
-  breaches(): Promise<readonly Breach[]>;
+  violations(): Promise<readonly Violation[]>;
   close(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function openLedger(): Promise<Ledger> {
       return row?.state;
     },
     told: () => sql.query(`with gone as (delete from outbox returning *) select type, data from gone order by id`),
-    breaches: async () => (await verifyLedger(database.url)).breaches,
+    violations: async () => (await verifyLedger(database.url)).violations,
     close: async () => {
       await orm.close(true);
       await database.drop();
@@ -65,7 +65,7 @@ export async function openLedger(): Promise<Ledger> {
 
 let made = 0;
 
-export function notice(facts: Partial<PaymentNotice> = {}): PaymentNotice {
+export function notice(events: Partial<PaymentNotice> = {}): PaymentNotice {
   made += 1;
   return {
     provider: 'cash',
@@ -75,14 +75,14 @@ export function notice(facts: Partial<PaymentNotice> = {}): PaymentNotice {
     personNamed: null,
     orderNamed: null,
     cause,
-    ...facts,
+    ...events,
   };
 }
 
-/** A refund of all of a payment, unless the facts say otherwise. */
+/** A refund of all of a payment, unless the events say otherwise. */
 export function refund(
   payment: Pick<PaymentNotice, 'provider' | 'reference' | 'amountMinor' | 'currency'>,
-  facts: Partial<ReturnNotice> = {},
+  events: Partial<ReturnNotice> = {},
 ): ReturnNotice {
   made += 1;
   return {
@@ -94,12 +94,12 @@ export function refund(
     currency: payment.currency,
     givenBack: false,
     cause,
-    ...facts,
+    ...events,
   };
 }
 
 /** Each order is opened a minute after the one made before it. */
-export function order(facts: Partial<OrderFact> = {}): OrderFact {
+export function order(events: Partial<OrderEvent> = {}): OrderEvent {
   made += 1;
   return {
     orderId: newId(),
@@ -109,10 +109,10 @@ export function order(facts: Partial<OrderFact> = {}): OrderFact {
     currency: 'EUR',
     openedAt: at.add({ minutes: made }),
     cause,
-    ...facts,
+    ...events,
   };
 }
 
-export function bonus(facts: Partial<Bonus> = {}): Bonus {
-  return { bonusId: newId(), personId: newId(), amountMinor: 1_000, currency: 'EUR', cause, ...facts };
+export function bonus(events: Partial<Bonus> = {}): Bonus {
+  return { bonusId: newId(), personId: newId(), amountMinor: 1_000, currency: 'EUR', cause, ...events };
 }

@@ -1,5 +1,5 @@
 import type { Bonus } from '../src/ledger/movements/grant-bonuses.js';
-import type { OrderFact } from '../src/ledger/movements/learn-orders.js';
+import type { OrderEvent } from '../src/ledger/movements/learn-orders.js';
 import type { PaymentNotice } from '../src/ledger/movements/register-payments.js';
 import type { ReturnNotice } from '../src/ledger/movements/return-payments.js';
 
@@ -20,7 +20,7 @@ interface Funding {
  */
 export class LedgerModel {
   readonly states = new Map<string, State>();
-  private readonly orders = new Map<string, OrderFact>();
+  private readonly orders = new Map<string, OrderEvent>();
   private readonly persons = new Set<string>();
   private readonly available = new Map<string, number>();
   private readonly payments = new Map<string, PaymentNotice>();
@@ -91,12 +91,12 @@ export class LedgerModel {
     this.fund(fundings);
   }
 
-  open(orders: readonly OrderFact[]): void {
+  open(orders: readonly OrderEvent[]): void {
     const matched = this.learn(orders, 'open');
     this.fund([...matched, ...orders.map(({ personId, currency }) => ({ personId, currency }))]);
   }
 
-  withdraw(orders: readonly OrderFact[]): void {
+  withdraw(orders: readonly OrderEvent[]): void {
     const fundings = this.learn(orders, 'withdrawn');
     for (const { orderId, personId, currency, amountMinor } of orders) {
       if (this.states.get(orderId) === 'reserved') {
@@ -108,7 +108,7 @@ export class LedgerModel {
     this.fund(fundings);
   }
 
-  settle(orders: readonly OrderFact[]): void {
+  settle(orders: readonly OrderEvent[]): void {
     const matched = this.learn(orders, 'open');
     for (const { orderId } of orders) this.states.set(orderId, 'settled');
     this.fund(matched);
@@ -175,7 +175,7 @@ export class LedgerModel {
     this.owed.set(`${personId} ${currency}`, this.owedBy(personId, currency) + amountMinor);
   }
 
-  private learn(orders: readonly OrderFact[], first: State): Funding[] {
+  private learn(orders: readonly OrderEvent[], first: State): Funding[] {
     const learnt = orders.filter(({ orderId }) => !this.orders.has(orderId));
     for (const order of learnt) {
       if (!this.orders.has(order.orderId)) this.states.set(order.orderId, first);
@@ -187,7 +187,7 @@ export class LedgerModel {
     );
   }
 
-  private meet(persons: readonly string[], learnt: readonly OrderFact[]): Funding[] {
+  private meet(persons: readonly string[], learnt: readonly OrderEvent[]): Funding[] {
     const newcomers = persons.filter((personId) => !this.persons.has(personId));
     for (const personId of newcomers) this.persons.add(personId);
     const fundings: Funding[] = [];

@@ -1,12 +1,12 @@
 import { expect } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { RpcClient } from '#messaging/rpc-client.js';
+import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { migrate } from '#persistence/migrate.js';
-import { Bystander } from '../../../test/support/bystander.js';
 import { MovableClock } from '../../../test/support/movable-clock.js';
-import { testBrokerUrl } from '../../../test/support/test-broker.js';
-import { testDatabase } from '../../../test/support/test-database.js';
-import { testRedisUrl } from '../../../test/support/test-redis.js';
+import { testBrokerUrl } from '../../../test/support/servers/test-broker.js';
+import { testDatabase } from '../../../test/support/servers/test-database.js';
+import { testRedisUrl } from '../../../test/support/servers/test-redis.js';
+import { BrokerProbe } from '../../../test/support/stack/broker-probe.js';
 import { paymentsDatabase } from '../src/database.js';
 import { verifyLedger } from '../src/ledger/verify-ledger.js';
 import { readPaymentsConfig } from '../src/payments.config.js';
@@ -61,7 +61,7 @@ export interface PaymentsPair {
   readonly service: PaymentsApp;
   readonly second: PaymentsApp;
   readonly rpc: RpcClient;
-  readonly bystander: Bystander;
+  readonly brokerProbe: BrokerProbe;
   /** And proves the ledger. */
   close(): Promise<void>;
 }
@@ -69,21 +69,21 @@ export interface PaymentsPair {
 /** What another suite told is not heard by them: balances of all accounts together are looked at. */
 export async function startPaymentsPair(): Promise<PaymentsPair> {
   const clock = new MovableClock();
-  const bystander = await Bystander.arrive(() => clock.now());
-  await bystander.empty('payments');
+  const brokerProbe = await BrokerProbe.arrive(() => clock.now());
+  await brokerProbe.empty('payments');
   const service = await startPayments({ clock });
   const second = await startPayments({ databaseUrl: service.databaseUrl, clock });
   return {
     service,
     second,
     rpc: service.app.get(RpcClient),
-    bystander,
+    brokerProbe,
     close: async () => {
-      await bystander.leave();
-      const { breaches } = await verifyLedger(service.databaseUrl);
+      await brokerProbe.leave();
+      const { violations } = await verifyLedger(service.databaseUrl);
       await second.close();
       await service.close();
-      expect(breaches).toEqual([]);
+      expect(violations).toEqual([]);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { prove } from '#persistence/proofs.js';
+import { checkInvariants } from '#persistence/proofs.js';
+import { PromotionsHarness } from '../test/harness.js';
 import { Journal, personNamed } from '../test/journal.js';
-import { Workshop } from '../test/workshop.js';
 import { proofs } from './proofs.js';
 
 const tables = [
@@ -18,34 +18,34 @@ const tables = [
 ];
 
 describe('the proofs', () => {
-  let workshop: Workshop;
+  let harness: PromotionsHarness;
   let codeId: string;
 
   beforeAll(async () => {
-    workshop = await Workshop.open();
+    harness = await PromotionsHarness.open();
     // What constraints and triggers keep out has to get in for once, to be found.
-    await workshop.query(
+    await harness.query(
       'alter table promo_code drop constraint uses_within_limit, drop constraint money_within_budget',
     );
-    await workshop.query('drop trigger promo_entry_guard on promo_entry');
-    await workshop.query('drop index promo_use_of_conversion');
-    const journal = await Journal.open(workshop);
+    await harness.query('drop trigger promo_entry_guard on promo_entry');
+    await harness.query('drop index promo_use_of_conversion');
+    const journal = await Journal.open(harness);
     codeId = journal.codeId;
     const at = '2026-03-02T09:00:00Z';
     await journal.redeem({ personId: personNamed('asha'), at, conversionId: 'one', benefitMinor: 300 });
     await journal.reverse(await journal.redeem({ personId: personNamed('asha'), at, conversionId: 'two' }), at);
     await journal.reverse(await journal.redeem({ personId: personNamed('ben'), at, conversionId: 'three' }), at, true);
-    await workshop.query(
+    await harness.query(
       `insert into promo_use (id, code_id, person_id, offer_id, state, benefit_minor, currency, applied_at, held_at)
        values (gen_random_uuid(), $1, $2, 'offer', 'held', 50, 'EUR', $3, $3)`,
       [codeId, personNamed('chen'), at],
     );
-    await workshop.query(`insert into promo_code_person_use values ($1, $2, 1)`, [codeId, personNamed('chen')]);
-    await workshop.query(
+    await harness.query(`insert into promo_code_person_use values ($1, $2, 1)`, [codeId, personNamed('chen')]);
+    await harness.query(
       `insert into promo_application (code_id, person_id, applied_at, use_id, state)
        select code_id, person_id, applied_at, id, 'applied' from promo_use where state = 'held'`,
     );
-    await workshop.query(
+    await harness.query(
       `insert into conversion (conversion_id, person_id, offer_id, payout_minor, currency, occurred_at, content_hash,
          recorded_at, reversed_at, reverse_reason, answer)
        select conversion_id, person_id, offer_id, 1000, 'EUR', applied_at, '', applied_at, ended_at,
@@ -53,31 +53,31 @@ describe('the proofs', () => {
          jsonb_build_object('refusals', '[]'::jsonb, 'uses', jsonb_build_array(jsonb_build_object('use_id', id)))
        from promo_use where conversion_id is not null`,
     );
-    await workshop.query(`update promo_code_offer_use set uses = 3 where code_id = $1`, [codeId]);
-    await workshop.query(
+    await harness.query(`update promo_code_offer_use set uses = 3 where code_id = $1`, [codeId]);
+    await harness.query(
       `update promo_code set held = 1, given_minor = 400, held_minor = 50, max_uses = 3, budget_minor = 450,
          max_uses_per_person = 1, max_uses_per_offer = 3, currency = 'EUR' where id = $1`,
       [codeId],
     );
-    await workshop.query(`select roll_up(array[$1::uuid], 1000)`, [codeId]);
-    for (const table of tables) await workshop.query(`create table kept_${table} as table ${table}`);
+    await harness.query(`select roll_up(array[$1::uuid], 1000)`, [codeId]);
+    for (const table of tables) await harness.query(`create table kept_${table} as table ${table}`);
   });
   beforeEach(async () => {
     for (const table of tables) {
-      await workshop.query(`delete from ${table}`);
-      await workshop.query(`insert into ${table} table kept_${table}`);
+      await harness.query(`delete from ${table}`);
+      await harness.query(`insert into ${table} table kept_${table}`);
     }
-    expect(await breaches()).toEqual([]);
+    expect(await violations()).toEqual([]);
   });
-  afterAll(() => workshop[Symbol.asyncDispose]());
+  afterAll(() => harness[Symbol.asyncDispose]());
 
-  async function breaches(): Promise<string[]> {
-    const findings = await prove(proofs, (sql) => workshop.query(sql));
-    return findings.flatMap(({ breaches }) => breaches);
+  async function violations(): Promise<string[]> {
+    const findings = await checkInvariants(proofs, (sql) => harness.query(sql));
+    return findings.flatMap(({ violations }) => violations);
   }
 
   it('hold over rows that are as they should be, and say over how many', async () => {
-    const findings = await prove(proofs, (sql) => workshop.query(sql));
+    const findings = await checkInvariants(proofs, (sql) => harness.query(sql));
     expect(findings.every(({ count }) => count > 0)).toBe(true);
   });
 
@@ -163,7 +163,7 @@ describe('the proofs', () => {
       /has 2 persons .* who had come on 2026-03-01; its journal says 0/,
     ],
   ])('find %s', async (_, damage, words) => {
-    await workshop.query(damage);
-    expect((await breaches()).join('\n')).toMatch(words);
+    await harness.query(damage);
+    expect((await violations()).join('\n')).toMatch(words);
   });
 });

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import type { conversionBody } from '#contracts/conversions.js';
 import { newId } from '#kernel/ids.js';
-import { command } from '../../../test/support/messages.js';
-import { answerOf } from '../../../test/support/replies.js';
+import { command } from '../../../test/support/messages/messages.js';
+import { answerOf } from '../../../test/support/messages/replies.js';
 import type { Outcome, ReversalReason } from '../src/conversions/conversion.js';
 import { RecordConversions } from '../src/conversions/record-conversions.js';
 import { ReverseConversions } from '../src/conversions/reverse-conversions.js';
-import { type Workshop } from './workshop.js';
+import { type PromotionsHarness } from './harness.js';
 
 export type ToldConversion = z.output<typeof conversionBody>;
 
@@ -16,16 +16,16 @@ let told = 0;
 export class Desk {
   readonly offerId = `shop-${newId()}`;
 
-  private constructor(private readonly workshop: Workshop) {}
+  private constructor(private readonly harness: PromotionsHarness) {}
 
-  static async open(workshop: Workshop): Promise<Desk> {
-    const desk = new Desk(workshop);
+  static async open(harness: PromotionsHarness): Promise<Desk> {
+    const desk = new Desk(harness);
     await desk.offer(desk.offerId);
     return desk;
   }
 
   async offer(id: string, columns: { currency?: string; deleted_at?: string } = {}): Promise<string> {
-    await this.workshop.query(
+    await this.harness.query(
       `insert into offer (id, name, currency, registered_at, changed_at, deleted_at) values ($1, $1, $2, now(), now(), $3)`,
       [id, columns.currency ?? null, columns.deleted_at ?? null],
     );
@@ -34,7 +34,7 @@ export class Desk {
 
   async persons(count: number): Promise<string[]> {
     const ids = Array.from({ length: count }, newId);
-    await this.workshop.query(
+    await this.harness.query(
       `insert into person (id, name, username, email) select id, 'P', id::text, id || '@example.org' from unnest($1::uuid[]) as new (id)`,
       [ids],
     );
@@ -50,15 +50,15 @@ export class Desk {
 
   /** An hour ago, before what is told of here. */
   async take(persons: readonly string[], codeIds: readonly string[]): Promise<void> {
-    await this.workshop.query(
+    await this.harness.query(
       `insert into promo_application (code_id, person_id, applied_at, state)
        select code_id, person_id, $3::timestamptz, 'applied'
        from unnest($1::uuid[]) as code (code_id) cross join unnest($2::uuid[]) as person (person_id)`,
-      [codeIds, persons, this.workshop.clock.now().subtract({ hours: 1 })],
+      [codeIds, persons, this.harness.clock.now().subtract({ hours: 1 })],
     );
   }
 
-  conversion(person_id: string, facts: Partial<ToldConversion> = {}): ToldConversion {
+  conversion(person_id: string, events: Partial<ToldConversion> = {}): ToldConversion {
     told += 1;
     return {
       conversion_id: `conversion-${process.pid}-${told}`,
@@ -67,19 +67,19 @@ export class Desk {
       payout_minor: 1_000,
       currency: 'EUR',
       occurred_at: '2026-03-02T08:59:00Z',
-      ...facts,
+      ...events,
     };
   }
 
   /** In one request. */
   async tell(...conversions: readonly ToldConversion[]): Promise<Outcome[]> {
-    const [reply] = await this.workshop.get(RecordConversions).execute([command({ conversions: [...conversions] })]);
+    const [reply] = await this.harness.get(RecordConversions).execute([command({ conversions: [...conversions] })]);
     return answerOf(reply).items;
   }
 
   async reverse(conversionId: string, reason: ReversalReason = 'refund') {
     const asked = command({ conversion_id: conversionId, reason });
-    const [reply] = await this.workshop.get(ReverseConversions).execute([asked]);
+    const [reply] = await this.harness.get(ReverseConversions).execute([asked]);
     return answerOf(reply);
   }
 }

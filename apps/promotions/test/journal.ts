@@ -1,5 +1,5 @@
 import { idFrom, newId } from '#kernel/ids.js';
-import type { Workshop } from './workshop.js';
+import type { PromotionsHarness } from './harness.js';
 
 export interface Use {
   readonly personId: string;
@@ -17,29 +17,29 @@ export interface Use {
  */
 export class Journal {
   private constructor(
-    private readonly workshop: Workshop,
+    private readonly harness: PromotionsHarness,
     readonly codeId: string,
     readonly kind: 'bonus' | 'discount',
   ) {}
 
   static async open(
-    workshop: Workshop,
+    harness: PromotionsHarness,
     { kind = 'bonus' as 'bonus' | 'discount', ownerId = null as string | null, code = newId() } = {},
   ): Promise<Journal> {
     const codeId = newId();
-    await workshop.query(
+    await harness.query(
       `insert into promo_code (id, code, folded, owner_id, kind, percent_bp, status, created_at, updated_at, created_by)
        values ($1, $2, upper($2), $3, $4, 1000, 'active', now(), now(), 'test')`,
       [codeId, code, ownerId, kind],
     );
-    return new Journal(workshop, codeId, kind);
+    return new Journal(harness, codeId, kind);
   }
 
   /** Answers the id of the use. */
   async redeem(use: Use): Promise<string> {
     const useId = newId();
     const { personId, offerId = 'offer', at, benefitMinor = 100, currency = 'EUR', conversionId = null } = use;
-    await this.workshop.query(
+    await this.harness.query(
       `insert into promo_use (id, code_id, person_id, offer_id, state, benefit_minor, currency, applied_at, redeemed_at, conversion_id)
        values ($1, $2, $3, $4, 'redeemed', $5, $6, $7, $7, $8)`,
       [useId, this.codeId, personId, offerId, benefitMinor, currency, at, conversionId],
@@ -50,7 +50,7 @@ export class Journal {
   }
 
   async reverse(useId: string, at: string, keepsSlot = false): Promise<void> {
-    const [use] = await this.workshop.query<{ applied_at: Temporal.Instant }>(
+    const [use] = await this.harness.query<{ applied_at: Temporal.Instant }>(
       `update promo_use set state = 'reversed', keeps_slot = $2, ended_at = $3, end_reason = 'test' where id = $1 returning applied_at`,
       [useId, keepsSlot, at],
     );
@@ -59,7 +59,7 @@ export class Journal {
   }
 
   #enter(kind: string, useId: string, at: string, appliedAt: string, revenueMinor: number): Promise<unknown> {
-    return this.workshop.query(
+    return this.harness.query(
       `with code as (
          update promo_code set last_entry = last_entry + 1, first_used_at = coalesce(first_used_at, $7) where id = $1
          returning last_entry
@@ -73,7 +73,7 @@ export class Journal {
   }
 
   #count(useId: string, by: number): Promise<unknown> {
-    return this.workshop.query(
+    return this.harness.query(
       `with use as (select * from promo_use where id = $1),
        code as (update promo_code set used = used + $2 from use where promo_code.id = use.code_id),
        persons as (

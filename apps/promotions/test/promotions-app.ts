@@ -1,11 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { listenForMessages } from '#messaging/rabbit-server.js';
-import { createHttpServer } from '#observability/http-server.js';
+import { createHttpServer } from '#http/http-server.js';
+import { listenForMessages } from '#messaging/nest/rabbit-server.js';
 import { migrate } from '#persistence/migrate.js';
 import { MovableClock } from '../../../test/support/movable-clock.js';
-import { testBrokerUrl } from '../../../test/support/test-broker.js';
-import { testDatabase } from '../../../test/support/test-database.js';
-import { testRedisUrl } from '../../../test/support/test-redis.js';
+import { testBrokerUrl } from '../../../test/support/servers/test-broker.js';
+import { testDatabase } from '../../../test/support/servers/test-database.js';
+import { testRedisUrl } from '../../../test/support/servers/test-redis.js';
 import { promotionsDatabase } from '../src/database.js';
 import { readPromotionsConfig } from '../src/promotions.config.js';
 import { PromotionsModule } from '../src/promotions.module.js';

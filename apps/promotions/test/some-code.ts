@@ -1,6 +1,6 @@
 import { foldCode } from '#contracts/fold-code.js';
 import { newId } from '#kernel/ids.js';
-import type { Workshop } from './workshop.js';
+import type { PromotionsHarness } from './harness.js';
 
 let made = 0;
 
@@ -8,7 +8,10 @@ let made = 0;
 export type CodeColumns = Readonly<Record<string, unknown>>;
 
 /** A code straight into the table: active, at any hour, for everybody, a tenth off or a fixed bonus. */
-export async function someCode(workshop: Workshop, columns: CodeColumns = {}): Promise<{ id: string; code: string }> {
+export async function someCode(
+  harness: PromotionsHarness,
+  columns: CodeColumns = {},
+): Promise<{ id: string; code: string }> {
   made += 1;
   const id = newId();
   const code = String(columns.code ?? `Code-${process.pid}-${made}`);
@@ -25,7 +28,7 @@ export async function someCode(workshop: Workshop, columns: CodeColumns = {}): P
     ...columns,
   };
   const names = Object.keys(row);
-  await workshop.query(
+  await harness.query(
     `insert into promo_code (${names.join(', ')}) select ${names.join(', ')} from jsonb_populate_record(null::promo_code, $1::jsonb)`,
     [JSON.stringify(row)],
   );

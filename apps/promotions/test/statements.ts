@@ -1,9 +1,9 @@
 import { Transactions } from '#persistence/transaction.js';
-import type { Workshop } from './workshop.js';
+import type { PromotionsHarness } from './harness.js';
 
 /** How many statements of this instance some work takes. */
-export async function statementsOf(workshop: Workshop, work: () => Promise<unknown>): Promise<number> {
-  const transactions = workshop.get(Transactions);
+export async function statementsOf(harness: PromotionsHarness, work: () => Promise<unknown>): Promise<number> {
+  const transactions = harness.get(Transactions);
   const run = transactions.run.bind(transactions);
   const query = transactions.query.bind(transactions);
   let count = 0;

@@ -1,5 +1,5 @@
-import { listenForMessages } from '#messaging/rabbit-server.js';
-import { createHttpServer, listen } from '#observability/http-server.js';
+import { createHttpServer, listen } from '#http/http-server.js';
+import { listenForMessages } from '#messaging/nest/rabbit-server.js';
 import { readSubscriptionsConfig } from './subscriptions.config.js';
 import { SubscriptionsModule } from './subscriptions.module.js';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Reply } from '#messaging/envelope.js';
-import { command } from '../../../test/support/messages.js';
-import { answerOf } from '../../../test/support/replies.js';
-import { breaches, funding, Workshop } from '../test/workshop.js';
+import { command } from '../../../test/support/messages/messages.js';
+import { answerOf } from '../../../test/support/messages/replies.js';
+import { funding, SubscriptionsHarness, violations } from '../test/harness.js';
 import type { ClassView } from './classes/class-view.js';
 import { ApproveOrder } from './orders/approve-order.js';
 import { CancelOrder } from './orders/cancel-order.js';
@@ -14,40 +14,40 @@ import type { OrderView } from './orders/order-view.js';
 import type { RuleView } from './rules/rule-wire.js';
 
 describe('the proofs', () => {
-  let workshop: Workshop;
+  let harness: SubscriptionsHarness;
   let order: OrderView;
 
   beforeAll(async () => {
-    workshop = await Workshop.open();
+    harness = await SubscriptionsHarness.open();
     // What the constraints keep out has to get in for once, to be found.
-    await workshop.query('alter table orders drop constraint state_and_instants, drop constraint money_and_waiting');
-    await workshop.query('alter table classes drop constraint classes_check, drop constraint classes_check1');
-    await workshop.query('alter table enrolments drop constraint enrolments_pkey');
-    await workshop.query('drop index orders_open');
-    const rule = await workshop.singlePaymentRule();
-    const { class_id } = await workshop.class(rule, { capacity: 2 });
-    const persons = await workshop.persons(2);
-    order = await workshop.open(persons[0]!, class_id);
-    await workshop.get(ConfirmOrder).execute([funding(order, await workshop.open(persons[1]!, class_id))]);
-    expect(await breaches(workshop)).toEqual([]);
+    await harness.query('alter table orders drop constraint state_and_instants, drop constraint money_and_waiting');
+    await harness.query('alter table classes drop constraint classes_check, drop constraint classes_check1');
+    await harness.query('alter table enrolments drop constraint enrolments_pkey');
+    await harness.query('drop index orders_open');
+    const rule = await harness.singlePaymentRule();
+    const { class_id } = await harness.class(rule, { capacity: 2 });
+    const persons = await harness.persons(2);
+    order = await harness.open(persons[0]!, class_id);
+    await harness.get(ConfirmOrder).execute([funding(order, await harness.open(persons[1]!, class_id))]);
+    expect(await violations(harness)).toEqual([]);
   });
   beforeEach(async () => {
-    await workshop.query('drop table if exists orders_kept, enrolments_kept, classes_kept');
+    await harness.query('drop table if exists orders_kept, enrolments_kept, classes_kept');
     for (const table of ['orders', 'enrolments', 'classes']) {
-      await workshop.query(`create table ${table}_kept as table ${table}`);
+      await harness.query(`create table ${table}_kept as table ${table}`);
     }
   });
-  afterAll(() => workshop[Symbol.asyncDispose]());
+  afterAll(() => harness[Symbol.asyncDispose]());
 
   async function restore(): Promise<void> {
     for (const table of ['orders', 'enrolments']) {
-      await workshop.query(`truncate ${table}`);
-      await workshop.query(`insert into ${table} table ${table}_kept`);
+      await harness.query(`truncate ${table}`);
+      await harness.query(`insert into ${table} table ${table}_kept`);
     }
-    await workshop.query(
+    await harness.query(
       `update classes set seats_taken = kept.seats_taken, capacity = kept.capacity from classes_kept kept where kept.id = classes.id`,
     );
-    expect(await breaches(workshop)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   }
 
   it.each<[string, string, RegExp]>([
@@ -91,8 +91,8 @@ describe('the proofs', () => {
     ],
     ['a person who is not there', `update orders set person_id = gen_random_uuid() where id = $1`, /names the person/],
   ])('find %s', async (_, corrupt, says) => {
-    await workshop.query(corrupt, [order.order_id]);
-    expect((await breaches(workshop)).join('\n')).toMatch(says);
+    await harness.query(corrupt, [order.order_id]);
+    expect((await violations(harness)).join('\n')).toMatch(says);
     await restore();
   });
 });
@@ -109,31 +109,31 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 );
 
 describe('whatever happens, in whatever order and at the same time over two instances', () => {
-  let workshop: Workshop;
-  let other: Workshop;
+  let harness: SubscriptionsHarness;
+  let other: SubscriptionsHarness;
   let persons: string[];
   let priced: RuleView;
   let free: RuleView;
 
   beforeAll(async () => {
-    workshop = await Workshop.open();
-    other = await Workshop.open(workshop);
-    persons = await workshop.persons(4);
-    priced = await workshop.singlePaymentRule();
-    free = await workshop.freeRule();
+    harness = await SubscriptionsHarness.open();
+    other = await SubscriptionsHarness.open(harness);
+    persons = await harness.persons(4);
+    priced = await harness.singlePaymentRule();
+    free = await harness.freeRule();
   });
   afterAll(async () => {
     await other[Symbol.asyncDispose]();
-    await workshop[Symbol.asyncDispose]();
+    await harness[Symbol.asyncDispose]();
   });
 
   /** Priced, priced with approval, and free; each with few seats. */
   async function newClasses(): Promise<ClassView[]> {
     const terms = { payment_window_hours: 2 };
     return [
-      await workshop.class(priced, { ...terms, capacity: 2 }),
-      await workshop.class(priced, { ...terms, capacity: 1, approval_required: true }),
-      await workshop.class(free, { parameters: {}, capacity: 3 }),
+      await harness.class(priced, { ...terms, capacity: 2 }),
+      await harness.class(priced, { ...terms, capacity: 1, approval_required: true }),
+      await harness.class(free, { parameters: {}, capacity: 3 }),
     ];
   }
 
@@ -147,8 +147,8 @@ describe('whatever happens, in whatever order and at the same time over two inst
           const note = (replies: Reply<OrderView>[]) => {
             for (const reply of replies) if ('answer' in reply) orders.push(answerOf(reply));
           };
-          const happen = async (what: Happening, instance: Workshop): Promise<void> => {
-            if (what.kind === 'wait') return workshop.clock.moveBy({ hours: what.hours });
+          const happen = async (what: Happening, instance: SubscriptionsHarness): Promise<void> => {
+            if (what.kind === 'wait') return harness.clock.moveBy({ hours: what.hours });
             if (what.kind === 'open') {
               const wish = { person_id: persons[what.person]!, class_id: classes[what.of]!.class_id };
               return note(await instance.get(OpenOrder).execute([command(wish)]));
@@ -164,13 +164,13 @@ describe('whatever happens, in whatever order and at the same time over two inst
             if (what.kind === 'expire') await instance.get(ExpireOrder).execute([order_id]);
           };
           for (const round of rounds) {
-            await Promise.all(round.map((what, index) => happen(what, index % 2 ? workshop : other)));
+            await Promise.all(round.map((what, index) => happen(what, index % 2 ? harness : other)));
           }
-          expect(await breaches(workshop)).toEqual([]);
+          expect(await violations(harness)).toEqual([]);
           for (const { order_id } of orders) {
-            const { state, amount_minor, class_id, confirmed_at } = await workshop.order(order_id);
+            const { state, amount_minor, class_id, confirmed_at } = await harness.order(order_id);
             const wantsApproval = classes.some((one) => one.class_id === class_id && one.approval_required);
-            const told = (await workshop.told(order_id)).map(({ type }) => type.split('.')[1]);
+            const told = (await harness.told(order_id)).map(({ type }) => type.split('.')[1]);
             const way = {
               opened: [],
               confirmed: [],

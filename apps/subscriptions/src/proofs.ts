@@ -1,15 +1,15 @@
-import type { Proof } from '#persistence/proofs.js';
+import type { InvariantCheck } from '#persistence/proofs.js';
 
 /**
  * The invariants of this service (I6 and I7 of test/README.md). Constraints of the tables guard most of them already;
  * here they are proved from the rows, as if there were none.
  */
-export const proofs: readonly Proof[] = [
+export const proofs: readonly InvariantCheck[] = [
   {
     claim: 'an order has the instants of its state, and no others',
     counted: 'orders',
-    breaches: `
-      select 'order ' || id || ' is ' || state || ' with the instants of another state' as breach from orders
+    violations: `
+      select 'order ' || id || ' is ' || state || ' with the instants of another state' as violation from orders
       where not case state
         when 'opened' then confirmed_at is null and closed_at is null and settled_at is null and ended_at is null
         when 'confirmed' then confirmed_at is not null and closed_at is null and settled_at is null and ended_at is null
@@ -22,25 +22,25 @@ export const proofs: readonly Proof[] = [
   {
     claim: 'an order was confirmed by a reservation exactly when it costs something',
     counted: 'orders',
-    breaches: `
+    violations: `
       select 'order ' || id || ' of ' || amount_minor || ' ' || currency || ' has the reservation ' ||
-        coalesce(transfer_id::text, 'none') as breach
+        coalesce(transfer_id::text, 'none') as violation
       from orders
       where (confirmed_at is not null and amount_minor > 0) <> (transfer_id is not null)`,
   },
   {
     claim: 'a reservation confirmed one order',
     counted: 'orders',
-    breaches: `
-      select 'reservation ' || transfer_id || ' confirmed ' || count(*) || ' orders' as breach
+    violations: `
+      select 'reservation ' || transfer_id || ' confirmed ' || count(*) || ' orders' as violation
       from orders where transfer_id is not null group by transfer_id having count(*) > 1`,
   },
   {
     claim: 'each closed order has one enrolment, which says the same',
     counted: 'orders',
-    breaches: `
+    violations: `
       select 'order ' || orders.id || ' is closed; its enrolment ' ||
-        case when count(enrolments.id) = 0 then 'is missing' else 'says something else, or is there twice' end as breach
+        case when count(enrolments.id) = 0 then 'is missing' else 'says something else, or is there twice' end as violation
       from orders left join enrolments on enrolments.order_id = orders.id
       where orders.state = 'closed'
       group by orders.id
@@ -52,17 +52,17 @@ export const proofs: readonly Proof[] = [
   {
     claim: 'each enrolment belongs to a closed order',
     counted: 'enrolments',
-    breaches: `
+    violations: `
       select 'enrolment ' || enrolments.id || ' belongs to order ' || order_id || ', which ' ||
-        coalesce('is ' || state, 'is not there') as breach
+        coalesce('is ' || state, 'is not there') as violation
       from enrolments left join orders on orders.id = order_id
       where state is distinct from 'closed'`,
   },
   {
     claim: 'the seats taken of a class are those that its orders hold',
     counted: 'classes',
-    breaches: `
-      select 'class ' || classes.id || ' counts ' || seats_taken || ' seats; its orders hold ' || coalesce(held, 0) as breach
+    violations: `
+      select 'class ' || classes.id || ' counts ' || seats_taken || ' seats; its orders hold ' || coalesce(held, 0) as violation
       from classes left join (
         select class_id, count(*) as held from orders where state in ('opened', 'confirmed', 'closed') group by class_id
       ) holding on class_id = classes.id
@@ -71,25 +71,25 @@ export const proofs: readonly Proof[] = [
   {
     claim: 'no class has more orders with a seat than seats',
     counted: 'classes',
-    breaches: `
-      select 'class ' || classes.id || ' has ' || capacity || ' seats; its orders hold ' || count(*) as breach
+    violations: `
+      select 'class ' || classes.id || ' has ' || capacity || ' seats; its orders hold ' || count(*) as violation
       from classes join orders on class_id = classes.id and state in ('opened', 'confirmed', 'closed')
       group by classes.id having count(*) > capacity`,
   },
   {
     claim: 'a person has one open order of a class at a time',
     counted: 'orders',
-    breaches: `
-      select 'person ' || person_id || ' has ' || count(*) || ' open orders of class ' || class_id as breach
+    violations: `
+      select 'person ' || person_id || ' has ' || count(*) || ' open orders of class ' || class_id as violation
       from orders where state in ('opened', 'confirmed') group by person_id, class_id having count(*) > 1`,
   },
   {
     claim: 'orders and enrolments name persons and classes that exist',
     counted: 'orders',
-    breaches: `
+    violations: `
       select 'order ' || orders.id || ' names ' ||
         case when persons.id is null then 'the person ' || person_id else 'the class ' || class_id end ||
-        ', which is not there' as breach
+        ', which is not there' as violation
       from orders
       left join persons on persons.id = person_id left join classes on classes.id = class_id
       where persons.id is null or classes.id is null`,

@@ -18,26 +18,26 @@ import {
 import { creditApplied, orderSettled, paymentRegistered } from '#contracts/payments.js';
 import { findPersons, getPerson, registerPerson } from '#contracts/persons.js';
 import { publishRule, saveParameterType } from '#contracts/rules.js';
+import { createHttpServer } from '#http/http-server.js';
 import { keyPrefix } from '#jobs/job.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
+import { parkedQueue, requestQueue } from '#messaging/connection/topology.js';
 import type { Envelope } from '#messaging/envelope.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
-import { MessagingModule } from '#messaging/messaging.module.js';
-import { listenForMessages } from '#messaging/rabbit-server.js';
-import { type AskOptions, RpcClient } from '#messaging/rpc-client.js';
-import { parkedQueue, requestQueue } from '#messaging/topology.js';
-import { createHttpServer } from '#observability/http-server.js';
+import { MessagingModule } from '#messaging/nest/messaging.module.js';
+import { listenForMessages } from '#messaging/nest/rabbit-server.js';
+import { type RequestOptions, RpcClient } from '#messaging/requests/rpc-client.js';
 import { migrate } from '#persistence/migrate.js';
-import { prove } from '#persistence/proofs.js';
+import { checkInvariants } from '#persistence/proofs.js';
 import { Transactions } from '#persistence/transaction.js';
-import { Bystander } from '../../../test/support/bystander.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { MovableClock } from '../../../test/support/movable-clock.js';
-import { type TcpProxy, tcpProxy } from '../../../test/support/tcp-proxy.js';
-import { testBrokerUrl } from '../../../test/support/test-broker.js';
-import { type TestDatabase, testDatabase } from '../../../test/support/test-database.js';
-import { testRedisUrl } from '../../../test/support/test-redis.js';
+import { type TcpProxy, tcpProxy } from '../../../test/support/servers/tcp-proxy.js';
+import { testBrokerUrl } from '../../../test/support/servers/test-broker.js';
+import { type TestDatabase, testDatabase } from '../../../test/support/servers/test-database.js';
+import { testRedisUrl } from '../../../test/support/servers/test-redis.js';
+import { BrokerProbe } from '../../../test/support/stack/broker-probe.js';
 import { subscriptionsDatabase } from './database.js';
 import type { OrderView } from './orders/order-view.js';
 import { expireOrderJob } from './orders/schedule-expiries.js';
@@ -53,7 +53,7 @@ describe('the subscriptions service', () => {
   let redis: TcpProxy;
   let service: NestFastifyApplication;
   let gateway: INestApplication;
-  let bystander: Bystander;
+  let brokerProbe: BrokerProbe;
   let queue: Queue;
   let heard: Envelope[];
   let classId: string;
@@ -86,11 +86,11 @@ describe('the subscriptions service', () => {
       connection: { url: testRedisUrl(), maxRetriesPerRequest: null },
       prefix: keyPrefix(expireOrderJob.name),
     });
-    bystander = await Bystander.arrive(() => clock.now());
-    await bystander.empty('subscriptions');
-    heard = await bystander.hear('subscriptions');
+    brokerProbe = await BrokerProbe.arrive(() => clock.now());
+    await brokerProbe.empty('subscriptions');
+    heard = await brokerProbe.hear('subscriptions');
     service = await start();
-    await bystander.channel.purgeQueue(requestQueue('subscriptions'));
+    await brokerProbe.channel.purgeQueue(requestQueue('subscriptions'));
     const outside = await Test.createTestingModule({
       imports: [MessagingModule.forService({ service: 'gateway', amqpUrl: testBrokerUrl() })],
     }).compile();
@@ -107,8 +107,8 @@ describe('the subscriptions service', () => {
   });
 
   afterEach(async () => {
-    const findings = await prove(proofs, (sql) => service.get(Transactions).query(sql));
-    expect(findings.flatMap(({ breaches }) => breaches)).toEqual([]);
+    const findings = await checkInvariants(proofs, (sql) => service.get(Transactions).query(sql));
+    expect(findings.flatMap(({ violations }) => violations)).toEqual([]);
   });
 
   afterAll(async () => {
@@ -116,7 +116,7 @@ describe('the subscriptions service', () => {
     await service.close();
     await queue.obliterate({ force: true });
     await queue.close();
-    await bystander.leave();
+    await brokerProbe.leave();
     await redis.close();
     await database.drop();
   });
@@ -124,9 +124,9 @@ describe('the subscriptions service', () => {
   function ask<Request extends z.ZodType, Response extends z.ZodType>(
     contract: RequestContract<Request, Response>,
     request: z.input<Request>,
-    options?: AskOptions,
+    options?: RequestOptions,
   ) {
-    return gateway.get(RpcClient).ask(contract, request, options);
+    return gateway.get(RpcClient).request(contract, request, options);
   }
 
   async function refusal(asked: Promise<unknown>): Promise<string> {
@@ -148,7 +148,7 @@ describe('the subscriptions service', () => {
   }
 
   const pay = (orders: readonly OrderView[], id = newId()) =>
-    bystander.tell(
+    brokerProbe.tell(
       paymentRegistered,
       id,
       {
@@ -169,7 +169,7 @@ describe('the subscriptions service', () => {
     );
 
   const credit = (order: OrderView) =>
-    bystander.tell(creditApplied, order.order_id, {
+    brokerProbe.tell(creditApplied, order.order_id, {
       order_id: order.order_id,
       person_id: order.person_id,
       amount_minor: order.amount_minor,
@@ -179,7 +179,7 @@ describe('the subscriptions service', () => {
     });
 
   const settle = (order: OrderView) =>
-    bystander.tell(orderSettled, order.order_id, {
+    brokerProbe.tell(orderSettled, order.order_id, {
       order_id: order.order_id,
       person_id: order.person_id,
       class_id: order.class_id,
@@ -198,7 +198,7 @@ describe('the subscriptions service', () => {
   const reaches = (order: OrderView, state: OrderView['state']) =>
     eventually(async () => (await ask(getOrder, { order_id: order.order_id, visible_to: null })).state === state);
 
-  const factsOf = (order: OrderView) =>
+  const eventsOf = (order: OrderView) =>
     heard.filter(({ subject }) => subject === order.order_id).map(({ type }) => type.split('.')[1]);
 
   it('takes an order from its opening to its settlement, told step by step', async () => {
@@ -212,8 +212,8 @@ describe('the subscriptions service', () => {
     await settle(order);
     await eventually(async () => (await progress(order)).includes('finished'));
     expect(await progress(order)).toEqual(['1 opened', '2 confirmed', '3 closed', '4 settled', 'finished']);
-    await eventually(() => factsOf(order).length === 2);
-    expect(factsOf(order)).toEqual(['order-opened', 'order-closed']);
+    await eventually(() => eventsOf(order).length === 2);
+    expect(eventsOf(order)).toEqual(['order-opened', 'order-closed']);
     const enrolments = await ask(listEnrolments, { person_id: order.person_id });
     expect(enrolments).toMatchObject({ total: 1, items: [{ order_id: order.order_id, class_title: 'Chess' }] });
     const students = await ask(listStudents, { class_id: classId, limit: 1 });
@@ -229,8 +229,8 @@ describe('the subscriptions service', () => {
     await Promise.all(rounds.map(({ order, id }) => pay([order], id)));
     await Promise.all(orders.map((order) => credit(order)));
     await Promise.all(orders.map((order) => reaches(order, 'closed')));
-    await eventually(() => orders.every((order) => factsOf(order).length === 2));
-    for (const order of orders) expect(factsOf(order)).toEqual(['order-opened', 'order-closed']);
+    await eventually(() => orders.every((order) => eventsOf(order).length === 2));
+    for (const order of orders) expect(eventsOf(order)).toEqual(['order-opened', 'order-closed']);
   });
 
   it('parks money for an order that nobody knows, and its neighbours are not held up', async () => {
@@ -238,7 +238,7 @@ describe('the subscriptions service', () => {
     const unknown = newId();
     await Promise.all([pay([{ ...order, order_id: newId() }], unknown), pay([order])]);
     await reaches(order, 'closed');
-    const parked = await eventually(() => bystander.channel.get(parkedQueue('subscriptions'), { noAck: true }));
+    const parked = await eventually(() => brokerProbe.channel.get(parkedQueue('subscriptions'), { noAck: true }));
     expect(parked && JSON.parse(parked.content.toString()).id).toBe(unknown);
   });
 
@@ -246,8 +246,8 @@ describe('the subscriptions service', () => {
     const order = await opened();
     await ask(cancelOrder, { order_id: order.order_id, visible_to: order.person_id });
     await pay([order]);
-    await eventually(() => factsOf(order).length === 3);
-    expect(factsOf(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
+    await eventually(() => eventsOf(order).length === 3);
+    expect(eventsOf(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
   });
 
   it('shows a member what is theirs, and of the rest not even that it is there', async () => {
@@ -313,8 +313,8 @@ describe('the subscriptions service', () => {
     clock.moveBy({ milliseconds: 900 });
     await reaches(order, 'expired');
     await eventually(async () => (await queue.getJob(`expire-order-${order.order_id}`)) === undefined);
-    await eventually(() => factsOf(order).length === 2);
-    expect(factsOf(order)).toEqual(['order-opened', 'order-expired']);
+    await eventually(() => eventsOf(order).length === 2);
+    expect(eventsOf(order)).toEqual(['order-opened', 'order-expired']);
   });
 
   it('opens orders while Redis is away, and sweeps up in time what no job will come for', async () => {

@@ -1,5 +1,5 @@
 import { readDatabaseUrl } from '#persistence/database-url.js';
-import { verifyDatabase } from '#persistence/proofs.js';
+import { verifyInvariants } from '#persistence/proofs.js';
 import { proofs } from './proofs.js';
 
-await verifyDatabase('subscriptions', readDatabaseUrl('subscriptions', process.env), proofs);
+await verifyInvariants('subscriptions', readDatabaseUrl('subscriptions', process.env), proofs);

@@ -1,7 +1,6 @@
 import * as classes from './classes.js';
-import type { FactContract, RequestContract } from './contract.js';
+import type { EventContract, RequestContract } from './contract.js';
 import * as conversions from './conversions.js';
-import * as keptAside from './kept-aside.js';
 import * as offers from './offers.js';
 import * as orders from './orders.js';
 import * as payments from './payments.js';
@@ -12,6 +11,7 @@ import * as promoCodeBatches from './promo-code-batches.js';
 import * as promoCodes from './promo-codes.js';
 import * as promoUses from './promo-uses.js';
 import * as publisherCodes from './publisher-codes.js';
+import * as quarantined from './quarantined.js';
 import * as rules from './rules.js';
 
 const contracts = [
@@ -20,7 +20,7 @@ const contracts = [
   classes,
   orders,
   payments,
-  keptAside,
+  quarantined,
   promoCodes,
   promoCodeBatches,
   publisherCodes,
@@ -31,18 +31,18 @@ const contracts = [
   offers,
 ].flatMap((module) => Object.values(module) as unknown[]);
 
-function isContract(value: unknown): value is FactContract | RequestContract {
+function isContract(value: unknown): value is EventContract | RequestContract {
   return typeof value === 'object' && value !== null && 'kind' in value && 'type' in value;
 }
 
-/** Every fact that exists, by type. */
-export const facts: readonly FactContract[] = contracts
+/** Every event that exists, by type. */
+export const events: readonly EventContract[] = contracts
   .filter(isContract)
-  .filter((contract) => contract.kind === 'fact')
+  .filter((contract) => contract.kind === 'event')
   .sort((left, right) => left.type.localeCompare(right.type));
 
 /** Every command and query that exists, by type. */
 export const requests: readonly RequestContract[] = contracts
   .filter(isContract)
-  .filter((contract) => contract.kind !== 'fact')
+  .filter((contract) => contract.kind !== 'event')
   .sort((left, right) => left.type.localeCompare(right.type));

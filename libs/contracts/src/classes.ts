@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, fact, query } from './contract.js';
+import { command, event, query } from './contract.js';
 import { person } from './persons.js';
 import { amountMinor, currency, day, freeText, id, instant, pageOf, paging, text, timeZone } from './wire.js';
 
@@ -170,7 +170,7 @@ export const listEnrolments = query({
 
 const offeredClass = z.object({ class_id: id, title: z.string(), currency, published_at: instant });
 
-/** For promotions, to whom a class may be named before the fact of its publication has come. */
+/** For promotions, to whom a class may be named before the event of its publication has come. */
 export const findClasses = query({
   type: 'subscriptions.find-classes.v1',
   service: 'subscriptions',
@@ -179,7 +179,7 @@ export const findClasses = query({
   response: z.object({ classes: z.array(offeredClass) }),
 });
 
-export const classPublished = fact({
+export const classPublished = event({
   type: 'subscriptions.class-published.v1',
   producer: 'subscriptions',
   consumers: ['promotions'],
@@ -187,10 +187,10 @@ export const classPublished = fact({
   data: offeredClass,
 });
 
-export const classChanged = fact({
+export const classChanged = event({
   type: 'subscriptions.class-changed.v1',
   producer: 'subscriptions',
   consumers: ['promotions'],
-  about: 'A class is another for orders to come. Carries all that is told of a class, so that it needs no other fact.',
+  about: 'A class is another for orders to come. Carries all that is told of a class, so that it needs no other event.',
   data: offeredClass.extend({ changed_at: instant }),
 });

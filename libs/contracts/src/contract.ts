@@ -9,8 +9,8 @@ export type Service = 'gateway' | 'subscriptions' | 'payments' | 'promotions' | 
  * Something that happened, told to whoever listens. `type` carries the version; within a version only optional members
  * may be added. `subject` of its envelope is the id of what it is about.
  */
-export interface FactContract<Data extends z.ZodType = z.ZodType> {
-  readonly kind: 'fact';
+export interface EventContract<Data extends z.ZodType = z.ZodType> {
+  readonly kind: 'event';
   readonly type: string;
   readonly producer: Service;
   readonly consumers: readonly Service[];
@@ -33,14 +33,14 @@ export interface RequestContract<Request extends z.ZodType = z.ZodType, Response
   readonly response: Response;
 }
 
-export type DataOf<Fact> = Fact extends FactContract<infer Data> ? z.output<Data> : never;
+export type DataOf<Event> = Event extends EventContract<infer Data> ? z.output<Data> : never;
 export type RequestOf<Contract> = Contract extends RequestContract<infer Request> ? z.output<Request> : never;
 export type ResponseOf<Contract> =
   Contract extends RequestContract<z.ZodType, infer Response> ? z.output<Response> : never;
 
-/** Declares a fact: something that happened, told to whoever listens. */
-export function fact<Data extends z.ZodType>(contract: Omit<FactContract<Data>, 'kind'>): FactContract<Data> {
-  return { kind: 'fact', ...contract };
+/** Declares a event: something that happened, told to whoever listens. */
+export function event<Data extends z.ZodType>(contract: Omit<EventContract<Data>, 'kind'>): EventContract<Data> {
+  return { kind: 'event', ...contract };
 }
 
 /** Declares a request that changes something. A repeat with the same command id gets the first answer. */

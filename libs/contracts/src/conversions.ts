@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, fact, query } from './contract.js';
+import { command, event, query } from './contract.js';
 import { offerId, promoCodeRefusal } from './promo-uses.js';
 import { amountMinor, currency, id, instant, positiveAmountMinor, text } from './wire.js';
 
@@ -155,7 +155,7 @@ const bonus = z.object({
   conversion_id: z.string(),
 });
 
-export const bonusEarned = fact({
+export const bonusEarned = event({
   type: 'promotions.bonus-earned.v1',
   producer: 'promotions',
   consumers: ['payments'],
@@ -166,7 +166,7 @@ export const bonusEarned = fact({
   }),
 });
 
-export const bonusReversed = fact({
+export const bonusReversed = event({
   type: 'promotions.bonus-reversed.v1',
   producer: 'promotions',
   consumers: ['payments'],

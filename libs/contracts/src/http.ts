@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { keptAsideLimitMax, keptAsideState } from './kept-aside.js';
 import { offersFilter } from './offers.js';
 import { orderState } from './orders.js';
 import { openingsFrom, promoCodeFilter } from './promo-codes.js';
+import { quarantinedLimitMax, quarantinedState } from './quarantined.js';
 import { currency, freeText, id, instant, versionMax } from './wire.js';
 
 /** Shapes that exist at the HTTP edges only. All else that HTTP says stands beside its message. */
@@ -26,7 +26,7 @@ export const problem = z
     detail: z.string(),
     field: z.string().optional().describe('The first member at fault, as in `errors`.'),
     errors: z.array(fieldError).optional().describe('The members at fault.'),
-    details: z.record(z.string(), z.unknown()).optional().describe('Facts about a refusal, such as limits and ids.'),
+    details: z.record(z.string(), z.unknown()).optional().describe('Events about a refusal, such as limits and ids.'),
     trace_id: z.string().optional().describe('Names this request in the logs and messages of all services.'),
   })
   .meta({ id: 'Problem' });
@@ -63,10 +63,10 @@ export const accountQuery = z.strictObject({
 
 export const entriesQuery = z.strictObject({ currency: currency.optional(), ...pagingQuery });
 
-export const keptAsideQuery = z.strictObject({
-  state: keptAsideState,
+export const quarantinedQuery = z.strictObject({
+  state: quarantinedState,
   page: pagingQuery.page,
-  limit: z.coerce.number().int().min(1).max(keptAsideLimitMax).default(20).describe('Items per page.'),
+  limit: z.coerce.number().int().min(1).max(quarantinedLimitMax).default(20).describe('Items per page.'),
 });
 
 export const ruleQuery = z.strictObject({

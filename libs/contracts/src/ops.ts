@@ -68,24 +68,24 @@ export const overview = z
           .number()
           .min(0)
           .nullable()
-          .describe('Of the oldest fact that is not yet told: how far the relay is behind. Null as the depth is.'),
+          .describe('Of the oldest event that is not yet told: how far the relay is behind. Null as the depth is.'),
         relays_working: z.int().min(0),
       }),
     ),
     consumers: z.array(
       z.object({
         service: z.string(),
-        handled: z.int().min(0).describe('Facts since the last look.'),
+        handled: z.int().min(0).describe('Events since the last look.'),
         lag_p95_seconds: z
           .number()
           .nullable()
           .describe('From commit to the end of handling; null when none were handled.'),
-        waiting: z.int().min(0).describe('Facts that arrived and wait for their turn.'),
+        waiting: z.int().min(0).describe('Events that arrived and wait for their turn.'),
       }),
     ),
     queues: z.array(z.object({ queue: z.string(), messages: z.int().min(0), consumers: z.int().min(0) })),
     parked: z.array(z.object({ place: z.string(), messages: z.int().min(0) })),
-    kept_aside: z
+    quarantined: z
       .object({ notifications: z.int().min(0), oldest_seconds: z.number().min(0) })
       .nullable()
       .describe('Notifications of providers that were not applied and not dismissed; null when payments does not say.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, fact, query } from './contract.js';
+import { command, event, query } from './contract.js';
 import { codesMax, promoCode, promoCodeRefusals } from './promo-uses.js';
 import { amountMinor, currency, day, freeText, id, instant, pageOf, paging, visibleTo } from './wire.js';
 
@@ -161,7 +161,7 @@ export const getOrderProgress = query({
 });
 
 /**
- * Each fact of an order carries the whole order, so that a consumer that hears of the end before the beginning
+ * Each event of an order carries the whole order, so that a consumer that hears of the end before the beginning
  * still knows all of it.
  */
 const orderData = z.object({
@@ -178,7 +178,7 @@ const orderData = z.object({
   opened_at: instant,
 });
 
-export const orderOpened = fact({
+export const orderOpened = event({
   type: 'subscriptions.order-opened.v1',
   producer: 'subscriptions',
   consumers: ['payments', 'promotions'],
@@ -186,7 +186,7 @@ export const orderOpened = fact({
   data: orderData,
 });
 
-export const orderConfirmed = fact({
+export const orderConfirmed = event({
   type: 'subscriptions.order-confirmed.v1',
   producer: 'subscriptions',
   consumers: [],
@@ -196,7 +196,7 @@ export const orderConfirmed = fact({
   data: orderData.extend({ confirmed_at: instant }),
 });
 
-export const orderClosed = fact({
+export const orderClosed = event({
   type: 'subscriptions.order-closed.v1',
   producer: 'subscriptions',
   consumers: ['payments', 'promotions'],
@@ -206,7 +206,7 @@ export const orderClosed = fact({
 
 const endedData = orderData.extend({ ended_at: instant, reason: z.string() });
 
-export const orderCancelled = fact({
+export const orderCancelled = event({
   type: 'subscriptions.order-cancelled.v1',
   producer: 'subscriptions',
   consumers: ['payments', 'promotions'],
@@ -214,7 +214,7 @@ export const orderCancelled = fact({
   data: endedData,
 });
 
-export const orderExpired = fact({
+export const orderExpired = event({
   type: 'subscriptions.order-expired.v1',
   producer: 'subscriptions',
   consumers: ['payments', 'promotions'],
@@ -222,7 +222,7 @@ export const orderExpired = fact({
   data: endedData,
 });
 
-export const orderReleased = fact({
+export const orderReleased = event({
   type: 'subscriptions.order-released.v1',
   producer: 'subscriptions',
   consumers: ['payments'],

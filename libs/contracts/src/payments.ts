@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, fact, query } from './contract.js';
+import { command, event, query } from './contract.js';
 import {
   amountMinor,
   balanceMinor,
@@ -244,7 +244,7 @@ export const getTrialBalance = query({
   response: trialBalanceView,
 });
 
-export const paymentRegistered = fact({
+export const paymentRegistered = event({
   type: 'payments.payment-registered.v1',
   producer: 'payments',
   consumers: ['subscriptions'],
@@ -290,7 +290,7 @@ const paymentReturned = z.object({
   returned_at: instant,
 });
 
-export const paymentRefunded = fact({
+export const paymentRefunded = event({
   type: 'payments.payment-refunded.v1',
   producer: 'payments',
   consumers: ['subscriptions'],
@@ -299,7 +299,7 @@ export const paymentRefunded = fact({
   data: paymentReturned,
 });
 
-export const paymentDisputed = fact({
+export const paymentDisputed = event({
   type: 'payments.payment-disputed.v1',
   producer: 'payments',
   consumers: ['subscriptions'],
@@ -307,7 +307,7 @@ export const paymentDisputed = fact({
   data: paymentReturned,
 });
 
-export const creditApplied = fact({
+export const creditApplied = event({
   type: 'payments.credit-applied.v1',
   producer: 'payments',
   consumers: ['subscriptions'],
@@ -322,7 +322,7 @@ export const creditApplied = fact({
   }),
 });
 
-export const orderSettled = fact({
+export const orderSettled = event({
   type: 'payments.order-settled.v1',
   producer: 'payments',
   consumers: ['subscriptions'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, fact, query } from './contract.js';
+import { command, event, query } from './contract.js';
 import { id, instant, text } from './wire.js';
 
 export const username = z
@@ -40,7 +40,7 @@ export const getPerson = query({
   response: person,
 });
 
-/** For services that somebody is named to before the fact of their registration has come. */
+/** For services that somebody is named to before the event of their registration has come. */
 export const findPersons = query({
   type: 'subscriptions.find-persons.v1',
   service: 'subscriptions',
@@ -57,7 +57,7 @@ const personData = z.object({
   registered_at: instant,
 });
 
-export const personRegistered = fact({
+export const personRegistered = event({
   type: 'subscriptions.person-registered.v1',
   producer: 'subscriptions',
   consumers: ['payments', 'promotions'],

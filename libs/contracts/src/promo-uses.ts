@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, fact, query } from './contract.js';
+import { command, event, query } from './contract.js';
 import { amountMinor, currency, id, instant, text, visibleTo } from './wire.js';
 
 /** A promo code as somebody writes it: case, width and spaces around it do not matter. */
@@ -145,7 +145,7 @@ export const validateCodes = query({
   response: codesVerdict,
 });
 
-export const promoCodeDeactivated = fact({
+export const promoCodeDeactivated = event({
   type: 'promotions.promo-code-deactivated.v1',
   producer: 'promotions',
   consumers: [],

@@ -13,7 +13,7 @@ export class JobsUnavailable extends Error {
 }
 
 /** One job to come. */
-export interface Errand<Data> {
+export interface JobRequest<Data> {
   readonly data: Data;
   /** From now; 0 or less is at once. */
   readonly delayMs?: number;
@@ -49,7 +49,7 @@ export class Jobs implements OnApplicationShutdown {
    */
   async enqueueMany<Schema extends z.ZodType>(
     job: Job<Schema>,
-    errands: readonly Errand<z.output<Schema>>[],
+    errands: readonly JobRequest<z.output<Schema>>[],
   ): Promise<void> {
     const queue = this.queueOf(job);
     for (let from = 0; from < errands.length; from += bulkMax) {

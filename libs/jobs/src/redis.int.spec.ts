@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { testRedisUrl } from '../../../test/support/test-redis.js';
+import { testRedisUrl } from '../../../test/support/servers/test-redis.js';
 import { workerConnection } from './redis.js';
 
 const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;

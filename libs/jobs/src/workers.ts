@@ -106,9 +106,9 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
     worker.on('error', () => {});
     worker.on('failed', (run, error) => {
       const last = error instanceof UnrecoverableError || run === undefined || run.attemptsMade >= job.attempts;
-      const facts = { job: job.name, job_id: run?.id, attempt: run?.attemptsMade, err: error };
-      if (last) this.logger.error(facts, 'job failed for good');
-      else this.logger.warn(facts, 'job failed and is tried again');
+      const events = { job: job.name, job_id: run?.id, attempt: run?.attemptsMade, err: error };
+      if (last) this.logger.error(events, 'job failed for good');
+      else this.logger.warn(events, 'job failed and is tried again');
     });
     return worker;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AMOUNT_MINOR_MAX, isCurrency, isPayableAmount, spellMoney } from './money.js';
+import { AMOUNT_MINOR_MAX, formatMoney, isCurrency, isPayableAmount } from './money.js';
 
 describe('money', () => {
   it.each([
@@ -17,11 +17,11 @@ describe('money', () => {
     [4_900, 'CLF', '0.4900 CLF'],
     [AMOUNT_MINOR_MAX, 'INR', '10000000000.00 INR'],
   ])('%d minor units of %s read %s%s', (amountMinor, currency, spelled) => {
-    expect(spellMoney({ amountMinor, currency })).toBe(spelled);
+    expect(formatMoney({ amountMinor, currency })).toBe(spelled);
   });
 
   it('cannot spell half a cent', () => {
-    expect(() => spellMoney({ amountMinor: 0.5, currency: 'EUR' })).toThrow('whole number');
+    expect(() => formatMoney({ amountMinor: 0.5, currency: 'EUR' })).toThrow('whole number');
   });
 
   it.each([0, -1, 0.5, Number.NaN, AMOUNT_MINOR_MAX + 1, '5', null, undefined])('%p pays nothing', (amount) => {

@@ -45,7 +45,7 @@ export function minorDigits(currency: string): number {
  * An amount for people to read: 123456 minor units of EUR are "1234.56 EUR". Exact: no floating point on the way.
  * @throws BrokenInvariant when the amount is not a whole number
  */
-export function spellMoney({ amountMinor, currency }: Money): string {
+export function formatMoney({ amountMinor, currency }: Money): string {
   assert(Number.isSafeInteger(amountMinor), 'an amount is a whole number of minor units');
   const digits = minorDigits(currency);
   const sign = amountMinor < 0 ? '-' : '';

@@ -1,4 +1,4 @@
-/** Plain, serialisable facts about a refusal: the offending field, the limits that were met, the ids involved. */
+/** Plain, serialisable events about a refusal: the offending field, the limits that were met, the ids involved. */
 export type RefusalDetails = Readonly<Record<string, unknown>>;
 
 /**

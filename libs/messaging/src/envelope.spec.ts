@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeEnvelope, encodeEnvelope, type StoredFact, Unparsable } from './envelope.js';
+import { decodeEnvelope, encodeEnvelope, type StoredEvent, Unparsable } from './envelope.js';
 
-const stored: StoredFact = {
+const stored: StoredEvent = {
   messageId: '0192d3a0-0000-7000-8000-000000000001',
   source: 'payments',
   type: 'payments.payment-registered.v1',

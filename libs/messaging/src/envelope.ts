@@ -2,15 +2,15 @@ import type { DataOf, RequestOf, ResponseOf } from '#contracts/contract.js';
 import { isId } from '#kernel/ids.js';
 import type { Refusal } from '#kernel/refusal.js';
 
-/** A fact as a consumer sees it: CloudEvents 1.0 with the extensions of distributed tracing and our two ids. */
+/** A event as a consumer sees it: CloudEvents 1.0 with the extensions of distributed tracing and our two ids. */
 export interface Envelope<Data = unknown> {
-  /** Unique per fact (UUIDv7). A repeat of the same fact has the same id: what the inbox knows it by. */
+  /** Unique per event (UUIDv7). A repeat of the same event has the same id: what the inbox knows it by. */
   readonly id: string;
   /** The service that tells it. */
   readonly source: string;
   /** Name and version, such as `payments.payment-registered.v1`. */
   readonly type: string;
-  /** The id of what it is about. Facts of one subject arrive in the order of their commits, repeats aside. */
+  /** The id of what it is about. Events of one subject arrive in the order of their commits, repeats aside. */
   readonly subject: string;
   readonly time: Temporal.Instant;
   /** W3C Trace Context. */
@@ -42,14 +42,14 @@ export type Reply<Answer> = { readonly answer: Answer } | { readonly refusal: Re
  * Stands where a reply would, for an item of a batch that nobody can answer for now although its neighbours can be
  * answered: whoever asked hears ServiceUnavailable, with this reason.
  */
-export type Unanswerable = { readonly unavailable: string };
+export type Unavailable = { readonly unavailable: string };
 
-export type EnvelopeOf<Fact> = Envelope<DataOf<Fact>>;
+export type EnvelopeOf<Event> = Envelope<DataOf<Event>>;
 export type CommandOf<Contract> = Command<RequestOf<Contract>>;
 export type QueryOf<Contract> = Query<RequestOf<Contract>>;
 export type ReplyOf<Contract> = Reply<ResponseOf<Contract>>;
 
-/** What led to a new fact: the message being handled. */
+/** What led to a new event: the message being handled. */
 export type Cause = Pick<Envelope, 'id' | 'correlationId' | 'traceparent'>;
 
 /** The bytes cannot be understood as a message; nobody will ever handle them. */
@@ -57,8 +57,8 @@ export class Unparsable extends Error {
   override readonly name = 'Unparsable';
 }
 
-/** What the outbox keeps of a fact; `data` is JSON text already, so that it is never parsed on its way out. */
-export interface StoredFact {
+/** What the outbox keeps of a event; `data` is JSON text already, so that it is never parsed on its way out. */
+export interface StoredEvent {
   readonly messageId: string;
   readonly source: string;
   readonly type: string;
@@ -77,28 +77,29 @@ export const cloudEventsContentType = 'application/cloudevents+json; charset=utf
 /** CloudEvents 1.0, JSON batch format §4: an array of envelopes. */
 export const cloudEventsBatchContentType = 'application/cloudevents-batch+json; charset=utf-8';
 
-/** A fact as the bytes of a lone message: a CloudEvents envelope in UTF-8. */
-export function encodeEnvelope(fact: StoredFact): Buffer {
-  return Buffer.from(envelopeText(fact));
+/** A event as the bytes of a lone message: a CloudEvents envelope in UTF-8. */
+export function encodeEnvelope(event: StoredEvent): Buffer {
+  return Buffer.from(envelopeText(event));
 }
 
 /**
- * A fact as a CloudEvents envelope, for a message or a place in a batch. What it says (`data`) is put in as it is kept.
+ * A event as a CloudEvents envelope, for a message or a place in a batch. What it says (`data`) is put in as it is
+ * kept.
  */
-export function envelopeText(fact: StoredFact): string {
+export function envelopeText(event: StoredEvent): string {
   const attributes = JSON.stringify({
     specversion: '1.0',
-    id: fact.messageId,
-    source: fact.source,
-    type: fact.type,
-    subject: fact.subject,
-    time: fact.time,
+    id: event.messageId,
+    source: event.source,
+    type: event.type,
+    subject: event.subject,
+    time: event.time,
     datacontenttype: 'application/json',
-    traceparent: fact.traceparent ?? undefined,
-    correlationid: fact.correlationId,
-    causationid: fact.causationId ?? undefined,
+    traceparent: event.traceparent ?? undefined,
+    correlationid: event.correlationId,
+    causationid: event.causationId ?? undefined,
   });
-  return `${attributes.slice(0, -1)},"data":${fact.data}}`;
+  return `${attributes.slice(0, -1)},"data":${event.data}}`;
 }
 
 /** @throws Unparsable when the bytes are not a CloudEvents envelope of ours. `data` stays unchecked. */

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Refusal } from '#kernel/refusal.js';
-import { Overloaded } from '#persistence/convoy.js';
-import { BrokerAway, backoffMs, faultOf, ServiceUnavailable, TransientFault } from './faults.js';
+import { Overloaded } from '#persistence/micro-batcher.js';
+import { BrokerUnavailable, backoffMs, faultOf, ServiceUnavailable, TransientFault } from './faults.js';
 
 const coded = (code: string) => Object.assign(new Error('failed'), { code });
 
 describe('a failed handler', () => {
   it.each([
-    ['the broker is away', new BrokerAway('gone'), 'away'],
+    ['the broker is away', new BrokerUnavailable('gone'), 'away'],
     ['another service is away', new ServiceUnavailable('payments', 'down'), 'away'],
     ['Postgres refuses connections', coded('ECONNREFUSED'), 'away'],
     ['Postgres is starting up', coded('57P03'), 'away'],

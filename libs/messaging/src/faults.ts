@@ -1,8 +1,8 @@
-import { Overloaded } from '#persistence/convoy.js';
 import { databaseFault } from '#persistence/faults.js';
+import { Overloaded } from '#persistence/micro-batcher.js';
 
 /** The broker cannot be reached, or does not confirm in time. Nothing is wrong with the message. */
-export class BrokerAway extends Error {
+export class BrokerUnavailable extends Error {
   override readonly name = 'BrokerAway';
 }
 
@@ -46,7 +46,7 @@ const redisAway = /MaxRetriesPerRequestError|Connection is closed|Stream isn't w
  * What an error of a handler means. A fault of the database is found along the causes too; what is not known is a bug.
  */
 export function faultOf(error: unknown): Fault {
-  if (error instanceof BrokerAway || error instanceof ServiceUnavailable) return 'away';
+  if (error instanceof BrokerUnavailable || error instanceof ServiceUnavailable) return 'away';
   if (error instanceof TransientFault || error instanceof Overloaded) return 'transient';
   const fault = databaseFault(error);
   if (fault === 'away') return 'away';

@@ -1,9 +1,9 @@
-import { facts, requests } from '#contracts/catalogue.js';
-import type { FactContract, RequestContract, Service } from '#contracts/contract.js';
+import { events, requests } from '#contracts/catalogue.js';
+import type { EventContract, RequestContract, Service } from '#contracts/contract.js';
 
 /** All messages that exist. */
 export interface Catalogue {
-  readonly facts: readonly FactContract[];
+  readonly events: readonly EventContract[];
   readonly requests: readonly RequestContract[];
 }
 
@@ -12,10 +12,10 @@ export interface MessagingSettings {
   readonly service: Service;
   /** The broker, its vhost included. */
   readonly amqpUrl: string;
-  /** The service's own database. Without it the service tells no facts: it has no outbox and no relay. */
+  /** The service's own database. Without it the service tells no events: it has no outbox and no relay. */
   readonly databaseUrl?: string;
   readonly catalogue?: Catalogue;
-  /** How many facts or requests one handler call gets at the most. */
+  /** How many events or requests one handler call gets at the most. */
   readonly batchMax?: number;
   /** How many rows the relay publishes before it waits for their confirms. */
   readonly windowMax?: number;
@@ -31,7 +31,7 @@ export interface MessagingSettings {
    * How long the database waits for a relay that is silent before it ends its session, and with it the relay's lock.
    */
   readonly silenceMs?: number;
-  /** Unacknowledged messages per consumer of facts, and of requests per type that is stuck. */
+  /** Unacknowledged messages per consumer of events, and of requests per type that is stuck. */
   readonly prefetch?: number;
 }
 
@@ -54,7 +54,7 @@ export class MessagingOptions {
     this.service = settings.service;
     this.amqpUrl = settings.amqpUrl;
     this.databaseUrl = settings.databaseUrl;
-    this.catalogue = settings.catalogue ?? { facts, requests };
+    this.catalogue = settings.catalogue ?? { events, requests };
     this.batchMax = settings.batchMax ?? 500;
     this.windowMax = settings.windowMax ?? 1_000;
     this.pollMs = settings.pollMs ?? 2_000;

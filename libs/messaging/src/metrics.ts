@@ -3,20 +3,20 @@ import { once } from '#observability/once.js';
 
 export const outboxDepth = once(
   'messaging_outbox_depth',
-  (name) => new Gauge({ name, help: 'Facts that are committed and not yet told.', labelNames: ['service'] }),
+  (name) => new Gauge({ name, help: 'Events that are committed and not yet told.', labelNames: ['service'] }),
 );
 
 export const outboxAge = once(
   'messaging_outbox_age_seconds',
-  (name) => new Gauge({ name, help: 'Age of the oldest fact that is not yet told.', labelNames: ['service'] }),
+  (name) => new Gauge({ name, help: 'Age of the oldest event that is not yet told.', labelNames: ['service'] }),
 );
 
 export const relayWindow = once(
-  'messaging_relay_window_facts',
+  'messaging_relay_window_events',
   (name) =>
     new Histogram({
       name,
-      help: 'Facts that the relay told per transaction.',
+      help: 'Events that the relay told per transaction.',
       labelNames: ['service'],
       buckets: [1, 3, 10, 30, 100, 300, 1000],
     }),
@@ -49,14 +49,14 @@ export const consumerLag = once(
   (name) =>
     new Histogram({
       name,
-      help: 'From the commit of a fact to the end of its handling.',
+      help: 'From the commit of a event to the end of its handling.',
       labelNames: ['service', 'type'],
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
     }),
 );
 
-export const unsettledFacts = once(
-  'messaging_unsettled_facts',
+export const unsettledEvents = once(
+  'messaging_unsettled_events',
   (name) =>
-    new Gauge({ name, help: 'Facts that arrived and are not acknowledged yet.', labelNames: ['service', 'queue'] }),
+    new Gauge({ name, help: 'Events that arrived and are not acknowledged yet.', labelNames: ['service', 'queue'] }),
 );

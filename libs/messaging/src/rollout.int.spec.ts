@@ -1,32 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Logger } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { fact } from '#contracts/contract.js';
+import { event } from '#contracts/contract.js';
 import { Transactions } from '#persistence/transaction.js';
 import { eventually } from '../../../test/support/eventually.js';
-import { counted, MessagingWorld } from '../../../test/support/messaging-world.js';
-import { batchOf } from './batch-of.js';
+import { counted, MessagingEnvironment } from '../../../test/support/services/messaging-environment.js';
+import { parkedQueue, unroutableQueue } from './connection/topology.js';
+import { LiveEvents } from './consuming/live-events.js';
 import type { Envelope } from './envelope.js';
-import { LiveFacts } from './live-facts.js';
-import { Relay } from './relay.js';
-import { parkedQueue, unroutableQueue } from './topology.js';
+import { batchOf } from './nest/batch-of.js';
+import { Relay } from './publishing/relay.js';
 
 type Counted = Envelope<{ value: number }>;
 
-let world: MessagingWorld;
+let environment: MessagingEnvironment;
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
-  world = await MessagingWorld.create();
+  environment = await MessagingEnvironment.create();
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
-/** What the new version adds: a version of a fact that the old one knows, and a fact that it does not. */
+/** What the new version adds: a version of a event that the old one knows, and a event that it does not. */
 function additions() {
-  const told = { producer: world.teller, consumers: [world.hearer], about: 'For tests.', data: counted };
+  const told = { producer: environment.teller, consumers: [environment.hearer], about: 'For tests.', data: counted };
   return {
-    newer: fact({ ...told, type: world.happened.type.replace('.v1', '.v2') }),
-    added: fact({ ...told, type: `${world.teller}.added.v1` }),
+    newer: event({ ...told, type: environment.happened.type.replace('.v1', '.v2') }),
+    added: event({ ...told, type: `${environment.teller}.added.v1` }),
   };
 }
 
@@ -37,8 +37,8 @@ function hearingMore() {
   class HearingMore {
     constructor(private readonly transactions: Transactions) {}
 
-    @EventPattern<string>(world.happened.type)
-    async onHappened(@Payload(batchOf(world.happened)) batch: Counted[]): Promise<void> {
+    @EventPattern<string>(environment.happened.type)
+    async onHappened(@Payload(batchOf(environment.happened)) batch: Counted[]): Promise<void> {
       const values = batch.map(({ data }) => data.value);
       await this.transactions.query('insert into seen (value) select * from unnest($1::int[])', [values]);
     }
@@ -59,30 +59,30 @@ function hearingMore() {
 describe('two versions side by side', () => {
   it('tell what only the new one knows, whichever relay works', async () => {
     const { newer, added } = additions();
-    const catalogue = { ...world.catalogue, facts: [...world.catalogue.facts, newer, added] };
-    const databaseUrl = world.database.url;
-    const oldTeller = await world.start(world.teller, { databaseUrl });
+    const catalogue = { ...environment.catalogue, events: [...environment.catalogue.events, newer, added] };
+    const databaseUrl = environment.database.url;
+    const oldTeller = await environment.start(environment.teller, { databaseUrl });
     await eventually(() => oldTeller.get(Relay).isWorking);
-    await world.start(world.teller, { databaseUrl, catalogue });
-    await world.start(world.hearer, { controllers: [hearingMore()], catalogue });
-    await world.channel.purgeQueue(unroutableQueue);
+    await environment.start(environment.teller, { databaseUrl, catalogue });
+    await environment.start(environment.hearer, { controllers: [hearingMore()], catalogue });
+    await environment.channel.purgeQueue(unroutableQueue);
 
-    await world.tell([1]);
-    await world.tell([2, 3], { type: newer.type });
-    await world.tell([4], { type: added.type });
-    await eventually(async () => expect((await world.seen()).sort()).toEqual([1, 2, 3, 4]));
+    await environment.tell([1]);
+    await environment.tell([2, 3], { type: newer.type });
+    await environment.tell([4], { type: added.type });
+    await eventually(async () => expect((await environment.seen()).sort()).toEqual([1, 2, 3, 4]));
     expect(oldTeller.get(Relay).isWorking).toBe(true);
-    expect(await world.depth(parkedQueue(world.hearer))).toBe(0);
-    expect(await world.depth(unroutableQueue)).toBe(0);
+    expect(await environment.depth(parkedQueue(environment.hearer))).toBe(0);
+    expect(await environment.depth(unroutableQueue)).toBe(0);
   });
 
   it('keep for operators what neither listens to, though somebody watches its subject', async () => {
-    const { subject } = world.envelope(1);
-    const app = world.apps[0];
-    const stop = await app?.get(LiveFacts).watch(subject, { onFact() {}, onGap() {} });
-    await world.tell([1, 2], { type: `${world.teller}.undeclared.v1`, subject });
-    await eventually(async () => (await world.depth(unroutableQueue)) === 2);
+    const { subject } = environment.envelope(1);
+    const app = environment.apps[0];
+    const stop = await app?.get(LiveEvents).watch(subject, { onEvent() {}, onGap() {} });
+    await environment.tell([1, 2], { type: `${environment.teller}.undeclared.v1`, subject });
+    await eventually(async () => (await environment.depth(unroutableQueue)) === 2);
     stop?.();
-    await world.channel.purgeQueue(unroutableQueue);
+    await environment.channel.purgeQueue(unroutableQueue);
   });
 });

@@ -2,7 +2,7 @@
  * The statements that make the tables of this library, for a service's first migration:
  * `for (const statement of messagingTables()) this.addSql(statement)`.
  *
- * - `outbox`: facts that are true (committed) and not yet told. SQL functions may insert into it directly:
+ * - `outbox`: events that are true (committed) and not yet told. SQL functions may insert into it directly:
  *   `insert into outbox (type, subject, data, traceparent, correlation_id, causation_id) …`, after they took their
  *   locks, so that ids grow in the order of the commits of one subject.
  * - `inbox`: which consumer has handled which message.
@@ -58,8 +58,8 @@ export function messagingTables(): string[] {
 }
 
 /**
- * Facts and answers are told as they were written, so their text is kept: to take it apart (jsonb) and put it together
- * again costs more than the rest of a fact's way through the outbox.
+ * Events and answers are told as they were written, so their text is kept: to take it apart (jsonb) and put it together
+ * again costs more than the rest of a event's way through the outbox.
  */
 export function messagesAsJson(): string[] {
   return [

@@ -2,7 +2,7 @@ import { Controller, Get, Header, HttpException, Inject, Injectable, Res } from 
 import { HttpAdapterHost } from '@nestjs/core';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
-import { isClosing } from './service-adapter.js';
+import { isClosing } from '#http/service-adapter.js';
 
 /** A server or part that this service works with. */
 export interface Indicator {

@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations';
 import { defineEntity, MikroORM, p } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
 import { eventually } from '../../../test/support/eventually.js';
-import { type TestDatabase, testDatabase } from '../../../test/support/test-database.js';
+import { type TestDatabase, testDatabase } from '../../../test/support/servers/test-database.js';
 import { CalendarDayColumn, InstantColumn } from './column-types.js';
 import { ormOptions } from './database.js';
 import { readDatabaseUrl } from './database-url.js';

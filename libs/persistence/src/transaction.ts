@@ -43,7 +43,7 @@ export class Transactions {
         return result;
       } catch (error) {
         await client.query('rollback').catch((reason: unknown) => {
-          throw new Unended(error, reason);
+          throw new RollbackFailed(error, reason);
         });
         throw error;
       }
@@ -66,8 +66,8 @@ export class Transactions {
     try {
       return await work(client);
     } catch (error) {
-      unusable = error instanceof Unended || databaseFault(error) === 'away';
-      throw error instanceof Unended ? error.cause : error;
+      unusable = error instanceof RollbackFailed || databaseFault(error) === 'away';
+      throw error instanceof RollbackFailed ? error.cause : error;
     } finally {
       client.release(unusable);
     }
@@ -75,7 +75,7 @@ export class Transactions {
 }
 
 /** A transaction failed (`cause`) and could not be rolled back either: its connection is of no more use. */
-class Unended extends Error {
+class RollbackFailed extends Error {
   constructor(cause: unknown, reason: unknown) {
     super(`not rolled back: ${String(reason)}`, { cause });
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { post, standardNotification } from '../../../test/support/provider-notifications.ts';
+import { post, standardNotification } from '../../../test/support/messages/provider-notifications.ts';
 import { appNames } from '../../stack/apps.ts';
 import { percentile } from '../http-load.ts';
 import type { Measure } from '../measure.ts';
@@ -11,18 +11,18 @@ const payments = 200;
 const warmUp = 20;
 
 /** One payment at a time on an idle system: until its webhook is answered, and until its order is closed. */
-export async function measureLatency({ world, series }: Measure): Promise<Row[]> {
-  const orders = await seedOpenOrders(world, series(), payments + warmUp);
-  await world.startServices(...appNames);
+export async function measureLatency({ environment, series }: Measure): Promise<Row[]> {
+  const orders = await seedOpenOrders(environment, series(), payments + warmUp);
+  await environment.startServices(...appNames);
   // The transaction that closes the order tells of it; its commit is what the database notifies.
-  const subscriptions = new pg.Client({ connectionString: world.databaseUrl('subscriptions') });
+  const subscriptions = new pg.Client({ connectionString: environment.databaseUrl('subscriptions') });
   await subscriptions.connect();
   await subscriptions.query('listen outbox');
   try {
     const answered: number[] = [];
     const closed: number[] = [];
     for (let index = 0; index < orders.count; index += 1) {
-      const notification = standardNotification(world.secrets.standard, {
+      const notification = standardNotification(environment.secrets.standard, {
         amountMinor: priceMinor,
         currency,
         personId: orders.personId(index),
@@ -30,7 +30,7 @@ export async function measureLatency({ world, series }: Measure): Promise<Row[]>
       });
       const closing = new Promise<void>((resolve) => subscriptions.once('notification', () => resolve()));
       const began = performance.now();
-      const answer = await post(world.urls.payments, notification);
+      const answer = await post(environment.urls.payments, notification);
       const answeredAfter = performance.now() - began;
       if (answer.status !== 200) throw new Error(`a webhook was answered ${answer.status}`);
       await closing;
@@ -44,7 +44,7 @@ export async function measureLatency({ world, series }: Measure): Promise<Row[]>
     return [...rows('webhook answered', answered), ...rows('order closed', closed)];
   } finally {
     await subscriptions.end();
-    await world.stopServices();
+    await environment.stopServices();
   }
 }
 

@@ -6,13 +6,13 @@ import { type Row, rateRow } from '../table.ts';
 
 const callers = 64;
 
-/** The ledger by itself: payments handed to the convoy by callers who each wait for their answer. */
-export async function measureLedger({ world, seconds, beside }: Measure): Promise<Row[]> {
+/** The ledger by itself: payments handed to the batcher by callers who each wait for their answer. */
+export async function measureLedger({ environment, seconds, beside }: Measure): Promise<Row[]> {
   const { registerPayments } = await built<
     typeof import('../../../apps/payments/src/ledger/movements/register-payments.js')
   >('apps/payments/src/ledger/movements/register-payments.js');
-  const { Convoy } = await built<typeof import('../../../libs/persistence/src/convoy.js')>(
-    'libs/persistence/src/convoy.js',
+  const { MicroBatcher } = await built<typeof import('#persistence/micro-batcher.js')>(
+    'libs/persistence/src/batcher.js',
   );
   const { ormOptions } = await built<typeof import('../../../libs/persistence/src/database.js')>(
     'libs/persistence/src/database.js',
@@ -20,10 +20,12 @@ export async function measureLedger({ world, seconds, beside }: Measure): Promis
   const { Transactions } = await built<typeof import('../../../libs/persistence/src/transaction.js')>(
     'libs/persistence/src/transaction.js',
   );
-  const orm = await MikroORM.init(ormOptions({ url: world.databaseUrl('payments'), entities: [], migrations: [] }));
+  const orm = await MikroORM.init(
+    ormOptions({ url: environment.databaseUrl('payments'), entities: [], migrations: [] }),
+  );
   try {
     const transactions = new Transactions(orm);
-    const convoy = new Convoy(
+    const batcher = new MicroBatcher(
       (notices: Parameters<typeof registerPayments>[1][number][]) =>
         registerPayments(transactions, notices, Temporal.Now.instant()),
       { lanes: 2 },
@@ -36,7 +38,7 @@ export async function measureLedger({ world, seconds, beside }: Measure): Promis
       const ends = began + seconds * 1_000;
       const call = async (caller: number) => {
         for (let turn = 0; performance.now() < ends; turn += 1) {
-          const { verdict } = await convoy.submit({
+          const { verdict } = await batcher.submit({
             provider: 'standard',
             reference: `${run}-${caller}-${turn}`,
             amountMinor: priceMinor,
@@ -59,7 +61,7 @@ export async function measureLedger({ world, seconds, beside }: Measure): Promis
     await registerForSeconds();
     const measured = await beside(registerForSeconds);
     await transactions.query('truncate outbox');
-    return [rateRow('ledger', `convoy in process, ${callers} callers`, measured, 6)];
+    return [rateRow('ledger', `batcher in process, ${callers} callers`, measured, 6)];
   } finally {
     await orm.close(true);
   }

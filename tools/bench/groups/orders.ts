@@ -7,15 +7,15 @@ import { figureRow, type Row, rateRow } from '../table.ts';
 const connections = 64;
 const perSecondMax = 4_000;
 
-/** Orders opened through the gateway: token, rate limit, RPC, price, seat, order and its fact, all committed. */
-export async function measureOrders({ world, seconds, series, beside }: Measure): Promise<Row[]> {
+/** Orders opened through the gateway: token, rate limit, RPC, price, seat, order and its event, all committed. */
+export async function measureOrders({ environment, seconds, series, beside }: Measure): Promise<Row[]> {
   // Persons who have an order already may not open a second one of that class, so they order another class.
-  const persons = await seedOpenOrders(world, series(), 2 * seconds * perSecondMax);
-  await world.startServices(...appNames);
+  const persons = await seedOpenOrders(environment, series(), 2 * seconds * perSecondMax);
+  await environment.startServices(...appNames);
   try {
-    const admin = await world.issuer.token('admin', 'bench');
-    const classId = await createClass(world.urls.gateway, admin);
-    const target = new URL(`${world.urls.gateway}/api/orders`);
+    const admin = await environment.issuer.token('admin', 'bench');
+    const classId = await createClass(environment.urls.gateway, admin);
+    const target = new URL(`${environment.urls.gateway}/api/orders`);
     const headers = { authorization: `Bearer ${admin}`, 'content-type': 'application/json' };
     let index = 0;
     const next = () =>
@@ -38,7 +38,7 @@ export async function measureOrders({ world, seconds, series, beside }: Measure)
       figureRow('orders', 'p99', report.p99, 'ms'),
     ];
   } finally {
-    await world.stopServices();
+    await environment.stopServices();
   }
 }
 

@@ -6,12 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { type Counter, openCounter } from '../counter.ts';
+import type { Environment } from '../environment.ts';
 import { fire, wireRequest } from '../http-load.ts';
 import type { Measure } from '../measure.ts';
 import { beside, measureScript } from '../reference.ts';
 import { seedApplications } from '../seed-applications.ts';
 import { figureRow, type Row, rateRow } from '../table.ts';
-import type { World } from '../world.ts';
 
 const group = 'promotions';
 const clients = 32;
@@ -36,11 +36,11 @@ commit;
 
 /** Codes that hold their limits under load, numbers that need no counting, and codes by the hundred thousand. */
 export async function measurePromotions(measure: Measure): Promise<Row[]> {
-  const { world } = measure;
-  const databaseUrl = world.databaseUrl('promotions');
+  const { environment } = measure;
+  const databaseUrl = environment.databaseUrl('promotions');
   return [
     // First: the service would otherwise be busy with what the other rows leave behind for its jobs.
-    ...(await measureGeneration(world)),
+    ...(await measureGeneration(environment)),
     ...(await measureRedeeming(measure)),
     ...(await measureOverRpc(measure)),
     ...(await measureRaces(databaseUrl)),
@@ -48,14 +48,14 @@ export async function measurePromotions(measure: Measure): Promise<Row[]> {
   ];
 }
 
-function besideGuardedUse<Result>({ world, seconds }: Measure, work: () => Promise<Result>) {
-  const { pgbench } = world;
-  const given = { databaseUrl: world.databaseUrl('promotions'), pgbench, seconds: Math.min(seconds, 5), clients };
+function besideGuardedUse<Result>({ environment, seconds }: Measure, work: () => Promise<Result>) {
+  const { pgbench } = environment;
+  const given = { databaseUrl: environment.databaseUrl('promotions'), pgbench, seconds: Math.min(seconds, 5), clients };
   return beside(() => measureScript({ ...given, ...guardedUse }), work);
 }
 
 async function measureRedeeming(measure: Measure): Promise<Row[]> {
-  const databaseUrl = measure.world.databaseUrl('promotions');
+  const databaseUrl = measure.environment.databaseUrl('promotions');
   const [codeId] = await seedCodes(databaseUrl, { kind: 'bonus', limits: [1_000_000_000] });
   const counter = await openCounter(databaseUrl);
   try {
@@ -122,15 +122,15 @@ const connections = 64;
 
 /** What the parts of an order that concern codes cost: asking beforehand, and holding when it is opened. */
 async function measureOverRpc(measure: Measure): Promise<Row[]> {
-  const { world, seconds } = measure;
-  const databaseUrl = world.databaseUrl('promotions');
+  const { environment, seconds } = measure;
+  const databaseUrl = environment.databaseUrl('promotions');
   await seedCodes(databaseUrl, { kind: 'discount', limits: [1_000_000_000], prefix: 'HOT' });
-  await world.startServices('gateway', 'promotions');
-  const counter = await openCounter(databaseUrl, world.servers.AMQP_URL);
+  await environment.startServices('gateway', 'promotions');
+  const counter = await openCounter(databaseUrl, environment.servers.AMQP_URL);
   try {
-    const target = new URL(`${world.urls.gateway}/api/promo-codes/validate`);
+    const target = new URL(`${environment.urls.gateway}/api/promo-codes/validate`);
     const headers = {
-      authorization: `Bearer ${await world.issuer.token('admin', 'bench')}`,
+      authorization: `Bearer ${await environment.issuer.token('admin', 'bench')}`,
       'content-type': 'application/json',
     };
     const offer = { offer_id: 'bench', amount_minor: 5_000, currency: 'EUR' };
@@ -169,7 +169,7 @@ async function measureOverRpc(measure: Measure): Promise<Row[]> {
     ];
   } finally {
     await counter.close();
-    await world.stopServices();
+    await environment.stopServices();
   }
 }
 
@@ -177,14 +177,14 @@ const generated = 100_000;
 const run = promisify(execFile);
 
 /** From the request to the last code, as an admin sees it, beside the same rows by COPY and their unique index. */
-async function measureGeneration(world: World): Promise<Row[]> {
-  await world.startServices('gateway', 'promotions');
+async function measureGeneration(environment: Environment): Promise<Row[]> {
+  await environment.startServices('gateway', 'promotions');
   try {
     const ask = async (method: string, path: string, body?: unknown) => {
-      const answer = await fetch(`${world.urls.gateway}/api/admin/promo-codes/${path}`, {
+      const answer = await fetch(`${environment.urls.gateway}/api/admin/promo-codes/${path}`, {
         method,
         headers: {
-          authorization: `Bearer ${await world.issuer.token('admin', 'bench')}`,
+          authorization: `Bearer ${await environment.issuer.token('admin', 'bench')}`,
           'content-type': 'application/json',
         },
         body: body ? JSON.stringify(body) : undefined,
@@ -207,18 +207,18 @@ async function measureGeneration(world: World): Promise<Row[]> {
       await sleep(50);
     }
     const elapsed = (performance.now() - began) / 1_000;
-    const copied = await copySame(world, String(batchId));
+    const copied = await copySame(environment, String(batchId));
     return [atMost(`${generated} codes generated, from the request to the last`, elapsed, copied, 's', 2)];
   } finally {
-    await world.stopServices();
+    await environment.stopServices();
   }
 }
 
 /** Seconds that the database needs for the same rows by COPY from a file, and for the index that keeps them unique. */
-async function copySame(world: World, batchId: string): Promise<number> {
-  const psql = join(dirname(world.pgbench), 'psql');
+async function copySame(environment: Environment, batchId: string): Promise<number> {
+  const psql = join(dirname(environment.pgbench), 'psql');
   const file = join(tmpdir(), `matricula-codes-${process.pid}.copy`);
-  const databaseUrl = world.databaseUrl('promotions');
+  const databaseUrl = environment.databaseUrl('promotions');
   const sql = (...commands: string[]) => run(psql, ['-qX', databaseUrl, ...commands.flatMap((text) => ['-c', text])]);
   try {
     await sql(

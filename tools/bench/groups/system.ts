@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { appNames } from '../../stack/apps.ts';
+import type { Environment } from '../environment.ts';
 import { fire } from '../http-load.ts';
 import type { Measure } from '../measure.ts';
 import { type OpenOrders, seedOpenOrders } from '../seed.ts';
 import { figureRow, type Row, rateRow } from '../table.ts';
-import type { World } from '../world.ts';
 import { notificationRequest } from './webhooks.ts';
 
 const connections = 256;
@@ -13,15 +13,15 @@ const underWayMax = 4_000;
 const seededPerSecond = 4_500;
 
 /** From the provider's notification to the order closed and the person enrolled, through everything that runs. */
-export async function measureSystem({ world, sustainedSeconds, series, beside }: Measure): Promise<Row[]> {
-  const orders = await seedOpenOrders(world, series(), sustainedSeconds * seededPerSecond);
-  const target = new URL(`${world.urls.payments}/webhooks/standard`);
+export async function measureSystem({ environment, sustainedSeconds, series, beside }: Measure): Promise<Row[]> {
+  const orders = await seedOpenOrders(environment, series(), sustainedSeconds * seededPerSecond);
+  const target = new URL(`${environment.urls.payments}/webhooks/standard`);
   // Signed beforehand: the provider's work is not the system's.
   const requests = Array.from({ length: orders.count }, (_, index) =>
-    notificationRequest(target, world.secrets.standard, orders.personId(index), orders.orderId(index)),
+    notificationRequest(target, environment.secrets.standard, orders.personId(index), orders.orderId(index)),
   );
-  await world.startServices(...appNames);
-  const progress = await Progress.of(world, orders);
+  await environment.startServices(...appNames);
+  const progress = await Progress.of(environment, orders);
   try {
     let sent = 0;
     const next = async () => {
@@ -42,7 +42,7 @@ export async function measureSystem({ world, sustainedSeconds, series, beside }:
     ];
   } finally {
     await progress.end();
-    await world.stopServices();
+    await environment.stopServices();
   }
 }
 
@@ -64,9 +64,9 @@ class Progress {
     this.#classId = classId;
   }
 
-  static async of(world: World, orders: OpenOrders): Promise<Progress> {
+  static async of(environment: Environment, orders: OpenOrders): Promise<Progress> {
     const clients = (['subscriptions', 'payments'] as const).map(
-      (app) => new pg.Client({ connectionString: world.databaseUrl(app) }),
+      (app) => new pg.Client({ connectionString: environment.databaseUrl(app) }),
     );
     await Promise.all(clients.map((client) => client.connect()));
     const [subscriptions, payments] = clients as [pg.Client, pg.Client];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { standardNotification } from '../../../test/support/provider-notifications.ts';
+import { standardNotification } from '../../../test/support/messages/provider-notifications.ts';
 import { fire, wireRequest } from '../http-load.ts';
 import type { Measure } from '../measure.ts';
 import { currency, priceMinor, seedOpenOrders } from '../seed.ts';
@@ -10,14 +10,14 @@ const connections = 64;
 const perSecondMax = 15_000;
 
 /** Signed notifications over HTTP; each 200 means that the payment is durable and on the person's account. */
-export async function measureWebhooks({ world, seconds, series, beside }: Measure): Promise<Row[]> {
+export async function measureWebhooks({ environment, seconds, series, beside }: Measure): Promise<Row[]> {
   // Payments knows these persons, and each of them pays many times.
-  const persons = await seedOpenOrders(world, series(), 2_000);
-  const target = new URL(`${world.urls.payments}/webhooks/standard`);
+  const persons = await seedOpenOrders(environment, series(), 2_000);
+  const target = new URL(`${environment.urls.payments}/webhooks/standard`);
   const requests = Array.from({ length: 2 * seconds * perSecondMax }, (_, index) =>
-    notificationRequest(target, world.secrets.standard, persons.personId(index % persons.count)),
+    notificationRequest(target, environment.secrets.standard, persons.personId(index % persons.count)),
   );
-  await world.startServices('payments');
+  await environment.startServices('payments');
   try {
     const load = { url: target.href, connections, seconds, next: () => requests.pop() };
     await fire(load);
@@ -31,7 +31,7 @@ export async function measureWebhooks({ world, seconds, series, beside }: Measur
       figureRow('webhooks', 'p99', report.p99, 'ms'),
     ];
   } finally {
-    await world.stopServices();
+    await environment.stopServices();
   }
 }
 

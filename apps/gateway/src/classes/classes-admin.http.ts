@@ -25,7 +25,7 @@ export class ClassesAdminController {
   @Post()
   @Endpoint({
     summary: 'Publish a class',
-    asks: createClass,
+    sends: createClass,
     roles: ['admin'],
     key: 'optional',
     status: 201,
@@ -36,38 +36,38 @@ export class ClassesAdminController {
     @CommandId() commandId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const made = await this.services.ask(createClass, body, commandId);
+    const made = await this.services.request(createClass, body, commandId);
     return created(reply, `/api/admin/classes/${made.class_id}`, made);
   }
 
   @Get()
-  @Endpoint({ summary: 'All classes', asks: listClasses, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'All classes', sends: listClasses, roles: ['admin', 'ops'] })
   listAllClasses(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
-    return this.services.ask(listClasses, paging);
+    return this.services.request(listClasses, paging);
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'A class as its admin sees it', asks: getClass, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'A class as its admin sees it', sends: getClass, roles: ['admin', 'ops'] })
   getAnyClass(@Param('id', { schema: id }) classId: string) {
-    return this.services.ask(getClass, { class_id: classId });
+    return this.services.request(getClass, { class_id: classId });
   }
 
   @Patch(':id')
-  @Endpoint({ summary: 'Change a class for orders to come', asks: changeClass, roles: ['admin'], key: 'optional' })
+  @Endpoint({ summary: 'Change a class for orders to come', sends: changeClass, roles: ['admin'], key: 'optional' })
   changeClass(
     @Param('id', { schema: id }) classId: string,
     @Body({ schema: classChangeBody }) body: z.output<typeof classChangeBody>,
     @CommandId() commandId: string,
   ) {
-    return this.services.ask(changeClass, { ...body, class_id: classId }, commandId);
+    return this.services.request(changeClass, { ...body, class_id: classId }, commandId);
   }
 
   @Get(':id/students')
-  @Endpoint({ summary: 'The students group of a class', asks: listStudents, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'The students group of a class', sends: listStudents, roles: ['admin', 'ops'] })
   listStudents(
     @Param('id', { schema: id }) classId: string,
     @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
   ) {
-    return this.services.ask(listStudents, { class_id: classId, ...paging });
+    return this.services.request(listStudents, { class_id: classId, ...paging });
   }
 }

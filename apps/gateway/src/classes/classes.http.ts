@@ -13,25 +13,25 @@ export class ClassesController {
   constructor(private readonly services: Services) {}
 
   @Get()
-  @Endpoint({ summary: 'The classes on offer', asks: listClasses, roles: ['member', 'publisher', 'admin', 'ops'] })
+  @Endpoint({ summary: 'The classes on offer', sends: listClasses, roles: ['member', 'publisher', 'admin', 'ops'] })
   listClasses(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
-    return this.services.ask(listClasses, paging);
+    return this.services.request(listClasses, paging);
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'A class', asks: getClass, roles: ['member', 'publisher', 'admin', 'ops'] })
+  @Endpoint({ summary: 'A class', sends: getClass, roles: ['member', 'publisher', 'admin', 'ops'] })
   getClass(@Param('id', { schema: id }) classId: string) {
-    return this.services.ask(getClass, { class_id: classId });
+    return this.services.request(getClass, { class_id: classId });
   }
 
   @Post(':id/quote')
   @Endpoint({
     summary: 'What an order of this class would cost now',
-    asks: quoteClass,
+    sends: quoteClass,
     roles: ['member', 'publisher', 'admin', 'ops'],
     posted: true,
   })
   quoteClass(@Param('id', { schema: id }) classId: string) {
-    return this.services.ask(quoteClass, { class_id: classId });
+    return this.services.request(quoteClass, { class_id: classId });
   }
 }

@@ -9,9 +9,9 @@ import {
   reverseConversion,
   reverseConversionBody,
 } from '#contracts/conversions.js';
+import { InvalidInput } from '#http/problem.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
-import { InvalidInput } from '#observability/problem.js';
 import { Caller, CommandId } from '../edge/caller.js';
 import { Endpoint } from '../edge/endpoint.js';
 import { Services } from '../edge/services.js';
@@ -32,7 +32,7 @@ export class ConversionsController {
   @Post()
   @Endpoint({
     summary: 'Record a conversion, or up to a thousand',
-    asks: recordConversions,
+    sends: recordConversions,
     roles: ['admin'],
     key: 'required',
     signed: true,
@@ -45,22 +45,22 @@ export class ConversionsController {
     @CommandId() commandId: string,
   ) {
     const request = { conversions: [body].flat(), sender_repeats: caller === undefined };
-    const outcomes = await this.services.ask(recordConversions, request, commandId);
+    const outcomes = await this.services.request(recordConversions, request, commandId);
     const problem = Array.isArray(body) ? null : outcomes.items[0]?.problem;
     if (problem) throw new Refusal(problem.code, problem.message);
     return outcomes;
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'A conversion as it was recorded', asks: getConversion, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'A conversion as it was recorded', sends: getConversion, roles: ['admin', 'ops'] })
   getConversion(@Param('id', { schema: conversionId }) id: string) {
-    return this.services.ask(getConversion, { conversion_id: id });
+    return this.services.request(getConversion, { conversion_id: id });
   }
 
   @Post(':id/reverse')
   @Endpoint({
     summary: 'Take a conversion back',
-    asks: reverseConversion,
+    sends: reverseConversion,
     roles: ['admin'],
     key: 'required',
     signed: true,
@@ -74,7 +74,7 @@ export class ConversionsController {
   ) {
     mustName(id, body, caller);
     const request = { conversion_id: id, reason: body.reason, sender_repeats: caller === undefined };
-    return this.services.ask(reverseConversion, request, commandId);
+    return this.services.request(reverseConversion, request, commandId);
   }
 }
 

@@ -3,30 +3,30 @@ import { Webhook } from 'standardwebhooks';
 import { getConversion, recordConversions, reverseConversion } from '#contracts/conversions.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { ApiClient } from '../../../../test/support/api-client.js';
-import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
+import { ApiClient } from '../../../../test/support/stack/api-client.js';
 
 const [current, former, foreign] = [
   'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
   'whsec_plJ3nmyCDGBKInavdOK15jsl3NcTIBpR',
 ];
-let world: GatewayWorld;
+let environment: GatewayEnvironment;
 let url: string;
 let admin: ApiClient;
 let nobody: ApiClient;
 
 beforeAll(async () => {
-  world = await GatewayWorld.create();
-  url = await world.gateway({ CONVERSIONS_SECRETS: `${current}, ${former}` });
-  admin = await world.client(url, { role: 'admin' });
+  environment = await GatewayEnvironment.create();
+  url = await environment.gateway({ CONVERSIONS_SECRETS: `${current}, ${former}` });
+  admin = await environment.client(url, { role: 'admin' });
   nobody = new ApiClient(url, undefined);
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 beforeEach(async () => {
-  await world.reset();
-  world.on(recordConversions, ({ conversions }) => ({
+  await environment.reset();
+  environment.on(recordConversions, ({ conversions }) => ({
     items: conversions.map(({ conversion_id }) => ({
       conversion_id,
       uses: [],
@@ -37,14 +37,14 @@ beforeEach(async () => {
   }));
 });
 
-const conversion = (facts: object = {}) => ({
+const conversion = (events: object = {}) => ({
   conversion_id: `conversion ${newId()}`,
   person_id: newId(),
   offer_id: 'shop-7',
   payout_minor: 9_500,
   currency: 'EUR',
   occurred_at: '2026-03-02T08:59:12Z',
-  ...facts,
+  ...events,
 });
 
 /** What a system sends that signs with the SDK of Standard Webhooks; `tamper` happens on the way. */
@@ -90,7 +90,7 @@ describe('an outside system', () => {
         ],
       },
     ]);
-    expect(world.done.map(({ data }) => data)).toEqual([{ conversions: [told], sender_repeats: true }]);
+    expect(environment.done.map(({ data }) => data)).toEqual([{ conversions: [told], sender_repeats: true }]);
   });
 
   const minutes = (count: number) => new Date(Date.now() + count * 60_000);
@@ -103,7 +103,7 @@ describe('an outside system', () => {
   ])('that signs %s is not', async (_, how) => {
     const answer = await send(signed(conversion(), how));
     expect([answer.status, answer.body.code]).toEqual([401, 'SIGNATURE_INVALID']);
-    expect(world.done).toEqual([]);
+    expect(environment.done).toEqual([]);
   });
 
   it.each(['webhook-id', 'webhook-timestamp'])('that leaves out %s is not', async (name) => {
@@ -122,7 +122,9 @@ describe('an outside system', () => {
     const reversal = { reason: 'refund', conversion_id: told.conversion_id };
     const address = `/conversions/${encodeURIComponent(told.conversion_id)}/reverse`;
     expect(await send(signed(reversal, { id }), address)).toMatchObject(reused);
-    expect(world.done.map(({ data }) => data)).toEqual(Array(2).fill({ conversions: [told], sender_repeats: true }));
+    expect(environment.done.map(({ data }) => data)).toEqual(
+      Array(2).fill({ conversions: [told], sender_repeats: true }),
+    );
   });
 
   it('needs no Idempotency-Key, and none that comes along counts', async () => {
@@ -131,14 +133,14 @@ describe('an outside system', () => {
       const answer = await nobody.post('/conversions', bytes, { ...headers, 'idempotency-key': 'k1' });
       expect(answer.status).toBe(200);
     }
-    expect(world.done).toHaveLength(2);
+    expect(environment.done).toHaveLength(2);
   });
 
   it('hears of a wrong signature before anything of its query', async () => {
     const path = '/conversions?dry_run=true';
     expect((await send(signed(conversion(), { secret: foreign as string }), path)).body.code).toBe('SIGNATURE_INVALID');
     expect((await send(signed(conversion()), path)).body.field).toBe('/dry_run');
-    expect(world.done).toEqual([]);
+    expect(environment.done).toEqual([]);
   });
 
   it('is not let in anywhere else', async () => {
@@ -147,13 +149,13 @@ describe('an outside system', () => {
   });
 
   it('is not heard while we have no secret', async () => {
-    const closed = new ApiClient(await world.gateway(), undefined);
+    const closed = new ApiClient(await environment.gateway(), undefined);
     const { bytes, headers } = signed(conversion());
     expect((await closed.post('/conversions', bytes, headers)).body.code).toBe('SIGNATURE_INVALID');
   });
 
   it('is told apart from somebody with a token, whose signature is not looked at', async () => {
-    const member = await world.client(url, { role: 'member' });
+    const member = await environment.client(url, { role: 'member' });
     const { bytes, headers } = signed(conversion());
     const answer = await member.post('/conversions', bytes, headers);
     expect([answer.status, answer.body.code]).toEqual([403, 'FORBIDDEN']);
@@ -169,7 +171,7 @@ describe('conversions', () => {
     expect(answer.body.items.map(({ conversion_id }: { conversion_id: string }) => conversion_id)).toEqual(
       told.map(({ conversion_id }) => conversion_id),
     );
-    expect(world.done).toHaveLength(1);
+    expect(environment.done).toHaveLength(1);
   });
 
   it('more than a thousand are not read, nor bodies beyond reason', async () => {
@@ -198,18 +200,18 @@ describe('conversions', () => {
     [{ occurred_at: 'yesterday' }, 'occurred_at', 'MALFORMED'],
     [{ person_id: undefined }, 'person_id', 'REQUIRED'],
     [{ bonus_minor: 1 }, 'bonus_minor', 'UNKNOWN_FIELD'],
-  ])('with %j are refused, naming the member, alone and among others', async (facts, field, code) => {
-    const alone = await tell('/conversions', conversion(facts));
+  ])('with %j are refused, naming the member, alone and among others', async (events, field, code) => {
+    const alone = await tell('/conversions', conversion(events));
     expect([alone.status, alone.body.errors]).toEqual([400, [expect.objectContaining({ field: `/${field}`, code })]]);
-    const among = await tell('/conversions', [conversion(), conversion(facts)]);
+    const among = await tell('/conversions', [conversion(), conversion(events)]);
     expect(among.body.errors).toEqual([expect.objectContaining({ field: `/1/${field}`, code })]);
-    expect(world.done).toEqual([]);
+    expect(environment.done).toEqual([]);
   });
 });
 
 describe('a reversal', () => {
   it('names the conversion by its own id, whatever stands in it', async () => {
-    world.on(reverseConversion, ({ conversion_id, reason }) => ({
+    environment.on(reverseConversion, ({ conversion_id, reason }) => ({
       conversion_id,
       reason,
       reversed_at: '2026-03-02T09:00:00Z',
@@ -226,7 +228,7 @@ describe('a reversal', () => {
     ['letters', 'x'.repeat(200)],
     ['characters that addresses spell out', '語'.repeat(200)],
   ])('reaches a conversion whose id has 200 %s, and says so of longer ones', async (_, id) => {
-    world.on(reverseConversion, ({ conversion_id, reason }) => ({
+    environment.on(reverseConversion, ({ conversion_id, reason }) => ({
       conversion_id,
       reason,
       reversed_at: '2026-03-02T09:00:00Z',
@@ -248,16 +250,16 @@ describe('a reversal', () => {
         [expect.objectContaining({ field: '/conversion_id', code })],
       ]);
     }
-    expect(world.done).toEqual([]);
+    expect(environment.done).toEqual([]);
   });
 
   it('has one of four reasons, and is of something', async () => {
     const wrong = await tell('/conversions/x/reverse', { reason: 'mood' });
     expect([wrong.status, wrong.body.field]).toEqual([400, '/reason']);
-    world.on(reverseConversion, () => {
+    environment.on(reverseConversion, () => {
       throw new Refusal('CONVERSION_NOT_FOUND', 'There is no such conversion.');
     });
-    world.on(getConversion, () => {
+    environment.on(getConversion, () => {
       throw new Refusal('CONVERSION_NOT_FOUND', 'There is no such conversion.');
     });
     expect((await tell('/conversions/x/reverse', { reason: 'fraud' })).status).toBe(404);

@@ -26,7 +26,7 @@ export class OffersAdminController {
   @Post()
   @Endpoint({
     summary: 'Register an offer of an outside system',
-    asks: registerOffer,
+    sends: registerOffer,
     roles: ['admin'],
     key: 'optional',
     status: 201,
@@ -37,35 +37,35 @@ export class OffersAdminController {
     @CommandId() commandId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const offer = await this.services.ask(registerOffer, body, commandId);
+    const offer = await this.services.request(registerOffer, body, commandId);
     return created(reply, `/api/admin/offers/${encodeURIComponent(offer.offer_id)}`, offer);
   }
 
   @Get()
-  @Endpoint({ summary: 'The offers', asks: listOffers, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'The offers', sends: listOffers, roles: ['admin', 'ops'] })
   listOffers(@Query({ schema: offersQuery }) query: z.output<typeof offersQuery>) {
-    return this.services.ask(listOffers, query);
+    return this.services.request(listOffers, query);
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'An offer', asks: getOffer, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'An offer', sends: getOffer, roles: ['admin', 'ops'] })
   getOffer(@Param('id', { schema: offerId }) id: string) {
-    return this.services.ask(getOffer, { offer_id: id });
+    return this.services.request(getOffer, { offer_id: id });
   }
 
   @Patch(':id')
-  @Endpoint({ summary: 'Change an offer', asks: changeOffer, roles: ['admin'], key: 'optional' })
+  @Endpoint({ summary: 'Change an offer', sends: changeOffer, roles: ['admin'], key: 'optional' })
   changeOffer(
     @Param('id', { schema: offerId }) id: string,
     @Body({ schema: changeOfferBody }) body: z.output<typeof changeOfferBody>,
     @CommandId() commandId: string,
   ) {
-    return this.services.ask(changeOffer, { ...body, offer_id: id }, commandId);
+    return this.services.request(changeOffer, { ...body, offer_id: id }, commandId);
   }
 
   @Delete(':id')
-  @Endpoint({ summary: 'End an offer', asks: deleteOffer, roles: ['admin'], key: 'optional' })
+  @Endpoint({ summary: 'End an offer', sends: deleteOffer, roles: ['admin'], key: 'optional' })
   deleteOffer(@Param('id', { schema: offerId }) id: string, @CommandId() commandId: string) {
-    return this.services.ask(deleteOffer, { offer_id: id }, commandId);
+    return this.services.request(deleteOffer, { offer_id: id }, commandId);
   }
 }

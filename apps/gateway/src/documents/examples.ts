@@ -295,7 +295,7 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
     registered_at: '2026-03-02T09:00:04Z',
   },
   AssignPayment: { person_id: personId },
-  KeptAsideNotification: {
+  QuarantinedNotification: {
     notification_id: notificationId,
     provider: 'standard',
     event_id: 'evt_5Hw9',

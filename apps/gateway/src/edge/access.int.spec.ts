@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { requests } from '#contracts/catalogue.js';
 import { listEnrolments } from '#contracts/classes.js';
-import { dismissNotification } from '#contracts/kept-aside.js';
 import { cancelOrder, getOrder, getOrderProgress, listOrders, openOrder } from '#contracts/orders.js';
 import { assignPayment, getAccount, getOrderMoney } from '#contracts/payments.js';
 import { getPerson, registerPerson } from '#contracts/persons.js';
+import { dismissNotification } from '#contracts/quarantined.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { ApiClient } from '../../../../test/support/api-client.js';
-import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
+import { ApiClient } from '../../../../test/support/stack/api-client.js';
 import { examples } from '../documents/examples.js';
 
 const roles = ['member', 'publisher', 'admin', 'ops'];
@@ -45,8 +45,8 @@ const law: [string, string, string][] = [
   ['POST', '/admin/payments', 'admin'],
   ['GET', '/admin/payments/unmatched', 'admin ops'],
   ['POST', `/admin/payments/unmatched/${id}/assign`, 'admin'],
-  ['GET', '/admin/payments/kept-aside', 'admin ops'],
-  ['POST', `/admin/payments/kept-aside/${id}/dismiss`, 'admin ops'],
+  ['GET', '/admin/payments/quarantined', 'admin ops'],
+  ['POST', `/admin/payments/quarantined/${id}/dismiss`, 'admin ops'],
   ['GET', '/admin/ledger/trial-balance', 'admin ops'],
   ['POST', '/promo-codes/validate', 'member publisher admin'],
   ['POST', '/promo-codes/apply', 'member admin'],
@@ -89,22 +89,22 @@ const law: [string, string, string][] = [
 ];
 
 describe('access', () => {
-  let world: GatewayWorld;
+  let environment: GatewayEnvironment;
   let url: string;
 
   beforeAll(async () => {
-    world = await GatewayWorld.create();
-    url = await world.gateway();
+    environment = await GatewayEnvironment.create();
+    url = await environment.gateway();
   });
-  beforeEach(() => world.reset());
-  afterAll(() => world.close());
+  beforeEach(() => environment.reset());
+  afterAll(() => environment.close());
 
-  const as = (role: string, sub?: string) => world.client(url, { role, sub });
+  const as = (role: string, sub?: string) => environment.client(url, { role, sub });
 
   describe('by role', () => {
     beforeEach(() => {
       for (const contract of requests) {
-        world.on(contract, () => {
+        environment.on(contract, () => {
           throw new Refusal('CLASS_NOT_FOUND', 'There is no such class.');
         });
       }
@@ -112,11 +112,11 @@ describe('access', () => {
 
     it.each(law)('%s %s is for %s', async (method, path, allowed) => {
       for (const role of roles) {
-        const { status } = await (await as(role)).ask(method, path, method === 'GET' ? undefined : {});
+        const { status } = await (await as(role)).request(method, path, method === 'GET' ? undefined : {});
         const answer = status === 403 || status === 401 ? status : 'let in';
         expect([role, answer]).toEqual([role, allowed.split(' ').includes(role) ? 'let in' : 403]);
       }
-      expect((await new ApiClient(url, undefined).ask(method, path)).status).toBe(401);
+      expect((await new ApiClient(url, undefined).request(method, path)).status).toBe(401);
     });
 
     it('is laid down for every endpoint of the API documents', async () => {
@@ -152,12 +152,12 @@ describe('access', () => {
       ['with an unknown role', { role: 'root' }],
       ['of a member who is no person', { role: 'member', sub: 'asha' }],
     ])('with a token %s is a 401', async (_, claims) => {
-      const client = new ApiClient(url, await world.token(claims));
+      const client = new ApiClient(url, await environment.token(claims));
       expect(await client.get('/classes')).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
     });
 
     it('with a forged token is a 401', async () => {
-      const client = new ApiClient(url, await world.token({ role: 'admin' }, true));
+      const client = new ApiClient(url, await environment.token({ role: 'admin' }, true));
       expect(await client.get('/classes')).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
     });
 
@@ -175,11 +175,14 @@ describe('access', () => {
     const notThere = { status: 404, body: { code: 'PERSON_NOT_FOUND' } };
 
     beforeEach(() => {
-      world.on(getPerson, () => examples.Person as never);
-      world.on(registerPerson, (request) => ({ ...examples.Person, person_id: request.person_id ?? newId() }) as never);
-      world.on(getAccount, () => examples.Account as never);
-      world.on(listEnrolments, ({ page, limit }) => ({ items: [], total: 0, page, limit }));
-      world.on(openOrder, () => examples.Order as never);
+      environment.on(getPerson, () => examples.Person as never);
+      environment.on(
+        registerPerson,
+        (request) => ({ ...examples.Person, person_id: request.person_id ?? newId() }) as never,
+      );
+      environment.on(getAccount, () => examples.Account as never);
+      environment.on(listEnrolments, ({ page, limit }) => ({ items: [], total: 0, page, limit }));
+      environment.on(openOrder, () => examples.Order as never);
     });
 
     it('sees their own things, in whatever letters the id is written', async () => {
@@ -200,7 +203,7 @@ describe('access', () => {
       expect(await client.get(`/persons/${other}/account/entries`)).toMatchObject(notThere);
       expect(await client.get(`/persons/${other}/enrolments`)).toMatchObject(notThere);
       expect(await client.post('/orders', { person_id: other, class_id: newId() })).toMatchObject(notThere);
-      expect(world.done).toEqual([]);
+      expect(environment.done).toEqual([]);
     });
 
     it('registers themselves under the id of their token, and nobody else', async () => {
@@ -213,28 +216,28 @@ describe('access', () => {
         status: 403,
         body: { code: 'FORBIDDEN', field: '/person_id' },
       });
-      expect(world.done).toHaveLength(1);
+      expect(environment.done).toHaveLength(1);
     });
 
     it('is named to the services that know whose an order is; an admin and an operator see all', async () => {
       const seen: unknown[] = [];
-      world.on(getOrder, ({ visible_to }) => {
+      environment.on(getOrder, ({ visible_to }) => {
         seen.push(visible_to);
         throw new Refusal('ORDER_NOT_FOUND', 'There is no such order.');
       });
-      world.on(getOrderProgress, ({ visible_to }) => {
+      environment.on(getOrderProgress, ({ visible_to }) => {
         seen.push(visible_to);
         throw new Refusal('ORDER_NOT_FOUND', 'There is no such order.');
       });
-      world.on(cancelOrder, ({ visible_to }) => {
+      environment.on(cancelOrder, ({ visible_to }) => {
         seen.push(visible_to);
         throw new Refusal('ORDER_NOT_FOUND', 'There is no such order.');
       });
-      world.on(listOrders, ({ visible_to, page, limit }) => {
+      environment.on(listOrders, ({ visible_to, page, limit }) => {
         seen.push(visible_to);
         return { items: [], total: 0, page, limit };
       });
-      world.on(getOrderMoney, () => examples.OrderMoney as never);
+      environment.on(getOrderMoney, () => examples.OrderMoney as never);
       const order = newId();
       for (const [role, sees] of [
         ['member', asha],
@@ -256,7 +259,7 @@ describe('access', () => {
   });
 
   it('says who assigned money from suspense', async () => {
-    world.on(assignPayment, () => examples.Payment as never);
+    environment.on(assignPayment, () => examples.Payment as never);
     const admin = await as('admin', 'ravi@office');
     const answer = await admin.post(
       `/admin/payments/unmatched/${id}/assign`,
@@ -264,15 +267,15 @@ describe('access', () => {
       { 'idempotency-key': 'k' },
     );
     expect(answer.status).toBe(200);
-    expect(world.done[0]?.data).toEqual({ payment_id: id, person_id: id, assigned_by: 'ravi@office' });
+    expect(environment.done[0]?.data).toEqual({ payment_id: id, person_id: id, assigned_by: 'ravi@office' });
   });
 
   it('says who dismissed a notification', async () => {
-    world.on(dismissNotification, () => examples.DismissedNotification as never);
+    environment.on(dismissNotification, () => examples.DismissedNotification as never);
     const operator = await as('ops', 'olga');
-    const path = `/admin/payments/kept-aside/${id}/dismiss`;
+    const path = `/admin/payments/quarantined/${id}/dismiss`;
     const body = examples.DismissNotification;
     expect(await operator.post(path, body)).toMatchObject({ status: 200, body: examples.DismissedNotification });
-    expect(world.done[0]?.data).toEqual({ notification_id: id, ...body, dismissed_by: 'olga' });
+    expect(environment.done[0]?.data).toEqual({ notification_id: id, ...body, dismissed_by: 'olga' });
   });
 });

@@ -9,8 +9,8 @@ import { approveOrder, cancelOrder, openOrder } from '#contracts/orders.js';
 import { moveCodeStatus } from '#contracts/promo-codes.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import type { ApiClient } from '../../../../test/support/api-client.js';
-import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
+import type { ApiClient } from '../../../../test/support/stack/api-client.js';
 import { examples } from '../documents/examples.js';
 
 const id = '0198c0de-7a11-7c3e-8f00-3b5d1f6a00ff';
@@ -108,19 +108,19 @@ const endpoints = Object.entries(
 const bodiless = endpoints.filter(({ method, takesBody }) => method !== 'GET' && !takesBody);
 
 describe('bad input', () => {
-  let world: GatewayWorld;
+  let environment: GatewayEnvironment;
   let url: string;
   let admin: ApiClient;
   let publisher: ApiClient;
 
   beforeAll(async () => {
-    world = await GatewayWorld.create();
-    url = await world.gateway();
-    admin = await world.client(url, { role: 'admin' });
-    publisher = await world.client(url, { role: 'publisher' });
+    environment = await GatewayEnvironment.create();
+    url = await environment.gateway();
+    admin = await environment.client(url, { role: 'admin' });
+    publisher = await environment.client(url, { role: 'publisher' });
   });
-  beforeEach(() => world.reset());
-  afterAll(() => world.close());
+  beforeEach(() => environment.reset());
+  afterAll(() => environment.close());
 
   // biome-ignore lint/suspicious/noExplicitAny: a problem document
   const faults = (body: any) =>
@@ -137,7 +137,7 @@ describe('bad input', () => {
     expect(faults(sent.body)).toEqual(expected);
     expect(sent.body.field).toBe(expected[0]?.split(' ')[0]);
     expect(problem.safeParse(sent.body).success).toBe(true);
-    expect(world.done).toEqual([]);
+    expect(environment.done).toEqual([]);
   });
 
   it.each([
@@ -169,7 +169,7 @@ describe('bad input', () => {
   });
 
   const asked = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-    (path.startsWith('/publisher/') ? publisher : admin).ask(method, path, body, {
+    (path.startsWith('/publisher/') ? publisher : admin).request(method, path, body, {
       'idempotency-key': newId(),
       ...headers,
     });
@@ -180,7 +180,7 @@ describe('bad input', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
     expect(faults(answer.body)).toEqual(expect.arrayContaining(['/dry_run UNKNOWN_FIELD']));
     if (!takesQuery) expect(faults(answer.body)).toEqual(['/limit UNKNOWN_FIELD', '/dry_run UNKNOWN_FIELD']);
-    expect(world.done).toEqual([]);
+    expect(environment.done).toEqual([]);
   });
 
   it('there are endpoints without a body, of several kinds', () => {
@@ -196,10 +196,10 @@ describe('bad input', () => {
 
   describe.each(bodiless)('$method $path, which takes no body,', ({ method, path }) => {
     beforeEach(() => {
-      world.on(approveOrder, () => examples.Order as never);
-      world.on(moveCodeStatus, () => examples.PromoCode as never);
-      world.on(quoteClass, () => examples.Quote as never);
-      world.on(deleteOffer, () => examples.Offer as never);
+      environment.on(approveOrder, () => examples.Order as never);
+      environment.on(moveCodeStatus, () => examples.PromoCode as never);
+      environment.on(quoteClass, () => examples.Quote as never);
+      environment.on(deleteOffer, () => examples.Offer as never);
     });
 
     it.each([
@@ -212,7 +212,7 @@ describe('bad input', () => {
       const answer = await asked(method, path, body);
       expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
       expect(faults(answer.body)).toEqual(expected);
-      expect(world.done).toEqual([]);
+      expect(environment.done).toEqual([]);
     });
 
     it.each([
@@ -220,7 +220,7 @@ describe('bad input', () => {
       ['a form', 'dry_run=true', 'application/x-www-form-urlencoded'],
     ])('refuses %s', async (_, body, type) => {
       expect((await asked(method, path, body, { 'content-type': type })).status).toBe(415);
-      expect(world.done).toEqual([]);
+      expect(environment.done).toEqual([]);
     });
 
     it.each([
@@ -243,7 +243,7 @@ describe('bad input', () => {
   it('keeps members whose names are free, whatever they are', async () => {
     const parameters = { constructor: 'brick', prototype: { prototype: 1 } };
     let heard: unknown;
-    world.on(createClass, (body) => {
+    environment.on(createClass, (body) => {
       heard = body.parameters;
       return examples.Class as never;
     });
@@ -275,23 +275,23 @@ describe('bad input', () => {
     ['arrays', `${'['.repeat(30_000)}${']'.repeat(30_000)}`],
     ['objects', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`],
   ])('thousands of %s inside each other are refused before anybody walks them', async (_, deep) => {
-    world.on(createClass, () => examples.Class as never);
+    environment.on(createClass, () => examples.Class as never);
     const answer = await admin.post(
       '/admin/classes',
       `${JSON.stringify(aClass).slice(0, -1)},"parameters":{"p":${deep}}}`,
       json,
     );
     expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT', errors: [{ code: 'TOO_DEEP' }] } });
-    expect(world.done).toEqual([]);
+    expect(environment.done).toEqual([]);
   });
 
   it('an unknown address is a 404, a known one with another method a 405 that lists those that fit', async () => {
     expect(await admin.get('/nothing')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
     expect(await admin.post(`/persons/${id}/enrolments/x`)).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
-    const wrong = await admin.ask('DELETE', `/orders/${id}`);
+    const wrong = await admin.request('DELETE', `/orders/${id}`);
     expect(wrong).toMatchObject({ status: 405, body: { code: 'METHOD_NOT_ALLOWED' } });
     expect(wrong.headers.get('allow')).toBe('GET, HEAD');
-    expect((await admin.ask('PUT', '/orders?x=1')).headers.get('allow')).toBe('GET, HEAD, POST');
+    expect((await admin.request('PUT', '/orders?x=1')).headers.get('allow')).toBe('GET, HEAD, POST');
   });
 
   it.each([
@@ -309,7 +309,7 @@ describe('bad input', () => {
     ['a malformed address', '/orders/%zz'],
     ['a part of an address that is too long', `/orders/${'x'.repeat(1_001)}`],
   ])('the answer to %s names its trace, which is the caller’s', async (_, path) => {
-    const answer = await admin.ask('GET', path, undefined, {
+    const answer = await admin.request('GET', path, undefined, {
       traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
       'x-correlation-id': 'checkout-7',
     });
@@ -318,8 +318,8 @@ describe('bad input', () => {
     expect(answer.headers.get('x-correlation-id')).toBe('checkout-7');
   });
 
-  it('the answer of a refusal names the member at fault and the facts', async () => {
-    world.on(createClass, () => {
+  it('the answer of a refusal names the member at fault and the events', async () => {
+    environment.on(createClass, () => {
       throw new Refusal('PARAMETER_INVALID', 'price is not a whole number.', {
         field: 'parameters.price',
         given: 'ten',
@@ -332,20 +332,20 @@ describe('bad input', () => {
   });
 
   it('lists are paged as asked, and bounded by default', async () => {
-    world.on(listClasses, ({ page, limit }) => ({ items: [], total: 7, page, limit }));
+    environment.on(listClasses, ({ page, limit }) => ({ items: [], total: 7, page, limit }));
     expect((await admin.get('/classes?page=2&limit=5')).body).toEqual({ items: [], total: 7, page: 2, limit: 5 });
     expect((await admin.get('/classes')).body).toEqual({ items: [], total: 7, page: 1, limit: 50 });
   });
 
   it('a body may be left out where nothing in it is needed', async () => {
-    world.on(cancelOrder, ({ reason }) => ({ ...examples.Order, end_reason: reason ?? null }) as never);
+    environment.on(cancelOrder, ({ reason }) => ({ ...examples.Order, end_reason: reason ?? null }) as never);
     expect((await admin.post(`/orders/${id}/cancel`)).body).toMatchObject({ end_reason: null });
     expect((await admin.post(`/orders/${id}/cancel`, { reason: 'ill' })).body).toMatchObject({ end_reason: 'ill' });
     expect(await admin.post(`/orders/${id}/cancel`, { why: 'ill' })).toMatchObject({ status: 400 });
   });
 
   it('a bug of a service is a 500 that tells nothing of it', async () => {
-    world.on(openOrder, () => {
+    environment.on(openOrder, () => {
       throw new Error('secret of the house');
     });
     const answer = await admin.post('/orders', order);

@@ -37,7 +37,7 @@ declare module 'fastify' {
 export interface EndpointOptions extends Omit<EndpointRules, 'takesQuery' | 'takesBody'> {
   readonly summary: string;
   /** The request that it sends to a service; the first one's response is the answer. */
-  readonly asks: RequestContract | readonly [RequestContract, ...RequestContract[]];
+  readonly sends: RequestContract | readonly [RequestContract, ...RequestContract[]];
   /** 201 for what makes something new, 200 otherwise. */
   readonly status?: 200 | 201;
   /** `{name}` stands for a member of the answer: where the new thing is found (the Location header). */
@@ -57,7 +57,7 @@ export interface EndpointOptions extends Omit<EndpointRules, 'takesQuery' | 'tak
 /** One declaration of an endpoint: who may call it, what it answers, and its page in the API documents. */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
   const { roles, key, takesCsv, signed, bodyLimitBytes, summary, status = 200 } = options;
-  const asks = [options.asks].flat() as RequestContract[];
+  const asks = [options.sends].flat() as RequestContract[];
   const rules = { roles, key, takesCsv, signed, bodyLimitBytes };
   return applyDecorators(
     (target, handler, descriptor) => {

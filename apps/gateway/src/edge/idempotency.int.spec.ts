@@ -4,39 +4,39 @@ import { cancelOrder, openOrder } from '#contracts/orders.js';
 import { registerPayment } from '#contracts/payments.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { type Answer, type ApiClient } from '../../../../test/support/api-client.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
+import { type Answer, type ApiClient } from '../../../../test/support/stack/api-client.js';
 import { examples } from '../documents/examples.js';
 
 const told = examples.Conversion as object;
 const reversal = { reason: 'refund' };
 
 describe('an Idempotency-Key', () => {
-  let world: GatewayWorld;
+  let environment: GatewayEnvironment;
   let one: string;
   let other: string;
   let admin: ApiClient;
   let adminElsewhere: ApiClient;
 
   beforeAll(async () => {
-    world = await GatewayWorld.create();
-    [one, other] = await Promise.all([world.gateway(), world.gateway()]);
+    environment = await GatewayEnvironment.create();
+    [one, other] = await Promise.all([environment.gateway(), environment.gateway()]);
     const claims = { role: 'admin', sub: 'ravi' };
-    [admin, adminElsewhere] = await Promise.all([world.client(one, claims), world.client(other, claims)]);
+    [admin, adminElsewhere] = await Promise.all([environment.client(one, claims), environment.client(other, claims)]);
   });
   beforeEach(async () => {
-    await world.reset();
-    world.on(
+    await environment.reset();
+    environment.on(
       openOrder,
       ({ person_id, class_id }) => ({ ...examples.Order, order_id: newId(), person_id, class_id }) as never,
     );
-    world.on(registerPayment, () => ({ ...examples.Payment, payment_id: newId() }) as never);
-    world.on(cancelOrder, () => examples.Order as never);
-    world.on(recordConversions, () => examples.ConversionOutcomes as never);
-    world.on(reverseConversion, () => examples.Reversal as never);
+    environment.on(registerPayment, () => ({ ...examples.Payment, payment_id: newId() }) as never);
+    environment.on(cancelOrder, () => examples.Order as never);
+    environment.on(recordConversions, () => examples.ConversionOutcomes as never);
+    environment.on(reverseConversion, () => examples.Reversal as never);
   });
-  afterAll(() => world.close());
+  afterAll(() => environment.close());
 
   const order = { person_id: newId(), class_id: newId() };
   const open = (client: ApiClient, key: string, body: object = order) =>
@@ -48,20 +48,20 @@ describe('an Idempotency-Key', () => {
     const again = await open(adminElsewhere, 'k1', { class_id: order.class_id, person_id: order.person_id });
     expect(again).toMatchObject({ status: 201, body: first.body });
     expect(again.headers.get('location')).toBe(first.headers.get('location'));
-    expect(world.done).toHaveLength(1);
+    expect(environment.done).toHaveLength(1);
   });
 
   it('gives a repeat the first refusal as well', async () => {
-    world.on(openOrder, () => {
+    environment.on(openOrder, () => {
       throw new Refusal('CLASS_FULL', 'All seats are taken.');
     });
     const first = await open(admin, 'k1');
-    world.on(openOrder, () => examples.Order as never);
+    environment.on(openOrder, () => examples.Order as never);
     expect(await open(admin, 'k1')).toMatchObject({
       status: 409,
       body: { code: 'CLASS_FULL', detail: first.body.detail },
     });
-    expect(world.done).toHaveLength(1);
+    expect(environment.done).toHaveLength(1);
   });
 
   it('refuses another request under it: another body, or another thing', async () => {
@@ -71,11 +71,11 @@ describe('an Idempotency-Key', () => {
     const cancel = (id: string) => admin.post(`/orders/${id}/cancel`, undefined, { 'idempotency-key': 'k1' });
     expect((await cancel(newId())).status).toBe(200);
     expect(await cancel(newId())).toMatchObject(reused);
-    expect(world.done).toHaveLength(2);
+    expect(environment.done).toHaveLength(2);
   });
 
   it('belongs to whoever sent it', async () => {
-    const stranger = await world.client(one, { role: 'admin', sub: 'meera' });
+    const stranger = await environment.client(one, { role: 'admin', sub: 'meera' });
     const [mine, theirs] = [await open(admin, 'k1'), await open(stranger, 'k1')];
     expect(mine.body.order_id).not.toBe(theirs.body.order_id);
   });
@@ -84,7 +84,7 @@ describe('an Idempotency-Key', () => {
   function slowOrder() {
     const { promise: started, resolve: start } = Promise.withResolvers<void>();
     const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
-    world.on(openOrder, async () => {
+    environment.on(openOrder, async () => {
       start();
       await finished;
       return examples.Order as never;
@@ -102,7 +102,7 @@ describe('an Idempotency-Key', () => {
     finish();
     expect((await first).status).toBe(201);
     expect((await open(adminElsewhere, 'k1')).status).toBe(201);
-    expect(world.done).toHaveLength(1);
+    expect(environment.done).toHaveLength(1);
   });
 
   it('sent twenty times at once to two instances has one effect, and no two different answers', async () => {
@@ -116,7 +116,7 @@ describe('an Idempotency-Key', () => {
       expect(good.length).toBeGreaterThan(0);
       expect(good.length + late.length).toBe(20);
       expect(new Set(good.map(({ body }: Answer) => body.order_id)).size).toBe(1);
-      expect(world.done).toHaveLength(round + 1);
+      expect(environment.done).toHaveLength(round + 1);
     }
   });
 
@@ -126,7 +126,7 @@ describe('an Idempotency-Key', () => {
     const lost = fetch(`${one}/api/orders`, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${await world.token({ role: 'admin', sub: 'ravi' })}`,
+        authorization: `Bearer ${await environment.token({ role: 'admin', sub: 'ravi' })}`,
         'content-type': 'application/json',
         'idempotency-key': 'k1',
       },
@@ -138,11 +138,11 @@ describe('an Idempotency-Key', () => {
     await expect(lost).rejects.toThrow();
     finish();
     await eventually(async () => (await open(admin, 'k1')).status === 201);
-    expect(world.done).toHaveLength(1);
+    expect(environment.done).toHaveLength(1);
   });
 
   it('is not used up by a request that was turned away at the door', async () => {
-    const ops = await world.client(one, { role: 'ops', sub: 'ravi' });
+    const ops = await environment.client(one, { role: 'ops', sub: 'ravi' });
     expect((await open(ops, 'k1')).status).toBe(403);
     expect((await open(admin, 'k1', { nonsense: true })).status).toBe(400);
     expect((await open(admin, 'k1')).status).toBe(201);
@@ -159,7 +159,7 @@ describe('an Idempotency-Key', () => {
       required,
     );
     expect((await admin.post('/admin/payments', body, { 'idempotency-key': 'k' })).status).toBe(201);
-    expect(world.done).toHaveLength(1);
+    expect(environment.done).toHaveLength(1);
   });
 
   it.each([
@@ -172,13 +172,13 @@ describe('an Idempotency-Key', () => {
     expect(first.status).toBe(200);
     expect(await adminElsewhere.post(path, body, key)).toMatchObject({ status: 200, body: first.body });
     expect(await admin.post(path, other, key)).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
-    expect(world.done).toHaveLength(1);
+    expect(environment.done).toHaveLength(1);
   });
 
   it('of conversions turns a repeat away while the first is running', async () => {
     const { promise: started, resolve: start } = Promise.withResolvers<void>();
     const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
-    world.on(recordConversions, async () => {
+    environment.on(recordConversions, async () => {
       start();
       await finished;
       return examples.ConversionOutcomes as never;
@@ -190,7 +190,7 @@ describe('an Idempotency-Key', () => {
     finish();
     expect((await first).status).toBe(200);
     expect((await tell(adminElsewhere)).status).toBe(200);
-    expect(world.done).toHaveLength(1);
+    expect(environment.done).toHaveLength(1);
   });
 
   it.each([
@@ -200,7 +200,7 @@ describe('an Idempotency-Key', () => {
     ['with letters beyond ASCII', 'clé'],
   ])('%s is none', async (_, key) => {
     expect(await open(admin, key)).toMatchObject({ status: 400, body: { code: 'IDEMPOTENCY_KEY_INVALID' } });
-    expect(world.done).toEqual([]);
+    expect(environment.done).toEqual([]);
   });
 
   it('may have 255 characters', async () => {
@@ -209,6 +209,6 @@ describe('an Idempotency-Key', () => {
 
   it('left out makes each request its own', async () => {
     await Promise.all([admin.post('/orders', order), admin.post('/orders', order)]);
-    expect(new Set(world.done.map(({ id }) => id)).size).toBe(2);
+    expect(new Set(environment.done.map(({ id }) => id)).size).toBe(2);
   });
 });

@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { listClasses } from '#contracts/classes.js';
-import { ApiClient } from '../../../../test/support/api-client.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { GatewayWorld } from '../../../../test/support/gateway-world.js';
-import { testRedisUrl } from '../../../../test/support/test-redis.js';
+import { testRedisUrl } from '../../../../test/support/servers/test-redis.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
+import { ApiClient } from '../../../../test/support/stack/api-client.js';
 
 describe('a rate limit', () => {
-  let world: GatewayWorld;
+  let environment: GatewayEnvironment;
   let one: string;
   let other: string;
 
   beforeAll(async () => {
-    world = await GatewayWorld.create();
+    environment = await GatewayEnvironment.create();
     const limits = { RATE_LIMIT_PER_MINUTE: '10', RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3', TRUST_PROXY: 'true' };
-    [one, other] = await Promise.all([world.gateway(limits), world.gateway(limits)]);
+    [one, other] = await Promise.all([environment.gateway(limits), environment.gateway(limits)]);
   });
   beforeEach(async () => {
-    await world.reset();
-    world.on(listClasses, ({ page, limit }) => ({ items: [], total: 0, page, limit }));
+    await environment.reset();
+    environment.on(listClasses, ({ page, limit }) => ({ items: [], total: 0, page, limit }));
   });
-  afterAll(() => world.close());
+  afterAll(() => environment.close());
 
   const statuses = async (clients: ApiClient[]) => {
     const seen: number[] = [];
@@ -30,14 +30,17 @@ describe('a rate limit', () => {
 
   it('counts what a subject asks of all instances together, under whatever token', async () => {
     const claims = { role: 'ops', sub: 'ravi' };
-    const clients = [await world.client(one, claims), await world.client(other, { ...claims, expiresIn: '2h' })];
+    const clients = [
+      await environment.client(one, claims),
+      await environment.client(other, { ...claims, expiresIn: '2h' }),
+    ];
     const seen = await statuses(Array.from({ length: 12 }, (_, index) => clients[index % 2] as ApiClient));
     expect(seen).toEqual([...Array(10).fill(200), 429, 429]);
-    expect((await (await world.client(one, { role: 'ops', sub: 'meera' })).get('/classes')).status).toBe(200);
+    expect((await (await environment.client(one, { role: 'ops', sub: 'meera' })).get('/classes')).status).toBe(200);
   });
 
   it('says how much is left, and when to come back', async () => {
-    const client = await world.client(one, { role: 'ops', sub: 'ravi' });
+    const client = await environment.client(one, { role: 'ops', sub: 'ravi' });
     const first = await client.get('/classes');
     expect(first.headers.get('ratelimit-limit')).toBe('10');
     expect(first.headers.get('ratelimit-remaining')).toBe('9');
@@ -52,9 +55,9 @@ describe('a rate limit', () => {
 
   it('is stricter for those who show no good token, and hides from them whether the next one is good', async () => {
     const nobody = new ApiClient(one, undefined);
-    const guesser = new ApiClient(other, await world.token({ role: 'admin' }, true));
+    const guesser = new ApiClient(other, await environment.token({ role: 'admin' }, true));
     expect(await statuses([nobody, guesser, nobody, guesser, nobody])).toEqual([401, 401, 401, 429, 429]);
-    expect((await (await world.client(one, { role: 'ops' })).get('/classes')).status).toBe(200);
+    expect((await (await environment.client(one, { role: 'ops' })).get('/classes')).status).toBe(200);
   });
 
   it('counts addresses and networks apart', async () => {
@@ -71,7 +74,7 @@ describe('a rate limit', () => {
 
   it('counts the address that the proxy saw, whatever a client wrote before it', async () => {
     const limits = { RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3', TRUST_PROXY: 'loopback, 10.0.0.0/8' };
-    const appended = await world.gateway(limits);
+    const appended = await environment.gateway(limits);
     const told = async (...addresses: string[]) => {
       const headers = { 'x-forwarded-for': addresses.join(', ') };
       return (await fetch(`${appended}/api/classes`, { headers })).status;
@@ -84,7 +87,7 @@ describe('a rate limit', () => {
   });
 
   it('believes nobody who is not named a proxy', async () => {
-    const direct = await world.gateway({ RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3', TRUST_PROXY: '10.0.0.0/8' });
+    const direct = await environment.gateway({ RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3', TRUST_PROXY: '10.0.0.0/8' });
     const told = async (address: string) =>
       (await fetch(`${direct}/api/classes`, { headers: { 'x-forwarded-for': address } })).status;
     for (let index = 1; index <= 3; index++) expect(await told(`203.0.113.${index}`)).toBe(401);
@@ -92,7 +95,7 @@ describe('a rate limit', () => {
   });
 
   it('counts on when Redis came back without its scripts', async () => {
-    const client = await world.client(one, { role: 'admin', sub: 'ravi' });
+    const client = await environment.client(one, { role: 'admin', sub: 'ravi' });
     const redis = new Redis(testRedisUrl());
     await statuses([client]);
     await redis.script('FLUSH');

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import { InvalidInput } from '#http/problem.js';
 import { isDeeperThan } from '#kernel/nesting.js';
-import { InvalidInput } from '#observability/problem.js';
 
 /** Deeper than any form or JSON Schema that people write. */
 const depthMax = 64;

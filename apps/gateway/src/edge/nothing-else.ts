@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { validationPipe } from '#observability/validation.js';
+import { validationPipe } from '#http/validation.js';
 
 /** What an endpoint takes that does not say what it takes. */
 const nothing = z.strictObject({}).optional();

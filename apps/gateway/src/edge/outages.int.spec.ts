@@ -3,43 +3,43 @@ import { getClass, listClasses } from '#contracts/classes.js';
 import { getOrderProgress } from '#contracts/orders.js';
 import { assignPayment, getTrialBalance } from '#contracts/payments.js';
 import { newId } from '#kernel/ids.js';
-import type { Answer, ApiClient } from '../../../../test/support/api-client.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { GatewayWorld } from '../../../../test/support/gateway-world.js';
-import { type TcpProxy, tcpProxy } from '../../../../test/support/tcp-proxy.js';
-import { testBrokerUrl } from '../../../../test/support/test-broker.js';
-import { testRedisUrl } from '../../../../test/support/test-redis.js';
+import { type TcpProxy, tcpProxy } from '../../../../test/support/servers/tcp-proxy.js';
+import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
+import { testRedisUrl } from '../../../../test/support/servers/test-redis.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
+import type { Answer, ApiClient } from '../../../../test/support/stack/api-client.js';
 import { examples } from '../documents/examples.js';
 
 /** Generous against `RPC_TIMEOUT_MS`, and far below any client's patience. */
 const deadlineMs = 4_000;
 
 describe('while something is away', () => {
-  let world: GatewayWorld;
+  let environment: GatewayEnvironment;
   let broker: TcpProxy;
   let redis: TcpProxy;
   let url: string;
   let ops: ApiClient;
 
   beforeAll(async () => {
-    world = await GatewayWorld.create();
+    environment = await GatewayEnvironment.create();
     broker = await tcpProxy(testBrokerUrl());
     redis = await tcpProxy(testRedisUrl());
-    url = await world.gateway({
+    url = await environment.gateway({
       AMQP_URL: broker.url,
       REDIS_URL: redis.url,
       RPC_TIMEOUT_MS: '1500',
     });
-    ops = await world.client(url, { role: 'ops' });
+    ops = await environment.client(url, { role: 'ops' });
   });
   beforeEach(async () => {
-    await world.reset();
-    world.on(listClasses, ({ page, limit }) => ({ items: [], total: 0, page, limit }));
-    world.on(getTrialBalance, () => examples.TrialBalance as never);
+    await environment.reset();
+    environment.on(listClasses, ({ page, limit }) => ({ items: [], total: 0, page, limit }));
+    environment.on(getTrialBalance, () => examples.TrialBalance as never);
     await eventually(async () => (await ops.get('/classes')).status === 200);
   });
   afterAll(async () => {
-    await world.close();
+    await environment.close();
     await broker.close();
     await redis.close();
   });
@@ -59,19 +59,19 @@ describe('while something is away', () => {
 
   describe('a service', () => {
     it('that is down is a 503; the others go on', async () => {
-      await world.stopService('payments');
+      await environment.stopService('payments');
       try {
         await expectUnavailable(() => ops.get('/admin/ledger/trial-balance'));
         expect((await ops.get('/classes')).status).toBe(200);
       } finally {
-        await world.startService('payments');
+        await environment.startService('payments');
       }
       await eventually(async () => (await ops.get('/admin/ledger/trial-balance')).status === 200);
     });
 
     it('that does not answer is a 503', async () => {
       const { promise: silence, resolve: speak } = Promise.withResolvers<void>();
-      world.on(getClass, async () => {
+      environment.on(getClass, async () => {
         await silence;
         return examples.Class as never;
       });
@@ -115,7 +115,7 @@ describe('while something is away', () => {
   });
 
   it('RabbitMQ that falls silent is a 503 for who would follow an order, too', async () => {
-    world.on(getOrderProgress, ({ order_id }) => ({ order_id, steps: [], finished: true }));
+    environment.on(getOrderProgress, ({ order_id }) => ({ order_id, steps: [], finished: true }));
     const follow = () => ops.get(`/orders/${newId()}/events`);
     await eventually(async () => (await follow()).status === 204);
     broker.hang();
@@ -128,8 +128,8 @@ describe('while something is away', () => {
   });
 
   it('Redis that answered too late holds no key: it serves as soon as Redis answers', async () => {
-    world.on(assignPayment, () => examples.Payment as never);
-    const admin = await world.client(url, { role: 'admin', sub: 'meera' });
+    environment.on(assignPayment, () => examples.Payment as never);
+    const admin = await environment.client(url, { role: 'admin', sub: 'meera' });
     const path = `/admin/payments/unmatched/${newId()}/assign`;
     const assign = () => admin.post(path, examples.AssignPayment, { 'idempotency-key': 'k' });
     redis.hang();
@@ -143,35 +143,35 @@ describe('while something is away', () => {
   });
 
   it('Redis away lets nothing through that moves money; the same key serves when it is back', async () => {
-    world.on(assignPayment, () => examples.Payment as never);
-    const admin = await world.client(url, { role: 'admin', sub: 'ravi' });
+    environment.on(assignPayment, () => examples.Payment as never);
+    const admin = await environment.client(url, { role: 'admin', sub: 'ravi' });
     const path = `/admin/payments/unmatched/${newId()}/assign`;
     const assign = () => admin.post(path, examples.AssignPayment, { 'idempotency-key': 'k' });
     redis.cut();
     try {
       await expectUnavailable(assign);
-      expect(world.done).toEqual([]);
+      expect(environment.done).toEqual([]);
     } finally {
       redis.mend();
     }
     await eventually(async () => (await assign()).status === 200);
-    expect(world.done).toHaveLength(1);
+    expect(environment.done).toHaveLength(1);
   });
 
   it('the issuer’s keys that cannot be read are a 503 and not a 401', async () => {
-    const blind = await world.startGateway({ AUTH_JWKS: 'file:///nowhere/jwks.json' });
-    const client = await world.client(blind, { role: 'ops' });
+    const blind = await environment.startGateway({ AUTH_JWKS: 'file:///nowhere/jwks.json' });
+    const client = await environment.client(blind, { role: 'ops' });
     await expectUnavailable(() => client.get('/classes'));
   });
 
   it('starts all the same, and serves when they come', async () => {
     broker.cut();
     redis.cut();
-    const early = await world.startGateway({
+    const early = await environment.startGateway({
       AMQP_URL: broker.url,
       REDIS_URL: redis.url,
     });
-    const client = await world.client(early, { role: 'ops' });
+    const client = await environment.client(early, { role: 'ops' });
     await expectUnavailable(() => client.get('/classes'));
     broker.mend();
     redis.mend();

@@ -84,7 +84,7 @@ const kinds = {
   PAYMENT_NOT_FOUND: { status: 404, means: 'There is no such payment.' },
   PAYMENT_ALREADY_MATCHED: { status: 409, means: 'The payment stands on a person’s account already.' },
   PAYMENT_REFERENCE_REUSED: { status: 409, means: 'The reference stands for another payment.' },
-  NOTIFICATION_NOT_FOUND: { status: 404, means: 'No notification with this id is kept aside.' },
+  NOTIFICATION_NOT_FOUND: { status: 404, means: 'No notification with this id is quarantined.' },
   PAYEE_MISSING: { status: 422, means: 'A payment names a person or an order.' },
 
   // Numbers of promo codes

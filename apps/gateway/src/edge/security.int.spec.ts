@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
 
 describe('every answer', () => {
-  let world: GatewayWorld;
+  let environment: GatewayEnvironment;
   let url: string;
 
   beforeAll(async () => {
-    world = await GatewayWorld.create();
-    url = await world.gateway();
+    environment = await GatewayEnvironment.create();
+    url = await environment.gateway();
   });
-  afterAll(() => world.close());
+  afterAll(() => environment.close());
 
   it.each(['/api/classes', '/api/nothing', '/docs', '/health/live'])('%s carries security headers', async (path) => {
     const { headers } = await fetch(`${url}${path}`);

@@ -23,7 +23,7 @@ export class OrderEventsController {
   @Sse(':id/events')
   @Endpoint({
     summary: 'Follow an order live',
-    asks: getOrderProgress,
+    sends: getOrderProgress,
     roles: ['member', 'admin', 'ops'],
     streams: true,
     refusals: ['TOO_MANY_STREAMS'],

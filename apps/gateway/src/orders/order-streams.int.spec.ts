@@ -4,9 +4,9 @@ import { orderSettled } from '#contracts/payments.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { GatewayWorld } from '../../../../test/support/gateway-world.js';
-import { type TcpProxy, tcpProxy } from '../../../../test/support/tcp-proxy.js';
-import { testBrokerUrl } from '../../../../test/support/test-broker.js';
+import { type TcpProxy, tcpProxy } from '../../../../test/support/servers/tcp-proxy.js';
+import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
 
 type StepName = 'opened' | 'confirmed' | 'closed' | 'settled' | 'cancelled' | 'expired';
 
@@ -76,7 +76,7 @@ class Stream {
 }
 
 describe('an order followed live', () => {
-  let world: GatewayWorld;
+  let environment: GatewayEnvironment;
   let broker: TcpProxy;
   let url: string;
   let token: string;
@@ -85,21 +85,21 @@ describe('an order followed live', () => {
   let looked: number;
 
   beforeAll(async () => {
-    world = await GatewayWorld.create();
+    environment = await GatewayEnvironment.create();
     broker = await tcpProxy(testBrokerUrl());
-    url = await world.gateway({
+    url = await environment.gateway({
       AMQP_URL: broker.url,
       STREAMS_MAX: '4',
       STREAMS_PER_CALLER_MAX: '2',
     });
   });
   beforeEach(async () => {
-    await world.reset();
-    token = await world.token({ role: 'member', sub: newId() });
+    await environment.reset();
+    token = await environment.token({ role: 'member', sub: newId() });
     orderId = newId();
     steps = ['opened'];
     looked = 0;
-    world.on(getOrderProgress, ({ order_id }) => {
+    environment.on(getOrderProgress, ({ order_id }) => {
       looked++;
       return {
         order_id,
@@ -114,7 +114,7 @@ describe('an order followed live', () => {
     });
   });
   afterAll(async () => {
-    await world.close();
+    await environment.close();
     await broker.close();
   });
 
@@ -130,15 +130,15 @@ describe('an order followed live', () => {
     expect(stream.ended).toBe(false);
 
     steps.push('confirmed');
-    await world.tell(orderConfirmed, orderId);
+    await environment.tell(orderConfirmed, orderId);
     await eventually(() => expect(stream.names).toEqual(['opened', 'confirmed']));
 
     steps.push('closed');
-    await world.tell(orderClosed, orderId);
+    await environment.tell(orderClosed, orderId);
     await eventually(() => expect(stream.names).toEqual(['opened', 'confirmed', 'closed']));
 
     steps.push('settled');
-    await world.tell(orderSettled, orderId);
+    await environment.tell(orderSettled, orderId);
     await eventually(() => expect(stream.ended).toBe(true));
     expect(stream.events).toEqual(
       ['opened', 'confirmed', 'closed', 'settled'].map((name, index) => ({
@@ -178,20 +178,20 @@ describe('an order followed live', () => {
     await eventually(() => expect(stream.names).toEqual(['opened', 'expired']));
   });
 
-  it('is told of a step that the service writes down only after the fact was heard', async () => {
+  it('is told of a step that the service writes down only after the event was heard', async () => {
     const stream = await follow();
     await eventually(() => expect(stream.names).toEqual(['opened']));
-    await world.tell(orderSettled, orderId);
+    await environment.tell(orderSettled, orderId);
     await eventually(() => expect(looked).toBeGreaterThanOrEqual(2));
     steps.push('cancelled');
     await eventually(() => expect(stream.names).toEqual(['opened', 'cancelled']));
   });
 
-  it('is told each step once, however many facts there are', async () => {
+  it('is told each step once, however many events there are', async () => {
     const stream = await follow();
-    await Promise.all(Array.from({ length: 50 }, () => world.tell(orderOpened, orderId)));
+    await Promise.all(Array.from({ length: 50 }, () => environment.tell(orderOpened, orderId)));
     steps.push('cancelled');
-    await world.tell(orderCancelled, orderId);
+    await environment.tell(orderCancelled, orderId);
     await eventually(() => expect(stream.ended).toBe(true));
     expect(stream.names).toEqual(['opened', 'cancelled']);
     expect(looked).toBeLessThan(50);
@@ -199,20 +199,20 @@ describe('an order followed live', () => {
 
   it('is not looked at when another order moves', async () => {
     const looks = new Map<string, number>();
-    world.on(getOrderProgress, ({ order_id }) => {
+    environment.on(getOrderProgress, ({ order_id }) => {
       looks.set(order_id, (looks.get(order_id) ?? 0) + 1);
       return { order_id, steps: [], finished: order_id === orderId && (looks.get(order_id) ?? 0) > 1 };
     });
     const other = newId();
     const [mine, theirs] = [await follow(), await Stream.open(url, token, other)];
-    await world.tell(orderClosed, orderId);
+    await environment.tell(orderClosed, orderId);
     await eventually(() => expect(mine.ended).toBe(true));
     expect(looks.get(other)).toBe(1);
     theirs.leave();
   });
 
   it('that is not there, or somebody else’s, is a 404 and no stream', async () => {
-    world.on(getOrderProgress, () => {
+    environment.on(getOrderProgress, () => {
       throw new Refusal('ORDER_NOT_FOUND', 'There is no such order.');
     });
     const stream = await follow();
@@ -233,10 +233,10 @@ describe('an order followed live', () => {
   it('goes on when the service was away', async () => {
     const stream = await follow();
     await eventually(() => expect(stream.names).toEqual(['opened']));
-    await world.stopService('subscriptions');
+    await environment.stopService('subscriptions');
     steps.push('cancelled');
-    await world.tell(orderCancelled, orderId);
-    await world.startService('subscriptions');
+    await environment.tell(orderCancelled, orderId);
+    await environment.startService('subscriptions');
     await eventually(() => expect(stream.ended).toBe(true));
     expect(stream.names).toEqual(['opened', 'cancelled']);
   });
@@ -258,7 +258,7 @@ describe('an order followed live', () => {
   it('is refused with a 503 when the gateway is full', async () => {
     const streams: Stream[] = [];
     const full = await eventually(async () => {
-      const stream = await Stream.open(url, await world.token({ role: 'ops', sub: newId() }), orderId);
+      const stream = await Stream.open(url, await environment.token({ role: 'ops', sub: newId() }), orderId);
       streams.push(stream);
       return stream.response.status === 503 ? stream : false;
     });
@@ -278,7 +278,7 @@ describe('an order followed live', () => {
   });
 
   it('ends when the gateway shuts down', async () => {
-    const closing = await GatewayWorld.create();
+    const closing = await GatewayEnvironment.create();
     closing.on(getOrderProgress, ({ order_id }) => ({ order_id, steps: [], finished: false }));
     const stream = await Stream.open(await closing.gateway(), await closing.token({ role: 'ops' }), orderId);
     expect(stream.response.status).toBe(200);

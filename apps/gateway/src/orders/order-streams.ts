@@ -5,8 +5,8 @@ import type { ResponseOf } from '#contracts/contract.js';
 import { getOrderProgress } from '#contracts/orders.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
+import { LiveEvents } from '#messaging/consuming/live-events.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
-import { LiveFacts } from '#messaging/live-facts.js';
 import { visibleTo } from '../edge/caller.js';
 import { Services } from '../edge/services.js';
 import { GatewaySettings } from '../gateway.config.js';
@@ -17,7 +17,7 @@ type Progress = ResponseOf<typeof getOrderProgress>;
 const quietMs = 5_000;
 
 /**
- * A fact of another service about the order may overtake the subscriptions service's own doing: after each hint the
+ * A event of another service about the order may overtake the subscriptions service's own doing: after each hint the
  * order is looked at once more after each of these pauses.
  */
 const lookAgainMs = [100, 400, 1_500];
@@ -34,9 +34,9 @@ const patienceMs = 2_000;
 const retryAfterSeconds = 10;
 
 /**
- * Orders followed live. The truth is what `get-order-progress` answers; facts on the broker only say when to ask again.
- * So nothing is lost when the broker loses its bindings, and nothing is told twice or out of order: events are the
- * order's numbered steps.
+ * Orders followed live. The truth is what `get-order-progress` answers; events on the broker only say when to ask
+ * again. So nothing is lost when the broker loses its bindings, and nothing is told twice or out of order: events are
+ * the order's numbered steps.
  */
 @Injectable()
 export class OrderStreams implements OnModuleDestroy {
@@ -46,7 +46,7 @@ export class OrderStreams implements OnModuleDestroy {
   private readonly lines = new Set<AbortController>();
 
   constructor(
-    private readonly liveFacts: LiveFacts,
+    private readonly liveEvents: LiveEvents,
     private readonly services: Services,
     private readonly settings: GatewaySettings,
   ) {}
@@ -72,9 +72,9 @@ export class OrderStreams implements OnModuleDestroy {
       leave();
       line.abort();
     });
-    const read = () => this.services.ask(getOrderProgress, { order_id: orderId, visible_to: visibleTo(caller) });
+    const read = () => this.services.request(getOrderProgress, { order_id: orderId, visible_to: visibleTo(caller) });
     // Watched first and read then: a step that is taken in between is heard of at least once.
-    unwatch = await this.liveFacts.watch(orderId, { onFact: () => bell.ring(), onGap: () => bell.ring() });
+    unwatch = await this.liveEvents.watch(orderId, { onEvent: () => bell.ring(), onGap: () => bell.ring() });
     if (signal.aborted) unwatch();
     const progress = await read();
     if (progress.finished && progress.steps.every(({ step }) => step <= after)) return undefined;

@@ -12,8 +12,8 @@ export class OrdersAdminController {
   constructor(private readonly services: Services) {}
 
   @Post(':id/approve')
-  @Endpoint({ summary: 'Approve a paid order', asks: approveOrder, roles: ['admin'], key: 'optional' })
+  @Endpoint({ summary: 'Approve a paid order', sends: approveOrder, roles: ['admin'], key: 'optional' })
   approveOrder(@Param('id', { schema: id }) orderId: string, @CommandId() commandId: string) {
-    return this.services.ask(approveOrder, { order_id: orderId }, commandId);
+    return this.services.request(approveOrder, { order_id: orderId }, commandId);
   }
 }

@@ -23,7 +23,7 @@ export class OrdersController {
   @Post()
   @Endpoint({
     summary: 'Order a class',
-    asks: [openOrder, openDiscountedOrder],
+    sends: [openOrder, openDiscountedOrder],
     roles: ['member', 'admin'],
     key: 'optional',
     status: 201,
@@ -41,42 +41,42 @@ export class OrdersController {
     const { promo_code: one, promo_codes: codes = one === undefined ? [] : [one], ...wish } = body;
     const order =
       codes.length === 0
-        ? await this.services.ask(openOrder, wish, commandId)
+        ? await this.services.request(openOrder, wish, commandId)
         : await this.attempts.guard(request, reply, codes, () =>
-            this.services.ask(openDiscountedOrder, { ...wish, promo_codes: codes }, commandId),
+            this.services.request(openDiscountedOrder, { ...wish, promo_codes: codes }, commandId),
           );
     return created(reply, `/api/orders/${order.order_id}`, order);
   }
 
   @Get()
-  @Endpoint({ summary: 'Orders, a member’s own', asks: listOrders, roles: ['member', 'admin', 'ops'] })
+  @Endpoint({ summary: 'Orders, a member’s own', sends: listOrders, roles: ['member', 'admin', 'ops'] })
   listOrders(@Query({ schema: ordersQuery }) query: z.output<typeof ordersQuery>, @Caller() caller: Identity) {
-    return this.services.ask(listOrders, { ...query, visible_to: visibleTo(caller) });
+    return this.services.request(listOrders, { ...query, visible_to: visibleTo(caller) });
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'An order', asks: getOrder, roles: ['member', 'admin', 'ops'] })
+  @Endpoint({ summary: 'An order', sends: getOrder, roles: ['member', 'admin', 'ops'] })
   getOrder(@Param('id', { schema: id }) orderId: string, @Caller() caller: Identity) {
-    return this.services.ask(getOrder, { order_id: orderId, visible_to: visibleTo(caller) });
+    return this.services.request(getOrder, { order_id: orderId, visible_to: visibleTo(caller) });
   }
 
   @Get(':id/money')
   @Endpoint({
     summary: 'Where an order’s money came from and went to',
-    asks: [getOrderMoney, getOrder],
+    sends: [getOrderMoney, getOrder],
     roles: ['member', 'admin', 'ops'],
   })
   async getOrderMoney(@Param('id', { schema: id }) orderId: string, @Caller() caller: Identity) {
     // Payments does not know whose order it is before it has heard of it; subscriptions does.
     const [money] = await Promise.all([
-      this.services.ask(getOrderMoney, { order_id: orderId }),
-      this.services.ask(getOrder, { order_id: orderId, visible_to: visibleTo(caller) }),
+      this.services.request(getOrderMoney, { order_id: orderId }),
+      this.services.request(getOrder, { order_id: orderId, visible_to: visibleTo(caller) }),
     ]);
     return money;
   }
 
   @Post(':id/cancel')
-  @Endpoint({ summary: 'Cancel an order', asks: cancelOrder, roles: ['member', 'admin'], key: 'optional' })
+  @Endpoint({ summary: 'Cancel an order', sends: cancelOrder, roles: ['member', 'admin'], key: 'optional' })
   cancelOrder(
     @Param('id', { schema: id }) orderId: string,
     @Body({ schema: cancelOrderBody.default({}) }) { reason }: z.output<typeof cancelOrderBody>,
@@ -84,6 +84,6 @@ export class OrdersController {
     @CommandId() commandId: string,
   ) {
     const request = { order_id: orderId, visible_to: visibleTo(caller), reason };
-    return this.services.ask(cancelOrder, request, commandId);
+    return this.services.request(cancelOrder, request, commandId);
   }
 }

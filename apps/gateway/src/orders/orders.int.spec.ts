@@ -2,29 +2,29 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { openDiscountedOrder, openOrder } from '#contracts/orders.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import type { ApiClient } from '../../../../test/support/api-client.js';
-import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
+import type { ApiClient } from '../../../../test/support/stack/api-client.js';
 import { examples } from '../documents/examples.js';
 
 describe('an order', () => {
-  let world: GatewayWorld;
+  let environment: GatewayEnvironment;
   let member: ApiClient;
   const person = newId();
   const wish = { person_id: person, class_id: newId() };
 
   beforeAll(async () => {
-    world = await GatewayWorld.create();
-    const gateway = await world.gateway({ CODE_ATTEMPTS_PERSON_MAX: '3' });
-    member = await world.client(gateway, { role: 'member', sub: person });
+    environment = await GatewayEnvironment.create();
+    const gateway = await environment.gateway({ CODE_ATTEMPTS_PERSON_MAX: '3' });
+    member = await environment.client(gateway, { role: 'member', sub: person });
   });
   beforeEach(async () => {
-    await world.reset();
-    world.on(openOrder, () => examples.Order as never);
-    world.on(openDiscountedOrder, () => examples.Order as never);
+    await environment.reset();
+    environment.on(openOrder, () => examples.Order as never);
+    environment.on(openDiscountedOrder, () => examples.Order as never);
   });
-  afterAll(() => world.close());
+  afterAll(() => environment.close());
 
-  const asked = () => world.done.map(({ type, data }) => ({ type, data }));
+  const asked = () => environment.done.map(({ type, data }) => ({ type, data }));
 
   it('without a promo code goes its own way', async () => {
     expect((await member.post('/orders', wish)).status).toBe(201);
@@ -65,7 +65,7 @@ describe('an order', () => {
   });
 
   it('hears why a code does not make it cheaper', async () => {
-    world.on(openDiscountedOrder, () => {
+    environment.on(openDiscountedOrder, () => {
       throw new Refusal('PROMO_CODE_OUTSIDE_HOURS', 'The code works from 06:00 to 09:00.', {
         next_opens_at: '2026-03-03T00:30:00Z',
       });
@@ -76,7 +76,7 @@ describe('an order', () => {
   });
 
   it('with one guess too many is turned away, and without a code it is not', async () => {
-    world.on(openDiscountedOrder, ({ promo_codes: [code] }) => {
+    environment.on(openDiscountedOrder, ({ promo_codes: [code] }) => {
       if (code === 'GOOD') return examples.Order as never;
       throw new Refusal('PROMO_CODE_NOT_USABLE', 'This promo code cannot be used.');
     });

@@ -10,8 +10,8 @@ export class LedgerController {
   constructor(private readonly services: Services) {}
 
   @Get('trial-balance')
-  @Endpoint({ summary: 'Debits and credits of the whole ledger', asks: getTrialBalance, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Debits and credits of the whole ledger', sends: getTrialBalance, roles: ['admin', 'ops'] })
   getTrialBalance() {
-    return this.services.ask(getTrialBalance, {});
+    return this.services.request(getTrialBalance, {});
   }
 }

@@ -1,8 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { keptAsideQuery, pageQuery } from '#contracts/http.js';
-import { dismissNotification, dismissNotificationBody, listKeptAsideNotifications } from '#contracts/kept-aside.js';
+import { pageQuery, quarantinedQuery } from '#contracts/http.js';
 import {
   assignPayment,
   assignPaymentBody,
@@ -10,6 +9,7 @@ import {
   registerPayment,
   registerPaymentBody,
 } from '#contracts/payments.js';
+import { dismissNotification, dismissNotificationBody, listQuarantinedNotifications } from '#contracts/quarantined.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Caller, CommandId } from '../edge/caller.js';
@@ -28,7 +28,7 @@ export class PaymentsController {
   @Post()
   @Endpoint({
     summary: 'Register cash or a bank transfer',
-    asks: registerPayment,
+    sends: registerPayment,
     roles: ['admin'],
     key: 'required',
     status: 201,
@@ -37,17 +37,22 @@ export class PaymentsController {
     @Body({ schema: registerPaymentBody }) body: z.output<typeof registerPaymentBody>,
     @CommandId() commandId: string,
   ) {
-    return this.services.ask(registerPayment, body, commandId);
+    return this.services.request(registerPayment, body, commandId);
   }
 
   @Get('unmatched')
-  @Endpoint({ summary: 'Money in suspense', asks: listUnmatchedPayments, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Money in suspense', sends: listUnmatchedPayments, roles: ['admin', 'ops'] })
   listUnmatchedPayments(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
-    return this.services.ask(listUnmatchedPayments, paging);
+    return this.services.request(listUnmatchedPayments, paging);
   }
 
   @Post('unmatched/:id/assign')
-  @Endpoint({ summary: 'Assign money in suspense to a person', asks: assignPayment, roles: ['admin'], key: 'required' })
+  @Endpoint({
+    summary: 'Assign money in suspense to a person',
+    sends: assignPayment,
+    roles: ['admin'],
+    key: 'required',
+  })
   assignPayment(
     @Param('id', { schema: id }) paymentId: string,
     @Body({ schema: assignPaymentBody }) body: z.output<typeof assignPaymentBody>,
@@ -55,23 +60,23 @@ export class PaymentsController {
     @CommandId() commandId: string,
   ) {
     const request = { payment_id: paymentId, person_id: body.person_id, assigned_by: caller.subject };
-    return this.services.ask(assignPayment, request, commandId);
+    return this.services.request(assignPayment, request, commandId);
   }
 
-  @Get('kept-aside')
+  @Get('quarantined')
   @Endpoint({
-    summary: 'Notifications of providers that are kept aside',
-    asks: listKeptAsideNotifications,
+    summary: 'Notifications of providers that are quarantined',
+    sends: listQuarantinedNotifications,
     roles: ['admin', 'ops'],
   })
-  listKeptAsideNotifications(@Query({ schema: keptAsideQuery }) query: z.output<typeof keptAsideQuery>) {
-    return this.services.ask(listKeptAsideNotifications, query);
+  listQuarantinedNotifications(@Query({ schema: quarantinedQuery }) query: z.output<typeof quarantinedQuery>) {
+    return this.services.request(listQuarantinedNotifications, query);
   }
 
-  @Post('kept-aside/:id/dismiss')
+  @Post('quarantined/:id/dismiss')
   @Endpoint({
     summary: 'Say that a notification was dealt with',
-    asks: dismissNotification,
+    sends: dismissNotification,
     roles: ['admin', 'ops'],
     key: 'optional',
   })
@@ -82,6 +87,6 @@ export class PaymentsController {
     @CommandId() commandId: string,
   ) {
     const request = { notification_id: notificationId, note, dismissed_by: caller.subject };
-    return this.services.ask(dismissNotification, request, commandId);
+    return this.services.request(dismissNotification, request, commandId);
   }
 }

@@ -17,7 +17,7 @@ export class AccountsController {
   @Get()
   @Endpoint({
     summary: 'A person’s balances, now or at a past instant',
-    asks: getAccount,
+    sends: getAccount,
     roles: ['member', 'admin', 'ops'],
     refusals: ['PERSON_NOT_FOUND'],
   })
@@ -27,13 +27,13 @@ export class AccountsController {
     @Caller() caller: Identity,
   ) {
     mustSee(caller, personId);
-    return this.services.ask(getAccount, { person_id: personId, at });
+    return this.services.request(getAccount, { person_id: personId, at });
   }
 
   @Get('entries')
   @Endpoint({
     summary: 'The statement of a person’s account',
-    asks: listAccountEntries,
+    sends: listAccountEntries,
     roles: ['member', 'admin', 'ops'],
     refusals: ['PERSON_NOT_FOUND'],
   })
@@ -43,6 +43,6 @@ export class AccountsController {
     @Caller() caller: Identity,
   ) {
     mustSee(caller, personId);
-    return this.services.ask(listAccountEntries, { person_id: personId, ...query });
+    return this.services.request(listAccountEntries, { person_id: personId, ...query });
   }
 }

@@ -20,7 +20,7 @@ export class PersonsController {
   @Post()
   @Endpoint({
     summary: 'Register a person',
-    asks: registerPerson,
+    sends: registerPerson,
     roles: ['member', 'admin'],
     key: 'optional',
     status: 201,
@@ -33,26 +33,26 @@ export class PersonsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const request = { ...body, person_id: idOfNewPerson(caller, body.person_id) };
-    const person = await this.services.ask(registerPerson, request, commandId);
+    const person = await this.services.request(registerPerson, request, commandId);
     return created(reply, `/api/persons/${person.person_id}`, person);
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'A person', asks: getPerson, roles: ['member', 'admin', 'ops'] })
+  @Endpoint({ summary: 'A person', sends: getPerson, roles: ['member', 'admin', 'ops'] })
   getPerson(@Param('id', { schema: id }) personId: string, @Caller() caller: Identity) {
     mustSee(caller, personId);
-    return this.services.ask(getPerson, { person_id: personId });
+    return this.services.request(getPerson, { person_id: personId });
   }
 
   @Get(':id/enrolments')
-  @Endpoint({ summary: 'The classes that a person is in', asks: listEnrolments, roles: ['member', 'admin', 'ops'] })
+  @Endpoint({ summary: 'The classes that a person is in', sends: listEnrolments, roles: ['member', 'admin', 'ops'] })
   listEnrolments(
     @Param('id', { schema: id }) personId: string,
     @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
     @Caller() caller: Identity,
   ) {
     mustSee(caller, personId);
-    return this.services.ask(listEnrolments, { person_id: personId, ...paging });
+    return this.services.request(listEnrolments, { person_id: personId, ...paging });
   }
 }
 

@@ -42,18 +42,18 @@ export class PromoAnalyticsController {
   constructor(private readonly services: Services) {}
 
   @Get(':id/offer-analytics')
-  @Endpoint({ summary: 'The uses of a code by offer', asks: getOfferAnalytics, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'The uses of a code by offer', sends: getOfferAnalytics, roles: ['admin', 'ops'] })
   getOfferAnalytics(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: offerAnalyticsQuery }) query: z.output<typeof offerAnalyticsQuery>,
   ) {
-    return this.services.ask(getOfferAnalytics, { code_id: codeId, owned_by: null, ...query, ...utcDays(query) });
+    return this.services.request(getOfferAnalytics, { code_id: codeId, owned_by: null, ...query, ...utcDays(query) });
   }
 
   @Get(':id/user-applications')
   @Endpoint({
     summary: 'Who used a code for what, newest first',
-    asks: listUserApplications,
+    sends: listUserApplications,
     roles: ['admin', 'ops'],
     links: true,
     refusals: ['OUT_OF_RANGE'],
@@ -64,7 +64,7 @@ export class PromoAnalyticsController {
     @Req() { url }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const list = await this.services.ask(listUserApplications, { code_id: codeId, ...pageAsked(query) });
+    const list = await this.services.request(listUserApplications, { code_id: codeId, ...pageAsked(query) });
     const links = linksTo(url, list);
     if (links) reply.header('link', links);
     return list;
@@ -73,39 +73,39 @@ export class PromoAnalyticsController {
   @Get(':id/user-applications.csv')
   @Endpoint({
     summary: 'Who used a code for what, as a file',
-    asks: exportUserApplications,
+    sends: exportUserApplications,
     roles: ['admin', 'ops'],
     csv: true,
   })
   exportUserApplications(@Param('id', { schema: id }) codeId: string) {
     return csvFile(`user-applications-${codeId}.csv`, columns, async (below: number | null) => {
       const request = { code_id: codeId, below, limit: pieceSize };
-      const { applications, next } = await this.services.ask(exportUserApplications, request);
+      const { applications, next } = await this.services.request(exportUserApplications, request);
       return { rows: applications.map((application) => columns.map((column) => application[column])), next };
     });
   }
 
   @Get(':id/series')
-  @Endpoint({ summary: 'What happened with a code, day by day', asks: getCodeSeries, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'What happened with a code, day by day', sends: getCodeSeries, roles: ['admin', 'ops'] })
   getCodeSeries(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: codeSeriesQuery }) query: z.output<typeof codeSeriesQuery>,
   ) {
-    return this.services.ask(getCodeSeries, { code_id: codeId, owned_by: null, ...utcDays(query) });
+    return this.services.request(getCodeSeries, { code_id: codeId, owned_by: null, ...utcDays(query) });
   }
 
   @Get(':id/receipts')
-  @Endpoint({ summary: 'Why a code was allowed or refused', asks: listDecisionReceipts, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Why a code was allowed or refused', sends: listDecisionReceipts, roles: ['admin', 'ops'] })
   listCodeReceipts(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: codeReceiptsQuery }) query: z.output<typeof codeReceiptsQuery>,
   ) {
-    return this.services.ask(listDecisionReceipts, { code_id: codeId, ...query });
+    return this.services.request(listDecisionReceipts, { code_id: codeId, ...query });
   }
 
   @Get(':id/proof')
-  @Endpoint({ summary: 'Whether a code’s counters agree with its rows', asks: proveCode, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Whether a code’s counters agree with its rows', sends: proveCode, roles: ['admin', 'ops'] })
   proveCode(@Param('id', { schema: id }) codeId: string) {
-    return this.services.ask(proveCode, { code_id: codeId });
+    return this.services.request(proveCode, { code_id: codeId });
   }
 }

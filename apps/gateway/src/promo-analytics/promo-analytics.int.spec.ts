@@ -8,34 +8,34 @@ import {
   listUserApplications,
 } from '#contracts/promo-analytics.js';
 import { Refusal } from '#kernel/refusal.js';
-import type { ApiClient } from '../../../../test/support/api-client.js';
-import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
+import type { ApiClient } from '../../../../test/support/stack/api-client.js';
 
 const id = '0198c0de-7a11-7c3e-8f00-3b5d1f6a00ff';
 const codes = `/admin/promo-codes/${id}`;
 
-let world: GatewayWorld;
+let environment: GatewayEnvironment;
 let url: string;
 let admin: ApiClient;
 /** What the service was asked. */
 let asked: Record<string, unknown>[];
 
 beforeAll(async () => {
-  world = await GatewayWorld.create();
-  url = await world.gateway();
-  admin = await world.client(url, { role: 'admin' });
+  environment = await GatewayEnvironment.create();
+  url = await environment.gateway();
+  admin = await environment.client(url, { role: 'admin' });
 });
 beforeEach(async () => {
-  await world.reset();
+  await environment.reset();
   asked = [];
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 describe('the analytics of a code over HTTP', () => {
   const analytics = { code: 'Spring26', total_uses: 0, offer_breakdown: [] };
 
   beforeEach(() => {
-    world.on(getOfferAnalytics, (request) => {
+    environment.on(getOfferAnalytics, (request) => {
       asked.push(request);
       return analytics;
     });
@@ -58,18 +58,18 @@ describe('the analytics of a code over HTTP', () => {
   });
 
   it('are asked for in a publisher’s name by a publisher', async () => {
-    world.on(getCodeSeries, (request) => {
+    environment.on(getCodeSeries, (request) => {
       asked.push(request);
       throw new Refusal('PROMO_CODE_NOT_FOUND', 'There is no such promo code.');
     });
-    const publisher = await world.client(url, { role: 'publisher', sub: 'north-books' });
+    const publisher = await environment.client(url, { role: 'publisher', sub: 'north-books' });
     await publisher.get(`/publisher/promo-codes/${id}/offer-analytics`);
     expect((await publisher.get(`/publisher/promo-codes/${id}/series`)).body.code).toBe('PROMO_CODE_NOT_FOUND');
     expect(asked).toMatchObject([{ owned_by: 'north-books' }, { owned_by: 'north-books' }]);
   });
 
   it('rank codes', async () => {
-    world.on(listTopCodes, (request) => {
+    environment.on(listTopCodes, (request) => {
       asked.push(request);
       return { items: [] };
     });
@@ -80,7 +80,7 @@ describe('the analytics of a code over HTTP', () => {
 
 describe('the applications of a code over HTTP', () => {
   beforeEach(() => {
-    world.on(listUserApplications, (request) => {
+    environment.on(listUserApplications, (request) => {
       asked.push(request);
       return { applications: [], total: 120, page: request.page, limit: request.limit };
     });
@@ -133,7 +133,7 @@ describe('the applications of a code as CSV', () => {
     conversion_id: null,
   };
   const pieces = (...answers: (Partial<Piece> | Error)[]) =>
-    world.on(exportUserApplications, (request) => {
+    environment.on(exportUserApplications, (request) => {
       asked.push(request);
       const answer = answers[asked.length - 1];
       if (answer instanceof Error) throw answer;
@@ -141,7 +141,7 @@ describe('the applications of a code as CSV', () => {
     });
   const file = async () =>
     fetch(`${url}/api${codes}/user-applications.csv`, {
-      headers: { authorization: `Bearer ${await world.token({ role: 'admin' })}` },
+      headers: { authorization: `Bearer ${await environment.token({ role: 'admin' })}` },
     });
 
   it('come piece by piece, with cells that stay cells', async () => {

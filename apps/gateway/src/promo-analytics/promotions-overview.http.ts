@@ -12,18 +12,18 @@ export class PromotionsOverviewController {
   constructor(private readonly services: Services) {}
 
   @Get('top-codes')
-  @Endpoint({ summary: 'The codes that did most', asks: listTopCodes, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'The codes that did most', sends: listTopCodes, roles: ['admin', 'ops'] })
   listTopCodes(@Query({ schema: topCodesQuery }) query: z.output<typeof topCodesQuery>) {
-    return this.services.ask(listTopCodes, { ...query, ...utcDays(query) });
+    return this.services.request(listTopCodes, { ...query, ...utcDays(query) });
   }
 
   @Get('receipts')
   @Endpoint({
     summary: 'Why codes were allowed or refused to a person',
-    asks: listDecisionReceipts,
+    sends: listDecisionReceipts,
     roles: ['admin', 'ops'],
   })
   listReceipts(@Query({ schema: receiptsQuery }) query: z.output<typeof receiptsQuery>) {
-    return this.services.ask(listDecisionReceipts, query);
+    return this.services.request(listDecisionReceipts, query);
   }
 }

@@ -16,22 +16,27 @@ export class PublisherAnalyticsController {
   constructor(private readonly services: Services) {}
 
   @Get(':id/offer-analytics')
-  @Endpoint({ summary: 'The uses of one’s own code by offer', asks: getOfferAnalytics, roles: ['publisher'] })
+  @Endpoint({ summary: 'The uses of one’s own code by offer', sends: getOfferAnalytics, roles: ['publisher'] })
   getOwnOfferAnalytics(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: offerAnalyticsQuery }) query: z.output<typeof offerAnalyticsQuery>,
     @Caller() { subject }: Identity,
   ) {
-    return this.services.ask(getOfferAnalytics, { code_id: codeId, owned_by: subject, ...query, ...utcDays(query) });
+    return this.services.request(getOfferAnalytics, {
+      code_id: codeId,
+      owned_by: subject,
+      ...query,
+      ...utcDays(query),
+    });
   }
 
   @Get(':id/series')
-  @Endpoint({ summary: 'What happened with one’s own code, day by day', asks: getCodeSeries, roles: ['publisher'] })
+  @Endpoint({ summary: 'What happened with one’s own code, day by day', sends: getCodeSeries, roles: ['publisher'] })
   getOwnCodeSeries(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: codeSeriesQuery }) query: z.output<typeof codeSeriesQuery>,
     @Caller() { subject }: Identity,
   ) {
-    return this.services.ask(getCodeSeries, { code_id: codeId, owned_by: subject, ...utcDays(query) });
+    return this.services.request(getCodeSeries, { code_id: codeId, owned_by: subject, ...utcDays(query) });
   }
 }

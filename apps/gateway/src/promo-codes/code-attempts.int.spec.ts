@@ -3,44 +3,44 @@ import { openDiscountedOrder } from '#contracts/orders.js';
 import { validateCodes } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { ApiClient } from '../../../../test/support/api-client.js';
-import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
+import { ApiClient } from '../../../../test/support/stack/api-client.js';
 import { examples } from '../documents/examples.js';
 
 const offer = '0198c0de-7a11-7c3e-8f00-3b5d1f6a00ff';
 const sentence = 'This code cannot be used here.';
 
-let world: GatewayWorld;
+let environment: GatewayEnvironment;
 let one: string;
 let other: string;
 /** How many codes the service was asked for. */
 let tried: number;
 
 beforeAll(async () => {
-  world = await GatewayWorld.create();
+  environment = await GatewayEnvironment.create();
   const limits = {
     CODE_ATTEMPTS_PERSON_MAX: '5',
     CODE_ATTEMPTS_ADDRESS_MAX: '8',
     CODE_ATTEMPTS_PREFIX_MAX: '10',
     TRUST_PROXY: 'true',
   };
-  [one, other] = await Promise.all([world.gateway(limits), world.gateway(limits)]);
+  [one, other] = await Promise.all([environment.gateway(limits), environment.gateway(limits)]);
 });
 beforeEach(async () => {
-  await world.reset();
+  await environment.reset();
   tried = 0;
-  world.on(validateCodes, ({ codes }) => {
+  environment.on(validateCodes, ({ codes }) => {
     tried += codes.length;
     if (codes.every((code) => code.startsWith('good'))) return examples.PromoCodesVerdict as never;
     const refusal = { code: 'PROMO_CODE_NOT_USABLE' as const, message: sentence, details: {} };
     return { usable: false, uses: [], benefit_minor: null, refusal };
   });
-  world.on(openDiscountedOrder, () => {
+  environment.on(openDiscountedOrder, () => {
     tried += 1;
     throw new Refusal('PROMO_CODE_NOT_USABLE', sentence);
   });
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 /** Somebody, somewhere, who tries codes. */
 class Guesser {
@@ -51,7 +51,7 @@ class Guesser {
   ) {}
 
   static async at(address: string, person = newId()): Promise<Guesser> {
-    return new Guesser(person, await world.token({ role: 'member', sub: person }), address);
+    return new Guesser(person, await environment.token({ role: 'member', sub: person }), address);
   }
 
   validate(codes: string[], url = one) {
@@ -139,7 +139,7 @@ describe('who uses codes that work', () => {
 
   it('is not counted for what went wrong elsewhere', async () => {
     const buyer = await Guesser.at('203.0.113.1');
-    world.on(validateCodes, () => {
+    environment.on(validateCodes, () => {
       throw new Refusal('PROMO_CODE_OUTSIDE_HOURS', 'Later.');
     });
     for (let index = 0; index < 12; index++) expect((await buyer.validate(['good-1'])).status).toBe(422);

@@ -35,7 +35,7 @@ export class CodeBatchesController {
   @Post('generate')
   @Endpoint({
     summary: 'Make many promo codes by a pattern',
-    asks: generateCodes,
+    sends: generateCodes,
     roles: ['admin'],
     key: 'optional',
     status: 201,
@@ -47,21 +47,21 @@ export class CodeBatchesController {
     @CommandId() commandId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const batch = await this.services.ask(generateCodes, { ...body, created_by: subject }, commandId);
+    const batch = await this.services.request(generateCodes, { ...body, created_by: subject }, commandId);
     return created(reply, `/api/admin/promo-codes/batches/${batch.batch_id}`, batch);
   }
 
   @Get('batches/:id')
-  @Endpoint({ summary: 'How far a generation or import is', asks: getCodeBatch, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'How far a generation or import is', sends: getCodeBatch, roles: ['admin', 'ops'] })
   getCodeBatch(@Param('id', { schema: id }) batchId: string) {
-    return this.services.ask(getCodeBatch, { batch_id: batchId });
+    return this.services.request(getCodeBatch, { batch_id: batchId });
   }
 
   @Post('import')
   @ApiBody({ schema: { type: 'string' }, description: 'The columns of an export, in any order, or some of them.' })
   @Endpoint({
     summary: 'Make promo codes from a CSV file',
-    asks: [runCodeImport, beginCodeImport, addImportRows],
+    sends: [runCodeImport, beginCodeImport, addImportRows],
     roles: ['admin'],
     key: 'optional',
     status: 201,
@@ -76,15 +76,15 @@ export class CodeBatchesController {
   ) {
     assert(file instanceof Readable, 'the body of this route is left unread');
     const received = await this.receive(file, subject, commandId).finally(() => file.resume());
-    const batch = await this.services.ask(runCodeImport, received, idFrom(commandId, 'run'));
+    const batch = await this.services.request(runCodeImport, received, idFrom(commandId, 'run'));
     return created(reply, `/api/admin/promo-codes/batches/${batch.batch_id}`, batch);
   }
 
   @Get('export')
-  @Endpoint({ summary: 'Promo codes as a CSV file', asks: exportPromoCodes, roles: ['admin', 'ops'], csv: true })
+  @Endpoint({ summary: 'Promo codes as a CSV file', sends: exportPromoCodes, roles: ['admin', 'ops'], csv: true })
   exportCodes(@Query({ schema: promoCodeFilter }) filter: z.output<typeof promoCodeFilter>) {
     return csvFile('promo-codes.csv', codeColumns, async (after: string | null) => {
-      const { items, next } = await this.services.ask(exportPromoCodes, { ...filter, after, limit: pieceSize });
+      const { items, next } = await this.services.request(exportPromoCodes, { ...filter, after, limit: pieceSize });
       return { rows: items.map(rowOfCode), next };
     });
   }
@@ -97,9 +97,9 @@ export class CodeBatchesController {
     let batchId: string | undefined;
     let received = 0;
     for await (const { firstRow, rows } of portionsOf(file)) {
-      batchId ??= (await this.services.ask(beginCodeImport, { created_by: subject }, commandId)).batch_id;
+      batchId ??= (await this.services.request(beginCodeImport, { created_by: subject }, commandId)).batch_id;
       const portion = { batch_id: batchId, first_row: firstRow, rows: [...rows] };
-      await this.services.ask(addImportRows, portion, idFrom(commandId, 'rows', String(firstRow)));
+      await this.services.request(addImportRows, portion, idFrom(commandId, 'rows', String(firstRow)));
       received += rows.length;
     }
     if (batchId === undefined) throw noCsv('There are no rows.');

@@ -5,34 +5,34 @@ import { codeColumns } from '#contracts/promo-code-csv.js';
 import { exportPromoCodes } from '#contracts/promo-codes.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
 import { examples } from '../documents/examples.js';
 
 const batch = { ...(examples.CodeBatch as object), kind: 'import', pattern: null } as never as { batch_id: string };
 const code = examples.PromoCode as Record<string, unknown>;
 
-let world: GatewayWorld;
+let environment: GatewayEnvironment;
 let url: string;
 let token: string;
 /** The portions that the service was given. */
 let portions: { first_row: number; rows: Record<string, string>[] }[];
 
 beforeAll(async () => {
-  world = await GatewayWorld.create();
-  url = await world.gateway();
-  token = await world.token({ role: 'admin', sub: 'ravi' });
+  environment = await GatewayEnvironment.create();
+  url = await environment.gateway();
+  token = await environment.token({ role: 'admin', sub: 'ravi' });
 });
 beforeEach(async () => {
-  await world.reset();
+  await environment.reset();
   portions = [];
-  world.on(beginCodeImport, () => batch as never);
-  world.on(addImportRows, ({ first_row, rows }) => {
+  environment.on(beginCodeImport, () => batch as never);
+  environment.on(addImportRows, ({ first_row, rows }) => {
     portions.push({ first_row, rows });
     return { batch_id: batch.batch_id, wanted: rows.length };
   });
-  world.on(runCodeImport, () => batch as never);
+  environment.on(runCodeImport, () => batch as never);
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 async function send(csv: string | ReadableStream, headers: Record<string, string> = {}) {
   const answer = await fetch(`${url}/api/admin/promo-codes/import`, {
@@ -60,7 +60,11 @@ describe('an import of promo codes', () => {
         ],
       },
     ]);
-    expect(world.done.map(({ type }) => type)).toEqual([beginCodeImport.type, addImportRows.type, runCodeImport.type]);
+    expect(environment.done.map(({ type }) => type)).toEqual([
+      beginCodeImport.type,
+      addImportRows.type,
+      runCodeImport.type,
+    ]);
   });
 
   it('may have cells as long as a message takes them', async () => {
@@ -92,7 +96,7 @@ describe('an import of promo codes', () => {
 
   it('is read no faster than its rows are taken', async () => {
     let taken = 0;
-    world.on(addImportRows, async ({ rows }) => {
+    environment.on(addImportRows, async ({ rows }) => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       taken += rows.length;
       return { batch_id: batch.batch_id, wanted: taken };
@@ -138,7 +142,7 @@ describe('an import of promo codes', () => {
       status: 400,
       body: { code: 'INVALID_INPUT', detail: expect.stringMatching(says) },
     });
-    expect(world.done.map(({ type }) => type)).not.toContain(runCodeImport.type);
+    expect(environment.done.map(({ type }) => type)).not.toContain(runCodeImport.type);
   });
 
   it('that breaks off makes nothing', async () => {
@@ -150,7 +154,7 @@ describe('an import of promo codes', () => {
       },
     });
     await expect(send(file)).rejects.toThrow();
-    expect(world.done.map(({ type }) => type)).not.toContain(runCodeImport.type);
+    expect(environment.done.map(({ type }) => type)).not.toContain(runCodeImport.type);
   });
 
   it('takes CSV alone, and nothing else takes it', async () => {
@@ -174,7 +178,7 @@ describe('an export of promo codes', () => {
     const texts = ['=HYPERLINK("evil")', "'+1", '-2', '@SUM', '＝1', 'Plain'];
     const items = texts.map((title, index) => ({ ...code, code: `C-${index}`, title, precedence: -3 }));
     const asked: unknown[] = [];
-    world.on(exportPromoCodes, (request) => {
+    environment.on(exportPromoCodes, (request) => {
       asked.push(request);
       const at = request.after === null ? 0 : ids.indexOf(request.after) + 1;
       const next = at < 2 ? (ids[at] as string) : null;
@@ -198,17 +202,17 @@ describe('an export of promo codes', () => {
   it('comes back as it was, whatever ends the lines within its cells', async () => {
     const titles = ['two\nlines', 'two\rlines', 'two\r\nlines', '\rafter', 'before\n'];
     const items = titles.map((title, index) => ({ ...code, code: `C-${index}`, title }));
-    world.on(exportPromoCodes, () => ({ items, next: null }) as never);
+    environment.on(exportPromoCodes, () => ({ items, next: null }) as never);
     expect(await send((await read()).text)).toMatchObject({ status: 201 });
     expect(portions[0]?.rows.map(({ title }) => title)).toEqual(titles);
   });
 
   it('that cannot begin is a problem, and one that cannot go on breaks off', async () => {
-    world.on(exportPromoCodes, () => {
+    environment.on(exportPromoCodes, () => {
       throw new Refusal('PROMO_CODE_NOT_FOUND', 'No.');
     });
     expect((await read()).status).toBe(404);
-    world.on(exportPromoCodes, ({ after }) => {
+    environment.on(exportPromoCodes, ({ after }) => {
       if (after !== null) throw new Refusal('PROMO_CODE_NOT_FOUND', 'No.');
       return { items: [code], next: newId() } as never;
     });

@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse';
 import { codeColumns } from '#contracts/promo-code-csv.js';
 import { cellCharactersMax } from '#contracts/promo-codes.js';
 import { isStorable } from '#contracts/wire.js';
-import { InvalidInput } from '#observability/problem.js';
+import { InvalidInput } from '#http/problem.js';
 import { armed } from '../edge/csv-files.js';
 
 type Cells = Record<string, string>;

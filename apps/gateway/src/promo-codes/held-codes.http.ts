@@ -23,7 +23,7 @@ export class HeldCodesController {
   @Post('promo-codes/apply')
   @Endpoint({
     summary: 'Take a bonus code',
-    asks: applyCode,
+    sends: applyCode,
     roles: ['member', 'admin'],
     key: 'optional',
     refusals: ['TOO_MANY_CODE_ATTEMPTS', 'PERSON_NOT_FOUND'],
@@ -37,14 +37,14 @@ export class HeldCodesController {
   ) {
     mustSee(caller, body.person_id);
     return this.attempts.guard(request, reply, [body.promo_code], () =>
-      this.services.ask(applyCode, { ...body, visible_to: visibleTo(caller) }, commandId),
+      this.services.request(applyCode, { ...body, visible_to: visibleTo(caller) }, commandId),
     );
   }
 
   @Get('persons/:id/promo-codes')
   @Endpoint({
     summary: 'The bonus codes of a person',
-    asks: listHeldCodes,
+    sends: listHeldCodes,
     roles: ['member', 'admin', 'ops'],
     refusals: ['PERSON_NOT_FOUND'],
   })
@@ -54,6 +54,6 @@ export class HeldCodesController {
     @Caller() caller: Identity,
   ) {
     mustSee(caller, personId);
-    return this.services.ask(listHeldCodes, { person_id: personId, ...paging });
+    return this.services.request(listHeldCodes, { person_id: personId, ...paging });
   }
 }

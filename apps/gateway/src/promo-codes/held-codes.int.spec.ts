@@ -2,33 +2,33 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { applyCode, listHeldCodes } from '#contracts/promo-applications.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
 import { examples } from '../documents/examples.js';
 
-let world: GatewayWorld;
+let environment: GatewayEnvironment;
 let url: string;
 
 beforeAll(async () => {
-  world = await GatewayWorld.create();
-  url = await world.gateway({ CODE_ATTEMPTS_PERSON_MAX: '3' });
+  environment = await GatewayEnvironment.create();
+  url = await environment.gateway({ CODE_ATTEMPTS_PERSON_MAX: '3' });
 });
-afterAll(() => world.close());
-beforeEach(() => world.reset());
+afterAll(() => environment.close());
+beforeEach(() => environment.reset());
 
 const asMember = async () => {
   const sub = newId();
-  return { personId: sub, member: await world.client(url, { role: 'member', sub }) };
+  return { personId: sub, member: await environment.client(url, { role: 'member', sub }) };
 };
 
 describe('taking a bonus code', () => {
   it('is a member’s for themselves and an admin’s for anybody, who sees all', async () => {
-    world.on(applyCode, () => examples.HeldPromoCode as never);
+    environment.on(applyCode, () => examples.HeldPromoCode as never);
     const { personId, member } = await asMember();
-    const admin = await world.client(url, { role: 'admin' });
+    const admin = await environment.client(url, { role: 'admin' });
     const body = { person_id: personId, promo_code: 'readers-5' };
     expect((await member.post('/promo-codes/apply', body)).body).toEqual(examples.HeldPromoCode);
     await admin.post('/promo-codes/apply', body);
-    expect(world.done.map(({ data }) => data)).toEqual([
+    expect(environment.done.map(({ data }) => data)).toEqual([
       { ...body, visible_to: personId },
       { ...body, visible_to: null },
     ]);
@@ -37,17 +37,17 @@ describe('taking a bonus code', () => {
   });
 
   it('with the same Idempotency-Key happens once', async () => {
-    world.on(applyCode, () => examples.HeldPromoCode as never);
+    environment.on(applyCode, () => examples.HeldPromoCode as never);
     const { personId, member } = await asMember();
     const send = (promo_code: string) =>
       member.post('/promo-codes/apply', { person_id: personId, promo_code }, { 'idempotency-key': 'k' });
     expect((await send('a')).body).toEqual((await send('a')).body);
-    expect(world.done).toHaveLength(1);
+    expect(environment.done).toHaveLength(1);
     expect((await send('b')).body.code).toBe('IDEMPOTENCY_KEY_REUSED');
   });
 
   it('cannot be guessed at: after so many that do not work nothing is asked any more', async () => {
-    world.on(applyCode, () => {
+    environment.on(applyCode, () => {
       throw new Refusal('PROMO_CODE_NOT_USABLE', 'This promo code cannot be used here.');
     });
     const { personId, member } = await asMember();
@@ -62,12 +62,17 @@ describe('taking a bonus code', () => {
       'TOO_MANY_CODE_ATTEMPTS',
     ]);
     expect(answers[3]?.status).toBe(429);
-    expect(world.done).toHaveLength(3);
+    expect(environment.done).toHaveLength(3);
   });
 });
 
 it('the codes of a person are theirs to see, in pages', async () => {
-  world.on(listHeldCodes, ({ page, limit }) => ({ items: [examples.HeldPromoCode as never], total: 1, page, limit }));
+  environment.on(listHeldCodes, ({ page, limit }) => ({
+    items: [examples.HeldPromoCode as never],
+    total: 1,
+    page,
+    limit,
+  }));
   const { personId, member } = await asMember();
   const answer = await member.get(`/persons/${personId}/promo-codes?page=2&limit=10`);
   expect([answer.status, answer.body]).toEqual([

@@ -28,7 +28,7 @@ export class PromoCodesAdminController {
   @Post()
   @Endpoint({
     summary: 'Make a promo code',
-    asks: createPromoCode,
+    sends: createPromoCode,
     roles: ['admin'],
     key: 'optional',
     status: 201,
@@ -40,26 +40,26 @@ export class PromoCodesAdminController {
     @CommandId() commandId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const made = await this.services.ask(createPromoCode, { ...body, created_by: subject }, commandId);
+    const made = await this.services.request(createPromoCode, { ...body, created_by: subject }, commandId);
     return created(reply, `/api/admin/promo-codes/${made.code_id}`, made);
   }
 
   @Get()
-  @Endpoint({ summary: 'Promo codes, newest first', asks: listPromoCodes, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Promo codes, newest first', sends: listPromoCodes, roles: ['admin', 'ops'] })
   listPromoCodes(@Query({ schema: promoCodesQuery }) query: z.output<typeof promoCodesQuery>) {
-    return this.services.ask(listPromoCodes, query);
+    return this.services.request(listPromoCodes, query);
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'A promo code with its counters', asks: getPromoCode, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'A promo code with its counters', sends: getPromoCode, roles: ['admin', 'ops'] })
   getPromoCode(@Param('id', { schema: id }) codeId: string) {
-    return this.services.ask(getPromoCode, { code_id: codeId });
+    return this.services.request(getPromoCode, { code_id: codeId });
   }
 
   @Patch(':id')
   @Endpoint({
     summary: 'Change a promo code for uses to come',
-    asks: changePromoCode,
+    sends: changePromoCode,
     roles: ['admin'],
     key: 'optional',
   })
@@ -69,11 +69,11 @@ export class PromoCodesAdminController {
     @Caller() { subject }: Identity,
     @CommandId() commandId: string,
   ) {
-    return this.services.ask(changePromoCode, { ...body, code_id: codeId, changed_by: subject }, commandId);
+    return this.services.request(changePromoCode, { ...body, code_id: codeId, changed_by: subject }, commandId);
   }
 
   @Post(':id/enable')
-  @Endpoint({ summary: 'Let a promo code work', asks: moveCodeStatus, roles: ['admin'], key: 'optional' })
+  @Endpoint({ summary: 'Let a promo code work', sends: moveCodeStatus, roles: ['admin'], key: 'optional' })
   enablePromoCode(
     @Param('id', { schema: id }) codeId: string,
     @Caller() caller: Identity,
@@ -83,7 +83,7 @@ export class PromoCodesAdminController {
   }
 
   @Post(':id/disable')
-  @Endpoint({ summary: 'Stop a promo code for now', asks: moveCodeStatus, roles: ['admin'], key: 'optional' })
+  @Endpoint({ summary: 'Stop a promo code for now', sends: moveCodeStatus, roles: ['admin'], key: 'optional' })
   disablePromoCode(
     @Param('id', { schema: id }) codeId: string,
     @Caller() caller: Identity,
@@ -93,7 +93,7 @@ export class PromoCodesAdminController {
   }
 
   @Post(':id/archive')
-  @Endpoint({ summary: 'Put a promo code away for ever', asks: moveCodeStatus, roles: ['admin'], key: 'optional' })
+  @Endpoint({ summary: 'Put a promo code away for ever', sends: moveCodeStatus, roles: ['admin'], key: 'optional' })
   archivePromoCode(
     @Param('id', { schema: id }) codeId: string,
     @Caller() caller: Identity,
@@ -103,33 +103,33 @@ export class PromoCodesAdminController {
   }
 
   @Get(':id/audit')
-  @Endpoint({ summary: 'Who changed a promo code, and what', asks: listCodeChanges, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Who changed a promo code, and what', sends: listCodeChanges, roles: ['admin', 'ops'] })
   listCodeChanges(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
   ) {
-    return this.services.ask(listCodeChanges, { code_id: codeId, ...paging });
+    return this.services.request(listCodeChanges, { code_id: codeId, ...paging });
   }
 
   @Get(':id/persons')
-  @Endpoint({ summary: 'Whom a listed promo code is for', asks: listCodePersons, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Whom a listed promo code is for', sends: listCodePersons, roles: ['admin', 'ops'] })
   listCodePersons(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
   ) {
-    return this.services.ask(listCodePersons, { code_id: codeId, ...paging });
+    return this.services.request(listCodePersons, { code_id: codeId, ...paging });
   }
 
   @Get(':id/openings')
-  @Endpoint({ summary: 'When a promo code’s hours open', asks: previewOpenings, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'When a promo code’s hours open', sends: previewOpenings, roles: ['admin', 'ops'] })
   previewOpenings(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: openingsQuery }) query: z.output<typeof openingsQuery>,
   ) {
-    return this.services.ask(previewOpenings, { code_id: codeId, owned_by: null, ...query });
+    return this.services.request(previewOpenings, { code_id: codeId, owned_by: null, ...query });
   }
 
   private move(move: 'enable' | 'disable' | 'archive', codeId: string, { subject }: Identity, commandId: string) {
-    return this.services.ask(moveCodeStatus, { code_id: codeId, move, changed_by: subject }, commandId);
+    return this.services.request(moveCodeStatus, { code_id: codeId, move, changed_by: subject }, commandId);
   }
 }

@@ -9,27 +9,27 @@ import {
 } from '#contracts/promo-codes.js';
 import { getPublisherCode, listPublisherCodes } from '#contracts/publisher-codes.js';
 import { Refusal } from '#kernel/refusal.js';
-import type { ApiClient } from '../../../../test/support/api-client.js';
-import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
+import type { ApiClient } from '../../../../test/support/stack/api-client.js';
 import { examples } from '../documents/examples.js';
 
 const id = '0198c0de-7a11-7c3e-8f00-3b5d1f6a0008';
 const codes = '/admin/promo-codes';
 const code = examples.PromoCode as never;
 
-let world: GatewayWorld;
+let environment: GatewayEnvironment;
 let url: string;
 let admin: ApiClient;
 /** What the service was asked. */
 let asked: Record<string, unknown>[];
 
 beforeAll(async () => {
-  world = await GatewayWorld.create();
-  url = await world.gateway();
-  admin = await world.client(url, { role: 'admin', sub: 'ravi' });
+  environment = await GatewayEnvironment.create();
+  url = await environment.gateway();
+  admin = await environment.client(url, { role: 'admin', sub: 'ravi' });
 });
 beforeEach(async () => {
-  await world.reset();
+  await environment.reset();
   asked = [];
   const note =
     <Answer>(answer: Answer) =>
@@ -37,16 +37,16 @@ beforeEach(async () => {
       asked.push(request);
       return answer;
     };
-  world.on(createPromoCode, note(code));
-  world.on(changePromoCode, note(code));
-  world.on(moveCodeStatus, note(code));
-  world.on(listPromoCodes, note({ items: [code], total: 1, page: 1, limit: 50 }));
-  world.on(listPublisherCodes, note({ items: [], total: 0, page: 1, limit: 50 }));
-  world.on(getPublisherCode, note(examples.PublisherCode as never));
-  world.on(previewOpenings, note(examples.CodeOpenings as never));
-  world.on(generateCodes, note(examples.CodeBatch as never));
+  environment.on(createPromoCode, note(code));
+  environment.on(changePromoCode, note(code));
+  environment.on(moveCodeStatus, note(code));
+  environment.on(listPromoCodes, note({ items: [code], total: 1, page: 1, limit: 50 }));
+  environment.on(listPublisherCodes, note({ items: [], total: 0, page: 1, limit: 50 }));
+  environment.on(getPublisherCode, note(examples.PublisherCode as never));
+  environment.on(previewOpenings, note(examples.CodeOpenings as never));
+  environment.on(generateCodes, note(examples.CodeBatch as never));
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 describe('a promo code over HTTP', () => {
   it('is made with the defaults, in the name of who made it', async () => {
@@ -87,7 +87,7 @@ describe('a promo code over HTTP', () => {
   });
 
   it('that does not hang together is a 422 that names the member', async () => {
-    world.on(createPromoCode, () => {
+    environment.on(createPromoCode, () => {
       throw new Refusal('ACTIVE_HOURS_INVALID', '“24:30” is no time.', { field: 'active_hours.start_time' });
     });
     const hours = { start_time: '24:30' };
@@ -149,7 +149,7 @@ describe('a promo code over HTTP', () => {
 
 describe('a publisher', () => {
   it('asks for their own codes alone, whatever they send', async () => {
-    const publisher = await world.client(url, { role: 'publisher', sub: 'studio-kolkata' });
+    const publisher = await environment.client(url, { role: 'publisher', sub: 'studio-kolkata' });
     await publisher.get('/publisher/promo-codes?search=Spr');
     await publisher.get(`/publisher/promo-codes/${id}`);
     await publisher.get(`/publisher/promo-codes/${id}/openings?days=1`);

@@ -17,31 +17,31 @@ export class PublisherCodesController {
   constructor(private readonly services: Services) {}
 
   @Get()
-  @Endpoint({ summary: 'One’s own promo codes', asks: listPublisherCodes, roles: ['publisher'] })
+  @Endpoint({ summary: 'One’s own promo codes', sends: listPublisherCodes, roles: ['publisher'] })
   listPublisherCodes(
     @Query({ schema: publisherCodesQuery }) query: z.output<typeof publisherCodesQuery>,
     @Caller() { subject }: Identity,
   ) {
-    return this.services.ask(listPublisherCodes, { ...query, owned_by: subject });
+    return this.services.request(listPublisherCodes, { ...query, owned_by: subject });
   }
 
   @Get(':id')
   @Endpoint({
     summary: 'One’s own promo code: hours with countdown, what is left, offers',
-    asks: getPublisherCode,
+    sends: getPublisherCode,
     roles: ['publisher'],
   })
   getPublisherCode(@Param('id', { schema: id }) codeId: string, @Caller() { subject }: Identity) {
-    return this.services.ask(getPublisherCode, { code_id: codeId, owned_by: subject });
+    return this.services.request(getPublisherCode, { code_id: codeId, owned_by: subject });
   }
 
   @Get(':id/openings')
-  @Endpoint({ summary: 'When one’s own promo code’s hours open', asks: previewOpenings, roles: ['publisher'] })
+  @Endpoint({ summary: 'When one’s own promo code’s hours open', sends: previewOpenings, roles: ['publisher'] })
   previewOwnOpenings(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: openingsQuery }) query: z.output<typeof openingsQuery>,
     @Caller() { subject }: Identity,
   ) {
-    return this.services.ask(previewOpenings, { code_id: codeId, owned_by: subject, ...query });
+    return this.services.request(previewOpenings, { code_id: codeId, owned_by: subject, ...query });
   }
 }

@@ -24,7 +24,7 @@ export class ValidatePromoCodesController {
   @Post('validate')
   @Endpoint({
     summary: 'What promo codes would give',
-    asks: [validateCodes, getOrder],
+    sends: [validateCodes, getOrder],
     roles: ['member', 'publisher', 'admin'],
     posted: true,
     refusals: ['PERSON_NOT_FOUND', 'TOO_MANY_CODE_ATTEMPTS'],
@@ -44,7 +44,7 @@ export class ValidatePromoCodesController {
       visible_to: visibleTo(caller),
       ...(role === 'publisher' ? { publisher_id: subject } : {}),
     };
-    const ask = () => this.services.ask(validateCodes, asked);
+    const ask = () => this.services.request(validateCodes, asked);
     return this.attempts.guard(request, reply, asked.codes, ask, ({ refusal }) => isMiss(refusal?.code));
   }
 
@@ -53,7 +53,7 @@ export class ValidatePromoCodesController {
     if (orderId === undefined) return { offer_id: offer_id as string, amount_minor, currency };
     // Whose orders are what is not a publisher's to know.
     if (caller.role === 'publisher') throw new Refusal('ORDER_NOT_FOUND', 'There is no such order.', { orderId });
-    const order = await this.services.ask(getOrder, { order_id: orderId, visible_to: visibleTo(caller) });
+    const order = await this.services.request(getOrder, { order_id: orderId, visible_to: visibleTo(caller) });
     return {
       offer_id: order.class_id,
       amount_minor: order.price_minor ?? order.amount_minor,

@@ -2,38 +2,38 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { getOrder } from '#contracts/orders.js';
 import { validateCodes } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
-import { GatewayWorld } from '../../../../test/support/gateway-world.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
 import { examples } from '../documents/examples.js';
 
 const personId = newId();
 const orderId = newId();
 const offer = { offer_id: 'shop-7', amount_minor: 4_900, currency: 'EUR' };
 
-let world: GatewayWorld;
+let environment: GatewayEnvironment;
 let url: string;
 /** What the services were asked. */
 let asked: Record<string, unknown>[];
 
 beforeAll(async () => {
-  world = await GatewayWorld.create();
-  url = await world.gateway();
+  environment = await GatewayEnvironment.create();
+  url = await environment.gateway();
 });
 beforeEach(async () => {
-  await world.reset();
+  await environment.reset();
   asked = [];
-  world.on(validateCodes, (request) => {
+  environment.on(validateCodes, (request) => {
     asked.push(request);
     return examples.PromoCodesVerdict as never;
   });
-  world.on(getOrder, (request) => {
+  environment.on(getOrder, (request) => {
     asked.push(request);
     return { ...examples.Order, order_id: orderId, price_minor: 5_000, amount_minor: 4_500, currency: 'EUR' } as never;
   });
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 async function validate(role: string, body: Record<string, unknown>, sub = personId) {
-  const client = await world.client(url, { role, sub });
+  const client = await environment.client(url, { role, sub });
   return client.post('/promo-codes/validate', { person_id: personId, ...body });
 }
 

@@ -15,7 +15,7 @@ export class ParameterTypesController {
   @Post()
   @Endpoint({
     summary: 'Save a parameter type',
-    asks: saveParameterType,
+    sends: saveParameterType,
     roles: ['admin'],
     key: 'optional',
     status: 201,
@@ -24,12 +24,12 @@ export class ParameterTypesController {
     @Body({ schema: parameterTypeBody }) body: z.output<typeof parameterTypeBody>,
     @CommandId() commandId: string,
   ) {
-    return this.services.ask(saveParameterType, body, commandId);
+    return this.services.request(saveParameterType, body, commandId);
   }
 
   @Get()
-  @Endpoint({ summary: 'The parameter types', asks: listParameterTypes, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'The parameter types', sends: listParameterTypes, roles: ['admin', 'ops'] })
   listParameterTypes(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
-    return this.services.ask(listParameterTypes, paging);
+    return this.services.request(listParameterTypes, paging);
   }
 }

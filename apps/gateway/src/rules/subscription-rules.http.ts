@@ -17,7 +17,7 @@ export class SubscriptionRulesController {
   @Post()
   @Endpoint({
     summary: 'Publish a rule',
-    asks: publishRule,
+    sends: publishRule,
     roles: ['admin'],
     key: 'optional',
     status: 201,
@@ -34,7 +34,7 @@ export class SubscriptionRulesController {
   @Post(':id/versions')
   @Endpoint({
     summary: 'Publish the next version of a rule',
-    asks: publishRule,
+    sends: publishRule,
     roles: ['admin'],
     key: 'optional',
     status: 201,
@@ -50,22 +50,22 @@ export class SubscriptionRulesController {
   }
 
   @Get()
-  @Endpoint({ summary: 'The rules', asks: listRules, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'The rules', sends: listRules, roles: ['admin', 'ops'] })
   listRules(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
-    return this.services.ask(listRules, paging);
+    return this.services.request(listRules, paging);
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'A rule, in its newest or a named version', asks: getRule, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'A rule, in its newest or a named version', sends: getRule, roles: ['admin', 'ops'] })
   getRule(
     @Param('id', { schema: id }) ruleId: string,
     @Query({ schema: ruleQuery }) { version }: z.output<typeof ruleQuery>,
   ) {
-    return this.services.ask(getRule, { rule_id: ruleId, version });
+    return this.services.request(getRule, { rule_id: ruleId, version });
   }
 
   private async publish(request: z.output<typeof publishRule.request>, commandId: string, reply: FastifyReply) {
-    const rule = await this.services.ask(publishRule, request, commandId);
+    const rule = await this.services.request(publishRule, request, commandId);
     return created(reply, `/api/admin/subscription-rules/${rule.rule_id}?version=${rule.version}`, rule);
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemOf, retryAfterSeconds } from '#http/problem.js';
 import { IssuerUnavailable, TokenVerifier } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
-import { problemOf, retryAfterSeconds } from '#observability/problem.js';
 import { opsProblems } from '../ops.problems.js';
 import { setOperator } from './operator.js';
 import { isSameOrigin } from './same-origin.js';

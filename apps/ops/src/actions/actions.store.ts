@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ParkedMessage, ParkingPlace } from '#messaging/dead-letters.js';
+import type { ParkedMessage, ParkingPlace } from '#messaging/parking/dead-letters.js';
 import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Buckets, bucketsOf, countOf, quantile, since } from './lag.js';
 import { parseMetrics } from './prometheus-text.js';
 
-const scrape = `# HELP messaging_consumer_lag_seconds From the commit of a fact to the end of its handling.
+const scrape = `# HELP messaging_consumer_lag_seconds From the commit of a event to the end of its handling.
 # TYPE messaging_consumer_lag_seconds histogram
 messaging_consumer_lag_seconds_bucket{le="0.1",service="payments",type="a"} 5
 messaging_consumer_lag_seconds_bucket{le="1",service="payments",type="a"} 9

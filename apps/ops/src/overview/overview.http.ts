@@ -53,9 +53,9 @@ function toWire(overview: Overview): z.input<typeof overviewContract> {
     })),
     queues: [...overview.queues],
     parked: [...overview.parked],
-    kept_aside: overview.keptAside && {
-      notifications: overview.keptAside.notifications,
-      oldest_seconds: overview.keptAside.oldestSeconds,
+    quarantined: overview.quarantined && {
+      notifications: overview.quarantined.notifications,
+      oldest_seconds: overview.quarantined.oldestSeconds,
     },
     jobs: [...overview.jobs],
   };

@@ -1,7 +1,7 @@
 import { type Content, type Html, html } from '../pages/html.js';
 import { layout } from '../pages/layout.js';
 import { row, section, table, time } from '../pages/parts.js';
-import { concernsOf, type Health, type Overview, spellAge } from './overview.js';
+import { concernsOf, formatAge, type Health, type Overview } from './overview.js';
 
 const refreshSeconds = 5;
 const unknown = '–';
@@ -23,7 +23,7 @@ ${section('Outboxes and relays', outboxes(overview))}
 ${section('Consumers', consumers(overview))}
 ${section('Message queues', queues(overview))}
 ${section('Parked messages', parked(overview))}
-${section('Notifications kept aside', keptAside(overview))}
+${section('Notifications quarantined', quarantined(overview))}
 </div>
 ${section('Job queues', jobs(overview))}`;
   return layout({ title: 'Overview', body, operator, ...(isRefreshing && { refreshSeconds }) });
@@ -62,8 +62,8 @@ function servers({ servers: all }: Overview): Content {
 
 function outboxes({ outboxes: all }: Overview): Content {
   return table(
-    'Facts that are committed and not yet told',
-    ['Service', 'Facts waiting', 'Oldest', 'Relays working'],
+    'Events that are committed and not yet told',
+    ['Service', 'Events waiting', 'Oldest', 'Relays working'],
     all.map((each) => row(each.service, each.depth ?? unknown, seconds(each.ageSeconds), each.relaysWorking)),
     'No service tells of an outbox.',
   );
@@ -96,13 +96,13 @@ function parked({ parked: all }: Overview): Content {
   );
 }
 
-function keptAside({ keptAside: known }: Overview): Content {
+function quarantined({ quarantined: known }: Overview): Content {
   if (!known) return html`<p class="empty">Payments does not say.</p>`;
   const { notifications, oldestSeconds } = known;
   return table(
-    'Told by providers and not applied; the gateway lists them at /api/admin/payments/kept-aside',
+    'Told by providers and not applied; the gateway lists them at /api/admin/payments/quarantined',
     ['Service', 'Notifications', 'Oldest'],
-    notifications > 0 ? [row('payments', notifications, spellAge(oldestSeconds))] : [],
+    notifications > 0 ? [row('payments', notifications, formatAge(oldestSeconds))] : [],
     'None.',
   );
 }

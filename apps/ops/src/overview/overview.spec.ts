@@ -14,7 +14,7 @@ const calm: Overview = {
     { queue: 'payments.retry.5', messages: 3, consumers: 0 },
   ],
   parked: [{ place: 'payments', messages: 0 }],
-  keptAside: { notifications: 0, oldestSeconds: 0 },
+  quarantined: { notifications: 0, oldestSeconds: 0 },
   jobs: [{ queue: 'payments.verify-ledger', waiting: 1, active: 1, delayed: 900, failed: 0 }],
 };
 
@@ -23,8 +23,8 @@ describe('the overview', () => {
     expect(concernsOf(calm)).toEqual([]);
   });
 
-  it('has no concern while payments does not say what is kept aside: that it is away is one', () => {
-    expect(concernsOf({ ...calm, keptAside: null })).toEqual([]);
+  it('has no concern while payments does not say what is quarantined: that it is away is one', () => {
+    expect(concernsOf({ ...calm, quarantined: null })).toEqual([]);
   });
 
   it('has no concern while one relay takes over from another', () => {
@@ -50,7 +50,7 @@ describe('the overview', () => {
       { servers: [{ server: 'Redis', status: 'down', detail: 'does not answer in time' }] },
     ],
     [
-      '7 facts wait in the outbox of payments, the oldest for 42 s.',
+      '7 events wait in the outbox of payments, the oldest for 42 s.',
       { outboxes: [{ service: 'payments', depth: 7, ageSeconds: 42, relaysWorking: 1, relaySeenAt: at }] },
     ],
     ['No relay of payments works.', { outboxes: [{ ...noRelay, relaySeenAt: null }] }],
@@ -60,7 +60,7 @@ describe('the overview', () => {
       { outboxes: [{ service: 'payments', depth: 0, ageSeconds: 0, relaysWorking: 2, relaySeenAt: at }] },
     ],
     [
-      'payments handles facts 90 s after they were told.',
+      'payments handles events 90 s after they were told.',
       { consumers: [{ service: 'payments', handled: 1, lagP95Seconds: 90, waiting: 0 }] },
     ],
     [
@@ -69,20 +69,20 @@ describe('the overview', () => {
     ],
     ['3 messages parked: unroutable.', { parked: [{ place: 'unroutable', messages: 3 }] }],
     [
-      '1 notification of a provider is kept aside, for 119 s.',
-      { keptAside: { notifications: 1, oldestSeconds: 119.4 } },
+      '1 notification of a provider is quarantined, for 119 s.',
+      { quarantined: { notifications: 1, oldestSeconds: 119.4 } },
     ],
     [
-      '3 notifications of providers are kept aside, the oldest for 2 min.',
-      { keptAside: { notifications: 3, oldestSeconds: 120 } },
+      '3 notifications of providers are quarantined, the oldest for 2 min.',
+      { quarantined: { notifications: 3, oldestSeconds: 120 } },
     ],
     [
-      '3 notifications of providers are kept aside, the oldest for 47 h.',
-      { keptAside: { notifications: 3, oldestSeconds: 172_799 } },
+      '3 notifications of providers are quarantined, the oldest for 47 h.',
+      { quarantined: { notifications: 3, oldestSeconds: 172_799 } },
     ],
     [
-      '3 notifications of providers are kept aside, the oldest for 2 days.',
-      { keptAside: { notifications: 3, oldestSeconds: 172_800 } },
+      '3 notifications of providers are quarantined, the oldest for 2 days.',
+      { quarantined: { notifications: 3, oldestSeconds: 172_800 } },
     ],
     [
       '1 job of payments.verify-ledger failed for good.',

@@ -1,4 +1,4 @@
-import { isRetryQueue } from '#messaging/topology.js';
+import { isRetryQueue } from '#messaging/connection/topology.js';
 
 /** How the whole stands at one moment. */
 export interface Overview {
@@ -10,7 +10,7 @@ export interface Overview {
   readonly queues: readonly QueueState[];
   readonly parked: readonly { readonly place: string; readonly messages: number }[];
   /** Null when no instance of payments says. */
-  readonly keptAside: KeptAside | null;
+  readonly quarantined: Quarantined | null;
   readonly jobs: readonly JobQueueState[];
 }
 
@@ -54,7 +54,7 @@ export interface QueueState {
 }
 
 /** Notifications of providers that were not applied, and that nobody has dismissed. */
-export interface KeptAside {
+export interface Quarantined {
   readonly notifications: number;
   readonly oldestSeconds: number;
 }
@@ -67,7 +67,7 @@ export interface JobQueueState {
   readonly failed: number;
 }
 
-/** Facts wait in an outbox for milliseconds; after this long the relay does not work, or cannot. */
+/** Events wait in an outbox for milliseconds; after this long the relay does not work, or cannot. */
 const outboxAgeSecondsMax = 10;
 /** While one relay takes over from another none works; one that stands by looks every second or so. */
 const takeoverSecondsMax = 10;
@@ -86,7 +86,7 @@ export function concernsOf(overview: Overview): string[] {
   }
   for (const { service, depth, ageSeconds, relaysWorking, relaySeenAt } of overview.outboxes) {
     if (ageSeconds !== null && ageSeconds > outboxAgeSecondsMax) {
-      concerns.push(`${depth} facts wait in the outbox of ${service}, the oldest for ${Math.round(ageSeconds)} s.`);
+      concerns.push(`${depth} events wait in the outbox of ${service}, the oldest for ${Math.round(ageSeconds)} s.`);
     }
     const mayBeTakingOver =
       relaySeenAt !== null && overview.at.since(relaySeenAt).total('seconds') <= takeoverSecondsMax;
@@ -95,7 +95,7 @@ export function concernsOf(overview: Overview): string[] {
   }
   for (const { service, lagP95Seconds } of overview.consumers) {
     if (lagP95Seconds !== null && lagP95Seconds > lagSecondsMax) {
-      concerns.push(`${service} handles facts ${Math.round(lagP95Seconds)} s after they were told.`);
+      concerns.push(`${service} handles events ${Math.round(lagP95Seconds)} s after they were told.`);
     }
   }
   for (const { queue, messages, consumers } of overview.queues) {
@@ -105,13 +105,13 @@ export function concernsOf(overview: Overview): string[] {
   for (const { place, messages } of overview.parked) {
     if (messages > 0) concerns.push(`${counted(messages, 'message')} parked: ${place}.`);
   }
-  if (overview.keptAside && overview.keptAside.notifications > 0) {
-    const { notifications, oldestSeconds } = overview.keptAside;
-    const since = spellAge(oldestSeconds);
+  if (overview.quarantined && overview.quarantined.notifications > 0) {
+    const { notifications, oldestSeconds } = overview.quarantined;
+    const since = formatAge(oldestSeconds);
     concerns.push(
       notifications === 1
-        ? `1 notification of a provider is kept aside, for ${since}.`
-        : `${notifications} notifications of providers are kept aside, the oldest for ${since}.`,
+        ? `1 notification of a provider is quarantined, for ${since}.`
+        : `${notifications} notifications of providers are quarantined, the oldest for ${since}.`,
     );
   }
   for (const { queue, failed } of overview.jobs) {
@@ -125,7 +125,7 @@ function counted(count: number, noun: string): string {
 }
 
 /** In the largest unit that it has two of. */
-export function spellAge(seconds: number): string {
+export function formatAge(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
   if (seconds < 7_200) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 172_800) return `${Math.floor(seconds / 3_600)} h`;

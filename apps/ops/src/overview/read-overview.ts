@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { facts } from '#contracts/catalogue.js';
+import { events } from '#contracts/catalogue.js';
 import { Clock } from '#kernel/clock.js';
-import { Broker } from '#messaging/broker.js';
-import { BrokerAway } from '#messaging/faults.js';
-import { QueueDepths } from '#messaging/queue-depths.js';
+import { Broker } from '#messaging/connection/broker.js';
+import { BrokerUnavailable } from '#messaging/faults.js';
+import { QueueDepths } from '#messaging/parking/queue-depths.js';
 import { Transactions } from '#persistence/transaction.js';
 import { OpsSettings } from '../ops.config.js';
 import { JobQueues } from '../queues/job-queues.js';
@@ -12,9 +12,9 @@ import { type Buckets, bucketsOf, countOf, quantile, since, sum } from './lag.js
 import type {
   ConsumerState,
   JobQueueState,
-  KeptAside,
   OutboxState,
   Overview,
+  Quarantined,
   QueueState,
   ServerHealth,
 } from './overview.js';
@@ -23,7 +23,7 @@ import { probe, type Report } from './probe.js';
 const askTimeoutMs = 2_500;
 const parkedSuffix = '.parked';
 const unroutable = 'matricula.unroutable';
-const consumingServices = new Set<string>(facts.flatMap(({ consumers }) => consumers));
+const consumingServices = new Set<string>(events.flatMap(({ consumers }) => consumers));
 const lagHistogram = 'messaging_consumer_lag_seconds';
 
 interface Asked<Answer> {
@@ -69,14 +69,14 @@ export class ReadOverview {
       parked: depths
         .filter(({ queue }) => isParking(queue))
         .map(({ queue, messages }) => ({ place: placeOf(queue), messages })),
-      keptAside: keptAsideOf(reports),
+      quarantined: quarantinedOf(reports),
       jobs: redis.answer ?? [],
     };
   }
 
   /** A broker that is known to be away is not waited for. */
   private async readQueues(): Promise<QueueState[]> {
-    if (!this.broker.connected) throw new BrokerAway('cannot be reached');
+    if (!this.broker.connected) throw new BrokerUnavailable('cannot be reached');
     return this.queueDepths.read();
   }
 
@@ -105,7 +105,7 @@ export class ReadOverview {
         service,
         handled: countOf(recent),
         lagP95Seconds: quantile(recent, 0.95),
-        waiting: total(ofService, 'messaging_unsettled_facts'),
+        waiting: total(ofService, 'messaging_unsettled_events'),
       };
     });
   }
@@ -142,9 +142,9 @@ export class ReadOverview {
 }
 
 /** Every instance of payments counts the same rows, at moments of its own. */
-function keptAsideOf(reports: readonly Report[]): KeptAside | null {
-  const notifications = highest(reports, 'matricula_webhook_kept_aside_open');
-  const oldestSeconds = highest(reports, 'matricula_webhook_kept_aside_oldest_seconds');
+function quarantinedOf(reports: readonly Report[]): Quarantined | null {
+  const notifications = highest(reports, 'matricula_webhook_quarantined_open');
+  const oldestSeconds = highest(reports, 'matricula_webhook_quarantined_oldest_seconds');
   return notifications === null || oldestSeconds === null ? null : { notifications, oldestSeconds };
 }
 

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problemOf } from '#observability/problem.js';
+import { problemOf } from '#http/problem.js';
 import { operatorOf } from '../access/operator.js';
 import { opsProblems } from '../ops.problems.js';
 import { html } from './html.js';

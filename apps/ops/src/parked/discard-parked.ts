@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
-import { DeadLetters, type ParkedMessage, type ParkingPlace } from '#messaging/dead-letters.js';
+import { DeadLetters, type ParkedMessage, type ParkingPlace } from '#messaging/parking/dead-letters.js';
 import { ActionsStore } from '../actions/actions.store.js';
 import { FindParked } from './find-parked.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '#kernel/refusal.js';
-import { DeadLetters, type ParkedMessage, type ParkingPlace } from '#messaging/dead-letters.js';
+import { DeadLetters, type ParkedMessage, type ParkingPlace } from '#messaging/parking/dead-letters.js';
 
 /** The library looks through so many at the most. */
 const scanMax = 10_000;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { pageQuery } from '#contracts/http.js';
 import { discardBody } from '#contracts/ops.js';
 import { id } from '#contracts/wire.js';
-import { DeadLetters } from '#messaging/dead-letters.js';
+import { DeadLetters } from '#messaging/parking/dead-letters.js';
 import { offsetOf } from '#persistence/paging.js';
 import { Operator } from '../access/operator.js';
 import { ActionsStore } from '../actions/actions.store.js';

@@ -8,7 +8,7 @@ import {
   type parkedPage,
   replayBody,
 } from '#contracts/ops.js';
-import { DeadLetters } from '#messaging/dead-letters.js';
+import { DeadLetters } from '#messaging/parking/dead-letters.js';
 import { mapPage, offsetOf } from '#persistence/paging.js';
 import { Operator } from '../access/operator.js';
 import { ActionsStore } from '../actions/actions.store.js';

@@ -1,4 +1,4 @@
-import type { ParkedMessage, ParkingPlace } from '#messaging/dead-letters.js';
+import type { ParkedMessage, ParkingPlace } from '#messaging/parking/dead-letters.js';
 import type { Page } from '#persistence/paging.js';
 import type { Action } from '../actions/actions.store.js';
 import { type Content, type Html, html } from '../pages/html.js';
@@ -43,7 +43,7 @@ ${total > 0 && replayForm(place, total === 1 ? 'Replay the only one' : `Replay a
 }
 
 export function messagePage(place: ParkingPlace, message: ParkedMessage, operator: string): Html {
-  const facts: [string, Content][] = [
+  const events: [string, Content][] = [
     ['Came from the queue', place],
     ['About', message.subject ?? '–'],
     ['Message id', html`<code>${message.messageId ?? '–'}</code>`],
@@ -54,7 +54,7 @@ export function messagePage(place: ParkingPlace, message: ParkedMessage, operato
   const body = html`
 ${section(
   'What happened',
-  html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>${message.detail && html`<pre tabindex="0">${message.detail}</pre>`}`,
+  html`<dl>${events.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>${message.detail && html`<pre tabindex="0">${message.detail}</pre>`}`,
 )}
 ${section('Body', html`<pre tabindex="0">${pretty(message.body)}</pre>`)}
 ${section('Replay', html`<p>Sends it back to its queue, to be handled like any other.</p>${replayForm(place, 'Replay', message)}`)}

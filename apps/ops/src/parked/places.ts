@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { facts } from '#contracts/catalogue.js';
-import type { ParkingPlace } from '#messaging/dead-letters.js';
+import { events } from '#contracts/catalogue.js';
+import type { ParkingPlace } from '#messaging/parking/dead-letters.js';
 
-/** Where messages can be parked: at each service that listens to facts, and those that no contract knows. */
+/** Where messages can be parked: at each service that listens to events, and those that no contract knows. */
 export const places: readonly ParkingPlace[] = [
-  ...[...new Set(facts.flatMap(({ consumers }) => consumers))].sort(),
+  ...[...new Set(events.flatMap(({ consumers }) => consumers))].sort(),
   'unroutable',
 ];
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { DeadLetters, type ParkedMessage, type ParkingPlace, type Replay } from '#messaging/dead-letters.js';
+import { DeadLetters, type ParkedMessage, type ParkingPlace, type Replay } from '#messaging/parking/dead-letters.js';
 import { ActionsStore } from '../actions/actions.store.js';
 
 /** A refusal names so many at the most; the list has them all. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { operatorAction, parkedMessage } from '#contracts/ops.js';
-import type { ParkedMessage } from '#messaging/dead-letters.js';
+import type { ParkedMessage } from '#messaging/parking/dead-letters.js';
 import type { Action } from '../actions/actions.store.js';
 
 export function toParkedMessage(message: ParkedMessage): z.input<typeof parkedMessage> {

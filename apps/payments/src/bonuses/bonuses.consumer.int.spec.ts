@@ -3,21 +3,21 @@ import { bonusEarned, bonusReversed } from '#contracts/conversions.js';
 import { orderClosed, orderOpened } from '#contracts/orders.js';
 import { getAccount, getOrderMoney, getTrialBalance, listAccountEntries } from '#contracts/payments.js';
 import { newId } from '#kernel/ids.js';
-import { DeadLetters } from '#messaging/dead-letters.js';
-import type { RpcClient } from '#messaging/rpc-client.js';
-import type { Bystander } from '../../../../test/support/bystander.js';
+import { DeadLetters } from '#messaging/parking/dead-letters.js';
+import type { RpcClient } from '#messaging/requests/rpc-client.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { someOrder } from '../../../../test/support/order-facts.js';
+import { someOrder } from '../../../../test/support/messages/order-events.js';
+import type { BrokerProbe } from '../../../../test/support/stack/broker-probe.js';
 import { type PaymentsApp, type PaymentsPair, startPaymentsPair } from '../../test/payments-app.js';
 
 let pair: PaymentsPair;
 let service: PaymentsApp;
 let rpc: RpcClient;
-let bystander: Bystander;
+let brokerProbe: BrokerProbe;
 
 beforeAll(async () => {
   pair = await startPaymentsPair();
-  ({ service, rpc, bystander } = pair);
+  ({ service, rpc, brokerProbe } = pair);
 });
 
 afterAll(() => pair.close());
@@ -41,27 +41,27 @@ function bonusOf(personId: string, amountMinor: number) {
 }
 
 const earn = (bonus: ReturnType<typeof bonusOf>, times = 1, ids = [newId()]) =>
-  bystander.tell(bonusEarned, bonus.bonus_id, { ...bonus, earned_at: now() }, { times, ids });
+  brokerProbe.tell(bonusEarned, bonus.bonus_id, { ...bonus, earned_at: now() }, { times, ids });
 const reverse = (bonus: ReturnType<typeof bonusOf>) =>
-  bystander.tell(bonusReversed, bonus.bonus_id, { ...bonus, reason: 'refund', reversed_at: now() });
-const balanceOf = async (personId: string) => (await rpc.ask(getAccount, { person_id: personId })).balances[0];
+  brokerProbe.tell(bonusReversed, bonus.bonus_id, { ...bonus, reason: 'refund', reversed_at: now() });
+const balanceOf = async (personId: string) => (await rpc.request(getAccount, { person_id: personId })).balances[0];
 
 async function reaches(orderId: string, state: string): Promise<void> {
-  await eventually(async () => (await rpc.ask(getOrderMoney, { order_id: orderId })).receivable?.state === state);
+  await eventually(async () => (await rpc.request(getOrderMoney, { order_id: orderId })).receivable?.state === state);
 }
 
 describe('a bonus that promotions tells of', () => {
   it('pays an open order once, though it is told five times, under one message id and under others', async () => {
     const personId = newId();
     const order = orderOf(personId, 500);
-    await bystander.tell(orderOpened, order.order_id, order);
+    await brokerProbe.tell(orderOpened, order.order_id, order);
     await reaches(order.order_id, 'open');
     await earn(bonusOf(personId, 600), 5, [newId(), newId()]);
     await reaches(order.order_id, 'reserved');
-    await bystander.tell(orderClosed, order.order_id, { ...order, closed_at: now() });
+    await brokerProbe.tell(orderClosed, order.order_id, { ...order, closed_at: now() });
     await reaches(order.order_id, 'settled');
     expect(await balanceOf(personId)).toMatchObject({ posted_minor: 100, available_minor: 100 });
-    const { items } = await rpc.ask(listAccountEntries, { person_id: personId, page: 1, limit: 10 });
+    const { items } = await rpc.request(listAccountEntries, { person_id: personId, page: 1, limit: 10 });
     expect(items.map(({ movement, amount_minor }) => [movement, amount_minor])).toEqual([
       ['reserve', -500],
       ['grant-bonus', 600],
@@ -77,7 +77,7 @@ describe('a bonus that promotions tells of', () => {
     await eventually(async () => (await balanceOf(personId))?.available_minor === 500);
     await reverse(undone);
     await eventually(async () => (await balanceOf(personId))?.available_minor === 300);
-    const { balanced, currencies } = await rpc.ask(getTrialBalance, {});
+    const { balanced, currencies } = await rpc.request(getTrialBalance, {});
     expect(balanced).toBe(true);
     const euros = currencies.find(({ currency }) => currency === 'EUR');
     expect(euros?.accounts.find(({ kind }) => kind === 'promotion_expense')).toMatchObject({

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { bonusEarned, bonusReversed } from '#contracts/conversions.js';
-import { batchOf } from '#messaging/batch-of.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
+import { batchOf } from '#messaging/nest/batch-of.js';
 import { GrantBonuses } from './grant-bonuses.js';
 import { ReverseBonuses } from './reverse-bonuses.js';
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { bonusEarned } from '#contracts/conversions.js';
 import { Clock } from '#kernel/clock.js';
+import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
-import { Inbox } from '#messaging/inbox.js';
 import { Transactions } from '#persistence/transaction.js';
 import { grantBonuses } from '../ledger/movements/grant-bonuses.js';
-import { bonusOf } from './bonus-facts.js';
+import { bonusOf } from './bonus-events.js';
 
 /** Bonuses were earned: they stand on their persons' accounts, and pay what those owe. */
 @Injectable()

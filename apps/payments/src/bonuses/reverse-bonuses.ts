@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { bonusReversed } from '#contracts/conversions.js';
 import { Clock } from '#kernel/clock.js';
+import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
-import { Inbox } from '#messaging/inbox.js';
 import { Transactions } from '#persistence/transaction.js';
 import { reverseBonuses } from '../ledger/movements/reverse-bonuses.js';
-import { bonusOf } from './bonus-facts.js';
+import { bonusOf } from './bonus-events.js';
 
 /** Conversions were undone: what their bonuses gave is taken back, as far as it is still there. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { getAccount, getTrialBalance, listAccountEntries } from '#contracts/payments.js';
-import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ReadAccount } from './read-account.js';
 import { ReadTrialBalance } from './read-trial-balance.js';
 

@@ -42,7 +42,7 @@ const step = fc.oneof(
   fc.record({ does: fc.constant('assign' as const), which: fc.tuple(fc.nat(paymentsMax - 1), fc.nat(personsMax - 1)) }),
 );
 
-const world = fc.record({
+const environment = fc.record({
   prices: fc.array(fc.constantFrom(0, 100, 250, 400, 900), { minLength: ordersMax, maxLength: ordersMax }),
   payments: fc.array(
     fc.record({
@@ -77,7 +77,7 @@ afterAll(() => ledger.close());
 describe('any sequence of payments, returns, openings, ends, closings, assignments and bonuses, batched in any way, with repeats', () => {
   it('ends as the rules say, with every invariant proved', async () => {
     await fc.assert(
-      fc.asyncProperty(world, async ({ prices, payments, bonuses: amounts, returns, steps }) => {
+      fc.asyncProperty(environment, async ({ prices, payments, bonuses: amounts, returns, steps }) => {
         const persons = Array.from({ length: personsMax }, newId);
         const orders = prices.map((amountMinor, index) =>
           order({
@@ -185,7 +185,7 @@ describe('any sequence of payments, returns, openings, ends, closings, assignmen
           const suspended = (await ledger.balance('suspense', 'unmatched', currency)) - (before[index] as number);
           expect(suspended).toBe(model.suspended(currency));
         }
-        expect(await ledger.breaches()).toEqual([]);
+        expect(await ledger.violations()).toEqual([]);
       }),
       { numRuns: 60 },
     );

@@ -4,7 +4,7 @@
  * The movements (one file each, next door) decide what moves; what is here makes sure that it adds up.
  *
  * One writer at a time: every movement begins with `ledger_lock()`. Throughput comes from the size of the sets that
- * the convoy hands in, and not from writers that would wait for each other's hot rows anyway. In return nothing here
+ * the batcher hands in, and not from writers that would wait for each other's hot rows anyway. In return nothing here
  * can deadlock, a payment and its order cannot miss each other, and outbox ids grow in the order of commits.
  *
  * Foreign keys are left out on purpose: two checks per row would cost as much as the rest of a payment. An account

@@ -24,16 +24,16 @@ async function foundAfter(damage: string, repair: string): Promise<string[]> {
       await tx.query(sql);
     });
   await unguarded(damage);
-  const { breaches } = await verifyLedger(ledger.url);
+  const { violations } = await verifyLedger(ledger.url);
   await unguarded(repair);
-  expect((await verifyLedger(ledger.url)).breaches).toEqual([]);
-  return breaches.map(({ invariant }) => invariant);
+  expect((await verifyLedger(ledger.url)).violations).toEqual([]);
+  return violations.map(({ invariant }) => invariant);
 }
 
 describe('the verification of a ledger', () => {
   it('proves a sound one', async () => {
     const report = await verifyLedger(ledger.url);
-    expect(report).toEqual({ breaches: [], counted: { accounts: 4, transfers: 4, entries: 6, payments: 3 } });
+    expect(report).toEqual({ violations: [], counted: { accounts: 4, transfers: 4, entries: 6, payments: 3 } });
     expect(describeReport(report)).toBe(
       'The ledger holds: 3 payments, 4 transfers, 6 entries, 4 accounts; 23 invariants proved.',
     );

@@ -27,15 +27,15 @@ export const verifyLedgerJob = defineJob({
  */
 const signedHours = 24;
 
-const breachesFound = once(
-  'matricula_ledger_breaches',
+const violationsFound = once(
+  'matricula_ledger_violations',
   (name) =>
     new Gauge({ name, help: 'Broken invariants that the last verification found. Alarm on anything above zero.' }),
 );
 
 /**
- * Proves the ledger by the hour, so that what is wrong is known before somebody asks. Breaches set the gauge
- * `matricula_ledger_breaches`, and the job fails with their names.
+ * Proves the ledger by the hour, so that what is wrong is known before somebody asks. Violations set the gauge
+ * `matricula_ledger_violations`, and the job fails with their names.
  */
 @Injectable()
 export class VerifyLedgerJob {
@@ -53,10 +53,10 @@ export class VerifyLedgerJob {
     const signed = await verifySignedPayments(databaseUrl, {
       since: this.clock.now().subtract({ hours: signedHours }),
     });
-    breachesFound.set(report.breaches.length + signed.breaches.length);
+    violationsFound.set(report.violations.length + signed.violations.length);
     const broken = [
-      ...(report.breaches.length > 0 ? [describeReport(report)] : []),
-      ...(signed.breaches.length > 0 ? [describeSigned(signed)] : []),
+      ...(report.violations.length > 0 ? [describeReport(report)] : []),
+      ...(signed.violations.length > 0 ? [describeSigned(signed)] : []),
     ];
     // It fails, so that it stays on the dashboard until somebody has looked.
     if (broken.length > 0) throw new BrokenInvariant(broken.join('\n'));

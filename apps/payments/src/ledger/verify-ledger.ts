@@ -3,7 +3,7 @@ import { columnTypes } from '#persistence/values.js';
 import { availableMinor } from './ledger.sql.js';
 
 /** One thing that does not hold, and where. */
-export interface Breach {
+export interface Violation {
   readonly invariant: string;
   readonly subject: string;
   readonly says: string;
@@ -11,7 +11,7 @@ export interface Breach {
 
 /** What a verification found, and how much it looked at. */
 export interface LedgerReport {
-  readonly breaches: readonly Breach[];
+  readonly violations: readonly Violation[];
   /** How many of each were looked at. */
   readonly counted: {
     readonly accounts: number;
@@ -21,7 +21,7 @@ export interface LedgerReport {
   };
 }
 
-/** Breaches shown per invariant; one is enough to act on, a million helps nobody. */
+/** Violations shown per invariant; one is enough to act on, a million helps nobody. */
 const shownMax = 20;
 
 /**
@@ -259,26 +259,26 @@ export async function verifyLedger(databaseUrl: string): Promise<LedgerReport> {
   try {
     await client.query(`set default_transaction_read_only = on`);
     await client.query(`set statement_timeout = '30min'`);
-    const breaches: Breach[] = [];
+    const violations: Violation[] = [];
     for (const [invariant, query] of Object.entries(invariants)) {
       const { rows } = await client.query<{ subject: string; says: string }>(`${query} limit ${shownMax}`);
-      breaches.push(...rows.map(({ subject, says }) => ({ invariant, subject, says })));
+      violations.push(...rows.map(({ subject, says }) => ({ invariant, subject, says })));
     }
     const { rows } = await client.query<LedgerReport['counted']>(
       `select (select count(*) from account) as accounts, (select count(*) from transfer) as transfers,
          (select count(*) from entry) as entries, (select count(*) from payment) as payments`,
     );
-    return { breaches, counted: rows[0] as LedgerReport['counted'] };
+    return { violations, counted: rows[0] as LedgerReport['counted'] };
   } finally {
     await client.end();
   }
 }
 
 /** For people. */
-export function describeReport({ breaches, counted }: LedgerReport): string {
+export function describeReport({ violations, counted }: LedgerReport): string {
   const { accounts, transfers, entries, payments } = counted;
   const seen = `${payments} payments, ${transfers} transfers, ${entries} entries, ${accounts} accounts`;
-  if (breaches.length === 0) return `The ledger holds: ${seen}; ${Object.keys(invariants).length} invariants proved.`;
-  const lines = breaches.map(({ invariant, subject, says }) => `  ${invariant}\n    ${subject}: ${says}`);
+  if (violations.length === 0) return `The ledger holds: ${seen}; ${Object.keys(invariants).length} invariants proved.`;
+  const lines = violations.map(({ invariant, subject, says }) => `  ${invariant}\n    ${subject}: ${says}`);
   return [`The ledger is broken (${seen}):`, ...lines].join('\n');
 }

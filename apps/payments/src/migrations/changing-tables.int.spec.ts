@@ -4,7 +4,7 @@ import { newId } from '#kernel/ids.js';
 import { ormOptions } from '#persistence/database.js';
 import { migrate } from '#persistence/migrate.js';
 import { Transactions } from '#persistence/transaction.js';
-import { testDatabase } from '../../../../test/support/test-database.js';
+import { testDatabase } from '../../../../test/support/servers/test-database.js';
 import { at, cause } from '../../test/ledger-fixture.js';
 import { paymentsDatabase } from '../database.js';
 import { registerPayments } from '../ledger/movements/register-payments.js';
@@ -38,7 +38,7 @@ it('payments go on while their tables change, and none loses against that', asyn
       });
     await pay();
     await Promise.all([change(), payer(), payer(), payer()]);
-    expect((await verifyLedger(database.url)).breaches).toEqual([]);
+    expect((await verifyLedger(database.url)).violations).toEqual([]);
   } finally {
     await orm.close(true);
     await database.drop();

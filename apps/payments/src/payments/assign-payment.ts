@@ -4,9 +4,9 @@ import { findPersons } from '#contracts/persons.js';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
-import { RpcClient } from '#messaging/rpc-client.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
+import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { lockLedger } from '../ledger/lock-ledger.js';
 import { admitPersons } from '../ledger/movements/learn-orders.js';
@@ -47,7 +47,7 @@ export class AssignPayment {
     const known = await this.payments.knownPersons(this.transactions, named);
     const unknown = named.filter((personId) => !known.has(personId));
     if (unknown.length === 0) return new Set();
-    const { persons } = await this.rpc.ask(findPersons, { person_ids: unknown }, { timeoutMs });
+    const { persons } = await this.rpc.request(findPersons, { person_ids: unknown }, { timeoutMs });
     return new Set(persons.map(({ person_id: personId }) => personId));
   }
 

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { assignPayment, listUnmatchedPayments, registerPayment } from '#contracts/payments.js';
-import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { Transactions } from '#persistence/transaction.js';
 import { AssignPayment } from './assign-payment.js';
 import { PaymentsStore } from './payments.store.js';

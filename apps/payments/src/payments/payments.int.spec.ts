@@ -15,13 +15,13 @@ import {
 } from '#contracts/payments.js';
 import { type findPersons, personRegistered } from '#contracts/persons.js';
 import { newId } from '#kernel/ids.js';
+import { requestQueue } from '#messaging/connection/topology.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
-import { RpcClient } from '#messaging/rpc-client.js';
-import { requestQueue } from '#messaging/topology.js';
+import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';
-import { someOrder } from '../../../../test/support/order-facts.js';
-import { pretendService } from '../../../../test/support/pretended-service.js';
-import { testBrokerUrl } from '../../../../test/support/test-broker.js';
+import { someOrder } from '../../../../test/support/messages/order-events.js';
+import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
+import { pretendService } from '../../../../test/support/services/stub-service.js';
 import { refund } from '../../test/ledger-fixture.js';
 import { type PaymentsApp, startPayments } from '../../test/payments-app.js';
 import { returnPayments } from '../ledger/movements/return-payments.js';
@@ -47,7 +47,7 @@ beforeEach(async () => {
 });
 
 afterAll(async () => {
-  expect((await verifyLedger(service.databaseUrl)).breaches).toEqual([]);
+  expect((await verifyLedger(service.databaseUrl)).violations).toEqual([]);
   await service.close();
 });
 
@@ -79,7 +79,7 @@ const person = (person_id: string) => ({
 const orderData = (amountMinor: number) =>
   someOrder({ person_id: personId, amount_minor: amountMinor, opened_at: instant() });
 
-function cash(facts: Partial<z.input<typeof registerPayment.request>> = {}) {
+function cash(events: Partial<z.input<typeof registerPayment.request>> = {}) {
   reference += 1;
   return {
     person_id: personId,
@@ -87,13 +87,13 @@ function cash(facts: Partial<z.input<typeof registerPayment.request>> = {}) {
     currency: 'EUR',
     method: 'cash' as const,
     reference: `receipt ${reference}`,
-    ...facts,
+    ...events,
   };
 }
 
 const ask = (request: z.input<typeof registerPayment.request>, commandId = newId()) =>
-  rpc.ask(registerPayment, request, { commandId });
-const account = async () => (await rpc.ask(getAccount, { person_id: personId })).balances;
+  rpc.request(registerPayment, request, { commandId });
+const account = async () => (await rpc.request(getAccount, { person_id: personId })).balances;
 
 describe('a payment registered by hand', () => {
   it('funds orders and answers with what it did, again and again', async () => {
@@ -172,7 +172,7 @@ describe('money in suspense', () => {
   afterAll(stopSubscriptions);
 
   const assign = (paymentId: string, to: string, commandId = newId()) =>
-    rpc.ask(assignPayment, { payment_id: paymentId, person_id: to, assigned_by: 'admin' }, { commandId });
+    rpc.request(assignPayment, { payment_id: paymentId, person_id: to, assigned_by: 'admin' }, { commandId });
 
   it('is listed, assigned once, and moves orders like any other', async () => {
     const data = orderData(700);
@@ -180,7 +180,7 @@ describe('money in suspense', () => {
     const stranger = newId();
     const lost = await ask(cash({ person_id: stranger }));
     expect(lost.person_id).toBeNull();
-    const { items, total } = await rpc.ask(listUnmatchedPayments, {});
+    const { items, total } = await rpc.request(listUnmatchedPayments, {});
     expect(total).toBe(items.length);
     expect(items.at(-1)).toMatchObject({ payment_id: lost.payment_id, person_id_named: stranger, amount_minor: 1_000 });
 
@@ -204,7 +204,7 @@ describe('money in suspense', () => {
     const first = await assign(lost.payment_id, newcomer, commandId);
     expect(first).toMatchObject({ payment_id: lost.payment_id, person_id: newcomer });
     expect(await assign(lost.payment_id, newcomer, commandId)).toEqual(first);
-    const balance = async () => (await rpc.ask(getAccount, { person_id: newcomer })).balances[0]?.available_minor;
+    const balance = async () => (await rpc.request(getAccount, { person_id: newcomer })).balances[0]?.available_minor;
     expect(await balance()).toBe(2_000);
     await expect(assign(alike.payment_id, newcomer)).rejects.toMatchObject({ code: 'PAYMENT_ALREADY_MATCHED' });
 
@@ -239,7 +239,7 @@ describe('an account', () => {
     await service.app.get(SettleReceivables).execute([envelope(orderClosed.type, { ...data, closed_at: instant() })]);
 
     const at = async (moment: Temporal.Instant) =>
-      (await rpc.ask(getAccount, { person_id: personId, at: moment.toString() })).balances;
+      (await rpc.request(getAccount, { person_id: personId, at: moment.toString() })).balances;
     const euros = { currency: 'EUR', owed_minor: 0 };
     expect(await at(opened)).toEqual([]);
     expect(await at(paidAt)).toEqual([
@@ -249,7 +249,7 @@ describe('an account', () => {
     expect(await at(closedAt)).toEqual(today);
     expect(await account()).toEqual(today);
 
-    const { items, total } = await rpc.ask(listAccountEntries, { person_id: personId });
+    const { items, total } = await rpc.request(listAccountEntries, { person_id: personId });
     expect(total).toBe(2);
     expect(
       items.map(({ version, amount_minor, balance_after_minor, movement }) => [
@@ -262,7 +262,7 @@ describe('an account', () => {
       [2, -300, 700, 'reserve'],
       [1, 1_000, 1_000, 'register-payment'],
     ]);
-    const second = await rpc.ask(listAccountEntries, { person_id: personId, page: 2, limit: 1 });
+    const second = await rpc.request(listAccountEntries, { person_id: personId, page: 2, limit: 1 });
     expect(second.items).toEqual([items[1]]);
   });
 
@@ -282,10 +282,10 @@ describe('an account', () => {
     service.clock.moveBy({ minutes: 1 });
     await ask(cash({ amount_minor: 1_200 }));
     expect(await account()).toMatchObject([{ posted_minor: 300, available_minor: 300, owed_minor: 0 }]);
-    const then = await rpc.ask(getAccount, { person_id: personId, at: refundedAt.toString() });
+    const then = await rpc.request(getAccount, { person_id: personId, at: refundedAt.toString() });
     expect(then.balances).toMatchObject([owing]);
     const before = refundedAt.subtract({ seconds: 1 }).toString();
-    expect((await rpc.ask(getAccount, { person_id: personId, at: before })).balances).toMatchObject([
+    expect((await rpc.request(getAccount, { person_id: personId, at: before })).balances).toMatchObject([
       { posted_minor: 100, owed_minor: 0 },
     ]);
   });
@@ -298,11 +298,11 @@ describe('an account', () => {
       await ask(cash());
     }
     const pages = await Promise.all(
-      minutes.map((_, index) => rpc.ask(listAccountEntries, { person_id: personId, page: index + 1, limit: 1 })),
+      minutes.map((_, index) => rpc.request(listAccountEntries, { person_id: personId, page: index + 1, limit: 1 })),
     );
     expect(pages.flatMap(({ items }) => items.map(({ version }) => version))).toEqual([4, 3, 2, 1]);
     const at = start.add({ minutes: 7 }).toString();
-    expect((await rpc.ask(getAccount, { person_id: personId, at })).balances).toMatchObject([
+    expect((await rpc.request(getAccount, { person_id: personId, at })).balances).toMatchObject([
       { posted_minor: 1_000, version: 1 },
     ]);
   });
@@ -319,7 +319,7 @@ describe('an account', () => {
       Promise.all(
         Array.from({ length: 12 }, async (_, minute) => {
           const instant = start.add({ minutes: minute }).toString();
-          const [balance] = (await rpc.ask(getAccount, { person_id: personId, at: instant })).balances;
+          const [balance] = (await rpc.request(getAccount, { person_id: personId, at: instant })).balances;
           return [balance?.posted_minor, balance?.reserved_minor, balance?.available_minor];
         }),
       );
@@ -335,12 +335,12 @@ describe('an account', () => {
   });
 
   it('of a stranger has no balances', async () => {
-    expect((await rpc.ask(getAccount, { person_id: newId() })).balances).toEqual([]);
+    expect((await rpc.request(getAccount, { person_id: newId() })).balances).toEqual([]);
   });
 });
 
 describe('the money of an order', () => {
-  const money = (orderId: string) => rpc.ask(getOrderMoney, { order_id: orderId });
+  const money = (orderId: string) => rpc.request(getOrderMoney, { order_id: orderId });
 
   it('is followed from opening to the class', async () => {
     const data = orderData(900);
@@ -422,7 +422,7 @@ describe('the money of an order', () => {
 describe('the trial balance', () => {
   it('balances', async () => {
     await ask(cash());
-    const { balanced, currencies } = await rpc.ask(getTrialBalance, {});
+    const { balanced, currencies } = await rpc.request(getTrialBalance, {});
     expect(balanced).toBe(true);
     const euros = currencies.find(({ currency }) => currency === 'EUR');
     expect(euros?.sum_minor).toBe(0);

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { personRegistered } from '#contracts/persons.js';
 import { Clock } from '#kernel/clock.js';
+import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
-import { Inbox } from '#messaging/inbox.js';
 import { Transactions } from '#persistence/transaction.js';
 import { admitPersons } from '../ledger/movements/learn-orders.js';
 

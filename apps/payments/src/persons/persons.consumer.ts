@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { personRegistered } from '#contracts/persons.js';
-import { batchOf } from '#messaging/batch-of.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
+import { batchOf } from '#messaging/nest/batch-of.js';
 import { AdmitPersons } from './admit-persons.js';
 
 /** Who can own money, as subscriptions tells it. */

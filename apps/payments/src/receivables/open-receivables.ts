@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { orderOpened } from '#contracts/orders.js';
 import { Clock } from '#kernel/clock.js';
+import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
-import { Inbox } from '#messaging/inbox.js';
 import { Transactions } from '#persistence/transaction.js';
 import { openReceivables } from '../ledger/movements/open-receivables.js';
-import { orderFactOf } from './order-facts.js';
+import { orderEventOf } from './order-events.js';
 
 /** Orders were opened: what they cost is owed, and reserved at once where the money is there. */
 @Injectable()
@@ -22,7 +22,7 @@ export class OpenReceivables {
       if (fresh.length === 0) return;
       await openReceivables(
         tx,
-        fresh.map((envelope) => orderFactOf(envelope)),
+        fresh.map((envelope) => orderEventOf(envelope)),
         this.clock.now(),
       );
     });

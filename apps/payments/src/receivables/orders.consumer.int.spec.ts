@@ -3,21 +3,21 @@ import { orderCancelled, orderClosed, orderOpened } from '#contracts/orders.js';
 import { getOrderMoney, registerPayment } from '#contracts/payments.js';
 import { personRegistered } from '#contracts/persons.js';
 import { newId } from '#kernel/ids.js';
-import { DeadLetters } from '#messaging/dead-letters.js';
-import type { RpcClient } from '#messaging/rpc-client.js';
-import type { Bystander } from '../../../../test/support/bystander.js';
+import { DeadLetters } from '#messaging/parking/dead-letters.js';
+import type { RpcClient } from '#messaging/requests/rpc-client.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { someOrder } from '../../../../test/support/order-facts.js';
+import { someOrder } from '../../../../test/support/messages/order-events.js';
+import type { BrokerProbe } from '../../../../test/support/stack/broker-probe.js';
 import { type PaymentsApp, type PaymentsPair, startPaymentsPair } from '../../test/payments-app.js';
 
 let pair: PaymentsPair;
 let service: PaymentsApp;
 let rpc: RpcClient;
-let bystander: Bystander;
+let brokerProbe: BrokerProbe;
 
 beforeAll(async () => {
   pair = await startPaymentsPair();
-  ({ service, rpc, bystander } = pair);
+  ({ service, rpc, brokerProbe } = pair);
 });
 
 afterAll(() => pair.close());
@@ -25,33 +25,33 @@ afterAll(() => pair.close());
 const now = () => service.clock.now().toString();
 const orderOf = (personId: string) => someOrder({ person_id: personId, amount_minor: 500, opened_at: now() });
 const pay = (orderId: string) =>
-  rpc.ask(
+  rpc.request(
     registerPayment,
     { order_id: orderId, amount_minor: 500, currency: 'EUR', method: 'cash', reference: newId() },
     { commandId: newId() },
   );
 
 async function reaches(orderId: string, state: string): Promise<void> {
-  await eventually(async () => (await rpc.ask(getOrderMoney, { order_id: orderId })).receivable?.state === state);
+  await eventually(async () => (await rpc.request(getOrderMoney, { order_id: orderId })).receivable?.state === state);
 }
 
-describe('facts of orders, told over the broker to two instances', () => {
+describe('events of orders, told over the broker to two instances', () => {
   it('move the money from payment to class, though each comes three times', async () => {
     const personId = newId();
     const order = orderOf(personId);
-    await bystander.tell(personRegistered, personId, {
+    await brokerProbe.tell(personRegistered, personId, {
       person_id: personId,
       name: 'Ada',
       username: 'ada',
       email: 'ada@example.org',
       registered_at: now(),
     });
-    await bystander.tell(orderOpened, order.order_id, order, { times: 3 });
+    await brokerProbe.tell(orderOpened, order.order_id, order, { times: 3 });
     await reaches(order.order_id, 'open');
     await pay(order.order_id);
-    await bystander.tell(orderClosed, order.order_id, { ...order, closed_at: now() }, { times: 3 });
+    await brokerProbe.tell(orderClosed, order.order_id, { ...order, closed_at: now() }, { times: 3 });
     await reaches(order.order_id, 'settled');
-    const { transfers } = await rpc.ask(getOrderMoney, { order_id: order.order_id });
+    const { transfers } = await rpc.request(getOrderMoney, { order_id: order.order_id });
     expect(transfers.map(({ movement, state }) => [movement, state])).toEqual([
       ['register-payment', 'posted'],
       ['reserve', 'posted'],
@@ -61,11 +61,11 @@ describe('facts of orders, told over the broker to two instances', () => {
   it('that come last first end the same, and the payment that came before all of them is the person’s', async () => {
     const order = orderOf(newId());
     expect((await pay(order.order_id)).person_id).toBeNull();
-    await bystander.tell(orderCancelled, order.order_id, { ...order, ended_at: now(), reason: 'cancelled' });
+    await brokerProbe.tell(orderCancelled, order.order_id, { ...order, ended_at: now(), reason: 'cancelled' });
     await reaches(order.order_id, 'withdrawn');
-    await bystander.tell(orderOpened, order.order_id, order);
+    await brokerProbe.tell(orderOpened, order.order_id, order);
     const next = { ...orderOf(order.person_id), order_id: newId() };
-    await bystander.tell(orderOpened, next.order_id, next);
+    await brokerProbe.tell(orderOpened, next.order_id, next);
     await reaches(next.order_id, 'reserved');
     await reaches(order.order_id, 'withdrawn');
   });
@@ -78,11 +78,11 @@ describe('facts of orders, told over the broker to two instances', () => {
       person_id: order.person_id.toUpperCase(),
       class_id: order.class_id.toUpperCase(),
     };
-    await bystander.tell(orderOpened, order.order_id, inCapitals);
+    await brokerProbe.tell(orderOpened, order.order_id, inCapitals);
     await reaches(order.order_id, 'open');
-    await bystander.tell(orderCancelled, order.order_id, { ...inCapitals, ended_at: now(), reason: 'cancelled' });
+    await brokerProbe.tell(orderCancelled, order.order_id, { ...inCapitals, ended_at: now(), reason: 'cancelled' });
     await reaches(order.order_id, 'withdrawn');
-    expect(await rpc.ask(getOrderMoney, inCapitals)).toMatchObject({
+    expect(await rpc.request(getOrderMoney, inCapitals)).toMatchObject({
       order_id: order.order_id,
       receivable: { person_id: order.person_id },
     });
@@ -91,9 +91,9 @@ describe('facts of orders, told over the broker to two instances', () => {
   it('that cannot be true are parked with the reason, and their neighbours are not held up', async () => {
     const orders = Array.from({ length: 20 }, () => orderOf(newId()));
     const impossible = orders[7] as (typeof orders)[number];
-    for (const order of orders) await bystander.tell(orderOpened, order.order_id, order);
+    for (const order of orders) await brokerProbe.tell(orderOpened, order.order_id, order);
     for (const order of orders) if (order !== impossible) await pay(order.order_id);
-    for (const order of orders) await bystander.tell(orderClosed, order.order_id, { ...order, closed_at: now() });
+    for (const order of orders) await brokerProbe.tell(orderClosed, order.order_id, { ...order, closed_at: now() });
     for (const order of orders) if (order !== impossible) await reaches(order.order_id, 'settled');
     const parked = await eventually(async () => {
       const page = await service.app.get(DeadLetters).list('payments');

@@ -1,4 +1,4 @@
-import { spellMoney } from '#kernel/money.js';
+import { formatMoney } from '#kernel/money.js';
 
 export type ReceivableState = 'open' | 'reserved' | 'settled' | 'withdrawn';
 
@@ -18,7 +18,7 @@ export interface Receivable {
 /** Where the order's money stands, in plain words. */
 export function explain(receivable: Receivable): string {
   const { amountMinor, currency, state, reason, availableMinor, waitingBefore } = receivable;
-  const amount = spellMoney({ amountMinor, currency });
+  const amount = formatMoney({ amountMinor, currency });
   if (state === 'settled')
     return amountMinor === 0 ? 'The order cost nothing.' : `${amount} stand on the class’s account.`;
   if (state === 'withdrawn') {
@@ -26,7 +26,7 @@ export function explain(receivable: Receivable): string {
   }
   if (state === 'reserved') return `${amount} of the person’s money are reserved until the order closes.`;
   if (amountMinor === 0) return 'The order costs nothing.';
-  const available = spellMoney({ amountMinor: availableMinor, currency });
+  const available = formatMoney({ amountMinor: availableMinor, currency });
   const queue =
     waitingBefore === 0
       ? ''

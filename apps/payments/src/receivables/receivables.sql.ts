@@ -1,5 +1,5 @@
 /**
- * What persons owe for their orders: open → reserved → settled, or → withdrawn. Facts may come in any order: an end
+ * What persons owe for their orders: open → reserved → settled, or → withdrawn. Events may come in any order: an end
  * that comes before its beginning leaves its row here, and the beginning then changes nothing.
  */
 export const receivableTables = [

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { orderClosed } from '#contracts/orders.js';
 import { Clock } from '#kernel/clock.js';
+import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
-import { Inbox } from '#messaging/inbox.js';
 import { Transactions } from '#persistence/transaction.js';
 import { settleReceivables } from '../ledger/movements/settle-receivables.js';
-import { orderFactOf } from './order-facts.js';
+import { orderEventOf } from './order-events.js';
 
 /** Orders were closed: the classes get the money that was reserved for them. */
 @Injectable()
@@ -22,7 +22,7 @@ export class SettleReceivables {
       if (fresh.length === 0) return;
       await settleReceivables(
         tx,
-        fresh.map((envelope) => orderFactOf(envelope)),
+        fresh.map((envelope) => orderEventOf(envelope)),
         this.clock.now(),
       );
     });

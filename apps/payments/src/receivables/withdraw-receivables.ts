@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { orderCancelled, orderExpired, orderReleased } from '#contracts/orders.js';
 import { Clock } from '#kernel/clock.js';
+import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
-import { Inbox } from '#messaging/inbox.js';
 import { Transactions } from '#persistence/transaction.js';
 import { withdrawReceivables } from '../ledger/movements/withdraw-receivables.js';
-import { orderFactOf } from './order-facts.js';
+import { orderEventOf } from './order-events.js';
 
 type Withdrawal =
   | EnvelopeOf<typeof orderCancelled>
@@ -27,7 +27,7 @@ export class WithdrawReceivables {
       if (fresh.length === 0) return;
       await withdrawReceivables(
         tx,
-        fresh.map((envelope) => orderFactOf(envelope, reasonOf(envelope))),
+        fresh.map((envelope) => orderEventOf(envelope, reasonOf(envelope))),
         this.clock.now(),
       );
     });

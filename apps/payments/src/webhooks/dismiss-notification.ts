@@ -1,26 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import type { dismissNotification } from '#contracts/kept-aside.js';
+import type { dismissNotification } from '#contracts/quarantined.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { lockLedger } from '../ledger/lock-ledger.js';
-import { KeptAsideStore } from './kept-aside.store.js';
+import { QuarantinedStore } from './quarantined.store.js';
 
 type Dismiss = CommandOf<typeof dismissNotification>;
 type Dismissed = ReplyOf<typeof dismissNotification>;
 
 /**
- * Somebody has dealt with what was kept aside, and says how. The first one who does is kept. What its provider sent
- * again and is applied by now is not kept aside any more.
+ * Somebody has dealt with what was quarantined, and says how. The first one who does is kept. What its provider sent
+ * again and is applied by now is not quarantined any more.
  */
 @Injectable()
 export class DismissNotification {
   constructor(
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,
-    private readonly store: KeptAsideStore,
+    private readonly store: QuarantinedStore,
     private readonly clock: Clock,
   ) {}
 
@@ -40,7 +40,7 @@ export class DismissNotification {
       const dismissal = dismissals.get(notificationId);
       if (!dismissal) {
         return {
-          refusal: new Refusal('NOTIFICATION_NOT_FOUND', 'No notification with this id is kept aside.', {
+          refusal: new Refusal('NOTIFICATION_NOT_FOUND', 'No notification with this id is quarantined.', {
             notificationId,
           }),
         };

@@ -51,8 +51,8 @@ describe('a standard notification', () => {
     ['no payment id', { payment_id: undefined }, 'PAYMENT_ID_INVALID'],
     ['a payment id with a NUL', { payment_id: 'pay\u0000' }, 'PAYMENT_ID_INVALID'],
     ['a payment id that is a number', { payment_id: 7 }, 'PAYMENT_ID_INVALID'],
-  ])('with %s is kept aside', (_, facts, reason) => {
-    expect(fromStandard({ ...paid, ...facts })).toMatchObject({ verdict: 'kept_aside', reason, payment: null });
+  ])('with %s is quarantined', (_, events, reason) => {
+    expect(fromStandard({ ...paid, ...events })).toMatchObject({ verdict: 'quarantined', reason, payment: null });
   });
 
   it.each([
@@ -64,8 +64,8 @@ describe('a standard notification', () => {
     ['no data', '{"type":"payment.succeeded"}'],
     ['nothing', ''],
     ['thousands of levels', `{"type":"weather.changed","data":${'['.repeat(5_000)}${']'.repeat(5_000)}}`],
-  ])('of %s is kept aside unread', (_, body) => {
-    expect(fromStandard(body)).toMatchObject({ verdict: 'kept_aside', reason: 'BODY_UNREADABLE', eventId: null });
+  ])('of %s is quarantined unread', (_, body) => {
+    expect(fromStandard(body)).toMatchObject({ verdict: 'quarantined', reason: 'BODY_UNREADABLE', eventId: null });
   });
 
   it.each(['customer.created', 'payment.refund', 'constructor'])('of type %s is stored', (type) => {
@@ -100,16 +100,16 @@ describe('a standard notification', () => {
     ['amount zero', { amount_minor: 0 }, 'AMOUNT_INVALID'],
     ['a fraction', { amount_minor: 0.5 }, 'AMOUNT_INVALID'],
     ['an unknown currency', { currency: 'XYZ' }, 'CURRENCY_UNKNOWN'],
-  ])('of a refund with %s is kept aside', (_name, facts, reason) => {
-    expect(fromStandard({ ...refunded, ...facts }, 'payment.refunded')).toMatchObject({
-      verdict: 'kept_aside',
+  ])('of a refund with %s is quarantined', (_name, events, reason) => {
+    expect(fromStandard({ ...refunded, ...events }, 'payment.refunded')).toMatchObject({
+      verdict: 'quarantined',
       reason,
       returned: null,
     });
   });
 
   it('of a refund without data is unreadable', () => {
-    expect(fromStandard(null, 'payment.refunded')).toMatchObject({ verdict: 'kept_aside', reason: 'BODY_UNREADABLE' });
+    expect(fromStandard(null, 'payment.refunded')).toMatchObject({ verdict: 'quarantined', reason: 'BODY_UNREADABLE' });
   });
 
   it.each([
@@ -168,8 +168,8 @@ describe('events of Stripe', () => {
   it.each([
     ['charge.succeeded', {}],
     ['charge.captured', { amount: 1_500, amount_captured: 1_000 }],
-  ])('of type %s without intent tell of the charge, and of what was captured', (type, facts) => {
-    expect(fromStripe(type, { ...charge, payment_intent: null, ...facts }).payment).toMatchObject({
+  ])('of type %s without intent tell of the charge, and of what was captured', (type, events) => {
+    expect(fromStripe(type, { ...charge, payment_intent: null, ...events }).payment).toMatchObject({
       reference: 'ch_1',
       amountMinor: 1_000,
     });
@@ -234,8 +234,8 @@ describe('events of Stripe', () => {
     ['intent that was expanded', { payment_intent: { id: 'pi_2' } }, 'pi_2'],
     ['charge when there is no intent', { payment_intent: null }, 'ch_1'],
     ['charge that was expanded', { payment_intent: null, charge: { id: 'ch_2' } }, 'ch_2'],
-  ])('of a refund name its payment by the %s', (_, facts, reference) => {
-    const told = fromStripe('refund.created', { ...refund, status: 'pending', ...facts });
+  ])('of a refund name its payment by the %s', (_, events, reference) => {
+    const told = fromStripe('refund.created', { ...refund, status: 'pending', ...events });
     expect(told.returned?.paymentReference).toBe(reference);
   });
 
@@ -244,8 +244,8 @@ describe('events of Stripe', () => {
     ['refund.created', { ...refund, status: null }, 'REFUND_STATUS_UNKNOWN'],
     ['refund.created', { ...refund, status: 'pending', payment_intent: null, charge: null }, 'PAYMENT_ID_INVALID'],
     ['charge.dispute.funds_reinstated', { ...dispute, status: 'lost' }, 'DISPUTE_REINSTATED_IN_PART'],
-  ])('of type %s that cannot be followed are kept aside', (type, object, reason) => {
-    expect(fromStripe(type, object)).toMatchObject({ verdict: 'kept_aside', reason, returned: null });
+  ])('of type %s that cannot be followed are quarantined', (type, object, reason) => {
+    expect(fromStripe(type, object)).toMatchObject({ verdict: 'quarantined', reason, returned: null });
   });
 
   it.each(['charge.refunded', 'charge.dispute.created', 'charge.dispute.updated', 'charge.dispute.closed'])(
@@ -255,10 +255,10 @@ describe('events of Stripe', () => {
     },
   );
 
-  it('of a subscription’s checkout are kept aside: other events tell of its money', () => {
+  it('of a subscription’s checkout are quarantined: other events tell of its money', () => {
     const subscribed = { ...session, mode: 'subscription', payment_intent: null, subscription: 'sub_1' };
     expect(fromStripe('checkout.session.completed', subscribed)).toMatchObject({
-      verdict: 'kept_aside',
+      verdict: 'quarantined',
       reason: 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET',
     });
   });
@@ -276,15 +276,15 @@ describe('events of Stripe', () => {
     });
   });
 
-  it.each(['isk', 'ugx'])('in %s of a part of the smallest unit are kept aside', (currency) => {
+  it.each(['isk', 'ugx'])('in %s of a part of the smallest unit are quarantined', (currency) => {
     expect(fromStripe('charge.succeeded', { ...charge, currency, amount: 490_050 })).toMatchObject({
-      verdict: 'kept_aside',
+      verdict: 'quarantined',
       reason: 'AMOUNT_INVALID',
     });
   });
 
-  it('without an id are kept aside', () => {
+  it('without an id are quarantined', () => {
     const body = Buffer.from(JSON.stringify({ type: 'charge.succeeded', data: { object: charge } }));
-    expect(judge(stripe, { headers: {}, body })).toMatchObject({ verdict: 'kept_aside', reason: 'EVENT_ID_MISSING' });
+    expect(judge(stripe, { headers: {}, body })).toMatchObject({ verdict: 'quarantined', reason: 'EVENT_ID_MISSING' });
   });
 });

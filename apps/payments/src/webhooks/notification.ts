@@ -4,7 +4,7 @@ import type { PaymentNotice } from '../ledger/movements/register-payments.js';
 import type { ReturnNotice } from '../ledger/movements/return-payments.js';
 import type { RawRequest, ToldPayment, ToldReturn, WebhookProvider } from './provider.js';
 
-type KeptAside =
+type Quarantined =
   | 'BODY_UNREADABLE'
   | 'EVENT_ID_MISSING'
   | 'PAYMENT_ID_INVALID'
@@ -19,7 +19,7 @@ type KeptAside =
 export interface Judgement {
   readonly eventId: string | null;
   readonly contentHash: Buffer | null;
-  readonly verdict: 'payment' | 'return' | 'stored' | 'kept_aside';
+  readonly verdict: 'payment' | 'return' | 'stored' | 'quarantined';
   readonly reason: string | null;
   readonly payment: Omit<PaymentNotice, 'cause'> | null;
   readonly returned: Omit<ReturnNotice, 'cause'> | null;
@@ -27,10 +27,10 @@ export interface Judgement {
 
 /** Pure: the same bytes are always judged the same. */
 export function judge(provider: WebhookProvider, request: RawRequest): Judgement {
-  const unreadable = (reason: KeptAside): Judgement => ({
+  const unreadable = (reason: Quarantined): Judgement => ({
     eventId: null,
     contentHash: null,
-    verdict: 'kept_aside',
+    verdict: 'quarantined',
     reason,
     payment: null,
     returned: null,
@@ -45,18 +45,18 @@ export function judge(provider: WebhookProvider, request: RawRequest): Judgement
   if (eventId === null || !isToken(eventId)) return unreadable('EVENT_ID_MISSING');
   const event = { eventId, contentHash: contentHash(says), reason: null, payment: null, returned: null };
   if (content === 'other') return { ...event, verdict: 'stored' };
-  if ('keptAside' in content) return { ...event, verdict: 'kept_aside', reason: content.keptAside };
+  if ('quarantined' in content) return { ...event, verdict: 'quarantined', reason: content.quarantined };
   if ('returned' in content) {
     const returned = returnOf(provider.name, content.returned);
-    if (typeof returned === 'string') return { ...event, verdict: 'kept_aside', reason: returned };
+    if (typeof returned === 'string') return { ...event, verdict: 'quarantined', reason: returned };
     return { ...event, verdict: 'return', returned };
   }
   const payment = noticeOf(provider.name, content.payment);
-  if (typeof payment === 'string') return { ...event, verdict: 'kept_aside', reason: payment };
+  if (typeof payment === 'string') return { ...event, verdict: 'quarantined', reason: payment };
   return { ...event, verdict: 'payment', payment };
 }
 
-function noticeOf(provider: string, told: ToldPayment): Omit<PaymentNotice, 'cause'> | KeptAside {
+function noticeOf(provider: string, told: ToldPayment): Omit<PaymentNotice, 'cause'> | Quarantined {
   const { reference, metadata } = told;
   if (!isToken(reference)) return 'PAYMENT_ID_INVALID';
   const money = moneyOf(told);
@@ -71,7 +71,7 @@ function noticeOf(provider: string, told: ToldPayment): Omit<PaymentNotice, 'cau
   };
 }
 
-function returnOf(provider: string, told: ToldReturn): Omit<ReturnNotice, 'cause'> | KeptAside {
+function returnOf(provider: string, told: ToldReturn): Omit<ReturnNotice, 'cause'> | Quarantined {
   const { kind, reference, paymentReference, givenBack } = told;
   if (!isToken(reference)) return 'RETURN_ID_INVALID';
   if (!isToken(paymentReference)) return 'PAYMENT_ID_INVALID';
@@ -83,7 +83,7 @@ function returnOf(provider: string, told: ToldReturn): Omit<ReturnNotice, 'cause
 function moneyOf({
   amountMinor,
   currency,
-}: Pick<ToldPayment, 'amountMinor' | 'currency'>): Pick<PaymentNotice, 'amountMinor' | 'currency'> | KeptAside {
+}: Pick<ToldPayment, 'amountMinor' | 'currency'>): Pick<PaymentNotice, 'amountMinor' | 'currency'> | Quarantined {
   if (!isPayableAmount(amountMinor)) return 'AMOUNT_INVALID';
   if (typeof currency !== 'string' || !isCurrency(currency)) return 'CURRENCY_UNKNOWN';
   return { amountMinor, currency };

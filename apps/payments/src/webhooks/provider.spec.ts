@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { isAuthentic } from '#identity/signature.js';
-import { standardNotification, stripeNotification } from '../../../../test/support/provider-notifications.js';
+import { standardNotification, stripeNotification } from '../../../../test/support/messages/provider-notifications.js';
 import type { WebhookProvider } from './provider.js';
 import { standard } from './providers/standard.js';
 import { stripe } from './providers/stripe.js';
 
 const now = Temporal.Instant.from('2026-03-02T09:00:00Z');
-const facts = { amountMinor: 1_234, currency: 'EUR' };
+const events = { amountMinor: 1_234, currency: 'EUR' };
 
 const sides = [
   {
@@ -33,7 +33,7 @@ function verdict(
 
 describe.each(sides)('a notification of $provider.name', ({ provider, sign, secrets }) => {
   const signedAt = (seconds: number) => new Date(now.epochMilliseconds + seconds * 1_000);
-  const signed = (seconds = 0) => sign(secrets[0], { ...facts, signedAt: signedAt(seconds) });
+  const signed = (seconds = 0) => sign(secrets[0], { ...events, signedAt: signedAt(seconds) });
 
   it('signed by the provider’s own SDK is authentic', () => {
     expect(verdict(provider, signed(), [secrets[0]])).toBe(true);
@@ -74,7 +74,7 @@ describe.each(sides)('a notification of $provider.name', ({ provider, sign, secr
 
   it('is authentic when one of several signatures is right', () => {
     const { headers, body } = signed();
-    const [first, second] = [headers, sign(secrets[1], { ...facts, signedAt: signedAt(0) }).headers];
+    const [first, second] = [headers, sign(secrets[1], { ...events, signedAt: signedAt(0) }).headers];
     const name = provider.headers.at(-1) as string;
     const both =
       provider === standard

@@ -38,14 +38,14 @@ export interface Notification {
    * Its content without what differs from one sending to the next, to be hashed: two notifications with one event id
    * are the same when their hashes are. What it is made of must never change for a type, not even when a later version
    * understands a type that was only stored until then; a repeat would else seem to say something else than the first,
-   * and be kept aside where it could be applied.
+   * and be quarantined where it could be applied.
    */
   readonly says: unknown;
-  /** The money it tells of; `other` types are stored, those `keptAside` wait for an operator, with the reason. */
+  /** The money it tells of; `other` types are stored, those `quarantined` wait for an operator, with the reason. */
   readonly content:
     | { readonly payment: ToldPayment }
     | { readonly returned: ToldReturn }
-    | { readonly keptAside: string }
+    | { readonly quarantined: string }
     | 'other';
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { standardNotification } from '../../../../test/support/messages/provider-notifications.js';
 import { MovableClock } from '../../../../test/support/movable-clock.js';
-import { standardNotification } from '../../../../test/support/provider-notifications.js';
 import { standard } from './providers/standard.js';
 import { ReceiveWebhook } from './receive-webhook.js';
 import type { Rejections } from './rejections.js';
@@ -34,21 +34,21 @@ function teller(store: WebhooksStore): (paymentId: string) => Promise<Verdict> {
 }
 
 describe('a notification that the database will not take', () => {
-  it('is kept aside unread, and its neighbours are applied', async () => {
+  it('is quarantined unread, and its neighbours are applied', async () => {
     const seen: ReceivedRequest[][] = [];
     const verdicts = await Promise.all(['first', 'poison', 'second', 'third'].map(teller(storeThatChokes(seen))));
     expect(verdicts.map(({ verdict, reason }) => [verdict, reason])).toEqual([
       ['applied', null],
-      ['kept_aside', 'REFUSED_BY_DATABASE'],
+      ['quarantined', 'REFUSED_BY_DATABASE'],
       ['applied', null],
       ['applied', null],
     ]);
-    expect(seen.flat().filter(({ verdict }) => verdict === 'kept_aside')).toEqual([
+    expect(seen.flat().filter(({ verdict }) => verdict === 'quarantined')).toEqual([
       expect.objectContaining({ eventId: null, payment: null, body: expect.any(Buffer) }),
     ]);
   });
 
-  it('for want of room is not kept aside: the provider sends it again', async () => {
+  it('for want of room is not quarantined: the provider sends it again', async () => {
     const seen: ReceivedRequest[][] = [];
     const diskFull = Object.assign(new Error('could not extend file'), { code: '53100' });
     await expect(teller(storeThatChokes(seen, diskFull))('poison')).rejects.toBe(diskFull);

@@ -3,8 +3,8 @@ import { isAuthentic } from '#identity/signature.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 import { currentTrace, newTrace } from '#observability/trace.js';
-import { Convoy, Overloaded } from '#persistence/convoy.js';
 import { databaseFault } from '#persistence/faults.js';
+import { MicroBatcher, Overloaded } from '#persistence/micro-batcher.js';
 import { judge } from './notification.js';
 import type { RawRequest, WebhookProvider } from './provider.js';
 import { Rejections } from './rejections.js';
@@ -26,7 +26,7 @@ const answerWithinMs = 4_500;
  */
 @Injectable()
 export class ReceiveWebhook implements OnApplicationShutdown {
-  private readonly convoy: Convoy<ReceivedRequest, Verdict>;
+  private readonly batcher: MicroBatcher<ReceivedRequest, Verdict>;
   private readonly providers: ReadonlyMap<string, ConfiguredProvider>;
 
   constructor(
@@ -36,7 +36,7 @@ export class ReceiveWebhook implements OnApplicationShutdown {
     private readonly clock: Clock,
   ) {
     this.providers = new Map(configured.map((one) => [one.provider.name, one]));
-    this.convoy = new Convoy((requests) => this.store.receive(requests, this.clock.now()), {
+    this.batcher = new MicroBatcher((requests) => this.store.receive(requests, this.clock.now()), {
       waitingMax: 5_000,
       lanes: 2,
     });
@@ -74,12 +74,12 @@ export class ReceiveWebhook implements OnApplicationShutdown {
 
   /** For shutting down: everybody who waits is answered. */
   async onApplicationShutdown(): Promise<void> {
-    await this.convoy.drained();
+    await this.batcher.drained();
   }
 
   private async submit(request: ReceivedRequest): Promise<Verdict> {
     try {
-      return await inTime(this.convoy.submit(request));
+      return await inTime(this.batcher.submit(request));
     } catch (error) {
       if (error instanceof Overloaded || databaseFault(error) !== 'other') throw error;
       // The database will never take what this one says. The provider need not send it again: it is kept, unread.
@@ -88,9 +88,9 @@ export class ReceiveWebhook implements OnApplicationShutdown {
         contentHash: null,
         payment: null,
         returned: null,
-        verdict: 'kept_aside',
+        verdict: 'quarantined',
       } as const;
-      return inTime(this.convoy.submit({ ...request, ...poison, reason: 'REFUSED_BY_DATABASE' }));
+      return inTime(this.batcher.submit({ ...request, ...poison, reason: 'REFUSED_BY_DATABASE' }));
     }
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { testRedisUrl } from '../../../../test/support/test-redis.js';
+import { testRedisUrl } from '../../../../test/support/servers/test-redis.js';
 import { SharedBudget } from './shared-budget.js';
 
 describe('a budget', () => {

@@ -8,7 +8,7 @@ import {
   standardReturn,
   stripeNotification,
   stripeReturn,
-} from '../../../../test/support/provider-notifications.js';
+} from '../../../../test/support/messages/provider-notifications.js';
 import { at, cause } from '../../test/ledger-fixture.js';
 import { type PaymentsApp, secrets, startPayments } from '../../test/payments-app.js';
 import { admitPersons } from '../ledger/movements/learn-orders.js';
@@ -27,11 +27,11 @@ beforeAll(async () => {
   const personId = newId();
   await admitPersons(sql, [{ personId, cause }], at);
   const signedAt = new Date(service.clock.now().epochMilliseconds);
-  const facts = { amountMinor: 1_000, currency: 'EUR', personId, signedAt };
+  const events = { amountMinor: 1_000, currency: 'EUR', personId, signedAt };
   const notifications: Notification[] = [
-    standardNotification(secrets.standard, facts),
-    stripeNotification(secrets.stripe, facts),
-    standardNotification(secrets.standard, { ...facts, amountMinor: 0 }),
+    standardNotification(secrets.standard, events),
+    stripeNotification(secrets.stripe, events),
+    standardNotification(secrets.standard, { ...events, amountMinor: 0 }),
   ];
   for (const notification of [...notifications, ...notifications]) {
     expect((await post(service.url, notification)).status).toBe(200);
@@ -58,20 +58,20 @@ const tamperedBy = (minor: number) =>
   );
 
 async function found(): Promise<string[]> {
-  const { breaches } = await verifySignedPayments(service.databaseUrl);
-  return breaches.map(({ invariant, says }) => `${invariant}: ${says}`);
+  const { violations } = await verifySignedPayments(service.databaseUrl);
+  return violations.map(({ invariant, says }) => `${invariant}: ${says}`);
 }
 
 describe('payments beside what was signed', () => {
   it('are the same in a sound database', async () => {
     const report = await verifySignedPayments(service.databaseUrl);
-    expect(report).toEqual({ breaches: [], requests: 2 });
+    expect(report).toEqual({ violations: [], requests: 2 });
     expect(describeSigned(report)).toBe('Each payment is what its provider signed: 2 applied requests read.');
   });
 
   it('differ where somebody altered payment, transfer, entries and balances alike', async () => {
     await tamperedBy(5);
-    expect((await verifyLedger(service.databaseUrl)).breaches).toEqual([]);
+    expect((await verifyLedger(service.databaseUrl)).violations).toEqual([]);
     expect(await found()).toEqual([
       expect.stringMatching(/^I4 .*: signed was standard \S+ of 1000 EUR, kept is standard \S+ of 1005 EUR$/),
       expect.stringMatching(/^I4 .*: signed was stripe \S+ of 1000 EUR, kept is stripe \S+ of 1005 EUR$/),
@@ -97,8 +97,8 @@ describe('payments beside what was signed', () => {
     ],
     [
       'a body that is no payment',
-      `update webhook_request set verdict = 'applied' where verdict = 'kept_aside' and admitted`,
-      `update webhook_request set verdict = 'kept_aside' where verdict = 'applied' and reason is not null`,
+      `update webhook_request set verdict = 'applied' where verdict = 'quarantined' and admitted`,
+      `update webhook_request set verdict = 'quarantined' where verdict = 'applied' and reason is not null`,
       /says nothing that is: AMOUNT_INVALID/,
     ],
   ])('differ by %s', async (_, damage, repair, says) => {
@@ -111,17 +111,17 @@ describe('payments beside what was signed', () => {
   it('are read from a moment on, when only the newest are wanted', async () => {
     await tamperedBy(5);
     const since = (hours: number) => ({ since: Temporal.Now.instant().add({ hours }) });
-    expect((await verifySignedPayments(service.databaseUrl, since(-24))).breaches).toHaveLength(2);
-    expect(await verifySignedPayments(service.databaseUrl, since(1))).toEqual({ breaches: [], requests: 0 });
+    expect((await verifySignedPayments(service.databaseUrl, since(-24))).violations).toHaveLength(2);
+    expect(await verifySignedPayments(service.databaseUrl, since(1))).toEqual({ violations: [], requests: 0 });
     await tamperedBy(-5);
   });
 });
 
 it('finds a refund that is not what its provider signed', async () => {
   const signedAt = new Date(service.clock.now().epochMilliseconds);
-  const facts = { amountMinor: 70, currency: 'EUR', signedAt };
-  await post(service.url, standardReturn(secrets.standard, { ...facts, paymentId: 'pay_later', returnId: 're_1' }));
-  await post(service.url, stripeReturn(secrets.stripe, { ...facts, paymentId: 'pi_later', kind: 'dispute' }));
+  const events = { amountMinor: 70, currency: 'EUR', signedAt };
+  await post(service.url, standardReturn(secrets.standard, { ...events, paymentId: 'pay_later', returnId: 're_1' }));
+  await post(service.url, stripeReturn(secrets.stripe, { ...events, paymentId: 'pi_later', kind: 'dispute' }));
   expect(await found()).toEqual([]);
   const alter = (by: string) =>
     unguarded(`update payment_return set amount_minor = amount_minor ${by} where reference = 're_1'`);

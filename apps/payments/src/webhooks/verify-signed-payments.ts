@@ -1,12 +1,12 @@
 import pg from 'pg';
 import { columnTypes } from '#persistence/values.js';
-import type { Breach } from '../ledger/verify-ledger.js';
+import type { Violation } from '../ledger/verify-ledger.js';
 import { judge } from './notification.js';
 import { providers } from './providers/registry.js';
 
 /** What comparing payments with the signed requests found. */
 export interface SignedReport {
-  readonly breaches: readonly Breach[];
+  readonly violations: readonly Violation[];
   /** How many applied requests were read. */
   readonly requests: number;
 }
@@ -48,16 +48,16 @@ export async function verifySignedPayments(
   try {
     await client.query(`set default_transaction_read_only = on`);
     await client.query(`set statement_timeout = '5min'`);
-    const breaches: Breach[] = [];
+    const violations: Violation[] = [];
     let requests = 0;
     for (let last = firstIdOf(since); ; ) {
       const { rows } = await client.query<AppliedRow>(appliedAfter, [last, pageRows]);
       for (const row of rows) {
         const says = differenceIn(row);
-        if (says && breaches.length < shownMax) breaches.push({ invariant, subject: `request ${row.id}`, says });
+        if (says && violations.length < shownMax) violations.push({ invariant, subject: `request ${row.id}`, says });
       }
       requests += rows.length;
-      if (rows.length < pageRows) return { breaches, requests };
+      if (rows.length < pageRows) return { violations, requests };
       last = (rows.at(-1) as AppliedRow).id;
     }
   } finally {
@@ -79,7 +79,7 @@ function differenceIn({ provider: name, headers, body, returned, ...payment }: A
   const provider = providers.find((one) => one.name === name);
   if (!provider) return `was applied for ${name}, which is no provider`;
   const judged = judge(provider, { headers: JSON.parse(headers), body });
-  if (judged.verdict === 'stored' || judged.verdict === 'kept_aside') {
+  if (judged.verdict === 'stored' || judged.verdict === 'quarantined') {
     return `was applied, and says nothing that is: ${judged.reason ?? judged.verdict}`;
   }
   if (judged.returned) {
@@ -102,9 +102,9 @@ function firstIdOf(since: Temporal.Instant | undefined): string {
 }
 
 /** For people. */
-export function describeSigned({ breaches, requests }: SignedReport): string {
-  if (breaches.length === 0) return `Each payment is what its provider signed: ${requests} applied requests read.`;
-  const lines = breaches.map(({ subject, says }) => `    ${subject}: ${says}`);
+export function describeSigned({ violations, requests }: SignedReport): string {
+  if (violations.length === 0) return `Each payment is what its provider signed: ${requests} applied requests read.`;
+  const lines = violations.map(({ subject, says }) => `    ${subject}: ${says}`);
   return [`Payments differ from what was signed (${requests} applied requests read):`, `  ${invariant}`, ...lines].join(
     '\n',
   );

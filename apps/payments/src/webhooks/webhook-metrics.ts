@@ -7,7 +7,7 @@ const notifications = once(
   (name) =>
     new Counter({
       name,
-      help: 'Authentic notifications by provider, verdict, and why they are kept aside.',
+      help: 'Authentic notifications by provider, verdict, and why they are quarantined.',
       labelNames: ['provider', 'verdict', 'reason'],
     }),
 );

@@ -11,7 +11,7 @@ export const webhookTables = [
      event_id text collate "C",
      content_hash bytea,
      admitted boolean not null,
-     verdict text not null check (verdict in ('applied', 'duplicate', 'kept_aside', 'stored', 'rejected')),
+     verdict text not null check (verdict in ('applied', 'duplicate', 'quarantined', 'stored', 'rejected')),
      reason text,
      payment_id uuid,
      headers text not null,
@@ -19,7 +19,7 @@ export const webhookTables = [
      received_at timestamptz not null
    )`,
   `create unique index webhook_event on webhook_request (provider, event_id) where admitted`,
-  `create index webhook_kept_aside on webhook_request (id) where verdict = 'kept_aside'`,
+  `create index webhook_quarantined on webhook_request (id) where verdict = 'quarantined'`,
   `create index webhook_rejected on webhook_request (received_at) where verdict = 'rejected'`,
 
   `create type webhook_notice as (
@@ -31,14 +31,14 @@ export const webhookTables = [
 // What later migrations changed, in their order; what returns add is in `returns.sql.ts`.
 
 /**
- * What people said of requests that were kept aside. Open ones are few, and found without those that were dealt with.
+ * What people said of requests that were quarantined. Open ones are few, and found without those that were dealt with.
  */
 export const webhookDismissals = [
   `alter table webhook_request
      add column dismissed_at timestamptz, add column dismissed_by text, add column dismissal_note text`,
-  `create index webhook_open on webhook_request (id) where verdict = 'kept_aside' and dismissed_at is null`,
+  `create index webhook_open on webhook_request (id) where verdict = 'quarantined' and dismissed_at is null`,
   `create index webhook_dismissed on webhook_request (id) where dismissed_at is not null`,
-  `drop index webhook_kept_aside`,
+  `drop index webhook_quarantined`,
 ];
 
 /**
@@ -48,14 +48,14 @@ export const webhookDismissals = [
 export const rejectedInBrief = [`alter table webhook_request add column body_bytes int, add column body_sha256 bytea`];
 
 /**
- * Requests that stood kept aside or stored until a repeat of them was understood. One that could not even be read has
+ * Requests that stood quarantined or stored until a repeat of them was understood. One that could not even be read has
  * no event id: its repeat is known by having the same body.
  */
 export const settledByColumn = [
   `alter table webhook_request add column settled_by uuid`,
   `comment on column webhook_request.settled_by is 'The repeat that was understood: its verdict is what became of this.'`,
   `create index webhook_open_unread on webhook_request (provider, sha256(body))
-     where verdict = 'kept_aside' and dismissed_at is null and event_id is null`,
+     where verdict = 'quarantined' and dismissed_at is null and event_id is null`,
   // Those whose repeats were applied before there was this.
   `update webhook_request w set verdict = 'duplicate', settled_by = s.repeat_id
    from (
@@ -63,9 +63,9 @@ export const settledByColumn = [
      from webhook_request k
      join webhook_request r on (r.provider, r.event_id, r.content_hash) = (k.provider, k.event_id, k.content_hash)
        and r.verdict = 'applied' and not r.admitted
-       and r.id > (select o.id from webhook_request o where o.verdict = 'kept_aside' and o.dismissed_at is null
+       and r.id > (select o.id from webhook_request o where o.verdict = 'quarantined' and o.dismissed_at is null
          order by o.id limit 1)
-     where k.verdict = 'kept_aside' and k.dismissed_at is null and k.admitted
+     where k.verdict = 'quarantined' and k.dismissed_at is null and k.admitted
      group by k.id
    ) s
    where w.id = s.id`,

@@ -1,24 +1,24 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { dismissNotification, listKeptAsideNotifications } from '#contracts/kept-aside.js';
-import { answerEach, batchOf } from '#messaging/batch-of.js';
+import { dismissNotification, listQuarantinedNotifications } from '#contracts/quarantined.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { DismissNotification } from './dismiss-notification.js';
-import { ListKeptAside } from './list-kept-aside.js';
+import { ListQuarantined } from './list-quarantined.js';
 
 /** What providers told and nobody could apply, for those who look at it. */
 @Controller()
 export class WebhooksConsumer {
   constructor(
-    private readonly keptAside: ListKeptAside,
+    private readonly quarantined: ListQuarantined,
     private readonly dismissing: DismissNotification,
   ) {}
 
-  @MessagePattern<string>(listKeptAsideNotifications.type)
-  listKeptAsideNotifications(
-    @Payload(batchOf(listKeptAsideNotifications)) batch: QueryOf<typeof listKeptAsideNotifications>[],
-  ): Promise<ReplyOf<typeof listKeptAsideNotifications>[]> {
-    return answerEach(batch, ({ data }) => this.keptAside.execute(data));
+  @MessagePattern<string>(listQuarantinedNotifications.type)
+  listQuarantinedNotifications(
+    @Payload(batchOf(listQuarantinedNotifications)) batch: QueryOf<typeof listQuarantinedNotifications>[],
+  ): Promise<ReplyOf<typeof listQuarantinedNotifications>[]> {
+    return answerEach(batch, ({ data }) => this.quarantined.execute(data));
   }
 
   @MessagePattern<string>(dismissNotification.type)

@@ -2,10 +2,10 @@ import type { Feature } from '#jobs/feature.js';
 import { Clock } from '#kernel/clock.js';
 import { PaymentsSettings } from '../payments.config.js';
 import { DismissNotification } from './dismiss-notification.js';
-import { KeptAsideStore } from './kept-aside.store.js';
-import { KeptAsideGauge } from './kept-aside-gauge.js';
-import { ListKeptAside } from './list-kept-aside.js';
+import { ListQuarantined } from './list-quarantined.js';
 import { PruneRejectedJob, pruneRejectedJob } from './prune-rejected.job.js';
+import { QuarantinedStore } from './quarantined.store.js';
+import { QuarantinedGauge } from './quarantined-gauge.js';
 import { ReceiveWebhook } from './receive-webhook.js';
 import { Rejections } from './rejections.js';
 import { SharedBudget } from './shared-budget.js';
@@ -31,10 +31,10 @@ export const webhooks: Feature = {
     },
     WebhooksStore,
     Rejections,
-    KeptAsideStore,
-    ListKeptAside,
+    QuarantinedStore,
+    ListQuarantined,
     DismissNotification,
-    KeptAsideGauge,
+    QuarantinedGauge,
     PruneRejectedJob,
   ],
   jobs: [pruneRejectedJob],

@@ -16,7 +16,7 @@ export class WebhooksHttp {
   @ApiOperation({
     summary: 'A provider tells of a payment',
     description:
-      'The signature covers the raw body. 200 means durable: applied, a duplicate, stored, or kept aside for an operator. ' +
+      'The signature covers the raw body. 200 means durable: applied, a duplicate, stored, or quarantined for an operator. ' +
       'Anything else may be sent again.',
   })
   @ApiParam({ name: 'provider', enum: ['standard', 'stripe'] })
@@ -27,8 +27,8 @@ export class WebhooksHttp {
       required: ['received', 'verdict'],
       properties: {
         received: { type: 'boolean', enum: [true] },
-        verdict: { type: 'string', enum: ['applied', 'duplicate', 'kept_aside', 'stored'] },
-        reason: { type: 'string', description: 'Why it is kept aside.' },
+        verdict: { type: 'string', enum: ['applied', 'duplicate', 'quarantined', 'stored'] },
+        reason: { type: 'string', description: 'Why it is quarantined.' },
       },
     },
   })

@@ -6,16 +6,16 @@ import { contentHash, newId } from '#kernel/ids.js';
 import { Transactions } from '#persistence/transaction.js';
 import {
   type Notification,
-  type PaidFacts,
+  type PaidEvents,
   post,
-  type ReturnedFacts,
+  type ReturnedEvents,
   standardNotification,
   standardReturn,
   stripeNotification,
   stripeReturn,
-} from '../../../../test/support/provider-notifications.js';
-import { type TcpProxy, tcpProxy } from '../../../../test/support/tcp-proxy.js';
-import { testRedisUrl } from '../../../../test/support/test-redis.js';
+} from '../../../../test/support/messages/provider-notifications.js';
+import { type TcpProxy, tcpProxy } from '../../../../test/support/servers/tcp-proxy.js';
+import { testRedisUrl } from '../../../../test/support/servers/test-redis.js';
 import { at, cause, order } from '../../test/ledger-fixture.js';
 import { type PaymentsApp, secrets, startPayments } from '../../test/payments-app.js';
 import { admitPersons } from '../ledger/movements/learn-orders.js';
@@ -46,16 +46,16 @@ beforeEach(async () => {
 });
 
 afterAll(async () => {
-  expect((await verifyLedger(service.databaseUrl)).breaches).toEqual([]);
+  expect((await verifyLedger(service.databaseUrl)).violations).toEqual([]);
   await second.close();
   await service.close();
 });
 
 const now = () => new Date(service.clock.now().epochMilliseconds);
-const standard = (facts: Partial<PaidFacts> = {}): Notification =>
-  standardNotification(secrets.standard, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...facts });
-const stripe = (facts: Partial<PaidFacts> = {}): Notification =>
-  stripeNotification(secrets.stripe, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...facts });
+const standard = (events: Partial<PaidEvents> = {}): Notification =>
+  standardNotification(secrets.standard, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...events });
+const stripe = (events: Partial<PaidEvents> = {}): Notification =>
+  stripeNotification(secrets.stripe, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...events });
 
 async function answerTo(notification: Notification, to = service): Promise<{ status: number; body: unknown }> {
   const response = await post(to.url, notification);
@@ -78,16 +78,16 @@ function kept(body: string) {
 }
 
 const returnedBy = {
-  standard: (facts: Partial<ReturnedFacts> & Pick<ReturnedFacts, 'paymentId'>): Notification =>
-    standardReturn(secrets.standard, { amountMinor: 400, currency: 'EUR', signedAt: now(), ...facts }),
-  stripe: (facts: Partial<ReturnedFacts> & Pick<ReturnedFacts, 'paymentId'>): Notification =>
-    stripeReturn(secrets.stripe, { amountMinor: 400, currency: 'EUR', signedAt: now(), ...facts }),
+  standard: (events: Partial<ReturnedEvents> & Pick<ReturnedEvents, 'paymentId'>): Notification =>
+    standardReturn(secrets.standard, { amountMinor: 400, currency: 'EUR', signedAt: now(), ...events }),
+  stripe: (events: Partial<ReturnedEvents> & Pick<ReturnedEvents, 'paymentId'>): Notification =>
+    stripeReturn(secrets.stripe, { amountMinor: 400, currency: 'EUR', signedAt: now(), ...events }),
 };
 
 const applied = { status: 200, body: { received: true, verdict: 'applied' } };
 const duplicate = { status: 200, body: { received: true, verdict: 'duplicate' } };
 const stored = { status: 200, body: { received: true, verdict: 'stored' } };
-const keptAside = (reason: string) => ({ status: 200, body: { received: true, verdict: 'kept_aside', reason } });
+const quarantined = (reason: string) => ({ status: 200, body: { received: true, verdict: 'quarantined', reason } });
 
 describe.each([
   ['standard', standard],
@@ -116,20 +116,20 @@ describe.each([
     expect(await available()).toBe(1_000);
   });
 
-  it('with an id that was used for another amount is kept aside, and so again when it is repeated', async () => {
+  it('with an id that was used for another amount is quarantined, and so again when it is repeated', async () => {
     const [eventId, paymentId] = [`evt_${randomUUID()}`, `pay_${randomUUID()}`];
     expect(await answerTo(make({ eventId, paymentId }))).toEqual(applied);
     const other = make({ eventId, paymentId, amountMinor: 9_000 });
-    expect(await answerTo(other)).toEqual(keptAside('EVENT_ID_REUSED'));
-    expect(await answerTo(other)).toEqual(keptAside('EVENT_ID_REUSED'));
+    expect(await answerTo(other)).toEqual(quarantined('EVENT_ID_REUSED'));
+    expect(await answerTo(other)).toEqual(quarantined('EVENT_ID_REUSED'));
     expect(await available()).toBe(1_000);
   });
 
-  it('of a payment that another event told with another amount is kept aside', async () => {
+  it('of a payment that another event told with another amount is quarantined', async () => {
     const paymentId = `pay_${randomUUID()}`;
     expect(await answerTo(make({ paymentId }))).toEqual(applied);
     const other = make({ paymentId, amountMinor: 1 });
-    expect(await answerTo(other)).toEqual(keptAside('PAYMENT_REUSED'));
+    expect(await answerTo(other)).toEqual(quarantined('PAYMENT_REUSED'));
     expect(await answerTo(other)).toEqual(duplicate);
     expect(await answerTo(make({ paymentId }))).toEqual(duplicate);
     expect(await available()).toBe(1_000);
@@ -141,13 +141,13 @@ describe.each([
     [0.5, 'EUR', 'AMOUNT_INVALID'],
     [1e15, 'EUR', 'AMOUNT_INVALID'],
     [100, 'XYZ', 'CURRENCY_UNKNOWN'],
-  ])('of %d %s is kept aside', async (amountMinor, currency, reason) => {
-    expect(await answerTo(make({ amountMinor, currency }))).toEqual(keptAside(reason));
+  ])('of %d %s is quarantined', async (amountMinor, currency, reason) => {
+    expect(await answerTo(make({ amountMinor, currency }))).toEqual(quarantined(reason));
     expect(await available()).toBe(0);
   });
 
   it.each([
-    ['kept aside', 'kept_aside', 'CURRENCY_UNKNOWN'],
+    ['quarantined', 'quarantined', 'CURRENCY_UNKNOWN'],
     ['stored', 'stored', null],
   ])('that was %s because nobody understood it is applied when it comes again, once', async (_, verdict, reason) => {
     const notification = make();
@@ -221,7 +221,7 @@ describe('the webhook port', () => {
       'webhook-timestamp': String(Math.floor(signedAt.getTime() / 1_000)),
       'webhook-signature': new Webhook(secrets.standard).sign(id, signedAt, body),
     };
-    expect(await answerTo({ provider: 'standard', headers, body })).toEqual(keptAside('BODY_UNREADABLE'));
+    expect(await answerTo({ provider: 'standard', headers, body })).toEqual(quarantined('BODY_UNREADABLE'));
   });
 
   it.each(['text/plain; charset=latin1', 'json', ''])(
@@ -414,7 +414,7 @@ describe.each([
     const { type, data } = JSON.parse(notification.body);
     await sql.query(
       `insert into webhook_request (id, provider, event_id, content_hash, admitted, verdict, reason, headers, body, received_at)
-       values (uuid_v7(), $1, $2, $3, true, 'kept_aside', 'REFUNDS_NOT_SUPPORTED_YET', $4, $5, $6)`,
+       values (uuid_v7(), $1, $2, $3, true, 'quarantined', 'REFUNDS_NOT_SUPPORTED_YET', $4, $5, $6)`,
       [
         provider,
         eventId,
@@ -464,37 +464,37 @@ describe.each([
     expect(await available()).toBe(600);
   });
 
-  it('of an id that stands for other money is kept aside', async () => {
+  it('of an id that stands for other money is quarantined', async () => {
     const [paymentId, returnId, eventId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`, `evt_${randomUUID()}`];
     await answerTo(paidBy({ paymentId }));
     expect(await answerTo(returned({ paymentId, returnId, eventId }))).toEqual(applied);
     expect(await answerTo(returned({ paymentId, returnId, eventId, amountMinor: 5 }))).toEqual(
-      keptAside('EVENT_ID_REUSED'),
+      quarantined('EVENT_ID_REUSED'),
     );
-    expect(await answerTo(returned({ paymentId, returnId, amountMinor: 5 }))).toEqual(keptAside('RETURN_REUSED'));
+    expect(await answerTo(returned({ paymentId, returnId, amountMinor: 5 }))).toEqual(quarantined('RETURN_REUSED'));
     expect(await available()).toBe(600);
   });
 
-  it('of which a payment has not that much is kept aside, and applied when there is', async () => {
+  it('of which a payment has not that much is quarantined, and applied when there is', async () => {
     const [paymentId, returnId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`];
     await answerTo(paidBy({ paymentId }));
     expect(await answerTo(returned({ paymentId, returnId, amountMinor: 1_000 }))).toEqual(applied);
     const tooMuch = returned({ paymentId, kind: 'dispute', amountMinor: 700 });
-    expect(await answerTo(tooMuch)).toEqual(keptAside('RETURN_EXCEEDS_PAYMENT'));
+    expect(await answerTo(tooMuch)).toEqual(quarantined('RETURN_EXCEEDS_PAYMENT'));
     expect(await available()).toBe(0);
     await answerTo(returned({ paymentId, returnId, amountMinor: 1_000, givenBack: true }));
     expect(await available()).toBe(300);
     expect(await kept(tooMuch.body)).toMatchObject([{ verdict: 'applied', reason: null }]);
   });
 
-  it('that waited for a payment and does not fit it is kept aside then', async () => {
+  it('that waited for a payment and does not fit it is quarantined then', async () => {
     const paymentId = `pay_${randomUUID()}`;
     const [fits, tooMuch] = [returned({ paymentId }), returned({ paymentId, amountMinor: 601 })];
     for (const notification of [fits, tooMuch]) expect(await answerTo(notification)).toEqual(applied);
     await answerTo(paidBy({ paymentId }));
     expect(await available()).toBe(600);
     expect(await kept(fits.body)).toMatchObject([{ verdict: 'applied', reason: null }]);
-    expect(await kept(tooMuch.body)).toMatchObject([{ verdict: 'kept_aside', reason: 'RETURN_EXCEEDS_PAYMENT' }]);
+    expect(await kept(tooMuch.body)).toMatchObject([{ verdict: 'quarantined', reason: 'RETURN_EXCEEDS_PAYMENT' }]);
   });
 
   it.each([
@@ -502,10 +502,10 @@ describe.each([
     [0.5, 'EUR', 'AMOUNT_INVALID'],
     [5, 'XYZ', 'CURRENCY_UNKNOWN'],
     [5, 'USD', 'RETURN_CURRENCY_DIFFERS'],
-  ])('of %d %s is kept aside', async (amountMinor, currency, reason) => {
+  ])('of %d %s is quarantined', async (amountMinor, currency, reason) => {
     const paymentId = `pay_${randomUUID()}`;
     await answerTo(paidBy({ paymentId }));
-    expect(await answerTo(returned({ paymentId, amountMinor, currency }))).toEqual(keptAside(reason));
+    expect(await answerTo(returned({ paymentId, amountMinor, currency }))).toEqual(quarantined(reason));
     expect(await available()).toBe(1_000);
   });
 });

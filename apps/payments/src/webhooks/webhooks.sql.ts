@@ -33,7 +33,7 @@ export const webhookFunctions = [
    * answers one verdict per request, in order: all of it or nothing.
    *
    * The first request of an event id decides what the id stands for: a repeat with the same content is a duplicate, one
-   * with other content is kept aside. But when nobody understood the first one (its type, its currency) and its repeat
+   * with other content is quarantined. But when nobody understood the first one (its type, its currency) and its repeat
    * is understood now, the repeat is applied, and settles the first. A request that could not be read at all is settled
    * by one with the same bytes that could.
    *
@@ -59,7 +59,7 @@ export const webhookFunctions = [
      -- What is decided before money is looked at: repeats of an event id, and requests that tell of no money.
      judged := array(
        select row(
-         case when j.stands_for is null then j.verdict when j.stands_for <> j.content_hash then 'kept_aside'
+         case when j.stands_for is null then j.verdict when j.stands_for <> j.content_hash then 'quarantined'
            when j.understood_now then j.verdict else 'duplicate' end,
          case when j.stands_for is null then j.reason when j.stands_for <> j.content_hash then 'EVENT_ID_REUSED' end,
          j.understood_now, j.stood)::webhook_judgement
@@ -69,9 +69,9 @@ export const webhookFunctions = [
            case when r.event_id is not null and row_number() over event > 1 then first_value(r.content_hash) over event end
          ) as stands_for,
          -- Money that contradicts what is known was understood.
-         coalesce(k.verdict in ('kept_aside', 'stored') and coalesce(k.reason, '') not in (
+         coalesce(k.verdict in ('quarantined', 'stored') and coalesce(k.reason, '') not in (
              'PAYMENT_REUSED', 'RETURN_REUSED', 'RETURN_EXCEEDS_PAYMENT', 'RETURN_CURRENCY_DIFFERS')
-           and r.verdict not in ('kept_aside', 'stored'), false) as understood_now
+           and r.verdict not in ('quarantined', 'stored'), false) as understood_now
          from unnest(requests) with ordinality
            r (provider, event_id, content_hash, verdict, reason, headers, body, notice, position)
          left join lateral (
@@ -102,7 +102,7 @@ export const webhookFunctions = [
        select row(
          uuid_after(first_id, j.position),
          m.as_told and j.judgement not in ('duplicate') and not j.understood_now,
-         case p.verdict when 'registered' then 'applied' when 'conflict' then 'kept_aside'
+         case p.verdict when 'registered' then 'applied' when 'conflict' then 'quarantined'
            when 'duplicate' then 'duplicate' else coalesce(b.verdict, j.judgement) end,
          case p.verdict when 'conflict' then 'PAYMENT_REUSED' else coalesce(b.reason, j.because) end,
          case when p.verdict <> 'conflict' then p.payment_id end,
@@ -138,12 +138,12 @@ export const webhookFunctions = [
        select w.id, m.refusal
        from unnest(moves) m
        join webhook_request w on w.return_id = m.return_id
-         and w.verdict = case when m.refusal is null then 'kept_aside' else 'applied' end
+         and w.verdict = case when m.refusal is null then 'quarantined' else 'applied' end
        where w.return_id = any (array(select n.return_id from unnest(moves) n))
        order by w.id for update of w
      )
-     update webhook_request w set verdict = case when t.refusal is null then 'applied' else 'kept_aside' end,
-       -- Whoever dismissed it reads on why it was kept aside.
+     update webhook_request w set verdict = case when t.refusal is null then 'applied' else 'quarantined' end,
+       -- Whoever dismissed it reads on why it was quarantined.
        reason = case when w.dismissed_at is null then t.refusal else w.reason end
      from turned t
      where w.id = any (array(select u.id from turned u)) and w.id = t.id;
@@ -152,14 +152,14 @@ export const webhookFunctions = [
 
 /** What `receive_webhooks` ends with. */
 export const settleNotificationsFunctions = [
-  // What stood kept aside or stored, by the first of several repeats that are understood.
+  // What stood quarantined or stored, by the first of several repeats that are understood.
   `create or replace function settle_notifications(requests webhook_notice[], decided webhook_decision[]) returns void
    language plpgsql as $$
    begin
      -- Mostly there is nothing.
      if not exists (select from unnest(decided) d where d.settles is not null) and not exists (
        select from webhook_request w
-       where w.verdict = 'kept_aside' and w.dismissed_at is null and w.event_id is null
+       where w.verdict = 'quarantined' and w.dismissed_at is null and w.event_id is null
      ) then
        return;
      end if;
@@ -175,7 +175,7 @@ export const settleNotificationsFunctions = [
          cross join lateral (
            select w.id from webhook_request w
            where w.provider = d.provider and sha256(w.body) = sha256(d.body)
-             and w.verdict = 'kept_aside' and w.dismissed_at is null and w.event_id is null offset 0
+             and w.verdict = 'quarantined' and w.dismissed_at is null and w.event_id is null offset 0
          ) u
          where d.event_id is not null
        ) s

@@ -16,8 +16,8 @@ export interface ReceivedRequest extends Judgement {
 
 /** What a request is answered, once that is committed. */
 export interface Verdict {
-  readonly verdict: 'applied' | 'duplicate' | 'kept_aside' | 'stored';
-  /** Why it is kept aside. */
+  readonly verdict: 'applied' | 'duplicate' | 'quarantined' | 'stored';
+  /** Why it is quarantined. */
   readonly reason: string | null;
   readonly paymentId: string | null;
 }
@@ -43,7 +43,7 @@ export class WebhooksStore {
   constructor(private readonly transactions: Transactions) {}
 
   /**
-   * One transaction: requests kept, payments registered, money moved, facts told. One verdict per request, in order.
+   * One transaction: requests kept, payments registered, money moved, events told. One verdict per request, in order.
    */
   async receive(requests: readonly ReceivedRequest[], at: Temporal.Instant): Promise<Verdict[]> {
     const returns = requests.flatMap(({ returned, cause }, index) =>

@@ -9,8 +9,8 @@ import {
   listUserApplications,
   proveCode,
 } from '#contracts/promo-analytics.js';
-import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ListApplications } from './list-applications.js';
 import { ListReceipts } from './list-receipts.js';
 import { ProveCode } from './prove-code.js';

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { newId } from '#kernel/ids.js';
-import { prove } from '#persistence/proofs.js';
+import { checkInvariants } from '#persistence/proofs.js';
 import { Transactions } from '#persistence/transaction.js';
 import { Desk } from '../../test/desk.js';
+import { PromotionsHarness } from '../../test/harness.js';
 import { Journal, personNamed } from '../../test/journal.js';
 import { someCode } from '../../test/some-code.js';
-import { Workshop } from '../../test/workshop.js';
 import { proofs } from '../proofs.js';
 import { AnalyticsStore } from './analytics.store.js';
 import { ListApplications } from './list-applications.js';
@@ -17,28 +17,28 @@ import { ReadOfferAnalytics } from './read-offer-analytics.js';
 import { ReadSeries } from './read-series.js';
 import { RollUp } from './roll-up.js';
 
-let workshop: Workshop;
+let harness: PromotionsHarness;
 
 beforeAll(async () => {
-  workshop = await Workshop.open();
+  harness = await PromotionsHarness.open();
 });
-afterAll(() => workshop[Symbol.asyncDispose]());
+afterAll(() => harness[Symbol.asyncDispose]());
 
 const analyticsOf = ({ codeId }: Journal, more: { from?: string; to?: string; currency?: string } = {}) =>
-  workshop.get(ReadOfferAnalytics).execute({ code_id: codeId, owned_by: null, ...more });
-const rollUp = () => workshop.get(RollUp).execute();
+  harness.get(ReadOfferAnalytics).execute({ code_id: codeId, owned_by: null, ...more });
+const rollUp = () => harness.get(RollUp).execute();
 
 /** Where the rollups do not say what the journal says. */
-async function rollupBreaches(): Promise<string[]> {
+async function rollupViolations(): Promise<string[]> {
   const ofRollups = proofs.filter(({ counted }) => counted.startsWith('rollup'));
-  const findings = await prove(ofRollups, (sql) => workshop.query(sql));
-  return findings.flatMap(({ breaches }) => breaches);
+  const findings = await checkInvariants(ofRollups, (sql) => harness.query(sql));
+  return findings.flatMap(({ violations }) => violations);
 }
 
 describe('the analytics of a code', () => {
   it('have exactly the promised shape, in major units', async () => {
-    const journal = await Journal.open(workshop, { code: 'Winter26' });
-    await workshop.query(
+    const journal = await Journal.open(harness, { code: 'Winter26' });
+    await harness.query(
       `insert into offer (id, name, registered_at, changed_at) values ('course', 'A course', now(), now())`,
     );
     await journal.redeem({
@@ -71,8 +71,8 @@ describe('the analytics of a code', () => {
   });
 
   it('keep the name of an offer that was deleted', async () => {
-    const journal = await Journal.open(workshop);
-    await workshop.query(
+    const journal = await Journal.open(harness);
+    await harness.query(
       `insert into offer (id, name, registered_at, changed_at, deleted_at) values ('old', 'An old one', now(), now(), now())`,
     );
     await journal.redeem({ personId: personNamed('a'), offerId: 'old', at: '2026-03-01T10:00:00Z' });
@@ -80,7 +80,7 @@ describe('the analytics of a code', () => {
   });
 
   it('of a code without uses are empty', async () => {
-    expect(await analyticsOf(await Journal.open(workshop, { code: 'Unused' }))).toEqual({
+    expect(await analyticsOf(await Journal.open(harness, { code: 'Unused' }))).toEqual({
       code: 'Unused',
       total_uses: 0,
       offer_breakdown: [],
@@ -88,7 +88,7 @@ describe('the analytics of a code', () => {
   });
 
   it('count uses without an offer as such', async () => {
-    const journal = await Journal.open(workshop);
+    const journal = await Journal.open(harness);
     await journal.redeem({ personId: personNamed('a'), offerId: null, at: '2026-03-01T10:00:00Z' });
     expect((await analyticsOf(journal)).offer_breakdown).toEqual([
       { offer_id: null, offer_name: null, uses: 1, total_bonus: 1, unique_users: 1 },
@@ -96,13 +96,13 @@ describe('the analytics of a code', () => {
   });
 
   it('give discounts no bonus', async () => {
-    const journal = await Journal.open(workshop, { kind: 'discount' });
+    const journal = await Journal.open(harness, { kind: 'discount' });
     await journal.redeem({ personId: personNamed('a'), at: '2026-03-01T10:00:00Z' });
     expect((await analyticsOf(journal)).offer_breakdown[0]).toMatchObject({ uses: 1, total_bonus: 0 });
   });
 
   it('do not add up two currencies, but tell each when it is named', async () => {
-    const journal = await Journal.open(workshop);
+    const journal = await Journal.open(harness);
     await journal.redeem({ personId: personNamed('a'), at: '2026-03-01T10:00:00Z', benefitMinor: 150 });
     await journal.redeem({
       personId: personNamed('a'),
@@ -127,22 +127,22 @@ describe('the analytics of a code', () => {
   });
 
   it('are not there for a publisher whose code it is not', async () => {
-    const journal = await Journal.open(workshop, { ownerId: 'publisher-1' });
+    const journal = await Journal.open(harness, { ownerId: 'publisher-1' });
     const asked = (ownedBy: string) =>
-      workshop.get(ReadOfferAnalytics).execute({ code_id: journal.codeId, owned_by: ownedBy });
+      harness.get(ReadOfferAnalytics).execute({ code_id: journal.codeId, owned_by: ownedBy });
     await expect(asked('publisher-2')).rejects.toMatchObject({ code: 'PROMO_CODE_NOT_FOUND' });
     expect((await asked('publisher-1')).total_uses).toBe(0);
   });
 
   it('refuse days in the wrong order', async () => {
-    const journal = await Journal.open(workshop);
+    const journal = await Journal.open(harness);
     await expect(analyticsOf(journal, { from: '2026-03-02', to: '2026-03-01' })).rejects.toMatchObject({
       code: 'DATES_REVERSED',
     });
   });
 
   it('take a reversal away from the day of its use, and keep the slot of one that is not given back', async () => {
-    const journal = await Journal.open(workshop);
+    const journal = await Journal.open(harness);
     const first = await journal.redeem({ personId: personNamed('a'), at: '2026-03-01T10:00:00Z' });
     const second = await journal.redeem({ personId: personNamed('b'), at: '2026-03-01T11:00:00Z' });
     await rollUp();
@@ -190,7 +190,7 @@ describe('whatever was used and reversed, and however far the rollups are', () =
   it('every number is what counting the uses gives', () =>
     fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), day, day, async (steps, one, other) => {
-        const journal = await Journal.open(workshop);
+        const journal = await Journal.open(harness);
         const uses: Known[] = [];
         for (const taken of steps) {
           if (taken.what === 'roll up') await rollUp();
@@ -230,7 +230,7 @@ describe('whatever was used and reversed, and however far the rollups are', () =
             expect([offer, bonus]).toEqual([offer, kept / 100]);
           }
         }
-        const series = await workshop.get(ReadSeries).execute({ code_id: journal.codeId, owned_by: null, from, to });
+        const series = await harness.get(ReadSeries).execute({ code_id: journal.codeId, owned_by: null, from, to });
         for (const told of series.days) {
           const redeemed = uses.filter((use) => use.day === told.day);
           const reversed = uses.filter((use) => use.reversedOn === told.day);
@@ -238,7 +238,7 @@ describe('whatever was used and reversed, and however far the rollups are', () =
           expect(told.amounts[0]?.bonus_minor ?? 0).toBe(redeemed.reduce((sum, { bonus }) => sum + bonus, 0));
           expect(told.amounts[0]?.taken_back_minor ?? 0).toBe(reversed.reduce((sum, { bonus }) => sum + bonus, 0));
         }
-        const list = await workshop.get(ListApplications).page({ code_id: journal.codeId, page: 1, limit: 200 });
+        const list = await harness.get(ListApplications).page({ code_id: journal.codeId, page: 1, limit: 200 });
         expect(list.total).toBe(uses.length);
         expect(
           list.applications.map(({ user_id, offer_id, bonus_earned }) => [user_id, offer_id, bonus_earned]),
@@ -247,18 +247,18 @@ describe('whatever was used and reversed, and however far the rollups are', () =
             .toReversed()
             .map(({ person, offer, bonus, reversedOn }) => [person, offer, reversedOn ? 0 : bonus / 100]),
         );
-        expect(await workshop.get(ProveCode).execute(journal.codeId)).toMatchObject({
+        expect(await harness.get(ProveCode).execute(journal.codeId)).toMatchObject({
           agrees: true,
           disagreements: [],
         });
-        expect(await rollupBreaches()).toEqual([]);
+        expect(await rollupViolations()).toEqual([]);
       }),
       { numRuns: 40 },
     ));
 
   it('two rollups at the same time count each entry once', async () => {
     await rollUp();
-    const journal = await Journal.open(workshop);
+    const journal = await Journal.open(harness);
     for (let index = 0; index < 20; index += 1) {
       await journal.redeem({ personId: personNamed(`p${index % 5}`), at: `2026-03-0${1 + (index % 3)}T10:00:00Z` });
     }
@@ -272,9 +272,9 @@ describe('whatever was used and reversed, and however far the rollups are', () =
 
 describe('the list of applications', () => {
   it('has exactly the promised shape', async () => {
-    const journal = await Journal.open(workshop);
+    const journal = await Journal.open(harness);
     const personId = newId();
-    await workshop.query(
+    await harness.query(
       `insert into person (id, name, username, email) values ($1, 'Asha Rao', 'asha', 'asha@example.org')`,
       [personId],
     );
@@ -285,7 +285,7 @@ describe('the list of applications', () => {
       benefitMinor: 1_250,
       conversionId: 'c-1',
     });
-    expect(await workshop.get(ListApplications).page({ code_id: journal.codeId, page: 1, limit: 50 })).toEqual({
+    expect(await harness.get(ListApplications).page({ code_id: journal.codeId, page: 1, limit: 50 })).toEqual({
       applications: [
         {
           user_id: personId,
@@ -305,8 +305,8 @@ describe('the list of applications', () => {
   });
 
   it('is stable while others come, and empty past its end with the right total', async () => {
-    const journal = await Journal.open(workshop);
-    const list = workshop.get(ListApplications);
+    const journal = await Journal.open(harness);
+    const list = harness.get(ListApplications);
     const page = async (number: number, total?: number) => {
       const answer = await list.page({ code_id: journal.codeId, page: number, limit: 3, total });
       return [answer.total, answer.applications.map(({ conversion_id: id }) => id)];
@@ -333,7 +333,7 @@ describe('the list of applications', () => {
   });
 
   it('comes whole in pieces', async () => {
-    const journal = await Journal.open(workshop);
+    const journal = await Journal.open(harness);
     for (let index = 0; index < 7; index += 1) {
       await journal.redeem({
         personId: personNamed('a'),
@@ -343,7 +343,7 @@ describe('the list of applications', () => {
     }
     const seen: (string | null)[] = [];
     for (let below: number | null = null; ; ) {
-      const piece = await workshop.get(ListApplications).piece({ code_id: journal.codeId, below, limit: 3 });
+      const piece = await harness.get(ListApplications).piece({ code_id: journal.codeId, below, limit: 3 });
       seen.push(...piece.applications.map(({ conversion_id: id }) => id));
       below = piece.next;
       if (below === null) break;
@@ -352,7 +352,7 @@ describe('the list of applications', () => {
   });
 
   it('of an unknown code is not there', async () => {
-    await expect(workshop.get(ListApplications).page({ code_id: newId(), page: 1, limit: 50 })).rejects.toMatchObject({
+    await expect(harness.get(ListApplications).page({ code_id: newId(), page: 1, limit: 50 })).rejects.toMatchObject({
       code: 'PROMO_CODE_NOT_FOUND',
     });
   });
@@ -360,9 +360,9 @@ describe('the list of applications', () => {
 
 describe('the series of a code', () => {
   it('tells every day, the last thirty by default', async () => {
-    const journal = await Journal.open(workshop);
+    const journal = await Journal.open(harness);
     await journal.redeem({ personId: personNamed('a'), at: '2026-03-01T00:00:00Z', revenueMinor: 5_000 });
-    const series = await workshop.get(ReadSeries).execute({ code_id: journal.codeId, owned_by: null });
+    const series = await harness.get(ReadSeries).execute({ code_id: journal.codeId, owned_by: null });
     expect([series.from, series.to, series.days.length]).toEqual(['2026-02-01', '2026-03-02', 30]);
     expect(series.days.at(-2)).toEqual({
       day: '2026-03-01',
@@ -374,14 +374,14 @@ describe('the series of a code', () => {
   });
 
   it('is bounded', async () => {
-    const { codeId } = await Journal.open(workshop);
-    const asked = workshop.get(ReadSeries).execute({ code_id: codeId, owned_by: null, from: '2020-01-01' });
+    const { codeId } = await Journal.open(harness);
+    const asked = harness.get(ReadSeries).execute({ code_id: codeId, owned_by: null, from: '2020-01-01' });
     await expect(asked).rejects.toMatchObject({ code: 'SPAN_TOO_LONG' });
   });
 
   it('begins with the first day that there is', async () => {
-    const { codeId } = await Journal.open(workshop);
-    const series = await workshop.get(ReadSeries).execute({ code_id: codeId, owned_by: null, to: '0001-01-02' });
+    const { codeId } = await Journal.open(harness);
+    const series = await harness.get(ReadSeries).execute({ code_id: codeId, owned_by: null, to: '0001-01-02' });
     expect(series.days.map(({ day }) => day)).toEqual(['0001-01-01', '0001-01-02']);
   });
 });
@@ -389,11 +389,11 @@ describe('the series of a code', () => {
 describe('the top codes', () => {
   it('are ranked by what they did in the span, rolled up or not', async () => {
     const top = (by: 'redemptions' | 'bonus' | 'discount' | 'revenue', currency?: string) =>
-      workshop.get(RankCodes).execute({ by, currency, from: '1999-01-01', to: '1999-12-31', limit: 2 });
+      harness.get(RankCodes).execute({ by, currency, from: '1999-01-01', to: '1999-12-31', limit: 2 });
     const [often, much, cheaper] = [
-      await Journal.open(workshop, { code: 'Often' }),
-      await Journal.open(workshop, { code: 'Much' }),
-      await Journal.open(workshop, { code: 'Cheaper', kind: 'discount' }),
+      await Journal.open(harness, { code: 'Often' }),
+      await Journal.open(harness, { code: 'Much' }),
+      await Journal.open(harness, { code: 'Cheaper', kind: 'discount' }),
     ];
     const at = '1999-06-01T10:00:00Z';
     for (let index = 0; index < 3; index += 1) await often.redeem({ personId: personNamed('a'), at });
@@ -418,22 +418,22 @@ describe('the top codes', () => {
 });
 
 it('new entries are looked for among the codes that were used alone', async () => {
-  await workshop.query(
+  await harness.query(
     `insert into promo_code (id, code, folded, kind, percent_bp, status, created_at, updated_at, created_by)
      select gen_random_uuid(), 'UNUSED-' || i, 'UNUSED-' || i, 'bonus', 1000, 'active', now(), now(), 'test'
      from generate_series(1, 5000) as i`,
   );
-  await workshop.query('analyze promo_code');
+  await harness.query('analyze promo_code');
   for (const statement of await statementsOf(async () => {
-    await workshop.get(AnalyticsStore).behind(newId(), 1_000);
-    await workshop.get(RankCodes).execute({ by: 'redemptions', from: '1999-01-01', to: '1999-12-31', limit: 2 });
+    await harness.get(AnalyticsStore).behind(newId(), 1_000);
+    await harness.get(RankCodes).execute({ by: 'redemptions', from: '1999-01-01', to: '1999-12-31', limit: 2 });
   })) {
-    const plan = await workshop.query(`explain ${statement.sql}`, statement.values);
+    const plan = await harness.query(`explain ${statement.sql}`, statement.values);
     expect(JSON.stringify(plan)).toContain('promo_code_used');
   }
 
   async function statementsOf(work: () => Promise<unknown>) {
-    const transactions = workshop.get(Transactions);
+    const transactions = harness.get(Transactions);
     const query = transactions.query.bind(transactions);
     const statements: { sql: string; values: readonly unknown[] }[] = [];
     transactions.query = (sql, values = []) => {
@@ -448,10 +448,10 @@ it('new entries are looked for among the codes that were used alone', async () =
 
 describe('the proof of a code', () => {
   it('names what does not agree', async () => {
-    const journal = await Journal.open(workshop);
+    const journal = await Journal.open(harness);
     await journal.redeem({ personId: personNamed('a'), at: '2026-03-01T10:00:00Z' });
-    await workshop.query('update promo_code set used = 5, held = 2 where id = $1', [journal.codeId]);
-    const proof = await workshop.get(ProveCode).execute(journal.codeId);
+    await harness.query('update promo_code set used = 5, held = 2 where id = $1', [journal.codeId]);
+    const proof = await harness.get(ProveCode).execute(journal.codeId);
     expect(proof).toMatchObject({
       counter: 5,
       sum_of_rows: 1,
@@ -463,16 +463,16 @@ describe('the proof of a code', () => {
   });
 
   it('names what the rollups hold of persons and what they do not', async () => {
-    const journal = await Journal.open(workshop);
+    const journal = await Journal.open(harness);
     await journal.redeem({ personId: personNamed('a'), at: '2026-03-01T10:00:00Z' });
     await journal.redeem({ personId: personNamed('a'), at: '2026-03-02T10:00:00Z' });
     await rollUp();
-    await workshop.query('update rollup_person set uses = 3 where code_id = $1 and day = $2', [
+    await harness.query('update rollup_person set uses = 3 where code_id = $1 and day = $2', [
       journal.codeId,
       '2026-03-02',
     ]);
-    await workshop.query('delete from rollup_visit where code_id = $1 and day = $2', [journal.codeId, '2026-03-02']);
-    expect(await workshop.get(ProveCode).execute(journal.codeId)).toMatchObject({
+    await harness.query('delete from rollup_visit where code_id = $1 and day = $2', [journal.codeId, '2026-03-02']);
+    expect(await harness.get(ProveCode).execute(journal.codeId)).toMatchObject({
       agrees: false,
       disagreements: [
         'The rollups hold 2 uses; added up over persons and days they are 4.',
@@ -484,13 +484,13 @@ describe('the proof of a code', () => {
 
 describe('what conversions and their reversals leave', () => {
   it('is told by analytics, lists, series, proof and receipts alike, while the rollups run', async () => {
-    const desk = await Desk.open(workshop);
-    const code = await someCode(workshop, { kind: 'bonus', amount_minor: 250, currency: 'EUR', max_uses: 30 });
+    const desk = await Desk.open(harness);
+    const code = await someCode(harness, { kind: 'bonus', amount_minor: 250, currency: 'EUR', max_uses: 30 });
     const persons = await desk.persons(10);
     await desk.take(persons, [code.id]);
     const told = Array.from({ length: 40 }, (_, index) => desk.conversion(persons[index % 10] as string));
     await Promise.all([...told.map((conversion) => desk.tell(conversion)), rollUp(), rollUp()]);
-    const { applications } = await workshop.get(ListApplications).page({ code_id: code.id, page: 1, limit: 200 });
+    const { applications } = await harness.get(ListApplications).page({ code_id: code.id, page: 1, limit: 200 });
     expect(applications).toHaveLength(30);
     // Two reasons give the slot back, one does not.
     const [first, second, third] = applications.map(({ conversion_id: id }) => id as string) as [
@@ -498,19 +498,19 @@ describe('what conversions and their reversals leave', () => {
       string,
       string,
     ];
-    workshop.clock.moveBy({ hours: 24 });
+    harness.clock.moveBy({ hours: 24 });
     await desk.reverse(first, 'refund');
     await desk.reverse(second, 'refund');
     await desk.reverse(third, 'fraud');
     const asked = { code_id: code.id, owned_by: null };
     for (const refresh of [async () => 0, rollUp]) {
       await refresh();
-      const { total_uses: total, offer_breakdown: offers } = await workshop.get(ReadOfferAnalytics).execute(asked);
+      const { total_uses: total, offer_breakdown: offers } = await harness.get(ReadOfferAnalytics).execute(asked);
       expect(total).toBe(28);
       expect(offers).toEqual([
         { offer_id: desk.offerId, offer_name: desk.offerId, uses: 28, total_bonus: 67.5, unique_users: 10 },
       ]);
-      expect(await workshop.get(ProveCode).execute(code.id)).toMatchObject({
+      expect(await harness.get(ProveCode).execute(code.id)).toMatchObject({
         counter: 28,
         sum_of_rows: 28,
         analytics: 28,
@@ -520,19 +520,19 @@ describe('what conversions and their reversals leave', () => {
         agrees: true,
         disagreements: [],
       });
-      const { days } = await workshop.get(ReadSeries).execute(asked);
+      const { days } = await harness.get(ReadSeries).execute(asked);
       expect(days.slice(-2)).toMatchObject([
         { redemptions: 30, reversals: 0, amounts: [{ currency: 'EUR', bonus_minor: 7_500, taken_back_minor: 0 }] },
         { redemptions: 0, reversals: 3, amounts: [{ currency: 'EUR', bonus_minor: 0, taken_back_minor: 750 }] },
       ]);
     }
-    const list = await workshop.get(ListApplications).page({ code_id: code.id, page: 1, limit: 4 });
+    const list = await harness.get(ListApplications).page({ code_id: code.id, page: 1, limit: 4 });
     expect([list.total, list.applications.map(({ bonus_earned: bonus }) => bonus)]).toEqual([30, [0, 0, 0, 2.5]]);
-    const receipts = await workshop.get(ListReceipts).execute({ code_id: code.id, page: 1, limit: 200 });
+    const receipts = await harness.get(ListReceipts).execute({ code_id: code.id, page: 1, limit: 200 });
     expect(receipts.total).toBe(43);
     expect(receipts.items[0]).toMatchObject({ what: 'reverse', allowed: true, code_id: code.id });
     expect(receipts.items.filter(({ reason }) => reason === 'PROMO_CODE_USED_UP')).toHaveLength(10);
-    const ofPerson = await workshop
+    const ofPerson = await harness
       .get(ListReceipts)
       .execute({ code_id: code.id, person_id: persons[0], page: 1, limit: 2 });
     expect(ofPerson.items).toHaveLength(2);

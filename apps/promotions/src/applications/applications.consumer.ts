@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { applyCode, listHeldCodes } from '#contracts/promo-applications.js';
-import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ApplyCodes } from './apply-codes.js';
 import { ReadHeldCodes } from './read-held-codes.js';
 

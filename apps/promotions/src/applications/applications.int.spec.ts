@@ -1,39 +1,39 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
 import { faultOf } from '#messaging/faults.js';
-import { command } from '../../../../test/support/messages.js';
-import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { breaches } from '../../test/breaches.js';
+import { command } from '../../../../test/support/messages/messages.js';
+import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
 import { Desk, gist } from '../../test/desk.js';
+import { PromotionsHarness } from '../../test/harness.js';
 import { type CodeColumns, someCode } from '../../test/some-code.js';
-import { Workshop } from '../../test/workshop.js';
+import { violations } from '../../test/violations.js';
 import { ApplyCodes } from './apply-codes.js';
 import { ReadHeldCodes } from './read-held-codes.js';
 
-let workshop: Workshop;
-let second: Workshop;
+let harness: PromotionsHarness;
+let second: PromotionsHarness;
 let desk: Desk;
 let person: string;
 
 beforeAll(async () => {
-  workshop = await Workshop.open();
-  second = await Workshop.open(workshop);
+  harness = await PromotionsHarness.open();
+  second = await PromotionsHarness.open(harness);
 });
 beforeEach(async () => {
-  desk = await Desk.open(workshop);
+  desk = await Desk.open(harness);
   person = await desk.holder();
 });
 afterAll(async () => {
-  expect(await breaches(workshop)).toEqual([]);
+  expect(await violations(harness)).toEqual([]);
   await second[Symbol.asyncDispose]();
-  await workshop[Symbol.asyncDispose]();
+  await harness[Symbol.asyncDispose]();
 });
 
 const bonusCode = (columns: CodeColumns = {}) =>
-  someCode(workshop, { kind: 'bonus', amount_minor: 500, currency: 'EUR', ...columns });
+  someCode(harness, { kind: 'bonus', amount_minor: 500, currency: 'EUR', ...columns });
 const wish = (promo_code: string, { by = person as string | null, of = person } = {}) =>
   command({ person_id: of, promo_code, visible_to: by });
-const apply = async (promo_code: string, who?: { by?: string | null; of?: string }, instance = workshop) => {
+const apply = async (promo_code: string, who?: { by?: string | null; of?: string }, instance = harness) => {
   const [reply] = await instance.get(ApplyCodes).execute([wish(promo_code, who)]);
   return reply;
 };
@@ -41,7 +41,7 @@ const apply = async (promo_code: string, who?: { by?: string | null; of?: string
  * As the service and its clients do: what lost against others, or found no connection in time, is asked again under its
  * id. That nothing was decided is said by an error, never by a refusal.
  */
-const applyUntilDecided = async (asked: ReturnType<typeof wish>, instance: Workshop) => {
+const applyUntilDecided = async (asked: ReturnType<typeof wish>, instance: PromotionsHarness) => {
   for (;;) {
     try {
       const [reply] = await instance.get(ApplyCodes).execute([asked]);
@@ -52,16 +52,16 @@ const applyUntilDecided = async (asked: ReturnType<typeof wish>, instance: Works
   }
 };
 const list = (personId = person, paging = { page: 1, limit: 50 }) =>
-  workshop.get(ReadHeldCodes).page({ person_id: personId, ...paging });
+  harness.get(ReadHeldCodes).page({ person_id: personId, ...paging });
 const counters = async (codeId: string) => {
-  const [row] = await workshop.query<{ used: number; held: number; status: string }>(
+  const [row] = await harness.query<{ used: number; held: number; status: string }>(
     `select used, held, status from promo_code where id = $1`,
     [codeId],
   );
   return row;
 };
 const enlist = (codeId: string, personId = person) =>
-  workshop.query('insert into promo_code_person (code_id, person_id) values ($1, $2)', [codeId, personId]);
+  harness.query('insert into promo_code_person (code_id, person_id) values ($1, $2)', [codeId, personId]);
 
 describe('taking a bonus code', () => {
   it('works in any case, once, and shows it as it stands', async () => {
@@ -78,7 +78,7 @@ describe('taking a bonus code', () => {
       refusal: null,
       uses: 0,
     });
-    workshop.clock.moveBy({ minutes: 1 });
+    harness.clock.moveBy({ minutes: 1 });
     expect(answerOf(await apply('SPRING'))).toEqual(first);
     expect((await list()).items).toEqual([first]);
   });
@@ -104,28 +104,28 @@ describe('taking a bonus code', () => {
       refusal: 'PROMO_CODE_OUTSIDE_HOURS',
       next_opens_at: '2026-03-02T14:30:00Z',
     });
-    workshop.clock.moveTo('2026-03-02T15:30:30Z');
+    harness.clock.moveTo('2026-03-02T15:30:30Z');
     expect(answerOf(await apply(code.code))).toMatchObject({ state: 'applied', closes_at: '2026-03-02T15:31:00Z' });
     // What was taken stands on that.
-    workshop.clock.moveTo('2026-03-02T16:00:00Z');
+    harness.clock.moveTo('2026-03-02T16:00:00Z');
     expect((await list()).items[0]).toMatchObject({ state: 'applied', usable: true });
-    workshop.clock.moveTo('2026-03-02T09:00:00Z');
+    harness.clock.moveTo('2026-03-02T09:00:00Z');
   });
 
   it('is refused to a stranger in one text, whatever the reason, and leaves nothing behind', async () => {
     const codes = [
-      await someCode(workshop),
+      await someCode(harness),
       await bonusCode({ status: 'paused' }),
       await bonusCode({ valid_until: '2026-03-02T09:00:00Z' }),
       await bonusCode({ audience: 'listed' }),
       await bonusCode({ counts_on: 'apply', max_uses: 0 }),
       { code: 'there-is-none' },
     ];
-    const replies = await workshop.get(ApplyCodes).execute(codes.map(({ code }) => wish(code)));
+    const replies = await harness.get(ApplyCodes).execute(codes.map(({ code }) => wish(code)));
     expect(replies.map(refusalOf)).toEqual(codes.map(() => 'PROMO_CODE_NOT_USABLE'));
     expect(new Set(replies.map((reply) => JSON.stringify(reply))).size).toBe(1);
-    expect(await workshop.query('select from promo_application where person_id = $1', [person])).toEqual([]);
-    const receipts = await workshop.query<{ reason: string }>(
+    expect(await harness.query('select from promo_application where person_id = $1', [person])).toEqual([]);
+    const receipts = await harness.query<{ reason: string }>(
       `select reason from decision_receipt where person_id = $1 order by id`,
       [person],
     );
@@ -152,17 +152,17 @@ describe('taking a bonus code', () => {
     const code = await bonusCode({ audience: 'new_persons' });
     expect(refusalOf(await apply(code.code))).toBeNull();
     const known = await desk.holder();
-    await workshop.query('update person set has_closed_order = true where id = $1', [known]);
+    await harness.query('update person set has_closed_order = true where id = $1', [known]);
     expect(refusalOf(await apply(code.code, { by: null, of: known }))).toBe('PROMO_CODE_WRONG_AUDIENCE');
   });
 
   it('gives a repeated command its first answer, a refusal too', async () => {
     const code = await bonusCode({ status: 'paused' });
     const asked = wish(code.code);
-    const [first] = await workshop.get(ApplyCodes).execute([asked]);
-    await workshop.query(`update promo_code set status = 'active' where id = $1`, [code.id]);
+    const [first] = await harness.get(ApplyCodes).execute([asked]);
+    await harness.query(`update promo_code set status = 'active' where id = $1`, [code.id]);
     expect(refusalOf(first)).toBe('PROMO_CODE_NOT_USABLE');
-    expect(await workshop.get(ApplyCodes).execute([asked])).toEqual([first]);
+    expect(await harness.get(ApplyCodes).execute([asked])).toEqual([first]);
     expect(refusalOf(await apply(code.code))).toBeNull();
   });
 });
@@ -173,14 +173,14 @@ describe('a code that is counted when it is taken', () => {
     const persons = await desk.persons(20);
     const replies = await Promise.all(
       [...persons, ...persons].map((of, index) =>
-        applyUntilDecided(wish(code.code, { of, by: null }), index % 2 ? workshop : second),
+        applyUntilDecided(wish(code.code, { of, by: null }), index % 2 ? harness : second),
       ),
     );
     const verdicts = replies.map(refusalOf);
     expect(verdicts.filter((verdict) => verdict === null)).toHaveLength(6);
     expect(new Set(verdicts)).toEqual(new Set([null, 'PROMO_CODE_USED_UP']));
     expect(await counters(code.id)).toEqual({ used: 0, held: 3, status: 'active' });
-    expect(await workshop.query('select from promo_application where code_id = $1', [code.id])).toHaveLength(3);
+    expect(await harness.query('select from promo_application where code_id = $1', [code.id])).toHaveLength(3);
   });
 
   it('keeps the slot until it is converted, and can be taken again then', async () => {
@@ -193,10 +193,10 @@ describe('a code that is counted when it is taken', () => {
       { bonuses: [], reasons: [] },
     ]);
     expect((await list()).items[0]).toMatchObject({ state: 'spent', uses: 1 });
-    workshop.clock.moveBy({ minutes: 1 });
+    harness.clock.moveBy({ minutes: 1 });
     expect(answerOf(await apply(code.code))).toMatchObject({
       state: 'applied',
-      applied_at: workshop.clock.now().toString(),
+      applied_at: harness.clock.now().toString(),
       uses: 2,
     });
     expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [500], reasons: [] }]);
@@ -219,11 +219,11 @@ it('the codes of a person are listed newest first, then those that are there to 
   const listed = await bonusCode({ audience: 'listed' });
   await bonusCode({ audience: 'listed' });
   await enlist(listed.id);
-  const discount = await someCode(workshop, { audience: 'listed' });
+  const discount = await someCode(harness, { audience: 'listed' });
   await enlist(discount.id);
   const [old, young] = [await bonusCode({ offers_rule: 'some', offers: [desk.offerId, 'gone'] }), await bonusCode()];
   await apply(old.code);
-  workshop.clock.moveBy({ minutes: 1 });
+  harness.clock.moveBy({ minutes: 1 });
   await apply(young.code);
   const { items, total } = await list();
   expect(total).toBe(3);

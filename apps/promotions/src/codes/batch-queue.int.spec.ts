@@ -11,15 +11,15 @@ import {
   runCodeImport,
 } from '#contracts/promo-code-batches.js';
 import { newId } from '#kernel/ids.js';
-import { MessagingModule } from '#messaging/messaging.module.js';
-import { listenForMessages } from '#messaging/rabbit-server.js';
-import { RpcClient } from '#messaging/rpc-client.js';
+import { MessagingModule } from '#messaging/nest/messaging.module.js';
+import { listenForMessages } from '#messaging/nest/rabbit-server.js';
+import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { migrate } from '#persistence/migrate.js';
 import { Transactions } from '#persistence/transaction.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { testBrokerUrl } from '../../../../test/support/test-broker.js';
-import { type TestDatabase, testDatabase } from '../../../../test/support/test-database.js';
-import { testRedisUrl } from '../../../../test/support/test-redis.js';
+import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
+import { type TestDatabase, testDatabase } from '../../../../test/support/servers/test-database.js';
+import { testRedisUrl } from '../../../../test/support/servers/test-redis.js';
 import { promotionsDatabase } from '../database.js';
 import { readPromotionsConfig } from '../promotions.config.js';
 import { PromotionsModule } from '../promotions.module.js';
@@ -64,12 +64,12 @@ describe('batches of codes, by the jobs that make them', () => {
 
   const ends = (batchId: string) =>
     eventually(async () => {
-      const batch = await rpc.ask(getCodeBatch, { batch_id: batchId });
+      const batch = await rpc.request(getCodeBatch, { batch_id: batchId });
       return batch.finished_at !== null && batch;
     });
 
   const order = (pattern: string, count: number) =>
-    rpc.ask(
+    rpc.request(
       generateCodes,
       { pattern, count, terms: { kind: 'discount', percent_bp: 100 }, created_by: 'ravi' },
       { commandId: newId() },
@@ -81,10 +81,10 @@ describe('batches of codes, by the jobs that make them', () => {
   });
 
   it('are made of the rows of a file', async () => {
-    const { batch_id } = await rpc.ask(beginCodeImport, { created_by: 'ravi' }, { commandId: newId() });
+    const { batch_id } = await rpc.request(beginCodeImport, { created_by: 'ravi' }, { commandId: newId() });
     const rows = ['A', 'B'].map((code) => ({ code, kind: 'discount', percent_bp: '100' }));
-    await rpc.ask(addImportRows, { batch_id, first_row: 1, rows }, { commandId: newId() });
-    await rpc.ask(runCodeImport, { batch_id }, { commandId: newId() });
+    await rpc.request(addImportRows, { batch_id, first_row: 1, rows }, { commandId: newId() });
+    await rpc.request(runCodeImport, { batch_id }, { commandId: newId() });
     expect(await ends(batch_id)).toMatchObject({ state: 'done', wanted: 2, done: 2, failed: 0 });
   });
 

@@ -3,9 +3,9 @@ import type { RequestOf } from '#contracts/contract.js';
 import type { beginCodeImport } from '#contracts/promo-code-batches.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
-import { inTurn } from '#messaging/in-turn.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
+import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { BatchesStore } from './batches.store.js';
 import { batchView, type Import } from './code-batch.js';
@@ -24,7 +24,7 @@ export class BeginImport {
 
   execute(batch: readonly Command<RequestOf<typeof beginCodeImport>>[]): Promise<Reply<View>[]> {
     return this.transactions.run((tx) =>
-      this.commands.answer(tx, batch, (fresh) => inTurn(fresh, ({ data }) => this.begin(tx, data.created_by))),
+      this.commands.answer(tx, batch, (fresh) => sequentially(fresh, ({ data }) => this.begin(tx, data.created_by))),
     );
   }
 

@@ -4,10 +4,10 @@ import type { changePromoCode } from '#contracts/promo-codes.js';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { Clock } from '#kernel/clock.js';
 import { canonicalJson } from '#kernel/ids.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
-import { inTurn } from '#messaging/in-turn.js';
-import { fact, Outbox } from '#messaging/outbox.js';
+import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
+import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { changeCode, checkPersons, checkVersion, codeNotFound, type PromoCode } from './code.js';
 import { type CodeView, changedTerms, codeView, differences } from './code-wire.js';
@@ -38,7 +38,7 @@ export class ChangeCode {
           tx,
           fresh.map(({ data }) => data.code_id),
         );
-        return inTurn(fresh, async (command) => {
+        return sequentially(fresh, async (command) => {
           const changed = await this.change(tx, locked.get(command.data.code_id), command);
           locked.set(changed.id, changed);
           return codeView(changed);
@@ -87,6 +87,6 @@ export class ChangeCode {
       max_uses: code.maxUses ?? code.used,
       deactivated_at: code.updatedAt.toString(),
     };
-    return this.outbox.add(tx, [fact(promoCodeDeactivated, { subject: code.id, data, cause })]);
+    return this.outbox.add(tx, [newEvent(promoCodeDeactivated, { subject: code.id, data, cause })]);
   }
 }

@@ -7,8 +7,8 @@ import {
   getCodeBatch,
   runCodeImport,
 } from '#contracts/promo-code-batches.js';
-import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { AddImportRows } from './add-import-rows.js';
 import { BatchQueue } from './batch-queue.js';
 import { BatchesStore } from './batches.store.js';

@@ -3,9 +3,9 @@ import { codeColumns, codeOfCells, rowOfCode } from '#contracts/promo-code-csv.j
 import { promoCodeBody, promoCodeTerms } from '#contracts/promo-code-terms.js';
 import { newId } from '#kernel/ids.js';
 import { Transactions } from '#persistence/transaction.js';
-import { command } from '../../../../test/support/messages.js';
-import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { Workshop } from '../../test/workshop.js';
+import { command } from '../../../../test/support/messages/messages.js';
+import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
+import { PromotionsHarness } from '../../test/harness.js';
 import { AddImportRows } from './add-import-rows.js';
 import { BatchesStore } from './batches.store.js';
 import { BeginImport } from './begin-import.js';
@@ -18,28 +18,28 @@ import { ImportRows } from './import-rows.js';
 import { ReadCodes } from './read-codes.js';
 import { RunImport } from './run-import.js';
 
-let workshop: Workshop;
+let harness: PromotionsHarness;
 
 beforeAll(async () => {
-  workshop = await Workshop.open();
+  harness = await PromotionsHarness.open();
 });
-beforeEach(() => workshop.query('truncate promo_code, promo_code_person, code_change, code_batch, import_row'));
-afterAll(() => workshop[Symbol.asyncDispose]());
+beforeEach(() => harness.query('truncate promo_code, promo_code_person, code_change, code_batch, import_row'));
+afterAll(() => harness[Symbol.asyncDispose]());
 
 const terms = promoCodeTerms.parse({ kind: 'discount', percent_bp: 1_000, owner_id: 'publisher-1', max_uses: 1 });
 const untold = { progress: async () => {} };
 
 async function order(pattern: string, count: number, change: Partial<typeof terms> = {}) {
   const data = { pattern, count, terms: { ...terms, ...change }, created_by: 'ravi' };
-  return (await workshop.get(GenerateCodes).execute([command(data)]))[0];
+  return (await harness.get(GenerateCodes).execute([command(data)]))[0];
 }
 
 async function stands(batchId: string) {
-  return batchView((await workshop.get(BatchesStore).find(batchId)) as CodeBatch);
+  return batchView((await harness.get(BatchesStore).find(batchId)) as CodeBatch);
 }
 
 async function codes(pattern = '%'): Promise<string[]> {
-  const rows = await workshop.query<{ code: string }>('select code from promo_code where code like $1 order by id', [
+  const rows = await harness.query<{ code: string }>('select code from promo_code where code like $1 order by id', [
     pattern,
   ]);
   return rows.map(({ code }) => code);
@@ -50,7 +50,7 @@ describe('a generation', () => {
     const { batch_id } = answerOf(await order('SPRING-####-????', 50_000));
     expect(await stands(batch_id)).toMatchObject({ state: 'waiting', wanted: 50_000, done: 0 });
     const told: number[] = [];
-    await workshop.get(CodeBatchesJob).generate({ batch_id }, { progress: async (percent) => void told.push(percent) });
+    await harness.get(CodeBatchesJob).generate({ batch_id }, { progress: async (percent) => void told.push(percent) });
     expect(told).toEqual([40, 80, 100]);
     expect(await stands(batch_id)).toMatchObject({
       state: 'done',
@@ -61,7 +61,7 @@ describe('a generation', () => {
     });
     const made = await codes();
     expect(made.filter((code) => !/^SPRING-[2-9]{4}-[ACDEFGHJKMNPQRTUVWXY]{4}$/.test(code))).toEqual([]);
-    const { items, total } = await workshop.get(ReadCodes).list({ batch_id, page: 1, limit: 1 });
+    const { items, total } = await harness.get(ReadCodes).list({ batch_id, page: 1, limit: 1 });
     expect(total).toBe(50_000);
     const { status, persons, ...rest } = terms;
     expect(items[0]).toMatchObject({
@@ -78,9 +78,9 @@ describe('a generation', () => {
     const taken = ['gift-2', 'GIFT-5', 'Gift-9'].map((code) =>
       command({ ...promoCodeBody.parse({ code, kind: 'discount', percent_bp: 1 }), created_by: 'ravi' }),
     );
-    await workshop.get(CreateCode).execute(taken);
+    await harness.get(CreateCode).execute(taken);
     const { batch_id } = answerOf(await order('Gift-#', 5));
-    await workshop.get(CodeBatchesJob).generate({ batch_id }, untold);
+    await harness.get(CodeBatchesJob).generate({ batch_id }, untold);
     expect(await stands(batch_id)).toMatchObject({ state: 'done', done: 5 });
     expect((await codes('Gift-%')).sort()).toEqual(['Gift-3', 'Gift-4', 'Gift-6', 'Gift-7', 'Gift-8', 'Gift-9']);
   });
@@ -88,8 +88,8 @@ describe('a generation', () => {
   it('says so when the pattern is exhausted, with all that was left of it', async () => {
     const first = answerOf(await order('X-##', 40));
     const second = answerOf(await order('x-##', 40));
-    await workshop.get(CodeBatchesJob).generate(first, untold);
-    await workshop.get(CodeBatchesJob).generate(second, untold);
+    await harness.get(CodeBatchesJob).generate(first, untold);
+    await harness.get(CodeBatchesJob).generate(second, untold);
     expect(await stands(second.batch_id)).toMatchObject({
       state: 'exhausted',
       done: 24,
@@ -100,42 +100,42 @@ describe('a generation', () => {
 
   it('goes on after a crash where its last transaction ended, and doubles nothing', async () => {
     const { batch_id } = answerOf(await order('????-####', 50_000));
-    await workshop.get(DrawCodes).execute(batch_id);
-    const batches = workshop.get(BatchesStore);
+    await harness.get(DrawCodes).execute(batch_id);
+    const batches = harness.get(BatchesStore);
     const { save } = batches;
     batches.save = () => Promise.reject(new Error('the process died before the commit'));
-    await expect(workshop.get(DrawCodes).execute(batch_id)).rejects.toThrow('died');
+    await expect(harness.get(DrawCodes).execute(batch_id)).rejects.toThrow('died');
     batches.save = save;
     expect(await stands(batch_id)).toMatchObject({ state: 'running', done: 20_000 });
-    await workshop.get(CodeBatchesJob).generate({ batch_id }, untold);
-    await workshop.get(CodeBatchesJob).generate({ batch_id }, untold);
+    await harness.get(CodeBatchesJob).generate({ batch_id }, untold);
+    await harness.get(CodeBatchesJob).generate({ batch_id }, untold);
     expect(await stands(batch_id)).toMatchObject({ state: 'done', done: 50_000 });
     expect(new Set(await codes()).size).toBe(50_000);
   });
 
   it('that two workers run at once is made once', async () => {
-    await using other = await Workshop.open(workshop);
+    await using other = await PromotionsHarness.open(harness);
     const { batch_id } = answerOf(await order('????-####', 50_000));
-    await Promise.all([workshop, other].map((one) => one.get(CodeBatchesJob).generate({ batch_id }, untold)));
+    await Promise.all([harness, other].map((one) => one.get(CodeBatchesJob).generate({ batch_id }, untold)));
     expect(await stands(batch_id)).toMatchObject({ state: 'done', done: 50_000 });
     expect((await codes()).length).toBe(50_000);
   });
 
   it('that no job came for is found by the sweep, a minute later', async () => {
     const { batch_id } = answerOf(await order('LOST-####', 10));
-    await workshop.get(CodeBatchesJob).sweep();
+    await harness.get(CodeBatchesJob).sweep();
     expect(await stands(batch_id)).toMatchObject({ state: 'waiting' });
-    workshop.clock.moveBy({ seconds: 61 });
-    await workshop.get(CodeBatchesJob).sweep();
+    harness.clock.moveBy({ seconds: 61 });
+    await harness.get(CodeBatchesJob).sweep();
     expect(await stands(batch_id)).toMatchObject({ state: 'done', done: 10 });
-    workshop.clock.moveTo('2026-03-02T09:00:00Z');
+    harness.clock.moveTo('2026-03-02T09:00:00Z');
   });
 
   it('for listed persons makes codes that are for them', async () => {
     const persons = ['0198c0de-7a11-7c3e-8f00-3b5d1f6a0001', '0198c0de-7a11-7c3e-8f00-3b5d1f6a0002'];
     const { batch_id } = answerOf(await order('FOR-####', 20, { audience: 'listed', persons }));
-    await workshop.get(CodeBatchesJob).generate({ batch_id }, untold);
-    const rows = await workshop.query('select from promo_code_person join promo_code on id = code_id');
+    await harness.get(CodeBatchesJob).generate({ batch_id }, untold);
+    const rows = await harness.query('select from promo_code_person join promo_code on id = code_id');
     expect(rows).toHaveLength(40);
   });
 
@@ -143,20 +143,20 @@ describe('a generation', () => {
     const persons = Array.from({ length: 1_000 }, newId);
     const { batch_id } = answerOf(await order('FOR-####', 60, { audience: 'listed', persons }));
     const told: number[] = [];
-    await workshop.get(CodeBatchesJob).generate({ batch_id }, { progress: async (percent) => void told.push(percent) });
+    await harness.get(CodeBatchesJob).generate({ batch_id }, { progress: async (percent) => void told.push(percent) });
     expect(told).toEqual([81, 100]);
-    expect(await workshop.query('select count(*) from promo_code_person')).toEqual([{ count: 60_000 }]);
+    expect(await harness.query('select count(*) from promo_code_person')).toEqual([{ count: 60_000 }]);
   });
 
   it('that fails holds up no other, nor the imports that are to be let go of', async () => {
     const [first, second] = [answerOf(await order('ONE-####', 10)), answerOf(await order('TWO-####', 10))];
-    const receiving = answerOf((await workshop.get(BeginImport).execute([command({ created_by: 'ravi' })]))[0]);
-    workshop.clock.moveBy({ hours: 25 });
-    const drawCodes = workshop.get(DrawCodes);
+    const receiving = answerOf((await harness.get(BeginImport).execute([command({ created_by: 'ravi' })]))[0]);
+    harness.clock.moveBy({ hours: 25 });
+    const drawCodes = harness.get(DrawCodes);
     const { execute } = drawCodes;
     drawCodes.execute = (id) =>
       id === first.batch_id ? Promise.reject(new Error('it takes too long')) : execute.call(drawCodes, id);
-    const errors = await workshop
+    const errors = await harness
       .get(CodeBatchesJob)
       .sweep()
       .catch((error) => error.errors);
@@ -164,7 +164,7 @@ describe('a generation', () => {
     expect(errors).toEqual([new Error('it takes too long')]);
     const states = await Promise.all([first, second, receiving].map(({ batch_id: id }) => stands(id)));
     expect(states.map(({ state }) => state)).toEqual(['waiting', 'done', 'abandoned']);
-    workshop.clock.moveTo('2026-03-02T09:00:00Z');
+    harness.clock.moveTo('2026-03-02T09:00:00Z');
   });
 
   it.each<[string, number, Partial<typeof terms>, string]>([
@@ -174,24 +174,24 @@ describe('a generation', () => {
     ['X-####', 9, { active_hours: { ...terms.active_hours, end_time: '24:00' } }, 'ACTIVE_HOURS_INVALID'],
   ])('of %s for %d with %j is refused: %s', async (pattern, count, change, code) => {
     expect(refusalOf(await order(pattern, count, change))).toBe(code);
-    expect(await workshop.query('select from code_batch')).toEqual([]);
+    expect(await harness.query('select from code_batch')).toEqual([]);
   });
 });
 
 describe('an import', () => {
   async function begin(): Promise<string> {
-    const [reply] = await workshop.get(BeginImport).execute([command({ created_by: 'ravi' })]);
+    const [reply] = await harness.get(BeginImport).execute([command({ created_by: 'ravi' })]);
     return answerOf(reply).batch_id;
   }
 
   async function add(batchId: string, firstRow: number, rows: Record<string, string>[]) {
     const data = { batch_id: batchId, first_row: firstRow, rows };
-    return (await workshop.get(AddImportRows).execute([command(data)]))[0];
+    return (await harness.get(AddImportRows).execute([command(data)]))[0];
   }
 
   async function run(batchId: string) {
-    await workshop.get(RunImport).execute([command({ batch_id: batchId })]);
-    await workshop.get(CodeBatchesJob).import({ batch_id: batchId }, untold);
+    await harness.get(RunImport).execute([command({ batch_id: batchId })]);
+    await harness.get(CodeBatchesJob).import({ batch_id: batchId }, untold);
     return stands(batchId);
   }
 
@@ -238,7 +238,7 @@ describe('an import', () => {
       [9, 'Eight', 'timezone'],
     ]);
     expect(imported.report[2]?.says).toBe('This is required.');
-    const { items } = await workshop.get(ReadCodes).list({ page: 1, limit: 10 });
+    const { items } = await harness.get(ReadCodes).list({ page: 1, limit: 10 });
     expect(items).toMatchObject([
       { code: 'Nine', status: 'paused', usage_count: 0, valid_until: '2026-12-31T22:00:00Z', batch_id: batchId },
       {
@@ -250,7 +250,7 @@ describe('an import', () => {
         created_by: 'ravi',
       },
     ]);
-    expect(await workshop.query('select from import_row')).toEqual([]);
+    expect(await harness.query('select from import_row')).toEqual([]);
   });
 
   it('takes a portion that comes twice once, in whatever order portions come', async () => {
@@ -273,7 +273,7 @@ describe('an import', () => {
   it('of fewer rows than arrived under its key is another one, and makes nothing', async () => {
     const batchId = await begin();
     await add(batchId, 1, [row('One'), row('Two')]);
-    const [reply] = await workshop.get(RunImport).execute([command({ batch_id: batchId, rows: 1 })]);
+    const [reply] = await harness.get(RunImport).execute([command({ batch_id: batchId, rows: 1 })]);
     expect(refusalOf(reply)).toBe('IDEMPOTENCY_KEY_REUSED');
     expect(await run(batchId)).toMatchObject({ state: 'done', wanted: 2, done: 2 });
   });
@@ -287,12 +287,12 @@ describe('an import', () => {
         Array.from({ length: 1_000 }, (_, index) => row(`R${part * 1_000 + index}`)),
       );
     }
-    await workshop.get(RunImport).execute([command({ batch_id: batchId })]);
-    await workshop.get(ImportRows).execute(batchId);
+    await harness.get(RunImport).execute([command({ batch_id: batchId })]);
+    await harness.get(ImportRows).execute(batchId);
     expect(await stands(batchId)).toMatchObject({ state: 'running', done: 1_000 });
-    const transactions = workshop.get(Transactions);
+    const transactions = harness.get(Transactions);
     const died = transactions.run(async (tx) => {
-      await workshop.get(BatchesStore).takeRows(tx, batchId, { rowsMax: 1_000, personsMax: 1_000 });
+      await harness.get(BatchesStore).takeRows(tx, batchId, { rowsMax: 1_000, personsMax: 1_000 });
       throw new Error('the process died before the commit');
     });
     await expect(died).rejects.toThrow('died');
@@ -305,21 +305,21 @@ describe('an import', () => {
     const persons = Array.from({ length: 1_000 }, newId).join(';');
     const rows = Array.from({ length: 50 }, (_, index) => row(`P${index}`, { audience: 'listed', persons }));
     await add(batchId, 1, rows);
-    await workshop.get(RunImport).execute([command({ batch_id: batchId })]);
-    await workshop.get(ImportRows).execute(batchId);
+    await harness.get(RunImport).execute([command({ batch_id: batchId })]);
+    await harness.get(ImportRows).execute(batchId);
     expect(await stands(batchId)).toMatchObject({ state: 'running', done: 48, failed: 0 });
-    await workshop.get(ImportRows).execute(batchId);
+    await harness.get(ImportRows).execute(batchId);
     expect(await stands(batchId)).toMatchObject({ state: 'done', done: 50, failed: 0 });
-    expect(await workshop.query('select count(*) from promo_code_person')).toEqual([{ count: 50_000 }]);
+    expect(await harness.query('select count(*) from promo_code_person')).toEqual([{ count: 50_000 }]);
   });
 
   it('takes a row by itself that names more persons than go together', async () => {
     const batchId = await begin();
     await add(batchId, 1, [row('Many', { persons: [newId(), newId()].join(';') }), row('None'), row('Neither')]);
     const take = () =>
-      workshop
+      harness
         .get(Transactions)
-        .run((tx) => workshop.get(BatchesStore).takeRows(tx, batchId, { rowsMax: 5, personsMax: 1 }));
+        .run((tx) => harness.get(BatchesStore).takeRows(tx, batchId, { rowsMax: 5, personsMax: 1 }));
     expect((await take()).map(({ rowNo }) => rowNo)).toEqual([1]);
     expect((await take()).map(({ rowNo }) => rowNo)).toEqual([2, 3]);
   });
@@ -327,11 +327,11 @@ describe('an import', () => {
   it('whose rows stop coming is let go of after a day, and none of it is made', async () => {
     const batchId = await begin();
     await add(batchId, 1, [row('Half')]);
-    workshop.clock.moveBy({ hours: 25 });
-    await workshop.get(CodeBatchesJob).sweep();
+    harness.clock.moveBy({ hours: 25 });
+    await harness.get(CodeBatchesJob).sweep();
     expect(await stands(batchId)).toMatchObject({ state: 'abandoned', done: 0 });
-    expect([await codes(), await workshop.query('select from import_row')]).toEqual([[], []]);
-    workshop.clock.moveTo('2026-03-02T09:00:00Z');
+    expect([await codes(), await harness.query('select from import_row')]).toEqual([[], []]);
+    harness.clock.moveTo('2026-03-02T09:00:00Z');
   });
 
   it('of what was exported makes the same codes', async () => {
@@ -357,7 +357,7 @@ describe('an import', () => {
         status: 'draft',
       },
     ];
-    const made = await workshop
+    const made = await harness
       .get(CreateCode)
       .execute(bodies.map((body) => command({ ...promoCodeBody.parse(body), created_by: 'ravi' })));
     for (const reply of made) {

@@ -12,8 +12,8 @@ import {
   previewOpenings,
 } from '#contracts/promo-codes.js';
 import { getPublisherCode, listPublisherCodes } from '#contracts/publisher-codes.js';
-import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ChangeCode } from './change-code.js';
 import { CreateCode } from './create-code.js';
 import { MoveCodeStatus } from './move-code-status.js';

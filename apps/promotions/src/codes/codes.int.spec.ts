@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import { promoCodeBody } from '#contracts/promo-code-terms.js';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
-import { command } from '../../../../test/support/messages.js';
-import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { Workshop } from '../../test/workshop.js';
+import { command } from '../../../../test/support/messages/messages.js';
+import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
+import { PromotionsHarness } from '../../test/harness.js';
 import { ChangeCode } from './change-code.js';
 import type { CodeView } from './code-wire.js';
 import { CreateCode } from './create-code.js';
@@ -16,12 +16,12 @@ import { ReadPublisherCodes } from './read-publisher-codes.js';
 
 type Body = z.input<typeof promoCodeBody>;
 
-let workshop: Workshop;
+let harness: PromotionsHarness;
 
 beforeAll(async () => {
-  workshop = await Workshop.open();
+  harness = await PromotionsHarness.open();
 });
-afterAll(() => workshop[Symbol.asyncDispose]());
+afterAll(() => harness[Symbol.asyncDispose]());
 
 let made = 0;
 const unique = () => `Code-${++made}`;
@@ -33,24 +33,24 @@ function wanted(body: Partial<Body> = {}) {
 }
 
 async function make(body: Partial<Body> = {}): Promise<CodeView> {
-  return answerOf((await workshop.get(CreateCode).execute([command(wanted(body))]))[0]);
+  return answerOf((await harness.get(CreateCode).execute([command(wanted(body))]))[0]);
 }
 
 type Change = Omit<Parameters<ChangeCode['execute']>[0][number]['data'], 'code_id' | 'changed_by'>;
 
 async function change(code: CodeView, changes: Change, by = 'meera') {
   const data = { code_id: code.code_id, changed_by: by, ...changes };
-  return (await workshop.get(ChangeCode).execute([command(data)]))[0];
+  return (await harness.get(ChangeCode).execute([command(data)]))[0];
 }
 
 async function move(code: CodeView, move: 'enable' | 'disable' | 'archive') {
   const data = { code_id: code.code_id, move, changed_by: 'meera' };
-  return (await workshop.get(MoveCodeStatus).execute([command(data)]))[0];
+  return (await harness.get(MoveCodeStatus).execute([command(data)]))[0];
 }
 
 /** As if uses had been made of it. */
 function use(code: CodeView, used: number, held = 0) {
-  return workshop.query(
+  return harness.query(
     `update promo_code set used = $2, held = $3, first_used_at = now(),
        status = case when used + $2 >= max_uses and auto_deactivate_on_max_uses then 'expired' else status end,
        auto_deactivated_at = case when used + $2 >= max_uses and auto_deactivate_on_max_uses then now() end
@@ -59,7 +59,7 @@ function use(code: CodeView, used: number, held = 0) {
   );
 }
 
-const read = (code: CodeView) => workshop.get(ReadCodes).one(code.code_id);
+const read = (code: CodeView) => harness.get(ReadCodes).one(code.code_id);
 
 describe('a new code', () => {
   it('is kept as it was written, with the defaults for what was not said', async () => {
@@ -138,7 +138,7 @@ describe('a new code', () => {
     const code = await make({ ...terms, persons });
     expect(code).toMatchObject(terms);
     expect(await read(code)).toEqual(code);
-    const listed = await workshop.get(ReadCodes).persons({ code_id: code.code_id, page: 1, limit: 10 });
+    const listed = await harness.get(ReadCodes).persons({ code_id: code.code_id, page: 1, limit: 10 });
     expect(listed).toMatchObject({ items: persons.sort().map((person_id) => ({ person_id })), total: 2 });
   });
 
@@ -155,19 +155,19 @@ describe('a new code', () => {
   it.each(['SUMMER26', 'summer26', ' Summer26 ', 'ＳＵＭＭＥＲ２６'])(
     'cannot be %s when there is Summer26',
     async (code) => {
-      if ((await workshop.get(ReadCodes).list({ search: 'summer26', page: 1, limit: 1 })).total === 0) {
+      if ((await harness.get(ReadCodes).list({ search: 'summer26', page: 1, limit: 1 })).total === 0) {
         await make({ code: 'Summer26' });
       }
-      const [reply] = await workshop.get(CreateCode).execute([command(wanted({ code }))]);
+      const [reply] = await harness.get(CreateCode).execute([command(wanted({ code }))]);
       expect(refusalOf(reply)).toBe('PROMO_CODE_TAKEN');
     },
   );
 
   it('is made once, whoever of many is first', async () => {
-    await using other = await Workshop.open(workshop);
+    await using other = await PromotionsHarness.open(harness);
     const replies = await Promise.all(
       Array.from({ length: 16 }, (_, index) =>
-        (index % 2 ? workshop : other)
+        (index % 2 ? harness : other)
           .get(CreateCode)
           .execute([command(wanted({ code: index % 3 ? 'RACE-code' : 'race-CODE' })), command(wanted())]),
       ),
@@ -178,8 +178,8 @@ describe('a new code', () => {
 
   it('is not made again by the same command', async () => {
     const ask = command(wanted());
-    const [first] = await workshop.get(CreateCode).execute([ask]);
-    const [again] = await workshop.get(CreateCode).execute([ask]);
+    const [first] = await harness.get(CreateCode).execute([ask]);
+    const [again] = await harness.get(CreateCode).execute([ask]);
     expect(again).toEqual(first);
   });
 
@@ -203,7 +203,7 @@ describe('a new code', () => {
     // One sign on its own, and four words to whoever folds it.
     [{ code: 'A\u{fdfa}' }, 'PROMO_CODE_INVALID', 'code'],
   ])('is refused with %j: %s at %s', async (body, code, field) => {
-    const [reply] = await workshop.get(CreateCode).execute([command(wanted(body))]);
+    const [reply] = await harness.get(CreateCode).execute([command(wanted(body))]);
     expect(reply).toEqual({ refusal: expect.objectContaining({ code, details: expect.objectContaining({ field }) }) });
   });
 
@@ -247,7 +247,7 @@ describe('a change', () => {
       code = answerOf(await change(code, { title, valid_from, valid_until, active_hours }));
     }
     expect([code.valid_from, code.valid_until]).toEqual(instants);
-    const { items } = await workshop.get(ReadCodes).changes({ code_id: code.code_id, page: 1, limit: 10 });
+    const { items } = await harness.get(ReadCodes).changes({ code_id: code.code_id, page: 1, limit: 10 });
     expect(items.map(({ after }) => Object.keys(after))).toEqual([['title'], ['title'], ['title']]);
   });
 
@@ -262,7 +262,7 @@ describe('a change', () => {
     await change(code, { max_uses: 9, title: 'More' }, 'meera');
     await change(code, { audience: 'everyone' }, 'asha');
     await move(code, 'disable');
-    const { items, total } = await workshop.get(ReadCodes).changes({ code_id: code.code_id, page: 1, limit: 2 });
+    const { items, total } = await harness.get(ReadCodes).changes({ code_id: code.code_id, page: 1, limit: 2 });
     expect(total).toBe(3);
     const at = '2026-03-02T09:00:00Z';
     expect(items).toEqual([
@@ -275,7 +275,7 @@ describe('a change', () => {
         after: { audience: 'everyone', persons: [] },
       },
     ]);
-    const oldest = await workshop.get(ReadCodes).changes({ code_id: code.code_id, page: 2, limit: 2 });
+    const oldest = await harness.get(ReadCodes).changes({ code_id: code.code_id, page: 2, limit: 2 });
     expect(oldest.items).toEqual([
       {
         version: 2,
@@ -341,7 +341,7 @@ describe('a change', () => {
     const ended = answerOf(await change(code, { max_uses: 4 }));
     expect(ended).toMatchObject({ status: 'expired', auto_deactivated_at: '2026-03-02T09:00:00Z' });
     await change(code, { title: 'Over' });
-    const told = (await workshop.told(promoCodeDeactivated.type)).filter(({ subject }) => subject === code.code_id);
+    const told = (await harness.told(promoCodeDeactivated.type)).filter(({ subject }) => subject === code.code_id);
     expect(told.map(({ data }) => data)).toEqual([
       {
         code_id: code.code_id,
@@ -396,10 +396,10 @@ describe('the status of a code', () => {
     const due = await make({ valid_until: '2026-03-02T09:00:00Z' });
     const paused = await make({ valid_until: '2026-03-02T09:00:00Z', status: 'paused' });
     const later = await make({ valid_until: '2026-03-02T09:00:00.000001Z' });
-    await Promise.all([workshop.get(ExpireCodes).execute(), workshop.get(ExpireCodes).execute()]);
+    await Promise.all([harness.get(ExpireCodes).execute(), harness.get(ExpireCodes).execute()]);
     const statuses = await Promise.all([due, paused, later].map(async (code) => (await read(code)).status));
     expect(statuses).toEqual(['expired', 'paused', 'active']);
-    const { items } = await workshop.get(ReadCodes).changes({ code_id: due.code_id, page: 1, limit: 10 });
+    const { items } = await harness.get(ReadCodes).changes({ code_id: due.code_id, page: 1, limit: 10 });
     expect(items).toMatchObject([{ version: 2, changed_by: 'expire-codes', after: { status: 'expired' } }]);
     expect(answerOf(await change(due, { valid_until: '2026-04-01T00:00:00Z' }))).toMatchObject({
       status: 'active',
@@ -423,7 +423,7 @@ describe('lists of codes', () => {
   });
 
   const list = async (filter: Partial<Parameters<ReadCodes['list']>[0]>) => {
-    const { items, total } = await workshop.get(ReadCodes).list({ owner_id: 'lister', page: 1, limit: 10, ...filter });
+    const { items, total } = await harness.get(ReadCodes).list({ owner_id: 'lister', page: 1, limit: 10, ...filter });
     return [items.map(({ code }) => code), total];
   };
 
@@ -447,7 +447,7 @@ describe('lists of codes', () => {
     const pages: string[] = [];
     let after: string | null = null;
     do {
-      const page: Awaited<ReturnType<ReadCodes['export']>> = await workshop
+      const page: Awaited<ReturnType<ReadCodes['export']>> = await harness
         .get(ReadCodes)
         .export({ owner_id: 'lister', after, limit: 2 });
       pages.push(...page.items.map(({ code }) => code));
@@ -459,7 +459,7 @@ describe('lists of codes', () => {
 
 describe('a publisher', () => {
   it('sees their own codes with what is left of them and when they work, and no others', async () => {
-    await workshop.query(
+    await harness.query(
       `insert into offer (id, name, registered_at, changed_at) values ('out-1', 'Outside', now(), now())`,
     );
     const code = await make({
@@ -475,7 +475,7 @@ describe('a publisher', () => {
       active_hours: { enabled: true, start_time: '06:00', end_time: '09:00', timezone: 'Asia/Kolkata' },
     });
     await use(code, 3, 2);
-    const publishers = workshop.get(ReadPublisherCodes);
+    const publishers = harness.get(ReadPublisherCodes);
     const seen = await publishers.one({ code_id: code.code_id, owned_by: 'publisher-1' });
     expect(seen).toMatchObject({
       benefit: '5.00 EUR, from 20.00 EUR on',
@@ -502,7 +502,7 @@ describe('a publisher', () => {
     await expect(publishers.one({ code_id: code.code_id, owned_by: 'publisher-2' })).rejects.toMatchObject({
       code: 'PROMO_CODE_NOT_FOUND',
     });
-    const openings = workshop.get(ReadCodes);
+    const openings = harness.get(ReadCodes);
     await expect(openings.openings({ code_id: code.code_id, owned_by: 'publisher-2', days: 1 })).rejects.toMatchObject({
       code: 'PROMO_CODE_NOT_FOUND',
     });
@@ -512,7 +512,7 @@ describe('a publisher', () => {
     const code = await make({
       active_hours: { enabled: true, start_time: '02:15', end_time: '02:45', timezone: 'America/New_York' },
     });
-    const ahead = await workshop.get(ReadCodes).openings({ code_id: code.code_id, owned_by: null, days: 400 });
+    const ahead = await harness.get(ReadCodes).openings({ code_id: code.code_id, owned_by: null, days: 400 });
     expect(ahead.openings).toHaveLength(400);
     expect(ahead.openings[0]).toMatchObject({ day: '2026-03-02', mark: 'regular' });
     expect(ahead.openings.filter(({ mark }) => mark !== 'regular')).toEqual([

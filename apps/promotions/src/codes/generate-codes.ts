@@ -4,9 +4,9 @@ import type { RequestOf } from '#contracts/contract.js';
 import type { generateCodes } from '#contracts/promo-code-batches.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
-import { inTurn } from '#messaging/in-turn.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
+import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { BatchesStore } from './batches.store.js';
 import { checkPersons, checkTerms } from './code.js';
@@ -29,7 +29,7 @@ export class GenerateCodes {
 
   execute(batch: readonly Command<Request>[]): Promise<Reply<View>[]> {
     return this.transactions.run((tx) =>
-      this.commands.answer(tx, batch, (fresh) => inTurn(fresh, ({ data }) => this.order(tx, data))),
+      this.commands.answer(tx, batch, (fresh) => sequentially(fresh, ({ data }) => this.order(tx, data))),
     );
   }
 

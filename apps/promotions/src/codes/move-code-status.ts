@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
 import type { moveCodeStatus } from '#contracts/promo-codes.js';
 import { Clock } from '#kernel/clock.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
-import { inTurn } from '#messaging/in-turn.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
+import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { archiveCode, codeNotFound, disableCode, enableCode, type PromoCode } from './code.js';
 import { type CodeView, codeView, differences } from './code-wire.js';
@@ -31,7 +31,7 @@ export class MoveCodeStatus {
           tx,
           fresh.map(({ data }) => data.code_id),
         );
-        return inTurn(fresh, async ({ data }) => {
+        return sequentially(fresh, async ({ data }) => {
           const moved = await this.move(tx, locked.get(data.code_id), data);
           locked.set(moved.id, moved);
           return codeView(moved);

@@ -56,7 +56,7 @@ export class CodePattern {
       else shift(right, rightSize, scrambled(secret, round, left));
     }
     return Array.from({ length: count }, (_, step) =>
-      this.spell(spellSlots(leftSlots, left[step] as number) + spellSlots(rightSlots, right[step] as number)),
+      this.spell(formatSlots(leftSlots, left[step] as number) + formatSlots(rightSlots, right[step] as number)),
     );
   }
 
@@ -92,7 +92,7 @@ function scrambled(secret: Buffer, round: number, values: Float64Array): Float64
   return values.map((_, step) => ((words[step * 4] as number) % 2 ** 20) * 2 ** 32 + (words[step * 4 + 1] as number));
 }
 
-function spellSlots(slots: readonly string[], value: number): string {
+function formatSlots(slots: readonly string[], value: number): string {
   let rest = value;
   let spelt = '';
   for (const alphabet of slots) {

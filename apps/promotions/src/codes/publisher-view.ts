@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { publisherCode } from '#contracts/publisher-codes.js';
 import { hoursOf } from '../hours/hours.js';
 import { standingAt } from '../hours/standing.js';
-import { spellBenefit } from '../uses/benefit.js';
+import { formatBenefit } from '../uses/benefit.js';
 import type { PromoCode } from './code.js';
 
 /** A code as its publisher sees it at `now`. */
@@ -17,7 +17,7 @@ export function publisherView(
     title: code.title,
     kind: code.kind,
     status: code.status,
-    benefit: spellBenefit(code),
+    benefit: formatBenefit(code),
     currency: code.currency,
     valid_from: code.validFrom?.toString() ?? null,
     valid_until: code.validUntil?.toString() ?? null,

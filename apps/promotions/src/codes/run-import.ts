@@ -3,9 +3,9 @@ import type { RequestOf } from '#contracts/contract.js';
 import type { runCodeImport } from '#contracts/promo-code-batches.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
-import { inTurn } from '#messaging/in-turn.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
+import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { BatchesStore } from './batches.store.js';
 import { batchNotFound, batchView } from './code-batch.js';
@@ -25,7 +25,7 @@ export class RunImport {
 
   execute(batch: readonly Command<Request>[]): Promise<Reply<View>[]> {
     return this.transactions.run((tx) =>
-      this.commands.answer(tx, batch, (fresh) => inTurn(fresh, ({ data }) => this.run(tx, data))),
+      this.commands.answer(tx, batch, (fresh) => sequentially(fresh, ({ data }) => this.run(tx, data))),
     );
   }
 

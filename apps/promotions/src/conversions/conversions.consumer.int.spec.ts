@@ -14,25 +14,25 @@ import { applyCode } from '#contracts/promo-applications.js';
 import { createPromoCode, getPromoCode } from '#contracts/promo-codes.js';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
+import { requestQueue } from '#messaging/connection/topology.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
-import { RpcClient } from '#messaging/rpc-client.js';
-import { requestQueue } from '#messaging/topology.js';
+import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';
-import { Bystander } from '../../../../test/support/bystander.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { closedOrder } from '../../../../test/support/order-facts.js';
-import { pretendService } from '../../../../test/support/pretended-service.js';
+import { closedOrder } from '../../../../test/support/messages/order-events.js';
+import { pretendService } from '../../../../test/support/services/stub-service.js';
+import { BrokerProbe } from '../../../../test/support/stack/broker-probe.js';
 import { type PromotionsApp, startPromotions } from '../../test/promotions-app.js';
 
 /** The whole service in two instances on real servers, asked and told over the broker. */
 let first: PromotionsApp;
 let second: PromotionsApp;
 let rpc: RpcClient;
-let bystander: Bystander;
+let brokerProbe: BrokerProbe;
 
 beforeAll(async () => {
-  bystander = await Bystander.arrive(() => Temporal.Instant.from(at));
-  await bystander.empty('promotions');
+  brokerProbe = await BrokerProbe.arrive(() => Temporal.Instant.from(at));
+  await brokerProbe.empty('promotions');
   first = await startPromotions();
   second = await startPromotions(first);
   rpc = first.app.get(RpcClient);
@@ -42,15 +42,15 @@ afterAll(async () => {
   await second.close();
   await first.close();
   // Nobody heard what was told here; the next suite on this broker must not either.
-  await bystander.empty('payments');
-  await bystander.leave();
+  await brokerProbe.empty('payments');
+  await brokerProbe.leave();
 });
 
 const at = '2026-03-02T08:00:00Z';
 
 async function registered(count = 1): Promise<string[]> {
   const ids = Array.from({ length: count }, newId);
-  for (const id of ids) await bystander.tell(personRegistered, id, personOf(id));
+  for (const id of ids) await brokerProbe.tell(personRegistered, id, personOf(id));
   return ids;
 }
 
@@ -63,17 +63,17 @@ function personOf(person_id: string) {
 async function bonusCode(terms: object = {}): Promise<{ codeId: string; code: string }> {
   const code = `CODE-${newId()}`;
   const body = { code, kind: 'bonus' as const, amount_minor: 500, currency: 'EUR', created_by: 'test', ...terms };
-  const made = await rpc.ask(createPromoCode, createPromoCode.request.parse(body), { commandId: newId() });
+  const made = await rpc.request(createPromoCode, createPromoCode.request.parse(body), { commandId: newId() });
   return { codeId: made.code_id, code };
 }
 
 async function outsideOffer(): Promise<string> {
   const offer = { offer_id: `shop-${newId()}`, name: 'A shop', currency: null };
-  return (await rpc.ask(registerOffer, offer, { commandId: newId() })).offer_id;
+  return (await rpc.request(registerOffer, offer, { commandId: newId() })).offer_id;
 }
 
 async function take(person_id: string, promo_code: string): Promise<void> {
-  await rpc.ask(applyCode, { person_id, promo_code, visible_to: person_id }, { commandId: newId() });
+  await rpc.request(applyCode, { person_id, promo_code, visible_to: person_id }, { commandId: newId() });
 }
 
 const conversion = (person_id: string, offer_id: string) => ({
@@ -85,7 +85,7 @@ const conversion = (person_id: string, offer_id: string) => ({
   occurred_at: '2026-03-02T08:59:00Z',
 });
 const record = (...conversions: ReturnType<typeof conversion>[]) =>
-  rpc.ask(recordConversions, { conversions }, { timeoutMs: 20_000 });
+  rpc.request(recordConversions, { conversions }, { timeoutMs: 20_000 });
 
 describe('over the broker, to two instances', () => {
   it('200 conversions at once on a code with three uses left are three, each told twice', async () => {
@@ -101,7 +101,7 @@ describe('over the broker, to two instances', () => {
       return row?.known === 200;
     });
     await Promise.all(persons.map((person) => take(person, code)));
-    const facts = await bystander.hear(bonusEarned.type, promoCodeDeactivated.type);
+    const events = await brokerProbe.hear(bonusEarned.type, promoCodeDeactivated.type);
     const conversions = persons.map((person) => conversion(person, offerId));
     const answers = await Promise.all([...conversions, ...conversions].map((one) => record(one)));
     const outcomes = answers.map(({ items: [outcome] }) => outcome);
@@ -109,8 +109,8 @@ describe('over the broker, to two instances', () => {
     const reasons = outcomes.slice(0, 200).map((outcome) => outcome?.refusals[0]?.reason ?? 'used');
     expect(reasons.filter((reason) => reason === 'used')).toHaveLength(3);
     expect(reasons.filter((reason) => reason === 'PROMO_CODE_USED_UP')).toHaveLength(197);
-    expect(await rpc.ask(getPromoCode, { code_id: codeId })).toMatchObject({ usage_count: 3, status: 'expired' });
-    const told = () => facts.map(({ type }) => type).sort();
+    expect(await rpc.request(getPromoCode, { code_id: codeId })).toMatchObject({ usage_count: 3, status: 'expired' });
+    const told = () => events.map(({ type }) => type).sort();
     await eventually(() => told().length >= 4);
     expect(told()).toEqual([bonusEarned.type, bonusEarned.type, bonusEarned.type, promoCodeDeactivated.type]);
   });
@@ -119,7 +119,7 @@ describe('over the broker, to two instances', () => {
     const { code } = await bonusCode();
     const [personId, classId, orderId] = [newId(), newId(), newId()];
     await take(personId, code);
-    const facts = await bystander.hear(bonusEarned.type, bonusReversed.type);
+    const events = await brokerProbe.hear(bonusEarned.type, bonusReversed.type);
     const closed = closedOrder({
       order_id: orderId,
       person_id: personId,
@@ -128,24 +128,24 @@ describe('over the broker, to two instances', () => {
       opened_at: at,
       closed_at: '2026-03-02T08:59:00Z',
     });
-    await bystander.tell(orderClosed, orderId, closed, { times: 3 });
-    await bystander.tell(orderClosed, orderId, closed);
-    await bystander.tell(classPublished, classId, {
+    await brokerProbe.tell(orderClosed, orderId, closed, { times: 3 });
+    await brokerProbe.tell(orderClosed, orderId, closed);
+    await brokerProbe.tell(classPublished, classId, {
       class_id: classId,
       title: 'Chess',
       currency: 'EUR',
       published_at: at,
     });
-    await eventually(() => facts.length > 0);
-    await eventually(() => rpc.ask(getOffer, { offer_id: classId }).then(({ name }) => name === 'Chess'));
-    expect(facts.map(({ data }) => data)).toEqual([
+    await eventually(() => events.length > 0);
+    await eventually(() => rpc.request(getOffer, { offer_id: classId }).then(({ name }) => name === 'Chess'));
+    expect(events.map(({ data }) => data)).toEqual([
       expect.objectContaining({ person_id: personId, order_id: orderId, conversion_id: orderId, amount_minor: 500 }),
     ]);
-    const reversal = await rpc.ask(reverseConversion, { conversion_id: orderId, reason: 'chargeback' });
+    const reversal = await rpc.request(reverseConversion, { conversion_id: orderId, reason: 'chargeback' });
     expect(reversal.uses).toMatchObject([{ bonus_minor: 500, gives_back: false }]);
-    await eventually(() => facts.length === 2);
-    expect(facts[1]).toMatchObject({ type: bonusReversed.type, subject: facts[0]?.subject });
-    expect(await rpc.ask(getConversion, { conversion_id: orderId })).toMatchObject({
+    await eventually(() => events.length === 2);
+    expect(events[1]).toMatchObject({ type: bonusReversed.type, subject: events[0]?.subject });
+    expect(await rpc.request(getConversion, { conversion_id: orderId })).toMatchObject({
       order_id: orderId,
       reverse_reason: 'chargeback',
     });
@@ -163,13 +163,13 @@ describe('over the broker, to two instances', () => {
     const { items } = await record(conversion(personId, classId), conversion(newId(), offerId));
     expect(items.map(({ problem }) => problem?.code ?? null)).toEqual([null, 'PERSON_NOT_FOUND']);
     await subscriptions.close();
-    await bystander.channel.deleteQueue(requestQueue('subscriptions'));
+    await brokerProbe.channel.deleteQueue(requestQueue('subscriptions'));
 
     const late = conversion(newId(), offerId);
     const [unanswered, answered] = await Promise.allSettled([record(late), record(conversion(known, offerId))]);
     expect(unanswered).toMatchObject({ status: 'rejected', reason: expect.any(ServiceUnavailable) });
     expect(answered).toMatchObject({ status: 'fulfilled', value: { items: [{ problem: null }] } });
-    await expect(rpc.ask(getConversion, late)).rejects.toMatchObject({ code: 'CONVERSION_NOT_FOUND' });
+    await expect(rpc.request(getConversion, late)).rejects.toMatchObject({ code: 'CONVERSION_NOT_FOUND' });
   });
 
   it('a thousand conversions in one request are each answered', async () => {

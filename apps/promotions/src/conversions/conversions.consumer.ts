@@ -1,13 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { getConversion, recordConversions, reverseConversion } from '#contracts/conversions.js';
-import { answerEach, batchOf } from '#messaging/batch-of.js';
-import type { CommandOf, QueryOf, ReplyOf, Unanswerable } from '#messaging/envelope.js';
+import type { CommandOf, QueryOf, ReplyOf, Unavailable } from '#messaging/envelope.js';
+import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ReadConversion } from './read-conversion.js';
 import { RecordConversions } from './record-conversions.js';
 import { ReverseConversions } from './reverse-conversions.js';
 
-/** What outside systems tell. Orders that close come with the other facts of orders (uses/). */
+/** What outside systems tell. Orders that close come with the other events of orders (uses/). */
 @Controller()
 export class ConversionsConsumer {
   constructor(
@@ -19,7 +19,7 @@ export class ConversionsConsumer {
   @MessagePattern<string>(recordConversions.type)
   recordConversions(
     @Payload(batchOf(recordConversions)) batch: CommandOf<typeof recordConversions>[],
-  ): Promise<(ReplyOf<typeof recordConversions> | Unanswerable)[]> {
+  ): Promise<(ReplyOf<typeof recordConversions> | Unavailable)[]> {
     return this.recording.execute(batch);
   }
 

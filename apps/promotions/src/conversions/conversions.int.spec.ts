@@ -6,14 +6,14 @@ import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { canonicalJson, newId } from '#kernel/ids.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { command, envelope } from '../../../../test/support/messages.js';
-import { closedOrder } from '../../../../test/support/order-facts.js';
-import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { breaches } from '../../test/breaches.js';
+import { command, envelope } from '../../../../test/support/messages/messages.js';
+import { closedOrder } from '../../../../test/support/messages/order-events.js';
+import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
 import { Desk, gist, type ToldConversion } from '../../test/desk.js';
+import { PromotionsHarness } from '../../test/harness.js';
 import { type CodeColumns, someCode } from '../../test/some-code.js';
 import { statementsOf } from '../../test/statements.js';
-import { Workshop } from '../../test/workshop.js';
+import { violations } from '../../test/violations.js';
 import { ReadOfferAnalytics } from '../analytics/read-offer-analytics.js';
 import { RollUp } from '../analytics/roll-up.js';
 import { LearnClasses } from '../offers/learn-classes.js';
@@ -26,34 +26,34 @@ import { ReadConversion } from './read-conversion.js';
 import { RecordConversions } from './record-conversions.js';
 import { ReverseConversions } from './reverse-conversions.js';
 
-let workshop: Workshop;
-let second: Workshop;
+let harness: PromotionsHarness;
+let second: PromotionsHarness;
 let desk: Desk;
 
 beforeAll(async () => {
-  workshop = await Workshop.open();
-  second = await Workshop.open(workshop);
+  harness = await PromotionsHarness.open();
+  second = await PromotionsHarness.open(harness);
 });
 beforeEach(async () => {
-  await workshop.query('delete from outbox');
-  desk = await Desk.open(workshop);
-  for (const { others } of [workshop, second]) {
+  await harness.query('delete from outbox');
+  desk = await Desk.open(harness);
+  for (const { others } of [harness, second]) {
     others.on(findPersons, () => ({ persons: [] }));
     others.on(findClasses, () => ({ classes: [] }));
   }
 });
 afterAll(async () => {
-  expect(await breaches(workshop)).toEqual([]);
+  expect(await violations(harness)).toEqual([]);
   await second[Symbol.asyncDispose]();
-  await workshop[Symbol.asyncDispose]();
+  await harness[Symbol.asyncDispose]();
 });
 
 /** A tenth of what the offer pays, unless said otherwise. */
-const bonusCode = (columns: CodeColumns = {}) => someCode(workshop, { kind: 'bonus', ...columns });
+const bonusCode = (columns: CodeColumns = {}) => someCode(harness, { kind: 'bonus', ...columns });
 const fixed = (amount_minor: number, columns: CodeColumns = {}) =>
   bonusCode({ amount_minor, currency: 'EUR', ...columns });
 const counters = async (codeId: string) => {
-  const [row] = await workshop.query<{ used: number; held: number; given: number; status: string; entries: number }>(
+  const [row] = await harness.query<{ used: number; held: number; given: number; status: string; entries: number }>(
     `select used, held, given_minor as given, status, last_entry as entries from promo_code where id = $1`,
     [codeId],
   );
@@ -67,20 +67,20 @@ describe('conversions of two instances that try several codes', () => {
     expect(regular.id < welcome.id).toBe(true);
     const returning = await desk.holder(regular.id, welcome.id);
     await desk.tell(desk.conversion(returning));
-    await workshop.query(`update promo_application set state = 'applied' where person_id = $1`, [returning]);
+    await harness.query(`update promo_application set state = 'applied' where person_id = $1`, [returning]);
     const [one, other] = [await desk.holder(regular.id), await desk.holder(welcome.id)];
 
     // The first round of the returning person locks `welcome`, the second wants `regular`; the others lock both at
     // once.
     const meanwhile = Promise.withResolvers<unknown>();
-    const admit = workshop.get(AdmitUses).execute;
-    const admitting = jest.spyOn(workshop.get(AdmitUses), 'execute');
+    const admit = harness.get(AdmitUses).execute;
+    const admitting = jest.spyOn(harness.get(AdmitUses), 'execute');
     admitting.mockImplementationOnce(async function (this: AdmitUses, ...args) {
       const admissions = await admit.apply(this, args);
       const set = { conversions: [desk.conversion(one), desk.conversion(other)] };
       meanwhile.resolve(second.get(RecordConversions).execute([command(set)]));
       await eventually(async () => {
-        const waiting = await workshop.query(`select from pg_stat_activity
+        const waiting = await harness.query(`select from pg_stat_activity
           where datname = current_database() and wait_event_type = 'Lock'`);
         expect(waiting).toHaveLength(1);
       });
@@ -120,7 +120,7 @@ describe('a conversion', () => {
       recorded_at: '2026-03-02T09:00:00Z',
       problem: null,
     });
-    const [earned, ...others] = await workshop.told();
+    const [earned, ...others] = await harness.told();
     expect(others).toEqual([]);
     expect(earned).toMatchObject({
       type: bonusEarned.type,
@@ -148,14 +148,14 @@ describe('a conversion', () => {
     const apart = await Promise.all([desk.tell(told), desk.tell(told)]);
     expect([...again, ...apart.flat()]).toEqual([first, first, first, first]);
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 500 });
-    expect(await workshop.told(bonusEarned.type)).toHaveLength(1);
+    expect(await harness.told(bonusEarned.type)).toHaveLength(1);
   });
 
   it('told five times at once, to two instances, is one use and one bonus', async () => {
     const code = await fixed(500);
     const told = desk.conversion(await desk.holder(code.id));
     const replies = await Promise.all(
-      [workshop, second, workshop, second, workshop].map((instance) =>
+      [harness, second, harness, second, harness].map((instance) =>
         instance.get(RecordConversions).execute([command({ conversions: [told, told] })]),
       ),
     );
@@ -163,7 +163,7 @@ describe('a conversion', () => {
     expect(outcomes).toHaveLength(10);
     expect(new Set(outcomes.map((outcome) => canonicalJson(outcome))).size).toBe(1);
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 500 });
-    expect(await workshop.told(bonusEarned.type)).toHaveLength(1);
+    expect(await harness.told(bonusEarned.type)).toHaveLength(1);
   });
 
   it.each([
@@ -215,8 +215,8 @@ describe('a conversion', () => {
     const [person] = (await desk.persons(1)) as [string];
     const told = desk.conversion(person);
     expect((await desk.tell(told)).map(gist)).toEqual([{ bonuses: [], reasons: [] }]);
-    expect(await workshop.get(ReadConversion).execute(told.conversion_id)).toMatchObject({ ...told, uses: [] });
-    expect(await workshop.told()).toEqual([]);
+    expect(await harness.get(ReadConversion).execute(told.conversion_id)).toMatchObject({ ...told, uses: [] });
+    expect(await harness.told()).toEqual([]);
   });
 
   it('names the precise reason of each code that did not work', async () => {
@@ -249,7 +249,7 @@ describe('a conversion', () => {
   it('of before the code was taken earns nothing, but for what clocks may differ', async () => {
     const code = await fixed(500);
     const person = await desk.holder(code.id);
-    const [taken] = await workshop.query<{ applied_at: Temporal.Instant }>(
+    const [taken] = await harness.query<{ applied_at: Temporal.Instant }>(
       'select applied_at from promo_application where code_id = $1',
       [code.id],
     );
@@ -267,27 +267,27 @@ describe('a conversion', () => {
   it('counts on the day on which it happened, whenever it is told', async () => {
     const code = await fixed(500);
     const person = await desk.holder(code.id);
-    await workshop.query(`update promo_application set applied_at = '2026-02-27T00:00:00Z' where code_id = $1`, [
+    await harness.query(`update promo_application set applied_at = '2026-02-27T00:00:00Z' where code_id = $1`, [
       code.id,
     ]);
     const [before, after] = ['2026-02-28T23:59:59Z', '2026-03-01T00:00:00Z'].map((occurred_at) =>
       desk.conversion(person, { occurred_at }),
     ) as [ToldConversion, ToldConversion];
     const on = async (...days: string[]) => {
-      const analytics = workshop.get(ReadOfferAnalytics);
+      const analytics = harness.get(ReadOfferAnalytics);
       const read = (day: string) => analytics.execute({ code_id: code.id, owned_by: null, from: day, to: day });
       return (await Promise.all(days.map(read))).map(({ total_uses: uses }) => uses);
     };
     const days = ['2026-02-28', '2026-03-01', '2026-03-02'] as const;
     // Told in the other order, and read before the sums know of it and after.
     await desk.tell(after);
-    await workshop.get(RollUp).execute();
+    await harness.get(RollUp).execute();
     await desk.tell(before);
     expect(await on(...days)).toEqual([1, 1, 0]);
-    await workshop.get(RollUp).execute();
+    await harness.get(RollUp).execute();
     expect(await on(...days)).toEqual([1, 1, 0]);
     await desk.reverse(before.conversion_id);
-    await workshop.get(RollUp).execute();
+    await harness.get(RollUp).execute();
     expect(await on(...days)).toEqual([0, 1, 0]);
   });
 
@@ -315,19 +315,19 @@ describe('a conversion whose person or class is told of later', () => {
     published_at: '2026-03-02T09:00:00Z',
   });
   const nameOf = async (id: string) =>
-    (await workshop.query<{ username: string }>('select username from person where id = $1', [id]))[0]?.username;
+    (await harness.query<{ username: string }>('select username from person where id = $1', [id]))[0]?.username;
 
   /** Lets subscriptions know these, and gives what it is asked from now on, about both at the same time. */
   function known({ persons = [], classes = [] }: { persons?: readonly string[]; classes?: readonly string[] }) {
     const asked: { persons: string[][]; classes: string[][] } = { persons: [], classes: [] };
-    workshop.others.on(findPersons, async ({ person_ids: ids }) => {
+    harness.others.on(findPersons, async ({ person_ids: ids }) => {
       asked.persons.push(ids);
       // Whoever waits for another service holds no locks meanwhile.
       const waiting = `select from pg_stat_activity where datname = current_database() and state like 'idle in%'`;
-      expect(await workshop.query(waiting)).toEqual([]);
+      expect(await harness.query(waiting)).toEqual([]);
       return { persons: ids.filter((id) => persons.includes(id)).map(person) };
     });
-    workshop.others.on(findClasses, ({ class_ids: ids }) => {
+    harness.others.on(findClasses, ({ class_ids: ids }) => {
       asked.classes.push(ids);
       return { classes: ids.filter((id) => classes.includes(id)).map(klass) };
     });
@@ -349,11 +349,11 @@ describe('a conversion whose person or class is told of later', () => {
     expect(asked).toEqual({ persons: [[personId]], classes: [[classId]] });
 
     expect(await nameOf(personId)).toBe(`ada-${personId}`);
-    await workshop.get(LearnPersons).execute([envelope({ ...person(personId), username: 'grace' })]);
+    await harness.get(LearnPersons).execute([envelope({ ...person(personId), username: 'grace' })]);
     expect(await nameOf(personId)).toBe('grace');
     const changed = { ...klass(classId), title: 'Go', changed_at: '2026-03-02T09:00:01Z' };
-    await workshop.get(LearnClasses).execute([envelope(changed), envelope(klass(classId))]);
-    expect((await workshop.get(ReadOffers).one(classId)).name).toBe('Go');
+    await harness.get(LearnClasses).execute([envelope(changed), envelope(klass(classId))]);
+    expect((await harness.get(ReadOffers).one(classId)).name).toBe('Go');
   });
 
   it('is refused where subscriptions does not know them either, and nobody is asked about what it cannot know', async () => {
@@ -390,11 +390,11 @@ describe('a conversion whose person or class is told of later', () => {
 
   it('is recorded once by two instances that meet them at the same moment', async () => {
     const persons = Array.from({ length: 50 }, newId);
-    for (const { others } of [workshop, second])
+    for (const { others } of [harness, second])
       others.on(findPersons, ({ person_ids: ids }) => ({ persons: ids.map(person) }));
     const conversions = persons.map((one) => desk.conversion(one));
     const replies = await Promise.all(
-      [workshop, second, workshop, second].map((instance, turn) =>
+      [harness, second, harness, second].map((instance, turn) =>
         instance
           .get(RecordConversions)
           .execute([command({ conversions: turn > 1 ? conversions.toReversed() : conversions })]),
@@ -409,8 +409,8 @@ describe('a conversion whose person or class is told of later', () => {
     const away = () => {
       throw new ServiceUnavailable('subscriptions', 'the test says so');
     };
-    workshop.others.on(findPersons, away);
-    workshop.others.on(findClasses, away);
+    harness.others.on(findPersons, away);
+    harness.others.on(findClasses, away);
     const [known] = (await desk.persons(1)) as [string];
     const newcomer = newId();
     const [first, beside, fine] = [desk.conversion(known), desk.conversion(newcomer), desk.conversion(known)];
@@ -419,7 +419,7 @@ describe('a conversion whose person or class is told of later', () => {
     // Under an id of the first request, and with another content: it is judged by itself.
     const clash = { ...first, offer_id: 'no such offer' };
     const tell = (...requests: ReturnType<Desk['conversion']>[][]) =>
-      workshop.get(RecordConversions).execute(requests.map((conversions) => command({ conversions })));
+      harness.get(RecordConversions).execute(requests.map((conversions) => command({ conversions })));
     const replies = await tell([first, beside], [ofClass], [clash], [fine, outside]);
     expect(replies.map((reply) => 'unavailable' in reply)).toEqual([true, true, false, false]);
     expect(replies.slice(2).flatMap((reply) => answerOf(reply).items.map(({ problem }) => problem?.code))).toEqual([
@@ -428,9 +428,9 @@ describe('a conversion whose person or class is told of later', () => {
       'OFFER_NOT_FOUND',
     ]);
     const ids = [first, beside, ofClass, clash].map(({ conversion_id: id }) => id);
-    expect(await workshop.query('select from conversion where conversion_id = any ($1)', [ids])).toEqual([]);
+    expect(await harness.query('select from conversion where conversion_id = any ($1)', [ids])).toEqual([]);
 
-    workshop.others.on(findPersons, ({ person_ids: asked }) => ({ persons: asked.map(person) }));
+    harness.others.on(findPersons, ({ person_ids: asked }) => ({ persons: asked.map(person) }));
     const [reply] = await tell([first, beside]);
     expect(answerOf(reply).items.map(({ problem }) => problem)).toEqual([null, null]);
   });
@@ -467,7 +467,7 @@ describe('several codes of one person', () => {
       { bonuses: [2], reasons: ['PROMO_CODE_USED_UP', 'PROMO_CODE_NOT_COMBINABLE'] },
       { bonuses: [3], reasons: ['PROMO_CODE_USED_UP', 'PROMO_CODE_PERSON_LIMIT'] },
     ]);
-    const receipts = await workshop.query(
+    const receipts = await harness.query(
       `select amount_minor as code, array_agg(coalesce(reason, 'used') order by r.id) as reasons
        from decision_receipt r join promo_code c on c.id = code_id where person_id = $1 group by 1 order by 1`,
       [person],
@@ -477,7 +477,7 @@ describe('several codes of one person', () => {
       { code: 2, reasons: ['used', 'PROMO_CODE_PERSON_LIMIT'] },
       { code: 3, reasons: expect.arrayContaining(['used', 'PROMO_CODE_NOT_COMBINABLE']) },
     ]);
-    const [unused] = await workshop.query(
+    const [unused] = await harness.query(
       `select trace, used_before = used_after as same from decision_receipt
        where person_id = $1 and reason = 'PROMO_CODE_NOT_COMBINABLE'`,
       [person],
@@ -520,12 +520,12 @@ describe('a person with many codes that are used up', () => {
     const earn = async (person: string) => {
       [outcome] = await desk.tell(desk.conversion(person));
     };
-    const withFew = await statementsOf(workshop, () => earn(few));
-    expect(await statementsOf(workshop, () => earn(many))).toBe(withFew);
+    const withFew = await statementsOf(harness, () => earn(few));
+    expect(await statementsOf(harness, () => earn(many))).toBe(withFew);
     const { bonuses, reasons } = gist(outcome as Outcome);
     expect(bonuses).toEqual([7]);
     expect(reasons.toSorted()).toEqual(Array(5).fill(limits).flat().sort());
-    const [receipts] = await workshop.query(
+    const [receipts] = await harness.query(
       `select count(*) from (
          select reason from decision_receipt where person_id = $1 order by id desc limit $2
        ) newest where reason is not null`,
@@ -537,7 +537,7 @@ describe('a person with many codes that are used up', () => {
   it('who is told of by several at once earns once by each that works', async () => {
     const person = await wearing(worn.length);
     await desk.take([person], [(await fixed(8, { precedence: 100, max_uses_per_person: 1 })).id]);
-    await workshop.query(
+    await harness.query(
       `update promo_code set max_uses_per_person = 1 where id in (
          select code_id from promo_application join promo_code on id = code_id where person_id = $1 and amount_minor = 7)`,
       [person],
@@ -557,7 +557,7 @@ describe('two hundred conversions at once', () => {
     const sets = Array.from({ length: 20 }, (_, set) => persons.slice(set * 10, set * 10 + 10));
     const replies = await Promise.all(
       sets.map((set, index) =>
-        (index % 2 ? workshop : second)
+        (index % 2 ? harness : second)
           .get(RecordConversions)
           .execute(set.map((person) => command({ conversions: [desk.conversion(person)] }))),
       ),
@@ -570,8 +570,8 @@ describe('two hundred conversions at once', () => {
       new Set(['["PROMO_CODE_USED_UP"]']),
     );
     expect(await counters(code.id)).toEqual({ used: 5, held: 0, given: 2_500, status: 'expired', entries: 5 });
-    expect(await workshop.told(promoCodeDeactivated.type)).toHaveLength(1);
-    expect(await workshop.told(bonusEarned.type)).toHaveLength(5);
+    expect(await harness.told(promoCodeDeactivated.type)).toHaveLength(1);
+    expect(await harness.told(bonusEarned.type)).toHaveLength(5);
   });
 
   it('in one request, of two persons and within a budget, stop exactly there', async () => {
@@ -597,7 +597,7 @@ describe('a thousand conversions in one request', () => {
     const code = await bonusCode();
     const persons = await desk.persons(1_000);
     await desk.take(persons, [code.id]);
-    const statements = await statementsOf(workshop, () =>
+    const statements = await statementsOf(harness, () =>
       desk.tell(...persons.map((person) => desk.conversion(person))),
     );
     expect(statements).toBeLessThan(20);
@@ -612,14 +612,14 @@ describe('a code that is counted when it is taken', () => {
     const person = holder ?? (await desk.holder());
     await desk.take([person], [code.id]);
     const use = newId();
-    await workshop.query(
+    await harness.query(
       `insert into promo_use (id, code_id, person_id, state, benefit_minor, held_at, applied_at)
        values ($1, $2, $3, 'held', 0, now(), now())`,
       [use, code.id, person],
     );
-    await workshop.query(`update promo_code set held = 1 where id = $1`, [code.id]);
-    await workshop.query(`insert into promo_code_person_use values ($1, $2, 1)`, [code.id, person]);
-    await workshop.query(`update promo_application set use_id = $1 where code_id = $2`, [use, code.id]);
+    await harness.query(`update promo_code set held = 1 where id = $1`, [code.id]);
+    await harness.query(`insert into promo_code_person_use values ($1, $2, 1)`, [code.id, person]);
+    await harness.query(`update promo_application set use_id = $1 where code_id = $2`, [use, code.id]);
     return { code, person, use };
   };
 
@@ -686,10 +686,10 @@ describe('an order that closed', () => {
     const code = await bonusCode();
     const order = closed(await desk.holder(code.id));
     const told = envelope(order);
-    await workshop.get(ConvertOrders).execute([told, told, envelope(order)]);
-    await Promise.all([workshop, second].map((instance) => instance.get(ConvertOrders).execute([told])));
-    await workshop.get(ConvertOrders).execute([envelope(order)]);
-    const earned = await workshop.told(bonusEarned.type);
+    await harness.get(ConvertOrders).execute([told, told, envelope(order)]);
+    await Promise.all([harness, second].map((instance) => instance.get(ConvertOrders).execute([told])));
+    await harness.get(ConvertOrders).execute([envelope(order)]);
+    const earned = await harness.told(bonusEarned.type);
     expect(earned.map(({ data, causationId }) => [data, causationId])).toEqual([
       [
         expect.objectContaining({
@@ -701,7 +701,7 @@ describe('an order that closed', () => {
         expect.any(String),
       ],
     ]);
-    expect(await workshop.query('select revenue_minor from promo_entry where code_id = $1', [code.id])).toEqual([
+    expect(await harness.query('select revenue_minor from promo_entry where code_id = $1', [code.id])).toEqual([
       { revenue_minor: 2_000 },
     ]);
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 200 });
@@ -711,14 +711,14 @@ describe('an order that closed', () => {
     const once = await bonusCode({ max_uses_per_person: 1 });
     const person = await desk.holder(once.id);
     const [free, paid] = [closed(person, 0), closed(person)];
-    await workshop.get(ConvertOrders).execute([envelope(free)]);
-    expect(await workshop.get(ReadConversion).execute(free.order_id)).toMatchObject({
+    await harness.get(ConvertOrders).execute([envelope(free)]);
+    expect(await harness.get(ReadConversion).execute(free.order_id)).toMatchObject({
       uses: [],
       refusals: [{ reason: 'PROMO_CODE_BELOW_MINIMUM', details: { minimum_minor: 5 } }],
     });
     expect(await counters(once.id)).toMatchObject({ used: 0, entries: 0 });
-    await workshop.get(ConvertOrders).execute([envelope(paid)]);
-    expect(await workshop.get(ReadConversion).execute(paid.order_id)).toMatchObject({
+    await harness.get(ConvertOrders).execute([envelope(paid)]);
+    expect(await harness.get(ReadConversion).execute(paid.order_id)).toMatchObject({
       uses: [{ bonus_minor: 200 }],
       refusals: [],
     });
@@ -727,20 +727,20 @@ describe('an order that closed', () => {
   it('whose uses another instance made a moment ago has them, and tells payments no second time', async () => {
     const code = await bonusCode();
     const order = closed(await desk.holder(code.id));
-    await workshop.get(ConvertOrders).execute([envelope(order)]);
+    await harness.get(ConvertOrders).execute([envelope(order)]);
     // As it looks to one that asked for it before the other had committed.
-    await workshop.query('delete from conversion where conversion_id = $1', [order.order_id]);
+    await harness.query('delete from conversion where conversion_id = $1', [order.order_id]);
     await second.get(ConvertOrders).execute([envelope(order)]);
-    const { uses } = await workshop.get(ReadConversion).execute(order.order_id);
+    const { uses } = await harness.get(ReadConversion).execute(order.order_id);
     expect(uses).toMatchObject([{ code_id: code.id, bonus_minor: 200 }]);
-    expect(await workshop.told(bonusEarned.type)).toHaveLength(1);
+    expect(await harness.told(bonusEarned.type)).toHaveLength(1);
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 200 });
   });
 
   it('of somebody without codes leaves nothing behind', async () => {
     const order = closed(await desk.holder());
-    await workshop.get(ConvertOrders).execute([envelope(order)]);
-    await expect(workshop.get(ReadConversion).execute(order.order_id)).rejects.toMatchObject({
+    await harness.get(ConvertOrders).execute([envelope(order)]);
+    await expect(harness.get(ReadConversion).execute(order.order_id)).rejects.toMatchObject({
       code: 'CONVERSION_NOT_FOUND',
     });
   });
@@ -748,10 +748,10 @@ describe('an order that closed', () => {
   it('can be taken back like any conversion', async () => {
     const code = await fixed(500);
     const order = closed(await desk.holder(code.id));
-    await workshop.get(ConvertOrders).execute([envelope(order)]);
+    await harness.get(ConvertOrders).execute([envelope(order)]);
     expect((await desk.reverse(order.order_id)).uses).toHaveLength(1);
     expect(
-      await workshop.query('select kind, revenue_minor from promo_entry where code_id = $1 order by entry_no', [
+      await harness.query('select kind, revenue_minor from promo_entry where code_id = $1 order by entry_no', [
         code.id,
       ]),
     ).toEqual([
@@ -772,20 +772,20 @@ describe('a reversal', () => {
   it('is entered beside the use, frees its slot, opens the code again and takes the bonus back', async () => {
     const { code, told } = await converted();
     expect(await counters(code.id)).toMatchObject({ used: 1, status: 'expired' });
-    workshop.clock.moveBy({ minutes: 1 });
+    harness.clock.moveBy({ minutes: 1 });
     const reversal = await desk.reverse(told.conversion_id);
     expect(reversal).toMatchObject({
       conversion_id: told.conversion_id,
       reason: 'refund',
-      reversed_at: workshop.clock.now().toString(),
+      reversed_at: harness.clock.now().toString(),
       uses: [{ code: code.code, bonus_minor: 500, currency: 'EUR', gives_back: true }],
     });
     expect(await counters(code.id)).toEqual({ used: 0, held: 0, given: 0, status: 'active', entries: 2 });
-    const [earned] = await workshop.told(bonusEarned.type);
-    const [reversed, ...others] = await workshop.told(bonusReversed.type);
+    const [earned] = await harness.told(bonusEarned.type);
+    const [reversed, ...others] = await harness.told(bonusReversed.type);
     expect(others).toEqual([]);
     expect(reversed).toMatchObject({ subject: earned?.subject, data: { bonus_id: earned?.subject, reason: 'refund' } });
-    expect(await workshop.get(ReadConversion).execute(told.conversion_id)).toMatchObject({
+    expect(await harness.get(ReadConversion).execute(told.conversion_id)).toMatchObject({
       reverse_reason: 'refund',
       reversed_at: reversal.reversed_at,
     });
@@ -798,36 +798,36 @@ describe('a reversal', () => {
     const { uses } = await desk.reverse(told.conversion_id, 'fraud');
     expect(uses.map(({ gives_back }) => gives_back)).toEqual([false]);
     expect(await counters(code.id)).toMatchObject({ used: 1, status: 'expired' });
-    expect(await workshop.told(bonusReversed.type)).toHaveLength(1);
+    expect(await harness.told(bonusReversed.type)).toHaveLength(1);
   });
 
   it('asked for again has the same answer, and for another reason is refused', async () => {
     const { code, told } = await converted();
     const first = await desk.reverse(told.conversion_id);
-    workshop.clock.moveBy({ minutes: 1 });
+    harness.clock.moveBy({ minutes: 1 });
     const ask = (reason: 'refund' | 'fraud') => command({ conversion_id: told.conversion_id, reason });
     const replies = await Promise.all(
-      [workshop, second].map((instance) => instance.get(ReverseConversions).execute([ask('refund'), ask('fraud')])),
+      [harness, second].map((instance) => instance.get(ReverseConversions).execute([ask('refund'), ask('fraud')])),
     );
     for (const [same, other] of replies) {
       expect(answerOf(same)).toEqual(first);
       expect(refusalOf(other)).toBe('CONVERSION_ALREADY_REVERSED');
     }
     expect(await counters(code.id)).toMatchObject({ used: 0, entries: 2 });
-    expect(await workshop.told(bonusReversed.type)).toHaveLength(1);
+    expect(await harness.told(bonusReversed.type)).toHaveLength(1);
   });
 
   it('asked for at once by many happens once', async () => {
     const { code, told } = await converted();
     await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
-        (index % 2 ? workshop : second)
+        (index % 2 ? harness : second)
           .get(ReverseConversions)
           .execute([command({ conversion_id: told.conversion_id, reason: 'cancel' as const })]),
       ),
     );
     expect(await counters(code.id)).toMatchObject({ used: 0, entries: 2 });
-    expect(await workshop.told(bonusReversed.type)).toHaveLength(1);
+    expect(await harness.told(bonusReversed.type)).toHaveLength(1);
   });
 
   it('does not make the conversion a new one: told again, it has its first answer', async () => {
@@ -840,15 +840,15 @@ describe('a reversal', () => {
 
   it('of what nobody recorded is refused', async () => {
     const asked = command({ conversion_id: 'nothing', reason: 'refund' as const });
-    expect((await workshop.get(ReverseConversions).execute([asked])).map(refusalOf)).toEqual(['CONVERSION_NOT_FOUND']);
+    expect((await harness.get(ReverseConversions).execute([asked])).map(refusalOf)).toEqual(['CONVERSION_NOT_FOUND']);
   });
 });
 
 describe('a request that comes again', () => {
   const record = (id: string, ...conversions: ReturnType<Desk['conversion']>[]) =>
-    workshop.get(RecordConversions).execute([command({ conversions }, id)]);
+    harness.get(RecordConversions).execute([command({ conversions }, id)]);
   const reverse = (id: string, conversionId: string, reason: 'refund' | 'fraud' = 'refund') =>
-    workshop.get(ReverseConversions).execute([command({ conversion_id: conversionId, reason }, id)]);
+    harness.get(ReverseConversions).execute([command({ conversion_id: conversionId, reason }, id)]);
   const one = async <Reply>(replies: Promise<Reply[]>) => (await replies)[0] as Reply;
   const codeOf = (reply: object) => ('refusal' in reply ? (reply.refusal as { code: string }).code : null);
 
@@ -859,7 +859,7 @@ describe('a request that comes again', () => {
     const id = newId();
     const first = await one(record(id, ...conversions));
     expect(first).toMatchObject({ answer: { items: [{ problem: null }, { problem: { code: 'PERSON_NOT_FOUND' } }] } });
-    workshop.others.on(findPersons, ({ person_ids: ids }) => ({
+    harness.others.on(findPersons, ({ person_ids: ids }) => ({
       persons: ids.map((one) => ({
         person_id: one,
         name: 'Ada',
@@ -882,12 +882,12 @@ describe('a request that comes again', () => {
     const [told, unknown] = [desk.conversion(known), desk.conversion(late)];
     const id = newId();
     const send = (...conversions: (typeof told)[]) =>
-      one(workshop.get(RecordConversions).execute([command({ conversions, sender_repeats: true }, id)]));
+      one(harness.get(RecordConversions).execute([command({ conversions, sender_repeats: true }, id)]));
     const first = await send(told, unknown);
     expect(first).toMatchObject({ answer: { items: [{ problem: null }, { problem: { code: 'PERSON_NOT_FOUND' } }] } });
     expect(await send(told, unknown)).toEqual(first);
     expect(codeOf(await send(desk.conversion(known)))).toBe('IDEMPOTENCY_KEY_REUSED');
-    await workshop.get(LearnPersons).execute([
+    await harness.get(LearnPersons).execute([
       envelope({
         person_id: late,
         name: 'Ada',
@@ -907,8 +907,8 @@ describe('a request that comes again', () => {
     const told = desk.conversion(await desk.holder(code.id));
     const asked = { conversion_id: told.conversion_id, reason: 'refund' as const, sender_repeats: true };
     const id = newId();
-    const send = (facts: Partial<typeof asked> = {}) => command({ ...asked, ...facts }, id);
-    const reversing = workshop.get(ReverseConversions);
+    const send = (events: Partial<typeof asked> = {}) => command({ ...asked, ...events }, id);
+    const reversing = harness.get(ReverseConversions);
     expect(codeOf(await one(reversing.execute([send()])))).toBe('CONVERSION_NOT_FOUND');
     await desk.tell(told);
     const other = send({ conversion_id: 'another' });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { bonusEarned } from '#contracts/conversions.js';
 import { Clock } from '#kernel/clock.js';
-import { fact, Outbox } from '#messaging/outbox.js';
+import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
 import type { Tx } from '#persistence/transaction.js';
 import type { Application } from '../applications/application.js';
 import { ApplicationsStore } from '../applications/applications.store.js';
@@ -121,7 +121,7 @@ export class EarnBonuses {
         uses
           .filter((use) => earns(use) && !repeated.has(use.use_id))
           .map((use) =>
-            fact(bonusEarned, {
+            newEvent(bonusEarned, {
               subject: use.use_id,
               data: {
                 ...bonusOf(use, conversion),

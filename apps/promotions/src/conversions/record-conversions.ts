@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { recordConversions } from '#contracts/conversions.js';
 import { Clock } from '#kernel/clock.js';
-import { CommandLog } from '#messaging/commands.js';
-import type { CommandOf, ReplyOf, Unanswerable } from '#messaging/envelope.js';
+import type { CommandOf, ReplyOf, Unavailable } from '#messaging/envelope.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { FindOffers } from '../offers/find-offers.js';
 import type { Offer } from '../offers/offer.js';
@@ -45,8 +45,8 @@ export class RecordConversions {
     private readonly clock: Clock,
   ) {}
 
-  async execute(batch: readonly Told[]): Promise<(Answered | Unanswerable)[]> {
-    const replies: (Answered | Unanswerable)[] = [];
+  async execute(batch: readonly Told[]): Promise<(Answered | Unavailable)[]> {
+    const replies: (Answered | Unavailable)[] = [];
     for (const commands of setsOf(batch)) {
       const told = new Map(commands.map((command) => [command, conversionsOf(command)]));
       const findings = await this.look([...told.values()].flat());
@@ -116,7 +116,7 @@ export class RecordConversions {
   }
 }
 
-const unanswerable: Unanswerable = {
+const unanswerable: Unavailable = {
   unavailable: 'a person or a class is not known here, and subscriptions cannot be asked',
 };
 

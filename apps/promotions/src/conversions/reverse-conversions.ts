@@ -3,9 +3,9 @@ import type { ResponseOf } from '#contracts/contract.js';
 import { bonusReversed, type reverseConversion } from '#contracts/conversions.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
-import { fact, type NewFact, Outbox } from '#messaging/outbox.js';
+import { type NewEvent, newEvent, Outbox } from '#messaging/publishing/outbox.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ReverseUses } from '../uses/reverse-uses.js';
 import type { MovedUse } from '../uses/uses.store.js';
@@ -97,7 +97,7 @@ export class ReverseConversions {
       tx,
       due.flatMap((cause) => {
         const { conversion_id: id } = cause.data;
-        return factsOf(reversals.get(id) as Reversal, found.get(id) as RecordedConversion, cause);
+        return eventsOf(reversals.get(id) as Reversal, found.get(id) as RecordedConversion, cause);
       }),
     );
     return reversals;
@@ -105,9 +105,9 @@ export class ReverseConversions {
 }
 
 /** What payments has to take back. */
-function factsOf({ uses, reason, reversed_at }: Reversal, conversion: RecordedConversion, cause: Asked): NewFact[] {
+function eventsOf({ uses, reason, reversed_at }: Reversal, conversion: RecordedConversion, cause: Asked): NewEvent[] {
   return uses.filter(earns).map((use) =>
-    fact(bonusReversed, {
+    newEvent(bonusReversed, {
       subject: use.use_id,
       data: { ...bonusOf(use, conversion), reason, reversed_at },
       cause,

@@ -17,7 +17,7 @@ interface Deactivated {
 
 /**
  * Says of codes that their last use was taken: in the log, where operators look, and in the metrics. It decides
- * nothing: a code was deactivated by the statement that took that use, and the fact was told in the same transaction.
+ * nothing: a code was deactivated by the statement that took that use, and the event was told in the same transaction.
  * What was said and not noted, because this died in between, is said again.
  */
 @Injectable()
@@ -47,8 +47,8 @@ export class AnnounceDeactivations {
         [announcedMax],
       );
       for (const { id, code, owner_id, used, max_uses, auto_deactivated_at: at } of codes) {
-        const facts = { code_id: id, code, owner_id, used, max_uses, deactivated_at: at.toString() };
-        this.logger.warn(facts, 'a promo code was used up and is deactivated');
+        const events = { code_id: id, code, owner_id, used, max_uses, deactivated_at: at.toString() };
+        this.logger.warn(events, 'a promo code was used up and is deactivated');
         countDeactivation();
       }
       if (codes.length > 0) {

@@ -1,39 +1,39 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { register } from 'prom-client';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
-import { command } from '../../../../test/support/messages.js';
-import { answerOf } from '../../../../test/support/replies.js';
+import { command } from '../../../../test/support/messages/messages.js';
+import { answerOf } from '../../../../test/support/messages/replies.js';
 import { Desk } from '../../test/desk.js';
+import { PromotionsHarness } from '../../test/harness.js';
 import { someCode } from '../../test/some-code.js';
-import { Workshop } from '../../test/workshop.js';
 import { ChangeCode } from '../codes/change-code.js';
 import { AnnounceDeactivations } from './announce-deactivations.js';
 
-let workshop: Workshop;
-let second: Workshop;
+let harness: PromotionsHarness;
+let second: PromotionsHarness;
 let desk: Desk;
 
 beforeAll(async () => {
-  workshop = await Workshop.open();
-  second = await Workshop.open(workshop);
-  desk = await Desk.open(workshop);
+  harness = await PromotionsHarness.open();
+  second = await PromotionsHarness.open(harness);
+  desk = await Desk.open(harness);
 });
 afterAll(async () => {
   await second[Symbol.asyncDispose]();
-  await workshop[Symbol.asyncDispose]();
+  await harness[Symbol.asyncDispose]();
 });
 
 const usedUp = async () => {
-  const code = await someCode(workshop, { kind: 'bonus', max_uses: 1 });
+  const code = await someCode(harness, { kind: 'bonus', max_uses: 1 });
   const told = desk.conversion(await desk.holder(code.id));
   await desk.tell(told);
   return { ...code, told };
 };
-const announce = (instance = workshop) => instance.get(AnnounceDeactivations).execute();
+const announce = (instance = harness) => instance.get(AnnounceDeactivations).execute();
 const counted = async () =>
   (await register.getSingleMetric('matricula_promo_codes_deactivated_total')?.get())?.values[0]?.value ?? 0;
 const stateOf = async (codeId: string) => {
-  const [row] = await workshop.query<{ status: string; announced: boolean }>(
+  const [row] = await harness.query<{ status: string; announced: boolean }>(
     `select status, deactivation_announced_at is not null as announced from promo_code where id = $1`,
     [codeId],
   );
@@ -50,11 +50,11 @@ it('a code that was used up is announced once, whichever instance does it', asyn
   for (const { id } of codes) expect(await stateOf(id)).toEqual({ status: 'expired', announced: true });
 });
 
-it('whether or not it is announced, the code does not work, and the fact is told', async () => {
+it('whether or not it is announced, the code does not work, and the event is told', async () => {
   const { id } = await usedUp();
   const [outcome] = await desk.tell(desk.conversion(await desk.holder(id)));
   expect(outcome?.refusals.map(({ reason }) => reason)).toEqual(['PROMO_CODE_USED_UP']);
-  expect((await workshop.told(promoCodeDeactivated.type)).map(({ subject }) => subject)).toContain(id);
+  expect((await harness.told(promoCodeDeactivated.type)).map(({ subject }) => subject)).toContain(id);
   expect(await stateOf(id)).toEqual({ status: 'expired', announced: false });
   await announce();
 });
@@ -72,7 +72,7 @@ it('a code that came back and is used up again is announced again', async () => 
 describe('a code that was announced and whose limit was raised', () => {
   const change = async (codeId: string, max_uses: number) => {
     const asked = command({ code_id: codeId, changed_by: 'meera', max_uses });
-    return answerOf((await workshop.get(ChangeCode).execute([asked]))[0]);
+    return answerOf((await harness.get(ChangeCode).execute([asked]))[0]);
   };
   const reopened = async () => {
     const { id } = await usedUp();
@@ -98,7 +98,7 @@ describe('a code that was announced and whose limit was raised', () => {
 
   it('is announced again where the row still says that it was', async () => {
     const id = await reopened();
-    await workshop.query('update promo_code set deactivation_announced_at = now() where id = $1', [id]);
+    await harness.query('update promo_code set deactivation_announced_at = now() where id = $1', [id]);
     await desk.tell(desk.conversion(await desk.holder(id)));
     expect(await announce()).toBe(1);
   });
@@ -107,7 +107,7 @@ describe('a code that was announced and whose limit was raised', () => {
 it('a change that leaves a deactivation as it is is not announced', async () => {
   const { id } = await usedUp();
   expect(await announce()).toBe(1);
-  const [reply] = await workshop
+  const [reply] = await harness
     .get(ChangeCode)
     .execute([command({ code_id: id, changed_by: 'meera', title: 'Used up' })]);
   expect(answerOf(reply)).toMatchObject({ status: 'expired', title: 'Used up' });

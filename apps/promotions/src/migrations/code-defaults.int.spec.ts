@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import pg from 'pg';
 import { migrate } from '#persistence/migrate.js';
-import { testDatabase } from '../../../../test/support/test-database.js';
+import { testDatabase } from '../../../../test/support/servers/test-database.js';
 import { promotionsDatabase } from '../database.js';
 
 it('rows made before a field existed get the defaults, and keep what they say', async () => {

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import pg from 'pg';
 import { newId } from '#kernel/ids.js';
 import { migrate } from '#persistence/migrate.js';
-import { testDatabase } from '../../../../test/support/test-database.js';
+import { testDatabase } from '../../../../test/support/servers/test-database.js';
 import { promotionsDatabase } from '../database.js';
 import { offerIdOf } from '../offers/offer.js';
 

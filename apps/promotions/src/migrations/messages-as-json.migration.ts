@@ -2,7 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 import { messagesAsJson } from '#messaging/tables.js';
 import { admissionFunctions } from '../uses/admission.sql.js';
 
-/** Facts and answers are kept as text, and admission writes them so. */
+/** Events and answers are kept as text, and admission writes them so. */
 export class MessagesAsJson extends Migration {
   override up(): void {
     for (const statement of [...messagesAsJson(), ...admissionFunctions]) this.addSql(statement);

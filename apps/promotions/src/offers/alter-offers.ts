@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions } from '#persistence/transaction.js';
 import { type Offer, type OfferView, offerIdOf, offerView, outsideOffer } from './offer.js';
 import { OffersStore } from './offers.store.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { findClasses } from '#contracts/classes.js';
 import { isId } from '#kernel/ids.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
-import { RpcClient } from '#messaging/rpc-client.js';
+import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';
 import type { Offer } from './offer.js';
 import { OffersStore } from './offers.store.js';
@@ -12,8 +12,8 @@ const timeoutMs = 3_000;
 
 /**
  * Gives the offers that there are, ended ones too. One that is not known here may be a class that was published a
- * moment ago, with the fact of it still on its way: subscriptions is asked, once for all of them, and the classes among
- * them are offers from then on. Only for use outside of transactions, which must not wait for another service.
+ * moment ago, with the event of it still on its way: subscriptions is asked, once for all of them, and the classes
+ * among them are offers from then on. Only for use outside of transactions, which must not wait for another service.
  */
 @Injectable()
 export class FindOffers {
@@ -34,7 +34,7 @@ export class FindOffers {
     const unknown = [...new Set(ids)].filter((id) => isId(id) && !known.has(id));
     if (unknown.length === 0) return { found: known, doubtful: [] };
     try {
-      const { classes } = await this.rpc.ask(findClasses, { class_ids: unknown }, { timeoutMs });
+      const { classes } = await this.rpc.request(findClasses, { class_ids: unknown }, { timeoutMs });
       if (classes.length === 0) return { found: known, doubtful: [] };
       const learnt = classes.map(({ class_id: classId, title, currency, published_at }) => {
         const publishedAt = Temporal.Instant.from(published_at);

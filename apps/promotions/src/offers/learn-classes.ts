@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { classChanged, classPublished } from '#contracts/classes.js';
+import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
-import { Inbox } from '#messaging/inbox.js';
 import { Transactions } from '#persistence/transaction.js';
 import { OffersStore } from './offers.store.js';
 

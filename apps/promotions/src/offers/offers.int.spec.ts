@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
-import { command, envelope } from '../../../../test/support/messages.js';
-import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { Workshop } from '../../test/workshop.js';
+import { command, envelope } from '../../../../test/support/messages/messages.js';
+import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
+import { PromotionsHarness } from '../../test/harness.js';
 import { ChangeOffer } from './change-offer.js';
 import { DeleteOffer } from './delete-offer.js';
 import { LearnClasses } from './learn-classes.js';
 import { ReadOffers } from './read-offers.js';
 import { RegisterOffer } from './register-offer.js';
 
-let workshop: Workshop;
+let harness: PromotionsHarness;
 
 beforeAll(async () => {
-  workshop = await Workshop.open();
+  harness = await PromotionsHarness.open();
 });
-afterAll(() => workshop[Symbol.asyncDispose]());
+afterAll(() => harness[Symbol.asyncDispose]());
 
 const published = (class_id: string, title = 'Chess') => ({
   class_id,
@@ -27,10 +27,10 @@ const changed = (class_id: string, title: string, changed_at: string) => ({
   changed_at,
 });
 const learn = (...told: ReturnType<typeof published>[]) =>
-  workshop.get(LearnClasses).execute(told.map((data) => envelope(data)));
+  harness.get(LearnClasses).execute(told.map((data) => envelope(data)));
 const register = (offer_id: string, name = 'A shop', currency: string | null = null) =>
-  workshop.get(RegisterOffer).execute([command({ offer_id, name, currency })]);
-const read = (offerId: string) => workshop.get(ReadOffers).one(offerId);
+  harness.get(RegisterOffer).execute([command({ offer_id, name, currency })]);
+const read = (offerId: string) => harness.get(ReadOffers).one(offerId);
 
 describe('a class', () => {
   it('is an offer by itself, under the name that was told last, in whatever order it is told', async () => {
@@ -52,8 +52,8 @@ describe('a class', () => {
   it('told of twice in one message after the other is the same offer', async () => {
     const id = newId();
     const told = envelope(published(id));
-    await workshop.get(LearnClasses).execute([told, told, envelope(changed(id, 'Go', '2026-03-01T09:00:00Z'))]);
-    await workshop.get(LearnClasses).execute([told]);
+    await harness.get(LearnClasses).execute([told, told, envelope(changed(id, 'Go', '2026-03-01T09:00:00Z'))]);
+    await harness.get(LearnClasses).execute([told]);
     expect((await read(id)).name).toBe('Go');
   });
 
@@ -68,9 +68,9 @@ describe('a class', () => {
     const id = newId();
     await learn(published(id));
     const change = command({ offer_id: id, name: 'Mine' });
-    expect((await workshop.get(ChangeOffer).execute([change])).map(refusalOf)).toEqual(['OFFER_IS_CLASS']);
+    expect((await harness.get(ChangeOffer).execute([change])).map(refusalOf)).toEqual(['OFFER_IS_CLASS']);
     const end = command({ offer_id: id });
-    expect((await workshop.get(DeleteOffer).execute([end])).map(refusalOf)).toEqual(['OFFER_IS_CLASS']);
+    expect((await harness.get(DeleteOffer).execute([end])).map(refusalOf)).toEqual(['OFFER_IS_CLASS']);
     expect((await register(id)).map(refusalOf)).toEqual(['OFFER_EXISTS']);
   });
 });
@@ -78,12 +78,12 @@ describe('a class', () => {
 describe('an offer of an outside system', () => {
   it('is registered once; a repeated command gets the first answer', async () => {
     const registering = command({ offer_id: 'shop-1', name: 'Books', currency: 'EUR' });
-    const [first, second] = await workshop
+    const [first, second] = await harness
       .get(RegisterOffer)
       .execute([registering, command({ offer_id: 'shop-1', name: 'Other', currency: null })]);
     expect(answerOf(first)).toMatchObject({ offer_id: 'shop-1', name: 'Books', currency: 'EUR', class_id: null });
     expect(refusalOf(second)).toBe('OFFER_EXISTS');
-    expect(await workshop.get(RegisterOffer).execute([registering])).toEqual([first]);
+    expect(await harness.get(RegisterOffer).execute([registering])).toEqual([first]);
     expect((await read('shop-1')).name).toBe('Books');
   });
 
@@ -94,7 +94,7 @@ describe('an offer of an outside system', () => {
 
   it('changes what a change names', async () => {
     await register('shop-2', 'Books', 'EUR');
-    const change = (over: object) => workshop.get(ChangeOffer).execute([command({ offer_id: 'shop-2', ...over })]);
+    const change = (over: object) => harness.get(ChangeOffer).execute([command({ offer_id: 'shop-2', ...over })]);
     expect(answerOf((await change({ name: 'Maps' }))[0])).toMatchObject({ name: 'Maps', currency: 'EUR' });
     expect(answerOf((await change({ currency: null }))[0])).toMatchObject({ name: 'Maps', currency: null });
     expect((await change({ currency: 'ABC' })).map(refusalOf)).toEqual(['CURRENCY_UNKNOWN']);
@@ -103,7 +103,7 @@ describe('an offer of an outside system', () => {
 
   it('that is deleted keeps its name, and its id is not given again', async () => {
     await register('shop-3', 'Toys');
-    const end = () => workshop.get(DeleteOffer).execute([command({ offer_id: 'shop-3' })]);
+    const end = () => harness.get(DeleteOffer).execute([command({ offer_id: 'shop-3' })]);
     const [ended] = await end();
     expect(answerOf(ended)).toMatchObject({ name: 'Toys', deleted_at: '2026-03-02T09:00:00Z' });
     expect((await end()).map(refusalOf)).toEqual(['OFFER_NOT_FOUND']);
@@ -114,7 +114,7 @@ describe('an offer of an outside system', () => {
   it('that nobody registered is not found', async () => {
     await expect(read('nowhere')).rejects.toMatchObject({ code: 'OFFER_NOT_FOUND' });
     const change = command({ offer_id: 'nowhere', name: 'x' });
-    expect((await workshop.get(ChangeOffer).execute([change])).map(refusalOf)).toEqual(['OFFER_NOT_FOUND']);
+    expect((await harness.get(ChangeOffer).execute([change])).map(refusalOf)).toEqual(['OFFER_NOT_FOUND']);
   });
 
   it('is not registered in a currency that does not exist', async () => {
@@ -123,10 +123,10 @@ describe('an offer of an outside system', () => {
 });
 
 it('offers are listed newest first, by kind, by id and by a part of the name', async () => {
-  workshop.clock.moveBy({ hours: 1 });
+  harness.clock.moveBy({ hours: 1 });
   await register('unique-shop', 'Zebra stripes');
   const list = (filter: { kind?: 'class' | 'outside'; search?: string }) =>
-    workshop.get(ReadOffers).list({ page: 1, limit: 200, ...filter });
+    harness.get(ReadOffers).list({ page: 1, limit: 200, ...filter });
   const all = await list({});
   expect(all.items[0]?.offer_id).toBe('unique-shop');
   const [classes, outside] = [await list({ kind: 'class' }), await list({ kind: 'outside' })];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { findPersons } from '#contracts/persons.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
-import { RpcClient } from '#messaging/rpc-client.js';
+import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';
 import { PersonsStore } from './persons.store.js';
 
@@ -9,8 +9,8 @@ import { PersonsStore } from './persons.store.js';
 const timeoutMs = 3_000;
 
 /**
- * Says who exists. Whoever is not known here may have been registered a moment ago, with the fact of it still on its
- * way: subscriptions is asked, once for all of them, and those who exist are known from then on. The fact then says
+ * Says who exists. Whoever is not known here may have been registered a moment ago, with the event of it still on its
+ * way: subscriptions is asked, once for all of them, and those who exist are known from then on. The event then says
  * what is known. Only for use outside of transactions, which must not wait for another service.
  */
 @Injectable()
@@ -32,7 +32,7 @@ export class FindPersons {
     const unknown = [...new Set(ids)].filter((id) => !known.has(id));
     if (unknown.length === 0) return { found: known, doubtful: [] };
     try {
-      const { persons } = await this.rpc.ask(findPersons, { person_ids: unknown }, { timeoutMs });
+      const { persons } = await this.rpc.request(findPersons, { person_ids: unknown }, { timeoutMs });
       const learnt = persons.map(({ person_id: id, name, username, email }) => ({ id, name, username, email }));
       if (learnt.length > 0) await this.persons.learn(this.transactions, learnt);
       return { found: new Set([...known, ...learnt.map(({ id }) => id)]), doubtful: [] };

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
-import { envelope } from '../../../../test/support/messages.js';
-import { closedOrder } from '../../../../test/support/order-facts.js';
-import { Workshop } from '../../test/workshop.js';
+import { envelope } from '../../../../test/support/messages/messages.js';
+import { closedOrder } from '../../../../test/support/messages/order-events.js';
+import { PromotionsHarness } from '../../test/harness.js';
 import { LearnPersons } from './learn-persons.js';
 import { NoteClosedOrders } from './note-closed-orders.js';
 
-let workshop: Workshop;
+let harness: PromotionsHarness;
 
 beforeAll(async () => {
-  workshop = await Workshop.open();
+  harness = await PromotionsHarness.open();
 });
-afterAll(() => workshop[Symbol.asyncDispose]());
+afterAll(() => harness[Symbol.asyncDispose]());
 
 const registered = (person_id: string, name = 'Ada') => ({
   person_id,
@@ -21,11 +21,11 @@ const registered = (person_id: string, name = 'Ada') => ({
   registered_at: '2026-03-02T09:00:00Z',
 });
 const learn = (...data: ReturnType<typeof registered>[]) =>
-  workshop.get(LearnPersons).execute(data.map((one) => envelope(one)));
+  harness.get(LearnPersons).execute(data.map((one) => envelope(one)));
 const close = (...personIds: string[]) =>
-  workshop.get(NoteClosedOrders).execute(personIds.map((personId) => envelope(closedOrder({ person_id: personId }))));
+  harness.get(NoteClosedOrders).execute(personIds.map((personId) => envelope(closedOrder({ person_id: personId }))));
 const row = async (personId: string) =>
-  (await workshop.query('select username, has_closed_order from person where id = $1', [personId]))[0];
+  (await harness.query('select username, has_closed_order from person where id = $1', [personId]))[0];
 
 describe('a person', () => {
   it('is known by name, and new until an order of theirs closes', async () => {

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
-import { prove } from '#persistence/proofs.js';
-import { command } from '../../../../test/support/messages.js';
+import { checkInvariants } from '#persistence/proofs.js';
+import { command } from '../../../../test/support/messages/messages.js';
 import { Desk, gist } from '../../test/desk.js';
+import { PromotionsHarness } from '../../test/harness.js';
 import { someCode } from '../../test/some-code.js';
-import { Workshop } from '../../test/workshop.js';
 import { ListApplications } from '../analytics/list-applications.js';
 import { ProveCode } from '../analytics/prove-code.js';
 import { ReadOfferAnalytics } from '../analytics/read-offer-analytics.js';
@@ -28,14 +28,14 @@ const lines = (name: string, documents: readonly unknown[]): Source => ({
 const formerCodes = () => file('promo_codes.json');
 const formerUsers = () => file('user_promo_codes.json');
 
-let workshop: Workshop;
+let harness: PromotionsHarness;
 
 beforeEach(async () => {
-  workshop = await Workshop.open();
+  harness = await PromotionsHarness.open();
 });
 afterEach(async () => {
-  const broken = (await prove(proofs, (sql) => workshop.query(sql))).flatMap(({ breaches }) => breaches);
-  await workshop[Symbol.asyncDispose]();
+  const broken = (await checkInvariants(proofs, (sql) => harness.query(sql))).flatMap(({ violations }) => violations);
+  await harness[Symbol.asyncDispose]();
   expect(broken).toEqual([]);
 });
 
@@ -43,9 +43,9 @@ afterEach(async () => {
 async function bring(sources: { codes?: Source; users?: Source }, { trial = false, currency = 'USD' } = {}) {
   const said: string[] = [];
   const report = new Report((line) => said.push(line));
-  const session = await Session.open(workshop.databaseUrl, { trial });
+  const session = await Session.open(harness.databaseUrl, { trial });
   try {
-    await new ImportRecords(new RecordsStore(session), report, workshop.clock, currency).execute(sources);
+    await new ImportRecords(new RecordsStore(session), report, harness.clock, currency).execute(sources);
   } finally {
     await session.close();
   }
@@ -53,7 +53,7 @@ async function bring(sources: { codes?: Source; users?: Source }, { trial = fals
 }
 
 const codeNamed = async (code: string) => {
-  const [found] = await workshop.query<Record<string, unknown> & { id: string }>(
+  const [found] = await harness.query<Record<string, unknown> & { id: string }>(
     'select * from promo_code where code = $1',
     [code],
   );
@@ -61,7 +61,7 @@ const codeNamed = async (code: string) => {
 };
 /** Everything there is, to see whether anything changed. */
 const everything = () =>
-  workshop.query(
+  harness.query(
     `select (select jsonb_agg(to_jsonb(c) order by c.id) from promo_code c) as codes,
        (select jsonb_agg(to_jsonb(u) order by u.id) from promo_use u) as uses,
        (select jsonb_agg(to_jsonb(e) order by e.code_id, e.entry_no) from promo_entry e) as entries,
@@ -116,7 +116,7 @@ describe('records of the former system', () => {
   it('become uses with entries and counters, newest last, each with what was really earned', async () => {
     const { said, summary } = await bring({ codes: formerCodes(), users: formerUsers() });
     const { id } = await codeNamed('Spring10');
-    expect(await workshop.get(ReadOfferAnalytics).execute({ code_id: id, owned_by: null })).toEqual({
+    expect(await harness.get(ReadOfferAnalytics).execute({ code_id: id, owned_by: null })).toEqual({
       code: 'Spring10',
       total_uses: 3,
       offer_breakdown: [
@@ -130,7 +130,7 @@ describe('records of the former system', () => {
         { offer_id: '65d000000000000000000002', offer_name: 'A bookshop', uses: 1, total_bonus: 3, unique_users: 1 },
       ],
     });
-    const { applications, total } = await workshop.get(ListApplications).page({ code_id: id, page: 1, limit: 50 });
+    const { applications, total } = await harness.get(ListApplications).page({ code_id: id, page: 1, limit: 50 });
     expect(total).toBe(3);
     expect(applications.map((each) => [each.username, each.applied_at, each.bonus_earned, each.conversion_id])).toEqual(
       [
@@ -140,11 +140,11 @@ describe('records of the former system', () => {
       ],
     );
     for (const code of ['Spring10', 'OLD50', 'SOLDOUT']) {
-      const proof = await workshop.get(ProveCode).execute((await codeNamed(code)).id);
+      const proof = await harness.get(ProveCode).execute((await codeNamed(code)).id);
       expect([code, proof.disagreements]).toEqual([code, []]);
     }
-    expect(await workshop.query('select person_id from promo_application')).toHaveLength(5);
-    expect(await workshop.told()).toEqual([]);
+    expect(await harness.query('select person_id from promo_application')).toHaveLength(5);
+    expect(await harness.told()).toEqual([]);
     expect(summary.slice(1)).toEqual([
       'persons who took one: 5 new, 0 there already, 2 left out',
       'uses: 6 new, 0 there already, 1 left out',
@@ -160,9 +160,9 @@ describe('records of the former system', () => {
 
   it('earn nothing again when their conversion is told once more, whatever else its person has taken since', async () => {
     await bring({ codes: formerCodes(), users: formerUsers() });
-    const desk = await Desk.open(workshop);
+    const desk = await Desk.open(harness);
     const person = idOfFormerUser('65c000000000000000000001');
-    await desk.take([person], [(await someCode(workshop, { kind: 'bonus', precedence: -1 })).id]);
+    await desk.take([person], [(await someCode(harness, { kind: 'bonus', precedence: -1 })).id]);
     const { id } = await codeNamed('Spring10');
     const told = desk.conversion(person, {
       conversion_id: 'conv-1',
@@ -181,10 +181,10 @@ describe('records of the former system', () => {
       },
     ]);
     expect(await desk.tell(told)).toEqual([outcome]);
-    expect(await workshop.told()).toEqual([]);
+    expect(await harness.told()).toEqual([]);
     expect(await codeNamed('Spring10')).toMatchObject({ used: 3, last_entry: 3 });
     expect((await desk.tell(desk.conversion(person))).map(gist)).toMatchObject([{ bonuses: [100] }]);
-    expect(await workshop.told()).toHaveLength(1);
+    expect(await harness.told()).toHaveLength(1);
   });
 
   it('of codes that had ended, nobody knows by what, earn nothing, whatever else is changed of them', async () => {
@@ -194,11 +194,11 @@ describe('records of the former system', () => {
       'c:1: note: status: “expired” is borne out by nothing else; the code is paused',
       'c:2: note: status: “exhausted” is borne out by nothing else; the code is paused',
     ]);
-    const desk = await Desk.open(workshop);
+    const desk = await Desk.open(harness);
     for (const { code } of ended) {
       const { id } = await codeNamed(code);
       const renamed = command({ code_id: id, changed_by: 'meera', title: 'Ended' });
-      await workshop.get(ChangeCode).execute([renamed]);
+      await harness.get(ChangeCode).execute([renamed]);
       expect((await desk.tell(desk.conversion(await desk.holder(id)))).map(gist)).toEqual([
         { bonuses: [], reasons: ['PROMO_CODE_NOT_ACTIVE'] },
       ]);
@@ -231,7 +231,7 @@ describe('records of the former system', () => {
     });
     const { id, version } = await codeNamed('PASSED');
     expect(version).toBe(2);
-    expect(await workshop.query('select changed_by, before, after from code_change where code_id = $1', [id])).toEqual([
+    expect(await harness.query('select changed_by, before, after from code_change where code_id = $1', [id])).toEqual([
       {
         changed_by: 'import:promo-codes',
         before: { max_uses: 1, max_uses_per_person: 1, budget_minor: 150 },
@@ -243,7 +243,7 @@ describe('records of the former system', () => {
   it('change nothing when they come a second time', async () => {
     await bring({ codes: formerCodes(), users: formerUsers() });
     const before = await everything();
-    workshop.clock.moveBy({ hours: 1 });
+    harness.clock.moveBy({ hours: 1 });
     const { summary } = await bring({ codes: formerCodes(), users: formerUsers() });
     expect(await everything()).toEqual(before);
     expect(summary).toEqual([
@@ -262,18 +262,18 @@ describe('records of the former system', () => {
 
   it('never write over what is there', async () => {
     await bring({ codes: formerCodes(), users: formerUsers() });
-    await workshop.query(
+    await harness.query(
       `update promo_code set title = 'Changed here', max_uses = 7, status = 'paused' where code = 'Spring10'`,
     );
-    await workshop.query(`update person set email = 'new@example.org' where username = 'asha'`);
-    await workshop.query(`update offer set name = 'Renamed' where id = '65d000000000000000000001'`);
+    await harness.query(`update person set email = 'new@example.org' where username = 'asha'`);
+    await harness.query(`update offer set name = 'Renamed' where id = '65d000000000000000000001'`);
     const before = await everything();
     await bring({ codes: formerCodes(), users: formerUsers() });
     expect(await everything()).toEqual(before);
   });
 
   it('leave a code of the same text alone that stood here before, and its counters', async () => {
-    await workshop.query(
+    await harness.query(
       `insert into promo_code (id, code, folded, kind, percent_bp, max_uses, created_at, updated_at, created_by)
        values ($1, 'SPRING10', 'SPRING10', 'bonus', 500, 1, now(), now(), 'an admin')`,
       [newId()],
@@ -352,11 +352,10 @@ describe('records of the former system', () => {
       offer_applications: [{ offer_id: 'o', applied_at: '2024-03-01T00:00:00Z', conversion_id }],
     });
     const known = async (user: string) => {
-      await workshop.query(
-        `insert into person (id, name, username, email) values ($1::uuid, 'P', $1::uuid::text, '')`,
-        [idOfFormerUser(user)],
-      );
-      const desk = await Desk.open(workshop);
+      await harness.query(`insert into person (id, name, username, email) values ($1::uuid, 'P', $1::uuid::text, '')`, [
+        idOfFormerUser(user),
+      ]);
+      const desk = await Desk.open(harness);
       return (conversion_id: string) => desk.tell(desk.conversion(idOfFormerUser(user), { conversion_id }));
     };
 
@@ -379,7 +378,7 @@ describe('records of the former system', () => {
       ]);
       expect((await tell('z')).map(gist)).toEqual([{ bonuses: [500], reasons: [] }]);
       expect((await tell('y')).map(({ uses }) => uses.length)).toEqual([1]);
-      expect(await workshop.told()).toHaveLength(1);
+      expect(await harness.told()).toHaveLength(1);
     });
 
     it('and have their answer get no use beside it from a later export', async () => {
@@ -401,10 +400,10 @@ describe('records of the former system', () => {
       codes: lines('c', [{ code: 'CLASS', percentage: 5, currency: 'EUR' }]),
       users: lines('u', [{ user_id: '1', code: 'CLASS', offer_applications: [applied] }]),
     });
-    expect(await workshop.query('select offer_id, uses from promo_code_offer_use')).toEqual([
+    expect(await harness.query('select offer_id, uses from promo_code_offer_use')).toEqual([
       { offer_id: classId, uses: 1 },
     ]);
-    expect(await workshop.query('select id from offer')).toEqual([{ id: classId }]);
+    expect(await harness.query('select id from offer')).toEqual([{ id: classId }]);
   });
 
   it('are found one by one when the database refuses one of a set', async () => {
@@ -435,7 +434,7 @@ describe('records of the former system', () => {
     expect(summary[0]).toBe('promo codes: 2500 new, 0 there already, 0 left out');
     expect(summary[2]).toBe('uses: 9000 new, 0 there already, 0 left out');
     const { id } = await codeNamed('C-0');
-    const analytics = await workshop.get(ReadOfferAnalytics).execute({ code_id: id, owned_by: null });
+    const analytics = await harness.get(ReadOfferAnalytics).execute({ code_id: id, owned_by: null });
     expect([analytics.total_uses, analytics.offer_breakdown[0]]).toEqual([
       1_800,
       { offer_id: 'o1', offer_name: 'o1', uses: 600, total_bonus: 60, unique_users: 140 },

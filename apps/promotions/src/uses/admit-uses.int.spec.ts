@@ -2,24 +2,24 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { breaches } from '../../test/breaches.js';
+import { PromotionsHarness } from '../../test/harness.js';
 import { someCode } from '../../test/some-code.js';
-import { Workshop } from '../../test/workshop.js';
+import { violations } from '../../test/violations.js';
 import { type Admission, AdmitUses } from './admit-uses.js';
 import type { Ask } from './asking.js';
 import { ReverseUses } from './reverse-uses.js';
 
-let workshop: Workshop;
-let neighbour: Workshop;
+let harness: PromotionsHarness;
+let neighbour: PromotionsHarness;
 
 beforeAll(async () => {
-  workshop = await Workshop.open();
-  neighbour = await Workshop.open(workshop);
+  harness = await PromotionsHarness.open();
+  neighbour = await PromotionsHarness.open(harness);
 });
 
 afterAll(async () => {
   await neighbour[Symbol.asyncDispose]();
-  await workshop[Symbol.asyncDispose]();
+  await harness[Symbol.asyncDispose]();
 });
 
 const bonus = { kind: 'bonus', amount_minor: 500, currency: 'EUR' };
@@ -37,7 +37,7 @@ function conversion(id: string, ask: Partial<Ask> = {}): Ask {
   };
 }
 
-const admit = (asks: readonly Ask[], instance = workshop) =>
+const admit = (asks: readonly Ask[], instance = harness) =>
   instance.get(AdmitUses).execute(instance.get(Transactions), asks);
 
 /** What each was answered: null when it was admitted. */
@@ -45,12 +45,12 @@ const codesOf = (admissions: readonly Admission[]) =>
   admissions.map((admission) => ('refusal' in admission ? admission.refusal.code : null));
 
 const reverse = (useId: string, reason: string) =>
-  workshop
+  harness
     .get(Transactions)
-    .run((tx) => workshop.get(ReverseUses).execute(tx, [{ useId, reason, revenueMinor: 0, cause: null }]));
+    .run((tx) => harness.get(ReverseUses).execute(tx, [{ useId, reason, revenueMinor: 0, cause: null }]));
 
 async function codeRow(id: string) {
-  const [row] = await workshop.query<{
+  const [row] = await harness.query<{
     status: string;
     used: number;
     held: number;
@@ -61,19 +61,19 @@ async function codeRow(id: string) {
 }
 
 const deactivations = async (id: string) =>
-  (await workshop.told(promoCodeDeactivated.type)).filter(({ subject }) => subject === id);
+  (await harness.told(promoCodeDeactivated.type)).filter(({ subject }) => subject === id);
 
 const times = <Item>(count: number, make: (index: number) => Item) => Array.from({ length: count }, (_, i) => make(i));
 
 describe('200 conversions at once on a code with three uses left', () => {
   it('are three uses, 197 precise refusals and one deactivation, however many instances and batches', async () => {
-    const { id, code } = await someCode(workshop, { ...bonus, max_uses: 10 });
+    const { id, code } = await someCode(harness, { ...bonus, max_uses: 10 });
     expect(codesOf(await admit(times(7, () => conversion(id))))).toEqual(times(7, () => null));
 
     const batches = times(50, (index) =>
       admit(
         times(4, () => conversion(id)),
-        index % 2 ? workshop : neighbour,
+        index % 2 ? harness : neighbour,
       ),
     );
     const answers = (await Promise.all(batches)).flat();
@@ -87,13 +87,13 @@ describe('200 conversions at once on a code with three uses left', () => {
     expect(await codeRow(id)).toMatchObject({ status: 'expired', used: 10, held: 0, given_minor: 5_000 });
     expect(await deactivations(id)).toHaveLength(1);
     expect((await deactivations(id))[0]?.data).toMatchObject({ code_id: id, code, used: 10, max_uses: 10 });
-    expect(await breaches(workshop)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('leave a receipt each, with the counters around the decision', async () => {
-    const { id } = await someCode(workshop, { ...bonus, max_uses: 3 });
+    const { id } = await someCode(harness, { ...bonus, max_uses: 3 });
     await Promise.all(times(50, () => admit(times(4, () => conversion(id)))));
-    const receipts = await workshop.query<{
+    const receipts = await harness.query<{
       allowed: boolean;
       reason: string | null;
       used_before: number;
@@ -118,21 +118,21 @@ describe('200 conversions at once on a code with three uses left', () => {
 
 describe('a limit', () => {
   it('per person holds, whoever else asks at the same time', async () => {
-    const { id } = await someCode(workshop, { ...bonus, max_uses_per_person: 2 });
+    const { id } = await someCode(harness, { ...bonus, max_uses_per_person: 2 });
     const [ann, ben] = [newId(), newId()];
     const asks = times(60, (index) => conversion(id, { personId: index % 2 ? ann : ben }));
-    const answers = await Promise.all(asks.map((ask, index) => admit([ask], index % 3 ? workshop : neighbour)));
+    const answers = await Promise.all(asks.map((ask, index) => admit([ask], index % 3 ? harness : neighbour)));
     const codes = codesOf(answers.flat());
     for (const person of [ann, ben]) {
       const own = codes.filter((_, index) => asks[index]?.personId === person);
       expect(own.filter((code) => code === null)).toHaveLength(2);
       expect(own.filter((code) => code === 'PROMO_CODE_PERSON_LIMIT')).toHaveLength(28);
     }
-    expect(await breaches(workshop)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('per offer holds', async () => {
-    const { id } = await someCode(workshop, { ...bonus, max_uses_per_offer: 3 });
+    const { id } = await someCode(harness, { ...bonus, max_uses_per_offer: 3 });
     const asks = times(40, (index) => conversion(id, { offerId: index % 2 ? 'chess' : 'go' }));
     const codes = codesOf((await Promise.all(asks.map((ask) => admit([ask])))).flat());
     expect(codes.filter((code) => code === null)).toHaveLength(6);
@@ -140,23 +140,23 @@ describe('a limit', () => {
   });
 
   it('of the budget lets through what still fits, in the order of asking', async () => {
-    const { id } = await someCode(workshop, { kind: 'bonus', percent_bp: 5_000, currency: 'EUR', budget_minor: 1_000 });
+    const { id } = await someCode(harness, { kind: 'bonus', percent_bp: 5_000, currency: 'EUR', budget_minor: 1_000 });
     const answers = await admit([1_600, 600, 400, 1].map((amountMinor) => conversion(id, { amountMinor })));
     expect(codesOf(answers)).toEqual([null, 'PROMO_CODE_BUDGET_SPENT', null, 'PROMO_CODE_BUDGET_SPENT']);
     expect(await codeRow(id)).toMatchObject({ status: 'active', used: 2, given_minor: 1_000 });
   });
 
   it('refuses and leaves the code as it is where it does not deactivate', async () => {
-    const { id } = await someCode(workshop, { ...bonus, max_uses: 1, auto_deactivate_on_max_uses: false });
+    const { id } = await someCode(harness, { ...bonus, max_uses: 1, auto_deactivate_on_max_uses: false });
     expect(codesOf(await admit([conversion(id), conversion(id)]))).toEqual([null, 'PROMO_CODE_USED_UP']);
     expect(await codeRow(id)).toMatchObject({ status: 'active', used: 1, auto_deactivated_at: null });
     expect(await deactivations(id)).toEqual([]);
   });
 
   it('of the table itself stops whatever would pass it', async () => {
-    const { id } = await someCode(workshop, { ...bonus, max_uses: 1 });
+    const { id } = await someCode(harness, { ...bonus, max_uses: 1 });
     await admit([conversion(id)]);
-    await expect(workshop.query('update promo_code set used = used + 1 where id = $1', [id])).rejects.toThrow(
+    await expect(harness.query('update promo_code set used = used + 1 where id = $1', [id])).rejects.toThrow(
       'uses_within_limit',
     );
   });
@@ -164,7 +164,7 @@ describe('a limit', () => {
 
 describe('the same conversion', () => {
   it('five times, in one batch and in several, is one use', async () => {
-    const { id } = await someCode(workshop, { ...bonus, max_uses: 2 });
+    const { id } = await someCode(harness, { ...bonus, max_uses: 2 });
     const ask = conversion(id);
     const together = await admit([ask, ask]);
     const apart = await Promise.all([admit([ask]), admit([ask], neighbour), admit([ask])]);
@@ -181,7 +181,7 @@ describe('the same conversion', () => {
   });
 
   it('on two codes is a use of each', async () => {
-    const [one, two] = [await someCode(workshop, bonus), await someCode(workshop, bonus)];
+    const [one, two] = [await someCode(harness, bonus), await someCode(harness, bonus)];
     const conversionId = newId();
     expect(codesOf(await admit([conversion(one.id, { conversionId }), conversion(two.id, { conversionId })]))).toEqual([
       null,
@@ -192,20 +192,20 @@ describe('the same conversion', () => {
 
 describe('an edit between the look at a code and its lock', () => {
   it('makes the use be decided anew, by the new rules', async () => {
-    const { id } = await someCode(workshop, bonus);
+    const { id } = await someCode(harness, bonus);
     let isEdited = false;
     const sql = {
       async query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]> {
         if (text.includes('admit_uses') && !isEdited) {
           isEdited = true;
-          await workshop.query(`update promo_code set amount_minor = 700, version = version + 1 where id = $1`, [id]);
+          await harness.query(`update promo_code set amount_minor = 700, version = version + 1 where id = $1`, [id]);
         }
-        return workshop.query<Row & Record<string, unknown>>(text, values);
+        return harness.query<Row & Record<string, unknown>>(text, values);
       },
     };
-    const [answer] = await workshop.get(AdmitUses).execute(sql, [conversion(id)]);
+    const [answer] = await harness.get(AdmitUses).execute(sql, [conversion(id)]);
     expect(answer).toMatchObject({ uses: [{ benefitMinor: 700 }] });
-    expect(await workshop.query('select from decision_receipt where code_id = $1', [id])).toHaveLength(1);
+    expect(await harness.query('select from decision_receipt where code_id = $1', [id])).toHaveLength(1);
   });
 });
 
@@ -215,10 +215,10 @@ describe('a code that is remembered', () => {
     return answer && 'uses' in answer ? answer.uses[0]?.benefitMinor : answer?.refusal.code;
   };
   const edit = (id: string, change: string) =>
-    workshop.query(`update promo_code set ${change}, version = version + 1 where id = $1`, [id]);
+    harness.query(`update promo_code set ${change}, version = version + 1 where id = $1`, [id]);
 
   it('is asked by its new rules after each edit', async () => {
-    const { id } = await someCode(workshop, bonus);
+    const { id } = await someCode(harness, bonus);
     expect(await benefit(id)).toBe(500);
     await edit(id, 'amount_minor = 700');
     expect(await benefit(id)).toBe(700);
@@ -233,7 +233,7 @@ describe('a code that is remembered', () => {
 
 describe('a reversal', () => {
   it('gives the slot back and opens a code again that its last use had deactivated, each time anew', async () => {
-    const { id } = await someCode(workshop, { ...bonus, max_uses: 1 });
+    const { id } = await someCode(harness, { ...bonus, max_uses: 1 });
     for (const round of [1, 2]) {
       const [answer] = await admit([conversion(id)]);
       const useId = (answer && 'uses' in answer && answer.uses[0]?.useId) as string;
@@ -243,7 +243,7 @@ describe('a reversal', () => {
       expect(await reverse(useId, 'refund')).toEqual([]);
       expect(await codeRow(id)).toMatchObject({ status: 'active', used: 0, given_minor: 0, auto_deactivated_at: null });
     }
-    const entries = await workshop.query<{ entry_no: number; kind: string }>(
+    const entries = await harness.query<{ entry_no: number; kind: string }>(
       'select entry_no, kind from promo_entry where code_id = $1 order by entry_no',
       [id],
     );
@@ -253,39 +253,39 @@ describe('a reversal', () => {
       { entry_no: 3, kind: 'redeemed' },
       { entry_no: 4, kind: 'reversed' },
     ]);
-    expect(await breaches(workshop)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('keeps the slot where the code says so for its reason', async () => {
-    const { id } = await someCode(workshop, { ...bonus, max_uses: 1 });
+    const { id } = await someCode(harness, { ...bonus, max_uses: 1 });
     const [answer] = await admit([conversion(id)]);
     const useId = (answer && 'uses' in answer && answer.uses[0]?.useId) as string;
     expect(await reverse(useId, 'fraud')).toMatchObject([{ keepsSlot: true }]);
     expect(await codeRow(id)).toMatchObject({ status: 'expired', used: 1 });
     expect(codesOf(await admit([conversion(id)]))).toEqual(['PROMO_CODE_USED_UP']);
-    expect(await breaches(workshop)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('does not open a code that somebody stopped, or whose time was over', async () => {
-    const { id } = await someCode(workshop, { ...bonus, max_uses: 1 });
+    const { id } = await someCode(harness, { ...bonus, max_uses: 1 });
     const [answer] = await admit([conversion(id)]);
     const useId = (answer && 'uses' in answer && answer.uses[0]?.useId) as string;
-    await workshop.query(`update promo_code set status = 'paused', auto_deactivated_at = null where id = $1`, [id]);
+    await harness.query(`update promo_code set status = 'paused', auto_deactivated_at = null where id = $1`, [id]);
     await reverse(useId, 'cancel');
     expect(await codeRow(id)).toMatchObject({ status: 'paused', used: 0 });
   });
 
   it('leaves a receipt with the counters around it', async () => {
-    const { id } = await someCode(workshop, bonus);
+    const { id } = await someCode(harness, bonus);
     const answers = await admit([conversion(id), conversion(id)]);
     const useIds = answers.flatMap((answer) => ('uses' in answer ? answer.uses.map(({ useId }) => useId) : []));
-    await workshop.get(Transactions).run((tx) =>
-      workshop.get(ReverseUses).execute(
+    await harness.get(Transactions).run((tx) =>
+      harness.get(ReverseUses).execute(
         tx,
         useIds.map((useId) => ({ useId, reason: 'refund', revenueMinor: 0, cause: null })),
       ),
     );
-    const receipts = await workshop.query(
+    const receipts = await harness.query(
       `select used_before, used_after, given_before, given_after, reason from decision_receipt
        where code_id = $1 and what = 'reverse' order by used_before desc`,
       [id],
@@ -304,7 +304,7 @@ describe('a code that counts when it is taken', () => {
     conversion(id, { moment: 'apply', offerId: null, amountMinor: null, currency: null, conversionId: null });
 
   it('keeps the slot for whoever took it, and their first conversion redeems it', async () => {
-    const { id } = await someCode(workshop, counting);
+    const { id } = await someCode(harness, counting);
     const personId = newId();
     const [taken, refused] = await admit([{ ...taking(id), personId }, taking(id)]);
     const takes = (taken && 'uses' in taken && taken.uses[0]?.useId) as string;
@@ -316,15 +316,15 @@ describe('a code that counts when it is taken', () => {
     expect(second).toMatchObject({ refusal: { code: 'PROMO_CODE_USED_UP' } });
     expect(await codeRow(id)).toMatchObject({ used: 1, held: 0, status: 'expired', given_minor: 500 });
     expect(await deactivations(id)).toHaveLength(1);
-    expect(await breaches(workshop)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('is honoured when it was stopped since', async () => {
-    const { id } = await someCode(workshop, { ...counting, max_uses: 2 });
+    const { id } = await someCode(harness, { ...counting, max_uses: 2 });
     const personId = newId();
     const [taken] = await admit([{ ...taking(id), personId }]);
     const takes = (taken && 'uses' in taken && taken.uses[0]?.useId) as string;
-    await workshop.query(`update promo_code set status = 'paused', version = version + 1 where id = $1`, [id]);
+    await harness.query(`update promo_code set status = 'paused', version = version + 1 where id = $1`, [id]);
     expect(codesOf(await admit([conversion(id)]))).toEqual(['PROMO_CODE_NOT_ACTIVE']);
     expect(await admit([conversion(id, { personId, takes })])).toMatchObject([{ uses: [{ useId: takes }] }]);
   });
@@ -332,7 +332,7 @@ describe('a code that counts when it is taken', () => {
 
 describe('a code that counts on conversion', () => {
   it('takes nothing when a person takes it, and says no when nothing would be left', async () => {
-    const { id } = await someCode(workshop, { ...bonus, max_uses: 1 });
+    const { id } = await someCode(harness, { ...bonus, max_uses: 1 });
     const ask: Ask = { ...conversion(id), moment: 'apply', offerId: null, amountMinor: null, currency: null };
     expect(await admit([{ ...ask, conversionId: null }])).toEqual([{ uses: [], repeated: false }]);
     expect(await codeRow(id)).toMatchObject({ used: 0, held: 0 });
@@ -342,7 +342,7 @@ describe('a code that counts on conversion', () => {
 });
 
 it('the first use of a code is the only one that an index takes in, so that counting stays on its page', async () => {
-  const { id } = await someCode(workshop, { ...bonus, max_uses: 10 });
+  const { id } = await someCode(harness, { ...bonus, max_uses: 10 });
   const counted = async (tx: Tx) => {
     const [row] = await tx.query<{ updated: number; on_page: number }>(
       `select pg_stat_get_xact_tuples_updated(oid) as updated, pg_stat_get_xact_tuples_hot_updated(oid) as on_page
@@ -351,9 +351,9 @@ it('the first use of a code is the only one that an index takes in, so that coun
     return row as NonNullable<typeof row>;
   };
   const use = () =>
-    workshop.get(Transactions).run(async (tx) => {
+    harness.get(Transactions).run(async (tx) => {
       const before = await counted(tx);
-      await workshop.get(AdmitUses).execute(tx, [conversion(id)]);
+      await harness.get(AdmitUses).execute(tx, [conversion(id)]);
       const after = await counted(tx);
       return { updated: after.updated - before.updated, onPage: after.on_page - before.on_page };
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { benefitOf, inPrecedence, leastToShare, promiseOf, shareOf, spellBenefit, stackDiscounts } from './benefit.js';
+import { benefitOf, formatBenefit, inPrecedence, leastToShare, promiseOf, shareOf, stackDiscounts } from './benefit.js';
 
 const discount = { code: 'X', kind: 'discount', percentBp: null, amountMinor: null, capMinor: null } as const;
 const bonus = { ...discount, kind: 'bonus' } as const;
@@ -64,7 +64,7 @@ it('a promise says what a code gives of an amount to come', () => {
   expect(promiseOf({ ...discount, ...open, percentBp: 1_250, capMinor: 300 })).toBe('X: minus 12.5%, at most 3.00 EUR');
   expect(promiseOf({ ...bonus, ...open, amountMinor: 700, currency: 'JPY' })).toBe('X: bonus of 700 JPY');
   expect(promiseOf({ ...bonus, ...open, percentBp: 7, minimumMinor: 900 })).toBe('X: bonus of 0.07%, from 9.00 EUR on');
-  expect(spellBenefit({ ...bonus, ...open, percentBp: 2_500, currency: null })).toBe('25%');
+  expect(formatBenefit({ ...bonus, ...open, percentBp: 2_500, currency: null })).toBe('25%');
 });
 
 describe('several discounts', () => {

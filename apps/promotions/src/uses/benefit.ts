@@ -1,4 +1,4 @@
-import { spellMoney } from '#kernel/money.js';
+import { formatMoney } from '#kernel/money.js';
 import type { Terms } from './terms.js';
 
 /** What one code gives, and how it came about, in words. */
@@ -16,12 +16,12 @@ type Promised = Pick<Terms, 'percentBp' | 'amountMinor' | 'capMinor' | 'minimumM
  */
 export function benefitOf(terms: Price, amountMinor: number, currency: string): Benefit {
   const { code, kind, percentBp, capMinor } = terms;
-  const money = (minor: number) => spellMoney({ amountMinor: minor, currency });
+  const money = (minor: number) => formatMoney({ amountMinor: minor, currency });
   const share = percentBp === null ? (terms.amountMinor ?? 0) : shareOf(amountMinor, percentBp);
   const capped = capMinor === null ? share : Math.min(share, capMinor);
   const benefitMinor = kind === 'discount' ? Math.min(capped, amountMinor) : capped;
   const notes = [
-    percentBp === null ? money(share) : `${spellPercent(percentBp)} of ${money(amountMinor)} is ${money(share)}`,
+    percentBp === null ? money(share) : `${formatPercent(percentBp)} of ${money(amountMinor)} is ${money(share)}`,
     ...(capped < share ? [`at most ${money(capped)}`] : []),
     ...(benefitMinor < capped ? [`no more than the ${money(benefitMinor)} that are left`] : []),
   ];
@@ -33,14 +33,14 @@ export function benefitOf(terms: Price, amountMinor: number, currency: string): 
 
 /** What a code gives of an amount that nobody has named yet. */
 export function promiseOf({ code, ...price }: Price & Promised): string {
-  return `${code}: ${price.kind === 'discount' ? 'minus' : 'bonus of'} ${spellBenefit(price)}`;
+  return `${code}: ${price.kind === 'discount' ? 'minus' : 'bonus of'} ${formatBenefit(price)}`;
 }
 
 /** What a code gives, in words: "12.5%, at most 50.00 EUR, from 100.00 EUR on". */
-export function spellBenefit({ percentBp, amountMinor, capMinor, minimumMinor, currency }: Promised): string {
+export function formatBenefit({ percentBp, amountMinor, capMinor, minimumMinor, currency }: Promised): string {
   // Only a code that names an amount has a currency for certain, and no other asks for one.
-  const money = (minor: number) => spellMoney({ amountMinor: minor, currency: currency as string });
-  const parts = [percentBp === null ? money(amountMinor ?? 0) : spellPercent(percentBp)];
+  const money = (minor: number) => formatMoney({ amountMinor: minor, currency: currency as string });
+  const parts = [percentBp === null ? money(amountMinor ?? 0) : formatPercent(percentBp)];
   if (capMinor !== null) parts.push(`at most ${money(capMinor)}`);
   if (minimumMinor) parts.push(`from ${money(minimumMinor)} on`);
   return parts.join(', ');
@@ -57,7 +57,7 @@ export function leastToShare(percentBp: number): number {
 }
 
 /** `2500` is "25%", `1250` is "12.5%". */
-function spellPercent(percentBp: number): string {
+function formatPercent(percentBp: number): string {
   return `${percentBp / 100}%`;
 }
 

@@ -3,12 +3,12 @@ import type { RequestOf } from '#contracts/contract.js';
 import { forgoOrders } from '#contracts/orders.js';
 import type { holdUses } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
-import { command, envelope } from '../../../../test/support/messages.js';
-import { closedOrder } from '../../../../test/support/order-facts.js';
-import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { breaches } from '../../test/breaches.js';
+import { command, envelope } from '../../../../test/support/messages/messages.js';
+import { closedOrder } from '../../../../test/support/messages/order-events.js';
+import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
+import { PromotionsHarness } from '../../test/harness.js';
 import { someCode } from '../../test/some-code.js';
-import { Workshop } from '../../test/workshop.js';
+import { violations } from '../../test/violations.js';
 import { ConvertOrders } from '../conversions/convert-orders.js';
 import { NoteClosedOrders } from '../persons/note-closed-orders.js';
 import { HoldUses } from './hold-uses.js';
@@ -18,17 +18,17 @@ import { RedeemUses } from './redeem-uses.js';
 import { ReleaseLapsedHoldsJob } from './release-lapsed-holds.job.js';
 import { ReleaseUses } from './release-uses.js';
 
-let workshop: Workshop;
-let neighbour: Workshop;
+let harness: PromotionsHarness;
+let neighbour: PromotionsHarness;
 
 beforeAll(async () => {
-  workshop = await Workshop.open();
-  neighbour = await Workshop.open(workshop);
+  harness = await PromotionsHarness.open();
+  neighbour = await PromotionsHarness.open(harness);
 });
 
 afterAll(async () => {
   await neighbour[Symbol.asyncDispose]();
-  await workshop[Symbol.asyncDispose]();
+  await harness[Symbol.asyncDispose]();
 });
 
 type Request = RequestOf<typeof holdUses>;
@@ -45,24 +45,24 @@ function order(codes: readonly string[], more: Partial<Request> = {}): Request {
   };
 }
 
-const hold = (requests: readonly Request[], instance = workshop) =>
+const hold = (requests: readonly Request[], instance = harness) =>
   instance.get(HoldUses).execute(requests.map((request) => command(request)));
 
 const holdOne = async (request: Request) => (await hold([request]))[0];
 
 const release = (orderId: string) =>
-  workshop.get(ReleaseUses).execute([{ orderId, reason: 'cancelled', cause: envelope({}) }]);
+  harness.get(ReleaseUses).execute([{ orderId, reason: 'cancelled', cause: envelope({}) }]);
 
 function closed({ order_id, person_id, offer_id }: Request, amountMinor: number, id = newId()) {
   return envelope(closedOrder({ order_id, person_id, class_id: offer_id, amount_minor: amountMinor }), id);
 }
 
-const redeem = (...facts: ReturnType<typeof closed>[]) => workshop.get(RedeemUses).execute(facts);
+const redeem = (...events: ReturnType<typeof closed>[]) => harness.get(RedeemUses).execute(events);
 
 /** Subscriptions, which knows these orders and no others. */
 function whereThereAre(...existing: string[]) {
   const asked: string[] = [];
-  workshop.others.on(forgoOrders, ({ order_ids: orderIds }) => {
+  harness.others.on(forgoOrders, ({ order_ids: orderIds }) => {
     asked.push(...orderIds);
     return { existing: existing.filter((orderId) => orderIds.includes(orderId)) };
   });
@@ -72,17 +72,17 @@ function whereThereAre(...existing: string[]) {
 /** What hears of orders, as the broker would call it. */
 const consumer = () =>
   new OrdersConsumer(
-    workshop.get(PinUses),
-    workshop.get(RedeemUses),
-    workshop.get(ReleaseUses),
-    workshop.get(ConvertOrders),
-    workshop.get(NoteClosedOrders),
+    harness.get(PinUses),
+    harness.get(RedeemUses),
+    harness.get(ReleaseUses),
+    harness.get(ConvertOrders),
+    harness.get(NoteClosedOrders),
   );
 
-const sweep = () => workshop.get(ReleaseLapsedHoldsJob).sweep();
+const sweep = () => harness.get(ReleaseLapsedHoldsJob).sweep();
 
 async function counters(id: string) {
-  const [row] = await workshop.query(
+  const [row] = await harness.query(
     'select status, used, held, given_minor, held_minor from promo_code where id = $1',
     [id],
   );
@@ -90,7 +90,7 @@ async function counters(id: string) {
 }
 
 async function states(request: Request) {
-  const rows = await workshop.query<{ state: string }>(
+  const rows = await harness.query<{ state: string }>(
     'select state from promo_use where order_id = $1 order by state',
     [request.order_id],
   );
@@ -99,7 +99,7 @@ async function states(request: Request) {
 
 describe('a hold', () => {
   it('takes a use, in whatever case the code is written, and says what it is worth and until when', async () => {
-    const { id, code } = await someCode(workshop, { code: 'Spring-Hold', max_uses: 5 });
+    const { id, code } = await someCode(harness, { code: 'Spring-Hold', max_uses: 5 });
     const request = order(['  spring-HOLD ']);
     const answer = answerOf(await holdOne(request));
     expect(answer).toEqual({
@@ -114,14 +114,14 @@ describe('a hold', () => {
           explanation: 'Spring-Hold: minus 4.00 EUR (10% of 40.00 EUR is 4.00 EUR)',
         },
       ],
-      lapses_at: workshop.clock.now().add({ minutes: 15 }).toString(),
+      lapses_at: harness.clock.now().add({ minutes: 15 }).toString(),
     });
     expect(await counters(id)).toMatchObject({ used: 0, held: 1, given_minor: 0, held_minor: 400, status: 'active' });
   });
 
   it('of several codes goes by precedence, and its parts add up', async () => {
-    const half = await someCode(workshop, { percent_bp: 5_000, stacking: 'combinable', precedence: 2 });
-    const ten = await someCode(workshop, {
+    const half = await someCode(harness, { percent_bp: 5_000, stacking: 'combinable', precedence: 2 });
+    const ten = await someCode(harness, {
       amount_minor: 1_001,
       currency: 'EUR',
       stacking: 'combinable',
@@ -136,24 +136,24 @@ describe('a hold', () => {
   });
 
   it('of several codes is all of them or none', async () => {
-    const one = await someCode(workshop, { stacking: 'combinable', max_uses: 5 });
-    const last = await someCode(workshop, { stacking: 'combinable', max_uses: 1 });
+    const one = await someCode(harness, { stacking: 'combinable', max_uses: 5 });
+    const last = await someCode(harness, { stacking: 'combinable', max_uses: 1 });
     const replies = await hold([order([one.code, last.code]), order([one.code, last.code]), order([one.code])]);
     expect(replies.map(refusalOf)).toEqual([null, 'PROMO_CODE_NOT_USABLE', null]);
     expect(await counters(one.id)).toMatchObject({ held: 2 });
     expect(await counters(last.id)).toMatchObject({ held: 1 });
-    const reasons = await workshop.query<{ reason: string | null }>(
+    const reasons = await harness.query<{ reason: string | null }>(
       `select reason from decision_receipt where code_id = any ($1) and not allowed order by reason`,
       [[one.id, last.id]],
     );
     expect(reasons.map(({ reason }) => reason)).toEqual(['PROMO_CODE_USED_UP', 'WITH_ANOTHER']);
-    expect(await breaches(workshop)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('keeps exclusive codes alone, and no code beside itself or for nothing', async () => {
-    const exclusive = await someCode(workshop);
-    const all = await someCode(workshop, { percent_bp: 10_000, stacking: 'combinable', audience: 'everyone' });
-    const more = await someCode(workshop, { stacking: 'combinable', precedence: 1 });
+    const exclusive = await someCode(harness);
+    const all = await someCode(harness, { percent_bp: 10_000, stacking: 'combinable', audience: 'everyone' });
+    const more = await someCode(harness, { stacking: 'combinable', precedence: 1 });
     for (const codes of [
       [exclusive.code, more.code],
       [more.code, more.code.toLowerCase()],
@@ -161,7 +161,7 @@ describe('a hold', () => {
     ]) {
       expect(refusalOf(await holdOne(order(codes)))).toBe('PROMO_CODE_NOT_USABLE');
     }
-    const reasons = await workshop.query<{ reason: string }>(
+    const reasons = await harness.query<{ reason: string }>(
       `select distinct reason from decision_receipt where code_id = any ($1) and not allowed order by reason`,
       [[exclusive.id, all.id, more.id]],
     );
@@ -169,17 +169,17 @@ describe('a hold', () => {
   });
 
   it('that is repeated is the same hold, waiting from now on', async () => {
-    const { id, code } = await someCode(workshop, { max_uses: 1 });
+    const { id, code } = await someCode(harness, { max_uses: 1 });
     const request = order([code]);
     const first = answerOf(await holdOne(request));
-    workshop.clock.moveBy({ minutes: 10 });
+    harness.clock.moveBy({ minutes: 10 });
     const again = answerOf(await holdOne(request));
-    expect(again).toEqual({ ...first, lapses_at: workshop.clock.now().add({ minutes: 15 }).toString() });
+    expect(again).toEqual({ ...first, lapses_at: harness.clock.now().add({ minutes: 15 }).toString() });
     expect(await counters(id)).toMatchObject({ held: 1 });
   });
 
   it('that is asked for at the same time in two instances and twice in a batch is one hold', async () => {
-    const { id, code } = await someCode(workshop, { max_uses: 9 });
+    const { id, code } = await someCode(harness, { max_uses: 9 });
     const request = order([code]);
     const replies = (await Promise.all([hold([request, request]), hold([request], neighbour), hold([request])])).flat();
     const useIds = replies.map((reply) => answerOf(reply).uses[0]?.use_id);
@@ -188,8 +188,8 @@ describe('a hold', () => {
   });
 
   it('of the same order for something else is refused', async () => {
-    const { code } = await someCode(workshop, { stacking: 'combinable' });
-    const other = await someCode(workshop, { stacking: 'combinable' });
+    const { code } = await someCode(harness, { stacking: 'combinable' });
+    const other = await someCode(harness, { stacking: 'combinable' });
     const request = order([code]);
     await holdOne(request);
     for (const change of [{ amount_minor: 3_999 }, { codes: [other.code] }, { codes: [code, other.code] }]) {
@@ -198,15 +198,15 @@ describe('a hold', () => {
   });
 
   it('that was refused leaves nothing, so that asking again decides anew', async () => {
-    const { id, code } = await someCode(workshop, { status: 'paused' });
+    const { id, code } = await someCode(harness, { status: 'paused' });
     const request = order([code]);
     expect(refusalOf(await holdOne(request))).toBe('PROMO_CODE_NOT_USABLE');
-    await workshop.query(`update promo_code set status = 'active', version = 2 where id = $1`, [id]);
+    await harness.query(`update promo_code set status = 'active', version = 2 where id = $1`, [id]);
     expect(refusalOf(await holdOne(request))).toBeNull();
   });
 
   it('of the last use does not deactivate the code: it may come back', async () => {
-    const { id, code } = await someCode(workshop, { max_uses: 1 });
+    const { id, code } = await someCode(harness, { max_uses: 1 });
     const request = order([code]);
     await holdOne(request);
     expect(await counters(id)).toMatchObject({ status: 'active', held: 1 });
@@ -218,7 +218,7 @@ describe('a hold', () => {
 
 describe('why not', () => {
   it('is one text for strangers, whether or not there is such a code', async () => {
-    const { code } = await someCode(workshop, { status: 'paused' });
+    const { code } = await someCode(harness, { status: 'paused' });
     const replies = await hold([order([code]), order(['no such code'])]);
     const [known, unknown] = replies.map((reply) => ('refusal' in reply ? reply.refusal : null));
     expect(known).toEqual(unknown);
@@ -226,13 +226,13 @@ describe('why not', () => {
   });
 
   it('is told precisely to those who hold the code', async () => {
-    const { id, code } = await someCode(workshop, { max_uses_per_person: 1 });
+    const { id, code } = await someCode(harness, { max_uses_per_person: 1 });
     const [user, listed] = [newId(), newId()];
     await holdOne(order([code], { person_id: user }));
     expect(refusalOf(await holdOne(order([code], { person_id: user })))).toBe('PROMO_CODE_PERSON_LIMIT');
-    await workshop.query('insert into promo_code_person values ($1, $2)', [id, listed]);
-    const usd = await someCode(workshop, { amount_minor: 100, currency: 'USD', audience: 'listed' });
-    await workshop.query('insert into promo_code_person values ($1, $2)', [usd.id, listed]);
+    await harness.query('insert into promo_code_person values ($1, $2)', [id, listed]);
+    const usd = await someCode(harness, { amount_minor: 100, currency: 'USD', audience: 'listed' });
+    await harness.query('insert into promo_code_person values ($1, $2)', [usd.id, listed]);
     const reply = await holdOne(order([usd.code], { person_id: listed }));
     expect(reply).toMatchObject({
       refusal: { code: 'PROMO_CODE_WRONG_CURRENCY', details: { promo_code: usd.code, currency: 'USD' } },
@@ -243,7 +243,7 @@ describe('why not', () => {
     const request = order(['no such code either']);
     await holdOne(request);
     expect(
-      await workshop.query('select * from decision_receipt where person_id = $1', [request.person_id]),
+      await harness.query('select * from decision_receipt where person_id = $1', [request.person_id]),
     ).toMatchObject([
       { code_id: null, code: 'no such code either', allowed: false, reason: 'PROMO_CODE_UNKNOWN', what: 'hold' },
     ]);
@@ -252,29 +252,29 @@ describe('why not', () => {
 
 describe('an order that closes', () => {
   it('redeems what is held for it, once', async () => {
-    const { id, code } = await someCode(workshop, { max_uses: 1 });
+    const { id, code } = await someCode(harness, { max_uses: 1 });
     const request = order([code]);
     await holdOne(request);
-    const fact = closed(request, 3_600);
-    await redeem(fact);
-    await redeem(fact);
+    const event = closed(request, 3_600);
+    await redeem(event);
+    await redeem(event);
     await redeem(closed(request, 3_600));
     expect(await counters(id)).toEqual({ status: 'expired', used: 1, held: 0, given_minor: 400, held_minor: 0 });
-    expect(await workshop.query('select * from promo_entry where code_id = $1', [id])).toMatchObject([
+    expect(await harness.query('select * from promo_entry where code_id = $1', [id])).toMatchObject([
       { entry_no: 1, kind: 'redeemed', benefit_minor: 400, revenue_minor: 3_600, order_id: request.order_id },
     ]);
-    const told = await workshop.told(id);
-    expect(told).toMatchObject([{ type: 'promotions.promo-code-deactivated.v1', causationId: fact.id }]);
+    const told = await harness.told(id);
+    expect(told).toMatchObject([{ type: 'promotions.promo-code-deactivated.v1', causationId: event.id }]);
     expect(answerOf(await holdOne(request)).lapses_at).toBeNull();
-    expect(await breaches(workshop)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('without a code is nothing to promotions', async () => {
     const left = () =>
-      workshop.query(
+      harness.query(
         `select (select count(*) from promo_use) as uses, (select count(*) from promo_entry) as entries,
            (select count(*) from decision_receipt) as receipts, (select count(*) from conversion) as conversions,
-           (select count(*) from outbox) as facts, (select count(*) from inbox where consumer = 'redeem-uses') as redeemed`,
+           (select count(*) from outbox) as events, (select count(*) from inbox where consumer = 'redeem-uses') as redeemed`,
       );
     const before = await left();
     await consumer().onOrderClosed([closed(order(['x']), 4_000)]);
@@ -282,7 +282,7 @@ describe('an order that closes', () => {
   });
 
   it('although its hold was given back is a fault that somebody must see', async () => {
-    const { code } = await someCode(workshop);
+    const { code } = await someCode(harness);
     const request = order([code]);
     await holdOne(request);
     await release(request.order_id);
@@ -292,7 +292,7 @@ describe('an order that closes', () => {
 
 describe('an order that ends', () => {
   it('gives back what is held for it, and nothing that is redeemed', async () => {
-    const { id, code } = await someCode(workshop, { max_uses: 2, max_uses_per_person: 1 });
+    const { id, code } = await someCode(harness, { max_uses: 2, max_uses_per_person: 1 });
     const person_id = newId();
     const [ended, kept] = [order([code], { person_id }), order([code])];
     await hold([ended, kept]);
@@ -303,43 +303,43 @@ describe('an order that ends', () => {
     expect(await counters(id)).toMatchObject({ used: 1, held: 0, held_minor: 0, status: 'active' });
     expect(refusalOf(await holdOne(order([code], { person_id })))).toBeNull();
     expect(refusalOf(await holdOne(ended))).toBe('PROMO_HOLD_ENDED');
-    expect(await breaches(workshop)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 });
 
 describe('a hold whose order was never heard of', () => {
   it('lapses when its time is over and subscriptions does not know the order', async () => {
-    const { id, code } = await someCode(workshop, { max_uses: 1 });
+    const { id, code } = await someCode(harness, { max_uses: 1 });
     const request = order([code]);
     await holdOne(request);
     const asked = whereThereAre();
     await sweep();
     expect(asked).not.toContain(request.order_id);
-    workshop.clock.moveBy({ minutes: 15 });
+    harness.clock.moveBy({ minutes: 15 });
     await sweep();
     expect(asked).toContain(request.order_id);
     expect(await states(request)).toEqual(['lapsed']);
     expect(await counters(id)).toMatchObject({ held: 0, status: 'active' });
-    expect(await breaches(workshop)).toEqual([]);
+    expect(await violations(harness)).toEqual([]);
   });
 
   it('lapses in one sweep with all others, however many codes go together', async () => {
-    const combinable = () => someCode(workshop, { stacking: 'combinable' });
+    const combinable = () => someCode(harness, { stacking: 'combinable' });
     const codes = [(await combinable()).code, (await combinable()).code];
     const requests = Array.from({ length: 300 }, () => order(codes));
-    await workshop.get(HoldUses).execute(requests.map((request) => command(request)));
-    workshop.clock.moveBy({ minutes: 15 });
+    await harness.get(HoldUses).execute(requests.map((request) => command(request)));
+    harness.clock.moveBy({ minutes: 15 });
     whereThereAre();
     await sweep();
     const left = `select from promo_use where state = 'held' and order_id = any ($1)`;
-    expect(await workshop.query(left, [requests.map(({ order_id: id }) => id)])).toEqual([]);
+    expect(await harness.query(left, [requests.map(({ order_id: id }) => id)])).toEqual([]);
   });
 
   it('stays when subscriptions knows the order after all, and is not asked about again', async () => {
-    const { code } = await someCode(workshop);
+    const { code } = await someCode(harness);
     const request = order([code]);
     await holdOne(request);
-    workshop.clock.moveBy({ minutes: 16 });
+    harness.clock.moveBy({ minutes: 16 });
     const asked = whereThereAre(request.order_id);
     await sweep();
     await sweep();
@@ -350,11 +350,11 @@ describe('a hold whose order was never heard of', () => {
   });
 
   it('waits while subscriptions is away', async () => {
-    const { code } = await someCode(workshop);
+    const { code } = await someCode(harness);
     const request = order([code]);
     await holdOne(request);
-    workshop.clock.moveBy({ minutes: 16 });
-    workshop.others.on(forgoOrders, () => Promise.reject(new Error('away')));
+    harness.clock.moveBy({ minutes: 16 });
+    harness.others.on(forgoOrders, () => Promise.reject(new Error('away')));
     await expect(sweep()).rejects.toThrow('away');
     expect(await states(request)).toEqual(['held']);
     whereThereAre();
@@ -363,11 +363,11 @@ describe('a hold whose order was never heard of', () => {
   });
 
   it('lapses no more once the order was heard of, whenever the sweep comes', async () => {
-    const { code } = await someCode(workshop);
+    const { code } = await someCode(harness);
     const request = order([code]);
     await holdOne(request);
-    await workshop.get(PinUses).execute([request.order_id]);
-    workshop.clock.moveBy({ hours: 48 });
+    await harness.get(PinUses).execute([request.order_id]);
+    harness.clock.moveBy({ hours: 48 });
     const asked = whereThereAre();
     await sweep();
     expect(asked).not.toContain(request.order_id);

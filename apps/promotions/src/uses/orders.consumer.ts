@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { orderCancelled, orderClosed, orderExpired, orderOpened } from '#contracts/orders.js';
-import { batchOf } from '#messaging/batch-of.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
+import { batchOf } from '#messaging/nest/batch-of.js';
 import { ConvertOrders } from '../conversions/convert-orders.js';
 import { NoteClosedOrders } from '../persons/note-closed-orders.js';
 import { PinUses } from './pin-uses.js';
@@ -49,7 +49,7 @@ export class OrdersConsumer {
   }
 }
 
-/** An order's facts say what promo codes took off its price; most orders come without any. */
+/** An order's events say what promo codes took off its price; most orders come without any. */
 function usedCodes({ data }: EnvelopeOf<typeof orderOpened>): boolean {
   return data.discounts !== undefined && data.discounts.length > 0;
 }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { orderClosed } from '#contracts/orders.js';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
+import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
-import { Inbox } from '#messaging/inbox.js';
 import { Transactions } from '#persistence/transaction.js';
 import { type Use, UsesStore } from './uses.store.js';
 

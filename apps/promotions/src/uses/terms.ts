@@ -42,7 +42,7 @@ interface Step {
   readonly saw: string;
 }
 
-/** Why not: a code of the contract, and facts for whoever may know them. */
+/** Why not: a code of the contract, and events for whoever may know them. */
 export interface Objection {
   readonly code: string;
   readonly details: Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { holdUses, releaseUses, validateCodes } from '#contracts/promo-uses.js';
-import { batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { batchOf } from '#messaging/nest/batch-of.js';
 import { HoldUses } from './hold-uses.js';
 import { ReleaseUses } from './release-uses.js';
 import { ValidateCodes } from './validate-codes.js';

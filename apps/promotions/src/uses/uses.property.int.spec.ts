@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { promoCodeDeactivated } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
 import { Transactions } from '#persistence/transaction.js';
-import { command, envelope } from '../../../../test/support/messages.js';
-import { answerOf } from '../../../../test/support/replies.js';
-import { breaches } from '../../test/breaches.js';
+import { command, envelope } from '../../../../test/support/messages/messages.js';
+import { answerOf } from '../../../../test/support/messages/replies.js';
+import { PromotionsHarness } from '../../test/harness.js';
 import { someCode } from '../../test/some-code.js';
 import { type CodeModel, explanations, type Happening, type Heard, UsesModel } from '../../test/uses-model.js';
-import { Workshop } from '../../test/workshop.js';
+import { violations } from '../../test/violations.js';
 import { ChangeCode } from '../codes/change-code.js';
 import { AdmitUses } from './admit-uses.js';
 import type { Ask } from './asking.js';
@@ -21,11 +21,11 @@ const instancesMax = 3;
 const deedsMax = 6;
 
 /** Three instances of the service on one database, each with connections of its own. */
-let instances: Workshop[];
+let instances: PromotionsHarness[];
 
 beforeAll(async () => {
-  const first = await Workshop.open();
-  instances = [first, await Workshop.open(first), await Workshop.open(first)];
+  const first = await PromotionsHarness.open();
+  instances = [first, await PromotionsHarness.open(first), await PromotionsHarness.open(first)];
 });
 
 afterAll(async () => {
@@ -74,7 +74,7 @@ const batch = fc.oneof(
   fc.record({ does: fc.constant('raise' as const), deeds: fc.tuple(deed) }),
 );
 
-const world = fc.record({
+const environment = fc.record({
   codes: fc.tuple(limits, limits, limits, limits),
   /** Of each order: which of the two discounts it asks for. Of each conversion: which bonus. */
   wants: fc.array(fc.constantFrom(0, 1, 2), { minLength: deedsMax, maxLength: deedsMax }),
@@ -84,26 +84,26 @@ const world = fc.record({
   steps: fc.array(fc.array(batch, { minLength: 1, maxLength: instancesMax }), { minLength: 4, maxLength: 16 }),
 });
 
-type World = typeof world extends fc.Arbitrary<infer Value> ? Value : never;
-type Batch = World['steps'][number][number];
+type Environment = typeof environment extends fc.Arbitrary<infer Value> ? Value : never;
+type Batch = Environment['steps'][number][number];
 
 /** One run: codes, persons, orders and conversions of its own in the shared database. */
 class Run {
   private constructor(
-    private readonly world: World,
+    private readonly environment: Environment,
     private readonly codes: readonly (CodeModel & { id: string })[],
     private readonly persons = Array.from({ length: 3 }, newId),
     private readonly ids = new Map<string, string>(),
   ) {}
 
-  static async begin(given: World): Promise<Run> {
+  static async begin(given: Environment): Promise<Run> {
     const codes: (CodeModel & { id: string })[] = [];
     for (const [
       index,
       { maxUses, perPerson, perOffer, budgetMinor, deactivates, benefitMinor },
     ] of given.codes.entries()) {
       const isDiscount = index < 2;
-      const made = await someCode(instances[0] as Workshop, {
+      const made = await someCode(instances[0] as PromotionsHarness, {
         kind: isDiscount ? 'discount' : 'bonus',
         amount_minor: benefitMinor,
         currency: 'EUR',
@@ -127,8 +127,8 @@ class Run {
 
   happenings({ does, deeds }: Batch): Happening[] {
     return deeds.map((index): Happening => {
-      const person = this.world.persons[index] as number;
-      const offer = this.world.offers[index] as number;
+      const person = this.environment.persons[index] as number;
+      const offer = this.environment.offers[index] as number;
       if (does === 'hold') return { does, deed: `order ${index}`, codes: this.discounts(index), person, offer };
       if (does === 'convert') return { does, deed: `conversion ${index}`, codes: [this.bonus(index)], person, offer };
       if (does === 'raise') return { does, code: this.codes[index % this.codes.length]?.name as string };
@@ -142,7 +142,7 @@ class Run {
   }
 
   /** Lets it happen, and notes what was said. */
-  async hear(instance: Workshop, happenings: readonly Happening[]): Promise<Heard> {
+  async hear(instance: PromotionsHarness, happenings: readonly Happening[]): Promise<Heard> {
     const [first] = happenings;
     const said =
       first?.does === 'hold' || first?.does === 'convert'
@@ -152,7 +152,7 @@ class Run {
   }
 
   async summaries(): Promise<string[]> {
-    const rows = await (instances[0] as Workshop).query<{ summary: string }>(
+    const rows = await (instances[0] as PromotionsHarness).query<{ summary: string }>(
       `select status || ', ' || used || ' used, ' || held || ' held, ' ||
          (select count(*) from outbox where type = $2 and subject = c.id::text) || ' deactivations' as summary
        from unnest($1::uuid[]) with ordinality as k (id, place) join promo_code c on c.id = k.id order by place`,
@@ -166,13 +166,13 @@ class Run {
   }
 
   private discounts(index: number): string[] {
-    const wanted = this.world.wants[index] as number;
+    const wanted = this.environment.wants[index] as number;
     const names = this.codes.map(({ name }) => name);
     return wanted === 2 ? names.slice(0, 2) : [names[wanted] as string];
   }
 
   private bonus(index: number): string {
-    return this.codes[2 + ((this.world.wants[index] as number) % 2)]?.name as string;
+    return this.codes[2 + ((this.environment.wants[index] as number) % 2)]?.name as string;
   }
 
   private codeId(code: string): string {
@@ -186,7 +186,10 @@ class Run {
     return id;
   }
 
-  private async admit(instance: Workshop, wishes: readonly Extract<Happening, { does: 'hold' | 'convert' }>[]) {
+  private async admit(
+    instance: PromotionsHarness,
+    wishes: readonly Extract<Happening, { does: 'hold' | 'convert' }>[],
+  ) {
     const asks = wishes.map(({ does, deed: name, codes, person, offer }): Ask => {
       return {
         moment: does,
@@ -207,7 +210,7 @@ class Run {
     });
   }
 
-  private async happen(instance: Workshop, happening: Happening): Promise<string> {
+  private async happen(instance: PromotionsHarness, happening: Happening): Promise<string> {
     const transactions = instance.get(Transactions);
     const store = instance.get(UsesStore);
     if (happening.does === 'raise') {
@@ -264,7 +267,7 @@ class Run {
 describe('whatever happens at the same time in three instances', () => {
   it('could have happened one after the other: every answer, every counter, every deactivation', async () => {
     await fc.assert(
-      fc.asyncProperty(world, async (given) => {
+      fc.asyncProperty(environment, async (given) => {
         const run = await Run.begin(given);
         let model = run.model;
         for (const step of given.steps) {
@@ -273,7 +276,7 @@ describe('whatever happens at the same time in three instances', () => {
             (one, index) => one.does !== 'raise' || step.findIndex(({ does }) => does === 'raise') === index,
           );
           const heard = await Promise.all(
-            batches.map((one, index) => run.hear(instances[index] as Workshop, run.happenings(one))),
+            batches.map((one, index) => run.hear(instances[index] as PromotionsHarness, run.happenings(one))),
           );
           const counted = await run.summaries();
           // A wish whose code is edited under it is decided anew, and comes after those of its set that are not.
@@ -292,6 +295,6 @@ describe('whatever happens at the same time in three instances', () => {
       }),
       { numRuns: 60 },
     );
-    expect(await breaches(instances[0] as Workshop)).toEqual([]);
+    expect(await violations(instances[0] as PromotionsHarness)).toEqual([]);
   }, 300_000);
 });

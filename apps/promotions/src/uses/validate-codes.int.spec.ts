@@ -2,22 +2,22 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RequestOf } from '#contracts/contract.js';
 import type { validateCodes } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
-import { command } from '../../../../test/support/messages.js';
-import { answerOf } from '../../../../test/support/replies.js';
+import { command } from '../../../../test/support/messages/messages.js';
+import { answerOf } from '../../../../test/support/messages/replies.js';
+import { PromotionsHarness } from '../../test/harness.js';
 import { someCode } from '../../test/some-code.js';
 import { statementsOf } from '../../test/statements.js';
-import { Workshop } from '../../test/workshop.js';
 import { ApplyCodes } from '../applications/apply-codes.js';
 import { HoldUses } from './hold-uses.js';
 import { ValidateCodes } from './validate-codes.js';
 
-let workshop: Workshop;
+let harness: PromotionsHarness;
 
 beforeAll(async () => {
-  workshop = await Workshop.open();
+  harness = await PromotionsHarness.open();
 });
 
-afterAll(() => workshop[Symbol.asyncDispose]());
+afterAll(() => harness[Symbol.asyncDispose]());
 
 type Request = RequestOf<typeof validateCodes>;
 
@@ -25,14 +25,14 @@ const member = newId();
 
 async function validate(codes: readonly string[], more: Partial<Request> = {}) {
   const request = { person_id: member, codes: [...codes], offer_id: 'chess', visible_to: member, ...more };
-  const [reply] = await workshop.get(ValidateCodes).execute([command(request)]);
+  const [reply] = await harness.get(ValidateCodes).execute([command(request)]);
   return answerOf(reply);
 }
 
 describe('validating', () => {
   it('says what a discount would give, and when its hours end, and takes nothing', async () => {
     const hours = { enabled: true, start_time: '06:00', end_time: '17:29', timezone: 'UTC' };
-    const { id, code } = await someCode(workshop, { active_hours: hours });
+    const { id, code } = await someCode(harness, { active_hours: hours });
     expect(await validate([code.toLowerCase()], { amount_minor: 4_900, currency: 'EUR' })).toEqual({
       usable: true,
       uses: [
@@ -48,14 +48,14 @@ describe('validating', () => {
       benefit_minor: 490,
       refusal: null,
     });
-    expect(await workshop.query('select from promo_use where code_id = $1', [id])).toEqual([]);
-    expect(await workshop.query('select from decision_receipt where code_id = $1', [id])).toEqual([]);
+    expect(await harness.query('select from promo_use where code_id = $1', [id])).toEqual([]);
+    expect(await harness.query('select from decision_receipt where code_id = $1', [id])).toEqual([]);
   });
 
   it('says what several would give together', async () => {
     const [one, two] = [
-      await someCode(workshop, { stacking: 'combinable', precedence: 2 }),
-      await someCode(workshop, { stacking: 'combinable', percent_bp: 5_000, precedence: 1 }),
+      await someCode(harness, { stacking: 'combinable', precedence: 2 }),
+      await someCode(harness, { stacking: 'combinable', percent_bp: 5_000, precedence: 1 }),
     ];
     const answer = await validate([one.code, two.code], { amount_minor: 1_000, currency: 'EUR' });
     expect(answer.uses.map(({ benefit_minor }) => benefit_minor)).toEqual([500, 50]);
@@ -63,7 +63,7 @@ describe('validating', () => {
   });
 
   it('says what a bonus code would earn, and of no amount nothing', async () => {
-    const { code } = await someCode(workshop, { kind: 'bonus', percent_bp: 2_000 });
+    const { code } = await someCode(harness, { kind: 'bonus', percent_bp: 2_000 });
     expect(await validate([code], { amount_minor: 1_000, currency: 'EUR' })).toMatchObject({ benefit_minor: 200 });
     expect(await validate([code])).toMatchObject({
       usable: true,
@@ -77,7 +77,7 @@ describe('validating', () => {
     ['its budget is spent', { budget_minor: 500, currency: 'EUR' }, 'PROMO_CODE_BUDGET_SPENT'],
     ['the offer had its uses', { max_uses_per_offer: 1 }, 'PROMO_CODE_OFFER_LIMIT'],
   ])('tells an admin that %s', async (_, limits, code) => {
-    const made = await someCode(workshop, limits);
+    const made = await someCode(harness, limits);
     const order = {
       order_id: newId(),
       person_id: newId(),
@@ -86,7 +86,7 @@ describe('validating', () => {
       currency: 'EUR',
       codes: [made.code],
     };
-    await workshop.get(HoldUses).execute([command(order)]);
+    await harness.get(HoldUses).execute([command(order)]);
     const price = { amount_minor: 4_000, currency: 'EUR' };
     expect((await validate([made.code], { ...price, visible_to: null })).refusal?.code).toBe(code);
     expect((await validate([made.code], price)).refusal?.code).toBe('PROMO_CODE_NOT_USABLE');
@@ -97,26 +97,26 @@ describe('validating', () => {
     async (on) => {
       const hours = { enabled: true, start_time: '08:00', end_time: '09:59', timezone: 'UTC' };
       const limits = { max_uses: 1, max_uses_per_person: 1, counts_on: on };
-      const { code } = await someCode(workshop, { kind: 'bonus', active_hours: hours, ...limits });
+      const { code } = await someCode(harness, { kind: 'bonus', active_hours: hours, ...limits });
       const [holder, other] = [newId(), newId()];
       const applied = command({ person_id: holder, promo_code: code, visible_to: holder });
-      answerOf((await workshop.get(ApplyCodes).execute([applied]))[0]);
+      answerOf((await harness.get(ApplyCodes).execute([applied]))[0]);
       const price = { amount_minor: 1_000, currency: 'EUR' };
       const look = (person: string, codes = [code]) =>
         validate(codes, { ...price, person_id: person, visible_to: null });
       expect(await look(holder)).toMatchObject({ usable: true, benefit_minor: 100 });
-      workshop.clock.moveBy({ hours: 1 });
+      harness.clock.moveBy({ hours: 1 });
       expect(await look(holder)).toMatchObject({ usable: true, benefit_minor: 100 });
       expect((await look(other)).refusal?.code).toBe('PROMO_CODE_OUTSIDE_HOURS');
-      workshop.clock.moveBy({ hours: 23 });
+      harness.clock.moveBy({ hours: 23 });
       expect((await look(other)).refusal?.code ?? null).toBe(on === 'apply' ? 'PROMO_CODE_USED_UP' : null);
       expect((await look(holder, [code, code])).refusal?.code).toBe('PROMO_CODE_NOT_COMBINABLE');
     },
   );
 
   it('tells a publisher why of their own codes only', async () => {
-    const own = await someCode(workshop, { status: 'paused', owner_id: 'ann' });
-    const others = await someCode(workshop, { status: 'paused', owner_id: 'ben' });
+    const own = await someCode(harness, { status: 'paused', owner_id: 'ann' });
+    const others = await someCode(harness, { status: 'paused', owner_id: 'ben' });
     const ann = { visible_to: null, publisher_id: 'ann' };
     expect((await validate([own.code], ann)).refusal?.code).toBe('PROMO_CODE_NOT_ACTIVE');
     expect((await validate([others.code], ann)).refusal?.code).toBe('PROMO_CODE_NOT_USABLE');
@@ -125,9 +125,9 @@ describe('validating', () => {
 
   it('tells a publisher nothing of other codes, about whoever holds them', async () => {
     const holder = newId();
-    const own = await someCode(workshop, { kind: 'bonus', status: 'paused', owner_id: 'ann' });
-    const others = await someCode(workshop, { kind: 'bonus', status: 'paused', owner_id: 'ben' });
-    await workshop.query(
+    const own = await someCode(harness, { kind: 'bonus', status: 'paused', owner_id: 'ann' });
+    const others = await someCode(harness, { kind: 'bonus', status: 'paused', owner_id: 'ben' });
+    await harness.query(
       `insert into promo_application (code_id, person_id, applied_at, state)
        select code_id, $2, now(), 'applied' from unnest($1::uuid[]) as code (code_id)`,
       [[own.id, others.id], holder],
@@ -141,35 +141,32 @@ describe('validating', () => {
 
   it('knows a class by its id in any case', async () => {
     const classId = newId();
-    const { id, code } = await someCode(workshop, { offers_rule: 'some', offers: [classId], max_uses_per_offer: 1 });
+    const { id, code } = await someCode(harness, { offers_rule: 'some', offers: [classId], max_uses_per_offer: 1 });
     const asked = { offer_id: classId.toUpperCase(), visible_to: null };
     expect(await validate([code], asked)).toMatchObject({ usable: true });
-    await workshop.query('insert into promo_code_offer_use (code_id, offer_id, uses) values ($1, $2, 1)', [
-      id,
-      classId,
-    ]);
+    await harness.query('insert into promo_code_offer_use (code_id, offer_id, uses) values ($1, $2, 1)', [id, classId]);
     expect((await validate([code], asked)).refusal?.code).toBe('PROMO_CODE_OFFER_LIMIT');
   });
 
   it('says the same to a stranger of a code that does not exist and of one that does not work', async () => {
-    const { code } = await someCode(workshop, { status: 'paused' });
+    const { code } = await someCode(harness, { status: 'paused' });
     expect(await validate([code])).toEqual(await validate(['no such code']));
   });
 
   it('takes the same statements for codes that do not exist, that are for a few and that are for everybody', async () => {
     const codes = await Promise.all(
-      [{}, { audience: 'listed' }, { audience: 'new_persons' }].map((columns) => someCode(workshop, columns)),
+      [{}, { audience: 'listed' }, { audience: 'new_persons' }].map((columns) => someCode(harness, columns)),
     );
     const counts: number[] = [];
     for (const code of [...codes.map((one) => one.code), 'no such code'])
-      counts.push(await statementsOf(workshop, () => validate([code])));
+      counts.push(await statementsOf(harness, () => validate([code])));
     expect(counts).toEqual(Array(4).fill(counts[0]));
   });
 
   it('tells a new person from others', async () => {
-    const { code } = await someCode(workshop, { audience: 'new_persons' });
+    const { code } = await someCode(harness, { audience: 'new_persons' });
     const known = newId();
-    await workshop.query(
+    await harness.query(
       `insert into person (id, name, username, email, has_closed_order) values ($1, 'Ben', 'ben', 'ben@example.org', true)`,
       [known],
     );

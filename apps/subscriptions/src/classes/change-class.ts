@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { type changeClass, classChanged } from '#contracts/classes.js';
 import type { RequestOf } from '#contracts/contract.js';
 import { Clock } from '#kernel/clock.js';
-import { answered } from '#messaging/answered.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
-import { inTurn } from '#messaging/in-turn.js';
-import { fact, Outbox } from '#messaging/outbox.js';
+import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
+import { answered } from '#messaging/requests/answered.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
+import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { type ClassTerms, checkCapacity, classNotFound, type PublishedClass } from './class.js';
 import { ClassRules } from './class-rules.js';
@@ -35,13 +35,13 @@ export class ChangeClass {
           tx,
           fresh.map(({ data }) => data.class_id),
         );
-        const replies = await inTurn(fresh, ({ data }) => this.change(tx, locked.get(data.class_id), data));
+        const replies = await sequentially(fresh, ({ data }) => this.change(tx, locked.get(data.class_id), data));
         const changedAt = this.clock.now().toString();
-        const facts = answered(fresh, replies).map(({ command, answer }) => {
+        const events = answered(fresh, replies).map(({ command, answer }) => {
           const data = { ...offeredClass(answer), changed_at: changedAt };
-          return fact(classChanged, { subject: answer.class_id, data, cause: command });
+          return newEvent(classChanged, { subject: answer.class_id, data, cause: command });
         });
-        await this.outbox.add(tx, facts);
+        await this.outbox.add(tx, events);
         return replies;
       }),
     );

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { changeClass, createClass, findClasses, getClass, listClasses, quoteClass } from '#contracts/classes.js';
-import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ChangeClass } from './change-class.js';
 import { CreateClass } from './create-class.js';
 import { ReadClasses } from './read-classes.js';

@@ -3,9 +3,9 @@ import { classChanged, classPublished } from '#contracts/classes.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { Transactions } from '#persistence/transaction.js';
-import { command } from '../../../../test/support/messages.js';
-import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { Workshop } from '../../test/workshop.js';
+import { command } from '../../../../test/support/messages/messages.js';
+import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
+import { SubscriptionsHarness } from '../../test/harness.js';
 import { ParameterTypesStore } from '../parameter-types/parameter-types.store.js';
 import { SaveParameterType } from '../parameter-types/save-parameter-type.js';
 import { PublishRule } from '../rules/publish-rule.js';
@@ -16,17 +16,17 @@ import { CreateClass } from './create-class.js';
 import { ReadClasses } from './read-classes.js';
 
 describe('the catalogue', () => {
-  let workshop: Workshop;
+  let harness: SubscriptionsHarness;
   let rule: RuleView;
 
   beforeAll(async () => {
-    workshop = await Workshop.open();
-    rule = await workshop.singlePaymentRule();
+    harness = await SubscriptionsHarness.open();
+    rule = await harness.singlePaymentRule();
   });
-  afterAll(() => workshop[Symbol.asyncDispose]());
+  afterAll(() => harness[Symbol.asyncDispose]());
 
   function publish(change: object = {}) {
-    return workshop.get(PublishRule).execute([
+    return harness.get(PublishRule).execute([
       command({
         title: rule.title,
         description: '',
@@ -54,7 +54,7 @@ describe('the catalogue', () => {
 
   describe('a parameter type', () => {
     const save = (name: string, schema: Record<string, unknown>, ui_schema: Record<string, unknown> = {}) =>
-      workshop.get(SaveParameterType).execute([command({ name, schema, ui_schema })]);
+      harness.get(SaveParameterType).execute([command({ name, schema, ui_schema })]);
 
     it('is saved under a name of its own, for ever', async () => {
       const [saved] = await save('weekday', { enum: ['mon'] }, { 'ui:widget': 'radio' });
@@ -66,7 +66,7 @@ describe('the catalogue', () => {
       });
       const [again] = await save('weekday', { enum: ['tue'] });
       expect(refusalOf(again)).toBe('PARAMETER_TYPE_EXISTS');
-      const { items, total } = await workshop.get(ParameterTypesStore).list({ page: 1, limit: 10 });
+      const { items, total } = await harness.get(ParameterTypesStore).list({ page: 1, limit: 10 });
       expect([items.map(({ name }) => name), total]).toEqual([['amount', 'weekday'], 2]);
     });
 
@@ -82,7 +82,7 @@ describe('the catalogue', () => {
       const { rule_id, version } = answerOf(first);
       const [second] = await publish({ title: 'Every year', rule_id });
       expect([version, answerOf(second).version, answerOf(second).rule_id]).toEqual([1, 2, rule_id]);
-      const rules = workshop.get(RulesStore);
+      const rules = harness.get(RulesStore);
       expect((await rules.find({ ruleId: rule_id, version: 1 }))?.title).toBe('Yearly');
       expect((await rules.newest(rule_id))?.title).toBe('Every year');
       const { items, total } = await rules.list({ page: 1, limit: 10 });
@@ -93,7 +93,7 @@ describe('the catalogue', () => {
       class ForgetfulRules extends RulesStore {
         protected override readonly keptMax = 2;
       }
-      const rules = new ForgetfulRules(workshop.get(Transactions));
+      const rules = new ForgetfulRules(harness.get(Transactions));
       const { rule_id: ruleId } = answerOf((await publish({ title: 'one' }))[0]);
       for (const title of ['two', 'three']) await publish({ title, rule_id: ruleId });
       const titles = async (...versions: number[]) => {
@@ -107,10 +107,10 @@ describe('the catalogue', () => {
 
     it('gets gapless versions from instances that publish at once', async () => {
       const { rule_id } = answerOf((await publish())[0]);
-      await using other = await Workshop.open(workshop);
+      await using other = await SubscriptionsHarness.open(harness);
       const next = () => command({ ...rule, title: 'next', parameters: rule.parameters, rule_id });
       const replies = await Promise.all(
-        Array.from({ length: 6 }, (_, index) => (index % 2 ? workshop : other).get(PublishRule).execute([next()])),
+        Array.from({ length: 6 }, (_, index) => (index % 2 ? harness : other).get(PublishRule).execute([next()])),
       );
       const versions = replies.map(([reply]) => answerOf(reply).version);
       expect(versions.sort((left, right) => left - right)).toEqual([2, 3, 4, 5, 6, 7]);
@@ -144,13 +144,13 @@ describe('the catalogue', () => {
       };
       const [reply] = await publish({ rule_id: rule.rule_id, examples: [failing] });
       expect(refusalOf(reply)).toBe('EXAMPLE_FAILED');
-      expect((await workshop.get(RulesStore).newest(rule.rule_id))?.version).toBe(1);
+      expect((await harness.get(RulesStore).newest(rule.rule_id))?.version).toBe(1);
     });
   });
 
   describe('a class', () => {
     it('is published as it was described, with the rule’s newest version', async () => {
-      const published = await workshop.class(rule, terms());
+      const published = await harness.class(rule, terms());
       expect(published).toEqual({
         class_id: expect.any(String),
         ...terms(),
@@ -159,7 +159,7 @@ describe('the catalogue', () => {
         seats_taken: 0,
         published_at: '2026-03-02T09:00:00Z',
       });
-      expect(await workshop.get(ReadClasses).one(published.class_id)).toEqual(published);
+      expect(await harness.get(ReadClasses).one(published.class_id)).toEqual(published);
     });
 
     it.each<[object, string, string | string[]]>([
@@ -172,33 +172,33 @@ describe('the catalogue', () => {
       [{ start_date: '2026-07-01' }, 'DATES_REVERSED', 'end_date'],
       [{ rule_id: '0198c0de-0000-7000-8000-00000000dead' }, 'RULE_NOT_FOUND', 'rule_id'],
     ])('is not saved with %j: %s', async (change, code, field) => {
-      const before = (await workshop.get(ReadClasses).list({ page: 1, limit: 1 })).total;
-      const [reply] = await workshop.get(CreateClass).execute([command({ ...terms(), ...change })]);
+      const before = (await harness.get(ReadClasses).list({ page: 1, limit: 1 })).total;
+      const [reply] = await harness.get(CreateClass).execute([command({ ...terms(), ...change })]);
       expect(reply).toEqual({
         refusal: expect.objectContaining({ code, details: expect.objectContaining({ field }) }),
       });
-      expect((await workshop.get(ReadClasses).list({ page: 1, limit: 1 })).total).toBe(before);
+      expect((await harness.get(ReadClasses).list({ page: 1, limit: 1 })).total).toBe(before);
     });
 
     it('changes for orders to come; what it does not name stays', async () => {
-      const { class_id } = await workshop.class(rule, terms());
-      const [reply] = await workshop
+      const { class_id } = await harness.class(rule, terms());
+      const [reply] = await harness
         .get(ChangeClass)
         .execute([command({ class_id, parameters: { price: 2_000 }, end_date: null, capacity: null })]);
       const changed = answerOf(reply);
       expect(changed).toMatchObject({ ...terms(), parameters: { price: 2_000 }, end_date: null, capacity: null });
-      expect(await workshop.get(ReadClasses).one(class_id)).toEqual(changed);
+      expect(await harness.get(ReadClasses).one(class_id)).toEqual(changed);
     });
 
     it('is told of as published once and as changed at each change, with all that is told of a class', async () => {
       const publishing = command(terms());
-      const [reply] = await workshop.get(CreateClass).execute([publishing, publishing]);
+      const [reply] = await harness.get(CreateClass).execute([publishing, publishing]);
       const { class_id, published_at } = answerOf(reply);
       const renaming = command({ class_id, title: 'Go' });
-      await workshop.get(ChangeClass).execute([renaming, command({ class_id, time_zone: 'Mars/Phobos' })]);
-      await workshop.get(ChangeClass).execute([renaming]);
+      await harness.get(ChangeClass).execute([renaming, command({ class_id, time_zone: 'Mars/Phobos' })]);
+      await harness.get(ChangeClass).execute([renaming]);
       const offered = { class_id, currency: 'EUR', published_at };
-      expect((await workshop.told(class_id)).map(({ type, data }) => [type, data])).toEqual([
+      expect((await harness.told(class_id)).map(({ type, data }) => [type, data])).toEqual([
         [classPublished.type, { ...offered, title: 'Chess' }],
         [classChanged.type, { ...offered, title: 'Go', changed_at: '2026-03-02T09:00:00Z' }],
       ]);
@@ -206,7 +206,7 @@ describe('the catalogue', () => {
 
     it('moves to the newest version of its rule when it changes, and has to fit it', async () => {
       const own = answerOf((await publish({ title: 'Own' }))[0]);
-      const { class_id } = await workshop.class(own, { ...terms(), rule_id: own.rule_id });
+      const { class_id } = await harness.class(own, { ...terms(), rule_id: own.rule_id });
       await publish({
         rule_id: own.rule_id,
         parameters: [
@@ -214,31 +214,31 @@ describe('the catalogue', () => {
           { name: 'deposit', type: 'amount', required: true },
         ],
       });
-      const change = (over: object) => workshop.get(ChangeClass).execute([command({ class_id, ...over })]);
+      const change = (over: object) => harness.get(ChangeClass).execute([command({ class_id, ...over })]);
       expect((await change({ title: 'Go' })).map(refusalOf)).toEqual(['PARAMETER_MISSING']);
-      expect(await workshop.get(ReadClasses).one(class_id)).toMatchObject({ title: 'Chess', rule_version: 1 });
+      expect(await harness.get(ReadClasses).one(class_id)).toMatchObject({ title: 'Chess', rule_version: 1 });
       const [fits] = await change({ title: 'Go', parameters: { price: 1, deposit: 2 } });
       expect(answerOf(fits)).toMatchObject({ title: 'Go', rule_version: 2 });
     });
 
     it('cannot have fewer seats than are taken', async () => {
-      const { class_id } = await workshop.class(rule, terms());
-      for (const person of await workshop.persons(2, 'sitting')) await workshop.open(person, class_id);
-      const resize = (capacity: number) => workshop.get(ChangeClass).execute([command({ class_id, capacity })]);
+      const { class_id } = await harness.class(rule, terms());
+      for (const person of await harness.persons(2, 'sitting')) await harness.open(person, class_id);
+      const resize = (capacity: number) => harness.get(ChangeClass).execute([command({ class_id, capacity })]);
       expect((await resize(1)).map(refusalOf)).toEqual(['CAPACITY_BELOW_SEATS_TAKEN']);
       expect(answerOf((await resize(2))[0])).toMatchObject({ capacity: 2, seats_taken: 2 });
     });
 
     it('that nobody knows cannot be changed, read or quoted', async () => {
-      const [reply] = await workshop.get(ChangeClass).execute([command({ class_id: newId(), title: 'x' })]);
+      const [reply] = await harness.get(ChangeClass).execute([command({ class_id: newId(), title: 'x' })]);
       expect(refusalOf(reply)).toBe('CLASS_NOT_FOUND');
-      await expect(workshop.get(ReadClasses).one(newId())).rejects.toThrow(Refusal);
-      await expect(workshop.get(ReadClasses).quote(newId())).rejects.toThrow('There is no such class.');
+      await expect(harness.get(ReadClasses).one(newId())).rejects.toThrow(Refusal);
+      await expect(harness.get(ReadClasses).quote(newId())).rejects.toThrow('There is no such class.');
     });
 
     it('is quoted as it would be ordered now', async () => {
-      const { class_id } = await workshop.class(rule, terms());
-      expect(await workshop.get(ReadClasses).quote(class_id)).toEqual({
+      const { class_id } = await harness.class(rule, terms());
+      expect(await harness.get(ReadClasses).quote(class_id)).toEqual({
         class_id,
         amount_minor: 1_500,
         currency: 'EUR',
@@ -256,9 +256,9 @@ describe('the catalogue', () => {
     });
 
     it('is listed with the others, newest first, page by page', async () => {
-      const newest = await workshop.class(rule, { ...terms(), title: 'Newest' });
-      const { total } = await workshop.get(ReadClasses).list({ page: 1, limit: 1 });
-      const pages = await Promise.all([1, 2, 3].map((page) => workshop.get(ReadClasses).list({ page, limit: 2 })));
+      const newest = await harness.class(rule, { ...terms(), title: 'Newest' });
+      const { total } = await harness.get(ReadClasses).list({ page: 1, limit: 1 });
+      const pages = await Promise.all([1, 2, 3].map((page) => harness.get(ReadClasses).list({ page, limit: 2 })));
       const ids = pages.flatMap(({ items }) => items.map(({ class_id }) => class_id));
       expect(ids[0]).toBe(newest.class_id);
       expect(ids).toEqual([...new Set(ids)].sort().reverse());

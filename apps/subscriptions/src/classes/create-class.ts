@@ -3,11 +3,11 @@ import { classPublished, type createClass } from '#contracts/classes.js';
 import type { RequestOf } from '#contracts/contract.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
-import { answered } from '#messaging/answered.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
-import { inTurn } from '#messaging/in-turn.js';
-import { fact, Outbox } from '#messaging/outbox.js';
+import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
+import { answered } from '#messaging/requests/answered.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
+import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ClassRules } from './class-rules.js';
 import { type ClassView, classView, offeredClass } from './class-view.js';
@@ -31,11 +31,11 @@ export class CreateClass {
   execute(batch: readonly Command<Request>[]): Promise<Reply<ClassView>[]> {
     return this.transactions.run((tx) =>
       this.commands.answer(tx, batch, async (fresh) => {
-        const replies = await inTurn(fresh, ({ data }) => this.publish(tx, data));
-        const facts = answered(fresh, replies).map(({ command, answer }) =>
-          fact(classPublished, { subject: answer.class_id, data: offeredClass(answer), cause: command }),
+        const replies = await sequentially(fresh, ({ data }) => this.publish(tx, data));
+        const events = answered(fresh, replies).map(({ command, answer }) =>
+          newEvent(classPublished, { subject: answer.class_id, data: offeredClass(answer), cause: command }),
         );
-        await this.outbox.add(tx, facts);
+        await this.outbox.add(tx, events);
         return replies;
       }),
     );

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { listEnrolments, listStudents } from '#contracts/classes.js';
-import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { mapPage } from '#persistence/paging.js';
 import { classNotFound } from '../classes/class.js';
 import { ClassesStore } from '../classes/classes.store.js';

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
 import type { approveOrder as approveOrderContract } from '#contracts/orders.js';
 import { Clock } from '#kernel/clock.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
-import { inTurn } from '#messaging/in-turn.js';
-import { Outbox } from '#messaging/outbox.js';
+import { Outbox } from '#messaging/publishing/outbox.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
+import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { type Completed, CompleteOrder } from './complete-order.js';
 import { approveOrder, orderNotFound } from './order.js';
@@ -37,7 +37,7 @@ export class ApproveOrder {
     );
     const now = this.clock.now();
     const completed: Completed[] = [];
-    const replies = await inTurn(commands, async (command) => {
+    const replies = await sequentially(commands, async (command) => {
       const order = orders.get(command.data.order_id);
       if (!order) throw orderNotFound();
       const closed = approveOrder(order, now);

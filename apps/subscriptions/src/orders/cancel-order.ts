@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
 import type { cancelOrder as cancelOrderContract } from '#contracts/orders.js';
 import { Clock } from '#kernel/clock.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
-import { inTurn } from '#messaging/in-turn.js';
-import { Outbox } from '#messaging/outbox.js';
+import { Outbox } from '#messaging/publishing/outbox.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
+import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { type Ended, EndOrder } from './end-order.js';
 import { cancelOrder, orderNotFound } from './order.js';
@@ -39,7 +39,7 @@ export class CancelOrder {
     );
     const now = this.clock.now();
     const ended: Ended[] = [];
-    const replies = await inTurn(commands, async (command) => {
+    const replies = await sequentially(commands, async (command) => {
       const { order_id: id, visible_to: visibleTo, reason } = command.data;
       const order = orders.get(id);
       if (!order || (visibleTo !== null && order.personId !== visibleTo)) throw orderNotFound();

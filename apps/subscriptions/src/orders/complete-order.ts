@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { orderClosed } from '#contracts/orders.js';
 import { newId } from '#kernel/ids.js';
 import type { Cause } from '#messaging/envelope.js';
-import { fact, type NewFact } from '#messaging/outbox.js';
+import { type NewEvent, newEvent } from '#messaging/publishing/outbox.js';
 import type { Tx } from '#persistence/transaction.js';
 import { enrol } from '../enrolments/enrolment.js';
 import { EnrolmentsStore } from '../enrolments/enrolments.store.js';
@@ -17,20 +17,20 @@ export interface Completed {
 
 /**
  * The end of the way, in the transaction of whoever closed these orders: each person joins the students group. Gives
- * the facts to be told once all else is written.
+ * the events to be told once all else is written.
  */
 @Injectable()
 export class CompleteOrder {
   constructor(private readonly enrolments: EnrolmentsStore) {}
 
-  async execute(tx: Tx, completed: readonly Completed[]): Promise<NewFact[]> {
+  async execute(tx: Tx, completed: readonly Completed[]): Promise<NewEvent[]> {
     await this.enrolments.add(
       tx,
       completed.map(({ order }) => enrol(order, newId())),
     );
     return completed.map(({ order, cause }) => {
       const data = { ...orderData(order), closed_at: order.closedAt.toString() };
-      return fact(orderClosed, { subject: order.id, data, cause });
+      return newEvent(orderClosed, { subject: order.id, data, cause });
     });
   }
 }

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { orderReleased } from '#contracts/orders.js';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
+import { Inbox } from '#messaging/consuming/inbox.js';
 import type { Envelope } from '#messaging/envelope.js';
-import { Inbox } from '#messaging/inbox.js';
-import { fact, type NewFact, Outbox } from '#messaging/outbox.js';
+import { type NewEvent, newEvent, Outbox } from '#messaging/publishing/outbox.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { CompleteOrder } from './complete-order.js';
 import {
@@ -57,7 +57,7 @@ export class ConfirmOrder {
     const now = this.clock.now();
     const moved: Order[] = [];
     const closed: { order: ClosedOrder; cause: Funded }[] = [];
-    const told: NewFact[] = [];
+    const told: NewEvent[] = [];
     for (const { funding, cause } of fundings) {
       const order = orders.get(funding.orderId);
       // It was payments that heard of the order from us; a reservation for another is for people to look at.
@@ -77,7 +77,7 @@ export class ConfirmOrder {
   }
 }
 
-function release(order: CancelledOrder | ExpiredOrder, cause: Funded, now: Temporal.Instant): NewFact {
+function release(order: CancelledOrder | ExpiredOrder, cause: Funded, now: Temporal.Instant): NewEvent {
   const data = { ...orderData(order), state: order.state, released_at: now.toString() };
-  return fact(orderReleased, { subject: order.id, data, cause });
+  return newEvent(orderReleased, { subject: order.id, data, cause });
 }

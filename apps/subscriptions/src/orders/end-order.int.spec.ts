@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
-import { command } from '../../../../test/support/messages.js';
-import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { funding, type Workshop, withTwo } from '../../test/workshop.js';
+import { command } from '../../../../test/support/messages/messages.js';
+import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
+import { funding, type SubscriptionsHarness, withTwo } from '../../test/harness.js';
 import type { RuleView } from '../rules/rule-wire.js';
 import { CancelOrder } from './cancel-order.js';
 import { ConfirmOrder } from './confirm-order.js';
@@ -11,67 +11,67 @@ import { ExpireOrder } from './expire-order.js';
 import type { OrderView } from './order-view.js';
 
 describe('the end of orders', () => {
-  let workshop: Workshop;
-  let other: Workshop;
+  let harness: SubscriptionsHarness;
+  let other: SubscriptionsHarness;
   let rule: RuleView;
   let count = 0;
 
   withTwo(async (one, two) => {
-    workshop = one;
+    harness = one;
     other = two;
-    rule = await workshop.singlePaymentRule();
+    rule = await harness.singlePaymentRule();
   });
-  beforeEach(() => workshop.clock.moveTo('2026-03-02T09:00:00Z'));
+  beforeEach(() => harness.clock.moveTo('2026-03-02T09:00:00Z'));
 
   async function openedMany(howMany: number, terms: object = {}): Promise<OrderView[]> {
-    const persons = await workshop.persons(howMany, `many-${++count}`);
-    const { class_id } = await workshop.class(rule, terms);
+    const persons = await harness.persons(howMany, `many-${++count}`);
+    const { class_id } = await harness.class(rule, terms);
     const orders: OrderView[] = [];
-    for (const person of persons) orders.push(await workshop.open(person, class_id));
+    for (const person of persons) orders.push(await harness.open(person, class_id));
     return orders;
   }
   const cancellation = (order: Pick<OrderView, 'order_id'>, over: object = {}) =>
     command({ order_id: order.order_id, visible_to: null as string | null, ...over });
-  const cancel = (...commands: Parameters<CancelOrder['execute']>[0]) => workshop.get(CancelOrder).execute(commands);
+  const cancel = (...commands: Parameters<CancelOrder['execute']>[0]) => harness.get(CancelOrder).execute(commands);
 
   describe('by cancelling', () => {
     it('frees the seat and says why', async () => {
-      const order = await workshop.opened({ capacity: 1 });
+      const order = await harness.opened({ capacity: 1 });
       const [reply] = await cancel(cancellation(order, { reason: 'Moved away.' }));
       const ended = { state: 'cancelled', ended_at: '2026-03-02T09:00:00Z', end_reason: 'Moved away.' };
       expect(answerOf(reply)).toEqual({ ...order, ...ended });
-      expect(await workshop.seatsTaken(order.class_id)).toBe(0);
-      expect((await workshop.told(order.order_id)).at(-1)).toMatchObject({
+      expect(await harness.seatsTaken(order.class_id)).toBe(0);
+      expect((await harness.told(order.order_id)).at(-1)).toMatchObject({
         type: 'subscriptions.order-cancelled.v1',
         data: { order_id: order.order_id, amount_minor: 1_500, reason: 'Moved away.', ended_at: ended.ended_at },
       });
-      const next = await workshop.open(await workshop.person('next'), order.class_id);
+      const next = await harness.open(await harness.person('next'), order.class_id);
       expect(next.state).toBe('opened');
     });
 
     it('frees the seat of an order that waits for approval, too', async () => {
-      const order = await workshop.opened({ approval_required: true });
-      await workshop.get(ConfirmOrder).execute([funding(order)]);
+      const order = await harness.opened({ approval_required: true });
+      await harness.get(ConfirmOrder).execute([funding(order)]);
       expect(answerOf((await cancel(cancellation(order)))[0])).toMatchObject({
         state: 'cancelled',
         confirmed_at: '2026-03-02T09:00:00Z',
       });
-      expect(await workshop.seatsTaken(order.class_id)).toBe(0);
+      expect(await harness.seatsTaken(order.class_id)).toBe(0);
     });
 
     it('is not possible any more when the order is closed or expired', async () => {
-      const [closed, expired] = await Promise.all([workshop.opened(), workshop.opened({ payment_window_hours: 1 })]);
-      await workshop.get(ConfirmOrder).execute([funding(closed!)]);
-      workshop.clock.moveBy({ hours: 1 });
-      await workshop.get(ExpireOrder).execute([expired!.order_id]);
+      const [closed, expired] = await Promise.all([harness.opened(), harness.opened({ payment_window_hours: 1 })]);
+      await harness.get(ConfirmOrder).execute([funding(closed!)]);
+      harness.clock.moveBy({ hours: 1 });
+      await harness.get(ExpireOrder).execute([expired!.order_id]);
       const replies = await cancel(cancellation(closed!), cancellation(expired!));
       expect(replies.map(refusalOf)).toEqual(['ORDER_NOT_CANCELLABLE', 'ORDER_NOT_CANCELLABLE']);
-      expect(await workshop.seatsTaken(closed!.class_id)).toBe(1);
+      expect(await harness.seatsTaken(closed!.class_id)).toBe(1);
     });
 
     it('of somebody else’s order, or of none, finds nothing', async () => {
-      const order = await workshop.opened();
-      const stranger = await workshop.person('stranger');
+      const order = await harness.opened();
+      const stranger = await harness.person('stranger');
       const replies = await cancel(
         cancellation(order, { visible_to: stranger }),
         cancellation({ order_id: newId() }),
@@ -81,7 +81,7 @@ describe('the end of orders', () => {
     });
 
     it('twice, under any keys and at once, happens once', async () => {
-      const order = await workshop.opened();
+      const order = await harness.opened();
       const same = cancellation(order);
       const replies = await Promise.all([
         cancel(same, cancellation(order)),
@@ -89,105 +89,105 @@ describe('the end of orders', () => {
       ]);
       const [first, ...others] = replies.flat();
       expect(others).toEqual([first, first, first]);
-      expect(await workshop.toldOf(order)).toEqual(['order-opened', 'order-cancelled']);
-      expect(await workshop.seatsTaken(order.class_id)).toBe(0);
+      expect(await harness.toldOf(order)).toEqual(['order-opened', 'order-cancelled']);
+      expect(await harness.seatsTaken(order.class_id)).toBe(0);
     });
 
     it('against the money, many times: whichever commits first decides, and the other is answered', async () => {
       const orders = await openedMany(30);
       await Promise.all(
         orders.flatMap((order, index) => [
-          (index % 2 ? workshop : other).get(ConfirmOrder).execute([funding(order)]),
-          (index % 3 ? workshop : other).get(CancelOrder).execute([cancellation(order)]),
+          (index % 2 ? harness : other).get(ConfirmOrder).execute([funding(order)]),
+          (index % 3 ? harness : other).get(CancelOrder).execute([cancellation(order)]),
         ]),
       );
       let closed = 0;
       for (const order of orders) {
-        const { state } = await workshop.order(order.order_id);
+        const { state } = await harness.order(order.order_id);
         closed += state === 'closed' ? 1 : 0;
-        expect(await workshop.toldOf(order)).toEqual(
+        expect(await harness.toldOf(order)).toEqual(
           state === 'closed' ? ['order-opened', 'order-closed'] : ['order-opened', 'order-cancelled', 'order-released'],
         );
       }
-      expect(await workshop.seatsTaken(orders[0]!.class_id)).toBe(closed);
+      expect(await harness.seatsTaken(orders[0]!.class_id)).toBe(closed);
     });
   });
 
   describe('by expiry', () => {
     it('comes when the payment window is over, not before', async () => {
-      const order = await workshop.opened({ payment_window_hours: 2 });
-      workshop.clock.moveTo('2026-03-02T10:59:59.999Z');
-      expect(await workshop.get(ExpireOrder).execute([order.order_id])).toEqual([false]);
-      workshop.clock.moveTo('2026-03-02T11:00:00Z');
-      expect(await workshop.get(ExpireOrder).execute([order.order_id, newId()])).toEqual([true, false]);
-      expect(await workshop.get(ExpireOrder).execute([order.order_id])).toEqual([false]);
-      expect(await workshop.order(order.order_id)).toMatchObject({
+      const order = await harness.opened({ payment_window_hours: 2 });
+      harness.clock.moveTo('2026-03-02T10:59:59.999Z');
+      expect(await harness.get(ExpireOrder).execute([order.order_id])).toEqual([false]);
+      harness.clock.moveTo('2026-03-02T11:00:00Z');
+      expect(await harness.get(ExpireOrder).execute([order.order_id, newId()])).toEqual([true, false]);
+      expect(await harness.get(ExpireOrder).execute([order.order_id])).toEqual([false]);
+      expect(await harness.order(order.order_id)).toMatchObject({
         state: 'expired',
         ended_at: '2026-03-02T11:00:00Z',
       });
-      expect(await workshop.toldOf(order)).toEqual(['order-opened', 'order-expired']);
-      expect(await workshop.seatsTaken(order.class_id)).toBe(0);
+      expect(await harness.toldOf(order)).toEqual(['order-opened', 'order-expired']);
+      expect(await harness.seatsTaken(order.class_id)).toBe(0);
     });
 
     it('does not touch an order that has its money', async () => {
-      const [closed, waiting] = await Promise.all([workshop.opened(), workshop.opened({ approval_required: true })]);
-      await workshop.get(ConfirmOrder).execute([funding(closed!, waiting!)]);
-      workshop.clock.moveBy({ hours: 1_000 });
+      const [closed, waiting] = await Promise.all([harness.opened(), harness.opened({ approval_required: true })]);
+      await harness.get(ConfirmOrder).execute([funding(closed!, waiting!)]);
+      harness.clock.moveBy({ hours: 1_000 });
       const ids = [closed!.order_id, waiting!.order_id];
-      expect(await workshop.get(ExpireOrder).execute(ids)).toEqual([false, false]);
+      expect(await harness.get(ExpireOrder).execute(ids)).toEqual([false, false]);
     });
 
     it('of hundreds at once goes by as one set, one job each', async () => {
       const orders = await openedMany(40, { payment_window_hours: 1 });
-      workshop.clock.moveBy({ hours: 1 });
-      const jobs = [workshop, other].map((instance) => instance.get(ExpireOrderJob));
+      harness.clock.moveBy({ hours: 1 });
+      const jobs = [harness, other].map((instance) => instance.get(ExpireOrderJob));
       await Promise.all(jobs.flatMap((job) => orders.map(({ order_id }) => job.expire({ order_id }))));
-      for (const order of orders) expect(await workshop.toldOf(order)).toEqual(['order-opened', 'order-expired']);
-      expect(await workshop.seatsTaken(orders[0]!.class_id)).toBe(0);
+      for (const order of orders) expect(await harness.toldOf(order)).toEqual(['order-opened', 'order-expired']);
+      expect(await harness.seatsTaken(orders[0]!.class_id)).toBe(0);
     });
 
     it('is swept up when no job came, once, and leaves those that are not due', async () => {
       const due = await openedMany(12, { payment_window_hours: 1 });
       const [notDue] = await openedMany(1, { payment_window_hours: 2 });
-      workshop.clock.moveBy({ hours: 1 });
-      await Promise.all([workshop, other].map((instance) => instance.get(ExpireOrderJob).sweep()));
-      for (const order of due) expect(await workshop.toldOf(order)).toEqual(['order-opened', 'order-expired']);
-      expect((await workshop.order(notDue!.order_id)).state).toBe('opened');
+      harness.clock.moveBy({ hours: 1 });
+      await Promise.all([harness, other].map((instance) => instance.get(ExpireOrderJob).sweep()));
+      for (const order of due) expect(await harness.toldOf(order)).toEqual(['order-opened', 'order-expired']);
+      expect((await harness.order(notDue!.order_id)).state).toBe('opened');
     });
 
     it('has a job at its instant, asked for when that comes before the sweep after next', async () => {
       const soon = await openedMany(3, { payment_window_hours: 1 });
       const [later] = await openedMany(1, { payment_window_hours: 2 });
       const sweep = async () => {
-        workshop.jobs.asked.length = 0;
-        await workshop.get(ExpireOrderJob).sweep();
-        const asked = workshop.jobs.asked.map(({ data, delayMs }) => ({ ...(data as { order_id: string }), delayMs }));
+        harness.jobs.asked.length = 0;
+        await harness.get(ExpireOrderJob).sweep();
+        const asked = harness.jobs.asked.map(({ data, delayMs }) => ({ ...(data as { order_id: string }), delayMs }));
         return asked.filter(({ order_id: id }) => [later, ...soon].some((order) => order?.order_id === id));
       };
-      workshop.clock.moveBy({ minutes: 58, seconds: 59 });
+      harness.clock.moveBy({ minutes: 58, seconds: 59 });
       expect(await sweep()).toEqual([]);
-      workshop.clock.moveBy({ seconds: 1 });
+      harness.clock.moveBy({ seconds: 1 });
       const asked = await sweep();
       expect(asked.map(({ delayMs }) => delayMs)).toEqual([60_000, 60_000, 60_000]);
       expect(new Set(asked.map(({ order_id }) => order_id))).toEqual(new Set(soon.map(({ order_id }) => order_id)));
-      workshop.clock.moveBy({ minutes: 1 });
+      harness.clock.moveBy({ minutes: 1 });
       expect(await sweep()).toEqual([]);
-      for (const { order_id } of soon) expect((await workshop.order(order_id)).state).toBe('expired');
-      expect((await workshop.order(later!.order_id)).state).toBe('opened');
+      for (const { order_id } of soon) expect((await harness.order(order_id)).state).toBe('expired');
+      expect((await harness.order(later!.order_id)).state).toBe('opened');
     });
 
     it('against the money, many times: whichever commits first decides, and late money is given back', async () => {
       const orders = await openedMany(30, { payment_window_hours: 1 });
-      workshop.clock.moveBy({ hours: 1 });
+      harness.clock.moveBy({ hours: 1 });
       await Promise.all(
         orders.flatMap((order, index) => [
-          (index % 2 ? workshop : other).get(ConfirmOrder).execute([funding(order)]),
-          (index % 3 ? workshop : other).get(ExpireOrder).execute([order.order_id]),
+          (index % 2 ? harness : other).get(ConfirmOrder).execute([funding(order)]),
+          (index % 3 ? harness : other).get(ExpireOrder).execute([order.order_id]),
         ]),
       );
       for (const order of orders) {
-        const { state } = await workshop.order(order.order_id);
-        expect(await workshop.toldOf(order)).toEqual(
+        const { state } = await harness.order(order.order_id);
+        expect(await harness.toldOf(order)).toEqual(
           state === 'closed' ? ['order-opened', 'order-closed'] : ['order-opened', 'order-expired', 'order-released'],
         );
       }
@@ -195,9 +195,9 @@ describe('the end of orders', () => {
   });
 
   it('lets the person order the class again', async () => {
-    const order = await workshop.opened({ capacity: 1 });
+    const order = await harness.opened({ capacity: 1 });
     await cancel(cancellation(order));
-    const again = await workshop.open(order.person_id, order.class_id);
+    const again = await harness.open(order.person_id, order.class_id);
     expect([again.state, again.order_id === order.order_id]).toEqual(['opened', false]);
   });
 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { orderCancelled, orderExpired } from '#contracts/orders.js';
 import type { Cause } from '#messaging/envelope.js';
-import { fact, type NewFact } from '#messaging/outbox.js';
+import { type NewEvent, newEvent } from '#messaging/publishing/outbox.js';
 import type { Tx } from '#persistence/transaction.js';
 import { ClassesStore } from '../classes/classes.store.js';
 import type { CancelledOrder, ExpiredOrder } from './order.js';
@@ -16,7 +16,7 @@ export interface Ended {
 
 /**
  * What cancelling and expiring have in common, in their transaction: the orders end and their seats are free again.
- * Gives the facts to be told once all else is written.
+ * Gives the events to be told once all else is written.
  */
 @Injectable()
 export class EndOrder {
@@ -25,7 +25,7 @@ export class EndOrder {
     private readonly classes: ClassesStore,
   ) {}
 
-  async execute(tx: Tx, ended: readonly Ended[]): Promise<NewFact[]> {
+  async execute(tx: Tx, ended: readonly Ended[]): Promise<NewEvent[]> {
     if (ended.length === 0) return [];
     await this.orders.save(
       tx,
@@ -39,8 +39,8 @@ export class EndOrder {
   }
 }
 
-function tell({ order, cause }: Ended): NewFact {
+function tell({ order, cause }: Ended): NewEvent {
   const data = { ...orderData(order), ended_at: order.endedAt.toString(), reason: order.endReason };
   const told = { subject: order.id, data, cause };
-  return order.state === 'cancelled' ? fact(orderCancelled, told) : fact(orderExpired, told);
+  return order.state === 'cancelled' ? newEvent(orderCancelled, told) : newEvent(orderExpired, told);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineJob, type JobData } from '#jobs/job.js';
 import { JobHandler } from '#jobs/job-handler.js';
 import { Clock } from '#kernel/clock.js';
-import { Convoy } from '#persistence/convoy.js';
+import { MicroBatcher } from '#persistence/micro-batcher.js';
 import { ExpireOrder } from './expire-order.js';
 import { OrdersStore } from './orders.store.js';
 import { expireOrderJob, ScheduleExpiries } from './schedule-expiries.js';
@@ -26,7 +26,7 @@ const sweepMax = 500;
 @Injectable()
 export class ExpireOrderJob {
   /** Many orders fall due at once, each with a job of its own; together they are a set like any other. */
-  private readonly convoy: Convoy<string, boolean>;
+  private readonly batcher: MicroBatcher<string, boolean>;
 
   constructor(
     private readonly expireOrder: ExpireOrder,
@@ -34,12 +34,12 @@ export class ExpireOrderJob {
     private readonly orders: OrdersStore,
     private readonly clock: Clock,
   ) {
-    this.convoy = new Convoy((ids) => this.expireOrder.execute(ids));
+    this.batcher = new MicroBatcher((ids) => this.expireOrder.execute(ids));
   }
 
   @JobHandler(expireOrderJob)
   async expire({ order_id: orderId }: JobData<typeof expireOrderJob>): Promise<void> {
-    await this.convoy.submit(orderId);
+    await this.batcher.submit(orderId);
   }
 
   @JobHandler(sweepOverdueOrdersJob)

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
-import { Outbox } from '#messaging/outbox.js';
+import { Outbox } from '#messaging/publishing/outbox.js';
 import { Transactions } from '#persistence/transaction.js';
 import { type Ended, EndOrder } from './end-order.js';
 import { expireOrder } from './order.js';

@@ -5,9 +5,9 @@ import { holdUses, releaseUses } from '#contracts/promo-uses.js';
 import { Clock } from '#kernel/clock.js';
 import type { Money } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';
-import type { Command, Reply, Unanswerable } from '#messaging/envelope.js';
+import type { Command, Reply, Unavailable } from '#messaging/envelope.js';
 import { ServiceUnavailable, TransientFault } from '#messaging/faults.js';
-import { RpcClient } from '#messaging/rpc-client.js';
+import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';
 import { ForgoOrder } from './forgo-order.js';
 import { type Arrangement, OpenOrder } from './open-order.js';
@@ -54,7 +54,7 @@ export class OpenDiscountedOrder implements BeforeApplicationShutdown {
   ) {}
 
   /** @throws TransientFault when a hold has lapsed meanwhile */
-  async execute(batch: readonly Command<Request>[]): Promise<(Reply<OrderView> | Unanswerable)[]> {
+  async execute(batch: readonly Command<Request>[]): Promise<(Reply<OrderView> | Unavailable)[]> {
     const { arrangements, mayBeHeld, unanswerable } = await this.arrange(batch);
     const clear = batch.filter(({ id }) => !unanswerable.has(id));
     const replies = await this.openOrder.execute(clear, arrangements);
@@ -76,12 +76,12 @@ export class OpenDiscountedOrder implements BeforeApplicationShutdown {
   private async arrange(batch: readonly Command<Request>[]): Promise<{
     readonly arrangements: ReadonlyMap<string, Arrangement>;
     readonly mayBeHeld: ReadonlySet<string>;
-    readonly unanswerable: ReadonlyMap<string, Unanswerable>;
+    readonly unanswerable: ReadonlyMap<string, Unavailable>;
   }> {
     const prospects = await this.look(batch);
     const arrangements = new Map<string, Arrangement>();
     const mayBeHeld = new Set<string>();
-    const unanswerable = new Map<string, Unanswerable>();
+    const unanswerable = new Map<string, Unavailable>();
     // All are waited for, whatever one of them meets: nothing goes on behind our back.
     const outcomes = await Promise.allSettled(prospects.map((prospect) => this.hold(prospect)));
     for (const [index, outcome] of outcomes.entries()) {
@@ -135,7 +135,7 @@ export class OpenDiscountedOrder implements BeforeApplicationShutdown {
       codes: command.data.promo_codes,
     };
     try {
-      const { uses } = await this.rpc.ask(holdUses, request, { commandId: wish.orderId, timeoutMs: holdTimeoutMs });
+      const { uses } = await this.rpc.request(holdUses, request, { commandId: wish.orderId, timeoutMs: holdTimeoutMs });
       const discounts = uses.map(({ code, discount_minor: discountMinor, explanation }) => {
         return { code, discountMinor, explanation };
       });
@@ -167,7 +167,9 @@ export class OpenDiscountedOrder implements BeforeApplicationShutdown {
   private async release(orderIds: readonly string[]): Promise<void> {
     const existing = await this.forgoOrder.execute(orderIds);
     const forgone = orderIds.filter((orderId) => !existing.has(orderId));
-    await Promise.all(forgone.map((orderId) => this.rpc.ask(releaseUses, { order_id: orderId, reason: 'refused' })));
+    await Promise.all(
+      forgone.map((orderId) => this.rpc.request(releaseUses, { order_id: orderId, reason: 'refused' })),
+    );
   }
 }
 

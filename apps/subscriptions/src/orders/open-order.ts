@@ -4,10 +4,10 @@ import { type openOrder, orderOpened } from '#contracts/orders.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { TransientFault } from '#messaging/faults.js';
-import { fact, Outbox } from '#messaging/outbox.js';
+import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ClassesStore } from '../classes/classes.store.js';
 import { CompleteOrder } from './complete-order.js';
@@ -118,7 +118,7 @@ export class OpenOrder {
     const closings = await this.completeOrder.execute(tx, made.filter(isClosed));
     const openings = made
       .filter(isOpened)
-      .map(({ order, cause }) => fact(orderOpened, { subject: order.id, data: orderData(order), cause }));
+      .map(({ order, cause }) => newEvent(orderOpened, { subject: order.id, data: orderData(order), cause }));
     const confirmations = made.filter(isConfirmed).map(({ order, cause }) => tellConfirmed(order, cause));
     await this.outbox.add(tx, [...openings, ...confirmations, ...closings]);
   }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { discount, getOrderProgress, orderView as orderContract, orderOpened } from '#contracts/orders.js';
-import { spellMoney } from '#kernel/money.js';
+import { formatMoney } from '#kernel/money.js';
 import { explain } from '../rules/rule.js';
 import { type Order, totalOf } from './order.js';
 import { progressOf } from './order-progress.js';
@@ -44,7 +44,7 @@ export function progressView(order: Order): ProgressView {
   };
 }
 
-/** What every fact of an order tells of it. */
+/** What every event of an order tells of it. */
 export function orderData(order: Order): z.output<(typeof orderOpened)['data']> {
   return {
     order_id: order.id,
@@ -68,7 +68,7 @@ function explanationOf(order: Order): string {
   const codes = order.discounts.map(({ explanation }) =>
     /[.!?]$/.test(explanation) ? explanation : `${explanation}.`,
   );
-  const rest = order.amountMinor === 0 ? 'Nothing remains to be paid.' : `${spellMoney(order)} remain to be paid.`;
+  const rest = order.amountMinor === 0 ? 'Nothing remains to be paid.' : `${formatMoney(order)} remain to be paid.`;
   return [explain(order), ...codes, rest].join(' ');
 }
 

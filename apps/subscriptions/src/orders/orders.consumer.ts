@@ -10,8 +10,8 @@ import {
   openDiscountedOrder,
   openOrder,
 } from '#contracts/orders.js';
-import { answerEach, batchOf } from '#messaging/batch-of.js';
-import type { CommandOf, QueryOf, ReplyOf, Unanswerable } from '#messaging/envelope.js';
+import type { CommandOf, QueryOf, ReplyOf, Unavailable } from '#messaging/envelope.js';
+import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { mapPage } from '#persistence/paging.js';
 import { ApproveOrder } from './approve-order.js';
 import { CancelOrder } from './cancel-order.js';
@@ -41,7 +41,7 @@ export class OrdersConsumer {
   @MessagePattern<string>(openDiscountedOrder.type)
   openDiscountedOrder(
     @Payload(batchOf(openDiscountedOrder)) batch: CommandOf<typeof openDiscountedOrder>[],
-  ): Promise<(ReplyOf<typeof openDiscountedOrder> | Unanswerable)[]> {
+  ): Promise<(ReplyOf<typeof openDiscountedOrder> | Unavailable)[]> {
     return this.openingDiscounted.execute(batch);
   }
 

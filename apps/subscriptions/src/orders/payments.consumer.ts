@@ -7,8 +7,8 @@ import {
   paymentRefunded,
   paymentRegistered,
 } from '#contracts/payments.js';
-import { batchOf } from '#messaging/batch-of.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
+import { batchOf } from '#messaging/nest/batch-of.js';
 import { ConfirmOrder } from './confirm-order.js';
 import { type Revoked, RevokeOrder } from './revoke-order.js';
 import { SettleOrder } from './settle-order.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
+import { Inbox } from '#messaging/consuming/inbox.js';
 import type { Envelope } from '#messaging/envelope.js';
-import { Inbox } from '#messaging/inbox.js';
-import { Outbox } from '#messaging/outbox.js';
+import { Outbox } from '#messaging/publishing/outbox.js';
 import { Transactions } from '#persistence/transaction.js';
 import { type Ended, EndOrder } from './end-order.js';
 import { revokeOrder } from './order.js';

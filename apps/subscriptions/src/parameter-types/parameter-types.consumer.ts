@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { listParameterTypes, saveParameterType } from '#contracts/rules.js';
-import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { mapPage } from '#persistence/paging.js';
 import { parameterTypeView } from './parameter-type-view.js';
 import { ParameterTypesStore } from './parameter-types.store.js';

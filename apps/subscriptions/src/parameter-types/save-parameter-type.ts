@@ -3,9 +3,9 @@ import type { RequestOf } from '#contracts/contract.js';
 import type { saveParameterType } from '#contracts/rules.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
-import { inTurn } from '#messaging/in-turn.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
+import { sequentially } from '#messaging/sequentially.js';
 import { Transactions } from '#persistence/transaction.js';
 import { excess, schemaBounds } from './bounded-json.js';
 import { compileSchema, refuseCostlyPatterns } from './parameter-schema.js';
@@ -25,7 +25,7 @@ export class SaveParameterType {
   execute(batch: readonly Command<RequestOf<typeof saveParameterType>>[]): Promise<Reply<ParameterTypeView>[]> {
     return this.transactions.run((tx) =>
       this.commands.answer(tx, batch, (fresh) =>
-        inTurn(fresh, async ({ data: { name, schema, ui_schema: uiSchema } }) => {
+        sequentially(fresh, async ({ data: { name, schema, ui_schema: uiSchema } }) => {
           compileSchema(schema);
           refuseCostlyPatterns(schema);
           const tooMuch = excess(uiSchema, schemaBounds);

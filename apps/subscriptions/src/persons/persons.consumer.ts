@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { findPersons, getPerson, registerPerson } from '#contracts/persons.js';
-import { answerEach, batchOf } from '#messaging/batch-of.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { personNotFound } from './person.js';
 import { personView } from './person-view.js';
 import { PersonsStore } from './persons.store.js';

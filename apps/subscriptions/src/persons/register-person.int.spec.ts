@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
-import { command } from '../../../../test/support/messages.js';
-import { answerOf, refusalOf } from '../../../../test/support/replies.js';
-import { Workshop } from '../../test/workshop.js';
+import { command } from '../../../../test/support/messages/messages.js';
+import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
+import { SubscriptionsHarness } from '../../test/harness.js';
 import { PersonsStore } from './persons.store.js';
 import { RegisterPerson } from './register-person.js';
 
 describe('registering persons', () => {
-  let workshop: Workshop;
+  let harness: SubscriptionsHarness;
   let register: RegisterPerson;
 
   beforeAll(async () => {
-    workshop = await Workshop.open();
-    register = workshop.get(RegisterPerson);
+    harness = await SubscriptionsHarness.open();
+    register = harness.get(RegisterPerson);
   });
-  afterAll(() => workshop[Symbol.asyncDispose]());
+  afterAll(() => harness[Symbol.asyncDispose]());
 
   const asha = (over: object = {}) =>
     command({ name: 'Asha', username: 'Asha.R', email: 'Asha@example.org', person_id: undefined, ...over });
@@ -29,10 +29,10 @@ describe('registering persons', () => {
       email: 'Asha@example.org',
       registered_at: '2026-03-02T09:00:00Z',
     });
-    expect(await workshop.told(person.person_id)).toEqual([
+    expect(await harness.told(person.person_id)).toEqual([
       expect.objectContaining({ type: 'subscriptions.person-registered.v1', data: person }),
     ]);
-    expect(await workshop.get(PersonsStore).find(person.person_id)).toMatchObject({
+    expect(await harness.get(PersonsStore).find(person.person_id)).toMatchObject({
       id: person.person_id,
       name: 'Asha',
     });
@@ -47,14 +47,14 @@ describe('registering persons', () => {
   it('refuses a username, an email address or an id that is taken, whatever the case, and tells nothing', async () => {
     const id = newId();
     await register.execute([asha({ person_id: id, username: 'taken', email: 'taken@example.org' })]);
-    const before = (await workshop.told()).length;
+    const before = (await harness.told()).length;
     const replies = await register.execute([
       asha({ username: 'TAKEN', email: 'other@example.org' }),
       asha({ username: 'other', email: 'TAKEN@example.org' }),
       asha({ person_id: id, username: 'another', email: 'another@example.org' }),
     ]);
     expect(replies.map(refusalOf)).toEqual(['USERNAME_TAKEN', 'EMAIL_TAKEN', 'PERSON_EXISTS']);
-    expect(await workshop.told()).toHaveLength(before);
+    expect(await harness.told()).toHaveLength(before);
   });
 
   it('lets the first of a set have what several want', async () => {
@@ -67,11 +67,11 @@ describe('registering persons', () => {
       asha({ username: 'fourth', email: 'fourth@example.org' }),
     ]);
     expect(replies.map(refusalOf)).toEqual([null, 'PERSON_EXISTS', 'USERNAME_TAKEN', null]);
-    expect(await workshop.query('select from persons where lower(email) = $1', ['twin@example.org'])).toHaveLength(1);
+    expect(await harness.query('select from persons where lower(email) = $1', ['twin@example.org'])).toHaveLength(1);
   });
 
   it('lets one of two instances have what both want at once', async () => {
-    await using other = await Workshop.open(workshop);
+    await using other = await SubscriptionsHarness.open(harness);
     const want = () => [asha({ username: 'racer', email: 'racer@example.org' })];
     const replies = await Promise.all([register.execute(want()), other.get(RegisterPerson).execute(want())]);
     expect(replies.flat().map(refusalOf).sort()).toEqual(['USERNAME_TAKEN', null]);
@@ -82,6 +82,6 @@ describe('registering persons', () => {
     const [first] = await register.execute([once]);
     const [second] = await register.execute([once]);
     expect(second).toEqual(first);
-    expect(await workshop.told(answerOf(first).person_id)).toHaveLength(1);
+    expect(await harness.told(answerOf(first).person_id)).toHaveLength(1);
   });
 });

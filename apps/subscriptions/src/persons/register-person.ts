@@ -4,10 +4,10 @@ import { personRegistered, type registerPerson } from '#contracts/persons.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { answered } from '#messaging/answered.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
-import { fact, Outbox } from '#messaging/outbox.js';
+import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
+import { answered } from '#messaging/requests/answered.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions } from '#persistence/transaction.js';
 import type { Person } from './person.js';
 import { type PersonView, personView } from './person-view.js';
@@ -42,10 +42,10 @@ export class RegisterPerson {
           const what = taken[index];
           return what ? { refusal: refusals[what]() } : { answer: personView(person) };
         });
-        const facts = answered(fresh, replies).map(({ command, answer }) =>
-          fact(personRegistered, { subject: answer.person_id, data: answer, cause: command }),
+        const events = answered(fresh, replies).map(({ command, answer }) =>
+          newEvent(personRegistered, { subject: answer.person_id, data: answer, cause: command }),
         );
-        await this.outbox.add(tx, facts);
+        await this.outbox.add(tx, events);
         return replies;
       }),
     );

@@ -4,9 +4,9 @@ import type { publishRule } from '#contracts/rules.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { CommandLog } from '#messaging/commands.js';
 import type { Command, Reply } from '#messaging/envelope.js';
-import { inTurn } from '#messaging/in-turn.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
+import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ParameterTypesStore } from '../parameter-types/parameter-types.store.js';
 import { checkPublishable, type ParameterTemplate, type RuleVersion } from './rule.js';
@@ -29,7 +29,7 @@ export class PublishRule {
   execute(batch: readonly Command<Request>[]): Promise<Reply<RuleView>[]> {
     return this.transactions.run((tx) =>
       this.commands.answer(tx, batch, (fresh) =>
-        inTurn(fresh, async ({ data }) => {
+        sequentially(fresh, async ({ data }) => {
           const rule = await this.draft(tx, data);
           const checks = await this.types.checksOf(
             tx,

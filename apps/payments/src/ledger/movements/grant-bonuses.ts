@@ -16,26 +16,26 @@ export interface Bonus {
 }
 
 export const grantBonusesTypes = [
-  `create type bonus_fact as (
+  `create type bonus_event as (
      bonus_id uuid, person_id uuid, amount_minor bigint, currency text, reason text, cause cause)`,
 ];
 
 export const grantBonusesFunctions = [
   // Of each bonus, whether it is the one that is known by its id: same person, amount and currency.
-  `create or replace function bonuses_agree(told bonus_fact[]) returns table (bonus_id uuid, agrees boolean)
+  `create or replace function bonuses_agree(told bonus_event[]) returns table (bonus_id uuid, agrees boolean)
    language sql stable as $$
      select t.bonus_id, (t.person_id, t.amount_minor, t.currency) = (
        select b.person_id, b.amount_minor, b.currency from bonus b where b.id = t.bonus_id)
      from unnest(told) t
    $$`,
 
-  `create or replace function grant_bonuses(earned bonus_fact[], at timestamptz)
+  `create or replace function grant_bonuses(earned bonus_event[], at timestamptz)
    returns table (bonus_id uuid, agrees boolean)
    language plpgsql ${setPlans} as $$
    declare
      granted bonus[];
      postings transfer[];
-     causes bonus_fact[];
+     causes bonus_event[];
    begin
      perform ledger_lock();
      with fresh as (
@@ -84,7 +84,7 @@ export async function grantBonuses(tx: Tx, bonuses: readonly Bonus[], at: Tempor
 }
 
 /**
- * Calls `movement`, an SQL function that takes `bonus_fact[]` and an instant, and answers for each bonus whether it is
+ * Calls `movement`, an SQL function that takes `bonus_event[]` and an instant, and answers for each bonus whether it is
  * the one that is known by its id.
  * @throws BrokenInvariant for one that is not
  */
@@ -97,7 +97,7 @@ export async function withBonuses(
   const known = await tx.query<{ bonus_id: string; agrees: boolean }>(
     `select * from ${movement}(array(
        select row(bonus_id, person_id, amount_minor, currency, reason,
-         row(traceparent, correlation_id, causation_id)::cause)::bonus_fact
+         row(traceparent, correlation_id, causation_id)::cause)::bonus_event
        from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
          b (bonus_id, person_id, amount_minor, currency, reason, traceparent, correlation_id, causation_id)), $9)`,
     [

@@ -3,10 +3,10 @@ import { causeColumns, type MovementCause } from '../cause.js';
 import { setPlans } from '../ledger.sql.js';
 
 /**
- * What every fact of an order begins with. An order proves that its person exists, and each of its facts carries all
+ * What every event of an order begins with. An order proves that its person exists, and each of its events carries all
  * of it, so whichever comes first makes the receivable. Money that named the order or the person moves out of suspense.
  */
-export interface OrderFact {
+export interface OrderEvent {
   readonly orderId: string;
   readonly personId: string;
   readonly classId: string;
@@ -19,7 +19,7 @@ export interface OrderFact {
 }
 
 export const learnOrdersTypes = [
-  `create type order_fact as (
+  `create type order_event as (
      order_id uuid, person_id uuid, class_id uuid, amount_minor bigint, currency text, opened_at timestamptz, reason text,
      cause cause)`,
   `create type known_person as (person_id uuid, cause cause)`,
@@ -30,7 +30,7 @@ export const learnOrdersFunctions = [
    * Makes persons known, and moves the money out of suspense that named them, or that named one of the orders that were
    * `learnt` with them. Says who can spend more by that: the caller funds receivables with it.
    */
-  `create or replace function learn_persons(persons known_person[], learnt order_fact[], at timestamptz)
+  `create or replace function learn_persons(persons known_person[], learnt order_event[], at timestamptz)
    returns funding[]
    language plpgsql as $$
    declare
@@ -64,10 +64,10 @@ export const learnOrdersFunctions = [
    * Begins a receivable, in `first_state`, for each order that was not heard of before, and makes its person known.
    * Orders that were are left as they are. Answers as learn_persons.
    */
-  `create or replace function learn_orders(orders order_fact[], first_state text, at timestamptz) returns funding[]
+  `create or replace function learn_orders(orders order_event[], first_state text, at timestamptz) returns funding[]
    language plpgsql as $$
    declare
-     learnt order_fact[];
+     learnt order_event[];
    begin
      learnt := array(
        select distinct on (o.order_id) o from unnest(orders) o
@@ -86,17 +86,17 @@ export const learnOrdersFunctions = [
    end $$`,
 ];
 
-/** Calls `movement`, an SQL function that takes `order_fact[]` and an instant, and gives the rows that it answers. */
+/** Calls `movement`, an SQL function that takes `order_event[]` and an instant, and gives the rows that it answers. */
 export function withOrders<Row>(
   tx: Sql,
   movement: string,
-  orders: readonly OrderFact[],
+  orders: readonly OrderEvent[],
   at: Temporal.Instant,
 ): Promise<Row[]> {
   return tx.query<Row>(
     `select * from ${movement}(array(
        select row(order_id, person_id, class_id, amount_minor, currency, opened_at, reason,
-         row(traceparent, correlation_id, causation_id)::cause)::order_fact
+         row(traceparent, correlation_id, causation_id)::cause)::order_event
        from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::timestamptz[], $7::text[],
          $8::text[], $9::text[], $10::text[]) o (order_id, person_id, class_id, amount_minor, currency, opened_at,
          reason, traceparent, correlation_id, causation_id)), $11)`,

@@ -60,7 +60,7 @@ export const matchPaymentsFunctions = [
 
   // Who becomes known: the money that named them, or these orders of theirs, is theirs now.
   `create or replace function match_waiting_payments(
-     newcomers known_person[], learnt order_fact[], at timestamptz
+     newcomers known_person[], learnt order_event[], at timestamptz
    ) returns funding[]
    language plpgsql as $$
    begin

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 
 afterAll(async () => {
-  expect(await ledger.breaches()).toEqual([]);
+  expect(await ledger.violations()).toEqual([]);
   await ledger.close();
 });
 

@@ -1,13 +1,13 @@
 import type { Sql } from '#persistence/transaction.js';
 import { setPlans } from '../ledger.sql.js';
-import { type OrderFact, withOrders } from './learn-orders.js';
+import { type OrderEvent, withOrders } from './learn-orders.js';
 
 /**
  * Open: an order waits for its money. What the person has already, and what waited for this order in suspense, is
  * reserved for it at once and told as credit-applied. An order whose end was heard of first stays ended.
  */
 export const openReceivablesFunctions = [
-  `create or replace function open_receivables(orders order_fact[], at timestamptz) returns void
+  `create or replace function open_receivables(orders order_event[], at timestamptz) returns void
    language plpgsql ${setPlans} as $$
    declare
      matched funding[];
@@ -24,6 +24,6 @@ export const openReceivablesFunctions = [
  * Of each order what it costs, in minor units of its currency; told twice it changes nothing. Takes the ledger's lock
  * until the transaction ends.
  */
-export async function openReceivables(tx: Sql, orders: readonly OrderFact[], at: Temporal.Instant): Promise<void> {
+export async function openReceivables(tx: Sql, orders: readonly OrderEvent[], at: Temporal.Instant): Promise<void> {
   await withOrders(tx, 'open_receivables', orders, at);
 }

@@ -9,7 +9,7 @@ import { accountId, setPlans } from '../ledger.sql.js';
  * refused. Whose it is: the named person's, else the named order's person's. A payment that names a person and
  * somebody else's order belongs to the named person, and that order gets no preference.
  *
- * A payment is one by (provider, reference), in the table and inside the batch. Told again with the same facts it is a
+ * A payment is one by (provider, reference), in the table and inside the batch. Told again with the same events it is a
  * duplicate; with another amount, currency or name it is a conflict and changes nothing, and so it is when it names
  * somebody else than whose the money is by now. What one telling leaves out another may add while the money waits:
  * providers tell of one payment by several events, and not all of them carry the metadata.

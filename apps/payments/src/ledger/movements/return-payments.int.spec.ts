@@ -25,12 +25,12 @@ beforeEach(async () => {
 });
 
 afterAll(async () => {
-  expect(await ledger.breaches()).toEqual([]);
+  expect(await ledger.violations()).toEqual([]);
   await ledger.close();
 });
 
-const paid = (amountMinor: number, facts: Partial<PaymentNotice> = {}) =>
-  notice({ personNamed: personId, amountMinor, ...facts });
+const paid = (amountMinor: number, events: Partial<PaymentNotice> = {}) =>
+  notice({ personNamed: personId, amountMinor, ...events });
 const pay = async (...notices: PaymentNotice[]) => {
   const answers = await registerPayments(ledger.sql, notices, at);
   return answers.map(({ paymentId }) => paymentId);

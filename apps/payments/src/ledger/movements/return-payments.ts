@@ -9,7 +9,7 @@ import { owedMinor } from './repay-claims.js';
  * The provider sent money back to the payer (a refund, or a dispute that took it): our books follow, whatever has been
  * done with the money meanwhile. What the person does not have available is put on their account from their claim first
  * (claim → person): they owe it, are never below zero, and their next money repays it. Reservations are not touched;
- * the fact names the orders that have to give way, and what their end frees repays the claim.
+ * the event names the orders that have to give way, and what their end frees repays the claim.
  *
  * Given back: provider clearing → person, or → suspense. The refund failed, or the dispute was won.
  *
@@ -34,7 +34,7 @@ export interface ReturnNotice {
 
 /** What became of a notice: see `returnPayments`. */
 export interface ReturnAnswer {
-  readonly verdict: 'applied' | 'duplicate' | 'kept_aside';
+  readonly verdict: 'applied' | 'duplicate' | 'quarantined';
   readonly reason: 'RETURN_REUSED' | 'RETURN_EXCEEDS_PAYMENT' | 'RETURN_CURRENCY_DIFFERS' | null;
 }
 
@@ -273,7 +273,7 @@ export const returnPaymentsFunctions = [
   /*
    * In turn, under the ledger's lock: keeps the returns that are new (`fresh`) and compares each notice with the return
    * that it is about (`heard`); moves what came back, and then what went away, which now may fit; tells of both; funds
-   * receivables with what came back. Answers each notice: `kept_aside` when it contradicts what is known or does not
+   * receivables with what came back. Answers each notice: `quarantined` when it contradicts what is known or does not
    * fit, `applied` when it brought news, `duplicate` when it did not.
    */
   `create or replace function return_payments(told return_notice[], at timestamptz) returns return_answer[]
@@ -334,7 +334,7 @@ export const returnPaymentsFunctions = [
 
      return array(
        select row((told[h.position]).request,
-         case when not h.agrees or h.refusal is not null then 'kept_aside' when h.news then 'applied' else 'duplicate' end,
+         case when not h.agrees or h.refusal is not null then 'quarantined' when h.news then 'applied' else 'duplicate' end,
          case when not h.agrees then 'RETURN_REUSED' else h.refusal end,
          case when h.agrees then h.return_id end)::return_answer
        from (
@@ -370,7 +370,7 @@ export function returnColumns(notices: readonly ReturnNotice[], requests: readon
 
 /**
  * Moves what went back to payers, or came back from them, and tells of it. One answer per notice, in order: `applied`
- * as well when it waits for its payment; `kept_aside`, with the reason, when it contradicts what is known.
+ * as well when it waits for its payment; `quarantined`, with the reason, when it contradicts what is known.
  */
 export async function returnPayments(
   sql: Sql,

@@ -13,7 +13,7 @@ export interface BonusReversal extends Bonus {
 }
 
 export const reverseBonusesFunctions = [
-  `create or replace function reverse_bonuses(undone bonus_fact[], at timestamptz)
+  `create or replace function reverse_bonuses(undone bonus_event[], at timestamptz)
    returns table (bonus_id uuid, agrees boolean)
    language plpgsql ${setPlans} as $$
    declare

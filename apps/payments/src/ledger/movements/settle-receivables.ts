@@ -2,14 +2,14 @@ import { orderSettled } from '#contracts/payments.js';
 import { assert } from '#kernel/assert.js';
 import type { Sql } from '#persistence/transaction.js';
 import { setPlans } from '../ledger.sql.js';
-import { type OrderFact, withOrders } from './learn-orders.js';
+import { type OrderEvent, withOrders } from './learn-orders.js';
 
 /**
  * Settle: the order closed, so what was reserved for it is posted, person → class, and told as order-settled.
  * An order of nothing moves nothing.
  */
 export const settleReceivablesFunctions = [
-  `create or replace function settle_receivables(orders order_fact[], at timestamptz)
+  `create or replace function settle_receivables(orders order_event[], at timestamptz)
    returns table (order_id uuid, state text)
    language plpgsql ${setPlans} as $$
    declare
@@ -51,7 +51,7 @@ export const settleReceivablesFunctions = [
  * @throws BrokenInvariant for an order that closed although no money is reserved for it, or that ended before: neither
  * can be, since an order is confirmed by its reservation only.
  */
-export async function settleReceivables(tx: Sql, orders: readonly OrderFact[], at: Temporal.Instant): Promise<void> {
+export async function settleReceivables(tx: Sql, orders: readonly OrderEvent[], at: Temporal.Instant): Promise<void> {
   const ends = await withOrders<{ order_id: string; state: string }>(tx, 'settle_receivables', orders, at);
   for (const { order_id: orderId, state } of ends) {
     assert(state === 'settled', `order ${orderId} closed, but its receivable is ${state}: no money is reserved for it`);

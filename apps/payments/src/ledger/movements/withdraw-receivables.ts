@@ -1,7 +1,7 @@
 import { assert } from '#kernel/assert.js';
 import type { Sql } from '#persistence/transaction.js';
 import { setPlans } from '../ledger.sql.js';
-import { type OrderFact, withOrders } from './learn-orders.js';
+import { type OrderEvent, withOrders } from './learn-orders.js';
 
 /**
  * Withdraw: the order was cancelled, expired, or let go of. Its reservation is voided, and what came free funds the
@@ -9,12 +9,12 @@ import { type OrderFact, withOrders } from './learn-orders.js';
  * so that its opening, when it arrives later, reserves nothing.
  */
 export const withdrawReceivablesFunctions = [
-  `create or replace function withdraw_receivables(orders order_fact[], at timestamptz)
+  `create or replace function withdraw_receivables(orders order_event[], at timestamptz)
    returns table (order_id uuid, state text)
    language plpgsql ${setPlans} as $$
    declare
      matched funding[];
-     freed order_fact[];
+     freed order_event[];
    begin
      perform ledger_lock();
      matched := learn_orders(orders, 'withdrawn', at);
@@ -34,7 +34,7 @@ export const withdrawReceivablesFunctions = [
 ];
 
 /** @throws BrokenInvariant for an order that is settled: it closed, and a closed order stays closed. */
-export async function withdrawReceivables(tx: Sql, orders: readonly OrderFact[], at: Temporal.Instant): Promise<void> {
+export async function withdrawReceivables(tx: Sql, orders: readonly OrderEvent[], at: Temporal.Instant): Promise<void> {
   const ends = await withOrders<{ order_id: string; state: string }>(tx, 'withdraw_receivables', orders, at);
   for (const { order_id: orderId, state } of ends) {
     assert(

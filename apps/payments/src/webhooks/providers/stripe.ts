@@ -43,7 +43,7 @@ export const stripe: WebhookProvider = {
     const object = objectIn(objectIn(data).object);
     const event = { eventId: typeof id === 'string' ? id : null, type };
     const content = contentOf(type, object);
-    if (typeof content === 'string' || 'keptAside' in content) return { ...event, says: [type, object], content };
+    if (typeof content === 'string' || 'quarantined' in content) return { ...event, says: [type, object], content };
     if ('returned' in content) {
       return { ...event, says: [type, object], content: { returned: inMinorUnits(content.returned) } };
     }
@@ -67,21 +67,21 @@ function contentOf(type: string, object: Record<string, unknown>): Notification[
     case 'checkout.session.async_payment_succeeded':
       if (object.payment_status !== 'paid') return 'other';
       // A subscription's money is told of by the events of its invoice, under an intent that the session does not name.
-      if (object.mode === 'subscription') return { keptAside: 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET' };
+      if (object.mode === 'subscription') return { quarantined: 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET' };
       return { payment: told(object, intentOf(object), object.amount_total) };
     case 'refund.created':
     case 'refund.updated':
     case 'refund.failed':
     case 'charge.refund.updated': {
       const givenBack = refundStatuses.get(object.status);
-      if (givenBack === undefined) return { keptAside: 'REFUND_STATUS_UNKNOWN' };
+      if (givenBack === undefined) return { quarantined: 'REFUND_STATUS_UNKNOWN' };
       return { returned: returned('refund', object, givenBack) };
     }
     case 'charge.dispute.funds_withdrawn':
       return { returned: returned('dispute', object, false) };
     case 'charge.dispute.funds_reinstated':
       // Of a payment that was refunded in part before, that part comes back without the dispute being won.
-      if (object.status !== undefined && object.status !== 'won') return { keptAside: 'DISPUTE_REINSTATED_IN_PART' };
+      if (object.status !== undefined && object.status !== 'won') return { quarantined: 'DISPUTE_REINSTATED_IN_PART' };
       return { returned: returned('dispute', object, true) };
     default:
       return 'other';

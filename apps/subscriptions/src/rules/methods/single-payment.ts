@@ -1,4 +1,4 @@
-import { AMOUNT_MINOR_MAX, spellMoney } from '#kernel/money.js';
+import { AMOUNT_MINOR_MAX, formatMoney } from '#kernel/money.js';
 import { wholeClass } from '../calendar.js';
 import type { Method, Need } from '../method.js';
 
@@ -14,7 +14,7 @@ export const singlePayment: Method = {
   quote(parameters, offer, now) {
     const amountMinor = parameters.price as number;
     const { startDate, endDate, trace } = wholeClass(offer, now);
-    const says = `It costs ${spellMoney({ amountMinor, currency: offer.currency })}, paid once.`;
+    const says = `It costs ${formatMoney({ amountMinor, currency: offer.currency })}, paid once.`;
     return { amountMinor, startDate, endDate, trace: [{ step: 'amount', says }, ...trace] };
   },
 };

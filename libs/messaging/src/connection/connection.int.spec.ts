@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { type TcpProxy, tcpProxy } from '../../../../test/support/servers/tcp-proxy.js';
+import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
+import { BrokerUnavailable } from '../faults.js';
+import { BrokerConnection } from './connection.js';
+
+let line: TcpProxy;
+let connection: BrokerConnection;
+
+beforeEach(async () => {
+  Logger.overrideLogger(false);
+  line = await tcpProxy(testBrokerUrl());
+  connection = new BrokerConnection(line.url, 'connection under test');
+  await connection.open();
+  await connection.whenConnected();
+});
+afterEach(async () => {
+  await connection.close();
+  await line.close();
+});
+
+describe('work on a channel of its own', () => {
+  it('comes to its end when the broker falls silent before the channel is closed', async () => {
+    const work = connection.withChannel(async () => {
+      line.hang();
+      return 'done';
+    });
+    expect(await work).toBe('done');
+  });
+
+  it('fails when the broker is silent from the beginning, and goes on when it answers again', async () => {
+    line.hang();
+    await expect(connection.withChannel(async () => 'done')).rejects.toBeInstanceOf(BrokerUnavailable);
+    line.mend();
+    expect(await connection.withChannel(async () => 'done')).toBe('done');
+  });
+
+  it('fails when the connection is lost under it', async () => {
+    const work = connection.withChannel((channel) => {
+      line.cut();
+      return channel.assertQueue('', { exclusive: true });
+    });
+    await expect(work).rejects.toBeInstanceOf(BrokerUnavailable);
+  });
+});

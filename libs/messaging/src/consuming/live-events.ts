@@ -1,0 +1,123 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
+import { Broker } from '../connection/broker.js';
+import { SupervisedChannel } from '../connection/connection.js';
+import { declareTopology, eventsExchange, packedSubject, subjectKey } from '../connection/topology.js';
+import { type Envelope, readEnvelope } from '../envelope.js';
+import { BrokerUnavailable } from '../faults.js';
+import { MessagingOptions } from '../messaging.options.js';
+import { unpack } from '../publishing/packing.js';
+import { withTimeout } from '../with-timeout.js';
+
+export interface Watcher {
+  readonly onEvent: (event: Envelope) => void;
+  /** Events may have passed unseen while the connection was lost: read the state again. */
+  readonly onGap: () => void;
+}
+
+/**
+ * Events as they happen, for whoever looks at this moment (a server-sent stream). One exclusive queue per process,
+ * bound to the subjects being watched and, while there are any, to the events that travel packed; it is gone with the
+ * connection. Nothing here is durable and nothing is repeated: start to watch, then read the state, and read it again
+ * after a gap.
+ */
+@Injectable()
+export class LiveEvents {
+  private readonly logger = new Logger(LiveEvents.name);
+  private readonly watchers = new Map<string, Set<Watcher>>();
+  private readonly channel: SupervisedChannel;
+  private queue = '';
+  private gaps = false;
+
+  constructor(
+    broker: Broker,
+    private readonly options: MessagingOptions,
+  ) {
+    this.channel = new SupervisedChannel(broker.consuming, {
+      name: `${options.service} live`,
+      setup: (channel) => this.listen(channel),
+      lost: () => {
+        this.gaps = true;
+      },
+    });
+  }
+
+  /**
+   * Events whose subject is `subject` go to `watcher` from the moment this resolves until the returned function is
+   * called.
+   * @throws BrokerAway when the broker cannot be reached, or does not answer, within `timeoutMs`.
+   */
+  async watch(subject: string, watcher: Watcher, timeoutMs = 3_000): Promise<() => void> {
+    const deadline = performance.now() + timeoutMs;
+    this.channel.open();
+    const channel = await this.channel.ready(timeoutMs);
+    const watchers = this.watchers.get(subject) ?? new Set();
+    this.watchers.set(subject, watchers.add(watcher));
+    const stop = () => this.unwatch(subject, watcher);
+    try {
+      await this.bind(channel, subject, deadline - performance.now());
+    } catch (error) {
+      stop();
+      throw error;
+    }
+    return stop;
+  }
+
+  close(): Promise<void> {
+    return this.channel.close();
+  }
+
+  /** @throws BrokerAway when the broker does not answer in time. */
+  private async bind(channel: ConfirmChannel, subject: string, timeoutMs: number): Promise<void> {
+    const bound = [subject, packedSubject].map((one) => channel.bindQueue(this.queue, eventsExchange, subjectKey(one)));
+    try {
+      await withTimeout(timeoutMs, Promise.all(bound));
+    } catch (error) {
+      throw new BrokerUnavailable(`${this.options.service} live: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  private unwatch(subject: string, watcher: Watcher): void {
+    const watchers = this.watchers.get(subject);
+    if (!watchers?.delete(watcher) || watchers.size > 0) return;
+    this.watchers.delete(subject);
+    this.unbind(subject);
+    if (this.watchers.size === 0) this.unbind(packedSubject);
+  }
+
+  private unbind(subject: string): void {
+    // Without a channel the queue is gone, and its bindings with it.
+    this.channel.current?.unbindQueue(this.queue, eventsExchange, subjectKey(subject)).catch(() => {});
+  }
+
+  private async listen(channel: ConfirmChannel): Promise<void> {
+    await declareTopology(channel, this.options.catalogue);
+    const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true });
+    this.queue = queue;
+    const subjects = [...this.watchers.keys()];
+    for (const subject of subjects.length > 0 ? [...subjects, packedSubject] : []) {
+      await channel.bindQueue(queue, eventsExchange, subjectKey(subject));
+    }
+    await channel.consume(queue, (message) => this.receive(message), { noAck: true, exclusive: true });
+    if (!this.gaps) return;
+    this.gaps = false;
+    for (const watchers of this.watchers.values()) for (const { onGap } of watchers) onGap();
+  }
+
+  private receive(message: ConsumeMessage | null): void {
+    if (!message) {
+      this.channel.reopen('the live queue was deleted');
+      return;
+    }
+    try {
+      for (const { event } of unpack(message)) this.tell(readEnvelope(event));
+    } catch (error) {
+      // Whoever consumes it for good parks it; here is nothing to show.
+      this.logger.warn(`unreadable event: ${(error as Error).message}`);
+    }
+  }
+
+  private tell(event: Envelope): void {
+    for (const { onEvent } of this.watchers.get(event.subject) ?? []) onEvent(event);
+  }
+}

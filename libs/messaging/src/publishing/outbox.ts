@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { EventContract } from '#contracts/contract.js';
+import { assert } from '#kernel/assert.js';
+import { currentTrace, newTrace } from '#observability/trace.js';
+import { textArray } from '#persistence/array-parameter.js';
+import type { Tx } from '#persistence/transaction.js';
+import type { Cause } from '../envelope.js';
+import { MessagingOptions } from '../messaging.options.js';
+
+/** A event that has not been told yet. */
+export interface NewEvent {
+  readonly contract: EventContract;
+  readonly subject: string;
+  readonly data: unknown;
+  readonly traceparent: string;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+}
+
+/**
+ * Makes a event for `outbox.add`. Its correlation and causation come from `cause`, the message that led to it: in a
+ * batch each event must name its own. Without a cause they come from the trace that is running (an HTTP request, a
+ * job).
+ * @throws ZodError when the data does not have the shape of the contract: a bug of ours, and it stops here, before
+ * anything commits.
+ */
+export function newEvent<Data extends z.ZodType>(
+  contract: EventContract<Data>,
+  { subject, data, cause }: { subject: string; data: z.input<Data>; cause?: Cause },
+): NewEvent {
+  const trace = cause ? undefined : (currentTrace() ?? newTrace());
+  return {
+    contract,
+    subject,
+    data: contract.data.parse(data),
+    traceparent: cause ? (cause.traceparent ?? newTrace().traceparent) : trace!.traceparent,
+    correlationId: cause?.correlationId ?? trace!.correlationId,
+    causationId: cause?.id ?? null,
+  };
+}
+
+/**
+ * Where events are written, in the transaction of the effect they tell of: both commit or neither does. If the process
+ * dies the moment after, the relay finds the row. Add events last, after the transaction's locks are taken, so that
+ * the events of one subject are told in the order of their commits.
+ */
+@Injectable()
+export class Outbox {
+  constructor(private readonly options: MessagingOptions) {}
+
+  /** One statement, however many there are. */
+  async add(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    for (const { contract } of events) {
+      assert(contract.producer === this.options.service, `${contract.type} is told by ${contract.producer} alone`);
+    }
+    await tx.query(
+      `insert into outbox (type, subject, data, traceparent, correlation_id, causation_id)
+       select type, subject, data::json, traceparent, correlation_id, causation_id
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) with ordinality
+         as new (type, subject, data, traceparent, correlation_id, causation_id, position)
+       order by position`,
+      [
+        textArray(events.map(({ contract }) => contract.type)),
+        textArray(events.map(({ subject }) => subject)),
+        textArray(events.map(({ data }) => JSON.stringify(data))),
+        textArray(events.map(({ traceparent }) => traceparent)),
+        textArray(events.map(({ correlationId }) => correlationId)),
+        textArray(events.map(({ causationId }) => causationId)),
+      ],
+    );
+  }
+}

@@ -1,0 +1,371 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { GetMessage } from 'amqplib';
+import fc from 'fast-check';
+import pg from 'pg';
+import type { Service } from '#contracts/contract.js';
+import { BrokenInvariant } from '#kernel/assert.js';
+import { newId } from '#kernel/ids.js';
+import { newTrace, runWithTrace } from '#observability/trace.js';
+import { Transactions } from '#persistence/transaction.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { type TcpProxy, tcpProxy } from '../../../../test/support/servers/tcp-proxy.js';
+import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
+import { MessagingEnvironment } from '../../../../test/support/services/messaging-environment.js';
+import { BrokerConnection } from '../connection/connection.js';
+import { declareTopology, eventsExchange, routingKey, serviceQueue, unroutableQueue } from '../connection/topology.js';
+import { decodeEnvelope, type Envelope, readEnvelope } from '../envelope.js';
+import { MessagingOptions, type MessagingSettings } from '../messaging.options.js';
+import { relayWorking } from '../metrics.js';
+import { newEvent, Outbox } from './outbox.js';
+import { unpack } from './packing.js';
+import { Relay } from './relay.js';
+
+let environment: MessagingEnvironment;
+const running: { relay: Relay; connection: BrokerConnection }[] = [];
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  environment = await MessagingEnvironment.create();
+  await declareTopology(environment.channel, environment.catalogue);
+});
+afterAll(() => environment.close());
+beforeEach(async () => {
+  await environment.client.query('truncate outbox');
+  await environment.channel.purgeQueue(serviceQueue(environment.hearer));
+});
+afterEach(async () => {
+  for (const { relay } of [...running]) await stop(relay);
+});
+
+async function start(settings: Partial<MessagingSettings> = {}): Promise<Relay> {
+  const options = new MessagingOptions({
+    ...environment.settings(environment.teller),
+    databaseUrl: environment.database.url,
+    ...settings,
+  });
+  const connection = new BrokerConnection(options.amqpUrl, 'relay under test');
+  await connection.open();
+  const relay = new Relay(connection, options);
+  relay.start();
+  running.push({ relay, connection });
+  return relay;
+}
+
+async function stop(relay: Relay): Promise<void> {
+  const position = running.findIndex((entry) => entry.relay === relay);
+  const [entry] = running.splice(position, 1);
+  await relay.stop();
+  await entry?.connection.close();
+}
+
+async function toldValues(count: number): Promise<number[]> {
+  const events: Envelope[] = [];
+  await eventually(async () => {
+    // Taking from a queue that does not exist yet would close the channel.
+    if ((await environment.depth(serviceQueue(environment.hearer))) === 0) return false;
+    return events.push(...(await environment.takeEvents(serviceQueue(environment.hearer)))) >= count;
+  });
+  return events.map(({ data }) => (data as { value: number }).value);
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+describe('a event in the outbox', () => {
+  it('is told as a CloudEvents envelope, with the ids that lead back to its cause', async () => {
+    const outbox = new Outbox(new MessagingOptions(environment.settings(environment.teller)));
+    const app = await environment.start(environment.teller);
+    const subject = newId();
+    const trace = newTrace();
+    const cause = { id: newId(), correlationId: newId(), traceparent: undefined };
+    await app
+      .get(Transactions)
+      .run((tx) =>
+        runWithTrace(trace, () =>
+          outbox.add(tx, [
+            newEvent(environment.happened, { subject, data: { value: 1 } }),
+            newEvent(environment.alsoHappened, { subject, data: { value: 2 }, cause }),
+          ]),
+        ),
+      );
+    await start();
+    await eventually(async () => (await environment.depth(serviceQueue(environment.hearer))) === 2);
+    const [first, second] = await environment.take(serviceQueue(environment.hearer));
+    expect(first?.properties).toMatchObject({ deliveryMode: 2, type: environment.happened.type });
+    expect(first?.fields.routingKey).toBe(routingKey(environment.happened.type, subject));
+    expect(JSON.parse(first?.content.toString() ?? '')).toMatchObject({
+      specversion: '1.0',
+      id: first?.properties.messageId,
+      source: environment.teller,
+      type: environment.happened.type,
+      subject,
+      datacontenttype: 'application/json',
+      traceparent: trace.traceparent,
+      correlationid: trace.correlationId,
+      data: { value: 1 },
+    });
+    const { correlationId, causationId } = decodeEnvelope(second?.content ?? Buffer.alloc(0));
+    expect({ correlationId, causationId }).toEqual({ correlationId: cause.correlationId, causationId: cause.id });
+    await environment.stop(app);
+  });
+
+  it('does not exist when its transaction is rolled back, or when it is somebody else’s to tell', async () => {
+    const app = await environment.start(environment.teller);
+    const outbox = app.get(Outbox);
+    const transactions = app.get(Transactions);
+    const given = newEvent(environment.happened, { subject: newId(), data: { value: 1 } });
+    const failing = transactions.run(async (tx) => {
+      await outbox.add(tx, [given]);
+      throw new Error('changed its mind');
+    });
+    await expect(failing).rejects.toThrow('changed its mind');
+    const foreign = { ...given, contract: { ...given.contract, producer: environment.hearer } };
+    await expect(transactions.run((tx) => outbox.add(tx, [foreign]))).rejects.toThrow(BrokenInvariant);
+    expect(() =>
+      newEvent(environment.happened, { subject: newId(), data: { value: 'one' as unknown as number } }),
+    ).toThrow();
+    expect(await environment.untold()).toBe(0);
+    await environment.stop(app);
+  });
+
+  it('waits for a consumer that has never run', async () => {
+    await environment.channel.deleteQueue(serviceQueue(environment.hearer));
+    await environment.tell([1]);
+    await start();
+    expect(await toldValues(1)).toEqual([1]);
+  });
+
+  it('goes to the unroutable queue when no contract knows it, and holds up nobody', async () => {
+    await environment.channel.purgeQueue(unroutableQueue);
+    const type = `${environment.teller}.undeclared.v1`;
+    await environment.tell([1], { type });
+    await environment.tell([2]);
+    await start();
+    expect(await toldValues(1)).toEqual([2]);
+    const unroutable = await environment.take(unroutableQueue);
+    expect(unroutable.map(({ content }) => decodeEnvelope(content).type)).toEqual([type]);
+  });
+
+  it('is told although nobody needs it, for those who look', async () => {
+    const { queue } = await environment.channel.assertQueue('', { exclusive: true });
+    await environment.channel.bindQueue(queue, eventsExchange, routingKey(environment.unheard.type, '#'));
+    await environment.tell([1], { type: environment.unheard.type });
+    await start();
+    await eventually(async () => (await environment.take(queue)).length === 1);
+    await eventually(async () => (await environment.untold()) === 0);
+  });
+});
+
+describe('the relay', () => {
+  it('packs neighbours of one type into one message, in their order', async () => {
+    await environment.tell(upTo(250));
+    await environment.tell([250], { type: environment.alsoHappened.type });
+    await environment.tell([251]);
+    await start();
+    const messages: GetMessage[] = [];
+    await eventually(async () => messages.push(...(await environment.take(serviceQueue(environment.hearer)))) >= 5);
+    expect(messages.map((message) => unpack(message).length)).toEqual([100, 100, 50, 1, 1]);
+    expect(messages.map(({ properties }) => properties.headers?.events)).toEqual([100, 100, 50, undefined, undefined]);
+    const events = messages.flatMap((message) => unpack(message).map(({ event }) => readEnvelope(event)));
+    expect(events.map(({ data }) => (data as { value: number }).value)).toEqual(upTo(252));
+  });
+
+  it('keeps the order over many windows', async () => {
+    await environment.tell(upTo(1_000));
+    await start({ windowMax: 64 });
+    expect(await toldValues(1_000)).toEqual(upTo(1_000));
+    expect(await environment.untold()).toBe(0);
+  });
+
+  it('is woken by a commit and does not wait for its poll', async () => {
+    const relay = await start({ pollMs: 3_600_000 });
+    await eventually(() => relay.isWorking);
+    for (const value of upTo(5)) {
+      await environment.tell([value]);
+      expect(await toldValues(1)).toEqual([value]);
+    }
+  });
+
+  it('tells again what returned, after it has made the missing queue anew', async () => {
+    const relay = await start();
+    await eventually(() => relay.isWorking);
+    await environment.tell([1]);
+    expect(await toldValues(1)).toEqual([1]);
+    await environment.channel.deleteQueue(serviceQueue(environment.hearer));
+    await environment.tell([2, 3]);
+    // While the queue is missing, asking for its depth would close the channel.
+    await eventually(async () => (await environment.untold()) === 0);
+    expect(await toldValues(2)).toEqual([2, 3]);
+  });
+
+  it('works in one place at a time, and the other takes over', async () => {
+    const [first, second] = [await start(), await start()];
+    await eventually(() => first.isWorking || second.isWorking);
+    await environment.tell([1]);
+    await eventually(async () => (await environment.untold()) === 0);
+    expect(first.isWorking).not.toBe(second.isWorking);
+    await stop(first.isWorking ? first : second);
+    await environment.tell([2]);
+    expect(await toldValues(2)).toEqual([1, 2]);
+  });
+
+  it('says from the start whether it works, without a database too', async () => {
+    const service = 'homeless' as Service;
+    const catalogue = { ...environment.catalogue, events: [] };
+    await start({ service, catalogue, databaseUrl: 'postgresql://127.0.0.1:1/nowhere' });
+    expect((await relayWorking.get()).values).toContainEqual({ labels: { service }, value: 0 });
+  });
+
+  it('comes back when its database session is killed', async () => {
+    const relay = await start();
+    await eventually(() => relay.isWorking);
+    await environment.client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name like $1 and datname = $2`,
+      ['%relay', environment.database.name],
+    );
+    await environment.tell([1]);
+    expect(await toldValues(1)).toEqual([1]);
+  });
+
+  it('is replaced when its machine vanishes without a word', async () => {
+    const line = await tcpProxy(environment.database.url);
+    const first = await start({ databaseUrl: line.url, silenceMs: 2_000 });
+    await eventually(() => first.isWorking);
+    const second = await start();
+    line.hang();
+    await environment.tell([1, 2]);
+    expect([...new Set(await toldValues(2))]).toEqual([1, 2]);
+    expect(second.isWorking).toBe(true);
+    line.cut();
+    await stop(first);
+    await line.close();
+  });
+
+  it('loses nothing while the broker is away, and tells it in order afterwards', async () => {
+    const line = await tcpProxy(testBrokerUrl());
+    const relay = await start({ amqpUrl: line.url, windowMax: 10 });
+    await eventually(() => relay.isWorking);
+    line.cut();
+    await environment.tell(upTo(50));
+    line.mend();
+    await eventually(async () => (await environment.untold()) === 0);
+    expect([...new Set(await toldValues(50))]).toEqual(upTo(50));
+    await stop(relay);
+    await line.close();
+  });
+
+  it('gives up on confirms that do not come, and tells the window again', async () => {
+    const line = await tcpProxy(testBrokerUrl());
+    const relay = await start({ amqpUrl: line.url, confirmTimeoutMs: 200 });
+    await eventually(() => relay.isWorking);
+    line.hang();
+    await environment.tell([1, 2]);
+    await sleep(600);
+    expect(await environment.untold()).toBe(2);
+    line.mend();
+    await eventually(async () => (await environment.untold()) === 0);
+    expect([...new Set(await toldValues(2))]).toEqual([1, 2]);
+    await stop(relay);
+    await line.close();
+  });
+
+  it('never sleeps with a window half told: stopping finishes it', async () => {
+    await environment.tell(upTo(300));
+    const relay = await start({ windowMax: 100 });
+    await eventually(() => relay.isWorking);
+    await stop(relay);
+    const left = await environment.untold();
+    expect(left % 100).toBe(0);
+    expect(await environment.takeEvents(serviceQueue(environment.hearer))).toHaveLength(300 - left);
+  });
+});
+
+/** What happens to the relays while writers write. */
+type Disturbance = 'restart' | 'kill session' | 'cut line' | 'second relay' | 'pause';
+
+describe('whatever happens to the relays', () => {
+  it('every event is told, and those of one subject in the order of their commits', async () => {
+    const disturbances = fc.array(
+      fc.constantFrom<Disturbance>('restart', 'kill session', 'cut line', 'second relay', 'pause'),
+      { minLength: 3, maxLength: 8 },
+    );
+    await fc.assert(
+      fc.asyncProperty(disturbances, fc.integer({ min: 1, max: 50 }), async (happenings, windowMax) => {
+        await environment.channel.purgeQueue(serviceQueue(environment.hearer));
+        const line = await tcpProxy(testBrokerUrl());
+        const writing = write({ writers: 4, subjects: 3, events: 60 });
+        let relay = await start({ amqpUrl: line.url, windowMax });
+        for (const happening of happenings) relay = await disturb(happening, relay, line, windowMax);
+        const written = await writing;
+        await eventually(async () => (await environment.untold()) === 0);
+        expect(await told()).toEqual(written);
+        for (const entry of [...running]) await stop(entry.relay);
+        await line.close();
+      }),
+      { numRuns: 6 },
+    );
+  }, 120_000);
+
+  async function disturb(happening: Disturbance, relay: Relay, line: TcpProxy, windowMax: number): Promise<Relay> {
+    await sleep(20);
+    switch (happening) {
+      case 'restart':
+        await stop(relay);
+        return start({ amqpUrl: line.url, windowMax });
+      case 'kill session':
+        await environment.client.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity where application_name like '%relay' and datname = $1`,
+          [environment.database.name],
+        );
+        return relay;
+      case 'cut line':
+        line.cut();
+        line.mend();
+        return relay;
+      case 'second relay':
+        return start({ amqpUrl: line.url, windowMax });
+      case 'pause':
+        return relay;
+    }
+  }
+
+  /** Concurrent transactions that take the lock of a subject, and then tell its next value. */
+  async function write({ writers, subjects, events }: Record<'writers' | 'subjects' | 'events', number>) {
+    const names = Array.from({ length: subjects }, () => newId());
+    const counters = new Map(names.map((name) => [name, 0]));
+    const pool = new pg.Pool({ connectionString: environment.database.url, max: writers });
+    const writeOne = async (index: number) => {
+      const subject = names[index % subjects] as string;
+      const client = await pool.connect();
+      await client.query('begin');
+      await client.query('select pg_advisory_xact_lock(hashtext($1))', [subject]);
+      const value = (counters.get(subject) ?? 0) + 1;
+      counters.set(subject, value);
+      await client.query('insert into outbox (type, subject, data) values ($1, $2, $3)', [
+        environment.happened.type,
+        subject,
+        { value },
+      ]);
+      if (index % 3 === 0) await sleep(5);
+      await client.query('commit');
+      client.release();
+    };
+    await Promise.all(
+      Array.from({ length: writers }, async (_, writer) => {
+        for (let index = writer; index < events; index += writers) await writeOne(index);
+      }),
+    );
+    await pool.end();
+    return new Map([...counters].sort().map(([subject, last]) => [subject, upTo(last).map((value) => value + 1)]));
+  }
+
+  /** By subject, the values in the order in which they were told first. */
+  async function told(): Promise<Map<string, number[]>> {
+    const bySubject = new Map<string, Set<number>>();
+    for (const { subject, data } of await environment.takeEvents(serviceQueue(environment.hearer))) {
+      bySubject.set(subject, (bySubject.get(subject) ?? new Set()).add((data as { value: number }).value));
+    }
+    return new Map([...bySubject].sort().map(([subject, values]) => [subject, [...values]]));
+  }
+});

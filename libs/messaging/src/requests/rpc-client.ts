@@ -1,0 +1,183 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { ConfirmChannel, Message } from 'amqplib';
+import type { z } from 'zod';
+import type { RequestContract } from '#contracts/contract.js';
+import { newId } from '#kernel/ids.js';
+import { Refusal, type RefusalDetails } from '#kernel/refusal.js';
+import { currentTrace, newTrace } from '#observability/trace.js';
+import { Broker } from '../connection/broker.js';
+import { SupervisedChannel } from '../connection/connection.js';
+import { requestQueue } from '../connection/topology.js';
+import { parseObject } from '../envelope.js';
+import { RemoteFault, ServiceUnavailable } from '../faults.js';
+import { MessagingOptions } from '../messaging.options.js';
+
+export interface RequestOptions {
+  /** The same for every repeat of a command (the client's Idempotency-Key): a repeat gets the first answer. */
+  readonly commandId?: string;
+  readonly timeoutMs?: number;
+}
+
+/** What comes back, on the wire. */
+export type WireReply =
+  | { answer: unknown }
+  | { refusal: { code: string; message: string; details?: RefusalDetails } }
+  | { unavailable: string }
+  | { fault: string };
+
+interface Pending {
+  readonly service: string;
+  readonly resolve: (reply: WireReply) => void;
+  readonly reject: (error: unknown) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+const timeoutDefaultMs = 5_000;
+const pendingMax = 5_000;
+/** How long a request waits for the connection to come back before it gives up. */
+const reconnectPatienceMs = 1_000;
+const directReplyTo = 'amq.rabbitmq.reply-to';
+
+/**
+ * Asks other services, over RabbitMQ's direct reply-to. Always bounded: in time, and in how many wait at once.
+ * When no answer came, nobody knows whether the request was handled: repeat a command with the same `commandId`.
+ */
+@Injectable()
+export class RpcClient {
+  private readonly logger = new Logger(RpcClient.name);
+  private readonly pending = new Map<string, Pending>();
+  private readonly channel: SupervisedChannel;
+  private asked = 0;
+
+  constructor(
+    private readonly broker: Broker,
+    { service }: MessagingOptions,
+  ) {
+    this.channel = new SupervisedChannel(broker.publishing, {
+      name: `${service} asks`,
+      setup: (channel) => this.listen(channel),
+      lost: () => this.failAll('the connection to the broker was lost'),
+    });
+  }
+
+  open(): void {
+    this.channel.open();
+  }
+
+  /** Nobody gets an answer any more; those who wait are told so. */
+  async close(): Promise<void> {
+    await this.channel.close();
+    this.failAll('shutting down');
+  }
+
+  /**
+   * The response, in the contract's shape.
+   * @throws Refusal when the service says no; ServiceUnavailable when it is down, too slow or overloaded, or the broker
+   * is away (503 at an HTTP edge); RemoteFault when it met a bug.
+   */
+  async request<Request extends z.ZodType, Response extends z.ZodType>(
+    contract: RequestContract<Request, Response>,
+    request: z.input<Request>,
+    { commandId = newId(), timeoutMs = timeoutDefaultMs }: RequestOptions = {},
+  ): Promise<z.output<Response>> {
+    const content = Buffer.from(JSON.stringify(contract.request.parse(request)));
+    const startedAt = performance.now();
+    const channel = await this.connected(contract.service, Math.min(timeoutMs, reconnectPatienceMs));
+    const leftMs = Math.max(1, Math.round(timeoutMs - (performance.now() - startedAt)));
+    const reply = await this.exchange(channel, contract, content, commandId, leftMs);
+    const response = contract.response.safeParse(answerOf(contract, reply));
+    if (!response.success)
+      throw new RemoteFault(`${contract.type}: an answer of another shape`, { cause: response.error });
+    return response.data;
+  }
+
+  private async connected(service: string, patienceMs: number): Promise<ConfirmChannel> {
+    if (this.pending.size >= pendingMax) {
+      throw new ServiceUnavailable(service, `${this.pending.size} requests wait already`);
+    }
+    if (this.broker.publishing.blocked) throw new ServiceUnavailable(service, 'the broker takes no messages for now');
+    try {
+      return await this.channel.ready(patienceMs);
+    } catch (error) {
+      throw new ServiceUnavailable(service, (error as Error).message, { cause: error });
+    }
+  }
+
+  private exchange(
+    channel: ConfirmChannel,
+    { type, service }: RequestContract,
+    content: Buffer,
+    commandId: string,
+    timeoutMs: number,
+  ): Promise<WireReply> {
+    const correlationId = String(++this.asked);
+    const { promise, resolve, reject } = Promise.withResolvers<WireReply>();
+    const timer = setTimeout(() => {
+      this.settle(correlationId)?.reject(new ServiceUnavailable(service, `no answer within ${timeoutMs} ms`));
+    }, timeoutMs);
+    this.pending.set(correlationId, { service, resolve, reject, timer });
+    const trace = currentTrace() ?? newTrace();
+    try {
+      channel.publish('', requestQueue(service), content, {
+        mandatory: true,
+        correlationId,
+        replyTo: directReplyTo,
+        type,
+        messageId: commandId,
+        contentType: 'application/json',
+        // The broker drops what nobody fetched in time.
+        expiration: timeoutMs,
+        headers: {
+          'timeout-ms': timeoutMs,
+          deadline: Date.now() + timeoutMs,
+          traceparent: trace.traceparent,
+          'correlation-id': trace.correlationId,
+        },
+      });
+    } catch (error) {
+      this.settle(correlationId)?.reject(new ServiceUnavailable(service, (error as Error).message, { cause: error }));
+    }
+    return promise;
+  }
+
+  private async listen(channel: ConfirmChannel): Promise<void> {
+    channel.on('return', ({ properties }: Message) => {
+      const unsent = this.settle(properties.correlationId);
+      unsent?.reject(new ServiceUnavailable(unsent.service, 'no instance is running'));
+    });
+    await channel.consume(directReplyTo, (message) => message && this.receive(message), { noAck: true });
+  }
+
+  private receive({ properties, content }: Message): void {
+    // Unknown: the answer came too late, and whoever asked was told so.
+    const waiting = this.settle(properties.correlationId);
+    if (!waiting) return;
+    try {
+      waiting.resolve(parseObject(content) as WireReply);
+    } catch (error) {
+      this.logger.error(`${waiting.service} sent an answer that nobody can read: ${(error as Error).message}`);
+      waiting.reject(new RemoteFault(`${waiting.service}: unreadable answer`));
+    }
+  }
+
+  private settle(correlationId: string): Pending | undefined {
+    const pending = this.pending.get(correlationId);
+    this.pending.delete(correlationId);
+    clearTimeout(pending?.timer);
+    return pending;
+  }
+
+  private failAll(reason: string): void {
+    for (const correlationId of [...this.pending.keys()]) {
+      const lost = this.settle(correlationId);
+      lost?.reject(new ServiceUnavailable(lost.service, reason));
+    }
+  }
+}
+
+function answerOf({ service, type }: RequestContract, reply: WireReply): unknown {
+  if ('answer' in reply) return reply.answer;
+  if ('refusal' in reply) throw new Refusal(reply.refusal.code, reply.refusal.message, reply.refusal.details ?? {});
+  if ('unavailable' in reply) throw new ServiceUnavailable(service, reply.unavailable);
+  throw new RemoteFault(`${type}: ${reply.fault}`);
+}

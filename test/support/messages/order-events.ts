@@ -1,0 +1,23 @@
+import type { DataOf } from '#contracts/contract.js';
+import type { orderClosed, orderOpened } from '#contracts/orders.js';
+import { newId } from '#kernel/ids.js';
+
+/** What subscriptions tells of an order: of somebody, for some class and 5.00 EUR, unless the events say otherwise. */
+export function someOrder(events: Partial<DataOf<typeof orderOpened>> = {}): DataOf<typeof orderOpened> {
+  return {
+    order_id: newId(),
+    person_id: newId(),
+    class_id: newId(),
+    amount_minor: 500,
+    currency: 'EUR',
+    start_date: '2026-03-02',
+    end_date: null,
+    opened_at: '2026-03-02T09:00:00Z',
+    ...events,
+  };
+}
+
+/** The same of an order that closed. */
+export function closedOrder(events: Partial<DataOf<typeof orderClosed>> = {}): DataOf<typeof orderClosed> {
+  return { ...someOrder(), closed_at: '2026-03-02T09:00:00Z', ...events };
+}

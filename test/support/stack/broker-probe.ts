@@ -1,0 +1,88 @@
+import amqp, { type ChannelModel, type ConfirmChannel, type ConsumeMessage } from 'amqplib';
+import type { z } from 'zod';
+import { events, requests } from '#contracts/catalogue.js';
+import type { EventContract, Service } from '#contracts/contract.js';
+import { newId } from '#kernel/ids.js';
+import {
+  declareTopology,
+  eventsExchange,
+  parkedQueue,
+  routingKey,
+  serviceQueue,
+} from '#messaging/connection/topology.js';
+import { cloudEventsContentType, type Envelope, encodeEnvelope, readEnvelope } from '#messaging/envelope.js';
+import { unpack } from '#messaging/publishing/packing.js';
+import { testBrokerUrl } from '../servers/test-broker.js';
+
+/** Whether one message comes again, or the same thing is told in messages of their own. */
+interface Repeats {
+  readonly times?: number;
+  /** Taken in turn. */
+  readonly ids?: readonly string[];
+}
+
+/**
+ * Stands at the broker beside the services: tells events as the relay of their producer would, and hears what is told.
+ */
+export class BrokerProbe {
+  private constructor(
+    private readonly connection: ChannelModel,
+    readonly channel: ConfirmChannel,
+    private readonly now: () => Temporal.Instant,
+  ) {}
+
+  /** Every queue of a service is there from then on, whether or not the service ever ran. */
+  static async arrive(now: () => Temporal.Instant): Promise<BrokerProbe> {
+    const connection = await amqp.connect(testBrokerUrl());
+    const channel = await connection.createConfirmChannel();
+    await declareTopology(channel, { events, requests });
+    return new BrokerProbe(connection, channel, now);
+  }
+
+  /** What one suite told the service must not be heard in another one. */
+  async empty(service: Service): Promise<void> {
+    for (const queue of [serviceQueue(service), parkedQueue(service)]) await this.channel.purgeQueue(queue);
+  }
+
+  /** At the broker in the order of the calls, whether or not they are waited for. */
+  async tell<Data extends z.ZodType>(
+    { producer, type }: EventContract<Data>,
+    subject: string,
+    data: z.input<Data>,
+    { times = 1, ids = [newId()] }: Repeats = {},
+  ): Promise<void> {
+    for (let time = 0; time < times; time += 1) {
+      const messageId = ids[time % ids.length] as string;
+      const content = encodeEnvelope({
+        messageId,
+        source: producer,
+        type,
+        subject,
+        time: this.now().toString(),
+        traceparent: null,
+        correlationId: subject,
+        causationId: null,
+        data: JSON.stringify(data),
+      });
+      const properties = { contentType: cloudEventsContentType, persistent: true, messageId, type };
+      this.channel.publish(eventsExchange, routingKey(type, subject), content, properties);
+    }
+    await this.channel.waitForConfirms();
+  }
+
+  /** Everything of these types that is told to whoever listens, from now on. */
+  async hear(...types: readonly string[]): Promise<Envelope[]> {
+    const { queue } = await this.channel.assertQueue('', { exclusive: true, autoDelete: true });
+    for (const type of types) await this.channel.bindQueue(queue, eventsExchange, `${type}.#`);
+    const heard: Envelope[] = [];
+    const hear = (message: ConsumeMessage | null) => {
+      if (message) heard.push(...unpack(message).map(({ event }) => readEnvelope(event)));
+    };
+    await this.channel.consume(queue, hear, { noAck: true });
+    return heard;
+  }
+
+  async leave(): Promise<void> {
+    await this.connection.close();
+  }
+}

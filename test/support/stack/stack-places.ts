@@ -1,0 +1,57 @@
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import type { PrivateServer, ServerName } from '../../../tools/servers/server.ts';
+import { appNames } from '../../../tools/stack/apps.ts';
+import { databaseVariable } from '../../../tools/stack/databases.ts';
+import type { Home } from '../../../tools/workspace/home.ts';
+
+/** How many stacks one run of the tests can start: each has a virtual host and a Redis database of its own. */
+export const stacksMax = 16;
+
+export const vhostOf = (stack: number) => `stack-${stack}`;
+
+/** Where one stack keeps its data, apart from every other's. */
+export interface Places {
+  readonly number: number;
+  readonly urls: { readonly DATABASE_URL: string; readonly REDIS_URL: string; readonly AMQP_URL: string };
+  /** `PAYMENTS_DATABASE_URL` and so on. */
+  readonly databases: Readonly<Record<string, string>>;
+}
+
+/** The places of the next stack, empty. */
+export async function nextPlaces(home: Home, servers: Readonly<Record<ServerName, PrivateServer>>): Promise<Places> {
+  const number = (home.read<number>('stacks.json') ?? 0) + 1;
+  if (number > stacksMax) throw new Error(`More than ${stacksMax} stacks in one run of the tests: raise stacksMax`);
+  home.write('stacks.json', number);
+  const at = (server: PrivateServer, path: string) => Object.assign(new URL(server.url), { pathname: `/${path}` }).href;
+  const redisUrl = at(servers.redis, String(number));
+  await emptyRedis(redisUrl);
+  const databases = appNames.map((app) => [databaseVariable(app), at(servers.postgres, `stack_${number}_${app}`)]);
+  return {
+    number,
+    urls: { DATABASE_URL: servers.postgres.url, REDIS_URL: redisUrl, AMQP_URL: at(servers.rabbitmq, vhostOf(number)) },
+    databases: Object.fromEntries(databases),
+  };
+}
+
+/** Drops a stack's databases. Its queues go with the broker's data when the run of the tests ends. */
+export async function leavePlaces({ urls, databases }: Places): Promise<void> {
+  const client = new pg.Client({ connectionString: urls.DATABASE_URL });
+  await client.connect();
+  try {
+    for (const url of Object.values(databases)) {
+      await client.query(`DROP DATABASE IF EXISTS ${new URL(url).pathname.slice(1)} WITH (FORCE)`);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+async function emptyRedis(url: string): Promise<void> {
+  const redis = new Redis(url);
+  try {
+    await redis.flushdb();
+  } finally {
+    redis.disconnect();
+  }
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { stopAll } from '../processes/managed-process.ts';
+import { removeContainers } from '../servers/docker.ts';
+import { serverNames } from '../servers/server.ts';
+import { arrangedServers, arrangeServers } from '../servers/servers.ts';
+import { type App, appNames } from '../stack/apps.ts';
+import { DevelopmentIssuer } from '../stack/issuer.ts';
+import { migrateAll } from '../stack/migrate.ts';
+import { claimPorts } from '../stack/ports.ts';
+import { type Provider, providerSecrets } from '../stack/provider-secrets.ts';
+import { serverUrls } from '../stack/servers.ts';
+import { Service } from '../stack/service.ts';
+import { type ServerUrls, serviceSettings } from '../stack/settings.ts';
+import { step } from '../terminal.ts';
+import { build } from '../workspace/build.ts';
+import { givenEnvironment } from '../workspace/environment.ts';
+import { Home } from '../workspace/home.ts';
+import { root } from '../workspace/root.ts';
+
+/** The system as it is measured: private servers with empty databases, one instance of each service. */
+export interface Environment {
+  readonly urls: Readonly<Record<App, string>>;
+  readonly servers: ServerUrls;
+  readonly pgbench: string;
+  readonly secrets: Readonly<Record<Provider, string>>;
+  readonly issuer: DevelopmentIssuer;
+  databaseUrl(app: App): string;
+  /** Services that a row does not need would share the machine with it; so each names those that it measures. */
+  startServices(...apps: App[]): Promise<void>;
+  stopServices(): Promise<void>;
+}
+
+const portShift = 2_000;
+
+/** Makes a environment of its own beside whatever else runs here, and leaves nothing of it behind. */
+export async function inEnvironment<Result>(work: (environment: Environment) => Promise<Result>): Promise<Result> {
+  const home = new Home(join(root, '.matricula', 'bench'));
+  await stopAll(home.processes);
+  removeContainers(home);
+  home.forget();
+  const fresh = new Home(home.path);
+  const given = { ...givenEnvironment(), DATABASE_URL: undefined, REDIS_URL: undefined, AMQP_URL: undefined };
+  const ports = await claimPorts(fresh, portShift);
+  try {
+    const servers = await arrangeServers(fresh, serverNames, ports, ['/']);
+    await step('servers running', () => Promise.all([...servers.values()].map((server) => server.start())));
+    await step('built', build);
+    const env = { ...serviceSettings(fresh, given, serverUrls(fresh, given), ports), LOG_LEVEL: 'warn' };
+    await step('databases migrated', () => migrateAll(env));
+    return await work(environmentOf(fresh, ports, env));
+  } finally {
+    await stopAll(fresh.processes);
+    await Promise.all([...arrangedServers(fresh, serverNames).values()].map((server) => server.stop()));
+    removeContainers(fresh);
+    fresh.forget();
+  }
+}
+
+function environmentOf(home: Home, ports: Readonly<Record<App, number>>, env: NodeJS.ProcessEnv): Environment {
+  const urls = Object.fromEntries(appNames.map((app) => [app, `http://127.0.0.1:${ports[app]}`])) as Record<
+    App,
+    string
+  >;
+  const services = appNames.map(
+    (app) => new Service({ app, name: app, url: urls[app], env, log: home.log(app) }, home.processes),
+  );
+  const servers = { DATABASE_URL: env.DATABASE_URL, REDIS_URL: env.REDIS_URL, AMQP_URL: env.AMQP_URL } as ServerUrls;
+  return {
+    urls,
+    servers,
+    pgbench: pgbenchOf(home),
+    secrets: providerSecrets(home),
+    issuer: new DevelopmentIssuer(home),
+    databaseUrl(app) {
+      const url = new URL(servers.DATABASE_URL);
+      url.pathname = `/matricula_${app}`;
+      return url.href;
+    },
+    startServices: async (...apps) => {
+      await Promise.all(services.filter(({ app }) => apps.includes(app)).map((service) => service.start()));
+    },
+    stopServices: async () => {
+      await Promise.all(services.map((service) => service.stop()));
+    },
+  };
+}
+
+/** pgbench comes with the server's own programs. */
+function pgbenchOf(home: Home): string {
+  const remembered = home.read<{ tools: { postgres: string } | 'docker' }>('servers.json');
+  return remembered && remembered.tools !== 'docker' ? join(remembered.tools.postgres, 'pgbench') : 'pgbench';
+}
