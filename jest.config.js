@@ -14,7 +14,7 @@ const swc = {
 export default {
   testEnvironment: 'node',
   // Under the first condition the `imports` of package.json name sources instead of built files.
-  testEnvironmentOptions: { exportConditions: ['matricula-sources', 'node', 'node-addons'] },
+  testEnvironmentOptions: { customExportConditions: ['matricula-sources', 'node', 'node-addons'] },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.matricula/'],
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],

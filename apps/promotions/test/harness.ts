@@ -16,7 +16,7 @@ export class SaidAnswers {
     this.answers.set(contract.type, answer as (request: unknown) => unknown);
   }
 
-  async ask({ type }: RequestContract, request: unknown): Promise<unknown> {
+  async request({ type }: RequestContract, request: unknown): Promise<unknown> {
     const answer = this.answers.get(type);
     if (!answer) throw new Error(`the test has no answer to ${type}`);
     return answer(request);

@@ -38,7 +38,7 @@ export class PretendedPromotions {
   /** Orders of this person are held for, and the answer does not arrive. */
   unheardPerson: string | undefined;
 
-  async ask(contract: RequestContract, request: HoldRequest | { order_id: string }): Promise<unknown> {
+  async request(contract: RequestContract, request: HoldRequest | { order_id: string }): Promise<unknown> {
     if (contract.type === releaseUses.type) return this.release(request.order_id);
     const { order_id, codes, amount_minor } = request as HoldRequest;
     if (this.held.has(order_id) && this.prices.get(order_id) !== amount_minor) {
