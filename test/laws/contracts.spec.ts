@@ -12,7 +12,7 @@ import { examples } from '../../apps/gateway/src/documents/examples.js';
 import { problemKinds } from '../../apps/gateway/src/edge/problem-statuses.js';
 import { readPaymentsConfig } from '../../apps/payments/src/payments.config.js';
 import { PaymentsModule } from '../../apps/payments/src/payments.module.js';
-import { explain as explainReceivable } from '../../apps/payments/src/receivables/receivable.js';
+import { explain as explainReceivable } from '../../apps/payments/src/receivables/domain/receivable.js';
 import { readPromotionsConfig } from '../../apps/promotions/src/promotions.config.js';
 import { PromotionsModule } from '../../apps/promotions/src/promotions.module.js';
 import { benefitOf } from '../../apps/promotions/src/uses/benefit.js';

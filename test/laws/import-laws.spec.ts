@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -10,6 +10,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 const { deciders }: { deciders: readonly string[] } = await import(join(root, 'test/laws/kinds-of-file.mjs'));
+
+const toStore = (decider: string) => posix.relative(dirname(decider), 'apps/payments/src/payments/payments.store.js');
 
 const useCase = (imports = '') => `${imports}export class OpenOrder {\n  async execute() {}\n}\n`;
 
@@ -42,7 +44,7 @@ const project: Readonly<Record<string, string>> = {
   'apps/orders/src/orders/decides.store.ts': `import './open-order.js';`,
   'apps/orders/src/holds/hold.ts': `import '../orders/orders.store.js';`,
   'apps/orders/src/hours/hours.ts': `import '@nestjs/common';`,
-  [deciders[0] as string]: `import '../payments/payments.store.js';`,
+  [deciders[0] as string]: `import '${toStore(deciders[0] as string)}';`,
   'tools/token.ts': '',
 };
 

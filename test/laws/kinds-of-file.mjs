@@ -14,10 +14,11 @@ const nouns = files.filter((file) => {
 
 /** What decides beside them. */
 export const deciders = [
-  'apps/payments/src/webhooks/notification.ts',
-  'apps/payments/src/webhooks/provider.ts',
-  'apps/payments/src/webhooks/providers/standard.ts',
-  'apps/payments/src/webhooks/providers/stripe.ts',
+  'apps/payments/src/webhooks/domain/notification.ts',
+  'apps/payments/src/webhooks/domain/provider.ts',
+  'apps/payments/src/webhooks/domain/standard.ts',
+  'apps/payments/src/webhooks/domain/stripe.ts',
+  'apps/payments/src/receivables/domain/receivable.ts',
   'apps/promotions/src/analytics/span.ts',
   'apps/promotions/src/applications/held-code.ts',
   'apps/promotions/src/codes/code-batch.ts',

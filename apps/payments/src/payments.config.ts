@@ -2,9 +2,9 @@ import { signingKeys } from '#identity/signature.js';
 import { Misconfigured, readConfig } from '#kernel/config.js';
 import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
 import { readDatabaseUrl } from '#persistence/database-url.js';
-import { standard } from './webhooks/providers/standard.js';
-import { stripe } from './webhooks/providers/stripe.js';
-import type { ConfiguredProvider } from './webhooks/receive-webhook.js';
+import { standard } from './webhooks/domain/standard.js';
+import { stripe } from './webhooks/domain/stripe.js';
+import type { ConfiguredProvider } from './webhooks/receiving/receive-webhook.js';
 
 const variables = serviceVariables.extend({
   PAYMENTS_PORT: port(4601),

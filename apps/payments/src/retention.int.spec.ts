@@ -7,7 +7,7 @@ import { eventually } from '../../../test/support/eventually.js';
 import { testRedisUrl } from '../../../test/support/servers/test-redis.js';
 import { type PaymentsApp, startPayments } from '../test/payments-app.js';
 import { pruning } from './payments.module.js';
-import { PruneRejectedJob, pruneRejectedJob } from './webhooks/prune-rejected.job.js';
+import { PruneRejectedJob, pruneRejectedJob } from './webhooks/receiving/prune-rejected.job.js';
 
 const verdicts = ['applied', 'duplicate', 'quarantined', 'stored', 'rejected'];
 

@@ -1,6 +1,6 @@
 import { readDatabaseUrl } from '#persistence/database-url.js';
-import { describeReport, verifyLedger } from './ledger/verify-ledger.js';
-import { describeSigned, verifySignedPayments } from './webhooks/verify-signed-payments.js';
+import { describeReport, verifyLedger } from './verification/verify-ledger.js';
+import { describeSigned, verifySignedPayments } from './verification/verify-signed-payments.js';
 
 const databaseUrl = readDatabaseUrl('payments', process.env);
 const report = await verifyLedger(databaseUrl);

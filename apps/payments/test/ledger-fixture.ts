@@ -4,13 +4,13 @@ import { ormOptions } from '#persistence/database.js';
 import { migrate } from '#persistence/migrate.js';
 import { Transactions } from '#persistence/transaction.js';
 import { testDatabase } from '../../../test/support/servers/test-database.js';
+import type { Bonus } from '../src/bonuses/grant-bonuses.js';
 import { paymentsDatabase } from '../src/database.js';
 import type { MovementCause } from '../src/ledger/cause.js';
-import type { Bonus } from '../src/ledger/movements/grant-bonuses.js';
-import type { OrderEvent } from '../src/ledger/movements/learn-orders.js';
-import type { PaymentNotice } from '../src/ledger/movements/register-payments.js';
-import type { ReturnNotice } from '../src/ledger/movements/return-payments.js';
-import { type Violation, verifyLedger } from '../src/ledger/verify-ledger.js';
+import type { PaymentNotice } from '../src/payments/register-payments.js';
+import type { OrderEvent } from '../src/receivables/project-orders.js';
+import type { ReturnNotice } from '../src/refunds/return-payments.js';
+import { type Violation, verifyLedger } from '../src/verification/verify-ledger.js';
 
 export const at = Temporal.Instant.from('2026-03-02T09:00:00Z');
 export const cause: MovementCause = { correlationId: 'test', traceparent: undefined };

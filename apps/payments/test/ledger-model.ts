@@ -1,7 +1,7 @@
-import type { Bonus } from '../src/ledger/movements/grant-bonuses.js';
-import type { OrderEvent } from '../src/ledger/movements/learn-orders.js';
-import type { PaymentNotice } from '../src/ledger/movements/register-payments.js';
-import type { ReturnNotice } from '../src/ledger/movements/return-payments.js';
+import type { Bonus } from '../src/bonuses/grant-bonuses.js';
+import type { PaymentNotice } from '../src/payments/register-payments.js';
+import type { OrderEvent } from '../src/receivables/project-orders.js';
+import type { ReturnNotice } from '../src/refunds/return-payments.js';
 
 type State = 'open' | 'reserved' | 'settled' | 'withdrawn';
 interface Returned {

@@ -8,9 +8,9 @@ import { testDatabase } from '../../../test/support/servers/test-database.js';
 import { testRedisUrl } from '../../../test/support/servers/test-redis.js';
 import { BrokerProbe } from '../../../test/support/stack/broker-probe.js';
 import { paymentsDatabase } from '../src/database.js';
-import { verifyLedger } from '../src/ledger/verify-ledger.js';
 import { readPaymentsConfig } from '../src/payments.config.js';
 import { createPayments } from '../src/payments.http.js';
+import { verifyLedger } from '../src/verification/verify-ledger.js';
 
 export const secrets = {
   standard: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',

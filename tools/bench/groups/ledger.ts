@@ -8,9 +8,9 @@ const callers = 64;
 
 /** The ledger by itself: payments handed to the batcher by callers who each wait for their answer. */
 export async function measureLedger({ environment, seconds, beside }: Measure): Promise<Row[]> {
-  const { registerPayments } = await built<
-    typeof import('../../../apps/payments/src/ledger/movements/register-payments.js')
-  >('apps/payments/src/ledger/movements/register-payments.js');
+  const { registerPayments } = await built<typeof import('../../../apps/payments/src/payments/register-payments.js')>(
+    'apps/payments/src/ledger/movements/register-payments.js',
+  );
   const { MicroBatcher } = await built<typeof import('#persistence/micro-batcher.js')>(
     'libs/persistence/src/batcher.js',
   );

@@ -1,7 +1,7 @@
 import type { DataOf } from '#contracts/contract.js';
 import type { bonusEarned, bonusReversed } from '#contracts/conversions.js';
 import type { Envelope } from '#messaging/envelope.js';
-import type { Bonus } from '../ledger/movements/grant-bonuses.js';
+import type { Bonus } from './grant-bonuses.js';
 
 /** What every event of a bonus says of it, as the ledger takes it. */
 export function bonusOf(envelope: Envelope<DataOf<typeof bonusEarned> | DataOf<typeof bonusReversed>>): Bonus {

@@ -1,8 +1,8 @@
 import type { Feature } from '#jobs/feature.js';
+import { VerifyLedgerJob, verifyLedgerJob } from '../verification/verify-ledger.job.js';
 import { LedgerConsumer } from './ledger.consumer.js';
 import { ReadAccount } from './read-account.js';
 import { ReadTrialBalance } from './read-trial-balance.js';
-import { VerifyLedgerJob, verifyLedgerJob } from './verify-ledger.job.js';
 
 const everyHourMs = 3_600_000;
 

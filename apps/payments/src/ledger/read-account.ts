@@ -4,8 +4,8 @@ import type { getAccount, listAccountEntries } from '#contracts/payments.js';
 import { Clock } from '#kernel/clock.js';
 import { offsetOf, pageOf } from '#persistence/paging.js';
 import { Transactions } from '#persistence/transaction.js';
+import { owedMinor } from '../debts/repay-debts.js';
 import { availableMinor } from './ledger.sql.js';
-import { owedMinor } from './movements/repay-claims.js';
 
 type Account = ResponseOf<typeof getAccount>;
 type Entries = ResponseOf<typeof listAccountEntries>;

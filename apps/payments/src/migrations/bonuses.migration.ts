@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { bonusTables } from '../bonuses/bonuses.sql.js';
-import { grantBonusesFunctions, grantBonusesTypes } from '../ledger/movements/grant-bonuses.js';
-import { reverseBonusesFunctions } from '../ledger/movements/reverse-bonuses.js';
+import { grantBonusesFunctions, grantBonusesTypes } from '../bonuses/grant-bonuses.js';
+import { reverseBonusesFunctions } from '../bonuses/reverse-bonuses.js';
 
 /** Bonuses of promotions, and the account that they come from. */
 export class Bonuses extends Migration {

@@ -7,8 +7,8 @@ import { Transactions } from '#persistence/transaction.js';
 import { testDatabase } from '../../../../test/support/servers/test-database.js';
 import { at, cause } from '../../test/ledger-fixture.js';
 import { paymentsDatabase } from '../database.js';
-import { registerPayments } from '../ledger/movements/register-payments.js';
-import { verifyLedger } from '../ledger/verify-ledger.js';
+import { registerPayments } from '../payments/register-payments.js';
+import { verifyLedger } from '../verification/verify-ledger.js';
 
 it('payments go on while their tables change, and none loses against that', async () => {
   const database = await testDatabase(async (url) => {

@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { webhookDecisionTypes as webhookDecisions } from '../webhooks/webhooks.sql.js';
+import { webhookDecisionTypes as webhookDecisions } from '../webhooks/receiving/webhooks.sql.js';
 import { functionsSinceDecisions } from './functions.js';
 
 /** Notifications are judged, applied and kept step by step; accounts are looked up once per set. */

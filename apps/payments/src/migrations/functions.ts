@@ -1,14 +1,14 @@
+import { repayClaimsFunctions } from '../debts/repay-debts.js';
 import { ledgerFunctions } from '../ledger/ledger.sql.js';
-import { fundReceivablesFunctions } from '../ledger/movements/fund-receivables.js';
-import { learnOrdersFunctions } from '../ledger/movements/learn-orders.js';
-import { matchPaymentsFunctions } from '../ledger/movements/match-payments.js';
-import { openReceivablesFunctions } from '../ledger/movements/open-receivables.js';
-import { registerPaymentsFunctions } from '../ledger/movements/register-payments.js';
-import { repayClaimsFunctions } from '../ledger/movements/repay-claims.js';
-import { returnPaymentsFunctions } from '../ledger/movements/return-payments.js';
-import { settleReceivablesFunctions } from '../ledger/movements/settle-receivables.js';
-import { withdrawReceivablesFunctions } from '../ledger/movements/withdraw-receivables.js';
-import { settleNotificationsFunctions, webhookFunctions } from '../webhooks/webhooks.sql.js';
+import { matchPaymentsFunctions } from '../payments/match-payments.js';
+import { registerPaymentsFunctions } from '../payments/register-payments.js';
+import { fundReceivablesFunctions } from '../receivables/fund-receivables.js';
+import { openReceivablesFunctions } from '../receivables/open-receivables.js';
+import { learnOrdersFunctions } from '../receivables/project-orders.js';
+import { settleReceivablesFunctions } from '../receivables/settle-receivables.js';
+import { withdrawReceivablesFunctions } from '../receivables/withdraw-receivables.js';
+import { returnPaymentsFunctions } from '../refunds/return-payments.js';
+import { settleNotificationsFunctions, webhookFunctions } from '../webhooks/receiving/webhooks.sql.js';
 
 /**
  * The functions of orders and payments as they read now. What they speak of may be made by a later migration than the

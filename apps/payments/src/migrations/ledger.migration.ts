@@ -1,11 +1,11 @@
 import { Migration } from '@mikro-orm/migrations';
 import { messagingTables } from '#messaging/tables.js';
 import { ledgerTables } from '../ledger/ledger.sql.js';
-import { fundReceivablesTypes } from '../ledger/movements/fund-receivables.js';
-import { learnOrdersTypes } from '../ledger/movements/learn-orders.js';
-import { matchPaymentsTypes } from '../ledger/movements/match-payments.js';
-import { registerPaymentsTypes } from '../ledger/movements/register-payments.js';
+import { matchPaymentsTypes } from '../payments/match-payments.js';
 import { paymentTables } from '../payments/payments.sql.js';
+import { registerPaymentsTypes } from '../payments/register-payments.js';
+import { fundReceivablesTypes } from '../receivables/fund-receivables.js';
+import { learnOrdersTypes } from '../receivables/project-orders.js';
 import { receivableTables } from '../receivables/receivables.sql.js';
 import { webhookTables } from '../webhooks/webhook-requests.sql.js';
 import { functions } from './functions.js';

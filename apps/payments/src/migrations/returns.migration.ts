@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
-import { returnPaymentsTypes } from '../ledger/movements/return-payments.js';
-import { returnTables } from '../returns/returns.sql.js';
+import { returnTables } from '../refunds/refunds.sql.js';
+import { returnPaymentsTypes } from '../refunds/return-payments.js';
 import { functionsSinceReturns } from './functions.js';
 
 /** Refunds and disputes, and what persons owe because of them. */

@@ -9,8 +9,8 @@ import { CommandLog } from '#messaging/requests/command-log.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { lockLedger } from '../ledger/lock-ledger.js';
-import { admitPersons } from '../ledger/movements/learn-orders.js';
-import { assignPayments } from '../ledger/movements/match-payments.js';
+import { admitPersons } from '../receivables/project-orders.js';
+import { assignPayments } from './match-payments.js';
 import { PaymentsStore } from './payments.store.js';
 
 type Assign = CommandOf<typeof assignPayment>;

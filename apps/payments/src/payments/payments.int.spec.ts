@@ -24,12 +24,12 @@ import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
 import { pretendService } from '../../../../test/support/services/stub-service.js';
 import { refund } from '../../test/ledger-fixture.js';
 import { type PaymentsApp, startPayments } from '../../test/payments-app.js';
-import { returnPayments } from '../ledger/movements/return-payments.js';
-import { verifyLedger } from '../ledger/verify-ledger.js';
 import { AdmitPersons } from '../persons/admit-persons.js';
 import { OpenReceivables } from '../receivables/open-receivables.js';
 import { SettleReceivables } from '../receivables/settle-receivables.js';
 import { WithdrawReceivables } from '../receivables/withdraw-receivables.js';
+import { returnPayments } from '../refunds/return-payments.js';
+import { verifyLedger } from '../verification/verify-ledger.js';
 
 let service: PaymentsApp;
 let rpc: RpcClient;

@@ -7,8 +7,8 @@ import { Refusal } from '#kernel/refusal.js';
 import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { type PaymentNotice, registerPayments } from '../ledger/movements/register-payments.js';
 import { PaymentsStore } from './payments.store.js';
+import { type PaymentNotice, registerPayments } from './register-payments.js';
 
 type Register = CommandOf<typeof registerPayment>;
 type Registered = ReplyOf<typeof registerPayment>;

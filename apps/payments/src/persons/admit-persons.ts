@@ -4,7 +4,7 @@ import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions } from '#persistence/transaction.js';
-import { admitPersons } from '../ledger/movements/learn-orders.js';
+import { admitPersons } from '../receivables/project-orders.js';
 
 /** Persons were registered: they can own money, and what waited for them in suspense is theirs. */
 @Injectable()

@@ -1,7 +1,7 @@
 import type { DataOf } from '#contracts/contract.js';
 import type { orderOpened } from '#contracts/orders.js';
 import type { Envelope } from '#messaging/envelope.js';
-import type { OrderEvent } from '../ledger/movements/learn-orders.js';
+import type { OrderEvent } from './project-orders.js';
 
 /** What every event of an order says of it, as the ledger takes it. */
 export function orderEventOf(envelope: Envelope<DataOf<typeof orderOpened>>, reason?: string): OrderEvent {

@@ -4,7 +4,7 @@ import type { getOrderMoney } from '#contracts/payments.js';
 import { Transactions } from '#persistence/transaction.js';
 import { availableMinor } from '../ledger/ledger.sql.js';
 import { PaymentsStore } from '../payments/payments.store.js';
-import { explain, type ReceivableState } from './receivable.js';
+import { explain, type ReceivableState } from './domain/receivable.js';
 
 type OrderMoney = ResponseOf<typeof getOrderMoney>;
 

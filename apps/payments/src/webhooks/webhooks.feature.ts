@@ -1,22 +1,22 @@
 import type { Feature } from '#jobs/feature.js';
 import { Clock } from '#kernel/clock.js';
 import { PaymentsSettings } from '../payments.config.js';
-import { DismissNotification } from './dismiss-notification.js';
-import { ListQuarantined } from './list-quarantined.js';
-import { PruneRejectedJob, pruneRejectedJob } from './prune-rejected.job.js';
-import { QuarantinedStore } from './quarantined.store.js';
-import { QuarantinedGauge } from './quarantined-gauge.js';
-import { ReceiveWebhook } from './receive-webhook.js';
-import { Rejections } from './rejections.js';
-import { SharedBudget } from './shared-budget.js';
-import { WebhooksConsumer } from './webhooks.consumer.js';
-import { WebhooksHttp } from './webhooks.http.js';
-import { WebhooksStore } from './webhooks.store.js';
+import { DismissNotification } from './quarantine/dismiss-notification.js';
+import { ListQuarantined } from './quarantine/list-quarantined.js';
+import { QuarantineConsumer } from './quarantine/quarantine.consumer.js';
+import { QuarantinedStore } from './quarantine/quarantined.store.js';
+import { QuarantinedGauge } from './quarantine/quarantined-gauge.js';
+import { PruneRejectedJob, pruneRejectedJob } from './receiving/prune-rejected.job.js';
+import { ReceiveWebhook } from './receiving/receive-webhook.js';
+import { Rejections } from './receiving/rejections.js';
+import { SharedBudget } from './receiving/shared-budget.js';
+import { WebhooksHttp } from './receiving/webhooks.http.js';
+import { WebhooksStore } from './receiving/webhooks.store.js';
 
 const everyDayMs = 24 * 3_600_000;
 
 export const webhooks: Feature = {
-  controllers: [WebhooksHttp, WebhooksConsumer],
+  controllers: [WebhooksHttp, QuarantineConsumer],
   providers: [
     {
       provide: SharedBudget,

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { newId } from '#kernel/ids.js';
+import { at, bonus, cause, type Ledger, notice, openLedger, order, refund } from '../../test/ledger-fixture.js';
+import { LedgerModel } from '../../test/ledger-model.js';
+import { grantBonuses } from '../bonuses/grant-bonuses.js';
+import { reverseBonuses } from '../bonuses/reverse-bonuses.js';
+import { openReceivables } from '../receivables/open-receivables.js';
+import { admitPersons } from '../receivables/project-orders.js';
+import { settleReceivables } from '../receivables/settle-receivables.js';
+import { withdrawReceivables } from '../receivables/withdraw-receivables.js';
+import { returnPayments } from '../refunds/return-payments.js';
+import { assignPayments } from './match-payments.js';
+import { registerPayments } from './register-payments.js';
+
+const currencies = ['EUR', 'USD'];
+const personsMax = 3;
+const ordersMax = 9;
+const paymentsMax = 12;
+const bonusesMax = 6;
+const returnsMax = 10;
+
+const somePayments = fc.array(fc.nat(paymentsMax - 1), { minLength: 1, maxLength: 6 });
+const someBonuses = fc.array(fc.nat(bonusesMax - 1), { minLength: 1, maxLength: 4 });
+const someReturns = fc.array(fc.record({ index: fc.nat(returnsMax - 1), givenBack: fc.boolean() }), {
+  minLength: 1,
+  maxLength: 5,
+});
+const someOrders = fc.array(fc.nat(ordersMax - 1), { minLength: 1, maxLength: 5 });
+
+/** Each step is one batch, with repeats inside and across batches. */
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ does: fc.constant('pay' as const), which: somePayments }) },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant('open' as const), which: someOrders }) },
+  { weight: 2, arbitrary: fc.record({ does: fc.constantFrom('close' as const, 'end' as const), which: someOrders }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ does: fc.constantFrom('grant' as const, 'take back' as const), which: someBonuses }),
+  },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant('return' as const), which: someReturns }) },
+  fc.record({ does: fc.constant('admit' as const), which: fc.tuple(fc.nat(personsMax - 1)) }),
+  fc.record({ does: fc.constant('assign' as const), which: fc.tuple(fc.nat(paymentsMax - 1), fc.nat(personsMax - 1)) }),
+);
+
+const environment = fc.record({
+  prices: fc.array(fc.constantFrom(0, 100, 250, 400, 900), { minLength: ordersMax, maxLength: ordersMax }),
+  payments: fc.array(
+    fc.record({
+      amountMinor: fc.integer({ min: 1, max: 1_200 }),
+      person: fc.option(fc.nat(personsMax - 1)),
+      order: fc.option(fc.nat(ordersMax - 1)),
+      currency: fc.constantFrom(...currencies),
+    }),
+    { minLength: paymentsMax, maxLength: paymentsMax },
+  ),
+  bonuses: fc.array(fc.integer({ min: 1, max: 500 }), { minLength: bonusesMax, maxLength: bonusesMax }),
+  returns: fc.array(
+    fc.record({
+      payment: fc.nat(paymentsMax - 1),
+      amountMinor: fc.integer({ min: 1, max: 900 }),
+      kind: fc.constantFrom('refund' as const, 'dispute' as const),
+      foreign: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
+    }),
+    { minLength: returnsMax, maxLength: returnsMax },
+  ),
+  steps: fc.array(step, { minLength: 5, maxLength: 30 }),
+});
+
+let ledger: Ledger;
+
+beforeAll(async () => {
+  ledger = await openLedger();
+});
+
+afterAll(() => ledger.close());
+
+describe('any sequence of payments, returns, openings, ends, closings, assignments and bonuses, batched in any way, with repeats', () => {
+  it('ends as the rules say, with every invariant proved', async () => {
+    await fc.assert(
+      fc.asyncProperty(environment, async ({ prices, payments, bonuses: amounts, returns, steps }) => {
+        const persons = Array.from({ length: personsMax }, newId);
+        const orders = prices.map((amountMinor, index) =>
+          order({
+            personId: persons[index % personsMax] as string,
+            amountMinor,
+            currency: currencies[index % 2] as string,
+          }),
+        );
+        const notices = payments.map((payment) =>
+          notice({
+            amountMinor: payment.amountMinor,
+            currency: payment.currency,
+            personNamed: payment.person === null ? null : (persons[payment.person] as string),
+            orderNamed: payment.order === null ? null : (orders[payment.order]?.orderId ?? null),
+          }),
+        );
+        const bonuses = amounts.map((amountMinor, index) =>
+          bonus({
+            personId: persons[index % personsMax] as string,
+            amountMinor,
+            currency: currencies[index % 2] as string,
+          }),
+        );
+        const refunds = returns.map(({ payment, amountMinor, kind, foreign }) => {
+          const returned = notices[payment] as (typeof notices)[number];
+          return refund(returned, { amountMinor, kind, ...(foreign && { currency: 'GBP' }) });
+        });
+        const paymentIds = new Map<string, string>();
+        const before = await Promise.all(
+          currencies.map((currency) => ledger.balance('suspense', 'unmatched', currency)),
+        );
+        const model = new LedgerModel();
+
+        for (const { does, which } of steps) {
+          if (does === 'return') {
+            const batch = which.map(({ index, givenBack }) => ({
+              ...(refunds[index] as (typeof refunds)[number]),
+              givenBack,
+            }));
+            await returnPayments(ledger.sql, batch, at);
+            model.return(batch);
+            continue;
+          }
+          const chosen = which.map((index) => orders[index % ordersMax] as (typeof orders)[number]);
+          const stateOf = ({ orderId }: { orderId: string }) => model.states.get(orderId);
+          if (does === 'pay') {
+            const batch = which.map((index) => notices[index] as (typeof notices)[number]);
+            const answers = await registerPayments(ledger.sql, batch, at);
+            batch.forEach(({ reference }, index) => {
+              paymentIds.set(reference, answers[index]?.paymentId ?? '');
+            });
+            model.register(batch);
+          } else if (does === 'open') {
+            await openReceivables(ledger.sql, chosen, at);
+            model.open(chosen);
+          } else if (does === 'end') {
+            const batch = chosen.filter((one) => stateOf(one) !== 'settled');
+            await withdrawReceivables(ledger.sql, batch, at);
+            model.withdraw(batch);
+          } else if (does === 'close') {
+            const batch = chosen.filter(
+              (one) =>
+                stateOf(one) === 'reserved' ||
+                stateOf(one) === 'settled' ||
+                (one.amountMinor === 0 && stateOf(one) !== 'withdrawn'),
+            );
+            await settleReceivables(ledger.sql, batch, at);
+            model.settle(batch);
+          } else if (does === 'grant') {
+            const batch = which.map((index) => bonuses[index] as (typeof bonuses)[number]);
+            await ledger.sql.run((tx) => grantBonuses(tx, batch, at));
+            model.grant(batch);
+          } else if (does === 'take back') {
+            const batch = which.map((index) => bonuses[index] as (typeof bonuses)[number]);
+            await ledger.sql.run((tx) =>
+              reverseBonuses(
+                tx,
+                batch.map((one) => ({ ...one, reason: 'refund' })),
+                at,
+              ),
+            );
+            model.takeBack(batch);
+          } else if (does === 'admit') {
+            const personId = persons[which[0] as number] as string;
+            await admitPersons(ledger.sql, [{ personId, cause }], at);
+            model.admit(personId);
+          } else {
+            const reference = notices[which[0] as number]?.reference ?? '';
+            const personId = persons[which[1] as number] as string;
+            const paymentId = paymentIds.get(reference);
+            if (!paymentId || !model.isUnmatched(reference)) continue;
+            await admitPersons(ledger.sql, [{ personId, cause }], at);
+            model.admit(personId);
+            await ledger.sql.run((tx) => assignPayments(tx, [{ paymentId, personId, assignedBy: 'admin', cause }], at));
+            model.assign(reference, personId);
+          }
+        }
+
+        for (const { orderId } of orders) expect(await ledger.receivableState(orderId)).toBe(model.states.get(orderId));
+        for (const [index, currency] of currencies.entries()) {
+          for (const personId of persons) {
+            expect(await ledger.available(personId, currency)).toBe(model.availableTo(personId, currency));
+            expect(await ledger.owed(personId, currency)).toBe(model.owedBy(personId, currency));
+          }
+          const suspended = (await ledger.balance('suspense', 'unmatched', currency)) - (before[index] as number);
+          expect(suspended).toBe(model.suspended(currency));
+        }
+        expect(await ledger.violations()).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+});

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { at, bonus, type Ledger, notice, openLedger, order } from '../../test/ledger-fixture.js';
+import { grantBonuses } from '../bonuses/grant-bonuses.js';
+import { registerPayments } from '../payments/register-payments.js';
+import { openReceivables } from '../receivables/open-receivables.js';
+import { describeReport, verifyLedger } from './verify-ledger.js';
+
+let ledger: Ledger;
+
+beforeAll(async () => {
+  ledger = await openLedger();
+  const mine = order({ amountMinor: 600 });
+  await openReceivables(ledger.sql, [mine], at);
+  await registerPayments(ledger.sql, [notice({ orderNamed: mine.orderId }), notice(), notice()], at);
+});
+
+afterAll(() => ledger.close());
+
+/** What the verification finds while `damage` is done, past all guards, in a database that is otherwise sound. */
+async function foundAfter(damage: string, repair: string): Promise<string[]> {
+  const unguarded = (sql: string) =>
+    ledger.sql.run(async (tx) => {
+      await tx.query(`set local session_replication_role = 'replica'`);
+      await tx.query(sql);
+    });
+  await unguarded(damage);
+  const { violations } = await verifyLedger(ledger.url);
+  await unguarded(repair);
+  expect((await verifyLedger(ledger.url)).violations).toEqual([]);
+  return violations.map(({ invariant }) => invariant);
+}
+
+describe('the verification of a ledger', () => {
+  it('proves a sound one', async () => {
+    const report = await verifyLedger(ledger.url);
+    expect(report).toEqual({ violations: [], counted: { accounts: 4, transfers: 4, entries: 6, payments: 3 } });
+    expect(describeReport(report)).toBe(
+      'The ledger holds: 3 payments, 4 transfers, 6 entries, 4 accounts; 23 invariants proved.',
+    );
+  });
+
+  it('names an entry that was changed', async () => {
+    const change = (by: string) =>
+      `update entry set amount_minor = amount_minor ${by} where amount_minor > 0 and version = 1`;
+    const found = await foundAfter(change('+ 5'), change('- 5'));
+    expect(found).toContain('I1 entries sum to zero per currency');
+    expect(found).toContain('I2 a balance is the sum of its entries');
+    expect(found).toContain('I2 each running balance is the one before plus the amount');
+    expect(found).toContain('a posted transfer has its two entries, any other none');
+  });
+
+  it('names a balance that was changed', async () => {
+    const change = (by: string) => `update account set credits_posted = credits_posted ${by} where kind = 'person'`;
+    expect(await foundAfter(change('+ 1'), change('- 1'))).toEqual(['I2 a balance is the sum of its entries']);
+  });
+
+  it('names a gap in the versions', async () => {
+    const change = (from: number, to: number) =>
+      `update entry set version = ${to} where version = ${from} and account_id = (select id from account where kind = 'person')`;
+    expect(await foundAfter(change(1, 2), change(2, 1))).toEqual(['I3 versions are gapless from 1']);
+  });
+
+  it('names a receivable whose reservation is not there', async () => {
+    const change = (state: string) => `update receivable set state = '${state}'`;
+    expect(await foundAfter(change('open'), change('reserved'))).toEqual(['a receivable and its reservation agree']);
+  });
+
+  it('names pending sums that no transfer explains', async () => {
+    const change = (by: string) => `update account set credits_pending = credits_pending ${by} where kind = 'class'`;
+    const found = await foundAfter(change('+ 7'), change('- 7'));
+    expect(found).toEqual(['pending sums of accounts are those of their pending transfers']);
+  });
+
+  it('names a payment that was never credited', async () => {
+    const found = await foundAfter(
+      `insert into payment (id, provider, reference, amount_minor, currency, person_id, registered_at)
+       values (uuid_v7(), 'standard', 'lost', 5, 'EUR', uuid_v7(), now())`,
+      `delete from payment where reference = 'lost'`,
+    );
+    expect(found).toEqual([
+      'I4 each payment is credited once, as it was told',
+      'I4 each payment of a provider stands for one applied event',
+    ]);
+  });
+
+  it('names a refund that left no trace in the ledger', async () => {
+    const found = await foundAfter(
+      `insert into payment_return (id, provider, kind, reference, payment_reference, amount_minor, currency, state,
+         payment_id, owed_minor, heard_at, taken_at)
+       select uuid_v7(), provider, 'refund', 're_lost', reference, 5, currency, 'taken', id, 2, now(), now()
+       from payment limit 1`,
+      `delete from payment_return`,
+    );
+    expect(found).toEqual([
+      'each return was taken once, as it was told',
+      'what went back of a payment is what its returns took',
+      'persons owe what their returns took beyond what they had',
+    ]);
+  });
+
+  it('names a payment that holds other money in suspense than it should', async () => {
+    const change = (by: string) =>
+      `update payment set returned_minor = returned_minor ${by} where id = (
+         select id from payment where person_id is null order by id limit 1)`;
+    expect(await foundAfter(change('+ 5'), change('- 5'))).toEqual([
+      'suspense holds of each payment what is unmatched and not back at the payer',
+      'suspense holds the unmatched payments',
+      'what went back of a payment is what its returns took',
+    ]);
+  });
+
+  it('names somebody who owes and has money to spend', async () => {
+    const lend = `insert into account (kind, owner, currency, opened_at, debits_posted)
+      select 'claim', owner, currency, now(), 7 from account where kind = 'person'`;
+    const found = await foundAfter(lend, `delete from account where kind = 'claim'`);
+    expect(found).toEqual(['I2 a balance is the sum of its entries', 'nobody who owes has money to spend']);
+  });
+
+  it('names a bonus that was never credited', async () => {
+    const found = await foundAfter(
+      `insert into bonus (id, person_id, amount_minor, currency, granted_at)
+       values (uuid_v7(), uuid_v7(), 5, 'EUR', now())`,
+      `delete from bonus`,
+    );
+    expect(found).toEqual([
+      'each bonus is credited once, as it was told',
+      'the promotion expense is what bonuses gave and did not take back',
+    ]);
+  });
+
+  it('names a bonus that was taken back without its money', async () => {
+    const mine = bonus();
+    await ledger.sql.run((tx) => grantBonuses(tx, [mine], at));
+    const found = await foundAfter(
+      `update bonus set reversed_at = now(), reason = 'fraud', taken_back_minor = 5`,
+      `update bonus set reversed_at = null, reason = null, taken_back_minor = 0`,
+    );
+    expect(found).toEqual([
+      'what was taken back of a bonus went where it came from',
+      'the promotion expense is what bonuses gave and did not take back',
+    ]);
+  });
+});

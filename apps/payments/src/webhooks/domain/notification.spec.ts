@@ -1,0 +1,290 @@
+import { describe, expect, it } from '@jest/globals';
+import { contentHash } from '#kernel/ids.js';
+import { judge } from './notification.js';
+import { standard } from './standard.js';
+import { stripe } from './stripe.js';
+
+const orderId = '0193c5a0-0000-7000-8000-000000000001';
+const personId = '0193c5a0-0000-7000-8000-000000000002';
+
+function fromStandard(data: unknown, type = 'payment.succeeded') {
+  const body = typeof data === 'string' ? data : JSON.stringify({ type, timestamp: '2026-03-02T09:00:00Z', data });
+  return judge(standard, { headers: { 'webhook-id': 'evt_1' }, body: Buffer.from(body) });
+}
+
+function fromStripe(type: string, object: unknown) {
+  return judge(stripe, { headers: {}, body: Buffer.from(JSON.stringify({ id: 'evt_1', type, data: { object } })) });
+}
+
+const paid = { payment_id: 'pay_1', amount_minor: 1_000, currency: 'EUR', metadata: { order_id: orderId } };
+
+describe('a standard notification', () => {
+  it('of a payment says who paid how much for what', () => {
+    expect(fromStandard({ ...paid, metadata: { order_id: orderId.toUpperCase(), person_id: personId } })).toEqual({
+      eventId: 'evt_1',
+      contentHash: expect.any(Buffer),
+      verdict: 'payment',
+      reason: null,
+      payment: {
+        provider: 'standard',
+        reference: 'pay_1',
+        amountMinor: 1_000,
+        currency: 'EUR',
+        orderNamed: orderId,
+        personNamed: personId,
+      },
+      returned: null,
+    });
+  });
+
+  it.each([
+    ['amount zero', { amount_minor: 0 }, 'AMOUNT_INVALID'],
+    ['a negative amount', { amount_minor: -5 }, 'AMOUNT_INVALID'],
+    ['a fraction', { amount_minor: 10.5 }, 'AMOUNT_INVALID'],
+    ['a huge amount', { amount_minor: 1_000_000_000_001 }, 'AMOUNT_INVALID'],
+    ['an amount beyond exact numbers', { amount_minor: 2 ** 60 }, 'AMOUNT_INVALID'],
+    ['an amount in words', { amount_minor: '1000' }, 'AMOUNT_INVALID'],
+    ['no amount', { amount_minor: undefined }, 'AMOUNT_INVALID'],
+    ['an unknown currency', { currency: 'EUX' }, 'CURRENCY_UNKNOWN'],
+    ['a currency in lower case', { currency: 'eur' }, 'CURRENCY_UNKNOWN'],
+    ['no currency', { currency: undefined }, 'CURRENCY_UNKNOWN'],
+    ['no payment id', { payment_id: undefined }, 'PAYMENT_ID_INVALID'],
+    ['a payment id with a NUL', { payment_id: 'pay\u0000' }, 'PAYMENT_ID_INVALID'],
+    ['a payment id that is a number', { payment_id: 7 }, 'PAYMENT_ID_INVALID'],
+  ])('with %s is quarantined', (_, events, reason) => {
+    expect(fromStandard({ ...paid, ...events })).toMatchObject({ verdict: 'quarantined', reason, payment: null });
+  });
+
+  it.each([
+    ['broken JSON', '{"type":'],
+    ['no JSON at all', 'hello'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['no type', '{"data":{}}'],
+    ['no data', '{"type":"payment.succeeded"}'],
+    ['nothing', ''],
+    ['thousands of levels', `{"type":"weather.changed","data":${'['.repeat(5_000)}${']'.repeat(5_000)}}`],
+  ])('of %s is quarantined unread', (_, body) => {
+    expect(fromStandard(body)).toMatchObject({ verdict: 'quarantined', reason: 'BODY_UNREADABLE', eventId: null });
+  });
+
+  it.each(['customer.created', 'payment.refund', 'constructor'])('of type %s is stored', (type) => {
+    expect(fromStandard({ anything: 1 }, type)).toMatchObject({ verdict: 'stored', payment: null, returned: null });
+  });
+
+  const refunded = { refund_id: 're_1', payment_id: 'pay_1', amount_minor: 400, currency: 'EUR' };
+  const { refund_id: _, ...aboutPayment } = refunded;
+  const disputed = { dispute_id: 'dp_1', ...aboutPayment };
+
+  it.each([
+    ['payment.refunded', refunded, { kind: 'refund', reference: 're_1', givenBack: false }],
+    ['payment.refund_failed', refunded, { kind: 'refund', reference: 're_1', givenBack: true }],
+    ['payment.disputed', disputed, { kind: 'dispute', reference: 'dp_1', givenBack: false }],
+    ['payment.dispute_won', disputed, { kind: 'dispute', reference: 'dp_1', givenBack: true }],
+  ])('of type %s says what goes where', (type, data, told) => {
+    expect(fromStandard(data, type)).toEqual({
+      eventId: 'evt_1',
+      contentHash: expect.any(Buffer),
+      verdict: 'return',
+      reason: null,
+      payment: null,
+      returned: { provider: 'standard', paymentReference: 'pay_1', amountMinor: 400, currency: 'EUR', ...told },
+    });
+  });
+
+  it.each([
+    ['no id', { refund_id: undefined }, 'RETURN_ID_INVALID'],
+    ['an id with a blank', { refund_id: 're 1' }, 'RETURN_ID_INVALID'],
+    ['a dispute’s id in place of its own', { refund_id: undefined, dispute_id: 'dp_1' }, 'RETURN_ID_INVALID'],
+    ['no payment', { payment_id: null }, 'PAYMENT_ID_INVALID'],
+    ['amount zero', { amount_minor: 0 }, 'AMOUNT_INVALID'],
+    ['a fraction', { amount_minor: 0.5 }, 'AMOUNT_INVALID'],
+    ['an unknown currency', { currency: 'XYZ' }, 'CURRENCY_UNKNOWN'],
+  ])('of a refund with %s is quarantined', (_name, events, reason) => {
+    expect(fromStandard({ ...refunded, ...events }, 'payment.refunded')).toMatchObject({
+      verdict: 'quarantined',
+      reason,
+      returned: null,
+    });
+  });
+
+  it('of a refund without data is unreadable', () => {
+    expect(fromStandard(null, 'payment.refunded')).toMatchObject({ verdict: 'quarantined', reason: 'BODY_UNREADABLE' });
+  });
+
+  it.each([
+    ['nobody', undefined, null],
+    ['nobody, in words', '', null],
+    ['a number', 42, '42'],
+    ['something with a NUL', 'a\u0000b', '"a\\u0000b"'],
+    ['a novel', 'x'.repeat(5_000), 'x'.repeat(200)],
+    ['an object', { id: 1 }, '{"id":1}'],
+  ])('that names %s is a payment all the same', (_, name, named) => {
+    expect(fromStandard({ ...paid, metadata: { person_id: name } }).payment?.personNamed).toBe(named);
+  });
+
+  it.each([[null], ['text'], [7], [[]]])('whose metadata is %j names nobody', (metadata) => {
+    expect(fromStandard({ ...paid, metadata }).payment).toMatchObject({ orderNamed: null, personNamed: null });
+  });
+
+  it('says the same whatever its envelope and the order of its members', () => {
+    const again = `{"timestamp":"2027-01-01T00:00:00Z","data":{"metadata":{"order_id":"${orderId}"},"currency":"EUR","amount_minor":1000,"payment_id":"pay_1"},"type":"payment.succeeded"}`;
+    expect(fromStandard(again).contentHash).toEqual(fromStandard(paid).contentHash);
+    expect(fromStandard({ ...paid, amount_minor: 1_001 }).contentHash).not.toEqual(fromStandard(paid).contentHash);
+  });
+});
+
+describe('events of Stripe', () => {
+  const metadata = { order_id: orderId };
+  const intent = { id: 'pi_1', amount: 1_500, amount_received: 1_000, currency: 'eur', metadata };
+  const charge = { id: 'ch_1', payment_intent: 'pi_1', amount: 1_000, captured: true, currency: 'eur', metadata };
+  const session = {
+    id: 'cs_1',
+    payment_intent: 'pi_1',
+    amount_total: 1_000,
+    currency: 'eur',
+    payment_status: 'paid',
+    metadata,
+  };
+
+  it.each([
+    ['payment_intent.succeeded', intent],
+    ['charge.succeeded', charge],
+    ['charge.succeeded', { ...charge, payment_intent: { id: 'pi_1' } }],
+    ['charge.captured', { ...charge, amount: 1_500, amount_captured: 1_000 }],
+    ['checkout.session.completed', session],
+    ['checkout.session.async_payment_succeeded', session],
+  ])('of type %s tell of the payment of their intent', (type, object) => {
+    expect(fromStripe(type, object).payment).toEqual({
+      provider: 'stripe',
+      reference: 'pi_1',
+      amountMinor: 1_000,
+      currency: 'EUR',
+      orderNamed: orderId,
+      personNamed: null,
+    });
+  });
+
+  it.each([
+    ['charge.succeeded', {}],
+    ['charge.captured', { amount: 1_500, amount_captured: 1_000 }],
+  ])('of type %s without intent tell of the charge, and of what was captured', (type, events) => {
+    expect(fromStripe(type, { ...charge, payment_intent: null, ...events }).payment).toMatchObject({
+      reference: 'ch_1',
+      amountMinor: 1_000,
+    });
+  });
+
+  it('of a captured charge say what they said while they were stored', () => {
+    expect(fromStripe('charge.captured', charge).contentHash).toEqual(contentHash(['charge.captured', charge]));
+  });
+
+  it.each([
+    ['checkout.session.completed', { ...session, payment_status: 'unpaid' }],
+    ['charge.succeeded', { ...charge, captured: false }],
+    ['charge.captured', { ...charge, captured: false, amount_captured: 400 }],
+    ['customer.created', { id: 'cus_1' }],
+  ])('of type %s without money are stored', (type, object) => {
+    expect(fromStripe(type, object)).toMatchObject({ verdict: 'stored', payment: null });
+  });
+
+  const refund = { id: 're_1', object: 'refund', amount: 400, currency: 'eur', charge: 'ch_1', payment_intent: 'pi_1' };
+  const dispute = { ...refund, id: 'dp_1', object: 'dispute' };
+
+  it.each([
+    ['refund.created', 'pending', false],
+    ['refund.created', 'requires_action', false],
+    ['refund.updated', 'succeeded', false],
+    ['refund.updated', 'canceled', true],
+    ['refund.failed', 'failed', true],
+    ['charge.refund.updated', 'succeeded', false],
+    ['charge.refund.updated', 'failed', true],
+  ])('of type %s tell of a refund that is %s', (type, status, givenBack) => {
+    expect(fromStripe(type, { ...refund, status })).toMatchObject({
+      verdict: 'return',
+      payment: null,
+      returned: {
+        provider: 'stripe',
+        kind: 'refund',
+        reference: 're_1',
+        paymentReference: 'pi_1',
+        amountMinor: 400,
+        currency: 'EUR',
+        givenBack,
+      },
+    });
+  });
+
+  it.each([
+    ['charge.dispute.funds_withdrawn', 'needs_response', false],
+    ['charge.dispute.funds_reinstated', 'won', true],
+  ])('of type %s tell of a dispute’s money', (type, status, givenBack) => {
+    expect(fromStripe(type, { ...dispute, status }).returned).toEqual({
+      provider: 'stripe',
+      kind: 'dispute',
+      reference: 'dp_1',
+      paymentReference: 'pi_1',
+      amountMinor: 400,
+      currency: 'EUR',
+      givenBack,
+    });
+  });
+
+  it.each([
+    ['intent that was expanded', { payment_intent: { id: 'pi_2' } }, 'pi_2'],
+    ['charge when there is no intent', { payment_intent: null }, 'ch_1'],
+    ['charge that was expanded', { payment_intent: null, charge: { id: 'ch_2' } }, 'ch_2'],
+  ])('of a refund name its payment by the %s', (_, events, reference) => {
+    const told = fromStripe('refund.created', { ...refund, status: 'pending', ...events });
+    expect(told.returned?.paymentReference).toBe(reference);
+  });
+
+  it.each([
+    ['refund.updated', { ...refund, status: 'lost_in_space' }, 'REFUND_STATUS_UNKNOWN'],
+    ['refund.created', { ...refund, status: null }, 'REFUND_STATUS_UNKNOWN'],
+    ['refund.created', { ...refund, status: 'pending', payment_intent: null, charge: null }, 'PAYMENT_ID_INVALID'],
+    ['charge.dispute.funds_reinstated', { ...dispute, status: 'lost' }, 'DISPUTE_REINSTATED_IN_PART'],
+  ])('of type %s that cannot be followed are quarantined', (type, object, reason) => {
+    expect(fromStripe(type, object)).toMatchObject({ verdict: 'quarantined', reason, returned: null });
+  });
+
+  it.each(['charge.refunded', 'charge.dispute.created', 'charge.dispute.updated', 'charge.dispute.closed'])(
+    'of type %s say nothing that others do not, and are stored',
+    (type) => {
+      expect(fromStripe(type, dispute)).toMatchObject({ verdict: 'stored', payment: null, returned: null });
+    },
+  );
+
+  it('of a subscription’s checkout are quarantined: other events tell of its money', () => {
+    const subscribed = { ...session, mode: 'subscription', payment_intent: null, subscription: 'sub_1' };
+    expect(fromStripe('checkout.session.completed', subscribed)).toMatchObject({
+      verdict: 'quarantined',
+      reason: 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET',
+    });
+  });
+
+  it.each([
+    ['jpy', 500, 500],
+    ['kwd', 5_120, 5_120],
+    ['isk', 490_000, 4_900],
+    ['ugx', 490_000, 4_900],
+    ['mga', 4_900, 490_000],
+  ])('in %s of %d units of Stripe’s are of %d minor units', (currency, amount, amountMinor) => {
+    expect(fromStripe('charge.succeeded', { ...charge, currency, amount })).toMatchObject({
+      verdict: 'payment',
+      payment: { currency: currency.toUpperCase(), amountMinor },
+    });
+  });
+
+  it.each(['isk', 'ugx'])('in %s of a part of the smallest unit are quarantined', (currency) => {
+    expect(fromStripe('charge.succeeded', { ...charge, currency, amount: 490_050 })).toMatchObject({
+      verdict: 'quarantined',
+      reason: 'AMOUNT_INVALID',
+    });
+  });
+
+  it('without an id are quarantined', () => {
+    const body = Buffer.from(JSON.stringify({ type: 'charge.succeeded', data: { object: charge } }));
+    expect(judge(stripe, { headers: {}, body })).toMatchObject({ verdict: 'quarantined', reason: 'EVENT_ID_MISSING' });
+  });
+});

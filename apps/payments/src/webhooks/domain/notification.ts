@@ -1,0 +1,110 @@
+import { contentHash, isId } from '#kernel/ids.js';
+import { isCurrency, isPayableAmount } from '#kernel/money.js';
+import type { PaymentNotice } from '../../payments/register-payments.js';
+import type { ReturnNotice } from '../../refunds/return-payments.js';
+import type { RawRequest, ToldPayment, ToldReturn, WebhookProvider } from './provider.js';
+
+type Quarantined =
+  | 'BODY_UNREADABLE'
+  | 'EVENT_ID_MISSING'
+  | 'PAYMENT_ID_INVALID'
+  | 'AMOUNT_INVALID'
+  | 'CURRENCY_UNKNOWN'
+  | 'RETURN_ID_INVALID'
+  | 'REFUND_STATUS_UNKNOWN'
+  | 'DISPUTE_REINSTATED_IN_PART'
+  | 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET';
+
+/** What is to be done about an authentic request, before anybody asked what is known already. */
+export interface Judgement {
+  readonly eventId: string | null;
+  readonly contentHash: Buffer | null;
+  readonly verdict: 'payment' | 'return' | 'stored' | 'quarantined';
+  readonly reason: string | null;
+  readonly payment: Omit<PaymentNotice, 'cause'> | null;
+  readonly returned: Omit<ReturnNotice, 'cause'> | null;
+}
+
+/** Pure: the same bytes are always judged the same. */
+export function judge(provider: WebhookProvider, request: RawRequest): Judgement {
+  const unreadable = (reason: Quarantined): Judgement => ({
+    eventId: null,
+    contentHash: null,
+    verdict: 'quarantined',
+    reason,
+    payment: null,
+    returned: null,
+  });
+  let notification: ReturnType<WebhookProvider['read']>;
+  try {
+    notification = provider.read(request);
+  } catch {
+    return unreadable('BODY_UNREADABLE');
+  }
+  const { eventId, says, content } = notification;
+  if (eventId === null || !isToken(eventId)) return unreadable('EVENT_ID_MISSING');
+  const event = { eventId, contentHash: contentHash(says), reason: null, payment: null, returned: null };
+  if (content === 'other') return { ...event, verdict: 'stored' };
+  if ('quarantined' in content) return { ...event, verdict: 'quarantined', reason: content.quarantined };
+  if ('returned' in content) {
+    const returned = returnOf(provider.name, content.returned);
+    if (typeof returned === 'string') return { ...event, verdict: 'quarantined', reason: returned };
+    return { ...event, verdict: 'return', returned };
+  }
+  const payment = noticeOf(provider.name, content.payment);
+  if (typeof payment === 'string') return { ...event, verdict: 'quarantined', reason: payment };
+  return { ...event, verdict: 'payment', payment };
+}
+
+function noticeOf(provider: string, told: ToldPayment): Omit<PaymentNotice, 'cause'> | Quarantined {
+  const { reference, metadata } = told;
+  if (!isToken(reference)) return 'PAYMENT_ID_INVALID';
+  const money = moneyOf(told);
+  if (typeof money === 'string') return money;
+  const named = (typeof metadata === 'object' && metadata !== null ? metadata : {}) as Record<string, unknown>;
+  return {
+    provider,
+    reference,
+    ...money,
+    personNamed: nameOf(named.person_id),
+    orderNamed: nameOf(named.order_id),
+  };
+}
+
+function returnOf(provider: string, told: ToldReturn): Omit<ReturnNotice, 'cause'> | Quarantined {
+  const { kind, reference, paymentReference, givenBack } = told;
+  if (!isToken(reference)) return 'RETURN_ID_INVALID';
+  if (!isToken(paymentReference)) return 'PAYMENT_ID_INVALID';
+  const money = moneyOf(told);
+  if (typeof money === 'string') return money;
+  return { provider, kind, reference, paymentReference, ...money, givenBack };
+}
+
+function moneyOf({
+  amountMinor,
+  currency,
+}: Pick<ToldPayment, 'amountMinor' | 'currency'>): Pick<PaymentNotice, 'amountMinor' | 'currency'> | Quarantined {
+  if (!isPayableAmount(amountMinor)) return 'AMOUNT_INVALID';
+  if (typeof currency !== 'string' || !isCurrency(currency)) return 'CURRENCY_UNKNOWN';
+  return { amountMinor, currency };
+}
+
+const nameMax = 200;
+
+/** Ids in lower case, as they are kept; anything else as it was said, for whoever looks for its owner. */
+function nameOf(value: unknown): string | null {
+  if (value === undefined || value === null || value === '') return null;
+  if (isId(value)) return value.toLowerCase();
+  const text = typeof value === 'string' && isPlain(value) ? value : JSON.stringify(value);
+  return text.slice(0, nameMax);
+}
+
+/** An id of the provider’s making: printable ASCII without spaces. */
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && /^[!-~]{1,200}$/.test(value);
+}
+
+/** No control characters: Postgres takes no NUL, and operators read these. */
+function isPlain(text: string): boolean {
+  return /^\P{C}+$/u.test(text);
+}

@@ -1,0 +1,141 @@
+import { unixSeconds } from '#identity/signature.js';
+import {
+  headerOf,
+  jsonObject,
+  type Notification,
+  objectIn,
+  type ToldPayment,
+  type ToldReturn,
+  type WebhookProvider,
+} from './provider.js';
+
+/** Types of payments that were stored before they were understood: they say what they said then. */
+const understoodLater = new Set(['charge.captured']);
+
+/**
+ * Stripe (https://docs.stripe.com/webhooks): signs `{t}.{body}`; the key is the whole `whsec_…` text, the header reads
+ * `t=…,v1=<hex>[,v1=…]`. Several events tell of one payment; they share the id of its payment intent, and that is what
+ * the payment is known by. Refunds are told of by `refund.created`, `refund.updated`, `refund.failed` and, of some
+ * means of payment, `charge.refund.updated`, each with the refund as it then is; `charge.refunded` says nothing
+ * besides. Of a dispute the money counts: `charge.dispute.funds_withdrawn` and `charge.dispute.funds_reinstated`.
+ */
+export const stripe: WebhookProvider = {
+  name: 'stripe',
+  headers: ['stripe-signature'],
+
+  keyOf(secret) {
+    if (secret.length < 16) throw new Error('a signing secret of Stripe is the whole text that begins with whsec_');
+    return Buffer.from(secret);
+  },
+
+  signatureOf(request) {
+    const fields = (headerOf(request, 'stripe-signature') ?? '').split(',').map((field) => field.split('='));
+    const timestamp = fields.find(([name]) => name === 't')?.[1];
+    const signedAt = unixSeconds(timestamp);
+    if (signedAt === undefined) return undefined;
+    const digests = fields.filter(([name]) => name === 'v1').map(([, digest]) => Buffer.from(digest ?? '', 'hex'));
+    return { signedAt, content: [`${timestamp}.`, request.body], digests };
+  },
+
+  read(request) {
+    const { id, type, data } = jsonObject(request.body);
+    if (typeof type !== 'string') throw new TypeError('an event has a type');
+    const object = objectIn(objectIn(data).object);
+    const event = { eventId: typeof id === 'string' ? id : null, type };
+    const content = contentOf(type, object);
+    if (typeof content === 'string' || 'quarantined' in content) return { ...event, says: [type, object], content };
+    if ('returned' in content) {
+      return { ...event, says: [type, object], content: { returned: inMinorUnits(content.returned) } };
+    }
+    // The amount as Stripe says it, for what an event says stays the same, however that is read.
+    const says = understoodLater.has(type) ? [type, object] : [type, ...Object.values(content.payment)];
+    return { ...event, says, content: { payment: inMinorUnits(content.payment) } };
+  },
+};
+
+function contentOf(type: string, object: Record<string, unknown>): Notification['content'] {
+  switch (type) {
+    case 'payment_intent.succeeded':
+      return { payment: told(object, object.id, object.amount_received ?? object.amount) };
+    case 'charge.succeeded':
+    // The money of a charge that was authorised first. Without an intent, no other event tells of it.
+    case 'charge.captured':
+      // Authorised and not captured yet: the money has not arrived.
+      if (object.captured === false) return 'other';
+      return { payment: told(object, intentOf(object), object.amount_captured ?? object.amount) };
+    case 'checkout.session.completed':
+    case 'checkout.session.async_payment_succeeded':
+      if (object.payment_status !== 'paid') return 'other';
+      // A subscription's money is told of by the events of its invoice, under an intent that the session does not name.
+      if (object.mode === 'subscription') return { quarantined: 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET' };
+      return { payment: told(object, intentOf(object), object.amount_total) };
+    case 'refund.created':
+    case 'refund.updated':
+    case 'refund.failed':
+    case 'charge.refund.updated': {
+      const givenBack = refundStatuses.get(object.status);
+      if (givenBack === undefined) return { quarantined: 'REFUND_STATUS_UNKNOWN' };
+      return { returned: returned('refund', object, givenBack) };
+    }
+    case 'charge.dispute.funds_withdrawn':
+      return { returned: returned('dispute', object, false) };
+    case 'charge.dispute.funds_reinstated':
+      // Of a payment that was refunded in part before, that part comes back without the dispute being won.
+      if (object.status !== undefined && object.status !== 'won') return { quarantined: 'DISPUTE_REINSTATED_IN_PART' };
+      return { returned: returned('dispute', object, true) };
+    default:
+      return 'other';
+  }
+}
+
+/** Whether the money of a refund in this status is ours again: a refund leaves our balance when it is created. */
+const refundStatuses: ReadonlyMap<unknown, boolean> = new Map([
+  ['pending', false],
+  ['requires_action', false],
+  ['succeeded', false],
+  ['failed', true],
+  ['canceled', true],
+]);
+
+function returned(kind: ToldReturn['kind'], object: Record<string, unknown>, givenBack: boolean): ToldReturn {
+  const { amountMinor, currency } = told(object, object.id, object.amount);
+  const paymentReference = idOf(object.payment_intent) ?? idOf(object.charge);
+  return { kind, reference: object.id, paymentReference, amountMinor, currency, givenBack };
+}
+
+function told({ currency, metadata }: Record<string, unknown>, reference: unknown, amountMinor: unknown): ToldPayment {
+  return {
+    reference,
+    amountMinor,
+    currency: typeof currency === 'string' ? currency.toUpperCase() : currency,
+    metadata,
+  };
+}
+
+/**
+ * The currencies that Stripe counts in other units than the minor ones of ISO 4217. Krónur and shillings have no minor
+ * unit any more and keep two digits in Stripe’s API; the ariary has one on paper, and none there
+ * (https://docs.stripe.com/currencies: “zero-decimal currencies”, “special cases”). A part of a króna stays a fraction,
+ * which is no amount of a payment.
+ */
+const minorUnitsOf: Readonly<Record<string, (units: number) => number>> = {
+  ISK: (units) => units / 100,
+  UGX: (units) => units / 100,
+  MGA: (units) => units * 100,
+};
+
+function inMinorUnits<Told extends Pick<ToldPayment, 'amountMinor' | 'currency'>>(told: Told): Told {
+  const { amountMinor, currency } = told;
+  const convert = typeof currency === 'string' ? minorUnitsOf[currency] : undefined;
+  return { ...told, amountMinor: convert && typeof amountMinor === 'number' ? convert(amountMinor) : amountMinor };
+}
+
+/** What the payment of an object is known by: its intent, or the object itself where there is none. */
+function intentOf({ payment_intent: intent, id }: Record<string, unknown>): unknown {
+  return idOf(intent) ?? id;
+}
+
+/** An id, or that of the object itself where it was expanded. */
+function idOf(named: unknown): unknown {
+  return typeof named === 'object' && named !== null ? (named as { id?: unknown }).id : named;
+}

@@ -1,0 +1,107 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { isAuthentic } from '#identity/signature.js';
+import { Clock } from '#kernel/clock.js';
+import { Refusal } from '#kernel/refusal.js';
+import { currentTrace, newTrace } from '#observability/trace.js';
+import { databaseFault } from '#persistence/faults.js';
+import { MicroBatcher, Overloaded } from '#persistence/micro-batcher.js';
+import { judge } from '../domain/notification.js';
+import type { RawRequest, WebhookProvider } from '../domain/provider.js';
+import { Rejections } from './rejections.js';
+import { countVerdict } from './webhook-metrics.js';
+import { type ReceivedRequest, type Verdict, WebhooksStore } from './webhooks.store.js';
+
+/** A provider with the keys that its notifications may be signed with. */
+export interface ConfiguredProvider {
+  readonly provider: WebhookProvider;
+  readonly keys: readonly Buffer[];
+}
+
+/** The provider hears within this time, and sends again what it was not told 2xx for. */
+const answerWithinMs = 4_500;
+
+/**
+ * A provider's notification becomes durable and does all that it can do, in one transaction; the verdict comes after
+ * commit. Notifications that arrive while one transaction runs share the next one.
+ */
+@Injectable()
+export class ReceiveWebhook implements OnApplicationShutdown {
+  private readonly batcher: MicroBatcher<ReceivedRequest, Verdict>;
+  private readonly providers: ReadonlyMap<string, ConfiguredProvider>;
+
+  constructor(
+    configured: readonly ConfiguredProvider[],
+    private readonly store: WebhooksStore,
+    private readonly rejections: Rejections,
+    private readonly clock: Clock,
+  ) {
+    this.providers = new Map(configured.map((one) => [one.provider.name, one]));
+    this.batcher = new MicroBatcher((requests) => this.store.receive(requests, this.clock.now()), {
+      waitingMax: 5_000,
+      lanes: 2,
+    });
+  }
+
+  /**
+   * @throws Refusal WEBHOOK_PROVIDER_UNKNOWN, SIGNATURE_INVALID
+   * @throws Overloaded when too many wait or the ledger does not answer in time: it may still be applied, and the
+   * provider's repeat will then be a duplicate.
+   */
+  async execute(name: string, request: RawRequest): Promise<Verdict> {
+    const configured = this.providers.get(name);
+    if (!configured) {
+      await this.rejections.keep({
+        provider: 'unknown',
+        reason: 'PROVIDER_UNKNOWN',
+        headers: '{}',
+        body: request.body,
+      });
+      throw new Refusal('WEBHOOK_PROVIDER_UNKNOWN', 'There is no such provider here.');
+    }
+    const { provider, keys } = configured;
+    const headers = keptHeaders(provider, request);
+    const claimed = provider.signatureOf(request);
+    if (!claimed || !isAuthentic(claimed, keys, this.clock.now())) {
+      await this.rejections.keep({ provider: name, reason: 'SIGNATURE_INVALID', headers, body: request.body });
+      throw new Refusal('SIGNATURE_INVALID', 'The signature is missing, wrong, or more than 5 minutes off.');
+    }
+    const { traceparent, correlationId } = currentTrace() ?? newTrace();
+    const received = { provider: name, headers, body: request.body, cause: { traceparent, correlationId } };
+    const verdict = await this.submit({ ...received, ...judge(provider, request) });
+    countVerdict(name, verdict);
+    return verdict;
+  }
+
+  /** For shutting down: everybody who waits is answered. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.batcher.drained();
+  }
+
+  private async submit(request: ReceivedRequest): Promise<Verdict> {
+    try {
+      return await inTime(this.batcher.submit(request));
+    } catch (error) {
+      if (error instanceof Overloaded || databaseFault(error) !== 'other') throw error;
+      // The database will never take what this one says. The provider need not send it again: it is kept, unread.
+      const poison = {
+        eventId: null,
+        contentHash: null,
+        payment: null,
+        returned: null,
+        verdict: 'quarantined',
+      } as const;
+      return inTime(this.batcher.submit({ ...request, ...poison, reason: 'REFUSED_BY_DATABASE' }));
+    }
+  }
+}
+
+function keptHeaders({ headers }: WebhookProvider, request: RawRequest): string {
+  return JSON.stringify(Object.fromEntries(headers.map((name) => [name, request.headers[name]])));
+}
+
+function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Overloaded('the ledger does not answer in time')), answerWithinMs);
+    answer.then(resolve, reject).finally(() => clearTimeout(late));
+  });
+}

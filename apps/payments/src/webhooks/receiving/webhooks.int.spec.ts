@@ -1,0 +1,511 @@
+import { hash, randomUUID } from 'node:crypto';
+import net from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { contentHash, newId } from '#kernel/ids.js';
+import { Transactions } from '#persistence/transaction.js';
+import {
+  type Notification,
+  type PaidEvents,
+  post,
+  type ReturnedEvents,
+  standardNotification,
+  standardReturn,
+  stripeNotification,
+  stripeReturn,
+} from '../../../../../test/support/messages/provider-notifications.js';
+import { type TcpProxy, tcpProxy } from '../../../../../test/support/servers/tcp-proxy.js';
+import { testRedisUrl } from '../../../../../test/support/servers/test-redis.js';
+import { at, cause, order } from '../../../test/ledger-fixture.js';
+import { type PaymentsApp, secrets, startPayments } from '../../../test/payments-app.js';
+import { openReceivables } from '../../receivables/open-receivables.js';
+import { admitPersons } from '../../receivables/project-orders.js';
+import { verifyLedger } from '../../verification/verify-ledger.js';
+import { judge } from '../domain/notification.js';
+import type { WebhookProvider } from '../domain/provider.js';
+import { providers } from '../domain/providers.js';
+import { keptPerMinute } from './rejections.js';
+
+let service: PaymentsApp;
+let second: PaymentsApp;
+let sql: Transactions;
+let personId: string;
+
+beforeAll(async () => {
+  const redis = new Redis(testRedisUrl());
+  await redis.flushdb();
+  redis.disconnect();
+  service = await startPayments();
+  second = await startPayments({ databaseUrl: service.databaseUrl, clock: service.clock });
+  sql = service.app.get(Transactions);
+});
+
+beforeEach(async () => {
+  personId = newId();
+  await admitPersons(sql, [{ personId, cause }], at);
+});
+
+afterAll(async () => {
+  expect((await verifyLedger(service.databaseUrl)).violations).toEqual([]);
+  await second.close();
+  await service.close();
+});
+
+const now = () => new Date(service.clock.now().epochMilliseconds);
+const standard = (events: Partial<PaidEvents> = {}): Notification =>
+  standardNotification(secrets.standard, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...events });
+const stripe = (events: Partial<PaidEvents> = {}): Notification =>
+  stripeNotification(secrets.stripe, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...events });
+
+async function answerTo(notification: Notification, to = service): Promise<{ status: number; body: unknown }> {
+  const response = await post(to.url, notification);
+  return { status: response.status, body: await response.json() };
+}
+
+async function available(): Promise<number> {
+  const [row] = await sql.query<{ available: number }>(
+    `select credits_posted - debits_posted - debits_pending as available from account where owner = $1`,
+    [personId],
+  );
+  return row?.available ?? 0;
+}
+
+function kept(body: string) {
+  return sql.query<{ provider: string; verdict: string; reason: string | null }>(
+    `select provider, verdict, reason from webhook_request where body = $1 order by received_at, id`,
+    [Buffer.from(body)],
+  );
+}
+
+const returnedBy = {
+  standard: (events: Partial<ReturnedEvents> & Pick<ReturnedEvents, 'paymentId'>): Notification =>
+    standardReturn(secrets.standard, { amountMinor: 400, currency: 'EUR', signedAt: now(), ...events }),
+  stripe: (events: Partial<ReturnedEvents> & Pick<ReturnedEvents, 'paymentId'>): Notification =>
+    stripeReturn(secrets.stripe, { amountMinor: 400, currency: 'EUR', signedAt: now(), ...events }),
+};
+
+const applied = { status: 200, body: { received: true, verdict: 'applied' } };
+const duplicate = { status: 200, body: { received: true, verdict: 'duplicate' } };
+const stored = { status: 200, body: { received: true, verdict: 'stored' } };
+const quarantined = (reason: string) => ({ status: 200, body: { received: true, verdict: 'quarantined', reason } });
+
+describe.each([
+  ['standard', standard],
+  ['stripe', stripe],
+])('a notification of %s', (provider, make) => {
+  it('is applied, once, and every request is kept with its verdict', async () => {
+    const notification = make();
+    expect(await answerTo(notification)).toEqual(applied);
+    expect(await answerTo(notification)).toEqual(duplicate);
+    expect(await answerTo(notification, second)).toEqual(duplicate);
+    expect(await available()).toBe(1_000);
+    expect(await kept(notification.body)).toEqual([
+      { provider, verdict: 'applied', reason: null },
+      { provider, verdict: 'duplicate', reason: null },
+      { provider, verdict: 'duplicate', reason: null },
+    ]);
+  });
+
+  it('sent fifty times at once to two instances is one payment', async () => {
+    const notification = make();
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => answerTo(notification, index % 2 ? service : second)),
+    );
+    expect(answers.filter(({ body }) => (body as { verdict: string }).verdict === 'applied')).toHaveLength(1);
+    expect(answers.filter(({ body }) => (body as { verdict: string }).verdict === 'duplicate')).toHaveLength(49);
+    expect(await available()).toBe(1_000);
+  });
+
+  it('with an id that was used for another amount is quarantined, and so again when it is repeated', async () => {
+    const [eventId, paymentId] = [`evt_${randomUUID()}`, `pay_${randomUUID()}`];
+    expect(await answerTo(make({ eventId, paymentId }))).toEqual(applied);
+    const other = make({ eventId, paymentId, amountMinor: 9_000 });
+    expect(await answerTo(other)).toEqual(quarantined('EVENT_ID_REUSED'));
+    expect(await answerTo(other)).toEqual(quarantined('EVENT_ID_REUSED'));
+    expect(await available()).toBe(1_000);
+  });
+
+  it('of a payment that another event told with another amount is quarantined', async () => {
+    const paymentId = `pay_${randomUUID()}`;
+    expect(await answerTo(make({ paymentId }))).toEqual(applied);
+    const other = make({ paymentId, amountMinor: 1 });
+    expect(await answerTo(other)).toEqual(quarantined('PAYMENT_REUSED'));
+    expect(await answerTo(other)).toEqual(duplicate);
+    expect(await answerTo(make({ paymentId }))).toEqual(duplicate);
+    expect(await available()).toBe(1_000);
+  });
+
+  it.each([
+    [0, 'EUR', 'AMOUNT_INVALID'],
+    [-1, 'EUR', 'AMOUNT_INVALID'],
+    [0.5, 'EUR', 'AMOUNT_INVALID'],
+    [1e15, 'EUR', 'AMOUNT_INVALID'],
+    [100, 'XYZ', 'CURRENCY_UNKNOWN'],
+  ])('of %d %s is quarantined', async (amountMinor, currency, reason) => {
+    expect(await answerTo(make({ amountMinor, currency }))).toEqual(quarantined(reason));
+    expect(await available()).toBe(0);
+  });
+
+  it.each([
+    ['quarantined', 'quarantined', 'CURRENCY_UNKNOWN'],
+    ['stored', 'stored', null],
+  ])('that was %s because nobody understood it is applied when it comes again, once', async (_, verdict, reason) => {
+    const notification = make();
+    const request = { headers: notification.headers, body: Buffer.from(notification.body) };
+    const { eventId, contentHash } = judge(providers.find(({ name }) => name === provider) as WebhookProvider, request);
+    await sql.query(
+      `insert into webhook_request (id, provider, event_id, content_hash, admitted, verdict, reason, headers, body, received_at)
+       values (uuid_v7(), $1, $2, $3, true, $4, $5, $6, $7, $8)`,
+      [provider, eventId, contentHash, verdict, reason, JSON.stringify(request.headers), request.body, at],
+    );
+    const answers = await Promise.all([answerTo(notification), answerTo(notification)]);
+    expect(answers).toEqual(expect.arrayContaining([applied, duplicate]));
+    expect(await answerTo(notification, second)).toEqual(duplicate);
+    expect(await available()).toBe(1_000);
+  });
+
+  it('of a type that nobody knows is stored', async () => {
+    expect(await answerTo(make({ type: 'weather.changed' }))).toEqual(stored);
+  });
+
+  it.each([-301, 301])('that is %i seconds off is refused', async (seconds) => {
+    const late = make({ signedAt: new Date(now().getTime() + seconds * 1_000) });
+    const { status, body } = await answerTo(late);
+    expect([status, (body as { code: string }).code]).toEqual([401, 'SIGNATURE_INVALID']);
+    expect(await kept(late.body)).toEqual([{ provider, verdict: 'rejected', reason: 'SIGNATURE_INVALID' }]);
+    expect(await available()).toBe(0);
+  });
+
+  it('that was tampered with is refused, with a problem document that names its trace', async () => {
+    const { headers, body } = make();
+    const response = await post(service.url, { provider: provider as 'stripe', headers, body: `${body} ` });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    expect(await response.json()).toMatchObject({
+      status: 401,
+      code: 'SIGNATURE_INVALID',
+      trace_id: response.headers.get('traceparent')?.slice(3, 35),
+    });
+  });
+});
+
+describe('several events of one payment', () => {
+  it('are one payment, and what one of them names counts for all', async () => {
+    const mine = order({ personId, amountMinor: 800 });
+    await openReceivables(sql, [mine], at);
+    const paymentId = `pi_${randomUUID()}`;
+    expect(await answerTo(stripe({ paymentId, personId: undefined }))).toEqual(applied);
+    expect(await available()).toBe(0);
+    expect(await answerTo(stripe({ paymentId, personId: undefined, orderId: mine.orderId }))).toEqual(duplicate);
+    expect(await available()).toBe(200);
+  });
+});
+
+describe('the webhook port', () => {
+  it('does not know other providers', async () => {
+    const { status, body } = await answerTo({ ...standard(), provider: 'paypal' as 'stripe' });
+    expect([status, (body as { code: string }).code]).toEqual([404, 'WEBHOOK_PROVIDER_UNKNOWN']);
+  });
+
+  it('reads no more than 64 KiB', async () => {
+    const { status, body } = await answerTo({ provider: 'standard', headers: {}, body: 'x'.repeat(65_537) });
+    expect([status, (body as { code: string }).code]).toEqual([413, 'BODY_TOO_LARGE']);
+  });
+
+  it('keeps aside what a provider signed and nobody can read', async () => {
+    const { Webhook } = await import('standardwebhooks');
+    const body = '{"type": broken';
+    const [id, signedAt] = [`evt_${randomUUID()}`, now()];
+    const headers = {
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(signedAt.getTime() / 1_000)),
+      'webhook-signature': new Webhook(secrets.standard).sign(id, signedAt, body),
+    };
+    expect(await answerTo({ provider: 'standard', headers, body })).toEqual(quarantined('BODY_UNREADABLE'));
+  });
+
+  it.each(['text/plain; charset=latin1', 'json', ''])(
+    'takes bytes as they are, whatever content type they claim: “%s”',
+    async (type) => {
+      const notification = standard();
+      const headers = { ...notification.headers, 'content-type': type };
+      expect(await answerTo({ ...notification, headers })).toEqual(applied);
+    },
+  );
+
+  it('keeps the beginning of a refused request, and what the whole of it was', async () => {
+    const body = `forged ${randomUUID()} ${'x'.repeat(60 * 1_024)}`;
+    const headers = { ...standard().headers, 'webhook-signature': `v1,${'x'.repeat(8_000)}` };
+    expect((await answerTo({ provider: 'standard', headers, body })).status).toBe(401);
+    const rows = await sql.query<{ body: Buffer; headers: string; body_bytes: number; body_sha256: Buffer }>(
+      `select body, headers, body_bytes, body_sha256 from webhook_request where body_sha256 = $1`,
+      [hash('sha256', body, 'buffer')],
+    );
+    expect(rows).toMatchObject([{ body: Buffer.from(body.slice(0, 2_048)), body_bytes: body.length }]);
+    expect(rows[0]?.headers.length).toBe(1_024);
+  });
+
+  it('keeps only so many refused requests of a minute', async () => {
+    service.clock.moveBy({ minutes: 1 });
+    const forged = { provider: 'stripe' as const, headers: {}, body: `forged ${randomUUID()}` };
+    for (let sent = 0; sent < keptPerMinute + 10; sent += 1) {
+      expect((await answerTo(forged, sent % 2 ? service : second)).status).toBe(401);
+    }
+    expect(await kept(forged.body)).toHaveLength(keptPerMinute);
+  });
+
+  it('is described at /docs', async () => {
+    const document = (await (await fetch(`${service.url}/docs-json`)).json()) as { paths: object };
+    expect(document.paths).toHaveProperty('/webhooks/{provider}.post');
+  });
+});
+
+describe('the whole log of notifications', () => {
+  it('replayed changes nothing', async () => {
+    const requests = await sql.query<{ provider: string; headers: string; body: Buffer }>(
+      `select provider, headers, body from webhook_request where verdict <> 'rejected' order by id`,
+    );
+    const state = () =>
+      sql.query(`select (select count(*) from payment) as payments, (select count(*) from transfer) as transfers,
+        (select count(*) from entry) as entries, (select sum(version) from account) as versions`);
+    const before = await state();
+    for (const { provider, headers, body } of requests) {
+      const replayed = { provider: provider as 'stripe', headers: JSON.parse(headers), body: body.toString('utf8') };
+      // The clock has moved on a little, and is still within what signatures allow.
+      expect((await answerTo(replayed)).status).toBe(200);
+    }
+    expect(requests.length).toBeGreaterThan(100);
+    expect(await state()).toEqual(before);
+  });
+});
+
+describe('while a server is away', () => {
+  it('Postgres: 503 with Retry-After, and the provider’s repeat is applied', async () => {
+    const line = await cuttableLine(service.databaseUrl);
+    const remote = await startPayments({ databaseUrl: line.url, clock: service.clock });
+    const notification = standard();
+    line.cut();
+    const response = await post(remote.url, notification);
+    expect([response.status, response.headers.has('retry-after')]).toEqual([503, true]);
+    expect(await response.json()).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    line.mend();
+    expect(await answerTo(notification, remote)).toEqual(applied);
+    expect(await available()).toBe(1_000);
+    await remote.close();
+    line.close();
+  });
+
+  it('Postgres hangs: 503 within five seconds, and what was under way is one payment', async () => {
+    const line = await cuttableLine(service.databaseUrl);
+    const remote = await startPayments({ databaseUrl: line.url, clock: service.clock });
+    const notification = standard();
+    line.stall();
+    const began = performance.now();
+    expect((await answerTo(notification, remote)).status).toBe(503);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    line.mend();
+    const { status, body } = await answerTo(notification, remote);
+    expect([status, ['applied', 'duplicate']]).toEqual([
+      200,
+      expect.arrayContaining([(body as { verdict: string }).verdict]),
+    ]);
+    expect(await available()).toBe(1_000);
+    await remote.close();
+    line.close();
+  });
+});
+
+describe.each([
+  ['away', 'cut'],
+  ['hanging', 'hang'],
+] as const)('while Redis is %s', (_, breakLine) => {
+  let line: TcpProxy;
+  let remote: PaymentsApp;
+
+  beforeAll(async () => {
+    line = await tcpProxy(testRedisUrl());
+    remote = await startPayments({ databaseUrl: service.databaseUrl, redisUrl: line.url, clock: service.clock });
+    line[breakLine]();
+  });
+
+  // The service stops, too.
+  afterAll(async () => {
+    await remote.close();
+    await line.close();
+  });
+
+  it('a notification is applied', async () => {
+    expect(await answerTo(standard(), remote)).toEqual(applied);
+    expect(await answerTo(stripe(), remote)).toEqual(applied);
+    expect(await available()).toBe(2_000);
+  });
+
+  it('a forged one is refused promptly, and kept', async () => {
+    const forged = { ...standard(), headers: {} };
+    const began = performance.now();
+    for (let sent = 0; sent < 3; sent += 1) expect((await answerTo(forged, remote)).status).toBe(401);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(await kept(forged.body)).toHaveLength(3);
+  });
+});
+
+/** A TCP line to a server, which a test can cut, stall and mend. */
+async function cuttableLine(to: string) {
+  const target = new URL(to);
+  const pairs = new Set<[net.Socket, net.Socket]>();
+  let whole = true;
+  let stalled = false;
+  const server = net.createServer((near) => {
+    if (!whole) return void near.destroy();
+    const far = net.connect(Number(target.port), target.hostname);
+    const pair: [net.Socket, net.Socket] = [near, far];
+    pairs.add(pair);
+    far.pipe(near);
+    if (!stalled) near.pipe(far);
+    for (const socket of pair) {
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        pairs.delete(pair);
+        for (const either of pair) either.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(to);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as net.AddressInfo).port);
+  const cut = () => {
+    whole = false;
+    for (const pair of pairs) for (const socket of pair) socket.destroy();
+  };
+  return {
+    url: url.href,
+    cut,
+    stall: () => {
+      stalled = true;
+      for (const [near, far] of pairs) {
+        near.unpipe(far);
+        near.pause();
+      }
+    },
+    mend: () => {
+      whole = true;
+      stalled = false;
+      for (const [near, far] of pairs) near.pipe(far);
+    },
+    close: () => {
+      cut();
+      server.close();
+    },
+  };
+}
+
+describe.each([
+  ['standard', standard, returnedBy.standard],
+  ['stripe', stripe, returnedBy.stripe],
+])('money that went back, as %s tells of it', (provider, paidBy, returned) => {
+  it('when nobody understood that yet is applied when it is told again, once', async () => {
+    const paymentId = `pay_${randomUUID()}`;
+    await answerTo(paidBy({ paymentId }));
+    const notification = returned({ paymentId });
+    const request = { headers: notification.headers, body: Buffer.from(notification.body) };
+    const { eventId } = judge(providers.find(({ name }) => name === provider) as WebhookProvider, request);
+    // As the version before this one kept it, by the hash of all that it says.
+    const { type, data } = JSON.parse(notification.body);
+    await sql.query(
+      `insert into webhook_request (id, provider, event_id, content_hash, admitted, verdict, reason, headers, body, received_at)
+       values (uuid_v7(), $1, $2, $3, true, 'quarantined', 'REFUNDS_NOT_SUPPORTED_YET', $4, $5, $6)`,
+      [
+        provider,
+        eventId,
+        contentHash([type, provider === 'stripe' ? data.object : data]),
+        JSON.stringify(request.headers),
+        request.body,
+        at,
+      ],
+    );
+    const answers = await Promise.all([answerTo(notification), answerTo(notification)]);
+    expect(answers).toEqual(expect.arrayContaining([applied, duplicate]));
+    expect(await answerTo(notification, second)).toEqual(duplicate);
+    expect(await available()).toBe(600);
+  });
+
+  it.each(['refund', 'dispute'] as const)('by a %s leaves the account, and comes back again', async (kind) => {
+    const [paymentId, returnId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`];
+    expect(await answerTo(paidBy({ paymentId }))).toEqual(applied);
+    const gone = returned({ kind, paymentId, returnId });
+    expect(await answerTo(gone)).toEqual(applied);
+    expect(await answerTo(gone, second)).toEqual(duplicate);
+    expect(await answerTo(returned({ kind, paymentId, returnId }))).toEqual(duplicate);
+    expect(await available()).toBe(600);
+    expect(await answerTo(returned({ kind, paymentId, returnId, givenBack: true }))).toEqual(applied);
+    expect(await answerTo(returned({ kind, paymentId, returnId, givenBack: true }), second)).toEqual(duplicate);
+    expect(await available()).toBe(1_000);
+  });
+
+  it('is applied when its payment comes', async () => {
+    const paymentId = `pay_${randomUUID()}`;
+    expect(await answerTo(returned({ paymentId }))).toEqual(applied);
+    expect(await answerTo(paidBy({ paymentId }))).toEqual(applied);
+    expect(await available()).toBe(600);
+  });
+
+  it('is applied once, when payment and return come fifty times at once to two instances', async () => {
+    const paymentId = `pay_${randomUUID()}`;
+    const notifications = [paidBy({ paymentId }), returned({ paymentId })];
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_turn, index) =>
+        answerTo(notifications[index % 2] as Notification, index % 4 < 2 ? service : second),
+      ),
+    );
+    const verdicts = answers.map(({ body }) => (body as { verdict: string }).verdict);
+    expect(verdicts.filter((verdict) => verdict === 'applied')).toHaveLength(2);
+    expect(verdicts.filter((verdict) => verdict === 'duplicate')).toHaveLength(98);
+    expect(await available()).toBe(600);
+  });
+
+  it('of an id that stands for other money is quarantined', async () => {
+    const [paymentId, returnId, eventId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`, `evt_${randomUUID()}`];
+    await answerTo(paidBy({ paymentId }));
+    expect(await answerTo(returned({ paymentId, returnId, eventId }))).toEqual(applied);
+    expect(await answerTo(returned({ paymentId, returnId, eventId, amountMinor: 5 }))).toEqual(
+      quarantined('EVENT_ID_REUSED'),
+    );
+    expect(await answerTo(returned({ paymentId, returnId, amountMinor: 5 }))).toEqual(quarantined('RETURN_REUSED'));
+    expect(await available()).toBe(600);
+  });
+
+  it('of which a payment has not that much is quarantined, and applied when there is', async () => {
+    const [paymentId, returnId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`];
+    await answerTo(paidBy({ paymentId }));
+    expect(await answerTo(returned({ paymentId, returnId, amountMinor: 1_000 }))).toEqual(applied);
+    const tooMuch = returned({ paymentId, kind: 'dispute', amountMinor: 700 });
+    expect(await answerTo(tooMuch)).toEqual(quarantined('RETURN_EXCEEDS_PAYMENT'));
+    expect(await available()).toBe(0);
+    await answerTo(returned({ paymentId, returnId, amountMinor: 1_000, givenBack: true }));
+    expect(await available()).toBe(300);
+    expect(await kept(tooMuch.body)).toMatchObject([{ verdict: 'applied', reason: null }]);
+  });
+
+  it('that waited for a payment and does not fit it is quarantined then', async () => {
+    const paymentId = `pay_${randomUUID()}`;
+    const [fits, tooMuch] = [returned({ paymentId }), returned({ paymentId, amountMinor: 601 })];
+    for (const notification of [fits, tooMuch]) expect(await answerTo(notification)).toEqual(applied);
+    await answerTo(paidBy({ paymentId }));
+    expect(await available()).toBe(600);
+    expect(await kept(fits.body)).toMatchObject([{ verdict: 'applied', reason: null }]);
+    expect(await kept(tooMuch.body)).toMatchObject([{ verdict: 'quarantined', reason: 'RETURN_EXCEEDS_PAYMENT' }]);
+  });
+
+  it.each([
+    [0, 'EUR', 'AMOUNT_INVALID'],
+    [0.5, 'EUR', 'AMOUNT_INVALID'],
+    [5, 'XYZ', 'CURRENCY_UNKNOWN'],
+    [5, 'USD', 'RETURN_CURRENCY_DIFFERS'],
+  ])('of %d %s is quarantined', async (amountMinor, currency, reason) => {
+    const paymentId = `pay_${randomUUID()}`;
+    await answerTo(paidBy({ paymentId }));
+    expect(await answerTo(returned({ paymentId, amountMinor, currency }))).toEqual(quarantined(reason));
+    expect(await available()).toBe(1_000);
+  });
+});
