@@ -10,7 +10,7 @@ import { PromotionsHarness } from '../../test/harness.js';
 import { someCode } from '../../test/some-code.js';
 import { violations } from '../../test/violations.js';
 import { ConvertOrders } from '../conversions/convert-orders.js';
-import { NoteClosedOrders } from '../persons/note-closed-orders.js';
+import { ProjectClosedOrders } from '../persons/project-closed-orders.js';
 import { HoldUses } from './hold-uses.js';
 import { OrdersConsumer } from './orders.consumer.js';
 import { PinUses } from './pin-uses.js';
@@ -76,7 +76,7 @@ const consumer = () =>
     harness.get(RedeemUses),
     harness.get(ReleaseUses),
     harness.get(ConvertOrders),
-    harness.get(NoteClosedOrders),
+    harness.get(ProjectClosedOrders),
   );
 
 const sweep = () => harness.get(ReleaseLapsedHoldsJob).sweep();
