@@ -16,10 +16,10 @@ import { explain as explainReceivable } from '../../apps/payments/src/receivable
 import { benefitOf } from '../../apps/promotions/src/codes/domain/benefit.js';
 import { readPromotionsConfig } from '../../apps/promotions/src/promotions.config.js';
 import { PromotionsModule } from '../../apps/promotions/src/promotions.module.js';
-import { openOrder } from '../../apps/subscriptions/src/orders/order.js';
+import { openOrder } from '../../apps/subscriptions/src/orders/domain/order.js';
 import { orderView, progressView } from '../../apps/subscriptions/src/orders/order-view.js';
-import { singlePayment } from '../../apps/subscriptions/src/rules/methods/single-payment.js';
-import { explain as explainQuote } from '../../apps/subscriptions/src/rules/rule.js';
+import { singlePayment } from '../../apps/subscriptions/src/rules/domain/methods/single-payment.js';
+import { explain as explainQuote } from '../../apps/subscriptions/src/rules/domain/rule.js';
 import { readSubscriptionsConfig } from '../../apps/subscriptions/src/subscriptions.config.js';
 import { SubscriptionsModule } from '../../apps/subscriptions/src/subscriptions.module.js';
 

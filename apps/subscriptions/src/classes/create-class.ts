@@ -12,7 +12,7 @@ import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ClassRules } from './class-rules.js';
 import { type ClassView, classView, offeredClass } from './class-view.js';
 import { ClassesStore } from './classes.store.js';
-import { dayOf } from './days.js';
+import { dayOf } from './domain/days.js';
 
 type Request = RequestOf<typeof createClass>;
 
