@@ -103,7 +103,7 @@ export class OpenOrder {
     // Forgone meanwhile: the command is tried again, and drafts another order.
     if (drafts.size < arranged.length) throw new TransientFault('an order was forgone before it was opened');
     const wishes = arranged.flatMap(({ command, orderId, held }) =>
-      held instanceof Refusal ? [] : [{ ...wishOf(command), orderId, reduction: held }],
+      held instanceof Refusal ? [] : [{ ...wishOf(command), orderId, discounts: held }],
     );
     const seated = await this.seat(tx, wishes);
     const outcomes = new Map(wishes.map(({ orderId }, index) => [orderId, seated[index] as AllocatedOrder | Refusal]));
