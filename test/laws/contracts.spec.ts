@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { DynamicModule, Type } from '@nestjs/common';
+import type { DynamicModule, ModuleMetadata, Type } from '@nestjs/common';
 import { PATTERN_HANDLER_METADATA, PATTERN_METADATA } from '@nestjs/microservices/constants.js';
 import { PatternHandler } from '@nestjs/microservices/enums/pattern-handler.enum.js';
 import type { z } from 'zod';
@@ -243,11 +243,15 @@ function handledBy(service: Service, kind: PatternHandler): string[] {
   );
 }
 
-function controllersOf(module: DynamicModule): Type[] {
-  const imported = (module.imports ?? []).flatMap((part) =>
-    'module' in part ? controllersOf(part as DynamicModule) : [],
-  );
-  return [...((module.controllers ?? []) as Type[]), ...imported];
+function controllersOf(module: DynamicModule | Type): Type[] {
+  const { imports, controllers }: ModuleMetadata =
+    'module' in module
+      ? module
+      : { imports: Reflect.getMetadata('imports', module), controllers: Reflect.getMetadata('controllers', module) };
+  return [
+    ...((controllers ?? []) as Type[]),
+    ...(imports ?? []).flatMap((imported) => controllersOf(imported as DynamicModule | Type)),
+  ];
 }
 
 /**
