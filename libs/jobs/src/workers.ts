@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Job as BullJob, UnrecoverableError, Worker } from 'bullmq';
 import { Histogram } from 'prom-client';
 import { z } from 'zod';
 import { Refusal } from '#kernel/refusal.js';
+import { TimedOut, withTimeout } from '#kernel/with-timeout.js';
 import { once } from '#observability/once.js';
 import { newTrace, runWithTrace } from '#observability/trace.js';
 import { keyPrefix } from './job.js';
@@ -108,10 +108,13 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
+/** Whether `work` ended in time. @throws what the work throws. */
 async function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
-  const timer = new AbortController();
-  const late = sleep(ms, false, { signal: timer.signal }).catch(() => false);
-  const ended = await Promise.race([work.then(() => true), late]);
-  timer.abort();
-  return ended;
+  try {
+    await withTimeout(ms, work);
+    return true;
+  } catch (error) {
+    if (error instanceof TimedOut) return false;
+    throw error;
+  }
 }

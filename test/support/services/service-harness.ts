@@ -48,8 +48,10 @@ class StandInsModule {
 interface Parts {
   readonly service: Service;
   readonly database: (url: string) => Database;
-  /** The feature modules of the app, and its settings. */
+  /** The feature modules of the app. */
   readonly modules?: NonNullable<ModuleMetadata['imports']>;
+  /** The settings that they inject. */
+  readonly settings?: Provider;
   /** For an app that does not consist of feature modules yet. */
   readonly providers?: readonly Provider[];
   /** Stands where the other services would, and is asked for their answers. */
@@ -82,7 +84,7 @@ export class ServiceHarness {
 
   /** With a database of its own, or, as a second instance, on that of `other`, and by its clock. */
   protected static async set(
-    { service, database, modules = [], providers = [], others }: Parts,
+    { service, database, modules = [], settings, providers = [], others }: Parts,
     other?: ServiceHarness,
   ): Promise<Instance> {
     const own = other ? undefined : await testDatabase((url) => migrate(database(url)));
@@ -100,6 +102,7 @@ export class ServiceHarness {
           { provide: Clock, useValue: clock },
           { provide: Jobs, useValue: jobs },
           { provide: RpcClient, useValue: others },
+          ...(settings ? [settings] : []),
         ]),
         ...modules,
       ],
