@@ -6,7 +6,7 @@ import { CliError } from '../terminal.ts';
 import { exclusively } from './lock.ts';
 import { root } from './root.ts';
 
-const sources = ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts'];
+const sources = ['apps/*/src/**/*.{ts,sql}', 'libs/*/src/**/*.{ts,sql}'];
 const settings = ['.swcrc', 'package.json', 'package-lock.json'];
 const stamp = join(root, 'dist', 'built-from');
 
@@ -39,7 +39,7 @@ function digestOf(files: readonly string[]): string {
 
 /** What was compiled from a source that is no longer there must not be found by anyone. */
 function removeOrphans(): void {
-  for (const file of globSync('dist/**/*.js', { cwd: root })) {
+  for (const file of globSync('dist/**/*.{js,sql}', { cwd: root })) {
     const source = file.replace(/^dist\//, '').replace(/\.js$/, '.ts');
     if (existsSync(join(root, source))) continue;
     rmSync(join(root, file));

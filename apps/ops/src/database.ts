@@ -1,7 +1,14 @@
 import type { Database } from '#persistence/database.js';
-import { OperatorActions } from './migrations/operator-actions.migration.js';
+import { ActionEntity, ActionMessageEntity } from './actions/action.entity.js';
+import { Baseline } from './migrations/baseline.migration.js';
 
 /** The operators' own records. What the other services keep is asked of them, never read from their databases. */
 export function opsDatabase(url: string): Database {
-  return { url, entities: [], migrations: [{ name: '0001-operator-actions', class: OperatorActions }], poolMax: 4 };
+  return {
+    url,
+    entities: [ActionEntity, ActionMessageEntity],
+    migrations: [{ name: '0001-baseline', class: Baseline }],
+    functionsIn: import.meta.dirname,
+    poolMax: 4,
+  };
 }

@@ -15,6 +15,7 @@ export async function statementsOf(harness: PromotionsHarness, work: () => Promi
     run((tx) =>
       task({
         em: tx.em,
+        kysely: (...entities) => tx.kysely(...entities),
         query: (sql, values) => {
           count += 1;
           return tx.query(sql, values);

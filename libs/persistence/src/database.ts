@@ -2,6 +2,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { PostgresNames } from './entities/postgres-names.js';
 import { PreparingClient } from './preparing-client.js';
 import { Transactions } from './transaction.js';
 import { columnTypes } from './values.js';
@@ -15,6 +16,11 @@ export interface Database {
   readonly url: string;
   readonly entities: Entities;
   readonly migrations: Migrations;
+  /**
+   * The folder whose `.sql` files are the service's functions, one each; `migrate` installs those that differ. A
+   * service gives `import.meta.dirname`, which is right for the sources and for the built files.
+   */
+  readonly functionsIn?: string;
   /** Connections in the pool. Hot paths write in sets through one or two; more make a hot row slower. */
   readonly poolMax?: number;
   /** Where the ORM's own remarks go (a dropped connection, a migration applied); nowhere when left out. */
@@ -41,6 +47,7 @@ export function ormOptions({ url, entities, migrations, poolMax = 8, log = () =>
   return defineConfig({
     clientUrl: url,
     entities,
+    namingStrategy: PostgresNames,
     discovery: { warnWhenNoEntities: false },
     extensions: [Migrator],
     migrations: { migrationsList: migrations, snapshot: false, tableName: 'migration' },

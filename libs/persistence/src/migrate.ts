@@ -1,12 +1,23 @@
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
 import { type Database, ormOptions } from './database.js';
+import { readFunctions } from './functions/function-files.js';
+import { installFunctions } from './functions/install-functions.js';
+
+export interface MigrateOptions {
+  /** For a deliberate rollback: installs this version's functions, although newer ones were here. */
+  readonly forceFunctions?: boolean;
+  /** Receives why a function was left as it is. */
+  readonly log?: (message: string) => void;
+}
 
 /**
- * Creates the service's database when it is missing and brings it to the newest migration. Safe to run twice and by
- * several instances at once: one of them works at a time, the others find nothing left to do.
+ * Creates the service's database when it is missing, brings it to the newest migration, and installs the functions that
+ * differ. Safe to run twice and by several instances at once: one of them works at a time, the others find nothing left
+ * to do. A version older than the database changes nothing.
  */
-export async function migrate(database: Database): Promise<void> {
+export async function migrate(database: Database, options: MigrateOptions = {}): Promise<void> {
+  const functions = database.functionsIn ? readFunctions(database.functionsIn) : [];
   await createIfMissing(database.url);
   const gate = new Client({ connectionString: database.url, options: vanishedHolderEnds });
   await gate.connect();
@@ -15,6 +26,14 @@ export async function migrate(database: Database): Promise<void> {
     const orm = await MikroORM.init(unhurried(ormOptions(database)));
     try {
       await orm.migrator.up();
+      const own = new Set(database.migrations.map((migration) => ('name' in migration ? migration.name : undefined)));
+      const executed = await orm.migrator.getExecuted();
+      await installFunctions(gate, {
+        functions,
+        databaseIsNewer: executed.some(({ name }) => !own.has(name)),
+        force: options.forceFunctions ?? false,
+        log: options.log ?? console.log,
+      });
     } finally {
       await orm.close(true);
     }

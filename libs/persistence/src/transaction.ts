@@ -3,6 +3,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
+import { type AnyEntity, type Borrowed, QueryBuilders, type TypedQueries } from './entities/typed-queries.js';
 import { databaseFault } from './faults.js';
 import { toParameters } from './values.js';
 
@@ -14,6 +15,8 @@ export interface Tx {
   readonly em: SqlEntityManager;
   /** Runs SQL with `$1 …` placeholders inside this transaction; arrays and Temporal values are passed as they are. */
   query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Typed queries on the tables of these entities, inside this transaction. */
+  kysely<Entities extends readonly AnyEntity[]>(...entities: Entities): TypedQueries<Entities[number]>;
 }
 
 /** What runs SQL: an open transaction, or `Transactions` where one statement is all. */
@@ -30,12 +33,18 @@ export type Sql = Pick<Tx, 'query'>;
  */
 @Injectable()
 export class Transactions {
-  constructor(private readonly orm: MikroORM) {}
+  private readonly builders: QueryBuilders;
+  private readonly typed: Kysely<unknown>;
+
+  constructor(private readonly orm: MikroORM) {
+    this.builders = new QueryBuilders(orm);
+    this.typed = this.builders.on(() => this.borrow());
+  }
 
   run<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
     return this.onConnection(async (client) => {
       await client.query('begin');
-      const tx = new OpenTransaction(this.orm, client);
+      const tx = new OpenTransaction(this.orm, this.builders, client);
       try {
         const result = await work(tx);
         await tx.flush();
@@ -58,10 +67,33 @@ export class Transactions {
     return this.onConnection((client) => execute<Row>(client, sql, values));
   }
 
-  private async onConnection<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  /** Typed queries on the tables of these entities, each a statement that commits by itself: for reads. */
+  kysely<Entities extends readonly AnyEntity[]>(..._entities: Entities): TypedQueries<Entities[number]> {
+    return this.typed as TypedQueries<Entities[number]>;
+  }
+
+  private async connect(): Promise<PoolClient> {
     const connection = this.orm.em.getDriver().getConnection() as PostgreSqlConnection;
     const pool = (await connection.getNativeClient()) as Pool;
-    const client = await pool.connect();
+    return pool.connect();
+  }
+
+  /** A connection for one statement, which goes back to the pool unless it broke. */
+  private async borrow(): Promise<Borrowed> {
+    const client = await this.connect();
+    let unusable = false;
+    return {
+      query: (sql, values) =>
+        client.query(sql, values).catch((error: unknown) => {
+          unusable = databaseFault(error) === 'away';
+          throw error;
+        }),
+      release: () => client.release(unusable),
+    };
+  }
+
+  private async onConnection<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    const client = await this.connect();
     let unusable = false;
     try {
       return await work(client);
@@ -83,9 +115,11 @@ class RollbackFailed extends Error {
 
 class OpenTransaction implements Tx {
   private manager: SqlEntityManager | undefined;
+  private typed: Kysely<unknown> | undefined;
 
   constructor(
     private readonly orm: MikroORM,
+    private readonly builders: QueryBuilders,
     private readonly client: PoolClient,
   ) {}
 
@@ -104,6 +138,16 @@ class OpenTransaction implements Tx {
 
   query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]> {
     return execute(this.client, sql, values);
+  }
+
+  /** Made when it is asked for, like the unit of work. */
+  kysely<Entities extends readonly AnyEntity[]>(..._entities: Entities): TypedQueries<Entities[number]> {
+    const { client } = this;
+    this.typed ??= this.builders.on(async () => ({
+      query: (sql, values) => client.query(sql, values),
+      release: () => {},
+    }));
+    return this.typed as TypedQueries<Entities[number]>;
   }
 
   async flush(): Promise<void> {

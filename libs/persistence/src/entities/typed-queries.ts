@@ -1,0 +1,46 @@
+import {
+  type EntitySchemaWithMeta,
+  type InferKyselyDB,
+  MikroKyselyPlugin,
+  type MikroKyselyPluginOptions,
+  type MikroORM,
+} from '@mikro-orm/postgresql';
+import { Kysely, PostgresDialect } from 'kysely';
+import type { Pool, PoolClient } from 'pg';
+import { toParameters } from '../values.js';
+
+/** Columns are called as the entity's properties, and values are those of the entity. */
+const options = { columnNamingStrategy: 'property', convertValues: true } as const satisfies MikroKyselyPluginOptions;
+
+/** An entity as `defineEntity` makes it. */
+// biome-ignore lint/suspicious/noExplicitAny: MikroORM's own parameters, of which none matters here
+export type AnyEntity = EntitySchemaWithMeta<any, any, any, any, any, any, any>;
+
+/** Kysely for the tables of some entities: tables by their names, columns by the entities' properties. */
+export type TypedQueries<Entity extends AnyEntity> = Kysely<InferKyselyDB<Entity, typeof options>>;
+
+/** A connection as Kysely takes it: statements with their values, and what happens after the last one. */
+export interface Borrowed {
+  query(sql: string, values: unknown[]): Promise<unknown>;
+  release(): void;
+}
+
+/** Makes Kysely instances that speak of the entities of one service. */
+export class QueryBuilders {
+  private plugin: MikroKyselyPlugin | undefined;
+
+  constructor(private readonly orm: MikroORM) {}
+
+  /** Kysely that borrows a connection for each of its statements. */
+  on(borrow: () => Promise<Borrowed>): Kysely<unknown> {
+    // It keeps nothing between the two steps of a statement, each of which is synchronous: one serves all connections.
+    this.plugin ??= new MikroKyselyPlugin(this.orm.em, options);
+    const connect = async () => {
+      const connection = await borrow();
+      const query = (sql: string, values: unknown[]) => connection.query(sql, toParameters(values));
+      return { query, release: () => connection.release() } as unknown as PoolClient;
+    };
+    const pool = { connect, end: async () => {} } as unknown as Pool;
+    return new Kysely({ dialect: new PostgresDialect({ pool }), plugins: [this.plugin] });
+  }
+}
