@@ -1,4 +1,4 @@
-// `npm start`, `npm test` and their like enter here, on whatever Node the machine has and before anything is installed:
+// `npm start`, `npm test` and their like enter here, on the Node that the machine has and before anything is installed:
 // plain JavaScript without dependencies. It installs what package-lock.json names, then hands over to
 // tools/<command>.ts (or tools/<command>/<command>.ts) on the Node that came with the packages.
 import { spawn, spawnSync } from 'node:child_process';
@@ -12,7 +12,7 @@ const oldestNode = 20;
 const ownNode = 26;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-// As root the servers run as another user, whom a strict umask would keep out; what is secret says so itself.
+// As root the servers run as another user, and a strict umask would keep that user out; what is secret says so itself.
 process.umask(0o022);
 
 const major = Number(process.versions.node.split('.')[0]);
@@ -50,7 +50,8 @@ async function install() {
   console.log(`Installing some ${wanted} packages, as package-lock.json names them; this happens once.`);
   const npm = process.env.npm_execpath;
   const [file, before] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  // Whatever NODE_ENV or the user's npm leaves out: the compiler is a development package, Node itself an optional one.
+  // Also what NODE_ENV or the user's npm leaves out: the compiler is a development package, Node itself an optional
+  // one.
   const everything = ['--include=dev', '--include=optional'];
   const child = spawn(file, [...before, 'ci', ...everything, '--ignore-scripts', '--no-progress', '--loglevel=error'], {
     cwd: root,

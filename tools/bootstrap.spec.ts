@@ -56,7 +56,7 @@ describe('an install', () => {
     expect(existsSync(lock)).toBe(false);
   });
 
-  it('takes all packages, whatever the environment would leave out', async () => {
+  it('takes all packages, also those that the environment would leave out', async () => {
     const { code } = hello(`${installs}; require('node:fs').writeFileSync('asked', process.argv.slice(2).join(' '))`);
     expect(await code).toBe(0);
     expect(readFileSync(join(clone, 'asked'), 'utf8')).toMatch(/^ci --include=dev --include=optional /);

@@ -8,7 +8,7 @@ import { stopStack } from './stack/stop-stack.ts';
 import { bold, complain, dim, runCommand, say } from './terminal.ts';
 import { type Home, startHome } from './workspace/home.ts';
 
-/** `npm start`: from a fresh clone to a system that runs, has told its story, and stays up until it is stopped. */
+/** `npm start`: from a fresh clone to a system that runs, has played its story, and stays up until it is stopped. */
 await runCommand(async () => {
   const home = startHome();
   if (!claimHome(home)) return showRunning(home);

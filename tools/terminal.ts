@@ -25,12 +25,12 @@ export async function step<T>(title: string, work: () => Promise<T>): Promise<T>
   return result;
 }
 
-/** A fault that its reader can mend: told in one line, without a stack. */
+/** A fault that its reader can mend: shown in one line, without a stack. */
 export class CliError extends Error {
-  override readonly name = 'Hindrance';
+  override readonly name = 'CliError';
 }
 
-/** Runs a command of `tools/` to its end and exits with the code it answers; what it throws is told to the user. */
+/** Runs a command of `tools/` to its end and exits with the code it answers; what it throws is shown to the user. */
 export async function runCommand(work: () => Promise<number>): Promise<never> {
   try {
     process.exit(await work());

@@ -42,6 +42,6 @@ async function underWayAsFarAsKnown(places: MessagePlaces): Promise<string[]> {
   try {
     return [...(await whatIsUnderWay(places)), ...(await whatIsParked(places))];
   } catch (error) {
-    return [`nobody can tell what is under way: ${(error as Error).message}`];
+    return [`cannot read what is under way: ${(error as Error).message}`];
   }
 }

@@ -39,7 +39,7 @@ describe('under load, over two instances', () => {
     },
   );
 
-  it('telling everything again changes nothing', async () => {
+  it('a repeat of every message changes nothing', async () => {
     await replayChangesNothing(scenario);
     await proveInvariants(scenario);
   });

@@ -215,8 +215,8 @@ describe('bad input', () => {
     });
 
     it('an unknown type is stored', async () => {
-      const told = await unchangedBy(() => scenario.deliver(notice({ type: 'customer.birthday' })));
-      expect(told).toEqual({ status: 200, verdict: 'stored' });
+      const stored = await unchangedBy(() => scenario.deliver(notice({ type: 'customer.birthday' })));
+      expect(stored).toEqual({ status: 200, verdict: 'stored' });
     });
 
     it('the same id with another amount is quarantined', async () => {

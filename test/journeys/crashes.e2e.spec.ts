@@ -67,7 +67,7 @@ describe('under load', () => {
     expect([...metricsSampler.outboxDepth.keys()].sort()).toEqual(['payments', 'promotions', 'subscriptions']);
     expect([...metricsSampler.eventsInHand.keys()]).toEqual(expect.arrayContaining(consumers));
     expect([...metricsSampler.residentBytes.keys()].sort()).toEqual(instances);
-    // Whoever gets no answer orders no more: what a few persons leave behind in an outage is told in one window.
+    // A person without an answer orders no more: the relay publishes what an outage leaves behind in one window.
     for (const depth of metricsSampler.outboxDepth.values()) expect(depth).toBeLessThanOrEqual(windowMax);
     for (const events of metricsSampler.eventsInHand.values()) expect(events).toBeLessThanOrEqual(prefetch * packMax);
     for (const bytes of metricsSampler.residentBytes.values()) expect(bytes).toBeLessThan(residentBytesMax);

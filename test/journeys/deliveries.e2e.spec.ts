@@ -8,7 +8,7 @@ import { proveInvariants, quiet, rows } from '../support/stack/invariants.js';
 import { Scenario } from '../support/stack/scenario.js';
 import { Stack } from '../support/stack/stack.js';
 
-interface Heard {
+interface Received {
   readonly content: Buffer;
   readonly type: string;
   readonly options: Options.Publish;
@@ -33,25 +33,25 @@ describe('messages', () => {
     await stack.stop();
   });
 
-  /** A queue of the test's own that hears every event. */
+  /** A queue of the test's own that receives every event. */
   const tap = async () => {
     const { queue } = await channel.assertQueue('', { exclusive: true });
     await channel.bindQueue(queue, 'matricula.events', '#');
-    const heard: Heard[] = [];
+    const received: Received[] = [];
     await channel.consume(queue, (message) => {
       if (!message) return;
       for (const { alone } of unpack(message)) {
         const { content, properties } = alone();
         const { contentType, messageId, headers, type } = properties;
-        heard.push({ content, type, options: { contentType, messageId, headers, type, persistent: true } });
+        received.push({ content, type, options: { contentType, messageId, headers, type, persistent: true } });
       }
       channel.ack(message);
     });
-    return heard;
+    return received;
   };
 
   /** The same event, as another message. */
-  const toldAnew = (message: Heard): Heard => {
+  const withNewId = (message: Received): Received => {
     const id = newId();
     const envelope = { ...JSON.parse(String(message.content)), id };
     return {
@@ -61,7 +61,7 @@ describe('messages', () => {
     };
   };
 
-  const forget = (service: (typeof services)[number], messages: readonly Heard[]) => {
+  const forget = (service: (typeof services)[number], messages: readonly Received[]) => {
     const ids = messages.map(({ options }) => `'${options.messageId}'`);
     return rows(stack, service, `delete from inbox where message_id in (${ids.join(', ')}) returning message_id`);
   };
@@ -78,7 +78,7 @@ describe('messages', () => {
   });
 
   it('that come again, late and in any order change nothing', async () => {
-    const heard = await tap();
+    const received = await tap();
     const codes = await scenario.codesForLoad(10);
     const ends = ['closed', 'cancelled', 'late', 'approved', 'expired', 'covered', 'reversed', 'refund', 'dispute'];
     for (const end of ends) {
@@ -124,26 +124,28 @@ describe('messages', () => {
     // Only a race between payments and a cancel makes it.
     const rare = 'subscriptions.order-released.v1';
     const common = events.map(({ type }) => type).filter((type) => type !== rare);
-    // Jobs tell some of them.
-    await eventually(() => expect([...new Set(heard.map(({ type }) => type))]).toEqual(expect.arrayContaining(common)));
+    // Jobs publish some of them.
+    await eventually(() =>
+      expect([...new Set(received.map(({ type }) => type))]).toEqual(expect.arrayContaining(common)),
+    );
     await quiet(stack);
     const before = await everything();
     expect(before.bonuses).toHaveLength(4);
 
-    const tell = (messages: readonly Heard[]) => {
+    const publish = (messages: readonly Received[]) => {
       for (const { content, options, type } of messages) {
         const consumers = events.find((event) => event.type === type)?.consumers ?? [];
         for (const consumer of consumers) channel.sendToQueue(consumer, content, options);
       }
     };
-    const backwards = [...heard].reverse();
+    const backwards = [...received].reverse();
     // Each twice: what was handled is known by its id.
-    tell(backwards.flatMap((message) => [message, message]));
+    publish(backwards.flatMap((message) => [message, message]));
     await quiet(stack);
     expect(await everything()).toEqual(before);
     // Under new ids nothing is known: the end of an order comes before its beginning, and what they do has to bear it.
-    const anew = backwards.map(toldAnew);
-    tell(anew);
+    const anew = backwards.map(withNewId);
+    publish(anew);
     await quiet(stack);
     expect(await everything()).toEqual(before);
     // One of the invariants counts what was handled, and these were the test's own.
@@ -173,7 +175,7 @@ describe('messages', () => {
       Buffer.from('not JSON at all'),
       Buffer.from('[]'),
       envelope({ type: 'payments.payment-registered.v99' }),
-      envelope({ type: 'payments.never-heard-of.v1' }),
+      envelope({ type: 'payments.unknown.v1' }),
       envelope({ data: { payment_id: 'broken' } }),
     ];
     for (const content of bad) {

@@ -15,7 +15,7 @@ describe('money, over two instances of every service', () => {
   });
   afterAll(() => stack.stop());
 
-  it('is credited once when one payment is told fifty times at once', async () => {
+  it('is credited once when one payment is notified fifty times at once', async () => {
     const student = await scenario.student();
     const orderId = await scenario.order(student, await scenario.class({ priceMinor: 2_000 }));
     const notification = scenario.notification({ amountMinor: 2_500, currency: 'EUR', orderId });
@@ -29,7 +29,7 @@ describe('money, over two instances of every service', () => {
     expect(await scenario.balance(student.personId)).toEqual({ posted: 500, reserved: 0, available: 500 });
   });
 
-  it('is credited once when two events tell of one payment', async () => {
+  it('is credited once when two events report one payment', async () => {
     const student = await scenario.student();
     const paymentId = `pi_${randomUUID()}`;
     const events = { paymentId, amountMinor: 900, currency: 'EUR', personId: student.personId };
@@ -81,7 +81,7 @@ describe('money, over two instances of every service', () => {
     await scenario.settled(orderId);
   });
 
-  it('waits for an order that it names and that nobody has heard of yet', async () => {
+  it('waits for an order that it names and that does not exist yet', async () => {
     const personId = randomUUID();
     expect((await scenario.pay({ amountMinor: 1_200, personId })).verdict).toBe('applied');
     await quiet(stack);
@@ -150,7 +150,8 @@ describe('money, over two instances of every service', () => {
       const paymentId = `pi_${randomUUID()}`;
       const refund = { paymentId, returnId: `re_${randomUUID()}`, amountMinor: 1_700 };
 
-      // One order closes, the other one waits for approval, when all but a little goes back; and it is told of twice.
+      // One order closes, the other one waits for approval, when almost all of the money is refunded; the refund is
+      // notified twice.
       const closed = await scenario.order(student, await scenario.class({ priceMinor: 800 }));
       const waiting = await scenario.order(
         student,
@@ -195,7 +196,7 @@ describe('money, over two instances of every service', () => {
     },
   );
 
-  it('that was disputed before it was heard of never pays anything', async () => {
+  it('that was disputed before it was notified never pays anything', async () => {
     const student = await scenario.student();
     const orderId = await scenario.order(student, await scenario.class({ priceMinor: 400 }));
     const paymentId = `pi_${randomUUID()}`;
@@ -268,7 +269,7 @@ describe('money, over two instances of every service', () => {
     expect(answers.filter(({ body }) => body.code === 'CLASS_FULL')).toHaveLength(35);
   });
 
-  it('leaves books that balance, whatever is told again', async () => {
+  it('leaves books that balance after every message is repeated', async () => {
     await quiet(stack);
     await proveInvariants(scenario);
     await replayChangesNothing(scenario);

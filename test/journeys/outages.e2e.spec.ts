@@ -93,8 +93,8 @@ describe('while a server is away', () => {
 
   it('subscriptions: conversions of persons who are known go on, and nobody else is said not to exist', async () => {
     const [known, offerId] = [await scenario.student(), await scenario.offer()];
-    const told = { conversionId: randomUUID(), personId: randomUUID(), offerId, payoutMinor: 1_000 };
-    const conversion = { ...told, occurredAt: new Date() };
+    const reported = { conversionId: randomUUID(), personId: randomUUID(), offerId, payoutMinor: 1_000 };
+    const conversion = { ...reported, occurredAt: new Date() };
     const convertKnown = () => scenario.convert({ personId: known.personId, offerId, payoutMinor: 1_000 });
     expect((await convertKnown()).status).toBe(200);
     await stack.service('subscriptions').kill();
@@ -103,10 +103,10 @@ describe('while a server is away', () => {
     expect(answered.status).toBe(200);
     await stack.service('subscriptions').start();
     const body = {
-      person_id: told.personId,
+      person_id: reported.personId,
       name: 'Late',
-      username: told.personId,
-      email: `${told.personId}@example.org`,
+      username: reported.personId,
+      email: `${reported.personId}@example.org`,
     };
     await scenario.admin.made('/persons', body);
     expect((await scenario.convert(conversion)).status).toBe(200);

@@ -28,7 +28,7 @@ describe('promo codes, over two instances of every service', () => {
   };
   const counted = (codeId: string, expected: object) =>
     eventually(async () => expect(await countersOf(codeId)).toMatchObject(expected));
-  /** A class that promotions has heard of: until then it is no offer of its own. */
+  /** A class whose publication promotions has received: until then it is no offer of its own. */
   const offeredClass = async (terms: Parameters<Scenario['class']>[0]) => {
     const classId = await scenario.class(terms);
     await eventually(async () => (await scenario.admin.get(`/admin/offers/${classId}`)).status === 200);
@@ -177,7 +177,7 @@ describe('promo codes, over two instances of every service', () => {
       expect(new Set(codesOf(answers))).toEqual(new Set(['done', 'PROMO_CODE_PERSON_LIMIT']));
     });
 
-    it('of the budget hold, whoever comes first', async () => {
+    it('of the budget hold in any order of arrival', async () => {
       const code = await percent(5_000, { currency: 'EUR', budget_minor: 1_200 });
       const classId = await offeredClass({ priceMinor: 1_000 });
       const answers = await Promise.all(
@@ -186,7 +186,7 @@ describe('promo codes, over two instances of every service', () => {
       expect(answers.filter(({ status }) => status === 201)).toHaveLength(2);
     });
 
-    it('hold exactly under 200 conversions at once, told singly and in lists, each of them twice', async () => {
+    it('hold exactly under 200 conversions at once, reported singly and in lists, each of them twice', async () => {
       const offerId = await scenario.offer();
       const code = await scenario.code({ kind: 'bonus', amount_minor: 500, currency: 'EUR', max_uses: 3 });
       const everybody = await students(40);
@@ -199,7 +199,7 @@ describe('promo codes, over two instances of every service', () => {
         payoutMinor: 10_000,
         occurredAt,
       }));
-      const told = [
+      const reported = [
         ...conversions
           .slice(0, 100)
           .flatMap((conversion) => [conversion, conversion])
@@ -207,7 +207,7 @@ describe('promo codes, over two instances of every service', () => {
         conversions.slice(100),
         conversions.slice(100),
       ];
-      const answers = await Promise.all(told.map((list, turn) => scenario.convert(list, turn % 2)));
+      const answers = await Promise.all(reported.map((list, turn) => scenario.convert(list, turn % 2)));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
       const outcomes = answers.flatMap(({ body }) => body.items);
       const using = new Set(
@@ -236,14 +236,20 @@ describe('promo codes, over two instances of every service', () => {
       const { student, codeId } = await taker({ percent_bp: 1_000, offers_rule: 'some', offers: [offerId] });
       const orderId = await scenario.order(student, await scenario.class({ priceMinor: 1_500 }));
       const conversionId = randomUUID();
-      const told = { conversionId, personId: student.personId, offerId, payoutMinor: 16_000, occurredAt: new Date() };
-      const answers = await Promise.all(Array.from({ length: 5 }, (_, turn) => scenario.convert(told, turn % 2)));
+      const reported = {
+        conversionId,
+        personId: student.personId,
+        offerId,
+        payoutMinor: 16_000,
+        occurredAt: new Date(),
+      };
+      const answers = await Promise.all(Array.from({ length: 5 }, (_, turn) => scenario.convert(reported, turn % 2)));
       expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
       expect(answers[0]?.body.items[0].uses).toMatchObject([{ bonus_minor: 1_600, currency: 'EUR' }]);
       await scenario.settled(orderId);
       expect(await scenario.balance(student.personId)).toEqual({ posted: 100, reserved: 0, available: 100 });
       await counted(codeId, { used: 1, given: 1_600 });
-      const other = await scenario.convert({ ...told, payoutMinor: 17_000 });
+      const other = await scenario.convert({ ...reported, payoutMinor: 17_000 });
       expect(other).toMatchObject({ body: { code: 'CONVERSION_REUSED' } });
     });
 
@@ -275,12 +281,12 @@ describe('promo codes, over two instances of every service', () => {
       expect(await countersOf(code.codeId)).toMatchObject({ used: 0 });
     });
 
-    it('is earned at once by somebody just registered, for a class just published, before any event is heard', async () => {
+    it('is earned at once by somebody just registered, for a class just published, before any event is received', async () => {
       const code = await scenario.code({ kind: 'bonus', percent_bp: 1_000 });
       const promotions = new pg.Client({ connectionString: stack.databaseUrl('promotions') });
       await promotions.connect();
       try {
-        // Whoever hears a event writes here first, and waits.
+        // A consumer of an event writes here first, and waits.
         await promotions.query('begin; lock table inbox in exclusive mode');
         const outcomes = await Promise.all(
           Array.from({ length: 10 }, async (_, turn) => {
@@ -289,8 +295,8 @@ describe('promo codes, over two instances of every service', () => {
               scenario.class({ priceMinor: 500 }),
             ]);
             await scenario.apply(student, code.code);
-            const told = { personId: student.personId, offerId: classId, payoutMinor: 1_000 };
-            const { status, body } = await scenario.convert(told, (turn + 1) % 2);
+            const reported = { personId: student.personId, offerId: classId, payoutMinor: 1_000 };
+            const { status, body } = await scenario.convert(reported, (turn + 1) % 2);
             return [status, body.items?.[0]?.uses.length ?? body.code];
           }),
         );
@@ -343,7 +349,7 @@ describe('promo codes, over two instances of every service', () => {
       expect(refused.body.details ?? {}).not.toHaveProperty('next_opens_at');
     });
 
-    it('tell somebody whom the code lists when they open', async () => {
+    it('show a listed person when they open', async () => {
       const student = await scenario.student();
       const shut = await percent(1_000, { active_hours: hours(6), audience: 'listed', persons: [student.personId] });
       const refused = await scenario.orderWith(student, await offeredClass({ priceMinor: 1_000 }), shut.code);
@@ -379,14 +385,14 @@ describe('promo codes, over two instances of every service', () => {
   });
 
   describe('a guesser', () => {
-    it('hears the same of codes that do not exist as of those that do not work', async () => {
+    it('gets the same refusal for a code that does not exist as for one that does not work', async () => {
       const classId = await offeredClass({ priceMinor: 1_000 });
       const [paused, spent, elsewhere] = [
         await percent(1_000, { status: 'paused' }),
         await percent(1_000, { valid_until: '2026-01-01T00:00:00Z' }),
         await percent(1_000, { offers_rule: 'some', offers: [randomUUID()] }),
       ];
-      const heard = new Set<string>();
+      const refusals = new Set<string>();
       for (const code of [paused.code, spent.code, elsewhere.code, 'NO-SUCH-CODE']) {
         const student = await scenario.student();
         const asked = { person_id: student.personId, offer_id: classId, amount_minor: 1_000, currency: 'EUR' };
@@ -396,11 +402,11 @@ describe('promo codes, over two instances of every service', () => {
           { body: (await student.api.post('/promo-codes/validate', { ...asked, promo_code: code })).body.refusal },
         ]) {
           const { code: refusal, detail, message, details } = answer.body;
-          heard.add(JSON.stringify([refusal, detail ?? message, { ...details, field: undefined }]));
+          refusals.add(JSON.stringify([refusal, detail ?? message, { ...details, field: undefined }]));
         }
       }
-      expect([...heard]).toHaveLength(1);
-      expect([...heard][0]).toContain('PROMO_CODE_NOT_USABLE');
+      expect([...refusals]).toHaveLength(1);
+      expect([...refusals][0]).toContain('PROMO_CODE_NOT_USABLE');
     });
 
     it('is turned away after so many tries, and others are not', async () => {
@@ -467,7 +473,7 @@ describe('promo codes, over two instances of every service', () => {
     await proveInvariants(scenario);
   });
 
-  it('leaves numbers that agree everywhere, whatever is told again', async () => {
+  it('leaves numbers that agree everywhere after every message is repeated', async () => {
     await quiet(stack);
     await proveInvariants(scenario);
     await replayChangesNothing(scenario);

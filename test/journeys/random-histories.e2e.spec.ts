@@ -19,7 +19,7 @@ interface Returning {
   readonly kind: 'refund' | 'dispute';
   /** It is one of so many equal parts; each payment has one return of a kind and size. */
   readonly parts: number;
-  readonly told: readonly ('taken' | 'given back')[];
+  readonly states: readonly ('taken' | 'given back')[];
   readonly twice: boolean;
 }
 
@@ -71,7 +71,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
         ofAny: fc.boolean(),
         kind: fc.constantFrom('refund' as const, 'dispute' as const),
         parts: fc.constantFrom(1, 1, 2, 3),
-        told: fc.constantFrom(
+        states: fc.constantFrom(
           ['taken'] as const,
           ['taken'] as const,
           ['taken', 'given back'] as const,
@@ -119,12 +119,12 @@ const moneyGoesBack: Step[] = [
   ),
   { act: 'rest' },
   ...[1, 2, 3].map((amountMinor): Step => ({ act: 'pay nobody', amountMinor })),
-  { act: 'return', payment: 0, ofAny: true, kind: 'refund', parts: 1, told: ['taken'], twice: true },
-  { act: 'return', payment: 1, ofAny: true, kind: 'dispute', parts: 1, told: ['taken', 'given back'], twice: false },
-  { act: 'return', payment: 2, ofAny: true, kind: 'refund', parts: 2, told: ['taken', 'given back'], twice: true },
-  { act: 'return', payment: 3, ofAny: true, kind: 'dispute', parts: 3, told: ['given back'], twice: false },
+  { act: 'return', payment: 0, ofAny: true, kind: 'refund', parts: 1, states: ['taken'], twice: true },
+  { act: 'return', payment: 1, ofAny: true, kind: 'dispute', parts: 1, states: ['taken', 'given back'], twice: false },
+  { act: 'return', payment: 2, ofAny: true, kind: 'refund', parts: 2, states: ['taken', 'given back'], twice: true },
+  { act: 'return', payment: 3, ofAny: true, kind: 'dispute', parts: 3, states: ['given back'], twice: false },
   ...[0, 1, 2, 3].map((index): Step => ({ act: 'pay person', student: index, amountMinor: 400, stripe: true })),
-  { act: 'return', payment: 3, ofAny: true, kind: 'dispute', parts: 3, told: ['taken'], twice: true },
+  { act: 'return', payment: 3, ofAny: true, kind: 'dispute', parts: 3, states: ['taken'], twice: true },
 ];
 
 interface Payment {
@@ -236,9 +236,9 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
       }
       case 'convert': {
         const { personId } = students[step.student] as Student;
-        const told = { conversionId, personId, offerId, payoutMinor: step.amountMinor, occurredAt: startedAt };
+        const conversion = { conversionId, personId, offerId, payoutMinor: step.amountMinor, occurredAt: startedAt };
         const answers = await Promise.all(
-          [0, 1].slice(0, step.twice ? 2 : 1).map((turn) => scenario.convert(told, (instance + turn) % 2)),
+          [0, 1].slice(0, step.twice ? 2 : 1).map((turn) => scenario.convert(conversion, (instance + turn) % 2)),
         );
         for (const { status, body } of answers) if (status !== 200) expect(body.code).toBe('CONVERSION_REUSED');
         return;
@@ -267,8 +267,8 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
         const { kind, parts } = step;
         const amountMinor = Math.ceil(payment.amountMinor / parts);
         const returned = { kind, returnId: `${paymentId}_${kind}_${parts}`, paymentId, amountMinor, currency: 'EUR' };
-        for (const told of step.told) {
-          const events = { ...returned, givenBack: told === 'given back' };
+        for (const state of step.states) {
+          const events = { ...returned, givenBack: state === 'given back' };
           await deliver(scenario.returnNotification(events, provider), step.twice);
         }
         return;

@@ -60,7 +60,7 @@ describe('a person and two classes', () => {
     ]);
   });
 
-  it('tells the order’s steps live, from the first on', async () => {
+  it('streams the order’s steps live, from the first on', async () => {
     const student = await scenario.student();
     const orderId = await scenario.order(student, await scenario.class({ priceMinor: 500 }));
     const token = await stack.token('member', student.personId);
@@ -68,9 +68,9 @@ describe('a person and two classes', () => {
       headers: { authorization: `Bearer ${token}` },
     });
     expect(stream.headers.get('content-type')).toContain('text/event-stream');
-    const told = stream.text();
+    const events = stream.text();
     await scenario.pay({ amountMinor: 500, orderId });
-    const steps = [...(await told).matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data as string).name);
+    const steps = [...(await events).matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data as string).name);
     expect(steps).toEqual(['opened', 'confirmed', 'closed', 'settled']);
   });
 

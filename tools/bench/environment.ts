@@ -32,7 +32,7 @@ export interface Environment {
 
 const portShift = 2_000;
 
-/** Makes a environment of its own beside whatever else runs here, and leaves nothing of it behind. */
+/** Makes an environment of its own beside other running systems, and leaves nothing of it behind. */
 export async function inEnvironment<Result>(work: (environment: Environment) => Promise<Result>): Promise<Result> {
   const home = new Home(join(root, '.matricula', 'bench'));
   await stopAll(home.processes);

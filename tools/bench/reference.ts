@@ -81,7 +81,7 @@ export async function measureScript(given: ReferenceScript): Promise<number> {
     const load = ['-c', String(clients), '-j', '2', '-T', String(seconds)];
     const { stdout } = await run(pgbench, ['-n', '-M', 'prepared', ...load, '-f', file, databaseUrl]);
     const perSecond = Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);
-    if (!(perSecond > 0)) throw new Error(`pgbench told no rate:\n${stdout}`);
+    if (!(perSecond > 0)) throw new Error(`pgbench printed no rate:\n${stdout}`);
     return perSecond;
   } finally {
     await rm(folder, { recursive: true });

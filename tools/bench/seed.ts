@@ -92,7 +92,7 @@ async function inDatabase(url: string, work: (sql: Sql) => Promise<void>): Promi
   await client.connect();
   try {
     await work(async (text, values) => (await client.query(text, values)).rows);
-    // What seeding told is nobody's business.
+    // The events of seeding are not published.
     await client.query('truncate outbox');
   } finally {
     await client.end();

@@ -12,7 +12,7 @@ export interface Row {
   readonly must: string | null;
 }
 
-/** The unit in which rates are told and compared with the reference of the same run. */
+/** The unit in which rates are shown and compared with the reference of the same run. */
 export const perSecond = '/s';
 
 export function rateRow(group: string, row: string, { result, reference }: Beside<number>, atLeast: number): Row {

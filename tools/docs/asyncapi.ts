@@ -18,7 +18,7 @@ export function asyncApiDocument(): Part {
       title: 'Matricula: messages between the services',
       version: '1.0.0',
       description:
-        'Events are CloudEvents 1.0 in structured JSON on one durable topic exchange; each service hears them in a quorum ' +
+        'Events are CloudEvents 1.0 in structured JSON on one durable topic exchange; each service receives them in a quorum ' +
         'queue of its own name, at least once, those of one subject in order. Under load events of one type travel together ' +
         'as a CloudEvents batch, whose routing key ends in `batch` and not in a subject. Requests are asked on ' +
         '`<service>.requests` and answered by direct reply-to, within a deadline.',
@@ -90,14 +90,14 @@ function eventOperations({ type, producer, consumers, about }: EventContract): [
   const operation = (service: string, action: 'send' | 'receive'): Part => ({
     action,
     channel: ref(`#/channels/${type}`),
-    title: `${service} ${action === 'send' ? 'tells' : 'hears'} ${type}`,
+    title: `${service} ${action === 'send' ? 'publishes' : 'receives'} ${type}`,
     summary: about,
     tags: [{ name: service }],
     messages: [ref(`#/channels/${type}/messages/${type}`)],
   });
   return [
-    [`${producer}.tells.${type}`, operation(producer, 'send')],
-    ...consumers.map((service): [string, Part] => [`${service}.hears.${type}`, operation(service, 'receive')]),
+    [`${producer}.publishes.${type}`, operation(producer, 'send')],
+    ...consumers.map((service): [string, Part] => [`${service}.receives.${type}`, operation(service, 'receive')]),
   ];
 }
 

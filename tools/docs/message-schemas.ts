@@ -15,7 +15,7 @@ export const envelopeSchema: JsonSchema = {
       format: 'uuid',
       description: 'Unique per event; a repeat of the same event has the same id.',
     },
-    source: { type: 'string', description: 'The service that tells it.' },
+    source: { type: 'string', description: 'The service that publishes it.' },
     type: { type: 'string' },
     subject: { type: 'string', description: 'The id of what it is about.' },
     time: { type: 'string', format: 'date-time' },
@@ -42,7 +42,7 @@ export function messageSchemas(): Map<string, JsonSchema> {
   return schemas;
 }
 
-/** The whole message: the envelope with its type and data told precisely. */
+/** The whole message: the envelope with its type and data described precisely. */
 function eventSchema({ type, producer, about, data }: EventContract): JsonSchema {
   const { $defs, ...dataSchema } = schemaOf(type, about, data, 'output') as JsonSchema & { $defs?: JsonSchema };
   const { $schema, $id, title, description, ...bare } = dataSchema as JsonSchema & Record<string, unknown>;

@@ -18,7 +18,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A program that is ready once it has written its file, and tells the signals it gets. */
+/** A program that is ready once it has written its file, and records the signals it gets. */
 const patient = `
   const { appendFileSync } = require('node:fs');
   process.on('SIGTERM', () => { appendFileSync(process.argv[1], 'SIGTERM'); process.exit(0); });
@@ -28,19 +28,19 @@ const patient = `
 const deaf = patient.replace("appendFileSync(process.argv[1], 'SIGTERM'); process.exit(0);", '');
 
 function processOf(program: string, changes: Partial<ProcessPlan> = {}): ManagedProcess {
-  const told = join(folder, 'told');
+  const record = join(folder, 'record');
   const plan: ProcessPlan = {
     name: 'program',
     command: process.execPath,
-    args: ['-e', program, told],
+    args: ['-e', program, record],
     log: join(folder, 'program.log'),
-    isReady: async () => existsSync(told),
+    isReady: async () => existsSync(record),
     ...changes,
   };
   return new ManagedProcess(plan, join(folder, 'processes'));
 }
 
-const told = () => readFileSync(join(folder, 'told'), 'utf8');
+const record = () => readFileSync(join(folder, 'record'), 'utf8');
 
 describe('a managed process', () => {
   it('is started once, and asked to end', async () => {
@@ -50,10 +50,10 @@ describe('a managed process', () => {
     expect(program.isRunning).toBe(true);
     await program.stop();
     expect(program.isRunning).toBe(false);
-    expect(told()).toBe('up SIGTERM');
+    expect(record()).toBe('up SIGTERM');
   });
 
-  it('can be stopped by whoever knows the folder', async () => {
+  it('can be stopped by a process that knows the folder', async () => {
     await processOf(patient).start();
     const sameFromElsewhere = processOf(patient);
     expect(sameFromElsewhere.isRunning).toBe(true);
@@ -79,7 +79,7 @@ describe('a managed process', () => {
     `;
     const program = processOf(parent);
     await program.start();
-    const child = Number(told());
+    const child = Number(record());
     await program.kill();
     expect(program.isRunning).toBe(false);
     await eventually(() => expect(() => process.kill(child, 0)).toThrow('ESRCH'));
@@ -91,7 +91,7 @@ describe('a managed process', () => {
     program.pause();
     await eventually(() => isStopped(join(folder, 'processes', 'program.json')));
     await program.stop();
-    expect(told()).toBe('up SIGTERM');
+    expect(record()).toBe('up SIGTERM');
   });
 
   it('that ends before it is ready says why', async () => {

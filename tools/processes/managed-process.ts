@@ -16,7 +16,7 @@ export interface ProcessPlan {
   readonly log: string;
   readonly stopSignal?: NodeJS.Signals;
   readonly stopWithinMs?: number;
-  /** A slow machine is no failure: it is told of as one only after long (three minutes). */
+  /** A slow machine is no failure: it is reported as one only after long (three minutes). */
   readonly readyWithinMs?: number;
   /** Called before each start, for what has to be there: a data folder, a configuration file. */
   readonly prepare?: () => void | Promise<void>;
@@ -30,9 +30,9 @@ interface ProcessRecord extends ProcessIdentity {
 }
 
 /**
- * A process that outlives whoever started it, until it is stopped. It leads a process group of its own, so that Ctrl-C
- * reaches the launcher alone, which then stops everything in order; and it is known by a file, so that any process
- * (a test, the next launcher) can stop, kill or start it again.
+ * A process that outlives the process that started it, until it is stopped. It leads a process group of its own, so
+ * that Ctrl-C reaches the launcher alone, which then stops everything in order; and it is known by a file, so that any
+ * process (a test, the next launcher) can stop, kill or start it again.
  */
 export class ManagedProcess {
   readonly #plan: ProcessPlan;
@@ -113,7 +113,7 @@ export class ManagedProcess {
     const deadline = performance.now() + readyWithinMs;
     while (!(await isReady())) {
       let ended = await Promise.race([this.#whenExited, sleep(50)]);
-      // It may be gone a moment before we hear how it ended.
+      // It may be gone a moment before its exit is known.
       if (!this.isRunning) ended ??= (await this.#whenExited) ?? 'it ended';
       if (ended !== undefined) {
         throw new CliError(`${name} did not start (${ended}). The end of ${log}:\n${tail(log)}`);
@@ -126,7 +126,7 @@ export class ManagedProcess {
 }
 
 /**
- * Stops every process that the folder tells of, such as a launcher left behind that was killed itself.
+ * Stops every process that the folder lists, such as a launcher left behind that was killed itself.
  * Answers the names of those that were running.
  */
 export async function stopAll(folder: string, chosen: (name: string) => boolean = () => true): Promise<string[]> {
@@ -143,7 +143,7 @@ async function stopByName(folder: string, name: string): Promise<boolean> {
   const record = readRecord(file);
   const wasRunning = record !== undefined && isAlive(record);
   if (wasRunning) {
-    // A frozen one would never hear of it.
+    // A frozen one would never receive it.
     signalFamily(record, 'SIGCONT');
     signal(record.pid, record.stopSignal);
     if (!(await gone(record, record.stopWithinMs))) {
@@ -155,7 +155,7 @@ async function stopByName(folder: string, name: string): Promise<boolean> {
   return wasRunning;
 }
 
-/** Ends at once whatever is left, for somebody who does not want to wait. */
+/** Ends at once all that is left, for a user who does not want to wait. */
 export function killAll(folder: string): void {
   for (const file of readdirSync(folder)) {
     const record = readRecord(join(folder, file));

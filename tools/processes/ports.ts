@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 /** Above it the kernel hands out ports to outgoing connections, and one of those could sit on ours. */
 const portMax = 32_767;
 const blockSize = 40;
-/** The last port of a block serves nobody: whoever listens on it has the whole block. */
+/** The last port of a block serves nobody: the process that listens on it has the whole block. */
 const claimOffset = blockSize - 1;
 
 export interface PortBlock {

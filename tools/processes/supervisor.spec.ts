@@ -3,7 +3,7 @@ import { eventually } from '../../test/support/eventually.js';
 import type { ManagedProcess } from './managed-process.ts';
 import { Supervisor } from './supervisor.ts';
 
-/** Stands in for a process: it ends when it is told to, and `starts` says how often it was started. */
+/** Stands in for a process: it ends on request, and `starts` says how often it was started. */
 class Puppet {
   readonly name = 'puppet';
   starts = 0;

@@ -8,7 +8,8 @@ export interface User {
 }
 
 /**
- * Postgres refuses to run as root. Started by root, the servers run as one of these; otherwise as whoever starts them.
+ * Postgres refuses to run as root. Started by root, the servers run as one of these; otherwise as the user who starts
+ * them.
  */
 const lesserUsers = ['postgres', 'nobody'];
 

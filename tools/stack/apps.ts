@@ -1,4 +1,4 @@
-/** The services of the system, and the variable that tells each its port. */
+/** The services of the system, and the variable that sets the port of each. */
 export const portVariable = {
   gateway: 'GATEWAY_PORT',
   payments: 'PAYMENTS_PORT',

@@ -3,7 +3,7 @@ import type { Supervisor } from '../processes/supervisor.ts';
 import { mustAnswer } from '../servers/reach.ts';
 import { type PrivateServer, ProcessServer, serverNames, serverTitle, urlVariable } from '../servers/server.ts';
 import { arrangeServers } from '../servers/servers.ts';
-import { tellStory } from '../story/story.ts';
+import { playStory } from '../story/story.ts';
 import { complain, say, step } from '../terminal.ts';
 import { build } from '../workspace/build.ts';
 import { givenEnvironment } from '../workspace/environment.ts';
@@ -82,7 +82,7 @@ async function story(home: Home, urls: Run['urls']): Promise<string> {
   try {
     const issuer = new DevelopmentIssuer(home);
     const secrets = providerSecrets(home);
-    return await tellStory({ gatewayUrl: urls.gateway, webhooksUrl: urls.webhooks, secrets, issuer });
+    return await playStory({ gatewayUrl: urls.gateway, webhooksUrl: urls.webhooks, secrets, issuer });
   } catch (error) {
     complain(`The story broke off: ${(error as Error).message}`);
     return randomUUID();

@@ -42,12 +42,12 @@ export class Service extends ManagedProcess {
 
   /**
    * Asks it to end, which it does well, and not because its time is up: that would cut off what it is at.
-   * @throws Hindrance when this object started it and it ended otherwise
+   * @throws CliError when this object started it and it ended otherwise
    */
   override async stop(): Promise<void> {
     const wasRunning = this.isRunning;
     await super.stop();
-    // It is gone, and how it ended is heard of within moments; a child by itself keeps no process waiting for that.
+    // It is gone, and its exit is known within moments; a child by itself keeps no process waiting for that.
     const ended = await Promise.race([this.whenExited, sleep(1_000)]);
     if (wasRunning && ended !== undefined && ended !== 'exit code 0') {
       throw new CliError(`${this.name} did not stop well (${ended}). The end of ${this.#log}:\n${tail(this.#log)}`);

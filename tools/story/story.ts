@@ -27,11 +27,11 @@ interface Order {
 }
 
 /**
- * The main job, told over HTTP: a person joins a free class, pays for another with more money than it costs, for a
+ * The main job, played over HTTP: a person joins a free class, pays for another with more money than it costs, for a
  * third with what is left and one more payment, and for a fourth what a promo code leaves of its price. Answers the
  * person's id.
  */
-export async function tellStory({ gatewayUrl, webhooksUrl, secrets, issuer }: Stage): Promise<string> {
+export async function playStory({ gatewayUrl, webhooksUrl, secrets, issuer }: Stage): Promise<string> {
   const admin = new Gateway(gatewayUrl, await issuer.token('admin', 'development-admin'));
   const catalogue = await seedCatalogue(admin);
   const personId = randomUUID();
@@ -54,22 +54,22 @@ export async function tellStory({ gatewayUrl, webhooksUrl, secrets, issuer }: St
   say(`  a provider notifies us, signed: ${money(more)} for this order, more than it costs`);
   await pay(standardNotification(secrets.standard, forOrder));
   await follow(member, first, 'opened', 'settled');
-  await tellClasses(member, personId);
-  await tellAccount(member, personId);
+  await showClasses(member, personId);
+  await showAccount(member, personId);
 
   const second = await open(member, personId, catalogue.spanish);
   say(`  another provider notifies us, signed: ${money(29_00)} for Ada, less than it costs`);
   await pay(stripeNotification(secrets.stripe, { amountMinor: 29_00, currency: 'EUR', personId }));
   await follow(member, second, 'opened', 'settled');
-  await tellClasses(member, personId);
-  await tellAccount(member, personId);
+  await showClasses(member, personId);
+  await showAccount(member, personId);
 
   const cheaper = await open(member, personId, catalogue.calligraphy, catalogue.welcomeCode);
   say(`  ${cheaper.explanation}`);
   const rest = { amountMinor: cheaper.amount_minor, currency: 'EUR', orderId: cheaper.order_id };
   await pay(standardNotification(secrets.standard, rest));
   await follow(member, cheaper, 'opened', 'settled');
-  await tellClasses(member, personId);
+  await showClasses(member, personId);
   return personId;
 }
 
@@ -86,18 +86,18 @@ async function open(
   return order;
 }
 
-/** Tells the steps of an order as they happen: those after one that has been told, up to another. */
-async function follow(member: Gateway, { order_id }: Order, told: string | undefined, last: string): Promise<void> {
-  let isNew = told === undefined;
+/** Shows the steps of an order as they happen: those after one that was shown, up to another. */
+async function follow(member: Gateway, { order_id }: Order, shown: string | undefined, last: string): Promise<void> {
+  let isNew = shown === undefined;
   for await (const { name, says } of member.orderEvents(order_id)) {
     if (isNew) say(`  ${name}: ${says}`);
-    if (name === told) isNew = true;
+    if (name === shown) isNew = true;
     if (name === last) return;
   }
   throw new CliError(`The order ${order_id} never was ${last}.`);
 }
 
-async function tellClasses(member: Gateway, personId: string): Promise<void> {
+async function showClasses(member: Gateway, personId: string): Promise<void> {
   const { items } = await member.get<Page<{ class_title: string }>>(`/persons/${personId}/enrolments`);
   say(`  her classes: ${items.map((enrolment) => enrolment.class_title).join(', ')}`);
 }
@@ -106,7 +106,7 @@ interface Account {
   readonly balances: readonly { readonly available_minor: number; readonly reserved_minor: number }[];
 }
 
-async function tellAccount(member: Gateway, personId: string): Promise<void> {
+async function showAccount(member: Gateway, personId: string): Promise<void> {
   const { balances } = await member.get<Account>(`/persons/${personId}/account`);
   say(`  on her account: ${balances.map((balance) => money(balance.available_minor)).join(', ')}`);
 }

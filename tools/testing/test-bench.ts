@@ -28,7 +28,8 @@ export interface TestBench {
 }
 
 /**
- * Sets up servers for tests, lets `work` use them, and stops all of it, whatever happens. One run at a time per clone.
+ * Sets up servers for tests, lets `work` use them, and stops all of it, also after a failure. One run at a time per
+ * clone.
  */
 export async function onTestBench(work: (bench: TestBench) => Promise<number>): Promise<number> {
   const home = testHome();
@@ -52,7 +53,7 @@ export async function onTestBench(work: (bench: TestBench) => Promise<number>): 
     const run = async () => {
       servers.push(...(await arrangeEmptyServers(home)));
       const serversRunning = step('servers running', () => Promise.all(servers.map((server) => server.start())));
-      // Whoever waits for them hears of it; until then a failure must not end this process as one that nobody handles.
+      // A waiting caller gets the error; until then a failure must not end this process as one that nobody handles.
       serversRunning.catch(() => {});
       const env = { ...process.env, ...serverUrls(home, {}) };
       const jest = (args: readonly string[]) => runJest({ args, env, reportFile: home.file('jest.json'), signal });

@@ -187,7 +187,7 @@ describe('orders and their money, compared in pages', () => {
     expect(violations[0]).toMatch(says);
   });
 
-  it('that wait for a message are told apart from what no message can mend', async () => {
+  it('that wait for a message are distinguished from what no message can mend', async () => {
     await empty();
     await soundOrders();
     const [waits, broken] = [await order('closed'), await order('closed')];

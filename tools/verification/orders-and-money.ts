@@ -49,15 +49,15 @@ const standings: Readonly<Record<OrderState, Readonly<Record<MoneyState, Standin
   expired: { none: 'agrees', pending: 'under way', posted: 'broken', voided: 'agrees' },
 };
 
-interface Judged {
+interface Classified {
   readonly standing: Standing;
   readonly says: string;
 }
 
 /** Pure: how what both databases say of an order, read in the order of `standings`, fits together. */
-function judge({ orderId, order, reservations }: OrderAndMoney): Judged {
+function classify({ orderId, order, reservations }: OrderAndMoney): Classified {
   const [reservation, ...more] = reservations;
-  const broken = (says: string): Judged => ({ standing: 'broken', says });
+  const broken = (says: string): Classified => ({ standing: 'broken', says });
   if (!order) return broken(`order ${orderId} does not exist, its money is ${reservation?.state}`);
   if (more.length > 0) return broken(`order ${orderId} has ${reservations.length} reservations`);
   const says = `order ${orderId} is ${order.state}, its money is ${reservation?.state ?? 'not reserved'}`;
@@ -106,7 +106,7 @@ export interface ComparisonSettings {
 /**
  * Compares every order with its money, in both directions: an order that costs something has exactly the reservation
  * that its state asks for, and no reservation is of any other. Orders and reservations are read in pages along their
- * ids, side by side, so that it holds two pages whatever their number, and holds up nobody: no snapshot stays open.
+ * ids, side by side, so that it holds two pages at most, and holds up nobody: no snapshot stays open.
  *
  * Work goes on meanwhile, and the two databases are never read at one moment. So what does not agree is looked at
  * again, the order first, until it does, or has stood still while `underWay` found nothing that could move it: then it
@@ -124,7 +124,7 @@ export async function compareOrdersAndMoney(
   for await (const both of sideBySide(ordersIn(subscriptions, pageRows), reservationsIn(payments, pageRows))) {
     if (both.order) counted.orders += 1;
     counted.reservations += both.reservations.length;
-    const { standing, says } = judge(both);
+    const { standing, says } = classify(both);
     if (standing === 'agrees') continue;
     if (suspects.size < suspectsMax) suspects.set(both.orderId, says);
     else counted.leftOut += 1;
@@ -133,9 +133,9 @@ export async function compareOrdersAndMoney(
   const deadline = performance.now() + patienceMs;
   for (;;) {
     const found = suspects.size > 0 ? await underWay() : [];
-    const judged = await lookAgain(subscriptions, payments, [...suspects.keys()], pageRows);
-    const broken = judged.filter(({ standing }) => standing === 'broken').map(({ says }) => says);
-    const waiting = judged.filter(({ standing }) => standing === 'under way');
+    const classified = await lookAgain(subscriptions, payments, [...suspects.keys()], pageRows);
+    const broken = classified.filter(({ standing }) => standing === 'broken').map(({ says }) => says);
+    const waiting = classified.filter(({ standing }) => standing === 'under way');
     const stoodStill = waiting.every(({ orderId, says }) => suspects.get(orderId) === says);
     if (found.length === 0 && stoodStill) {
       return { ...counted, violations: [...broken, ...waiting.map(({ says }) => says)], waiting: [], underWay: [] };
@@ -143,7 +143,7 @@ export async function compareOrdersAndMoney(
     if (waiting.length === 0 || performance.now() > deadline) {
       return { ...counted, violations: broken, waiting: waiting.map(({ says }) => says), underWay: found };
     }
-    suspects = new Map(judged.map(({ orderId, says }) => [orderId, says]));
+    suspects = new Map(classified.map(({ orderId, says }) => [orderId, says]));
     await sleep(pauseMs);
   }
 }
@@ -211,8 +211,8 @@ async function lookAgain(
   payments: pg.Client,
   orderIds: readonly string[],
   pageRows: number,
-): Promise<(Judged & { orderId: string })[]> {
-  const judged: (Judged & { orderId: string })[] = [];
+): Promise<(Classified & { orderId: string })[]> {
+  const classified: (Classified & { orderId: string })[] = [];
   for (let from = 0; from < orderIds.length; from += pageRows) {
     const page = orderIds.slice(from, from + pageRows);
     const orders = await subscriptions.query<Order>(`select ${orderColumns} from orders where id = any ($1)`, [page]);
@@ -224,10 +224,10 @@ async function lookAgain(
     const byOrder = Map.groupBy(reserved.rows, ({ order_id }) => order_id);
     for (const orderId of page) {
       const both = { orderId, order: byId.get(orderId), reservations: byOrder.get(orderId) ?? [] };
-      judged.push({ orderId, ...judge(both) });
+      classified.push({ orderId, ...classify(both) });
     }
   }
-  return judged;
+  return classified;
 }
 
 /** Reads only, and no statement for long. */

@@ -3,7 +3,7 @@ import { type ChannelModel, connect } from 'amqplib';
 import pg from 'pg';
 import { depthOf } from '../stack/queue-depth.ts';
 
-/** The services that tell events and hear them. */
+/** The services that publish and consume events. */
 export const messagingServices = ['subscriptions', 'payments', 'promotions'] as const;
 export type MessagingService = (typeof messagingServices)[number];
 

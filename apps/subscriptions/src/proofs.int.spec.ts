@@ -170,7 +170,7 @@ describe('whatever happens, in whatever order and at the same time over two inst
           for (const { order_id } of orders) {
             const { state, amount_minor, class_id, confirmed_at } = await harness.order(order_id);
             const wantsApproval = classes.some((one) => one.class_id === class_id && one.approval_required);
-            const told = (await harness.told(order_id)).map(({ type }) => type.split('.')[1]);
+            const told = (await harness.published(order_id)).map(({ type }) => type.split('.')[1]);
             const way = {
               opened: [],
               confirmed: [],

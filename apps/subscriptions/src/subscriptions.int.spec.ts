@@ -88,7 +88,7 @@ describe('the subscriptions service', () => {
     });
     brokerProbe = await BrokerProbe.arrive(() => clock.now());
     await brokerProbe.empty('subscriptions');
-    heard = await brokerProbe.hear('subscriptions');
+    heard = await brokerProbe.subscribe('subscriptions');
     service = await start();
     await brokerProbe.channel.purgeQueue(requestQueue('subscriptions'));
     const outside = await Test.createTestingModule({
@@ -148,7 +148,7 @@ describe('the subscriptions service', () => {
   }
 
   const pay = (orders: readonly OrderView[], id = newId()) =>
-    brokerProbe.tell(
+    brokerProbe.publish(
       paymentRegistered,
       id,
       {
@@ -169,7 +169,7 @@ describe('the subscriptions service', () => {
     );
 
   const credit = (order: OrderView) =>
-    brokerProbe.tell(creditApplied, order.order_id, {
+    brokerProbe.publish(creditApplied, order.order_id, {
       order_id: order.order_id,
       person_id: order.person_id,
       amount_minor: order.amount_minor,
@@ -179,7 +179,7 @@ describe('the subscriptions service', () => {
     });
 
   const settle = (order: OrderView) =>
-    brokerProbe.tell(orderSettled, order.order_id, {
+    brokerProbe.publish(orderSettled, order.order_id, {
       order_id: order.order_id,
       person_id: order.person_id,
       class_id: order.class_id,

@@ -156,7 +156,7 @@ export class SubscriptionsHarness extends ServiceHarness {
 
   /** How each event of the order that was told is called, in order: `order-opened`. */
   async toldOf({ order_id: orderId }: Pick<OrderView, 'order_id'>): Promise<string[]> {
-    return (await this.told(orderId)).map(({ type }) => type.split('.')[1] ?? type);
+    return (await this.published(orderId)).map(({ type }) => type.split('.')[1] ?? type);
   }
 
   /** An order of somebody new, for a class of its own by the rule *Single payment subscription*. */

@@ -2,7 +2,7 @@ import type { DataOf } from '#contracts/contract.js';
 import type { orderClosed, orderOpened } from '#contracts/orders.js';
 import { newId } from '#kernel/ids.js';
 
-/** What subscriptions tells of an order: of somebody, for some class and 5.00 EUR, unless the events say otherwise. */
+/** The data of `order-opened`: some person, some class and 5.00 EUR, unless `events` say otherwise. */
 export function someOrder(events: Partial<DataOf<typeof orderOpened>> = {}): DataOf<typeof orderOpened> {
   return {
     order_id: newId(),

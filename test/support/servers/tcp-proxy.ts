@@ -9,7 +9,7 @@ export interface TcpProxy {
   /** Keeps connections open and lets nothing through: the server hangs. */
   hang(): void;
   /**
-   * Connections that exist stay open and never carry another byte; new ones work: a partition that nobody was told of.
+   * Connections that exist stay open and never carry another byte; new ones work: a silent partition.
    */
   swallow(): void;
   /** Everything is as it should be again. What hung goes on. */

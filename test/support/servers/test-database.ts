@@ -11,7 +11,7 @@ export interface TestDatabase {
 
 /**
  * A new, empty database on the server of DATABASE_URL.
- * `migrate` is given its address, and whatever it left open is cut off when the database is dropped.
+ * `migrate` is given its address, and the connections that it left open are closed when the database is dropped.
  */
 export async function testDatabase(migrate?: (url: string) => Promise<void>): Promise<TestDatabase> {
   const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;

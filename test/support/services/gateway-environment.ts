@@ -118,8 +118,8 @@ export class GatewayEnvironment {
     this.answers.set(contract.type, answer as Answers);
   }
 
-  tell(contract: EventContract, subject: string, data: unknown = {}): Promise<void> {
-    return this.brokerProbe.tell(contract, subject, data);
+  publish(contract: EventContract, subject: string, data: unknown = {}): Promise<void> {
+    return this.brokerProbe.publish(contract, subject, data);
   }
 
   async startService(service: Answering): Promise<void> {
@@ -147,7 +147,7 @@ export class GatewayEnvironment {
   async close(): Promise<void> {
     for (const app of this.gateways) await app.close();
     for (const service of [...this.responders.keys()]) await this.stopService(service as Answering);
-    // Nobody heard what was told here; the next suite on this broker must not either.
+    // What was published here was consumed by nobody; the next suite on this broker must not receive it either.
     for (const service of new Set(events.flatMap(({ consumers }) => consumers))) {
       await this.brokerProbe.channel.purgeQueue(serviceQueue(service));
     }

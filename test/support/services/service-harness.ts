@@ -15,7 +15,7 @@ import { MovableClock } from '../movable-clock.js';
 import { testDatabase } from '../servers/test-database.js';
 
 /** A event that waits in the outbox. */
-export interface ToldEvent {
+export interface PublishedEvent {
   readonly type: string;
   readonly subject: string;
   readonly data: Record<string, unknown>;
@@ -30,8 +30,8 @@ export class NotedJobs {
     this.asked.push({ job: job.name, data, delayMs });
   }
 
-  async enqueueMany(job: { name: string }, errands: { data: unknown; delayMs?: number }[]): Promise<void> {
-    for (const { data, delayMs = 0 } of errands) this.asked.push({ job: job.name, data, delayMs });
+  async enqueueMany(job: { name: string }, requests: { data: unknown; delayMs?: number }[]): Promise<void> {
+    for (const { data, delayMs = 0 } of requests) this.asked.push({ job: job.name, data, delayMs });
   }
 }
 
@@ -109,9 +109,9 @@ export class ServiceHarness {
     return this.get(Transactions).query<Row>(sql, values);
   }
 
-  /** What has been told so far, in order: of one type, about one subject, or all. */
-  async told(about?: string): Promise<ToldEvent[]> {
-    const rows = await this.query<Omit<ToldEvent, 'causationId'> & { causation_id: string | null }>(
+  /** The outbox so far, in order: of one type, about one subject, or all. */
+  async published(about?: string): Promise<PublishedEvent[]> {
+    const rows = await this.query<Omit<PublishedEvent, 'causationId'> & { causation_id: string | null }>(
       `select type, subject, data, causation_id from outbox where $1::text is null or $1 in (type, subject) order by id`,
       [about ?? null],
     );

@@ -1,6 +1,6 @@
 export interface Answer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever came back
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at any body
   readonly body: any;
   readonly headers: Headers;
 }
@@ -28,7 +28,7 @@ export class ApiClient {
   }
 
   /** Like `post`, for what has to succeed: throws the problem otherwise and gives the body. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever came back
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at any body
   async made(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<any> {
     const answer = await this.post(path, body, headers);
     if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);

@@ -14,7 +14,7 @@ import { cloudEventsContentType, type Envelope, encodeEnvelope, readEnvelope } f
 import { unpack } from '#messaging/publishing/packing.js';
 import { testBrokerUrl } from '../servers/test-broker.js';
 
-/** Whether one message comes again, or the same thing is told in messages of their own. */
+/** Whether one message is delivered again, or the same content in a message of its own. */
 interface Repeats {
   readonly times?: number;
   /** Taken in turn. */
@@ -22,7 +22,8 @@ interface Repeats {
 }
 
 /**
- * Stands at the broker beside the services: tells events as the relay of their producer would, and hears what is told.
+ * A client of the broker beside the services: publishes events as the relay of their producer would, and receives
+ * events.
  */
 export class BrokerProbe {
   private constructor(
@@ -39,13 +40,13 @@ export class BrokerProbe {
     return new BrokerProbe(connection, channel, now);
   }
 
-  /** What one suite told the service must not be heard in another one. */
+  /** What one suite published must not reach another suite. */
   async empty(service: Service): Promise<void> {
     for (const queue of [serviceQueue(service), parkedQueue(service)]) await this.channel.purgeQueue(queue);
   }
 
   /** At the broker in the order of the calls, whether or not they are waited for. */
-  async tell<Data extends z.ZodType>(
+  async publish<Data extends z.ZodType>(
     { producer, type }: EventContract<Data>,
     subject: string,
     data: z.input<Data>,
@@ -70,16 +71,16 @@ export class BrokerProbe {
     await this.channel.waitForConfirms();
   }
 
-  /** Everything of these types that is told to whoever listens, from now on. */
-  async hear(...types: readonly string[]): Promise<Envelope[]> {
+  /** All events of these types that are published from now on. */
+  async subscribe(...types: readonly string[]): Promise<Envelope[]> {
     const { queue } = await this.channel.assertQueue('', { exclusive: true, autoDelete: true });
     for (const type of types) await this.channel.bindQueue(queue, eventsExchange, `${type}.#`);
-    const heard: Envelope[] = [];
-    const hear = (message: ConsumeMessage | null) => {
-      if (message) heard.push(...unpack(message).map(({ event }) => readEnvelope(event)));
+    const received: Envelope[] = [];
+    const receive = (message: ConsumeMessage | null) => {
+      if (message) received.push(...unpack(message).map(({ event }) => readEnvelope(event)));
     };
-    await this.channel.consume(queue, hear, { noAck: true });
-    return heard;
+    await this.channel.consume(queue, receive, { noAck: true });
+    return received;
   }
 
   async leave(): Promise<void> {

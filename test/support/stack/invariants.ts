@@ -24,8 +24,8 @@ export async function quiet(stack: Stack, { parkedAllowed = false } = {}): Promi
 }
 
 /**
- * Proves, of a system that is quiet, what must hold whatever was done to it. Numbers are those of test/README.md. What
- * one database can tell (I1–I4, I6, I7, I12, the limits of promo codes) is proved by the services' own `verify`; the
+ * Proves, of a system that is quiet, what must hold after any fault. Numbers are those of test/README.md. What
+ * one database can prove (I1–I4, I6, I7, I12, the limits of promo codes) is proved by the services' own `verify`; the
  * rest needs to look at several, at what the providers sent, and at the queues.
  */
 export async function proveInvariants(scenario: Scenario): Promise<void> {
@@ -36,10 +36,10 @@ export async function proveInvariants(scenario: Scenario): Promise<void> {
     if (code !== 0) broken.push(`${service} does not verify:\n${output}`);
   }
   broken.push(...(await everyAcceptedNotificationIsKept(scenario)));
-  broken.push(...(await everyPaymentWasToldOnce(stack)));
+  broken.push(...(await everyPaymentWasPublishedOnce(stack)));
   broken.push(...(await ordersAndMoneyAgree(stack)));
   broken.push(...(await everyRequestHasItsVerdict(stack)));
-  broken.push(...(await everyReturnIsAsTold(stack)));
+  broken.push(...(await everyRefundIsAsNotified(stack)));
   broken.push(...(await ordersAndUsesAgree(stack)));
   broken.push(...(await everyBonusIsGrantedOnce(stack)));
   broken.push(...(await everyMovementHasItsWord(stack)));
@@ -87,8 +87,8 @@ async function everyAcceptedNotificationIsKept({ stack, accepted }: Scenario): P
   ];
 }
 
-/** I5: each payment was told of, and the consumer has handled that event: it bears the payment's id. */
-async function everyPaymentWasToldOnce(stack: Stack): Promise<string[]> {
+/** I5: each payment was published, and the consumer has handled that event: it bears the payment's id. */
+async function everyPaymentWasPublishedOnce(stack: Stack): Promise<string[]> {
   const payments = await rows<{ id: string }>(stack, 'payments', 'select id from payment');
   const [reservations] = await rows<{ count: number }>(
     stack,
@@ -100,13 +100,13 @@ async function everyPaymentWasToldOnce(stack: Stack): Promise<string[]> {
     'subscriptions',
     `select message_id from inbox where consumer = 'confirm-orders'`,
   );
-  const heard = new Set(handled.map(({ message_id }) => message_id));
-  const unheard = payments.filter(({ id }) => !heard.has(id));
-  // An order that was funded by money which was there already is told of by credit-applied, at the most once.
-  const others = handled.length - (payments.length - unheard.length);
+  const received = new Set(handled.map(({ message_id }) => message_id));
+  const missed = payments.filter(({ id }) => !received.has(id));
+  // An order that was funded by money which was there already causes credit-applied, at most once.
+  const others = handled.length - (payments.length - missed.length);
   const reserved = reservations?.count ?? 0;
   return [
-    ...unheard.map(({ id }) => `I5: payment ${id} was never heard of`),
+    ...missed.map(({ id }) => `I5: payment ${id} was never received`),
     ...(others > reserved
       ? [`I5: ${others} events were handled beside those of payments, for ${reserved} reservations`]
       : []),
@@ -199,7 +199,7 @@ async function everyBonusIsGrantedOnce(stack: Stack): Promise<string[]> {
     ...earned.flatMap(({ id, benefit_minor, state }) => {
       const bonus = byId.get(id);
       const agrees = bonus?.amount_minor === benefit_minor && bonus.reversed === (state === 'reversed');
-      // One that was taken back before it was heard of was never posted.
+      // A bonus that was reversed before it was earned was never posted.
       const postings = bonus?.reversed ? [0, 1] : [1];
       return agrees && postings.includes(bonus.posted)
         ? []
@@ -230,7 +230,7 @@ async function everyRequestHasItsVerdict(stack: Stack): Promise<string[]> {
   ];
 }
 
-/** Whoever reads a statement meets no word that the contract does not know. */
+/** A statement has no word that the contract does not have. */
 async function everyMovementHasItsWord(stack: Stack): Promise<string[]> {
   const words = await rows<{ word: string }>(stack, 'payments', 'select distinct movement as word from transfer');
   return words
@@ -242,7 +242,7 @@ async function everyMovementHasItsWord(stack: Stack): Promise<string[]> {
  * Each applied notification of a refund or dispute stands for a return of the amount that was signed, given back if it
  * says so.
  */
-async function everyReturnIsAsTold(stack: Stack): Promise<string[]> {
+async function everyRefundIsAsNotified(stack: Stack): Promise<string[]> {
   const wrong = await rows(
     stack,
     'payments',
@@ -259,7 +259,7 @@ async function everyReturnIsAsTold(stack: Stack): Promise<string[]> {
        or w.type in ('payment.refund_failed', 'payment.dispute_won', 'refund.failed', 'charge.dispute.funds_reinstated')
          and r.state <> 'given_back'`,
   );
-  return wrong.map((row) => `a refund or dispute is not as it was told: ${JSON.stringify(row)}`);
+  return wrong.map((row) => `a refund or dispute differs from its notification: ${JSON.stringify(row)}`);
 }
 
 function ledgerTotals(stack: Stack): Promise<unknown[]> {

@@ -15,7 +15,7 @@ export interface PaidOrder {
 
 export interface LoadOptions {
   readonly workers?: number;
-  /** Promo codes that some of the persons try; whoever is refused orders without. */
+  /** Promo codes that some of the persons try; a person who is refused orders without. */
   readonly codes?: { readonly discount: string; readonly bonus: string };
 }
 
@@ -35,7 +35,7 @@ interface LoadAnswer {
 }
 
 /**
- * Persons order and providers pay, several at a time, until told to stop; some of the money goes back, once its order
+ * Persons order and providers pay, several at a time, until stopped; some of the money goes back, once its order
  * is closed, and some of that comes again. Nothing that fails is given up: requests are repeated with their idempotency
  * key and notifications with their id, as clients and providers do.
  */
@@ -104,35 +104,38 @@ export class Load {
     return answer?.status === 200 && answer.body.state === 'closed';
   }
 
-  /** By turns: all of it, told twice; half of it, and back again; that of a further payment, told before it. */
+  /**
+   * By turns: a whole refund, notified twice; a half, and its reinstatement; the refund of a further payment, notified
+   * before it.
+   */
   async #return({ personId, amountMinor, paymentId, provider }: Payment, turn: number): Promise<void> {
     const money = { paymentId, currency: 'EUR', amountMinor };
     const halfMinor = Math.ceil(amountMinor / 2);
-    const told = (events: ReturnedEvents) => this.#deliver(this.#scenario.returnNotification(events, provider));
+    const notify = (events: ReturnedEvents) => this.#deliver(this.#scenario.returnNotification(events, provider));
     switch (turn % 3) {
       case 0: {
         const refund = { ...money, returnId: `refund_${personId}` };
-        await Promise.all([told(refund), told(refund)]);
+        await Promise.all([notify(refund), notify(refund)]);
         return;
       }
       case 1: {
         const half = { ...money, kind: 'dispute', returnId: `dispute_${personId}` } as const;
-        await told({ ...half, amountMinor: halfMinor });
-        await told({ ...half, amountMinor: halfMinor, givenBack: true });
+        await notify({ ...half, amountMinor: halfMinor });
+        await notify({ ...half, amountMinor: halfMinor, givenBack: true });
         return;
       }
       default: {
         const further = { ...money, paymentId: `further_${personId}` };
-        await told({ ...further, amountMinor: halfMinor });
+        await notify({ ...further, amountMinor: halfMinor });
         await this.#deliver(this.#scenario.notification({ ...further, personId }, provider));
       }
     }
   }
 
   async #order(personId: string, code: string | undefined): Promise<LoadAnswer> {
-    const wish = { person_id: personId, class_id: this.#classId };
-    const discounted = code && (await this.#until(`cheaper-${personId}`, '/orders', { ...wish, promo_code: code }));
-    return discounted || ((await this.#until(`order-${personId}`, '/orders', wish)) as LoadAnswer);
+    const request = { person_id: personId, class_id: this.#classId };
+    const discounted = code && (await this.#until(`cheaper-${personId}`, '/orders', { ...request, promo_code: code }));
+    return discounted || ((await this.#until(`order-${personId}`, '/orders', request)) as LoadAnswer);
   }
 
   /** Nothing, when a promo code was refused. */

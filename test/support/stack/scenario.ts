@@ -37,7 +37,7 @@ export interface Conversion {
   readonly occurredAt?: Date;
 }
 
-/** A catalogue, persons and providers on a running stack: the words in which journeys are told. */
+/** A catalogue, persons and providers on a running stack: the verbs of the journeys. */
 export class Scenario {
   /** What providers posted and had answered with 2xx; nothing may ever make it undone. */
   readonly accepted: Notification[] = [];
@@ -174,7 +174,7 @@ export class Scenario {
     return provider === 'standard' ? standardReturn(secret, events) : stripeReturn(secret, events);
   }
 
-  /** A provider tells that money went back to the payer, or came back from there. */
+  /** The notification of a refund or dispute, or of its reinstatement. */
   returned(
     events: Omit<ReturnedEvents, 'currency'> & { currency?: string },
     provider: Notification['provider'] = 'standard',

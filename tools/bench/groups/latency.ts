@@ -14,7 +14,7 @@ const warmUp = 20;
 export async function measureLatency({ environment, series }: Measure): Promise<Row[]> {
   const orders = await seedOpenOrders(environment, series(), payments + warmUp);
   await environment.startServices(...appNames);
-  // The transaction that closes the order tells of it; its commit is what the database notifies.
+  // The transaction that closes the order notifies on commit.
   const subscriptions = new pg.Client({ connectionString: environment.databaseUrl('subscriptions') });
   await subscriptions.connect();
   await subscriptions.query('listen outbox');

@@ -130,15 +130,15 @@ describe('an order followed live', () => {
     expect(stream.ended).toBe(false);
 
     steps.push('confirmed');
-    await environment.tell(orderConfirmed, orderId);
+    await environment.publish(orderConfirmed, orderId);
     await eventually(() => expect(stream.names).toEqual(['opened', 'confirmed']));
 
     steps.push('closed');
-    await environment.tell(orderClosed, orderId);
+    await environment.publish(orderClosed, orderId);
     await eventually(() => expect(stream.names).toEqual(['opened', 'confirmed', 'closed']));
 
     steps.push('settled');
-    await environment.tell(orderSettled, orderId);
+    await environment.publish(orderSettled, orderId);
     await eventually(() => expect(stream.ended).toBe(true));
     expect(stream.events).toEqual(
       ['opened', 'confirmed', 'closed', 'settled'].map((name, index) => ({
@@ -181,7 +181,7 @@ describe('an order followed live', () => {
   it('is told of a step that the service writes down only after the event was heard', async () => {
     const stream = await follow();
     await eventually(() => expect(stream.names).toEqual(['opened']));
-    await environment.tell(orderSettled, orderId);
+    await environment.publish(orderSettled, orderId);
     await eventually(() => expect(looked).toBeGreaterThanOrEqual(2));
     steps.push('cancelled');
     await eventually(() => expect(stream.names).toEqual(['opened', 'cancelled']));
@@ -189,9 +189,9 @@ describe('an order followed live', () => {
 
   it('is told each step once, however many events there are', async () => {
     const stream = await follow();
-    await Promise.all(Array.from({ length: 50 }, () => environment.tell(orderOpened, orderId)));
+    await Promise.all(Array.from({ length: 50 }, () => environment.publish(orderOpened, orderId)));
     steps.push('cancelled');
-    await environment.tell(orderCancelled, orderId);
+    await environment.publish(orderCancelled, orderId);
     await eventually(() => expect(stream.ended).toBe(true));
     expect(stream.names).toEqual(['opened', 'cancelled']);
     expect(looked).toBeLessThan(50);
@@ -205,7 +205,7 @@ describe('an order followed live', () => {
     });
     const other = newId();
     const [mine, theirs] = [await follow(), await Stream.open(url, token, other)];
-    await environment.tell(orderClosed, orderId);
+    await environment.publish(orderClosed, orderId);
     await eventually(() => expect(mine.ended).toBe(true));
     expect(looks.get(other)).toBe(1);
     theirs.leave();
@@ -235,7 +235,7 @@ describe('an order followed live', () => {
     await eventually(() => expect(stream.names).toEqual(['opened']));
     await environment.stopService('subscriptions');
     steps.push('cancelled');
-    await environment.tell(orderCancelled, orderId);
+    await environment.publish(orderCancelled, orderId);
     await environment.startService('subscriptions');
     await eventually(() => expect(stream.ended).toBe(true));
     expect(stream.names).toEqual(['opened', 'cancelled']);

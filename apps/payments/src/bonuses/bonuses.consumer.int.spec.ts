@@ -41,9 +41,9 @@ function bonusOf(personId: string, amountMinor: number) {
 }
 
 const earn = (bonus: ReturnType<typeof bonusOf>, times = 1, ids = [newId()]) =>
-  brokerProbe.tell(bonusEarned, bonus.bonus_id, { ...bonus, earned_at: now() }, { times, ids });
+  brokerProbe.publish(bonusEarned, bonus.bonus_id, { ...bonus, earned_at: now() }, { times, ids });
 const reverse = (bonus: ReturnType<typeof bonusOf>) =>
-  brokerProbe.tell(bonusReversed, bonus.bonus_id, { ...bonus, reason: 'refund', reversed_at: now() });
+  brokerProbe.publish(bonusReversed, bonus.bonus_id, { ...bonus, reason: 'refund', reversed_at: now() });
 const balanceOf = async (personId: string) => (await rpc.request(getAccount, { person_id: personId })).balances[0];
 
 async function reaches(orderId: string, state: string): Promise<void> {
@@ -54,11 +54,11 @@ describe('a bonus that promotions tells of', () => {
   it('pays an open order once, though it is told five times, under one message id and under others', async () => {
     const personId = newId();
     const order = orderOf(personId, 500);
-    await brokerProbe.tell(orderOpened, order.order_id, order);
+    await brokerProbe.publish(orderOpened, order.order_id, order);
     await reaches(order.order_id, 'open');
     await earn(bonusOf(personId, 600), 5, [newId(), newId()]);
     await reaches(order.order_id, 'reserved');
-    await brokerProbe.tell(orderClosed, order.order_id, { ...order, closed_at: now() });
+    await brokerProbe.publish(orderClosed, order.order_id, { ...order, closed_at: now() });
     await reaches(order.order_id, 'settled');
     expect(await balanceOf(personId)).toMatchObject({ posted_minor: 100, available_minor: 100 });
     const { items } = await rpc.request(listAccountEntries, { person_id: personId, page: 1, limit: 10 });

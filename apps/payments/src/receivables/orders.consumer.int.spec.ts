@@ -39,17 +39,17 @@ describe('events of orders, told over the broker to two instances', () => {
   it('move the money from payment to class, though each comes three times', async () => {
     const personId = newId();
     const order = orderOf(personId);
-    await brokerProbe.tell(personRegistered, personId, {
+    await brokerProbe.publish(personRegistered, personId, {
       person_id: personId,
       name: 'Ada',
       username: 'ada',
       email: 'ada@example.org',
       registered_at: now(),
     });
-    await brokerProbe.tell(orderOpened, order.order_id, order, { times: 3 });
+    await brokerProbe.publish(orderOpened, order.order_id, order, { times: 3 });
     await reaches(order.order_id, 'open');
     await pay(order.order_id);
-    await brokerProbe.tell(orderClosed, order.order_id, { ...order, closed_at: now() }, { times: 3 });
+    await brokerProbe.publish(orderClosed, order.order_id, { ...order, closed_at: now() }, { times: 3 });
     await reaches(order.order_id, 'settled');
     const { transfers } = await rpc.request(getOrderMoney, { order_id: order.order_id });
     expect(transfers.map(({ movement, state }) => [movement, state])).toEqual([
@@ -61,11 +61,11 @@ describe('events of orders, told over the broker to two instances', () => {
   it('that come last first end the same, and the payment that came before all of them is the person’s', async () => {
     const order = orderOf(newId());
     expect((await pay(order.order_id)).person_id).toBeNull();
-    await brokerProbe.tell(orderCancelled, order.order_id, { ...order, ended_at: now(), reason: 'cancelled' });
+    await brokerProbe.publish(orderCancelled, order.order_id, { ...order, ended_at: now(), reason: 'cancelled' });
     await reaches(order.order_id, 'withdrawn');
-    await brokerProbe.tell(orderOpened, order.order_id, order);
+    await brokerProbe.publish(orderOpened, order.order_id, order);
     const next = { ...orderOf(order.person_id), order_id: newId() };
-    await brokerProbe.tell(orderOpened, next.order_id, next);
+    await brokerProbe.publish(orderOpened, next.order_id, next);
     await reaches(next.order_id, 'reserved');
     await reaches(order.order_id, 'withdrawn');
   });
@@ -78,9 +78,9 @@ describe('events of orders, told over the broker to two instances', () => {
       person_id: order.person_id.toUpperCase(),
       class_id: order.class_id.toUpperCase(),
     };
-    await brokerProbe.tell(orderOpened, order.order_id, inCapitals);
+    await brokerProbe.publish(orderOpened, order.order_id, inCapitals);
     await reaches(order.order_id, 'open');
-    await brokerProbe.tell(orderCancelled, order.order_id, { ...inCapitals, ended_at: now(), reason: 'cancelled' });
+    await brokerProbe.publish(orderCancelled, order.order_id, { ...inCapitals, ended_at: now(), reason: 'cancelled' });
     await reaches(order.order_id, 'withdrawn');
     expect(await rpc.request(getOrderMoney, inCapitals)).toMatchObject({
       order_id: order.order_id,
@@ -91,9 +91,9 @@ describe('events of orders, told over the broker to two instances', () => {
   it('that cannot be true are parked with the reason, and their neighbours are not held up', async () => {
     const orders = Array.from({ length: 20 }, () => orderOf(newId()));
     const impossible = orders[7] as (typeof orders)[number];
-    for (const order of orders) await brokerProbe.tell(orderOpened, order.order_id, order);
+    for (const order of orders) await brokerProbe.publish(orderOpened, order.order_id, order);
     for (const order of orders) if (order !== impossible) await pay(order.order_id);
-    for (const order of orders) await brokerProbe.tell(orderClosed, order.order_id, { ...order, closed_at: now() });
+    for (const order of orders) await brokerProbe.publish(orderClosed, order.order_id, { ...order, closed_at: now() });
     for (const order of orders) if (order !== impossible) await reaches(order.order_id, 'settled');
     const parked = await eventually(async () => {
       const page = await service.app.get(DeadLetters).list('payments');

@@ -341,7 +341,7 @@ describe('a change', () => {
     const ended = answerOf(await change(code, { max_uses: 4 }));
     expect(ended).toMatchObject({ status: 'expired', auto_deactivated_at: '2026-03-02T09:00:00Z' });
     await change(code, { title: 'Over' });
-    const told = (await harness.told(promoCodeDeactivated.type)).filter(({ subject }) => subject === code.code_id);
+    const told = (await harness.published(promoCodeDeactivated.type)).filter(({ subject }) => subject === code.code_id);
     expect(told.map(({ data }) => data)).toEqual([
       {
         code_id: code.code_id,

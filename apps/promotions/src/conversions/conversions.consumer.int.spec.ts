@@ -50,7 +50,7 @@ const at = '2026-03-02T08:00:00Z';
 
 async function registered(count = 1): Promise<string[]> {
   const ids = Array.from({ length: count }, newId);
-  for (const id of ids) await brokerProbe.tell(personRegistered, id, personOf(id));
+  for (const id of ids) await brokerProbe.publish(personRegistered, id, personOf(id));
   return ids;
 }
 
@@ -101,7 +101,7 @@ describe('over the broker, to two instances', () => {
       return row?.known === 200;
     });
     await Promise.all(persons.map((person) => take(person, code)));
-    const events = await brokerProbe.hear(bonusEarned.type, promoCodeDeactivated.type);
+    const events = await brokerProbe.subscribe(bonusEarned.type, promoCodeDeactivated.type);
     const conversions = persons.map((person) => conversion(person, offerId));
     const answers = await Promise.all([...conversions, ...conversions].map((one) => record(one)));
     const outcomes = answers.map(({ items: [outcome] }) => outcome);
@@ -119,7 +119,7 @@ describe('over the broker, to two instances', () => {
     const { code } = await bonusCode();
     const [personId, classId, orderId] = [newId(), newId(), newId()];
     await take(personId, code);
-    const events = await brokerProbe.hear(bonusEarned.type, bonusReversed.type);
+    const events = await brokerProbe.subscribe(bonusEarned.type, bonusReversed.type);
     const closed = closedOrder({
       order_id: orderId,
       person_id: personId,
@@ -128,9 +128,9 @@ describe('over the broker, to two instances', () => {
       opened_at: at,
       closed_at: '2026-03-02T08:59:00Z',
     });
-    await brokerProbe.tell(orderClosed, orderId, closed, { times: 3 });
-    await brokerProbe.tell(orderClosed, orderId, closed);
-    await brokerProbe.tell(classPublished, classId, {
+    await brokerProbe.publish(orderClosed, orderId, closed, { times: 3 });
+    await brokerProbe.publish(orderClosed, orderId, closed);
+    await brokerProbe.publish(classPublished, classId, {
       class_id: classId,
       title: 'Chess',
       currency: 'EUR',

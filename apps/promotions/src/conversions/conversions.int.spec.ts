@@ -120,7 +120,7 @@ describe('a conversion', () => {
       recorded_at: '2026-03-02T09:00:00Z',
       problem: null,
     });
-    const [earned, ...others] = await harness.told();
+    const [earned, ...others] = await harness.published();
     expect(others).toEqual([]);
     expect(earned).toMatchObject({
       type: bonusEarned.type,
@@ -148,7 +148,7 @@ describe('a conversion', () => {
     const apart = await Promise.all([desk.tell(told), desk.tell(told)]);
     expect([...again, ...apart.flat()]).toEqual([first, first, first, first]);
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 500 });
-    expect(await harness.told(bonusEarned.type)).toHaveLength(1);
+    expect(await harness.published(bonusEarned.type)).toHaveLength(1);
   });
 
   it('told five times at once, to two instances, is one use and one bonus', async () => {
@@ -163,7 +163,7 @@ describe('a conversion', () => {
     expect(outcomes).toHaveLength(10);
     expect(new Set(outcomes.map((outcome) => canonicalJson(outcome))).size).toBe(1);
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 500 });
-    expect(await harness.told(bonusEarned.type)).toHaveLength(1);
+    expect(await harness.published(bonusEarned.type)).toHaveLength(1);
   });
 
   it.each([
@@ -216,7 +216,7 @@ describe('a conversion', () => {
     const told = desk.conversion(person);
     expect((await desk.tell(told)).map(gist)).toEqual([{ bonuses: [], reasons: [] }]);
     expect(await harness.get(ReadConversion).execute(told.conversion_id)).toMatchObject({ ...told, uses: [] });
-    expect(await harness.told()).toEqual([]);
+    expect(await harness.published()).toEqual([]);
   });
 
   it('names the precise reason of each code that did not work', async () => {
@@ -570,8 +570,8 @@ describe('two hundred conversions at once', () => {
       new Set(['["PROMO_CODE_USED_UP"]']),
     );
     expect(await counters(code.id)).toEqual({ used: 5, held: 0, given: 2_500, status: 'expired', entries: 5 });
-    expect(await harness.told(promoCodeDeactivated.type)).toHaveLength(1);
-    expect(await harness.told(bonusEarned.type)).toHaveLength(5);
+    expect(await harness.published(promoCodeDeactivated.type)).toHaveLength(1);
+    expect(await harness.published(bonusEarned.type)).toHaveLength(5);
   });
 
   it('in one request, of two persons and within a budget, stop exactly there', async () => {
@@ -689,7 +689,7 @@ describe('an order that closed', () => {
     await harness.get(ConvertOrders).execute([told, told, envelope(order)]);
     await Promise.all([harness, second].map((instance) => instance.get(ConvertOrders).execute([told])));
     await harness.get(ConvertOrders).execute([envelope(order)]);
-    const earned = await harness.told(bonusEarned.type);
+    const earned = await harness.published(bonusEarned.type);
     expect(earned.map(({ data, causationId }) => [data, causationId])).toEqual([
       [
         expect.objectContaining({
@@ -733,7 +733,7 @@ describe('an order that closed', () => {
     await second.get(ConvertOrders).execute([envelope(order)]);
     const { uses } = await harness.get(ReadConversion).execute(order.order_id);
     expect(uses).toMatchObject([{ code_id: code.id, bonus_minor: 200 }]);
-    expect(await harness.told(bonusEarned.type)).toHaveLength(1);
+    expect(await harness.published(bonusEarned.type)).toHaveLength(1);
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 200 });
   });
 
@@ -781,8 +781,8 @@ describe('a reversal', () => {
       uses: [{ code: code.code, bonus_minor: 500, currency: 'EUR', gives_back: true }],
     });
     expect(await counters(code.id)).toEqual({ used: 0, held: 0, given: 0, status: 'active', entries: 2 });
-    const [earned] = await harness.told(bonusEarned.type);
-    const [reversed, ...others] = await harness.told(bonusReversed.type);
+    const [earned] = await harness.published(bonusEarned.type);
+    const [reversed, ...others] = await harness.published(bonusReversed.type);
     expect(others).toEqual([]);
     expect(reversed).toMatchObject({ subject: earned?.subject, data: { bonus_id: earned?.subject, reason: 'refund' } });
     expect(await harness.get(ReadConversion).execute(told.conversion_id)).toMatchObject({
@@ -798,7 +798,7 @@ describe('a reversal', () => {
     const { uses } = await desk.reverse(told.conversion_id, 'fraud');
     expect(uses.map(({ gives_back }) => gives_back)).toEqual([false]);
     expect(await counters(code.id)).toMatchObject({ used: 1, status: 'expired' });
-    expect(await harness.told(bonusReversed.type)).toHaveLength(1);
+    expect(await harness.published(bonusReversed.type)).toHaveLength(1);
   });
 
   it('asked for again has the same answer, and for another reason is refused', async () => {
@@ -814,7 +814,7 @@ describe('a reversal', () => {
       expect(refusalOf(other)).toBe('CONVERSION_ALREADY_REVERSED');
     }
     expect(await counters(code.id)).toMatchObject({ used: 0, entries: 2 });
-    expect(await harness.told(bonusReversed.type)).toHaveLength(1);
+    expect(await harness.published(bonusReversed.type)).toHaveLength(1);
   });
 
   it('asked for at once by many happens once', async () => {
@@ -827,7 +827,7 @@ describe('a reversal', () => {
       ),
     );
     expect(await counters(code.id)).toMatchObject({ used: 0, entries: 2 });
-    expect(await harness.told(bonusReversed.type)).toHaveLength(1);
+    expect(await harness.published(bonusReversed.type)).toHaveLength(1);
   });
 
   it('does not make the conversion a new one: told again, it has its first answer', async () => {

@@ -54,7 +54,7 @@ it('whether or not it is announced, the code does not work, and the event is tol
   const { id } = await usedUp();
   const [outcome] = await desk.tell(desk.conversion(await desk.holder(id)));
   expect(outcome?.refusals.map(({ reason }) => reason)).toEqual(['PROMO_CODE_USED_UP']);
-  expect((await harness.told(promoCodeDeactivated.type)).map(({ subject }) => subject)).toContain(id);
+  expect((await harness.published(promoCodeDeactivated.type)).map(({ subject }) => subject)).toContain(id);
   expect(await stateOf(id)).toEqual({ status: 'expired', announced: false });
   await announce();
 });

@@ -144,7 +144,7 @@ describe('records of the former system', () => {
       expect([code, proof.disagreements]).toEqual([code, []]);
     }
     expect(await harness.query('select person_id from promo_application')).toHaveLength(5);
-    expect(await harness.told()).toEqual([]);
+    expect(await harness.published()).toEqual([]);
     expect(summary.slice(1)).toEqual([
       'persons who took one: 5 new, 0 there already, 2 left out',
       'uses: 6 new, 0 there already, 1 left out',
@@ -181,10 +181,10 @@ describe('records of the former system', () => {
       },
     ]);
     expect(await desk.tell(told)).toEqual([outcome]);
-    expect(await harness.told()).toEqual([]);
+    expect(await harness.published()).toEqual([]);
     expect(await codeNamed('Spring10')).toMatchObject({ used: 3, last_entry: 3 });
     expect((await desk.tell(desk.conversion(person))).map(gist)).toMatchObject([{ bonuses: [100] }]);
-    expect(await harness.told()).toHaveLength(1);
+    expect(await harness.published()).toHaveLength(1);
   });
 
   it('of codes that had ended, nobody knows by what, earn nothing, whatever else is changed of them', async () => {
@@ -378,7 +378,7 @@ describe('records of the former system', () => {
       ]);
       expect((await tell('z')).map(gist)).toEqual([{ bonuses: [500], reasons: [] }]);
       expect((await tell('y')).map(({ uses }) => uses.length)).toEqual([1]);
-      expect(await harness.told()).toHaveLength(1);
+      expect(await harness.published()).toHaveLength(1);
     });
 
     it('and have their answer get no use beside it from a later export', async () => {

@@ -61,7 +61,7 @@ async function codeRow(id: string) {
 }
 
 const deactivations = async (id: string) =>
-  (await harness.told(promoCodeDeactivated.type)).filter(({ subject }) => subject === id);
+  (await harness.published(promoCodeDeactivated.type)).filter(({ subject }) => subject === id);
 
 const times = <Item>(count: number, make: (index: number) => Item) => Array.from({ length: count }, (_, i) => make(i));
 

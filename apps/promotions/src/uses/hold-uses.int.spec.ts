@@ -263,7 +263,7 @@ describe('an order that closes', () => {
     expect(await harness.query('select * from promo_entry where code_id = $1', [id])).toMatchObject([
       { entry_no: 1, kind: 'redeemed', benefit_minor: 400, revenue_minor: 3_600, order_id: request.order_id },
     ]);
-    const told = await harness.told(id);
+    const told = await harness.published(id);
     expect(told).toMatchObject([{ type: 'promotions.promo-code-deactivated.v1', causationId: event.id }]);
     expect(answerOf(await holdOne(request)).lapses_at).toBeNull();
     expect(await violations(harness)).toEqual([]);

@@ -198,7 +198,7 @@ describe('the catalogue', () => {
       await harness.get(ChangeClass).execute([renaming, command({ class_id, time_zone: 'Mars/Phobos' })]);
       await harness.get(ChangeClass).execute([renaming]);
       const offered = { class_id, currency: 'EUR', published_at };
-      expect((await harness.told(class_id)).map(({ type, data }) => [type, data])).toEqual([
+      expect((await harness.published(class_id)).map(({ type, data }) => [type, data])).toEqual([
         [classPublished.type, { ...offered, title: 'Chess' }],
         [classChanged.type, { ...offered, title: 'Go', changed_at: '2026-03-02T09:00:00Z' }],
       ]);

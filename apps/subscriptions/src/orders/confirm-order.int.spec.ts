@@ -43,7 +43,7 @@ describe('money for orders', () => {
       closed_at: now,
     });
     expect(await harness.enrolments(order.order_id)).toBe(1);
-    const [, closed] = await harness.told(order.order_id);
+    const [, closed] = await harness.published(order.order_id);
     expect(closed).toMatchObject({
       type: 'subscriptions.order-closed.v1',
       causationId: message.id,
@@ -60,9 +60,9 @@ describe('money for orders', () => {
   });
 
   it('names no order: nothing happens', async () => {
-    const before = (await harness.told()).length;
+    const before = (await harness.published()).length;
     await confirm(funding());
-    expect(await harness.told()).toHaveLength(before);
+    expect(await harness.published()).toHaveLength(before);
   });
 
   it('has one effect when the message comes again: later, in the same set, or at the same moment elsewhere', async () => {
@@ -96,7 +96,7 @@ describe('money for orders', () => {
       ['order-opened', 'order-confirmed'],
       0,
     ]);
-    expect((await harness.told(order.order_id)).at(-1)).toMatchObject({
+    expect((await harness.published(order.order_id)).at(-1)).toMatchObject({
       causationId: message.id,
       data: { order_id: order.order_id, amount_minor: 1_500, confirmed_at: '2026-03-02T09:00:00Z' },
     });
@@ -125,7 +125,7 @@ describe('money for orders', () => {
     const message = funding(order);
     await confirm(message, message);
     expect(await harness.toldOf(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
-    expect((await harness.told(order.order_id)).at(-1)).toMatchObject({
+    expect((await harness.published(order.order_id)).at(-1)).toMatchObject({
       causationId: message.id,
       data: { order_id: order.order_id, state: 'cancelled', released_at: '2026-03-02T09:00:00Z' },
     });

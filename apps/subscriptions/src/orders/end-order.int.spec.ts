@@ -41,7 +41,7 @@ describe('the end of orders', () => {
       const ended = { state: 'cancelled', ended_at: '2026-03-02T09:00:00Z', end_reason: 'Moved away.' };
       expect(answerOf(reply)).toEqual({ ...order, ...ended });
       expect(await harness.seatsTaken(order.class_id)).toBe(0);
-      expect((await harness.told(order.order_id)).at(-1)).toMatchObject({
+      expect((await harness.published(order.order_id)).at(-1)).toMatchObject({
         type: 'subscriptions.order-cancelled.v1',
         data: { order_id: order.order_id, amount_minor: 1_500, reason: 'Moved away.', ended_at: ended.ended_at },
       });

@@ -63,7 +63,7 @@ describe('opening orders with promo codes', () => {
       ),
     });
     expect(await harness.order(order.order_id)).toEqual(order);
-    const [opened] = await harness.told(order.order_id);
+    const [opened] = await harness.published(order.order_id);
     expect(opened).toMatchObject({
       type: 'subscriptions.order-opened.v1',
       data: { amount_minor: 999, discount_minor: 501, discounts },
@@ -80,7 +80,9 @@ describe('opening orders with promo codes', () => {
     expect(order).toMatchObject({ state: 'closed', amount_minor: 0, discount_minor: 1_500, expires_at: null });
     expect(order.explanation).toMatch(/SPRING takes off 1500\. Nothing remains to be paid\.$/);
     expect(await harness.enrolments(order.order_id)).toBe(1);
-    expect((await harness.told(order.order_id)).map(({ type }) => type)).toEqual(['subscriptions.order-closed.v1']);
+    expect((await harness.published(order.order_id)).map(({ type }) => type)).toEqual([
+      'subscriptions.order-closed.v1',
+    ]);
   });
 
   it('opens nothing when promotions says no, and keeps the answer', async () => {

@@ -63,7 +63,7 @@ describe('opening orders', () => {
     });
     expect(await harness.order(order.order_id)).toEqual(order);
     expect(await harness.seatsTaken(class_id)).toBe(1);
-    expect(await harness.told(order.order_id)).toEqual([
+    expect(await harness.published(order.order_id)).toEqual([
       {
         type: 'subscriptions.order-opened.v1',
         subject: order.order_id,
@@ -95,7 +95,9 @@ describe('opening orders', () => {
       expires_at: null,
     });
     expect(await harness.enrolments(order.order_id)).toBe(1);
-    expect((await harness.told(order.order_id)).map(({ type }) => type)).toEqual(['subscriptions.order-closed.v1']);
+    expect((await harness.published(order.order_id)).map(({ type }) => type)).toEqual([
+      'subscriptions.order-closed.v1',
+    ]);
   });
 
   it('lets an order of nothing wait for approval where the class wants it', async () => {
@@ -106,7 +108,7 @@ describe('opening orders', () => {
     expect((await open(wish(person, class_id))).map(refusalOf)).toEqual(['ORDER_ALREADY_OPEN']);
     const [approved] = await harness.get(ApproveOrder).execute([command({ order_id: order.order_id })]);
     expect([answerOf(approved).state, await harness.enrolments(order.order_id)]).toEqual(['closed', 1]);
-    const told = await harness.told(order.order_id);
+    const told = await harness.published(order.order_id);
     expect(told.map(({ type }) => type)).toEqual(['subscriptions.order-confirmed.v1', 'subscriptions.order-closed.v1']);
     expect(told[0]?.data).toMatchObject({ amount_minor: 0, confirmed_at: order.confirmed_at });
   });
@@ -144,7 +146,7 @@ describe('opening orders', () => {
     const person = await harness.person('refused');
     const { class_id } = await harness.class(priced);
     const ended = await harness.class(priced, { end_date: '2026-03-01', start_date: '2026-02-01' });
-    const told = (await harness.told()).length;
+    const told = (await harness.published()).length;
     const replies = await harness
       .get(OpenOrder)
       .execute([
@@ -154,7 +156,7 @@ describe('opening orders', () => {
         command({ person_id: person, class_id, currency: 'USD' }),
       ]);
     expect(replies.map(refusalOf)).toEqual(['PERSON_NOT_FOUND', 'CLASS_NOT_FOUND', 'CLASS_ENDED', 'CURRENCY_MISMATCH']);
-    expect(await harness.told()).toHaveLength(told);
+    expect(await harness.published()).toHaveLength(told);
     expect(await harness.query('select from orders where person_id = $1', [person])).toHaveLength(0);
     expect(await harness.seatsTaken(class_id)).toBe(0);
   });

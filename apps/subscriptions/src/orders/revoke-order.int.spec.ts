@@ -43,7 +43,7 @@ describe('money that went back to the payer', () => {
       end_reason: 'Its payment was refunded.',
     });
     expect(await harness.seatsTaken(order.class_id)).toBe(0);
-    expect((await harness.told(order.order_id)).at(-1)).toMatchObject({
+    expect((await harness.published(order.order_id)).at(-1)).toMatchObject({
       type: 'subscriptions.order-cancelled.v1',
       causationId: message.id,
       data: { order_id: order.order_id, reason: 'Its payment was refunded.' },
@@ -79,9 +79,9 @@ describe('money that went back to the payer', () => {
   });
 
   it('of no order does nothing', async () => {
-    const before = (await harness.told()).length;
+    const before = (await harness.published()).length;
     await revoke(revocation());
-    expect(await harness.told()).toHaveLength(before);
+    expect(await harness.published()).toHaveLength(before);
   });
 
   it('of an order that nobody knows is a bug: it is parked and not ignored', async () => {

@@ -29,7 +29,7 @@ describe('registering persons', () => {
       email: 'Asha@example.org',
       registered_at: '2026-03-02T09:00:00Z',
     });
-    expect(await harness.told(person.person_id)).toEqual([
+    expect(await harness.published(person.person_id)).toEqual([
       expect.objectContaining({ type: 'subscriptions.person-registered.v1', data: person }),
     ]);
     expect(await harness.get(PersonsStore).find(person.person_id)).toMatchObject({
@@ -47,14 +47,14 @@ describe('registering persons', () => {
   it('refuses a username, an email address or an id that is taken, whatever the case, and tells nothing', async () => {
     const id = newId();
     await register.execute([asha({ person_id: id, username: 'taken', email: 'taken@example.org' })]);
-    const before = (await harness.told()).length;
+    const before = (await harness.published()).length;
     const replies = await register.execute([
       asha({ username: 'TAKEN', email: 'other@example.org' }),
       asha({ username: 'other', email: 'TAKEN@example.org' }),
       asha({ person_id: id, username: 'another', email: 'another@example.org' }),
     ]);
     expect(replies.map(refusalOf)).toEqual(['USERNAME_TAKEN', 'EMAIL_TAKEN', 'PERSON_EXISTS']);
-    expect(await harness.told()).toHaveLength(before);
+    expect(await harness.published()).toHaveLength(before);
   });
 
   it('lets the first of a set have what several want', async () => {
@@ -82,6 +82,6 @@ describe('registering persons', () => {
     const [first] = await register.execute([once]);
     const [second] = await register.execute([once]);
     expect(second).toEqual(first);
-    expect(await harness.told(answerOf(first).person_id)).toHaveLength(1);
+    expect(await harness.published(answerOf(first).person_id)).toHaveLength(1);
   });
 });
