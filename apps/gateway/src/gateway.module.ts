@@ -3,7 +3,7 @@ import { TokenVerifier } from '#identity/verify-token.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
 import { Broker } from '#messaging/connection/broker.js';
 import { MessagingModule } from '#messaging/nest/messaging.module.js';
-import { ObservabilityModule } from '#observability/observability.module.js';
+import { ProbesModule } from '#http/probes.module.js';
 import { ClassesController } from './classes/classes.http.js';
 import { ClassesAdminController } from './classes/classes-admin.http.js';
 import { ConversionsController } from './conversions/conversions.http.js';
@@ -45,7 +45,7 @@ export class GatewayModule {
       module: GatewayModule,
       imports: [
         MessagingModule.forService({ service: 'gateway', amqpUrl: settings.amqpUrl }),
-        ObservabilityModule.forService({
+        ProbesModule.forService({
           inject: [Broker],
           indicators: (broker: Broker) => [
             { name: 'broker', check: () => broker.ping() },

@@ -3,7 +3,7 @@ import { TokenVerifier } from '#identity/verify-token.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
 import { Broker } from '#messaging/connection/broker.js';
 import { MessagingModule } from '#messaging/nest/messaging.module.js';
-import { ObservabilityModule } from '#observability/observability.module.js';
+import { ProbesModule } from '#http/probes.module.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { Transactions } from '#persistence/transaction.js';
 import { OperatorsOnly } from './access/operators-only.js';
@@ -29,7 +29,7 @@ export class OpsModule {
         DatabaseModule.forService(opsDatabase(settings.databaseUrl)),
         MessagingModule.forService({ service: 'ops', amqpUrl: settings.amqpUrl }),
         // Operators need this service most when a server is away: it stays ready without any of them.
-        ObservabilityModule.forService({
+        ProbesModule.forService({
           inject: [Transactions, Broker],
           indicators: (transactions: Transactions, broker: Broker) => [
             { name: 'database', essential: false, check: () => transactions.query('select 1') },

@@ -6,7 +6,7 @@ import { Clock, SystemClock } from '#kernel/clock.js';
 import { Broker } from '#messaging/connection/broker.js';
 import { inboxPruning } from '#messaging/consuming/prune-inbox.job.js';
 import { MessagingModule } from '#messaging/nest/messaging.module.js';
-import { ObservabilityModule } from '#observability/observability.module.js';
+import { ProbesModule } from '#http/probes.module.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { Transactions } from '#persistence/transaction.js';
 import { bonuses } from './bonuses/bonuses.feature.js';
@@ -41,7 +41,7 @@ export class PaymentsModule {
         DatabaseModule.forService(paymentsDatabase(databaseUrl)),
         MessagingModule.forService({ service: 'payments', amqpUrl, databaseUrl }),
         JobsModule.forService({ redisUrl, production, jobs, schedules }),
-        ObservabilityModule.forService({
+        ProbesModule.forService({
           inject: [Transactions, Broker, Jobs],
           indicators: (transactions: Transactions, broker: Broker, jobs: Jobs) => [
             { name: 'database', check: () => transactions.query('select 1') },

@@ -6,11 +6,11 @@ import { Body, Controller, Get, Module, Post, StreamableFile } from '@nestjs/com
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { Refusal } from '#kernel/refusal.js';
-import type { Indicator } from '#observability/health.js';
-import { ObservabilityModule } from '#observability/observability.module.js';
 import { currentTrace } from '#observability/trace.js';
 import { eventually } from '../../../test/support/eventually.js';
+import type { Indicator } from './health.http.js';
 import { createHttpServer } from './http-server.js';
+import { ProbesModule } from './probes.module.js';
 import type { ServiceAdapter } from './service-adapter.js';
 
 const order = z.strictObject({ class_id: z.uuid(), seats: z.int().min(1) });
@@ -80,7 +80,7 @@ describe('the HTTP server of a service', () => {
 
   async function serve(indicators: Indicator[] = []): Promise<NestFastifyApplication> {
     @Module({
-      imports: [ObservabilityModule.forService({ indicators: () => indicators })],
+      imports: [ProbesModule.forService({ indicators: () => indicators })],
       controllers: [OrdersController],
       providers: [Draining],
     })

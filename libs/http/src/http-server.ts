@@ -6,33 +6,34 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { LogLevel } from '#kernel/service-settings.js';
 import { createPino, ServiceLogger } from '#observability/logger.js';
-import { httpRequestDuration } from '#observability/metrics.js';
 import { newTrace, runWithTrace, type Trace } from '#observability/trace.js';
 import { ProblemFilter, type ProblemTable, problemOf, problemType } from './problem.js';
+import { httpRequestDuration } from './request-duration.js';
 import { isClosing, ServiceAdapter } from './service-adapter.js';
 import { validationPipe } from './validation.js';
 
+/** What a service sets for its HTTP server. */
 export interface HttpServerOptions {
   readonly service: string;
   readonly logLevel: LogLevel;
   readonly problems: ProblemTable;
-  /** Larger bodies are a 413 before they are read. */
+  /** A larger body is refused with 413 before it is read; 256 KiB by default. */
   readonly bodyLimitBytes?: number;
   /** Keeps the bytes of each body for `@RawBody()`. */
   readonly rawBody?: boolean;
-  /** Whose `X-Forwarded-*` is believed, as `trustedProxies` reads it. */
+  /** Which proxies' `X-Forwarded-*` is trusted, as `trustedProxies` reads it. */
   readonly trustProxy?: boolean | string;
 }
 
 /**
- * Of one parameter of a path, after decoding. How long an id may be is for its schema to say, which names what is
- * wrong; the router's own limit would turn ids of outside systems away as a 414.
+ * The length of one parameter of a path, after decoding. The schema of an id limits it further and names the fault; the
+ * router's default limit would refuse ids of outside systems with 414.
  */
 const parameterCharactersMax = 1_000;
 
 /**
- * The HTTP side of every service: JSON logs, a trace for each request, metrics, problem details, checked input,
- * bounded bodies and times.
+ * Creates the HTTP server of a service: JSON logs, a trace for each request, metrics, problem details, validated input,
+ * limits on the size and the time of bodies.
  */
 export async function createHttpServer(
   module: Type | DynamicModule,
@@ -40,24 +41,24 @@ export async function createHttpServer(
 ): Promise<NestFastifyApplication> {
   const adapter = new ServiceAdapter({
     bodyLimit: bodyLimitBytes,
-    // The time to receive a request; slower senders are cut off.
+    // The time to receive a request; a slower sender is disconnected.
     requestTimeout: 15_000,
     keepAliveTimeout: 65_000,
     trustProxy,
     routerOptions: { maxParamLength: parameterCharactersMax },
     forceCloseConnections: 'idle',
-    // Whoever still comes while the service closes is answered as always, and not in the framework's words.
+    // A request that arrives while the service closes is answered as usual.
     return503OnClosing: false,
-    // What is refused before there is a request that hooks could see.
+    // Errors before routing, which no hook sees.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const answer = runWithTrace(traceOf(request, reply), () => problemOf(error, problems));
       void reply.status(answer.status).type(problemType).send(answer);
     },
-    clientErrorHandler: (error, socket) => refuseBytes(error, socket, problems),
+    clientErrorHandler: (error, socket) => refuseMalformedBytes(error, socket, problems),
   });
   const logger = new ServiceLogger(createPino({ service, level: logLevel }));
   observeRequests(adapter.getInstance(), logger);
-  letGoWhileClosing(adapter);
+  closeIdleConnectionsWhileClosing(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger,
     rawBody,
@@ -68,15 +69,15 @@ export async function createHttpServer(
   return app;
 }
 
-/** Answers what Node's parser could not read as HTTP, and lets go of the connection. */
-function refuseBytes(error: ConnectionError, socket: Socket, problems: ProblemTable): void {
+/** Answers bytes that Node's parser cannot read as HTTP, and closes the connection. */
+function refuseMalformedBytes(error: ConnectionError, socket: Socket, problems: ProblemTable): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   const statusCode = parserStatuses[error.code] ?? 400;
-  const words = Object.assign(new Error('This is not well-formed HTTP, or too much of it.'), { statusCode });
-  const answer = problemOf(words, problems);
+  const fault = Object.assign(new Error('This is not well-formed HTTP, or its headers are too large.'), { statusCode });
+  const answer = problemOf(fault, problems);
   const body = Buffer.from(JSON.stringify(answer));
   socket.end(
     `HTTP/1.1 ${answer.status} ${answer.title}\r\ncontent-type: ${problemType}\r\n` +
@@ -89,10 +90,7 @@ const parserStatuses: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
-/**
- * Each request runs within its trace, which its answer names; successes are logged at debug, so that hot paths stay
- * cheap.
- */
+/** Runs each request in its trace and measures it. Successes are logged at debug level, so that hot paths stay cheap. */
 function observeRequests(server: FastifyInstance, { pino }: ServiceLogger): void {
   server.addHook('onRequest', (request, reply, done) => {
     runWithTrace(traceOf(request, reply), done);
@@ -109,7 +107,7 @@ function observeRequests(server: FastifyInstance, { pino }: ServiceLogger): void
   });
 }
 
-/** The trace of a request, the caller’s where one came along; the answer names it. */
+/** The trace of a request, a continuation of the caller’s if the request carries one. Also sets it on the answer. */
 function traceOf(request: FastifyRequest, reply: FastifyReply): Trace {
   const trace = newTrace(header(request.headers.traceparent), header(request.headers['x-correlation-id']));
   reply.header('traceparent', trace.traceparent);
@@ -118,16 +116,16 @@ function traceOf(request: FastifyRequest, reply: FastifyReply): Trace {
 }
 
 /**
- * A server that closes waits for its connections, and only those without a request end with it. Kept alive for a client
- * that says nothing more, one would hold up what closes after the server until the shutdown is out of time.
+ * A closing server waits for its connections, and closes only those without a request. A connection that stayed open
+ * after its answer would delay the shutdown until it runs out of time.
  */
-function letGoWhileClosing(adapter: ServiceAdapter): void {
+function closeIdleConnectionsWhileClosing(adapter: ServiceAdapter): void {
   const server = adapter.getInstance<FastifyInstance>();
   server.addHook('onSend', (_request, reply, _payload, done) => {
     if (isClosing(adapter)) reply.header('connection', 'close');
     done();
   });
-  // Headers that left before it closed, as those of a stream, have promised to keep it alive.
+  // Headers that left before the shutdown, such as those of a stream, have promised to keep the connection alive.
   server.addHook('onResponse', (request, reply, done) => {
     if (isClosing(adapter) && reply.raw.shouldKeepAlive) request.raw.socket.destroySoon();
     done();
@@ -138,10 +136,13 @@ function header(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** How long a service may take to finish what runs after SIGTERM. */
+/** How long a shutdown may take after SIGTERM; then the process exits with 1. */
 const shutdownMs = 25_000;
 
-/** Listens, and stops cleanly on SIGTERM and SIGINT: not ready at once, then everything drains, then exit. */
+/**
+ * Listens, and stops cleanly on SIGTERM and SIGINT: `/health/ready` answers 503 at once, running work drains, the process
+ * exits. An uncaught exception ends the process with 1.
+ */
 export async function listen(
   app: NestFastifyApplication,
   { host, port }: { host: string; port: number },
@@ -151,7 +152,7 @@ export async function listen(
     logger.fatal({ err: error }, message);
     process.exit(1);
   };
-  process.on('uncaughtException', die('an error that nobody caught'));
+  process.on('uncaughtException', die('an uncaught error'));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => setTimeout(die('the shutdown took too long'), shutdownMs, signal).unref());

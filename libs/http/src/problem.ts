@@ -5,8 +5,8 @@ import { Refusal } from '#kernel/refusal.js';
 import { currentTrace, traceIdOf } from '#observability/trace.js';
 
 /**
- * Where a member of the input is: a dotted path, `parameters.price`, or its steps, where a name may have a dot itself.
- * In the answer it is a JSON Pointer (RFC 6901), `/parameters/price`.
+ * The place of a member in the input: a dotted path, `parameters.price`, or a list of names where a name may contain a
+ * dot. The answer has it as a JSON Pointer (RFC 6901), `/parameters/price`.
  */
 type FieldPath = string | readonly string[];
 
@@ -17,10 +17,7 @@ export interface FieldError<Field extends FieldPath = FieldPath> {
   readonly message: string;
 }
 
-/**
- * Problem details, RFC 9457, with a stable `code` and the id under which the logs and messages of this request are
- * found.
- */
+/** Problem details (RFC 9457) with a stable `code`, and the trace id that the logs and messages of this request carry. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -33,29 +30,27 @@ export interface Problem {
   readonly trace_id?: string;
 }
 
-/** How an app answers what goes wrong in it. */
+/** How a service maps its errors to HTTP. */
 export interface ProblemTable {
   /** Status of each refusal code; a code that is not listed is a 422. */
   readonly statuses: Readonly<Record<string, number>>;
-  /**
-   * Whether `error` means that something needed is away or too busy: 503 with Retry-After, and the same request may be
-   * sent again.
-   */
+  /** Whether `error` means that a server or service is unavailable: 503 with Retry-After. */
   readonly isUnavailable?: (error: unknown) => boolean;
 }
 
-/** The input does not have the shape that it should have. */
+/** The input does not match its schema: 400 INVALID_INPUT. */
 export class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
 
   constructor(readonly errors: readonly FieldError[]) {
-    super(errors.map(({ field, message }) => [...named(field), message].join(': ')).join('; '));
+    super(errors.map(({ field, message }) => [...dottedPathOf(field), message].join(': ')).join('; '));
   }
 }
 
+/** The `Retry-After` of a 503. */
 export const retryAfterSeconds = 2;
 
-/** RFC 9457 §3. */
+/** The media type of a problem document, RFC 9457 §3. */
 export const problemType = 'application/problem+json';
 
 const codes: Readonly<Record<number, string>> = {
@@ -76,26 +71,30 @@ const codes: Readonly<Record<number, string>> = {
   503: 'SERVICE_UNAVAILABLE',
 };
 
-/** The problem that a caller is told for `error`. What is a bug, or inner workings, stays in the log. */
+/**
+ * The problem document for `error`: a Refusal by the status of its code (422 by default), an InvalidInput as 400, an
+ * unavailable server as 503, everything else as 500 without details.
+ */
 export function problemOf(error: unknown, { statuses, isUnavailable }: ProblemTable): Problem {
   if (error instanceof Refusal) {
     const { field, errors, ...details } = error.details as { field?: FieldPath; errors?: FieldError[] };
     return problem(statuses[error.code] ?? 422, error.message, {
       code: error.code,
       ...(field !== undefined && { field: pointerTo(field) }),
-      ...(errors !== undefined && { errors: errors.map(pointed) }),
+      ...(errors !== undefined && { errors: errors.map(withPointer) }),
       ...(Object.keys(details).length > 0 && { details: snakeCase(details) as Record<string, unknown> }),
     });
   }
   if (error instanceof InvalidInput) {
-    const errors = error.errors.map(pointed);
+    const errors = error.errors.map(withPointer);
     return problem(400, error.message, {
       code: 'INVALID_INPUT',
       ...(errors[0] && { field: errors[0].field }),
       errors,
     });
   }
-  if (isUnavailable?.(error)) return problem(503, 'Something that is needed for this does not answer. Try again.');
+  if (isUnavailable?.(error))
+    return problem(503, 'A server or service that this request needs is unavailable. Try again.');
   const status = statusOf(error);
   if (status < 500) return problem(status, (error as Error).message);
   if (status === 503) return problem(503, 'The service cannot do this at the moment. Try again.');
@@ -116,7 +115,7 @@ function problem(status: number, detail: string, more: Partial<Problem> = {}): P
   };
 }
 
-function pointed(error: FieldError): FieldError<string> {
+function withPointer(error: FieldError): FieldError<string> {
   return { ...error, field: pointerTo(error.field) };
 }
 
@@ -132,20 +131,20 @@ function stepsOf(path: FieldPath): readonly string[] {
   return path === '' ? [] : path.split('.');
 }
 
-/** As people read it; nothing for the whole document. */
-function named(path: FieldPath): string[] {
+/** The dotted path as a list of one; an empty list for the whole document. */
+function dottedPathOf(path: FieldPath): string[] {
   const steps = stepsOf(path);
   return steps.length === 0 ? [] : [steps.join('.')];
 }
 
-/** Nest's exceptions say their status by method, Fastify's errors by member. */
+/** Nest's exceptions have their status in a method, Fastify's errors in a member. */
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' && status >= 400 && status <= 599 ? status : 500;
 }
 
-/** Code is camelCase, the wire is snake_case; this is the edge. */
+/** Code is camelCase, the wire is snake_case. */
 function snakeCase(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(snakeCase);
   if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
@@ -157,9 +156,7 @@ function snakeCase(value: unknown): unknown {
   );
 }
 
-/**
- * Writes every error of an HTTP request as problem details. What the caller could not help is logged with its cause.
- */
+/** Answers every error of an HTTP request with a problem document. Errors of 500 and above are logged with their cause. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
@@ -173,7 +170,7 @@ export class ProblemFilter implements ExceptionFilter {
     const where = { method: request.method, route: request.routeOptions?.url };
     if (answer.status === 503) this.logger.warn({ ...where, err: error }, 'unavailable');
     else if (answer.status >= 500) this.logger.error({ ...where, err: error }, 'request failed');
-    // A stream that has begun cannot become a problem document any more.
+    // A stream that has started cannot become a problem document any more.
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
       return;

@@ -1,9 +1,12 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 
-/** Nest tells the HTTP adapter first when the application closes, before any module lets go of anything. */
+/**
+ * The Fastify adapter of every service. It records that a shutdown has begun: Nest calls `beforeClose` before any module
+ * disconnects.
+ */
 export class ServiceAdapter extends FastifyAdapter {
   closing = false;
-  /** How long those may take who are still sending, or being answered, when the server closes. */
+  /** How long running requests may take once the server closes, in milliseconds. */
   drainMs = 12_000;
 
   override beforeClose(): void {
@@ -12,8 +15,8 @@ export class ServiceAdapter extends FastifyAdapter {
   }
 
   /**
-   * A closing server of Node no longer watches how long senders take; one of them could hold up all that closes after
-   * it.
+   * Closes the server, and cuts its connections after `drainMs`. A closing server of Node no longer applies its request
+   * timeout, so one slow sender could delay everything that closes after the server.
    */
   override async close(): Promise<void> {
     const cut = setTimeout(() => this.getHttpServer().closeAllConnections(), this.drainMs).unref();
@@ -25,7 +28,7 @@ export class ServiceAdapter extends FastifyAdapter {
   }
 }
 
-/** Whether the server of this adapter has begun to shut down. Of another kind of adapter nobody knows: false. */
+/** Whether the server of this adapter has begun to shut down; false for another kind of adapter. */
 export function isClosing(adapter: unknown): boolean {
   return adapter instanceof ServiceAdapter && adapter.closing;
 }

@@ -1,14 +1,15 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
-/** Networks that have a name: 127.0.0.0/8 and ::1, 169.254.0.0/16 and fe80::/10, those of RFC 1918 and fc00::/7. */
+/** Named networks: 127.0.0.0/8 and ::1, 169.254.0.0/16 and fe80::/10, the networks of RFC 1918 and fc00::/7. */
 const names: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
 /**
- * `TRUST_PROXY`: whose `X-Forwarded-For` is believed. Of `false` nobody's. Of addresses and networks, by commas,
- * theirs: a client's address is the last one in the header that is none of them, so that what a client writes there
- * itself counts for nothing. Of `true` everybody's: then it is the first one, which a client can choose unless the
- * proxy overwrites the header.
+ * The variable `TRUST_PROXY`: which proxies' `X-Forwarded-For` is trusted.
+ * - `false`: none.
+ * - Addresses and networks, separated by commas: these. The client's address is the last one in the header that is not a
+ *   proxy's, so a client cannot choose it.
+ * - `true`: all. The client's address is the first one, which a client can choose unless the proxy overwrites the header.
  */
 export const trustedProxies = z
   .string()
@@ -30,6 +31,6 @@ function isNetwork(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');
   const bitsMax = { 4: 32, 6: 128 }[isIP(address)];
   if (bitsMax === undefined || rest.length > 0) return false;
-  // A network of everybody says what `true` says, and not that it does.
+  // A network of zero bits would contain every address: it must be written as `true`.
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= bitsMax);
 }

@@ -1,7 +1,7 @@
 import { type ArgumentMetadata, StandardSchemaValidationPipe } from '@nestjs/common';
 import { type FieldError, InvalidInput } from './problem.js';
 
-/** Answers name the first faults only: a hostile body may have as many as it has members. */
+/** An answer names at most this many faults: a hostile body may have one per member. */
 const errorsMax = 20;
 
 /** Checks `@Body({ schema })`, `@Query(…)` and `@Param(…)` against their zod schemas. @throws InvalidInput */
@@ -12,7 +12,7 @@ export function validationPipe(): StandardSchemaValidationPipe {
 }
 
 class InputPipe extends StandardSchemaValidationPipe {
-  /** What is checked by itself, as `@Param('id')`, is at fault under its name. */
+  /** A parameter that is checked alone, such as `@Param('id')`, is reported under its own name. */
   override async transform<Input>(value: Input, metadata: ArgumentMetadata): Promise<Input> {
     try {
       return await super.transform(value, metadata);
@@ -24,8 +24,8 @@ class InputPipe extends StandardSchemaValidationPipe {
   }
 
   /**
-   * Nest would take members named `constructor` or `prototype` out of the input before it is checked. Here they are
-   * members like any other: refused where they are unknown, kept where names are free.
+   * Nest would remove members named `constructor` or `prototype` before the check. Here they are members like any other:
+   * refused where they are unknown, kept where names are free.
    */
   protected override stripProtoKeys(): void {}
 }
@@ -34,7 +34,7 @@ type Issue = Parameters<
   NonNullable<ConstructorParameters<typeof StandardSchemaValidationPipe>[0]>['exceptionFactory'] & {}
 >[0][number];
 
-/** Our own words for what zod finds, so that clients do not depend on the library. */
+/** Our own codes for zod's issues, so that clients do not depend on the library. */
 const codes: Readonly<Record<string, string>> = {
   invalid_type: 'WRONG_TYPE',
   invalid_format: 'MALFORMED',
@@ -56,7 +56,7 @@ function toFieldErrors(issue: Issue): FieldError[] {
       message: 'There is no such member.',
     }));
   }
-  // Of several shapes the one is meant that is not another type altogether.
+  // Of a union, the faults of the shape that has the type of the input are reported.
   if (code === 'invalid_union') {
     const { errors: shapes = [] } = issue as { errors?: readonly (readonly (Issue & { code?: string })[])[] };
     const isOther = (fault: Issue & { code?: string }) => fault.code === 'invalid_type' && fault.path?.length === 0;

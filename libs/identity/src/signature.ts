@@ -1,22 +1,22 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
-/** What a request claims about itself, cut out of its headers. */
+/** The signature that a request carries in its headers, not yet verified. */
 export interface ClaimedSignature {
-  /** When it was signed, seconds since 1970. */
+  /** The instant of signing, in seconds since 1970. */
   readonly signedAt: number;
   /** What the HMAC covers, in order. */
   readonly content: readonly (string | Buffer)[];
-  /** HMAC-SHA256 digests; whoever is changing secrets sends several. */
+  /** HMAC-SHA256 digests; a sender that rotates its secrets sends several. */
   readonly digests: readonly Buffer[];
 }
 
-/** How far the sender's clock may be from ours, in either direction; what was recorded and is replayed is older. */
+/** The greatest difference between the sender's clock and ours; a recorded request that is replayed later is refused. */
 const toleranceSeconds = 300;
 
 /**
- * Whether one of `keys` made one of the claimed digests (HMAC-SHA256), and lately. Takes the same time whether and
- * wherever a digest differs.
+ * Whether one of `keys` made one of the claimed digests (HMAC-SHA256) within five minutes of `now`. The comparison takes
+ * constant time.
  */
 export function isAuthentic(claimed: ClaimedSignature, keys: readonly Buffer[], now: Temporal.Instant): boolean {
   const age = now.epochMilliseconds / 1_000 - claimed.signedAt;
@@ -33,14 +33,14 @@ export function isAuthentic(claimed: ClaimedSignature, keys: readonly Buffer[], 
   return authentic;
 }
 
-/** Seconds since 1970 in digits; undefined for anything else. */
+/** Parses seconds since 1970 in digits; undefined for any other text. */
 export function unixSeconds(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
 }
 
 /**
- * A variable with secrets, by commas: all are valid, so that one can replace another.
- * @param keyOf throws when a secret cannot be one
+ * A variable with secrets separated by commas. All of them are valid, so that secrets can be rotated.
+ * @param keyOf turns a secret into a key; throws when the secret is malformed
  */
 export const signingKeys = (keyOf: (secret: string) => Buffer) =>
   z

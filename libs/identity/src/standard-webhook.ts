@@ -4,16 +4,20 @@ import { type ClaimedSignature, unixSeconds } from './signature.js';
 // Standard Webhooks (https://www.standardwebhooks.com) signs `{id}.{timestamp}.{body}`. The key is the base64 behind
 // `whsec_`; the signature header lists `v1,<base64>`, separated by spaces.
 
+/** The three headers of a signed request. */
 export const standardHeaders = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;
 
-/** @throws TypeError when it cannot be a secret: `whsec_` and at least 16 bytes in base64. */
+/**
+ * The key of a secret.
+ * @throws TypeError when the secret is not `whsec_` and at least 16 bytes in base64
+ */
 export function standardKey(secret: string): Buffer {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   if (key.length < 16) throw new TypeError('a secret of Standard Webhooks is whsec_ and at least 16 bytes in base64');
   return key;
 }
 
-/** What a request claims; undefined when it carries no signature of this kind. */
+/** The signature that a request carries; undefined when it carries none of this kind. */
 export function standardSignature(headers: IncomingHttpHeaders, body: Buffer): ClaimedSignature | undefined {
   const [id, timestamp, signatures] = standardHeaders.map((name) => [headers[name]].flat()[0]);
   const signedAt = unixSeconds(timestamp);

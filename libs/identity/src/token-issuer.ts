@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Whose tokens are good. */
+/** The issuer whose tokens a service accepts. */
 export interface TokenIssuer {
   readonly issuer: string;
   readonly audience: string;
@@ -8,13 +8,14 @@ export interface TokenIssuer {
   readonly jwks: string;
 }
 
-/** The variables of a service that takes tokens. */
+/** The environment variables of a service that accepts tokens. */
 export const issuerVariables = z.object({
   AUTH_ISSUER: z.string().min(1),
   AUTH_AUDIENCE: z.string().min(1),
   AUTH_JWKS: z.url(),
 });
 
+/** The issuer that the variables name. */
 export function issuerOf(given: z.output<typeof issuerVariables>): TokenIssuer {
   return { issuer: given.AUTH_ISSUER, audience: given.AUTH_AUDIENCE, jwks: given.AUTH_JWKS };
 }

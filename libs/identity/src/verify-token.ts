@@ -14,43 +14,42 @@ import { Refusal } from '#kernel/refusal.js';
 import type { TokenIssuer } from './token-issuer.js';
 
 const roles = ['member', 'publisher', 'admin', 'ops'] as const;
+/** What a token allows; the edges decide by it. */
 export type Role = (typeof roles)[number];
 
-/** Who asks. A member's subject is their person id. */
+/** The bearer of a verified token. A member's subject is their person id. */
 export interface Identity {
   readonly subject: string;
   readonly role: Role;
 }
 
-/**
- * The issuer's keys cannot be had, so nobody can say whether a token is good. Worth another try: 503 at an HTTP edge.
- */
+/** The issuer's keys cannot be read, so no token can be verified. A repeat may succeed: 503 at an HTTP edge. */
 export class IssuerUnavailable extends Error {
   override readonly name = 'IssuerUnavailable';
 }
 
-/** Signatures that only the issuer can make. Shared secrets (HS…) and `none` are not among them. */
+/** Asymmetric signatures, which only the issuer can make. Shared secrets (HS…) and `none` are refused. */
 const algorithms = ['EdDSA', 'ES256', 'ES384', 'PS256', 'RS256'];
 const tokenLengthMax = 8_192;
-const rememberedMax = 10_000;
+const cachedTokensMax = 10_000;
 const clockToleranceSeconds = 5;
-/** An unknown key id sends us to the keys again, but not more often than this. */
+/** An unknown key id makes the verifier read the keys again, at most once in this time. */
 const refetchCooldownMs = 10_000;
 
 const claims = z.object({ sub: z.string().min(1).max(200), role: z.enum(roles), exp: z.number() });
 
-interface Remembered {
+interface CachedToken {
   readonly identity: Identity;
   readonly expiresAtMs: number;
 }
 
 /**
- * Tells who the bearer of a JWT is. Checks signature, issuer, audience, expiry and role; a verified token is remembered
- * until it expires (at most `rememberedMax` of them, the oldest go first), because a signature costs more than the rest
- * of a small request. Taking a key out of the JWKS therefore ends its tokens when they expire, and not at once.
+ * Verifies JWTs: signature, issuer, audience, expiry and role. A verified token is cached until it expires, at most
+ * `cachedTokensMax` of them, because verifying a signature costs more than the rest of a small request. A key that is
+ * removed from the JWKS therefore ends its tokens only when they expire.
  */
 export class TokenVerifier {
-  private readonly remembered = new Map<string, Remembered>();
+  private readonly cache = new Map<string, CachedToken>();
   private readonly keyOf: JWTVerifyGetKey;
 
   constructor(
@@ -61,20 +60,21 @@ export class TokenVerifier {
   }
 
   /**
-   * @throws Refusal UNAUTHENTICATED when the token is malformed, forged, expired, or not by our issuer for us.
-   * @throws IssuerUnavailable when the issuer's keys cannot be had.
+   * The bearer of `token`.
+   * @throws Refusal UNAUTHENTICATED when the token is malformed, forged, expired, or of another issuer or audience.
+   * @throws IssuerUnavailable when the issuer's keys cannot be read.
    */
   async verify(token: string): Promise<Identity> {
     const nowMs = this.clock.now().epochMilliseconds;
-    const known = this.remembered.get(token);
+    const known = this.cache.get(token);
     if (known && nowMs < known.expiresAtMs) return known.identity;
-    this.remembered.delete(token);
+    this.cache.delete(token);
     const verified = await this.verifySignature(token, nowMs);
-    this.remember(token, verified);
+    this.store(token, verified);
     return verified.identity;
   }
 
-  private async verifySignature(token: string, nowMs: number): Promise<Remembered> {
+  private async verifySignature(token: string, nowMs: number): Promise<CachedToken> {
     if (token.length > tokenLengthMax) throw unauthenticated('The token is too long.');
     try {
       const { payload } = await jwtVerify(token, this.keyOf, {
@@ -88,24 +88,24 @@ export class TokenVerifier {
       const { sub, role, exp } = claims.parse(payload);
       return { identity: { subject: sub, role }, expiresAtMs: exp * 1_000 };
     } catch (error) {
-      throw asAnswer(error);
+      throw errorOf(error);
     }
   }
 
-  private remember(token: string, verified: Remembered): void {
-    if (this.remembered.size >= rememberedMax) {
-      const [oldest] = this.remembered.keys();
-      if (oldest !== undefined) this.remembered.delete(oldest);
+  private store(token: string, verified: CachedToken): void {
+    if (this.cache.size >= cachedTokensMax) {
+      const [oldest] = this.cache.keys();
+      if (oldest !== undefined) this.cache.delete(oldest);
     }
-    this.remembered.set(token, verified);
+    this.cache.set(token, verified);
   }
 }
 
-function asAnswer(error: unknown): Error {
+function errorOf(error: unknown): Error {
   if (error instanceof errors.JWTExpired) return unauthenticated('The token has expired.');
   if (error instanceof errors.JWTClaimValidationFailed)
     return unauthenticated(`The token's claim "${error.claim}" is not accepted.`);
-  if (error instanceof z.ZodError) return unauthenticated('The token names no known role or subject.');
+  if (error instanceof z.ZodError) return unauthenticated('The token has no valid role or subject.');
   if (
     error instanceof errors.JWKSTimeout ||
     !(error instanceof errors.JOSEError) ||
@@ -127,7 +127,7 @@ function keysAt(url: URL): JWTVerifyGetKey {
   throw new TypeError(`the keys of a token issuer are at an https: or file: address, not at ${url.protocol}`);
 }
 
-/** Read when first needed, and again when a token names a key that is not there: the file may have been replaced. */
+/** Reads the file at first use, and again when a token names an unknown key: the file may have been replaced. */
 function keysInFile(path: string): JWTVerifyGetKey {
   let keys: Promise<ReturnType<typeof createLocalJWKSet>> | undefined;
   let readAtMs = 0;

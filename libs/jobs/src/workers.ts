@@ -5,7 +5,7 @@ import { type Job as BullJob, UnrecoverableError, Worker } from 'bullmq';
 import { Histogram } from 'prom-client';
 import { z } from 'zod';
 import { Refusal } from '#kernel/refusal.js';
-import { once } from '#observability/once.js';
+import { metricOnce } from '#observability/metric-once.js';
 import { newTrace, runWithTrace } from '#observability/trace.js';
 import { type Job, keyPrefix } from './job.js';
 import { JOB_HANDLER, type JobRun } from './job-handler.js';
@@ -17,7 +17,7 @@ export const WORKER_REDIS = Symbol('redis connection of workers');
 
 type Handler = (data: unknown, run: JobRun) => Promise<unknown>;
 
-const duration = once(
+const duration = metricOnce(
   'matricula_job_duration_seconds',
   (name) =>
     new Histogram({

@@ -1,17 +1,17 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
-import { once } from '#observability/once.js';
+import { metricOnce } from '#observability/metric-once.js';
 
-export const outboxDepth = once(
+export const outboxDepth = metricOnce(
   'messaging_outbox_depth',
   (name) => new Gauge({ name, help: 'Events that are committed and not yet told.', labelNames: ['service'] }),
 );
 
-export const outboxAge = once(
+export const outboxAge = metricOnce(
   'messaging_outbox_age_seconds',
   (name) => new Gauge({ name, help: 'Age of the oldest event that is not yet told.', labelNames: ['service'] }),
 );
 
-export const relayWindow = once(
+export const relayWindow = metricOnce(
   'messaging_relay_window_events',
   (name) =>
     new Histogram({
@@ -22,18 +22,18 @@ export const relayWindow = once(
     }),
 );
 
-export const relayWorking = once(
+export const relayWorking = metricOnce(
   'messaging_relay_working',
   (name) => new Gauge({ name, help: '1 where the relay works, 0 where it stands by.', labelNames: ['service'] }),
 );
 
 /** `outcome`: done, retried, parked; for requests answered, refused, faulted, unavailable, expired. */
-export const messagesHandled = once(
+export const messagesHandled = metricOnce(
   'messaging_messages_total',
   (name) => new Counter({ name, help: 'Messages by what became of them.', labelNames: ['service', 'type', 'outcome'] }),
 );
 
-export const batchSize = once(
+export const batchSize = metricOnce(
   'messaging_batch_messages',
   (name) =>
     new Histogram({
@@ -44,7 +44,7 @@ export const batchSize = once(
     }),
 );
 
-export const consumerLag = once(
+export const consumerLag = metricOnce(
   'messaging_consumer_lag_seconds',
   (name) =>
     new Histogram({
@@ -55,7 +55,7 @@ export const consumerLag = once(
     }),
 );
 
-export const unsettledEvents = once(
+export const unsettledEvents = metricOnce(
   'messaging_unsettled_events',
   (name) =>
     new Gauge({ name, help: 'Events that arrived and are not acknowledged yet.', labelNames: ['service', 'queue'] }),

@@ -3,6 +3,7 @@ import { destination, type LoggerOptions, type Logger as Pino, pino } from 'pino
 import type { LogLevel } from '#kernel/service-settings.js';
 import { currentTrace, traceIdOf } from './trace.js';
 
+/** What a service sets for its log. */
 export interface LogSettings {
   /** The `service` member of each line. */
   readonly service: string;
@@ -12,9 +13,9 @@ export interface LogSettings {
 const secrets = ['authorization', 'cookie', 'set-cookie', 'password', 'secret', 'token', 'signature'];
 
 /**
- * JSON lines on standard output, each with `service`, and with `trace_id` and `correlation_id` when it belongs to some
- * work. Lines are buffered and written asynchronously, every second at the latest and when the process exits;
- * kill -9 loses what is in the buffer.
+ * A pino logger that writes JSON lines to standard output, each with `service`, and inside a trace with `trace_id` and
+ * `correlation_id`. Secrets are redacted. Lines are buffered and flushed every second and at exit; kill -9 loses the
+ * buffer.
  */
 export function createPino({ service, level }: LogSettings, stream = bufferedStdout()): Pino {
   const options: LoggerOptions = {
@@ -39,8 +40,8 @@ function bufferedStdout() {
 }
 
 /**
- * Nest's logger on pino. Code says `new Logger(MyClass.name)` of `@nestjs/common` and either `log('words')` or
- * `log({ queue, depth }, 'words')`; an Error, alone or as `err`, is written with its stack and causes.
+ * Nest's logger on pino. Code uses `new Logger(MyClass.name)` of `@nestjs/common` with `log('message')` or
+ * `log({ queue, depth }, 'message')`; an Error, alone or as `err`, is written with its stack and causes.
  */
 export class ServiceLogger implements LoggerService {
   constructor(readonly pino: Pino) {}
@@ -69,16 +70,15 @@ export class ServiceLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  /** Nest puts the class's name last, and hands an error's stack over as a string before it. */
+  /** Nest passes the class's name last, and an error's stack as a string before it. */
   private write(level: Exclude<LogLevel, 'silent'>, message: unknown, rest: unknown[]): void {
     if (!this.pino.isLevelEnabled(level)) return;
     const context = rest.at(-1);
-    const [words] = rest.slice(0, -1);
+    const [text] = rest.slice(0, -1);
     if (message instanceof Error) this.pino[level]({ context, err: message }, message.message);
-    else if (typeof message === 'object' && message !== null)
-      this.pino[level]({ context, ...message }, words as string);
-    else if (typeof words === 'string' && words.includes('\n    at '))
-      this.pino[level]({ context, stack: words }, `${message}`);
+    else if (typeof message === 'object' && message !== null) this.pino[level]({ context, ...message }, text as string);
+    else if (typeof text === 'string' && text.includes('\n    at '))
+      this.pino[level]({ context, stack: text }, `${message}`);
     else this.pino[level]({ context }, `${message}`);
   }
 }

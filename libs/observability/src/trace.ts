@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { context, isSpanContextValid, type SpanContext, TraceFlags, trace } from '@opentelemetry/api';
 
-/** Where a piece of work comes from: W3C trace context, and the id that all work for one request of a client shares. */
+/** The origin of a piece of work: W3C trace context, and the correlation id that all work for one client request shares. */
 export interface Trace {
   /** `00-<trace id>-<parent id>-<flags>`, https://www.w3.org/TR/trace-context/#traceparent-header. */
   readonly traceparent: string;
@@ -11,14 +11,11 @@ export interface Trace {
 
 const storage = new AsyncLocalStorage<Trace>();
 
-// Version ff is forbidden, and so are ids of zeroes only; versions to come may carry more after the flags (§3.2.4).
+// Version ff and ids of zeroes only are forbidden; later versions may carry more after the flags (§3.2.4).
 const traceparentShape = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/;
 const correlationIdShape = /^[\w.:-]{1,128}$/;
 
-/**
- * What the work under way belongs to; undefined outside of any. An active OpenTelemetry span is the parent, if there is
- * one.
- */
+/** The trace of the work under way; undefined outside of any. An active OpenTelemetry span becomes the parent. */
 export function currentTrace(): Trace | undefined {
   const current = storage.getStore();
   const span = trace.getActiveSpan()?.spanContext();
@@ -26,10 +23,7 @@ export function currentTrace(): Trace | undefined {
   return { traceparent: format(span), correlationId: current?.correlationId ?? span.traceId };
 }
 
-/**
- * Runs `work`, and everything that it awaits, as part of `given`. An OpenTelemetry SDK, where registered, sees the
- * parent too.
- */
+/** Runs `work`, and everything that it awaits, in the trace `given`; also sets the parent for an OpenTelemetry SDK. */
 export function runWithTrace<Result>(given: Trace, work: () => Result): Result {
   const parent = spanContextOf(given.traceparent);
   return storage.run(given, () =>
@@ -38,8 +32,8 @@ export function runWithTrace<Result>(given: Trace, work: () => Result): Result {
 }
 
 /**
- * A step further on the way that `traceparent` came from, or a new way when it is missing or malformed.
- * A correlation id that is missing or unfit for a header and a log line becomes the trace id.
+ * A new span in the trace of `traceparent`, or in a new trace when `traceparent` is missing or malformed. The trace id
+ * replaces a correlation id that is missing or contains characters unfit for a header.
  */
 export function newTrace(traceparent?: string, correlationId?: string): Trace {
   const parent = traceparent === undefined ? undefined : spanContextOf(traceparent);
@@ -51,7 +45,7 @@ export function newTrace(traceparent?: string, correlationId?: string): Trace {
   };
 }
 
-/** The 32 hex digits that name the whole way. */
+/** The trace id: 32 hex digits. */
 export function traceIdOf({ traceparent }: Trace): string {
   return traceparent.slice(3, 35);
 }

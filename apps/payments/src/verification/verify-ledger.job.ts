@@ -5,7 +5,7 @@ import { defineJob } from '#jobs/job.js';
 import { JobHandler } from '#jobs/job-handler.js';
 import { BrokenInvariant } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
-import { once } from '#observability/once.js';
+import { metricOnce } from '#observability/metric-once.js';
 import { PaymentsSettings } from '../payments.config.js';
 import { describeReport, verifyLedger } from './verify-ledger.js';
 import { describeSigned, verifySignedPayments } from './verify-signed-payments.js';
@@ -27,7 +27,7 @@ export const verifyLedgerJob = defineJob({
  */
 const signedHours = 24;
 
-const violationsFound = once(
+const violationsFound = metricOnce(
   'matricula_ledger_violations',
   (name) =>
     new Gauge({ name, help: 'Broken invariants that the last verification found. Alarm on anything above zero.' }),

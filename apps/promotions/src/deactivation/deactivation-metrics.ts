@@ -1,7 +1,7 @@
 import { Counter } from 'prom-client';
-import { once } from '#observability/once.js';
+import { metricOnce } from '#observability/metric-once.js';
 
-const deactivated = once(
+const deactivated = metricOnce(
   'matricula_promo_codes_deactivated_total',
   (name) => new Counter({ name, help: 'Promo codes that were used up and are deactivated.' }),
 );

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { Clock } from '#kernel/clock.js';
-import { once } from '#observability/once.js';
+import { metricOnce } from '#observability/metric-once.js';
 import { QuarantinedStore } from './quarantined.store.js';
 
 const everyMs = 5_000;
@@ -10,7 +10,7 @@ const everyMs = 5_000;
 const labels = { service: 'payments' } as const;
 
 function gauge(name: string, help: string): Gauge<'service'> {
-  return once(name, () => new Gauge({ name, help, labelNames: ['service'] }));
+  return metricOnce(name, () => new Gauge({ name, help, labelNames: ['service'] }));
 }
 
 const openNotifications = gauge(

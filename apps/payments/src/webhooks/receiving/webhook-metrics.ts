@@ -1,8 +1,8 @@
 import { Counter } from 'prom-client';
-import { once } from '#observability/once.js';
+import { metricOnce } from '#observability/metric-once.js';
 import type { Verdict } from './webhooks.store.js';
 
-const notifications = once(
+const notifications = metricOnce(
   'matricula_webhook_notifications_total',
   (name) =>
     new Counter({

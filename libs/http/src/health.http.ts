@@ -2,24 +2,25 @@ import { Controller, Get, Header, HttpException, Inject, Injectable, Res } from 
 import { HttpAdapterHost } from '@nestjs/core';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
-import { isClosing } from '#http/service-adapter.js';
+import { isClosing } from './service-adapter.js';
 
-/** A server or part that this service works with. */
+/** A server or a part that this service depends on. */
 export interface Indicator {
-  /** As it stands in the answer: `database`, `broker`, `redis`. */
+  /** The name in the answer, such as `database`, `broker` or `redis`. */
   readonly name: string;
-  /** Resolves while all is well, with details to show if there are any; throws, or hangs, when it is not. */
+  /** Resolves while the part is up, with details to show if there are any; throws, or hangs, when it is down. */
   readonly check: () => Promise<unknown>;
-  /** `false`: the service does its work without it for a while, and stays ready (`degraded`). */
+  /** `false`: the service works without the part for a while, and stays ready (`degraded`). */
   readonly essential?: boolean;
 }
 
+/** The injection token of the indicators of a service. */
 export const INDICATORS = Symbol('health indicators');
 
-/** An indicator that has not answered by then counts as down, so that `/health/ready` answers within two seconds. */
+/** An indicator that takes longer counts as down, so that `/health/ready` answers within two seconds. */
 const checkTimeoutMs = 1_500;
 
-/** Asks all indicators at the same time. */
+/** Checks all indicators at the same time. */
 @Injectable()
 export class Readiness {
   constructor(
@@ -29,14 +30,14 @@ export class Readiness {
   ) {}
 
   /**
-   * Each indicator by its name: `up`, `down`, or `degraded` for one that is not essential, with its details.
-   * @throws ServiceUnavailableException (503) with the same in its body when one that is essential is down
+   * The state of each indicator by its name: `up`, `down`, or `degraded` for one that is not essential, with its details.
+   * @throws ServiceUnavailableException (503) with the same body when an essential indicator is down
    */
   check() {
-    return this.health.check(this.indicators.map((indicator) => () => this.ask(indicator)));
+    return this.health.check(this.indicators.map((indicator) => () => this.checkOne(indicator)));
   }
 
-  private async ask({ name, check, essential = true }: Indicator) {
+  private async checkOne({ name, check, essential = true }: Indicator) {
     const session = this.indicator.check(name);
     const result = await session.attempt(async () => asDetails(await check())).withTimeout(checkTimeoutMs);
     const { status, ...details } = result[name] ?? { status: 'down' };
@@ -49,8 +50,8 @@ function asDetails(answer: unknown): Record<string, unknown> {
 }
 
 /**
- * For Kubernetes and the launcher. `live`: the process serves requests; never depends on a server, or one that is away
- * would have everything restarted. `ready`: all that is essential answers; not so from the moment a shutdown begins.
+ * The probes of Kubernetes and the launcher. `live` depends on no other server: an unavailable server must not restart
+ * every service. `ready` is 200 while every essential indicator is up, and 503 from the moment a shutdown begins.
  */
 @Controller('health')
 export class HealthController {
