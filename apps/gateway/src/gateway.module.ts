@@ -1,9 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ProbesModule } from '#http/probes.module.js';
 import { TokenVerifier } from '#identity/verify-token.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
 import { Broker } from '#messaging/connection/broker.js';
 import { MessagingModule } from '#messaging/nest/messaging.module.js';
-import { ProbesModule } from '#http/probes.module.js';
 import { ClassesController } from './classes/classes.http.js';
 import { ClassesAdminController } from './classes/classes-admin.http.js';
 import { ConversionsController } from './conversions/conversions.http.js';

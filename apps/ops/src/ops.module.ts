@@ -1,9 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ProbesModule } from '#http/probes.module.js';
 import { TokenVerifier } from '#identity/verify-token.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
 import { Broker } from '#messaging/connection/broker.js';
 import { MessagingModule } from '#messaging/nest/messaging.module.js';
-import { ProbesModule } from '#http/probes.module.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { Transactions } from '#persistence/transaction.js';
 import { OperatorsOnly } from './access/operators-only.js';

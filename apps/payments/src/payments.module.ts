@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ProbesModule } from '#http/probes.module.js';
 import { type Feature, partsOf } from '#jobs/feature.js';
 import { Jobs } from '#jobs/jobs.js';
 import { JobsModule } from '#jobs/jobs.module.js';
@@ -6,7 +7,6 @@ import { Clock, SystemClock } from '#kernel/clock.js';
 import { Broker } from '#messaging/connection/broker.js';
 import { inboxPruning } from '#messaging/consuming/prune-inbox.job.js';
 import { MessagingModule } from '#messaging/nest/messaging.module.js';
-import { ProbesModule } from '#http/probes.module.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { Transactions } from '#persistence/transaction.js';
 import { bonuses } from './bonuses/bonuses.feature.js';
