@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { DynamicModule, Type } from '@nestjs/common';
+import type { DynamicModule, ModuleMetadata, Type } from '@nestjs/common';
 import { PATTERN_HANDLER_METADATA, PATTERN_METADATA } from '@nestjs/microservices/constants.js';
 import { PatternHandler } from '@nestjs/microservices/enums/pattern-handler.enum.js';
 import type { z } from 'zod';
@@ -13,13 +13,13 @@ import { problemKinds } from '../../apps/gateway/src/edge/problem-statuses.js';
 import { readPaymentsConfig } from '../../apps/payments/src/payments.config.js';
 import { PaymentsModule } from '../../apps/payments/src/payments.module.js';
 import { explain as explainReceivable } from '../../apps/payments/src/receivables/domain/receivable.js';
+import { benefitOf } from '../../apps/promotions/src/codes/domain/benefit.js';
 import { readPromotionsConfig } from '../../apps/promotions/src/promotions.config.js';
 import { PromotionsModule } from '../../apps/promotions/src/promotions.module.js';
-import { benefitOf } from '../../apps/promotions/src/uses/benefit.js';
-import { openOrder } from '../../apps/subscriptions/src/orders/order.js';
+import { openOrder } from '../../apps/subscriptions/src/orders/domain/order.js';
 import { orderView, progressView } from '../../apps/subscriptions/src/orders/order-view.js';
-import { singlePayment } from '../../apps/subscriptions/src/rules/methods/single-payment.js';
-import { explain as explainQuote } from '../../apps/subscriptions/src/rules/rule.js';
+import { singlePayment } from '../../apps/subscriptions/src/rules/domain/methods/single-payment.js';
+import { explain as explainQuote } from '../../apps/subscriptions/src/rules/domain/rule.js';
 import { readSubscriptionsConfig } from '../../apps/subscriptions/src/subscriptions.config.js';
 import { SubscriptionsModule } from '../../apps/subscriptions/src/subscriptions.module.js';
 
@@ -243,11 +243,15 @@ function handledBy(service: Service, kind: PatternHandler): string[] {
   );
 }
 
-function controllersOf(module: DynamicModule): Type[] {
-  const imported = (module.imports ?? []).flatMap((part) =>
-    'module' in part ? controllersOf(part as DynamicModule) : [],
-  );
-  return [...((module.controllers ?? []) as Type[]), ...imported];
+function controllersOf(module: DynamicModule | Type): Type[] {
+  const { imports, controllers }: ModuleMetadata =
+    'module' in module
+      ? module
+      : { imports: Reflect.getMetadata('imports', module), controllers: Reflect.getMetadata('controllers', module) };
+  return [
+    ...((controllers ?? []) as Type[]),
+    ...(imports ?? []).flatMap((imported) => controllersOf(imported as DynamicModule | Type)),
+  ];
 }
 
 /**

@@ -21,31 +21,19 @@ export const deciders = [
   'apps/payments/src/receivables/domain/receivable.ts',
   'apps/promotions/src/analytics/span.ts',
   'apps/promotions/src/applications/held-code.ts',
-  'apps/promotions/src/codes/code-batch.ts',
-  'apps/promotions/src/codes/pattern.ts',
   'apps/promotions/src/conversions/trial.ts',
-  'apps/promotions/src/hours/openings.ts',
-  'apps/promotions/src/hours/standing.ts',
   'apps/promotions/src/uses/asking.ts',
-  'apps/promotions/src/uses/benefit.ts',
   'apps/promotions/src/uses/refusals.ts',
   'apps/promotions/src/uses/terms.ts',
-  'apps/subscriptions/src/classes/days.ts',
-  'apps/subscriptions/src/orders/order-progress.ts',
-  'apps/subscriptions/src/orders/seating.ts',
-  'apps/subscriptions/src/parameter-types/bounded-json.ts',
-  'apps/subscriptions/src/parameter-types/parameter-schema.ts',
-  'apps/subscriptions/src/parameter-types/pattern-cost.ts',
-  'apps/subscriptions/src/rules/calendar.ts',
-  'apps/subscriptions/src/rules/method.ts',
-  'apps/subscriptions/src/rules/methods/free.ts',
-  'apps/subscriptions/src/rules/methods/single-payment.ts',
 ];
 
 /** Injectables with the one public method `execute`. */
 const verbs = files.filter((file) => /^ {2}(async )?execute\(/m.test(readFileSync(`${root}${file}`, 'utf8')));
 
-export const domain = patternOf([...nouns, ...deciders]);
+/** Whatever lies in a `domain/` folder. */
+const inDomain = files.filter((file) => /\/domain\//.test(file));
+
+export const domain = patternOf([...nouns, ...deciders, ...inDomain]);
 export const useCases = patternOf(verbs);
 export const edges = '^apps/[^/]+/src/.*\\.(http|consumer|job)\\.ts$';
 export const stores = '^apps/[^/]+/src/.*\\.(store|table|entity|sql)\\.ts$';

@@ -4,10 +4,10 @@ import { parseArgs } from 'node:util';
 import { SystemClock } from '#kernel/clock.js';
 import { isCurrency } from '#kernel/money.js';
 import { readDatabaseUrl } from '#persistence/database-url.js';
-import { ImportRecords, type Source } from './records/import-records.js';
-import { RecordsStore } from './records/records.store.js';
-import { Report } from './records/report.js';
-import { Session } from './records/session.js';
+import { ImportLegacyCodes, type Source } from './legacy-import/import-legacy-codes.js';
+import { LegacyStore } from './legacy-import/legacy.store.js';
+import { Report } from './legacy-import/report.js';
+import { Session } from './legacy-import/session.js';
 
 const usage = `Brings promo codes of the former system in, from what mongoexport wrote:
   --codes FILE     the promo codes
@@ -32,7 +32,7 @@ if (values.help || !(values.codes ?? values.users) || !isCurrency(values.currenc
 const report = new Report(console.log);
 const session = await Session.open(readDatabaseUrl('promotions', process.env), { trial: values['dry-run'] });
 try {
-  const importing = new ImportRecords(new RecordsStore(session), report, new SystemClock(), values.currency);
+  const importing = new ImportLegacyCodes(new LegacyStore(session), report, new SystemClock(), values.currency);
   await importing.execute({ codes: sourceOf(values.codes), users: sourceOf(values.users) });
   for (const line of report.summary()) console.log(line);
   if (values['dry-run']) console.log('This was a trial: nothing was changed.');

@@ -11,10 +11,12 @@ import { DatabaseModule } from '#persistence/database.js';
 import { Transactions } from '#persistence/transaction.js';
 import { analytics } from './analytics/analytics.feature.js';
 import { applications } from './applications/applications.feature.js';
+import { batches } from './codes/batches/batches.feature.js';
 import { codes } from './codes/codes.feature.js';
+import { publisher } from './codes/publisher/publisher.feature.js';
+import { sweeps } from './codes/sweeps/sweeps.feature.js';
 import { conversions } from './conversions/conversions.feature.js';
 import { promotionsDatabase } from './database.js';
-import { deactivation } from './deactivation/deactivation.feature.js';
 import { offers } from './offers/offers.feature.js';
 import { persons } from './persons/persons.feature.js';
 import { PromotionsSettings } from './promotions.config.js';
@@ -22,12 +24,14 @@ import { uses } from './uses/uses.feature.js';
 
 export const features: readonly Feature<PromotionsSettings>[] = [
   codes,
+  batches,
+  publisher,
+  sweeps,
   uses,
   offers,
   persons,
   applications,
   conversions,
-  deactivation,
   analytics,
   inboxPruning('promotions'),
 ];

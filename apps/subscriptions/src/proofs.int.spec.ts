@@ -5,11 +5,11 @@ import { command } from '../../../test/support/messages/messages.js';
 import { answerOf } from '../../../test/support/messages/replies.js';
 import { funding, SubscriptionsHarness, violations } from '../test/harness.js';
 import type { ClassView } from './classes/class-view.js';
-import { ApproveOrder } from './orders/approve-order.js';
-import { CancelOrder } from './orders/cancel-order.js';
-import { ConfirmOrder } from './orders/confirm-order.js';
-import { ExpireOrder } from './orders/expire-order.js';
-import { OpenOrder } from './orders/open-order.js';
+import { ApproveOrder } from './orders/lifecycle/approve-order.js';
+import { CancelOrder } from './orders/lifecycle/cancel-order.js';
+import { ConfirmOrder } from './orders/lifecycle/confirm-order.js';
+import { ExpireOrder } from './orders/lifecycle/expire-order.js';
+import { OpenOrder } from './orders/opening/open-order.js';
 import type { OrderView } from './orders/order-view.js';
 import type { RuleView } from './rules/rule-wire.js';
 

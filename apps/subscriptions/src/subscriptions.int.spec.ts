@@ -39,8 +39,8 @@ import { type TestDatabase, testDatabase } from '../../../test/support/servers/t
 import { testRedisUrl } from '../../../test/support/servers/test-redis.js';
 import { BrokerProbe } from '../../../test/support/stack/broker-probe.js';
 import { subscriptionsDatabase } from './database.js';
+import { expireOrderJob } from './orders/lifecycle/schedule-expiries.js';
 import type { OrderView } from './orders/order-view.js';
-import { expireOrderJob } from './orders/schedule-expiries.js';
 import { proofs } from './proofs.js';
 import { SubscriptionsModule } from './subscriptions.module.js';
 

@@ -1,4 +1,4 @@
-import type { OrderTerms } from '../src/orders/order.js';
+import type { OrderTerms } from '../src/orders/domain/order.js';
 
 /** A time of the day on which the order of `terms` is opened. */
 export const at = (time: string) => Temporal.Instant.from(`2026-03-02T${time}Z`);

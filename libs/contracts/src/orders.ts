@@ -5,7 +5,7 @@ import { amountMinor, currency, day, freeText, id, instant, pageOf, paging, visi
 
 export const orderState = z.enum(['opened', 'confirmed', 'closed', 'cancelled', 'expired']);
 
-const wish = z.strictObject({
+const orderRequest = z.strictObject({
   person_id: id,
   class_id: id,
   currency: currency.optional().describe('When given, the class must be priced in it; the order is refused otherwise.'),
@@ -13,7 +13,7 @@ const wish = z.strictObject({
 
 const promoCodes = z.array(promoCode).min(1).max(codesMax);
 
-export const openOrderBody = wish
+export const openOrderBody = orderRequest
   .extend({
     promo_code: promoCode.optional().describe('A code that makes the order cheaper.'),
     promo_codes: promoCodes.optional().describe('Several codes that may be combined, in place of `promo_code`.'),
@@ -73,7 +73,7 @@ export const openOrder = command({
   service: 'subscriptions',
   about: 'Opens an order and holds a seat; an order of nothing closes at once.',
   refusals: openingRefusals,
-  request: wish,
+  request: orderRequest,
   response: orderView,
 });
 
@@ -85,13 +85,13 @@ export const openDiscountedOrder = command({
     'Opens an order that promo codes make cheaper: all of them or none. Promotions holds a use of each first; the uses ' +
     'and the order stand or fall together.',
   refusals: [...openingRefusals, 'NOTHING_TO_DISCOUNT', 'PRICE_CHANGED', ...promoCodeRefusals],
-  request: wish.extend({ promo_codes: promoCodes }),
+  request: orderRequest.extend({ promo_codes: promoCodes }),
   response: orderView,
 });
 
 /** For promotions, about uses that were held long ago: exact, because whoever has been told "no" stays right. */
-export const forgoOrders = command({
-  type: 'subscriptions.forgo-orders.v1',
+export const voidDrafts = command({
+  type: 'subscriptions.void-drafts.v1',
   service: 'subscriptions',
   about: 'Says which of these orders exist. Those that do not will never be opened.',
   request: z.object({ order_ids: z.array(id).min(1).max(500) }),

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Injectable, Module } from '@nestjs/common';
+import { Global, Injectable, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -13,7 +13,7 @@ import { testRedisUrl } from '../../../test/support/servers/test-redis.js';
 import { defineJob, type JobData, keyPrefix } from './job.js';
 import { JobHandler, type JobRun } from './job-handler.js';
 import { Jobs, JobsUnavailable } from './jobs.js';
-import { JobsModule, type JobsOptions } from './jobs.module.js';
+import { type FeatureJobs, JobsModule, type JobsOptions } from './jobs.module.js';
 import { queueNames } from './queues.js';
 
 const expireOrder = defineJob({
@@ -61,21 +61,14 @@ describe('jobs', () => {
     }
   }
 
-  async function start(options: Partial<JobsOptions> = {}, providers = [Handlers]): Promise<TestingModule> {
-    @Module({
-      imports: [
-        JobsModule.forService({
-          redisUrl: testRedisUrl(),
-          jobs: [expireOrder, sweepOrders],
-          production: false,
-          superviseEveryMs: 100,
-          ...options,
-        }),
-      ],
-      providers,
-    })
-    class TestModule {}
-    const module = await Test.createTestingModule({ imports: [TestModule] })
+  async function start(
+    { jobs = [expireOrder, sweepOrders], schedules = [], ...options }: Partial<JobsOptions & FeatureJobs> = {},
+    providers = [Handlers],
+  ): Promise<TestingModule> {
+    @Module({ imports: [JobsModule.forFeature({ jobs, schedules })], providers })
+    class OrdersModule {}
+    const service = { redisUrl: testRedisUrl(), production: false, superviseEveryMs: 100, ...options };
+    const module = await Test.createTestingModule({ imports: [JobsModule.forService(service), OrdersModule] })
       .setLogger(silent)
       .compile();
     opened.push(module);
@@ -323,6 +316,46 @@ describe('jobs', () => {
     it('keep the service from starting: a handler of a job that is not declared', async () => {
       await expect(start({ jobs: [expireOrder] })).rejects.toThrow('Handlers.sweep handles test.sweep-orders');
     });
+  });
+
+  it('of several features run side by side, on schedules that depend on settings', async () => {
+    class Settings {
+      readonly sweepEveryMs = 3_600_000;
+    }
+    @Global()
+    @Module({ providers: [Settings], exports: [Settings] })
+    class SettingsModule {}
+    @Injectable()
+    class ExpireOrder {
+      @JobHandler(expireOrder)
+      async expire(data: JobData<typeof expireOrder>) {
+        runs.push({ ...data, attempt: 1, correlationId: undefined });
+      }
+    }
+    @Module({ imports: [JobsModule.forFeature({ jobs: [expireOrder] })], providers: [ExpireOrder] })
+    class ExpiryModule {}
+    @Injectable()
+    class SweepOrders {
+      @JobHandler(sweepOrders)
+      async sweep() {}
+    }
+    const schedules = {
+      inject: [Settings],
+      useFactory: ({ sweepEveryMs }: Settings) => [{ job: sweepOrders, data: {}, everyMs: sweepEveryMs }],
+    };
+    @Module({ imports: [JobsModule.forFeature({ jobs: [sweepOrders], schedules })], providers: [SweepOrders] })
+    class SweepModule {}
+    const service = JobsModule.forService({ redisUrl: testRedisUrl(), production: false });
+    const module = await Test.createTestingModule({ imports: [SettingsModule, service, ExpiryModule, SweepModule] })
+      .setLogger(silent)
+      .compile();
+    opened.push(module);
+    await module.init();
+    await module.get(Jobs).enqueue(expireOrder, { orderId: 'a' });
+    await eventually(() => expect(ordersRun()).toEqual(['a']));
+    await eventually(async () =>
+      expect(await queueOf(sweepOrders).getJobSchedulers()).toMatchObject([{ every: 3_600_000 }]),
+    );
   });
 
   describe('on a schedule', () => {

@@ -1,48 +1,79 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, type InjectionToken, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import type { Job } from './job.js';
+import { DeclaredJobs, JobRegistry } from './job-registry.js';
 import { Jobs, PRODUCER_REDIS, type Schedule } from './jobs.js';
 import { producerConnection, workerConnection } from './redis.js';
 import { SUPERVISION, Supervisor } from './supervisor.js';
-import { JOBS, WORKER_REDIS, Workers } from './workers.js';
+import { WORKER_REDIS, Workers } from './workers.js';
 
 export interface JobsOptions {
   readonly redisUrl: string;
-  /** Every kind of job that this service runs. */
-  readonly jobs: readonly Job[];
-  readonly schedules?: readonly Schedule[];
-  /** Whether a Redis that evicts keys is refused rather than warned of. */
+  /** In production a Redis that evicts keys is refused; elsewhere it is only logged. */
   readonly production: boolean;
   readonly superviseEveryMs?: number;
+  /** Of an app that still lists its features itself; a feature module imports `JobsModule.forFeature`. */
+  readonly jobs?: readonly Job[];
+  readonly schedules?: readonly Schedule[];
 }
 
+/** What one feature module declares. */
+export interface FeatureJobs {
+  /** Every kind of job that the feature runs. Each needs exactly one `@JobHandler` among the providers of the app. */
+  readonly jobs: readonly Job[];
+  /** Those of them that repeat: a list, or a factory where it depends on what `inject` names (global providers). */
+  readonly schedules?: readonly Schedule[] | ScheduleFactory;
+}
+
+export interface ScheduleFactory {
+  readonly inject: InjectionToken[];
+  // biome-ignore lint/suspicious/noExplicitAny: the container's tokens do not carry the types of what they stand for
+  readonly useFactory: (...injected: any[]) => readonly Schedule[];
+}
+
+/** Holds what one feature declares. It works without `JobsModule.forService`; then no job runs. */
+@Module({})
+class FeatureJobsModule {}
+
 /**
- * The service's jobs: `Jobs` to ask for them anywhere in the app, and workers for the methods marked with
- * `@JobHandler`.
+ * The jobs of a service. The app module imports `forService` once; each feature module with jobs imports `forFeature`.
+ * `Jobs`, which enqueues, is global.
  */
 @Global()
 @Module({})
 export class JobsModule {
-  static forService({
-    redisUrl,
-    jobs,
-    schedules = [],
-    production,
-    superviseEveryMs = 15_000,
-  }: JobsOptions): DynamicModule {
+  /** Connects to Redis and runs every declared job. Boot fails when a job has not exactly one handler. */
+  static forService(options: JobsOptions): DynamicModule {
+    const { redisUrl, production, superviseEveryMs = 15_000, jobs = [], schedules = [] } = options;
     return {
       module: JobsModule,
       imports: [DiscoveryModule],
       providers: [
         { provide: PRODUCER_REDIS, useFactory: () => producerConnection(redisUrl) },
         { provide: WORKER_REDIS, useFactory: () => workerConnection(redisUrl) },
-        { provide: JOBS, useValue: jobs },
-        { provide: SUPERVISION, useValue: { schedules, production, everyMs: superviseEveryMs } },
+        { provide: SUPERVISION, useValue: { production, everyMs: superviseEveryMs } },
+        { provide: DeclaredJobs, useValue: new DeclaredJobs(jobs, schedules) },
+        JobRegistry,
         Jobs,
         Workers,
         Supervisor,
       ],
       exports: [Jobs],
+    };
+  }
+
+  /** Declares the jobs and schedules of one feature module, which imports the result. */
+  static forFeature({ jobs, schedules = [] }: FeatureJobs): DynamicModule {
+    const { inject, useFactory } = 'useFactory' in schedules ? schedules : { inject: [], useFactory: () => schedules };
+    return {
+      module: FeatureJobsModule,
+      providers: [
+        {
+          provide: DeclaredJobs,
+          inject,
+          useFactory: (...injected: unknown[]) => new DeclaredJobs(jobs, useFactory(...injected)),
+        },
+      ],
     };
   }
 }

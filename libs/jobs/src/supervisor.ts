@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { Misconfigured } from '#kernel/config.js';
-import type { Job } from './job.js';
-import { Jobs, PRODUCER_REDIS, type Schedule } from './jobs.js';
+import { JobRegistry } from './job-registry.js';
+import { Jobs, PRODUCER_REDIS } from './jobs.js';
 import { announceQueues } from './queues.js';
 import { refuseEviction } from './redis.js';
-import { JOBS } from './workers.js';
 
 /** Long enough to connect; Redis away is no reason not to start. */
 const bootPatienceMs = 2_000;
@@ -14,7 +13,6 @@ const bootPatienceMs = 2_000;
 export const SUPERVISION = Symbol('supervision of redis');
 
 export interface Supervision {
-  readonly schedules: readonly Schedule[];
   readonly production: boolean;
   /** How often what must stand in Redis is looked after. */
   readonly everyMs: number;
@@ -35,8 +33,8 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     @Inject(PRODUCER_REDIS) private readonly redis: Redis,
-    @Inject(JOBS) private readonly declared: readonly Job[],
     @Inject(SUPERVISION) private readonly supervision: Supervision,
+    private readonly registry: JobRegistry,
     private readonly jobs: Jobs,
   ) {}
 
@@ -83,8 +81,8 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     this.checked = true;
     await announceQueues(
       this.redis,
-      this.declared.map(({ name }) => name),
+      this.registry.jobs().map(({ name }) => name),
     );
-    for (const schedule of this.supervision.schedules) await this.jobs.schedule(schedule);
+    for (const schedule of this.registry.schedules()) await this.jobs.schedule(schedule);
   }
 }

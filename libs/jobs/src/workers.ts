@@ -1,21 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { type Job as BullJob, UnrecoverableError, Worker } from 'bullmq';
 import { Histogram } from 'prom-client';
 import { z } from 'zod';
 import { Refusal } from '#kernel/refusal.js';
+import { TimedOut, withTimeout } from '#kernel/with-timeout.js';
 import { metricOnce } from '#observability/metric-once.js';
 import { newTrace, runWithTrace } from '#observability/trace.js';
-import { type Job, keyPrefix } from './job.js';
-import { JOB_HANDLER, type JobRun } from './job-handler.js';
+import { keyPrefix } from './job.js';
+import { type FoundHandler, JobRegistry } from './job-registry.js';
 import { payload } from './payload.js';
 import type { WorkerRedis } from './redis.js';
 
-export const JOBS = Symbol('declared jobs');
 export const WORKER_REDIS = Symbol('redis connection of workers');
-
-type Handler = (data: unknown, run: JobRun) => Promise<unknown>;
 
 const duration = metricOnce(
   'matricula_job_duration_seconds',
@@ -43,15 +39,12 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
   private running = 0;
 
   constructor(
-    @Inject(JOBS) private readonly jobs: readonly Job[],
     @Inject(WORKER_REDIS) private readonly redis: WorkerRedis,
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
+    private readonly registry: JobRegistry,
   ) {}
 
   onApplicationBootstrap(): void {
-    const handlers = this.findHandlers();
-    this.workers = this.jobs.map((job) => this.start(job, handlers.get(job) as Handler));
+    this.workers = this.registry.handlers().map((handler) => this.start(handler));
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -69,34 +62,9 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
     await endsWithin(lookEveryMs, closing);
   }
 
-  private findHandlers(): Map<Job, Handler> {
-    const found = new Map<Job, { handler: Handler; where: string }[]>(this.jobs.map((job) => [job, []]));
-    const strays: string[] = [];
-    for (const { instance } of this.discovery.getProviders()) {
-      if (typeof instance !== 'object' || instance === null) continue;
-      for (const name of this.scanner.getAllMethodNames(Object.getPrototypeOf(instance))) {
-        const job: Job | undefined = Reflect.getMetadata(JOB_HANDLER, instance[name]);
-        if (!job) continue;
-        const where = `${instance.constructor.name}.${name}`;
-        const places = found.get(job);
-        if (places) places.push({ handler: instance[name].bind(instance), where });
-        else strays.push(`${where} handles ${job.name}, which the module does not declare`);
-      }
-    }
-    const faults = [...found].flatMap(([job, places]) =>
-      places.length === 1
-        ? []
-        : [
-            `${job.name} has ${places.length} handlers (${places.map(({ where }) => where).join(', ') || 'none'}); it needs one`,
-          ],
-    );
-    if (faults.length + strays.length > 0)
-      throw new Error(`Jobs without exactly one handler:\n  ${[...faults, ...strays].join('\n  ')}`);
-    return new Map([...found].map(([job, places]) => [job, places[0]!.handler]));
-  }
-
-  private start(job: Job, handler: Handler): Worker {
-    const worker = new Worker(job.name, (run) => this.run(job, handler, run), {
+  private start(handler: FoundHandler): Worker {
+    const { job } = handler;
+    const worker = new Worker(job.name, (run) => this.run(handler, run), {
       connection: this.redis,
       prefix: keyPrefix(job.name),
       concurrency: job.concurrency,
@@ -113,13 +81,13 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
     return worker;
   }
 
-  private run(job: Job, handler: Handler, run: BullJob): Promise<unknown> {
+  private run({ job, handle }: FoundHandler, run: BullJob): Promise<unknown> {
     const { data, traceparent, correlation_id } = payload.parse(run.data);
     return runWithTrace(newTrace(traceparent, correlation_id), async () => {
       const end = duration.startTimer({ job: job.name });
       this.running += 1;
       try {
-        const answer = await handler(job.data.parse(data), {
+        const answer = await handle(job.data.parse(data), {
           id: run.id ?? '',
           attempt: run.attemptsMade + 1,
           progress: (percent) => run.updateProgress(percent).catch(() => {}),
@@ -140,10 +108,13 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
+/** Whether `work` ended in time. @throws what the work throws. */
 async function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
-  const timer = new AbortController();
-  const late = sleep(ms, false, { signal: timer.signal }).catch(() => false);
-  const ended = await Promise.race([work.then(() => true), late]);
-  timer.abort();
-  return ended;
+  try {
+    await withTimeout(ms, work);
+    return true;
+  } catch (error) {
+    if (error instanceof TimedOut) return false;
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Provider, Type } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type ModuleMetadata, type Provider, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { Service } from '#contracts/contract.js';
 import { Jobs } from '#jobs/jobs.js';
@@ -35,11 +35,25 @@ export class NotedJobs {
   }
 }
 
+/** Global, as the modules are whose place it takes. */
+@Global()
+@Module({})
+class StandInsModule {
+  static with(providers: Provider[]): DynamicModule {
+    return { module: StandInsModule, providers, exports: providers };
+  }
+}
+
 /** What an instance is made of. */
 interface Parts {
   readonly service: Service;
   readonly database: (url: string) => Database;
-  readonly providers: readonly Provider[];
+  /** The feature modules of the app. */
+  readonly modules?: NonNullable<ModuleMetadata['imports']>;
+  /** The settings that they inject. */
+  readonly settings?: Provider;
+  /** For an app that does not consist of feature modules yet. */
+  readonly providers?: readonly Provider[];
   /** Stands where the other services would, and is asked for their answers. */
   readonly others: object;
 }
@@ -70,7 +84,7 @@ export class ServiceHarness {
 
   /** With a database of its own, or, as a second instance, on that of `other`, and by its clock. */
   protected static async set(
-    { service, database, providers, others }: Parts,
+    { service, database, modules = [], settings, providers = [], others }: Parts,
     other?: ServiceHarness,
   ): Promise<Instance> {
     const own = other ? undefined : await testDatabase((url) => migrate(database(url)));
@@ -78,17 +92,21 @@ export class ServiceHarness {
     const clock = other?.clock ?? new MovableClock('2026-03-02T09:00:00Z');
     const jobs = new NotedJobs();
     const module = await Test.createTestingModule({
-      imports: [DatabaseModule.forService(database(databaseUrl))],
-      providers: [
-        CommandLog,
-        Inbox,
-        Outbox,
-        { provide: MessagingOptions, useValue: new MessagingOptions({ service, amqpUrl: 'amqp://none' }) },
-        { provide: Clock, useValue: clock },
-        { provide: Jobs, useValue: jobs },
-        { provide: RpcClient, useValue: others },
-        ...providers,
+      imports: [
+        DatabaseModule.forService(database(databaseUrl)),
+        StandInsModule.with([
+          CommandLog,
+          Inbox,
+          Outbox,
+          { provide: MessagingOptions, useValue: new MessagingOptions({ service, amqpUrl: 'amqp://none' }) },
+          { provide: Clock, useValue: clock },
+          { provide: Jobs, useValue: jobs },
+          { provide: RpcClient, useValue: others },
+          ...(settings ? [settings] : []),
+        ]),
+        ...modules,
       ],
+      providers: [...providers],
     }).compile();
     const close = async () => {
       await module.close();

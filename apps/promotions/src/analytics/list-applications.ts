@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { exportUserApplications, listUserApplications, userApplication } from '#contracts/promo-analytics.js';
 import { offsetOf } from '#persistence/paging.js';
-import { codeNotFound } from '../codes/code.js';
+import { codeNotFound } from '../codes/domain/code.js';
 import { AnalyticsStore } from './analytics.store.js';
 import { majorUnits } from './major-units.js';
 import { type Redemption, RedemptionsStore } from './redemptions.store.js';

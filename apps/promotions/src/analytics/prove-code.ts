@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ResponseOf } from '#contracts/contract.js';
 import type { proveCode } from '#contracts/promo-analytics.js';
 import { Clock } from '#kernel/clock.js';
-import { codeNotFound } from '../codes/code.js';
+import { codeNotFound } from '../codes/domain/code.js';
 import { AnalyticsStore, type Counts } from './analytics.store.js';
 
 /**

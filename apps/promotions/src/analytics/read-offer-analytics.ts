@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { getOfferAnalytics } from '#contracts/promo-analytics.js';
 import { Refusal } from '#kernel/refusal.js';
-import { codeNotFound } from '../codes/code.js';
+import { codeNotFound } from '../codes/domain/code.js';
 import { AnalyticsStore, type Kind, type OfferSums } from './analytics.store.js';
 import { majorUnits } from './major-units.js';
 import { spanOf } from './span.js';

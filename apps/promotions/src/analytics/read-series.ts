@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { getCodeSeries } from '#contracts/promo-analytics.js';
 import { Clock } from '#kernel/clock.js';
-import { codeNotFound } from '../codes/code.js';
+import { codeNotFound } from '../codes/domain/code.js';
 import { AnalyticsStore } from './analytics.store.js';
 import { amountsOf, countsOf } from './happenings.js';
 import { boundedSpanOf, daysOf } from './span.js';

@@ -1,7 +1,7 @@
 import type { ResponseOf } from '#contracts/contract.js';
 import type { applyCode } from '#contracts/promo-applications.js';
-import { hoursOf } from '../hours/hours.js';
-import { standingAt } from '../hours/standing.js';
+import { hoursOf } from '../codes/domain/active-hours.js';
+import { availabilityAt } from '../codes/domain/availability.js';
 import { judge, type Terms } from '../uses/terms.js';
 
 export type HeldCodeView = ResponseOf<typeof applyCode>;
@@ -35,7 +35,7 @@ export function heldCodeView(
     isNew,
     hasSlot: state === 'applied' && terms.countsOn === 'apply',
   });
-  const { nextOpensAt, closesAt } = standingAt(hoursOf(terms.activeHours, terms.days), terms, now);
+  const { nextOpensAt, closesAt } = availabilityAt(hoursOf(terms.activeHours, terms.days), terms, now);
   return {
     code_id: terms.id,
     code: terms.code,

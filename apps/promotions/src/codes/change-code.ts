@@ -9,9 +9,9 @@ import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { changeCode, checkPersons, checkVersion, codeNotFound, type PromoCode } from './code.js';
 import { type CodeView, changedTerms, codeView, differences } from './code-wire.js';
 import { CodesStore } from './codes.store.js';
+import { changeCode, checkPersons, checkVersion, codeNotFound, type PromoCode } from './domain/code.js';
 
 type Request = RequestOf<typeof changePromoCode>;
 

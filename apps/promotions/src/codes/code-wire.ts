@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { promoCodeChangeBody, promoCodeTerms } from '#contracts/promo-code-terms.js';
 import type { codeOpening, promoCodeView } from '#contracts/promo-codes.js';
 import { canonicalJson } from '#kernel/ids.js';
-import type { Opening } from '../hours/openings.js';
-import { offerIdOf } from '../offers/offer.js';
-import type { CodeTerms, PromoCode } from './code.js';
+import { offerIdOf } from '../offers/domain/offer.js';
+import type { CodeTerms, PromoCode } from './domain/code.js';
+import type { Opening } from './domain/openings.js';
 
 export type CodeView = z.output<typeof promoCodeView>;
 type WireTerms = Omit<z.output<typeof promoCodeTerms>, 'status' | 'persons'>;

@@ -1,5 +1,5 @@
-import type { ActiveHours } from '../hours/hours.js';
-import type { CodeKind, CodeStatus, CodeTerms, GiveBack, PromoCode } from './code.js';
+import type { ActiveHours } from './domain/active-hours.js';
+import type { CodeKind, CodeStatus, CodeTerms, GiveBack, PromoCode } from './domain/code.js';
 
 /** The columns that hold what a publisher says, as the table names them. */
 interface TermsRow {

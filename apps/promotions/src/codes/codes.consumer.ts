@@ -11,16 +11,14 @@ import {
   moveCodeStatus,
   previewOpenings,
 } from '#contracts/promo-codes.js';
-import { getPublisherCode, listPublisherCodes } from '#contracts/publisher-codes.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ChangeCode } from './change-code.js';
 import { CreateCode } from './create-code.js';
 import { MoveCodeStatus } from './move-code-status.js';
 import { ReadCodes } from './read-codes.js';
-import { ReadPublisherCodes } from './read-publisher-codes.js';
 
-/** What admins do with codes, and what publishers see of their own. */
+/** What admins do with promo codes. */
 @Controller()
 export class CodesConsumer {
   constructor(
@@ -28,7 +26,6 @@ export class CodesConsumer {
     private readonly changing: ChangeCode,
     private readonly moving: MoveCodeStatus,
     private readonly codes: ReadCodes,
-    private readonly publishers: ReadPublisherCodes,
   ) {}
 
   @MessagePattern<string>(createPromoCode.type)
@@ -90,19 +87,5 @@ export class CodesConsumer {
     @Payload(batchOf(previewOpenings)) batch: QueryOf<typeof previewOpenings>[],
   ): Promise<ReplyOf<typeof previewOpenings>[]> {
     return answerEach(batch, ({ data }) => this.codes.openings(data));
-  }
-
-  @MessagePattern<string>(listPublisherCodes.type)
-  listOwn(
-    @Payload(batchOf(listPublisherCodes)) batch: QueryOf<typeof listPublisherCodes>[],
-  ): Promise<ReplyOf<typeof listPublisherCodes>[]> {
-    return answerEach(batch, ({ data }) => this.publishers.list(data));
-  }
-
-  @MessagePattern<string>(getPublisherCode.type)
-  getOwn(
-    @Payload(batchOf(getPublisherCode)) batch: QueryOf<typeof getPublisherCode>[],
-  ): Promise<ReplyOf<typeof getPublisherCode>[]> {
-    return answerEach(batch, ({ data }) => this.publishers.one(data));
   }
 }

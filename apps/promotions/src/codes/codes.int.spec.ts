@@ -9,10 +9,10 @@ import { PromotionsHarness } from '../../test/harness.js';
 import { ChangeCode } from './change-code.js';
 import type { CodeView } from './code-wire.js';
 import { CreateCode } from './create-code.js';
-import { ExpireCodes } from './expire-codes.js';
 import { MoveCodeStatus } from './move-code-status.js';
+import { ReadPublisherCodes } from './publisher/read-publisher-codes.js';
 import { ReadCodes } from './read-codes.js';
-import { ReadPublisherCodes } from './read-publisher-codes.js';
+import { ExpireCodes } from './sweeps/expire-codes.js';
 
 type Body = z.input<typeof promoCodeBody>;
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { assert } from '#kernel/assert.js';
 import { offsetOf, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import type { CodeKind, CodeStatus, CodeTerms, PromoCode } from './code.js';
 import { type CodeRow, codeOf, termColumns, termsRowOf } from './code.table.js';
+import type { CodeKind, CodeStatus, CodeTerms, PromoCode } from './domain/code.js';
 
 /** What is written of a code when it is made; its counters begin at zero. */
 export interface NewCode extends CodeTerms {

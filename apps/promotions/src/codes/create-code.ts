@@ -8,9 +8,9 @@ import { Refusal } from '#kernel/refusal.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { checkCode, checkPersons, checkTerms, codeTaken, type PromoCode, unused } from './code.js';
 import { type CodeView, codeView, termsOf } from './code-wire.js';
 import { CodesStore } from './codes.store.js';
+import { checkCode, checkPersons, checkTerms, codeTaken, type PromoCode, unused } from './domain/code.js';
 
 type Request = RequestOf<typeof createPromoCode>;
 

@@ -6,9 +6,9 @@ import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { archiveCode, codeNotFound, disableCode, enableCode, type PromoCode } from './code.js';
 import { type CodeView, codeView, differences } from './code-wire.js';
 import { CodesStore } from './codes.store.js';
+import { archiveCode, codeNotFound, disableCode, enableCode, type PromoCode } from './domain/code.js';
 
 type Request = RequestOf<typeof moveCodeStatus>;
 

@@ -10,11 +10,11 @@ import type {
 } from '#contracts/promo-codes.js';
 import { Clock, localDay } from '#kernel/clock.js';
 import { mapPage } from '#persistence/paging.js';
-import { hoursOf } from '../hours/hours.js';
-import { openingsFrom } from '../hours/openings.js';
-import { codeNotFound, type PromoCode } from './code.js';
 import { codeView, openingView } from './code-wire.js';
 import { type CodeFilter, CodesStore } from './codes.store.js';
+import { hoursOf } from './domain/active-hours.js';
+import { codeNotFound, type PromoCode } from './domain/code.js';
+import { openingsFrom } from './domain/openings.js';
 
 type Filter = Pick<RequestOf<typeof listPromoCodes>, 'owner_id' | 'batch_id' | 'kind' | 'status' | 'search'>;
 

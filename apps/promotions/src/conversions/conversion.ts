@@ -3,7 +3,7 @@ import type { conversionBody, conversionOutcome, conversionProblems, reversalRea
 import { contentHash } from '#kernel/ids.js';
 import { isCurrency } from '#kernel/money.js';
 import type { Cause } from '#messaging/envelope.js';
-import { type Offer, offerIdOf } from '../offers/offer.js';
+import { type Offer, offerIdOf } from '../offers/domain/offer.js';
 
 /** Somebody completed an offer: in an outside system, or because their order for a class closed. */
 export interface Conversion {

@@ -16,9 +16,9 @@ import { statementsOf } from '../../test/statements.js';
 import { violations } from '../../test/violations.js';
 import { ReadOfferAnalytics } from '../analytics/read-offer-analytics.js';
 import { RollUp } from '../analytics/roll-up.js';
-import { LearnClasses } from '../offers/learn-classes.js';
+import { ProjectClasses } from '../offers/project-classes.js';
 import { ReadOffers } from '../offers/read-offers.js';
-import { LearnPersons } from '../persons/learn-persons.js';
+import { ProjectPersons } from '../persons/project-persons.js';
 import { AdmitUses } from '../uses/admit-uses.js';
 import type { Outcome } from './conversion.js';
 import { ConvertOrders } from './convert-orders.js';
@@ -349,10 +349,10 @@ describe('a conversion whose person or class is told of later', () => {
     expect(asked).toEqual({ persons: [[personId]], classes: [[classId]] });
 
     expect(await nameOf(personId)).toBe(`ada-${personId}`);
-    await harness.get(LearnPersons).execute([envelope({ ...person(personId), username: 'grace' })]);
+    await harness.get(ProjectPersons).execute([envelope({ ...person(personId), username: 'grace' })]);
     expect(await nameOf(personId)).toBe('grace');
     const changed = { ...klass(classId), title: 'Go', changed_at: '2026-03-02T09:00:01Z' };
-    await harness.get(LearnClasses).execute([envelope(changed), envelope(klass(classId))]);
+    await harness.get(ProjectClasses).execute([envelope(changed), envelope(klass(classId))]);
     expect((await harness.get(ReadOffers).one(classId)).name).toBe('Go');
   });
 
@@ -887,7 +887,7 @@ describe('a request that comes again', () => {
     expect(first).toMatchObject({ answer: { items: [{ problem: null }, { problem: { code: 'PERSON_NOT_FOUND' } }] } });
     expect(await send(told, unknown)).toEqual(first);
     expect(codeOf(await send(desk.conversion(known)))).toBe('IDEMPOTENCY_KEY_REUSED');
-    await harness.get(LearnPersons).execute([
+    await harness.get(ProjectPersons).execute([
       envelope({
         person_id: late,
         name: 'Ada',

@@ -1,6 +1,6 @@
 import type { Application } from '../applications/application.js';
+import { inPrecedence } from '../codes/domain/benefit.js';
 import { type Ask, notCombinable } from '../uses/asking.js';
-import { inPrecedence } from '../uses/benefit.js';
 import type { Objection, Terms } from '../uses/terms.js';
 import type { Conversion, Earnings } from './conversion.js';
 

@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { activeHoursDefault } from '../hours/hours.js';
+import { activeHoursDefault } from '../codes/domain/active-hours.js';
 
 /**
  * Rows that were written before a field existed say nothing of it: they get what is true when nothing is said, and no

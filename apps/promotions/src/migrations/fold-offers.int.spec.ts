@@ -4,7 +4,7 @@ import { newId } from '#kernel/ids.js';
 import { migrate } from '#persistence/migrate.js';
 import { testDatabase } from '../../../../test/support/servers/test-database.js';
 import { promotionsDatabase } from '../database.js';
-import { offerIdOf } from '../offers/offer.js';
+import { offerIdOf } from '../offers/domain/offer.js';
 
 it('codes name offers as they are known, in the order in which they stood', async () => {
   const database = await testDatabase(async (url) => {

@@ -4,7 +4,7 @@ import { Refusal } from '#kernel/refusal.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions } from '#persistence/transaction.js';
-import { type Offer, type OfferView, offerIdOf, offerView, outsideOffer } from './offer.js';
+import { type Offer, type OfferView, offerIdOf, offerView, outsideOffer } from './domain/offer.js';
 import { OffersStore } from './offers.store.js';
 
 /** What changing and ending an offer have in common: commands on locked offers, one after the other. */

@@ -3,7 +3,7 @@ import type { RequestOf } from '#contracts/contract.js';
 import type { changeOffer } from '#contracts/offers.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { AlterOffers } from './alter-offers.js';
-import { checkCurrency, type OfferView } from './offer.js';
+import { checkCurrency, type OfferView } from './domain/offer.js';
 
 /** Changes offers of outside systems; what a change does not name stays. */
 @Injectable()

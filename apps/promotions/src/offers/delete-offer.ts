@@ -3,7 +3,7 @@ import type { RequestOf } from '#contracts/contract.js';
 import type { deleteOffer } from '#contracts/offers.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { AlterOffers } from './alter-offers.js';
-import type { OfferView } from './offer.js';
+import type { OfferView } from './domain/offer.js';
 
 /** Ends offers of outside systems. What converted them before keeps its name and its bonus. */
 @Injectable()

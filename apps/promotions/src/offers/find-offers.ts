@@ -4,7 +4,7 @@ import { isId } from '#kernel/ids.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';
-import type { Offer } from './offer.js';
+import type { Offer } from './domain/offer.js';
 import { OffersStore } from './offers.store.js';
 
 /** Well below the time that whoever names an offer waits. */
@@ -41,7 +41,7 @@ export class FindOffers {
         return { classId, title, currency, publishedAt, changedAt: publishedAt };
       });
       // A change that was told meanwhile is newer, and stays.
-      await this.offers.learn(this.transactions, learnt);
+      await this.offers.projectClasses(this.transactions, learnt);
       return { found: await this.offers.find(ids), doubtful: [] };
     } catch (error) {
       if (error instanceof ServiceUnavailable) return { found: known, doubtful: unknown };

@@ -6,7 +6,7 @@ import type { CommandOf, EnvelopeOf, QueryOf, ReplyOf } from '#messaging/envelop
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ChangeOffer } from './change-offer.js';
 import { DeleteOffer } from './delete-offer.js';
-import { LearnClasses } from './learn-classes.js';
+import { ProjectClasses } from './project-classes.js';
 import { ReadOffers } from './read-offers.js';
 import { RegisterOffer } from './register-offer.js';
 
@@ -14,7 +14,7 @@ import { RegisterOffer } from './register-offer.js';
 @Controller()
 export class OffersConsumer {
   constructor(
-    private readonly learning: LearnClasses,
+    private readonly learning: ProjectClasses,
     private readonly registering: RegisterOffer,
     private readonly changing: ChangeOffer,
     private readonly deleting: DeleteOffer,

@@ -3,13 +3,22 @@ import { AlterOffers } from './alter-offers.js';
 import { ChangeOffer } from './change-offer.js';
 import { DeleteOffer } from './delete-offer.js';
 import { FindOffers } from './find-offers.js';
-import { LearnClasses } from './learn-classes.js';
 import { OffersConsumer } from './offers.consumer.js';
 import { OffersStore } from './offers.store.js';
+import { ProjectClasses } from './project-classes.js';
 import { ReadOffers } from './read-offers.js';
 import { RegisterOffer } from './register-offer.js';
 
 export const offers: Feature = {
   controllers: [OffersConsumer],
-  providers: [OffersStore, FindOffers, LearnClasses, RegisterOffer, AlterOffers, ChangeOffer, DeleteOffer, ReadOffers],
+  providers: [
+    OffersStore,
+    FindOffers,
+    ProjectClasses,
+    RegisterOffer,
+    AlterOffers,
+    ChangeOffer,
+    DeleteOffer,
+    ReadOffers,
+  ],
 };

@@ -5,7 +5,7 @@ import { answerOf, refusalOf } from '../../../../test/support/messages/replies.j
 import { PromotionsHarness } from '../../test/harness.js';
 import { ChangeOffer } from './change-offer.js';
 import { DeleteOffer } from './delete-offer.js';
-import { LearnClasses } from './learn-classes.js';
+import { ProjectClasses } from './project-classes.js';
 import { ReadOffers } from './read-offers.js';
 import { RegisterOffer } from './register-offer.js';
 
@@ -27,7 +27,7 @@ const changed = (class_id: string, title: string, changed_at: string) => ({
   changed_at,
 });
 const learn = (...told: ReturnType<typeof published>[]) =>
-  harness.get(LearnClasses).execute(told.map((data) => envelope(data)));
+  harness.get(ProjectClasses).execute(told.map((data) => envelope(data)));
 const register = (offer_id: string, name = 'A shop', currency: string | null = null) =>
   harness.get(RegisterOffer).execute([command({ offer_id, name, currency })]);
 const read = (offerId: string) => harness.get(ReadOffers).one(offerId);
@@ -52,8 +52,8 @@ describe('a class', () => {
   it('told of twice in one message after the other is the same offer', async () => {
     const id = newId();
     const told = envelope(published(id));
-    await harness.get(LearnClasses).execute([told, told, envelope(changed(id, 'Go', '2026-03-01T09:00:00Z'))]);
-    await harness.get(LearnClasses).execute([told]);
+    await harness.get(ProjectClasses).execute([told, told, envelope(changed(id, 'Go', '2026-03-01T09:00:00Z'))]);
+    await harness.get(ProjectClasses).execute([told]);
     expect((await read(id)).name).toBe('Go');
   });
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { type Sql, Transactions, type Tx } from '#persistence/transaction.js';
-import type { Offer } from './offer.js';
+import type { Offer } from './domain/offer.js';
 
 interface OfferRow {
   id: string;
@@ -97,7 +97,7 @@ export class OffersStore {
    * What is told of a class replaces what was told of it before, and not what was told of it later. Changes that were
    * made together have one instant, and are told in their order.
    */
-  async learn(sql: Sql, classes: readonly OfferedClass[]): Promise<void> {
+  async projectClasses(sql: Sql, classes: readonly OfferedClass[]): Promise<void> {
     await sql.query(
       `insert into offer as known (id, name, class_id, currency, registered_at, changed_at)
        select distinct on (told.id) told.id::text, name, told.id, currency, registered_at, changed_at

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { listOffers } from '#contracts/offers.js';
 import { mapPage } from '#persistence/paging.js';
-import { type OfferView, offerIdOf, offerNotFound, offerView } from './offer.js';
+import { type OfferView, offerIdOf, offerNotFound, offerView } from './domain/offer.js';
 import { OffersStore } from './offers.store.js';
 
 @Injectable()

@@ -6,7 +6,7 @@ import { Refusal } from '#kernel/refusal.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions } from '#persistence/transaction.js';
-import { checkCurrency, type Offer, type OfferView, offerIdOf, offerView } from './offer.js';
+import { checkCurrency, type Offer, type OfferView, offerIdOf, offerView } from './domain/offer.js';
 import { OffersStore } from './offers.store.js';
 
 type Request = RequestOf<typeof registerOffer>;

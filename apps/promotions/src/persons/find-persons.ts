@@ -34,7 +34,7 @@ export class FindPersons {
     try {
       const { persons } = await this.rpc.request(findPersons, { person_ids: unknown }, { timeoutMs });
       const learnt = persons.map(({ person_id: id, name, username, email }) => ({ id, name, username, email }));
-      if (learnt.length > 0) await this.persons.learn(this.transactions, learnt);
+      if (learnt.length > 0) await this.persons.project(this.transactions, learnt);
       return { found: new Set([...known, ...learnt.map(({ id }) => id)]), doubtful: [] };
     } catch (error) {
       if (error instanceof ServiceUnavailable) return { found: known, doubtful: unknown };

@@ -3,12 +3,12 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { personRegistered } from '#contracts/persons.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { batchOf } from '#messaging/nest/batch-of.js';
-import { LearnPersons } from './learn-persons.js';
+import { ProjectPersons } from './project-persons.js';
 
 /** Who was registered, as subscriptions tells it. */
 @Controller()
 export class PersonsConsumer {
-  constructor(private readonly learning: LearnPersons) {}
+  constructor(private readonly learning: ProjectPersons) {}
 
   @EventPattern<string>(personRegistered.type)
   onPersonRegistered(@Payload(batchOf(personRegistered)) batch: EnvelopeOf<typeof personRegistered>[]): Promise<void> {

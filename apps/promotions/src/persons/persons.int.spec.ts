@@ -3,8 +3,8 @@ import { newId } from '#kernel/ids.js';
 import { envelope } from '../../../../test/support/messages/messages.js';
 import { closedOrder } from '../../../../test/support/messages/order-events.js';
 import { PromotionsHarness } from '../../test/harness.js';
-import { LearnPersons } from './learn-persons.js';
-import { NoteClosedOrders } from './note-closed-orders.js';
+import { ProjectClosedOrders } from './project-closed-orders.js';
+import { ProjectPersons } from './project-persons.js';
 
 let harness: PromotionsHarness;
 
@@ -21,9 +21,9 @@ const registered = (person_id: string, name = 'Ada') => ({
   registered_at: '2026-03-02T09:00:00Z',
 });
 const learn = (...data: ReturnType<typeof registered>[]) =>
-  harness.get(LearnPersons).execute(data.map((one) => envelope(one)));
+  harness.get(ProjectPersons).execute(data.map((one) => envelope(one)));
 const close = (...personIds: string[]) =>
-  harness.get(NoteClosedOrders).execute(personIds.map((personId) => envelope(closedOrder({ person_id: personId }))));
+  harness.get(ProjectClosedOrders).execute(personIds.map((personId) => envelope(closedOrder({ person_id: personId }))));
 const row = async (personId: string) =>
   (await harness.query('select username, has_closed_order from person where id = $1', [personId]))[0];
 

@@ -23,7 +23,7 @@ export class PersonsStore {
   }
 
   /** Who somebody is may be heard after they closed an order: then their row is there already, without a name. */
-  async learn(sql: Sql, persons: readonly Person[]): Promise<void> {
+  async project(sql: Sql, persons: readonly Person[]): Promise<void> {
     await sql.query(
       `insert into person (id, name, username, email)
        select distinct on (id) id, name, username, email
@@ -40,7 +40,7 @@ export class PersonsStore {
   }
 
   /** From now on they are nobody's new customers. */
-  async noteClosedOrders(sql: Sql, ids: readonly string[]): Promise<void> {
+  async projectClosedOrders(sql: Sql, ids: readonly string[]): Promise<void> {
     await sql.query(
       `insert into person (id, name, username, email, has_closed_order)
        select distinct id, '', '', '', true from unnest($1::uuid[]) as told (id) order by id

@@ -1,6 +1,6 @@
 import { foldCode } from '#contracts/fold-code.js';
 import type { Cause } from '#messaging/envelope.js';
-import { type Benefit, benefitOf, inPrecedence, stackDiscounts } from './benefit.js';
+import { type Benefit, benefitOf, inPrecedence, stackDiscounts } from '../codes/domain/benefit.js';
 import { type Judgement, judge, type Moment, type Objection, type Terms } from './terms.js';
 
 /** By its id, or as somebody writes it. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RequestOf } from '#contracts/contract.js';
-import { forgoOrders } from '#contracts/orders.js';
+import { voidDrafts } from '#contracts/orders.js';
 import type { holdUses } from '#contracts/promo-uses.js';
 import { newId } from '#kernel/ids.js';
 import { command, envelope } from '../../../../test/support/messages/messages.js';
@@ -10,7 +10,7 @@ import { PromotionsHarness } from '../../test/harness.js';
 import { someCode } from '../../test/some-code.js';
 import { violations } from '../../test/violations.js';
 import { ConvertOrders } from '../conversions/convert-orders.js';
-import { NoteClosedOrders } from '../persons/note-closed-orders.js';
+import { ProjectClosedOrders } from '../persons/project-closed-orders.js';
 import { HoldUses } from './hold-uses.js';
 import { OrdersConsumer } from './orders.consumer.js';
 import { PinUses } from './pin-uses.js';
@@ -62,7 +62,7 @@ const redeem = (...events: ReturnType<typeof closed>[]) => harness.get(RedeemUse
 /** Subscriptions, which knows these orders and no others. */
 function whereThereAre(...existing: string[]) {
   const asked: string[] = [];
-  harness.others.on(forgoOrders, ({ order_ids: orderIds }) => {
+  harness.others.on(voidDrafts, ({ order_ids: orderIds }) => {
     asked.push(...orderIds);
     return { existing: existing.filter((orderId) => orderIds.includes(orderId)) };
   });
@@ -76,7 +76,7 @@ const consumer = () =>
     harness.get(RedeemUses),
     harness.get(ReleaseUses),
     harness.get(ConvertOrders),
-    harness.get(NoteClosedOrders),
+    harness.get(ProjectClosedOrders),
   );
 
 const sweep = () => harness.get(ReleaseLapsedHoldsJob).sweep();
@@ -354,7 +354,7 @@ describe('a hold whose order was never heard of', () => {
     const request = order([code]);
     await holdOne(request);
     harness.clock.moveBy({ minutes: 16 });
-    harness.others.on(forgoOrders, () => Promise.reject(new Error('away')));
+    harness.others.on(voidDrafts, () => Promise.reject(new Error('away')));
     await expect(sweep()).rejects.toThrow('away');
     expect(await states(request)).toEqual(['held']);
     whereThereAre();

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { forgoOrders } from '#contracts/orders.js';
+import { voidDrafts } from '#contracts/orders.js';
 import { Clock } from '#kernel/clock.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';
@@ -28,7 +28,7 @@ export class LapseUses {
   async execute(): Promise<boolean> {
     const due = await this.uses.overdueOrders(this.transactions, this.clock.now(), ordersMax);
     if (due.length === 0) return false;
-    const { existing } = await this.rpc.request(forgoOrders, { order_ids: due });
+    const { existing } = await this.rpc.request(voidDrafts, { order_ids: due });
     const opened = new Set(existing);
     if (opened.size > 0) await this.pinUses.execute(existing);
     await this.transactions.run(async (tx) => {

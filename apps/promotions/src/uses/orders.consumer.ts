@@ -4,7 +4,7 @@ import { orderCancelled, orderClosed, orderExpired, orderOpened } from '#contrac
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { batchOf } from '#messaging/nest/batch-of.js';
 import { ConvertOrders } from '../conversions/convert-orders.js';
-import { NoteClosedOrders } from '../persons/note-closed-orders.js';
+import { ProjectClosedOrders } from '../persons/project-closed-orders.js';
 import { PinUses } from './pin-uses.js';
 import { RedeemUses } from './redeem-uses.js';
 import { ReleaseUses } from './release-uses.js';
@@ -17,7 +17,7 @@ export class OrdersConsumer {
     private readonly redeeming: RedeemUses,
     private readonly releasing: ReleaseUses,
     private readonly converting: ConvertOrders,
-    private readonly noting: NoteClosedOrders,
+    private readonly noting: ProjectClosedOrders,
   ) {}
 
   @EventPattern<string>(orderOpened.type)

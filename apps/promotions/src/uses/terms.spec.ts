@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { activeHoursDefault } from '../hours/hours.js';
+import { activeHoursDefault } from '../codes/domain/active-hours.js';
 import { type Circumstances, judge, type Terms } from './terms.js';
 
 const at = Temporal.Instant.from('2026-03-02T09:00:00Z');

@@ -1,7 +1,7 @@
-import type { CodeTerms, PromoCode } from '../codes/code.js';
-import { decideHours, type HoursDecision, hoursOf } from '../hours/hours.js';
-import { nextOpening } from '../hours/openings.js';
-import { leastToShare } from './benefit.js';
+import { decideHours, type HoursDecision, hoursOf } from '../codes/domain/active-hours.js';
+import { leastToShare } from '../codes/domain/benefit.js';
+import type { CodeTerms, PromoCode } from '../codes/domain/code.js';
+import { nextOpening } from '../codes/domain/openings.js';
 
 /** What of a code decides about a use of it. Counters are not among it: they decide under the code's lock. */
 export interface Terms

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { codesMax } from '#contracts/promo-uses.js';
 import type { Cause } from '#messaging/envelope.js';
 import type { Sql, Tx } from '#persistence/transaction.js';
-import type { CodeKind } from '../codes/code.js';
 import { type DecidingRow, decidingColumns, decidingPartOf } from '../codes/code.table.js';
+import type { CodeKind } from '../codes/domain/code.js';
 import type { Judgement, Moment, Terms } from './terms.js';
 
 /** One use that is wished for, decided by the rules. The counters have the last word. */

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '#kernel/refusal.js';
 import type { Tx } from '#persistence/transaction.js';
 import { ParameterTypesStore } from '../parameter-types/parameter-types.store.js';
-import type { RuleVersion } from '../rules/rule.js';
+import type { RuleVersion } from '../rules/domain/rule.js';
 import { RulesStore } from '../rules/rules.store.js';
-import { type ClassTerms, checkTerms } from './class.js';
+import { type ClassTerms, checkTerms } from './domain/class.js';
 
 /** Loads what the terms of a class are checked against. */
 @Injectable()

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { classView as classContract, classPublished, quoteView as quoteContract } from '#contracts/classes.js';
 import type { DataOf } from '#contracts/contract.js';
-import type { Quote } from '../rules/method.js';
-import { explain, type RuleVersion } from '../rules/rule.js';
-import type { PublishedClass } from './class.js';
+import type { Quote } from '../rules/domain/methods/method.js';
+import { explain, type RuleVersion } from '../rules/domain/rule.js';
+import type { PublishedClass } from './domain/class.js';
 
 export type ClassView = z.output<typeof classContract>;
 export type QuoteView = z.output<typeof quoteContract>;

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { CalendarDayColumn, InstantColumn } from '#persistence/column-types.js';
-import type { ParameterValues } from '../rules/method.js';
-import { PublishedClass } from './class.js';
+import type { ParameterValues } from '../rules/domain/methods/method.js';
+import { PublishedClass } from './domain/class.js';
 
 export const ClassTable = defineEntity({
   class: PublishedClass,

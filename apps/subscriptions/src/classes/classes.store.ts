@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { assert } from '#kernel/assert.js';
 import { offsetOf, type Page, type Paging } from '#persistence/paging.js';
 import type { Tx } from '#persistence/transaction.js';
-import { PublishedClass } from './class.js';
+import { PublishedClass } from './domain/class.js';
 
 /** Classes, and the one statement that moves their seats. */
 @Injectable()

@@ -5,14 +5,14 @@ import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
-import { answered } from '#messaging/requests/answered.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
+import { answered } from '#messaging/requests/replies.js';
 import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ClassRules } from './class-rules.js';
 import { type ClassView, classView, offeredClass } from './class-view.js';
 import { ClassesStore } from './classes.store.js';
-import { dayOf } from './days.js';
+import { dayOf } from './domain/days.js';
 
 type Request = RequestOf<typeof createClass>;
 

@@ -4,11 +4,11 @@ import type { DataOf } from '#contracts/contract.js';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
 import { mapPage, type Paging } from '#persistence/paging.js';
-import { keyOf, quoteBy, type RuleVersion } from '../rules/rule.js';
+import { keyOf, quoteBy, type RuleVersion } from '../rules/domain/rule.js';
 import { RulesStore } from '../rules/rules.store.js';
-import { classNotFound, type PublishedClass, versionOf } from './class.js';
 import { type ClassView, classView, type QuoteView, quoteView } from './class-view.js';
 import { ClassesStore } from './classes.store.js';
+import { classNotFound, type PublishedClass, versionOf } from './domain/class.js';
 
 /** Classes as the people who may order see them. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import type { Person } from '../persons/person.js';
-import type { Enrolment } from './enrolment.js';
+import type { Person } from '../persons/domain/person.js';
+import type { Enrolment } from './domain/enrolment.js';
 
 /** An enrolment, for the person who has it. */
 export interface EnrolmentInClass extends Enrolment {

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { discount, getOrderProgress, orderView as orderContract, orderOpened } from '#contracts/orders.js';
 import { formatMoney } from '#kernel/money.js';
-import { explain } from '../rules/rule.js';
-import { type Order, totalOf } from './order.js';
-import { progressOf } from './order-progress.js';
+import { explain } from '../rules/domain/rule.js';
+import { type Order, totalOf } from './domain/order.js';
+import { progressOf } from './domain/order-progress.js';
 
 export type OrderView = z.output<typeof orderContract>;
 export type ProgressView = z.output<(typeof getOrderProgress)['response']>;

@@ -3,21 +3,21 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
   approveOrder,
   cancelOrder,
-  forgoOrders,
   getOrder,
   getOrderProgress,
   listOrders,
   openDiscountedOrder,
   openOrder,
+  voidDrafts,
 } from '#contracts/orders.js';
 import type { CommandOf, QueryOf, ReplyOf, Unavailable } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { mapPage } from '#persistence/paging.js';
-import { ApproveOrder } from './approve-order.js';
-import { CancelOrder } from './cancel-order.js';
-import { ForgoOrder } from './forgo-order.js';
-import { OpenDiscountedOrder } from './open-discounted-order.js';
-import { OpenOrder } from './open-order.js';
+import { ApproveOrder } from './lifecycle/approve-order.js';
+import { CancelOrder } from './lifecycle/cancel-order.js';
+import { OpenDiscountedOrder } from './opening/open-discounted-order.js';
+import { OpenOrder } from './opening/open-order.js';
+import { VoidDrafts } from './opening/void-drafts.js';
 import { orderView, progressView } from './order-view.js';
 import { ReadOrders } from './read-orders.js';
 
@@ -27,7 +27,7 @@ export class OrdersConsumer {
   constructor(
     private readonly opening: OpenOrder,
     private readonly openingDiscounted: OpenDiscountedOrder,
-    private readonly forgoing: ForgoOrder,
+    private readonly voidDraftsUseCase: VoidDrafts,
     private readonly cancelling: CancelOrder,
     private readonly approving: ApproveOrder,
     private readonly orders: ReadOrders,
@@ -45,11 +45,13 @@ export class OrdersConsumer {
     return this.openingDiscounted.execute(batch);
   }
 
-  @MessagePattern<string>(forgoOrders.type)
-  forgoOrders(
-    @Payload(batchOf(forgoOrders)) batch: CommandOf<typeof forgoOrders>[],
-  ): Promise<ReplyOf<typeof forgoOrders>[]> {
-    return answerEach(batch, async ({ data }) => ({ existing: [...(await this.forgoing.execute(data.order_ids))] }));
+  @MessagePattern<string>(voidDrafts.type)
+  voidDrafts(
+    @Payload(batchOf(voidDrafts)) batch: CommandOf<typeof voidDrafts>[],
+  ): Promise<ReplyOf<typeof voidDrafts>[]> {
+    return answerEach(batch, async ({ data }) => ({
+      existing: [...(await this.voidDraftsUseCase.execute(data.order_ids))],
+    }));
   }
 
   @MessagePattern<string>(cancelOrder.type)

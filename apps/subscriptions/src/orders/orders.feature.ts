@@ -1,42 +1,42 @@
 import type { Feature } from '#jobs/feature.js';
 import type { SubscriptionsSettings } from '../subscriptions.config.js';
-import { ApproveOrder } from './approve-order.js';
-import { CancelOrder } from './cancel-order.js';
-import { CompleteOrder } from './complete-order.js';
-import { ConfirmOrder } from './confirm-order.js';
-import { EndOrder } from './end-order.js';
-import { ExpireOrderJob, sweepOverdueOrdersJob } from './expire-order.job.js';
-import { ExpireOrder } from './expire-order.js';
-import { ForgoOrder } from './forgo-order.js';
-import { OpenDiscountedOrder } from './open-discounted-order.js';
-import { OpenOrder } from './open-order.js';
-import { OpeningFloor } from './opening-floor.js';
-import { OrderDraftsStore } from './order-drafts.store.js';
+import { ApproveOrder } from './lifecycle/approve-order.js';
+import { CancelOrder } from './lifecycle/cancel-order.js';
+import { ConfirmOrder } from './lifecycle/confirm-order.js';
+import { ExpireOrderJob, sweepOverdueOrdersJob } from './lifecycle/expire-order.job.js';
+import { ExpireOrder } from './lifecycle/expire-order.js';
+import { RevokeOrder } from './lifecycle/revoke-order.js';
+import { expireOrderJob, ScheduleExpiries } from './lifecycle/schedule-expiries.js';
+import { SettleOrder } from './lifecycle/settle-order.js';
+import { OpenDiscountedOrder } from './opening/open-discounted-order.js';
+import { OpenOrder } from './opening/open-order.js';
+import { OpeningContextReader } from './opening/opening-context.js';
+import { OrderDraftsStore } from './opening/order-drafts.store.js';
+import { VoidDrafts } from './opening/void-drafts.js';
 import { OrdersConsumer } from './orders.consumer.js';
 import { OrdersStore } from './orders.store.js';
 import { PaymentsConsumer } from './payments.consumer.js';
 import { ReadOrders } from './read-orders.js';
-import { RevokeOrder } from './revoke-order.js';
-import { expireOrderJob, ScheduleExpiries } from './schedule-expiries.js';
-import { SettleOrder } from './settle-order.js';
+import { CompleteOrders } from './steps/complete-orders.js';
+import { EndOrders } from './steps/end-orders.js';
 
 export const orders: Feature<SubscriptionsSettings> = {
   controllers: [OrdersConsumer, PaymentsConsumer],
   providers: [
     OrdersStore,
     OrderDraftsStore,
-    OpeningFloor,
+    OpeningContextReader,
     OpenOrder,
     OpenDiscountedOrder,
-    ForgoOrder,
+    VoidDrafts,
     ConfirmOrder,
-    CompleteOrder,
+    CompleteOrders,
     ApproveOrder,
     RevokeOrder,
     SettleOrder,
     CancelOrder,
     ExpireOrder,
-    EndOrder,
+    EndOrders,
     ScheduleExpiries,
     ReadOrders,
     ExpireOrderJob,

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { assert } from '#kernel/assert.js';
 import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import type { ParameterValues, TraceStep } from '../rules/method.js';
-import type { Order, OrderState } from './order.js';
+import type { ParameterValues, TraceStep } from '../rules/domain/methods/method.js';
+import type { Order, OrderState } from './domain/order.js';
 
 /** One row of the table; a check constraint there ties the instants to the state. */
 interface Row {

@@ -9,9 +9,9 @@ import {
 } from '#contracts/payments.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { batchOf } from '#messaging/nest/batch-of.js';
-import { ConfirmOrder } from './confirm-order.js';
-import { type Revoked, RevokeOrder } from './revoke-order.js';
-import { SettleOrder } from './settle-order.js';
+import { ConfirmOrder } from './lifecycle/confirm-order.js';
+import { type Revoked, RevokeOrder } from './lifecycle/revoke-order.js';
+import { SettleOrder } from './lifecycle/settle-order.js';
 
 /** What payments tells of the money for orders. */
 @Controller()

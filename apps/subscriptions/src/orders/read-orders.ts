@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Reply } from '#messaging/envelope.js';
 import type { Paging } from '#persistence/paging.js';
-import { type Order, orderNotFound } from './order.js';
+import { type Order, orderNotFound } from './domain/order.js';
 import { type OrderFilter, OrdersStore } from './orders.store.js';
 
 /** Orders as those who may see them see them: somebody else's is not there. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { parameterType } from '#contracts/rules.js';
-import type { ParameterType } from './parameter-type.js';
+import type { ParameterType } from './domain/parameter-type.js';
 
 export type ParameterTypeView = z.output<typeof parameterType>;
 

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { InstantColumn } from '#persistence/column-types.js';
-import { ParameterType } from './parameter-type.js';
+import { ParameterType } from './domain/parameter-type.js';
 
 type JsonObject = Record<string, unknown>;
 

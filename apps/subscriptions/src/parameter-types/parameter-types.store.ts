@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '#kernel/refusal.js';
 import { offsetOf, type Page, type Paging } from '#persistence/paging.js';
 import type { Tx } from '#persistence/transaction.js';
-import { type Check, type Checks, compileSchema } from './parameter-schema.js';
-import { ParameterType } from './parameter-type.js';
+import { type Check, type Checks, compileSchema } from './domain/parameter-schema.js';
+import { ParameterType } from './domain/parameter-type.js';
 
 /** Parameter types, and what their schemas compile to. */
 @Injectable()

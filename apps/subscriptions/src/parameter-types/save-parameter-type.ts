@@ -7,8 +7,8 @@ import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { sequentially } from '#messaging/sequentially.js';
 import { Transactions } from '#persistence/transaction.js';
-import { excess, schemaBounds } from './bounded-json.js';
-import { compileSchema, refuseCostlyPatterns } from './parameter-schema.js';
+import { excess, schemaBounds } from './domain/bounded-json.js';
+import { compileSchema, refuseCostlyPatterns } from './domain/parameter-schema.js';
 import { type ParameterTypeView, parameterTypeView } from './parameter-type-view.js';
 import { ParameterTypesStore } from './parameter-types.store.js';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { person as personContract } from '#contracts/persons.js';
-import type { Person } from './person.js';
+import type { Person } from './domain/person.js';
 
 export type PersonView = z.output<typeof personContract>;
 

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { InstantColumn } from '#persistence/column-types.js';
-import { Person } from './person.js';
+import { Person } from './domain/person.js';
 
 export const PersonTable = defineEntity({
   class: Person,

@@ -3,7 +3,7 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { findPersons, getPerson, registerPerson } from '#contracts/persons.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
-import { personNotFound } from './person.js';
+import { personNotFound } from './domain/person.js';
 import { personView } from './person-view.js';
 import { PersonsStore } from './persons.store.js';
 import { RegisterPerson } from './register-person.js';

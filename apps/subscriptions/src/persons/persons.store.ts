@@ -1,7 +1,7 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#persistence/transaction.js';
-import { Person } from './person.js';
+import { Person } from './domain/person.js';
 
 /** What of a person that could not be added is somebody's already. */
 export type Taken = 'id' | 'username' | 'email';

@@ -6,10 +6,10 @@ import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
-import { answered } from '#messaging/requests/answered.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
+import { answered } from '#messaging/requests/replies.js';
 import { Transactions } from '#persistence/transaction.js';
-import type { Person } from './person.js';
+import type { Person } from './domain/person.js';
 import { type PersonView, personView } from './person-view.js';
 import { PersonsStore, type Taken } from './persons.store.js';
 

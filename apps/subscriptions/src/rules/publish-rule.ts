@@ -9,7 +9,7 @@ import { CommandLog } from '#messaging/requests/command-log.js';
 import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ParameterTypesStore } from '../parameter-types/parameter-types.store.js';
-import { checkPublishable, type ParameterTemplate, type RuleVersion } from './rule.js';
+import { checkPublishable, type ParameterTemplate, type RuleVersion } from './domain/rule.js';
 import { exampleFromWire, type RuleView, ruleView } from './rule-wire.js';
 import { RulesStore } from './rules.store.js';
 

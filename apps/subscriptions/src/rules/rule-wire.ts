@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { goldenExample, rule as ruleContract } from '#contracts/rules.js';
-import type { GoldenExample, RuleVersion } from './rule.js';
+import type { GoldenExample, RuleVersion } from './domain/rule.js';
 
 export type RuleView = z.output<typeof ruleContract>;
 type ExampleWire = z.output<typeof goldenExample>;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { assert } from '#kernel/assert.js';
 import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { type Sql, Transactions, type Tx } from '#persistence/transaction.js';
-import { keyOf, type ParameterTemplate, type RuleVersion, type VersionKey } from './rule.js';
+import { keyOf, type ParameterTemplate, type RuleVersion, type VersionKey } from './domain/rule.js';
 import { exampleFromWire, exampleToWire } from './rule-wire.js';
 
 interface Row {

@@ -2,9 +2,9 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import amqp, { type Channel, type ChannelModel, type ConfirmChannel, type RecoveringChannelModel } from 'amqplib';
+import { withTimeout } from '#kernel/with-timeout.js';
 import { BrokerUnavailable, backoffMs } from '../faults.js';
 import { InterruptibleTimer } from '../interruptible-timer.js';
-import { withTimeout } from '../with-timeout.js';
 import { corkEachTurn } from './corked-socket.js';
 
 const heartbeatS = 10;

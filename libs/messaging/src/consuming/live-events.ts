@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
+import { withTimeout } from '#kernel/with-timeout.js';
 import { Broker } from '../connection/broker.js';
 import { SupervisedChannel } from '../connection/connection.js';
 import { declareTopology, eventsExchange, packedSubject, subjectKey } from '../connection/topology.js';
@@ -7,7 +8,6 @@ import { type Envelope, readEnvelope } from '../envelope.js';
 import { BrokerUnavailable } from '../faults.js';
 import { MessagingOptions } from '../messaging.options.js';
 import { unpack } from '../publishing/packing.js';
-import { withTimeout } from '../with-timeout.js';
 
 export interface Watcher {
   readonly onEvent: (event: Envelope) => void;

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { codeOfCells, columnAt } from '#contracts/promo-code-csv.js';
+import { promoCodeBody } from '#contracts/promo-code-terms.js';
+import { Clock } from '#kernel/clock.js';
+import { Refusal } from '#kernel/refusal.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import { CreateCode, type Draft } from '../create-code.js';
+import { BatchesStore, type ImportRow } from './batches.store.js';
+import { type CodeBatch, type FailedRow, type Import, isUnfinished, reportMax } from './domain/code-batch.js';
+
+/** In one transaction, well within the time that a statement may take. */
+const stepMax = { rowsMax: 1_000, personsMax: 50_000 };
+
+/**
+ * Makes codes of the next rows of an import, on the same terms as one by one. A row that cannot be a code is reported
+ * and holds up no other. A row is gone in the transaction that makes its code, so none is made twice.
+ */
+@Injectable()
+export class ImportRows {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly batches: BatchesStore,
+    private readonly createCode: CreateCode,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The batch as it stands now; to be called again while it is unfinished. */
+  execute(batchId: string): Promise<CodeBatch | null> {
+    return this.transactions.run(async (tx) => {
+      const batch = await this.batches.lock(tx, batchId);
+      if (batch?.kind !== 'import' || !isUnfinished(batch)) return batch;
+      const next = await this.importSome(tx, batch);
+      await this.batches.save(tx, next, this.clock.now());
+      return next;
+    });
+  }
+
+  private async importSome(tx: Tx, batch: Import): Promise<Import> {
+    const rows = await this.batches.takeRows(tx, batch.id, stepMax);
+    const outcomes = await this.createCode.make(
+      tx,
+      rows.map(({ cells }) => this.read(cells, batch)),
+    );
+    const failures = outcomes.flatMap((outcome, index) =>
+      outcome instanceof Refusal ? [failureOf(rows[index] as ImportRow, outcome)] : [],
+    );
+    const made = {
+      ...batch,
+      done: batch.done + rows.length - failures.length,
+      failed: batch.failed + failures.length,
+      report: [...batch.report, ...failures].slice(0, reportMax),
+    };
+    const isOver = made.done + made.failed >= made.wanted || rows.length === 0;
+    return isOver ? { ...made, state: 'done', finishedAt: this.clock.now() } : { ...made, state: 'running' };
+  }
+
+  private read(cells: ImportRow['cells'], { id, createdBy }: Import): Draft | Refusal {
+    const body = codeOfCells(cells);
+    const parsed = promoCodeBody.safeParse(body);
+    return parsed.success ? this.createCode.draft(parsed.data, createdBy, id) : misfit(body, parsed.error);
+  }
+}
+
+function misfit(body: Record<string, unknown>, { issues: [issue] }: z.ZodError): Refusal {
+  const path = issue?.path ?? [];
+  const isMissing = path.length > 0 && body[String(path[0])] === undefined;
+  const says = isMissing ? 'This is required.' : (issue?.message ?? 'This is no code.');
+  return new Refusal('REQUEST_MALFORMED', says, { field: columnAt(path) });
+}
+
+function failureOf({ rowNo, cells }: ImportRow, { message, details: { field } }: Refusal): FailedRow {
+  const column = typeof field === 'string' ? columnAt(field.split('.')) : null;
+  return { row: rowNo, code: cells.code ?? '', field: column, says: message };
+}

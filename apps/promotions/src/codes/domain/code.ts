@@ -1,0 +1,246 @@
+import { foldCode } from '#contracts/fold-code.js';
+import { isCurrency } from '#kernel/money.js';
+import { Refusal } from '#kernel/refusal.js';
+import { type ActiveHours, checkHours } from './active-hours.js';
+
+export type CodeKind = 'discount' | 'bonus';
+export type CodeStatus = 'draft' | 'active' | 'paused' | 'expired' | 'archived';
+
+/** Whether a use that ends for this reason comes back to the limits of its code. */
+export interface GiveBack {
+  readonly cancel: boolean;
+  readonly refund: boolean;
+  readonly fraud: boolean;
+  readonly chargeback: boolean;
+}
+
+/** What its publisher says about a code. */
+export interface CodeTerms {
+  readonly title: string;
+  /** The publisher whose code it is. */
+  readonly ownerId: string | null;
+  readonly kind: CodeKind;
+  /** Hundredths of a percent, or a fixed amount: exactly one of both. */
+  readonly percentBp: number | null;
+  readonly amountMinor: number | null;
+  /** The most that a percentage gives, and the least that an order must be worth. */
+  readonly capMinor: number | null;
+  readonly minimumMinor: number | null;
+  /** Null where any will do: a bare percentage. */
+  readonly currency: string | null;
+  /** It works from the first on and until just before the second. */
+  readonly validFrom: Temporal.Instant | null;
+  readonly validUntil: Temporal.Instant | null;
+  readonly activeHours: ActiveHours;
+  readonly days: readonly number[] | null;
+  readonly maxUses: number | null;
+  readonly maxUsesPerPerson: number | null;
+  readonly maxUsesPerOffer: number | null;
+  readonly budgetMinor: number | null;
+  readonly offersRule: 'all' | 'some' | 'all_but';
+  readonly offers: readonly string[];
+  readonly audience: 'everyone' | 'listed' | 'new_persons';
+  readonly stacking: 'exclusive' | 'combinable';
+  /** Of combinable codes the lower goes first. */
+  readonly precedence: number;
+  readonly autoDeactivateOnMaxUses: boolean;
+  readonly countsOn: 'apply' | 'conversion';
+  readonly giveBack: GiveBack;
+}
+
+/** A code: its terms, where it stands, and its counters, which move under its row's lock alone. */
+export interface PromoCode extends CodeTerms {
+  readonly id: string;
+  /** As it was written; it is known by `foldCode` of it. */
+  readonly code: string;
+  readonly batchId: string | null;
+  readonly status: CodeStatus;
+  /** When its last use was taken and that ended it. */
+  readonly autoDeactivatedAt: Temporal.Instant | null;
+  readonly used: number;
+  readonly held: number;
+  readonly givenMinor: number;
+  readonly heldMinor: number;
+  /** Of the terms: rises with each change, from 1. */
+  readonly version: number;
+  readonly firstUsedAt: Temporal.Instant | null;
+  readonly createdAt: Temporal.Instant;
+  readonly createdBy: string;
+  readonly updatedAt: Temporal.Instant;
+}
+
+const typeable = /^[^\s\p{C}]+$/u;
+
+/** Whether people could type it, when it is folded too: one sign may stand for several words. */
+export function isTypeable(written: string): boolean {
+  return typeable.test(foldCode(written));
+}
+
+/** @throws Refusal PROMO_CODE_INVALID */
+export function checkCode(written: string): void {
+  if (!isTypeable(written)) throw invalid('code', 'A code has no spaces and no invisible characters.');
+}
+
+/**
+ * Whether a code can be made, or changed to be, on these terms.
+ * @throws Refusal PROMO_CODE_INVALID, ACTIVE_HOURS_INVALID, TIME_ZONE_UNKNOWN, CURRENCY_UNKNOWN or DATES_REVERSED,
+ * naming the member
+ */
+export function checkTerms(terms: CodeTerms): void {
+  checkBenefit(terms);
+  checkHours(terms.activeHours);
+  const { validFrom, validUntil } = terms;
+  if (validFrom && validUntil && Temporal.Instant.compare(validFrom, validUntil) >= 0) {
+    throw new Refusal('DATES_REVERSED', 'The code would end before it begins.', { field: 'valid_until' });
+  }
+  if (new Set(terms.days).size !== (terms.days?.length ?? 0)) throw invalid('days', 'A day is there twice.');
+  if (terms.offersRule === 'some' && terms.offers.length === 0) {
+    throw invalid('offers', 'A code for some offers names them.');
+  }
+  if (terms.offersRule === 'all' && terms.offers.length > 0) {
+    throw invalid('offers_rule', 'A code that names offers says whether it is for them (some) or not (all_but).');
+  }
+}
+
+/** @throws Refusal PROMO_CODE_INVALID */
+export function checkPersons(audience: CodeTerms['audience'], persons: readonly string[]): void {
+  if (persons.length > 0 && audience !== 'listed') {
+    throw invalid('persons', 'Only a code with the audience “listed” is for persons by name.');
+  }
+}
+
+/** A new code: no use, no change yet. */
+export function unused(
+  terms: CodeTerms,
+  made: Pick<PromoCode, 'id' | 'code' | 'status' | 'batchId' | 'createdAt' | 'createdBy'>,
+): PromoCode {
+  return {
+    ...terms,
+    ...made,
+    autoDeactivatedAt: null,
+    used: 0,
+    held: 0,
+    givenMinor: 0,
+    heldMinor: 0,
+    version: 1,
+    firstUsedAt: null,
+    updatedAt: made.createdAt,
+  };
+}
+
+function checkBenefit(terms: CodeTerms): void {
+  const { percentBp, amountMinor, capMinor, minimumMinor, budgetMinor, currency } = terms;
+  if (percentBp === null && amountMinor === null)
+    throw invalid('percent_bp', 'A code gives a percentage or an amount.');
+  if (percentBp !== null && amountMinor !== null)
+    throw invalid('amount_minor', 'A code gives a percentage or an amount, not both.');
+  if (amountMinor !== null && capMinor !== null) throw invalid('cap_minor', 'Only a percentage has a cap.');
+  if (currency !== null && !isCurrency(currency)) {
+    throw new Refusal('CURRENCY_UNKNOWN', `${currency} is not a currency of ISO 4217.`, { field: 'currency' });
+  }
+  if (currency === null && [amountMinor, capMinor, minimumMinor, budgetMinor].some((money) => money !== null)) {
+    throw invalid('currency', 'Amounts have a currency.');
+  }
+}
+
+/** Whether the code was used, or is being used by an open order: from then on its history must not be rewritten. */
+function isInUse({ firstUsedAt, used, held }: PromoCode): boolean {
+  return firstUsedAt !== null || used + held > 0;
+}
+
+/**
+ * The code on other terms. What ended by its limit or its time works again when that was raised, and what has as many
+ * uses as it may now ends as it would have with the last of them.
+ * @throws Refusal PROMO_CODE_STATUS_CONFLICT, PROMO_CODE_IN_USE, PROMO_CODE_LIMIT_BELOW_USES, and those of checkTerms
+ */
+export function changeCode(code: PromoCode, terms: CodeTerms, now: Temporal.Instant): PromoCode {
+  if (code.status === 'archived') throw conflict(code, 'An archived code stays as it is.');
+  if (isInUse(code)) {
+    if (terms.kind !== code.kind) throw inUse('kind');
+    if (terms.currency !== code.currency) throw inUse('currency');
+  }
+  checkTerms(terms);
+  const taken = code.used + code.held;
+  if (terms.maxUses !== null && terms.maxUses < taken) throw belowUses('max_uses', taken);
+  const spent = code.givenMinor + code.heldMinor;
+  if (terms.budgetMinor !== null && terms.budgetMinor < spent) throw belowUses('budget_minor', spent);
+  const changed = { ...code, ...terms, version: code.version + 1, updatedAt: now };
+  const settles = code.status === 'active' || code.status === 'expired';
+  return settles ? settled(changed, now) : changed;
+}
+
+/** @throws Refusal PROMO_CODE_STATUS_CONFLICT when its time or its uses are over, or it is archived */
+export function enableCode(code: PromoCode, now: Temporal.Instant): PromoCode {
+  if (code.status === 'archived') throw conflict(code, 'An archived code cannot be enabled.');
+  const enabled = settled({ ...code, version: code.version + 1, updatedAt: now }, now);
+  if (enabled.status !== 'active') {
+    const says = enabled.autoDeactivatedAt
+      ? 'All its uses are taken: raise max_uses.'
+      : 'Its time is over: move valid_until.';
+    throw conflict(enabled, says);
+  }
+  return code.status === 'active' ? code : enabled;
+}
+
+/** @throws Refusal PROMO_CODE_STATUS_CONFLICT when it is archived */
+export function disableCode(code: PromoCode, now: Temporal.Instant): PromoCode {
+  if (code.status === 'archived') throw conflict(code, 'An archived code cannot be disabled.');
+  return movedTo(code, 'paused', now);
+}
+
+/** Out of sight, for ever. What it gave and what is held of it stays. */
+export function archiveCode(code: PromoCode, now: Temporal.Instant): PromoCode {
+  return movedTo(code, 'archived', now);
+}
+
+function movedTo(code: PromoCode, status: CodeStatus, now: Temporal.Instant): PromoCode {
+  if (code.status === status) return code;
+  // A reversal re-opens what the limit ended, and nothing else: from here on a person has decided.
+  return { ...code, status, autoDeactivatedAt: null, version: code.version + 1, updatedAt: now };
+}
+
+/** Active, unless its uses or its time are over. */
+function settled(code: PromoCode, now: Temporal.Instant): PromoCode {
+  if (code.maxUses !== null && code.used >= code.maxUses && code.autoDeactivateOnMaxUses) {
+    return { ...code, status: 'expired', autoDeactivatedAt: code.autoDeactivatedAt ?? now };
+  }
+  const isOver = code.validUntil !== null && Temporal.Instant.compare(code.validUntil, now) <= 0;
+  return { ...code, status: isOver ? 'expired' : 'active', autoDeactivatedAt: null };
+}
+
+export function codeNotFound(): Refusal {
+  return new Refusal('PROMO_CODE_NOT_FOUND', 'There is no such code.', { field: 'code_id' });
+}
+
+export function codeTaken(code: string): Refusal {
+  return new Refusal('PROMO_CODE_TAKEN', `There is a code ${code} already, in this or another case.`, {
+    field: 'code',
+  });
+}
+
+/** @throws Refusal PROMO_CODE_CHANGED when the one who changes the code has not seen its newest version */
+export function checkVersion({ version }: PromoCode, seen: number | undefined): void {
+  if (seen === undefined || seen === version) return;
+  throw new Refusal('PROMO_CODE_CHANGED', `Somebody changed this code: it is at version ${version}.`, {
+    field: 'version',
+    newest: version,
+  });
+}
+
+function invalid(field: string, says: string): Refusal {
+  return new Refusal('PROMO_CODE_INVALID', says, { field });
+}
+
+function inUse(field: string): Refusal {
+  return new Refusal('PROMO_CODE_IN_USE', 'This code was used already: its kind and its currency stay as they are.', {
+    field,
+  });
+}
+
+function belowUses(field: string, taken: number): Refusal {
+  return new Refusal('PROMO_CODE_LIMIT_BELOW_USES', `${taken} are taken; there cannot be fewer.`, { field, taken });
+}
+
+function conflict({ status }: PromoCode, says: string): Refusal {
+  return new Refusal('PROMO_CODE_STATUS_CONFLICT', says, { status });
+}

@@ -1,0 +1,133 @@
+import type { Hours } from './active-hours.js';
+import { isAlwaysOpen, opensOn, windowMinutes } from './active-hours.js';
+
+/** From `opensAt` on, until just before `closesAt`. */
+interface Interval {
+  readonly opensAt: Temporal.Instant;
+  readonly closesAt: Temporal.Instant;
+}
+
+/**
+ * How a day's window compares with an ordinary day: the clocks may leave it out, leave out a part of it, or show a part
+ * of it twice.
+ */
+type WindowMark = 'regular' | 'missing' | 'shorter' | 'doubled';
+
+/** The window that belongs to one day. */
+export interface Opening {
+  readonly day: Temporal.PlainDate;
+  readonly mark: WindowMark;
+  /** None when the window is missing, two when the clocks go back past its end. */
+  readonly intervals: readonly Interval[];
+  readonly seconds: number;
+}
+
+/** How far openings are looked for and shown. Rules that open at all do so within it. */
+export const previewDays = 400;
+
+/** Longer than any zone was ever away from UTC. */
+const widestOffset = { hours: 24 } as const;
+const nanosecondsPerSecond = 1_000_000_000n;
+
+/** The windows of `count` days from `first` on, of those days that a window opens on. */
+export function openingsFrom(hours: Hours, first: Temporal.PlainDate, count: number): Opening[] {
+  const stretches = stretchesOf(hours.timezone, first, first.add({ days: count + 1 }));
+  const openings: Opening[] = [];
+  for (let day = first, left = count; left > 0; day = day.add({ days: 1 }), left -= 1) {
+    if (opensOn(hours, day)) openings.push(openingOf(hours, day, stretches));
+  }
+  return openings;
+}
+
+/** When a code that does not work at `now` works next; null when it does not within `previewDays`. */
+export function nextOpening(hours: Hours, now: Temporal.Instant): Temporal.Instant | null {
+  // A fortnight finds it for all but rules whose one window a week the clocks leave out.
+  for (const days of [14, previewDays]) {
+    const opening = intervalsAround(hours, now, days).find(({ opensAt }) => Temporal.Instant.compare(opensAt, now) > 0);
+    if (opening) return opening.opensAt;
+  }
+  return null;
+}
+
+/** When a code that works at `now` stops to; null when its hours never end. */
+export function closingOf(hours: Hours, now: Temporal.Instant): Temporal.Instant | null {
+  if (isAlwaysOpen(hours)) return null;
+  const last = intervalsAround(hours, now, 14).find(
+    ({ opensAt, closesAt }) =>
+      Temporal.Instant.compare(opensAt, now) <= 0 && Temporal.Instant.compare(now, closesAt) < 0,
+  );
+  return last?.closesAt ?? null;
+}
+
+/** From the window that may have opened the day before; those that touch, such as whole days, are one. */
+function intervalsAround(hours: Hours, now: Temporal.Instant, days: number): Interval[] {
+  const yesterday = now.toZonedDateTimeISO(hours.timezone).toPlainDate().subtract({ days: 1 });
+  // Clocks that go back over midnight may let a later day begin before an earlier one ends.
+  const intervals = openingsFrom(hours, yesterday, days)
+    .flatMap((opening) => opening.intervals)
+    .sort((left, right) => Temporal.Instant.compare(left.opensAt, right.opensAt));
+  return joined(intervals);
+}
+
+/** A stretch of time in which a zone keeps one offset from UTC. */
+interface Stretch {
+  readonly from: bigint;
+  readonly until: bigint;
+  readonly offset: bigint;
+}
+
+/** The stretches that the wall-clock days from `first` to `last` may lie in. */
+function stretchesOf(timezone: string, first: Temporal.PlainDate, last: Temporal.PlainDate): Stretch[] {
+  const midnight = (day: Temporal.PlainDate) => day.toZonedDateTime('UTC').toInstant();
+  const until = midnight(last).add(widestOffset).add({ hours: 24 }).epochNanoseconds;
+  const stretches: Stretch[] = [];
+  let at = midnight(first).subtract(widestOffset).toZonedDateTimeISO(timezone);
+  for (;;) {
+    const next = at.getTimeZoneTransition('next');
+    const end = next && next.epochNanoseconds < until ? next.epochNanoseconds : until;
+    stretches.push({ from: at.epochNanoseconds, until: end, offset: BigInt(at.offsetNanoseconds) });
+    if (!next || end === until) return stretches;
+    at = next;
+  }
+}
+
+/**
+ * Within a stretch the wall clock and the instants run side by side, so the window's wall-clock times are found there
+ * by shifting, and what of them falls into the stretch is what really comes.
+ */
+function openingOf(hours: Hours, day: Temporal.PlainDate, stretches: readonly Stretch[]): Opening {
+  const minutes = windowMinutes(hours);
+  const wallStart = day.toZonedDateTime('UTC').add({ minutes: hours.startMinute }).epochNanoseconds;
+  const wallEnd = wallStart + BigInt(minutes * 60) * nanosecondsPerSecond;
+  const intervals: Interval[] = [];
+  let nanoseconds = 0n;
+  for (const { from, until, offset } of stretches) {
+    const opens = wallStart - offset > from ? wallStart - offset : from;
+    const closes = wallEnd - offset < until ? wallEnd - offset : until;
+    if (opens >= closes) continue;
+    nanoseconds += closes - opens;
+    intervals.push({ opensAt: new Temporal.Instant(opens), closesAt: new Temporal.Instant(closes) });
+  }
+  const seconds = Number(nanoseconds / nanosecondsPerSecond);
+  return { day, mark: markOf(seconds, minutes * 60), intervals: joined(intervals), seconds };
+}
+
+function markOf(seconds: number, usual: number): WindowMark {
+  if (seconds === 0) return 'missing';
+  if (seconds === usual) return 'regular';
+  return seconds < usual ? 'shorter' : 'doubled';
+}
+
+function joined(intervals: readonly Interval[]): Interval[] {
+  const result: Interval[] = [];
+  for (const interval of intervals) {
+    const last = result.at(-1);
+    if (last && Temporal.Instant.compare(interval.opensAt, last.closesAt) <= 0) {
+      const later = Temporal.Instant.compare(interval.closesAt, last.closesAt) > 0 ? interval : last;
+      result[result.length - 1] = { opensAt: last.opensAt, closesAt: later.closesAt };
+    } else {
+      result.push(interval);
+    }
+  }
+  return result;
+}

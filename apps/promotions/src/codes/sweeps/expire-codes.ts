@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '#kernel/clock.js';
+import { Transactions } from '#persistence/transaction.js';
+import { CodesStore } from '../codes.store.js';
+
+/** Codes in one transaction. */
+const expiredMax = 500;
+
+/**
+ * Tidies up: says `expired` of codes whose time is over. They stopped working by the clock, whether or not this runs.
+ */
+@Injectable()
+export class ExpireCodes {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly codes: CodesStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** How many there were. */
+  async execute(): Promise<number> {
+    for (let expired = 0; ; ) {
+      const ids = await this.transactions.run((tx) => this.codes.expire(tx, this.clock.now(), expiredMax));
+      expired += ids.length;
+      if (ids.length < expiredMax) return expired;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import type { personRegistered } from '#contracts/persons.js';
+import { Inbox } from '#messaging/consuming/inbox.js';
+import type { EnvelopeOf } from '#messaging/envelope.js';
+import { Transactions } from '#persistence/transaction.js';
+import { PersonsStore } from './persons.store.js';
+
+/** Persons were registered: reports name them, and conversions may. */
+@Injectable()
+export class ProjectPersons {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly inbox: Inbox,
+    private readonly persons: PersonsStore,
+  ) {}
+
+  async execute(batch: readonly EnvelopeOf<typeof personRegistered>[]): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      const fresh = await this.inbox.admit(tx, 'project-persons', batch);
+      if (fresh.length === 0) return;
+      const persons = fresh.map(({ data: { person_id: id, name, username, email } }) => ({
+        id,
+        name,
+        username,
+        email,
+      }));
+      await this.persons.project(tx, persons);
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestOf } from '#contracts/contract.js';
+import type { cancelOrder as cancelOrderContract } from '#contracts/orders.js';
+import { Clock } from '#kernel/clock.js';
+import type { Command, Reply } from '#messaging/envelope.js';
+import { Outbox } from '#messaging/publishing/outbox.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
+import { sequentially } from '#messaging/sequentially.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import { cancelOrder, orderNotFound } from '../domain/order.js';
+import { type OrderView, orderView } from '../order-view.js';
+import { OrdersStore } from '../orders.store.js';
+import { type Ended, EndOrders } from '../steps/end-orders.js';
+
+type Request = RequestOf<typeof cancelOrderContract>;
+
+/**
+ * Cancels orders that are opened or confirmed; against a payment at the same moment, whichever commits first decides.
+ */
+@Injectable()
+export class CancelOrder {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly commands: CommandLog,
+    private readonly orders: OrdersStore,
+    private readonly endOrder: EndOrders,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  execute(batch: readonly Command<Request>[]): Promise<Reply<OrderView>[]> {
+    return this.transactions.run((tx) => this.commands.answer(tx, batch, (fresh) => this.cancel(tx, fresh)));
+  }
+
+  private async cancel(tx: Tx, commands: readonly Command<Request>[]): Promise<Reply<OrderView>[]> {
+    const orders = await this.orders.lock(
+      tx,
+      commands.map(({ data }) => data.order_id),
+    );
+    const now = this.clock.now();
+    const ended: Ended[] = [];
+    const replies = await sequentially(commands, async (command) => {
+      const { order_id: id, visible_to: visibleTo, reason } = command.data;
+      const order = orders.get(id);
+      if (!order || (visibleTo !== null && order.personId !== visibleTo)) throw orderNotFound();
+      const cancelled = cancelOrder(order, reason?.trim() || 'Cancelled on request.', now);
+      if (cancelled !== order) ended.push({ order: cancelled, cause: command });
+      orders.set(id, cancelled);
+      return orderView(cancelled);
+    });
+    await this.outbox.add(tx, await this.endOrder.execute(tx, ended));
+    return replies;
+  }
+}

@@ -1,0 +1,321 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { newId } from '#kernel/ids.js';
+import { Refusal } from '#kernel/refusal.js';
+import { ServiceUnavailable, TransientFault } from '#messaging/faults.js';
+import { Transactions } from '#persistence/transaction.js';
+import { eventually } from '../../../../../test/support/eventually.js';
+import { command } from '../../../../../test/support/messages/messages.js';
+import { answerOf, refusalOf } from '../../../../../test/support/messages/replies.js';
+import { type SubscriptionsHarness, withTwo } from '../../../test/harness.js';
+import { ChangeClass } from '../../classes/change-class.js';
+import type { RuleView } from '../../rules/rule-wire.js';
+import { OpenDiscountedOrder } from './open-discounted-order.js';
+import { OrderDraftsStore } from './order-drafts.store.js';
+import { VoidDrafts } from './void-drafts.js';
+
+describe('opening orders with promo codes', () => {
+  let harness: SubscriptionsHarness;
+  let other: SubscriptionsHarness;
+  let priced: RuleView;
+
+  withTwo(async (one, two) => {
+    harness = one;
+    other = two;
+    priced = await harness.singlePaymentRule();
+  });
+  beforeEach(() => {
+    harness.promotions.discountOf = () => 500;
+    harness.promotions.held.clear();
+    harness.promotions.released.length = 0;
+  });
+
+  const wish = (person_id: string, class_id: string, promo_codes = ['SPRING'], id?: string) =>
+    command({ person_id, class_id, promo_codes }, id);
+  const open = (...wishes: ReturnType<typeof wish>[]) => harness.get(OpenDiscountedOrder).execute(wishes);
+  const drafts = () => harness.query('select from order_drafts');
+
+  /** Uses are held for exactly the orders that exist. */
+  const heldForOrdersAlone = () =>
+    eventually(async () => {
+      const held = [...harness.promotions.held.keys()];
+      const rows = await harness.query<{ id: string }>('select id from orders where id = any ($1::uuid[])', [held]);
+      expect(rows.map(({ id }) => id).sort()).toEqual(held.sort());
+    });
+
+  it('asks for what is left, says how it came about, and tells payments so', async () => {
+    const person = await harness.person('spring');
+    const { class_id } = await harness.class(priced);
+    harness.promotions.discountOf = (code) => (code === 'SPRING' ? 300 : 201);
+    const [reply] = await open(wish(person, class_id, ['SPRING', 'FRIEND']));
+    const discounts = [
+      { code: 'SPRING', discount_minor: 300, explanation: 'SPRING takes off 300.' },
+      { code: 'FRIEND', discount_minor: 201, explanation: 'FRIEND takes off 201.' },
+    ];
+    const order = answerOf(reply);
+    expect(order).toMatchObject({
+      state: 'opened',
+      price_minor: 1_500,
+      discount_minor: 501,
+      discounts,
+      amount_minor: 999,
+      explanation: expect.stringMatching(
+        /^It costs 15.00 EUR, .* SPRING takes off 300. FRIEND takes off 201. 9.99 EUR remain to be paid.$/,
+      ),
+    });
+    expect(await harness.order(order.order_id)).toEqual(order);
+    const [opened] = await harness.published(order.order_id);
+    expect(opened).toMatchObject({
+      type: 'subscriptions.order-opened.v1',
+      data: { amount_minor: 999, discount_minor: 501, discounts },
+    });
+    expect(harness.promotions.held.get(order.order_id)).toEqual(['SPRING', 'FRIEND']);
+    expect(await drafts()).toHaveLength(0);
+  });
+
+  it('closes an order at once of which nothing is left to pay', async () => {
+    const person = await harness.person('whole');
+    const { class_id } = await harness.class(priced);
+    harness.promotions.discountOf = (_, { amount_minor }) => amount_minor;
+    const order = answerOf((await open(wish(person, class_id)))[0]);
+    expect(order).toMatchObject({ state: 'closed', amount_minor: 0, discount_minor: 1_500, expires_at: null });
+    expect(order.explanation).toMatch(/SPRING takes off 1500\. Nothing remains to be paid\.$/);
+    expect(await harness.enrolments(order.order_id)).toBe(1);
+    expect((await harness.published(order.order_id)).map(({ type }) => type)).toEqual([
+      'subscriptions.order-closed.v1',
+    ]);
+  });
+
+  it('opens nothing when promotions says no, and keeps the answer', async () => {
+    const person = await harness.person('no');
+    const { class_id } = await harness.class(priced);
+    harness.promotions.discountOf = () => {
+      throw new Refusal('PROMO_CODE_NOT_USABLE', 'This promo code cannot be used.');
+    };
+    const wished = wish(person, class_id);
+    expect((await open(wished)).map(refusalOf)).toEqual(['PROMO_CODE_NOT_USABLE']);
+    harness.promotions.discountOf = () => 500;
+    expect((await open(wished)).map(refusalOf)).toEqual(['PROMO_CODE_NOT_USABLE']);
+    expect((await open(wish(person, class_id))).map(refusalOf)).toEqual([null]);
+    expect(await harness.seatsTaken(class_id)).toBe(1);
+    expect(await drafts()).toHaveLength(0);
+  });
+
+  it('asks promotions for nothing that will not be opened anyway', async () => {
+    const [person, seated] = await harness.persons(2, 'anyway');
+    const full = await harness.class(priced, { capacity: 1 });
+    const free = await harness.class(await harness.freeRule(), { parameters: {} });
+    await harness.open(seated!, full.class_id);
+    const replies = await open(
+      wish(newId(), full.class_id),
+      wish(person!, newId()),
+      wish(person!, full.class_id),
+      wish(person!, free.class_id),
+    );
+    expect(replies.map(refusalOf)).toEqual([
+      'PERSON_NOT_FOUND',
+      'CLASS_NOT_FOUND',
+      'CLASS_FULL',
+      'NOTHING_TO_DISCOUNT',
+    ]);
+    expect([harness.promotions.held.size, harness.promotions.released.length]).toEqual([0, 0]);
+  });
+
+  it('gives back what is held for orders that find no seat, whoever of 60 is the quickest', async () => {
+    const { class_id } = await harness.class(priced, { capacity: 7 });
+    const persons = await harness.persons(60, 'crowd');
+    const sets = Array.from({ length: 12 }, (_, set) => persons.slice(set * 5, set * 5 + 5));
+    const replies = await Promise.all(
+      sets.map((set, index) =>
+        (index % 2 ? harness : other).get(OpenDiscountedOrder).execute(set.map((person) => wish(person, class_id))),
+      ),
+    );
+    const outcomes = replies.flat().map(refusalOf);
+    expect(outcomes.filter((code) => code === null)).toHaveLength(7);
+    expect(outcomes.filter((code) => code === 'CLASS_FULL')).toHaveLength(53);
+    await heldForOrdersAlone();
+    expect(harness.promotions.held.size).toBe(7);
+    expect(await drafts()).toHaveLength(0);
+  });
+
+  it('refuses a discount of a price that is no longer the price, and gives it back', async () => {
+    const person = await harness.person('moved');
+    const { class_id } = await harness.class(priced);
+    harness.promotions.discountOf = async () => {
+      await other.get(ChangeClass).execute([command({ class_id, parameters: { price: 9_900 } })]);
+      return 500;
+    };
+    expect((await open(wish(person, class_id))).map(refusalOf)).toEqual(['PRICE_CHANGED']);
+    await heldForOrdersAlone();
+    expect(await harness.seatsTaken(class_id)).toBe(0);
+  });
+
+  describe('when something dies on the way', () => {
+    it('gives back what was held unheard, when the repeat is refused', async () => {
+      const [person, quicker] = await harness.persons(2, 'refused');
+      const { class_id } = await harness.class(priced, { capacity: 1 });
+      const wished = wish(person!, class_id);
+      harness.promotions.unheardPerson = person;
+      expect(await open(wished)).toEqual([{ unavailable: expect.any(String) }]);
+      expect(harness.promotions.held.size).toBe(1);
+      harness.promotions.unheardPerson = undefined;
+      await harness.open(quicker!, class_id);
+      expect((await open(wished)).map(refusalOf)).toEqual(['CLASS_FULL']);
+      await heldForOrdersAlone();
+      expect(harness.promotions.held.size).toBe(0);
+    });
+
+    it('says that the price changed, when what was held unheard is for another one', async () => {
+      const person = await harness.person('repriced');
+      const { class_id } = await harness.class(priced);
+      const wished = wish(person, class_id);
+      harness.promotions.unheardPerson = person;
+      await open(wished);
+      harness.promotions.unheardPerson = undefined;
+      await harness.get(ChangeClass).execute([command({ class_id, parameters: { price: 9_900 } })]);
+      expect((await open(wished)).map(refusalOf)).toEqual(['PRICE_CHANGED']);
+      await heldForOrdersAlone();
+      expect(harness.promotions.held.size).toBe(0);
+      expect((await open(wish(person, class_id))).map(refusalOf)).toEqual([null]);
+    });
+
+    it('meets its own hold again when the command is repeated', async () => {
+      const person = await harness.person('again');
+      const { class_id } = await harness.class(priced);
+      const id = newId();
+      // All that a first attempt leaves behind that died while promotions held the uses for it.
+      const drafted = await harness
+        .get(Transactions)
+        .run((tx) => harness.get(OrderDraftsStore).draft(tx, [id], harness.clock.now()));
+      const order = answerOf((await open(wish(person, class_id, ['SPRING'], id)))[0]);
+      expect(order.order_id).toBe(drafted.get(id)?.orderId);
+      expect(await drafts()).toHaveLength(0);
+    });
+
+    it('asks to come again while promotions is away, and then opens the order', async () => {
+      const person = await harness.person('away');
+      const { class_id } = await harness.class(priced);
+      harness.promotions.discountOf = () => {
+        throw new ServiceUnavailable('promotions', 'no instance is running');
+      };
+      const wished = wish(person, class_id);
+      expect(await open(wished)).toEqual([{ unavailable: expect.stringContaining('no instance is running') }]);
+      harness.promotions.discountOf = () => 500;
+      expect((await open(wished)).map(refusalOf)).toEqual([null]);
+      await heldForOrdersAlone();
+      expect(await drafts()).toHaveLength(0);
+    });
+
+    it('keeps a hold of which it did not hear for the repeat, and opens the orders beside it', async () => {
+      const [unheard, beside] = await harness.persons(2, 'unheard');
+      const { class_id } = await harness.class(priced);
+      const wished = wish(unheard!, class_id);
+      harness.promotions.unheardPerson = unheard;
+      const [silence, reply] = await open(wished, wish(beside!, class_id));
+      expect(silence).toEqual({ unavailable: expect.stringContaining('no answer in time') });
+      const { order_id: besideId } = answerOf(reply);
+      const [heldId] = [...harness.promotions.held.keys()].filter((id) => id !== besideId);
+      harness.promotions.unheardPerson = undefined;
+      const order = answerOf((await open(wished))[0]);
+      expect(order.order_id).toBe(heldId);
+      expect(harness.promotions.released).toEqual([]);
+      await heldForOrdersAlone();
+      expect(await drafts()).toHaveLength(0);
+    });
+
+    it('drafts another order when its first was forgone before it was opened', async () => {
+      const person = await harness.person('lapsed');
+      const { class_id } = await harness.class(priced);
+      const forgone: string[] = [];
+      harness.promotions.discountOf = async (_, { order_id }) => {
+        if (forgone.length === 0) {
+          forgone.push(order_id);
+          expect(await other.get(VoidDrafts).execute([order_id])).toEqual(new Set());
+        }
+        return 500;
+      };
+      const wished = wish(person, class_id);
+      await expect(open(wished)).rejects.toThrow(TransientFault);
+      const order = answerOf((await open(wished))[0]);
+      expect(forgone).not.toContain(order.order_id);
+      expect(await harness.get(VoidDrafts).execute([order.order_id, ...forgone])).toEqual(new Set([order.order_id]));
+    });
+
+    it('is opened or forgone, never both and never neither, whoever is first', async () => {
+      const { class_id } = await harness.class(priced);
+      const persons = await harness.persons(40, 'race');
+      const said = new Map<string, boolean>();
+      const underWay: Promise<unknown>[] = [];
+      harness.promotions.discountOf = (_, { order_id }) => {
+        const asked = other.get(VoidDrafts).execute([order_id]);
+        underWay.push(asked.then((existing) => said.set(order_id, existing.has(order_id))));
+        return 500;
+      };
+      await Promise.allSettled(persons.map((person) => open(wish(person, class_id))));
+      await Promise.all(underWay);
+      const rows = await harness.query<{ id: string }>('select id from orders where class_id = $1', [class_id]);
+      const exists = new Set(rows.map(({ id }) => id));
+      for (const [orderId, saidToExist] of said) expect([orderId, exists.has(orderId)]).toEqual([orderId, saidToExist]);
+    });
+
+    it('forgoes what nobody came back for within a day', async () => {
+      const person = await harness.person('gone');
+      const { class_id } = await harness.class(priced);
+      await harness
+        .get(Transactions)
+        .run((tx) => harness.get(OrderDraftsStore).draft(tx, [newId()], harness.clock.now()));
+      harness.clock.moveBy({ hours: 25 });
+      await open(wish(person, class_id));
+      harness.clock.moveBy({ hours: -25 });
+      expect(await drafts()).toHaveLength(0);
+    });
+  });
+
+  describe('with an idempotency key', () => {
+    it('gives a repeat the first answer and holds nothing more for it', async () => {
+      const person = await harness.person('key');
+      const { class_id } = await harness.class(priced);
+      const id = newId();
+      const [first] = await open(wish(person, class_id, ['SPRING'], id));
+      const repeats = await open(wish(person, class_id, ['SPRING'], id), wish(person, class_id, ['SPRING'], id));
+      expect(repeats).toEqual([first, first]);
+      expect([harness.promotions.held.size, harness.promotions.released.length]).toEqual([1, 0]);
+      expect((await open(wish(person, class_id, ['OTHER'], id))).map(refusalOf)).toEqual(['IDEMPOTENCY_KEY_REUSED']);
+      await heldForOrdersAlone();
+    });
+
+    it('keeps the hold of an order that another body under the same key meets, just before it is opened', async () => {
+      const person = await harness.person('bodies');
+      const { class_id } = await harness.class(priced);
+      const id = newId();
+      const [looked, opened] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      harness.promotions.discountOf = async (code) => {
+        if (code === 'spring') looked.resolve();
+        await (code === 'spring' ? opened : looked).promise;
+        return 500;
+      };
+      const opening = open(wish(person, class_id, ['SPRING'], id));
+      const repeating = other.get(OpenDiscountedOrder).execute([wish(person, class_id, ['spring'], id)]);
+      const order = answerOf((await opening)[0]);
+      opened.resolve();
+      expect((await repeating).map(refusalOf)).toEqual(['IDEMPOTENCY_KEY_REUSED']);
+      await other.get(OpenDiscountedOrder).beforeApplicationShutdown();
+      expect(harness.promotions.released).toEqual([]);
+      expect([...harness.promotions.held.keys()]).toEqual([order.order_id]);
+    });
+
+    it('makes one order, and keeps one hold, when both instances get the command at once', async () => {
+      const person = await harness.person('both');
+      const { class_id } = await harness.class(priced);
+      const id = newId();
+      const replies = await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          (index % 2 ? harness : other).get(OpenDiscountedOrder).execute([wish(person, class_id, ['SPRING'], id)]),
+        ),
+      );
+      expect(new Set(replies.flat().map((reply) => answerOf(reply).order_id)).size).toBe(1);
+      await heldForOrdersAlone();
+      expect(harness.promotions.held.size).toBe(1);
+      expect(await drafts()).toHaveLength(0);
+    });
+  });
+});

@@ -1,0 +1,12 @@
+import { wholeClass } from './calendar.js';
+import type { Method } from './method.js';
+
+/** Costs nothing, from the day of the order (or the start of the class) until the class ends. */
+export const free: Method = {
+  name: 'free',
+  needs: {},
+  quote(_parameters, offer, now) {
+    const { startDate, endDate, trace } = wholeClass(offer, now);
+    return { amountMinor: 0, startDate, endDate, trace: [{ step: 'amount', says: 'It is free.' }, ...trace] };
+  },
+};
