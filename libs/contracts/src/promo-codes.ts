@@ -95,12 +95,12 @@ export const changePromoCode = command({
   response: promoCodeView,
 });
 
-export const moveCodeStatus = command({
-  type: 'promotions.move-code-status.v1',
+export const changeCodeStatus = command({
+  type: 'promotions.change-code-status.v1',
   service: 'promotions',
-  about: 'Enables, disables or archives a code. One that is there already stays as it is.',
+  about: 'Activates, pauses or archives a code. A code that has that status already stays as it is.',
   refusals: ['PROMO_CODE_NOT_FOUND', 'PROMO_CODE_STATUS_CONFLICT'],
-  request: z.object({ code_id: id, move: z.enum(['enable', 'disable', 'archive']), changed_by: subject }),
+  request: z.object({ code_id: id, action: z.enum(['activate', 'pause', 'archive']), changed_by: subject }),
   response: promoCodeView,
 });
 

@@ -6,7 +6,7 @@ import { createClass, listClasses, quoteClass } from '#contracts/classes.js';
 import { problem } from '#contracts/http.js';
 import { deleteOffer } from '#contracts/offers.js';
 import { approveOrder, cancelOrder, openOrder } from '#contracts/orders.js';
-import { moveCodeStatus } from '#contracts/promo-codes.js';
+import { changeCodeStatus } from '#contracts/promo-codes.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
@@ -187,9 +187,9 @@ describe('bad input', () => {
     expect(bodiless.map(({ method, path }) => `${method} ${path.replaceAll(id, '{id}')}`).sort()).toEqual([
       'DELETE /admin/offers/{id}',
       'POST /admin/orders/{id}/approve',
+      'POST /admin/promo-codes/{id}/activate',
       'POST /admin/promo-codes/{id}/archive',
-      'POST /admin/promo-codes/{id}/disable',
-      'POST /admin/promo-codes/{id}/enable',
+      'POST /admin/promo-codes/{id}/pause',
       'POST /classes/{id}/quote',
     ]);
   });
@@ -197,7 +197,7 @@ describe('bad input', () => {
   describe.each(bodiless)('$method $path, which takes no body,', ({ method, path }) => {
     beforeEach(() => {
       environment.on(approveOrder, () => examples.Order as never);
-      environment.on(moveCodeStatus, () => examples.PromoCode as never);
+      environment.on(changeCodeStatus, () => examples.PromoCode as never);
       environment.on(quoteClass, () => examples.Quote as never);
       environment.on(deleteOffer, () => examples.Offer as never);
     });

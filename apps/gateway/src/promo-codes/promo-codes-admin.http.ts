@@ -5,13 +5,13 @@ import type { z } from 'zod';
 import { openingsQuery, pageQuery, promoCodesQuery } from '#contracts/http.js';
 import { promoCodeBody, promoCodeChangeBody } from '#contracts/promo-code-terms.js';
 import {
+  changeCodeStatus,
   changePromoCode,
   createPromoCode,
   getPromoCode,
   listCodeChanges,
   listCodePersons,
   listPromoCodes,
-  moveCodeStatus,
   previewOpenings,
 } from '#contracts/promo-codes.js';
 import { id } from '#contracts/wire.js';
@@ -58,7 +58,7 @@ export class PromoCodesAdminController {
 
   @Patch(':id')
   @Endpoint({
-    summary: 'Change a promo code for uses to come',
+    summary: 'Change a promo code for future uses',
     sends: changePromoCode,
     roles: ['admin'],
     key: 'optional',
@@ -72,38 +72,38 @@ export class PromoCodesAdminController {
     return this.services.request(changePromoCode, { ...body, code_id: codeId, changed_by: subject }, commandId);
   }
 
-  @Post(':id/enable')
-  @Endpoint({ summary: 'Let a promo code work', sends: moveCodeStatus, roles: ['admin'], key: 'optional' })
-  enablePromoCode(
+  @Post(':id/activate')
+  @Endpoint({ summary: 'Activate a promo code', sends: changeCodeStatus, roles: ['admin'], key: 'optional' })
+  activatePromoCode(
     @Param('id', { schema: id }) codeId: string,
     @Caller() caller: Identity,
     @CommandId() commandId: string,
   ) {
-    return this.move('enable', codeId, caller, commandId);
+    return this.changeStatus('activate', codeId, caller, commandId);
   }
 
-  @Post(':id/disable')
-  @Endpoint({ summary: 'Stop a promo code for now', sends: moveCodeStatus, roles: ['admin'], key: 'optional' })
-  disablePromoCode(
+  @Post(':id/pause')
+  @Endpoint({ summary: 'Pause a promo code', sends: changeCodeStatus, roles: ['admin'], key: 'optional' })
+  pausePromoCode(
     @Param('id', { schema: id }) codeId: string,
     @Caller() caller: Identity,
     @CommandId() commandId: string,
   ) {
-    return this.move('disable', codeId, caller, commandId);
+    return this.changeStatus('pause', codeId, caller, commandId);
   }
 
   @Post(':id/archive')
-  @Endpoint({ summary: 'Put a promo code away for ever', sends: moveCodeStatus, roles: ['admin'], key: 'optional' })
+  @Endpoint({ summary: 'Archive a promo code', sends: changeCodeStatus, roles: ['admin'], key: 'optional' })
   archivePromoCode(
     @Param('id', { schema: id }) codeId: string,
     @Caller() caller: Identity,
     @CommandId() commandId: string,
   ) {
-    return this.move('archive', codeId, caller, commandId);
+    return this.changeStatus('archive', codeId, caller, commandId);
   }
 
   @Get(':id/audit')
-  @Endpoint({ summary: 'Who changed a promo code, and what', sends: listCodeChanges, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'List the changes of a promo code', sends: listCodeChanges, roles: ['admin', 'ops'] })
   listCodeChanges(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
@@ -112,7 +112,7 @@ export class PromoCodesAdminController {
   }
 
   @Get(':id/persons')
-  @Endpoint({ summary: 'Whom a listed promo code is for', sends: listCodePersons, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'List the persons whom a promo code is for', sends: listCodePersons, roles: ['admin', 'ops'] })
   listCodePersons(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
@@ -121,7 +121,7 @@ export class PromoCodesAdminController {
   }
 
   @Get(':id/openings')
-  @Endpoint({ summary: 'When a promo code’s hours open', sends: previewOpenings, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Preview the opening hours of a promo code', sends: previewOpenings, roles: ['admin', 'ops'] })
   previewOpenings(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: openingsQuery }) query: z.output<typeof openingsQuery>,
@@ -129,7 +129,12 @@ export class PromoCodesAdminController {
     return this.services.request(previewOpenings, { code_id: codeId, owned_by: null, ...query });
   }
 
-  private move(move: 'enable' | 'disable' | 'archive', codeId: string, { subject }: Identity, commandId: string) {
-    return this.services.request(moveCodeStatus, { code_id: codeId, move, changed_by: subject }, commandId);
+  private changeStatus(
+    action: 'activate' | 'pause' | 'archive',
+    codeId: string,
+    { subject }: Identity,
+    commandId: string,
+  ) {
+    return this.services.request(changeCodeStatus, { code_id: codeId, action, changed_by: subject }, commandId);
   }
 }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { generateCodes } from '#contracts/promo-code-batches.js';
 import {
+  changeCodeStatus,
   changePromoCode,
   createPromoCode,
   listPromoCodes,
-  moveCodeStatus,
   previewOpenings,
 } from '#contracts/promo-codes.js';
 import { getPublisherCode, listPublisherCodes } from '#contracts/publisher-codes.js';
@@ -39,7 +39,7 @@ beforeEach(async () => {
     };
   environment.on(createPromoCode, note(code));
   environment.on(changePromoCode, note(code));
-  environment.on(moveCodeStatus, note(code));
+  environment.on(changeCodeStatus, note(code));
   environment.on(listPromoCodes, note({ items: [code], total: 1, page: 1, limit: 50 }));
   environment.on(listPublisherCodes, note({ items: [], total: 0, page: 1, limit: 50 }));
   environment.on(getPublisherCode, note(examples.PublisherCode as never));
@@ -110,9 +110,9 @@ describe('a promo code over HTTP', () => {
     });
   });
 
-  it.each(['enable', 'disable', 'archive'])('can be told to %s', async (move) => {
-    expect((await admin.post(`${codes}/${id}/${move}`)).status).toBe(200);
-    expect(asked).toEqual([{ code_id: id, move, changed_by: 'ravi' }]);
+  it.each(['activate', 'pause', 'archive'])('has a route to %s it', async (action) => {
+    expect((await admin.post(`${codes}/${id}/${action}`)).status).toBe(200);
+    expect(asked).toEqual([{ code_id: id, action, changed_by: 'ravi' }]);
   });
 
   it('is found by filters', async () => {

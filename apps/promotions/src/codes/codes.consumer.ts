@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
+  changeCodeStatus,
   changePromoCode,
   createPromoCode,
   exportPromoCodes,
@@ -8,14 +9,13 @@ import {
   listCodeChanges,
   listCodePersons,
   listPromoCodes,
-  moveCodeStatus,
   previewOpenings,
 } from '#contracts/promo-codes.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ChangeCode } from './change-code.js';
+import { ChangeCodeStatus } from './change-code-status.js';
 import { CreateCode } from './create-code.js';
-import { MoveCodeStatus } from './move-code-status.js';
 import { ReadCodes } from './read-codes.js';
 
 /** What admins do with promo codes. */
@@ -24,7 +24,7 @@ export class CodesConsumer {
   constructor(
     private readonly creating: CreateCode,
     private readonly changing: ChangeCode,
-    private readonly moving: MoveCodeStatus,
+    private readonly changingStatus: ChangeCodeStatus,
     private readonly codes: ReadCodes,
   ) {}
 
@@ -42,11 +42,11 @@ export class CodesConsumer {
     return this.changing.execute(batch);
   }
 
-  @MessagePattern<string>(moveCodeStatus.type)
+  @MessagePattern<string>(changeCodeStatus.type)
   move(
-    @Payload(batchOf(moveCodeStatus)) batch: CommandOf<typeof moveCodeStatus>[],
-  ): Promise<ReplyOf<typeof moveCodeStatus>[]> {
-    return this.moving.execute(batch);
+    @Payload(batchOf(changeCodeStatus)) batch: CommandOf<typeof changeCodeStatus>[],
+  ): Promise<ReplyOf<typeof changeCodeStatus>[]> {
+    return this.changingStatus.execute(batch);
   }
 
   @MessagePattern<string>(getPromoCode.type)

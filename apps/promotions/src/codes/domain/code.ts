@@ -170,21 +170,21 @@ export function changeCode(code: PromoCode, terms: CodeTerms, now: Temporal.Inst
 }
 
 /** @throws Refusal PROMO_CODE_STATUS_CONFLICT when its time or its uses are over, or it is archived */
-export function enableCode(code: PromoCode, now: Temporal.Instant): PromoCode {
-  if (code.status === 'archived') throw conflict(code, 'An archived code cannot be enabled.');
-  const enabled = settled({ ...code, version: code.version + 1, updatedAt: now }, now);
-  if (enabled.status !== 'active') {
-    const says = enabled.autoDeactivatedAt
-      ? 'All its uses are taken: raise max_uses.'
-      : 'Its time is over: move valid_until.';
-    throw conflict(enabled, says);
+export function activateCode(code: PromoCode, now: Temporal.Instant): PromoCode {
+  if (code.status === 'archived') throw conflict(code, 'An archived code cannot be activated.');
+  const activated = settled({ ...code, version: code.version + 1, updatedAt: now }, now);
+  if (activated.status !== 'active') {
+    const says = activated.autoDeactivatedAt
+      ? 'All uses of this code are taken: raise max_uses.'
+      : 'This code has expired: move valid_until.';
+    throw conflict(activated, says);
   }
-  return code.status === 'active' ? code : enabled;
+  return code.status === 'active' ? code : activated;
 }
 
 /** @throws Refusal PROMO_CODE_STATUS_CONFLICT when it is archived */
-export function disableCode(code: PromoCode, now: Temporal.Instant): PromoCode {
-  if (code.status === 'archived') throw conflict(code, 'An archived code cannot be disabled.');
+export function pauseCode(code: PromoCode, now: Temporal.Instant): PromoCode {
+  if (code.status === 'archived') throw conflict(code, 'An archived code cannot be paused.');
   return movedTo(code, 'paused', now);
 }
 

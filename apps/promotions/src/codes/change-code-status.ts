@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import type { moveCodeStatus } from '#contracts/promo-codes.js';
+import type { changeCodeStatus } from '#contracts/promo-codes.js';
 import { Clock } from '#kernel/clock.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
@@ -8,15 +8,15 @@ import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { type CodeView, codeView, differences } from './code-wire.js';
 import { CodesStore } from './codes.store.js';
-import { archiveCode, codeNotFound, disableCode, enableCode, type PromoCode } from './domain/code.js';
+import { activateCode, archiveCode, codeNotFound, type PromoCode, pauseCode } from './domain/code.js';
 
-type Request = RequestOf<typeof moveCodeStatus>;
+type Request = RequestOf<typeof changeCodeStatus>;
 
-const moves = { enable: enableCode, disable: disableCode, archive: archiveCode } as const;
+const actions = { activate: activateCode, pause: pauseCode, archive: archiveCode } as const;
 
-/** Enables, disables and archives codes, under their locks. */
+/** Activates, pauses and archives codes under the locks of their rows. */
 @Injectable()
-export class MoveCodeStatus {
+export class ChangeCodeStatus {
   constructor(
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,
@@ -32,25 +32,30 @@ export class MoveCodeStatus {
           fresh.map(({ data }) => data.code_id),
         );
         return sequentially(fresh, async ({ data }) => {
-          const moved = await this.move(tx, locked.get(data.code_id), data);
-          locked.set(moved.id, moved);
-          return codeView(moved);
+          const changed = await this.change(tx, locked.get(data.code_id), data);
+          locked.set(changed.id, changed);
+          return codeView(changed);
         });
       }),
     );
   }
 
-  private async move(
+  private async change(
     tx: Tx,
     code: PromoCode | undefined,
-    { move, changed_by: changedBy }: Request,
+    { action, changed_by: changedBy }: Request,
   ): Promise<PromoCode> {
     if (!code) throw codeNotFound();
-    const moved = moves[move](code, this.clock.now());
-    if (moved === code) return code;
-    await this.codes.save(tx, moved);
-    const change = { codeId: code.id, version: moved.version, changedBy, at: moved.updatedAt };
-    await this.codes.note(tx, { ...change, ...differences(code, moved) });
-    return moved;
+    const changed = actions[action](code, this.clock.now());
+    if (changed === code) return code;
+    await this.codes.save(tx, changed);
+    await this.codes.note(tx, {
+      codeId: code.id,
+      version: changed.version,
+      changedBy,
+      at: changed.updatedAt,
+      ...differences(code, changed),
+    });
+    return changed;
   }
 }
