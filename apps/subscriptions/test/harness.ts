@@ -12,7 +12,7 @@ import type { ClassView } from '../src/classes/class-view.js';
 import { CreateClass } from '../src/classes/create-class.js';
 import { ReadClasses } from '../src/classes/read-classes.js';
 import { subscriptionsDatabase } from '../src/database.js';
-import type { Funded } from '../src/orders/lifecycle/confirm-order.js';
+import type { FundingMessage } from '../src/orders/lifecycle/confirm-order.js';
 import { OpenOrder } from '../src/orders/opening/open-order.js';
 import { type OrderView, orderView } from '../src/orders/order-view.js';
 import { ReadOrders } from '../src/orders/read-orders.js';
@@ -188,7 +188,9 @@ export class SubscriptionsHarness extends ServiceHarness {
 }
 
 /** A message of payments that says that these orders have their money. The same orders make the same reservations. */
-export function funding(...orders: readonly Pick<OrderView, 'order_id' | 'amount_minor' | 'currency'>[]): Funded {
+export function funding(
+  ...orders: readonly Pick<OrderView, 'order_id' | 'amount_minor' | 'currency'>[]
+): FundingMessage {
   return {
     id: newId(),
     correlationId: newId(),

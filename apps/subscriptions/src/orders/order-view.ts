@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { discount, getOrderProgress, orderView as orderContract, orderOpened } from '#contracts/orders.js';
+import type { discount, getOrderProgress, orderView as orderContract } from '#contracts/orders.js';
 import { formatMoney } from '#kernel/money.js';
 import { explain } from '../rules/domain/rule.js';
 import { type Order, totalOf } from './domain/order.js';
@@ -8,6 +8,7 @@ import { progressOf } from './domain/order-progress.js';
 export type OrderView = z.output<typeof orderContract>;
 export type ProgressView = z.output<(typeof getOrderProgress)['response']>;
 
+/** The order as its person and admins see it. */
 export function orderView(order: Order): OrderView {
   const discountMinor = totalOf(order.discounts);
   return {
@@ -35,6 +36,7 @@ export function orderView(order: Order): OrderView {
   };
 }
 
+/** How far an order has come, step by step. */
 export function progressView(order: Order): ProgressView {
   const { steps, finished } = progressOf(order);
   return {
@@ -44,25 +46,7 @@ export function progressView(order: Order): ProgressView {
   };
 }
 
-/** What every event of an order tells of it. */
-export function orderData(order: Order): z.output<(typeof orderOpened)['data']> {
-  return {
-    order_id: order.id,
-    person_id: order.personId,
-    class_id: order.classId,
-    amount_minor: order.amountMinor,
-    ...(order.discounts.length > 0 && {
-      discount_minor: totalOf(order.discounts),
-      discounts: discountLines(order),
-    }),
-    currency: order.currency,
-    start_date: order.startDate.toString(),
-    end_date: order.endDate?.toString() ?? null,
-    opened_at: order.openedAt.toString(),
-  };
-}
-
-/** How the rule came to the price, what each code took off, and what remains. */
+/** The steps of the rule, the discount of each code, and the amount that remains. */
 function explanationOf(order: Order): string {
   if (order.discounts.length === 0) return explain(order);
   const codes = order.discounts.map(({ explanation }) =>
@@ -72,7 +56,8 @@ function explanationOf(order: Order): string {
   return [explain(order), ...codes, rest].join(' ');
 }
 
-function discountLines({ discounts }: Order): z.output<typeof discount>[] {
+/** The discounts of an order as views and events show them. */
+export function discountLines({ discounts }: Order): z.output<typeof discount>[] {
   return discounts.map(({ code, discountMinor, explanation }) => ({
     code,
     discount_minor: discountMinor,

@@ -21,13 +21,13 @@ import { VoidDrafts } from './opening/void-drafts.js';
 import { orderView, progressView } from './order-view.js';
 import { ReadOrders } from './read-orders.js';
 
-/** What people ask of orders, by way of the gateway, and promotions about those that it holds uses for. */
+/** Receives requests about orders from the gateway, and from promotions about orders that it holds codes for. */
 @Controller()
 export class OrdersConsumer {
   constructor(
     private readonly opening: OpenOrder,
     private readonly openingDiscounted: OpenDiscountedOrder,
-    private readonly voidDraftsUseCase: VoidDrafts,
+    private readonly voidingDrafts: VoidDrafts,
     private readonly cancelling: CancelOrder,
     private readonly approving: ApproveOrder,
     private readonly orders: ReadOrders,
@@ -50,7 +50,7 @@ export class OrdersConsumer {
     @Payload(batchOf(voidDrafts)) batch: CommandOf<typeof voidDrafts>[],
   ): Promise<ReplyOf<typeof voidDrafts>[]> {
     return answerEach(batch, async ({ data }) => ({
-      existing: [...(await this.voidDraftsUseCase.execute(data.order_ids))],
+      existing: [...(await this.voidingDrafts.execute(data.order_ids))],
     }));
   }
 

@@ -8,24 +8,32 @@ import { ExpireOrder } from './lifecycle/expire-order.js';
 import { RevokeOrder } from './lifecycle/revoke-order.js';
 import { expireOrderJob, ScheduleExpiries } from './lifecycle/schedule-expiries.js';
 import { SettleOrder } from './lifecycle/settle-order.js';
+import { HoldDiscounts } from './opening/hold-discounts.js';
 import { OpenDiscountedOrder } from './opening/open-discounted-order.js';
 import { OpenOrder } from './opening/open-order.js';
-import { OpeningContextReader } from './opening/opening-context.js';
 import { OrderDraftsStore } from './opening/order-drafts.store.js';
+import { PriceDrafts } from './opening/price-drafts.js';
 import { VoidDrafts } from './opening/void-drafts.js';
 import { OrdersConsumer } from './orders.consumer.js';
 import { OrdersStore } from './orders.store.js';
 import { PaymentsConsumer } from './payments.consumer.js';
 import { ReadOrders } from './read-orders.js';
+import { AddOrders } from './steps/add-orders.js';
+import { AllocateSeats } from './steps/allocate-seats.js';
 import { CompleteOrders } from './steps/complete-orders.js';
 import { EndOrders } from './steps/end-orders.js';
+import { ReadOpeningContext } from './steps/read-opening-context.js';
 
 export const orders: Feature<SubscriptionsSettings> = {
   controllers: [OrdersConsumer, PaymentsConsumer],
   providers: [
     OrdersStore,
     OrderDraftsStore,
-    OpeningContextReader,
+    ReadOpeningContext,
+    AllocateSeats,
+    AddOrders,
+    PriceDrafts,
+    HoldDiscounts,
     OpenOrder,
     OpenDiscountedOrder,
     VoidDrafts,

@@ -10,10 +10,10 @@ import {
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { batchOf } from '#messaging/nest/batch-of.js';
 import { ConfirmOrder } from './lifecycle/confirm-order.js';
-import { type Revoked, RevokeOrder } from './lifecycle/revoke-order.js';
+import { type Revocation, RevokeOrder } from './lifecycle/revoke-order.js';
 import { SettleOrder } from './lifecycle/settle-order.js';
 
-/** What payments tells of the money for orders. */
+/** Receives the events of payments about the money of orders. */
 @Controller()
 export class PaymentsConsumer {
   constructor(
@@ -72,6 +72,6 @@ export class PaymentsConsumer {
   }
 }
 
-function revocation({ data, ...message }: EnvelopeOf<typeof paymentRefunded>, reason: string): Revoked {
+function revocation({ data, ...message }: EnvelopeOf<typeof paymentRefunded>, reason: string): Revocation {
   return { ...message, orderIds: data.orders.map(({ order_id: orderId }) => orderId), reason };
 }

@@ -1,6 +1,4 @@
-import type { ClosedOrder } from '../../orders/domain/order.js';
-
-/** A person's place in the students group of a class: exactly one for each closed order. */
+/** A person's place in the students group of a class. Each closed order has exactly one. */
 export interface Enrolment {
   readonly id: string;
   readonly orderId: string;
@@ -10,16 +8,4 @@ export interface Enrolment {
   readonly startDate: Temporal.PlainDate;
   readonly endDate: Temporal.PlainDate | null;
   readonly enrolledAt: Temporal.Instant;
-}
-
-export function enrol(order: ClosedOrder, id: string): Enrolment {
-  return {
-    id,
-    orderId: order.id,
-    personId: order.personId,
-    classId: order.classId,
-    startDate: order.startDate,
-    endDate: order.endDate,
-    enrolledAt: order.closedAt,
-  };
 }

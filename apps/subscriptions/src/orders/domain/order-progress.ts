@@ -7,14 +7,14 @@ interface ProgressStep {
   readonly at: Temporal.Instant;
 }
 
-/** How far an order has come. */
+/** The steps that an order has gone through so far. */
 export interface Progress {
   readonly steps: readonly ProgressStep[];
   /** No further step will come. */
   readonly finished: boolean;
 }
 
-/** The way that an order has gone, from its beginning. Steps are only ever added at the end. */
+/** The steps of an order from its opening, oldest first. Later calls only append steps. */
 export function progressOf(order: Order): Progress {
   const steps = stepsOf(order);
   const nothingToSettle = order.state === 'closed' && order.amountMinor === 0;

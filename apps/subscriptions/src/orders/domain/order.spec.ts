@@ -77,7 +77,7 @@ describe('money for an order', () => {
   });
 
   it.each([confirmed, closed])('changes nothing the second time', (order) => {
-    expect(fundOrder(order, money, at('10:30:00'))).toEqual({ outcome: 'already' });
+    expect(fundOrder(order, money, at('10:30:00'))).toEqual({ outcome: 'repeated' });
   });
 
   it.each([cancelled, expired])('is given back when the order has ended', (order) => {

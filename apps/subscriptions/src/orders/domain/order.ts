@@ -3,14 +3,14 @@ import { Refusal } from '#kernel/refusal.js';
 import type { ParameterValues, TraceStep } from '../../rules/domain/methods/method.js';
 
 /**
- * An order: opened → confirmed → closed, or it ends: opened → cancelled | expired, confirmed → cancelled.
- * An order of nothing walks the same way in one moment. Everything here is pure: an order and what happens to it give
- * the order as it is afterwards, or a refusal.
+ * The states of an order: opened → confirmed → closed; opened → cancelled | expired; confirmed → cancelled.
+ * A free order is confirmed when it opens. Every function here is pure: it takes an order, a command and an instant,
+ * and returns the next state or throws a Refusal.
  */
 export type Order = OpenedOrder | ConfirmedOrder | ClosedOrder | CancelledOrder | ExpiredOrder;
 export type OrderState = Order['state'];
 
-/** What one promo code took off an order, as promotions has decided it. */
+/** The discount of one promo code, as promotions computed it. */
 export interface Discount {
   readonly code: string;
   readonly discountMinor: number;
@@ -18,19 +18,19 @@ export interface Discount {
   readonly explanation: string;
 }
 
-/** What was agreed when the order was opened. None of it ever changes, whatever becomes of its class or rule. */
+/** The terms agreed at the opening. They never change, even when the class or its rule does. */
 export interface OrderTerms {
   readonly id: string;
   readonly personId: string;
   readonly classId: string;
   readonly ruleId: string;
   readonly ruleVersion: number;
-  /** The values that the rule was computed with, defaults included. */
+  /** The parameter values of the quote, defaults included. */
   readonly parameters: ParameterValues;
   readonly trace: readonly TraceStep[];
-  /** What promo codes took off the price that the rule computed. */
+  /** Discounts off the price that the rule computed. */
   readonly discounts: readonly Discount[];
-  /** What is to be paid: the price less the discounts. */
+  /** The amount to pay: the price less the discounts. */
   readonly amountMinor: number;
   readonly currency: string;
   /** Calendar days of the class's zone, both included; an open end is null. */
@@ -38,7 +38,7 @@ export interface OrderTerms {
   readonly endDate: Temporal.PlainDate | null;
   readonly approvalRequired: boolean;
   readonly openedAt: Temporal.Instant;
-  /** Until when it waits for its money; null when it waits for none. */
+  /** End of the payment window; null for a free order. */
   readonly expiresAt: Temporal.Instant | null;
 }
 
@@ -46,10 +46,10 @@ export interface OpenedOrder extends OrderTerms {
   readonly state: 'opened';
 }
 
-/** Its money is reserved, or it costs nothing. It waits for an approval, or is closed in the same moment. */
+/** The money is reserved, or the order is free. */
 interface Confirmation {
   readonly confirmedAt: Temporal.Instant;
-  /** The reservation in the ledger; null when there was nothing to pay. */
+  /** The pending transfer in the ledger; null for a free order. */
   readonly transferId: string | null;
 }
 
@@ -61,7 +61,7 @@ export interface ConfirmedOrder extends OrderTerms, Confirmation {
 export interface ClosedOrder extends OrderTerms, Confirmation {
   readonly state: 'closed';
   readonly closedAt: Temporal.Instant;
-  /** When the money stood on the class's account; null until then, and for ever when there was nothing to pay. */
+  /** When the money reached the class account; null until then, and always null for a free order. */
   readonly settledAt: Temporal.Instant | null;
 }
 
@@ -72,7 +72,7 @@ interface Ending {
 
 export interface CancelledOrder extends OrderTerms, Ending {
   readonly state: 'cancelled';
-  /** Set when it had been confirmed before. */
+  /** Set when the order was confirmed before it was cancelled. */
   readonly confirmation: Confirmation | null;
 }
 
@@ -80,19 +80,19 @@ export interface ExpiredOrder extends OrderTerms, Ending {
   readonly state: 'expired';
 }
 
-/** An order that costs nothing needs nobody's money to be confirmed. */
+/** A new order: opened, or already confirmed when it is free. */
 export function openOrder(terms: OrderTerms): OpenedOrder | ConfirmedOrder {
-  assert((terms.amountMinor === 0) === (terms.expiresAt === null), 'exactly the orders that wait for money expire');
+  assert((terms.amountMinor === 0) === (terms.expiresAt === null), 'an order has a payment window exactly when it costs something');
   if (terms.amountMinor > 0) return { ...terms, state: 'opened' };
   return { ...terms, state: 'confirmed', confirmedAt: terms.openedAt, transferId: null };
 }
 
-/** What discounts take off in all. */
+/** The sum of the discounts, in minor units. */
 export function totalOf(discounts: readonly Discount[]): number {
   return discounts.reduce((sum, { discountMinor }) => sum + discountMinor, 0);
 }
 
-/** Money that payments has reserved for this order. */
+/** A reservation that payments made for an order. */
 export interface Funding {
   readonly orderId: string;
   readonly amountMinor: number;
@@ -102,14 +102,14 @@ export interface Funding {
 
 export type Funded =
   | { readonly outcome: 'confirmed'; readonly order: ConfirmedOrder }
-  /** This reservation has confirmed the order before: a repeat. */
-  | { readonly outcome: 'already' }
-  /** The order had ended when the money came: the reservation has to be given back. */
+  /** The same reservation confirmed the order before: a repeated message. */
+  | { readonly outcome: 'repeated' }
+  /** The order had ended when the money was reserved: payments must void the reservation. */
   | { readonly outcome: 'released'; readonly order: CancelledOrder | ExpiredOrder };
 
 /**
- * What money does to an order.
- * @throws BrokenInvariant when the money is not this order's: another amount, or a second reservation
+ * Applies a reservation to its order.
+ * @throws BrokenInvariant when the amount differs, or when another reservation confirmed the order
  */
 export function fundOrder(order: Order, funding: Funding, now: Temporal.Instant): Funded {
   assert(
@@ -124,7 +124,7 @@ export function fundOrder(order: Order, funding: Funding, now: Temporal.Instant)
     case 'confirmed':
     case 'closed':
       assert(order.transferId === funding.transferId, `order ${order.id} is paid for once`);
-      return { outcome: 'already' };
+      return { outcome: 'repeated' };
     case 'cancelled':
     case 'expired':
       return { outcome: 'released', order };
@@ -136,12 +136,12 @@ export function completeOrder(order: ConfirmedOrder, now: Temporal.Instant): Clo
   return { ...order, state: 'closed', closedAt: now, settledAt: null };
 }
 
-/** Whether an order that was just confirmed closes by itself. */
+/** Whether a confirmed order closes without an approval. */
 export function completesItself(order: ConfirmedOrder): boolean {
   return !order.approvalRequired;
 }
 
-/** An admin lets the person in. @throws Refusal ORDER_NOT_CONFIRMED */
+/** An admin admits the person to the class. @throws Refusal ORDER_NOT_CONFIRMED */
 export function approveOrder(order: Order, now: Temporal.Instant): ClosedOrder {
   if (order.state === 'confirmed') return completeOrder(order, now);
   throw new Refusal('ORDER_NOT_CONFIRMED', `The order is ${order.state}; only a confirmed one can be approved.`, {
@@ -150,7 +150,7 @@ export function approveOrder(order: Order, now: Temporal.Instant): ClosedOrder {
 }
 
 /**
- * The person, or an admin, does not want it any more. A cancelled order stays as it is.
+ * The person or an admin cancels the order. A cancelled order is returned as it is.
  * @throws Refusal ORDER_NOT_CANCELLABLE
  */
 export function cancelOrder(order: Order, reason: string, now: Temporal.Instant): CancelledOrder {
@@ -173,15 +173,15 @@ export function cancelOrder(order: Order, reason: string, now: Temporal.Instant)
 }
 
 /**
- * Its money went back to the payer. Null when it is too late: the person is in the class, or the order has ended. One
- * that is still opened has its money and has not heard of it yet; when it does, it gives it back.
+ * Cancels an order whose money went back to the payer; null when the order is closed or has ended already.
+ * An opened order can be revoked before its funding message arrives; that message then releases the reservation.
  */
 export function revokeOrder(order: Order, reason: string, now: Temporal.Instant): CancelledOrder | null {
   if (order.state !== 'opened' && order.state !== 'confirmed') return null;
   return cancelOrder(order, reason, now);
 }
 
-/** Its time to be paid for is over; null when it is not, or when the order no longer waits for money. */
+/** Expires an opened order whose payment window is over; otherwise null. */
 export function expireOrder(order: Order, now: Temporal.Instant): ExpiredOrder | null {
   if (order.state !== 'opened' || order.expiresAt === null) return null;
   if (Temporal.Instant.compare(order.expiresAt, now) > 0) return null;
@@ -189,8 +189,8 @@ export function expireOrder(order: Order, now: Temporal.Instant): ExpiredOrder |
 }
 
 /**
- * The class's account has the money; null when that is known already.
- * @throws BrokenInvariant when the order is not closed: money moves to a class for nobody else
+ * Records that the class account received the money; null when it is recorded already.
+ * @throws BrokenInvariant when the order is not closed: only closed orders are settled
  */
 export function settleOrder(order: Order, settledAt: Temporal.Instant): ClosedOrder | null {
   assert(order.state === 'closed', `order ${order.id} is closed when it is settled`);

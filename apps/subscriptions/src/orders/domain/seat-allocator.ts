@@ -15,18 +15,18 @@ import {
   totalOf,
 } from './order.js';
 
-/** Who wants into which class. */
+/** A person's request to order a class. */
 export interface OrderRequest {
-  /** Of the order that it may become. */
+  /** The id of the order that the request may become. */
   readonly orderId: string;
   readonly personId: string;
   readonly classId: string;
-  /** When given, the class has to be priced in it. */
+  /** When given, the class must be priced in this currency. */
   readonly currency?: string | undefined;
   readonly discounts?: HeldDiscounts | undefined;
 }
 
-/** What promotions has held for an order that was going to cost so much. */
+/** The discounts that promotions holds for an order, and the price that they were computed for. */
 export interface HeldDiscounts {
   readonly priceMinor: number;
   readonly currency: string;
@@ -35,21 +35,21 @@ export interface HeldDiscounts {
 
 export type AllocatedOrder = OpenedOrder | ConfirmedOrder | ClosedOrder;
 
-/** What has to be known of persons, classes and orders before wishes can be decided. */
+/** The persons, classes and orders that decide a set of order requests. */
 export interface OpeningContext {
-  /** Those of the wished-for persons who exist. */
+  /** Ids of the requested persons that exist. */
   readonly persons: ReadonlySet<string>;
-  /** Those of the wished-for classes that exist, locked. */
+  /** The requested classes that exist, by id. An exact decision needs them locked. */
   readonly classes: ReadonlyMap<string, PublishedClass>;
-  /** By keyOf. */
+  /** The rule version of each class, by `keyOf`. */
   readonly rules: ReadonlyMap<string, RuleVersion>;
-  /** Which persons already have an open order of which class, by pairKey. */
+  /** Pairs of person and class that have an open order, by `pairKey`. */
   readonly stillOpen: ReadonlySet<string>;
 }
 
 /**
- * Decides a whole set of wishes as if they came one after the other: each becomes an order or is refused, seats are
- * given in order while there are some. Exact, because the classes are locked: nobody else gives a seat at this moment.
+ * Decides order requests one after the other: each becomes an order with a seat, or is refused.
+ * The decision is exact when the classes of the context are locked: no other transaction allocates their seats then.
  */
 export class SeatAllocator {
   private readonly taken = new Map<string, number>();
@@ -63,45 +63,47 @@ export class SeatAllocator {
     this.openPairs = new Set(context.stillOpen);
   }
 
-  /** How many seats of each class the orders made so far hold. */
+  /** The number of seats allocated so far, by class. */
   get allocated(): ReadonlyMap<string, number> {
     return this.taken;
   }
 
-  allocate(wish: OrderRequest): AllocatedOrder | Refusal {
-    const { personId, classId } = wish;
+  /**
+   * The order with its seat, or a Refusal: PERSON_NOT_FOUND, CLASS_NOT_FOUND, CURRENCY_MISMATCH, CLASS_ENDED,
+   * PRICE_CHANGED, ORDER_ALREADY_OPEN, CLASS_FULL.
+   */
+  allocate(request: OrderRequest): AllocatedOrder | Refusal {
+    const { personId, classId } = request;
     if (!this.context.persons.has(personId)) return personNotFound();
     const published = this.context.classes.get(classId);
     if (!published) return classNotFound();
-    if (wish.currency !== undefined && wish.currency !== published.currency) {
+    if (request.currency !== undefined && request.currency !== published.currency) {
       const says = `The class is priced in ${published.currency}.`;
       return new Refusal('CURRENCY_MISMATCH', says, { field: 'currency', currency: published.currency });
     }
     const quote = this.quote(published);
     if (quote instanceof Refusal) return quote;
-    if (wish.discounts && !isFor(wish.discounts, published, quote)) {
-      return priceChanged();
-    }
-    if (this.openPairs.has(pairKey(wish))) {
-      return new Refusal('ORDER_ALREADY_OPEN', 'The person has an open order of this class already.');
+    if (request.discounts && !isHeldFor(request.discounts, published, quote)) return priceChanged();
+    if (this.openPairs.has(pairKey(request))) {
+      return new Refusal('ORDER_ALREADY_OPEN', 'The person already has an open order of this class.');
     }
     const taken = this.taken.get(classId) ?? 0;
     if (taken >= freeSeats(published)) return new Refusal('CLASS_FULL', 'All seats of the class are taken.');
     this.taken.set(classId, taken + 1);
-    const order = this.order(wish, published, quote);
-    if (order.state !== 'closed') this.openPairs.add(pairKey(wish));
+    const order = this.order(request, published, quote);
+    if (order.state !== 'closed') this.openPairs.add(pairKey(request));
     return order;
   }
 
-  private order(wish: OrderRequest, published: PublishedClass, quote: Quote): AllocatedOrder {
+  private order(request: OrderRequest, published: PublishedClass, quote: Quote): AllocatedOrder {
     const { startDate, endDate, trace } = quote;
-    const discounts = wish.discounts?.discounts ?? [];
+    const discounts = request.discounts?.discounts ?? [];
     const amountMinor = quote.amountMinor - totalOf(discounts);
-    assert(amountMinor >= 0, 'discounts take off what there is, at the most');
+    assert(amountMinor >= 0, 'discounts are at most the price');
     const order = openOrder({
-      id: wish.orderId,
-      personId: wish.personId,
-      classId: wish.classId,
+      id: request.orderId,
+      personId: request.personId,
+      classId: request.classId,
       ruleId: published.ruleId,
       ruleVersion: published.ruleVersion,
       parameters: filledParameters(this.ruleOf(published), published.parameters),
@@ -118,16 +120,16 @@ export class SeatAllocator {
     return order.state === 'confirmed' && completesItself(order) ? completeOrder(order, this.now) : order;
   }
 
-  /** A class has one price at one moment: it is computed once for the whole set. */
+  /** The quote of a class depends on the class and the instant alone, so it is computed once per set. */
   private quote(published: PublishedClass): Quote | Refusal {
-    const known = this.quotes.get(published.id);
-    if (known) return known;
-    const quoted = this.compute(published);
+    const cached = this.quotes.get(published.id);
+    if (cached) return cached;
+    const quoted = this.computeQuote(published);
     this.quotes.set(published.id, quoted);
     return quoted;
   }
 
-  private compute(published: PublishedClass): Quote | Refusal {
+  private computeQuote(published: PublishedClass): Quote | Refusal {
     try {
       return quoteBy(this.ruleOf(published), published.parameters, published, this.now);
     } catch (error) {
@@ -143,15 +145,16 @@ export class SeatAllocator {
   }
 }
 
-function isFor({ priceMinor, currency }: HeldDiscounts, published: PublishedClass, quote: Quote): boolean {
+function isHeldFor({ priceMinor, currency }: HeldDiscounts, published: PublishedClass, quote: Quote): boolean {
   return priceMinor === quote.amountMinor && currency === published.currency;
 }
 
-/** A person and a class as one text, for maps and sets. */
+/** A person and a class as one text, for keys of maps and sets. */
 export function pairKey({ personId, classId }: Pick<OrderRequest, 'personId' | 'classId'>): string {
   return `${personId} ${classId}`;
 }
 
+/** The discounts were held for another price than the class has now. */
 export function priceChanged(): Refusal {
-  return new Refusal('PRICE_CHANGED', 'The price of the class has just changed; ask for a new quote.');
+  return new Refusal('PRICE_CHANGED', 'The price of the class has just changed; request a new quote.');
 }

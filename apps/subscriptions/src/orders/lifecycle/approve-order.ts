@@ -3,26 +3,25 @@ import type { RequestOf } from '#contracts/contract.js';
 import type { approveOrder as approveOrderContract } from '#contracts/orders.js';
 import { Clock } from '#kernel/clock.js';
 import type { Command, Reply } from '#messaging/envelope.js';
-import { Outbox } from '#messaging/publishing/outbox.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { approveOrder, orderNotFound } from '../domain/order.js';
+import { approveOrder, type ClosedOrder, orderNotFound } from '../domain/order.js';
+import type { Changed } from '../order-events.js';
 import { type OrderView, orderView } from '../order-view.js';
 import { OrdersStore } from '../orders.store.js';
-import { type Completed, CompleteOrders } from '../steps/complete-orders.js';
+import { CompleteOrders } from '../steps/complete-orders.js';
 
 type Request = RequestOf<typeof approveOrderContract>;
 
-/** Completes confirmed orders of classes that want approval. */
+/** Closes confirmed orders of classes that require approval. Refuses ORDER_NOT_FOUND, ORDER_NOT_CONFIRMED. */
 @Injectable()
 export class ApproveOrder {
   constructor(
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,
     private readonly orders: OrdersStore,
-    private readonly completeOrder: CompleteOrders,
-    private readonly outbox: Outbox,
+    private readonly completeOrders: CompleteOrders,
     private readonly clock: Clock,
   ) {}
 
@@ -36,20 +35,20 @@ export class ApproveOrder {
       commands.map(({ data }) => data.order_id),
     );
     const now = this.clock.now();
-    const completed: Completed[] = [];
+    const approved: Changed<ClosedOrder>[] = [];
     const replies = await sequentially(commands, async (command) => {
       const order = orders.get(command.data.order_id);
       if (!order) throw orderNotFound();
       const closed = approveOrder(order, now);
-      completed.push({ order: closed, cause: command });
+      approved.push({ order: closed, cause: command });
       orders.set(closed.id, closed);
       return orderView(closed);
     });
     await this.orders.save(
       tx,
-      completed.map(({ order }) => order),
+      approved.map(({ order }) => order),
     );
-    await this.outbox.add(tx, await this.completeOrder.execute(tx, completed));
+    await this.completeOrders.apply(tx, approved);
     return replies;
   }
 }

@@ -3,19 +3,20 @@ import type { RequestOf } from '#contracts/contract.js';
 import type { cancelOrder as cancelOrderContract } from '#contracts/orders.js';
 import { Clock } from '#kernel/clock.js';
 import type { Command, Reply } from '#messaging/envelope.js';
-import { Outbox } from '#messaging/publishing/outbox.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { sequentially } from '#messaging/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { cancelOrder, orderNotFound } from '../domain/order.js';
+import { type CancelledOrder, cancelOrder, orderNotFound } from '../domain/order.js';
+import type { Changed } from '../order-events.js';
 import { type OrderView, orderView } from '../order-view.js';
 import { OrdersStore } from '../orders.store.js';
-import { type Ended, EndOrders } from '../steps/end-orders.js';
+import { EndOrders } from '../steps/end-orders.js';
 
 type Request = RequestOf<typeof cancelOrderContract>;
 
 /**
- * Cancels orders that are opened or confirmed; against a payment at the same moment, whichever commits first decides.
+ * Cancels opened and confirmed orders. Refuses ORDER_NOT_FOUND, ORDER_NOT_CANCELLABLE.
+ * When a payment arrives at the same moment, the transaction that locks the order first decides.
  */
 @Injectable()
 export class CancelOrder {
@@ -23,8 +24,7 @@ export class CancelOrder {
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,
     private readonly orders: OrdersStore,
-    private readonly endOrder: EndOrders,
-    private readonly outbox: Outbox,
+    private readonly endOrders: EndOrders,
     private readonly clock: Clock,
   ) {}
 
@@ -38,7 +38,7 @@ export class CancelOrder {
       commands.map(({ data }) => data.order_id),
     );
     const now = this.clock.now();
-    const ended: Ended[] = [];
+    const ended: Changed<CancelledOrder>[] = [];
     const replies = await sequentially(commands, async (command) => {
       const { order_id: id, visible_to: visibleTo, reason } = command.data;
       const order = orders.get(id);
@@ -48,7 +48,7 @@ export class CancelOrder {
       orders.set(id, cancelled);
       return orderView(cancelled);
     });
-    await this.outbox.add(tx, await this.endOrder.execute(tx, ended));
+    await this.endOrders.apply(tx, ended);
     return replies;
   }
 }

@@ -10,8 +10,7 @@ import { expireOrderJob, ScheduleExpiries } from './schedule-expiries.js';
 
 export const sweepOverdueOrdersJob = defineJob({
   name: 'subscriptions.sweep-overdue-orders',
-  about:
-    'Asks for the jobs of the orders that fall due soon, and expires overdue ones whose jobs were lost with Redis.',
+  about: 'Enqueues the expiry jobs of orders that fall due soon, and expires overdue orders whose jobs Redis lost.',
   data: z.object({}),
   id: () => 'sweep-overdue-orders',
   attempts: 3,
@@ -19,13 +18,13 @@ export const sweepOverdueOrdersJob = defineJob({
   concurrency: 1,
 });
 
-/** Orders in one transaction of the sweep. */
+/** Orders that the sweep expires in one transaction. */
 const sweepMax = 500;
 
-/** Expires orders whose time is over: each by a job of its own, which the sweep asks for, or else by the sweep. */
+/** Expires orders whose payment window is over: by a job per order, or by the sweep when that job was lost. */
 @Injectable()
 export class ExpireOrderJob {
-  /** Many orders fall due at once, each with a job of its own; together they are a set like any other. */
+  /** Expires the orders of concurrent jobs in one transaction. */
   private readonly batcher: MicroBatcher<string, boolean>;
 
   constructor(
@@ -53,7 +52,7 @@ export class ExpireOrderJob {
       const overdue = await this.orders.overdue(this.clock.now(), sweepMax);
       if (overdue.length === 0) return;
       const expired = await this.expireOrder.execute(overdue);
-      // Others may have been quicker; if they all were, there is nothing left to do for this round.
+      // Another instance may expire the same orders. When it expired all of them, this round ends.
       if (overdue.length < sweepMax || !expired.includes(true)) return;
     }
   }

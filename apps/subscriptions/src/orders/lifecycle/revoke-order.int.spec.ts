@@ -8,7 +8,7 @@ import type { OrderView } from '../order-view.js';
 import { ApproveOrder } from './approve-order.js';
 import { CancelOrder } from './cancel-order.js';
 import { ConfirmOrder } from './confirm-order.js';
-import { type Revoked, RevokeOrder } from './revoke-order.js';
+import { type Revocation, RevokeOrder } from './revoke-order.js';
 
 describe('money that went back to the payer', () => {
   let harness: SubscriptionsHarness;
@@ -25,14 +25,14 @@ describe('money that went back to the payer', () => {
     await harness.get(ConfirmOrder).execute([funding(order)]);
     return order;
   }
-  const revocation = (...orders: readonly Pick<OrderView, 'order_id'>[]): Revoked => ({
+  const revocation = (...orders: readonly Pick<OrderView, 'order_id'>[]): Revocation => ({
     id: newId(),
     correlationId: newId(),
     traceparent: undefined,
     orderIds: orders.map(({ order_id: orderId }) => orderId),
     reason: 'Its payment was refunded.',
   });
-  const revoke = (...messages: Revoked[]) => harness.get(RevokeOrder).execute(messages);
+  const revoke = (...messages: Revocation[]) => harness.get(RevokeOrder).execute(messages);
 
   it('cancels an order that waits for approval, and its seat is free', async () => {
     const order = await confirmed({ capacity: 1 });

@@ -8,7 +8,7 @@ import { OrdersStore } from '../orders.store.js';
 
 export const expireOrderJob = defineJob({
   name: 'subscriptions.expire-order',
-  about: 'An order’s time to be paid for is over: if it is still opened, it expires and its seat is free again.',
+  about: 'The payment window of an order is over: if the order is still opened, it expires and its seat is free again.',
   data: z.object({ order_id: z.uuid() }),
   id: ({ order_id: orderId }) => `expire-order-${orderId}`,
   attempts: 5,
@@ -16,14 +16,14 @@ export const expireOrderJob = defineJob({
   concurrency: 100,
 });
 
-/** Orders whose jobs are asked for at once; what falls due after those is found by the next sweep. */
-const soonMax = 50_000;
+/** Jobs enqueued at once. The next sweep finds the orders that fall due after those. */
+const enqueuedMax = 50_000;
 
 /**
- * Asks for the jobs that expire the orders which fall due before the sweep after next, each at its own instant.
+ * Enqueues an expiry job for each order that falls due before the sweep after next, delayed until its own instant.
  *
- * A job is asked for when its time is near, and not when the order is opened: most orders are paid long before, and a
- * timer for each would lie in Redis, which may not evict, until the payment window is over (48 hours, say).
+ * A job is enqueued shortly before it is due and not when the order opens. Most orders are paid long before, and Redis
+ * would keep a timer for each until its payment window is over (48 hours, say).
  */
 @Injectable()
 export class ScheduleExpiries {
@@ -34,10 +34,14 @@ export class ScheduleExpiries {
     private readonly clock: Clock,
   ) {}
 
-  /** Asked again for what was asked for already, it changes nothing. @throws JobsUnavailable */
+  /** Idempotent: each job has a deterministic id. @throws JobsUnavailable */
   async execute(): Promise<void> {
     const now = this.clock.now();
-    const soon = await this.orders.fallingDue(now, now.add({ milliseconds: 2 * this.settings.sweepEveryMs }), soonMax);
+    const soon = await this.orders.fallingDue(
+      now,
+      now.add({ milliseconds: 2 * this.settings.sweepEveryMs }),
+      enqueuedMax,
+    );
     await this.jobs.enqueueMany(
       expireOrderJob,
       soon.map(({ id, expiresAt }) => ({

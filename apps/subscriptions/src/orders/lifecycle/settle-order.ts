@@ -8,7 +8,7 @@ import { Transactions } from '#persistence/transaction.js';
 import { type ClosedOrder, settleOrder } from '../domain/order.js';
 import { OrdersStore } from '../orders.store.js';
 
-/** Notes on closed orders when their money stood on the class's account. */
+/** Stores when the money of closed orders reached the account of their class. */
 @Injectable()
 export class SettleOrder {
   constructor(

@@ -2,21 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '#kernel/ids.js';
 import type { Tx } from '#persistence/transaction.js';
 
-/** The order that a command is to open. One that is not new was drafted when the command came before. */
+/** The id of the order that a command is going to open. A draft that is not new is from an earlier attempt. */
 export interface Draft {
   readonly orderId: string;
   readonly isNew: boolean;
 }
 
 /**
- * Orders that are about to be opened with promo codes. A draft names the order before promotions holds uses for it, so
- * that a repeat of the command, after a crash too, meets its own hold. Taking the draft decides, exactly and without
- * looking at any clock, whether the order comes to be: whoever opens the order takes it in the same transaction, and
- * whoever forgoes the order takes it instead. Only one of them finds it.
+ * Drafts of orders with promo codes. A draft fixes the order id before promotions holds codes for it, so that a repeat
+ * of the command, even after a crash, gets the same hold. Deleting the draft row decides whether the order will exist,
+ * without any clock: opening the order deletes it, and voiding the draft deletes it. Only one of the two finds it.
  */
 @Injectable()
 export class OrderDraftsStore {
-  /** By command. One that has been answered gets no draft. */
+  /** Drafts by command id. A command that has a stored reply gets none. */
   async draft(tx: Tx, commandIds: readonly string[], now: Temporal.Instant): Promise<ReadonlyMap<string, Draft>> {
     const made = await tx.query<{ order_id: string }>(
       `insert into order_drafts (command_id, order_id, drafted_at)
@@ -38,10 +37,7 @@ export class OrderDraftsStore {
     );
   }
 
-  /**
-   * Those of the drafts that were still there. When another transaction takes them at this moment, this waits for its
-   * end.
-   */
+  /** Deletes the drafts of these orders and returns the ids it found. Waits for a transaction that takes them too. */
   async take(tx: Tx, orderIds: readonly string[]): Promise<ReadonlySet<string>> {
     const taken = await tx.query<{ order_id: string }>(
       `delete from order_drafts where order_id = any (array(
@@ -52,7 +48,7 @@ export class OrderDraftsStore {
     return new Set(taken.map(({ order_id: orderId }) => orderId));
   }
 
-  /** Forgoes what nobody came back for. */
+  /** Voids drafts whose commands are not repeated any more. */
   async prune(tx: Tx, before: Temporal.Instant): Promise<void> {
     await tx.query(
       `delete from order_drafts where command_id = any (array(

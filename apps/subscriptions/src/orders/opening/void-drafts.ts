@@ -4,8 +4,8 @@ import { OrdersStore } from '../orders.store.js';
 import { OrderDraftsStore } from './order-drafts.store.js';
 
 /**
- * Says which of the given orders exist, and sees to it that the others never will: an order that is being opened with
- * promo codes at this moment is waited for, and one that is not yet finds its draft gone.
+ * Voids the drafts of the given orders and returns the ids of the orders that exist; the others will never exist.
+ * It waits for a transaction that is opening one of the orders. An opening that starts later finds no draft.
  */
 @Injectable()
 export class VoidDrafts {

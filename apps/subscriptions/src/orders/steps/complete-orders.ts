@@ -1,36 +1,38 @@
 import { Injectable } from '@nestjs/common';
-import { orderClosed } from '#contracts/orders.js';
 import { newId } from '#kernel/ids.js';
-import type { Cause } from '#messaging/envelope.js';
-import { type NewEvent, newEvent } from '#messaging/publishing/outbox.js';
+import { type NewEvent, Outbox } from '#messaging/publishing/outbox.js';
 import type { Tx } from '#persistence/transaction.js';
-import { enrol } from '../../enrolments/domain/enrolment.js';
+import type { Enrolment } from '../../enrolments/domain/enrolment.js';
 import { EnrolmentsStore } from '../../enrolments/enrolments.store.js';
 import type { ClosedOrder } from '../domain/order.js';
-import { orderData } from '../order-view.js';
+import { type Changed, closedEvent } from '../order-events.js';
 
-/** An order that was just closed, and the message that led to it. */
-export interface Completed {
-  readonly order: ClosedOrder;
-  readonly cause?: Cause | undefined;
-}
-
-/**
- * The end of the way, in the transaction of whoever closed these orders: each person joins the students group. Gives
- * the events to be told once all else is written.
- */
+/** Enrols the persons of closed orders and publishes the closings. The orders themselves are stored already. */
 @Injectable()
 export class CompleteOrders {
-  constructor(private readonly enrolments: EnrolmentsStore) {}
+  constructor(
+    private readonly enrolments: EnrolmentsStore,
+    private readonly outbox: Outbox,
+  ) {}
 
-  async execute(tx: Tx, completed: readonly Completed[]): Promise<NewEvent[]> {
+  /** @param others events of the same transaction about orders that did not close */
+  async apply(tx: Tx, closed: readonly Changed<ClosedOrder>[], others: readonly NewEvent[] = []): Promise<void> {
     await this.enrolments.add(
       tx,
-      completed.map(({ order }) => enrol(order, newId())),
+      closed.map(({ order }) => enrolmentOf(order)),
     );
-    return completed.map(({ order, cause }) => {
-      const data = { ...orderData(order), closed_at: order.closedAt.toString() };
-      return newEvent(orderClosed, { subject: order.id, data, cause });
-    });
+    await this.outbox.add(tx, [...closed.map(closedEvent), ...others]);
   }
+}
+
+function enrolmentOf(order: ClosedOrder): Enrolment {
+  return {
+    id: newId(),
+    orderId: order.id,
+    personId: order.personId,
+    classId: order.classId,
+    startDate: order.startDate,
+    endDate: order.endDate,
+    enrolledAt: order.closedAt,
+  };
 }

@@ -1,32 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { orderCancelled, orderExpired } from '#contracts/orders.js';
-import type { Cause } from '#messaging/envelope.js';
-import { type NewEvent, newEvent } from '#messaging/publishing/outbox.js';
+import { Outbox } from '#messaging/publishing/outbox.js';
 import type { Tx } from '#persistence/transaction.js';
 import { ClassesStore } from '../../classes/classes.store.js';
 import type { CancelledOrder, ExpiredOrder } from '../domain/order.js';
-import { orderData } from '../order-view.js';
+import { type Changed, endedEvent } from '../order-events.js';
 import { OrdersStore } from '../orders.store.js';
 
-/** An order that was just ended, and the message that led to it; none when a job did. */
-export interface Ended {
-  readonly order: CancelledOrder | ExpiredOrder;
-  readonly cause?: Cause | undefined;
-}
-
-/**
- * What cancelling and expiring have in common, in their transaction: the orders end and their seats are free again.
- * Gives the events to be told once all else is written.
- */
+/** Stores orders that were cancelled or expired, frees their seats and publishes their ends. */
 @Injectable()
 export class EndOrders {
   constructor(
     private readonly orders: OrdersStore,
     private readonly classes: ClassesStore,
+    private readonly outbox: Outbox,
   ) {}
 
-  async execute(tx: Tx, ended: readonly Ended[]): Promise<NewEvent[]> {
-    if (ended.length === 0) return [];
+  async apply(tx: Tx, ended: readonly Changed<CancelledOrder | ExpiredOrder>[]): Promise<void> {
+    if (ended.length === 0) return;
     await this.orders.save(
       tx,
       ended.map(({ order }) => order),
@@ -35,12 +25,6 @@ export class EndOrders {
     for (const { order } of ended) seats.set(order.classId, (seats.get(order.classId) ?? 0) + 1);
     await this.classes.lock(tx, seats.keys());
     await this.classes.freeSeats(tx, seats);
-    return ended.map(tell);
+    await this.outbox.add(tx, ended.map(endedEvent));
   }
-}
-
-function tell({ order, cause }: Ended): NewEvent {
-  const data = { ...orderData(order), ended_at: order.endedAt.toString(), reason: order.endReason };
-  const told = { subject: order.id, data, cause };
-  return order.state === 'cancelled' ? newEvent(orderCancelled, told) : newEvent(orderExpired, told);
 }

@@ -7,9 +7,9 @@ import { RulesStore } from '../../rules/rules.store.js';
 import { type OpeningContext, type OrderRequest, pairKey } from '../domain/seat-allocator.js';
 import { OrdersStore } from '../orders.store.js';
 
-/** Brings together what seating has to know of a set of wishes, in four statements. */
+/** Reads the opening context of a set of order requests in four statements. */
 @Injectable()
-export class OpeningContextReader {
+export class ReadOpeningContext {
   constructor(
     private readonly persons: PersonsStore,
     private readonly classes: ClassesStore,
@@ -17,28 +17,28 @@ export class OpeningContextReader {
     private readonly orders: OrdersStore,
   ) {}
 
-  /** As it is and stays until the end of the transaction: the classes are locked. */
-  locked(tx: Tx, wishes: readonly OrderRequest[]): Promise<OpeningContext> {
-    return this.gather(tx, wishes, (ids) => this.classes.lock(tx, ids));
+  /** Locks the classes, so that the context holds until the end of the transaction. */
+  locked(tx: Tx, requests: readonly OrderRequest[]): Promise<OpeningContext> {
+    return this.read(tx, requests, (ids) => this.classes.lock(tx, ids));
   }
 
-  /** As it is at this moment. */
-  seen(tx: Tx, wishes: readonly OrderRequest[]): Promise<OpeningContext> {
-    return this.gather(tx, wishes, (ids) => this.classes.read(tx, ids));
+  /** Takes no lock: the context may change at any moment. */
+  unlocked(tx: Tx, requests: readonly OrderRequest[]): Promise<OpeningContext> {
+    return this.read(tx, requests, (ids) => this.classes.read(tx, ids));
   }
 
-  private async gather(
+  private async read(
     tx: Tx,
-    wishes: readonly OrderRequest[],
+    requests: readonly OrderRequest[],
     classesOf: (ids: readonly string[]) => Promise<OpeningContext['classes']>,
   ): Promise<OpeningContext> {
     const persons = await this.persons.existing(
       tx,
-      wishes.map(({ personId }) => personId),
+      requests.map(({ personId }) => personId),
     );
-    const classes = await classesOf(wishes.map(({ classId }) => classId));
+    const classes = await classesOf(requests.map(({ classId }) => classId));
     const rules = await this.rules.versions([...classes.values()].map(versionOf), tx);
-    const stillOpen = await this.orders.stillOpen(tx, wishes);
+    const stillOpen = await this.orders.stillOpen(tx, requests);
     return { persons, classes, rules, stillOpen: new Set(stillOpen.map(pairKey)) };
   }
 }
