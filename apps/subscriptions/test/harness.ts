@@ -1,9 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
-import type { RequestContract, RequestOf } from '#contracts/contract.js';
-import { type holdUses, releaseUses } from '#contracts/promo-uses.js';
 import { idFrom, newId } from '#kernel/ids.js';
-import { Refusal } from '#kernel/refusal.js';
-import { ServiceUnavailable } from '#messaging/faults.js';
 import { checkInvariants } from '#persistence/proofs.js';
 import { command } from '../../../test/support/messages/messages.js';
 import { answerOf } from '../../../test/support/messages/replies.js';
@@ -22,69 +18,29 @@ import { proofs } from '../src/proofs.js';
 import { PublishRule } from '../src/rules/publish-rule.js';
 import type { RuleView } from '../src/rules/rule-wire.js';
 import { SubscriptionsSettings } from '../src/subscriptions.config.js';
-import { features } from '../src/subscriptions.module.js';
+import { featureModules } from '../src/subscriptions.module.js';
+import { PromotionsStub } from './promotions-stub.js';
 
 type ClassTerms = Partial<Parameters<CreateClass['execute']>[0][number]['data']>;
-type HoldRequest = RequestOf<typeof holdUses>;
-
-/** Stands where promotions would: holds what a test lets it, and notes what becomes of it. */
-export class PretendedPromotions {
-  /** Codes by the order that they are held for. */
-  readonly held = new Map<string, readonly string[]>();
-  private readonly prices = new Map<string, number>();
-  readonly released: string[] = [];
-  /** What each code takes off; a Refusal or fault that is thrown is the answer. */
-  discountOf: (code: string, request: HoldRequest) => number | Promise<number> = () => 500;
-  /** Orders of this person are held for, and the answer does not arrive. */
-  unheardPerson: string | undefined;
-
-  async request(contract: RequestContract, request: HoldRequest | { order_id: string }): Promise<unknown> {
-    if (contract.type === releaseUses.type) return this.release(request.order_id);
-    const { order_id, codes, amount_minor } = request as HoldRequest;
-    if (this.held.has(order_id) && this.prices.get(order_id) !== amount_minor) {
-      throw new Refusal('IDEMPOTENCY_KEY_REUSED', 'This was used before, with another request.');
-    }
-    const uses: { code: string; discount_minor: number; explanation: string }[] = [];
-    for (const code of codes) {
-      const discount_minor = await this.discountOf(code, request as HoldRequest);
-      uses.push({ code, discount_minor, explanation: `${code} takes off ${discount_minor}.` });
-    }
-    this.held.set(order_id, codes);
-    this.prices.set(order_id, amount_minor);
-    if (this.unheardPerson === (request as HoldRequest).person_id) {
-      throw new ServiceUnavailable('promotions', 'no answer in time');
-    }
-    return { order_id, uses, lapses_at: null };
-  }
-
-  private release(orderId: string) {
-    this.held.delete(orderId);
-    this.released.push(orderId);
-    return { order_id: orderId, released: 1 };
-  }
-}
-
-/** One instance of the service without broker and Redis, beside promotions that a test has in its hands. */
+/** One instance of the service without broker and Redis, with a stub in place of promotions. */
 export class SubscriptionsHarness extends ServiceHarness {
   #singlePaymentRule: Promise<RuleView> | undefined;
 
   private constructor(
     instance: Instance,
-    readonly promotions: PretendedPromotions,
+    readonly promotions: PromotionsStub,
   ) {
     super(instance);
   }
 
-  /** With a database of its own, or, as a second instance, on that of `other`. */
+  /** On a database of its own, or, as a second instance, on the database of `other`. */
   static async open(other?: SubscriptionsHarness): Promise<SubscriptionsHarness> {
-    const promotions = other?.promotions ?? new PretendedPromotions();
+    const promotions = other?.promotions ?? new PromotionsStub();
     const parts = {
       service: 'subscriptions',
       database: subscriptionsDatabase,
-      providers: [
-        { provide: SubscriptionsSettings, useValue: { sweepEveryMs: 30_000 } },
-        ...features.flatMap(({ providers }) => providers),
-      ],
+      modules: featureModules,
+      settings: { provide: SubscriptionsSettings, useValue: { sweepEveryMs: 30_000 } },
       others: promotions,
     } as const;
     return new SubscriptionsHarness(await ServiceHarness.set(parts, other), promotions);
@@ -105,7 +61,7 @@ export class SubscriptionsHarness extends ServiceHarness {
     return replies.map((reply) => answerOf(reply).person_id);
   }
 
-  /** The rule *Single payment subscription*, published when first asked for: one required parameter, the price. */
+  /** The rule *Single payment subscription*, published at the first call: one required parameter, the price. */
   singlePaymentRule(): Promise<RuleView> {
     this.#singlePaymentRule ??= this.publishSinglePaymentRule();
     return this.#singlePaymentRule;
@@ -144,7 +100,7 @@ export class SubscriptionsHarness extends ServiceHarness {
     return (await this.get(ReadClasses).one(classId)).seats_taken;
   }
 
-  /** The order as it stands, for somebody who sees all. */
+  /** The order as an admin sees it. */
   async order(orderId: string): Promise<OrderView> {
     const [reply] = await this.get(ReadOrders).each([{ data: { order_id: orderId, visible_to: null } }], orderView);
     return answerOf(reply);
@@ -154,12 +110,12 @@ export class SubscriptionsHarness extends ServiceHarness {
     return (await this.query('select from enrolments where order_id = $1', [orderId])).length;
   }
 
-  /** How each event of the order that was told is called, in order: `order-opened`. */
-  async toldOf({ order_id: orderId }: Pick<OrderView, 'order_id'>): Promise<string[]> {
+  /** The names of the events that the order has published, in order, such as `order-opened`. */
+  async eventsOf({ order_id: orderId }: Pick<OrderView, 'order_id'>): Promise<string[]> {
     return (await this.published(orderId)).map(({ type }) => type.split('.')[1] ?? type);
   }
 
-  /** An order of somebody new, for a class of its own by the rule *Single payment subscription*. */
+  /** An order of a new person for a new class with the rule *Single payment subscription*. */
   async opened(terms: ClassTerms = {}): Promise<OrderView> {
     const person = await this.person(`payer-${newId()}`);
     return this.open(person, (await this.class(await this.singlePaymentRule(), terms)).class_id);
@@ -187,7 +143,7 @@ export class SubscriptionsHarness extends ServiceHarness {
   }
 }
 
-/** A message of payments that says that these orders have their money. The same orders make the same reservations. */
+/** A funding message for these orders. The same order always gets the same transfer id. */
 export function funding(
   ...orders: readonly Pick<OrderView, 'order_id' | 'amount_minor' | 'currency'>[]
 ): FundingMessage {
@@ -204,15 +160,15 @@ export function funding(
   };
 }
 
-/** What breaks an invariant of the service, in words. Nothing, at any moment. */
+/** Violations of the invariants of the service; a healthy service has none at any moment. */
 export async function violations(harness: SubscriptionsHarness): Promise<string[]> {
   const findings = await checkInvariants(proofs, (sql) => harness.query(sql));
   return findings.flatMap(({ violations }) => violations);
 }
 
 /**
- * For a suite: opens two instances on one database before its tests, and closes them after. Whatever a test did, no
- * invariant is broken by it.
+ * Opens two instances on one database before the tests of a suite and closes them afterwards. After each test it
+ * asserts that no invariant is violated.
  */
 export function withTwo(
   use: (harness: SubscriptionsHarness, other: SubscriptionsHarness) => void | Promise<void>,

@@ -82,7 +82,10 @@ export interface ExpiredOrder extends OrderTerms, Ending {
 
 /** A new order: opened, or already confirmed when it is free. */
 export function openOrder(terms: OrderTerms): OpenedOrder | ConfirmedOrder {
-  assert((terms.amountMinor === 0) === (terms.expiresAt === null), 'an order has a payment window exactly when it costs something');
+  assert(
+    (terms.amountMinor === 0) === (terms.expiresAt === null),
+    'an order has a payment window exactly when it costs something',
+  );
   if (terms.amountMinor > 0) return { ...terms, state: 'opened' };
   return { ...terms, state: 'confirmed', confirmedAt: terms.openedAt, transferId: null };
 }

@@ -56,7 +56,7 @@ describe('money for orders', () => {
     const [one, two, three] = await Promise.all([harness.opened(), harness.opened(), harness.opened()]);
     await confirm(funding(one!, two!), funding(three!));
     for (const order of [one!, two!, three!])
-      expect(await harness.toldOf(order)).toEqual(['order-opened', 'order-closed']);
+      expect(await harness.eventsOf(order)).toEqual(['order-opened', 'order-closed']);
   });
 
   it('names no order: nothing happens', async () => {
@@ -75,7 +75,7 @@ describe('money for orders', () => {
       other.get(ConfirmOrder).execute([message, message]),
     ]);
     await confirm(message);
-    expect(await harness.toldOf(order)).toEqual(['order-opened', 'order-closed']);
+    expect(await harness.eventsOf(order)).toEqual(['order-opened', 'order-closed']);
     expect(await harness.enrolments(order.order_id)).toBe(1);
   });
 
@@ -83,7 +83,7 @@ describe('money for orders', () => {
     const order = await harness.opened();
     await confirm(funding(order), funding(order));
     await confirm(funding(order));
-    expect(await harness.toldOf(order)).toEqual(['order-opened', 'order-closed']);
+    expect(await harness.eventsOf(order)).toEqual(['order-opened', 'order-closed']);
     expect(await harness.enrolments(order.order_id)).toBe(1);
   });
 
@@ -92,7 +92,7 @@ describe('money for orders', () => {
     const message = funding(order);
     await confirm(message, message);
     expect((await harness.order(order.order_id)).state).toBe('confirmed');
-    expect([await harness.toldOf(order), await harness.enrolments(order.order_id)]).toEqual([
+    expect([await harness.eventsOf(order), await harness.enrolments(order.order_id)]).toEqual([
       ['order-opened', 'order-confirmed'],
       0,
     ]);
@@ -105,7 +105,7 @@ describe('money for orders', () => {
     const [again, anew] = await harness.get(ApproveOrder).execute([approve, command({ order_id: order.order_id })]);
     expect(answerOf(first).state).toBe('closed');
     expect([again, refusalOf(anew)]).toEqual([first, 'ORDER_NOT_CONFIRMED']);
-    expect([await harness.toldOf(order), await harness.enrolments(order.order_id)]).toEqual([
+    expect([await harness.eventsOf(order), await harness.enrolments(order.order_id)]).toEqual([
       ['order-opened', 'order-confirmed', 'order-closed'],
       1,
     ]);
@@ -124,7 +124,7 @@ describe('money for orders', () => {
     await harness.get(CancelOrder).execute([command({ order_id: order.order_id, visible_to: null })]);
     const message = funding(order);
     await confirm(message, message);
-    expect(await harness.toldOf(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
+    expect(await harness.eventsOf(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
     expect((await harness.published(order.order_id)).at(-1)).toMatchObject({
       causationId: message.id,
       data: { order_id: order.order_id, state: 'cancelled', released_at: '2026-03-02T09:00:00Z' },
@@ -135,9 +135,9 @@ describe('money for orders', () => {
     const [order, neighbour] = await Promise.all([harness.opened(), harness.opened()]);
     const wrong = funding({ ...order!, amount_minor: 1_499 });
     await expect(confirm(funding(neighbour!), wrong)).rejects.toThrow(BrokenInvariant);
-    expect(await harness.toldOf(neighbour!)).toEqual(['order-opened']);
+    expect(await harness.eventsOf(neighbour!)).toEqual(['order-opened']);
     await confirm(funding(neighbour!));
-    expect(await harness.toldOf(neighbour!)).toEqual(['order-opened', 'order-closed']);
+    expect(await harness.eventsOf(neighbour!)).toEqual(['order-opened', 'order-closed']);
   });
 
   it('for an order that nobody knows is a bug: it is parked and not ignored', async () => {

@@ -89,7 +89,7 @@ describe('the end of orders', () => {
       ]);
       const [first, ...others] = replies.flat();
       expect(others).toEqual([first, first, first]);
-      expect(await harness.toldOf(order)).toEqual(['order-opened', 'order-cancelled']);
+      expect(await harness.eventsOf(order)).toEqual(['order-opened', 'order-cancelled']);
       expect(await harness.seatsTaken(order.class_id)).toBe(0);
     });
 
@@ -105,7 +105,7 @@ describe('the end of orders', () => {
       for (const order of orders) {
         const { state } = await harness.order(order.order_id);
         closed += state === 'closed' ? 1 : 0;
-        expect(await harness.toldOf(order)).toEqual(
+        expect(await harness.eventsOf(order)).toEqual(
           state === 'closed' ? ['order-opened', 'order-closed'] : ['order-opened', 'order-cancelled', 'order-released'],
         );
       }
@@ -125,7 +125,7 @@ describe('the end of orders', () => {
         state: 'expired',
         ended_at: '2026-03-02T11:00:00Z',
       });
-      expect(await harness.toldOf(order)).toEqual(['order-opened', 'order-expired']);
+      expect(await harness.eventsOf(order)).toEqual(['order-opened', 'order-expired']);
       expect(await harness.seatsTaken(order.class_id)).toBe(0);
     });
 
@@ -142,7 +142,7 @@ describe('the end of orders', () => {
       harness.clock.moveBy({ hours: 1 });
       const jobs = [harness, other].map((instance) => instance.get(ExpireOrderJob));
       await Promise.all(jobs.flatMap((job) => orders.map(({ order_id }) => job.expire({ order_id }))));
-      for (const order of orders) expect(await harness.toldOf(order)).toEqual(['order-opened', 'order-expired']);
+      for (const order of orders) expect(await harness.eventsOf(order)).toEqual(['order-opened', 'order-expired']);
       expect(await harness.seatsTaken(orders[0]!.class_id)).toBe(0);
     });
 
@@ -151,7 +151,7 @@ describe('the end of orders', () => {
       const [notDue] = await openedMany(1, { payment_window_hours: 2 });
       harness.clock.moveBy({ hours: 1 });
       await Promise.all([harness, other].map((instance) => instance.get(ExpireOrderJob).sweep()));
-      for (const order of due) expect(await harness.toldOf(order)).toEqual(['order-opened', 'order-expired']);
+      for (const order of due) expect(await harness.eventsOf(order)).toEqual(['order-opened', 'order-expired']);
       expect((await harness.order(notDue!.order_id)).state).toBe('opened');
     });
 
@@ -187,7 +187,7 @@ describe('the end of orders', () => {
       );
       for (const order of orders) {
         const { state } = await harness.order(order.order_id);
-        expect(await harness.toldOf(order)).toEqual(
+        expect(await harness.eventsOf(order)).toEqual(
           state === 'closed' ? ['order-opened', 'order-closed'] : ['order-opened', 'order-expired', 'order-released'],
         );
       }

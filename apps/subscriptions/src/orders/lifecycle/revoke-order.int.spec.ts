@@ -59,14 +59,14 @@ describe('money that went back to the payer', () => {
       revoke(message, message, revocation(order)),
       other.get(RevokeOrder).execute([message, revocation(order)]),
     ]);
-    expect(await harness.toldOf(order)).toEqual(['order-opened', 'order-confirmed', 'order-cancelled']);
+    expect(await harness.eventsOf(order)).toEqual(['order-opened', 'order-confirmed', 'order-cancelled']);
   });
 
   it('that is told of before the money itself cancels the order, which then gives the money back', async () => {
     const order = await opened();
     await revoke(revocation(order));
     await harness.get(ConfirmOrder).execute([funding(order)]);
-    expect(await harness.toldOf(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
+    expect(await harness.eventsOf(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
   });
 
   it('leaves those alone that are in the class, and orders that have ended', async () => {
@@ -101,7 +101,7 @@ describe('money that went back to the payer', () => {
       const { state } = await harness.order(order.order_id);
       const enrolled = await harness.enrolments(order.order_id);
       expect([state, enrolled]).toEqual(state === 'closed' ? ['closed', 1] : ['cancelled', 0]);
-      expect((await harness.toldOf(order)).at(-1)).toBe(`order-${state}`);
+      expect((await harness.eventsOf(order)).at(-1)).toBe(`order-${state}`);
     }
   });
 });

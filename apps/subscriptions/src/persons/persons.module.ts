@@ -1,9 +1,12 @@
-import type { Feature } from '#jobs/feature.js';
+import { Module } from '@nestjs/common';
 import { PersonsConsumer } from './persons.consumer.js';
 import { PersonsStore } from './persons.store.js';
 import { RegisterPerson } from './register-person.js';
 
-export const persons: Feature = {
+/** Persons: registering and reading. */
+@Module({
   controllers: [PersonsConsumer],
   providers: [PersonsStore, RegisterPerson],
-};
+  exports: [PersonsStore],
+})
+export class PersonsModule {}

@@ -1,0 +1,57 @@
+import { Module } from '@nestjs/common';
+import { JobsModule } from '#jobs/jobs.module.js';
+import { ClassesModule } from '../classes/classes.module.js';
+import { EnrolmentsModule } from '../enrolments/enrolments.module.js';
+import { PersonsModule } from '../persons/persons.module.js';
+import { RulesModule } from '../rules/rules.module.js';
+import { SubscriptionsSettings } from '../subscriptions.config.js';
+import { ApproveOrder } from './lifecycle/approve-order.js';
+import { CancelOrder } from './lifecycle/cancel-order.js';
+import { ConfirmOrder } from './lifecycle/confirm-order.js';
+import { ExpireOrderJob, sweepOverdueOrdersJob } from './lifecycle/expire-order.job.js';
+import { ExpireOrder } from './lifecycle/expire-order.js';
+import { RevokeOrder } from './lifecycle/revoke-order.js';
+import { expireOrderJob, ScheduleExpiries } from './lifecycle/schedule-expiries.js';
+import { SettleOrder } from './lifecycle/settle-order.js';
+import { HoldDiscounts } from './opening/hold-discounts.js';
+import { OpenDiscountedOrder } from './opening/open-discounted-order.js';
+import { OpenOrder } from './opening/open-order.js';
+import { OrderDraftsStore } from './opening/order-drafts.store.js';
+import { PriceDrafts } from './opening/price-drafts.js';
+import { VoidDrafts } from './opening/void-drafts.js';
+import { OrdersConsumer } from './orders.consumer.js';
+import { OrdersStore } from './orders.store.js';
+import { PaymentsConsumer } from './payments.consumer.js';
+import { ReadOrders } from './read-orders.js';
+import { AddOrders } from './steps/add-orders.js';
+import { AllocateSeats } from './steps/allocate-seats.js';
+import { CompleteOrders } from './steps/complete-orders.js';
+import { EndOrders } from './steps/end-orders.js';
+import { ReadOpeningContext } from './steps/read-opening-context.js';
+
+const steps = [ReadOpeningContext, AllocateSeats, AddOrders, CompleteOrders, EndOrders];
+const opening = [OrderDraftsStore, OpenOrder, PriceDrafts, HoldDiscounts, OpenDiscountedOrder, VoidDrafts];
+const lifecycle = [ConfirmOrder, ApproveOrder, SettleOrder, CancelOrder, RevokeOrder];
+const expiry = [ScheduleExpiries, ExpireOrder, ExpireOrderJob];
+
+/** Orders: opening, and every change of their state. No other feature uses them. */
+@Module({
+  imports: [
+    PersonsModule,
+    ClassesModule,
+    RulesModule,
+    EnrolmentsModule,
+    JobsModule.forFeature({
+      jobs: [expireOrderJob, sweepOverdueOrdersJob],
+      schedules: {
+        inject: [SubscriptionsSettings],
+        useFactory: ({ sweepEveryMs }: SubscriptionsSettings) => [
+          { job: sweepOverdueOrdersJob, data: {}, everyMs: sweepEveryMs },
+        ],
+      },
+    }),
+  ],
+  controllers: [OrdersConsumer, PaymentsConsumer],
+  providers: [OrdersStore, ReadOrders, ...steps, ...opening, ...lifecycle, ...expiry],
+})
+export class OrdersModule {}

@@ -1,0 +1,43 @@
+import type { RequestContract, RequestOf } from '#contracts/contract.js';
+import { type holdUses, releaseUses } from '#contracts/promo-uses.js';
+import { Refusal } from '#kernel/refusal.js';
+import { ServiceUnavailable } from '#messaging/faults.js';
+
+type HoldRequest = RequestOf<typeof holdUses>;
+
+/** Answers the requests that the service sends to promotions, and records holds and releases. */
+export class PromotionsStub {
+  /** The held codes, by order id. */
+  readonly held = new Map<string, readonly string[]>();
+  private readonly prices = new Map<string, number>();
+  readonly released: string[] = [];
+  /** The discount of each code in minor units. It may throw a Refusal or a fault. */
+  discountOf: (code: string, request: HoldRequest) => number | Promise<number> = () => 500;
+  /** Codes are held for the orders of this person, but the reply is lost. */
+  unansweredPerson: string | undefined;
+
+  async request(contract: RequestContract, request: HoldRequest | { order_id: string }): Promise<unknown> {
+    if (contract.type === releaseUses.type) return this.release(request.order_id);
+    const { order_id, codes, amount_minor } = request as HoldRequest;
+    if (this.held.has(order_id) && this.prices.get(order_id) !== amount_minor) {
+      throw new Refusal('IDEMPOTENCY_KEY_REUSED', 'This was used before, with another request.');
+    }
+    const uses: { code: string; discount_minor: number; explanation: string }[] = [];
+    for (const code of codes) {
+      const discount_minor = await this.discountOf(code, request as HoldRequest);
+      uses.push({ code, discount_minor, explanation: `${code} takes off ${discount_minor}.` });
+    }
+    this.held.set(order_id, codes);
+    this.prices.set(order_id, amount_minor);
+    if (this.unansweredPerson === (request as HoldRequest).person_id) {
+      throw new ServiceUnavailable('promotions', 'no answer in time');
+    }
+    return { order_id, uses, lapses_at: null };
+  }
+
+  private release(orderId: string) {
+    this.held.delete(orderId);
+    this.released.push(orderId);
+    return { order_id: orderId, released: 1 };
+  }
+}
