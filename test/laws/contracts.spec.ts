@@ -234,7 +234,7 @@ describe('each named shape of the API', () => {
 function handledBy(service: Service, kind: PatternHandler): string[] {
   const app = apps[service];
   if (!app) return [];
-  return controllersOf(app).flatMap(({ prototype }) =>
+  return [...new Set(controllersOf(app))].flatMap(({ prototype }) =>
     Object.getOwnPropertyNames(prototype).flatMap((method) => {
       const handler = prototype[method];
       if (typeof handler !== 'function' || Reflect.getMetadata(PATTERN_HANDLER_METADATA, handler) !== kind) return [];

@@ -89,7 +89,7 @@ export class OpenDiscountedOrder implements BeforeApplicationShutdown {
 
   /**
    * A refused order can exist nevertheless: a command with the same id and another body finds the same draft, and is
-   * refused after the first body opened the order. Voiding waits for that transaction, and such an order keeps its hold.
+   * refused after the first body opened the order. Voiding waits for that transaction; such an order keeps its hold.
    */
   private async release(orderIds: readonly string[]): Promise<void> {
     const existing = await this.voidDrafts.execute(orderIds);
