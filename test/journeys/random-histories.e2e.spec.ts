@@ -306,10 +306,10 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
     const [returns] = await rows<Record<string, number>>(
       stack,
       'payments',
-      `select count(taken_at)::int as taken, count(*) filter (where owed_minor > 0)::int as owed,
-         count(*) filter (where given_back_at >= taken_at)::int as given_back,
-         (select count(*)::int from transfer where movement = 'repay-claim') as repaid
-       from payment_return`,
+      `select count(applied_at)::int as taken, count(*) filter (where owed_minor > 0)::int as owed,
+         count(*) filter (where reinstated_at >= applied_at)::int as given_back,
+         (select count(*)::int from transfer where movement = 'repay-debt') as repaid
+       from refund`,
     );
     for (const count of Object.values(returns ?? {})) expect(count).toBeGreaterThan(0);
     await replayChangesNothing(scenario);

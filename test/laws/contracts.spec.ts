@@ -140,7 +140,7 @@ it('money moves under the words of the contract, and under all of them', () => {
   const texts = sourcesOf('payments').map(({ text }) => text);
   // A word, or a choice between words.
   const written = texts
-    .flatMap((text) => [...text.matchAll(/movement => (.*?),/g)].map(([, said]) => said as string))
+    .flatMap((text) => [...text.matchAll(/movement(?: =>|:) (.*?),/g)].map(([, said]) => said as string))
     .flatMap((said) =>
       said.startsWith("'") ? said : [...said.matchAll(/(?:then|else) ('.*?')/g)].map(([, word]) => word),
     );
@@ -255,13 +255,17 @@ function controllersOf(module: DynamicModule | Type): Type[] {
 }
 
 /**
- * The apps that tell a event: those that take its contract as a value (to make a event of it, or for its type in SQL)
- * outside of the consumers, which take it to listen.
+ * The apps that tell a event: those that take its contract as a value (to make a event of it)
+ * outside of the consumers, which take it to listen, and those whose SQL functions name its type.
  */
 function tellersOf(type: string): string[] {
   const [name] = Object.entries(contractsByName()).find(([, contract]) => contract.type === type) ?? [];
   return appNames.filter((app) =>
-    sourcesOf(app).some(({ path, text }) => !path.endsWith('.consumer.ts') && importsValue(text, name as string)),
+    sourcesOf(app).some(({ path, text }) =>
+      path.endsWith('.sql')
+        ? text.includes(`'${type}'`)
+        : !path.endsWith('.consumer.ts') && importsValue(text, name as string),
+    ),
   );
 }
 
@@ -272,7 +276,7 @@ function importsValue(text: string, name: string): boolean {
 }
 
 function sourcesOf(app: string): { path: string; text: string }[] {
-  return globSync(`apps/${app}/src/**/*.ts`, { cwd: root })
+  return globSync(`apps/${app}/src/**/*.{ts,sql}`, { cwd: root })
     .filter((path) => !path.endsWith('.spec.ts'))
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }

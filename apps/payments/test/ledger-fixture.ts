@@ -4,11 +4,11 @@ import { ormOptions } from '#persistence/database.js';
 import { migrate } from '#persistence/migrate.js';
 import { Transactions } from '#persistence/transaction.js';
 import { testDatabase } from '../../../test/support/servers/test-database.js';
-import type { Bonus } from '../src/bonuses/grant-bonuses.js';
+import type { Bonus } from '../src/bonuses/bonus-events.js';
 import { paymentsDatabase } from '../src/database.js';
 import type { MovementCause } from '../src/ledger/cause.js';
-import type { PaymentNotice } from '../src/payments/register-payments.js';
-import type { OrderEvent } from '../src/receivables/project-orders.js';
+import type { PaymentNotice } from '../src/payments/domain/payment-notice.js';
+import type { OrderEvent } from '../src/receivables/order-events.js';
 import type { ReturnNotice } from '../src/refunds/return-payments.js';
 import { type Violation, verifyLedger } from '../src/verification/verify-ledger.js';
 
@@ -48,7 +48,7 @@ export async function openLedger(): Promise<Ledger> {
     available: (personId, currency = 'EUR') =>
       money('credits_posted - debits_posted - debits_pending', 'person', personId, currency),
     reserved: (personId, currency = 'EUR') => money('debits_pending', 'person', personId, currency),
-    owed: (personId, currency = 'EUR') => money('debits_posted - credits_posted', 'claim', personId, currency),
+    owed: (personId, currency = 'EUR') => money('debits_posted - credits_posted', 'debt', personId, currency),
     balance: (kind, owner, currency = 'EUR') => money('credits_posted - debits_posted', kind, owner, currency),
     receivableState: async (orderId) => {
       const [row] = await sql.query<{ state: string }>('select state from receivable where order_id = $1', [orderId]);

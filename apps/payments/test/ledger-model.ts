@@ -1,6 +1,6 @@
-import type { Bonus } from '../src/bonuses/grant-bonuses.js';
-import type { PaymentNotice } from '../src/payments/register-payments.js';
-import type { OrderEvent } from '../src/receivables/project-orders.js';
+import type { Bonus } from '../src/bonuses/bonus-events.js';
+import type { PaymentNotice } from '../src/payments/domain/payment-notice.js';
+import type { OrderEvent } from '../src/receivables/order-events.js';
 import type { ReturnNotice } from '../src/refunds/return-payments.js';
 
 type State = 'open' | 'reserved' | 'settled' | 'withdrawn';

@@ -25,8 +25,8 @@ export const movement = z
     'dispute-payment',
     'reinstate-refund',
     'reinstate-dispute',
-    'raise-claim',
-    'repay-claim',
+    'raise-debt',
+    'repay-debt',
   ])
   .describe(
     [
@@ -37,8 +37,8 @@ export const movement = z
       '`grant-bonus`, `reverse-bonus`: a promo code earned it, or it was taken back.',
       '`refund-payment`, `dispute-payment`: the provider sent it back to the payer.',
       '`reinstate-refund`, `reinstate-dispute`: the refund failed, or the dispute was won.',
-      '`raise-claim`: what a refund or dispute took beyond what was there, which the person owes since.',
-      '`repay-claim`: of that, what the person’s next money repaid.',
+      '`raise-debt`: what a refund or dispute took beyond what was there, which the person owes since.',
+      '`repay-debt`: of that, what the person’s next money repaid.',
     ].join(' '),
   );
 
@@ -54,7 +54,7 @@ export const paymentView = z
     currency,
     person_id: id.nullable().describe('Null while nobody is known for it: the money stands in suspense.'),
     order_id: id.nullable().describe('The order that the payment names, if any.'),
-    returned_minor: amountMinor.default(0).describe('What of it went back to the payer by refunds and disputes.'),
+    refunded_minor: amountMinor.default(0).describe('What of it went back to the payer by refunds and disputes.'),
     funded_orders: z.array(fundedOrder),
     registered_at: instant,
   })
@@ -92,7 +92,7 @@ export const unmatchedPayment = z
     currency,
     person_id_named: z.string().nullable().describe('What the payment said; nobody is known by it.'),
     order_id_named: z.string().nullable(),
-    returned_minor: amountMinor.default(0).describe('What of it went back to the payer; the rest can be assigned.'),
+    refunded_minor: amountMinor.default(0).describe('What of it went back to the payer; the rest can be assigned.'),
     registered_at: instant,
   })
   .meta({ id: 'UnmatchedPayment' });

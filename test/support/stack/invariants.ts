@@ -77,7 +77,7 @@ async function everyAcceptedNotificationIsKept({ stack, accepted }: Scenario): P
     stack,
     'payments',
     `select w.provider, w.event_id from webhook_request w left join payment p on p.id = w.payment_id
-     where w.verdict = 'applied' and w.return_id is null and (p.id is null or p.amount_minor is distinct from case w.provider
+     where w.verdict = 'applied' and w.refund_id is null and (p.id is null or p.amount_minor is distinct from case w.provider
        when 'standard' then (convert_from(w.body, 'UTF8')::jsonb #>> '{data,amount_minor}')::bigint
        else (convert_from(w.body, 'UTF8')::jsonb #>> '{data,object,amount_received}')::bigint end)`,
   );
@@ -215,14 +215,14 @@ async function everyRequestHasItsVerdict(stack: Stack): Promise<string[]> {
   const twice = await rows(
     stack,
     'payments',
-    `select payment_id from webhook_request where verdict = 'applied' and return_id is null
+    `select payment_id from webhook_request where verdict = 'applied' and refund_id is null
      group by payment_id having count(*) > 1`,
   );
   const unexplained = await rows(
     stack,
     'payments',
     `select id from webhook_request where (verdict = 'quarantined') and reason is null
-       or (verdict = 'applied' and payment_id is null and return_id is null)`,
+       or (verdict = 'applied' and payment_id is null and refund_id is null)`,
   );
   return [
     ...twice.map((row) => `I6: applied twice: ${JSON.stringify(row)}`),
@@ -247,17 +247,17 @@ async function everyRefundIsAsNotified(stack: Stack): Promise<string[]> {
     stack,
     'payments',
     `select r.kind, r.reference, r.state, r.amount_minor, w.type from (
-       select return_id, provider, body #>> '{type}' as type, case provider
+       select refund_id, provider, body #>> '{type}' as type, case provider
          when 'standard' then (body #>> '{data,amount_minor}')::bigint
          else (body #>> '{data,object,amount}')::bigint end as signed
        from (
-         select return_id, provider, convert_from(body, 'UTF8')::jsonb as body from webhook_request
-         where verdict = 'applied' and return_id is not null
+         select refund_id, provider, convert_from(body, 'UTF8')::jsonb as body from webhook_request
+         where verdict = 'applied' and refund_id is not null
        ) raw
-     ) w left join payment_return r on r.id = w.return_id
+     ) w left join refund r on r.id = w.refund_id
      where r.id is null or r.amount_minor <> w.signed
        or w.type in ('payment.refund_failed', 'payment.dispute_won', 'refund.failed', 'charge.dispute.funds_reinstated')
-         and r.state <> 'given_back'`,
+         and r.state <> 'reinstated'`,
   );
   return wrong.map((row) => `a refund or dispute differs from its notification: ${JSON.stringify(row)}`);
 }

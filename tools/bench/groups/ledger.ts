@@ -8,11 +8,11 @@ const callers = 64;
 
 /** The ledger by itself: payments handed to the batcher by callers who each wait for their answer. */
 export async function measureLedger({ environment, seconds, beside }: Measure): Promise<Row[]> {
-  const { registerPayments } = await built<typeof import('../../../apps/payments/src/payments/register-payments.js')>(
-    'apps/payments/src/ledger/movements/register-payments.js',
-  );
+  const { registerPayments } = await built<
+    typeof import('../../../apps/payments/src/payments/registering/register-payments.js')
+  >('apps/payments/src/payments/registering/register-payments.js');
   const { MicroBatcher } = await built<typeof import('#persistence/micro-batcher.js')>(
-    'libs/persistence/src/batcher.js',
+    'libs/persistence/src/micro-batcher.js',
   );
   const { ormOptions } = await built<typeof import('../../../libs/persistence/src/database.js')>(
     'libs/persistence/src/database.js',

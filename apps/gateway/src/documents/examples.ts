@@ -69,7 +69,7 @@ const payment = {
   currency: 'INR',
   person_id: personId,
   order_id: orderId,
-  returned_minor: 0,
+  refunded_minor: 0,
   funded_orders: [{ order_id: orderId, amount_minor: 150_000, transfer_id: transferId }],
   registered_at: '2026-03-02T09:00:04Z',
 };
@@ -291,7 +291,7 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
     currency: 'INR',
     person_id_named: 'asha',
     order_id_named: null,
-    returned_minor: 0,
+    refunded_minor: 0,
     registered_at: '2026-03-02T09:00:04Z',
   },
   AssignPayment: { person_id: personId },

@@ -4,8 +4,6 @@ import type { getAccount, listAccountEntries } from '#contracts/payments.js';
 import { Clock } from '#kernel/clock.js';
 import { offsetOf, pageOf } from '#persistence/paging.js';
 import { Transactions } from '#persistence/transaction.js';
-import { owedMinor } from '../debts/repay-debts.js';
-import { availableMinor } from './ledger.sql.js';
 
 type Account = ResponseOf<typeof getAccount>;
 type Entries = ResponseOf<typeof listAccountEntries>;
@@ -29,9 +27,9 @@ export class ReadAccount {
   async now(personId: string): Promise<Account> {
     const balances = await this.transactions.query<Account['balances'][number]>(
       `select a.currency, a.credits_posted - a.debits_posted as posted_minor, a.debits_pending as reserved_minor,
-         ${availableMinor} as available_minor,
-         coalesce((select ${owedMinor} from account c
-           where c.owner = a.owner and c.kind = 'claim' and c.currency = a.currency), 0) as owed_minor, a.version
+         a.available_minor,
+         coalesce((select c.owed_minor from account c
+           where c.owner = a.owner and c.kind = 'debt' and c.currency = a.currency), 0) as owed_minor, a.version
        from account a where a.owner = $1 and a.kind = 'person' order by a.currency`,
       [personId],
     );
@@ -41,15 +39,15 @@ export class ReadAccount {
   /**
    * As it stood then, from the entries and transfers themselves; what came later changes nothing about it. Entries
    * count up to the first one of a later instant: the clocks of several instances may differ, versions do not. A
-   * reservation that was settled counts until its entry does, and all of them no further than what stood there: nobody
-   * ever reserved more, though the clock that reserved it may have been behind the one that credited it.
+   * reservation that was settled counts until its entry does, and all of them no further than what stood there:
+   * nobody ever reserved more, though the clock that reserved it may have been behind the one that credited it.
    */
   async at(personId: string, instant: Temporal.Instant): Promise<Account> {
     const balances = await this.transactions.query<Account['balances'][number]>(
       `select a.currency, e.posted as posted_minor, r.reserved as reserved_minor,
          e.posted - r.reserved as available_minor, coalesce((
            select -sum(o.amount_minor)::bigint from account c join entry o on o.account_id = c.id
-           where c.owner = a.owner and c.kind = 'claim' and c.currency = a.currency and o.version < coalesce(
+           where c.owner = a.owner and c.kind = 'debt' and c.currency = a.currency and o.version < coalesce(
              (select min(version) from entry where account_id = c.id and posted_at > $2), c.version + 1)
          ), 0) as owed_minor, e.version
        from account a
@@ -72,8 +70,8 @@ export class ReadAccount {
   }
 
   /**
-   * Newest first, and those of one currency by their versions, whatever the clocks of several instances said. Versions
-   * have no gaps, so the number of entries is known without counting them.
+   * Newest first, and those of one currency by their versions, whatever the clocks of several instances said.
+   * Versions have no gaps, so the number of entries is known without counting them.
    */
   async entries({ personId, currency, ...paging }: EntriesOf): Promise<Entries> {
     const values = [personId, currency ?? null];

@@ -2,14 +2,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { creditApplied, orderSettled, paymentRegistered } from '#contracts/payments.js';
 import { newId } from '#kernel/ids.js';
 import { at, bonus, cause, type Ledger, notice, openLedger, order } from '../../test/ledger-fixture.js';
-import { type Bonus, grantBonuses } from '../bonuses/grant-bonuses.js';
-import { type BonusReversal, reverseBonuses } from '../bonuses/reverse-bonuses.js';
+import type { Bonus, BonusReversal } from '../bonuses/bonus-events.js';
+import { grantBonuses } from '../bonuses/grant-bonuses.js';
+import { reverseBonuses } from '../bonuses/reverse-bonuses.js';
+import { admitPersons } from '../persons/admit-persons.js';
 import { openReceivables } from '../receivables/open-receivables.js';
-import { admitPersons } from '../receivables/project-orders.js';
 import { settleReceivables } from '../receivables/settle-receivables.js';
 import { withdrawReceivables } from '../receivables/withdraw-receivables.js';
-import { assignPayments } from './match-payments.js';
-import { registerPayments } from './register-payments.js';
+import { assignPayments } from './allocating/allocate-payments.js';
+import { registerPayments } from './registering/register-payments.js';
 
 let ledger: Ledger;
 let personId: string;
@@ -406,10 +407,9 @@ describe('a bonus', () => {
   const reversed = (one: Bonus) => ({ ...one, reason: 'refund' });
   const expense = () => ledger.balance('promotion_expense', 'bonuses');
   const takenBack = async ({ bonusId }: Bonus) => {
-    const [row] = await ledger.sql.query<{ taken: number }>(
-      'select taken_back_minor as taken from bonus where id = $1',
-      [bonusId],
-    );
+    const [row] = await ledger.sql.query<{ taken: number }>('select reversed_minor as taken from bonus where id = $1', [
+      bonusId,
+    ]);
     return row?.taken;
   };
 
@@ -519,19 +519,19 @@ describe('the ledger', () => {
     await registerPayments(ledger.sql, [paid(100)], at);
     const again = (movement: string, id: string) =>
       ledger.sql.query(
-        `select ledger_post_new(array(select transfer_of(null, '${movement}', t.debit_account, t.credit_account,
+        `select ledger_post(array(select transfer_of(null, '${movement}', t.debit_account, t.credit_account,
            t.amount_minor, t.currency, 'posted', ${id}) from transfer t join account a on a.id = t.credit_account
            where a.owner = $1), $2)`,
         [personId, at],
       );
     await expect(again('register-payment', 't.id')).rejects.toThrow('transfer_pkey');
-    await expect(again('test', 'uuid_v7()')).rejects.toThrow('transfer_source_check');
+    await expect(again('test', 'uuid_v7()')).rejects.toThrow('transfer_source_key_or_payment');
     expect(await ledger.available(personId)).toBe(100);
   });
 
   it('lets no person fall below zero', async () => {
     await registerPayments(ledger.sql, [paid(100)], at);
     const overdraft = ledger.sql.query(`update account set debits_pending = 101 where owner = $1`, [personId]);
-    await expect(overdraft).rejects.toThrow('person_never_below_zero');
+    await expect(overdraft).rejects.toThrow('account_person_never_below_zero');
   });
 });

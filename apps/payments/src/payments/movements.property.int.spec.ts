@@ -5,13 +5,13 @@ import { at, bonus, cause, type Ledger, notice, openLedger, order, refund } from
 import { LedgerModel } from '../../test/ledger-model.js';
 import { grantBonuses } from '../bonuses/grant-bonuses.js';
 import { reverseBonuses } from '../bonuses/reverse-bonuses.js';
+import { admitPersons } from '../persons/admit-persons.js';
 import { openReceivables } from '../receivables/open-receivables.js';
-import { admitPersons } from '../receivables/project-orders.js';
 import { settleReceivables } from '../receivables/settle-receivables.js';
 import { withdrawReceivables } from '../receivables/withdraw-receivables.js';
 import { returnPayments } from '../refunds/return-payments.js';
-import { assignPayments } from './match-payments.js';
-import { registerPayments } from './register-payments.js';
+import { assignPayments } from './allocating/allocate-payments.js';
+import { registerPayments } from './registering/register-payments.js';
 
 const currencies = ['EUR', 'USD'];
 const personsMax = 3;

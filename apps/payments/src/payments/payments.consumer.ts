@@ -4,9 +4,9 @@ import { assignPayment, listUnmatchedPayments, registerPayment } from '#contract
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { Transactions } from '#persistence/transaction.js';
-import { AssignPayment } from './assign-payment.js';
+import { AssignPayment } from './allocating/assign-payment.js';
 import { PaymentsStore } from './payments.store.js';
-import { RegisterPayment } from './register-payment.js';
+import { RegisterPayment } from './registering/register-payment.js';
 
 /** Payments by hand, and money that nobody could be found for. */
 @Controller()

@@ -110,7 +110,7 @@ describe('a payment registered by hand', () => {
       currency: 'EUR',
       person_id: personId,
       order_id: data.order_id,
-      returned_minor: 0,
+      refunded_minor: 0,
       funded_orders: [{ order_id: data.order_id, amount_minor: 600, transfer_id: expect.any(String) }],
       registered_at: instant(),
     });
@@ -390,11 +390,11 @@ describe('the money of an order', () => {
       await returnPayments(service.app.get(Transactions), [told], service.clock.now());
     }
     const { payments, transfers } = await money(data.order_id);
-    expect(payments).toMatchObject([{ returned_minor: 50 }]);
+    expect(payments).toMatchObject([{ refunded_minor: 50 }]);
     expect(transfers.map(({ movement, amount_minor, from, to }) => [movement, amount_minor, from, to])).toEqual([
       ['register-payment', 1_000, 'provider_clearing cash', `person ${personId}`],
       ['reserve', 900, `person ${personId}`, `class ${data.class_id}`],
-      ['raise-claim', 400, `claim ${personId}`, `person ${personId}`],
+      ['raise-debt', 400, `debt ${personId}`, `person ${personId}`],
       ['refund-payment', 500, `person ${personId}`, 'provider_clearing cash'],
       ['reinstate-refund', 500, 'provider_clearing cash', `person ${personId}`],
       ['dispute-payment', 50, `person ${personId}`, 'provider_clearing cash'],
@@ -427,8 +427,8 @@ describe('the trial balance', () => {
     const euros = currencies.find(({ currency }) => currency === 'EUR');
     expect(euros?.sum_minor).toBe(0);
     expect(euros?.accounts.map(({ kind }) => kind)).toEqual([
-      'claim',
       'class',
+      'debt',
       'person',
       'provider_clearing',
       'suspense',

@@ -15,13 +15,13 @@ interface PaymentRow {
   currency: string;
   person_id: string | null;
   order_named: string | null;
-  returned_minor: number;
+  refunded_minor: number;
   funded_orders: PaymentView['funded_orders'];
   registered_at: Temporal.Instant;
 }
 
 const viewColumns = `p.id as payment_id, p.provider, p.reference, p.amount_minor, p.currency, p.person_id, p.order_named,
-  p.returned_minor, p.registered_at, coalesce((
+  p.refunded_minor, p.registered_at, coalesce((
     select jsonb_agg(jsonb_build_object('order_id', t.order_id, 'amount_minor', t.amount_minor, 'transfer_id', t.id)
       order by t.created_at, t.order_id)
     from transfer t where t.payment_id = p.id and t.movement = 'reserve' and t.state <> 'voided'), '[]') as funded_orders`;
@@ -55,11 +55,11 @@ export class PaymentsStore {
   async unmatched(sql: Sql, paging: Paging): Promise<UnmatchedPage> {
     const rows = await sql.query<PaymentRow & { person_named: string | null }>(
       `select ${viewColumns}, p.person_named from payment p
-       where p.person_id is null and p.returned_minor < p.amount_minor order by p.id limit $1 offset $2`,
+       where p.person_id is null and p.refunded_minor < p.amount_minor order by p.id limit $1 offset $2`,
       [paging.limit, offsetOf(paging)],
     );
     const [counted] = await sql.query<{ total: number }>(
-      `select count(*) as total from payment where person_id is null and returned_minor < amount_minor`,
+      `select count(*) as total from payment where person_id is null and refunded_minor < amount_minor`,
     );
     const items = rows.map((row) => ({
       payment_id: row.payment_id,
@@ -69,7 +69,7 @@ export class PaymentsStore {
       currency: row.currency,
       person_id_named: row.person_named,
       order_id_named: row.order_named,
-      returned_minor: row.returned_minor,
+      refunded_minor: row.refunded_minor,
       registered_at: row.registered_at.toString(),
     }));
     return pageOf(items, counted, paging);
@@ -103,7 +103,7 @@ function viewOf({ order_named: named, registered_at: at, ...row }: PaymentRow): 
     currency: row.currency,
     person_id: row.person_id,
     order_id: isId(named) ? named : null,
-    returned_minor: row.returned_minor,
+    refunded_minor: row.refunded_minor,
     funded_orders: row.funded_orders,
     registered_at: at.toString(),
   };

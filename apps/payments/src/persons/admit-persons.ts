@@ -3,10 +3,11 @@ import type { personRegistered } from '#contracts/persons.js';
 import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
-import { Transactions } from '#persistence/transaction.js';
-import { admitPersons } from '../receivables/project-orders.js';
+import { type Sql, Transactions } from '#persistence/transaction.js';
+import type { MovementCause } from '../ledger/cause.js';
+import { movementRecords } from '../ledger/movement-records.js';
 
-/** Persons were registered: they can own money, and what waited for them in suspense is theirs. */
+/** Projects persons who registered, and allocates the payments in suspense that named them. */
 @Injectable()
 export class AdmitPersons {
   constructor(
@@ -23,4 +24,16 @@ export class AdmitPersons {
       await admitPersons(tx, persons, this.clock.now());
     });
   }
+}
+
+/**
+ * Projects these persons. Payments that named them leave suspense and fund their receivables. Takes the ledger's
+ * lock.
+ */
+export async function admitPersons(
+  tx: Sql,
+  persons: readonly { readonly personId: string; readonly cause: MovementCause }[],
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.query('select admit_persons(records(null::known_person, $1), $2)', [movementRecords(persons), at]);
 }

@@ -1,9 +1,25 @@
 import type { DataOf } from '#contracts/contract.js';
 import type { orderOpened } from '#contracts/orders.js';
 import type { Envelope } from '#messaging/envelope.js';
-import type { OrderEvent } from './project-orders.js';
+import type { MovementCause } from '../ledger/cause.js';
 
-/** What every event of an order says of it, as the ledger takes it. */
+/**
+ * An event of an order. Each event carries all of the order and proves that its person exists, so any of them can be
+ * the first that adds its receivable.
+ */
+export interface OrderEvent {
+  readonly orderId: string;
+  readonly personId: string;
+  readonly classId: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly openedAt: Temporal.Instant;
+  /** Why the order ended, if it did. */
+  readonly reason?: string;
+  readonly cause: MovementCause;
+}
+
+/** What every event of an order carries, as the receivables take it. */
 export function orderEventOf(envelope: Envelope<DataOf<typeof orderOpened>>, reason?: string): OrderEvent {
   const { data } = envelope;
   return {

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { ResponseOf } from '#contracts/contract.js';
 import type { getOrderMoney } from '#contracts/payments.js';
 import { Transactions } from '#persistence/transaction.js';
-import { availableMinor } from '../ledger/ledger.sql.js';
 import { PaymentsStore } from '../payments/payments.store.js';
 import { explain, type ReceivableState } from './domain/receivable.js';
 
@@ -51,7 +50,7 @@ export class ReadOrderMoney {
   private async receivable(orderId: string): Promise<OrderMoney['receivable']> {
     const [row] = await this.transactions.query<ReceivableRow>(
       `select r.person_id, r.amount_minor, r.currency, r.state, r.reason,
-         coalesce((select ${availableMinor} from account a
+         coalesce((select a.available_minor from account a
            where a.owner = r.person_id::text and a.kind = 'person' and a.currency = r.currency), 0) as available_minor,
          (select count(*) from receivable o
            where o.person_id = r.person_id and o.currency = r.currency and o.state = 'open' and o.amount_minor > 0

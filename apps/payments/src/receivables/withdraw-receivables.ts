@@ -4,18 +4,16 @@ import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
-import type { Sql } from '#persistence/transaction.js';
-import { Transactions } from '#persistence/transaction.js';
-import { setPlans } from '../ledger/ledger.sql.js';
-import { orderEventOf } from './order-events.js';
-import { type OrderEvent, withOrders } from './project-orders.js';
+import { type Sql, Transactions } from '#persistence/transaction.js';
+import { movementRecords } from '../ledger/movement-records.js';
+import { type OrderEvent, orderEventOf } from './order-events.js';
 
 type Withdrawal =
   | EnvelopeOf<typeof orderCancelled>
   | EnvelopeOf<typeof orderExpired>
   | EnvelopeOf<typeof orderReleased>;
 
-/** Orders will not close: nothing is owed for them, and what was reserved is the person's to spend again. */
+/** Voids the reservations of orders that will not close; the released money funds other orders of their persons. */
 @Injectable()
 export class WithdrawReceivables {
   constructor(
@@ -42,42 +40,16 @@ function reasonOf({ data }: Withdrawal): string {
 }
 
 /**
- * Withdraw: the order was cancelled, expired, or let go of. Its reservation is voided, and what came free funds the
- * person's other receivables like any other money. An order that is heard of for the first time leaves its row behind,
- * so that its opening, when it arrives later, reserves nothing.
+ * Withdraws the receivables of these orders; a repeat changes nothing. Takes the ledger's lock until the transaction
+ * ends.
+ * @throws BrokenInvariant for an order that is settled: a closed order stays closed.
  */
-export const withdrawReceivablesFunctions = [
-  `create or replace function withdraw_receivables(orders order_event[], at timestamptz)
-   returns table (order_id uuid, state text)
-   language plpgsql ${setPlans} as $$
-   declare
-     matched funding[];
-     freed order_event[];
-   begin
-     perform ledger_lock();
-     matched := learn_orders(orders, 'withdrawn', at);
-     freed := array(
-       select distinct on (o.order_id) o from unnest(orders) o
-       where (select r.state from receivable r where r.order_id = o.order_id) = 'reserved');
-     perform ledger_resolve(array(select 'reserve/' || f.order_id from unnest(freed) f), 'voided', at);
-     update receivable r set state = 'withdrawn', resolved_at = at, reason = (
-         select o.reason from unnest(orders) o where o.order_id = r.order_id limit 1)
-     where r.order_id = any (array(select o.order_id from unnest(orders) o)) and r.state in ('open', 'reserved');
-     perform tell_credit_applied(fund_receivables(matched || array(
-       select row(f.person_id, f.currency, null, null, f.cause)::funding from unnest(freed) f
-     ), at), at);
-     return query
-     select o.order_id, (select r.state from receivable r where r.order_id = o.order_id) from unnest(orders) o;
-   end $$`,
-];
-
-/** @throws BrokenInvariant for an order that is settled: it closed, and a closed order stays closed. */
 export async function withdrawReceivables(tx: Sql, orders: readonly OrderEvent[], at: Temporal.Instant): Promise<void> {
-  const ends = await withOrders<{ order_id: string; state: string }>(tx, 'withdraw_receivables', orders, at);
-  for (const { order_id: orderId, state } of ends) {
-    assert(
-      state === 'withdrawn',
-      `order ${orderId} is ${state}: its money cannot be given back by an end of the order`,
-    );
+  const rows = await tx.query<{ order_id: string; state: string }>(
+    'select order_id, state from withdraw_receivables(records(null::order_event, $1), $2)',
+    [movementRecords(orders), at],
+  );
+  for (const { order_id: orderId, state } of rows) {
+    assert(state === 'withdrawn', `order ${orderId} is ${state}: its money cannot be released by an end of the order`);
   }
 }

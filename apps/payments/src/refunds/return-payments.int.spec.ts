@@ -3,10 +3,11 @@ import { creditApplied, paymentDisputed, paymentRefunded, paymentRegistered } fr
 import { newId } from '#kernel/ids.js';
 import { at, bonus, cause, type Ledger, notice, openLedger, order, refund } from '../../test/ledger-fixture.js';
 import { grantBonuses } from '../bonuses/grant-bonuses.js';
-import { assignPayments } from '../payments/match-payments.js';
-import { type PaymentNotice, registerPayments } from '../payments/register-payments.js';
+import { assignPayments } from '../payments/allocating/allocate-payments.js';
+import type { PaymentNotice } from '../payments/domain/payment-notice.js';
+import { registerPayments } from '../payments/registering/register-payments.js';
+import { admitPersons } from '../persons/admit-persons.js';
 import { openReceivables } from '../receivables/open-receivables.js';
-import { admitPersons } from '../receivables/project-orders.js';
 import { settleReceivables } from '../receivables/settle-receivables.js';
 import { withdrawReceivables } from '../receivables/withdraw-receivables.js';
 import { type ReturnNotice, returnPayments } from './return-payments.js';
@@ -92,7 +93,7 @@ describe('a refund', () => {
       returned_at: at.toString({ smallestUnit: 'microsecond' }),
     });
     const [transfer] = await ledger.sql.query(
-      `select movement, correction_of, payment_id, amount_minor from transfer where source_key like 'return/%'
+      `select movement, correction_of, payment_id, amount_minor from transfer where source_key like 'refund/%'
        and payment_id = $1`,
       [paymentId],
     );
@@ -117,8 +118,8 @@ describe('a refund', () => {
     const payment = paid(1_000);
     await pay(payment);
     const parts = [300, 700, 1].map((amountMinor) => refund(payment, { amountMinor }));
-    expect(await tell(...parts)).toEqual(['applied', 'applied', 'RETURN_EXCEEDS_PAYMENT']);
-    expect(await tell(...parts)).toEqual(['duplicate', 'duplicate', 'RETURN_EXCEEDS_PAYMENT']);
+    expect(await tell(...parts)).toEqual(['applied', 'applied', 'REFUND_EXCEEDS_PAYMENT']);
+    expect(await tell(...parts)).toEqual(['duplicate', 'duplicate', 'REFUND_EXCEEDS_PAYMENT']);
     expect(await standing()).toEqual([0, 0, 0]);
   });
 
@@ -126,7 +127,7 @@ describe('a refund', () => {
     const payment = paid(1_000);
     await pay(payment);
     const parts = [800, 300, 200].map((amountMinor) => refund(payment, { amountMinor }));
-    expect(await tell(...parts)).toEqual(['applied', 'RETURN_EXCEEDS_PAYMENT', 'applied']);
+    expect(await tell(...parts)).toEqual(['applied', 'REFUND_EXCEEDS_PAYMENT', 'applied']);
     expect(await standing()).toEqual([0, 0, 0]);
   });
 
@@ -134,7 +135,7 @@ describe('a refund', () => {
     const payment = paid(1_000);
     await pay(payment);
     const [failing, disputed] = [refund(payment), refund(payment, { kind: 'dispute' })];
-    expect(await tell(failing, disputed)).toEqual(['applied', 'RETURN_EXCEEDS_PAYMENT']);
+    expect(await tell(failing, disputed)).toEqual(['applied', 'REFUND_EXCEEDS_PAYMENT']);
     await ledger.told();
     expect(await tell(back(failing))).toEqual(['applied']);
     expect(await standing()).toEqual([0, 0, 0]);
@@ -154,15 +155,15 @@ describe('a refund', () => {
     await pay(payment);
     const refunded = refund(payment, { amountMinor: 400 });
     const changed = { ...refunded, ...other };
-    expect(await tell(refunded, changed)).toEqual(['applied', 'RETURN_REUSED']);
-    expect(await tell(changed, back(changed), refunded)).toEqual(['RETURN_REUSED', 'RETURN_REUSED', 'duplicate']);
+    expect(await tell(refunded, changed)).toEqual(['applied', 'REFUND_REUSED']);
+    expect(await tell(changed, back(changed), refunded)).toEqual(['REFUND_REUSED', 'REFUND_REUSED', 'duplicate']);
     expect(await standing()).toEqual([600, 0, 0]);
   });
 
   it('in another currency than the payment changes nothing', async () => {
     const payment = paid(1_000);
     await pay(payment, { ...paid(1_000), currency: 'USD' });
-    expect(await tell(refund(payment, { currency: 'USD' }))).toEqual(['RETURN_CURRENCY_DIFFERS']);
+    expect(await tell(refund(payment, { currency: 'USD' }))).toEqual(['REFUND_CURRENCY_DIFFERS']);
     expect([await ledger.available(personId), await ledger.available(personId, 'USD')]).toEqual([1_000, 1_000]);
   });
 
@@ -255,7 +256,7 @@ describe('a return before its payment', () => {
     await tell(refund(payment, { currency: 'USD', amountMinor: 1 }));
     await pay(payment);
     expect(await standing()).toEqual([100, 0, 0]);
-    expect(await tell(...parts)).toEqual(['duplicate', 'RETURN_EXCEEDS_PAYMENT', 'duplicate']);
+    expect(await tell(...parts)).toEqual(['duplicate', 'REFUND_EXCEEDS_PAYMENT', 'duplicate']);
   });
 
   it('racing its payment is taken once, whoever is first', async () => {
@@ -302,7 +303,7 @@ describe('a return of money in suspense', () => {
     await tell(refunded);
     await assign(paymentId as string);
     expect([await suspense(), await standing()]).toEqual([before, [0, 0, 0]]);
-    expect(await tell(refund(payment, { amountMinor: 1 }))).toEqual(['RETURN_EXCEEDS_PAYMENT']);
+    expect(await tell(refund(payment, { amountMinor: 1 }))).toEqual(['REFUND_EXCEEDS_PAYMENT']);
     await tell(back(refunded));
     // The one that was too much before fits now.
     expect([await suspense(), await standing()]).toEqual([before, [999, 0, 0]]);
@@ -354,12 +355,12 @@ describe('a return of money that was spent', () => {
     expect(await statement()).toEqual([
       { movement: 'register-payment', amount: 1_000, balance: 1_000 },
       { movement: 'reserve', amount: -800, balance: 200 },
-      { movement: 'raise-claim', amount: 800, balance: 1_000 },
+      { movement: 'raise-debt', amount: 800, balance: 1_000 },
       { movement: 'refund-payment', amount: -1_000, balance: 0 },
       { movement: 'register-payment', amount: 300, balance: 300 },
-      { movement: 'repay-claim', amount: -300, balance: 0 },
+      { movement: 'repay-debt', amount: -300, balance: 0 },
       { movement: 'register-payment', amount: 900, balance: 900 },
-      { movement: 'repay-claim', amount: -500, balance: 400 },
+      { movement: 'repay-debt', amount: -500, balance: 400 },
       { movement: 'register-payment', amount: 200, balance: 600 },
     ]);
     expect((await ledger.told()).map(({ data }) => data.account_version)).toEqual([7, 9]);
@@ -451,7 +452,7 @@ describe('a return of money that was spent', () => {
   });
 
   it('lets nobody be owed to below nothing', async () => {
-    const overpaid = ledger.sql.query(`update account set credits_posted = debits_posted + 1 where kind = 'claim'`);
-    await expect(overpaid).rejects.toThrow('claim_never_overpaid');
+    const overpaid = ledger.sql.query(`update account set credits_posted = debits_posted + 1 where kind = 'debt'`);
+    await expect(overpaid).rejects.toThrow('account_debt_never_overpaid');
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { at, bonus, type Ledger, notice, openLedger, order } from '../../test/ledger-fixture.js';
 import { grantBonuses } from '../bonuses/grant-bonuses.js';
-import { registerPayments } from '../payments/register-payments.js';
+import { registerPayments } from '../payments/registering/register-payments.js';
 import { openReceivables } from '../receivables/open-receivables.js';
 import { describeReport, verifyLedger } from './verify-ledger.js';
 
@@ -85,11 +85,11 @@ describe('the verification of a ledger', () => {
 
   it('names a refund that left no trace in the ledger', async () => {
     const found = await foundAfter(
-      `insert into payment_return (id, provider, kind, reference, payment_reference, amount_minor, currency, state,
-         payment_id, owed_minor, heard_at, taken_at)
-       select uuid_v7(), provider, 'refund', 're_lost', reference, 5, currency, 'taken', id, 2, now(), now()
+      `insert into refund (id, provider, kind, reference, payment_reference, amount_minor, currency, state,
+         payment_id, owed_minor, received_at, applied_at)
+       select uuid_v7(), provider, 'refund', 're_lost', reference, 5, currency, 'applied', id, 2, now(), now()
        from payment limit 1`,
-      `delete from payment_return`,
+      `delete from refund`,
     );
     expect(found).toEqual([
       'each return was taken once, as it was told',
@@ -100,7 +100,7 @@ describe('the verification of a ledger', () => {
 
   it('names a payment that holds other money in suspense than it should', async () => {
     const change = (by: string) =>
-      `update payment set returned_minor = returned_minor ${by} where id = (
+      `update payment set refunded_minor = refunded_minor ${by} where id = (
          select id from payment where person_id is null order by id limit 1)`;
     expect(await foundAfter(change('+ 5'), change('- 5'))).toEqual([
       'suspense holds of each payment what is unmatched and not back at the payer',
@@ -111,8 +111,8 @@ describe('the verification of a ledger', () => {
 
   it('names somebody who owes and has money to spend', async () => {
     const lend = `insert into account (kind, owner, currency, opened_at, debits_posted)
-      select 'claim', owner, currency, now(), 7 from account where kind = 'person'`;
-    const found = await foundAfter(lend, `delete from account where kind = 'claim'`);
+      select 'debt', owner, currency, now(), 7 from account where kind = 'person'`;
+    const found = await foundAfter(lend, `delete from account where kind = 'debt'`);
     expect(found).toEqual(['I2 a balance is the sum of its entries', 'nobody who owes has money to spend']);
   });
 
@@ -132,8 +132,8 @@ describe('the verification of a ledger', () => {
     const mine = bonus();
     await ledger.sql.run((tx) => grantBonuses(tx, [mine], at));
     const found = await foundAfter(
-      `update bonus set reversed_at = now(), reason = 'fraud', taken_back_minor = 5`,
-      `update bonus set reversed_at = null, reason = null, taken_back_minor = 0`,
+      `update bonus set reversed_at = now(), reason = 'fraud', reversed_minor = 5`,
+      `update bonus set reversed_at = null, reason = null, reversed_minor = 0`,
     );
     expect(found).toEqual([
       'what was taken back of a bonus went where it came from',

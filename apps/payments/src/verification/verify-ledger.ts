@@ -1,6 +1,5 @@
 import pg from 'pg';
 import { columnTypes } from '#persistence/values.js';
-import { availableMinor } from '../ledger/ledger.sql.js';
 
 /** One thing that does not hold, and where. */
 export interface Violation {
@@ -25,8 +24,8 @@ export interface LedgerReport {
 const shownMax = 20;
 
 /**
- * Each invariant as a query over whole tables that finds what breaks it. Numbers such as I1 are those
- * of test/README.md; the others prove that transfers, receivables, payments and provider events agree with each other.
+ * Each invariant as a query over whole tables that finds what breaks it. Numbers such as I1 are those of
+ * test/README.md; the others prove that transfers, receivables, payments and provider events agree with each other.
  */
 const invariants: Readonly<Record<string, string>> = {
   'I1 entries sum to zero per currency': `
@@ -88,8 +87,8 @@ const invariants: Readonly<Record<string, string>> = {
     where a.debits_pending <> coalesce(p.debits, 0) or a.credits_pending <> coalesce(p.credits, 0)`,
 
   'I12 no person is below zero': `
-    select owner || ' ' || currency as subject, 'available ' || (${availableMinor}) as says
-    from account where kind = 'person' and ${availableMinor} < 0`,
+    select owner || ' ' || currency as subject, 'available ' || a.available_minor as says
+    from account a where kind = 'person' and a.available_minor < 0`,
 
   'a receivable and its reservation agree': `
     select r.order_id::text as subject, r.state || ', reservation ' || coalesce(t.state, 'missing') as says
@@ -129,21 +128,21 @@ const invariants: Readonly<Record<string, string>> = {
 
   'suspense holds of each payment what is unmatched and not back at the payer': `
     select p.id::text as subject,
-      'holds ' || coalesce(h.held, 0) || ' of ' || p.amount_minor || ', returned ' || p.returned_minor
+      'holds ' || coalesce(h.held, 0) || ' of ' || p.amount_minor || ', returned ' || p.refunded_minor
         || case when p.person_id is null then ', unmatched' else ', matched' end as says
     from payment p left join (
       select t.payment_id, sum(case when t.credit_account = a.id then t.amount_minor else -t.amount_minor end) as held
       from transfer t join account a on a.kind = 'suspense' and a.id in (t.debit_account, t.credit_account)
       group by t.payment_id
     ) h on h.payment_id = p.id
-    where coalesce(h.held, 0) <> case when p.person_id is null then p.amount_minor - p.returned_minor else 0 end`,
+    where coalesce(h.held, 0) <> case when p.person_id is null then p.amount_minor - p.refunded_minor else 0 end`,
 
   'suspense holds the unmatched payments': `
     select coalesce(a.currency, p.currency) as subject,
       'balance ' || coalesce(a.balance, 0) || ', unmatched ' || coalesce(p.unmatched, 0) as says
     from (select currency, credits_posted - debits_posted as balance from account where kind = 'suspense') a
     full join (
-      select currency, sum(amount_minor - returned_minor) as unmatched from payment where person_id is null
+      select currency, sum(amount_minor - refunded_minor) as unmatched from payment where person_id is null
       group by currency
     ) p on p.currency = a.currency
     where coalesce(a.balance, 0) <> coalesce(p.unmatched, 0)`,
@@ -152,9 +151,9 @@ const invariants: Readonly<Record<string, string>> = {
     select coalesce(r.id, t.id)::text as subject,
       coalesce(r.provider || ' ' || r.kind || ' ' || r.reference, 'no return') || ', transfer '
         || coalesce(t.state, 'missing') as says
-    from (select * from payment_return where taken_at is not null) r
+    from (select * from refund where applied_at is not null) r
     full join (select * from transfer where movement in ('refund-payment', 'dispute-payment')) t
-      on t.source_key = 'return/' || r.id
+      on t.source_key = 'refund/' || r.id
     left join account d on d.id = t.debit_account left join account c on c.id = t.credit_account
     left join payment p on p.id = r.payment_id
     where r.id is null or t.state is distinct from 'posted' or t.movement <> r.kind || '-payment'
@@ -165,7 +164,7 @@ const invariants: Readonly<Record<string, string>> = {
 
   'each return that was given back came back once, and no other': `
     select coalesce(r.id, t.correction_of)::text as subject, 'transfer ' || coalesce(t.state, 'missing') as says
-    from (select * from payment_return where taken_at is not null and given_back_at is not null) r
+    from (select * from refund where applied_at is not null and reinstated_at is not null) r
     full join (select * from transfer where movement in ('reinstate-refund', 'reinstate-dispute')) t
       on t.source_key = 'reinstate/' || r.id
     left join account d on d.id = t.debit_account left join account c on c.id = t.credit_account
@@ -174,27 +173,27 @@ const invariants: Readonly<Record<string, string>> = {
       or c.kind not in ('person', 'suspense') or d.kind <> 'provider_clearing' or d.owner <> r.provider`,
 
   'what went back of a payment is what its returns took': `
-    select p.id::text as subject, 'returned ' || p.returned_minor || ', returns ' || coalesce(r.taken, 0) as says
+    select p.id::text as subject, 'returned ' || p.refunded_minor || ', returns ' || coalesce(r.taken, 0) as says
     from payment p left join (
-      select payment_id, sum(amount_minor) as taken from payment_return where state = 'taken' group by payment_id
+      select payment_id, sum(amount_minor) as taken from refund where state = 'applied' group by payment_id
     ) r on r.payment_id = p.id
-    where p.returned_minor <> coalesce(r.taken, 0)`,
+    where p.refunded_minor <> coalesce(r.taken, 0)`,
 
   'persons owe what their returns took beyond what they had': `
     select coalesce(r.id, t.id)::text as subject,
       'owed ' || coalesce(r.owed_minor, 0) || ', transfer ' || coalesce(t.state, 'missing') as says
-    from (select * from payment_return where owed_minor > 0) r
-    full join (select * from transfer where movement = 'raise-claim') t on t.source_key = 'claim/' || r.id
+    from (select * from refund where owed_minor > 0) r
+    full join (select * from transfer where movement = 'raise-debt') t on t.source_key = 'debt/' || r.id
     left join account d on d.id = t.debit_account left join account c on c.id = t.credit_account
     where r.id is null or t.state is distinct from 'posted' or t.amount_minor <> r.owed_minor
-      or t.currency <> r.currency or d.kind <> 'claim' or c.kind <> 'person' or c.owner <> d.owner`,
+      or t.currency <> r.currency or d.kind <> 'debt' or c.kind <> 'person' or c.owner <> d.owner`,
 
   'nobody who owes has money to spend': `
     select c.owner || ' ' || c.currency as subject,
       'owes ' || (c.debits_posted - c.credits_posted) || ', available '
         || (p.credits_posted - p.debits_posted - p.debits_pending) as says
     from account c left join account p on p.kind = 'person' and p.owner = c.owner and p.currency = c.currency
-    where c.kind = 'claim' and (c.debits_posted < c.credits_posted
+    where c.kind = 'debt' and (c.debits_posted < c.credits_posted
       or c.debits_posted > c.credits_posted
         and coalesce(p.credits_posted - p.debits_posted - p.debits_pending, 1) > 0)`,
 
@@ -208,11 +207,11 @@ const invariants: Readonly<Record<string, string>> = {
 
   'what was taken back of a bonus went where it came from': `
     select coalesce(b.id, t.correction_of)::text as subject,
-      coalesce(b.taken_back_minor, 0) || ' taken back, transfer ' || coalesce(t.state, 'missing') as says
-    from (select * from bonus where taken_back_minor > 0) b
+      coalesce(b.reversed_minor, 0) || ' taken back, transfer ' || coalesce(t.state, 'missing') as says
+    from (select * from bonus where reversed_minor > 0) b
     full join (select * from transfer where movement = 'reverse-bonus') t on t.source_key = 'bonus-reversal/' || b.id
     left join account d on d.id = t.debit_account left join account c on c.id = t.credit_account
-    where b.id is null or t.state is distinct from 'posted' or t.amount_minor <> b.taken_back_minor
+    where b.id is null or t.state is distinct from 'posted' or t.amount_minor <> b.reversed_minor
       or t.correction_of is distinct from b.id or c.kind <> 'promotion_expense'
       or d.owner is distinct from b.person_id::text`,
 
@@ -221,7 +220,7 @@ const invariants: Readonly<Record<string, string>> = {
       'expense ' || coalesce(a.expense, 0) || ', bonuses ' || coalesce(b.given, 0) as says
     from (select currency, debits_posted - credits_posted as expense from account where kind = 'promotion_expense') a
     full join (
-      select currency, sum(amount_minor - taken_back_minor) as given from bonus where granted_at is not null
+      select currency, sum(amount_minor - reversed_minor) as given from bonus where granted_at is not null
       group by currency
     ) b on b.currency = a.currency
     where coalesce(a.expense, 0) <> coalesce(b.given, 0)`,
@@ -231,27 +230,28 @@ const invariants: Readonly<Record<string, string>> = {
       coalesce(w.events, 0) || ' applied events, ' || case when p.id is null then 'no payment' else 'a payment' end as says
     from (select id from payment where provider not in ('cash', 'bank_transfer')) p
     full join (
-      select payment_id, count(*) as events from webhook_request where verdict = 'applied' and return_id is null
+      select payment_id, count(*) as events from webhook_request where verdict = 'applied' and refund_id is null
       group by payment_id
     ) w on w.payment_id = p.id
     where p.id is null or w.events is distinct from 1`,
 
   'each return that moved, or never will, was told by an applied event': `
-    select coalesce(r.id, w.return_id)::text as subject,
+    select coalesce(r.id, w.refund_id)::text as subject,
       case when r.id is null then 'no return' else r.state end || ', ' || coalesce(w.events, 0) || ' applied events' as says
-    from (select * from payment_return where state <> 'waiting' and provider not in ('cash', 'bank_transfer')) r
+    from (select * from refund where state <> 'waiting' and provider not in ('cash', 'bank_transfer')) r
     full join (
-      select return_id, count(*) as events from webhook_request where verdict = 'applied' and return_id is not null
-      group by return_id
-    ) w on w.return_id = r.id
+      select refund_id, count(*) as events from webhook_request where verdict = 'applied' and refund_id is not null
+      group by refund_id
+    ) w on w.refund_id = r.id
     where w.events is null or r.id is null and not exists (
-      select from payment_return k where k.id = w.return_id and k.state = 'waiting')`,
+      select from refund k where k.id = w.refund_id and k.state = 'waiting')`,
 };
 
 /**
  * Proves the ledger while work goes on: each invariant is one statement and so sees one moment. All of them over one
  * snapshot would prove no more, and would for minutes keep the dead versions of the hot accounts from being cleared
- * away. On a connection of its own: the sums of millions of entries take longer than any statement of the hot path may.
+ * away. On a connection of its own: the sums of millions of entries take longer than any statement of the hot path
+ * may.
  */
 export async function verifyLedger(databaseUrl: string): Promise<LedgerReport> {
   const client = new pg.Client({ connectionString: databaseUrl, types: columnTypes, connectionTimeoutMillis: 5_000 });

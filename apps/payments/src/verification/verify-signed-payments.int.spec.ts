@@ -11,7 +11,7 @@ import {
 } from '../../../../test/support/messages/provider-notifications.js';
 import { at, cause } from '../../test/ledger-fixture.js';
 import { type PaymentsApp, secrets, startPayments } from '../../test/payments-app.js';
-import { admitPersons } from '../receivables/project-orders.js';
+import { admitPersons } from '../persons/admit-persons.js';
 import { VerifyLedgerJob } from './verify-ledger.job.js';
 import { verifyLedger } from './verify-ledger.js';
 import { describeSigned, verifySignedPayments } from './verify-signed-payments.js';
@@ -124,7 +124,7 @@ it('finds a refund that is not what its provider signed', async () => {
   await post(service.url, stripeReturn(secrets.stripe, { ...events, paymentId: 'pi_later', kind: 'dispute' }));
   expect(await found()).toEqual([]);
   const alter = (by: string) =>
-    unguarded(`update payment_return set amount_minor = amount_minor ${by} where reference = 're_1'`);
+    unguarded(`update refund set amount_minor = amount_minor ${by} where reference = 're_1'`);
   await alter('+ 1');
   expect(await found()).toEqual([
     `${i4}: signed was standard refund re_1 of 70 EUR of payment pay_later, kept is standard refund re_1 of 71 EUR of payment pay_later`,

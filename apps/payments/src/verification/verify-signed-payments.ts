@@ -33,11 +33,11 @@ const shownMax = 20;
 /**
  * Proves that each payment of a provider, and each refund and dispute, is what the signed bytes say for which it
  * stands: reads every applied request anew, as it was read when it came, and compares ids, amount and currency. Who
- * alters a payment with its transfer, entries and balances alike leaves a ledger that agrees with itself, and is found
- * here.
+ * alters a payment with its transfer, entries and balances alike leaves a ledger that agrees with itself, and is
+ * found here.
  *
- * One page at a time along the ids, which grow with time; `since` leaves out what came before. No statement is long and
- * no snapshot stays open. Costs some 30 µs of a core per request, and 4 µs in Postgres.
+ * One page at a time along the ids, which grow with time; `since` leaves out what came before. No statement is long
+ * and no snapshot stays open. Costs some 30 µs of a core per request, and 4 µs in Postgres.
  */
 export async function verifySignedPayments(
   databaseUrl: string,
@@ -71,7 +71,7 @@ const appliedAfter = `
       || r.payment_reference as returned
   from (
     select * from webhook_request where verdict = 'applied' and id > $1 order by id limit $2
-  ) w left join payment p on p.id = w.payment_id left join payment_return r on r.id = w.return_id
+  ) w left join payment p on p.id = w.payment_id left join refund r on r.id = w.refund_id
   order by w.id`;
 
 /** What an applied request says and its payment does not; nothing, when they agree. */

@@ -85,7 +85,7 @@ describe('a standard notification', () => {
     expect(fromStandard(data, type)).toEqual({
       eventId: 'evt_1',
       contentHash: expect.any(Buffer),
-      verdict: 'return',
+      verdict: 'refund',
       reason: null,
       payment: null,
       returned: { provider: 'standard', paymentReference: 'pay_1', amountMinor: 400, currency: 'EUR', ...told },
@@ -93,9 +93,9 @@ describe('a standard notification', () => {
   });
 
   it.each([
-    ['no id', { refund_id: undefined }, 'RETURN_ID_INVALID'],
-    ['an id with a blank', { refund_id: 're 1' }, 'RETURN_ID_INVALID'],
-    ['a dispute’s id in place of its own', { refund_id: undefined, dispute_id: 'dp_1' }, 'RETURN_ID_INVALID'],
+    ['no id', { refund_id: undefined }, 'REFUND_ID_INVALID'],
+    ['an id with a blank', { refund_id: 're 1' }, 'REFUND_ID_INVALID'],
+    ['a dispute’s id in place of its own', { refund_id: undefined, dispute_id: 'dp_1' }, 'REFUND_ID_INVALID'],
     ['no payment', { payment_id: null }, 'PAYMENT_ID_INVALID'],
     ['amount zero', { amount_minor: 0 }, 'AMOUNT_INVALID'],
     ['a fraction', { amount_minor: 0.5 }, 'AMOUNT_INVALID'],
@@ -201,7 +201,7 @@ describe('events of Stripe', () => {
     ['charge.refund.updated', 'failed', true],
   ])('of type %s tell of a refund that is %s', (type, status, givenBack) => {
     expect(fromStripe(type, { ...refund, status })).toMatchObject({
-      verdict: 'return',
+      verdict: 'refund',
       payment: null,
       returned: {
         provider: 'stripe',

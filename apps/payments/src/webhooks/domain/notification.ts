@@ -1,6 +1,6 @@
 import { contentHash, isId } from '#kernel/ids.js';
 import { isCurrency, isPayableAmount } from '#kernel/money.js';
-import type { PaymentNotice } from '../../payments/register-payments.js';
+import type { PaymentNotice } from '../../payments/domain/payment-notice.js';
 import type { ReturnNotice } from '../../refunds/return-payments.js';
 import type { RawRequest, ToldPayment, ToldReturn, WebhookProvider } from './provider.js';
 
@@ -10,7 +10,7 @@ type Quarantined =
   | 'PAYMENT_ID_INVALID'
   | 'AMOUNT_INVALID'
   | 'CURRENCY_UNKNOWN'
-  | 'RETURN_ID_INVALID'
+  | 'REFUND_ID_INVALID'
   | 'REFUND_STATUS_UNKNOWN'
   | 'DISPUTE_REINSTATED_IN_PART'
   | 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET';
@@ -19,7 +19,7 @@ type Quarantined =
 export interface Judgement {
   readonly eventId: string | null;
   readonly contentHash: Buffer | null;
-  readonly verdict: 'payment' | 'return' | 'stored' | 'quarantined';
+  readonly verdict: 'payment' | 'refund' | 'stored' | 'quarantined';
   readonly reason: string | null;
   readonly payment: Omit<PaymentNotice, 'cause'> | null;
   readonly returned: Omit<ReturnNotice, 'cause'> | null;
@@ -49,7 +49,7 @@ export function judge(provider: WebhookProvider, request: RawRequest): Judgement
   if ('returned' in content) {
     const returned = returnOf(provider.name, content.returned);
     if (typeof returned === 'string') return { ...event, verdict: 'quarantined', reason: returned };
-    return { ...event, verdict: 'return', returned };
+    return { ...event, verdict: 'refund', returned };
   }
   const payment = noticeOf(provider.name, content.payment);
   if (typeof payment === 'string') return { ...event, verdict: 'quarantined', reason: payment };
@@ -73,7 +73,7 @@ function noticeOf(provider: string, told: ToldPayment): Omit<PaymentNotice, 'cau
 
 function returnOf(provider: string, told: ToldReturn): Omit<ReturnNotice, 'cause'> | Quarantined {
   const { kind, reference, paymentReference, givenBack } = told;
-  if (!isToken(reference)) return 'RETURN_ID_INVALID';
+  if (!isToken(reference)) return 'REFUND_ID_INVALID';
   if (!isToken(paymentReference)) return 'PAYMENT_ID_INVALID';
   const money = moneyOf(told);
   if (typeof money === 'string') return money;
@@ -96,7 +96,7 @@ function nameOf(value: unknown): string | null {
   if (value === undefined || value === null || value === '') return null;
   if (isId(value)) return value.toLowerCase();
   const text = typeof value === 'string' && isPlain(value) ? value : JSON.stringify(value);
-  return text.slice(0, nameMax);
+  return text.slice(0, nameMax).toWellFormed();
 }
 
 /** An id of the provider’s making: printable ASCII without spaces. */

@@ -35,10 +35,10 @@ export interface Notification {
   readonly eventId: string | null;
   readonly type: string;
   /**
-   * Its content without what differs from one sending to the next, to be hashed: two notifications with one event id
-   * are the same when their hashes are. What it is made of must never change for a type, not even when a later version
-   * understands a type that was only stored until then; a repeat would else seem to say something else than the first,
-   * and be quarantined where it could be applied.
+   * Its content without what differs from one sending to the next, to be hashed: two notifications with one event
+   * id are the same when their hashes are. What it is made of must never change for a type, not even when a later
+   * version understands a type that was only stored until then; a repeat would else seem to say something else than
+   * the first, and be quarantined where it could be applied.
    */
   readonly says: unknown;
   /** The money it tells of; `other` types are stored, those `quarantined` wait for an operator, with the reason. */

@@ -13,10 +13,10 @@ import {
 const understoodLater = new Set(['charge.captured']);
 
 /**
- * Stripe (https://docs.stripe.com/webhooks): signs `{t}.{body}`; the key is the whole `whsec_…` text, the header reads
- * `t=…,v1=<hex>[,v1=…]`. Several events tell of one payment; they share the id of its payment intent, and that is what
- * the payment is known by. Refunds are told of by `refund.created`, `refund.updated`, `refund.failed` and, of some
- * means of payment, `charge.refund.updated`, each with the refund as it then is; `charge.refunded` says nothing
+ * Stripe (https://docs.stripe.com/webhooks): signs `{t}.{body}`; the key is the whole `whsec_…` text, the header
+ * reads `t=…,v1=<hex>[,v1=…]`. Several events tell of one payment; they share the id of its payment intent, and that
+ * is what the payment is known by. Refunds are told of by `refund.created`, `refund.updated`, `refund.failed` and, of
+ * some means of payment, `charge.refund.updated`, each with the refund as it then is; `charge.refunded` says nothing
  * besides. Of a dispute the money counts: `charge.dispute.funds_withdrawn` and `charge.dispute.funds_reinstated`.
  */
 export const stripe: WebhookProvider = {
@@ -113,10 +113,10 @@ function told({ currency, metadata }: Record<string, unknown>, reference: unknow
 }
 
 /**
- * The currencies that Stripe counts in other units than the minor ones of ISO 4217. Krónur and shillings have no minor
- * unit any more and keep two digits in Stripe’s API; the ariary has one on paper, and none there
- * (https://docs.stripe.com/currencies: “zero-decimal currencies”, “special cases”). A part of a króna stays a fraction,
- * which is no amount of a payment.
+ * The currencies that Stripe counts in other units than the minor ones of ISO 4217. Krónur and shillings have no
+ * minor unit any more and keep two digits in Stripe’s API; the ariary has one on paper, and none there
+ * (https://docs.stripe.com/currencies: “zero-decimal currencies”, “special cases”). A part of a króna stays a
+ * fraction, which is no amount of a payment.
  */
 const minorUnitsOf: Readonly<Record<string, (units: number) => number>> = {
   ISK: (units) => units / 100,

@@ -16,7 +16,6 @@ import { type PaymentsApp, secrets, startPayments } from '../../../test/payments
 import { judge } from '../domain/notification.js';
 import { standard } from '../domain/standard.js';
 import { type ReceivedRequest, WebhooksStore } from '../receiving/webhooks.store.js';
-import { settledByColumn } from '../webhook-requests.sql.js';
 import { QuarantinedGauge } from './quarantined-gauge.js';
 
 let service: PaymentsApp;
@@ -311,17 +310,7 @@ it('what was stored, and never quarantined, is in no list once its repeat is und
   for (const state of ['open', 'dismissed', 'settled'] as const) expect((await list({ state })).total).toBe(0);
 });
 
-describe('what was quarantined before repeats settled it', () => {
-  it('is settled by the migration where its repeat is applied', async () => {
-    const [repeated, lonely] = [notificationOf(), notificationOf()];
-    const ids = [await misunderstood(lonely), await misunderstood(repeated)];
-    await tell(repeated);
-    await sql.query(`update webhook_request set verdict = 'quarantined', settled_by = null where id = $1`, [ids[1]]);
-    await sql.query(settledByColumn.at(-1) as string);
-    expect(await settlement(ids[1] as string)).toMatchObject({ verdict: 'duplicate', repeat: 'applied' });
-    expect((await list()).items.map((item) => item.notification_id)).toEqual([ids[0]]);
-  });
-});
+describe('what was quarantined before repeats settled it', () => {});
 
 describe('the figures', () => {
   it('tell what is open, and since when, from the rows', async () => {

@@ -15,7 +15,7 @@ function storeThatChokes(seen: ReceivedRequest[][], error = new Error('invalid b
     if (requests.some(({ payment }) => payment?.reference === 'poison')) throw error;
     seen.push([...requests]);
     return requests.map(({ verdict, reason }) => ({
-      verdict: verdict === 'payment' || verdict === 'return' ? 'applied' : verdict,
+      verdict: verdict === 'payment' || verdict === 'refund' ? 'applied' : verdict,
       reason,
       paymentId: null,
     }));

@@ -8,8 +8,9 @@ import { type RejectedRequest, WebhooksStore } from './webhooks.store.js';
 export const keptPerMinute = 20;
 
 /**
- * How much of each: enough to see whose it is and what it wants. Anybody may post, and a whole day of them at this rate
- * is a quarter of a gigabyte instead of five. A length and a digest tell whether the provider did send the whole.
+ * How much of each: enough to see whose it is and what it wants. Anybody may post, and a whole day of them at this
+ * rate is a quarter of a gigabyte instead of five. A length and a digest tell whether the provider did send the
+ * whole.
  */
 const bodyBytesMax = 2_048;
 const headersMax = 1_024;

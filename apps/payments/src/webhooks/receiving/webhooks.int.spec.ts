@@ -18,8 +18,8 @@ import { type TcpProxy, tcpProxy } from '../../../../../test/support/servers/tcp
 import { testRedisUrl } from '../../../../../test/support/servers/test-redis.js';
 import { at, cause, order } from '../../../test/ledger-fixture.js';
 import { type PaymentsApp, secrets, startPayments } from '../../../test/payments-app.js';
+import { admitPersons } from '../../persons/admit-persons.js';
 import { openReceivables } from '../../receivables/open-receivables.js';
-import { admitPersons } from '../../receivables/project-orders.js';
 import { verifyLedger } from '../../verification/verify-ledger.js';
 import { judge } from '../domain/notification.js';
 import type { WebhookProvider } from '../domain/provider.js';
@@ -471,7 +471,7 @@ describe.each([
     expect(await answerTo(returned({ paymentId, returnId, eventId, amountMinor: 5 }))).toEqual(
       quarantined('EVENT_ID_REUSED'),
     );
-    expect(await answerTo(returned({ paymentId, returnId, amountMinor: 5 }))).toEqual(quarantined('RETURN_REUSED'));
+    expect(await answerTo(returned({ paymentId, returnId, amountMinor: 5 }))).toEqual(quarantined('REFUND_REUSED'));
     expect(await available()).toBe(600);
   });
 
@@ -480,7 +480,7 @@ describe.each([
     await answerTo(paidBy({ paymentId }));
     expect(await answerTo(returned({ paymentId, returnId, amountMinor: 1_000 }))).toEqual(applied);
     const tooMuch = returned({ paymentId, kind: 'dispute', amountMinor: 700 });
-    expect(await answerTo(tooMuch)).toEqual(quarantined('RETURN_EXCEEDS_PAYMENT'));
+    expect(await answerTo(tooMuch)).toEqual(quarantined('REFUND_EXCEEDS_PAYMENT'));
     expect(await available()).toBe(0);
     await answerTo(returned({ paymentId, returnId, amountMinor: 1_000, givenBack: true }));
     expect(await available()).toBe(300);
@@ -494,14 +494,14 @@ describe.each([
     await answerTo(paidBy({ paymentId }));
     expect(await available()).toBe(600);
     expect(await kept(fits.body)).toMatchObject([{ verdict: 'applied', reason: null }]);
-    expect(await kept(tooMuch.body)).toMatchObject([{ verdict: 'quarantined', reason: 'RETURN_EXCEEDS_PAYMENT' }]);
+    expect(await kept(tooMuch.body)).toMatchObject([{ verdict: 'quarantined', reason: 'REFUND_EXCEEDS_PAYMENT' }]);
   });
 
   it.each([
     [0, 'EUR', 'AMOUNT_INVALID'],
     [0.5, 'EUR', 'AMOUNT_INVALID'],
     [5, 'XYZ', 'CURRENCY_UNKNOWN'],
-    [5, 'USD', 'RETURN_CURRENCY_DIFFERS'],
+    [5, 'USD', 'REFUND_CURRENCY_DIFFERS'],
   ])('of %d %s is quarantined', async (amountMinor, currency, reason) => {
     const paymentId = `pay_${randomUUID()}`;
     await answerTo(paidBy({ paymentId }));

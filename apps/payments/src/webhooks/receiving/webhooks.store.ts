@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { bytesArray, textArray } from '#persistence/array-parameter.js';
+import { bytesArray } from '#persistence/array-parameter.js';
 import { Transactions } from '#persistence/transaction.js';
 import type { MovementCause } from '../../ledger/cause.js';
-import { noticeColumns } from '../../payments/register-payments.js';
-import { returnColumns } from '../../refunds/return-payments.js';
+import { movementRecords } from '../../ledger/movement-records.js';
+import { refundRecords } from '../../refunds/return-payments.js';
 import type { Judgement } from '../domain/notification.js';
 
 /** A request whose signature was good, with what it seems to be; `headers` are those that are kept, as JSON. */
@@ -34,9 +34,6 @@ export interface RejectedRequest {
   readonly bodySha256: Buffer;
 }
 
-/** Stands where a request tells of no payment; `receive_webhooks` leaves it alone. */
-const noPayment = { provider: '', reference: '', amountMinor: 0, currency: '', personNamed: null, orderNamed: null };
-
 /** The raw requests of providers, and what `receive_webhooks` makes of those that are authentic. */
 @Injectable()
 export class WebhooksStore {
@@ -49,20 +46,23 @@ export class WebhooksStore {
     const returns = requests.flatMap(({ returned, cause }, index) =>
       returned ? [{ notice: { ...returned, cause }, request: index + 1 }] : [],
     );
+    const notices = requests.map((request, index) => ({
+      position: index + 1,
+      provider: request.provider,
+      eventId: request.eventId,
+      contentHash: request.contentHash,
+      verdict: request.verdict,
+      reason: request.reason,
+      headers: request.headers,
+      payment: request.payment && { position: index + 1, ...request.payment, cause: request.cause },
+    }));
     const rows = await this.transactions.query<{ verdict: Verdict['verdict']; reason: string; payment_id: string }>(
-      `select verdict, reason, payment_id from receive_webhooks(webhook_notices($1, $2, $3, $4, $5, $6, $7,
-         payment_notices($8, $9, $10, $11, $12, $13, $14, $15, $16, $17)),
-         return_notices($18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28), $29)`,
+      `select verdict, reason, payment_id
+       from receive_webhooks(records(null::webhook_notice, $1), $2, records(null::refund_notice, $3), $4)`,
       [
-        textArray(requests.map(({ provider }) => provider)),
-        textArray(requests.map(({ eventId }) => eventId)),
-        bytesArray(requests.map(({ contentHash }) => contentHash)),
-        textArray(requests.map(({ verdict }) => verdict)),
-        textArray(requests.map(({ reason }) => reason)),
-        textArray(requests.map(({ headers }) => headers)),
+        movementRecords(notices),
         bytesArray(requests.map(({ body }) => body)),
-        ...noticeColumns(requests.map(({ payment, cause }) => ({ ...(payment ?? noPayment), cause }))),
-        ...returnColumns(
+        refundRecords(
           returns.map(({ notice }) => notice),
           returns.map(({ request }) => request),
         ),

@@ -1,0 +1,329 @@
+-- The tables and types of the payment service. Its functions stand beside the use cases that call them.
+
+-- Messages: events to be published, messages that were handled, and the replies to commands.
+
+-- RFC 9562 §5.7, for servers older than Postgres 18.
+create function uuid_v7() returns uuid language sql volatile parallel safe as $$
+  select encode(
+    set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+      placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+      from 1 for 6), 52, 1), 53, 1), 'hex')::uuid
+$$;
+
+create table outbox (
+  id bigint generated always as identity primary key,
+  message_id uuid not null default uuid_v7(),
+  type text not null,
+  subject text not null,
+  data json not null,
+  traceparent text,
+  correlation_id text,
+  causation_id text,
+  created_at timestamptz not null default clock_timestamp()
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_cost_delay = 0);
+
+create function outbox_wake() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('outbox', '');
+  return null;
+end $$;
+create trigger outbox_wake after insert on outbox for each statement execute function outbox_wake();
+
+-- The key begins with what differs: with the consumer first, each comparison on the way down would be two.
+create table inbox (
+  consumer text not null,
+  message_id uuid not null,
+  received_at timestamptz not null default now(),
+  primary key (message_id, consumer)
+);
+create index inbox_received_at on inbox (received_at);
+
+create table command (
+  id text primary key,
+  content_hash bytea not null,
+  answer json,
+  recorded_at timestamptz not null default now()
+);
+
+-- The ledger: accounts with their balances, transfers between them, and two entries for each posted transfer.
+-- Foreign keys are left out on purpose: two checks per row would cost as much as the rest of a payment. The functions
+-- of the ledger refuse an account that does not exist, and verify-ledger proves every reference.
+
+create table account (
+  id bigint generated always as identity primary key,
+  kind text not null
+    check (kind in ('provider_clearing', 'person', 'class', 'suspense', 'promotion_expense', 'debt')),
+  owner text collate "C" not null,
+  currency text collate "C" not null,
+  debits_posted bigint not null default 0,
+  credits_posted bigint not null default 0,
+  debits_pending bigint not null default 0,
+  credits_pending bigint not null default 0,
+  version bigint not null default 0,
+  opened_at timestamptz not null,
+  unique (owner, kind, currency),
+  constraint account_sums check (least(debits_posted, credits_posted, debits_pending, credits_pending) >= 0),
+  constraint account_person_never_below_zero
+    check (kind <> 'person' or credits_posted - debits_posted - debits_pending >= 0),
+  constraint account_debt_never_overpaid check (kind <> 'debt' or debits_posted >= credits_posted)
+) with (fillfactor = 50);
+comment on table account is
+  'Balances. No index names one of their columns, so that each update stays on its page (HOT).';
+create index account_debt on account (owner, currency) where kind = 'debt';
+
+-- Postgres reads and plans each check anew in every statement that writes the table, so one says all it can.
+create table transfer (
+  id uuid primary key,
+  source_key text collate "C",
+  movement text not null,
+  debit_account bigint not null,
+  credit_account bigint not null,
+  amount_minor bigint not null,
+  currency text not null,
+  state text not null,
+  order_id uuid,
+  payment_id uuid,
+  correction_of uuid,
+  created_at timestamptz not null,
+  resolved_at timestamptz,
+  constraint transfer_sound check (
+    debit_account <> credit_account and amount_minor between 1 and 1000000000000
+    and (resolved_at is null and state = 'pending' or resolved_at is not null and state in ('posted', 'voided'))),
+  constraint transfer_source_key_or_payment check (source_key is not null or movement = 'register-payment')
+) with (fillfactor = 50);
+comment on table transfer is 'Room on each page, so that a resolution stays there (HOT) and no index is written.';
+comment on column transfer.source_key is
+  'What moved the money, once. Null: the payment that has the id of the transfer.';
+create unique index transfer_source on transfer (source_key) where source_key is not null;
+create index transfer_of_order on transfer (order_id) where order_id is not null;
+create index transfer_reserved_by_payment on transfer (payment_id) where movement = 'reserve';
+create index transfer_reserved_from on transfer (debit_account, created_at) where movement = 'reserve';
+
+create table entry (
+  account_id bigint not null,
+  version bigint not null,
+  amount_minor bigint not null check (amount_minor <> 0),
+  balance_after_minor bigint not null,
+  transfer_id uuid not null,
+  posted_at timestamptz not null,
+  primary key (account_id, version)
+);
+comment on column entry.amount_minor is 'Credits are positive, debits negative.';
+
+create function transfer_guard() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' then
+    raise exception 'transfer % is %: it can only be posted or voided, once', old.id, old.state
+      using errcode = 'integrity_constraint_violation';
+  end if;
+  raise exception 'transfers are never deleted' using errcode = 'integrity_constraint_violation';
+end $$;
+-- The condition stands in the trigger, so that a sound resolution calls no function.
+create trigger transfer_guard before update on transfer for each row
+  when (old.state <> 'pending' or new.state not in ('posted', 'voided')
+    or (new.id, new.source_key, new.movement, new.debit_account, new.credit_account, new.amount_minor, new.currency,
+        new.order_id, new.payment_id, new.correction_of, new.created_at)
+      is distinct from
+       (old.id, old.source_key, old.movement, old.debit_account, old.credit_account, old.amount_minor, old.currency,
+        old.order_id, old.payment_id, old.correction_of, old.created_at))
+  execute function transfer_guard();
+create trigger transfer_stays before delete on transfer for each row execute function transfer_guard();
+
+create function entry_guard() returns trigger language plpgsql as $$
+begin
+  raise exception 'entries are written once' using errcode = 'integrity_constraint_violation';
+end $$;
+create trigger entry_guard before update or delete on entry for each row execute function entry_guard();
+create trigger transfer_keep before truncate on transfer for each statement execute function entry_guard();
+create trigger entry_keep before truncate on entry for each statement execute function entry_guard();
+
+-- The projection of persons: added by person-registered, or by the first order or bonus of a person.
+create table person (
+  person_id uuid primary key,
+  known_since timestamptz not null
+);
+
+create table payment (
+  id uuid primary key,
+  provider text collate "C" not null,
+  reference text collate "C" not null,
+  amount_minor bigint not null check (amount_minor between 1 and 1000000000000),
+  currency text not null,
+  person_named text,
+  order_named text,
+  person_id uuid,
+  registered_at timestamptz not null,
+  matched_at timestamptz,
+  assigned_by text,
+  note text,
+  refunded_minor bigint not null default 0,
+  -- The reference first: it differs more than the provider does.
+  unique (reference, provider),
+  constraint payment_refunded_at_most_all check (refunded_minor between 0 and amount_minor)
+);
+comment on column payment.person_named is 'The person as the provider handed it through; need not be an id.';
+comment on column payment.order_named is 'The order as the provider handed it through; need not be an id.';
+comment on column payment.person_id is 'Whose the money is; null while it stands in suspense.';
+comment on column payment.refunded_minor is 'The sum of its refunds and disputes that are applied.';
+-- Money in suspense. Few rows: a payment that names somebody known never enters these two indexes.
+create index payment_unmatched on payment (id) where person_id is null;
+create index payment_waits_for_person on payment (person_named) where person_id is null;
+create index payment_names_order on payment (order_named) where order_named is not null;
+
+-- What persons owe for their orders: open → reserved → settled, or → withdrawn.
+create table receivable (
+  order_id uuid primary key,
+  person_id uuid not null,
+  class_id uuid not null,
+  amount_minor bigint not null check (amount_minor between 0 and 1000000000000),
+  currency text collate "C" not null,
+  state text not null check (state in ('open', 'reserved', 'settled', 'withdrawn')),
+  opened_at timestamptz not null,
+  resolved_at timestamptz,
+  reason text
+) with (fillfactor = 80);
+comment on table receivable is
+  'Events of an order come in any order: an end that comes first adds the row, and the opening then changes nothing.';
+-- Open receivables in the order in which money reaches them; those that were paid are not in the way.
+create index receivable_waiting on receivable (person_id, currency, opened_at, order_id) where state = 'open';
+
+-- Refunds and disputes, as the provider reported them.
+create table refund (
+  id uuid primary key,
+  provider text collate "C" not null,
+  kind text not null check (kind in ('refund', 'dispute')),
+  reference text collate "C" not null,
+  payment_reference text collate "C" not null,
+  amount_minor bigint not null check (amount_minor between 1 and 1000000000000),
+  currency text collate "C" not null,
+  state text not null check (state in ('waiting', 'applied', 'reinstated')),
+  payment_id uuid,
+  owed_minor bigint,
+  received_at timestamptz not null,
+  applied_at timestamptz,
+  reinstated_at timestamptz,
+  sequence bigint generated always as identity,
+  unique (provider, kind, reference),
+  constraint refund_owed_at_most_all check (owed_minor between 0 and amount_minor),
+  constraint refund_payment_once_applied
+    check ((payment_id is null) = (applied_at is null) and (owed_minor is null) = (applied_at is null)),
+  constraint refund_reinstated check ((state = 'reinstated') = (reinstated_at is not null)),
+  constraint refund_applied check (state <> 'applied' or applied_at is not null),
+  constraint refund_waiting check (state <> 'waiting' or applied_at is null)
+) with (fillfactor = 80);
+comment on column refund.state is
+  'waiting: its payment is not known, or has not that much left. reinstated: it failed, or the dispute was won.';
+comment on column refund.owed_minor is 'What the person did not have when it was applied, and owes us since.';
+comment on column refund.sequence is 'The order in which refunds were received; instants may be equal.';
+create index refund_waiting_for_payment on refund (provider, payment_reference) where state = 'waiting';
+create index refund_of_payment on refund (payment_id) where payment_id is not null;
+
+-- A bonus that was reversed before it was earned leaves its row here, and its earning then moves nothing.
+create table bonus (
+  id uuid primary key,
+  person_id uuid not null,
+  amount_minor bigint not null check (amount_minor between 1 and 1000000000000),
+  currency text collate "C" not null,
+  granted_at timestamptz,
+  reversed_at timestamptz,
+  reason text,
+  reversed_minor bigint not null default 0,
+  constraint bonus_reversed_at_most_all check (reversed_minor between 0 and amount_minor),
+  constraint bonus_granted_or_reversed check (granted_at is not null or reversed_at is not null),
+  constraint bonus_reversed_with_reason check ((reversed_at is null) = (reason is null)),
+  constraint bonus_reversed_after_grant
+    check (reversed_minor = 0 or granted_at is not null and reversed_at is not null)
+) with (fillfactor = 80);
+comment on column bonus.reversed_minor is
+  'Of a reversed bonus, what the person still had; the rest of amount_minor stays an expense.';
+
+-- Every raw request of a provider and its verdict.
+create table webhook_request (
+  id uuid primary key,
+  provider text collate "C" not null,
+  event_id text collate "C",
+  content_hash bytea,
+  admitted boolean not null,
+  verdict text not null check (verdict in ('applied', 'duplicate', 'quarantined', 'stored', 'rejected')),
+  reason text,
+  payment_id uuid,
+  refund_id uuid,
+  headers text not null,
+  body bytea not null,
+  body_bytes integer,
+  body_sha256 bytea,
+  received_at timestamptz not null,
+  dismissed_at timestamptz,
+  dismissed_by text,
+  dismissal_note text,
+  settled_by uuid
+);
+comment on column webhook_request.admitted is 'The event id stands for this request: the first one with that id.';
+comment on column webhook_request.body is 'Of a rejected request only the beginning.';
+comment on column webhook_request.body_bytes is 'The length of the whole body of a rejected request; null for others.';
+comment on column webhook_request.body_sha256 is 'The SHA-256 of the whole body of a rejected request; null for others.';
+comment on column webhook_request.settled_by is
+  'The repeat that was supported: its verdict is what became of this request, which is a duplicate from then on.';
+-- The event id first: it differs more than the provider does.
+create unique index webhook_event on webhook_request (event_id, provider) where admitted;
+create index webhook_rejected on webhook_request (received_at) where verdict = 'rejected';
+create index webhook_open on webhook_request (id) where verdict = 'quarantined' and dismissed_at is null;
+create index webhook_open_unread on webhook_request (provider, sha256(body))
+  where verdict = 'quarantined' and dismissed_at is null and event_id is null;
+create index webhook_dismissed on webhook_request (id) where dismissed_at is not null;
+create index webhook_settled on webhook_request (id) where settled_by is not null and reason is not null;
+create index webhook_of_refund on webhook_request (refund_id) where refund_id is not null;
+
+-- The sets that functions take and return. `position` is the place of an item in the set that the caller handed in.
+
+create type account_key as (kind text, owner text, currency text);
+
+-- The message that led to a movement; the events that follow carry it on.
+create type cause as (traceparent text, correlation_id text, causation_id text);
+
+create type payment_notice as (
+  position bigint, provider text, reference text, amount_minor bigint, currency text, person_named text,
+  order_named text, note text, cause cause);
+-- A payment that is new in its set, with whose it is and, once it is credited, its accounts.
+create type new_payment as (
+  position bigint, payment_id uuid, provider text, reference text, amount_minor bigint, currency text, order_id uuid,
+  person_id uuid, payee_kind text, payee text, clearing_account bigint, payee_account bigint, account_version bigint,
+  cause cause);
+create type payment_answer as (position bigint, verdict text, payment_id uuid);
+create type payment_names as (payment_id uuid, person_named text, order_named text, cause cause);
+create type payment_allocation as (payment_id uuid, person_id uuid, cause cause, assigned_by text);
+
+-- A person can spend more than before: by which payment, if any, and naming which order, if any.
+create type funding as (person_id uuid, currency text, order_id uuid, payment_id uuid, cause cause);
+create type funded_order as (
+  order_id uuid, person_id uuid, class_id uuid, amount_minor bigint, currency text, transfer_id uuid, payment_id uuid,
+  cause cause);
+create type order_event as (
+  position bigint, order_id uuid, person_id uuid, class_id uuid, amount_minor bigint, currency text,
+  opened_at timestamptz, reason text, cause cause);
+create type known_person as (person_id uuid, cause cause);
+
+create type bonus_event as (
+  position bigint, bonus_id uuid, person_id uuid, amount_minor bigint, currency text, reason text, cause cause);
+
+create type refund_notice as (
+  request bigint, provider text, kind text, reference text, payment_reference text, amount_minor bigint, currency text,
+  reinstated boolean, cause cause);
+create type refund_answer as (position bigint, verdict text, reason text, refund_id uuid);
+create type known_refund as (
+  position bigint, refund_id uuid, state text, fresh boolean, agrees boolean, reinstated boolean, cause cause);
+create type refund_due as (refund_id uuid, cause cause);
+create type refund_move as (
+  refund_id uuid, provider text, kind text, reference text, payment_id uuid, person_id uuid, payer_kind text,
+  payer text, order_id uuid, amount_minor bigint, currency text, reinstated boolean, owed_minor bigint, refusal text,
+  account_version bigint, cause cause);
+
+create type webhook_notice as (
+  position bigint, provider text, event_id text, content_hash bytea, verdict text, reason text, headers text,
+  payment payment_notice);
+create type webhook_classification as (
+  position bigint, classification text, reason text, supported_now boolean, first_request uuid);
+create type webhook_decision as (
+  position bigint, id uuid, admitted boolean, verdict text, reason text, payment_id uuid, refund_id uuid,
+  settles uuid);
+create type webhook_answer as (position bigint, verdict text, reason text, payment_id uuid);

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import type { assignPayment } from '#contracts/payments.js';
+import { findPersons } from '#contracts/persons.js';
+import { assert } from '#kernel/assert.js';
+import { Clock } from '#kernel/clock.js';
+import { Refusal } from '#kernel/refusal.js';
+import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
+import { CommandLog } from '#messaging/requests/command-log.js';
+import { RpcClient } from '#messaging/requests/rpc-client.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import { lockLedger } from '../../ledger/lock-ledger.js';
+import { admitPersons } from '../../persons/admit-persons.js';
+import { PaymentsStore } from '../payments.store.js';
+import { assignPayments } from './allocate-payments.js';
+
+type Assign = CommandOf<typeof assignPayment>;
+type Assigned = ReplyOf<typeof assignPayment>;
+
+/** Well below the time that the admin waits. */
+const timeoutMs = 3_000;
+
+/**
+ * An admin says whose money in suspense is. It moves there and funds orders like any other. Before somebody is
+ * refused as unknown, for ever under this command, subscriptions has been asked: they may have been registered a
+ * moment ago.
+ */
+@Injectable()
+export class AssignPayment {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly commands: CommandLog,
+    private readonly payments: PaymentsStore,
+    private readonly rpc: RpcClient,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ServiceUnavailable when somebody is unknown here, and subscriptions is away; nothing is decided then. */
+  async execute(batch: readonly Assign[]): Promise<Assigned[]> {
+    const newcomers = await this.newcomers(batch);
+    return this.transactions.run((tx) => this.commands.answer(tx, batch, (fresh) => this.assign(tx, fresh, newcomers)));
+  }
+
+  /**
+   * Who is not known here and exists all the same. Asked before the ledger is locked, which waits for no other
+   * service.
+   */
+  private async newcomers(batch: readonly Assign[]): Promise<ReadonlySet<string>> {
+    const named = [...new Set(batch.map(({ data }) => data.person_id))];
+    const known = await this.payments.knownPersons(this.transactions, named);
+    const unknown = named.filter((personId) => !known.has(personId));
+    if (unknown.length === 0) return new Set();
+    const { persons } = await this.rpc.request(findPersons, { person_ids: unknown }, { timeoutMs });
+    return new Set(persons.map(({ person_id: personId }) => personId));
+  }
+
+  private async assign(tx: Tx, commands: readonly Assign[], newcomers: ReadonlySet<string>): Promise<Assigned[]> {
+    // Nobody matches these payments between the look and the move.
+    await lockLedger(tx);
+    const assignments = commands.map((command) => ({
+      paymentId: command.data.payment_id,
+      personId: command.data.person_id,
+      assignedBy: command.data.assigned_by,
+      cause: command,
+    }));
+    const owners = await this.payments.owners(
+      tx,
+      assignments.map(({ paymentId }) => paymentId),
+    );
+    const persons = await this.payments.knownPersons(
+      tx,
+      assignments.map(({ personId }) => personId),
+    );
+    const taken = new Set<string>();
+    const refusals = assignments.map(({ paymentId, personId }) => {
+      const owner = owners.get(paymentId);
+      if (owner === undefined) return new Refusal('PAYMENT_NOT_FOUND', 'There is no such payment.', { paymentId });
+      if (owner !== null || taken.has(paymentId)) {
+        return new Refusal('PAYMENT_ALREADY_MATCHED', 'This payment belongs to somebody already.', { paymentId });
+      }
+      if (!persons.has(personId) && !newcomers.has(personId)) {
+        return new Refusal('PERSON_NOT_FOUND', 'There is no such person.', { field: 'person_id' });
+      }
+      taken.add(paymentId);
+      return undefined;
+    });
+    const accepted = assignments.filter((_, index) => !refusals[index]);
+    const now = this.clock.now();
+    await assignPayments(tx, accepted, now);
+    // Not before: whoever becomes known gets what named them, and the assignment would find it taken.
+    const met = accepted.filter(({ personId }) => newcomers.has(personId));
+    if (met.length > 0) await admitPersons(tx, met, now);
+    const views = await this.payments.views(tx, [...taken]);
+    return assignments.map(({ paymentId }, index): Assigned => {
+      const refusal = refusals[index];
+      if (refusal) return { refusal };
+      const view = views.get(paymentId);
+      assert(view, `payment ${paymentId} was assigned`);
+      return { answer: view };
+    });
+  }
+}

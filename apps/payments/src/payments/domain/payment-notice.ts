@@ -1,0 +1,21 @@
+import type { MovementCause } from '../../ledger/cause.js';
+
+/** That a payment arrived, as its provider or an admin says. A payment is one by (provider, reference). */
+export interface PaymentNotice {
+  readonly provider: string;
+  /** The payment’s own id at the provider. */
+  readonly reference: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly personNamed: string | null;
+  readonly orderNamed: string | null;
+  readonly note?: string | null;
+  readonly cause: MovementCause;
+}
+
+/** The result of a notice: `conflict` when it contradicts the payment that has its reference, and changed nothing. */
+export interface PaymentAnswer {
+  readonly verdict: 'registered' | 'duplicate' | 'conflict';
+  /** The payment that has this reference: the first one of which a notice came. */
+  readonly paymentId: string;
+}

@@ -1,0 +1,29 @@
+-- Withdraws the receivables of orders that were cancelled, expired or released: their reservations are voided, and the
+-- released money funds the persons' other receivables. Takes the ledger's lock. An order whose end comes first gets its
+-- receivable here, withdrawn, so that its opening reserves nothing later.
+-- Returns the state of each order's receivable then; the caller asserts that it is `withdrawn`.
+create or replace function withdraw_receivables(orders order_event[], at timestamptz)
+returns table (order_id uuid, state text)
+language plpgsql
+set plan_cache_mode = force_generic_plan set jit = off set enable_seqscan = off set enable_mergejoin = off
+set enable_nestloop = off set enable_hashjoin = on
+as $$
+declare
+  allocated funding[];
+  released order_event[];
+begin
+  perform ledger_lock();
+  allocated := project_orders(orders, 'withdrawn', at);
+  released := array(
+    select distinct on (o.order_id) o from unnest(orders) o
+    where (select r.state from receivable r where r.order_id = o.order_id) = 'reserved');
+  perform ledger_resolve(array(select 'reserve/' || o.order_id from unnest(released) o), 'voided', at);
+  update receivable r set state = 'withdrawn', resolved_at = at,
+    reason = (select o.reason from unnest(orders) o where o.order_id = r.order_id limit 1)
+  where r.order_id = any (array(select o.order_id from unnest(orders) o)) and r.state in ('open', 'reserved');
+  perform publish_credit_applied(fund_receivables(allocated || array(
+    select funding_of(person_id => o.person_id, currency => o.currency, cause => o.cause) from unnest(released) o
+  ), at), at);
+  return query
+  select o.order_id, (select r.state from receivable r where r.order_id = o.order_id) from unnest(orders) o;
+end $$;
