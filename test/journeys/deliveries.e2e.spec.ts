@@ -40,8 +40,8 @@ describe('messages', () => {
     const received: Received[] = [];
     await channel.consume(queue, (message) => {
       if (!message) return;
-      for (const { alone } of unpack(message)) {
-        const { content, properties } = alone();
+      for (const { asSingle } of unpack(message)) {
+        const { content, properties } = asSingle();
         const { contentType, messageId, headers, type } = properties;
         received.push({ content, type, options: { contentType, messageId, headers, type, persistent: true } });
       }

@@ -1,29 +1,30 @@
 import type { DataOf, RequestOf, ResponseOf } from '#contracts/contract.js';
 import { isId } from '#kernel/ids.js';
 import type { Refusal } from '#kernel/refusal.js';
+import { newTrace, type Trace } from '#observability/trace.js';
 
-/** A event as a consumer sees it: CloudEvents 1.0 with the extensions of distributed tracing and our two ids. */
+/** An event as a consumer receives it: CloudEvents 1.0 with the distributed tracing extension and two ids of ours. */
 export interface Envelope<Data = unknown> {
-  /** Unique per event (UUIDv7). A repeat of the same event has the same id: what the inbox knows it by. */
+  /** Unique per event (UUIDv7). A repeat of the event has the same id, by which the inbox recognises it. */
   readonly id: string;
-  /** The service that tells it. */
+  /** The service that publishes it. */
   readonly source: string;
   /** Name and version, such as `payments.payment-registered.v1`. */
   readonly type: string;
-  /** The id of what it is about. Events of one subject arrive in the order of their commits, repeats aside. */
+  /** The id of the thing it is about. Events of one subject arrive in the order of their commits, repeats aside. */
   readonly subject: string;
   readonly time: Temporal.Instant;
   /** W3C Trace Context. */
   readonly traceparent: string | undefined;
-  /** The same for everything that follows from one thing a person or provider did. */
+  /** The same for every message that follows from one action of a person or provider. */
   readonly correlationId: string;
-  /** The id of the message that led to this one. */
+  /** The id of the message that caused this one. */
   readonly causationId: string | undefined;
-  /** In the wire's shape (snake_case), validated by the contract once `batchOf` has seen it. */
+  /** In the wire's shape (snake_case). Validated against the contract by `batchOf`. */
   readonly data: Data;
 }
 
-/** A request to do something, as the service that does it sees it. A repeat carries the same `id`. */
+/** A request to change something, as its service receives it. A repeat carries the same `id`. */
 export interface Command<Data = unknown> {
   readonly id: string;
   readonly type: string;
@@ -32,32 +33,38 @@ export interface Command<Data = unknown> {
   readonly data: Data;
 }
 
-/** A request to tell something. */
+/** A request that reads and changes nothing. */
 export type Query<Data = unknown> = Command<Data>;
 
-/** What a request handler says to one item of its batch. */
+/** The reply of a request handler to one item of its batch. */
 export type Reply<Answer> = { readonly answer: Answer } | { readonly refusal: Refusal };
 
 /**
- * Stands where a reply would, for an item of a batch that nobody can answer for now although its neighbours can be
- * answered: whoever asked hears ServiceUnavailable, with this reason.
+ * In place of a reply, for an item of a batch that cannot be answered for now although its neighbours can. The client
+ * receives ServiceUnavailable, with this reason.
  */
 export type Unavailable = { readonly unavailable: string };
+
+/**
+ * Handles a batch of messages of one type: events resolve to nothing, requests to one reply per item, in order. It is one
+ * call of a Nest handler, with its pipes, guards, interceptors and filters.
+ */
+export type BatchHandler = (batch: readonly (Envelope | Command)[]) => Promise<unknown>;
 
 export type EnvelopeOf<Event> = Envelope<DataOf<Event>>;
 export type CommandOf<Contract> = Command<RequestOf<Contract>>;
 export type QueryOf<Contract> = Query<RequestOf<Contract>>;
 export type ReplyOf<Contract> = Reply<ResponseOf<Contract>>;
 
-/** What led to a new event: the message being handled. */
+/** The message that caused a new event: the one being handled. */
 export type Cause = Pick<Envelope, 'id' | 'correlationId' | 'traceparent'>;
 
-/** The bytes cannot be understood as a message; nobody will ever handle them. */
+/** The bytes are not a message of ours: no attempt will ever succeed. */
 export class Unparsable extends Error {
   override readonly name = 'Unparsable';
 }
 
-/** What the outbox keeps of a event; `data` is JSON text already, so that it is never parsed on its way out. */
+/** An event as a row of the outbox. `data` is JSON text, which the relay publishes without parsing it. */
 export interface StoredEvent {
   readonly messageId: string;
   readonly source: string;
@@ -71,21 +78,23 @@ export interface StoredEvent {
   readonly data: string;
 }
 
+/** The trace in which a message is handled: that of its sender, or a new one. */
+export function traceOf({ traceparent, correlationId }: Pick<Envelope, 'traceparent' | 'correlationId'>): Trace {
+  return newTrace(traceparent, correlationId);
+}
+
 /** CloudEvents 1.0, JSON event format §3 (structured mode). */
 export const cloudEventsContentType = 'application/cloudevents+json; charset=utf-8';
 
 /** CloudEvents 1.0, JSON batch format §4: an array of envelopes. */
 export const cloudEventsBatchContentType = 'application/cloudevents-batch+json; charset=utf-8';
 
-/** A event as the bytes of a lone message: a CloudEvents envelope in UTF-8. */
+/** The body of a message with one event: a CloudEvents envelope in UTF-8. */
 export function encodeEnvelope(event: StoredEvent): Buffer {
   return Buffer.from(envelopeText(event));
 }
 
-/**
- * A event as a CloudEvents envelope, for a message or a place in a batch. What it says (`data`) is put in as it is
- * kept.
- */
+/** The event as a CloudEvents envelope: a message, or one member of a batch. Its `data` is inserted as it was stored. */
 export function envelopeText(event: StoredEvent): string {
   const attributes = JSON.stringify({
     specversion: '1.0',
@@ -109,7 +118,7 @@ export function decodeEnvelope(content: Buffer): Envelope {
 
 /**
  * The envelope in a parsed JSON value.
- * @throws Unparsable when it is none of ours. `data` stays unchecked.
+ * @throws Unparsable when the value is not an envelope of ours. `data` stays unchecked.
  */
 export function readEnvelope(event: unknown): Envelope {
   if (!isObject(event)) throw new Unparsable('not a JSON object');

@@ -1,14 +1,13 @@
+import type { Refusal } from '#kernel/refusal.js';
 import { databaseFault } from '#persistence/faults.js';
 import { Overloaded } from '#persistence/micro-batcher.js';
 
-/** The broker cannot be reached, or does not confirm in time. Nothing is wrong with the message. */
+/** The broker cannot be reached, or does not confirm in time. The message itself is fine. */
 export class BrokerUnavailable extends Error {
-  override readonly name = 'BrokerAway';
+  override readonly name = 'BrokerUnavailable';
 }
 
-/**
- * Whoever should answer is down, too slow or overloaded; the same request may succeed later. Changes nothing by itself.
- */
+/** The service that answers is down, too slow or overloaded. The same request may succeed later. */
 export class ServiceUnavailable extends Error {
   override readonly name = 'ServiceUnavailable';
 
@@ -21,30 +20,38 @@ export class ServiceUnavailable extends Error {
   }
 }
 
-/** The other service met a bug of its own while it handled the request. */
+/** The other service failed by a bug of its own while it handled the request. */
 export class RemoteFault extends Error {
   override readonly name = 'RemoteFault';
 }
 
-/** For a use case that knows that the same message may succeed later by itself: it is retried after a pause. */
+/** Thrown by a use case when the same message may succeed later: it is retried after a pause. */
 export class TransientFault extends Error {
   override readonly name = 'TransientFault';
 }
 
+/** Some items of a batch do not fit their contract. The handler has not received any item yet. */
+export class InvalidPayload extends Error {
+  override readonly name = 'InvalidPayload';
+
+  /** @param faults the refusal of each invalid item, by its position in the batch */
+  constructor(readonly faults: ReadonlyMap<number, Refusal>) {
+    super(`${faults.size} of the batch do not fit their contract`);
+  }
+}
+
 /**
- * What a failed handler means for its messages.
- * - `away`: a server that everything needs is down; waiting is all there is to do, for every message alike.
- * - `transient`: this message lost against another and may win next time.
- * - `bug`: it will fail again.
+ * What the failure of a handler means for its messages.
+ * - `away`: a server that every message needs is unavailable; the call is repeated until the server is back.
+ * - `transient`: the message lost against another one, and may succeed at the next attempt.
+ * - `bug`: every further attempt will fail.
  */
 export type Fault = 'away' | 'transient' | 'bug';
 
-// ioredis and BullMQ say it in words when Redis is gone.
+// ioredis and BullMQ have no error codes for a Redis that is unavailable, only these texts.
 const redisAway = /MaxRetriesPerRequestError|Connection is closed|Stream isn't writeable|Command timed out/;
 
-/**
- * What an error of a handler means. A fault of the database is found along the causes too; what is not known is a bug.
- */
+/** Classifies an error of a handler, and its causes where they are faults of the database. Any other error is a bug. */
 export function faultOf(error: unknown): Fault {
   if (error instanceof BrokerUnavailable || error instanceof ServiceUnavailable) return 'away';
   if (error instanceof TransientFault || error instanceof Overloaded) return 'transient';
@@ -55,7 +62,7 @@ export function faultOf(error: unknown): Fault {
   return 'bug';
 }
 
-/** Exponential with full jitter on the upper half: `attempt` from 0. */
+/** The pause after attempt number `attempt` (from 0), in milliseconds: exponential, with jitter on the upper half. */
 export function backoffMs(attempt: number, { firstMs = 100, mostMs = 10_000 } = {}): number {
   const ceiling = Math.min(mostMs, firstMs * 2 ** Math.min(attempt, 20));
   return ceiling / 2 + Math.random() * (ceiling / 2);

@@ -1,11 +1,11 @@
 /**
- * Sleeps that can be cut short. (Not Promise.race against one long-lived promise: that promise would keep every sleeper
- * that ever was.)
+ * A pause that `wake` ends early. Not a Promise.race against one long-lived promise: that promise would keep a reference
+ * to every pause there ever was.
  */
 export class InterruptibleTimer {
   private readonly sleeping = new Set<() => void>();
 
-  /** Until `wake`, `ms` at the most. */
+  /** Resolves at the next `wake`, or after `ms` milliseconds. */
   sleep(ms = Number.POSITIVE_INFINITY): Promise<void> {
     return new Promise((resolve) => {
       const timer = Number.isFinite(ms) ? setTimeout(() => end(), ms) : undefined;
@@ -18,6 +18,7 @@ export class InterruptibleTimer {
     });
   }
 
+  /** Ends every pause that runs at this moment. */
   wake(): void {
     for (const end of [...this.sleeping]) end();
   }

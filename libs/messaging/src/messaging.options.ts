@@ -7,35 +7,35 @@ export interface Catalogue {
   readonly requests: readonly RequestContract[];
 }
 
-/** What an app says of itself; the rest has defaults that fit all of them. */
+/** The settings of one app. Optional ones have defaults that fit every service; tests change them. */
 export interface MessagingSettings {
   readonly service: Service;
-  /** The broker, its vhost included. */
+  /** The URL of the broker, with its vhost. */
   readonly amqpUrl: string;
-  /** The service's own database. Without it the service tells no events: it has no outbox and no relay. */
+  /** The database of the service. Without it the service publishes no events: it has no outbox and no relay. */
   readonly databaseUrl?: string;
   readonly catalogue?: Catalogue;
-  /** How many events or requests one handler call gets at the most. */
+  /** The most events or requests in one call of a handler. */
   readonly batchMax?: number;
-  /** How many rows the relay publishes before it waits for their confirms. */
+  /** The most rows that the relay publishes before it waits for their confirms. */
   readonly windowMax?: number;
-  /** How long the relay sleeps when nobody wakes it. */
+  /** How long the relay sleeps when no NOTIFY wakes it. */
   readonly pollMs?: number;
-  /** The pauses before each further attempt at a message that failed by a transient fault; then it is parked. */
+  /** The pause before each further attempt after a transient fault. After the last one the message is parked. */
   readonly retryDelaysMs?: readonly number[];
-  /** After how many crashes of its consumer a message is parked. */
+  /** The number of crashes of its consumer after which a message is parked. */
   readonly crashesMax?: number;
   /** How long the broker may take to confirm. */
   readonly confirmTimeoutMs?: number;
   /**
-   * How long the database waits for a relay that is silent before it ends its session, and with it the relay's lock.
+   * How long the database keeps the session of a silent relay. When it ends the session, another relay gets the lock.
    */
   readonly silenceMs?: number;
-  /** Unacknowledged messages per consumer of events, and of requests per type that is stuck. */
+  /** The most unacknowledged messages of a consumer of events, and of requests of one saturated type. */
   readonly prefetch?: number;
 }
 
-/** The settings with their defaults, as the parts of this library are given them. */
+/** The settings with their defaults, as every part of this library injects them. */
 export class MessagingOptions {
   readonly service: Service;
   readonly amqpUrl: string;

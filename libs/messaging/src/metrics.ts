@@ -3,12 +3,12 @@ import { metricOnce } from '#observability/metric-once.js';
 
 export const outboxDepth = metricOnce(
   'messaging_outbox_depth',
-  (name) => new Gauge({ name, help: 'Events that are committed and not yet told.', labelNames: ['service'] }),
+  (name) => new Gauge({ name, help: 'Events that are committed and not yet published.', labelNames: ['service'] }),
 );
 
 export const outboxAge = metricOnce(
   'messaging_outbox_age_seconds',
-  (name) => new Gauge({ name, help: 'Age of the oldest event that is not yet told.', labelNames: ['service'] }),
+  (name) => new Gauge({ name, help: 'Age of the oldest event that is not yet published.', labelNames: ['service'] }),
 );
 
 export const relayWindow = metricOnce(
@@ -16,7 +16,7 @@ export const relayWindow = metricOnce(
   (name) =>
     new Histogram({
       name,
-      help: 'Events that the relay told per transaction.',
+      help: 'Events that the relay published per transaction.',
       labelNames: ['service'],
       buckets: [1, 3, 10, 30, 100, 300, 1000],
     }),
@@ -24,13 +24,13 @@ export const relayWindow = metricOnce(
 
 export const relayWorking = metricOnce(
   'messaging_relay_working',
-  (name) => new Gauge({ name, help: '1 where the relay works, 0 where it stands by.', labelNames: ['service'] }),
+  (name) => new Gauge({ name, help: '1 where the relay publishes, 0 where it stands by.', labelNames: ['service'] }),
 );
 
 /** `outcome`: done, retried, parked; for requests answered, refused, faulted, unavailable, expired. */
 export const messagesHandled = metricOnce(
   'messaging_messages_total',
-  (name) => new Counter({ name, help: 'Messages by what became of them.', labelNames: ['service', 'type', 'outcome'] }),
+  (name) => new Counter({ name, help: 'Messages by outcome.', labelNames: ['service', 'type', 'outcome'] }),
 );
 
 export const batchSize = metricOnce(
@@ -49,7 +49,7 @@ export const consumerLag = metricOnce(
   (name) =>
     new Histogram({
       name,
-      help: 'From the commit of a event to the end of its handling.',
+      help: 'From the commit of an event to the end of its handling.',
       labelNames: ['service', 'type'],
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
     }),

@@ -23,10 +23,15 @@ afterAll(() => environment.close());
 
 /** What the new version adds: a version of a event that the old one knows, and a event that it does not. */
 function additions() {
-  const told = { producer: environment.teller, consumers: [environment.hearer], about: 'For tests.', data: counted };
+  const told = {
+    producer: environment.publisher,
+    consumers: [environment.subscriber],
+    about: 'For tests.',
+    data: counted,
+  };
   return {
     newer: event({ ...told, type: environment.happened.type.replace('.v1', '.v2') }),
-    added: event({ ...told, type: `${environment.teller}.added.v1` }),
+    added: event({ ...told, type: `${environment.publisher}.added.v1` }),
   };
 }
 
@@ -61,18 +66,18 @@ describe('two versions side by side', () => {
     const { newer, added } = additions();
     const catalogue = { ...environment.catalogue, events: [...environment.catalogue.events, newer, added] };
     const databaseUrl = environment.database.url;
-    const oldTeller = await environment.start(environment.teller, { databaseUrl });
+    const oldTeller = await environment.start(environment.publisher, { databaseUrl });
     await eventually(() => oldTeller.get(Relay).isWorking);
-    await environment.start(environment.teller, { databaseUrl, catalogue });
-    await environment.start(environment.hearer, { controllers: [hearingMore()], catalogue });
+    await environment.start(environment.publisher, { databaseUrl, catalogue });
+    await environment.start(environment.subscriber, { controllers: [hearingMore()], catalogue });
     await environment.channel.purgeQueue(unroutableQueue);
 
-    await environment.tell([1]);
-    await environment.tell([2, 3], { type: newer.type });
-    await environment.tell([4], { type: added.type });
+    await environment.commitEvents([1]);
+    await environment.commitEvents([2, 3], { type: newer.type });
+    await environment.commitEvents([4], { type: added.type });
     await eventually(async () => expect((await environment.seen()).sort()).toEqual([1, 2, 3, 4]));
     expect(oldTeller.get(Relay).isWorking).toBe(true);
-    expect(await environment.depth(parkedQueue(environment.hearer))).toBe(0);
+    expect(await environment.depth(parkedQueue(environment.subscriber))).toBe(0);
     expect(await environment.depth(unroutableQueue)).toBe(0);
   });
 
@@ -80,7 +85,7 @@ describe('two versions side by side', () => {
     const { subject } = environment.envelope(1);
     const app = environment.apps[0];
     const stop = await app?.get(LiveEvents).watch(subject, { onEvent() {}, onGap() {} });
-    await environment.tell([1, 2], { type: `${environment.teller}.undeclared.v1`, subject });
+    await environment.commitEvents([1, 2], { type: `${environment.publisher}.undeclared.v1`, subject });
     await eventually(async () => (await environment.depth(unroutableQueue)) === 2);
     stop?.();
     await environment.channel.purgeQueue(unroutableQueue);

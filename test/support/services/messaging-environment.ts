@@ -7,13 +7,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import { command, event, query, type Service } from '#contracts/contract.js';
 import { newId } from '#kernel/ids.js';
-import {
-  formerRequestQueue,
-  parkedQueue,
-  requestQueue,
-  retryQueue,
-  serviceQueue,
-} from '#messaging/connection/topology.js';
+import { parkedQueue, requestQueue, retryQueue, serviceQueue } from '#messaging/connection/topology.js';
 import {
   cloudEventsContentType,
   type Envelope,
@@ -34,16 +28,16 @@ import { type TestDatabase, testDatabase } from '../servers/test-database.js';
 export const counted = z.object({ value: z.int() });
 
 /**
- * Two services of a suite's own, `teller` and `hearer`, with a few contracts and a database with the tables of
- * messaging. Their names are random, so that suites which share a broker do not hear each other.
+ * Two services of one suite, a `publisher` and a `subscriber`, with a few contracts and a database with the tables of
+ * messaging. Their names are random: suites that share a broker do not receive each other's messages.
  */
 export class MessagingEnvironment {
   readonly apps: INestApplication[] = [];
-  readonly teller: Service;
-  readonly hearer: Service;
+  readonly publisher: Service;
+  readonly subscriber: Service;
   readonly happened;
   readonly alsoHappened;
-  readonly unheard;
+  readonly withoutSubscribers;
   readonly change;
   readonly look;
 
@@ -54,20 +48,20 @@ export class MessagingEnvironment {
     readonly channel: Channel,
   ) {
     const suffix = randomBytes(3).toString('hex');
-    this.teller = `teller${suffix}` as Service;
-    this.hearer = `hearer${suffix}` as Service;
-    const told = { producer: this.teller, consumers: [this.hearer], about: 'For tests.', data: counted };
-    this.happened = event({ ...told, type: `${this.teller}.happened.v1` });
-    this.alsoHappened = event({ ...told, type: `${this.teller}.also-happened.v1` });
-    this.unheard = event({ ...told, type: `${this.teller}.unheard.v1`, consumers: [] });
-    const asked = {
-      service: this.hearer,
+    this.publisher = `publisher${suffix}` as Service;
+    this.subscriber = `subscriber${suffix}` as Service;
+    const published = { producer: this.publisher, consumers: [this.subscriber], about: 'For tests.', data: counted };
+    this.happened = event({ ...published, type: `${this.publisher}.happened.v1` });
+    this.alsoHappened = event({ ...published, type: `${this.publisher}.also-happened.v1` });
+    this.withoutSubscribers = event({ ...published, type: `${this.publisher}.unsubscribed.v1`, consumers: [] });
+    const requested = {
+      service: this.subscriber,
       about: 'For tests.',
       request: counted,
       response: z.object({ seen: z.int() }),
     };
-    this.change = command({ ...asked, type: `${this.hearer}.change.v1` });
-    this.look = query({ ...asked, type: `${this.hearer}.look.v1` });
+    this.change = command({ ...requested, type: `${this.subscriber}.change.v1` });
+    this.look = query({ ...requested, type: `${this.subscriber}.look.v1` });
   }
 
   static async create(): Promise<MessagingEnvironment> {
@@ -89,7 +83,7 @@ export class MessagingEnvironment {
   }
 
   get catalogue() {
-    return { events: [this.happened, this.alsoHappened, this.unheard], requests: [this.change, this.look] };
+    return { events: [this.happened, this.alsoHappened, this.withoutSubscribers], requests: [this.change, this.look] };
   }
 
   settings(service: Service, settings: Partial<MessagingSettings> = {}): MessagingSettings {
@@ -104,7 +98,7 @@ export class MessagingEnvironment {
     };
   }
 
-  /** A running app; controllers listen. */
+  /** Starts an app whose controllers receive messages. */
   async start(
     service: Service,
     { controllers = [], ...settings }: Partial<MessagingSettings> & { controllers?: Type[] } = {},
@@ -138,7 +132,7 @@ export class MessagingEnvironment {
   envelope(value: unknown, more: Partial<StoredEvent> = {}): StoredEvent {
     return {
       messageId: newId(),
-      source: this.teller,
+      source: this.publisher,
       type: this.happened.type,
       subject: newId(),
       time: new Date().toISOString(),
@@ -150,19 +144,19 @@ export class MessagingEnvironment {
     };
   }
 
-  /** Puts a message into the hearer's queue, as the relay's publication would. */
+  /** Puts a message into the subscriber's queue, as the relay would publish it. */
   put(...events: (StoredEvent | Buffer)[]): void {
     for (const event of events) {
       const content = Buffer.isBuffer(event) ? event : encodeEnvelope(event);
       const messageId = Buffer.isBuffer(event) ? undefined : event.messageId;
       const type = Buffer.isBuffer(event) ? undefined : event.type;
       const properties = { persistent: true, contentType: cloudEventsContentType, messageId, type };
-      this.channel.sendToQueue(serviceQueue(this.hearer), content, properties);
+      this.channel.sendToQueue(serviceQueue(this.subscriber), content, properties);
     }
   }
 
-  /** Commits events in one transaction, as a use case of the teller would. */
-  async tell(values: readonly number[], { type = this.happened.type, subject = newId() } = {}): Promise<void> {
+  /** Commits events to the outbox in one transaction, as a use case of the publisher would. */
+  async commitEvents(values: readonly number[], { type = this.happened.type, subject = newId() } = {}): Promise<void> {
     await this.client.query(
       `insert into outbox (type, subject, data)
        select $1, $2, jsonb_build_object('value', value)
@@ -171,8 +165,8 @@ export class MessagingEnvironment {
     );
   }
 
-  /** How many events are committed and not told. */
-  async untold(): Promise<number> {
+  /** The number of events that are committed and not published yet. */
+  async unpublished(): Promise<number> {
     const { rowCount } = await this.client.query('select from outbox');
     return rowCount ?? 0;
   }
@@ -187,20 +181,20 @@ export class MessagingEnvironment {
     }
   }
 
-  /** Takes every event out of a queue, whether it came alone or packed with others. */
+  /** Takes every event out of a queue, single or packed. */
   async takeEvents(queue: string): Promise<Envelope[]> {
     const messages = await this.take(queue);
     return messages.flatMap((message) => unpack(message).map(({ event }) => readEnvelope(event)));
   }
 
-  /** How many messages are ready in a queue; none when it does not exist. */
+  /** The number of messages that are ready in a queue; 0 when it does not exist. */
   depth(queue: string): Promise<number> {
     return depthOf(this.connection, queue);
   }
 
-  /** Empties every queue of the hearer; they exist once it was started. */
+  /** Empties every queue of the subscriber. The queues exist once it was started. */
   async purge(): Promise<void> {
-    const name = this.hearer;
+    const name = this.subscriber;
     for (const queue of [serviceQueue(name), parkedQueue(name), retryQueue(name, 1), retryQueue(name, 2)]) {
       await this.channel.purgeQueue(queue);
     }
@@ -208,8 +202,8 @@ export class MessagingEnvironment {
 
   async close(): Promise<void> {
     for (const app of [...this.apps]) await this.stop(app);
-    for (const service of [this.teller, this.hearer]) {
-      const queues = [serviceQueue, parkedQueue, requestQueue, formerRequestQueue].map((name) => name(service));
+    for (const service of [this.publisher, this.subscriber]) {
+      const queues = [serviceQueue, parkedQueue, requestQueue].map((name) => name(service));
       for (const queue of [...queues, retryQueue(service, 1), retryQueue(service, 2)])
         await this.channel.deleteQueue(queue);
     }

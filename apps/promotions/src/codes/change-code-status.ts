@@ -4,7 +4,7 @@ import type { changeCodeStatus } from '#contracts/promo-codes.js';
 import { Clock } from '#kernel/clock.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
-import { sequentially } from '#messaging/sequentially.js';
+import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { type CodeView, codeView, differences } from './code-wire.js';
 import { CodesStore } from './codes.store.js';

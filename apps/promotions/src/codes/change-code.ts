@@ -7,7 +7,7 @@ import { canonicalJson } from '#kernel/ids.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
-import { sequentially } from '#messaging/sequentially.js';
+import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { type CodeView, changedTerms, codeView, differences } from './code-wire.js';
 import { CodesStore } from './codes.store.js';

@@ -7,7 +7,7 @@ import type { Command, Reply } from '#messaging/envelope.js';
 import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { answered } from '#messaging/requests/replies.js';
-import { sequentially } from '#messaging/sequentially.js';
+import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ClassRules } from './class-rules.js';
 import { type ClassView, classView, offeredClass } from './class-view.js';

@@ -6,7 +6,7 @@ import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
-import { sequentially } from '#messaging/sequentially.js';
+import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ParameterTypesStore } from '../parameter-types/parameter-types.store.js';
 import { checkPublishable, type ParameterTemplate, type RuleVersion } from './domain/rule.js';

@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import amqp, { type Channel, type ChannelModel, type ConfirmChannel, type RecoveringChannelModel } from 'amqplib';
-import { withTimeout } from '#kernel/with-timeout.js';
+import { TimedOut, withTimeout } from '#kernel/with-timeout.js';
 import { BrokerUnavailable, backoffMs } from '../faults.js';
 import { InterruptibleTimer } from '../interruptible-timer.js';
 import { corkEachTurn } from './corked-socket.js';
@@ -11,9 +10,13 @@ const heartbeatS = 10;
 const connectTimeoutMs = 5_000;
 const closeTimeoutMs = 3_000;
 
+const ignoreTimeout = (error: unknown) => {
+  if (!(error instanceof TimedOut)) throw error;
+};
+
 /**
- * One connection to the broker that comes back by itself, for as long as it takes. amqplib's own recovery reconnects a
- * closed or silent socket (heartbeats); what lives on the connection is brought back by `SupervisedChannel`.
+ * One connection to the broker that reconnects by itself, for as long as it takes. amqplib's own recovery reconnects a
+ * closed or silent socket (heartbeats); `SupervisedChannel` restores the channels and their consumers.
  */
 export class BrokerConnection {
   private readonly logger: Logger;
@@ -30,7 +33,7 @@ export class BrokerConnection {
     this.logger = new Logger(`Broker ${name}`);
   }
 
-  /** Starts to connect and returns at once: whether the broker is there yet is no condition for starting. */
+  /** Begins to connect and returns at once: a service starts without a broker. */
   async open(): Promise<void> {
     const url = new URL(this.url);
     url.searchParams.set('heartbeat', String(heartbeatS));
@@ -52,7 +55,7 @@ export class BrokerConnection {
       const lost = this.model;
       this.model = undefined;
       this.blockedReason = undefined;
-      // A peer that fell silent never answers our FIN: without this its socket would stay until the kernel gives up.
+      // A silent peer never answers our FIN. Without this the socket would stay open until the kernel gives up.
       if (lost) socketOf(lost).destroy();
       this.logger.warn(`connection lost: ${error.message}`);
       this.changes.wake();
@@ -60,35 +63,36 @@ export class BrokerConnection {
     recovering.on('connect-failed', (error) => this.logger.warn(`cannot connect: ${error.message}`));
     recovering.on('blocked', (reason) => {
       this.blockedReason = reason;
-      this.logger.warn(`the broker takes no messages for now: ${reason}`);
+      this.logger.warn(`the broker accepts no messages for now: ${reason}`);
     });
     recovering.on('unblocked', () => {
       this.blockedReason = undefined;
-      this.logger.log('the broker takes messages again');
+      this.logger.log('the broker accepts messages again');
       this.changes.wake();
     });
-    // The loss itself is told by `disconnect`; without a listener Node would end the process.
+    // `disconnect` reports the loss. Without a listener for `error` Node would end the process.
     recovering.on('error', (error) => this.logger.warn(error.message));
   }
 
+  /** Whether the connection is up at this moment. */
   get connected(): boolean {
     return this.model !== undefined;
   }
 
-  /** A memory or disk alarm: the broker reads nothing from a connection that publishes until it is over. */
+  /** Whether a memory or disk alarm is on: until its end the broker reads nothing from a connection that publishes. */
   get blocked(): boolean {
     return this.blockedReason !== undefined;
   }
 
-  /** The live connection, or undefined once `close` was called. Waits as long as it takes. */
+  /** The connection, once it is up, or undefined after `close`. Waits without a limit. */
   async whenConnected(): Promise<ChannelModel | undefined> {
     while (!this.model && !this.closed) await this.changes.sleep();
     return this.closed ? undefined : this.model;
   }
 
   /**
-   * Runs `work` on a channel of its own and closes it: what was fetched and not acknowledged goes back to its queue.
-   * @throws BrokerAway when there is no connection, or nobody answers at its other end.
+   * Runs `work` on a channel of its own and closes it: messages that were not acknowledged return to their queue.
+   * @throws BrokerUnavailable when there is no connection, or the broker does not answer.
    */
   async withChannel<Result>(work: (channel: ConfirmChannel) => Promise<Result>): Promise<Result> {
     if (!this.model) await this.changes.sleep(connectTimeoutMs);
@@ -106,12 +110,12 @@ export class BrokerConnection {
       if (lost) throw new BrokerUnavailable(`${this.name}: the channel was lost`, { cause: error });
       throw error;
     } finally {
-      // A broker that fell silent does not answer, and then amqplib never does, even when the connection is long gone.
+      // When the broker is silent, amqplib never resolves, not even after the connection is lost.
       await withTimeout(closeTimeoutMs, closeQuietly(channel)).catch(() => {});
     }
   }
 
-  /** A broker that fell silent still has its connection, until heartbeats tell: nobody waits for those. */
+  /** Bounded: a silent broker keeps its connection until the heartbeats fail, which takes too long. */
   private async newChannel(model: ChannelModel): Promise<ConfirmChannel> {
     const channel = model.createConfirmChannel();
     try {
@@ -122,19 +126,19 @@ export class BrokerConnection {
     }
   }
 
-  /** Bounded, even when the broker has stopped answering. */
+  /** Closes within three seconds, even when the broker has stopped answering. */
   async close(): Promise<void> {
     this.closed = true;
     this.changes.wake();
     const { model } = this;
     this.model = undefined;
     if (!this.recovering) return;
-    await Promise.race([this.recovering.close(), sleep(closeTimeoutMs, undefined, { ref: false })]);
+    await withTimeout(closeTimeoutMs, this.recovering.close()).catch(ignoreTimeout);
     if (model) socketOf(model).destroy();
   }
 }
 
-/** amqplib's types do not tell of it. */
+/** amqplib's types do not declare it. */
 function socketOf(model: ChannelModel): Socket {
   return (model.connection as unknown as { stream: Socket }).stream;
 }
@@ -142,18 +146,17 @@ function socketOf(model: ChannelModel): Socket {
 export interface ChannelPlan {
   readonly name: string;
   /**
-   * Runs on each new channel before anyone may use it: declares what must exist, consumes. When it fails, the channel
-   * is made anew.
+   * Runs on each new channel before its first use: declares queues, begins to consume. When it fails, a new channel is
+   * opened.
    */
   readonly setup?: (channel: ConfirmChannel) => Promise<void>;
-  /** The channel is gone, and with it every delivery that was not acknowledged. */
-  readonly lost?: () => void;
+  /** The channel is lost, and with it every delivery that was not acknowledged. */
+  readonly onLost?: () => void;
 }
 
 /**
- * A channel (with publisher confirms) that is there again after whatever happens to it: the connection was lost, the
- * broker closed the channel over an error (404, 406), or its owner asked for a new one. Pauses between attempts grow,
- * with jitter.
+ * A channel (with publisher confirms) that is replaced whenever it is lost: the connection was lost, the broker closed
+ * the channel over an error (404, 406), or its owner called `reopen`. Pauses between attempts grow, with jitter.
  */
 export class SupervisedChannel {
   private readonly logger: Logger;
@@ -170,6 +173,7 @@ export class SupervisedChannel {
     this.logger = new Logger(`Channel ${plan.name}`);
   }
 
+  /** Begins to open the channel, once; it stays supervised until `close`. */
   open(): void {
     if (this.started) return;
     this.started = true;
@@ -181,7 +185,7 @@ export class SupervisedChannel {
     return this.channel;
   }
 
-  /** @throws BrokerAway when there is no working channel within `timeoutMs`. */
+  /** The channel, once it works. @throws BrokerUnavailable when it does not within `timeoutMs` */
   async ready(timeoutMs: number): Promise<ConfirmChannel> {
     const deadline = performance.now() + timeoutMs;
     while (!this.channel) {
@@ -192,7 +196,7 @@ export class SupervisedChannel {
     return this.channel;
   }
 
-  /** Gives the channel up for a new one: deliveries that were not acknowledged come again. */
+  /** Replaces the channel: deliveries that were not acknowledged are redelivered. */
   reopen(reason: string): void {
     const { channel } = this;
     if (!channel || this.closed) return;
@@ -201,13 +205,14 @@ export class SupervisedChannel {
     closeQuietly(channel);
   }
 
+  /** Closes within three seconds, even when the broker has stopped answering. */
   async close(): Promise<void> {
     this.closed = true;
     this.changes.wake();
     this.pauses.wake();
     const { channel } = this;
     this.channel = undefined;
-    if (channel) await Promise.race([closeQuietly(channel), sleep(closeTimeoutMs, undefined, { ref: false })]);
+    if (channel) await withTimeout(closeTimeoutMs, closeQuietly(channel)).catch(ignoreTimeout);
   }
 
   private async keepOpen(): Promise<void> {
@@ -222,7 +227,7 @@ export class SupervisedChannel {
     }
   }
 
-  /** From opening to loss. Answers whether the channel ever worked. */
+  /** Opens a channel and waits until it is lost. Resolves to whether its set-up succeeded. */
   private async live(model: ChannelModel): Promise<boolean> {
     let channel: ConfirmChannel | undefined;
     let worked = false;
@@ -245,7 +250,7 @@ export class SupervisedChannel {
     } finally {
       this.channel = undefined;
       if (channel) closeQuietly(channel);
-      if (worked) this.plan.lost?.();
+      if (worked) this.plan.onLost?.();
     }
     return worked;
   }
@@ -255,7 +260,7 @@ function closingOf(channel: Channel): Promise<void> {
   return new Promise((resolve) => channel.once('close', resolve));
 }
 
-/** Closing a channel that is closed already throws; that is as good. */
+/** Ignores the error of a channel that is closed already. */
 async function closeQuietly(channel: Channel): Promise<void> {
   try {
     await channel.close();

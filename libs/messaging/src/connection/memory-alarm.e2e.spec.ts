@@ -39,8 +39,8 @@ describe('a broker with a memory alarm', () => {
         });
       }
     }
-    await environment.start(environment.hearer, { controllers: [Hearing] });
-    rpc = (await environment.start(environment.teller, { databaseUrl: environment.database.url })).get(RpcClient);
+    await environment.start(environment.subscriber, { controllers: [Hearing] });
+    rpc = (await environment.start(environment.publisher, { databaseUrl: environment.database.url })).get(RpcClient);
   });
   afterAll(async () => {
     await allClear();
@@ -50,7 +50,7 @@ describe('a broker with a memory alarm', () => {
   const ask = (value: number) => rpc.request(environment.look, { value }, { timeoutMs: 1_000 });
 
   it('holds up events and requests, and neither loses a event nor lets anybody wait for ever', async () => {
-    await environment.tell([1, 2]);
+    await environment.commitEvents([1, 2]);
     await eventually(() => heard.length === 2);
     expect(await ask(1)).toEqual({ seen: 1 });
 
@@ -62,16 +62,16 @@ describe('a broker with a memory alarm', () => {
       expect(answer.reason).toBeInstanceOf(ServiceUnavailable);
       return answer.reason.message.includes('the broker takes no messages for now');
     });
-    await environment.tell([3, 4]);
+    await environment.commitEvents([3, 4]);
     await expect(ask(3)).rejects.toThrow(ServiceUnavailable);
-    await environment.tell([5]);
+    await environment.commitEvents([5]);
     await expect(ask(4)).rejects.toThrow(ServiceUnavailable);
-    expect(await environment.untold()).toBe(3);
+    expect(await environment.unpublished()).toBe(3);
     expect(heard).toEqual([1, 2]);
 
     await allClear();
     await eventually(() => new Set(heard).size === 5);
-    await eventually(async () => expect(await environment.untold()).toBe(0));
+    await eventually(async () => expect(await environment.unpublished()).toBe(0));
     // In their order; a window that was not confirmed in time may be told again, whole.
     expect(heard.filter((value, position) => heard.indexOf(value) === position)).toEqual([1, 2, 3, 4, 5]);
     await eventually(async () => expect(await ask(6)).toEqual({ seen: 6 }));

@@ -4,37 +4,36 @@ import type { Catalogue } from '../messaging.options.js';
 /** The one exchange of all events. Routing key: `<type>.<subject>`. */
 export const eventsExchange = 'matricula.events';
 
-/**
- * Events in an outbox that no contract knows and nobody listens to: a bug, kept for operators to see, out of the way of
- * the others.
- */
+/** Events that have no contract and no bound queue: a bug. Operators see them here, and they block no other event. */
 export const unroutableQueue = 'matricula.unroutable';
 
+/** The queue of the events that `service` receives. */
 export const serviceQueue = (service: string) => service;
+/** The queue of the events that `service` could not handle. */
 export const parkedQueue = (service: string) => `${service}.parked`;
-/** One queue per pause: in one queue a long pause at the head would hold up the short ones behind it. */
+/** One queue per pause: a message with a long pause at the head of a common queue would delay those behind it. */
 export const retryQueue = (service: string, tier: number) => `${service}.retry.${tier}`;
-/** Nobody consumes these: what waits there goes back by itself. */
+/** Whether `queue` is a retry queue. It has no consumer: its messages return to the service queue by themselves. */
 export const isRetryQueue = (queue: string) => /\.retry\.\d+$/.test(queue);
+/** The queue of the requests to `service`. */
 export const requestQueue = (service: string) => `${service}.requests`;
-/** Where the version before sends requests; consumed as well, so that both may run side by side. */
-export const formerRequestQueue = (service: string) => `${service}.rpc`;
 
+/** The routing key of one event. */
 export const routingKey = (type: string, subject: string) => `${type}.${subject}`;
-/** Instead of one subject, for a message that carries events of many. */
+/** Stands in place of the subject in the routing key of a message with several events. */
 export const packedSubject = 'batch';
 /**
- * For a event whose consumers the teller does not know: it reaches those who are bound to its type, and no live stream,
- * which would make it count as routed.
+ * The routing key of an event whose type has no contract in this version. It reaches the services that are bound to the
+ * type, and no live stream: the broker would count a live stream as a route.
  */
-export const consumersKey = (type: string) => `${type}.for.consumers`;
-/** The events of one subject, whatever their type: those have three parts, `<service>.<name>.<version>`. */
+export const boundConsumersKey = (type: string) => `${type}.for.consumers`;
+/** The binding for the events of one subject and any type. A type has three parts, `<service>.<name>.<version>`. */
 export const subjectKey = (subject: string) => `*.*.*.${subject}`;
 
 /**
- * Quorum queues, because what is in them was confirmed and must survive. The delivery limit is far away: counting is
- * ours to do (a crash counts against everything that was prefetched, the innocent too), and without a limit of its own
- * RabbitMQ 4 would drop after 20. `reject-publish` is what at-least-once dead-lettering needs.
+ * Quorum queues, because their messages were confirmed and must survive the loss of a node. The delivery limit is never
+ * reached: this library counts crashes itself, because the broker counts a crash against every prefetched message.
+ * Without a limit RabbitMQ 4 would drop messages after 20. At-least-once dead-lettering needs `reject-publish`.
  */
 const durable = { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000, 'x-overflow': 'reject-publish' };
 
@@ -44,13 +43,13 @@ const deadLettersTo = (queue: string) => ({
   'x-dead-letter-routing-key': queue,
 });
 
-/** After this long without a single instance, requests to a service are returned at once instead of timing out. */
+/** After this long without an instance, requests to a service are returned at once instead of timing out. */
 const requestQueueExpiresMs = 10_000;
 
 /**
  * Declares the exchange, and for every consumer in the catalogue its queue, its parked queue and its bindings. Every
- * service declares all of it, so that a event told before its consumer ever ran waits in that consumer's queue.
- * Declaring what exists already changes nothing.
+ * service declares all of them, so that an event which is published before its consumer ever ran waits in the consumer's
+ * queue. Declaring what exists changes nothing.
  */
 export async function declareTopology(channel: Channel, { events }: Catalogue): Promise<void> {
   await channel.assertExchange(eventsExchange, 'topic', { durable: true });
@@ -72,9 +71,7 @@ async function declareServiceQueue(channel: Channel, service: string): Promise<v
   });
 }
 
-/**
- * Where messages of `service` sit out a pause; each has its own expiration and then goes back to the service's queue.
- */
+/** Declares the retry queues of `service`. A message waits there until its expiration, then returns to the service queue. */
 export async function declareRetryQueues(channel: Channel, service: string, tiers: number): Promise<void> {
   for (let tier = 1; tier <= tiers; tier++) {
     await channel.assertQueue(retryQueue(service, tier), {
@@ -85,9 +82,9 @@ export async function declareRetryQueues(channel: Channel, service: string, tier
 }
 
 /**
- * Requests are worth nothing after their deadline, and yet they are in a quorum queue. A classic one lives on one node:
- * while that is down the queue can neither be used nor declared, and the service answers nobody. (Queues that are not
- * durable would be made anew elsewhere; RabbitMQ 4.3 refuses them.)
+ * Declares the queue of requests: a quorum queue, although a request is worthless after its deadline. A classic queue
+ * lives on one node, and while that node is down the queue can be neither used nor declared. (A queue that is not durable
+ * would be declared on another node; RabbitMQ 4.3 refuses such queues.)
  */
 export async function declareRequestQueue(channel: Channel, service: string): Promise<void> {
   const { 'x-overflow': _, ...quorum } = durable;
@@ -96,8 +93,4 @@ export async function declareRequestQueue(channel: Channel, service: string): Pr
     expires: requestQueueExpiresMs,
     arguments: quorum,
   });
-}
-
-export async function declareFormerRequestQueue(channel: Channel, service: string): Promise<void> {
-  await channel.assertQueue(formerRequestQueue(service), { durable: true, expires: requestQueueExpiresMs });
 }

@@ -83,7 +83,7 @@ function hearing() {
 }
 
 function start(settings: Parameters<MessagingEnvironment['start']>[1] = {}) {
-  return environment.start(environment.hearer, { controllers: [hearing()], ...settings });
+  return environment.start(environment.subscriber, { controllers: [hearing()], ...settings });
 }
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -99,13 +99,13 @@ async function hasSeen(values: readonly number[]): Promise<void> {
 /** Nothing is waiting, nothing is being handled: what is not there now was acknowledged. */
 async function allAcknowledged(): Promise<void> {
   for (const app of [...environment.apps]) await environment.stop(app);
-  expect(await environment.depth(serviceQueue(environment.hearer))).toBe(0);
+  expect(await environment.depth(serviceQueue(environment.subscriber))).toBe(0);
 }
 
 async function parkedMessages(count: number): Promise<readonly ParkedMessage[]> {
-  await eventually(async () => (await environment.depth(parkedQueue(environment.hearer))) >= count);
-  const ops = await environment.start(environment.teller);
-  const { items } = await ops.get(DeadLetters).list(environment.hearer);
+  await eventually(async () => (await environment.depth(parkedQueue(environment.subscriber))) >= count);
+  const ops = await environment.start(environment.publisher);
+  const { items } = await ops.get(DeadLetters).list(environment.subscriber);
   await environment.stop(ops);
   return items;
 }
@@ -137,7 +137,7 @@ async function startDyingOf(value: number): Promise<TcpProxy> {
 /** Puts events into one message, as the relay packs them. */
 function putPacked(events: readonly (StoredEvent | string)[]): void {
   const texts = events.map((event) => (typeof event === 'string' ? event : envelopeText(event)));
-  environment.channel.sendToQueue(serviceQueue(environment.hearer), Buffer.from(`[${texts.join(',')}]`), {
+  environment.channel.sendToQueue(serviceQueue(environment.subscriber), Buffer.from(`[${texts.join(',')}]`), {
     persistent: true,
     contentType: cloudEventsBatchContentType,
     headers: { [eventsHeader]: events.length },
@@ -194,7 +194,7 @@ describe('events that travelled together', () => {
 describe('a batch of events', () => {
   it('is what has arrived, in order, and a lone event goes at once', async () => {
     put(upTo(300));
-    await eventually(async () => (await environment.depth(serviceQueue(environment.hearer))) === 300);
+    await eventually(async () => (await environment.depth(serviceQueue(environment.subscriber))) === 300);
     await start();
     await hasSeen(upTo(300));
     expect(await environment.seen()).toEqual(upTo(300));
@@ -208,7 +208,7 @@ describe('a batch of events', () => {
   it('counts in the lag as so many events', async () => {
     const handled = async () => {
       const { values } = await consumerLag.get();
-      const ours = values.filter(({ labels }) => labels.service === environment.hearer);
+      const ours = values.filter(({ labels }) => labels.service === environment.subscriber);
       return ours.find(({ metricName }) => metricName === 'messaging_consumer_lag_seconds_count')?.value ?? 0;
     };
     const before = await handled();
@@ -258,7 +258,7 @@ describe('a batch of events', () => {
             tx,
             batch.map((cause) =>
               newEvent(
-                { ...environment.unheard, producer: environment.hearer },
+                { ...environment.withoutSubscribers, producer: environment.subscriber },
                 { subject: cause.subject, data: cause.data, cause },
               ),
             ),
@@ -267,7 +267,7 @@ describe('a batch of events', () => {
       }
     }
     environment.put(...causes);
-    await environment.start(environment.hearer, { controllers: [Retelling] });
+    await environment.start(environment.subscriber, { controllers: [Retelling] });
     const rows = await eventually(async () => {
       const found = await environment.client.query('select correlation_id, causation_id from outbox order by id');
       return found.rowCount === 2 && found.rows;
@@ -306,7 +306,7 @@ describe('a poisoned message', () => {
       environment.envelope(1),
       Buffer.from('{"specversion": "1.0", '),
       Buffer.from('{"hello": "environment"}'),
-      environment.envelope(2, { type: `${environment.teller}.never-heard-of.v1` }),
+      environment.envelope(2, { type: `${environment.publisher}.never-heard-of.v1` }),
       environment.envelope(3, { type: environment.happened.type.replace('.v1', '.v2') }),
       environment.envelope('four'),
       environment.envelope(5),
@@ -324,7 +324,7 @@ describe('a poisoned message', () => {
     const said = jest
       .spyOn(Logger.prototype, 'error')
       .mockImplementation(() => void correlations.push(currentTrace()?.correlationId));
-    const unknown = environment.envelope(1, { type: `${environment.teller}.never-heard-of.v1` });
+    const unknown = environment.envelope(1, { type: `${environment.publisher}.never-heard-of.v1` });
     const tooNew = environment.envelope(2, { type: environment.happened.type.replace('.v1', '.v2') });
     try {
       environment.put(unknown, tooNew);
@@ -358,7 +358,7 @@ describe('a transient fault', () => {
     await start();
     await hasSeen([1, 2]);
     await allAcknowledged();
-    expect(await environment.depth(parkedQueue(environment.hearer))).toBe(0);
+    expect(await environment.depth(parkedQueue(environment.subscriber))).toBe(0);
   });
 
   it('that does not pass is parked after the last attempt', async () => {
@@ -369,7 +369,7 @@ describe('a transient fault', () => {
     const [parked] = await parkedMessages(1);
     expect(parked).toMatchObject({ reason: 'retries-exhausted', attempts: 2 });
     expect(calls.filter((values) => values.length === 1 && values[0] === 1)).toHaveLength(3);
-    expect(await environment.depth(retryQueue(environment.hearer, 1))).toBe(0);
+    expect(await environment.depth(retryQueue(environment.subscriber, 1))).toBe(0);
   });
 });
 
@@ -384,7 +384,7 @@ describe('a server that is away', () => {
     await hasSeen(upTo(5));
     expect(outage).toBeLessThan(0);
     await allAcknowledged();
-    expect(await environment.depth(parkedQueue(environment.hearer))).toBe(0);
+    expect(await environment.depth(parkedQueue(environment.subscriber))).toBe(0);
   });
 
   it('does not hold up a shutdown: the batch goes back to the queue', async () => {
@@ -395,7 +395,7 @@ describe('a server that is away', () => {
     const app = await start();
     await eventually(() => calls.length > 0);
     await environment.stop(app);
-    expect(await environment.depth(serviceQueue(environment.hearer))).toBe(1);
+    expect(await environment.depth(serviceQueue(environment.subscriber))).toBe(1);
   });
 });
 
@@ -432,7 +432,7 @@ describe('the broker', () => {
 
   it('may lose the queue: it is made again, bindings and all', async () => {
     await start();
-    await environment.channel.deleteQueue(serviceQueue(environment.hearer));
+    await environment.channel.deleteQueue(serviceQueue(environment.subscriber));
     await eventually(async () => {
       const { messageId, subject, type, ...rest } = environment.envelope(1);
       const content = encodeEnvelope({ messageId, subject, type, ...rest });
@@ -471,6 +471,6 @@ describe('a shutdown', () => {
     release.resolve();
     await stopped;
     expect(await environment.seen()).toEqual([1]);
-    expect(await environment.depth(serviceQueue(environment.hearer))).toBe(0);
+    expect(await environment.depth(serviceQueue(environment.subscriber))).toBe(0);
   });
 });

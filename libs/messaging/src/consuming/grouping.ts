@@ -1,13 +1,13 @@
-/** Messages of one type that a handler may take in one call. */
+/** Messages of one type, for one call of a handler. */
 export interface Group<Item> {
   readonly type: string;
   readonly items: Item[];
 }
 
 /**
- * Splits a batch into as few groups of one type as the order allows: handled one group after the other, the messages of
- * each subject keep their order. A message joins the earliest group of its type that does not come before another
- * message of its own subject.
+ * Splits a batch into as few groups of one type as the order allows: when the groups are handled in sequence, the
+ * messages of each subject keep their order. A message joins the earliest group of its type that is not before a group
+ * with an earlier message of its subject.
  */
 export function groupInOrder<Item extends { readonly type: string; readonly subject: string }>(
   batch: readonly Item[],

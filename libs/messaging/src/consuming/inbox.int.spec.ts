@@ -11,7 +11,7 @@ const inbox = new Inbox();
 
 beforeAll(async () => {
   environment = await MessagingEnvironment.create();
-  transactions = (await environment.start(environment.teller)).get(Transactions);
+  transactions = (await environment.start(environment.publisher)).get(Transactions);
 });
 afterAll(() => environment.close());
 beforeEach(() => environment.client.query('truncate inbox'));

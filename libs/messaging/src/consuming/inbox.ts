@@ -3,20 +3,20 @@ import type { Transactions, Tx } from '#persistence/transaction.js';
 import type { Envelope } from '../envelope.js';
 
 /**
- * Makes handling a message twice the same as handling it once: the row (consumer, message) commits together with the
- * effect or not at all. Messages are delivered at least once; this is where the repeats end.
+ * Makes the handling of a message idempotent: the row (consumer, message) commits together with the effect or not at
+ * all. The broker delivers a message at least once; the inbox ignores the repeats.
  */
 @Injectable()
 export class Inbox {
   /**
-   * Those of `batch` that `consumer` has not handled before, in order; a repeat inside the batch is left out as well.
-   * Call it first in the transaction. When another instance handles the same message at this moment, this waits for
-   * that transaction's end: if it commits, the message is not fresh here; if it fails, it is.
+   * The messages of `batch` that `consumer` has not handled before, in order and each once. Call it first in the
+   * transaction. When another instance handles the same message at this moment, this waits for the end of its
+   * transaction: after a commit the message is left out, after a rollback it is included.
    */
   async admit<Item extends Pick<Envelope, 'id'>>(tx: Tx, consumer: string, batch: readonly Item[]): Promise<Item[]> {
     if (batch.length === 0) return [];
     const once = new Map(batch.map((item) => [item.id, item]));
-    // Sorted, so that two instances with overlapping batches queue up behind each other and never deadlock.
+    // Sorted, so that two instances with overlapping batches wait for each other in one order and never deadlock.
     const admitted = await tx.query<{ message_id: string }>(
       `insert into inbox (consumer, message_id)
        select $1, message_id from unnest($2::uuid[]) as message_id order by message_id
@@ -29,8 +29,9 @@ export class Inbox {
   }
 
   /**
-   * Forgets messages that were handled before `before`, in small transactions, and says how many. For a daily job.
-   * What is forgotten would be handled again if it came again: keep longer than any message can wait or be replayed.
+   * Deletes the rows of messages that were handled before `before`, in small transactions, and returns their number. For
+   * a daily job. A message without a row is handled again if it is redelivered: keep rows longer than any message can
+   * wait or be replayed.
    */
   async prune(transactions: Transactions, before: Temporal.Instant, { batchMax = 5_000 } = {}): Promise<number> {
     let pruned = 0;

@@ -18,13 +18,13 @@ beforeAll(async () => {
 afterAll(() => environment.close());
 
 function tell(value: number, subject: string): void {
-  const event = environment.envelope(value, { subject, type: environment.unheard.type });
+  const event = environment.envelope(value, { subject, type: environment.withoutSubscribers.type });
   environment.channel.publish(eventsExchange, routingKey(event.type, subject), encodeEnvelope(event));
 }
 
 function tellPacked(...events: [value: number, subject: string][]): void {
   const stored = events.map(([value, subject]) =>
-    environment.envelope(value, { subject, type: environment.unheard.type }),
+    environment.envelope(value, { subject, type: environment.withoutSubscribers.type }),
   );
   for (const { exchange, routingKey, content, properties } of pack(stored, () => ({}))) {
     environment.channel.publish(exchange, routingKey, content, properties);
@@ -46,7 +46,7 @@ function watcher() {
 
 describe('whoever watches a subject', () => {
   it('sees its events as they happen, and those of no other', async () => {
-    const live = (await environment.start(environment.teller)).get(LiveEvents);
+    const live = (await environment.start(environment.publisher)).get(LiveEvents);
     const [subject, other] = [newId(), newId()];
     const [first, second] = [watcher(), watcher()];
     const stopFirst = await live.watch(subject, first);
@@ -61,7 +61,7 @@ describe('whoever watches a subject', () => {
   });
 
   it('sees its events in whatever company they travel, for as long as it watches', async () => {
-    const live = (await environment.start(environment.teller)).get(LiveEvents);
+    const live = (await environment.start(environment.publisher)).get(LiveEvents);
     const subject = newId();
     const given = watcher();
     const leave = await live.watch(subject, given);
@@ -78,7 +78,7 @@ describe('whoever watches a subject', () => {
 
   it('is told of a gap when the connection was lost, and sees what happens afterwards', async () => {
     const line = await tcpProxy(testBrokerUrl());
-    const app = await environment.start(environment.teller, { amqpUrl: line.url });
+    const app = await environment.start(environment.publisher, { amqpUrl: line.url });
     const subject = newId();
     const given = watcher();
     await app.get(LiveEvents).watch(subject, given);
@@ -94,7 +94,7 @@ describe('whoever watches a subject', () => {
 
   it('is turned away in time by a broker that fell silent or lost its queue, and can watch once it is back', async () => {
     const line = await tcpProxy(testBrokerUrl());
-    const app = await environment.start(environment.teller, { amqpUrl: line.url });
+    const app = await environment.start(environment.publisher, { amqpUrl: line.url });
     const live = app.get(LiveEvents);
     const [subject, refused] = [newId(), newId()];
     const [given, turnedAway] = [watcher(), watcher()];

@@ -9,17 +9,17 @@ import { BrokerUnavailable } from '../faults.js';
 import { MessagingOptions } from '../messaging.options.js';
 import { unpack } from '../publishing/packing.js';
 
+/** The callbacks of one live stream. */
 export interface Watcher {
   readonly onEvent: (event: Envelope) => void;
-  /** Events may have passed unseen while the connection was lost: read the state again. */
+  /** Events may have been missed while the connection was lost: read the state again. */
   readonly onGap: () => void;
 }
 
 /**
- * Events as they happen, for whoever looks at this moment (a server-sent stream). One exclusive queue per process,
- * bound to the subjects being watched and, while there are any, to the events that travel packed; it is gone with the
- * connection. Nothing here is durable and nothing is repeated: start to watch, then read the state, and read it again
- * after a gap.
+ * Events at the moment they are published, for a server-sent stream. One exclusive queue per process is bound to the
+ * watched subjects and, while there are any, to packed events; it is deleted with the connection. Nothing is durable or
+ * repeated: begin to watch, then read the state, and read it again after a gap.
  */
 @Injectable()
 export class LiveEvents {
@@ -35,17 +35,16 @@ export class LiveEvents {
   ) {
     this.channel = new SupervisedChannel(broker.consuming, {
       name: `${options.service} live`,
-      setup: (channel) => this.listen(channel),
-      lost: () => {
+      setup: (channel) => this.consume(channel),
+      onLost: () => {
         this.gaps = true;
       },
     });
   }
 
   /**
-   * Events whose subject is `subject` go to `watcher` from the moment this resolves until the returned function is
-   * called.
-   * @throws BrokerAway when the broker cannot be reached, or does not answer, within `timeoutMs`.
+   * Calls `watcher` for each event of `subject`, from the moment this resolves until the returned function is called.
+   * @throws BrokerUnavailable when the broker does not answer within `timeoutMs`
    */
   async watch(subject: string, watcher: Watcher, timeoutMs = 3_000): Promise<() => void> {
     const deadline = performance.now() + timeoutMs;
@@ -63,15 +62,18 @@ export class LiveEvents {
     return stop;
   }
 
+  /** Ends every live stream of this process. */
   close(): Promise<void> {
     return this.channel.close();
   }
 
-  /** @throws BrokerAway when the broker does not answer in time. */
+  /** @throws BrokerUnavailable when the broker does not answer in time */
   private async bind(channel: ConfirmChannel, subject: string, timeoutMs: number): Promise<void> {
-    const bound = [subject, packedSubject].map((one) => channel.bindQueue(this.queue, eventsExchange, subjectKey(one)));
+    const bindings = [subject, packedSubject].map((bound) =>
+      channel.bindQueue(this.queue, eventsExchange, subjectKey(bound)),
+    );
     try {
-      await withTimeout(timeoutMs, Promise.all(bound));
+      await withTimeout(timeoutMs, Promise.all(bindings));
     } catch (error) {
       throw new BrokerUnavailable(`${this.options.service} live: ${(error as Error).message}`, { cause: error });
     }
@@ -86,11 +88,11 @@ export class LiveEvents {
   }
 
   private unbind(subject: string): void {
-    // Without a channel the queue is gone, and its bindings with it.
+    // Without a channel the queue does not exist any more, nor do its bindings.
     this.channel.current?.unbindQueue(this.queue, eventsExchange, subjectKey(subject)).catch(() => {});
   }
 
-  private async listen(channel: ConfirmChannel): Promise<void> {
+  private async consume(channel: ConfirmChannel): Promise<void> {
     await declareTopology(channel, this.options.catalogue);
     const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true });
     this.queue = queue;
@@ -110,14 +112,14 @@ export class LiveEvents {
       return;
     }
     try {
-      for (const { event } of unpack(message)) this.tell(readEnvelope(event));
+      for (const { event } of unpack(message)) this.notify(readEnvelope(event));
     } catch (error) {
-      // Whoever consumes it for good parks it; here is nothing to show.
+      // The durable consumers park it; a live stream skips it.
       this.logger.warn(`unreadable event: ${(error as Error).message}`);
     }
   }
 
-  private tell(event: Envelope): void {
+  private notify(event: Envelope): void {
     for (const { onEvent } of this.watchers.get(event.subject) ?? []) onEvent(event);
   }
 }

@@ -1,12 +1,12 @@
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { eventsIn } from '../publishing/packing.js';
 
-/** A message on its way through a consumer. */
+/** A message that was received and is not acknowledged yet. */
 export interface Delivery {
   readonly message: ConsumeMessage;
-  /** How many events it says that it carries. */
+  /** The number of events in it, by its header. */
   readonly events: number;
-  /** How often it was handed out and came back unacknowledged: its consumer died, or lost its channel. */
+  /** How often it was delivered and returned without acknowledgement: its consumer died, or lost its channel. */
   readonly crashes: number;
 }
 
@@ -16,27 +16,27 @@ export interface PrefetchPlan {
   readonly prefetch: number;
   /** In events. A message that carries more is a batch by itself. */
   readonly batchMax: number;
-  readonly arrived: () => void;
+  readonly onArrival: () => void;
   /** The broker ended the consumer: the queue was deleted or moved. */
-  readonly cancelled: () => void;
+  readonly onCancelled: () => void;
 }
 
 /**
- * What one channel receives from a quorum queue.
+ * The messages that one channel has prefetched from a quorum queue.
  *
- * A message that kills its consumer must not take its neighbours along: when a process dies, the broker counts the
- * death against everything that was prefetched. So intake begins *careful*, with a prefetch of one, and stays so while
- * messages come that were handed out before (the broker sends those first); only the one that is being handled can then
- * be blamed. The first message that is new opens the intake to its full width. A suspect (two deaths or more) that
- * arrives in full width closes it again: its neighbours are handled and acknowledged first, then it alone.
+ * When a process dies, the broker counts the crash against every message that was prefetched, although one message may
+ * have caused it. So the window begins narrow, with a prefetch of one, and stays narrow while redelivered messages
+ * arrive (the broker sends those first): only the message in hand can then be blamed. The first new message widens the
+ * window. A suspect (two crashes or more) that arrives in a wide window narrows it again: its neighbours are handled
+ * and acknowledged first, then the suspect by itself.
  */
 export class PrefetchWindow {
   private readonly buffer: Delivery[] = [];
   private consumerTag: string | undefined;
-  private careful = true;
+  private narrow = true;
   private stopped = false;
   private lost = false;
-  private events = 0;
+  private waiting = 0;
   private unacknowledged = 0;
 
   constructor(
@@ -44,21 +44,22 @@ export class PrefetchWindow {
     private readonly plan: PrefetchPlan,
   ) {}
 
+  /** Begins to consume, with a prefetch of one. */
   start(): Promise<void> {
     return this.consume(1);
   }
 
-  /** No further deliveries; those that arrived stay. */
+  /** Ends the consumer. Messages that have arrived stay in the window. */
   async stop(): Promise<void> {
     this.stopped = true;
     await this.cancel();
   }
 
-  /** The channel is gone: what was not acknowledged will be delivered again, on another one. */
-  lose(): void {
+  /** The channel is lost: what was not acknowledged is redelivered on another channel. */
+  markLost(): void {
     this.lost = true;
     this.buffer.length = 0;
-    this.events = 0;
+    this.waiting = 0;
     this.unacknowledged = 0;
   }
 
@@ -67,19 +68,19 @@ export class PrefetchWindow {
   }
 
   /** Events that arrived and are not acknowledged yet. */
-  get unsettled(): number {
+  get unacknowledgedEvents(): number {
     return this.unacknowledged;
   }
 
-  /** Events that arrived and are in no batch yet. */
-  get waiting(): number {
-    return this.events;
+  /** Events that arrived and are not part of a batch yet. */
+  get waitingEvents(): number {
+    return this.waiting;
   }
 
-  /** What is to be handled in one go: a batch of new messages, or one that came back, alone. */
+  /** The next batch: new messages up to `batchMax` events, or one redelivered message by itself. */
   async next(): Promise<Delivery[]> {
-    if (!this.careful && this.buffer.some(isSuspect)) {
-      this.careful = true;
+    if (!this.narrow && this.buffer.some(isSuspect)) {
+      this.narrow = true;
       await this.cancel();
     }
     const first = Math.max(
@@ -95,19 +96,19 @@ export class PrefetchWindow {
       }
     }
     const batch = this.buffer.splice(first, count);
-    for (const { events } of batch) this.events -= events;
+    for (const { events } of batch) this.waiting -= events;
     return batch;
   }
 
-  /** Acknowledges what was handled, and decides how much to take in from now on. */
+  /** Acknowledges a batch, and widens the window when nothing suspicious is left. */
   async settle(handled: readonly Delivery[]): Promise<void> {
-    const widens = this.careful && handled.every(isNew) && !this.buffer.some((delivery) => !isNew(delivery));
-    // Before the acknowledgement, so that the broker does not send another one to the narrow consumer.
+    const widens = this.narrow && handled.every(isNew) && !this.buffer.some((delivery) => !isNew(delivery));
+    // Before the acknowledgement, so that the broker sends no further message to the narrow consumer.
     if (widens) await this.cancel();
     this.acknowledge(handled);
     if (this.stopped) return;
     if (widens) {
-      this.careful = false;
+      this.narrow = false;
       await this.consume(this.plan.prefetch);
     } else if (!this.consumerTag && this.buffer.length === 0) {
       await this.consume(1);
@@ -118,7 +119,7 @@ export class PrefetchWindow {
     const last = handled.at(-1)?.message;
     if (!last) return;
     const oldestWaiting = this.buffer[0]?.message.fields.deliveryTag ?? Number.POSITIVE_INFINITY;
-    // One batch is handled at a time, so all that came before the oldest one waiting is settled.
+    // One batch is handled at a time, so all messages before the oldest waiting one are settled.
     if (last.fields.deliveryTag < oldestWaiting) this.channel.ack(last, true);
     else for (const { message } of handled) this.channel.ack(message);
     for (const { events } of handled) this.unacknowledged -= events;
@@ -140,16 +141,16 @@ export class PrefetchWindow {
 
   private receive(message: ConsumeMessage | null): void {
     if (!message) {
-      this.plan.cancelled();
+      this.plan.onCancelled();
       return;
     }
     if (this.lost) return;
     const { headers } = message.properties;
     const delivery = { message, events: eventsIn(headers), crashes: Number(headers?.['x-delivery-count'] ?? 0) };
     this.buffer.push(delivery);
-    this.events += delivery.events;
+    this.waiting += delivery.events;
     this.unacknowledged += delivery.events;
-    this.plan.arrived();
+    this.plan.onArrival();
   }
 }
 
@@ -161,9 +162,7 @@ function eventsOf(delivery: Delivery | undefined): number {
   return delivery?.events ?? 0;
 }
 
-/**
- * Whether it may have killed its consumer: one death may be a neighbour's fault or a restart, two are looked at alone.
- */
+/** Whether the message may have crashed its consumer twice. One crash may be the fault of a neighbour, or a restart. */
 export function isSuspect({ crashes }: Delivery): boolean {
   return crashes >= 2;
 }

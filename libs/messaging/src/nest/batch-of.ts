@@ -3,24 +3,13 @@ import type { z } from 'zod';
 import type { EventContract, RequestContract } from '#contracts/contract.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { Command, Envelope, Reply } from '../envelope.js';
-
-/** Some items of a batch do not have the shape that their contract asks for; the others are untouched. */
-export class InvalidPayload extends Error {
-  override readonly name = 'Misshapen';
-
-  /** @param faults what is wrong, by position in the batch */
-  constructor(readonly faults: ReadonlyMap<number, Refusal>) {
-    super(`${faults.size} of the batch do not fit their contract`);
-  }
-}
+import { InvalidPayload } from '../faults.js';
 
 /**
- * For `@Payload(batchOf(contract))`: the micro-batch with each item's data validated, in the order of arrival.
- * Items that do not fit are taken out (a event is parked, a request refused with REQUEST_MALFORMED) and the handler is
- * called with the rest.
- *
- * Gives envelopes for a event, and commands for a command or a query.
- * @throws Misshapen from `transform`, naming those that do not fit; the consumer calls again without them
+ * For `@Payload(batchOf(contract))`: the batch with the data of each item validated, in the order of arrival; envelopes
+ * for an event, commands for a command or a query. An invalid event is parked, an invalid request refused with
+ * REQUEST_MALFORMED, and the handler receives the others.
+ * @throws InvalidPayload from `transform`; the consumer repeats the call without the invalid items
  */
 export function batchOf<Data extends z.ZodType>(
   contract: EventContract<Data>,
@@ -35,7 +24,7 @@ export function batchOf(contract: EventContract | RequestContract): PipeTransfor
       const faults = new Map<number, Refusal>();
       const items = batch.map((item, position) => {
         const parsed = schema.safeParse(item.data);
-        if (!parsed.success) faults.set(position, misfit(contract, parsed.error));
+        if (!parsed.success) faults.set(position, refusalOf(contract, parsed.error));
         return { ...item, data: parsed.data };
       });
       if (faults.size > 0) throw new InvalidPayload(faults);
@@ -44,15 +33,15 @@ export function batchOf(contract: EventContract | RequestContract): PipeTransfor
   };
 }
 
-function misfit(contract: EventContract | RequestContract, error: z.ZodError): Refusal {
+function refusalOf(contract: EventContract | RequestContract, error: z.ZodError): Refusal {
   const issues = error.issues.map((issue) => ({ field: issue.path.join('.'), says: issue.message }));
   const first = issues[0];
   return new Refusal('REQUEST_MALFORMED', `${contract.type}: ${first?.field ?? ''} ${first?.says ?? ''}`, { issues });
 }
 
 /**
- * For handlers whose items have nothing to gain from being a set: each is answered by itself, at the same time.
- * A Refusal that `answer` throws is that item's answer; any other error fails the batch.
+ * Answers each request of a batch by itself, all at the same time. For handlers that gain nothing from a batch.
+ * A Refusal that `answer` throws is the reply to that request; any other error fails the batch.
  */
 export function answerEach<Data, Answer>(
   batch: readonly Command<Data>[],

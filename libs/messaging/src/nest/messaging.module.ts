@@ -37,16 +37,15 @@ const parts: Provider[] = [
 ];
 
 /**
- * Everything that an app needs to tell, hear, ask and answer; see this library's README.
+ * All that an app needs to publish and receive events, and to send and answer requests; see this library's README.
  *
- * On shutdown Nest first closes the edges (`RabbitServer` drains), and only then this module lets go, last of all of
- * the connections: what was handled at the very end is still told, if the relay gets to it; if not, the next one does.
+ * On shutdown Nest first closes the edges (`RabbitServer` drains), then this module stops the relay and disconnects.
+ * Events of the last batches are published by this relay if there is time, otherwise by the next one.
  */
 @Global()
 @Module({})
 export class MessagingModule implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
-    private readonly options: MessagingOptions,
     private readonly broker: Broker,
     private readonly relay: Relay,
     private readonly rpc: RpcClient,
@@ -54,6 +53,7 @@ export class MessagingModule implements OnModuleInit, OnApplicationBootstrap, On
     private readonly deadLetters: DeadLetters,
   ) {}
 
+  /** The app module imports this once; the providers are global. */
   static forService(settings: MessagingSettings): DynamicModule {
     const options = { provide: MessagingOptions, useValue: new MessagingOptions(settings) };
     return { module: MessagingModule, providers: [options, ...parts], exports: [MessagingOptions, ...parts] };
@@ -65,11 +65,11 @@ export class MessagingModule implements OnModuleInit, OnApplicationBootstrap, On
   }
 
   onApplicationBootstrap(): void {
-    if (this.options.databaseUrl) this.relay.start();
+    this.relay.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    if (this.options.databaseUrl) await this.relay.stop();
+    await this.relay.stop();
     await Promise.all([this.rpc.close(), this.liveEvents.close(), this.deadLetters.close()]);
     await this.broker.close();
   }

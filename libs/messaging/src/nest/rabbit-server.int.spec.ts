@@ -22,7 +22,7 @@ import { RemoteFault } from '../faults.js';
 import { DeadLetters } from '../parking/dead-letters.js';
 import { RpcClient } from '../requests/rpc-client.js';
 import { answerEach, batchOf } from './batch-of.js';
-import { BatchContext } from './handlers.js';
+import { BatchContext } from './call-handler.js';
 
 let environment: MessagingEnvironment;
 
@@ -81,7 +81,7 @@ describe('a handler', () => {
         seen.push(...batch.map(({ data }) => data.value));
       }
     }
-    await environment.start(environment.hearer, { controllers: [Hearing] });
+    await environment.start(environment.subscriber, { controllers: [Hearing] });
     environment.put(environment.envelope(13));
     await eventually(() => contexts.length === 1);
     environment.put(environment.envelope(1));
@@ -89,8 +89,8 @@ describe('a handler', () => {
     expect(contexts).toEqual([1, 1]);
     expect(intercepted).toBe(1);
     for (const app of [...environment.apps]) await environment.stop(app);
-    expect(await environment.depth(serviceQueue(environment.hearer))).toBe(0);
-    expect(await environment.depth(parkedQueue(environment.hearer))).toBe(0);
+    expect(await environment.depth(serviceQueue(environment.subscriber))).toBe(0);
+    expect(await environment.depth(parkedQueue(environment.subscriber))).toBe(0);
   });
 
   it('has Nest’s guards: what they turn away is not handled', async () => {
@@ -102,8 +102,8 @@ describe('a handler', () => {
         return answerEach(batch, async ({ data }) => ({ seen: data.value }));
       }
     }
-    await environment.start(environment.hearer, { controllers: [Guarded] });
-    const rpc = (await environment.start(environment.teller)).get(RpcClient);
+    await environment.start(environment.subscriber, { controllers: [Guarded] });
+    const rpc = (await environment.start(environment.publisher)).get(RpcClient);
     const settled = await Promise.allSettled([
       rpc.request(environment.look, { value: 1 }),
       rpc.request(environment.look, { value: 2 }),
@@ -124,11 +124,11 @@ describe('a handler', () => {
       }
       return Hearing;
     };
-    await environment.start(environment.hearer, { controllers: [hearing('first'), hearing('second')] });
+    await environment.start(environment.subscriber, { controllers: [hearing('first'), hearing('second')] });
     environment.put(environment.envelope(1));
-    const ops = (await environment.start(environment.teller)).get(DeadLetters);
+    const ops = (await environment.start(environment.publisher)).get(DeadLetters);
     const [parked] = await eventually(async () => {
-      const { items } = await ops.list(environment.hearer);
+      const { items } = await ops.list(environment.subscriber);
       return items.length === 1 && items;
     });
     expect(parked?.detail).toContain('the second one fails');

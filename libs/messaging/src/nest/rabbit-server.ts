@@ -3,18 +3,17 @@ import { type CustomTransportStrategy, type NestMicroservice, Server } from '@ne
 import { throwError } from 'rxjs';
 import { Broker } from '../connection/broker.js';
 import { EventConsumer } from '../consuming/event-consumer.js';
+import type { BatchHandler } from '../envelope.js';
 import { MessagingOptions } from '../messaging.options.js';
 import { RequestConsumer } from '../requests/request-consumer.js';
+import { batchHandler } from './call-handler.js';
+
+/** How long `listen` waits for the broker. After that the app starts without it, and consumes once the broker is there. */
+const listenTimeoutMs = 5_000;
 
 /**
- * How long `listen` waits for the broker before it lets the app go on without: consuming starts when the broker is
- * there.
- */
-const listenPatienceMs = 5_000;
-
-/**
- * Nest's transport for this library: controllers with `@EventPattern` hear events, with `@MessagePattern` they answer
- * requests. See EventConsumer and RequestConsumer for what is guaranteed.
+ * Nest's transport for this library: controllers receive events with `@EventPattern` and answer requests with
+ * `@MessagePattern`. EventConsumer and RequestConsumer say what is guaranteed.
  */
 @Injectable()
 export class RabbitServer extends Server implements CustomTransportStrategy {
@@ -28,31 +27,35 @@ export class RabbitServer extends Server implements CustomTransportStrategy {
     super();
   }
 
+  /** Starts the consumers for which there are handlers. */
   async listen(callback: (error?: unknown) => void): Promise<void> {
-    const handlers = [...this.messageHandlers];
-    const hears = new Map(handlers.filter(([, { isEventHandler }]) => isEventHandler));
-    const answers = new Map(handlers.filter(([, { isEventHandler }]) => !isEventHandler));
-    if (hears.size > 0) this.events = new EventConsumer(this.broker, this.options, hears);
-    if (answers.size > 0) this.requests = new RequestConsumer(this.broker, this.options, answers);
-    await Promise.all([this.events?.start(listenPatienceMs), this.requests?.start(listenPatienceMs)]);
+    const [onEvent, onRequest] = [this.handlers(true), this.handlers(false)];
+    if (onEvent.size > 0) this.events = new EventConsumer(this.broker, this.options, onEvent);
+    if (onRequest.size > 0) this.requests = new RequestConsumer(this.broker, this.options, onRequest);
+    await Promise.all([this.events?.start(listenTimeoutMs), this.requests?.start(listenTimeoutMs)]);
     callback();
   }
 
-  /** Takes no further messages, finishes those that arrived, acknowledges them and lets go. */
+  /** Stops consuming, finishes and acknowledges what has arrived, and closes the channels. */
   async close(): Promise<void> {
     await Promise.all([this.events?.drain(), this.requests?.drain()]);
   }
 
   on(): never {
-    throw new Error('The broker’s events are not offered here; health checks ask Broker.connected');
+    throw new Error('The events of the broker are not offered here; for health checks there is Broker.connected.');
   }
 
   unwrap<T>(): T {
     return this.broker as T;
   }
+
+  private handlers(ofEvents: boolean): ReadonlyMap<string, BatchHandler> {
+    const found = [...this.messageHandlers].filter(([, { isEventHandler = false }]) => isEventHandler === ofEvents);
+    return new Map(found.map(([type, handler]) => [type, batchHandler(handler)]));
+  }
 }
 
-/** Nest turns unknown errors into "Internal server error"; what becomes of a message depends on the error itself. */
+/** Nest replaces unknown errors by "Internal server error". The consumers need the error itself to classify it. */
 @Catch()
 class KeepTheError implements ExceptionFilter {
   catch(error: unknown, _host: ArgumentsHost) {
@@ -61,9 +64,9 @@ class KeepTheError implements ExceptionFilter {
 }
 
 /**
- * Connects the app's controllers to the broker and starts to consume. Call it once, after the app was created; from
- * then on `app.close()` drains. Filters, pipes, guards and interceptors on controllers and handlers work as ever; those
- * of the whole app are made for HTTP and stay there.
+ * Connects the controllers of the app to the broker and starts to consume. Call it once, after the app was created; from
+ * then on `app.close()` drains. Filters, pipes, guards and interceptors on controllers and handlers work as usual; the
+ * global ones of the app are made for HTTP and do not apply.
  */
 export async function listenForMessages(app: INestApplication): Promise<void> {
   await app.init();

@@ -26,11 +26,11 @@ let depths: QueueDepths;
 beforeAll(async () => {
   Logger.overrideLogger(false);
   environment = await MessagingEnvironment.create();
-  const app = await environment.start(environment.teller);
+  const app = await environment.start(environment.publisher);
   deadLetters = app.get(DeadLetters);
   depths = app.get(QueueDepths);
-  await deadLetters.list(environment.hearer);
-  await declareRetryQueues(environment.channel, environment.hearer, 2);
+  await deadLetters.list(environment.subscriber);
+  await declareRetryQueues(environment.channel, environment.subscriber, 2);
 });
 afterAll(() => environment.close());
 beforeEach(async () => {
@@ -45,7 +45,7 @@ async function park(values: readonly number[]): Promise<void> {
     const event = environment.envelope(value);
     const properties = { messageId: event.messageId, type: event.type, headers: { attempts: 2 } };
     const publication = parked(
-      environment.hearer,
+      environment.subscriber,
       { content: encodeEnvelope(event), properties } as never,
       'bug',
       new Error('broken'),
@@ -57,15 +57,15 @@ async function park(values: readonly number[]): Promise<void> {
       publication.properties,
     );
   }
-  await eventually(async () => (await environment.depth(parkedQueue(environment.hearer))) === values.length);
+  await eventually(async () => (await environment.depth(parkedQueue(environment.subscriber))) === values.length);
 }
 
 const parkedValue = ({ body }: { body: string }) => JSON.parse(body).data.value;
-const values = async () => (await deadLetters.list(environment.hearer)).items.map(parkedValue);
+const values = async () => (await deadLetters.list(environment.subscriber)).items.map(parkedValue);
 
 async function back(count: number): Promise<number[]> {
-  await eventually(async () => (await environment.depth(serviceQueue(environment.hearer))) === count);
-  const messages = await environment.take(serviceQueue(environment.hearer));
+  await eventually(async () => (await environment.depth(serviceQueue(environment.subscriber))) === count);
+  const messages = await environment.take(serviceQueue(environment.subscriber));
   expect(messages.every(({ properties }) => properties.headers?.attempts === undefined)).toBe(true);
   return messages.map(({ content }) => (decodeEnvelope(content).data as { value: number }).value);
 }
@@ -73,7 +73,7 @@ async function back(count: number): Promise<number[]> {
 describe('parked messages', () => {
   it('can be looked at, again and again, without losing any', async () => {
     await park(upTo(5));
-    const page = await deadLetters.list(environment.hearer, { offset: 1, limit: 2 });
+    const page = await deadLetters.list(environment.subscriber, { offset: 1, limit: 2 });
     expect(page.total).toBe(5);
     expect(page.items.map(parkedValue)).toEqual([1, 2]);
     expect(page.items[0]).toMatchObject({ reason: 'bug', attempts: 2, type: environment.happened.type });
@@ -83,19 +83,19 @@ describe('parked messages', () => {
 
   it('are replayed one by one or all together, as if told for the first time', async () => {
     await park(upTo(150));
-    const { items } = await deadLetters.list(environment.hearer, { offset: 7, limit: 1 });
-    const { replayed } = await deadLetters.replay(environment.hearer, [items[0]?.parkedId ?? '']);
+    const { items } = await deadLetters.list(environment.subscriber, { offset: 7, limit: 1 });
+    const { replayed } = await deadLetters.replay(environment.subscriber, [items[0]?.parkedId ?? '']);
     expect(replayed.map(parkedValue)).toEqual([7]);
     expect(await back(1)).toEqual([7]);
-    expect((await deadLetters.replay(environment.hearer, 'all')).replayed).toHaveLength(149);
+    expect((await deadLetters.replay(environment.subscriber, 'all')).replayed).toHaveLength(149);
     expect(await back(149)).toEqual(upTo(150).filter((value) => value !== 7));
     expect(await values()).toEqual([]);
   });
 
   it('are discarded by name, and what they were is given back', async () => {
     await park([1, 2, 3]);
-    const { items } = await deadLetters.list(environment.hearer);
-    const discarded = await deadLetters.discard(environment.hearer, [items[1]?.parkedId ?? ''], 'a test');
+    const { items } = await deadLetters.list(environment.subscriber);
+    const discarded = await deadLetters.discard(environment.subscriber, [items[1]?.parkedId ?? ''], 'a test');
     expect(discarded.map(parkedValue)).toEqual([2]);
     expect(await values()).toEqual([1, 3]);
   });
@@ -104,15 +104,15 @@ describe('parked messages', () => {
     'are gone when the answer to a %s says so, however scattered',
     async (act) => {
       await park(upTo(400));
-      const { items } = await deadLetters.list(environment.hearer, { limit: 400 });
+      const { items } = await deadLetters.list(environment.subscriber, { limit: 400 });
       const chosen = items.filter((message) => parkedValue(message) % 2 === 0);
       const names = chosen.map(({ parkedId }) => parkedId);
       const done =
         act === 'discard'
-          ? await deadLetters.discard(environment.hearer, names, 'a test')
-          : (await deadLetters.replay(environment.hearer, names)).replayed;
+          ? await deadLetters.discard(environment.subscriber, names, 'a test')
+          : (await deadLetters.replay(environment.subscriber, names)).replayed;
       expect(done.map(parkedValue)).toEqual(upTo(200).map((half) => half * 2));
-      const left = await deadLetters.list(environment.hearer, { limit: 400 });
+      const left = await deadLetters.list(environment.subscriber, { limit: 400 });
       expect(left.items.map(parkedValue)).toEqual(upTo(200).map((half) => half * 2 + 1));
       if (act === 'replay') expect(await back(200)).toEqual(done.map(parkedValue));
     },
@@ -120,37 +120,37 @@ describe('parked messages', () => {
 
   it('are gone with the copies that an unsure publisher made of them, and come back once', async () => {
     await park([1, 2]);
-    const [copied] = await environment.take(parkedQueue(environment.hearer));
+    const [copied] = await environment.take(parkedQueue(environment.subscriber));
     for (const _ of upTo(2)) {
       environment.channel.sendToQueue(
-        parkedQueue(environment.hearer),
+        parkedQueue(environment.subscriber),
         copied?.content ?? Buffer.alloc(0),
         copied?.properties,
       );
     }
     await eventually(async () => (await values()).length === 2);
-    const { items } = await deadLetters.list(environment.hearer);
-    await deadLetters.replay(environment.hearer, [items[0]?.parkedId ?? '']);
+    const { items } = await deadLetters.list(environment.subscriber);
+    await deadLetters.replay(environment.subscriber, [items[0]?.parkedId ?? '']);
     expect(await values()).toEqual([]);
     expect(await back(1)).toEqual([1]);
   });
 
   it('stay where they are when one that is named does not exist', async () => {
     await park([1, 2]);
-    const { items } = await deadLetters.list(environment.hearer);
+    const { items } = await deadLetters.list(environment.subscriber);
     const unknown = [items[0]?.parkedId ?? '', 'no-such-id'];
     const refusal = { code: 'PARKED_MESSAGE_NOT_FOUND' };
-    await expect(deadLetters.replay(environment.hearer, unknown)).rejects.toMatchObject(refusal);
-    await expect(deadLetters.discard(environment.hearer, unknown, 'a test')).rejects.toMatchObject(refusal);
+    await expect(deadLetters.replay(environment.subscriber, unknown)).rejects.toMatchObject(refusal);
+    await expect(deadLetters.discard(environment.subscriber, unknown, 'a test')).rejects.toMatchObject(refusal);
     expect(await values()).toEqual([1, 2]);
   });
 
   it('survive two operators at once', async () => {
     await park(upTo(20));
     const looks = await Promise.all([
-      deadLetters.list(environment.hearer),
-      deadLetters.replay(environment.hearer, 'all'),
-      deadLetters.list(environment.hearer),
+      deadLetters.list(environment.subscriber),
+      deadLetters.replay(environment.subscriber, 'all'),
+      deadLetters.list(environment.subscriber),
     ]);
     expect(looks[1].replayed).toHaveLength(20);
     expect((await back(20)).sort((left, right) => left - right)).toEqual(upTo(20));
@@ -160,15 +160,15 @@ describe('parked messages', () => {
 describe('a broker that falls silent', () => {
   it('is away to whoever looks, and those after them are answered again', async () => {
     const line = await tcpProxy(testBrokerUrl());
-    const app = await environment.start(environment.teller, { amqpUrl: line.url });
+    const app = await environment.start(environment.publisher, { amqpUrl: line.url });
     const through = app.get(DeadLetters);
     await park([1]);
-    expect((await through.list(environment.hearer)).total).toBe(1);
+    expect((await through.list(environment.subscriber)).total).toBe(1);
     line.hang();
-    const silent = [through.list(environment.hearer), through.replay(environment.hearer, 'all')];
+    const silent = [through.list(environment.subscriber), through.replay(environment.subscriber, 'all')];
     for (const asked of silent) await expect(asked).rejects.toBeInstanceOf(BrokerUnavailable);
     line.mend();
-    await eventually(async () => (await through.replay(environment.hearer, 'all')).replayed.length === 1);
+    await eventually(async () => (await through.replay(environment.subscriber, 'all')).replayed.length === 1);
     expect(await back(1)).toEqual([1]);
     await environment.stop(app);
     await line.close();
@@ -184,7 +184,7 @@ describe('messages that no contract knows', () => {
   });
 
   it('stay when still nobody listens, and the others are delivered once', async () => {
-    const unknown = environment.envelope(2, { type: `${environment.teller}.undeclared.v1` });
+    const unknown = environment.envelope(2, { type: `${environment.publisher}.undeclared.v1` });
     for (const event of [environment.envelope(1), unknown, environment.envelope(3)]) {
       const { messageId, type } = event;
       environment.channel.sendToQueue(unroutableQueue, encodeEnvelope(event), { persistent: true, messageId, type });
@@ -203,15 +203,17 @@ describe('messages that no contract knows', () => {
 describe('the depths of queues', () => {
   it('are told for each service that listens', async () => {
     await park([1, 2]);
-    environment.channel.sendToQueue(retryQueue(environment.hearer, 2), Buffer.from('waits'), { expiration: 3_600_000 });
-    await eventually(async () => (await environment.depth(retryQueue(environment.hearer, 2))) === 1);
+    environment.channel.sendToQueue(retryQueue(environment.subscriber, 2), Buffer.from('waits'), {
+      expiration: 3_600_000,
+    });
+    await eventually(async () => (await environment.depth(retryQueue(environment.subscriber, 2))) === 1);
     expect(await depths.read()).toEqual([
-      { queue: serviceQueue(environment.hearer), messages: 0, consumers: 0 },
-      { queue: retryQueue(environment.hearer, 1), messages: 0, consumers: 0 },
-      { queue: retryQueue(environment.hearer, 2), messages: 1, consumers: 0 },
-      { queue: parkedQueue(environment.hearer), messages: 2, consumers: 0 },
+      { queue: serviceQueue(environment.subscriber), messages: 0, consumers: 0 },
+      { queue: retryQueue(environment.subscriber, 1), messages: 0, consumers: 0 },
+      { queue: retryQueue(environment.subscriber, 2), messages: 1, consumers: 0 },
+      { queue: parkedQueue(environment.subscriber), messages: 2, consumers: 0 },
       { queue: unroutableQueue, messages: 0, consumers: 0 },
-      { queue: requestQueue(environment.hearer), messages: 0, consumers: 0 },
+      { queue: requestQueue(environment.subscriber), messages: 0, consumers: 0 },
     ]);
   });
 
@@ -221,9 +223,9 @@ describe('the depths of queues', () => {
       @MessagePattern<string>(environment.look.type)
       look() {}
     }
-    const app = await environment.start(environment.hearer, { controllers: [Answering] });
+    const app = await environment.start(environment.subscriber, { controllers: [Answering] });
     await eventually(async () => {
-      const depth = { queue: requestQueue(environment.hearer), messages: 0, consumers: 1 };
+      const depth = { queue: requestQueue(environment.subscriber), messages: 0, consumers: 1 };
       expect(await depths.read()).toContainEqual(depth);
     });
     await environment.stop(app);

@@ -5,7 +5,7 @@ import type { Service } from '#contracts/contract.js';
 import { Refusal } from '#kernel/refusal.js';
 import { Broker } from '../connection/broker.js';
 import {
-  consumersKey,
+  boundConsumersKey,
   declareTopology,
   eventsExchange,
   parkedQueue,
@@ -19,16 +19,16 @@ import { MessagingOptions } from '../messaging.options.js';
 import { type Publication, Publisher, Unroutable } from '../publishing/publisher.js';
 import { attemptsOf, headers, republished } from './parking.js';
 
-/** A message that nobody could handle, and why. */
+/** A message that could not be handled, and the reason. */
 export interface ParkedMessage {
-  /** Names this parking of the message; one that is replayed and parked again has another. */
+  /** The id of this parking. A message that is replayed and parked again has another one. */
   readonly parkedId: string;
   readonly messageId: string | undefined;
   readonly type: string | undefined;
   readonly subject: string | undefined;
   /** Stable, such as `bug` or `retries-exhausted`; see ParkReason. */
   readonly reason: string;
-  /** What the handler threw, for people. */
+  /** The error of the handler, for people. */
   readonly detail: string;
   /** RFC 3339. */
   readonly parkedAt: string | undefined;
@@ -36,13 +36,13 @@ export interface ParkedMessage {
   readonly body: string;
 }
 
-/** Whose parked messages: a service's, or those that no contract knows. */
+/** The parked messages of one service, or the events without a contract. */
 export type ParkingPlace = Service | 'unroutable';
 
-/** What became of messages that were to be sent back. */
+/** The result of a replay. */
 export interface Replay {
   readonly replayed: readonly ParkedMessage[];
-  /** Nobody listens to these: they stay where they are. */
+  /** No queue is bound to these: they stay parked. */
   readonly left: readonly ParkedMessage[];
 }
 
@@ -51,16 +51,14 @@ export interface ParkedPage {
   readonly total: number;
 }
 
-/** What one look goes through at the most; an operator who has more than this replays in several goes. */
+/** The most messages of one scan. An operator with more parked messages replays in several steps. */
 const scanMax = 10_000;
-/** When nothing has come for so long, nothing is left, or somebody else is looking at it. */
+/** After this long without a message the queue is empty, or another scan holds the rest. */
 const quietMs = 250;
 const publishWindow = 100;
-/**
- * A quorum queue's channel keeps to itself what goes beyond 32 commands under way, and forgets it when it is closed.
- */
+/** The channel of a quorum queue delays commands beyond 32 in flight, and loses them when it is closed. */
 const acksAtOnce = 16;
-const looksAfterMax = 3;
+const scansAfterMax = 3;
 
 interface Found {
   readonly message: ConsumeMessage;
@@ -68,8 +66,8 @@ interface Found {
 }
 
 /**
- * For operators: what waits in the parked queues. Looking takes messages out without acknowledging them and gives them
- * back, so nothing can be lost by it; somebody who looks at the same moment from elsewhere sees fewer.
+ * Lists, replays and discards parked messages, for operators. A scan receives the messages without acknowledging them
+ * and returns them, so no message can be lost. A second scan at the same moment, in another process, sees fewer.
  */
 @Injectable()
 export class DeadLetters {
@@ -85,10 +83,10 @@ export class DeadLetters {
     this.publisher = new Publisher(broker.publishing, `${options.service} replays`, options.confirmTimeoutMs);
   }
 
-  /** Oldest first. @throws BrokerAway */
+  /** One page of parked messages, oldest first. @throws BrokerUnavailable */
   list(place: ParkingPlace, { offset = 0, limit = 50 } = {}): Promise<ParkedPage> {
-    return this.alone(async () => {
-      const { found, total } = await this.look(place);
+    return this.exclusively(async () => {
+      const { found, total } = await this.scan(place);
       return {
         items: oldestFirst(found)
           .slice(offset, offset + limit)
@@ -99,10 +97,10 @@ export class DeadLetters {
   }
 
   /**
-   * Sends the named messages, or all, back to where they came from, and says which. They are acknowledged here only
-   * when the broker has confirmed them there; dying in between leaves them in both places, and handling one twice is
-   * harmless.
-   * @throws Refusal PARKED_MESSAGE_NOT_FOUND before anything is sent, BrokerAway
+   * Publishes the named messages, or all, to the queue they came from. Each is acknowledged only after the broker has
+   * confirmed it there. A crash in between leaves the message in both queues, and the inbox ignores the repeat.
+   * @throws Refusal PARKED_MESSAGE_NOT_FOUND before any message is published
+   * @throws BrokerUnavailable
    */
   async replay(place: ParkingPlace, which: readonly string[] | 'all'): Promise<Replay> {
     const left: ParkedMessage[] = [];
@@ -124,8 +122,9 @@ export class DeadLetters {
   }
 
   /**
-   * Throws the named messages away for ever, and gives back what they were: keep that, with the reason.
-   * @throws Refusal PARKED_MESSAGE_NOT_FOUND before anything is thrown away, BrokerAway
+   * Deletes the named messages for ever and returns them, so that the caller can store them with the reason.
+   * @throws Refusal PARKED_MESSAGE_NOT_FOUND before any message is deleted
+   * @throws BrokerUnavailable
    */
   discard(place: ParkingPlace, parkedIds: readonly string[], reason: string): Promise<ParkedMessage[]> {
     return this.takeOut(place, parkedIds, async (chosen) => {
@@ -140,8 +139,8 @@ export class DeadLetters {
     return this.publisher.close();
   }
 
-  /** One at a time: two at once would each see a part. */
-  private alone<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** Runs one scan at a time: two at once would each see a part of the queue. */
+  private exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
     const mine = this.last.then(() => {
       if (!this.opened) this.publisher.open();
       this.opened = true;
@@ -152,8 +151,8 @@ export class DeadLetters {
   }
 
   /**
-   * Answers with those that have no queue. All that the catalogue knows were declared before the look.
-   * @throws BrokerAway
+   * Resolves to the messages without a queue. The queues of the catalogue were declared before the scan.
+   * @throws BrokerUnavailable
    */
   private async send(publications: readonly Publication[]): Promise<ReadonlySet<Publication>> {
     try {
@@ -165,16 +164,16 @@ export class DeadLetters {
     }
   }
 
-  /** Lets go of those that `act` answers with. */
+  /** Deletes the messages that `act` resolves to. */
   private takeOut(
     place: ParkingPlace,
     which: readonly string[] | 'all',
     act: (chosen: readonly Found[]) => Promise<readonly Found[]>,
   ): Promise<ParkedMessage[]> {
-    return this.alone(async () => {
+    return this.exclusively(async () => {
       const wanted = new Set(which === 'all' ? [] : which);
       let done: readonly Found[] = [];
-      await this.look(place, async (found) => {
+      await this.scan(place, async (found) => {
         const chosen = oldestFirst(found).filter(({ parked }) => which === 'all' || wanted.delete(parked.parkedId));
         for (const parkedId of wanted) {
           throw new Refusal('PARKED_MESSAGE_NOT_FOUND', 'No such parked message.', { parked_id: parkedId });
@@ -182,47 +181,44 @@ export class DeadLetters {
         done = await act(chosen);
         return done;
       });
-      await this.makeSure(place, new Set(done.map(({ parked }) => parked.parkedId)));
+      await this.confirmDeleted(place, new Set(done.map(({ parked }) => parked.parkedId)));
       return done.map(({ parked }) => parked);
     });
   }
 
   /**
-   * Nothing tells that an acknowledgement arrived, and a queue whose leader changes meanwhile may miss it: what came
-   * back is let go of again. @throws BrokerAway when it keeps coming back
+   * Scans again and acknowledges what is still there. An acknowledgement has no confirm, and a queue whose leader changes
+   * may miss it. @throws BrokerUnavailable when messages remain after several scans
    */
-  private async makeSure(place: ParkingPlace, gone: ReadonlySet<string>): Promise<void> {
-    for (let looks = 0; looks < looksAfterMax; looks++) {
+  private async confirmDeleted(place: ParkingPlace, gone: ReadonlySet<string>): Promise<void> {
+    for (let scans = 0; scans < scansAfterMax; scans++) {
       let left: Found[] = [];
-      await this.look(place, async (found) => {
+      await this.scan(place, async (found) => {
         left = found.filter(({ parked }) => gone.has(parked.parkedId));
         return left;
       });
       if (left.length === 0) return;
     }
-    throw new BrokerUnavailable(`the broker does not let go of all that was taken out of ${place}`);
+    throw new BrokerUnavailable(`the broker has not deleted all acknowledged messages of ${place}`);
   }
 
   /**
-   * On a channel of its own: if anything breaks, the broker takes back everything that was not acknowledged. What
-   * `take` answers with is acknowledged, and the rest given back.
+   * Scans the queue on a channel of its own: if anything fails, the broker requeues what was not acknowledged. The
+   * messages that `take` resolves to are acknowledged, the others are returned.
    */
-  private look(
+  private scan(
     place: ParkingPlace,
     take: (found: readonly Found[]) => Promise<readonly Found[]> = async () => [],
   ): Promise<{ found: Found[]; total: number }> {
     return this.broker.consuming.withChannel(async (channel) => {
-      const seen = await this.scan(channel, place);
+      const seen = await this.receiveAll(channel, place);
       await settle(channel, place, seen.found, await take(seen.found));
       return seen;
     });
   }
 
-  /**
-   * Until nothing more comes: what was given back a moment ago is not counted yet as being there, and comes all the
-   * same.
-   */
-  private async scan(channel: ConfirmChannel, place: ParkingPlace): Promise<{ found: Found[]; total: number }> {
+  /** Receives until no message arrives: the broker counts a message that was just returned late, and delivers it still. */
+  private async receiveAll(channel: ConfirmChannel, place: ParkingPlace): Promise<{ found: Found[]; total: number }> {
     await declareTopology(channel, this.options.catalogue);
     const found: Found[] = [];
     const arrivals = new InterruptibleTimer();
@@ -241,12 +237,12 @@ export class DeadLetters {
   }
 }
 
-/** By the ids of their parking, which grow with time: the broker gives back in any order what was only looked at. */
+/** By the ids of their parking, which grow with time: the broker requeues in any order. */
 function oldestFirst(found: readonly Found[]): Found[] {
   return found.toSorted((left, right) => (left.parked.parkedId < right.parked.parkedId ? -1 : 1));
 }
 
-/** Acknowledges what is done, a few at a time, and gives the rest back. */
+/** Acknowledges the messages in `done`, a few at a time, and returns the others. */
 async function settle(
   channel: ConfirmChannel,
   place: ParkingPlace,
@@ -257,7 +253,7 @@ async function settle(
   else {
     for (let from = 0; from < done.length; from += acksAtOnce) {
       for (const { message } of done.slice(from, from + acksAtOnce)) channel.ack(message);
-      // Answered when the queue has done all before it. Should a message come, it goes back with the rest.
+      // Resolves after the queue has processed the acknowledgements. A message that it brings is returned below.
       await channel.get(queueOf(place));
     }
   }
@@ -270,7 +266,7 @@ function queueOf(place: ParkingPlace): string {
 
 function backToSource(place: ParkingPlace, message: ConsumeMessage): Publication {
   if (place !== 'unroutable') return republished(message, '', serviceQueue(place));
-  return republished(message, eventsExchange, consumersKey(decodeEnvelope(message.content).type));
+  return republished(message, eventsExchange, boundConsumersKey(decodeEnvelope(message.content).type));
 }
 
 function describe(message: ConsumeMessage): ParkedMessage {

@@ -1,7 +1,7 @@
-import type { MessageProperties } from 'amqplib';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { parkedQueue, retryQueue } from '../connection/topology.js';
+import type { Received } from '../publishing/packing.js';
 import type { Publication } from '../publishing/publisher.js';
 
 /** Why a message was parked. Stable: operators filter by it. */
@@ -15,7 +15,7 @@ export type ParkReason =
   | 'retries-exhausted'
   | 'crashes-its-consumer';
 
-/** Our own headers. Those of the broker (`x-…`) are never relied on as counters: they count other things. */
+/** Our own headers. The counters of the broker (`x-…`) are not used: they count other things than attempts. */
 export const headers = {
   attempts: 'attempts',
   lastError: 'last-error',
@@ -27,19 +27,13 @@ export const headers = {
 
 const detailMax = 2_000;
 
-/** A message as it was received: all that is needed to send it on. */
-export interface Received {
-  readonly content: Buffer;
-  readonly properties: MessageProperties;
-}
-
-/** How many times it was tried and failed by a transient fault. */
+/** How many attempts have failed by a transient fault. */
 export function attemptsOf({ properties }: Received): number {
   const attempts = Number(properties.headers?.[headers.attempts]);
   return Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 0;
 }
 
-/** To where `service` keeps what it cannot handle. */
+/** Publishes the message to the parked queue of `service`, with the reason and a new parking id. */
 export function parked(service: string, message: Received, reason: ParkReason, error: unknown): Publication {
   return {
     exchange: '',
@@ -59,7 +53,8 @@ export function parked(service: string, message: Received, reason: ParkReason, e
 }
 
 /**
- * To where it sits out the pause before its next attempt; ± 20 %, so that those who failed together do not meet again.
+ * Publishes the message to the queue of the pause before its next attempt. The pause varies by ± 20 %, so that messages
+ * which failed together are not retried together.
  */
 export function delayed(service: string, message: Received, delaysMs: readonly number[], error: unknown): Publication {
   const attempt = attemptsOf(message) + 1;
@@ -76,7 +71,7 @@ export function delayed(service: string, message: Received, delaysMs: readonly n
   };
 }
 
-/** The message as it was when it was told first. */
+/** Publishes the message as it was published first, without a count of attempts. */
 export function republished(message: Received, exchange: string, routingKey: string): Publication {
   return { exchange, routingKey, content: message.content, properties: identityOf(message) };
 }
@@ -86,7 +81,7 @@ function identityOf({ properties }: Received) {
   return { messageId, type, contentType, persistent: true, mandatory: true };
 }
 
-/** Of a refusal the code, which is stable; of anything else its name. */
+/** The code of a refusal, which is stable, or the name of any other error; then its message and stack. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error).slice(0, detailMax);
   const kind = error instanceof Refusal ? error.code : error.name;

@@ -17,12 +17,12 @@ const missing = 404;
 
 export interface QueueDepth {
   readonly queue: string;
-  /** Messages that are ready; those that a consumer has taken and not yet acknowledged are not counted. */
+  /** Messages that are ready. Messages that a consumer has not acknowledged yet are not counted. */
   readonly messages: number;
   readonly consumers: number;
 }
 
-/** How much waits where, for the page of the operators. */
+/** The depths of all queues, for the operators' page. */
 @Injectable()
 export class QueueDepths {
   constructor(
@@ -31,8 +31,8 @@ export class QueueDepths {
   ) {}
 
   /**
-   * The queues of all services that listen to events, those of their pauses too, the unroutable one, and the requests
-   * of all services that answer any. @throws BrokerAway
+   * The queues of all services that receive events, with their retry and parked queues, the unroutable queue, and the
+   * request queues of all services that answer requests. @throws BrokerUnavailable
    */
   async read(): Promise<QueueDepth[]> {
     const { catalogue, retryDelaysMs } = this.options;
@@ -53,8 +53,8 @@ export class QueueDepths {
   }
 
   /**
-   * Not declared: it exists while an instance is there, and to make it would let requests wait for nobody. Asking for
-   * one that is missing closes the channel, so each is asked for on its own.
+   * Not declared here: the queue exists while an instance runs, and without one requests would wait in it. A check of a
+   * missing queue closes the channel, so each check has a channel of its own.
    */
   private async requestsOf(service: string): Promise<QueueDepth> {
     const queue = requestQueue(service);

@@ -8,7 +8,7 @@ import type { Tx } from '#persistence/transaction.js';
 import type { Cause } from '../envelope.js';
 import { MessagingOptions } from '../messaging.options.js';
 
-/** A event that has not been told yet. */
+/** An event that is to be published. */
 export interface NewEvent {
   readonly contract: EventContract;
   readonly subject: string;
@@ -19,11 +19,9 @@ export interface NewEvent {
 }
 
 /**
- * Makes a event for `outbox.add`. Its correlation and causation come from `cause`, the message that led to it: in a
- * batch each event must name its own. Without a cause they come from the trace that is running (an HTTP request, a
- * job).
- * @throws ZodError when the data does not have the shape of the contract: a bug of ours, and it stops here, before
- * anything commits.
+ * Makes an event for `outbox.add`. Its correlation and causation ids come from `cause`, the message that caused it: in a
+ * batch each event names its own. Without a cause they come from the current trace (an HTTP request, a job).
+ * @throws ZodError when the data does not fit the contract: a bug, found before anything commits
  */
 export function newEvent<Data extends z.ZodType>(
   contract: EventContract<Data>,
@@ -41,19 +39,19 @@ export function newEvent<Data extends z.ZodType>(
 }
 
 /**
- * Where events are written, in the transaction of the effect they tell of: both commit or neither does. If the process
- * dies the moment after, the relay finds the row. Add events last, after the transaction's locks are taken, so that
- * the events of one subject are told in the order of their commits.
+ * Stores events in the transaction of their effect: both commit or neither does. If the process dies right after the
+ * commit, the relay finds the row. Add events last, after the transaction has taken its locks: then the events of one
+ * subject are published in the order of their commits.
  */
 @Injectable()
 export class Outbox {
   constructor(private readonly options: MessagingOptions) {}
 
-  /** One statement, however many there are. */
+  /** Stores all events by one statement. @throws BrokenInvariant for an event of another service */
   async add(tx: Tx, events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
     for (const { contract } of events) {
-      assert(contract.producer === this.options.service, `${contract.type} is told by ${contract.producer} alone`);
+      assert(contract.producer === this.options.service, `${contract.type} is published by ${contract.producer} alone`);
     }
     await tx.query(
       `insert into outbox (type, subject, data, traceparent, correlation_id, causation_id)

@@ -1,4 +1,4 @@
-import type { Options } from 'amqplib';
+import type { MessageProperties, Options } from 'amqplib';
 import { eventsExchange, packedSubject, routingKey } from '../connection/topology.js';
 import {
   cloudEventsBatchContentType,
@@ -8,29 +8,34 @@ import {
   type StoredEvent,
   Unparsable,
 } from '../envelope.js';
-import type { Received } from '../parking/parking.js';
 import type { Publication } from './publisher.js';
 
-/** How many events travel together at the most. More would make one message weigh too much in a consumer’s batch. */
+/** The most events in one message. More would make a message too large a part of a consumer's batch. */
 export const packMax = 100;
-/** In characters of JSON. A event that is larger by itself travels alone. */
+/** In characters of JSON. An event that is larger by itself is published in a message of its own. */
 const textMax = 128 * 1024;
 
-/** Says how many events a message carries, so that a consumer can measure its batches before it has parsed anything. */
+/** The number of events in a message: a consumer measures its batches by it, before it parses any message. */
 export const eventsHeader = 'events';
 
-/** How many events a message says that it carries. */
+/** A message as it was received: its bytes, and the properties that are needed to publish it again. */
+export interface Received {
+  readonly content: Buffer;
+  readonly properties: MessageProperties;
+}
+
+/** The number of events in a message, by its header; 1 when the header is missing or makes no sense. */
 export function eventsIn(headers: Record<string, unknown> | undefined): number {
   const count = Number(headers?.[eventsHeader]);
   return Number.isSafeInteger(count) && count > 1 && count <= packMax ? count : 1;
 }
 
 /**
- * What goes to the broker for events that were taken from the outbox together, in their order.
+ * The messages for events that were claimed from the outbox together, in their order.
  *
- * A message costs the broker and both ends much the same whether it carries one event or a hundred, so neighbours of
- * one type travel together: a CloudEvents batch, under the routing key of their type and no subject. A event without a
- * neighbour of its type travels as it is.
+ * A message costs the broker and both ends much the same whether it carries one event or a hundred. So neighbours of one
+ * type are packed: one message with a CloudEvents batch, whose routing key has their type and no subject. An event
+ * without a neighbour of its type becomes a message of its own.
  */
 export function pack(events: readonly StoredEvent[], properties: (type: string) => Options.Publish): Publication[] {
   const publications: Publication[] = [];
@@ -81,26 +86,26 @@ function publicationOf(
   };
 }
 
-/** One of the events in a message. */
+/** One of the events in a message that was received. */
 export interface PackedEvent {
-  /** Its envelope, parsed and not yet looked at. */
+  /** Its envelope as parsed JSON, not validated yet. */
   readonly event: unknown;
-  /** The message that it would be by itself, to be sent on. */
-  readonly alone: () => Received;
+  /** The message that carries this event alone, for a retry or for parking. */
+  readonly asSingle: () => Received;
 }
 
 /**
  * The events in a message, in their order.
- * @throws Unparsable when the bytes are not JSON, or a batch of nothing.
+ * @throws Unparsable when the bytes are not JSON, or are an empty batch.
  */
 export function unpack(message: Received): PackedEvent[] {
   const value = parseJson(message.content);
-  if (!Array.isArray(value)) return [{ event: value, alone: () => message }];
-  if (value.length === 0) throw new Unparsable('a batch of nothing');
-  return value.map((event) => ({ event, alone: () => takenOut(message, event) }));
+  if (!Array.isArray(value)) return [{ event: value, asSingle: () => message }];
+  if (value.length === 0) throw new Unparsable('an empty batch');
+  return value.map((event) => ({ event, asSingle: () => singleOf(message, event) }));
 }
 
-function takenOut({ properties }: Received, event: unknown): Received {
+function singleOf({ properties }: Received, event: unknown): Received {
   const { [eventsHeader]: _, ...headers } = properties.headers ?? {};
   const id = (event as { id?: unknown } | null)?.id;
   return {

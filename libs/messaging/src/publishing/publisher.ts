@@ -7,13 +7,13 @@ interface Address {
   readonly routingKey: string;
 }
 
-/** A message, and where it goes. */
+/** A message to publish, with its address. */
 export interface Publication extends Address {
   readonly content: Buffer;
   readonly properties: Options.Publish;
 }
 
-/** The broker has no queue for at least one of the messages; it has the others. */
+/** The broker has no queue for at least one of the messages. It has stored the others. */
 export class Unroutable extends Error {
   override readonly name = 'Unroutable';
 
@@ -27,11 +27,10 @@ export class Unroutable extends Error {
 }
 
 /**
- * Publishes all and waits until the broker has each safely in a queue. When it throws BrokerAway, none, some or all of
- * them are: publish them again.
- * @throws Unroutable when one that is `mandatory` has no queue; BrokerAway when a confirm is refused or does not come
- * in time. After BrokerAway the channel must be given up: late confirms and returns would be taken for those of the
- * next window.
+ * Publishes all messages and waits until the broker has stored each in a queue.
+ * @throws Unroutable when a `mandatory` message has no queue
+ * @throws BrokerUnavailable when a confirm is negative or late: none, some or all of the messages are stored, so publish
+ *   them again, on another channel. Late confirms and returns on this one would be taken for those of the next window.
  */
 export async function publishConfirmed(
   channel: ConfirmChannel,
@@ -40,10 +39,9 @@ export async function publishConfirmed(
 ): Promise<void> {
   if (publications.length === 0) return;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // By address: where a message goes depends on nothing else.
+  // By address: the route of a message depends on nothing else.
   const returned = new Set<string>();
-  // For a mandatory message the broker sends the return before the confirm, so when all is confirmed all returns are
-  // in.
+  // The broker sends the return of a mandatory message before its confirm: after the last confirm, all returns are here.
   const onReturn = ({ fields }: { fields: object }) => returned.add(addressOf(fields as Address));
   let confirmed = 0;
   const onConfirm = (error: Error | null) => {
@@ -73,11 +71,12 @@ function addressOf({ exchange, routingKey }: Address): string {
   return JSON.stringify([exchange, routingKey]);
 }
 
-/** Publishes a window at a time on a channel of its own. */
+/** Publishes one window of messages at a time, on a channel of its own. */
 export class Publisher {
   private readonly channel: SupervisedChannel;
   private last: Promise<unknown> = Promise.resolve();
 
+  /** @param setup declares the queues that the messages go to, on each new channel */
   constructor(
     connection: BrokerConnection,
     name: string,
@@ -87,28 +86,30 @@ export class Publisher {
     this.channel = new SupervisedChannel(connection, { name, setup });
   }
 
+  /** Begins to open the channel. */
   open(): void {
     this.channel.open();
   }
 
+  /** Closes the channel, within three seconds. */
   close(): Promise<void> {
     return this.channel.close();
   }
 
-  /** See `publishConfirmed`; a window waits for the one before it. */
+  /** See `publishConfirmed`. Each window waits for the one before it. */
   publish(publications: readonly Publication[]): Promise<void> {
-    const mine = this.last.then(() => this.window(publications));
-    this.last = mine.catch(() => {});
-    return mine;
+    const published = this.last.then(() => this.publishWindow(publications));
+    this.last = published.catch(() => {});
+    return published;
   }
 
-  private async window(publications: readonly Publication[]): Promise<void> {
+  private async publishWindow(publications: readonly Publication[]): Promise<void> {
     const channel = await this.channel.ready(this.confirmTimeoutMs);
     try {
       await publishConfirmed(channel, publications, this.confirmTimeoutMs);
     } catch (error) {
       if (error instanceof BrokerUnavailable) this.channel.reopen(error.message);
-      // A queue is missing: the set-up of a new channel declares it again.
+      // A queue is missing: the set-up of the next channel declares it again.
       if (error instanceof Unroutable && this.setup) this.channel.reopen(error.message);
       throw error;
     }

@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => environment.close());
 beforeEach(async () => {
   await environment.client.query('truncate outbox');
-  await environment.channel.purgeQueue(serviceQueue(environment.hearer));
+  await environment.channel.purgeQueue(serviceQueue(environment.subscriber));
 });
 afterEach(async () => {
   for (const { relay } of [...running]) await stop(relay);
@@ -41,7 +41,7 @@ afterEach(async () => {
 
 async function start(settings: Partial<MessagingSettings> = {}): Promise<Relay> {
   const options = new MessagingOptions({
-    ...environment.settings(environment.teller),
+    ...environment.settings(environment.publisher),
     databaseUrl: environment.database.url,
     ...settings,
   });
@@ -64,8 +64,8 @@ async function toldValues(count: number): Promise<number[]> {
   const events: Envelope[] = [];
   await eventually(async () => {
     // Taking from a queue that does not exist yet would close the channel.
-    if ((await environment.depth(serviceQueue(environment.hearer))) === 0) return false;
-    return events.push(...(await environment.takeEvents(serviceQueue(environment.hearer)))) >= count;
+    if ((await environment.depth(serviceQueue(environment.subscriber))) === 0) return false;
+    return events.push(...(await environment.takeEvents(serviceQueue(environment.subscriber)))) >= count;
   });
   return events.map(({ data }) => (data as { value: number }).value);
 }
@@ -74,8 +74,8 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 
 describe('a event in the outbox', () => {
   it('is told as a CloudEvents envelope, with the ids that lead back to its cause', async () => {
-    const outbox = new Outbox(new MessagingOptions(environment.settings(environment.teller)));
-    const app = await environment.start(environment.teller);
+    const outbox = new Outbox(new MessagingOptions(environment.settings(environment.publisher)));
+    const app = await environment.start(environment.publisher);
     const subject = newId();
     const trace = newTrace();
     const cause = { id: newId(), correlationId: newId(), traceparent: undefined };
@@ -90,14 +90,14 @@ describe('a event in the outbox', () => {
         ),
       );
     await start();
-    await eventually(async () => (await environment.depth(serviceQueue(environment.hearer))) === 2);
-    const [first, second] = await environment.take(serviceQueue(environment.hearer));
+    await eventually(async () => (await environment.depth(serviceQueue(environment.subscriber))) === 2);
+    const [first, second] = await environment.take(serviceQueue(environment.subscriber));
     expect(first?.properties).toMatchObject({ deliveryMode: 2, type: environment.happened.type });
     expect(first?.fields.routingKey).toBe(routingKey(environment.happened.type, subject));
     expect(JSON.parse(first?.content.toString() ?? '')).toMatchObject({
       specversion: '1.0',
       id: first?.properties.messageId,
-      source: environment.teller,
+      source: environment.publisher,
       type: environment.happened.type,
       subject,
       datacontenttype: 'application/json',
@@ -111,7 +111,7 @@ describe('a event in the outbox', () => {
   });
 
   it('does not exist when its transaction is rolled back, or when it is somebody else’s to tell', async () => {
-    const app = await environment.start(environment.teller);
+    const app = await environment.start(environment.publisher);
     const outbox = app.get(Outbox);
     const transactions = app.get(Transactions);
     const given = newEvent(environment.happened, { subject: newId(), data: { value: 1 } });
@@ -120,27 +120,27 @@ describe('a event in the outbox', () => {
       throw new Error('changed its mind');
     });
     await expect(failing).rejects.toThrow('changed its mind');
-    const foreign = { ...given, contract: { ...given.contract, producer: environment.hearer } };
+    const foreign = { ...given, contract: { ...given.contract, producer: environment.subscriber } };
     await expect(transactions.run((tx) => outbox.add(tx, [foreign]))).rejects.toThrow(BrokenInvariant);
     expect(() =>
       newEvent(environment.happened, { subject: newId(), data: { value: 'one' as unknown as number } }),
     ).toThrow();
-    expect(await environment.untold()).toBe(0);
+    expect(await environment.unpublished()).toBe(0);
     await environment.stop(app);
   });
 
   it('waits for a consumer that has never run', async () => {
-    await environment.channel.deleteQueue(serviceQueue(environment.hearer));
-    await environment.tell([1]);
+    await environment.channel.deleteQueue(serviceQueue(environment.subscriber));
+    await environment.commitEvents([1]);
     await start();
     expect(await toldValues(1)).toEqual([1]);
   });
 
   it('goes to the unroutable queue when no contract knows it, and holds up nobody', async () => {
     await environment.channel.purgeQueue(unroutableQueue);
-    const type = `${environment.teller}.undeclared.v1`;
-    await environment.tell([1], { type });
-    await environment.tell([2]);
+    const type = `${environment.publisher}.undeclared.v1`;
+    await environment.commitEvents([1], { type });
+    await environment.commitEvents([2]);
     await start();
     expect(await toldValues(1)).toEqual([2]);
     const unroutable = await environment.take(unroutableQueue);
@@ -149,22 +149,22 @@ describe('a event in the outbox', () => {
 
   it('is told although nobody needs it, for those who look', async () => {
     const { queue } = await environment.channel.assertQueue('', { exclusive: true });
-    await environment.channel.bindQueue(queue, eventsExchange, routingKey(environment.unheard.type, '#'));
-    await environment.tell([1], { type: environment.unheard.type });
+    await environment.channel.bindQueue(queue, eventsExchange, routingKey(environment.withoutSubscribers.type, '#'));
+    await environment.commitEvents([1], { type: environment.withoutSubscribers.type });
     await start();
     await eventually(async () => (await environment.take(queue)).length === 1);
-    await eventually(async () => (await environment.untold()) === 0);
+    await eventually(async () => (await environment.unpublished()) === 0);
   });
 });
 
 describe('the relay', () => {
   it('packs neighbours of one type into one message, in their order', async () => {
-    await environment.tell(upTo(250));
-    await environment.tell([250], { type: environment.alsoHappened.type });
-    await environment.tell([251]);
+    await environment.commitEvents(upTo(250));
+    await environment.commitEvents([250], { type: environment.alsoHappened.type });
+    await environment.commitEvents([251]);
     await start();
     const messages: GetMessage[] = [];
-    await eventually(async () => messages.push(...(await environment.take(serviceQueue(environment.hearer)))) >= 5);
+    await eventually(async () => messages.push(...(await environment.take(serviceQueue(environment.subscriber)))) >= 5);
     expect(messages.map((message) => unpack(message).length)).toEqual([100, 100, 50, 1, 1]);
     expect(messages.map(({ properties }) => properties.headers?.events)).toEqual([100, 100, 50, undefined, undefined]);
     const events = messages.flatMap((message) => unpack(message).map(({ event }) => readEnvelope(event)));
@@ -172,17 +172,17 @@ describe('the relay', () => {
   });
 
   it('keeps the order over many windows', async () => {
-    await environment.tell(upTo(1_000));
+    await environment.commitEvents(upTo(1_000));
     await start({ windowMax: 64 });
     expect(await toldValues(1_000)).toEqual(upTo(1_000));
-    expect(await environment.untold()).toBe(0);
+    expect(await environment.unpublished()).toBe(0);
   });
 
   it('is woken by a commit and does not wait for its poll', async () => {
     const relay = await start({ pollMs: 3_600_000 });
     await eventually(() => relay.isWorking);
     for (const value of upTo(5)) {
-      await environment.tell([value]);
+      await environment.commitEvents([value]);
       expect(await toldValues(1)).toEqual([value]);
     }
   });
@@ -190,23 +190,23 @@ describe('the relay', () => {
   it('tells again what returned, after it has made the missing queue anew', async () => {
     const relay = await start();
     await eventually(() => relay.isWorking);
-    await environment.tell([1]);
+    await environment.commitEvents([1]);
     expect(await toldValues(1)).toEqual([1]);
-    await environment.channel.deleteQueue(serviceQueue(environment.hearer));
-    await environment.tell([2, 3]);
+    await environment.channel.deleteQueue(serviceQueue(environment.subscriber));
+    await environment.commitEvents([2, 3]);
     // While the queue is missing, asking for its depth would close the channel.
-    await eventually(async () => (await environment.untold()) === 0);
+    await eventually(async () => (await environment.unpublished()) === 0);
     expect(await toldValues(2)).toEqual([2, 3]);
   });
 
   it('works in one place at a time, and the other takes over', async () => {
     const [first, second] = [await start(), await start()];
     await eventually(() => first.isWorking || second.isWorking);
-    await environment.tell([1]);
-    await eventually(async () => (await environment.untold()) === 0);
+    await environment.commitEvents([1]);
+    await eventually(async () => (await environment.unpublished()) === 0);
     expect(first.isWorking).not.toBe(second.isWorking);
     await stop(first.isWorking ? first : second);
-    await environment.tell([2]);
+    await environment.commitEvents([2]);
     expect(await toldValues(2)).toEqual([1, 2]);
   });
 
@@ -224,7 +224,7 @@ describe('the relay', () => {
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name like $1 and datname = $2`,
       ['%relay', environment.database.name],
     );
-    await environment.tell([1]);
+    await environment.commitEvents([1]);
     expect(await toldValues(1)).toEqual([1]);
   });
 
@@ -234,7 +234,7 @@ describe('the relay', () => {
     await eventually(() => first.isWorking);
     const second = await start();
     line.hang();
-    await environment.tell([1, 2]);
+    await environment.commitEvents([1, 2]);
     expect([...new Set(await toldValues(2))]).toEqual([1, 2]);
     expect(second.isWorking).toBe(true);
     line.cut();
@@ -247,9 +247,9 @@ describe('the relay', () => {
     const relay = await start({ amqpUrl: line.url, windowMax: 10 });
     await eventually(() => relay.isWorking);
     line.cut();
-    await environment.tell(upTo(50));
+    await environment.commitEvents(upTo(50));
     line.mend();
-    await eventually(async () => (await environment.untold()) === 0);
+    await eventually(async () => (await environment.unpublished()) === 0);
     expect([...new Set(await toldValues(50))]).toEqual(upTo(50));
     await stop(relay);
     await line.close();
@@ -260,24 +260,24 @@ describe('the relay', () => {
     const relay = await start({ amqpUrl: line.url, confirmTimeoutMs: 200 });
     await eventually(() => relay.isWorking);
     line.hang();
-    await environment.tell([1, 2]);
+    await environment.commitEvents([1, 2]);
     await sleep(600);
-    expect(await environment.untold()).toBe(2);
+    expect(await environment.unpublished()).toBe(2);
     line.mend();
-    await eventually(async () => (await environment.untold()) === 0);
+    await eventually(async () => (await environment.unpublished()) === 0);
     expect([...new Set(await toldValues(2))]).toEqual([1, 2]);
     await stop(relay);
     await line.close();
   });
 
   it('never sleeps with a window half told: stopping finishes it', async () => {
-    await environment.tell(upTo(300));
+    await environment.commitEvents(upTo(300));
     const relay = await start({ windowMax: 100 });
     await eventually(() => relay.isWorking);
     await stop(relay);
-    const left = await environment.untold();
+    const left = await environment.unpublished();
     expect(left % 100).toBe(0);
-    expect(await environment.takeEvents(serviceQueue(environment.hearer))).toHaveLength(300 - left);
+    expect(await environment.takeEvents(serviceQueue(environment.subscriber))).toHaveLength(300 - left);
   });
 });
 
@@ -292,13 +292,13 @@ describe('whatever happens to the relays', () => {
     );
     await fc.assert(
       fc.asyncProperty(disturbances, fc.integer({ min: 1, max: 50 }), async (happenings, windowMax) => {
-        await environment.channel.purgeQueue(serviceQueue(environment.hearer));
+        await environment.channel.purgeQueue(serviceQueue(environment.subscriber));
         const line = await tcpProxy(testBrokerUrl());
         const writing = write({ writers: 4, subjects: 3, events: 60 });
         let relay = await start({ amqpUrl: line.url, windowMax });
         for (const happening of happenings) relay = await disturb(happening, relay, line, windowMax);
         const written = await writing;
-        await eventually(async () => (await environment.untold()) === 0);
+        await eventually(async () => (await environment.unpublished()) === 0);
         expect(await told()).toEqual(written);
         for (const entry of [...running]) await stop(entry.relay);
         await line.close();
@@ -363,7 +363,7 @@ describe('whatever happens to the relays', () => {
   /** By subject, the values in the order in which they were told first. */
   async function told(): Promise<Map<string, number[]>> {
     const bySubject = new Map<string, Set<number>>();
-    for (const { subject, data } of await environment.takeEvents(serviceQueue(environment.hearer))) {
+    for (const { subject, data } of await environment.takeEvents(serviceQueue(environment.subscriber))) {
       bySubject.set(subject, (bySubject.get(subject) ?? new Set()).add((data as { value: number }).value));
     }
     return new Map([...bySubject].sort().map(([subject, values]) => [subject, [...values]]));

@@ -2,69 +2,71 @@ import { Logger } from '@nestjs/common';
 import type { ConfirmChannel } from 'amqplib';
 import { Client } from 'pg';
 import { type BrokerConnection, SupervisedChannel } from '../connection/connection.js';
-import { consumersKey, declareTopology, unroutableQueue } from '../connection/topology.js';
-import { Throttle } from '../consuming/throttle.js';
+import { boundConsumersKey, declareTopology, unroutableQueue } from '../connection/topology.js';
 import { cloudEventsContentType, encodeEnvelope, type StoredEvent } from '../envelope.js';
 import { BrokerUnavailable, backoffMs } from '../faults.js';
 import { InterruptibleTimer } from '../interruptible-timer.js';
 import type { MessagingOptions } from '../messaging.options.js';
 import { outboxAge, outboxDepth, relayWindow, relayWorking } from '../metrics.js';
+import { Throttle } from '../throttle.js';
 import { pack } from './packing.js';
 import { type Publication, publishConfirmed, Unroutable } from './publisher.js';
 
-/** How often a relay that stands by looks whether the working one is gone. */
+/** How often a relay that stands by tries to take the lock of the working one. */
 const standbyMs = 1_000;
 const depthCountMax = 100_000;
 /** How often the depth of the outbox is measured, at the most. */
 const depthEveryMs = 5_000;
 
-type Outcome = 'told' | 'empty' | 'standby';
+type Outcome = 'published' | 'empty' | 'standby';
 
 /**
- * Tells the events of one database's outbox, in the order of their ids.
+ * Publishes the events in the outbox of one database, in the order of their ids.
  *
- * A window: in one transaction the oldest rows are deleted, published as `mandatory` and persistent, every confirm is
- * awaited, and only then the transaction commits. If anything fails before the commit, the rows are still there and are
- * told again (consumers see a repeat, the inbox ends it); nothing is skipped, and nothing overtakes a window that
- * failed.
+ * A window is one transaction: it deletes the oldest rows, publishes them as `mandatory` and persistent, waits for every
+ * confirm, and only then commits. If anything fails before the commit, the rows are still there and are published again
+ * (the inbox ignores the repeats). No event is skipped, and none overtakes a window that failed.
  *
- * One relay per database works at a time: an advisory lock of the session that also claims and publishes, so that who
- * loses the session has lost its claims too. The others stand by and take over within a second.
- * It sleeps until NOTIFY wakes it, with a slow poll as a net.
+ * One relay per database works at a time. It holds an advisory lock in the session that also claims and publishes, so a
+ * relay that loses the session has lost its claims too. The others stand by and take over within a second.
+ * The relay sleeps until NOTIFY wakes it; a slow poll finds events whose NOTIFY was lost.
  */
 export class Relay {
   private readonly logger: Logger;
   private readonly channel: SupervisedChannel;
-  private readonly listenedTo: ReadonlyMap<string, boolean>;
-  /** Asleep because there is nothing to tell. */
+  /** Whether a type has subscribers, for each type with a contract. */
+  private readonly subscribed: ReadonlyMap<string, boolean>;
+  /** Pauses while the outbox is empty. */
   private readonly idle = new InterruptibleTimer();
-  /** Asleep because something failed or another relay works; new events are no reason to wake. */
+  /** Pauses after a failure or while another relay works. New events do not end them. */
   private readonly pauses = new InterruptibleTimer();
   private stopping = false;
   private woken = false;
   private running: Promise<void> | undefined;
   private working = false;
   private measuredAt = Number.NEGATIVE_INFINITY;
-  private readonly pace = new Throttle();
+  private readonly throttle = new Throttle();
 
   constructor(
     private readonly connection: BrokerConnection,
     private readonly options: MessagingOptions,
   ) {
     this.logger = new Logger(`Relay ${options.service}`);
-    this.listenedTo = new Map(options.catalogue.events.map(({ type, consumers }) => [type, consumers.length > 0]));
+    this.subscribed = new Map(options.catalogue.events.map(({ type, consumers }) => [type, consumers.length > 0]));
     this.channel = new SupervisedChannel(connection, {
       name: `${options.service} relay`,
       setup: (channel) => declareTopology(channel, options.catalogue),
     });
   }
 
+  /** Begins to publish and returns at once. A service without a database has no outbox and publishes nothing. */
   start(): void {
+    if (!this.options.databaseUrl) return;
     this.channel.open();
     this.running ??= this.serve();
   }
 
-  /** Resolves when the window under way has been told or given back. */
+  /** Resolves after the current window was published or rolled back. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.idle.wake();
@@ -73,13 +75,13 @@ export class Relay {
     await this.channel.close();
   }
 
-  /** Whether this relay, of all that serve this database, is the one that works. */
+  /** Whether this relay holds the lock of its database. */
   get isWorking(): boolean {
     return this.working;
   }
 
   private async serve(): Promise<void> {
-    // From the first scrape on, whether or not the database can be reached: silence would look like having no relay.
+    // From the first scrape on, also without a database: a missing metric would look like a missing relay.
     this.report(false);
     for (let failures = 0; !this.stopping; failures++) {
       const client = await this.connect();
@@ -95,7 +97,7 @@ export class Relay {
         if (!this.stopping) this.logger.warn(`lost the database: ${(error as Error).message}`);
       } finally {
         this.report(false);
-        // Ending the session rolls back what it claimed and frees the lock.
+        // The end of the session rolls back its claims and frees the lock.
         await endQuietly(client);
       }
       if (!this.stopping) await this.pauses.sleep(backoffMs(failures));
@@ -110,17 +112,17 @@ export class Relay {
       connectionTimeoutMillis: 5_000,
       query_timeout: 15_000,
       keepAlive: true,
-      // The server lets go of a dead relay's lock when its session ends. Keepalives make it notice a vanished machine,
-      // but not while a notification is on its way there, and not a process that hangs. A living relay is never silent
-      // for long: it looks at its outbox again and again, and gives up on confirms that do not come.
+      // The server frees the lock of a dead relay when its session ends. Keepalives detect a lost machine, but not while
+      // a notification is on its way, and not a process that hangs. A live relay is never silent for long: it polls its
+      // outbox, and stops waiting for confirms that do not arrive.
       options:
         '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000 ' +
         `-c idle_session_timeout=${silenceMs} -c idle_in_transaction_session_timeout=${silenceMs} -c lock_timeout=5000`,
     });
-    // What breaks the connection is thrown by the next query as well.
+    // The next query throws the same error.
     client.on('error', (error) => this.logger.warn(`database: ${error.message}`));
-    client.on('notification', () => this.rouse());
-    client.on('end', () => this.rouse());
+    client.on('notification', () => this.wake());
+    client.on('end', () => this.wake());
     try {
       await client.connect();
       await client.query('listen outbox');
@@ -137,16 +139,16 @@ export class Relay {
     let failures = 0;
     while (!this.stopping) {
       this.woken = false;
-      if (this.pace.restMs > 0) await this.pauses.sleep(this.pace.restMs);
+      if (this.throttle.restMs > 0) await this.pauses.sleep(this.throttle.restMs);
       let outcome: Outcome | undefined;
       try {
-        outcome = this.working || (await this.takeLock(client)) ? await this.tellWindow(client) : 'standby';
+        outcome = this.working || (await this.takeLock(client)) ? await this.publishWindow(client) : 'standby';
         succeeded();
         failures = 0;
       } catch (error) {
         if (!(error instanceof BrokerUnavailable) && !(error instanceof Unroutable)) throw error;
         if (this.stopping) return;
-        this.logger.warn(`told nothing, will try again: ${error.message}`);
+        this.logger.warn(`published nothing, will try again: ${error.message}`);
         await this.pauses.sleep(backoffMs(failures++, { mostMs: 5_000 }));
       }
       await this.measure(client);
@@ -156,8 +158,8 @@ export class Relay {
   }
 
   /**
-   * Tried again and again, never waited for: a session that waits in pg_advisory_lock() holds a snapshot, and with it
-   * back the clean-up of dead rows in the whole database.
+   * Tries to take the lock and never waits for it: a session that waits in pg_advisory_lock() holds a snapshot, which
+   * stops the vacuum of dead rows in the whole database.
    */
   private async takeLock(client: Client): Promise<boolean> {
     const { rows } = await client.query<{ got: boolean }>(
@@ -168,8 +170,8 @@ export class Relay {
     return got;
   }
 
-  private async tellWindow(client: Client): Promise<Outcome> {
-    // Claiming while the broker is away would only make rows and locks flap.
+  private async publishWindow(client: Client): Promise<Outcome> {
+    // Without a broker a claim would be rolled back every time.
     const channel = await this.usableChannel();
     const began = performance.now();
     await client.query('begin');
@@ -177,11 +179,11 @@ export class Relay {
       const { rows } = await client.query<StoredEvent>(claim, [this.options.windowMax]);
       if (rows.length > 0) await this.publish(channel, rows);
       await client.query('commit');
-      // A full window leaves more behind, which has waited already.
-      this.pace.keep(rows.length < this.options.windowMax ? rows.length : 0, began);
+      // After a full window the next one begins at once: its events have waited already.
+      this.throttle.noteBatch(rows.length < this.options.windowMax ? rows.length : 0, began);
       if (rows.length === 0) return 'empty';
       relayWindow.observe({ service: this.options.service }, rows.length);
-      return 'told';
+      return 'published';
     } catch (error) {
       await client.query('rollback');
       throw error;
@@ -189,57 +191,55 @@ export class Relay {
   }
 
   private async usableChannel(): Promise<ConfirmChannel> {
-    if (this.connection.blocked) throw new BrokerUnavailable('the broker takes no messages for now');
+    if (this.connection.blocked) throw new BrokerUnavailable('the broker accepts no messages for now');
     return this.channel.ready(this.options.confirmTimeoutMs);
   }
 
   private async publish(channel: ConfirmChannel, events: readonly StoredEvent[]): Promise<void> {
     const { confirmTimeoutMs } = this.options;
     try {
-      const unheard = await this.tell(channel, events);
+      const unsubscribed = await this.publishEvents(channel, events);
       await publishConfirmed(
         channel,
-        unheard.map((event) => this.unroutable(event)),
+        unsubscribed.map((event) => this.unroutable(event)),
         confirmTimeoutMs,
       );
     } catch (error) {
-      // A new channel: its set-up declares again what is missing, and late confirms of this window die with the old
-      // one.
+      // The set-up of a new channel declares what is missing, and late confirms of this window end with the old channel.
       this.channel.reopen((error as Error).message);
       throw error;
     }
   }
 
   /**
-   * Answers with the events of unknown types that nobody listens to. While a new version is rolled out, the relay of
-   * the one before tells the events of both: what it does not know has consumers all the same, as soon as they have a
-   * binding.
+   * Resolves to the events of types without contract that have no bound queue. During a rollout the relay of the old
+   * version also publishes events of the new version: services that are bound to their types receive them.
    */
-  private async tell(channel: ConfirmChannel, events: readonly StoredEvent[]): Promise<StoredEvent[]> {
+  private async publishEvents(channel: ConfirmChannel, events: readonly StoredEvent[]): Promise<StoredEvent[]> {
     try {
       await publishConfirmed(channel, this.publicationsOf(events), this.options.confirmTimeoutMs);
       return [];
     } catch (error) {
       if (!(error instanceof Unroutable)) throw error;
       const types = new Set(error.returned.map(({ properties }) => properties.type));
-      const unheard = events.filter(({ type }) => types.has(type));
-      if (unheard.some(({ type }) => this.listenedTo.has(type))) throw error;
-      return unheard;
+      const unsubscribed = events.filter(({ type }) => types.has(type));
+      if (unsubscribed.some(({ type }) => this.subscribed.has(type))) throw error;
+      return unsubscribed;
     }
   }
 
   private publicationsOf(events: readonly StoredEvent[]): Publication[] {
-    // Told all the same when nobody in the catalogue needs it: a live stream may listen.
-    const publications = pack(events, (type) => ({ persistent: true, mandatory: this.listenedTo.get(type) !== false }));
+    // An event without subscribers in the catalogue is published too: a live stream may be bound to its subject.
+    const publications = pack(events, (type) => ({ persistent: true, mandatory: this.subscribed.get(type) !== false }));
     return publications.map((publication) => {
       const { type = '' } = publication.properties;
-      return this.listenedTo.has(type) ? publication : { ...publication, routingKey: consumersKey(type) };
+      return this.subscribed.has(type) ? publication : { ...publication, routingKey: boundConsumersKey(type) };
     });
   }
 
   private unroutable(event: StoredEvent): Publication {
     const { messageId, type } = event;
-    this.logger.error(`${type} is in no contract, and nobody listens: ${messageId} goes to ${unroutableQueue}`);
+    this.logger.error(`${type} has no contract and no bound queue: ${messageId} goes to ${unroutableQueue}`);
     const properties = { messageId, type, contentType: cloudEventsContentType, persistent: true, mandatory: true };
     return { exchange: '', routingKey: unroutableQueue, content: encodeEnvelope(event), properties };
   }
@@ -259,18 +259,18 @@ export class Relay {
   private report(working: boolean): void {
     if (working !== this.working) this.logger.log(working ? 'working' : 'standing by');
     this.working = working;
-    // Who stands by knows nothing of the outbox: two truths about one database would be one too many.
+    // A relay that stands by reports no depth: two series for one database would contradict each other.
     if (!working) for (const gauge of [outboxDepth, outboxAge]) gauge.remove({ service: this.options.service });
     relayWorking.set({ service: this.options.service }, working ? 1 : 0);
   }
 
-  private rouse(): void {
+  private wake(): void {
     this.woken = true;
     this.idle.wake();
   }
 }
 
-// No SKIP LOCKED: with one relay nobody else deletes these rows, and if somebody does, to wait keeps the order.
+// No SKIP LOCKED: with one relay nothing else deletes these rows, and if something does, waiting keeps the order.
 const claim = `
   with claimed as (
     delete from outbox where id = any (array(select id from outbox order by id limit $1))

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { assert } from '#kernel/assert.js';
 import { contentHash } from '#kernel/ids.js';
 import { Refusal, type RefusalDetails } from '#kernel/refusal.js';
+import { zip } from '#kernel/zip.js';
 import { textArray } from '#persistence/array-parameter.js';
 import type { Tx } from '#persistence/transaction.js';
 import type { Command, Reply } from '../envelope.js';
@@ -15,19 +16,19 @@ interface Row {
 }
 
 /**
- * The first answer to a command is the answer to its repeats, for ever, a refusal too. The answer commits together
- * with the effect: a client that lost the answer asks again with the same command id and gets it.
+ * Stores the reply to each command, together with its effect. A repeat of a command id receives the stored reply, a
+ * refusal too, for ever: a client that lost the reply sends the command again.
  */
 @Injectable()
 export class CommandLog {
   /**
-   * Answers a batch of commands, in order. `decide` gets those never seen before and gives one answer each, in order;
-   * it is not called when there are none. A repeat gets the stored answer; a command id that comes back with other
-   * content is refused with IDEMPOTENCY_KEY_REUSED. When another instance decides the same command at this moment,
-   * this waits for its end.
+   * The replies to a batch of commands, in order. `decide` receives the new commands and returns one reply each, in
+   * order; it is not called when there are none. A repeat receives the stored reply; a command id with other content is
+   * refused with IDEMPOTENCY_KEY_REUSED. When another instance decides the same command at this moment, this waits for
+   * the end of its transaction.
    *
-   * The answer to a command that `isFinal` says no to is not kept: its id stands for its content, and a repeat is
-   * decided anew. That is for senders who repeat it until it succeeds, of effects that have ids of their own.
+   * The reply to a command that is not `isFinal` is not stored, only its content hash: a repeat is decided again. That
+   * is for senders that repeat a command until it succeeds, and for effects with ids of their own.
    */
   async answer<Data, Answer>(
     tx: Tx,
@@ -36,32 +37,33 @@ export class CommandLog {
     isFinal: (command: Command<Data>) => boolean = () => true,
   ): Promise<Reply<Answer>[]> {
     const hashes = commands.map(({ type, data }) => contentHash([type, data]));
+    const hashed = zip(commands, hashes);
     const firsts = new Map<string, Command<Data>>();
     const firstHashes = new Map<string, Buffer>();
-    commands.forEach((command, index) => {
-      if (firsts.has(command.id)) return;
+    for (const [command, hash] of hashed) {
+      if (firsts.has(command.id)) continue;
       firsts.set(command.id, command);
-      firstHashes.set(command.id, hashes[index] as Buffer);
-    });
+      firstHashes.set(command.id, hash);
+    }
     const fresh = await this.admit(tx, firstHashes);
-    const known = await this.known(
+    const stored = await this.stored(
       tx,
       [...firsts.keys()].filter((id) => !fresh.has(id)),
     );
-    // Of those whose answer was not kept, whichever says what the first one said.
+    // Commands whose reply was not stored are decided again if their content hash matches the first one.
     const due = new Map([...firsts].filter(([id]) => fresh.has(id)));
-    commands.forEach((command, index) => {
-      const row = known.get(command.id);
-      const isAgain = row?.answer === null && row.content_hash.equals(hashes[index] as Buffer);
+    for (const [command, hash] of hashed) {
+      const row = stored.get(command.id);
+      const isAgain = row?.answer === null && row.content_hash.equals(hash);
       if (isAgain && !due.has(command.id)) due.set(command.id, command);
-    });
+    }
     const decided = await this.decide(tx, [...due.values()], decide, isFinal);
-    return commands.map((command, index) => {
-      const row = known.get(command.id);
+    return hashed.map(([command, hash]) => {
+      const row = stored.get(command.id);
       const firstHash = row?.content_hash ?? firstHashes.get(command.id);
-      if (!firstHash?.equals(hashes[index] as Buffer)) return { refusal: reused(command.id) };
+      if (!firstHash?.equals(hash)) return { refusal: reused(command.id) };
       const reply = decided.get(command.id) ?? (row && replyOf<Answer>(row));
-      assert(reply, `command ${command.id} has an answer`);
+      assert(reply, `command ${command.id} has a reply`);
       return reply;
     });
   }
@@ -78,7 +80,7 @@ export class CommandLog {
     return new Set(admitted.map(({ id }) => id));
   }
 
-  private async known(tx: Tx, ids: readonly string[]): Promise<Map<string, Row>> {
+  private async stored(tx: Tx, ids: readonly string[]): Promise<Map<string, Row>> {
     if (ids.length === 0) return new Map();
     const rows = await tx.query<Row>(`select id, content_hash, answer from command where id = any ($1::text[])`, [ids]);
     return new Map(rows.map((row) => [row.id, row]));
@@ -92,22 +94,22 @@ export class CommandLog {
   ): Promise<Map<string, Reply<Answer>>> {
     if (fresh.length === 0) return new Map();
     const replies = await decide(fresh);
-    assert(replies.length === fresh.length, 'each command gets one answer');
-    const decided = new Map(fresh.map(({ id }, index) => [id, replies[index] as Reply<Answer>]));
-    await this.keep(
+    const decided = zip(fresh, replies);
+    const final = decided.filter(([command]) => isFinal(command));
+    await this.store(
       tx,
-      fresh.filter(isFinal).map(({ id }) => [id, decided.get(id) as Reply<Answer>]),
+      final.map(([{ id }, reply]) => [id, reply]),
     );
-    return decided;
+    return new Map(decided.map(([{ id }, reply]) => [id, reply]));
   }
 
-  private async keep(tx: Tx, answers: readonly (readonly [id: string, reply: Reply<unknown>])[]): Promise<void> {
-    if (answers.length === 0) return;
+  private async store(tx: Tx, replies: readonly (readonly [id: string, reply: Reply<unknown>])[]): Promise<void> {
+    if (replies.length === 0) return;
     await tx.query(
-      // By a list of ids it goes through the index, however small the table was when this was planned.
+      // The list of ids makes Postgres use the index, however small the table was when this was planned.
       `update command set answer = new.answer::json
        from unnest($1::text[], $2::text[]) as new (id, answer) where command.id = any ($1) and command.id = new.id`,
-      [answers.map(([id]) => id), textArray(answers.map(([, reply]) => JSON.stringify(storedOf(reply))))],
+      [replies.map(([id]) => id), textArray(replies.map(([, reply]) => JSON.stringify(storedOf(reply))))],
     );
   }
 }
@@ -125,7 +127,7 @@ function storedOf(reply: Reply<unknown>): StoredAnswer {
 }
 
 function replyOf<Answer>({ id, answer: stored }: Row): Reply<Answer> {
-  assert(stored, `command ${id} was recorded with its answer`);
+  assert(stored, `command ${id} was stored with its reply`);
   if ('answer' in stored) return { answer: stored.answer as Answer };
   return { refusal: new Refusal(stored.refusal.code, stored.refusal.message, stored.refusal.details) };
 }

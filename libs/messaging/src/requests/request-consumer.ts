@@ -1,196 +1,132 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import type { MessageHandler } from '@nestjs/microservices';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { assert } from '#kernel/assert.js';
 import { Refusal } from '#kernel/refusal.js';
+import { zip } from '#kernel/zip.js';
 import { newTrace, runWithTrace } from '#observability/trace.js';
 import type { Broker } from '../connection/broker.js';
 import { SupervisedChannel } from '../connection/connection.js';
-import {
-  declareFormerRequestQueue,
-  declareRequestQueue,
-  formerRequestQueue,
-  requestQueue,
-} from '../connection/topology.js';
-import { type Command, parseObject, type Reply, type Unavailable } from '../envelope.js';
-import { backoffMs, faultOf } from '../faults.js';
+import { declareRequestQueue, requestQueue } from '../connection/topology.js';
+import { type BatchHandler, type Command, parseObject, type Reply, traceOf, type Unavailable } from '../envelope.js';
+import { backoffMs, faultOf, InvalidPayload } from '../faults.js';
 import { InterruptibleTimer } from '../interruptible-timer.js';
 import type { MessagingOptions } from '../messaging.options.js';
 import { batchSize, messagesHandled } from '../metrics.js';
-import { InvalidPayload } from '../nest/batch-of.js';
-import { callHandler } from '../nest/handlers.js';
 import type { WireReply } from './rpc-client.js';
+import { TypeQueue } from './type-queue.js';
 
-/**
- * Queries change nothing: several batches of one kind may run at once. Commands of one kind go one batch after the
- * other.
- */
-const queriesAtOnce = 4;
-/**
- * A lane that has finished nothing for this long is stuck. A set takes some milliseconds, and whoever asks waits some
- * seconds: nothing is refused that would soon have been answered, and what is behind a stuck lane is still in time.
- */
-const stuckAfterMs = 1_000;
-/**
- * The consumer takes in so many times what a stuck lane may hold: two of them leave room for all others. Lanes that
- * move are not bounded: a burst, however large, is soon over.
- */
-const lanesWorth = 3;
+/** Queries change nothing, so several batches of one type may run at once. Commands of one type run one batch at a time. */
+const concurrentQueryBatches = 4;
+/** The consumer prefetches what this many saturated types may hold: two of them leave room for all other types. */
+const prefetchFactor = 3;
 const drainMs = 10_000;
 const transientAttemptsMax = 4;
 
-interface Asked extends Command {
+interface ReceivedRequest extends Command {
   readonly message: ConsumeMessage;
   readonly channel: ConfirmChannel;
   /** On the monotonic clock. */
   readonly expiresAt: number;
 }
 
-/** Requests of one type that wait for its handler. */
-interface Lane {
-  readonly type: string;
-  readonly handler: MessageHandler;
-  readonly atOnceMax: number;
-  readonly waiting: Asked[];
-  /** Batches with the handler, and the requests in them. */
-  running: number;
-  handling: number;
-  /** Runs while batches do, anew whenever one of them ends. */
-  watch: NodeJS.Timeout | undefined;
-  stuck: boolean;
-}
+type RequestsOfType = TypeQueue<ReceivedRequest>;
 
 /**
- * Answers a service's requests. Each type has a lane of its own, so that a slow one holds up nobody else; in a lane,
- * what has arrived goes to the handler as one batch. All lanes share one consumer, so one that is stuck holds no more
- * than its share of what the consumer takes in: what comes beyond that is told at once that the service is unavailable.
- * What has waited past its deadline is not handled: whoever asked was told so and has gone. A request is acknowledged
- * when it was answered; when the process dies before that, another instance gets it, within its deadline.
+ * Answers the requests to a service. Each type has a queue of its own, so that a slow type delays no other. The requests
+ * of a type that have arrived go to its handler as one batch. All types share one consumer, so a saturated type holds no
+ * more than its share of the prefetched requests: further ones are unavailable at once.
+ *
+ * A request past its deadline is not handled: its client has given up. A request is acknowledged after its reply was
+ * sent. If the process dies earlier, another instance receives the request, within its deadline.
  */
 export class RequestConsumer {
   private readonly logger: Logger;
-  private readonly lanes: ReadonlyMap<string, Lane>;
+  private readonly queues: ReadonlyMap<string, RequestsOfType>;
   private readonly channel: SupervisedChannel;
-  /** A channel of its own: while the node of that queue is down, declaring it closes the channel. */
-  private readonly formerChannel: SupervisedChannel;
   private readonly replies: SupervisedChannel;
-  /** Woken whenever a lane has come to its end. */
+  /** Woken whenever a batch has ended. */
   private readonly idle = new InterruptibleTimer();
   private readonly pauses = new InterruptibleTimer();
-  private readonly consumerTags = new Map<SupervisedChannel, string>();
+  private consumerTag: string | undefined;
 
   constructor(
     broker: Broker,
     private readonly options: MessagingOptions,
-    handlers: ReadonlyMap<string, MessageHandler>,
+    private readonly handlers: ReadonlyMap<string, BatchHandler>,
   ) {
-    const { service, catalogue } = options;
+    const { service, catalogue, prefetch } = options;
     this.logger = new Logger(`Requests ${service}`);
     const queries = new Set(catalogue.requests.filter(({ kind }) => kind === 'query').map(({ type }) => type));
-    this.lanes = new Map(
-      [...handlers].map(([type, handler]) => [
-        type,
-        {
-          type,
-          handler,
-          atOnceMax: queries.has(type) ? queriesAtOnce : 1,
-          waiting: [],
-          running: 0,
-          handling: 0,
-          watch: undefined,
-          stuck: false,
-        },
-      ]),
+    this.queues = new Map(
+      [...handlers.keys()].map((type) => {
+        const batchesMax = queries.has(type) ? concurrentQueryBatches : 1;
+        const onSurplus = (surplus: readonly ReceivedRequest[]) => this.shed(type, surplus);
+        return [type, new TypeQueue<ReceivedRequest>({ type, batchesMax, itemsMax: prefetch, onSurplus })];
+      }),
     );
     this.channel = new SupervisedChannel(broker.consuming, {
       name: `${service} requests`,
-      setup: async (channel) => {
-        await declareRequestQueue(channel, service);
-        await this.consume(this.channel, channel, requestQueue(service));
-      },
-    });
-    this.formerChannel = new SupervisedChannel(broker.consuming, {
-      name: `${service} former requests`,
-      setup: async (channel) => {
-        await declareFormerRequestQueue(channel, service);
-        await this.consume(this.formerChannel, channel, formerRequestQueue(service));
-      },
+      setup: (channel) => this.consume(channel),
     });
     this.replies = new SupervisedChannel(broker.publishing, { name: `${service} replies` });
   }
 
-  /** Resolves when it consumes, or after `patienceMs`: then it will as soon as the broker is there. */
-  async start(patienceMs: number): Promise<void> {
+  /** Resolves when it consumes, or after `timeoutMs`; then consuming begins as soon as the broker is there. */
+  async start(timeoutMs: number): Promise<void> {
     this.replies.open();
     this.channel.open();
-    this.formerChannel.open();
-    await Promise.all([this.channel.ready(patienceMs), this.replies.ready(patienceMs)]).catch((error: Error) =>
+    await Promise.all([this.channel.ready(timeoutMs), this.replies.ready(timeoutMs)]).catch((error: Error) =>
       this.logger.warn(`${error.message}: still trying`),
     );
   }
 
+  /** Stops consuming and answers what has arrived, for at most ten seconds. */
   async drain(): Promise<void> {
-    // Not awaited: what still arrives before the broker obeys is answered like the rest, and a silent broker holds up
-    // nobody.
-    for (const [supervised, consumerTag] of this.consumerTags) supervised.current?.cancel(consumerTag).catch(() => {});
+    // Not awaited: requests that arrive before the broker obeys are answered too, and a silent broker delays nothing.
+    if (this.consumerTag) this.channel.current?.cancel(this.consumerTag).catch(() => {});
     const deadline = performance.now() + drainMs;
-    while ([...this.lanes.values()].some(({ running, waiting }) => running > 0 || waiting.length > 0)) {
+    while ([...this.queues.values()].some(({ isEmpty }) => !isEmpty)) {
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) break;
       await this.idle.sleep(leftMs);
     }
-    await Promise.all([this.channel.close(), this.formerChannel.close(), this.replies.close()]);
+    await Promise.all([this.channel.close(), this.replies.close()]);
   }
 
-  private async consume(supervised: SupervisedChannel, channel: ConfirmChannel, queue: string): Promise<void> {
-    await channel.prefetch(this.options.prefetch * lanesWorth, false);
-    const { consumerTag } = await channel.consume(queue, (message) => {
+  private async consume(channel: ConfirmChannel): Promise<void> {
+    const { service, prefetch } = this.options;
+    await declareRequestQueue(channel, service);
+    await channel.prefetch(prefetch * prefetchFactor, false);
+    const { consumerTag } = await channel.consume(requestQueue(service), (message) => {
       if (message) this.receive(channel, message);
-      else supervised.reopen('the broker cancelled the consumer');
+      else this.channel.reopen('the broker cancelled the consumer');
     });
-    this.consumerTags.set(supervised, consumerTag);
+    this.consumerTag = consumerTag;
   }
 
   private receive(channel: ConfirmChannel, message: ConsumeMessage): void {
-    const asked = this.read(channel, message);
-    if (!asked) return;
-    const lane = this.lanes.get(asked.type);
-    if (!lane) {
-      this.reply(asked, { fault: `${this.options.service} does not know ${asked.type}` }, 'faulted');
+    const request = this.read(channel, message);
+    if (!request) return;
+    const queue = this.queues.get(request.type);
+    if (!queue) {
+      this.reply(request, { fault: `${this.options.service} has no handler for ${request.type}` }, 'faulted');
       return;
     }
-    lane.waiting.push(asked);
-    if (lane.stuck) this.shed(lane);
-    if (lane.waiting.length === 1) void this.run(lane);
+    queue.add(request);
+    if (queue.waiting === 1) void this.run(queue);
   }
 
-  /** Those that came last, beyond what a stuck lane may hold. */
-  private shed(lane: Lane): void {
-    for (const asked of lane.waiting.splice(this.roomIn(lane)))
-      this.reply(asked, { unavailable: `${lane.type} is slow, and too many wait for it` }, 'unavailable');
+  private shed(type: string, surplus: readonly ReceivedRequest[]): void {
+    for (const request of surplus)
+      this.reply(request, { unavailable: `${type} is slow, and too many requests wait for it` }, 'unavailable');
   }
 
-  private roomIn({ handling }: Lane): number {
-    return this.options.prefetch - handling;
-  }
-
-  /** Begins to watch anew: something has gone to the handler of an idle lane, or has come back. */
-  private watch(lane: Lane): void {
-    clearTimeout(lane.watch);
-    lane.stuck = false;
-    if (lane.running === 0) return;
-    lane.watch = setTimeout(() => {
-      lane.stuck = true;
-      this.shed(lane);
-    }, stuckAfterMs);
-  }
-
-  private read(channel: ConfirmChannel, message: ConsumeMessage): Asked | undefined {
+  private read(channel: ConfirmChannel, message: ConsumeMessage): ReceivedRequest | undefined {
     const { type, messageId, headers = {} } = message.properties;
     const timeoutMs = Number(headers['timeout-ms']) || 0;
     const { traceparent, correlationId } = newTrace(text(headers.traceparent), text(headers['correlation-id']));
-    const asked = {
+    const request = {
       id: String(messageId),
       type: String(type),
       traceparent,
@@ -200,85 +136,79 @@ export class RequestConsumer {
       expiresAt: performance.now() + leftMs(Number(headers.deadline), timeoutMs),
     };
     try {
-      return { ...asked, data: parseObject(message.content) };
+      return { ...request, data: parseObject(message.content) };
     } catch (error) {
-      this.reply({ ...asked, data: undefined }, { fault: (error as Error).message }, 'faulted');
+      this.reply({ ...request, data: undefined }, { fault: (error as Error).message }, 'faulted');
       return undefined;
     }
   }
 
-  private async run(lane: Lane): Promise<void> {
+  private async run(queue: RequestsOfType): Promise<void> {
     // Everything that the socket brought in this turn belongs to one batch.
     await nextTurn();
-    while (lane.waiting.length > 0 && lane.running < lane.atOnceMax && this.roomIn(lane) > 0) {
-      const batch = this.inTime(lane.waiting.splice(0, Math.min(this.options.batchMax, this.roomIn(lane))));
+    while (queue.mayStart) {
+      const batch = this.inTime(queue.take(this.options.batchMax));
       if (batch.length === 0) continue;
-      lane.running++;
-      lane.handling += batch.length;
-      if (lane.running === 1) this.watch(lane);
-      void this.handle(lane, batch).finally(() => {
-        lane.running--;
-        lane.handling -= batch.length;
-        this.watch(lane);
-        if (lane.waiting.length > 0) void this.run(lane);
+      queue.started(batch.length);
+      void this.handle(queue.type, batch).finally(() => {
+        queue.ended(batch.length);
+        if (queue.waiting > 0) void this.run(queue);
         else this.idle.wake();
       });
     }
     this.idle.wake();
   }
 
-  private inTime(batch: readonly Asked[]): Asked[] {
+  private inTime(batch: readonly ReceivedRequest[]): ReceivedRequest[] {
     const now = performance.now();
-    return batch.filter((asked) => {
-      if (asked.expiresAt > now) return true;
-      messagesHandled.inc({ service: this.options.service, type: asked.type, outcome: 'expired' });
-      this.acknowledge(asked);
+    return batch.filter((request) => {
+      if (request.expiresAt > now) return true;
+      messagesHandled.inc({ service: this.options.service, type: request.type, outcome: 'expired' });
+      this.acknowledge(request);
       return false;
     });
   }
 
-  /** In the trace of its first request; what is handled alone is in its own. */
-  private async handle(lane: Lane, batch: readonly Asked[]): Promise<void> {
+  /** Runs in the trace of the first request; a request that is handled by itself runs in its own trace. */
+  private async handle(type: string, batch: readonly ReceivedRequest[]): Promise<void> {
     const [first] = batch;
-    if (!first) return;
-    await runWithTrace(newTrace(first.traceparent, first.correlationId), () => this.tryBatch(lane, batch, first));
+    if (first) await runWithTrace(traceOf(first), () => this.tryBatch(type, batch, first));
   }
 
-  private async tryBatch(lane: Lane, batch: readonly Asked[], first: Asked): Promise<void> {
+  private async tryBatch(type: string, batch: readonly ReceivedRequest[], first: ReceivedRequest): Promise<void> {
     try {
-      const replies = await this.call(lane, batch);
-      assert(Array.isArray(replies) && replies.length === batch.length, `${lane.type}: one reply per request`);
-      for (const [position, asked] of batch.entries())
-        this.replyWith(asked, replies[position] as Reply<unknown> | Unavailable);
+      const replies = await this.call(type, batch, first.expiresAt);
+      assert(Array.isArray(replies), `${type}: a handler of requests gives one reply per request`);
+      for (const [request, reply] of zip(batch, replies as (Reply<unknown> | Unavailable)[]))
+        this.replyWith(request, reply);
     } catch (error) {
       if (error instanceof InvalidPayload) {
-        for (const [position, refusal] of error.faults) this.replyWith(batch[position] as Asked, { refusal });
-        await this.handle(
-          lane,
-          batch.filter((_, position) => !error.faults.has(position)),
-        );
+        const valid = batch.filter((request, position) => {
+          const refusal = error.faults.get(position);
+          if (refusal) this.replyWith(request, { refusal });
+          return !refusal;
+        });
+        await this.handle(type, valid);
       } else if (faultOf(error) === 'away') {
-        this.logger.warn(`${lane.type}: ${batch.length} get no answer: ${(error as Error).message}`);
-        for (const asked of batch) this.reply(asked, { unavailable: (error as Error).message }, 'unavailable');
+        this.logger.warn(`${type}: ${batch.length} requests are unavailable: ${(error as Error).message}`);
+        for (const request of batch) this.reply(request, { unavailable: (error as Error).message }, 'unavailable');
       } else if (batch.length > 1) {
-        this.logger.warn(
-          `${lane.type}: a batch of ${batch.length} failed, now one by one: ${(error as Error).message}`,
-        );
-        // Looked at anew before each: those before it may have taken all the time that it had.
-        for (const asked of batch) await this.handle(lane, this.inTime([asked]));
+        this.logger.warn(`${type}: a batch of ${batch.length} failed, now one by one: ${(error as Error).message}`);
+        // The deadline is checked before each: the requests before it may have used up its time.
+        for (const request of batch) await this.handle(type, this.inTime([request]));
       } else {
         this.fail(first, error);
       }
     }
   }
 
-  /** Calls the handler; a lone request that lost against another tries again, within its deadline. */
-  private async call({ handler, type }: Lane, batch: readonly Asked[]): Promise<unknown> {
-    const { expiresAt } = batch[0] as Asked;
+  /** Calls the handler. A single request with a transient fault is repeated, within its deadline. */
+  private async call(type: string, batch: readonly ReceivedRequest[], expiresAt: number): Promise<unknown> {
+    const handler = this.handlers.get(type) as BatchHandler;
     for (let attempt = 1; ; attempt++) {
       try {
         batchSize.observe({ service: this.options.service, type }, batch.length);
-        return await callHandler(handler, batch);
+        return await handler(batch);
       } catch (error) {
         const pauseMs = backoffMs(attempt, { firstMs: 10 });
         if (batch.length > 1 || faultOf(error) !== 'transient' || attempt >= transientAttemptsMax) throw error;
@@ -288,56 +218,56 @@ export class RequestConsumer {
     }
   }
 
-  private fail(asked: Asked, error: unknown): void {
+  private fail(request: ReceivedRequest, error: unknown): void {
     if (error instanceof Refusal) {
-      this.replyWith(asked, { refusal: error });
+      this.replyWith(request, { refusal: error });
     } else if (faultOf(error) === 'bug') {
-      this.logger.error({ err: error, type: asked.type, commandId: asked.id }, 'request failed');
-      this.reply(asked, { fault: 'unexpected error' }, 'faulted');
+      this.logger.error({ err: error, type: request.type, commandId: request.id }, 'request failed');
+      this.reply(request, { fault: 'unexpected error' }, 'faulted');
     } else {
-      this.reply(asked, { unavailable: (error as Error).message }, 'unavailable');
+      this.reply(request, { unavailable: (error as Error).message }, 'unavailable');
     }
   }
 
-  private replyWith(asked: Asked, reply: Reply<unknown> | Unavailable): void {
+  private replyWith(request: ReceivedRequest, reply: Reply<unknown> | Unavailable): void {
     if ('answer' in reply) {
-      this.reply(asked, { answer: reply.answer }, 'answered');
+      this.reply(request, { answer: reply.answer }, 'answered');
     } else if ('unavailable' in reply) {
-      this.reply(asked, reply, 'unavailable');
+      this.reply(request, reply, 'unavailable');
     } else {
       const { code, message, details } = reply.refusal;
-      this.reply(asked, { refusal: { code, message, details } }, 'refused');
+      this.reply(request, { refusal: { code, message, details } }, 'refused');
     }
   }
 
-  /** A reply that cannot be sent is dropped: whoever asked times out, and a repeat of the command gets the answer. */
-  private reply(asked: Asked, reply: WireReply, outcome: string): void {
-    const type = this.lanes.has(asked.type) ? asked.type : 'unknown';
+  /** A reply that cannot be sent is dropped: the client times out, and a repeat of the command gets the stored reply. */
+  private reply(request: ReceivedRequest, reply: WireReply, outcome: string): void {
+    const type = this.queues.has(request.type) ? request.type : 'unknown';
     messagesHandled.inc({ service: this.options.service, type, outcome });
-    const { replyTo, correlationId } = asked.message.properties;
+    const { replyTo, correlationId } = request.message.properties;
     try {
       this.replies.current?.publish('', String(replyTo), Buffer.from(JSON.stringify(reply)), {
         correlationId: String(correlationId),
         contentType: 'application/json',
       });
     } catch (error) {
-      this.logger.warn(`cannot answer ${asked.type}: ${(error as Error).message}`);
+      this.logger.warn(`cannot answer ${request.type}: ${(error as Error).message}`);
     }
-    this.acknowledge(asked);
+    this.acknowledge(request);
   }
 
-  private acknowledge({ channel, message }: Asked): void {
+  private acknowledge({ channel, message }: ReceivedRequest): void {
     try {
       channel.ack(message);
     } catch {
-      // The channel is gone: the request comes again, to somebody, within its deadline.
+      // The channel is lost: the request is redelivered to an instance, within its deadline.
     }
   }
 }
 
 /**
- * How long a request may still wait. The two clocks are only believed as far as they agree that it lies within the time
- * that was allowed; the broker has dropped what expired in the queue by a clock of its own.
+ * How long a request may still wait, in milliseconds. The deadline of the client's clock counts only while it lies
+ * within the allowed time: the clocks may differ. The broker drops what expires in the queue by its own clock.
  */
 function leftMs(deadline: number, timeoutMs: number): number {
   const left = deadline - Date.now();

@@ -13,12 +13,12 @@ import { RemoteFault, ServiceUnavailable } from '../faults.js';
 import { MessagingOptions } from '../messaging.options.js';
 
 export interface RequestOptions {
-  /** The same for every repeat of a command (the client's Idempotency-Key): a repeat gets the first answer. */
+  /** The same for every repeat of a command (the client's Idempotency-Key): a repeat receives the first reply. */
   readonly commandId?: string;
   readonly timeoutMs?: number;
 }
 
-/** What comes back, on the wire. */
+/** The body of a reply, on the wire. */
 export type WireReply =
   | { answer: unknown }
   | { refusal: { code: string; message: string; details?: RefusalDetails } }
@@ -34,46 +34,50 @@ interface Pending {
 
 const timeoutDefaultMs = 5_000;
 const pendingMax = 5_000;
-/** How long a request waits for the connection to come back before it gives up. */
+/** How long a request waits for a lost connection before it fails. */
 const reconnectPatienceMs = 1_000;
 const directReplyTo = 'amq.rabbitmq.reply-to';
 
 /**
- * Asks other services, over RabbitMQ's direct reply-to. Always bounded: in time, and in how many wait at once.
- * When no answer came, nobody knows whether the request was handled: repeat a command with the same `commandId`.
+ * Sends requests to other services and awaits their replies, over RabbitMQ's direct reply-to. Bounded in time and in the
+ * number of requests that wait. Without a reply it is unknown whether the request was handled: repeat a command with the
+ * same `commandId`.
  */
 @Injectable()
 export class RpcClient {
   private readonly logger = new Logger(RpcClient.name);
   private readonly pending = new Map<string, Pending>();
   private readonly channel: SupervisedChannel;
-  private asked = 0;
+  private sent = 0;
 
   constructor(
     private readonly broker: Broker,
     { service }: MessagingOptions,
   ) {
     this.channel = new SupervisedChannel(broker.publishing, {
-      name: `${service} asks`,
-      setup: (channel) => this.listen(channel),
-      lost: () => this.failAll('the connection to the broker was lost'),
+      name: `${service} requests of others`,
+      setup: (channel) => this.consume(channel),
+      onLost: () => this.failAll('the connection to the broker was lost'),
     });
   }
 
+  /** Begins to open the channel. */
   open(): void {
     this.channel.open();
   }
 
-  /** Nobody gets an answer any more; those who wait are told so. */
+  /** Closes the channel. Requests that still wait fail with ServiceUnavailable. */
   async close(): Promise<void> {
     await this.channel.close();
     this.failAll('shutting down');
   }
 
   /**
-   * The response, in the contract's shape.
-   * @throws Refusal when the service says no; ServiceUnavailable when it is down, too slow or overloaded, or the broker
-   * is away (503 at an HTTP edge); RemoteFault when it met a bug.
+   * The response of the service, validated against the contract.
+   * @throws Refusal when the service refuses
+   * @throws ServiceUnavailable when the service is down, too slow or overloaded, or the broker is unavailable; 503 at an
+   *   HTTP edge
+   * @throws RemoteFault when the service failed by a bug, or its reply does not fit the contract
    */
   async request<Request extends z.ZodType, Response extends z.ZodType>(
     contract: RequestContract<Request, Response>,
@@ -87,15 +91,15 @@ export class RpcClient {
     const reply = await this.exchange(channel, contract, content, commandId, leftMs);
     const response = contract.response.safeParse(answerOf(contract, reply));
     if (!response.success)
-      throw new RemoteFault(`${contract.type}: an answer of another shape`, { cause: response.error });
+      throw new RemoteFault(`${contract.type}: the reply does not fit the contract`, { cause: response.error });
     return response.data;
   }
 
   private async connected(service: string, patienceMs: number): Promise<ConfirmChannel> {
     if (this.pending.size >= pendingMax) {
-      throw new ServiceUnavailable(service, `${this.pending.size} requests wait already`);
+      throw new ServiceUnavailable(service, `${this.pending.size} requests are waiting`);
     }
-    if (this.broker.publishing.blocked) throw new ServiceUnavailable(service, 'the broker takes no messages for now');
+    if (this.broker.publishing.blocked) throw new ServiceUnavailable(service, 'the broker accepts no messages for now');
     try {
       return await this.channel.ready(patienceMs);
     } catch (error) {
@@ -110,10 +114,10 @@ export class RpcClient {
     commandId: string,
     timeoutMs: number,
   ): Promise<WireReply> {
-    const correlationId = String(++this.asked);
+    const correlationId = String(++this.sent);
     const { promise, resolve, reject } = Promise.withResolvers<WireReply>();
     const timer = setTimeout(() => {
-      this.settle(correlationId)?.reject(new ServiceUnavailable(service, `no answer within ${timeoutMs} ms`));
+      this.settle(correlationId)?.reject(new ServiceUnavailable(service, `no reply within ${timeoutMs} ms`));
     }, timeoutMs);
     this.pending.set(correlationId, { service, resolve, reject, timer });
     const trace = currentTrace() ?? newTrace();
@@ -125,7 +129,7 @@ export class RpcClient {
         type,
         messageId: commandId,
         contentType: 'application/json',
-        // The broker drops what nobody fetched in time.
+        // The broker drops a request that no instance received in time.
         expiration: timeoutMs,
         headers: {
           'timeout-ms': timeoutMs,
@@ -140,7 +144,7 @@ export class RpcClient {
     return promise;
   }
 
-  private async listen(channel: ConfirmChannel): Promise<void> {
+  private async consume(channel: ConfirmChannel): Promise<void> {
     channel.on('return', ({ properties }: Message) => {
       const unsent = this.settle(properties.correlationId);
       unsent?.reject(new ServiceUnavailable(unsent.service, 'no instance is running'));
@@ -149,14 +153,14 @@ export class RpcClient {
   }
 
   private receive({ properties, content }: Message): void {
-    // Unknown: the answer came too late, and whoever asked was told so.
+    // Unknown: the reply is late, and its request has failed already.
     const waiting = this.settle(properties.correlationId);
     if (!waiting) return;
     try {
       waiting.resolve(parseObject(content) as WireReply);
     } catch (error) {
-      this.logger.error(`${waiting.service} sent an answer that nobody can read: ${(error as Error).message}`);
-      waiting.reject(new RemoteFault(`${waiting.service}: unreadable answer`));
+      this.logger.error(`${waiting.service} sent an unreadable reply: ${(error as Error).message}`);
+      waiting.reject(new RemoteFault(`${waiting.service}: unreadable reply`));
     }
   }
 

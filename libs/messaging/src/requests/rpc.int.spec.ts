@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, type INestApplication } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import type { Message } from 'amqplib';
 import { Refusal } from '#kernel/refusal.js';
 import { currentTrace, newTrace, runWithTrace, traceIdOf } from '#observability/trace.js';
 import { Overloaded } from '#persistence/micro-batcher.js';
@@ -11,7 +10,7 @@ import { eventually } from '../../../../test/support/eventually.js';
 import { tcpProxy } from '../../../../test/support/servers/tcp-proxy.js';
 import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
 import { MessagingEnvironment } from '../../../../test/support/services/messaging-environment.js';
-import { formerRequestQueue, requestQueue } from '../connection/topology.js';
+import { requestQueue } from '../connection/topology.js';
 import type { Command, Query, Reply, Unavailable } from '../envelope.js';
 import { RemoteFault, ServiceUnavailable } from '../faults.js';
 import { answerEach, batchOf } from '../nest/batch-of.js';
@@ -30,7 +29,7 @@ let before: (batch: readonly Command<Counted>[]) => Promise<void> | void;
 
 beforeAll(async () => {
   environment = await MessagingEnvironment.create();
-  asker = await environment.start(environment.teller);
+  asker = await environment.start(environment.publisher);
   rpc = asker.get(RpcClient);
 });
 afterAll(() => environment.close());
@@ -81,7 +80,7 @@ function answering() {
 }
 
 const start = (settings: Parameters<MessagingEnvironment['start']>[1] = {}) =>
-  environment.start(environment.hearer, { controllers: [answering()], ...settings });
+  environment.start(environment.subscriber, { controllers: [answering()], ...settings });
 
 describe('a request', () => {
   it('is answered, and many at once are handled as sets', async () => {
@@ -153,7 +152,7 @@ describe('a request', () => {
         return batch.map(({ data }) => (data.value === 13 ? { unavailable: 'ask later' } : { answer: { seen: 1 } }));
       }
     }
-    await environment.start(environment.hearer, { controllers: [Hesitating] });
+    await environment.start(environment.subscriber, { controllers: [Hesitating] });
     const settled = await Promise.allSettled([12, 13, 14].map((value) => rpc.request(environment.look, { value })));
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(settled[1]).toMatchObject({ reason: expect.any(ServiceUnavailable) });
@@ -212,7 +211,7 @@ describe('a command that is repeated', () => {
 
 describe('a service that is down', () => {
   it('is unavailable at once when it has no queue', async () => {
-    await environment.channel.deleteQueue(requestQueue(environment.hearer));
+    await environment.channel.deleteQueue(requestQueue(environment.subscriber));
     await expect(rpc.request(environment.change, { value: 1 }, { timeoutMs: 60_000 })).rejects.toThrow(
       'no instance is running',
     );
@@ -270,24 +269,8 @@ describe('the queue of requests', () => {
     await start();
     const channel = await environment.connection.createChannel();
     channel.on('error', () => {});
-    const asClassic = channel.assertQueue(requestQueue(environment.hearer), { durable: true, expires: 10_000 });
+    const asClassic = channel.assertQueue(requestQueue(environment.subscriber), { durable: true, expires: 10_000 });
     await expect(asClassic).rejects.toThrow(/x-queue-type.*quorum/);
-  });
-});
-
-describe('a request of the version before', () => {
-  it('is answered, though it comes by a queue of another name', async () => {
-    await start();
-    const answer = Promise.withResolvers<unknown>();
-    const take = (reply: Message | null) => answer.resolve(JSON.parse(String(reply?.content)));
-    await environment.channel.consume('amq.rabbitmq.reply-to', take, { noAck: true });
-    environment.channel.sendToQueue(formerRequestQueue(environment.hearer), Buffer.from('{"value":3}'), {
-      type: environment.look.type,
-      messageId: 'three',
-      replyTo: 'amq.rabbitmq.reply-to',
-      headers: { 'timeout-ms': 60_000 },
-    });
-    expect(await answer.promise).toEqual({ answer: { seen: 3 } });
   });
 });
 
@@ -334,7 +317,7 @@ describe('a broker that is away', () => {
   it('fails those who wait, and everybody until it is back', async () => {
     await start();
     const line = await tcpProxy(testBrokerUrl());
-    const app = await environment.start(environment.teller, { amqpUrl: line.url });
+    const app = await environment.start(environment.publisher, { amqpUrl: line.url });
     const through = app.get(RpcClient);
     const release = Promise.withResolvers<void>();
     before = () => release.promise;

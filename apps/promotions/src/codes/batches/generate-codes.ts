@@ -6,7 +6,7 @@ import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
-import { sequentially } from '#messaging/sequentially.js';
+import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { termsOf } from '../code-wire.js';
 import { checkPersons, checkTerms } from '../domain/code.js';

@@ -5,7 +5,7 @@ import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
-import { sequentially } from '#messaging/sequentially.js';
+import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { BatchesStore } from './batches.store.js';
 import { batchNotFound, batchView } from './domain/code-batch.js';

@@ -4,7 +4,7 @@ import type { approveOrder as approveOrderContract } from '#contracts/orders.js'
 import { Clock } from '#kernel/clock.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
-import { sequentially } from '#messaging/sequentially.js';
+import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { approveOrder, type ClosedOrder, orderNotFound } from '../domain/order.js';
 import type { Changed } from '../order-events.js';

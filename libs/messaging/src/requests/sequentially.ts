@@ -1,10 +1,10 @@
 import { Refusal } from '#kernel/refusal.js';
-import type { Reply } from './envelope.js';
+import type { Reply } from '../envelope.js';
 
 /**
- * For commands that gain nothing from being a set: each is decided by itself, one after the other, in the transaction
- * of the batch. `decide` must have written nothing yet when it throws a Refusal, which becomes that item's answer;
- * any other error undoes the batch.
+ * Decides the items of a batch one after the other, in the transaction of the batch. For commands that gain nothing from
+ * a batch. A Refusal that `decide` throws is the reply to that item, so `decide` must have written nothing by then; any
+ * other error rolls back the batch.
  */
 export async function sequentially<Item, Answer>(
   items: readonly Item[],
