@@ -10,11 +10,11 @@ import { ServiceUnavailable } from '../faults.js';
 import { answerEach, batchOf } from '../nest/batch-of.js';
 import { RpcClient } from '../requests/rpc-client.js';
 
-/** An alarm holds up everybody who publishes, so this suite runs where it has the broker to itself, as journeys do. */
+/** An alarm blocks every client that publishes, so this suite runs with a broker of its own, as journeys do. */
 describe('a broker with a memory alarm', () => {
   const broker = arrangedBroker(testHome());
-  const heard: number[] = [];
-  const asked: number[] = [];
+  const received: number[] = [];
+  const requested: number[] = [];
   let environment: MessagingEnvironment;
   let rpc: RpcClient;
 
@@ -25,21 +25,21 @@ describe('a broker with a memory alarm', () => {
     await broker.start();
     environment = await MessagingEnvironment.create();
     @Controller()
-    class Hearing {
+    class Subscriber {
       @EventPattern<string>(environment.happened.type)
       async onHappened(@Payload(batchOf(environment.happened)) batch: Envelope<{ value: number }>[]): Promise<void> {
-        heard.push(...batch.map(({ data }) => data.value));
+        received.push(...batch.map(({ data }) => data.value));
       }
 
       @MessagePattern<string>(environment.look.type)
       look(@Payload(batchOf(environment.look)) batch: Query<{ value: number }>[]) {
         return answerEach(batch, async ({ data }) => {
-          asked.push(data.value);
+          requested.push(data.value);
           return { seen: data.value };
         });
       }
     }
-    await environment.start(environment.subscriber, { controllers: [Hearing] });
+    await environment.start(environment.subscriber, { controllers: [Subscriber] });
     rpc = (await environment.start(environment.publisher, { databaseUrl: environment.database.url })).get(RpcClient);
   });
   afterAll(async () => {
@@ -47,36 +47,36 @@ describe('a broker with a memory alarm', () => {
     await environment.close();
   });
 
-  const ask = (value: number) => rpc.request(environment.look, { value }, { timeoutMs: 1_000 });
+  const request = (value: number) => rpc.request(environment.look, { value }, { timeoutMs: 1_000 });
 
-  it('holds up events and requests, and neither loses a event nor lets anybody wait for ever', async () => {
+  it('delays events and requests, loses no event, and keeps no request waiting for ever', async () => {
     await environment.commitEvents([1, 2]);
-    await eventually(() => heard.length === 2);
-    expect(await ask(1)).toEqual({ seen: 1 });
+    await eventually(() => received.length === 2);
+    expect(await request(1)).toEqual({ seen: 1 });
 
     await alarm();
-    // Until the alarm is known here, a request waits for its answer no longer than it said.
+    // Before the connection is blocked, a request fails after its timeout.
     await eventually(async () => {
-      const [answer] = await Promise.allSettled([ask(2)]);
-      if (answer.status === 'fulfilled') return false;
-      expect(answer.reason).toBeInstanceOf(ServiceUnavailable);
-      return answer.reason.message.includes('the broker takes no messages for now');
+      const [reply] = await Promise.allSettled([request(2)]);
+      if (reply.status === 'fulfilled') return false;
+      expect(reply.reason).toBeInstanceOf(ServiceUnavailable);
+      return reply.reason.message.includes('the broker accepts no messages for now');
     });
     await environment.commitEvents([3, 4]);
-    await expect(ask(3)).rejects.toThrow(ServiceUnavailable);
+    await expect(request(3)).rejects.toThrow(ServiceUnavailable);
     await environment.commitEvents([5]);
-    await expect(ask(4)).rejects.toThrow(ServiceUnavailable);
+    await expect(request(4)).rejects.toThrow(ServiceUnavailable);
     expect(await environment.unpublished()).toBe(3);
-    expect(heard).toEqual([1, 2]);
+    expect(received).toEqual([1, 2]);
 
     await allClear();
-    await eventually(() => new Set(heard).size === 5);
+    await eventually(() => new Set(received).size === 5);
     await eventually(async () => expect(await environment.unpublished()).toBe(0));
-    // In their order; a window that was not confirmed in time may be told again, whole.
-    expect(heard.filter((value, position) => heard.indexOf(value) === position)).toEqual([1, 2, 3, 4, 5]);
-    await eventually(async () => expect(await ask(6)).toEqual({ seen: 6 }));
-    // What was refused while the alarm was known was never sent.
-    expect(asked).not.toContain(3);
-    expect(asked).not.toContain(4);
+    // In their order. A window that was not confirmed in time is published again as a whole.
+    expect(received.filter((value, position) => received.indexOf(value) === position)).toEqual([1, 2, 3, 4, 5]);
+    await eventually(async () => expect(await request(6)).toEqual({ seen: 6 }));
+    // Requests that failed while the connection was blocked were never sent.
+    expect(requested).not.toContain(3);
+    expect(requested).not.toContain(4);
   });
 });
