@@ -1,4 +1,6 @@
 import type { Database } from '#persistence/database.js';
+import { BatchEntity, ImportRowEntity } from './codes/batches/batch.entity.js';
+import { CodeChangeEntity, CodeEntity, CodePersonEntity } from './codes/code.entity.js';
 import { CodeDefaults } from './migrations/code-defaults.migration.js';
 import { FoldOffers } from './migrations/fold-offers.migration.js';
 import { InboxByAge } from './migrations/inbox-by-age.migration.js';
@@ -9,12 +11,14 @@ import { Promotions } from './migrations/promotions.migration.js';
 import { TrimOffers } from './migrations/trim-offers.migration.js';
 import { UsedCodes } from './migrations/used-codes.migration.js';
 import { UsesByKey } from './migrations/uses-by-key.migration.js';
+import { OfferEntity } from './offers/offer.entity.js';
+import { PersonEntity } from './persons/person.entity.js';
 
 /** The service's database. Everything in it moves in sets, so the stores speak SQL and nothing is mapped. */
 export function promotionsDatabase(url: string): Database {
   return {
     url,
-    entities: [],
+    entities: [CodeEntity, CodePersonEntity, CodeChangeEntity, BatchEntity, ImportRowEntity, OfferEntity, PersonEntity],
     migrations: [
       { name: '2026-11-20-promotions', class: Promotions },
       { name: '2026-11-20-code-defaults', class: CodeDefaults },

@@ -1,0 +1,14 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+
+export const PersonEntity = defineEntity({
+  name: 'Person',
+  tableName: 'person',
+  comment: 'The projection of registered persons: names for reports, and who is new.',
+  properties: {
+    id: p.uuid().primary(),
+    name: p.text().comment('Empty until the registration of the person is received.'),
+    username: p.text(),
+    email: p.text(),
+    hasClosedOrder: p.boolean().default(false),
+  },
+});
