@@ -19,12 +19,6 @@ export const deciders = [
   'apps/payments/src/webhooks/domain/standard.ts',
   'apps/payments/src/webhooks/domain/stripe.ts',
   'apps/payments/src/receivables/domain/receivable.ts',
-  'apps/promotions/src/analytics/span.ts',
-  'apps/promotions/src/applications/held-code.ts',
-  'apps/promotions/src/conversions/trial.ts',
-  'apps/promotions/src/uses/asking.ts',
-  'apps/promotions/src/uses/refusals.ts',
-  'apps/promotions/src/uses/terms.ts',
 ];
 
 /** Injectables with the one public method `execute`. */

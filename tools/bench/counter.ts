@@ -16,13 +16,13 @@ export interface Counter {
 
 /** `amqpUrl` is needed to hold, which is asked over the broker. */
 export async function openCounter(databaseUrl: string, amqpUrl?: string): Promise<Counter> {
-  const { AdmitUses } = await built<typeof import('../../apps/promotions/src/uses/admit-uses.js')>(
-    'apps/promotions/src/uses/admit-uses.js',
-  );
-  const { JudgeAsks } = await built<typeof import('../../apps/promotions/src/uses/judge-asks.js')>(
-    'apps/promotions/src/uses/judge-asks.js',
-  );
-  const { UsesStore } = await built<typeof import('../../apps/promotions/src/uses/uses.store.js')>(
+  const { AdmitRedemptions } = await built<
+    typeof import('../../apps/promotions/src/redemptions/admitting/admit-redemptions.js')
+  >('apps/promotions/src/uses/admit-uses.js');
+  const { EvaluateRequests } = await built<
+    typeof import('../../apps/promotions/src/redemptions/admitting/evaluate-requests.js')
+  >('apps/promotions/src/uses/judge-asks.js');
+  const { RedemptionsStore } = await built<typeof import('../../apps/promotions/src/redemptions/redemptions.store.js')>(
     'apps/promotions/src/uses/uses.store.js',
   );
   const { ReadOfferAnalytics } = await built<
@@ -42,14 +42,14 @@ export async function openCounter(databaseUrl: string, amqpUrl?: string): Promis
   );
   const { SystemClock } = await built<typeof import('../../libs/kernel/src/clock.js')>('libs/kernel/src/clock.js');
   const { idFrom, newId } = await built<typeof import('../../libs/kernel/src/ids.js')>('libs/kernel/src/ids.js');
-  const { holdUses } = await built<typeof import('../../libs/contracts/src/promo-uses.js')>(
-    'libs/contracts/src/promo-uses.js',
+  const { holdCodes } = await built<typeof import('#contracts/promo-redemptions.js')>(
+    'libs/contracts/src/promo-redemptions.js',
   );
 
   const orm = await MikroORM.init(ormOptions({ url: databaseUrl, entities: [], migrations: [] }));
   const transactions = new Transactions(orm);
-  const uses = new UsesStore();
-  const admitUses = new AdmitUses(new JudgeAsks(uses), uses, new SystemClock());
+  const uses = new RedemptionsStore();
+  const admitUses = new AdmitRedemptions(new EvaluateRequests(uses), uses, new SystemClock());
   const analytics = new ReadOfferAnalytics(new AnalyticsStore(transactions));
   const batcher = new MicroBatcher((asks: Parameters<typeof admitUses.execute>[1][number][]) =>
     admitUses.execute(transactions, asks),
@@ -61,7 +61,7 @@ export async function openCounter(databaseUrl: string, amqpUrl?: string): Promis
     personId,
     async redeem(codeId, index) {
       const admission = await batcher.submit({
-        moment: 'convert',
+        stage: 'convert',
         codes: [{ id: codeId }],
         personId: personId(index),
         offerId: `offer-${index % 20}`,
@@ -69,11 +69,11 @@ export async function openCounter(databaseUrl: string, amqpUrl?: string): Promis
         currency: 'EUR',
         conversionId: newId(),
       });
-      return 'uses' in admission && admission.uses.length === 1;
+      return 'redemptions' in admission && admission.redemptions.length === 1;
     },
     async hold(request) {
       const orderId = newId();
-      await asking?.rpc.request(holdUses, {
+      await asking?.rpc.request(holdCodes, {
         order_id: orderId,
         person_id: personId(Math.random() * 100_000),
         ...request,

@@ -20,14 +20,14 @@ import { promotionsDatabase } from './database.js';
 import { offers } from './offers/offers.feature.js';
 import { persons } from './persons/persons.feature.js';
 import { PromotionsSettings } from './promotions.config.js';
-import { uses } from './uses/uses.feature.js';
+import { redemptions } from './redemptions/redemptions.feature.js';
 
 export const features: readonly Feature<PromotionsSettings>[] = [
   codes,
   batches,
   publisher,
   sweeps,
-  uses,
+  redemptions,
   offers,
   persons,
   applications,

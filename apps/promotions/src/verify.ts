@@ -1,5 +1,5 @@
 import { readDatabaseUrl } from '#persistence/database-url.js';
 import { verifyInvariants } from '#persistence/proofs.js';
-import { proofs } from './proofs.js';
+import { invariantChecks } from './invariant-checks.js';
 
-await verifyInvariants('promotions', readDatabaseUrl('promotions', process.env), proofs);
+await verifyInvariants('promotions', readDatabaseUrl('promotions', process.env), invariantChecks);

@@ -7,7 +7,7 @@ import { ChangeCodeStatus } from '../src/codes/change-code-status.js';
 import type { CodeView } from '../src/codes/code-wire.js';
 import { CreateCode } from '../src/codes/create-code.js';
 import { ReadCodes } from '../src/codes/read-codes.js';
-import type { PromotionsHarness } from './harness.js';
+import type { PromotionsHarness } from './promotions-harness.js';
 
 export type CodeBody = z.input<typeof promoCodeBody>;
 export type CodeChange = Omit<Parameters<ChangeCode['execute']>[0][number]['data'], 'code_id' | 'changed_by'>;

@@ -1,6 +1,6 @@
 import { foldCode } from '#contracts/fold-code.js';
 import { newId } from '#kernel/ids.js';
-import type { PromotionsHarness } from './harness.js';
+import type { PromotionsHarness } from './promotions-harness.js';
 
 let made = 0;
 

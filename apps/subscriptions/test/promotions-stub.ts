@@ -1,9 +1,9 @@
 import type { RequestContract, RequestOf } from '#contracts/contract.js';
-import { type holdUses, releaseUses } from '#contracts/promo-uses.js';
+import { type holdCodes, releaseHolds } from '#contracts/promo-redemptions.js';
 import { Refusal } from '#kernel/refusal.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 
-type HoldRequest = RequestOf<typeof holdUses>;
+type HoldRequest = RequestOf<typeof holdCodes>;
 
 /** Answers the requests that the service sends to promotions, and records holds and releases. */
 export class PromotionsStub {
@@ -17,7 +17,7 @@ export class PromotionsStub {
   unansweredPerson: string | undefined;
 
   async request(contract: RequestContract, request: HoldRequest | { order_id: string }): Promise<unknown> {
-    if (contract.type === releaseUses.type) return this.release(request.order_id);
+    if (contract.type === releaseHolds.type) return this.release(request.order_id);
     const { order_id, codes, amount_minor } = request as HoldRequest;
     if (this.held.has(order_id) && this.prices.get(order_id) !== amount_minor) {
       throw new Refusal('IDEMPOTENCY_KEY_REUSED', 'This was used before, with another request.');

@@ -9,7 +9,7 @@ import * as promoAnalytics from './promo-analytics.js';
 import * as promoApplications from './promo-applications.js';
 import * as promoCodeBatches from './promo-code-batches.js';
 import * as promoCodes from './promo-codes.js';
-import * as promoUses from './promo-uses.js';
+import * as promoUses from './promo-redemptions.js';
 import * as publisherCodes from './publisher-codes.js';
 import * as quarantined from './quarantined.js';
 import * as rules from './rules.js';

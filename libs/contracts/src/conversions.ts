@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, event, query } from './contract.js';
-import { offerId, promoCodeRefusal } from './promo-uses.js';
+import { offerId, promoCodeRefusal } from './promo-redemptions.js';
 import { amountMinor, currency, id, instant, positiveAmountMinor, text } from './wire.js';
 
 /** Why a conversion, and with it its uses and bonuses, is taken back. A code's give-back rule goes by it. */

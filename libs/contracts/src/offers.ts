@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query } from './contract.js';
-import { offerId } from './promo-uses.js';
+import { offerId } from './promo-redemptions.js';
 import { currency, id, instant, pageOf, paging, text } from './wire.js';
 
 const name = text(200).describe('What reports call it.');

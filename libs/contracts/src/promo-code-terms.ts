@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { offerId } from './promo-uses.js';
+import { offerId } from './promo-redemptions.js';
 import { amountMinor, currency, freeText, id, instant, isStorable, positiveAmountMinor } from './wire.js';
 
 /**

@@ -12,7 +12,7 @@ import {
   registerOffer,
   registerOfferBody,
 } from '#contracts/offers.js';
-import { offerId } from '#contracts/promo-uses.js';
+import { offerId } from '#contracts/promo-redemptions.js';
 import { CommandId, created } from '../edge/caller.js';
 import { Endpoint } from '../edge/endpoint.js';
 import { Services } from '../edge/services.js';

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { getOrder } from '#contracts/orders.js';
-import { validateCodes, validateCodesBody } from '#contracts/promo-uses.js';
+import { validateCodes, validateCodesBody } from '#contracts/promo-redemptions.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
 import { Caller, mustSee, visibleTo } from '../edge/caller.js';

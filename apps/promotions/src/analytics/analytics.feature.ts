@@ -1,6 +1,7 @@
 import type { Feature } from '#jobs/feature.js';
 import { AnalyticsConsumer } from './analytics.consumer.js';
 import { AnalyticsStore } from './analytics.store.js';
+import { JournalStore } from './journal.store.js';
 import { ListApplications } from './list-applications.js';
 import { ListReceipts } from './list-receipts.js';
 import { ProveCode } from './prove-code.js';
@@ -8,7 +9,6 @@ import { RankCodes } from './rank-codes.js';
 import { ReadOfferAnalytics } from './read-offer-analytics.js';
 import { ReadSeries } from './read-series.js';
 import { ReceiptsStore } from './receipts.store.js';
-import { RedemptionsStore } from './redemptions.store.js';
 import { RollUp } from './roll-up.js';
 import { RollupAnalyticsJob, rollupAnalyticsJob } from './rollup-analytics.job.js';
 
@@ -20,7 +20,7 @@ export const analytics: Feature = {
   providers: [
     AnalyticsStore,
     ReceiptsStore,
-    RedemptionsStore,
+    JournalStore,
     ReadOfferAnalytics,
     ListApplications,
     ReadSeries,

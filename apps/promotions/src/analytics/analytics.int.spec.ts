@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { newId } from '#kernel/ids.js';
 import { checkInvariants } from '#persistence/proofs.js';
 import { Transactions } from '#persistence/transaction.js';
-import { Desk } from '../../test/desk.js';
-import { PromotionsHarness } from '../../test/harness.js';
-import { Journal, personNamed } from '../../test/journal.js';
+import { JournalWriter, personNamed } from '../../test/journal-writer.js';
+import { OutsideSystem } from '../../test/outside-system.js';
+import { PromotionsHarness } from '../../test/promotions-harness.js';
 import { someCode } from '../../test/some-code.js';
-import { proofs } from '../proofs.js';
+import { invariantChecks } from '../invariant-checks.js';
 import { AnalyticsStore } from './analytics.store.js';
 import { ListApplications } from './list-applications.js';
 import { ListReceipts } from './list-receipts.js';
@@ -24,20 +24,20 @@ beforeAll(async () => {
 });
 afterAll(() => harness[Symbol.asyncDispose]());
 
-const analyticsOf = ({ codeId }: Journal, more: { from?: string; to?: string; currency?: string } = {}) =>
+const analyticsOf = ({ codeId }: JournalWriter, more: { from?: string; to?: string; currency?: string } = {}) =>
   harness.get(ReadOfferAnalytics).execute({ code_id: codeId, owned_by: null, ...more });
 const rollUp = () => harness.get(RollUp).execute();
 
 /** Where the rollups do not say what the journal says. */
 async function rollupViolations(): Promise<string[]> {
-  const ofRollups = proofs.filter(({ counted }) => counted.startsWith('rollup'));
+  const ofRollups = invariantChecks.filter(({ counted }) => counted.startsWith('rollup'));
   const findings = await checkInvariants(ofRollups, (sql) => harness.query(sql));
   return findings.flatMap(({ violations }) => violations);
 }
 
 describe('the analytics of a code', () => {
   it('have exactly the promised shape, in major units', async () => {
-    const journal = await Journal.open(harness, { code: 'Winter26' });
+    const journal = await JournalWriter.open(harness, { code: 'Winter26' });
     await harness.query(
       `insert into offer (id, name, registered_at, changed_at) values ('course', 'A course', now(), now())`,
     );
@@ -71,7 +71,7 @@ describe('the analytics of a code', () => {
   });
 
   it('keep the name of an offer that was deleted', async () => {
-    const journal = await Journal.open(harness);
+    const journal = await JournalWriter.open(harness);
     await harness.query(
       `insert into offer (id, name, registered_at, changed_at, deleted_at) values ('old', 'An old one', now(), now(), now())`,
     );
@@ -80,7 +80,7 @@ describe('the analytics of a code', () => {
   });
 
   it('of a code without uses are empty', async () => {
-    expect(await analyticsOf(await Journal.open(harness, { code: 'Unused' }))).toEqual({
+    expect(await analyticsOf(await JournalWriter.open(harness, { code: 'Unused' }))).toEqual({
       code: 'Unused',
       total_uses: 0,
       offer_breakdown: [],
@@ -88,7 +88,7 @@ describe('the analytics of a code', () => {
   });
 
   it('count uses without an offer as such', async () => {
-    const journal = await Journal.open(harness);
+    const journal = await JournalWriter.open(harness);
     await journal.redeem({ personId: personNamed('a'), offerId: null, at: '2026-03-01T10:00:00Z' });
     expect((await analyticsOf(journal)).offer_breakdown).toEqual([
       { offer_id: null, offer_name: null, uses: 1, total_bonus: 1, unique_users: 1 },
@@ -96,13 +96,13 @@ describe('the analytics of a code', () => {
   });
 
   it('give discounts no bonus', async () => {
-    const journal = await Journal.open(harness, { kind: 'discount' });
+    const journal = await JournalWriter.open(harness, { kind: 'discount' });
     await journal.redeem({ personId: personNamed('a'), at: '2026-03-01T10:00:00Z' });
     expect((await analyticsOf(journal)).offer_breakdown[0]).toMatchObject({ uses: 1, total_bonus: 0 });
   });
 
   it('do not add up two currencies, but tell each when it is named', async () => {
-    const journal = await Journal.open(harness);
+    const journal = await JournalWriter.open(harness);
     await journal.redeem({ personId: personNamed('a'), at: '2026-03-01T10:00:00Z', benefitMinor: 150 });
     await journal.redeem({
       personId: personNamed('a'),
@@ -127,7 +127,7 @@ describe('the analytics of a code', () => {
   });
 
   it('are not there for a publisher whose code it is not', async () => {
-    const journal = await Journal.open(harness, { ownerId: 'publisher-1' });
+    const journal = await JournalWriter.open(harness, { ownerId: 'publisher-1' });
     const asked = (ownedBy: string) =>
       harness.get(ReadOfferAnalytics).execute({ code_id: journal.codeId, owned_by: ownedBy });
     await expect(asked('publisher-2')).rejects.toMatchObject({ code: 'PROMO_CODE_NOT_FOUND' });
@@ -135,14 +135,14 @@ describe('the analytics of a code', () => {
   });
 
   it('refuse days in the wrong order', async () => {
-    const journal = await Journal.open(harness);
+    const journal = await JournalWriter.open(harness);
     await expect(analyticsOf(journal, { from: '2026-03-02', to: '2026-03-01' })).rejects.toMatchObject({
       code: 'DATES_REVERSED',
     });
   });
 
   it('take a reversal away from the day of its use, and keep the slot of one that is not given back', async () => {
-    const journal = await Journal.open(harness);
+    const journal = await JournalWriter.open(harness);
     const first = await journal.redeem({ personId: personNamed('a'), at: '2026-03-01T10:00:00Z' });
     const second = await journal.redeem({ personId: personNamed('b'), at: '2026-03-01T11:00:00Z' });
     await rollUp();
@@ -190,7 +190,7 @@ describe('whatever was used and reversed, and however far the rollups are', () =
   it('every number is what counting the uses gives', () =>
     fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), day, day, async (steps, one, other) => {
-        const journal = await Journal.open(harness);
+        const journal = await JournalWriter.open(harness);
         const uses: Known[] = [];
         for (const taken of steps) {
           if (taken.what === 'roll up') await rollUp();
@@ -258,7 +258,7 @@ describe('whatever was used and reversed, and however far the rollups are', () =
 
   it('two rollups at the same time count each entry once', async () => {
     await rollUp();
-    const journal = await Journal.open(harness);
+    const journal = await JournalWriter.open(harness);
     for (let index = 0; index < 20; index += 1) {
       await journal.redeem({ personId: personNamed(`p${index % 5}`), at: `2026-03-0${1 + (index % 3)}T10:00:00Z` });
     }
@@ -272,7 +272,7 @@ describe('whatever was used and reversed, and however far the rollups are', () =
 
 describe('the list of applications', () => {
   it('has exactly the promised shape', async () => {
-    const journal = await Journal.open(harness);
+    const journal = await JournalWriter.open(harness);
     const personId = newId();
     await harness.query(
       `insert into person (id, name, username, email) values ($1, 'Asha Rao', 'asha', 'asha@example.org')`,
@@ -305,7 +305,7 @@ describe('the list of applications', () => {
   });
 
   it('is stable while others come, and empty past its end with the right total', async () => {
-    const journal = await Journal.open(harness);
+    const journal = await JournalWriter.open(harness);
     const list = harness.get(ListApplications);
     const page = async (number: number, total?: number) => {
       const answer = await list.page({ code_id: journal.codeId, page: number, limit: 3, total });
@@ -333,7 +333,7 @@ describe('the list of applications', () => {
   });
 
   it('comes whole in pieces', async () => {
-    const journal = await Journal.open(harness);
+    const journal = await JournalWriter.open(harness);
     for (let index = 0; index < 7; index += 1) {
       await journal.redeem({
         personId: personNamed('a'),
@@ -360,7 +360,7 @@ describe('the list of applications', () => {
 
 describe('the series of a code', () => {
   it('tells every day, the last thirty by default', async () => {
-    const journal = await Journal.open(harness);
+    const journal = await JournalWriter.open(harness);
     await journal.redeem({ personId: personNamed('a'), at: '2026-03-01T00:00:00Z', revenueMinor: 5_000 });
     const series = await harness.get(ReadSeries).execute({ code_id: journal.codeId, owned_by: null });
     expect([series.from, series.to, series.days.length]).toEqual(['2026-02-01', '2026-03-02', 30]);
@@ -374,13 +374,13 @@ describe('the series of a code', () => {
   });
 
   it('is bounded', async () => {
-    const { codeId } = await Journal.open(harness);
+    const { codeId } = await JournalWriter.open(harness);
     const asked = harness.get(ReadSeries).execute({ code_id: codeId, owned_by: null, from: '2020-01-01' });
     await expect(asked).rejects.toMatchObject({ code: 'SPAN_TOO_LONG' });
   });
 
   it('begins with the first day that there is', async () => {
-    const { codeId } = await Journal.open(harness);
+    const { codeId } = await JournalWriter.open(harness);
     const series = await harness.get(ReadSeries).execute({ code_id: codeId, owned_by: null, to: '0001-01-02' });
     expect(series.days.map(({ day }) => day)).toEqual(['0001-01-01', '0001-01-02']);
   });
@@ -391,9 +391,9 @@ describe('the top codes', () => {
     const top = (by: 'redemptions' | 'bonus' | 'discount' | 'revenue', currency?: string) =>
       harness.get(RankCodes).execute({ by, currency, from: '1999-01-01', to: '1999-12-31', limit: 2 });
     const [often, much, cheaper] = [
-      await Journal.open(harness, { code: 'Often' }),
-      await Journal.open(harness, { code: 'Much' }),
-      await Journal.open(harness, { code: 'Cheaper', kind: 'discount' }),
+      await JournalWriter.open(harness, { code: 'Often' }),
+      await JournalWriter.open(harness, { code: 'Much' }),
+      await JournalWriter.open(harness, { code: 'Cheaper', kind: 'discount' }),
     ];
     const at = '1999-06-01T10:00:00Z';
     for (let index = 0; index < 3; index += 1) await often.redeem({ personId: personNamed('a'), at });
@@ -448,7 +448,7 @@ it('new entries are looked for among the codes that were used alone', async () =
 
 describe('the proof of a code', () => {
   it('names what does not agree', async () => {
-    const journal = await Journal.open(harness);
+    const journal = await JournalWriter.open(harness);
     await journal.redeem({ personId: personNamed('a'), at: '2026-03-01T10:00:00Z' });
     await harness.query('update promo_code set used = 5, held = 2 where id = $1', [journal.codeId]);
     const proof = await harness.get(ProveCode).execute(journal.codeId);
@@ -463,7 +463,7 @@ describe('the proof of a code', () => {
   });
 
   it('names what the rollups hold of persons and what they do not', async () => {
-    const journal = await Journal.open(harness);
+    const journal = await JournalWriter.open(harness);
     await journal.redeem({ personId: personNamed('a'), at: '2026-03-01T10:00:00Z' });
     await journal.redeem({ personId: personNamed('a'), at: '2026-03-02T10:00:00Z' });
     await rollUp();
@@ -484,12 +484,12 @@ describe('the proof of a code', () => {
 
 describe('what conversions and their reversals leave', () => {
   it('is told by analytics, lists, series, proof and receipts alike, while the rollups run', async () => {
-    const desk = await Desk.open(harness);
+    const desk = await OutsideSystem.open(harness);
     const code = await someCode(harness, { kind: 'bonus', amount_minor: 250, currency: 'EUR', max_uses: 30 });
     const persons = await desk.persons(10);
-    await desk.take(persons, [code.id]);
+    await desk.apply(persons, [code.id]);
     const told = Array.from({ length: 40 }, (_, index) => desk.conversion(persons[index % 10] as string));
-    await Promise.all([...told.map((conversion) => desk.tell(conversion)), rollUp(), rollUp()]);
+    await Promise.all([...told.map((conversion) => desk.record(conversion)), rollUp(), rollUp()]);
     const { applications } = await harness.get(ListApplications).page({ code_id: code.id, page: 1, limit: 200 });
     expect(applications).toHaveLength(30);
     // Two reasons give the slot back, one does not.

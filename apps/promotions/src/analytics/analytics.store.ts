@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#persistence/transaction.js';
-import type { Span } from './span.js';
+import type { DateRange } from './domain/date-range.js';
 
 export type Kind = 'discount' | 'bonus';
 
@@ -15,7 +15,7 @@ export interface OfferSums {
 }
 
 /** What happened in one currency. */
-export interface Happenings {
+export interface ActivityTotals {
   readonly redemptions: number;
   readonly reversals: number;
   readonly currency: string;
@@ -62,7 +62,7 @@ export class AnalyticsStore {
     return found;
   }
 
-  async offers(codeId: string, { from, to }: Span): Promise<OfferSums[]> {
+  async offers(codeId: string, { from, to }: DateRange): Promise<OfferSums[]> {
     const rows = await this.transactions.query<{
       offer_id: string;
       name: string | null;
@@ -126,15 +126,15 @@ export class AnalyticsStore {
     }));
   }
 
-  async days(codeId: string, { from, to }: Span): Promise<(Happenings & { day: Temporal.PlainDate })[]> {
+  async days(codeId: string, { from, to }: DateRange): Promise<(ActivityTotals & { day: Temporal.PlainDate })[]> {
     return this.transactions.query(
       `with ${tail}
-       select day, ${happenings}
+       select day, ${activityTotals}
        from (
          select day, currency, redemptions, reversals, given_minor, taken_back_minor, revenue_minor
          from rollup where code_id = $1 and day between $2 and $3
          union all
-         ${happeningsOf('tail', '')}
+         ${activityOf('tail', '')}
        ) as part
        where day between $2 and $3
        group by day, currency
@@ -144,9 +144,9 @@ export class AnalyticsStore {
   }
 
   /** Codes by what they did in a span of days; `currency` is what money is compared in. */
-  async top({ from, to }: Span, by: string, currency: string | null, limit: number) {
+  async top({ from, to }: DateRange, by: string, currency: string | null, limit: number) {
     return this.transactions.query<
-      Happenings & { code_id: string; code: string; title: string; kind: Kind; place: number }
+      ActivityTotals & { code_id: string; code: string; title: string; kind: Kind; place: number }
     >(
       `with tail as materialized (
          select effect.* from promo_code left join rollup_watermark on code_id = id
@@ -159,12 +159,12 @@ export class AnalyticsStore {
          where first_used_at is not null and last_entry > coalesce(rollup_watermark.entry_no, 0)
        ),
        per_currency as (
-         select code_id, ${happenings}
+         select code_id, ${activityTotals}
          from (
            select code_id, day, currency, redemptions, reversals, given_minor, taken_back_minor, revenue_minor
            from rollup where day between $1 and $2
            union all
-           ${happeningsOf('tail', 'code_id, ')}
+           ${activityOf('tail', 'code_id, ')}
          ) as part
          where day between $1 and $2
          group by code_id, currency
@@ -249,12 +249,12 @@ const tail = `
       and entry_no <= (select last_entry from promo_code where id = $1)
   )`;
 
-const happenings = `currency, sum(redemptions)::bigint as redemptions, sum(reversals)::bigint as reversals,
+const activityTotals = `currency, sum(redemptions)::bigint as redemptions, sum(reversals)::bigint as reversals,
   sum(given_minor)::bigint as given_minor, sum(taken_back_minor)::bigint as taken_back_minor,
   sum(revenue_minor)::bigint as revenue_minor`;
 
 /** What entries say to the day on which they were applied, and reversals to their own day as well. */
-const happeningsOf = (effects: string, key: string) => `
+const activityOf = (effects: string, key: string) => `
   select ${key}day, currency, (not is_reversal)::int, 0, case when is_reversal then 0 else kept_minor end, 0, revenue_minor
   from ${effects}
   union all

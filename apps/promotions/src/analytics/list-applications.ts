@@ -5,46 +5,46 @@ import type { exportUserApplications, listUserApplications, userApplication } fr
 import { offsetOf } from '#persistence/paging.js';
 import { codeNotFound } from '../codes/domain/code.js';
 import { AnalyticsStore } from './analytics.store.js';
-import { majorUnits } from './major-units.js';
-import { type Redemption, RedemptionsStore } from './redemptions.store.js';
+import { majorUnits } from './domain/major-units.js';
+import { type JournalledRedemption, JournalStore } from './journal.store.js';
 
-type Told = z.output<typeof userApplication>;
+type UserApplication = z.output<typeof userApplication>;
 
 /** Who used a code for what, newest first: in pages, and piece by piece for an export. */
 @Injectable()
 export class ListApplications {
   constructor(
     private readonly analytics: AnalyticsStore,
-    private readonly redemptions: RedemptionsStore,
+    private readonly journal: JournalStore,
   ) {}
 
   async page(request: RequestOf<typeof listUserApplications>): Promise<ResponseOf<typeof listUserApplications>> {
     const { code_id: codeId, page, limit } = request;
     const [code, found] = await Promise.all([
       this.analytics.code(codeId, null),
-      this.redemptions.page(codeId, { total: request.total ?? null, offset: offsetOf(request), limit }),
+      this.journal.page(codeId, { total: request.total ?? null, offset: offsetOf(request), limit }),
     ]);
     if (!code) throw codeNotFound();
-    return { applications: found.redemptions.map(told), total: found.total, page, limit };
+    return { applications: found.redemptions.map(viewOf), total: found.total, page, limit };
   }
 
   async piece(request: RequestOf<typeof exportUserApplications>): Promise<ResponseOf<typeof exportUserApplications>> {
     const { code_id: codeId, below, limit } = request;
     const [code, found] = await Promise.all([
       this.analytics.code(codeId, null),
-      this.redemptions.below(codeId, below, limit),
+      this.journal.below(codeId, below, limit),
     ]);
     if (!code) throw codeNotFound();
     const last = found.length === limit ? found.at(-1) : undefined;
     return {
       code: code.code,
-      applications: found.map((redemption) => ({ ...told(redemption), currency: redemption.currency })),
+      applications: found.map((redemption) => ({ ...viewOf(redemption), currency: redemption.currency })),
       next: last?.entryNo ?? null,
     };
   }
 }
 
-function told(redemption: Redemption): Told {
+function viewOf(redemption: JournalledRedemption): UserApplication {
   const { bonusMinor, currency } = redemption;
   return {
     user_id: redemption.personId,

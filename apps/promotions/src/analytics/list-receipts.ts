@@ -13,11 +13,11 @@ export class ListReceipts {
 
   async execute(request: RequestOf<typeof listDecisionReceipts>): Promise<Page> {
     const { code_id: codeId = null, person_id: personId = null, ...paging } = request;
-    return mapPage(await this.receipts.list({ codeId, personId }, paging), told);
+    return mapPage(await this.receipts.list({ codeId, personId }, paging), viewOf);
   }
 }
 
-function told(row: ReceiptRow): Page['items'][number] {
+function viewOf(row: ReceiptRow): Page['items'][number] {
   return {
     receipt_id: row.id,
     what: row.what,

@@ -3,8 +3,8 @@ import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { listTopCodes } from '#contracts/promo-analytics.js';
 import { Refusal } from '#kernel/refusal.js';
 import { AnalyticsStore } from './analytics.store.js';
-import { amountsOf, countsOf } from './happenings.js';
-import { spanOf } from './span.js';
+import { amountsOf, countsOf } from './domain/activity-totals.js';
+import { dateRangeOf } from './domain/date-range.js';
 
 /** The codes that did most. */
 @Injectable()
@@ -16,7 +16,7 @@ export class RankCodes {
     if (by !== 'redemptions' && !currency) {
       throw new Refusal('CURRENCY_REQUIRED', 'Money is compared in one currency: say in which.', { field: 'currency' });
     }
-    const rows = await this.analytics.top(spanOf(request), by, currency ?? null, limit);
+    const rows = await this.analytics.top(dateRangeOf(request), by, currency ?? null, limit);
     const items = [...Map.groupBy(rows, ({ place }) => place).values()].map((happened) => {
       const { code_id, code, title, kind } = happened[0] as (typeof rows)[number];
       return { code_id, code, title, kind, ...countsOf(happened), amounts: amountsOf(happened, kind) };

@@ -4,8 +4,8 @@ import type { getOfferAnalytics } from '#contracts/promo-analytics.js';
 import { Refusal } from '#kernel/refusal.js';
 import { codeNotFound } from '../codes/domain/code.js';
 import { AnalyticsStore, type Kind, type OfferSums } from './analytics.store.js';
-import { majorUnits } from './major-units.js';
-import { spanOf } from './span.js';
+import { dateRangeOf } from './domain/date-range.js';
+import { majorUnits } from './domain/major-units.js';
 
 type Analytics = ResponseOf<typeof getOfferAnalytics>;
 
@@ -16,7 +16,7 @@ export class ReadOfferAnalytics {
 
   async execute(request: RequestOf<typeof getOfferAnalytics>): Promise<Analytics> {
     const { code_id: codeId, owned_by: ownedBy, currency } = request;
-    const span = spanOf(request);
+    const span = dateRangeOf(request);
     const [code, offers] = await Promise.all([
       this.analytics.code(codeId, ownedBy),
       this.analytics.offers(codeId, span),

@@ -4,8 +4,8 @@ import type { getCodeSeries } from '#contracts/promo-analytics.js';
 import { Clock } from '#kernel/clock.js';
 import { codeNotFound } from '../codes/domain/code.js';
 import { AnalyticsStore } from './analytics.store.js';
-import { amountsOf, countsOf } from './happenings.js';
-import { boundedSpanOf, daysOf } from './span.js';
+import { amountsOf, countsOf } from './domain/activity-totals.js';
+import { boundedDateRangeOf, daysOf } from './domain/date-range.js';
 
 /** What happened with a code, day by day. */
 @Injectable()
@@ -17,7 +17,7 @@ export class ReadSeries {
 
   async execute(request: RequestOf<typeof getCodeSeries>): Promise<ResponseOf<typeof getCodeSeries>> {
     const { code_id: codeId, owned_by: ownedBy } = request;
-    const span = boundedSpanOf(request, this.clock.now());
+    const span = boundedDateRangeOf(request, this.clock.now());
     const [code, rows] = await Promise.all([this.analytics.code(codeId, ownedBy), this.analytics.days(codeId, span)]);
     if (!code) throw codeNotFound();
     const byDay = Map.groupBy(rows, ({ day }) => day.toString());

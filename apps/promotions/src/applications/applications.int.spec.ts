@@ -3,8 +3,8 @@ import { newId } from '#kernel/ids.js';
 import { faultOf } from '#messaging/faults.js';
 import { command } from '../../../../test/support/messages/messages.js';
 import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
-import { Desk, gist } from '../../test/desk.js';
-import { PromotionsHarness } from '../../test/harness.js';
+import { digest, OutsideSystem } from '../../test/outside-system.js';
+import { PromotionsHarness } from '../../test/promotions-harness.js';
 import { type CodeColumns, someCode } from '../../test/some-code.js';
 import { violations } from '../../test/violations.js';
 import { ApplyCodes } from './apply-codes.js';
@@ -12,7 +12,7 @@ import { ReadHeldCodes } from './read-held-codes.js';
 
 let harness: PromotionsHarness;
 let second: PromotionsHarness;
-let desk: Desk;
+let desk: OutsideSystem;
 let person: string;
 
 beforeAll(async () => {
@@ -20,8 +20,8 @@ beforeAll(async () => {
   second = await PromotionsHarness.open(harness);
 });
 beforeEach(async () => {
-  desk = await Desk.open(harness);
-  person = await desk.holder();
+  desk = await OutsideSystem.open(harness);
+  person = await desk.personWith();
 });
 afterAll(async () => {
   expect(await violations(harness)).toEqual([]);
@@ -31,17 +31,17 @@ afterAll(async () => {
 
 const bonusCode = (columns: CodeColumns = {}) =>
   someCode(harness, { kind: 'bonus', amount_minor: 500, currency: 'EUR', ...columns });
-const wish = (promo_code: string, { by = person as string | null, of = person } = {}) =>
+const request = (promo_code: string, { by = person as string | null, of = person } = {}) =>
   command({ person_id: of, promo_code, visible_to: by });
 const apply = async (promo_code: string, who?: { by?: string | null; of?: string }, instance = harness) => {
-  const [reply] = await instance.get(ApplyCodes).execute([wish(promo_code, who)]);
+  const [reply] = await instance.get(ApplyCodes).execute([request(promo_code, who)]);
   return reply;
 };
 /**
  * As the service and its clients do: what lost against others, or found no connection in time, is asked again under its
  * id. That nothing was decided is said by an error, never by a refusal.
  */
-const applyUntilDecided = async (asked: ReturnType<typeof wish>, instance: PromotionsHarness) => {
+const applyUntilDecided = async (asked: ReturnType<typeof request>, instance: PromotionsHarness) => {
   for (;;) {
     try {
       const [reply] = await instance.get(ApplyCodes).execute([asked]);
@@ -86,7 +86,7 @@ describe('taking a bonus code', () => {
   it('leads to a bonus when an offer is completed', async () => {
     const code = await bonusCode();
     await apply(code.code);
-    expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [500], reasons: [] }]);
+    expect((await desk.record(desk.conversion(person))).map(digest)).toEqual([{ bonuses: [500], reasons: [] }]);
     expect((await list()).items).toEqual([expect.objectContaining({ state: 'applied', uses: 1 })]);
   });
 
@@ -121,7 +121,7 @@ describe('taking a bonus code', () => {
       await bonusCode({ counts_on: 'apply', max_uses: 0 }),
       { code: 'there-is-none' },
     ];
-    const replies = await harness.get(ApplyCodes).execute(codes.map(({ code }) => wish(code)));
+    const replies = await harness.get(ApplyCodes).execute(codes.map(({ code }) => request(code)));
     expect(replies.map(refusalOf)).toEqual(codes.map(() => 'PROMO_CODE_NOT_USABLE'));
     expect(new Set(replies.map((reply) => JSON.stringify(reply))).size).toBe(1);
     expect(await harness.query('select from promo_application where person_id = $1', [person])).toEqual([]);
@@ -151,14 +151,14 @@ describe('taking a bonus code', () => {
   it('that is for new persons is for those who have closed no order', async () => {
     const code = await bonusCode({ audience: 'new_persons' });
     expect(refusalOf(await apply(code.code))).toBeNull();
-    const known = await desk.holder();
+    const known = await desk.personWith();
     await harness.query('update person set has_closed_order = true where id = $1', [known]);
     expect(refusalOf(await apply(code.code, { by: null, of: known }))).toBe('PROMO_CODE_WRONG_AUDIENCE');
   });
 
   it('gives a repeated command its first answer, a refusal too', async () => {
     const code = await bonusCode({ status: 'paused' });
-    const asked = wish(code.code);
+    const asked = request(code.code);
     const [first] = await harness.get(ApplyCodes).execute([asked]);
     await harness.query(`update promo_code set status = 'active' where id = $1`, [code.id]);
     expect(refusalOf(first)).toBe('PROMO_CODE_NOT_USABLE');
@@ -173,7 +173,7 @@ describe('a code that is counted when it is taken', () => {
     const persons = await desk.persons(20);
     const replies = await Promise.all(
       [...persons, ...persons].map((of, index) =>
-        applyUntilDecided(wish(code.code, { of, by: null }), index % 2 ? harness : second),
+        applyUntilDecided(request(code.code, { of, by: null }), index % 2 ? harness : second),
       ),
     );
     const verdicts = replies.map(refusalOf);
@@ -188,7 +188,7 @@ describe('a code that is counted when it is taken', () => {
     await apply(code.code);
     expect((await list()).items[0]).toMatchObject({ state: 'applied', usable: true, uses: 1 });
     const conversions = [desk.conversion(person), desk.conversion(person)];
-    expect((await desk.tell(...conversions)).map(gist)).toEqual([
+    expect((await desk.record(...conversions)).map(digest)).toEqual([
       { bonuses: [500], reasons: [] },
       { bonuses: [], reasons: [] },
     ]);
@@ -199,18 +199,18 @@ describe('a code that is counted when it is taken', () => {
       applied_at: harness.clock.now().toString(),
       uses: 2,
     });
-    expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [500], reasons: [] }]);
+    expect((await desk.record(desk.conversion(person))).map(digest)).toEqual([{ bonuses: [500], reasons: [] }]);
     expect(await counters(code.id)).toEqual({ used: 2, held: 0, status: 'expired' });
     expect(refusalOf(await apply(code.code))).toBe('PROMO_CODE_USED_UP');
   });
 
   it('converts in the end, although its last slots were redeemed by others before', async () => {
     const code = await bonusCode({ counts_on: 'apply', max_uses: 2 });
-    const other = await desk.holder();
+    const other = await desk.personWith();
     await apply(code.code);
     await apply(code.code, { of: other, by: other });
-    await desk.tell(desk.conversion(other));
-    expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [500], reasons: [] }]);
+    await desk.record(desk.conversion(other));
+    expect((await desk.record(desk.conversion(person))).map(digest)).toEqual([{ bonuses: [500], reasons: [] }]);
     expect(await counters(code.id)).toEqual({ used: 2, held: 0, status: 'expired' });
   });
 });

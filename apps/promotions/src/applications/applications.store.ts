@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import type { Sql, Tx } from '#persistence/transaction.js';
-import type { Application } from './application.js';
-import type { HeldCode } from './held-code.js';
+import type { Application } from './domain/application.js';
+import type { HeldCode } from './domain/held-code.js';
 
 /** A code and a person: what an application is known by. */
 export interface Pair {
@@ -10,8 +10,8 @@ export interface Pair {
   readonly personId: string;
 }
 
-/** How a code stands with somebody, apart from its terms. */
-export type HeldRow = Omit<HeldCode, 'terms'> & { readonly codeId: string };
+/** How a code stands with somebody, apart from its rules. */
+export type HeldRow = Omit<HeldCode, 'rules'> & { readonly codeId: string };
 
 interface HeldQueryRow {
   code_id: string;
@@ -70,7 +70,7 @@ export class ApplicationsStore {
     return rows.map(applicationOf);
   }
 
-  /** Adds those that are not there, and gives them. Whoever adds the same one at this moment is waited for. */
+  /** Adds those that are not there, and gives them. Whoever adds the same one at this stage is waited for. */
   async add(tx: Tx, pairs: readonly Pair[], at: Temporal.Instant): Promise<Pair[]> {
     const rows = await tx.query<{ code_id: string; person_id: string }>(
       `insert into promo_application (code_id, person_id, applied_at, state)
@@ -92,7 +92,7 @@ export class ApplicationsStore {
       [
         ...columnsOf(applications),
         applications.map(({ appliedAt }) => appliedAt),
-        applications.map(({ useId }) => useId),
+        applications.map(({ redemptionId }) => redemptionId),
         applications.map(({ state }) => state),
       ],
     );
@@ -169,7 +169,7 @@ function applicationOf(row: Row): Application {
     codeId: row.code_id,
     personId: row.person_id,
     appliedAt: row.applied_at,
-    useId: row.use_id,
+    redemptionId: row.use_id,
     state: row.state,
   };
 }

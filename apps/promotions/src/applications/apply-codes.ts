@@ -9,19 +9,19 @@ import type { Command, Reply } from '#messaging/envelope.js';
 import { TransientFault } from '#messaging/faults.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { AdmitUses } from '../uses/admit-uses.js';
-import { DiscloseRefusals, type PreciseRefusal } from '../uses/disclose-refusals.js';
-import { UsesStore } from '../uses/uses.store.js';
-import type { Application } from './application.js';
+import { AdmitRedemptions } from '../redemptions/admitting/admit-redemptions.js';
+import { DiscloseRefusals, type PreciseRefusal } from '../redemptions/admitting/disclose-refusals.js';
+import { RedemptionsStore } from '../redemptions/redemptions.store.js';
 import { ApplicationsStore, keyOf, type Pair } from './applications.store.js';
-import type { HeldCodeView } from './held-code.js';
+import type { Application } from './domain/application.js';
+import type { HeldCodeView } from './domain/held-code.js';
 import { ReadHeldCodes } from './read-held-codes.js';
 
-type Asked = Command<RequestOf<typeof applyCode>>;
+type ApplyCommand = Command<RequestOf<typeof applyCode>>;
 
 /** Somebody wants a code, or what they say is one: then its id leads nowhere. */
 interface Wanted extends Pair {
-  readonly cause: Asked;
+  readonly cause: ApplyCommand;
   readonly isKnown: boolean;
 }
 
@@ -36,18 +36,18 @@ export class ApplyCodes {
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,
     private readonly applications: ApplicationsStore,
-    private readonly uses: UsesStore,
-    private readonly admitUses: AdmitUses,
+    private readonly redemptions: RedemptionsStore,
+    private readonly admitRedemptions: AdmitRedemptions,
     private readonly discloseRefusals: DiscloseRefusals,
     private readonly readHeldCodes: ReadHeldCodes,
     private readonly clock: Clock,
   ) {}
 
-  execute(batch: readonly Asked[]): Promise<Reply<HeldCodeView>[]> {
+  execute(batch: readonly ApplyCommand[]): Promise<Reply<HeldCodeView>[]> {
     return this.transactions.run((tx) => this.commands.answer(tx, batch, (fresh) => this.apply(tx, fresh)));
   }
 
-  private async apply(tx: Tx, fresh: readonly Asked[]): Promise<Reply<HeldCodeView>[]> {
+  private async apply(tx: Tx, fresh: readonly ApplyCommand[]): Promise<Reply<HeldCodeView>[]> {
     const wanted = await this.wanted(tx, fresh);
     const at = this.clock.now();
     const added = new Set((await this.applications.add(tx, wanted, at)).map(keyOf));
@@ -81,21 +81,21 @@ export class ApplyCodes {
     });
   }
 
-  private async wanted(tx: Tx, fresh: readonly Asked[]): Promise<Wanted[]> {
+  private async wanted(tx: Tx, fresh: readonly ApplyCommand[]): Promise<Wanted[]> {
     const folded = fresh.map(({ data }) => foldCode(data.promo_code));
-    const terms = await this.uses.terms(tx, folded, []);
+    const rules = await this.redemptions.findRules(tx, folded, []);
     return fresh.map((cause, index) => {
-      const found = terms.get(folded[index] as string);
+      const found = rules.get(folded[index] as string);
       return { codeId: found?.id ?? newId(), personId: cause.data.person_id, cause, isKnown: found !== undefined };
     });
   }
 
   /** Why not, by application; the others are taken. */
   private async admit(tx: Tx, asking: readonly Wanted[], at: Temporal.Instant): Promise<Map<string, PreciseRefusal>> {
-    const admissions = await this.admitUses.execute(
+    const admissions = await this.admitRedemptions.execute(
       tx,
       asking.map(({ codeId, personId, cause, isKnown }) => ({
-        moment: 'apply',
+        stage: 'apply',
         codes: [isKnown ? { id: codeId } : { written: cause.data.promo_code }],
         personId,
         offerId: null,
@@ -108,14 +108,14 @@ export class ApplyCodes {
     const taken: Application[] = [];
     for (const [index, one] of asking.entries()) {
       const admission = admissions[index];
-      assert(admission, 'each ask has its admission');
+      assert(admission, 'each request has its admission');
       if ('refusal' in admission) {
         refusals.set(keyOf(one), { ...admission, personId: one.personId });
         continue;
       }
       if (!one.isKnown) throw new TransientFault('a code was made while somebody asked for it');
-      const useId = admission.uses[0]?.useId ?? null;
-      taken.push({ codeId: one.codeId, personId: one.personId, appliedAt: at, useId, state: 'applied' });
+      const redemptionId = admission.redemptions[0]?.redemptionId ?? null;
+      taken.push({ codeId: one.codeId, personId: one.personId, appliedAt: at, redemptionId, state: 'applied' });
     }
     await this.applications.save(tx, taken);
     return refusals;

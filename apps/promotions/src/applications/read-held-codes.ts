@@ -4,9 +4,9 @@ import type { listHeldCodes } from '#contracts/promo-applications.js';
 import { Clock } from '#kernel/clock.js';
 import { type Sql, Transactions, type Tx } from '#persistence/transaction.js';
 import { OffersStore } from '../offers/offers.store.js';
-import { UsesStore } from '../uses/uses.store.js';
+import { RedemptionsStore } from '../redemptions/redemptions.store.js';
 import { ApplicationsStore, type HeldRow, type Pair } from './applications.store.js';
-import { type HeldCodeView, heldCodeView } from './held-code.js';
+import { type HeldCodeView, heldCodeView } from './domain/held-code.js';
 
 /** The bonus codes of persons, as they stand with them. */
 @Injectable()
@@ -14,7 +14,7 @@ export class ReadHeldCodes {
   constructor(
     private readonly transactions: Transactions,
     private readonly applications: ApplicationsStore,
-    private readonly uses: UsesStore,
+    private readonly redemptions: RedemptionsStore,
     private readonly offers: OffersStore,
     private readonly clock: Clock,
   ) {}
@@ -31,19 +31,19 @@ export class ReadHeldCodes {
   }
 
   private async views(sql: Sql, rows: readonly HeldRow[]): Promise<HeldCodeView[]> {
-    const terms = await this.uses.terms(
+    const rules = await this.redemptions.findRules(
       sql,
       [],
       rows.map(({ codeId }) => codeId),
     );
     const names = await this.offers.names(
-      [...terms.values()].flatMap((one) => one.offers),
+      [...rules.values()].flatMap((one) => one.offers),
       sql,
     );
     const now = this.clock.now();
     return rows.flatMap(({ codeId, ...row }) => {
-      const found = terms.get(codeId);
-      return found ? [heldCodeView({ ...row, terms: found }, names, now)] : [];
+      const found = rules.get(codeId);
+      return found ? [heldCodeView({ ...row, rules: found }, names, now)] : [];
     });
   }
 }

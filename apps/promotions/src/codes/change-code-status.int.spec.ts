@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
 import { CodeAdmin } from '../../test/code-admin.js';
-import { PromotionsHarness } from '../../test/harness.js';
+import { PromotionsHarness } from '../../test/promotions-harness.js';
 import { ReadCodes } from './read-codes.js';
 import { ExpireCodes } from './sweeps/expire-codes.js';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { promoCodeDeactivated } from '#contracts/promo-uses.js';
+import { promoCodeDeactivated } from '#contracts/promo-redemptions.js';
 import { newId } from '#kernel/ids.js';
 import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
 import { CodeAdmin, type CodeChange } from '../../test/code-admin.js';
-import { PromotionsHarness } from '../../test/harness.js';
+import { PromotionsHarness } from '../../test/promotions-harness.js';
 import { ReadCodes } from './read-codes.js';
 
 let harness: PromotionsHarness;

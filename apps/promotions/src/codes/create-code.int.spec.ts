@@ -4,7 +4,7 @@ import { newId } from '#kernel/ids.js';
 import { command } from '../../../../test/support/messages/messages.js';
 import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
 import { CodeAdmin, type CodeBody } from '../../test/code-admin.js';
-import { PromotionsHarness } from '../../test/harness.js';
+import { PromotionsHarness } from '../../test/promotions-harness.js';
 import { CreateCode } from './create-code.js';
 import { ReadCodes } from './read-codes.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CodeAdmin } from '../../test/code-admin.js';
-import { PromotionsHarness } from '../../test/harness.js';
+import { PromotionsHarness } from '../../test/promotions-harness.js';
 import type { CodeView } from './code-wire.js';
 import { ReadCodes } from './read-codes.js';
 

@@ -12,7 +12,7 @@ import { orderClosed } from '#contracts/orders.js';
 import { findPersons, personRegistered } from '#contracts/persons.js';
 import { applyCode } from '#contracts/promo-applications.js';
 import { createPromoCode, getPromoCode } from '#contracts/promo-codes.js';
-import { promoCodeDeactivated } from '#contracts/promo-uses.js';
+import { promoCodeDeactivated } from '#contracts/promo-redemptions.js';
 import { newId } from '#kernel/ids.js';
 import { requestQueue } from '#messaging/connection/topology.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
@@ -60,9 +60,9 @@ function personOf(person_id: string) {
 }
 
 /** A bonus of 500 EUR cents, for an outside offer. */
-async function bonusCode(terms: object = {}): Promise<{ codeId: string; code: string }> {
+async function bonusCode(rules: object = {}): Promise<{ codeId: string; code: string }> {
   const code = `CODE-${newId()}`;
-  const body = { code, kind: 'bonus' as const, amount_minor: 500, currency: 'EUR', created_by: 'test', ...terms };
+  const body = { code, kind: 'bonus' as const, amount_minor: 500, currency: 'EUR', created_by: 'test', ...rules };
   const made = await rpc.request(createPromoCode, createPromoCode.request.parse(body), { commandId: newId() });
   return { codeId: made.code_id, code };
 }

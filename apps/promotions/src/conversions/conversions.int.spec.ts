@@ -2,33 +2,33 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import { findClasses } from '#contracts/classes.js';
 import { bonusEarned, bonusReversed } from '#contracts/conversions.js';
 import { findPersons } from '#contracts/persons.js';
-import { promoCodeDeactivated } from '#contracts/promo-uses.js';
+import { promoCodeDeactivated } from '#contracts/promo-redemptions.js';
 import { canonicalJson, newId } from '#kernel/ids.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { command, envelope } from '../../../../test/support/messages/messages.js';
 import { closedOrder } from '../../../../test/support/messages/order-events.js';
 import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
-import { Desk, gist, type ToldConversion } from '../../test/desk.js';
-import { PromotionsHarness } from '../../test/harness.js';
+import { statementsOf } from '../../test/count-statements.js';
+import { type ConversionBody, digest, OutsideSystem } from '../../test/outside-system.js';
+import { PromotionsHarness } from '../../test/promotions-harness.js';
 import { type CodeColumns, someCode } from '../../test/some-code.js';
-import { statementsOf } from '../../test/statements.js';
 import { violations } from '../../test/violations.js';
 import { ReadOfferAnalytics } from '../analytics/read-offer-analytics.js';
 import { RollUp } from '../analytics/roll-up.js';
 import { ProjectClasses } from '../offers/project-classes.js';
 import { ReadOffers } from '../offers/read-offers.js';
 import { ProjectPersons } from '../persons/project-persons.js';
-import { AdmitUses } from '../uses/admit-uses.js';
-import type { Outcome } from './conversion.js';
+import { AdmitRedemptions } from '../redemptions/admitting/admit-redemptions.js';
 import { ConvertOrders } from './convert-orders.js';
+import type { Outcome } from './domain/conversion.js';
 import { ReadConversion } from './read-conversion.js';
 import { RecordConversions } from './record-conversions.js';
 import { ReverseConversions } from './reverse-conversions.js';
 
 let harness: PromotionsHarness;
 let second: PromotionsHarness;
-let desk: Desk;
+let desk: OutsideSystem;
 
 beforeAll(async () => {
   harness = await PromotionsHarness.open();
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await harness.query('delete from outbox');
-  desk = await Desk.open(harness);
+  desk = await OutsideSystem.open(harness);
   for (const { others } of [harness, second]) {
     others.on(findPersons, () => ({ persons: [] }));
     others.on(findClasses, () => ({ classes: [] }));
@@ -65,17 +65,17 @@ describe('conversions of two instances that try several codes', () => {
     const regular = await fixed(100, { precedence: 2 });
     const welcome = await fixed(200, { precedence: 1, max_uses_per_person: 1 });
     expect(regular.id < welcome.id).toBe(true);
-    const returning = await desk.holder(regular.id, welcome.id);
-    await desk.tell(desk.conversion(returning));
+    const returning = await desk.personWith(regular.id, welcome.id);
+    await desk.record(desk.conversion(returning));
     await harness.query(`update promo_application set state = 'applied' where person_id = $1`, [returning]);
-    const [one, other] = [await desk.holder(regular.id), await desk.holder(welcome.id)];
+    const [one, other] = [await desk.personWith(regular.id), await desk.personWith(welcome.id)];
 
     // The first round of the returning person locks `welcome`, the second wants `regular`; the others lock both at
     // once.
     const meanwhile = Promise.withResolvers<unknown>();
-    const admit = harness.get(AdmitUses).execute;
-    const admitting = jest.spyOn(harness.get(AdmitUses), 'execute');
-    admitting.mockImplementationOnce(async function (this: AdmitUses, ...args) {
+    const admit = harness.get(AdmitRedemptions).execute;
+    const admitting = jest.spyOn(harness.get(AdmitRedemptions), 'execute');
+    admitting.mockImplementationOnce(async function (this: AdmitRedemptions, ...args) {
       const admissions = await admit.apply(this, args);
       const set = { conversions: [desk.conversion(one), desk.conversion(other)] };
       meanwhile.resolve(second.get(RecordConversions).execute([command(set)]));
@@ -86,11 +86,11 @@ describe('conversions of two instances that try several codes', () => {
       });
       return admissions;
     });
-    expect((await desk.tell(desk.conversion(returning))).map(gist)).toEqual([
+    expect((await desk.record(desk.conversion(returning))).map(digest)).toEqual([
       { bonuses: [100], reasons: ['PROMO_CODE_PERSON_LIMIT'] },
     ]);
     const [reply] = (await meanwhile.promise) as Awaited<ReturnType<RecordConversions['execute']>>;
-    expect(answerOf(reply).items.map(gist)).toEqual([
+    expect(answerOf(reply).items.map(digest)).toEqual([
       { bonuses: [100], reasons: [] },
       { bonuses: [200], reasons: [] },
     ]);
@@ -101,9 +101,9 @@ describe('conversions of two instances that try several codes', () => {
 describe('a conversion', () => {
   it('earns the bonus of the code that its person took, and tells payments of it', async () => {
     const code = await bonusCode({ code: 'Tenth', cap_minor: 90, currency: 'EUR' });
-    const person = await desk.holder(code.id);
+    const person = await desk.personWith(code.id);
     const told = desk.conversion(person);
-    const [outcome] = await desk.tell(told);
+    const [outcome] = await desk.record(told);
     expect(outcome).toEqual({
       conversion_id: told.conversion_id,
       uses: [
@@ -141,11 +141,11 @@ describe('a conversion', () => {
 
   it('told five times is one use and one bonus, with the same answer each time', async () => {
     const code = await fixed(500);
-    const told = desk.conversion(await desk.holder(code.id));
-    const [first] = await desk.tell(told);
+    const told = desk.conversion(await desk.personWith(code.id));
+    const [first] = await desk.record(told);
     const later = { ...told, occurred_at: '2026-03-02T10:59:00+02:00' };
-    const again = await desk.tell(told, later);
-    const apart = await Promise.all([desk.tell(told), desk.tell(told)]);
+    const again = await desk.record(told, later);
+    const apart = await Promise.all([desk.record(told), desk.record(told)]);
     expect([...again, ...apart.flat()]).toEqual([first, first, first, first]);
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 500 });
     expect(await harness.published(bonusEarned.type)).toHaveLength(1);
@@ -153,7 +153,7 @@ describe('a conversion', () => {
 
   it('told five times at once, to two instances, is one use and one bonus', async () => {
     const code = await fixed(500);
-    const told = desk.conversion(await desk.holder(code.id));
+    const told = desk.conversion(await desk.personWith(code.id));
     const replies = await Promise.all(
       [harness, second, harness, second, harness].map((instance) =>
         instance.get(RecordConversions).execute([command({ conversions: [told, told] })]),
@@ -167,28 +167,28 @@ describe('a conversion', () => {
   });
 
   it.each([
-    ['person', async () => ({ person_id: await desk.holder() })],
+    ['person', async () => ({ person_id: await desk.personWith() })],
     ['offer', async () => ({ offer_id: await desk.offer(newId()) })],
     ['payout', async () => ({ payout_minor: 1_001 })],
     ['currency', async () => ({ currency: 'USD' })],
     ['time', async () => ({ occurred_at: '2026-03-02T08:59:01Z' })],
   ])('told again with another %s is refused, in the same request and later', async (_, other) => {
-    const told = desk.conversion(await desk.holder((await bonusCode()).id));
+    const told = desk.conversion(await desk.personWith((await bonusCode()).id));
     const changed = { ...told, ...(await other()) };
-    expect((await desk.tell(told, changed)).map(gist)).toEqual([
+    expect((await desk.record(told, changed)).map(digest)).toEqual([
       { bonuses: [100], reasons: [] },
       { bonuses: [], reasons: ['CONVERSION_REUSED'] },
     ]);
-    expect((await desk.tell(changed)).map(gist)).toEqual([{ bonuses: [], reasons: ['CONVERSION_REUSED'] }]);
+    expect((await desk.record(changed)).map(digest)).toEqual([{ bonuses: [], reasons: ['CONVERSION_REUSED'] }]);
   });
 
   it('that cannot be recorded says why, holds up no other, and can be told again', async () => {
-    const person = await desk.holder((await bonusCode()).id);
+    const person = await desk.personWith((await bonusCode()).id);
     const stranger = newId();
     const gone = await desk.offer(newId(), { deleted_at: '2026-03-02T08:00:00Z' });
     const priced = await desk.offer(newId(), { currency: 'USD' });
     const unknown = desk.conversion(person, { offer_id: 'nowhere' });
-    const outcomes = await desk.tell(
+    const outcomes = await desk.record(
       unknown,
       desk.conversion(stranger),
       desk.conversion(person, { offer_id: gone }),
@@ -197,7 +197,7 @@ describe('a conversion', () => {
       desk.conversion(person, { currency: 'EUX' }),
       desk.conversion(person),
     );
-    expect(outcomes.map(gist)).toEqual([
+    expect(outcomes.map(digest)).toEqual([
       { bonuses: [], reasons: ['OFFER_NOT_FOUND'] },
       { bonuses: [], reasons: ['PERSON_NOT_FOUND'] },
       { bonuses: [], reasons: ['OFFER_NOT_FOUND'] },
@@ -208,13 +208,13 @@ describe('a conversion', () => {
     ]);
     expect(outcomes[0]?.recorded_at).toBeNull();
     await desk.offer('nowhere');
-    expect((await desk.tell(unknown)).map(gist)).toEqual([{ bonuses: [100], reasons: [] }]);
+    expect((await desk.record(unknown)).map(digest)).toEqual([{ bonuses: [100], reasons: [] }]);
   });
 
   it('of somebody who took no code is recorded, and earns nothing', async () => {
     const [person] = (await desk.persons(1)) as [string];
     const told = desk.conversion(person);
-    expect((await desk.tell(told)).map(gist)).toEqual([{ bonuses: [], reasons: [] }]);
+    expect((await desk.record(told)).map(digest)).toEqual([{ bonuses: [], reasons: [] }]);
     expect(await harness.get(ReadConversion).execute(told.conversion_id)).toMatchObject({ ...told, uses: [] });
     expect(await harness.published()).toEqual([]);
   });
@@ -232,30 +232,30 @@ describe('a conversion', () => {
       PROMO_CODE_BUDGET_SPENT: { budget_minor: 99, currency: 'EUR' },
     };
     for (const [reason, column] of Object.entries(columns)) {
-      const person = await desk.holder((await bonusCode(column)).id);
-      expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [], reasons: [reason] }]);
+      const person = await desk.personWith((await bonusCode(column)).id);
+      expect((await desk.record(desk.conversion(person))).map(digest)).toEqual([{ bonuses: [], reasons: [reason] }]);
     }
   });
 
   it('stands on the hours in which its code was taken, and on the time at which it happened', async () => {
     const closed = { enabled: true, start_time: '20:00', end_time: '21:00', timezone: 'UTC' };
-    const person = await desk.holder(
+    const person = await desk.personWith(
       (await bonusCode({ active_hours: closed, stacking: 'combinable' })).id,
       (await bonusCode({ valid_until: '2026-03-02T08:59:00.001Z', status: 'expired', stacking: 'combinable' })).id,
     );
-    expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [100, 100], reasons: [] }]);
+    expect((await desk.record(desk.conversion(person))).map(digest)).toEqual([{ bonuses: [100, 100], reasons: [] }]);
   });
 
   it('of before the code was taken earns nothing, but for what clocks may differ', async () => {
     const code = await fixed(500);
-    const person = await desk.holder(code.id);
+    const person = await desk.personWith(code.id);
     const [taken] = await harness.query<{ applied_at: Temporal.Instant }>(
       'select applied_at from promo_application where code_id = $1',
       [code.id],
     );
     const at = (seconds: number) =>
       desk.conversion(person, { occurred_at: String(taken?.applied_at.add({ seconds })) });
-    expect((await desk.tell(at(-3_600), at(-301), at(-300), at(60))).map(gist)).toEqual([
+    expect((await desk.record(at(-3_600), at(-301), at(-300), at(60))).map(digest)).toEqual([
       { bonuses: [], reasons: [] },
       { bonuses: [], reasons: [] },
       { bonuses: [500], reasons: [] },
@@ -266,13 +266,13 @@ describe('a conversion', () => {
 
   it('counts on the day on which it happened, whenever it is told', async () => {
     const code = await fixed(500);
-    const person = await desk.holder(code.id);
+    const person = await desk.personWith(code.id);
     await harness.query(`update promo_application set applied_at = '2026-02-27T00:00:00Z' where code_id = $1`, [
       code.id,
     ]);
     const [before, after] = ['2026-02-28T23:59:59Z', '2026-03-01T00:00:00Z'].map((occurred_at) =>
       desk.conversion(person, { occurred_at }),
-    ) as [ToldConversion, ToldConversion];
+    ) as [ConversionBody, ConversionBody];
     const on = async (...days: string[]) => {
       const analytics = harness.get(ReadOfferAnalytics);
       const read = (day: string) => analytics.execute({ code_id: code.id, owned_by: null, from: day, to: day });
@@ -280,9 +280,9 @@ describe('a conversion', () => {
     };
     const days = ['2026-02-28', '2026-03-01', '2026-03-02'] as const;
     // Told in the other order, and read before the sums know of it and after.
-    await desk.tell(after);
+    await desk.record(after);
     await harness.get(RollUp).execute();
-    await desk.tell(before);
+    await desk.record(before);
     expect(await on(...days)).toEqual([1, 1, 0]);
     await harness.get(RollUp).execute();
     expect(await on(...days)).toEqual([1, 1, 0]);
@@ -295,8 +295,8 @@ describe('a conversion', () => {
     const elsewhere = await bonusCode({ offers_rule: 'some', offers: ['elsewhere'] });
     const butThis = await bonusCode({ offers_rule: 'all_but', offers: [desk.offerId] });
     const here = await bonusCode({ offers_rule: 'some', offers: [desk.offerId], percent_bp: 2_000 });
-    const person = await desk.holder(elsewhere.id, butThis.id, here.id);
-    expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [200], reasons: [] }]);
+    const person = await desk.personWith(elsewhere.id, butThis.id, here.id);
+    expect((await desk.record(desk.conversion(person))).map(digest)).toEqual([{ bonuses: [200], reasons: [] }]);
   });
 });
 
@@ -336,13 +336,13 @@ describe('a conversion whose person or class is told of later', () => {
 
   it('is recorded, because subscriptions says that they exist, and what is told later is no other', async () => {
     const [personId, classId] = [newId(), newId()];
-    await desk.take([personId], [(await bonusCode()).id]);
+    await desk.apply([personId], [(await bonusCode()).id]);
     const asked = known({ persons: [personId], classes: [classId] });
     const told = desk.conversion(personId, { offer_id: classId.toUpperCase() });
-    const [outcome] = await desk.tell(told);
-    expect(gist(outcome as Outcome)).toEqual({ bonuses: [100], reasons: [] });
+    const [outcome] = await desk.record(told);
+    expect(digest(outcome as Outcome)).toEqual({ bonuses: [100], reasons: [] });
     expect(asked).toEqual({ persons: [[personId]], classes: [[classId]] });
-    expect(await desk.tell(told, desk.conversion(personId, { offer_id: classId }))).toMatchObject([
+    expect(await desk.record(told, desk.conversion(personId, { offer_id: classId }))).toMatchObject([
       outcome,
       { uses: [{ bonus_minor: 100 }] },
     ]);
@@ -359,7 +359,7 @@ describe('a conversion whose person or class is told of later', () => {
   it('is refused where subscriptions does not know them either, and nobody is asked about what it cannot know', async () => {
     const [registered, stranger] = [newId(), newId()];
     const asked = known({ persons: [registered] });
-    const outcomes = await desk.tell(
+    const outcomes = await desk.record(
       desk.conversion(registered),
       desk.conversion(stranger),
       desk.conversion(stranger),
@@ -380,7 +380,7 @@ describe('a conversion whose person or class is told of later', () => {
   it('is one of a thousand, of a thousand persons, and they are asked about at once', async () => {
     const persons = Array.from({ length: 1_000 }, newId);
     const asked = known({ persons });
-    const outcomes = await desk.tell(...persons.map((one) => desk.conversion(one)));
+    const outcomes = await desk.record(...persons.map((one) => desk.conversion(one)));
     expect(outcomes.filter(({ problem }) => problem)).toEqual([]);
     expect(asked.persons.map((ids) => findPersons.request.parse({ person_ids: ids }).person_ids.length)).toEqual([
       1_000,
@@ -416,9 +416,9 @@ describe('a conversion whose person or class is told of later', () => {
     const [first, beside, fine] = [desk.conversion(known), desk.conversion(newcomer), desk.conversion(known)];
     const ofClass = desk.conversion(known, { offer_id: newId() });
     const outside = desk.conversion(known, { offer_id: 'no such offer' });
-    // Under an id of the first request, and with another content: it is judged by itself.
+    // Under an id of the first request, and with another content: it is evaluated by itself.
     const clash = { ...first, offer_id: 'no such offer' };
-    const tell = (...requests: ReturnType<Desk['conversion']>[][]) =>
+    const tell = (...requests: ReturnType<OutsideSystem['conversion']>[][]) =>
       harness.get(RecordConversions).execute(requests.map((conversions) => command({ conversions })));
     const replies = await tell([first, beside], [ofClass], [clash], [fine, outside]);
     expect(replies.map((reply) => 'unavailable' in reply)).toEqual([true, true, false, false]);
@@ -438,32 +438,32 @@ describe('a conversion whose person or class is told of later', () => {
 
 describe('several codes of one person', () => {
   it('earn together where they can be combined', async () => {
-    const person = await desk.holder(
+    const person = await desk.personWith(
       (await fixed(500, { stacking: 'combinable', precedence: 2 })).id,
       (await bonusCode({ stacking: 'combinable', precedence: 1 })).id,
     );
-    expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [100, 500], reasons: [] }]);
+    expect((await desk.record(desk.conversion(person))).map(digest)).toEqual([{ bonuses: [100, 500], reasons: [] }]);
   });
 
   it('the exclusive one stands alone, and which it is says the precedence', async () => {
-    const person = await desk.holder(
+    const person = await desk.personWith(
       (await fixed(1, { stacking: 'combinable', precedence: 3 })).id,
       (await fixed(2, { precedence: 2 })).id,
       (await fixed(3, { precedence: 1 })).id,
     );
-    expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([
+    expect((await desk.record(desk.conversion(person))).map(digest)).toEqual([
       { bonuses: [3], reasons: ['PROMO_CODE_NOT_COMBINABLE', 'PROMO_CODE_NOT_COMBINABLE'] },
     ]);
   });
 
   it('one that does not work makes room for the next', async () => {
-    const person = await desk.holder(
+    const person = await desk.personWith(
       (await fixed(1, { precedence: 1, max_uses: 0 })).id,
       (await fixed(2, { precedence: 2, max_uses_per_person: 1 })).id,
       (await fixed(3, { precedence: 3 })).id,
     );
-    const outcomes = await desk.tell(desk.conversion(person), desk.conversion(person));
-    expect(outcomes.map(gist)).toEqual([
+    const outcomes = await desk.record(desk.conversion(person), desk.conversion(person));
+    expect(outcomes.map(digest)).toEqual([
       { bonuses: [2], reasons: ['PROMO_CODE_USED_UP', 'PROMO_CODE_NOT_COMBINABLE'] },
       { bonuses: [3], reasons: ['PROMO_CODE_USED_UP', 'PROMO_CODE_PERSON_LIMIT'] },
     ]);
@@ -504,13 +504,13 @@ describe('a person with many codes that are used up', () => {
   ];
 
   async function wearing(count: number): Promise<string> {
-    const person = await desk.holder();
+    const person = await desk.personWith();
     for (let precedence = 0; precedence < count; precedence += 1) {
       const code = await fixed(5, { precedence, ...worn[precedence % worn.length] });
-      await desk.take([person], [code.id]);
-      await desk.tell(desk.conversion(person));
+      await desk.apply([person], [code.id]);
+      await desk.record(desk.conversion(person));
     }
-    await desk.take([person], [(await fixed(7, { precedence: count })).id]);
+    await desk.apply([person], [(await fixed(7, { precedence: count })).id]);
     return person;
   }
 
@@ -518,11 +518,11 @@ describe('a person with many codes that are used up', () => {
     const [few, many] = [await wearing(worn.length), await wearing(5 * worn.length)];
     let outcome: Outcome | undefined;
     const earn = async (person: string) => {
-      [outcome] = await desk.tell(desk.conversion(person));
+      [outcome] = await desk.record(desk.conversion(person));
     };
     const withFew = await statementsOf(harness, () => earn(few));
     expect(await statementsOf(harness, () => earn(many))).toBe(withFew);
-    const { bonuses, reasons } = gist(outcome as Outcome);
+    const { bonuses, reasons } = digest(outcome as Outcome);
     expect(bonuses).toEqual([7]);
     expect(reasons.toSorted()).toEqual(Array(5).fill(limits).flat().sort());
     const [receipts] = await harness.query(
@@ -536,23 +536,23 @@ describe('a person with many codes that are used up', () => {
 
   it('who is told of by several at once earns once by each that works', async () => {
     const person = await wearing(worn.length);
-    await desk.take([person], [(await fixed(8, { precedence: 100, max_uses_per_person: 1 })).id]);
+    await desk.apply([person], [(await fixed(8, { precedence: 100, max_uses_per_person: 1 })).id]);
     await harness.query(
       `update promo_code set max_uses_per_person = 1 where id in (
          select code_id from promo_application join promo_code on id = code_id where person_id = $1 and amount_minor = 7)`,
       [person],
     );
-    const outcomes = await desk.tell(desk.conversion(person), desk.conversion(person), desk.conversion(person));
-    expect(outcomes.map((one) => gist(one).bonuses)).toEqual([[7], [8], []]);
+    const outcomes = await desk.record(desk.conversion(person), desk.conversion(person), desk.conversion(person));
+    expect(outcomes.map((one) => digest(one).bonuses)).toEqual([[7], [8], []]);
   });
 });
 
 describe('two hundred conversions at once', () => {
   it('on a code with three uses left are three, and 197 precise refusals, and one deactivation', async () => {
     const code = await fixed(500, { max_uses: 5 });
-    await desk.tell(desk.conversion(await desk.holder(code.id)), desk.conversion(await desk.holder(code.id)));
+    await desk.record(desk.conversion(await desk.personWith(code.id)), desk.conversion(await desk.personWith(code.id)));
     const persons = await desk.persons(200);
-    await desk.take(persons, [code.id]);
+    await desk.apply(persons, [code.id]);
     // As they come from the broker: in sets, each of them a transaction, to both instances at the same moment.
     const sets = Array.from({ length: 20 }, (_, set) => persons.slice(set * 10, set * 10 + 10));
     const replies = await Promise.all(
@@ -566,7 +566,7 @@ describe('two hundred conversions at once', () => {
     expect(outcomes.filter(({ uses }) => uses.length === 1)).toHaveLength(3);
     const refused = outcomes.filter(({ uses }) => uses.length === 0);
     expect(refused).toHaveLength(197);
-    expect(new Set(refused.map((outcome) => JSON.stringify(gist(outcome).reasons)))).toEqual(
+    expect(new Set(refused.map((outcome) => JSON.stringify(digest(outcome).reasons)))).toEqual(
       new Set(['["PROMO_CODE_USED_UP"]']),
     );
     expect(await counters(code.id)).toEqual({ used: 5, held: 0, given: 2_500, status: 'expired', entries: 5 });
@@ -577,14 +577,14 @@ describe('two hundred conversions at once', () => {
   it('in one request, of two persons and within a budget, stop exactly there', async () => {
     const limited = await fixed(10, { max_uses_per_person: 4, stacking: 'combinable' });
     const budget = await fixed(10, { budget_minor: 125, stacking: 'combinable' });
-    const [ada, grace] = [await desk.holder(limited.id, budget.id), await desk.holder(limited.id, budget.id)];
+    const [ada, grace] = [await desk.personWith(limited.id, budget.id), await desk.personWith(limited.id, budget.id)];
     const conversions = Array.from({ length: 200 }, (_, index) => desk.conversion(index % 2 ? ada : grace));
-    const outcomes = await desk.tell(...conversions);
+    const outcomes = await desk.record(...conversions);
     const usesOf = (codeId: string) => outcomes.flatMap(({ uses }) => uses.filter(({ code_id }) => code_id === codeId));
     expect([usesOf(limited.id).length, usesOf(budget.id).length]).toEqual([8, 12]);
     // As if one came after the other: the first take what there is.
-    expect(outcomes.slice(0, 8).map(gist)).toEqual(Array(8).fill({ bonuses: [10, 10], reasons: [] }));
-    expect(gist(outcomes[12] as (typeof outcomes)[number]).reasons.sort()).toEqual([
+    expect(outcomes.slice(0, 8).map(digest)).toEqual(Array(8).fill({ bonuses: [10, 10], reasons: [] }));
+    expect(digest(outcomes[12] as (typeof outcomes)[number]).reasons.sort()).toEqual([
       'PROMO_CODE_BUDGET_SPENT',
       'PROMO_CODE_PERSON_LIMIT',
     ]);
@@ -596,9 +596,9 @@ describe('a thousand conversions in one request', () => {
   it('take a handful of statements', async () => {
     const code = await bonusCode();
     const persons = await desk.persons(1_000);
-    await desk.take(persons, [code.id]);
+    await desk.apply(persons, [code.id]);
     const statements = await statementsOf(harness, () =>
-      desk.tell(...persons.map((person) => desk.conversion(person))),
+      desk.record(...persons.map((person) => desk.conversion(person))),
     );
     expect(statements).toBeLessThan(20);
     expect(await counters(code.id)).toMatchObject({ used: 1_000, given: 100_000, entries: 1_000 });
@@ -609,8 +609,8 @@ describe('a code that is counted when it is taken', () => {
   const holding = async (columns: CodeColumns = {}, holder?: string) => {
     const benefit = columns.percent_bp ? {} : { amount_minor: 500, currency: 'EUR' };
     const code = await bonusCode({ ...benefit, counts_on: 'apply', max_uses: 1, ...columns });
-    const person = holder ?? (await desk.holder());
-    await desk.take([person], [code.id]);
+    const person = holder ?? (await desk.personWith());
+    await desk.apply([person], [code.id]);
     const use = newId();
     await harness.query(
       `insert into promo_use (id, code_id, person_id, state, benefit_minor, held_at, applied_at)
@@ -625,33 +625,37 @@ describe('a code that is counted when it is taken', () => {
 
   it('redeems the slot that was held then, once', async () => {
     const { code, person, use } = await holding();
-    const outcomes = await desk.tell(desk.conversion(person), desk.conversion(person));
-    expect(outcomes.map(gist)).toEqual([
+    const outcomes = await desk.record(desk.conversion(person), desk.conversion(person));
+    expect(outcomes.map(digest)).toEqual([
       { bonuses: [500], reasons: [] },
       { bonuses: [], reasons: [] },
     ]);
     expect(outcomes[0]?.uses[0]?.use_id).toBe(use);
-    expect((await desk.tell(desk.conversion(person))).map(gist)).toEqual([{ bonuses: [], reasons: [] }]);
+    expect((await desk.record(desk.conversion(person))).map(digest)).toEqual([{ bonuses: [], reasons: [] }]);
     expect(await counters(code.id)).toMatchObject({ used: 1, held: 0, given: 500, status: 'expired' });
   });
 
   it('whose slot is redeemed is not asked again by those that come to it later', async () => {
     const first = await holding({ precedence: 1, max_uses: 10, minimum_minor: 2_000 });
     const next = await holding({ precedence: 2, max_uses: 10 }, first.person);
-    const outcomes = await desk.tell(
+    const outcomes = await desk.record(
       desk.conversion(first.person),
       desk.conversion(first.person, { payout_minor: 2_000 }),
       desk.conversion(first.person, { payout_minor: 2_000 }),
     );
-    expect(outcomes.map(({ uses }) => uses.map(({ use_id: useId }) => useId))).toEqual([[next.use], [first.use], []]);
+    expect(outcomes.map(({ uses }) => uses.map(({ use_id: redemptionId }) => redemptionId))).toEqual([
+      [next.use],
+      [first.use],
+      [],
+    ]);
     expect(await counters(first.code.id)).toMatchObject({ used: 1, held: 0, given: 500 });
     expect(await counters(next.code.id)).toMatchObject({ used: 1, held: 0, given: 500 });
   });
 
   it('keeps the slot for the next conversion when there is nothing to share', async () => {
     const { code, person } = await holding({ percent_bp: 1_000 });
-    const outcomes = await desk.tell(desk.conversion(person, { payout_minor: 4 }), desk.conversion(person));
-    expect(outcomes.map(gist)).toEqual([
+    const outcomes = await desk.record(desk.conversion(person, { payout_minor: 4 }), desk.conversion(person));
+    expect(outcomes.map(digest)).toEqual([
       { bonuses: [], reasons: ['PROMO_CODE_BELOW_MINIMUM'] },
       { bonuses: [100], reasons: [] },
     ]);
@@ -660,12 +664,12 @@ describe('a code that is counted when it is taken', () => {
 
   it('keeps the slot for the next conversion when one does not fit', async () => {
     const { person } = await holding({ minimum_minor: 2_000 });
-    const outcomes = await desk.tell(
+    const outcomes = await desk.record(
       desk.conversion(person),
       desk.conversion(person, { payout_minor: 2_000 }),
       desk.conversion(person),
     );
-    expect(outcomes.map(gist)).toEqual([
+    expect(outcomes.map(digest)).toEqual([
       { bonuses: [], reasons: ['PROMO_CODE_BELOW_MINIMUM'] },
       { bonuses: [500], reasons: [] },
       { bonuses: [], reasons: [] },
@@ -684,7 +688,7 @@ describe('an order that closed', () => {
 
   it('is a conversion of its class, once, in however many messages it is told', async () => {
     const code = await bonusCode();
-    const order = closed(await desk.holder(code.id));
+    const order = closed(await desk.personWith(code.id));
     const told = envelope(order);
     await harness.get(ConvertOrders).execute([told, told, envelope(order)]);
     await Promise.all([harness, second].map((instance) => instance.get(ConvertOrders).execute([told])));
@@ -709,7 +713,7 @@ describe('an order that closed', () => {
 
   it('of a free class uses no percentage up, and the next that is paid earns', async () => {
     const once = await bonusCode({ max_uses_per_person: 1 });
-    const person = await desk.holder(once.id);
+    const person = await desk.personWith(once.id);
     const [free, paid] = [closed(person, 0), closed(person)];
     await harness.get(ConvertOrders).execute([envelope(free)]);
     expect(await harness.get(ReadConversion).execute(free.order_id)).toMatchObject({
@@ -724,9 +728,9 @@ describe('an order that closed', () => {
     });
   });
 
-  it('whose uses another instance made a moment ago has them, and tells payments no second time', async () => {
+  it('whose uses another instance made a stage ago has them, and tells payments no second time', async () => {
     const code = await bonusCode();
-    const order = closed(await desk.holder(code.id));
+    const order = closed(await desk.personWith(code.id));
     await harness.get(ConvertOrders).execute([envelope(order)]);
     // As it looks to one that asked for it before the other had committed.
     await harness.query('delete from conversion where conversion_id = $1', [order.order_id]);
@@ -738,7 +742,7 @@ describe('an order that closed', () => {
   });
 
   it('of somebody without codes leaves nothing behind', async () => {
-    const order = closed(await desk.holder());
+    const order = closed(await desk.personWith());
     await harness.get(ConvertOrders).execute([envelope(order)]);
     await expect(harness.get(ReadConversion).execute(order.order_id)).rejects.toMatchObject({
       code: 'CONVERSION_NOT_FOUND',
@@ -747,7 +751,7 @@ describe('an order that closed', () => {
 
   it('can be taken back like any conversion', async () => {
     const code = await fixed(500);
-    const order = closed(await desk.holder(code.id));
+    const order = closed(await desk.personWith(code.id));
     await harness.get(ConvertOrders).execute([envelope(order)]);
     expect((await desk.reverse(order.order_id)).uses).toHaveLength(1);
     expect(
@@ -764,12 +768,12 @@ describe('an order that closed', () => {
 describe('a reversal', () => {
   const converted = async (columns: CodeColumns = {}) => {
     const code = await fixed(500, { max_uses: 1, ...columns });
-    const told = desk.conversion(await desk.holder(code.id));
-    await desk.tell(told);
+    const told = desk.conversion(await desk.personWith(code.id));
+    await desk.record(told);
     return { code, told };
   };
 
-  it('is entered beside the use, frees its slot, opens the code again and takes the bonus back', async () => {
+  it('is entered beside the use, frees its slot, opens the code again and redeemsHold the bonus back', async () => {
     const { code, told } = await converted();
     expect(await counters(code.id)).toMatchObject({ used: 1, status: 'expired' });
     harness.clock.moveBy({ minutes: 1 });
@@ -789,8 +793,8 @@ describe('a reversal', () => {
       reverse_reason: 'refund',
       reversed_at: reversal.reversed_at,
     });
-    const next = await desk.tell(desk.conversion(await desk.holder(code.id)));
-    expect(next.map(gist)).toEqual([{ bonuses: [500], reasons: [] }]);
+    const next = await desk.record(desk.conversion(await desk.personWith(code.id)));
+    expect(next.map(digest)).toEqual([{ bonuses: [500], reasons: [] }]);
   });
 
   it('keeps the slot where the give-back rule says so for its reason', async () => {
@@ -805,9 +809,11 @@ describe('a reversal', () => {
     const { code, told } = await converted();
     const first = await desk.reverse(told.conversion_id);
     harness.clock.moveBy({ minutes: 1 });
-    const ask = (reason: 'refund' | 'fraud') => command({ conversion_id: told.conversion_id, reason });
+    const request = (reason: 'refund' | 'fraud') => command({ conversion_id: told.conversion_id, reason });
     const replies = await Promise.all(
-      [harness, second].map((instance) => instance.get(ReverseConversions).execute([ask('refund'), ask('fraud')])),
+      [harness, second].map((instance) =>
+        instance.get(ReverseConversions).execute([request('refund'), request('fraud')]),
+      ),
     );
     for (const [same, other] of replies) {
       expect(answerOf(same)).toEqual(first);
@@ -832,9 +838,9 @@ describe('a reversal', () => {
 
   it('does not make the conversion a new one: told again, it has its first answer', async () => {
     const { code, told } = await converted();
-    const [first] = await desk.tell(told);
+    const [first] = await desk.record(told);
     await desk.reverse(told.conversion_id);
-    expect(await desk.tell(told)).toEqual([first]);
+    expect(await desk.record(told)).toEqual([first]);
     expect(await counters(code.id)).toMatchObject({ used: 0 });
   });
 
@@ -845,7 +851,7 @@ describe('a reversal', () => {
 });
 
 describe('a request that comes again', () => {
-  const record = (id: string, ...conversions: ReturnType<Desk['conversion']>[]) =>
+  const record = (id: string, ...conversions: ReturnType<OutsideSystem['conversion']>[]) =>
     harness.get(RecordConversions).execute([command({ conversions }, id)]);
   const reverse = (id: string, conversionId: string, reason: 'refund' | 'fraud' = 'refund') =>
     harness.get(ReverseConversions).execute([command({ conversion_id: conversionId, reason }, id)]);
@@ -854,7 +860,7 @@ describe('a request that comes again', () => {
 
   it('gets its first answer, also that somebody was not known, and nothing else may come under its id', async () => {
     const code = await fixed(100);
-    const [person, stranger] = [await desk.holder(code.id), newId()];
+    const [person, stranger] = [await desk.personWith(code.id), newId()];
     const conversions = [desk.conversion(person), desk.conversion(stranger)];
     const id = newId();
     const first = await one(record(id, ...conversions));
@@ -878,7 +884,7 @@ describe('a request that comes again', () => {
 
   it('and will come until it succeeds is decided anew, and still nothing else may come under its id', async () => {
     const code = await fixed(100);
-    const [known, late] = [await desk.holder(code.id), newId()];
+    const [known, late] = [await desk.personWith(code.id), newId()];
     const [told, unknown] = [desk.conversion(known), desk.conversion(late)];
     const id = newId();
     const send = (...conversions: (typeof told)[]) =>
@@ -902,15 +908,15 @@ describe('a request that comes again', () => {
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 100 });
   });
 
-  it('to take back what is told later takes it back then, once', async () => {
+  it('to take back what is told later redeemsHold it back then, once', async () => {
     const code = await fixed(100);
-    const told = desk.conversion(await desk.holder(code.id));
+    const told = desk.conversion(await desk.personWith(code.id));
     const asked = { conversion_id: told.conversion_id, reason: 'refund' as const, sender_repeats: true };
     const id = newId();
     const send = (events: Partial<typeof asked> = {}) => command({ ...asked, ...events }, id);
     const reversing = harness.get(ReverseConversions);
     expect(codeOf(await one(reversing.execute([send()])))).toBe('CONVERSION_NOT_FOUND');
-    await desk.tell(told);
+    await desk.record(told);
     const other = send({ conversion_id: 'another' });
     const replies = await reversing.execute([other, send(), send()]);
     expect(replies.map(codeOf)).toEqual(['IDEMPOTENCY_KEY_REUSED', null, null]);
@@ -919,10 +925,13 @@ describe('a request that comes again', () => {
     expect(await counters(code.id)).toMatchObject({ used: 0 });
   });
 
-  it('takes back what it took back first, and nothing else', async () => {
+  it('redeemsHold back what it took back first, and nothing else', async () => {
     const code = await fixed(100);
-    const [told, other] = [desk.conversion(await desk.holder(code.id)), desk.conversion(await desk.holder(code.id))];
-    await desk.tell(told, other);
+    const [told, other] = [
+      desk.conversion(await desk.personWith(code.id)),
+      desk.conversion(await desk.personWith(code.id)),
+    ];
+    await desk.record(told, other);
     const id = newId();
     const first = await one(reverse(id, told.conversion_id));
     expect(await one(reverse(id, told.conversion_id))).toEqual(first);

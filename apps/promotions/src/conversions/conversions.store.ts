@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Sql, Transactions, type Tx } from '#persistence/transaction.js';
-import { type Conversion, type Earnings, hashOf, type ReversalReason } from './conversion.js';
+import { type Conversion, type Earnings, hashOf, type ReversalReason } from './domain/conversion.js';
 
 /** A conversion as it was recorded. */
 export interface RecordedConversion extends Omit<Conversion, 'cause'> {
@@ -53,7 +53,7 @@ export class ConversionsStore {
   }
 
   /**
-   * Records those whose ids are free and gives their ids. When another instance records one of them at this moment,
+   * Records those whose ids are free and gives their ids. When another instance records one of them at this stage,
    * this waits for its end. Their answers follow in the same transaction.
    */
   async add(tx: Tx, conversions: readonly Conversion[], at: Temporal.Instant): Promise<ReadonlySet<string>> {

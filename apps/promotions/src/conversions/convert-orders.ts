@@ -4,13 +4,13 @@ import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions } from '#persistence/transaction.js';
-import type { Conversion } from './conversion.js';
 import { ConversionsStore } from './conversions.store.js';
+import type { Conversion } from './domain/conversion.js';
 import { EarnBonuses } from './earn-bonuses.js';
 
 /**
  * Orders closed: each is a conversion of its class, under the order's id, and uses the bonus codes that its person has
- * taken. Only those that met a code are recorded, so that they can be taken back; most persons have taken none.
+ * taken. Only those that earning a code are recorded, so that they can be taken back; most persons have taken none.
  */
 @Injectable()
 export class ConvertOrders {
@@ -31,12 +31,12 @@ export class ConvertOrders {
       const known = await this.conversions.find([...orders.keys()], tx);
       const fresh = [...orders.values()].filter(({ id }) => !known.has(id));
       const earnings = await this.earnBonuses.execute(tx, fresh);
-      const met = fresh.filter(({ id }) => {
+      const earning = fresh.filter(({ id }) => {
         const { uses, refusals } = earnings.get(id) ?? { uses: [], refusals: [] };
         return uses.length + refusals.length > 0;
       });
-      if (met.length === 0) return;
-      await this.conversions.add(tx, met, this.clock.now());
+      if (earning.length === 0) return;
+      await this.conversions.add(tx, earning, this.clock.now());
       await this.conversions.answer(tx, earnings);
     });
   }

@@ -3,13 +3,13 @@ import { bonusEarned } from '#contracts/conversions.js';
 import { Clock } from '#kernel/clock.js';
 import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
 import type { Tx } from '#persistence/transaction.js';
-import type { Application } from '../applications/application.js';
 import { ApplicationsStore } from '../applications/applications.store.js';
-import { AdmitUses } from '../uses/admit-uses.js';
-import { type Use, UsesStore } from '../uses/uses.store.js';
-import { bonusOf, type Conversion, type Earnings, earns } from './conversion.js';
-import { askOf, besideAnother, type Chance, Trial } from './trial.js';
-import { WeighChances } from './weigh-chances.js';
+import type { Application } from '../applications/domain/application.js';
+import { AdmitRedemptions } from '../redemptions/admitting/admit-redemptions.js';
+import { type Redemption, RedemptionsStore } from '../redemptions/redemptions.store.js';
+import { BonusAllocation, type Candidate, notBesideAnother, requestOf } from './domain/bonus-allocation.js';
+import { bonusOf, type Conversion, type Earnings, earns } from './domain/conversion.js';
+import { PrefilterCandidates } from './prefilter-candidates.js';
 
 /**
  * Uses the bonus codes that persons have taken for what they have now completed. The limits decide exactly; what is
@@ -21,38 +21,41 @@ import { WeighChances } from './weigh-chances.js';
 export class EarnBonuses {
   constructor(
     private readonly applications: ApplicationsStore,
-    private readonly uses: UsesStore,
-    private readonly weighChances: WeighChances,
-    private readonly admitUses: AdmitUses,
+    private readonly redemptions: RedemptionsStore,
+    private readonly prefilterCandidates: PrefilterCandidates,
+    private readonly admitRedemptions: AdmitRedemptions,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
   /** What each conversion earned and what refused it, by its id. None of them may have been recorded before. */
   async execute(tx: Tx, conversions: readonly Conversion[]): Promise<ReadonlyMap<string, Earnings>> {
-    const former = await this.formerOf(tx, conversions);
-    const trials = await this.trialsOf(
+    const former = await this.importedOf(tx, conversions);
+    const allocations = await this.allocationsOf(
       tx,
       conversions.filter(({ id }) => !former.has(id)),
     );
-    await this.weighChances.execute(tx, trials);
-    const tally: Tally = { repeated: new Set(), spent: new Set(), beside: [] };
-    for (let round = nextRound(trials, tally); round.length > 0; round = nextRound(trials, tally)) {
+    await this.prefilterCandidates.execute(tx, allocations);
+    const tally: Totals = { repeated: new Set(), spent: new Set(), beside: [] };
+    for (let round = nextRound(allocations, tally); round.length > 0; round = nextRound(allocations, tally)) {
       await this.tryRound(tx, round, tally);
     }
     // They are refused already, and asked for once more for their receipts.
-    await this.admitUses.execute(
+    await this.admitRedemptions.execute(
       tx,
-      tally.beside.map(({ trial, chance }) => ({ ...askOf(trial, chance), objection: besideAnother(chance) })),
+      tally.beside.map(({ allocation, candidate }) => ({
+        ...requestOf(allocation, candidate),
+        ineligibility: notBesideAnother(candidate),
+      })),
     );
     await this.applications.save(
       tx,
       [...tally.spent].map((application) => ({ ...application, state: 'spent' as const })),
     );
-    await this.tell(tx, trials, tally);
+    await this.publish(tx, allocations, tally);
     return new Map([
       ...former,
-      ...trials.map(({ conversion, uses, refusals }): [string, Earnings] => [conversion.id, { uses, refusals }]),
+      ...allocations.map(({ conversion, uses, refusals }): [string, Earnings] => [conversion.id, { uses, refusals }]),
     ]);
   }
 
@@ -60,10 +63,10 @@ export class EarnBonuses {
    * What was brought from the former system with the conversion: it has its uses, and tries no other code. Orders are
    * from here, so there is nothing to look for.
    */
-  private async formerOf(tx: Tx, conversions: readonly Conversion[]): Promise<Map<string, Earnings>> {
+  private async importedOf(tx: Tx, conversions: readonly Conversion[]): Promise<Map<string, Earnings>> {
     const outside = new Map(conversions.flatMap((one) => (one.orderId === null ? [[one.id, one] as const] : [])));
     if (outside.size === 0) return new Map();
-    const uses = await this.uses.ofConversions(tx, [...outside.keys()]);
+    const uses = await this.redemptions.ofConversions(tx, [...outside.keys()]);
     const former = new Map<string, Earnings>();
     for (const [id, own] of Map.groupBy(uses, ({ conversionId }) => conversionId as string)) {
       const { currency } = outside.get(id) as Conversion;
@@ -72,52 +75,52 @@ export class EarnBonuses {
     return former;
   }
 
-  private async trialsOf(tx: Tx, conversions: readonly Conversion[]): Promise<Trial[]> {
+  private async allocationsOf(tx: Tx, conversions: readonly Conversion[]): Promise<BonusAllocation[]> {
     const applications = await this.applications.lockLive(
       tx,
       conversions.map(({ personId }) => personId),
     );
-    const terms = await this.uses.terms(tx, [], [...new Set(applications.map(({ codeId }) => codeId))]);
-    const chances = applications.flatMap((application) => {
-      const found = terms.get(application.codeId);
-      return found ? [{ application, terms: found }] : [];
+    const rules = await this.redemptions.findRules(tx, [], [...new Set(applications.map(({ codeId }) => codeId))]);
+    const candidates = applications.flatMap((application) => {
+      const found = rules.get(application.codeId);
+      return found ? [{ application, rules: found }] : [];
     });
-    const ofPerson = Map.groupBy(chances, ({ application }) => application.personId);
-    return conversions.map((conversion) => new Trial(conversion, ofPerson.get(conversion.personId) ?? []));
+    const ofPerson = Map.groupBy(candidates, ({ application }) => application.personId);
+    return conversions.map((conversion) => new BonusAllocation(conversion, ofPerson.get(conversion.personId) ?? []));
   }
 
-  /** Asks for what is tried in a round, and notes on each trial, and in `tally`, what became of it. */
-  private async tryRound(tx: Tx, round: readonly Tried[], tally: Tally): Promise<void> {
-    const admissions = await this.admitUses.execute(
+  /** Asks for what is tried in a round, and notes on each allocation, and in `tally`, what became of it. */
+  private async tryRound(tx: Tx, round: readonly Attempt[], tally: Totals): Promise<void> {
+    const admissions = await this.admitRedemptions.execute(
       tx,
-      round.map(({ trial, chance }) => askOf(trial, chance)),
+      round.map(({ allocation, candidate }) => requestOf(allocation, candidate)),
     );
-    for (const [index, { trial, chance }] of round.entries()) {
+    for (const [index, { allocation, candidate }] of round.entries()) {
       const admission = admissions[index] as (typeof admissions)[number];
       if ('refusal' in admission) {
-        trial.fail(chance, admission.refusal.code, admission.refusal.details);
+        allocation.fail(candidate, admission.refusal.code, admission.refusal.details);
         continue;
       }
-      for (const { useId, benefitMinor, currency, explanation } of admission.uses) {
-        trial.succeed(chance, {
-          use_id: useId,
+      for (const { redemptionId, benefitMinor, currency, explanation } of admission.redemptions) {
+        allocation.succeed(candidate, {
+          use_id: redemptionId,
           bonus_minor: benefitMinor,
-          currency: currency ?? trial.conversion.currency,
+          currency: currency ?? allocation.conversion.currency,
           explanation,
         });
-        if (admission.repeated) tally.repeated.add(useId);
+        if (admission.repeated) tally.repeated.add(redemptionId);
       }
-      if (countsOnApply(chance) && !admission.repeated) tally.spent.add(chance.application);
+      if (countsOnApply(candidate) && !admission.repeated) tally.spent.add(candidate.application);
     }
-    for (const trial of new Set(round.map((tried) => tried.trial)))
-      tally.beside.push(...trial.endRound().map((chance) => ({ trial, chance })));
+    for (const allocation of new Set(round.map((tried) => tried.allocation)))
+      tally.beside.push(...allocation.endRound().map((candidate) => ({ allocation, candidate })));
   }
 
-  private async tell(tx: Tx, trials: readonly Trial[], { repeated }: Tally): Promise<void> {
+  private async publish(tx: Tx, allocations: readonly BonusAllocation[], { repeated }: Totals): Promise<void> {
     const earnedAt = this.clock.now().toString();
     await this.outbox.add(
       tx,
-      trials.flatMap(({ conversion, uses }) =>
+      allocations.flatMap(({ conversion, uses }) =>
         uses
           .filter((use) => earns(use) && !repeated.has(use.use_id))
           .map((use) =>
@@ -137,39 +140,39 @@ export class EarnBonuses {
 }
 
 /** A code that is tried for a conversion. */
-interface Tried {
-  readonly trial: Trial;
-  readonly chance: Chance;
+interface Attempt {
+  readonly allocation: BonusAllocation;
+  readonly candidate: Candidate;
 }
 
 /** What came of the rounds so far. */
-interface Tally {
+interface Totals {
   /** Uses, by id, that were there before: they are answered, and not told again. */
   readonly repeated: Set<string>;
   /** What persons had taken and had a slot held for, which is redeemed now. */
   readonly spent: Set<Application>;
   /** Codes that would have to stand beside one that works. */
-  readonly beside: Tried[];
+  readonly beside: Attempt[];
 }
 
 /**
- * What is tried next; nothing when all trials are through. A slot that is held for a code is redeemed once: of several
+ * What is tried next; nothing when all allocations are through. A slot that is held for a code is redeemed once: of several
  * conversions that want it the first tries, and the others wait for what becomes of it.
  */
-function nextRound(trials: readonly Trial[], { spent }: Tally): Tried[] {
+function nextRound(allocations: readonly BonusAllocation[], { spent }: Totals): Attempt[] {
   const wanted = new Set<Application>();
-  return trials.flatMap((trial) => {
-    trial.without(spent);
-    const held = trial.next.filter(countsOnApply).map(({ application }) => application);
+  return allocations.flatMap((allocation) => {
+    allocation.exclude(spent);
+    const held = allocation.next.filter(countsOnApply).map(({ application }) => application);
     if (held.some((application) => wanted.has(application))) return [];
     for (const application of held) wanted.add(application);
-    return trial.next.map((chance) => ({ trial, chance }));
+    return allocation.next.map((candidate) => ({ allocation, candidate }));
   });
 }
 
-function usedBefore(use: Use, currency: string): Earnings['uses'][number] {
+function usedBefore(use: Redemption, currency: string): Earnings['uses'][number] {
   return {
-    use_id: use.useId,
+    use_id: use.redemptionId,
     code_id: use.codeId,
     code: use.code,
     bonus_minor: use.benefitMinor,
@@ -178,6 +181,6 @@ function usedBefore(use: Use, currency: string): Earnings['uses'][number] {
   };
 }
 
-function countsOnApply({ terms }: Chance): boolean {
-  return terms.countsOn === 'apply';
+function countsOnApply({ rules }: Candidate): boolean {
+  return rules.countsOn === 'apply';
 }

@@ -7,11 +7,19 @@ import { Transactions, type Tx } from '#persistence/transaction.js';
 import type { Offer } from '../offers/domain/offer.js';
 import { FindOffers } from '../offers/find-offers.js';
 import { FindPersons } from '../persons/find-persons.js';
-import { type Conversion, conversionOf, hashOf, type Outcome, problemOf, recorded, unrecorded } from './conversion.js';
 import { ConversionsStore, type RecordedConversion } from './conversions.store.js';
+import {
+  type Conversion,
+  conversionOf,
+  hashOf,
+  type Outcome,
+  problemOf,
+  recorded,
+  unrecorded,
+} from './domain/conversion.js';
 import { EarnBonuses } from './earn-bonuses.js';
 
-type Told = CommandOf<typeof recordConversions>;
+type RecordCommand = CommandOf<typeof recordConversions>;
 type Answered = ReplyOf<typeof recordConversions>;
 
 /** What there is to know about conversions before any of them is recorded. */
@@ -30,7 +38,7 @@ const setMax = 1_000;
 /**
  * Records what outside systems tell. A conversion that is told again gets its first answer, and nothing happens; what
  * cannot be recorded leaves nothing behind, and can be told again once its person or offer is known. Who was registered
- * or published a moment ago is known: before somebody is refused as unknown, subscriptions has been asked. While it is
+ * or published a stage ago is known: before somebody is refused as unknown, subscriptions has been asked. While it is
  * away, a request that names somebody unknown is not answered, and nothing of it is recorded; all others are.
  */
 @Injectable()
@@ -45,7 +53,7 @@ export class RecordConversions {
     private readonly clock: Clock,
   ) {}
 
-  async execute(batch: readonly Told[]): Promise<(Answered | Unavailable)[]> {
+  async execute(batch: readonly RecordCommand[]): Promise<(Answered | Unavailable)[]> {
     const replies: (Answered | Unavailable)[] = [];
     for (const commands of setsOf(batch)) {
       const told = new Map(commands.map((command) => [command, conversionsOf(command)]));
@@ -64,7 +72,7 @@ export class RecordConversions {
         ),
       );
       const answered = new Map(clear.map((command, index) => [command, answers[index] as Answered]));
-      replies.push(...commands.map((command) => answered.get(command) ?? unanswerable));
+      replies.push(...commands.map((command) => answered.get(command) ?? unavailable));
     }
     return replies;
   }
@@ -101,7 +109,7 @@ export class RecordConversions {
     const fresh = sound.filter(({ id }) => added.has(id));
     const earnings = fresh.length > 0 ? await this.earnBonuses.execute(tx, fresh) : new Map();
     if (fresh.length > 0) await this.conversions.answer(tx, earnings);
-    // Somebody else recorded them a moment ago.
+    // Somebody else recorded them a stage ago.
     const overtaken = sound.filter(({ id }) => !added.has(id)).map(({ id }) => id);
     if (overtaken.length > 0)
       for (const [id, found] of await this.conversions.find(overtaken, tx)) known.set(id, found);
@@ -116,11 +124,11 @@ export class RecordConversions {
   }
 }
 
-const unanswerable: Unavailable = {
+const unavailable: Unavailable = {
   unavailable: 'a person or a class is not known here, and subscriptions cannot be asked',
 };
 
-function conversionsOf(command: Told): Conversion[] {
+function conversionsOf(command: RecordCommand): Conversion[] {
   return command.data.conversions.map((one) => conversionOf(one, command));
 }
 
@@ -134,8 +142,8 @@ function repeated(conversion: Conversion, { contentHash, earnings, recordedAt }:
 }
 
 /** Small requests go together, as many as fit. */
-function setsOf(batch: readonly Told[]) {
-  const sets: Told[][] = [];
+function setsOf(batch: readonly RecordCommand[]) {
+  const sets: RecordCommand[][] = [];
   let room = 0;
   for (const command of batch) {
     const { length } = command.data.conversions;

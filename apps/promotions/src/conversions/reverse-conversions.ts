@@ -7,13 +7,13 @@ import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
 import { type NewEvent, newEvent, Outbox } from '#messaging/publishing/outbox.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { ReverseUses } from '../uses/reverse-uses.js';
-import type { MovedUse } from '../uses/uses.store.js';
-import { bonusOf, earns } from './conversion.js';
+import { ReverseRedemptions } from '../redemptions/redeeming/reverse-redemptions.js';
+import type { ChangedRedemption } from '../redemptions/redemptions.store.js';
 import { ConversionsStore, type RecordedConversion } from './conversions.store.js';
+import { bonusOf, earns } from './domain/conversion.js';
 
 type Reversal = ResponseOf<typeof reverseConversion>;
-type Asked = CommandOf<typeof reverseConversion>;
+type ReverseCommand = CommandOf<typeof reverseConversion>;
 
 /**
  * Takes conversions back: a reversal of each of its uses is entered beside it, the code's give-back rule decides about
@@ -26,12 +26,12 @@ export class ReverseConversions {
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,
     private readonly conversions: ConversionsStore,
-    private readonly reverseUses: ReverseUses,
+    private readonly reverseRedemptions: ReverseRedemptions,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
-  execute(batch: readonly Asked[]): Promise<ReplyOf<typeof reverseConversion>[]> {
+  execute(batch: readonly ReverseCommand[]): Promise<ReplyOf<typeof reverseConversion>[]> {
     return this.transactions.run((tx) =>
       this.commands.answer(
         tx,
@@ -42,10 +42,10 @@ export class ReverseConversions {
     );
   }
 
-  private async answer(tx: Tx, fresh: readonly Asked[]): Promise<ReplyOf<typeof reverseConversion>[]> {
+  private async answer(tx: Tx, fresh: readonly ReverseCommand[]): Promise<ReplyOf<typeof reverseConversion>[]> {
     const ids = [...new Set(fresh.map(({ data }) => data.conversion_id))];
     const found = await this.conversions.lock(tx, ids);
-    const firsts = new Map<string, Asked>();
+    const firsts = new Map<string, ReverseCommand>();
     for (const asked of fresh) if (!firsts.has(asked.data.conversion_id)) firsts.set(asked.data.conversion_id, asked);
     const due = [...firsts.values()].filter(({ data }) => found.get(data.conversion_id)?.reversedAt === null);
     const reversals = await this.reverse(tx, due, found);
@@ -59,21 +59,21 @@ export class ReverseConversions {
 
   private async reverse(
     tx: Tx,
-    due: readonly Asked[],
+    due: readonly ReverseCommand[],
     found: ReadonlyMap<string, RecordedConversion>,
   ): Promise<Map<string, Reversal>> {
     const at = this.clock.now();
     const asked = due.flatMap((cause) => {
       const { conversion_id: id, reason } = cause.data;
       const { earnings, orderId, payoutMinor } = found.get(id) as RecordedConversion;
-      return earnings.uses.map(({ use_id: useId }) => ({
-        useId,
+      return earnings.uses.map(({ use_id: redemptionId }) => ({
+        redemptionId,
         reason,
         revenueMinor: orderId ? payoutMinor : 0,
         cause,
       }));
     });
-    const moved = Map.groupBy(await this.reverseUses.execute(tx, asked), ({ conversionId }) => conversionId);
+    const moved = Map.groupBy(await this.reverseRedemptions.execute(tx, asked), ({ conversionId }) => conversionId);
     const reversals = new Map(
       due.map(({ data: { conversion_id: id, reason } }): [string, Reversal] => [
         id,
@@ -105,7 +105,11 @@ export class ReverseConversions {
 }
 
 /** What payments has to take back. */
-function eventsOf({ uses, reason, reversed_at }: Reversal, conversion: RecordedConversion, cause: Asked): NewEvent[] {
+function eventsOf(
+  { uses, reason, reversed_at }: Reversal,
+  conversion: RecordedConversion,
+  cause: ReverseCommand,
+): NewEvent[] {
   return uses.filter(earns).map((use) =>
     newEvent(bonusReversed, {
       subject: use.use_id,
@@ -115,9 +119,9 @@ function eventsOf({ uses, reason, reversed_at }: Reversal, conversion: RecordedC
   );
 }
 
-function reversedUse(use: MovedUse, { currency }: RecordedConversion): Reversal['uses'][number] {
+function reversedUse(use: ChangedRedemption, { currency }: RecordedConversion): Reversal['uses'][number] {
   return {
-    use_id: use.useId,
+    use_id: use.redemptionId,
     code_id: use.codeId,
     code: use.code,
     bonus_minor: use.benefitMinor,

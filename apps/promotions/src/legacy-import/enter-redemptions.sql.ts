@@ -1,5 +1,5 @@
 /*
- * How uses of the former system are entered, as `RecordsStore.enterUses` says: one statement, here part by part. Its
+ * How uses of the former system are entered, as `LegacyStore.enterUses` says: one statement, here part by part. Its
  * parameters: $1 how many uses, $2 who made codes that come from records, $3 now, $4 the conversions that nobody told
  * here before.
  */

@@ -5,14 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
 import { checkInvariants } from '#persistence/proofs.js';
 import { command } from '../../../../test/support/messages/messages.js';
-import { Desk, gist } from '../../test/desk.js';
-import { PromotionsHarness } from '../../test/harness.js';
+import { digest, OutsideSystem } from '../../test/outside-system.js';
+import { PromotionsHarness } from '../../test/promotions-harness.js';
 import { someCode } from '../../test/some-code.js';
 import { ListApplications } from '../analytics/list-applications.js';
 import { ProveCode } from '../analytics/prove-code.js';
 import { ReadOfferAnalytics } from '../analytics/read-offer-analytics.js';
 import { ChangeCode } from '../codes/change-code.js';
-import { proofs } from '../proofs.js';
+import { invariantChecks } from '../invariant-checks.js';
 import { idOfLegacyUser } from './domain/legacy-assignment.js';
 import { ImportLegacyCodes, type Source } from './import-legacy-codes.js';
 import { LegacyStore } from './legacy.store.js';
@@ -34,7 +34,9 @@ beforeEach(async () => {
   harness = await PromotionsHarness.open();
 });
 afterEach(async () => {
-  const broken = (await checkInvariants(proofs, (sql) => harness.query(sql))).flatMap(({ violations }) => violations);
+  const broken = (await checkInvariants(invariantChecks, (sql) => harness.query(sql))).flatMap(
+    ({ violations }) => violations,
+  );
   await harness[Symbol.asyncDispose]();
   expect(broken).toEqual([]);
 });
@@ -160,16 +162,16 @@ describe('records of the former system', () => {
 
   it('earn nothing again when their conversion is told once more, whatever else its person has taken since', async () => {
     await bring({ codes: formerCodes(), users: formerUsers() });
-    const desk = await Desk.open(harness);
+    const desk = await OutsideSystem.open(harness);
     const person = idOfLegacyUser('65c000000000000000000001');
-    await desk.take([person], [(await someCode(harness, { kind: 'bonus', precedence: -1 })).id]);
+    await desk.apply([person], [(await someCode(harness, { kind: 'bonus', precedence: -1 })).id]);
     const { id } = await codeNamed('Spring10');
     const told = desk.conversion(person, {
       conversion_id: 'conv-1',
       offer_id: '65d000000000000000000001',
       currency: 'INR',
     });
-    const [outcome] = await desk.tell(told);
+    const [outcome] = await desk.record(told);
     expect(outcome?.uses).toEqual([
       {
         use_id: expect.any(String),
@@ -180,10 +182,10 @@ describe('records of the former system', () => {
         explanation: 'Brought from the former system.',
       },
     ]);
-    expect(await desk.tell(told)).toEqual([outcome]);
+    expect(await desk.record(told)).toEqual([outcome]);
     expect(await harness.published()).toEqual([]);
     expect(await codeNamed('Spring10')).toMatchObject({ used: 3, last_entry: 3 });
-    expect((await desk.tell(desk.conversion(person))).map(gist)).toMatchObject([{ bonuses: [100] }]);
+    expect((await desk.record(desk.conversion(person))).map(digest)).toMatchObject([{ bonuses: [100] }]);
     expect(await harness.published()).toHaveLength(1);
   });
 
@@ -194,12 +196,12 @@ describe('records of the former system', () => {
       'c:1: note: status: “expired” is borne out by nothing else; the code is paused',
       'c:2: note: status: “exhausted” is borne out by nothing else; the code is paused',
     ]);
-    const desk = await Desk.open(harness);
+    const desk = await OutsideSystem.open(harness);
     for (const { code } of ended) {
       const { id } = await codeNamed(code);
       const renamed = command({ code_id: id, changed_by: 'meera', title: 'Ended' });
       await harness.get(ChangeCode).execute([renamed]);
-      expect((await desk.tell(desk.conversion(await desk.holder(id)))).map(gist)).toEqual([
+      expect((await desk.record(desk.conversion(await desk.personWith(id)))).map(digest)).toEqual([
         { bonuses: [], reasons: ['PROMO_CODE_NOT_ACTIVE'] },
       ]);
     }
@@ -355,8 +357,8 @@ describe('records of the former system', () => {
       await harness.query(`insert into person (id, name, username, email) values ($1::uuid, 'P', $1::uuid::text, '')`, [
         idOfLegacyUser(user),
       ]);
-      const desk = await Desk.open(harness);
-      return (conversion_id: string) => desk.tell(desk.conversion(idOfLegacyUser(user), { conversion_id }));
+      const desk = await OutsideSystem.open(harness);
+      return (conversion_id: string) => desk.record(desk.conversion(idOfLegacyUser(user), { conversion_id }));
     };
 
     it('while they come in earn nothing by a code whose uses are not there yet', async () => {
@@ -366,7 +368,7 @@ describe('records of the former system', () => {
       const earned: unknown[] = [];
       async function* slowly() {
         for (const one of [holding('1', 'x'), ...others]) yield `${JSON.stringify(one)}\n`;
-        earned.push(...(await tell('x')).map(gist));
+        earned.push(...(await tell('x')).map(digest));
         yield `${JSON.stringify(holding('1', 'y'))}\n`;
       }
       const { said, summary } = await bring({ users: { name: 'u', chunks: slowly() } });
@@ -376,7 +378,7 @@ describe('records of the former system', () => {
         'persons who took one: 1001 new, 1 there already, 0 left out',
         'uses: 1001 new, 0 there already, 1 left out',
       ]);
-      expect((await tell('z')).map(gist)).toEqual([{ bonuses: [500], reasons: [] }]);
+      expect((await tell('z')).map(digest)).toEqual([{ bonuses: [500], reasons: [] }]);
       expect((await tell('y')).map(({ uses }) => uses.length)).toEqual([1]);
       expect(await harness.published()).toHaveLength(1);
     });

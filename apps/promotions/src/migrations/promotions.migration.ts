@@ -7,8 +7,8 @@ import { deactivationIndexes } from '../codes/sweeps/deactivation.sql.js';
 import { conversionTables } from '../conversions/conversions.sql.js';
 import { offerTables } from '../offers/offers.sql.js';
 import { personTables } from '../persons/persons.sql.js';
-import { admissionFunctions, admissionTypes } from '../uses/admission.sql.js';
-import { useTables } from '../uses/uses.sql.js';
+import { admissionFunctions, admissionTypes } from '../redemptions/admitting/admission.sql.js';
+import { redemptionTables } from '../redemptions/redemptions.sql.js';
 
 /** Tables, then the functions. A later migration that changes a function installs its new text again. */
 export class Promotions extends Migration {
@@ -17,7 +17,7 @@ export class Promotions extends Migration {
       ...messagingTables(),
       ...codeTables,
       ...deactivationIndexes,
-      ...useTables,
+      ...redemptionTables,
       ...offerTables,
       ...personTables,
       ...applicationTables,

@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { admissionFunctions } from '../uses/admission.sql.js';
+import { admissionFunctions } from '../redemptions/admitting/admission.sql.js';
 
 /** Uses are reached by their own keys, also while nothing is known of their number. */
 export class UsesByKey extends Migration {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
 import { command, envelope } from '../../../../test/support/messages/messages.js';
 import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
-import { PromotionsHarness } from '../../test/harness.js';
+import { PromotionsHarness } from '../../test/promotions-harness.js';
 import { ChangeOffer } from './change-offer.js';
 import { DeleteOffer } from './delete-offer.js';
 import { ProjectClasses } from './project-classes.js';

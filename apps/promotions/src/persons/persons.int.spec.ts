@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
 import { envelope } from '../../../../test/support/messages/messages.js';
 import { closedOrder } from '../../../../test/support/messages/order-events.js';
-import { PromotionsHarness } from '../../test/harness.js';
+import { PromotionsHarness } from '../../test/promotions-harness.js';
 import { ProjectClosedOrders } from './project-closed-orders.js';
 import { ProjectPersons } from './project-persons.js';
 

@@ -5,7 +5,7 @@ import { newId } from '#kernel/ids.js';
 import { Transactions } from '#persistence/transaction.js';
 import { command } from '../../../../../test/support/messages/messages.js';
 import { answerOf, refusalOf } from '../../../../../test/support/messages/replies.js';
-import { PromotionsHarness } from '../../../test/harness.js';
+import { PromotionsHarness } from '../../../test/promotions-harness.js';
 import { CreateCode } from '../create-code.js';
 import { ReadCodes } from '../read-codes.js';
 import { AddImportRows } from './add-import-rows.js';

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { register } from 'prom-client';
-import { promoCodeDeactivated } from '#contracts/promo-uses.js';
+import { promoCodeDeactivated } from '#contracts/promo-redemptions.js';
 import { command } from '../../../../../test/support/messages/messages.js';
 import { answerOf } from '../../../../../test/support/messages/replies.js';
-import { Desk } from '../../../test/desk.js';
-import { PromotionsHarness } from '../../../test/harness.js';
+import { OutsideSystem } from '../../../test/outside-system.js';
+import { PromotionsHarness } from '../../../test/promotions-harness.js';
 import { someCode } from '../../../test/some-code.js';
 import { ChangeCode } from '../change-code.js';
 import { AnnounceDeactivations } from './announce-deactivations.js';
 
 let harness: PromotionsHarness;
 let second: PromotionsHarness;
-let desk: Desk;
+let desk: OutsideSystem;
 
 beforeAll(async () => {
   harness = await PromotionsHarness.open();
   second = await PromotionsHarness.open(harness);
-  desk = await Desk.open(harness);
+  desk = await OutsideSystem.open(harness);
 });
 afterAll(async () => {
   await second[Symbol.asyncDispose]();
@@ -25,8 +25,8 @@ afterAll(async () => {
 
 const usedUp = async () => {
   const code = await someCode(harness, { kind: 'bonus', max_uses: 1 });
-  const told = desk.conversion(await desk.holder(code.id));
-  await desk.tell(told);
+  const told = desk.conversion(await desk.personWith(code.id));
+  await desk.record(told);
   return { ...code, told };
 };
 const announce = (instance = harness) => instance.get(AnnounceDeactivations).execute();
@@ -52,7 +52,7 @@ it('a code that was used up is announced once, whichever instance does it', asyn
 
 it('whether or not it is announced, the code does not work, and the event is told', async () => {
   const { id } = await usedUp();
-  const [outcome] = await desk.tell(desk.conversion(await desk.holder(id)));
+  const [outcome] = await desk.record(desk.conversion(await desk.personWith(id)));
   expect(outcome?.refusals.map(({ reason }) => reason)).toEqual(['PROMO_CODE_USED_UP']);
   expect((await harness.published(promoCodeDeactivated.type)).map(({ subject }) => subject)).toContain(id);
   expect(await stateOf(id)).toEqual({ status: 'expired', announced: false });
@@ -65,7 +65,7 @@ it('a code that came back and is used up again is announced again', async () => 
   await desk.reverse(told.conversion_id);
   expect(await stateOf(id)).toEqual({ status: 'active', announced: false });
   expect(await announce()).toBe(0);
-  await desk.tell(desk.conversion(await desk.holder(id)));
+  await desk.record(desk.conversion(await desk.personWith(id)));
   expect(await announce()).toBe(1);
 });
 
@@ -84,7 +84,7 @@ describe('a code that was announced and whose limit was raised', () => {
 
   it('is announced again when its new last use is taken', async () => {
     const id = await reopened();
-    await desk.tell(desk.conversion(await desk.holder(id)));
+    await desk.record(desk.conversion(await desk.personWith(id)));
     expect(await stateOf(id)).toEqual({ status: 'expired', announced: false });
     expect(await announce()).toBe(1);
   });
@@ -99,7 +99,7 @@ describe('a code that was announced and whose limit was raised', () => {
   it('is announced again where the row still says that it was', async () => {
     const id = await reopened();
     await harness.query('update promo_code set deactivation_announced_at = now() where id = $1', [id]);
-    await desk.tell(desk.conversion(await desk.holder(id)));
+    await desk.record(desk.conversion(await desk.personWith(id)));
     expect(await announce()).toBe(1);
   });
 });

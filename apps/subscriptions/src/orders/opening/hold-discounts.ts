@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { holdUses, releaseUses } from '#contracts/promo-uses.js';
+import { holdCodes, releaseHolds } from '#contracts/promo-redemptions.js';
 import { Refusal } from '#kernel/refusal.js';
 import { TransientFault } from '#messaging/faults.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
@@ -32,7 +32,7 @@ export class HoldDiscounts {
     };
     const options = { commandId: request.orderId, timeoutMs: holdTimeoutMs };
     try {
-      const { uses } = await this.rpc.request(holdUses, holdRequest, options);
+      const { uses } = await this.rpc.request(holdCodes, holdRequest, options);
       const discounts = uses.map(({ code, discount_minor: discountMinor, explanation }) => {
         return { code, discountMinor, explanation };
       });
@@ -48,6 +48,6 @@ export class HoldDiscounts {
 
   /** Releases everything that is held for an order that will never exist. */
   async release(orderId: string): Promise<void> {
-    await this.rpc.request(releaseUses, { order_id: orderId, reason: 'refused' });
+    await this.rpc.request(releaseHolds, { order_id: orderId, reason: 'refused' });
   }
 }

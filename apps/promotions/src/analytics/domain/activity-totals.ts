@@ -1,0 +1,24 @@
+import type { ActivityTotals, Kind } from '../analytics.store.js';
+
+/** How often something happened, in whatever currency. */
+export function countsOf(happened: readonly ActivityTotals[]): { redemptions: number; reversals: number } {
+  return {
+    redemptions: happened.reduce((sum, { redemptions }) => sum + redemptions, 0),
+    reversals: happened.reduce((sum, { reversals }) => sum + reversals, 0),
+  };
+}
+
+/**
+ * What it gave, in each currency by itself. A code gives discounts or bonus, and never changes from one to the other.
+ */
+export function amountsOf(happened: readonly ActivityTotals[], kind: Kind) {
+  return happened
+    .filter(({ currency }) => currency !== '')
+    .map((part) => ({
+      currency: part.currency,
+      discount_minor: kind === 'discount' ? part.given_minor : 0,
+      bonus_minor: kind === 'bonus' ? part.given_minor : 0,
+      taken_back_minor: part.taken_back_minor,
+      revenue_minor: part.revenue_minor,
+    }));
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '#kernel/clock.js';
+import type { Tx } from '#persistence/transaction.js';
+import {
+  type EvaluatedCode,
+  evaluateRequest,
+  isIneligible,
+  noPersons,
+} from '../redemptions/domain/redemption-request.js';
+import { RedemptionsStore } from '../redemptions/redemptions.store.js';
+import { type BonusAllocation, type Candidate, requestOf } from './domain/bonus-allocation.js';
+
+/**
+ * Before conversions try several codes of a person: locks all their codes, so that the rounds of two transactions do
+ * not meet crosswise, and tells each allocation which of them surely do not work. A person may have any number of codes that
+ * are used up; each that was tried alone would cost a round.
+ *
+ * Nothing is decided here: those without hope are tried like all others, and refused under the same locks, each with
+ * its receipt. While the locks are held the counters move by this transaction's own uses alone, which only take room;
+ * so who finds none now finds none in their turn.
+ */
+@Injectable()
+export class PrefilterCandidates {
+  constructor(
+    private readonly redemptions: RedemptionsStore,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(tx: Tx, allocations: readonly BonusAllocation[]): Promise<void> {
+    const several = allocations.filter(({ candidates }) => candidates.length > 1);
+    if (several.length === 0) return;
+    const codes = await this.redemptions.lockCodes(
+      tx,
+      allocations.flatMap(({ candidates }) => candidates.map((candidate) => candidate.rules.id)),
+    );
+    const now = this.clock.now();
+    const evaluated = several.flatMap((allocation) =>
+      allocation.candidates.map((candidate) => {
+        // Rules about persons are asked when a code is taken, and not again here.
+        const [own] = evaluateRequest(requestOf(allocation, candidate), { codes, ...noPersons }, now);
+        return { allocation, candidate, own: own as EvaluatedCode };
+      }),
+    );
+    const limitChecks = await this.redemptions.limitChecks(
+      tx,
+      evaluated.map(({ allocation: { conversion }, candidate, own }) => ({
+        codeId: candidate.rules.id,
+        personId: conversion.personId,
+        offerId: conversion.offerId,
+        benefitMinor: own.benefit.benefitMinor,
+        hasSlot: candidate.application.redemptionId !== null,
+      })),
+    );
+    const exhausted = evaluated.filter(
+      ({ own }, index) => isIneligible([own]) || typeof limitChecks[index]?.limitReached === 'string',
+    );
+    for (const [allocation, its] of Map.groupBy(exhausted, ({ allocation }) => allocation))
+      allocation.markExhausted(new Set(its.map(({ candidate }): Candidate => candidate)));
+  }
+}

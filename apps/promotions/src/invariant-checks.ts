@@ -1,0 +1,219 @@
+import type { InvariantCheck } from '#persistence/proofs.js';
+
+/** What is a code's own to say of its uses, from the uses themselves. */
+const slots = `
+  select code_id,
+    count(*) filter (where keeps_slot and state <> 'held') as used,
+    count(*) filter (where state = 'held') as held,
+    coalesce(sum(benefit_minor) filter (where keeps_slot and state <> 'held'), 0) as given_minor,
+    coalesce(sum(benefit_minor) filter (where state = 'held'), 0) as held_minor
+  from promo_use group by code_id`;
+
+/** The sums of the journal as far as the rollups have read it. */
+const journalSums = `
+  select code_id, offer_id, day, currency, sum(redemptions) as redemptions, sum(reversals) as reversals, sum(uses) as uses,
+    sum(given_minor) as given_minor, sum(taken_back_minor) as taken_back_minor, sum(kept_minor) as kept_minor,
+    sum(revenue_minor) as revenue_minor
+  from (
+    select code_id, entry_no, offer_id, day, currency, (not is_reversal)::int as redemptions, 0 as reversals, uses,
+      case when is_reversal then 0 else kept_minor end as given_minor, 0 as taken_back_minor, kept_minor, revenue_minor
+    from promo_effect
+    union all
+    select code_id, entry_no, offer_id, told_on, currency, 0, 1, 0, 0, -kept_minor, 0, 0 from promo_effect where is_reversal
+  ) as effect
+  join rollup_watermark as watermark using (code_id)
+  where effect.entry_no <= watermark.entry_no
+  group by code_id, offer_id, day, currency`;
+
+/** The days on which persons used offers, as far as the rollups have read the journal. */
+const journalDays = `
+  select code_id, offer_id, person_id, day, sum(uses) as uses
+  from promo_effect join rollup_watermark as watermark using (code_id)
+  where promo_effect.entry_no <= watermark.entry_no
+  group by code_id, offer_id, person_id, day having sum(uses) <> 0`;
+
+/** Each of those days with the one before it, counted over all persons. */
+const journalVisits = `
+  select code_id, previous_day, offer_id, day, count(*) as persons
+  from (
+    select code_id, offer_id, day,
+      lag(day, 1, '-infinity') over (partition by code_id, offer_id, person_id order by day) as previous_day
+    from (${journalDays}) as days where uses > 0
+  ) as visit
+  group by code_id, previous_day, offer_id, day`;
+
+/**
+ * The invariants of promo codes (I6 of test/README.md, and their limits). Locks, guarded statements and constraints
+ * keep them; here they are proved from the single uses and entries, as if there were none.
+ */
+export const invariantChecks: readonly InvariantCheck[] = [
+  {
+    claim: 'no code has more uses than it may have, held ones included',
+    counted: 'promo_code',
+    violations: `
+      select 'code ' || code || ' may have ' || max_uses || ' uses, and has ' || count(*) as violation
+      from promo_code join promo_use on code_id = promo_code.id and keeps_slot
+      group by promo_code.id having count(*) > max_uses`,
+  },
+  {
+    claim: 'no code gives more than its budget',
+    counted: 'promo_code',
+    violations: `
+      select 'code ' || code || ' may give ' || budget_minor || ', and gives ' || sum(benefit_minor) as violation
+      from promo_code join promo_use on code_id = promo_code.id and keeps_slot
+      group by promo_code.id having sum(benefit_minor) > budget_minor`,
+  },
+  {
+    // A limit may be lowered later below what somebody has taken; so of codes whose terms were never changed.
+    claim: 'nobody uses a code more often than each may, and no offer has more uses of it',
+    counted: 'promo_use',
+    violations: `
+      select 'code ' || code || ' is used ' || count(*) || ' times by person ' || person_id as violation
+      from promo_code join promo_use on code_id = promo_code.id and keeps_slot
+      where version = 1 group by promo_code.id, person_id having count(*) > max_uses_per_person
+      union all
+      select 'code ' || code || ' is used ' || count(*) || ' times for offer ' || offer_id
+      from promo_code join promo_use on code_id = promo_code.id and keeps_slot
+      where version = 1 and offer_id is not null group by promo_code.id, offer_id having count(*) > max_uses_per_offer`,
+  },
+  {
+    claim: 'a code counts the uses that it has, and what they give',
+    counted: 'promo_code',
+    violations: `
+      select 'code ' || code || ' counts ' || concat_ws('/', promo_code.used, promo_code.held, promo_code.given_minor,
+          promo_code.held_minor) || '; its uses say ' || concat_ws('/', coalesce(slots.used, 0), coalesce(slots.held, 0),
+          coalesce(slots.given_minor, 0), coalesce(slots.held_minor, 0)) as violation
+      from promo_code left join (${slots}) slots on code_id = id
+      where (promo_code.used, promo_code.held, promo_code.given_minor, promo_code.held_minor) is distinct from
+        (coalesce(slots.used, 0), coalesce(slots.held, 0), coalesce(slots.given_minor, 0), coalesce(slots.held_minor, 0))`,
+  },
+  {
+    claim: 'the uses of each person are counted',
+    counted: 'promo_code_person_use',
+    violations: `
+      select 'code ' || code_id || ' counts ' || coalesce(counted.uses, 0) || ' uses of person ' || person_id ||
+        ', who has ' || coalesce(had.uses, 0) as violation
+      from promo_code_person_use counted
+      full join (
+        select code_id, person_id, count(*) as uses from promo_use where keeps_slot group by code_id, person_id
+      ) had using (code_id, person_id)
+      where coalesce(counted.uses, 0) <> coalesce(had.uses, 0)`,
+  },
+  {
+    claim: 'the uses for each offer are counted',
+    counted: 'promo_code_offer_use',
+    violations: `
+      select 'code ' || code_id || ' counts ' || coalesce(counted.uses, 0) || ' uses for offer ' || offer_id ||
+        ', which has ' || coalesce(had.uses, 0) as violation
+      from promo_code_offer_use counted
+      full join (
+        select code_id, offer_id, count(*) as uses from promo_use where keeps_slot and offer_id is not null
+        group by code_id, offer_id
+      ) had using (code_id, offer_id)
+      where coalesce(counted.uses, 0) <> coalesce(had.uses, 0)`,
+  },
+  {
+    claim: 'an order or a conversion uses a code once',
+    counted: 'promo_use',
+    violations: `
+      select 'code ' || code_id || ' is used ' || count(*) || ' times for ' || coalesce('order ' || order_id,
+        'conversion ' || conversion_id) as violation
+      from promo_use where order_id is not null or conversion_id is not null
+      group by code_id, order_id, conversion_id having count(*) > 1`,
+  },
+  {
+    claim: 'a conversion has the uses that it was answered with, and they are taken back with it',
+    counted: 'conversion',
+    violations: `
+      select 'conversion ' || conversion_id || ' was answered ' || cardinality(told.uses) || ' uses; it has ' ||
+        coalesce(had.uses::text, 'none') as violation
+      from conversion
+      cross join lateral (
+        select array(select (use ->> 'use_id')::uuid from jsonb_array_elements(answer -> 'uses') use order by 1) as uses
+      ) told
+      cross join lateral (
+        select array_agg(id order by id) as ids, jsonb_object_agg(id, state) as uses,
+          bool_and(state = case when reversed_at is null then 'redeemed' else 'reversed' end) as right_state
+        from promo_use where promo_use.conversion_id = conversion.conversion_id
+      ) had
+      where answer is null or told.uses <> coalesce(had.ids, '{}') or not coalesce(had.right_state, true)`,
+  },
+  {
+    claim: 'a slot that is held for a code which somebody took belongs to them, and waits as long as they have it',
+    counted: 'promo_application',
+    violations: `
+      select 'code ' || coalesce(taken.code_id, use.code_id) || ' is ' || coalesce(taken.state, 'not taken') || ' by person ' ||
+        coalesce(taken.person_id, use.person_id) || '; the slot held for it is ' || coalesce(use.state, 'not there') as violation
+      from (select * from promo_application where use_id is not null) taken
+      full join (select * from promo_use where state = 'held' and order_id is null) use on use.id = taken.use_id
+      where taken.state is distinct from 'applied' and use.state is not null
+        or taken.state = 'applied' and use.state is null
+        or (taken.code_id, taken.person_id) <> (use.code_id, use.person_id)`,
+  },
+  {
+    claim: 'the entries of a code are numbered without gaps',
+    counted: 'promo_entry',
+    violations: `
+      select 'code ' || code || ' has ' || count(entry_no) || ' entries up to ' || coalesce(max(entry_no), 0) ||
+        '; its newest is said to be ' || last_entry as violation
+      from promo_code left join promo_entry on code_id = id
+      group by id having count(entry_no) <> last_entry or coalesce(max(entry_no), 0) <> last_entry
+        or min(entry_no) <> 1`,
+  },
+  {
+    claim: 'each use that was made has its one entry, and each that was taken back another',
+    counted: 'promo_entry',
+    violations: `
+      select 'use ' || use_id || ' is ' || coalesce(state, 'not there') || '; it was entered as redeemed ' ||
+        coalesce(redeemed, 0) || ' times and as reversed ' || coalesce(reversed, 0) || ' times' as violation
+      from (select id as use_id, state, benefit_minor, person_id, code_id from promo_use) as use
+      full join (
+        select use_id, count(*) filter (where kind = 'redeemed') as redeemed,
+          count(*) filter (where kind = 'reversed') as reversed, min(promo_entry.benefit_minor) as least,
+          max(promo_entry.benefit_minor) as most,
+          bool_and(promo_entry.person_id = promo_use.person_id and promo_entry.code_id = promo_use.code_id) as same
+        from promo_entry left join promo_use on promo_use.id = use_id group by use_id
+      ) entered using (use_id)
+      where coalesce(redeemed, 0) <> (state in ('redeemed', 'reversed'))::int
+        or coalesce(reversed, 0) <> (state = 'reversed')::int
+        or state is null
+        or least <> benefit_minor or most <> benefit_minor or not same`,
+  },
+  {
+    claim: 'a code that its last use deactivated has no use left',
+    counted: 'promo_code',
+    violations: `
+      select 'code ' || code || ' was deactivated by its last use, and ' || used || ' of ' || coalesce(max_uses::text, 'any number') ||
+        ' are used' as violation
+      from promo_code where status = 'expired' and auto_deactivated_at is not null and used < coalesce(max_uses, used + 1)`,
+  },
+  {
+    claim: 'the rollups say what the journal says',
+    counted: 'rollup',
+    violations: `
+      select 'code ' || code_id || ' has other sums for offer "' || offer_id || '" on ' || day || ' than its journal' as violation
+      from rollup full join (${journalSums}) journal using (code_id, offer_id, day, currency)
+      where (rollup.redemptions, rollup.reversals, rollup.uses, rollup.given_minor,
+        rollup.taken_back_minor, rollup.kept_minor, rollup.revenue_minor) is distinct from
+        (journal.redemptions, journal.reversals, journal.uses, journal.given_minor, journal.taken_back_minor,
+        journal.kept_minor, journal.revenue_minor)`,
+  },
+  {
+    claim: 'the rollups know on which days each person used an offer',
+    counted: 'rollup_person',
+    violations: `
+      select 'code ' || code_id || ' has ' || coalesce(known.uses, 0) || ' uses of person ' || person_id || ' for offer "' ||
+        offer_id || '" on ' || day || '; its journal says ' || coalesce(journal.uses, 0) as violation
+      from rollup_person known full join (${journalDays}) journal using (code_id, offer_id, person_id, day)
+      where coalesce(known.uses, 0) <> coalesce(journal.uses, 0)`,
+  },
+  {
+    claim: 'the rollups count the persons of each day, by the day on which they had come before',
+    counted: 'rollup_visit',
+    violations: `
+      select 'code ' || code_id || ' has ' || coalesce(known.persons, 0) || ' persons for offer "' || offer_id || '" on ' ||
+        day || ' who had come on ' || previous_day || '; its journal says ' || coalesce(journal.persons, 0) as violation
+      from rollup_visit known full join (${journalVisits}) journal using (code_id, previous_day, offer_id, day)
+      where coalesce(known.persons, 0) <> coalesce(journal.persons, 0)`,
+  },
+];

@@ -1,0 +1,190 @@
+import { Injectable } from '@nestjs/common';
+import { assert } from '#kernel/assert.js';
+import { Clock } from '#kernel/clock.js';
+import { newId } from '#kernel/ids.js';
+import type { Refusal } from '#kernel/refusal.js';
+import type { Sql } from '#persistence/transaction.js';
+import type { CodeRules } from '../domain/code-rules.js';
+import { type EvaluatedCode, isIneligible, type RedemptionRequest } from '../domain/redemption-request.js';
+import { limitRefusal, refusalOf } from '../domain/refusals.js';
+import { type AdmissionRequest, type AdmissionVerdict, RedemptionsStore } from '../redemptions.store.js';
+import { EvaluateRequests } from './evaluate-requests.js';
+
+interface AdmittedRedemption {
+  readonly redemptionId: string;
+  readonly codeId: string;
+  readonly code: string;
+  readonly benefitMinor: number;
+  readonly currency: string | null;
+  readonly explanation: string;
+}
+
+/**
+ * The precise reason: strangers must not hear it (see DiscloseRefusals). `codeId` is null for a code that does not
+ * exist.
+ */
+interface Refused {
+  readonly refusal: Refusal;
+  readonly codeId: string | null;
+}
+
+/**
+ * Admitted, in the order in which the codes apply; `repeated` when the order or conversion had its uses before. Taking
+ * a code that counts on conversion makes no use.
+ */
+export interface Admitted {
+  readonly redemptions: readonly AdmittedRedemption[];
+  readonly repeated: boolean;
+}
+
+export type Admission = Admitted | Refused;
+
+/** One ask, and what it requests for. */
+interface RequestGroup {
+  readonly evaluated: readonly EvaluatedCode[];
+  readonly requests: readonly AdmissionRequest[];
+}
+
+const roundsMax = 10;
+
+/**
+ * Lets uses in, in sets: the rules decide first, without any lock; then one call of the database decides by the
+ * counters, under the codes' locks, exactly as if the asks came one after the other. Should a code have been edited in
+ * between, what was decided by its old rules is decided anew. Each decision leaves a receipt, in the same transaction.
+ */
+@Injectable()
+export class AdmitRedemptions {
+  constructor(
+    private readonly evaluateRequests: EvaluateRequests,
+    private readonly redemptions: RedemptionsStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One admission for each ask, in order. `sql` is the caller's transaction, or one statement after the other. */
+  async execute(sql: Sql, requests: readonly RedemptionRequest[]): Promise<Admission[]> {
+    const keys = requests.map(keyOf);
+    const firsts = new Map(keys.map((key, index) => [key, index] as const).reverse());
+    const admissions = new Map<string, Admission>();
+    let open = requests.flatMap((request, index) =>
+      firsts.get(keys[index] as string) === index ? [[keys[index] as string, request] as const] : [],
+    );
+    for (let round = 1; open.length > 0; round += 1) {
+      assert(round <= roundsMax, 'codes are not edited faster than they can be read');
+      const decided = await this.decide(
+        sql,
+        open.map(([, request]) => request),
+        { anew: round > 1 },
+      );
+      const undecided: typeof open = [];
+      for (const [index, entry] of open.entries()) {
+        const admission = decided[index];
+        if (admission) admissions.set(entry[0], admission);
+        else undecided.push(entry);
+      }
+      open = undecided;
+    }
+    return keys.map((key, index) => {
+      const admission = admissions.get(key) as Admission;
+      return 'redemptions' in admission && firsts.get(key) !== index ? { ...admission, repeated: true } : admission;
+    });
+  }
+
+  /** Null for an ask whose codes were edited since they were read. */
+  private async decide(
+    sql: Sql,
+    requests: readonly RedemptionRequest[],
+    reading: { anew: boolean },
+  ): Promise<(Admission | null)[]> {
+    const now = this.clock.now();
+    const evaluations = await this.evaluateRequests.execute(sql, requests, now, reading);
+    const groups = requests.map((request, index) => groupOf(request, index + 1, evaluations[index] as EvaluatedCode[]));
+    const verdicts = await this.redemptions.admit(
+      sql,
+      groups.flatMap(({ requests }) => requests),
+      now,
+    );
+    const admissions: (Admission | null)[] = [];
+    let from = 0;
+    for (const [index, group] of groups.entries()) {
+      const own = verdicts.slice(from, from + group.requests.length);
+      from += group.requests.length;
+      if (own.some(({ verdict }) => verdict === 'CHANGED')) admissions.push(null);
+      else if (own.some(({ verdict }) => verdict === 'REPEATED'))
+        admissions.push(await this.first(sql, requests[index] as RedemptionRequest, group));
+      else admissions.push(admissionOf(group, own));
+    }
+    return admissions;
+  }
+
+  /** The uses that this order or conversion has already. */
+  private async first(sql: Sql, request: RedemptionRequest, { evaluated }: RequestGroup): Promise<Admitted> {
+    const uses = request.orderId
+      ? await this.redemptions.ofOrders(sql, [request.orderId])
+      : await this.redemptions.ofConversions(sql, [request.conversionId as string]);
+    const codeIds = new Set(evaluated.map(({ rules }) => rules?.id));
+    return { redemptions: uses.filter(({ codeId }) => codeIds.has(codeId)), repeated: true };
+  }
+}
+
+/** Asks with the same key are one, said twice. */
+function keyOf({ stage, orderId, conversionId, codes }: RedemptionRequest, index: number): string {
+  const deed = orderId ?? conversionId;
+  return deed ? JSON.stringify([stage, deed, codes]) : String(index);
+}
+
+function groupOf(request: RedemptionRequest, group: number, evaluated: readonly EvaluatedCode[]): RequestGroup {
+  const refused = isIneligible(evaluated);
+  const requests = evaluated.map(
+    ({ rules, written, evaluation, ineligibility, benefit, currency }): AdmissionRequest => {
+      return {
+        stage: request.stage,
+        group,
+        rules,
+        written,
+        receiptId: newId(),
+        redemptionId: newId(),
+        redeemsHold: request.redeemsHold ?? null,
+        personId: request.personId,
+        offerId: request.offerId,
+        orderId: request.orderId ?? null,
+        conversionId: request.conversionId ?? null,
+        benefitMinor: benefit.benefitMinor,
+        currency,
+        priceMinor: request.amountMinor,
+        revenueMinor: request.revenueMinor ?? 0,
+        held: request.stage !== 'convert',
+        counted: request.stage !== 'apply' || rules?.countsOn === 'apply',
+        lapsesAt: request.lapsesAt ?? null,
+        appliedAt: request.appliedAt ?? null,
+        explanation: benefit.explanation,
+        ineligibility: refused ? (ineligibility?.code ?? 'WITH_ANOTHER') : null,
+        evaluation,
+        cause: request.cause ?? null,
+      };
+    },
+  );
+  return { evaluated, requests };
+}
+
+function admissionOf({ evaluated, requests }: RequestGroup, verdicts: readonly AdmissionVerdict[]): Admission {
+  const at = verdicts.findIndex(({ verdict }) => verdict !== null && verdict !== 'WITH_ANOTHER');
+  if (at < 0) {
+    const redemptions = requests.flatMap((request, index) =>
+      request.counted ? [redemptionOf(request, verdicts[index] as AdmissionVerdict)] : [],
+    );
+    return { redemptions, repeated: false };
+  }
+  const { rules, written, ineligibility } = evaluated[at] as EvaluatedCode;
+  if (!ineligibility)
+    return { refusal: limitRefusal(verdicts[at]?.verdict as string, rules as CodeRules), codeId: rules?.id ?? null };
+  const refusal = refusalOf(ineligibility.code, { promo_code: rules?.code ?? written, ...ineligibility.details });
+  return { refusal, codeId: rules?.id ?? null };
+}
+
+function redemptionOf(
+  { rules, benefitMinor, currency, explanation }: AdmissionRequest,
+  { redemptionId }: AdmissionVerdict,
+): AdmittedRedemption {
+  const { id: codeId, code } = rules as CodeRules;
+  return { redemptionId, codeId, code, benefitMinor, currency, explanation };
+}
