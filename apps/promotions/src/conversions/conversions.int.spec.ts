@@ -773,7 +773,7 @@ describe('a reversal', () => {
     return { code, told };
   };
 
-  it('is entered beside the use, frees its slot, opens the code again and redeemsHold the bonus back', async () => {
+  it('is entered beside the use, frees its slot, opens the code again and takes the bonus back', async () => {
     const { code, told } = await converted();
     expect(await counters(code.id)).toMatchObject({ used: 1, status: 'expired' });
     harness.clock.moveBy({ minutes: 1 });
@@ -908,7 +908,7 @@ describe('a request that comes again', () => {
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 100 });
   });
 
-  it('to take back what is told later redeemsHold it back then, once', async () => {
+  it('to take back what is recorded later takes it back then, once', async () => {
     const code = await fixed(100);
     const told = desk.conversion(await desk.personWith(code.id));
     const asked = { conversion_id: told.conversion_id, reason: 'refund' as const, sender_repeats: true };
@@ -925,7 +925,7 @@ describe('a request that comes again', () => {
     expect(await counters(code.id)).toMatchObject({ used: 0 });
   });
 
-  it('redeemsHold back what it took back first, and nothing else', async () => {
+  it('takes back what it took back first, and nothing else', async () => {
     const code = await fixed(100);
     const [told, other] = [
       desk.conversion(await desk.personWith(code.id)),

@@ -156,8 +156,8 @@ interface Totals {
 }
 
 /**
- * What is tried next; nothing when all allocations are through. A slot that is held for a code is redeemed once: of several
- * conversions that want it the first tries, and the others wait for what becomes of it.
+ * The attempts of the next round; empty when all allocations are complete. A hold is redeemed once: the first
+ * conversion that wants it attempts it, and the others wait for the result.
  */
 function nextRound(allocations: readonly BonusAllocation[], { spent }: Totals): Attempt[] {
   const wanted = new Set<Application>();

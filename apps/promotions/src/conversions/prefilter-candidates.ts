@@ -11,13 +11,13 @@ import { RedemptionsStore } from '../redemptions/redemptions.store.js';
 import { type BonusAllocation, type Candidate, requestOf } from './domain/bonus-allocation.js';
 
 /**
- * Before conversions try several codes of a person: locks all their codes, so that the rounds of two transactions do
- * not meet crosswise, and tells each allocation which of them surely do not work. A person may have any number of codes that
- * are used up; each that was tried alone would cost a round.
+ * Runs before conversions attempt several codes of one person. Locks all candidate codes in one order, so that the
+ * rounds of two transactions cannot deadlock, and marks the exhausted candidates of each allocation. A person may have
+ * any number of codes that are used up; each of them attempted alone would cost a round.
  *
- * Nothing is decided here: those without hope are tried like all others, and refused under the same locks, each with
- * its receipt. While the locks are held the counters move by this transaction's own uses alone, which only take room;
- * so who finds none now finds none in their turn.
+ * Decides nothing: exhausted candidates are attempted like all others, and refused under the same locks, each with its
+ * receipt. While the locks are held only this transaction changes the counters, and it only takes slots. So a candidate
+ * that is exhausted now is exhausted in its round.
  */
 @Injectable()
 export class PrefilterCandidates {

@@ -118,7 +118,7 @@ const requestFields: readonly [
   of: (request: AdmissionRequest, index: number) => unknown,
 ][] = [
   ['place', 'integer', (_, index) => index + 1],
-  ['group', 'integer', ({ group }) => group],
+  ['party', 'integer', ({ group }) => group],
   ['what', 'text', ({ stage }) => stage],
   ['code_id', 'uuid', ({ rules }) => rules?.id ?? null],
   ['code', 'text', ({ rules, written }) => rules?.code ?? written],
@@ -233,12 +233,11 @@ export class RedemptionsStore {
     }[],
   ): Promise<(LimitCheck | null)[]> {
     const rows = await sql.query<{ exists: boolean; limitReached: string | null }>(
-      `select c.id is not null as exists, case
-         when not w.has_slot and c.used + c.held >= c.max_uses then 'PROMO_CODE_USED_UP'
+      `select c.id is not null as exists, case when not w.has_slot and c.used + c.held >= c.max_uses then 'PROMO_CODE_USED_UP'
          when not w.has_slot and p.uses >= c.max_uses_per_person then 'PROMO_CODE_PERSON_LIMIT'
          when o.uses >= c.max_uses_per_offer then 'PROMO_CODE_OFFER_LIMIT'
          when c.given_minor + c.held_minor + w.benefit_minor > c.budget_minor then 'PROMO_CODE_BUDGET_SPENT'
-       end as met
+       end as "limitReached"
        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::boolean[]) with ordinality
          as w (code_id, person_id, offer_id, benefit_minor, has_slot, place)
        left join promo_code c on c.id = w.code_id

@@ -30,7 +30,7 @@ export class BonusAllocation {
   private waiting: Candidate[];
   private exhausted: ReadonlySet<Candidate> = new Set();
 
-  /** @param candidates all that the person has taken; those for other offers, or taken only afterwards, are left alone */
+  /** @param candidates all bonus codes that the person applied; those for other offers, or applied later, are ignored */
   constructor(
     readonly conversion: Conversion,
     candidates: readonly Candidate[],

@@ -208,7 +208,7 @@ describe('an edit between the look at a code and its lock', () => {
       },
     };
     const [answer] = await harness.get(AdmitRedemptions).execute(sql, [conversion(id)]);
-    expect(answer).toMatchObject({ uses: [{ benefitMinor: 700 }] });
+    expect(answer).toMatchObject({ redemptions: [{ benefitMinor: 700 }] });
     expect(await harness.query('select from decision_receipt where code_id = $1', [id])).toHaveLength(1);
   });
 });
@@ -323,7 +323,7 @@ describe('a code that counts when it is taken', () => {
       conversion(id, { personId, redeemsHold }),
       conversion(id, { personId, redeemsHold }),
     ]);
-    expect(first).toMatchObject({ uses: [{ redemptionId: redeemsHold, benefitMinor: 500 }] });
+    expect(first).toMatchObject({ redemptions: [{ redemptionId: redeemsHold, benefitMinor: 500 }] });
     expect(second).toMatchObject({ refusal: { code: 'PROMO_CODE_USED_UP' } });
     expect(await codeRow(id)).toMatchObject({ used: 1, held: 0, status: 'expired', given_minor: 500 });
     expect(await deactivations(id)).toHaveLength(1);
@@ -338,13 +338,13 @@ describe('a code that counts when it is taken', () => {
     await harness.query(`update promo_code set status = 'paused', version = version + 1 where id = $1`, [id]);
     expect(codesOf(await admit([conversion(id)]))).toEqual(['PROMO_CODE_NOT_ACTIVE']);
     expect(await admit([conversion(id, { personId, redeemsHold })])).toMatchObject([
-      { uses: [{ redemptionId: redeemsHold }] },
+      { redemptions: [{ redemptionId: redeemsHold }] },
     ]);
   });
 });
 
 describe('a code that counts on conversion', () => {
-  it('redeemsHold nothing when a person redeemsHold it, and says no when nothing would be left', async () => {
+  it('takes nothing when a person applies it, and says no when nothing would be left', async () => {
     const { id } = await someCode(harness, { ...bonus, max_uses: 1 });
     const request: RedemptionRequest = {
       ...conversion(id),
@@ -353,14 +353,14 @@ describe('a code that counts on conversion', () => {
       amountMinor: null,
       currency: null,
     };
-    expect(await admit([{ ...request, conversionId: null }])).toEqual([{ uses: [], repeated: false }]);
+    expect(await admit([{ ...request, conversionId: null }])).toEqual([{ redemptions: [], repeated: false }]);
     expect(await codeRow(id)).toMatchObject({ used: 0, held: 0 });
     await admit([conversion(id)]);
     expect(codesOf(await admit([{ ...request, conversionId: null }]))).toEqual(['PROMO_CODE_USED_UP']);
   });
 });
 
-it('the first use of a code is the only one that an index redeemsHold in, so that counting stays on its page', async () => {
+it('the first use of a code is the only one that an index takes in, so that counting stays on its page', async () => {
   const { id } = await someCode(harness, { ...bonus, max_uses: 10 });
   const counted = async (tx: Tx) => {
     const [row] = await tx.query<{ updated: number; on_page: number }>(

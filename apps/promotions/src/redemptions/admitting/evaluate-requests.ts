@@ -18,14 +18,14 @@ import { RedemptionsStore } from '../redemptions.store.js';
 const cachedMax = 10_000;
 
 /**
- * Finds the codes that are asked for and asks their rules: one statement, and another where a code may choose its
- * persons.
+ * Reads the rules of the requested codes in one statement, and the audience of selective codes in a second one. Then
+ * evaluates each request.
  *
- * Codes that are named by their ids are cached while they are active, since a hot code is asked for thousands of
- * times between two edits. That is safe because what is cached decides nothing alone: whom it lets in the database
- * lets in only if version and status are the same under the code's lock, and whom it refuses is evaluated again by what is
- * read. Codes that somebody wrote are read each time, and their audience is asked for whatever it is, so that the time
- * does not tell which codes exist and which are for a few.
+ * Active codes that are requested by id are cached, because a hot code is requested thousands of times between two
+ * edits. The cache never decides alone: the database admits only if version and status are the same under the lock of
+ * the code, and a request that cached rules refuse is evaluated again with rules from the table. Codes that a person
+ * typed are read each time, and their audience is read whatever it is. So the response time does not disclose which
+ * codes exist and which are selective.
  */
 @Injectable()
 export class EvaluateRequests {

@@ -30,7 +30,7 @@ async function validate(codes: readonly string[], more: Partial<Request> = {}) {
 }
 
 describe('validating', () => {
-  it('says what a discount would give, and when its hours end, and redeemsHold nothing', async () => {
+  it('says what a discount would give, and when its hours end, and takes nothing', async () => {
     const hours = { enabled: true, start_time: '06:00', end_time: '17:29', timezone: 'UTC' };
     const { id, code } = await someCode(harness, { active_hours: hours });
     expect(await validate([code.toLowerCase()], { amount_minor: 4_900, currency: 'EUR' })).toEqual({
@@ -153,7 +153,7 @@ describe('validating', () => {
     expect(await validate([code])).toEqual(await validate(['no such code']));
   });
 
-  it('redeemsHold the same statements for codes that do not exist, that are for a few and that are for everybody', async () => {
+  it('takes the same statements for codes that do not exist, that are for a few and that are for everybody', async () => {
     const codes = await Promise.all(
       [{}, { audience: 'listed' }, { audience: 'new_persons' }].map((columns) => someCode(harness, columns)),
     );
