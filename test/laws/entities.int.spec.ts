@@ -1,19 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
-import type { Database } from '#persistence/database.js';
 import { column } from '#persistence/entities/columns.js';
 import { completedBySql } from '#persistence/entities/completed-by-sql.js';
 import { migrate } from '#persistence/migrate.js';
-import { opsDatabase } from '../../apps/ops/src/database.js';
 import { entityDifferences } from '../support/database/entity-differences.js';
+import { serviceDatabases } from '../support/database/service-databases.js';
 import { type TestDatabase, testDatabase } from '../support/servers/test-database.js';
+import { stillToConvert } from './still-to-convert.js';
 
-/** Services whose schema is described by entities. Still without: payments, promotions, subscriptions. */
-const services: Readonly<Record<string, (url: string) => Database>> = { ops: opsDatabase };
+describe.each(Object.entries(serviceDatabases))('the entities of %s', (service, describeDatabase) => {
+  const law = stillToConvert.entities.includes(service) ? it.failing : it;
 
-describe.each(Object.entries(services))('the entities of %s', (_, describeDatabase) => {
-  it('describe its migrated database', async () => {
+  law('describe its migrated database', async () => {
     const database = await testDatabase((url) => migrate(describeDatabase(url)));
     try {
       expect(await entityDifferences(describeDatabase(database.url))).toEqual([]);

@@ -75,7 +75,7 @@ function moveErlang(unpacked: string): void {
 }
 
 /** apt-get with package lists of its own, so that it neither needs nor changes the system's. */
-function privateApt(folder: string): (...args: string[]) => Promise<string> {
+export function privateApt(folder: string): (...args: string[]) => Promise<string> {
   const [state, cache] = [join(folder, 'state'), join(folder, 'cache')];
   for (const needed of [join(state, 'lists/partial'), join(cache, 'archives/partial')])
     mkdirSync(needed, { recursive: true });
@@ -90,7 +90,8 @@ function privateApt(folder: string): (...args: string[]) => Promise<string> {
   return (...args) => run('apt-get', ['-q', ...settings.flatMap((setting) => ['-o', setting]), ...args], folder);
 }
 
-function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+/** Runs a program and returns what it prints. @throws CliError with the last lines of its complaint */
+export function run(command: string, args: readonly string[], cwd: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,

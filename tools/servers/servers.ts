@@ -53,6 +53,12 @@ export function arrangedBroker(home: Home): PrivateBroker {
   return arrangedServers(home, ['rabbitmq']).get('rabbitmq') as PrivateBroker;
 }
 
+/** The folder of the Postgres programs that `arrangeServers` chose; undefined when Docker runs the server. */
+export function arrangedPostgres(home: Home): string | undefined {
+  const tools = home.read<Remembered>('servers.json')?.tools;
+  return tools === 'docker' ? undefined : tools?.postgres;
+}
+
 function serverOf(name: ServerName, settings: ServerSettings, tools: Tools | 'docker'): PrivateServer {
   if (tools === 'docker') return new ContainerServer(name, settings);
   const processSettings = { ...settings, tools, user: serverUser() };

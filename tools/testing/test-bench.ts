@@ -3,6 +3,7 @@ import { stacksMax, vhostOf } from '../../test/support/stack/stack-places.ts';
 import { killAll } from '../processes/managed-process.ts';
 import { onStopSignal } from '../processes/stop-signals.ts';
 import { removeContainers } from '../servers/docker.ts';
+import { plpgsqlCheck } from '../servers/plpgsql-check.ts';
 import { type PrivateServer, serverNames } from '../servers/server.ts';
 import { arrangeServers } from '../servers/servers.ts';
 import { claimPorts, testShift } from '../stack/ports.ts';
@@ -55,7 +56,7 @@ export async function onTestBench(work: (bench: TestBench) => Promise<number>): 
       const serversRunning = step('servers running', () => Promise.all(servers.map((server) => server.start())));
       // A waiting caller gets the error; until then a failure must not end this process as one that nobody handles.
       serversRunning.catch(() => {});
-      const env = { ...process.env, ...serverUrls(home, {}) };
+      const env = { ...process.env, ...serverUrls(home, {}), PLPGSQL_CHECK: await plpgsqlCheck(home) };
       const jest = (args: readonly string[]) => runJest({ args, env, reportFile: home.file('jest.json'), signal });
       return await work({ signal, serversRunning, jest });
     };

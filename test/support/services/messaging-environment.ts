@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { INestApplication, Type } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -19,7 +21,6 @@ import type { MessagingSettings } from '#messaging/messaging.options.js';
 import { MessagingModule } from '#messaging/nest/messaging.module.js';
 import { listenForMessages } from '#messaging/nest/rabbit-server.js';
 import { unpack } from '#messaging/publishing/packing.js';
-import { inboxByAge, inboxByMessage, messagesAsJson, messagingTables } from '#messaging/tables.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { depthOf } from '../../../tools/stack/queue-depth.ts';
 import { testBrokerUrl } from '../servers/test-broker.js';
@@ -68,8 +69,7 @@ export class MessagingEnvironment {
     const database = await testDatabase(async (url) => {
       const client = new pg.Client({ connectionString: url });
       await client.connect();
-      for (const statement of [...messagingTables(), ...messagesAsJson(), ...inboxByAge(), ...inboxByMessage()])
-        await client.query(statement);
+      await client.query(await readFile(join(import.meta.dirname, '../database/messaging-tables.sql'), 'utf8'));
       await client.query(
         'create table seen (position bigint generated always as identity, message_id uuid, value int)',
       );
