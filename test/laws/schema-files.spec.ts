@@ -73,8 +73,10 @@ describe('files of SQL', () => {
 });
 
 describe('files of SQL functions', () => {
-  it(`have at most ${linesMax} lines`, () => {
-    expect(longFunctions(functionFiles)).toEqual([]);
+  it.each(services)(`of %s have at most ${linesMax} lines`, (service) => {
+    const found = longFunctions(functionFiles).filter((path) => path.startsWith(`apps/${service}/`));
+    if (stillToConvert.functionFiles.includes(service)) expect(found).not.toEqual([]);
+    else expect(found).toEqual([]);
   });
 
   it('hold one function each and are named as it', () => {

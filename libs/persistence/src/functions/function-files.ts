@@ -13,7 +13,7 @@ export interface SqlFunction {
 }
 
 /**
- * Reads every `.sql` file below `folder`, sorted by path. Folders called `migrations` are left out: their SQL runs once.
+ * Reads every `.sql` file below `folder`, sorted by path. The SQL in folders called `migrations` runs once: left out.
  * @throws Error when a file holds anything but one `create or replace function`, or is not named as its function
  */
 export function readFunctions(folder: string): SqlFunction[] {
