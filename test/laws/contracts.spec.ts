@@ -9,7 +9,7 @@ import { events, requests } from '#contracts/catalogue.js';
 import type { EventContract, RequestContract, Service } from '#contracts/contract.js';
 import { getOrderMoney, movement } from '#contracts/payments.js';
 import { examples } from '../../apps/gateway/src/documents/examples.js';
-import { problemKinds } from '../../apps/gateway/src/edge/problem-statuses.js';
+import { problemKinds } from '../../apps/gateway/src/edge/endpoint/problem-kinds.js';
 import { readPaymentsConfig } from '../../apps/payments/src/payments.config.js';
 import { PaymentsModule } from '../../apps/payments/src/payments.module.js';
 import { explain as explainReceivable } from '../../apps/payments/src/receivables/domain/receivable.js';

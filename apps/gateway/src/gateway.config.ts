@@ -24,20 +24,18 @@ const variables = serviceVariables.extend(issuerVariables.shape).extend({
 });
 
 export abstract class GatewaySettings extends ServiceSettings {
-  /**
-   * Whose `X-Forwarded-For` is believed: nobody’s, everybody’s, or that of the proxies at these addresses, by commas.
-   */
+  /** Which proxies' `X-Forwarded-For` is trusted, as `trustedProxies` reads it. */
   abstract readonly trustProxy: boolean | string;
   abstract readonly issuer: TokenIssuer;
-  /** What outside systems sign their conversions with; without any, only admins can tell of conversions. */
+  /** The keys that outside systems sign conversions with; without any, only admins can record conversions. */
   abstract readonly conversionKeys: readonly Buffer[];
-  /** How long a service may take to answer before the caller gets a 503. */
+  /** The timeout of a request to a service; after it the caller gets a 503. */
   abstract readonly rpcTimeoutMs: number;
   abstract readonly connectionsMax: number;
   abstract readonly streams: { readonly max: number; readonly perCallerMax: number };
-  /** Requests per minute: of one token's subject, and of one address without a good token. */
+  /** Requests per minute: of one token's subject, and of one address without a valid token. */
   abstract readonly limits: { readonly perSubject: number; readonly perAddress: number };
-  /** Promo codes that do not work, tried within ten minutes: by one subject, from one address, beginning alike. */
+  /** Failed promo codes in ten minutes: of one subject, of one address, with one prefix. */
   abstract readonly codeAttempts: {
     readonly perPerson: number;
     readonly perAddress: number;
@@ -45,7 +43,7 @@ export abstract class GatewaySettings extends ServiceSettings {
   };
 }
 
-/** Development machines run benches and test suites; nobody attacks them. */
+/** Development machines run benches and test suites, so their limits are high. */
 const limitsByDefault = {
   development: { perSubject: 1_000_000, perAddress: 10_000 },
   test: { perSubject: 1_000_000, perAddress: 10_000 },

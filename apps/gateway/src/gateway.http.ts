@@ -6,26 +6,24 @@ import { createHttpServer } from '#http/http-server.js';
 import { IssuerUnavailable } from '#identity/verify-token.js';
 import { faultOf } from '#messaging/faults.js';
 import { openApiDocument } from './documents/openapi.js';
-import { Admission } from './edge/admission.js';
-import { boundBodies, takeCsv } from './edge/csv-bodies.js';
-import { answerWrongMethods } from './edge/methods.js';
-import { boundNesting } from './edge/nesting.js';
-import { problemStatuses } from './edge/problem-statuses.js';
+import { Admission } from './edge/admission/admission.js';
+import { acceptCsvBodies, limitBodyTimes } from './edge/bodies/csv-bodies.js';
+import { limitNesting } from './edge/bodies/nesting.js';
+import { problemStatuses } from './edge/endpoint/problem-kinds.js';
+import { refuseWrongMethods } from './edge/endpoint/wrong-methods.js';
 import type { GatewaySettings } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 
 const bodyLimitBytes = 64 * 1024;
 const headersTimeoutMs = 10_000;
 
-/**
- * The gateway, ready to listen. Nothing is connected before it is initialised, so documents can be made of it anywhere.
- */
+/** Creates the gateway. It connects to nothing before it is initialised, so the API documents need no servers. */
 export async function createGateway(settings: GatewaySettings): Promise<NestFastifyApplication> {
   const app = await createHttpServer(GatewayModule.with(settings), {
     service: 'gateway',
     logLevel: settings.logLevel,
     bodyLimitBytes,
-    // What signatures are made of.
+    // Signatures cover the bytes of the body.
     rawBody: true,
     trustProxy: settings.trustProxy,
     problems: {
@@ -36,19 +34,19 @@ export async function createGateway(settings: GatewaySettings): Promise<NestFast
   const server = app.getHttpAdapter().getInstance();
   server.server.maxConnections = settings.connectionsMax;
   server.server.headersTimeout = headersTimeoutMs;
-  boundBodies(server);
+  limitBodyTimes(server);
   await server.register(helmet, securityHeaders);
   server.addHook('onRequest', async (_request, reply) => {
     reply.header('content-security-policy', contentSecurityPolicy);
   });
-  answerWrongMethods(server);
-  boundNesting(server);
+  refuseWrongMethods(server);
+  limitNesting(server);
   await app.get(Admission).guard(server);
-  // Nest reads forms too; here all bodies are JSON.
+  // Nest parses forms too; here all bodies are JSON.
   app.useBodyParser('application/x-www-form-urlencoded', {}, (_request, _body, done) => {
     done(new UnsupportedMediaTypeException('Bodies are application/json.'));
   });
-  takeCsv(server);
+  acceptCsvBodies(server);
   app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'docs/json',
@@ -59,10 +57,10 @@ export async function createGateway(settings: GatewaySettings): Promise<NestFast
 }
 
 const securityHeaders: FastifyHelmetOptions = {
-  // The plugin would put it together for each request anew.
+  // The plugin would build the header anew for each request.
   contentSecurityPolicy: false,
   frameguard: { action: 'deny' },
-  // For browsers that are no more.
+  // Only for browsers that are no longer in use.
   dnsPrefetchControl: false,
   hidePoweredBy: false,
   ieNoOpen: false,
@@ -71,7 +69,7 @@ const securityHeaders: FastifyHelmetOptions = {
   xssFilter: false,
 };
 
-/** Answers are data; the one page is the API's documentation, which brings its own scripts and styles itself inline. */
+/** Answers are data. The one page is the API's documentation, which has its own scripts and inline styles. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",

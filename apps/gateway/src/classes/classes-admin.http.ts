@@ -13,9 +13,9 @@ import {
 } from '#contracts/classes.js';
 import { pageQuery } from '#contracts/http.js';
 import { id } from '#contracts/wire.js';
-import { CommandId, created } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { CommandId, created } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 
 @ApiTags('Admin: classes')
 @Controller('admin/classes')
@@ -25,7 +25,7 @@ export class ClassesAdminController {
   @Post()
   @Endpoint({
     summary: 'Publish a class',
-    sends: createClass,
+    requests: createClass,
     roles: ['admin'],
     key: 'optional',
     status: 201,
@@ -41,19 +41,19 @@ export class ClassesAdminController {
   }
 
   @Get()
-  @Endpoint({ summary: 'All classes', sends: listClasses, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'List all classes', requests: listClasses, roles: ['admin', 'ops'] })
   listAllClasses(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
     return this.services.request(listClasses, paging);
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'A class as its admin sees it', sends: getClass, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Get a class, for an admin', requests: getClass, roles: ['admin', 'ops'] })
   getAnyClass(@Param('id', { schema: id }) classId: string) {
     return this.services.request(getClass, { class_id: classId });
   }
 
   @Patch(':id')
-  @Endpoint({ summary: 'Change a class for orders to come', sends: changeClass, roles: ['admin'], key: 'optional' })
+  @Endpoint({ summary: 'Change a class for future orders', requests: changeClass, roles: ['admin'], key: 'optional' })
   changeClass(
     @Param('id', { schema: id }) classId: string,
     @Body({ schema: classChangeBody }) body: z.output<typeof classChangeBody>,
@@ -63,7 +63,7 @@ export class ClassesAdminController {
   }
 
   @Get(':id/students')
-  @Endpoint({ summary: 'The students group of a class', sends: listStudents, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'List the students of a class', requests: listStudents, roles: ['admin', 'ops'] })
   listStudents(
     @Param('id', { schema: id }) classId: string,
     @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,

@@ -12,17 +12,17 @@ import {
 import { InvalidInput } from '#http/problem.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
-import { Caller, CommandId } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { Caller, CommandId } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 
 /** A thousand conversions with room to spare. */
 const bodyLimitBytes = 1_024 * 1_024;
 
 /**
- * What persons did in outside systems, told by those systems, or by admins: these move money by hand, and send an
- * Idempotency-Key with it. However it is told, a conversion is known by its own id, and is one. Outside systems send
- * again what was refused, under the same id: it may be right by then, so it is decided anew.
+ * Conversions in outside systems, recorded by those systems with a signature, or by admins with an Idempotency-Key. Each
+ * conversion has an id of its own and counts once. Outside systems repeat a refused conversion under the same id: it is
+ * decided anew, because it may succeed later.
  */
 @ApiTags('Conversions')
 @Controller('conversions')
@@ -32,7 +32,7 @@ export class ConversionsController {
   @Post()
   @Endpoint({
     summary: 'Record a conversion, or up to a thousand',
-    sends: recordConversions,
+    requests: recordConversions,
     roles: ['admin'],
     key: 'required',
     signed: true,
@@ -52,15 +52,15 @@ export class ConversionsController {
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'A conversion as it was recorded', sends: getConversion, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Get a conversion', requests: getConversion, roles: ['admin', 'ops'] })
   getConversion(@Param('id', { schema: conversionId }) id: string) {
     return this.services.request(getConversion, { conversion_id: id });
   }
 
   @Post(':id/reverse')
   @Endpoint({
-    summary: 'Take a conversion back',
-    sends: reverseConversion,
+    summary: 'Reverse a conversion',
+    requests: reverseConversion,
     roles: ['admin'],
     key: 'required',
     signed: true,
@@ -72,18 +72,22 @@ export class ConversionsController {
     @Caller() caller: Identity | undefined,
     @CommandId() commandId: string,
   ) {
-    mustName(id, body, caller);
+    assertConversionNamed(id, body, caller);
     const request = { conversion_id: id, reason: body.reason, sender_repeats: caller === undefined };
     return this.services.request(reverseConversion, request, commandId);
   }
 }
 
 /**
- * A signature says nothing of the address: without the conversion in the body, whoever saw a signed reversal could send
- * it to the address of another one.
+ * A signature does not cover the address: without the conversion id in the body, a recorded reversal could be sent to the
+ * address of another conversion.
  * @throws InvalidInput
  */
-function mustName(id: string, body: z.output<typeof reverseConversionBody>, caller: Identity | undefined): void {
+function assertConversionNamed(
+  id: string,
+  body: z.output<typeof reverseConversionBody>,
+  caller: Identity | undefined,
+): void {
   const { conversion_id: named = caller ? id : undefined } = body;
   if (named === id) return;
   const message =

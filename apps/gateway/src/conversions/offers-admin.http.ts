@@ -13,11 +13,11 @@ import {
   registerOfferBody,
 } from '#contracts/offers.js';
 import { offerId } from '#contracts/promo-redemptions.js';
-import { CommandId, created } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { CommandId, created } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 
-/** What codes can be used for: classes, and what outside systems sell. */
+/** The offers that promo codes apply to: classes, and offers of outside systems. */
 @ApiTags('Admin: promotions')
 @Controller('admin/offers')
 export class OffersAdminController {
@@ -26,7 +26,7 @@ export class OffersAdminController {
   @Post()
   @Endpoint({
     summary: 'Register an offer of an outside system',
-    sends: registerOffer,
+    requests: registerOffer,
     roles: ['admin'],
     key: 'optional',
     status: 201,
@@ -42,19 +42,19 @@ export class OffersAdminController {
   }
 
   @Get()
-  @Endpoint({ summary: 'The offers', sends: listOffers, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'List offers', requests: listOffers, roles: ['admin', 'ops'] })
   listOffers(@Query({ schema: offersQuery }) query: z.output<typeof offersQuery>) {
     return this.services.request(listOffers, query);
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'An offer', sends: getOffer, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Get an offer', requests: getOffer, roles: ['admin', 'ops'] })
   getOffer(@Param('id', { schema: offerId }) id: string) {
     return this.services.request(getOffer, { offer_id: id });
   }
 
   @Patch(':id')
-  @Endpoint({ summary: 'Change an offer', sends: changeOffer, roles: ['admin'], key: 'optional' })
+  @Endpoint({ summary: 'Change an offer', requests: changeOffer, roles: ['admin'], key: 'optional' })
   changeOffer(
     @Param('id', { schema: offerId }) id: string,
     @Body({ schema: changeOfferBody }) body: z.output<typeof changeOfferBody>,
@@ -64,7 +64,7 @@ export class OffersAdminController {
   }
 
   @Delete(':id')
-  @Endpoint({ summary: 'End an offer', sends: deleteOffer, roles: ['admin'], key: 'optional' })
+  @Endpoint({ summary: 'Delete an offer', requests: deleteOffer, roles: ['admin'], key: 'optional' })
   deleteOffer(@Param('id', { schema: offerId }) id: string, @CommandId() commandId: string) {
     return this.services.request(deleteOffer, { offer_id: id }, commandId);
   }

@@ -6,13 +6,17 @@ import { z } from 'zod';
 import { getOrderProgress } from '#contracts/orders.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
-import { Caller } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
+import { Caller } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { OrderStreams } from './order-streams.js';
 
-/** Browsers' own EventSource sends no token; the polyfills that do tell in the query what they have seen. */
+/** A browser's EventSource cannot send a token; polyfills that can send the last event id in the query. */
 const followQuery = z.strictObject({
-  lastEventId: z.string().max(100).optional().describe('As Last-Event-ID, of clients that cannot set it.'),
+  lastEventId: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Replaces Last-Event-ID for clients that cannot set the header.'),
 });
 
 @ApiTags('Orders')
@@ -23,12 +27,16 @@ export class OrderEventsController {
   @Sse(':id/events')
   @Endpoint({
     summary: 'Follow an order live',
-    sends: getOrderProgress,
+    requests: getOrderProgress,
     roles: ['member', 'admin', 'ops'],
     streams: true,
     refusals: ['TOO_MANY_STREAMS'],
   })
-  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The last step that the client has seen.' })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'The number of the last step that the client has received.',
+  })
   async followOrder(
     @Param('id', { schema: id }) orderId: string,
     @Headers('last-event-id') lastEventId: string | undefined,
@@ -37,10 +45,11 @@ export class OrderEventsController {
     @SseSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Observable<MessageEvent>> {
-    const seen = Number(lastEventId ?? query.lastEventId ?? 0);
-    const events = await this.streams.follow(orderId, caller, Number.isSafeInteger(seen) ? seen : 0, signal, reply);
+    const received = Number(lastEventId ?? query.lastEventId ?? 0);
+    const after = Number.isSafeInteger(received) ? received : 0;
+    const events = await this.streams.follow(orderId, caller, after, signal, reply);
     if (events) return from(events);
-    // An EventSource comes back whenever a stream ends; this tells it to stay away.
+    // An EventSource reconnects whenever a stream ends, except after a 204.
     reply.status(HttpStatus.NO_CONTENT);
     return EMPTY;
   }

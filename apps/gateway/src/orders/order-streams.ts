@@ -7,43 +7,40 @@ import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
 import { LiveEvents } from '#messaging/consuming/live-events.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
-import { visibleTo } from '../edge/caller.js';
-import { Services } from '../edge/services.js';
+import { visibleTo } from '../edge/admission/caller.js';
+import { Services } from '../edge/services/services.js';
 import { GatewaySettings } from '../gateway.config.js';
 
 type Progress = ResponseOf<typeof getOrderProgress>;
 
-/** How long all may be quiet before the order is looked at anyway and the client hears that the line is alive. */
-const quietMs = 5_000;
+/** Without a hint the order is read again after this time, and the client gets a comment that keeps the stream alive. */
+const keepAliveMs = 5_000;
 
 /**
- * A event of another service about the order may overtake the subscriptions service's own doing: after each hint the
- * order is looked at once more after each of these pauses.
+ * An event of another service may arrive before subscriptions has applied it: after each hint the order is read again
+ * after each of these delays.
  */
-const lookAgainMs = [100, 400, 1_500];
+const rereadDelaysMs = [100, 400, 1_500];
 
-/** Then the client comes back with its Last-Event-ID and a token that is still good. */
+/** The lifetime of a stream; then the client reconnects with its Last-Event-ID and a valid token. */
 const lifetimeMs = 3_600_000;
 
-/** How long a stream lets a service be that was away before it asks again. */
-const patienceMs = 2_000;
+/** The pause before the next read after the service was unavailable. */
+const unavailablePauseMs = 2_000;
 
-/**
- * Places are free again when orders are finished or clients leave: nobody knows when, so the question must be cheap.
- */
+/** The Retry-After of TOO_MANY_STREAMS. */
 const retryAfterSeconds = 10;
 
 /**
- * Orders followed live. The truth is what `get-order-progress` answers; events on the broker only say when to ask
- * again. So nothing is lost when the broker loses its bindings, and nothing is told twice or out of order: events are
- * the order's numbered steps.
+ * Live streams of orders. The steps come from `get-order-progress`; events on the broker are only hints to read again. So
+ * no step is lost when the broker loses its bindings, and none is sent twice or out of order: each step has a number.
  */
 @Injectable()
 export class OrderStreams implements OnModuleDestroy {
   private readonly logger = new Logger(OrderStreams.name);
   private readonly openByCaller = new Map<string, number>();
-  /** One for each open stream; aborting it ends the stream. */
-  private readonly lines = new Set<AbortController>();
+  /** One controller per open stream; aborting it ends the stream. */
+  private readonly streams = new Set<AbortController>();
 
   constructor(
     private readonly liveEvents: LiveEvents,
@@ -52,9 +49,9 @@ export class OrderStreams implements OnModuleDestroy {
   ) {}
 
   /**
-   * The steps of an order after step `after`, those that were taken first and then each as it is taken, until the last
-   * one or until `signal` ends it. Answers undefined when the order is finished and all of it was told before.
-   * @throws Refusal ORDER_NOT_FOUND or TOO_MANY_STREAMS; ServiceUnavailable.
+   * The steps of an order after step `after`: first the past ones, then each new one, until the last step or until
+   * `signal` aborts. Undefined when the order is finished and has no step after `after`.
+   * @throws Refusal ORDER_NOT_FOUND or TOO_MANY_STREAMS; ServiceUnavailable
    */
   async follow(
     orderId: string,
@@ -63,99 +60,99 @@ export class OrderStreams implements OnModuleDestroy {
     signal: AbortSignal,
     reply: FastifyReply,
   ): Promise<AsyncIterable<MessageEvent> | undefined> {
-    const { line, leave } = this.enter(caller.subject, reply);
-    const bell = new Bell();
+    const { stream, close } = this.open(caller.subject, reply);
+    const hint = new WakeSignal();
     let unwatch = () => {};
-    line.signal.addEventListener('abort', () => bell.ring(), { once: true });
+    stream.signal.addEventListener('abort', () => hint.set(), { once: true });
     onAbort(signal, () => {
       unwatch();
-      leave();
-      line.abort();
+      close();
+      stream.abort();
     });
     const read = () => this.services.request(getOrderProgress, { order_id: orderId, visible_to: visibleTo(caller) });
-    // Watched first and read then: a step that is taken in between is heard of at least once.
-    unwatch = await this.liveEvents.watch(orderId, { onEvent: () => bell.ring(), onGap: () => bell.ring() });
+    // Watch first, then read: a step in between is received at least once.
+    unwatch = await this.liveEvents.watch(orderId, { onEvent: () => hint.set(), onGap: () => hint.set() });
     if (signal.aborted) unwatch();
     const progress = await read();
     if (progress.finished && progress.steps.every(({ step }) => step <= after)) return undefined;
-    return this.tell(progress, after, { read, bell, line: line.signal });
+    return this.emit(progress, after, { read, hint, stream: stream.signal });
   }
 
   onModuleDestroy(): void {
-    for (const line of this.lines) line.abort();
+    for (const stream of this.streams) stream.abort();
   }
 
-  private async *tell(
+  private async *emit(
     first: Progress,
     after: number,
-    { read, bell, line }: { read: () => Promise<Progress>; bell: Bell; line: AbortSignal },
+    { read, hint, stream }: { read: () => Promise<Progress>; hint: WakeSignal; stream: AbortSignal },
   ): AsyncGenerator<MessageEvent> {
     yield { comment: 'following' };
-    let told = after;
-    let looks = lookAgainMs.length;
-    for (let progress: Progress | undefined = first; ; progress = await this.lookAgain(read)) {
-      const news = progress?.steps.filter(({ step }) => step > told) ?? [];
-      for (const step of news) {
-        told = step.step;
+    let sent = after;
+    let rereads = rereadDelaysMs.length;
+    for (let progress: Progress | undefined = first; ; progress = await this.reread(read)) {
+      const newSteps = progress?.steps.filter(({ step }) => step > sent) ?? [];
+      for (const step of newSteps) {
+        sent = step.step;
         yield { id: String(step.step), type: step.name, data: step };
       }
-      if (progress?.finished || line.aborted) return;
-      if (looks >= lookAgainMs.length && news.length === 0) yield { comment: 'alive' };
-      const rung = await bell.rung(lookAgainMs[looks++] ?? quietMs);
-      if (line.aborted) return;
-      if (rung) looks = 0;
+      if (progress?.finished || stream.aborted) return;
+      if (rereads >= rereadDelaysMs.length && newSteps.length === 0) yield { comment: 'alive' };
+      const hasHint = await hint.wait(rereadDelaysMs[rereads++] ?? keepAliveMs);
+      if (stream.aborted) return;
+      if (hasHint) rereads = 0;
     }
   }
 
-  /** A service that is away costs the stream nothing but time. */
-  private async lookAgain(read: () => Promise<Progress>): Promise<Progress | undefined> {
+  /** An unavailable service only delays the stream. */
+  private async reread(read: () => Promise<Progress>): Promise<Progress | undefined> {
     try {
       return await read();
     } catch (error) {
       if (!(error instanceof ServiceUnavailable)) throw error;
       this.logger.debug(error.message);
-      await sleep(patienceMs, undefined, { ref: false });
+      await sleep(unavailablePauseMs, undefined, { ref: false });
       return undefined;
     }
   }
 
-  /** Takes a place, for an hour at the most. */
-  private enter(subject: string, reply: FastifyReply): { line: AbortController; leave: () => void } {
+  /** Counts a new stream against the limits. */
+  private open(subject: string, reply: FastifyReply): { stream: AbortController; close: () => void } {
     const { max, perCallerMax } = this.settings.streams;
-    const mine = this.openByCaller.get(subject) ?? 0;
-    if (this.lines.size >= max) throw new ServiceUnavailable('gateway', `${max} streams are open`);
-    if (mine >= perCallerMax) {
+    const ofCaller = this.openByCaller.get(subject) ?? 0;
+    if (this.streams.size >= max) throw new ServiceUnavailable('gateway', `${max} streams are open`);
+    if (ofCaller >= perCallerMax) {
       reply.header('retry-after', retryAfterSeconds);
-      throw new Refusal('TOO_MANY_STREAMS', `You follow ${mine} orders already.`, { perCallerMax });
+      throw new Refusal('TOO_MANY_STREAMS', `You already follow ${ofCaller} orders.`, { perCallerMax });
     }
-    const line = new AbortController();
-    const lifetime = setTimeout(() => line.abort(), lifetimeMs);
-    this.lines.add(line);
-    this.openByCaller.set(subject, mine + 1);
-    const leave = () => {
+    const stream = new AbortController();
+    const lifetime = setTimeout(() => stream.abort(), lifetimeMs);
+    this.streams.add(stream);
+    this.openByCaller.set(subject, ofCaller + 1);
+    const close = () => {
       clearTimeout(lifetime);
-      this.lines.delete(line);
+      this.streams.delete(stream);
       const left = (this.openByCaller.get(subject) ?? 1) - 1;
       if (left > 0) this.openByCaller.set(subject, left);
       else this.openByCaller.delete(subject);
     };
-    return { line, leave };
+    return { stream, close };
   }
 }
 
-/** Rung by whoever has news; remembered until somebody listens. */
-class Bell {
-  private isRinging = false;
+/** A flag that wakes its one waiter, and stays set until the next wait. */
+class WakeSignal {
+  private isSet = false;
   private wake: (() => void) | undefined;
 
-  ring(): void {
-    this.isRinging = true;
+  set(): void {
+    this.isSet = true;
     this.wake?.();
   }
 
-  /** Resolves when it rings, or rang since the last time, with true; or after `withinMs` with false. */
-  async rung(withinMs: number): Promise<boolean> {
-    if (!this.isRinging) {
+  /** True as soon as the flag is set, or was set since the last wait; false after `withinMs`. Clears the flag. */
+  async wait(withinMs: number): Promise<boolean> {
+    if (!this.isSet) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, withinMs);
         this.wake = () => {
@@ -165,13 +162,13 @@ class Bell {
       });
       this.wake = undefined;
     }
-    const rang = this.isRinging;
-    this.isRinging = false;
-    return rang;
+    const wasSet = this.isSet;
+    this.isSet = false;
+    return wasSet;
   }
 }
 
-function onAbort(signal: AbortSignal, act: () => void): void {
-  if (signal.aborted) act();
-  else signal.addEventListener('abort', act, { once: true });
+function onAbort(signal: AbortSignal, callback: () => void): void {
+  if (signal.aborted) callback();
+  else signal.addEventListener('abort', callback, { once: true });
 }

@@ -2,9 +2,9 @@ import { Controller, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { approveOrder } from '#contracts/orders.js';
 import { id } from '#contracts/wire.js';
-import { CommandId } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { CommandId } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 
 @ApiTags('Admin: orders')
 @Controller('admin/orders')
@@ -12,7 +12,7 @@ export class OrdersAdminController {
   constructor(private readonly services: Services) {}
 
   @Post(':id/approve')
-  @Endpoint({ summary: 'Approve a paid order', sends: approveOrder, roles: ['admin'], key: 'optional' })
+  @Endpoint({ summary: 'Approve a paid order', requests: approveOrder, roles: ['admin'], key: 'optional' })
   approveOrder(@Param('id', { schema: id }) orderId: string, @CommandId() commandId: string) {
     return this.services.request(approveOrder, { order_id: orderId }, commandId);
   }

@@ -7,9 +7,9 @@ import { cancelOrder, getOrder, listOrders, openDiscountedOrder, openOrder, open
 import { getOrderMoney } from '#contracts/payments.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
-import { Caller, CommandId, created, mustSee, visibleTo } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { assertOwner, Caller, CommandId, created, visibleTo } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 import { CodeAttempts } from '../promo-codes/code-attempts.js';
 
 @ApiTags('Orders')
@@ -23,7 +23,7 @@ export class OrdersController {
   @Post()
   @Endpoint({
     summary: 'Order a class',
-    sends: [openOrder, openDiscountedOrder],
+    requests: [openOrder, openDiscountedOrder],
     roles: ['member', 'admin'],
     key: 'optional',
     status: 201,
@@ -37,37 +37,41 @@ export class OrdersController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    mustSee(caller, body.person_id);
-    const { promo_code: one, promo_codes: codes = one === undefined ? [] : [one], ...wish } = body;
+    assertOwner(caller, body.person_id);
+    const { promo_code: one, promo_codes: codes = one === undefined ? [] : [one], ...orderRequest } = body;
     const order =
       codes.length === 0
-        ? await this.services.request(openOrder, wish, commandId)
+        ? await this.services.request(openOrder, orderRequest, commandId)
         : await this.attempts.guard(request, reply, codes, () =>
-            this.services.request(openDiscountedOrder, { ...wish, promo_codes: codes }, commandId),
+            this.services.request(openDiscountedOrder, { ...orderRequest, promo_codes: codes }, commandId),
           );
     return created(reply, `/api/orders/${order.order_id}`, order);
   }
 
   @Get()
-  @Endpoint({ summary: 'Orders, a member’s own', sends: listOrders, roles: ['member', 'admin', 'ops'] })
+  @Endpoint({
+    summary: 'List orders; a member sees their own',
+    requests: listOrders,
+    roles: ['member', 'admin', 'ops'],
+  })
   listOrders(@Query({ schema: ordersQuery }) query: z.output<typeof ordersQuery>, @Caller() caller: Identity) {
     return this.services.request(listOrders, { ...query, visible_to: visibleTo(caller) });
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'An order', sends: getOrder, roles: ['member', 'admin', 'ops'] })
+  @Endpoint({ summary: 'Get an order', requests: getOrder, roles: ['member', 'admin', 'ops'] })
   getOrder(@Param('id', { schema: id }) orderId: string, @Caller() caller: Identity) {
     return this.services.request(getOrder, { order_id: orderId, visible_to: visibleTo(caller) });
   }
 
   @Get(':id/money')
   @Endpoint({
-    summary: 'Where an order’s money came from and went to',
-    sends: [getOrderMoney, getOrder],
+    summary: 'Get the payments and transfers of an order',
+    requests: [getOrderMoney, getOrder],
     roles: ['member', 'admin', 'ops'],
   })
   async getOrderMoney(@Param('id', { schema: id }) orderId: string, @Caller() caller: Identity) {
-    // Payments does not know whose order it is before it has heard of it; subscriptions does.
+    // Payments has no owner of an order before it received order-opened; subscriptions checks the owner.
     const [money] = await Promise.all([
       this.services.request(getOrderMoney, { order_id: orderId }),
       this.services.request(getOrder, { order_id: orderId, visible_to: visibleTo(caller) }),
@@ -76,7 +80,7 @@ export class OrdersController {
   }
 
   @Post(':id/cancel')
-  @Endpoint({ summary: 'Cancel an order', sends: cancelOrder, roles: ['member', 'admin'], key: 'optional' })
+  @Endpoint({ summary: 'Cancel an order', requests: cancelOrder, roles: ['member', 'admin'], key: 'optional' })
   cancelOrder(
     @Param('id', { schema: id }) orderId: string,
     @Body({ schema: cancelOrderBody.default({}) }) { reason }: z.output<typeof cancelOrderBody>,

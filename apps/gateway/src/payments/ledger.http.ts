@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { getTrialBalance } from '#contracts/payments.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 
 @ApiTags('Admin: payments')
 @Controller('admin/ledger')
@@ -10,7 +10,7 @@ export class LedgerController {
   constructor(private readonly services: Services) {}
 
   @Get('trial-balance')
-  @Endpoint({ summary: 'Debits and credits of the whole ledger', sends: getTrialBalance, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Get the trial balance of the ledger', requests: getTrialBalance, roles: ['admin', 'ops'] })
   getTrialBalance() {
     return this.services.request(getTrialBalance, {});
   }

@@ -12,13 +12,13 @@ import {
 import { dismissNotification, dismissNotificationBody, listQuarantinedNotifications } from '#contracts/quarantined.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
-import { Caller, CommandId } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { Caller, CommandId } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 
 /**
- * Money that people move by hand: both ways demand an Idempotency-Key, so that a double click moves it once. And what
- * providers told that moved none, which a person has to look at.
+ * Payments that admins enter or assign by hand, which require an Idempotency-Key so that a double click moves money once;
+ * and the quarantined notifications of providers, which a person has to review.
  */
 @ApiTags('Admin: payments')
 @Controller('admin/payments')
@@ -28,7 +28,7 @@ export class PaymentsController {
   @Post()
   @Endpoint({
     summary: 'Register cash or a bank transfer',
-    sends: registerPayment,
+    requests: registerPayment,
     roles: ['admin'],
     key: 'required',
     status: 201,
@@ -41,15 +41,15 @@ export class PaymentsController {
   }
 
   @Get('unmatched')
-  @Endpoint({ summary: 'Money in suspense', sends: listUnmatchedPayments, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'List payments in suspense', requests: listUnmatchedPayments, roles: ['admin', 'ops'] })
   listUnmatchedPayments(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
     return this.services.request(listUnmatchedPayments, paging);
   }
 
   @Post('unmatched/:id/assign')
   @Endpoint({
-    summary: 'Assign money in suspense to a person',
-    sends: assignPayment,
+    summary: 'Assign a payment in suspense to a person',
+    requests: assignPayment,
     roles: ['admin'],
     key: 'required',
   })
@@ -65,8 +65,8 @@ export class PaymentsController {
 
   @Get('quarantined')
   @Endpoint({
-    summary: 'Notifications of providers that are quarantined',
-    sends: listQuarantinedNotifications,
+    summary: 'List quarantined notifications of providers',
+    requests: listQuarantinedNotifications,
     roles: ['admin', 'ops'],
   })
   listQuarantinedNotifications(@Query({ schema: quarantinedQuery }) query: z.output<typeof quarantinedQuery>) {
@@ -75,8 +75,8 @@ export class PaymentsController {
 
   @Post('quarantined/:id/dismiss')
   @Endpoint({
-    summary: 'Say that a notification was dealt with',
-    sends: dismissNotification,
+    summary: 'Dismiss a quarantined notification',
+    requests: dismissNotification,
     roles: ['admin', 'ops'],
     key: 'optional',
   })

@@ -5,9 +5,9 @@ import { accountQuery, entriesQuery } from '#contracts/http.js';
 import { getAccount, listAccountEntries } from '#contracts/payments.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
-import { Caller, mustSee } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { assertOwner, Caller } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 
 @ApiTags('Accounts')
 @Controller('persons/:id/account')
@@ -16,8 +16,8 @@ export class AccountsController {
 
   @Get()
   @Endpoint({
-    summary: 'A person’s balances, now or at a past instant',
-    sends: getAccount,
+    summary: 'Get the balances of a person, now or at a past instant',
+    requests: getAccount,
     roles: ['member', 'admin', 'ops'],
     refusals: ['PERSON_NOT_FOUND'],
   })
@@ -26,14 +26,14 @@ export class AccountsController {
     @Query({ schema: accountQuery }) { at }: z.output<typeof accountQuery>,
     @Caller() caller: Identity,
   ) {
-    mustSee(caller, personId);
+    assertOwner(caller, personId);
     return this.services.request(getAccount, { person_id: personId, at });
   }
 
   @Get('entries')
   @Endpoint({
-    summary: 'The statement of a person’s account',
-    sends: listAccountEntries,
+    summary: 'List the entries of a person’s account',
+    requests: listAccountEntries,
     roles: ['member', 'admin', 'ops'],
     refusals: ['PERSON_NOT_FOUND'],
   })
@@ -42,7 +42,7 @@ export class AccountsController {
     @Query({ schema: entriesQuery }) query: z.output<typeof entriesQuery>,
     @Caller() caller: Identity,
   ) {
-    mustSee(caller, personId);
+    assertOwner(caller, personId);
     return this.services.request(listAccountEntries, { person_id: personId, ...query });
   }
 }

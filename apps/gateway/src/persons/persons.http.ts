@@ -8,9 +8,9 @@ import { getPerson, registerPerson, registerPersonBody } from '#contracts/person
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
-import { Caller, CommandId, created, mustSee } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { assertOwner, Caller, CommandId, created } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 
 @ApiTags('Persons')
 @Controller('persons')
@@ -20,7 +20,7 @@ export class PersonsController {
   @Post()
   @Endpoint({
     summary: 'Register a person',
-    sends: registerPerson,
+    requests: registerPerson,
     roles: ['member', 'admin'],
     key: 'optional',
     status: 201,
@@ -38,29 +38,29 @@ export class PersonsController {
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'A person', sends: getPerson, roles: ['member', 'admin', 'ops'] })
+  @Endpoint({ summary: 'Get a person', requests: getPerson, roles: ['member', 'admin', 'ops'] })
   getPerson(@Param('id', { schema: id }) personId: string, @Caller() caller: Identity) {
-    mustSee(caller, personId);
+    assertOwner(caller, personId);
     return this.services.request(getPerson, { person_id: personId });
   }
 
   @Get(':id/enrolments')
-  @Endpoint({ summary: 'The classes that a person is in', sends: listEnrolments, roles: ['member', 'admin', 'ops'] })
+  @Endpoint({ summary: 'List the enrolments of a person', requests: listEnrolments, roles: ['member', 'admin', 'ops'] })
   listEnrolments(
     @Param('id', { schema: id }) personId: string,
     @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
     @Caller() caller: Identity,
   ) {
-    mustSee(caller, personId);
+    assertOwner(caller, personId);
     return this.services.request(listEnrolments, { person_id: personId, ...paging });
   }
 }
 
-/** An admin registers anybody; a member only themselves, under the id that their token carries. */
+/** An admin registers any person; a member only themselves, under the id in their token. */
 function idOfNewPerson({ role, subject }: Identity, given: string | undefined): string | undefined {
   if (role !== 'member') return given;
   if (given !== undefined && given !== subject) {
-    throw new Refusal('FORBIDDEN', 'A member can register nobody but themselves.', { field: 'person_id' });
+    throw new Refusal('FORBIDDEN', 'A member can register only themselves.', { field: 'person_id' });
   }
   return subject;
 }

@@ -2,8 +2,11 @@ import type { z } from 'zod';
 import type { userApplicationsQuery } from '#contracts/promo-analytics.js';
 import { Refusal } from '#kernel/refusal.js';
 
-/** @throws Refusal OUT_OF_RANGE */
-export function pageAsked({ page, limit, total }: z.output<typeof userApplicationsQuery>) {
+/**
+ * The requested page.
+ * @throws Refusal OUT_OF_RANGE
+ */
+export function requestedPage({ page, limit, total }: z.output<typeof userApplicationsQuery>) {
   return {
     page: whole('page', page ?? '1', 1, 1_000_000),
     limit: whole('limit', limit ?? '50', 1, 200),
@@ -18,8 +21,8 @@ function whole(field: string, text: string, least: number, most: number): number
 }
 
 /**
- * Where the pages around this one are (RFC 8288), of the list as it stood for this one: whoever follows them sees each
- * entry once, whatever comes meanwhile.
+ * The Link header (RFC 8288) to the pages around this one; undefined for a single page. The links carry `total`, so that
+ * a reader sees each entry once even if the list grows.
  */
 export function linksTo(url: string, { page, limit, total }: { page: number; limit: number; total: number }) {
   const [path] = url.split('?', 1);

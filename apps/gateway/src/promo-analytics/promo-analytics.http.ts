@@ -15,13 +15,13 @@ import {
   userApplicationsQuery,
 } from '#contracts/promo-analytics.js';
 import { id } from '#contracts/wire.js';
-import { csvFile } from '../edge/csv-files.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
-import { linksTo, pageAsked } from './paging.js';
+import { csvFile } from '../edge/bodies/csv-files.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
+import { linksTo, requestedPage } from './paging.js';
 import { utcDays } from './utc-days.js';
 
-/** Applications that are asked for at once for a file. */
+/** Applications per request while a file is written. */
 const pieceSize = 1_000;
 
 const columns = [
@@ -42,7 +42,7 @@ export class PromoAnalyticsController {
   constructor(private readonly services: Services) {}
 
   @Get(':id/offer-analytics')
-  @Endpoint({ summary: 'The uses of a code by offer', sends: getOfferAnalytics, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Get the redemptions of a code by offer', requests: getOfferAnalytics, roles: ['admin', 'ops'] })
   getOfferAnalytics(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: offerAnalyticsQuery }) query: z.output<typeof offerAnalyticsQuery>,
@@ -52,8 +52,8 @@ export class PromoAnalyticsController {
 
   @Get(':id/user-applications')
   @Endpoint({
-    summary: 'Who used a code for what, newest first',
-    sends: listUserApplications,
+    summary: 'List the applications of a code by person, newest first',
+    requests: listUserApplications,
     roles: ['admin', 'ops'],
     links: true,
     refusals: ['OUT_OF_RANGE'],
@@ -64,7 +64,7 @@ export class PromoAnalyticsController {
     @Req() { url }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const list = await this.services.request(listUserApplications, { code_id: codeId, ...pageAsked(query) });
+    const list = await this.services.request(listUserApplications, { code_id: codeId, ...requestedPage(query) });
     const links = linksTo(url, list);
     if (links) reply.header('link', links);
     return list;
@@ -72,8 +72,8 @@ export class PromoAnalyticsController {
 
   @Get(':id/user-applications.csv')
   @Endpoint({
-    summary: 'Who used a code for what, as a file',
-    sends: exportUserApplications,
+    summary: 'Export the applications of a code as CSV',
+    requests: exportUserApplications,
     roles: ['admin', 'ops'],
     csv: true,
   })
@@ -86,7 +86,7 @@ export class PromoAnalyticsController {
   }
 
   @Get(':id/series')
-  @Endpoint({ summary: 'What happened with a code, day by day', sends: getCodeSeries, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Get the redemptions of a code by day', requests: getCodeSeries, roles: ['admin', 'ops'] })
   getCodeSeries(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: codeSeriesQuery }) query: z.output<typeof codeSeriesQuery>,
@@ -95,7 +95,11 @@ export class PromoAnalyticsController {
   }
 
   @Get(':id/receipts')
-  @Endpoint({ summary: 'Why a code was allowed or refused', sends: listDecisionReceipts, roles: ['admin', 'ops'] })
+  @Endpoint({
+    summary: 'List the decision receipts of a code',
+    requests: listDecisionReceipts,
+    roles: ['admin', 'ops'],
+  })
   listCodeReceipts(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: codeReceiptsQuery }) query: z.output<typeof codeReceiptsQuery>,
@@ -104,7 +108,7 @@ export class PromoAnalyticsController {
   }
 
   @Get(':id/proof')
-  @Endpoint({ summary: 'Whether a code’s counters agree with its rows', sends: proveCode, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Check the counters of a code against its rows', requests: proveCode, roles: ['admin', 'ops'] })
   proveCode(@Param('id', { schema: id }) codeId: string) {
     return this.services.request(proveCode, { code_id: codeId });
   }

@@ -2,8 +2,8 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { listDecisionReceipts, listTopCodes, receiptsQuery, topCodesQuery } from '#contracts/promo-analytics.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 import { utcDays } from './utc-days.js';
 
 @ApiTags('Admin: promo codes')
@@ -12,15 +12,15 @@ export class PromotionsOverviewController {
   constructor(private readonly services: Services) {}
 
   @Get('top-codes')
-  @Endpoint({ summary: 'The codes that did most', sends: listTopCodes, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'List the top promo codes', requests: listTopCodes, roles: ['admin', 'ops'] })
   listTopCodes(@Query({ schema: topCodesQuery }) query: z.output<typeof topCodesQuery>) {
     return this.services.request(listTopCodes, { ...query, ...utcDays(query) });
   }
 
   @Get('receipts')
   @Endpoint({
-    summary: 'Why codes were allowed or refused to a person',
-    sends: listDecisionReceipts,
+    summary: 'List decision receipts by code or person',
+    requests: listDecisionReceipts,
     roles: ['admin', 'ops'],
   })
   listReceipts(@Query({ schema: receiptsQuery }) query: z.output<typeof receiptsQuery>) {

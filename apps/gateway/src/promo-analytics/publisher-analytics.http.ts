@@ -4,19 +4,23 @@ import type { z } from 'zod';
 import { codeSeriesQuery, getCodeSeries, getOfferAnalytics, offerAnalyticsQuery } from '#contracts/promo-analytics.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
-import { Caller } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { Caller } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 import { utcDays } from './utc-days.js';
 
-/** The numbers of a publisher's own codes; who the persons behind them are is not theirs to know. */
+/** Analytics of a publisher's own codes, without the persons who used them. */
 @ApiTags('Publisher: promo codes')
 @Controller('publisher/promo-codes')
 export class PublisherAnalyticsController {
   constructor(private readonly services: Services) {}
 
   @Get(':id/offer-analytics')
-  @Endpoint({ summary: 'The uses of one’s own code by offer', sends: getOfferAnalytics, roles: ['publisher'] })
+  @Endpoint({
+    summary: 'Get the redemptions of your own code by offer',
+    requests: getOfferAnalytics,
+    roles: ['publisher'],
+  })
   getOwnOfferAnalytics(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: offerAnalyticsQuery }) query: z.output<typeof offerAnalyticsQuery>,
@@ -31,7 +35,7 @@ export class PublisherAnalyticsController {
   }
 
   @Get(':id/series')
-  @Endpoint({ summary: 'What happened with one’s own code, day by day', sends: getCodeSeries, roles: ['publisher'] })
+  @Endpoint({ summary: 'Get the redemptions of your own code by day', requests: getCodeSeries, roles: ['publisher'] })
   getOwnCodeSeries(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: codeSeriesQuery }) query: z.output<typeof codeSeriesQuery>,

@@ -1,4 +1,4 @@
-/** The days of UTC that a span begins and ends with, each named by a day or by an instant of it. */
+/** The UTC days of a date range whose ends are days or instants. */
 export function utcDays({ from, to }: { from?: string; to?: string }): { from?: string; to?: string } {
   return { ...(from && { from: dayOf(from) }), ...(to && { to: dayOf(to) }) };
 }

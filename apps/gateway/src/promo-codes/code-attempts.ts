@@ -4,17 +4,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Result } from 'ioredis';
 import { foldCode } from '#contracts/fold-code.js';
 import { Refusal } from '#kernel/refusal.js';
-import { SharedStore } from '../edge/shared-store.js';
+import { SharedStore } from '../edge/admission/shared-store.js';
 import { GatewaySettings } from '../gateway.config.js';
 
 const windowMs = 10 * 60_000;
-/** As much of a code as a campaign usually has in common. */
+/** The codes of a campaign usually share a prefix of this length. */
 const prefixLength = 4;
 
 /**
- * Counts under every key, or, where that would pass the most of one, under none: who is turned away as a person must
- * not use up what all have in common. The first of a window begins it. Says how long to wait, 0 when it counted.
- * ARGV: how long a window lasts; then, key by key, the attempts and their most.
+ * Counts attempts under every key, or under none where one would exceed its limit: a person over their limit must not use
+ * up the limit of a prefix. The first attempt starts a window. Returns the time to wait in milliseconds, 0 when it counted.
+ * ARGV: the length of a window; then for each key the attempts and the limit.
  */
 const countScript = `
   local wait = 0
@@ -30,20 +30,20 @@ const countScript = `
   end
   return 0`;
 
-/** Gives back what was counted, unless its window is over. */
-const giveBackScript = `
+/** Subtracts counted attempts, unless their window is over. */
+const uncountScript = `
   if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('DECRBY', KEYS[1], ARGV[1]) end
   return 0`;
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     countAttempts(keys: number, ...keysThenArguments: (string | number)[]): Result<number, Context>;
-    giveBackAttempts(key: string, attempts: number): Result<number, Context>;
+    uncountAttempts(key: string, attempts: number): Result<number, Context>;
   }
 }
 
-/** What a stranger hears of a code that does not work or does not exist. */
-export function isMiss(code: string | undefined): boolean {
+/** Whether a refusal code is the one that strangers get for every code that they cannot use. */
+export function isFailedGuess(code: string | undefined): boolean {
   return code === 'PROMO_CODE_NOT_USABLE';
 }
 
@@ -54,11 +54,10 @@ interface Count {
 }
 
 /**
- * Keeps strangers from finding codes by trying. Codes that do not work count against whoever tries them, where they
- * come from and how the codes begin; too many of any of these, and nothing is asked until the window is over. An
- * attempt counts before it is made and is given back when it was none, so that many at once are not more than one after
- * the other. Who is turned away has tried nothing, and counts for nothing. It only ever refuses: whether a code works
- * is said by the promotions service alone.
+ * Limits guessing of promo codes. Failed codes count per person, per address and per prefix of the code; over a limit
+ * every request is refused until the window is over. An attempt is counted before the request and subtracted when it did
+ * not fail, so that parallel attempts are limited like sequential ones. A refused request counts nothing. The promotions
+ * service alone decides whether a code works.
  */
 @Injectable()
 export class CodeAttempts {
@@ -67,48 +66,50 @@ export class CodeAttempts {
     private readonly settings: GatewaySettings,
   ) {
     store.redis.defineCommand('countAttempts', { lua: countScript });
-    store.redis.defineCommand('giveBackAttempts', { numberOfKeys: 1, lua: giveBackScript });
+    store.redis.defineCommand('uncountAttempts', { numberOfKeys: 1, lua: uncountScript });
   }
 
   /**
-   * What `ask` answers. `missed` says of an answer whether it was a guess that failed; a Refusal may be one as well.
-   * @throws Refusal TOO_MANY_CODE_ATTEMPTS, and what `ask` throws
+   * The answer of `send`. `hasFailed` decides whether an answer is a failed guess; a Refusal may be one too.
+   * @throws Refusal TOO_MANY_CODE_ATTEMPTS, and the errors of `send`
    */
   async guard<Answer>(
     request: FastifyRequest,
     reply: FastifyReply,
     codes: readonly string[],
-    ask: () => Promise<Answer>,
-    missed: (answer: Answer) => boolean = () => false,
+    send: () => Promise<Answer>,
+    hasFailed: (answer: Answer) => boolean = () => false,
   ): Promise<Answer> {
     const counts = this.countsOf(request, codes);
     await this.count(counts, reply);
-    let hasMissed = false;
+    let isFailure = false;
     try {
-      const answer = await ask();
-      hasMissed = missed(answer);
+      const answer = await send();
+      isFailure = hasFailed(answer);
       return answer;
     } catch (error) {
-      hasMissed = error instanceof Refusal && isMiss(error.code);
+      isFailure = error instanceof Refusal && isFailedGuess(error.code);
       throw error;
     } finally {
-      if (!hasMissed) this.giveBack(counts);
+      if (!isFailure) this.uncount(counts);
     }
   }
 
   private async count(counts: readonly Count[], reply: FastifyReply): Promise<void> {
     const keys = counts.map(({ key }) => key);
     const bounds = counts.flatMap(({ attempts, max }) => [attempts, max]);
-    const waitMs = await this.store.ask(this.store.redis.countAttempts(keys.length, ...keys, windowMs, ...bounds));
+    const waitMs = await this.store.orUnavailable(
+      this.store.redis.countAttempts(keys.length, ...keys, windowMs, ...bounds),
+    );
     if (waitMs === 0) return;
     reply.header('retry-after', Math.ceil(waitMs / 1_000));
-    // One text, whichever count it was.
+    // The same text for every limit.
     throw new Refusal('TOO_MANY_CODE_ATTEMPTS', 'Too many codes that do not work were tried. Come back later.');
   }
 
-  /** Not waited for: what is not given back ends with its window. */
-  private giveBack(counts: readonly Count[]): void {
-    for (const { key, attempts } of counts) this.store.redis.giveBackAttempts(key, attempts).catch(() => {});
+  /** Does not wait: attempts that are not subtracted end with their window. */
+  private uncount(counts: readonly Count[]): void {
+    for (const { key, attempts } of counts) this.store.redis.uncountAttempts(key, attempts).catch(() => {});
   }
 
   private countsOf({ caller, ip }: FastifyRequest, codes: readonly string[]): Count[] {

@@ -124,7 +124,7 @@ describe('an import of promo codes', () => {
     ['without rows', 'code,kind\n', /no rows/],
     ['without anything', '', /no rows/],
     ['with a column that nobody knows', 'code,kind,colour\nA,discount,red\n', /no column “colour”/],
-    ['with a column twice', 'code,kind,code\nA,discount,B\n', /“code” is there twice/],
+    ['with a column twice', 'code,kind,code\nA,discount,B\n', /“code” appears twice/],
     ['without codes', 'kind\ndiscount\n', /“code” is missing/],
     ['with a row of other length', 'code,kind\nA,discount\nB\n', /Invalid Record Length/],
     ['with an open quote', 'code,kind\n"A,discount\n', /Quote Not Closed/],

@@ -4,40 +4,40 @@ import { codeColumns } from '#contracts/promo-code-csv.js';
 import { cellCharactersMax } from '#contracts/promo-codes.js';
 import { isStorable } from '#contracts/wire.js';
 import { InvalidInput } from '#http/problem.js';
-import { armed } from '../edge/csv-files.js';
+import { unescapeFormula } from '../edge/bodies/csv-files.js';
 
 type Cells = Record<string, string>;
 
-/** Rows in one file, and characters in one row: what is larger is cut into files. */
+/** Limits of one file: rows, and bytes in one row. */
 const rowsMax = 200_000;
 const rowMaxBytes = 128 * 1024;
-/** Rows in one portion, and characters, so that a portion is a message of ordinary size. */
+/** Limits of one portion, so that it is a message of ordinary size. */
 const portionRowsMax = 1_000;
 const portionCharactersMax = 256 * 1024;
 
-/** Rows that belong together in one message, and the number of the first of them, counted from 1. */
+/** The rows of one message, and the number of the first one, counted from 1. */
 export interface Portion {
   readonly firstRow: number;
   readonly rows: readonly Cells[];
 }
 
 /**
- * The rows of a CSV file while it comes in, in portions: the next bytes are read when the last portion was taken.
- * @throws InvalidInput when it is no CSV, or has columns that nobody knows or a cell that nobody can keep
+ * The rows of a CSV file in portions, while it arrives. The next bytes are read when the last portion was consumed.
+ * @throws InvalidInput when it is not CSV, has unknown columns, or a cell that cannot be stored
  */
 export async function* portionsOf(file: Readable): AsyncGenerator<Portion> {
   const rows = file.pipe(
     parse({
       bom: true,
       columns: checkedColumns,
-      // Files that went through several hands have several kinds of line ends, and rows of nothing but commas.
+      // Files edited with several programs have mixed line ends, and rows of only commas.
       record_delimiter: ['\r\n', '\n', '\r'],
       skip_empty_lines: true,
       skip_records_with_empty_values: true,
       max_record_size: rowMaxBytes,
     }),
   );
-  // An upload that breaks off ends the parser too; `pipe` alone would leave it waiting.
+  // `pipe` alone does not end the parser when the upload breaks off.
   file.once('error', (error) => rows.destroy(error));
   file.once('aborted', () => rows.destroy(new Error('the upload broke off')));
   let portion: Cells[] = [];
@@ -45,9 +45,10 @@ export async function* portionsOf(file: Readable): AsyncGenerator<Portion> {
   let firstRow = 1;
   try {
     for await (const row of rows as AsyncIterable<Cells>) {
-      const cells = saidIn(row);
+      const cells = nonEmptyCells(row);
       checkCells(cells, firstRow + portion.length);
-      if (firstRow + portion.length > rowsMax) throw noCsv(`More than ${rowsMax} rows; send them in several files.`);
+      if (firstRow + portion.length > rowsMax)
+        throw invalidCsv(`More than ${rowsMax} rows; send them in several files.`);
       portion.push(cells);
       characters += Object.values(cells).reduce((sum, { length }) => sum + length, 0);
       if (portion.length < portionRowsMax && characters < portionCharactersMax) continue;
@@ -57,37 +58,39 @@ export async function* portionsOf(file: Readable): AsyncGenerator<Portion> {
       characters = 0;
     }
   } catch (error) {
-    throw error instanceof CsvError ? noCsv(error.message) : error;
+    throw error instanceof CsvError ? invalidCsv(error.message) : error;
   }
   if (portion.length > 0) yield { firstRow, rows: portion };
 }
 
-/** An empty cell says nothing and need not travel. */
-function saidIn(row: Cells): Cells {
-  const said = Object.entries(row).filter(([, cell]) => cell !== '');
-  return Object.fromEntries(said.map(([name, cell]) => [name, armed(cell)]));
+/** The cells that have a value. */
+function nonEmptyCells(row: Cells): Cells {
+  const cells = Object.entries(row).filter(([, cell]) => cell !== '');
+  return Object.fromEntries(cells.map(([name, cell]) => [name, unescapeFormula(cell)]));
 }
 
-/** A row that no message or database takes would break the import off without a word about it. */
+/** Refuses a cell that cannot be stored, with its row and column: the service could not report it. */
 function checkCells(cells: Cells, row: number): void {
   for (const [name, cell] of Object.entries(cells)) {
     if (cell.length > cellCharactersMax) {
-      throw noCsv(`Row ${row}: the cell “${name}” has more than ${cellCharactersMax} characters.`);
+      throw invalidCsv(`Row ${row}: the cell “${name}” has more than ${cellCharactersMax} characters.`);
     }
-    if (!isStorable(cell)) throw noCsv(`Row ${row}: the cell “${name}” contains characters that cannot be stored.`);
+    if (!isStorable(cell))
+      throw invalidCsv(`Row ${row}: the cell “${name}” contains characters that cannot be stored.`);
   }
 }
 
 function checkedColumns(header: string[]): string[] {
   const names = header.map((name) => name.trim());
   const unknown = names.find((name) => !codeColumns.includes(name));
-  if (unknown !== undefined) throw noCsv(`There is no column “${unknown}”; there are ${codeColumns.join(', ')}.`);
+  if (unknown !== undefined) throw invalidCsv(`There is no column “${unknown}”; there are ${codeColumns.join(', ')}.`);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw noCsv(`The column “${twice}” is there twice.`);
-  for (const name of ['code', 'kind']) if (!names.includes(name)) throw noCsv(`The column “${name}” is missing.`);
+  if (twice !== undefined) throw invalidCsv(`The column “${twice}” appears twice.`);
+  for (const name of ['code', 'kind']) if (!names.includes(name)) throw invalidCsv(`The column “${name}” is missing.`);
   return names;
 }
 
-export function noCsv(message: string): InvalidInput {
+/** The error for a file that is not valid CSV. */
+export function invalidCsv(message: string): InvalidInput {
   return new InvalidInput([{ field: '', code: 'MALFORMED', message }]);
 }

@@ -6,12 +6,12 @@ import { pageQuery } from '#contracts/http.js';
 import { applyCode, applyCodeBody, listHeldCodes } from '#contracts/promo-applications.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
-import { Caller, CommandId, mustSee, visibleTo } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { assertOwner, Caller, CommandId, visibleTo } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 import { CodeAttempts } from './code-attempts.js';
 
-/** Bonus codes that persons take, and hold. */
+/** Bonus codes that persons apply. */
 @ApiTags('Promo codes')
 @Controller()
 export class HeldCodesController {
@@ -22,8 +22,8 @@ export class HeldCodesController {
 
   @Post('promo-codes/apply')
   @Endpoint({
-    summary: 'Take a bonus code',
-    sends: applyCode,
+    summary: 'Apply a bonus code',
+    requests: applyCode,
     roles: ['member', 'admin'],
     key: 'optional',
     refusals: ['TOO_MANY_CODE_ATTEMPTS', 'PERSON_NOT_FOUND'],
@@ -35,7 +35,7 @@ export class HeldCodesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    mustSee(caller, body.person_id);
+    assertOwner(caller, body.person_id);
     return this.attempts.guard(request, reply, [body.promo_code], () =>
       this.services.request(applyCode, { ...body, visible_to: visibleTo(caller) }, commandId),
     );
@@ -43,8 +43,8 @@ export class HeldCodesController {
 
   @Get('persons/:id/promo-codes')
   @Endpoint({
-    summary: 'The bonus codes of a person',
-    sends: listHeldCodes,
+    summary: 'List the bonus codes of a person',
+    requests: listHeldCodes,
     roles: ['member', 'admin', 'ops'],
     refusals: ['PERSON_NOT_FOUND'],
   })
@@ -53,7 +53,7 @@ export class HeldCodesController {
     @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
     @Caller() caller: Identity,
   ) {
-    mustSee(caller, personId);
+    assertOwner(caller, personId);
     return this.services.request(listHeldCodes, { person_id: personId, ...paging });
   }
 }

@@ -16,9 +16,9 @@ import {
 } from '#contracts/promo-codes.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
-import { Caller, CommandId, created } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { Caller, CommandId, created } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 
 @ApiTags('Admin: promo codes')
 @Controller('admin/promo-codes')
@@ -27,8 +27,8 @@ export class PromoCodesAdminController {
 
   @Post()
   @Endpoint({
-    summary: 'Make a promo code',
-    sends: createPromoCode,
+    summary: 'Create a promo code',
+    requests: createPromoCode,
     roles: ['admin'],
     key: 'optional',
     status: 201,
@@ -45,13 +45,13 @@ export class PromoCodesAdminController {
   }
 
   @Get()
-  @Endpoint({ summary: 'Promo codes, newest first', sends: listPromoCodes, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'List promo codes, newest first', requests: listPromoCodes, roles: ['admin', 'ops'] })
   listPromoCodes(@Query({ schema: promoCodesQuery }) query: z.output<typeof promoCodesQuery>) {
     return this.services.request(listPromoCodes, query);
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'A promo code with its counters', sends: getPromoCode, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Get a promo code with its counters', requests: getPromoCode, roles: ['admin', 'ops'] })
   getPromoCode(@Param('id', { schema: id }) codeId: string) {
     return this.services.request(getPromoCode, { code_id: codeId });
   }
@@ -59,7 +59,7 @@ export class PromoCodesAdminController {
   @Patch(':id')
   @Endpoint({
     summary: 'Change a promo code for future uses',
-    sends: changePromoCode,
+    requests: changePromoCode,
     roles: ['admin'],
     key: 'optional',
   })
@@ -73,7 +73,7 @@ export class PromoCodesAdminController {
   }
 
   @Post(':id/activate')
-  @Endpoint({ summary: 'Activate a promo code', sends: changeCodeStatus, roles: ['admin'], key: 'optional' })
+  @Endpoint({ summary: 'Activate a promo code', requests: changeCodeStatus, roles: ['admin'], key: 'optional' })
   activatePromoCode(
     @Param('id', { schema: id }) codeId: string,
     @Caller() caller: Identity,
@@ -83,7 +83,7 @@ export class PromoCodesAdminController {
   }
 
   @Post(':id/pause')
-  @Endpoint({ summary: 'Pause a promo code', sends: changeCodeStatus, roles: ['admin'], key: 'optional' })
+  @Endpoint({ summary: 'Pause a promo code', requests: changeCodeStatus, roles: ['admin'], key: 'optional' })
   pausePromoCode(
     @Param('id', { schema: id }) codeId: string,
     @Caller() caller: Identity,
@@ -93,7 +93,7 @@ export class PromoCodesAdminController {
   }
 
   @Post(':id/archive')
-  @Endpoint({ summary: 'Archive a promo code', sends: changeCodeStatus, roles: ['admin'], key: 'optional' })
+  @Endpoint({ summary: 'Archive a promo code', requests: changeCodeStatus, roles: ['admin'], key: 'optional' })
   archivePromoCode(
     @Param('id', { schema: id }) codeId: string,
     @Caller() caller: Identity,
@@ -103,7 +103,7 @@ export class PromoCodesAdminController {
   }
 
   @Get(':id/audit')
-  @Endpoint({ summary: 'List the changes of a promo code', sends: listCodeChanges, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'List the changes of a promo code', requests: listCodeChanges, roles: ['admin', 'ops'] })
   listCodeChanges(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
@@ -112,7 +112,7 @@ export class PromoCodesAdminController {
   }
 
   @Get(':id/persons')
-  @Endpoint({ summary: 'List the persons whom a promo code is for', sends: listCodePersons, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'List the persons whom a promo code is for', requests: listCodePersons, roles: ['admin', 'ops'] })
   listCodePersons(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
@@ -121,7 +121,7 @@ export class PromoCodesAdminController {
   }
 
   @Get(':id/openings')
-  @Endpoint({ summary: 'Preview the opening hours of a promo code', sends: previewOpenings, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Preview the opening hours of a promo code', requests: previewOpenings, roles: ['admin', 'ops'] })
   previewOpenings(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: openingsQuery }) query: z.output<typeof openingsQuery>,

@@ -6,18 +6,18 @@ import { previewOpenings } from '#contracts/promo-codes.js';
 import { getPublisherCode, listPublisherCodes } from '#contracts/publisher-codes.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
-import { Caller } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { Caller } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 
-/** A publisher’s own codes; to them there are no others. */
+/** A publisher’s own codes. Codes of others are not found. */
 @ApiTags('Publisher: promo codes')
 @Controller('publisher/promo-codes')
 export class PublisherCodesController {
   constructor(private readonly services: Services) {}
 
   @Get()
-  @Endpoint({ summary: 'One’s own promo codes', sends: listPublisherCodes, roles: ['publisher'] })
+  @Endpoint({ summary: 'List your own promo codes', requests: listPublisherCodes, roles: ['publisher'] })
   listPublisherCodes(
     @Query({ schema: publisherCodesQuery }) query: z.output<typeof publisherCodesQuery>,
     @Caller() { subject }: Identity,
@@ -27,8 +27,8 @@ export class PublisherCodesController {
 
   @Get(':id')
   @Endpoint({
-    summary: 'One’s own promo code: hours with countdown, what is left, offers',
-    sends: getPublisherCode,
+    summary: 'Get your own promo code: hours with countdown, remaining uses, offers',
+    requests: getPublisherCode,
     roles: ['publisher'],
   })
   getPublisherCode(@Param('id', { schema: id }) codeId: string, @Caller() { subject }: Identity) {
@@ -36,7 +36,11 @@ export class PublisherCodesController {
   }
 
   @Get(':id/openings')
-  @Endpoint({ summary: 'When one’s own promo code’s hours open', sends: previewOpenings, roles: ['publisher'] })
+  @Endpoint({
+    summary: 'List the coming active hours of your own promo code',
+    requests: previewOpenings,
+    roles: ['publisher'],
+  })
   previewOwnOpenings(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: openingsQuery }) query: z.output<typeof openingsQuery>,

@@ -6,10 +6,10 @@ import { getOrder } from '#contracts/orders.js';
 import { validateCodes, validateCodesBody } from '#contracts/promo-redemptions.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
-import { Caller, mustSee, visibleTo } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
-import { CodeAttempts, isMiss } from './code-attempts.js';
+import { assertOwner, Caller, visibleTo } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
+import { CodeAttempts, isFailedGuess } from './code-attempts.js';
 
 type ValidateBody = z.output<typeof validateCodesBody>;
 
@@ -23,8 +23,8 @@ export class ValidatePromoCodesController {
 
   @Post('validate')
   @Endpoint({
-    summary: 'What promo codes would give',
-    sends: [validateCodes, getOrder],
+    summary: 'Validate promo codes',
+    requests: [validateCodes, getOrder],
     roles: ['member', 'publisher', 'admin'],
     posted: true,
     refusals: ['PERSON_NOT_FOUND', 'TOO_MANY_CODE_ATTEMPTS'],
@@ -35,23 +35,23 @@ export class ValidatePromoCodesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    mustSee(caller, body.person_id);
+    assertOwner(caller, body.person_id);
     const { role, subject } = caller;
-    const asked = {
+    const validation = {
       person_id: body.person_id,
       codes: body.promo_codes ?? [body.promo_code as string],
       ...(await this.purchase(body, caller)),
       visible_to: visibleTo(caller),
       ...(role === 'publisher' ? { publisher_id: subject } : {}),
     };
-    const ask = () => this.services.request(validateCodes, asked);
-    return this.attempts.guard(request, reply, asked.codes, ask, ({ refusal }) => isMiss(refusal?.code));
+    const send = () => this.services.request(validateCodes, validation);
+    return this.attempts.guard(request, reply, validation.codes, send, ({ refusal }) => isFailedGuess(refusal?.code));
   }
 
-  /** What the codes are to be used for: an offer as it is named, or the one of an order, at its price. */
+  /** The offer and price that the codes are validated for: those of the body, or those of an order. */
   private async purchase({ order_id: orderId, offer_id, amount_minor, currency }: ValidateBody, caller: Identity) {
     if (orderId === undefined) return { offer_id: offer_id as string, amount_minor, currency };
-    // Whose orders are what is not a publisher's to know.
+    // A publisher may not see orders.
     if (caller.role === 'publisher') throw new Refusal('ORDER_NOT_FOUND', 'There is no such order.', { orderId });
     const order = await this.services.request(getOrder, { order_id: orderId, visible_to: visibleTo(caller) });
     return {

@@ -3,9 +3,9 @@ import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { pageQuery } from '#contracts/http.js';
 import { listParameterTypes, parameterTypeBody, saveParameterType } from '#contracts/rules.js';
-import { CommandId } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { CommandId } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 
 @ApiTags('Admin: rules')
 @Controller('admin/parameter-types')
@@ -15,7 +15,7 @@ export class ParameterTypesController {
   @Post()
   @Endpoint({
     summary: 'Save a parameter type',
-    sends: saveParameterType,
+    requests: saveParameterType,
     roles: ['admin'],
     key: 'optional',
     status: 201,
@@ -28,7 +28,7 @@ export class ParameterTypesController {
   }
 
   @Get()
-  @Endpoint({ summary: 'The parameter types', sends: listParameterTypes, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'List parameter types', requests: listParameterTypes, roles: ['admin', 'ops'] })
   listParameterTypes(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
     return this.services.request(listParameterTypes, paging);
   }

@@ -5,9 +5,9 @@ import type { z } from 'zod';
 import { pageQuery, ruleQuery } from '#contracts/http.js';
 import { getRule, listRules, publishRule, ruleBody } from '#contracts/rules.js';
 import { id } from '#contracts/wire.js';
-import { CommandId, created } from '../edge/caller.js';
-import { Endpoint } from '../edge/endpoint.js';
-import { Services } from '../edge/services.js';
+import { CommandId, created } from '../edge/admission/caller.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
 
 @ApiTags('Admin: rules')
 @Controller('admin/subscription-rules')
@@ -17,7 +17,7 @@ export class SubscriptionRulesController {
   @Post()
   @Endpoint({
     summary: 'Publish a rule',
-    sends: publishRule,
+    requests: publishRule,
     roles: ['admin'],
     key: 'optional',
     status: 201,
@@ -34,7 +34,7 @@ export class SubscriptionRulesController {
   @Post(':id/versions')
   @Endpoint({
     summary: 'Publish the next version of a rule',
-    sends: publishRule,
+    requests: publishRule,
     roles: ['admin'],
     key: 'optional',
     status: 201,
@@ -50,13 +50,13 @@ export class SubscriptionRulesController {
   }
 
   @Get()
-  @Endpoint({ summary: 'The rules', sends: listRules, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'List rules', requests: listRules, roles: ['admin', 'ops'] })
   listRules(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
     return this.services.request(listRules, paging);
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'A rule, in its newest or a named version', sends: getRule, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'Get a rule, in its newest or a given version', requests: getRule, roles: ['admin', 'ops'] })
   getRule(
     @Param('id', { schema: id }) ruleId: string,
     @Query({ schema: ruleQuery }) { version }: z.output<typeof ruleQuery>,

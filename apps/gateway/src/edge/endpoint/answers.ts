@@ -1,20 +1,20 @@
 import type { ApiResponseOptions } from '@nestjs/swagger';
 import type { RequestContract } from '#contracts/contract.js';
-import type { EndpointOptions } from '../edge/endpoint.js';
-import { type ProblemCode, problemKinds } from '../edge/problem-statuses.js';
+import type { EndpointOptions } from './endpoint-options.js';
+import { type ProblemCode, problemKinds } from './problem-kinds.js';
 
-/** An endpoint with everything that it asks in one list. */
-type Documented = Omit<EndpointOptions, 'asks'> & { readonly asks: readonly RequestContract[] };
+/** An endpoint with its requests in one list. */
+type DocumentedEndpoint = Omit<EndpointOptions, 'requests'> & { readonly requests: readonly RequestContract[] };
 
-/** The good answer of an endpoint, for the API documents. */
+/** The successful answer of an endpoint, for the API documents. */
 export function answerOf({
   status = 200,
   location,
   links,
   streams,
   csv,
-  asks: [asked],
-}: Documented): ApiResponseOptions {
+  requests: [first],
+}: DocumentedEndpoint): ApiResponseOptions {
   if (streams) {
     return {
       status,
@@ -26,27 +26,29 @@ export function answerOf({
     const content = { 'text/csv': { schema: { type: 'string' as const } } };
     return {
       status,
-      description: 'A file of comma-separated values (RFC 4180) with a header, as long as it takes.',
+      description: 'A CSV file (RFC 4180) with a header row, streamed.',
       content,
     };
   }
   return {
     status,
-    description: status === 201 ? 'Made.' : 'Done.',
-    standardSchema: asked?.response,
+    description: status === 201 ? 'Created.' : 'Success.',
+    standardSchema: first?.response,
     ...(location && {
-      headers: { Location: { description: `Where it is found: \`${location}\``, schema: { type: 'string' } } },
+      headers: {
+        Location: { description: `The address of the new resource: \`${location}\``, schema: { type: 'string' } },
+      },
     }),
     ...(links && { headers: { Link: { description: linkMeans, schema: { type: 'string' } } } }),
   };
 }
 
-const linkMeans = 'RFC 8288: the pages `first`, `prev`, `next` and `last`, as far as there are such.';
+const linkMeans = 'RFC 8288: the pages `first`, `prev`, `next` and `last`, where they exist.';
 
-/** What a stream answers that has nothing more to tell. */
-export const nothingMore: ApiResponseOptions = {
+/** The answer of a stream that has no more events. */
+export const noMoreEvents: ApiResponseOptions = {
   status: 204,
-  description: 'All of it was told before, up to `Last-Event-ID`, and nothing comes any more: do not come back.',
+  description: 'The order is finished, and all its steps up to `Last-Event-ID` were sent: do not reconnect.',
 };
 
 const streamExample = [
@@ -55,7 +57,7 @@ const streamExample = [
 ].join('\n');
 
 /** Every problem that an endpoint may answer with: one response per status, one example per code. */
-export function problemAnswers(endpoint: Documented): ApiResponseOptions[] {
+export function problemAnswers(endpoint: DocumentedEndpoint): ApiResponseOptions[] {
   const codesByStatus = new Map<number, string[]>();
   for (const code of codesOf(endpoint)) {
     const status = problemKinds[code]?.status ?? 422;
@@ -66,7 +68,7 @@ export function problemAnswers(endpoint: Documented): ApiResponseOptions[] {
     .map(([status, codes]) => problemAnswer(status, codes));
 }
 
-function codesOf({ asks, posted, key, refusals = [] }: Documented): Set<string> {
+function codesOf({ requests, posted, key, refusals = [] }: DocumentedEndpoint): Set<string> {
   const always: ProblemCode[] = [
     'INVALID_INPUT',
     'UNAUTHENTICATED',
@@ -78,10 +80,10 @@ function codesOf({ asks, posted, key, refusals = [] }: Documented): Set<string> 
   const keyed: ProblemCode[] = ['IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_IN_USE', 'IDEMPOTENCY_KEY_REUSED'];
   return new Set([
     ...always,
-    ...(posted || asks.some(({ kind }) => kind === 'command') ? writing : []),
+    ...(posted || requests.some(({ kind }) => kind === 'command') ? writing : []),
     ...(key ? keyed : []),
     ...(key === 'required' ? ['IDEMPOTENCY_KEY_REQUIRED'] : []),
-    ...asks.flatMap((asked) => asked.refusals ?? []),
+    ...requests.flatMap((request) => request.refusals ?? []),
     ...refusals,
   ]);
 }
@@ -89,7 +91,7 @@ function codesOf({ asks, posted, key, refusals = [] }: Documented): Set<string> 
 function problemAnswer(status: number, codes: readonly string[]): ApiResponseOptions {
   return {
     status,
-    description: codes.map((code) => `\`${code}\`: ${problemKinds[code]?.means}`).join('\n\n'),
+    description: codes.map((code) => `\`${code}\`: ${problemKinds[code]?.meaning}`).join('\n\n'),
     headers: headersOf(status, codes),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
+import { GatewayEnvironment } from '../../../../../test/support/services/gateway-environment.js';
 
 describe('every answer', () => {
   let environment: GatewayEnvironment;

@@ -5,12 +5,11 @@ import { standardSignature } from '#identity/standard-webhook.js';
 import { Clock } from '#kernel/clock.js';
 import { idFrom } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { GatewaySettings } from '../gateway.config.js';
+import { GatewaySettings } from '../../gateway.config.js';
 
 /**
- * Lets a request of an outside system in that carries its signature in place of a token. It runs once the bytes of the
- * body are there, before anything is made of them; whoever came with a token was let in before. Its id, which is signed
- * as well, is what it is known by, wherever it is sent: another message under the same id is refused.
+ * Verifies the signature of a request that has no token. It runs after the body was received and before it is validated.
+ * The signed `webhook-id` becomes the command id, for every route: another message with the same id is refused.
  */
 @Injectable()
 export class SignedRequests implements CanActivate {

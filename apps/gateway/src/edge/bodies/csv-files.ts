@@ -4,16 +4,16 @@ import { stringify } from 'csv-stringify/sync';
 
 type Cell = string | number | boolean | null;
 
-/** Some rows of a file, and where those after them begin; null at the end. */
+/** Some rows of a file, and the cursor of the next rows; null at the end. */
 interface Piece<Place> {
   readonly rows: readonly (readonly Cell[])[];
   readonly next: Place | null;
 }
 
 /**
- * An answer of CSV (RFC 4180). A piece is asked for when the client has taken the last one; one that does not come
- * breaks the answer off, so that half a file never looks whole.
- * @throws whatever asking for the first piece throws, while it can still be told as a problem
+ * A streamed CSV answer (RFC 4180). Each piece is requested when the client has received the one before. A piece that
+ * fails breaks the connection, so that half a file never looks complete.
+ * @throws the error of the first piece, which can still become a problem document
  */
 export async function csvFile<Place>(
   name: string,
@@ -42,21 +42,21 @@ async function* texts<Place>(
 
 function textOf(rows: readonly (readonly Cell[])[]): string {
   return stringify(
-    rows.map((row) => row.map((cell) => (typeof cell === 'string' ? disarmed(cell) : cell))),
-    // A lone CR or LF is no delimiter here and would stand bare; whoever reads the file takes it for one.
+    rows.map((row) => row.map((cell) => (typeof cell === 'string' ? escapeFormula(cell) : cell))),
+    // A lone CR or LF is not our delimiter, but readers take it for one: such cells are quoted.
     { record_delimiter: 'windows', quoted_match: /[\r\n]/, cast: { boolean: String } },
   );
 }
 
-/** What a spreadsheet would take for a formula, and what looks like such a cell disarmed already. */
+/** A cell that a spreadsheet would run as a formula, or that looks like an escaped formula. */
 const formula = /^'*[=+\-@\t\r＝＋－＠]/;
 
-/** The cell with a quote before it where a spreadsheet would run it: names come from anybody. */
-function disarmed(cell: string): string {
+/** The cell with a quote before it where a spreadsheet would run it: users choose their names. */
+function escapeFormula(cell: string): string {
   return formula.test(cell) ? `'${cell}` : cell;
 }
 
-/** The cell as it was before it was disarmed. */
-export function armed(cell: string): string {
+/** The cell as it was before `escapeFormula`. */
+export function unescapeFormula(cell: string): string {
   return cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell;
 }

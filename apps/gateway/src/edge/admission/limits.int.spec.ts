@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { listClasses } from '#contracts/classes.js';
-import { eventually } from '../../../../test/support/eventually.js';
-import { testRedisUrl } from '../../../../test/support/servers/test-redis.js';
-import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
-import { ApiClient } from '../../../../test/support/stack/api-client.js';
+import { eventually } from '../../../../../test/support/eventually.js';
+import { testRedisUrl } from '../../../../../test/support/servers/test-redis.js';
+import { GatewayEnvironment } from '../../../../../test/support/services/gateway-environment.js';
+import { ApiClient } from '../../../../../test/support/stack/api-client.js';
 
 describe('a rate limit', () => {
   let environment: GatewayEnvironment;

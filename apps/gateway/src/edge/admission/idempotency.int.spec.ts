@@ -4,10 +4,10 @@ import { cancelOrder, openOrder } from '#contracts/orders.js';
 import { registerPayment } from '#contracts/payments.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { eventually } from '../../../../test/support/eventually.js';
-import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
-import { type Answer, type ApiClient } from '../../../../test/support/stack/api-client.js';
-import { examples } from '../documents/examples.js';
+import { eventually } from '../../../../../test/support/eventually.js';
+import { GatewayEnvironment } from '../../../../../test/support/services/gateway-environment.js';
+import { type Answer, type ApiClient } from '../../../../../test/support/stack/api-client.js';
+import { examples } from '../../documents/examples.js';
 
 const told = examples.Conversion as object;
 const reversal = { reason: 'refund' };

@@ -1,33 +1,31 @@
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/**
- * Bodies fit into memory and come in one go; a file may be sent over a slow line, and is read as fast as it is taken.
- */
+/** The time to receive a body: a JSON body is short, a CSV file may come over a slow connection. */
 const times = { bodyMs: 15_000, fileMs: 10 * 60_000 };
 
 /**
- * Leaves a CSV body unread for the endpoints that take one, as the stream that it comes in on; they bound it
- * themselves. To all others CSV is as strange as any other type, and JSON is to these.
+ * Passes a CSV body as an unread stream to the endpoints that accept one; they limit its size. Other endpoints refuse CSV
+ * with 415, and CSV endpoints refuse JSON.
  */
-export function takeCsv(server: FastifyInstance): void {
+export function acceptCsvBodies(server: FastifyInstance): void {
   server.addContentTypeParser('text/csv', (request, payload, done) => {
-    if (takesCsv(request)) done(null, payload);
+    if (acceptsCsv(request)) done(null, payload);
     else done(new UnsupportedMediaTypeException('Bodies are application/json.'));
   });
   server.addHook('preParsing', async (request) => {
-    if (takesCsv(request) && !/^text\/csv\b/i.test(request.headers['content-type'] ?? '')) {
+    if (acceptsCsv(request) && !/^text\/csv\b/i.test(request.headers['content-type'] ?? '')) {
       throw new UnsupportedMediaTypeException('The body is text/csv.');
     }
   });
 }
 
 /**
- * Node bounds the time to receive a request for a server as a whole: that of a file. For the rest it is what it was.
- * To be called before any hook that refuses: the body of a refused request is waited for all the same, and a sender who
- * needs no token for it must not hold a connection as long as a file may take.
+ * Limits the time to receive a body: `fileMs` for CSV files, `bodyMs` for all others. Node has one limit for the whole
+ * server. Call it before any hook that refuses: Node waits for the body of a refused request too, and a sender without a
+ * token must not hold a connection for `fileMs`.
  */
-export function boundBodies(server: FastifyInstance, { bodyMs, fileMs } = times): void {
+export function limitBodyTimes(server: FastifyInstance, { bodyMs, fileMs } = times): void {
   server.server.requestTimeout = fileMs;
   server.addHook('onRequest', async (request, reply) => {
     if (!hasBody(request)) return;
@@ -35,8 +33,8 @@ export function boundBodies(server: FastifyInstance, { bodyMs, fileMs } = times)
     const begin = () => {
       if (!request.raw.complete) timer = setTimeout(() => cutOff(server, request, reply), bodyMs).unref();
     };
-    // A file that is answered is no longer read, however it was answered.
-    if (takesCsv(request)) reply.raw.once('close', begin);
+    // After the answer the file is no longer read, so the short limit applies.
+    if (acceptsCsv(request)) reply.raw.once('close', begin);
     else begin();
     request.raw.once('close', () => clearTimeout(timer));
   });
@@ -48,7 +46,7 @@ function cutOff(server: FastifyInstance, { raw }: FastifyRequest, reply: Fastify
   else server.server.emit('clientError', new SlowSender('too slow'), raw.socket);
 }
 
-/** As Node says it of a request that takes longer than the server allows. */
+/** The error of Node for a request that takes longer than the server allows. */
 class SlowSender extends Error {
   readonly code = 'ERR_HTTP_REQUEST_TIMEOUT';
 }
@@ -57,6 +55,6 @@ function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-function takesCsv({ routeOptions }: FastifyRequest): boolean {
-  return routeOptions.config.endpoint?.takesCsv === true;
+function acceptsCsv({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.config.endpoint?.acceptsCsv === true;
 }

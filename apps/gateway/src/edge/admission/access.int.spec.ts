@@ -7,9 +7,9 @@ import { getPerson, registerPerson } from '#contracts/persons.js';
 import { dismissNotification } from '#contracts/quarantined.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
-import { ApiClient } from '../../../../test/support/stack/api-client.js';
-import { examples } from '../documents/examples.js';
+import { GatewayEnvironment } from '../../../../../test/support/services/gateway-environment.js';
+import { ApiClient } from '../../../../../test/support/stack/api-client.js';
+import { examples } from '../../documents/examples.js';
 
 const roles = ['member', 'publisher', 'admin', 'ops'];
 const id = '0198c0de-7a11-7c3e-8f00-3b5d1f6a00ff';

@@ -1,10 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Refusal } from '#kernel/refusal.js';
 
-/**
- * Tells an address that exists, but not for this method, from one that does not exist: 405 with `Allow` and not 404.
- */
-export function answerWrongMethods(server: FastifyInstance): void {
+/** Answers 405 with `Allow` in place of 404 where a route exists for another method. */
+export function refuseWrongMethods(server: FastifyInstance): void {
   const routes = new Map<string, { readonly matches: RegExp; readonly methods: Set<string> }>();
   server.addHook('onRoute', ({ url, method }) => {
     const route = routes.get(url) ?? { matches: shapeOf(url), methods: new Set<string>() };
@@ -19,7 +17,7 @@ export function answerWrongMethods(server: FastifyInstance): void {
     );
     if (methods.size === 0) return;
     reply.header('allow', [...methods].sort().join(', '));
-    throw new Refusal('METHOD_NOT_ALLOWED', `${request.method} is not for this address.`);
+    throw new Refusal('METHOD_NOT_ALLOWED', `${request.method} is not allowed for this address.`);
   });
 }
 

@@ -9,9 +9,9 @@ import { approveOrder, cancelOrder, openOrder } from '#contracts/orders.js';
 import { changeCodeStatus } from '#contracts/promo-codes.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
-import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
-import type { ApiClient } from '../../../../test/support/stack/api-client.js';
-import { examples } from '../documents/examples.js';
+import { GatewayEnvironment } from '../../../../../test/support/services/gateway-environment.js';
+import type { ApiClient } from '../../../../../test/support/stack/api-client.js';
+import { examples } from '../../documents/examples.js';
 
 const id = '0198c0de-7a11-7c3e-8f00-3b5d1f6a00ff';
 const order = { person_id: id, class_id: id };
@@ -93,7 +93,7 @@ interface Operation {
 
 /** Every endpoint, as the committed document has it: method, path, and whether it takes a query and a body. */
 const endpoints = Object.entries(
-  JSON.parse(readFileSync(join(import.meta.dirname, '../../../../docs/openapi.json'), 'utf8')).paths as Record<
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../../../../docs/openapi.json'), 'utf8')).paths as Record<
     string,
     Record<string, Operation>
   >,

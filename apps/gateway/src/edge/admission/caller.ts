@@ -3,30 +3,30 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
 
-/** Whoever sent the request. */
+/** The bearer of the request's token. */
 export const Caller = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().caller,
 );
 
-/** The command id of a request that changes something: follows from the Idempotency-Key, or is new. */
+/** The command id of a request that changes something: derived from the Idempotency-Key, or new. */
 export const CommandId = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().commandId,
 );
 
-/** Whose things the caller may see: a member only their own; null is everybody's. */
+/** The person whose data the caller may see: a member sees their own, every other role sees all (null). */
 export function visibleTo({ role, subject }: Identity): string | null {
   return role === 'member' ? subject : null;
 }
 
-/** @throws Refusal PERSON_NOT_FOUND when a member asks for somebody else: to them nobody else is there. */
-export function mustSee(caller: Identity, personId: string): void {
-  const whose = visibleTo(caller);
-  if (whose !== null && whose !== personId) {
+/** @throws Refusal PERSON_NOT_FOUND when a member requests another person's data */
+export function assertOwner(caller: Identity, personId: string): void {
+  const owner = visibleTo(caller);
+  if (owner !== null && owner !== personId) {
     throw new Refusal('PERSON_NOT_FOUND', 'There is no such person.', { personId });
   }
 }
 
-/** Says where the new thing is found. */
+/** Sets the Location header of a new resource, and returns the answer. */
 export function created<Answer>(reply: FastifyReply, location: string, answer: Answer): Answer {
   reply.header('location', location);
   return answer;

@@ -5,29 +5,29 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Identity } from '#identity/verify-token.js';
 import { assert } from '#kernel/assert.js';
 import { Refusal } from '#kernel/refusal.js';
-import { GatewaySettings } from '../gateway.config.js';
+import { GatewaySettings } from '../../gateway.config.js';
 import { Authentication, challengeOf } from './authentication.js';
-import type { EndpointRules } from './endpoint.js';
-import { demandKey, Idempotency } from './idempotency.js';
+import type { EndpointRules } from './endpoint-rules.js';
+import { assertIdempotencyKey, Idempotency } from './idempotency.js';
 import { SharedStore } from './shared-store.js';
 
 const windowMs = 60_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks, once the token was verified. */
+    /** The bearer of the verified token; undefined before, and for a signed request. */
     caller: Identity | undefined;
-    /** Whether it says that it carries a signature in place of a token. */
+    /** Whether the request carries a signature in place of a token, not yet verified. */
     isSigned: boolean;
   }
 }
 
 /**
- * Decides before a body is read whether a request goes on: who asks, whether they ask too often, whether their role
- * may, and whether the same request is running at this moment. It costs one exchange with Redis.
+ * Admits or refuses a request before its body is read: authentication, rate limit, role, and whether the same request is
+ * running. It costs one exchange with Redis.
  *
- * The order of the answers: 429 before 401, so that nobody tries tokens at leisure; 401 and 403 before anything is said
- * about the request itself.
+ * The order of the answers: 429 before 401, so that guessing tokens is limited; 401 and 403 before any answer about the
+ * request itself.
  */
 @Injectable()
 export class Admission {
@@ -38,15 +38,15 @@ export class Admission {
     private readonly settings: GatewaySettings,
   ) {}
 
-  /** Hooks into `server`, whose endpoints must not be registered yet. */
+  /** Adds the hooks to `server`. Call it before any endpoint is registered. */
   async guard(server: FastifyInstance): Promise<void> {
-    for (const name of ['caller', 'commandId', 'mark']) server.decorateRequest(name, undefined);
+    for (const name of ['caller', 'commandId', 'inFlightLock']) server.decorateRequest(name, undefined);
     server.decorateRequest('isSigned', false);
     await this.registerLimits(server);
     const count = server.createRateLimit();
     server.addHook('onRoute', (route) => {
       const { url, config } = route;
-      assert(!url.startsWith('/api') || config?.endpoint, `${url} says who may call it`);
+      assert(!url.startsWith('/api') || config?.endpoint, `${url} declares who may call it`);
       if (config?.endpoint?.bodyLimitBytes) route.bodyLimit = config.endpoint.bodyLimitBytes;
     });
     server.addHook('onRequest', async (request, reply) => {
@@ -56,21 +56,21 @@ export class Admission {
       request.isSigned = endpoint.signed === true && claimsSignature(request.headers);
       const identity = request.isSigned ? undefined : await this.authentication.identify(request.headers);
       if (!(identity instanceof Refusal)) request.caller = identity;
-      // Both leave for Redis together.
+      // Both commands go to Redis in one exchange.
       const [limit, isFree] = await Promise.all([
-        this.store.ask(count(request)),
+        this.store.orUnavailable(count(request)),
         request.caller && endpoint.key ? this.idempotency.begin(request, request.caller.subject) : true,
       ]);
-      assert(!limit.isAllowed, 'nobody is exempt from the limits');
-      withinLimit(limit, reply);
+      assert(!limit.isAllowed, 'no caller is exempt from the limits');
+      assertWithinLimit(limit, reply);
       if (identity instanceof Refusal) {
         reply.header('www-authenticate', challengeOf(request.headers, identity));
         throw identity;
       }
-      // Whose a signed one is shows when its bytes are there (SignedRequests).
+      // A signature is verified once the body was read (SignedRequests).
       if (!identity) return;
-      authorise(identity, endpoint);
-      demandKey(endpoint, request);
+      assertRole(identity, endpoint);
+      assertIdempotencyKey(endpoint, request);
       if (!isFree) throw stillRunning(reply);
     });
     server.addHook('onSend', async (request) => this.idempotency.end(request));
@@ -83,8 +83,7 @@ export class Admission {
       redis: this.store.redis,
       nameSpace: 'gateway:limit:',
       timeWindow: windowMs,
-      // Whoever shows a good token is counted by it, wherever they call from; systems that sign by where they call
-      // from; everybody else by address, and strictly.
+      // A valid token is counted by its subject; signed and anonymous requests by address, each with its own limit.
       keyGenerator: ({ caller, isSigned, ip }) => {
         if (caller) return `subject:${caller.subject}`;
         return `${isSigned ? 'signed' : 'address'}:${normalizeIP(ip, 64)}`;
@@ -105,7 +104,7 @@ interface Limit {
   readonly isExceeded: boolean;
 }
 
-function withinLimit({ max, remaining, ttlInSeconds, isExceeded }: Limit, reply: FastifyReply): void {
+function assertWithinLimit({ max, remaining, ttlInSeconds, isExceeded }: Limit, reply: FastifyReply): void {
   reply.header('ratelimit-limit', max);
   reply.header('ratelimit-remaining', remaining);
   reply.header('ratelimit-reset', ttlInSeconds);
@@ -114,7 +113,7 @@ function withinLimit({ max, remaining, ttlInSeconds, isExceeded }: Limit, reply:
   throw new Refusal('RATE_LIMITED', `More than ${max} requests in a minute.`, { perMinute: max });
 }
 
-function authorise({ role }: Identity, { roles }: EndpointRules): void {
+function assertRole({ role }: Identity, { roles }: EndpointRules): void {
   if (roles.includes(role)) return;
   throw new Refusal('FORBIDDEN', `This is not for the role “${role}”.`, { roles });
 }

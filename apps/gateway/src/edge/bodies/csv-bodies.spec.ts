@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FastifyInstance, fastify } from 'fastify';
-import { boundBodies, takeCsv } from './csv-bodies.js';
+import { acceptCsvBodies, limitBodyTimes } from './csv-bodies.js';
 
 describe('a body that comes slowly', () => {
   let server: FastifyInstance;
@@ -14,13 +14,13 @@ describe('a body that comes slowly', () => {
     server = fastify({
       clientErrorHandler: (error, socket) => socket.end(`HTTP/1.1 408 Too Late\r\nx-code: ${error.code}\r\n\r\n`),
     });
-    boundBodies(server, { bodyMs: 150, fileMs: 60_000 });
+    limitBodyTimes(server, { bodyMs: 150, fileMs: 60_000 });
     server.addHook('onRequest', async ({ headers }, reply) => {
       if (headers.authorization === undefined) return reply.status(401).send('who?');
     });
-    takeCsv(server);
+    acceptCsvBodies(server);
     server.post('/json', async ({ body }) => body);
-    server.post('/file', { config: { endpoint: { roles: [], takesCsv: true } } }, async ({ body }) => {
+    server.post('/file', { config: { endpoint: { roles: [], acceptsCsv: true } } }, async ({ body }) => {
       let length = 0;
       for await (const bytes of body as Readable) length += (bytes as Buffer).length;
       return { length };

@@ -6,13 +6,14 @@ import { Refusal } from '#kernel/refusal.js';
 
 const bearer = /^Bearer +([\w~+/.-]+=*) *$/i;
 
+/** Authenticates a request by its bearer token. */
 @Injectable()
 export class Authentication {
   constructor(private readonly tokens: TokenVerifier) {}
 
   /**
-   * Who asks, or why that is not known.
-   * @throws IssuerUnavailable when the issuer's keys cannot be had.
+   * The bearer of the token, or the refusal UNAUTHENTICATED.
+   * @throws IssuerUnavailable when the issuer's keys cannot be read
    */
   async identify({ authorization }: IncomingHttpHeaders): Promise<Identity | Refusal> {
     if (authorization === undefined) return unauthenticated('This needs a bearer token.');
@@ -27,17 +28,17 @@ export class Authentication {
   }
 }
 
-/** The challenge of a 401, RFC 6750 §3: an error is named only when there was a token. */
+/** The challenge of a 401 (RFC 6750 §3). It names an error only when the request carried a token. */
 export function challengeOf({ authorization }: IncomingHttpHeaders, { message }: Refusal): string {
   const realm = 'Bearer realm="matricula"';
   if (authorization === undefined) return realm;
   return `${realm}, error="invalid_token", error_description="${message.replace(/[^\x20-\x7e]|["\\]/g, "'")}"`;
 }
 
-/** A member is a person, and a person's id is a UUID, whatever the case of its letters. */
+/** The identity with a member's subject in lower case; a refusal when a member's subject is not a UUID. */
 function namingPerson(identity: Identity): Identity | Refusal {
   if (identity.role !== 'member') return identity;
-  if (!isId(identity.subject)) return unauthenticated('The subject of a member’s token is no person’s id.');
+  if (!isId(identity.subject)) return unauthenticated('The subject of a member’s token is not a person’s id.');
   return { ...identity, subject: identity.subject.toLowerCase() };
 }
 

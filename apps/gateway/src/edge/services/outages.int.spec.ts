@@ -3,13 +3,13 @@ import { getClass, listClasses } from '#contracts/classes.js';
 import { getOrderProgress } from '#contracts/orders.js';
 import { assignPayment, getTrialBalance } from '#contracts/payments.js';
 import { newId } from '#kernel/ids.js';
-import { eventually } from '../../../../test/support/eventually.js';
-import { type TcpProxy, tcpProxy } from '../../../../test/support/servers/tcp-proxy.js';
-import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
-import { testRedisUrl } from '../../../../test/support/servers/test-redis.js';
-import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
-import type { Answer, ApiClient } from '../../../../test/support/stack/api-client.js';
-import { examples } from '../documents/examples.js';
+import { eventually } from '../../../../../test/support/eventually.js';
+import { type TcpProxy, tcpProxy } from '../../../../../test/support/servers/tcp-proxy.js';
+import { testBrokerUrl } from '../../../../../test/support/servers/test-broker.js';
+import { testRedisUrl } from '../../../../../test/support/servers/test-redis.js';
+import { GatewayEnvironment } from '../../../../../test/support/services/gateway-environment.js';
+import type { Answer, ApiClient } from '../../../../../test/support/stack/api-client.js';
+import { examples } from '../../documents/examples.js';
 
 /** Generous against `RPC_TIMEOUT_MS`, and far below any client's patience. */
 const deadlineMs = 4_000;

@@ -5,7 +5,7 @@ import { ServiceUnavailable } from '#messaging/faults.js';
 const commandTimeoutMs = 1_000;
 const pingEveryMs = 2_000;
 
-/** Removes a key only while it still holds what we put there. */
+/** Deletes a key only while `holder` still has it. */
 const releaseScript = `
   if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
   return 0`;
@@ -17,15 +17,15 @@ declare module 'ioredis' {
 }
 
 /**
- * What all gateway instances share, in Redis: counters of the rate limits and marks of requests that are running. It
- * only ever turns requests away early; nothing is lost with it. Commands of one turn of the event loop go together,
- * and none is ever waited for longer than `commandTimeoutMs`: without Redis callers get a 503 at once.
+ * State that all gateway instances share, in Redis: counters of the limits and in-flight locks. It is used only to refuse
+ * requests early; losing it loses no data. Commands of one turn of the event loop are pipelined, and each fails after
+ * `commandTimeoutMs`: without Redis callers get a 503 at once.
  */
 @Injectable()
 export class SharedStore implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(SharedStore.name);
   readonly redis: Redis;
-  private lastComplaint = '';
+  private lastWarning = '';
 
   constructor(url: string) {
     this.redis = new Redis(url, {
@@ -36,21 +36,21 @@ export class SharedStore implements OnModuleInit, OnApplicationShutdown {
       maxRetriesPerRequest: 0,
       commandTimeout: commandTimeoutMs,
       connectTimeout: 2_000,
-      // A peer that fell silent is noticed by the kernel, not by us: keep asking it.
+      // TCP keep-alive detects a peer that no longer answers.
       keepAlive: pingEveryMs,
       retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1_000),
       scripts: { releaseKey: { numberOfKeys: 1, lua: releaseScript } },
     });
-    this.redis.on('error', (error: Error) => this.complain(error.message));
+    this.redis.on('error', (error: Error) => this.warnOnce(error.message));
     this.redis.on('ready', () => {
-      this.lastComplaint = '';
+      this.lastWarning = '';
       this.logger.log('connected');
     });
   }
 
-  /** Starts to connect; whether Redis is there yet is no condition for starting. */
+  /** Starts to connect without waiting: the gateway starts without Redis too. */
   onModuleInit(): void {
-    this.redis.connect().catch((error: Error) => this.complain(error.message));
+    this.redis.connect().catch((error: Error) => this.warnOnce(error.message));
   }
 
   onApplicationShutdown(): void {
@@ -59,11 +59,14 @@ export class SharedStore implements OnModuleInit, OnApplicationShutdown {
 
   /** For health checks. */
   ping(): Promise<unknown> {
-    return this.ask(this.redis.ping());
+    return this.orUnavailable(this.redis.ping());
   }
 
-  /** @throws ServiceUnavailable whatever went wrong. */
-  async ask<Answer>(command: Promise<Answer>): Promise<Answer> {
+  /**
+   * The result of a command.
+   * @throws ServiceUnavailable when the command fails for any reason
+   */
+  async orUnavailable<Answer>(command: Promise<Answer>): Promise<Answer> {
     try {
       return await command;
     } catch (error) {
@@ -71,20 +74,20 @@ export class SharedStore implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** Takes `key` for `holder` for at most `forMs`. Answers false when somebody else has it. */
-  async take(key: string, holder: string, forMs: number): Promise<boolean> {
-    return (await this.ask(this.redis.set(key, holder, 'PX', forMs, 'NX'))) === 'OK';
+  /** Takes `key` for `holder` for at most `forMs`. False when another holder has it. */
+  async acquire(key: string, holder: string, forMs: number): Promise<boolean> {
+    return (await this.orUnavailable(this.redis.set(key, holder, 'PX', forMs, 'NX'))) === 'OK';
   }
 
-  /** Gives `key` back if `holder` still has it. Not waited for: should it fail, the key lapses by itself. */
+  /** Releases `key` if `holder` still has it. Does not wait: if the command fails, the key expires by itself. */
   release(key: string, holder: string): void {
     this.redis.releaseKey(key, holder).catch(() => {});
   }
 
-  /** A server that is away is worth one line and not one per attempt to reach it. */
-  private complain(message: string): void {
-    if (message === this.lastComplaint) return;
-    this.lastComplaint = message;
+  /** Logs an error once, not once per attempt to connect. */
+  private warnOnce(message: string): void {
+    if (message === this.lastWarning) return;
+    this.lastWarning = message;
     this.logger.warn(message);
   }
 }

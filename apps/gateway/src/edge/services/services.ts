@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { RequestContract } from '#contracts/contract.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
-import { GatewaySettings } from '../gateway.config.js';
+import { GatewaySettings } from '../../gateway.config.js';
 
-/** The services behind the gateway. None is waited for longer than the settings say. */
+/** Sends requests to the services behind the gateway, with the timeout of the settings. */
 @Injectable()
 export class Services {
   constructor(
@@ -13,8 +13,9 @@ export class Services {
   ) {}
 
   /**
+   * The response of a service.
    * @param commandId the same for every repeat of a command
-   * @throws Refusal when the service says no; ServiceUnavailable when it is down, too slow or overloaded
+   * @throws Refusal of the service; ServiceUnavailable when it is down, too slow or overloaded
    */
   request<Request extends z.ZodType, Response extends z.ZodType>(
     contract: RequestContract<Request, Response>,

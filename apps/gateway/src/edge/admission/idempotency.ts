@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { idempotencyKey } from '#contracts/http.js';
+import { idFrom, newId } from '#kernel/ids.js';
+import { Refusal } from '#kernel/refusal.js';
+import { GatewaySettings } from '../../gateway.config.js';
+import type { EndpointRules } from './endpoint-rules.js';
+import { SharedStore } from './shared-store.js';
+
+/** A lock outlives its request by this margin, so that only the lock of a crashed instance expires by itself. */
+const lockMarginMs = 5_000;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The id by which the service recognises a repeat of this command. */
+    commandId: string | undefined;
+    /** The holder of the in-flight lock in Redis, while this request holds it or may hold it. */
+    inFlightLock: string | undefined;
+  }
+}
+
+/**
+ * A repeat with the same Idempotency-Key gets the first answer: the key becomes the command id, and the service's command
+ * log decides. The in-flight lock in Redis only refuses a repeat early (409) while the first is running; without it the
+ * repeat waits in the database for the same answer.
+ */
+@Injectable()
+export class Idempotency {
+  private readonly lockMs: number;
+
+  constructor(
+    private readonly store: SharedStore,
+    { rpcTimeoutMs }: GatewaySettings,
+  ) {
+    this.lockMs = rpcTimeoutMs + lockMarginMs;
+  }
+
+  /** Sets the command id and takes the in-flight lock. False when a request with the same key is running. */
+  async begin(request: FastifyRequest, subject: string): Promise<boolean> {
+    const key = request.headers['idempotency-key'];
+    if (!idempotencyKey.safeParse(key).success) {
+      request.commandId = newId();
+      return true;
+    }
+    // By route and not by address: the same key for another order is another request with the same id, and is refused.
+    const { method, url } = request.routeOptions;
+    request.commandId = idFrom('http', subject, `${method} ${url}`, key as string);
+    const holder = newId();
+    // Set before Redis answers: an answer that comes too late, or after the limits have failed, has taken the lock too.
+    request.inFlightLock = holder;
+    const isFree = await this.store.acquire(lockKey(request.commandId), holder, this.lockMs);
+    if (!isFree) request.inFlightLock = undefined;
+    return isFree;
+  }
+
+  /** Releases the lock. Call it before the answer leaves, so that an immediate repeat finds no lock. */
+  end({ commandId, inFlightLock }: FastifyRequest): void {
+    if (commandId !== undefined && inFlightLock !== undefined) this.store.release(lockKey(commandId), inFlightLock);
+  }
+}
+
+const lockKey = (commandId: string) => `gateway:running:${commandId}`;
+
+/** @throws Refusal IDEMPOTENCY_KEY_REQUIRED or IDEMPOTENCY_KEY_INVALID */
+export function assertIdempotencyKey(rules: EndpointRules, { headers }: FastifyRequest): void {
+  const key = headers['idempotency-key'];
+  if (key === undefined && rules.key === 'required') {
+    throw new Refusal('IDEMPOTENCY_KEY_REQUIRED', 'This moves money: send an Idempotency-Key, such as a new UUID.');
+  }
+  if (key !== undefined && !idempotencyKey.safeParse(key).success) {
+    throw new Refusal('IDEMPOTENCY_KEY_INVALID', 'An Idempotency-Key has 1 to 255 visible ASCII characters.');
+  }
+}

@@ -1,0 +1,50 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { ProbesModule } from '#http/probes.module.js';
+import { TokenVerifier } from '#identity/verify-token.js';
+import { Clock, SystemClock } from '#kernel/clock.js';
+import { Broker } from '#messaging/connection/broker.js';
+import { MessagingModule } from '#messaging/nest/messaging.module.js';
+import { GatewaySettings } from '../gateway.config.js';
+import { Admission } from './admission/admission.js';
+import { Authentication } from './admission/authentication.js';
+import { Idempotency } from './admission/idempotency.js';
+import { SharedStore } from './admission/shared-store.js';
+import { SignedRequests } from './admission/signed-requests.js';
+import { RejectUndeclaredInput } from './endpoint/reject-undeclared-input.js';
+import { Services } from './services/services.js';
+
+/** What every endpoint needs: admission, the shared store in Redis, and requests to the services. */
+@Global()
+@Module({})
+export class EdgeModule {
+  static with(settings: GatewaySettings): DynamicModule {
+    const store = new SharedStore(settings.redisUrl);
+    const clock = new SystemClock();
+    return {
+      module: EdgeModule,
+      imports: [
+        MessagingModule.forService({ service: 'gateway', amqpUrl: settings.amqpUrl }),
+        ProbesModule.forService({
+          inject: [Broker],
+          indicators: (broker: Broker) => [
+            { name: 'broker', check: () => broker.ping() },
+            { name: 'redis', check: () => store.ping() },
+          ],
+        }),
+      ],
+      providers: [
+        { provide: GatewaySettings, useValue: settings },
+        { provide: SharedStore, useValue: store },
+        { provide: Clock, useValue: clock },
+        { provide: TokenVerifier, useValue: new TokenVerifier(settings.issuer, clock) },
+        Authentication,
+        Idempotency,
+        Admission,
+        SignedRequests,
+        RejectUndeclaredInput,
+        Services,
+      ],
+      exports: [GatewaySettings, SharedStore, Clock, Services, SignedRequests, RejectUndeclaredInput],
+    };
+  }
+}

@@ -1,0 +1,166 @@
+/** The HTTP status and the meaning of a problem code. */
+export interface ProblemKind {
+  readonly status: number;
+  readonly meaning: string;
+}
+
+/** Every problem code of the API, once. The API documents and the problem filter read it. */
+const kinds = {
+  // The request itself
+  MALFORMED_REQUEST: { status: 400, meaning: 'The body is not JSON, or the address is not well-formed.' },
+  INVALID_INPUT: {
+    status: 400,
+    meaning: 'Members are missing, unknown, of a wrong type or out of range; `errors` names them.',
+  },
+  REQUEST_MALFORMED: { status: 400, meaning: 'The service refused the request as malformed.' },
+  IDEMPOTENCY_KEY_REQUIRED: { status: 400, meaning: 'This request moves money: it must carry an Idempotency-Key.' },
+  IDEMPOTENCY_KEY_INVALID: { status: 400, meaning: 'An Idempotency-Key has 1 to 255 visible ASCII characters.' },
+  UNAUTHENTICATED: {
+    status: 401,
+    meaning: 'There is no bearer token, or it is malformed, forged, expired or from another issuer.',
+  },
+  SIGNATURE_INVALID: {
+    status: 401,
+    meaning: 'The signature does not match this body, or its timestamp is more than 5 minutes off.',
+  },
+  FORBIDDEN: { status: 403, meaning: 'The caller’s role does not allow this.' },
+  NOT_FOUND: { status: 404, meaning: 'There is no resource at this address.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    meaning: 'The address does not allow this method; `Allow` lists the allowed ones.',
+  },
+  IDEMPOTENCY_KEY_IN_USE: { status: 409, meaning: 'A request with this Idempotency-Key is still running.' },
+  BODY_TOO_LARGE: { status: 413, meaning: 'The body is larger than this endpoint accepts.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'The content type of the body is not the one of this endpoint.' },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, meaning: 'This Idempotency-Key was used before with another request.' },
+  RATE_LIMITED: { status: 429, meaning: 'Too many requests; `Retry-After` has the time to wait.' },
+  TOO_MANY_STREAMS: { status: 429, meaning: 'This caller has reached the limit of open streams.' },
+  SERVICE_UNAVAILABLE: {
+    status: 503,
+    meaning: 'A service or server is unavailable; the same request may be sent again.',
+  },
+
+  // Persons
+  PERSON_NOT_FOUND: { status: 404, meaning: 'There is no such person, or the caller may not see them.' },
+  PERSON_EXISTS: { status: 409, meaning: 'This person is registered already.' },
+  USERNAME_TAKEN: { status: 409, meaning: 'Another person has this username.' },
+  EMAIL_TAKEN: { status: 409, meaning: 'Another person has this e-mail address.' },
+
+  // Rules and parameter types
+  PARAMETER_TYPE_EXISTS: { status: 409, meaning: 'A parameter type has this name.' },
+  SCHEMA_INVALID: { status: 422, meaning: 'This is not a JSON Schema.' },
+  RULE_NOT_FOUND: { status: 404, meaning: 'There is no such rule, or no such version of it.' },
+  METHOD_UNKNOWN: { status: 422, meaning: 'No method has this name.' },
+  PARAMETER_TYPE_UNKNOWN: { status: 422, meaning: 'No parameter type has this name.' },
+  PARAMETER_TEMPLATE_INVALID: { status: 422, meaning: 'The template does not fit the method.' },
+  EXAMPLE_FAILED: { status: 422, meaning: 'A golden example gives another result than expected.' },
+
+  // Classes
+  CLASS_NOT_FOUND: { status: 404, meaning: 'There is no such class.' },
+  PARAMETER_INVALID: { status: 422, meaning: 'A parameter’s value does not fit its type.' },
+  PARAMETER_MISSING: { status: 422, meaning: 'The rule requires a parameter that is not given.' },
+  PARAMETER_UNKNOWN: { status: 422, meaning: 'The rule has no such parameter.' },
+  TIME_ZONE_UNKNOWN: { status: 422, meaning: 'This is not an IANA time zone name.' },
+  CURRENCY_UNKNOWN: { status: 422, meaning: 'This is not a currency of ISO 4217.' },
+  DATES_REVERSED: { status: 422, meaning: 'The end is before the start.' },
+  CAPACITY_BELOW_SEATS_TAKEN: { status: 409, meaning: 'More seats are taken than the class would have.' },
+
+  // Orders
+  ORDER_NOT_FOUND: { status: 404, meaning: 'There is no such order, or the caller may not see it.' },
+  ORDER_ALREADY_OPEN: { status: 409, meaning: 'The person has an open order for this class.' },
+  ORDER_NOT_CANCELLABLE: { status: 409, meaning: 'The order is closed or expired.' },
+  ORDER_NOT_CONFIRMED: { status: 409, meaning: 'Only a confirmed order can be approved.' },
+  CLASS_FULL: { status: 409, meaning: 'All seats are taken.' },
+  CLASS_ENDED: { status: 409, meaning: 'The class is over.' },
+  CURRENCY_MISMATCH: { status: 422, meaning: 'The class, or the offer, is in another currency.' },
+  NOTHING_TO_DISCOUNT: { status: 422, meaning: 'The class is free; a promo code cannot lower its price.' },
+  PRICE_CHANGED: { status: 409, meaning: 'The price of the class changed while it was being ordered.' },
+
+  // Offers and conversions
+  OFFER_NOT_FOUND: {
+    status: 404,
+    meaning: 'There is no such offer, or it did not exist at the time of the conversion.',
+  },
+  OFFER_EXISTS: { status: 409, meaning: 'There is, or was, an offer with this id.' },
+  OFFER_IS_CLASS: { status: 409, meaning: 'The offer is a class: change the class instead.' },
+  CONVERSION_NOT_FOUND: { status: 404, meaning: 'There is no such conversion.' },
+  CONVERSION_REUSED: { status: 422, meaning: 'The conversion id was used before, for another conversion.' },
+  CONVERSION_ALREADY_REVERSED: { status: 409, meaning: 'The conversion was reversed before, for another reason.' },
+
+  // Payments
+  PAYMENT_NOT_FOUND: { status: 404, meaning: 'There is no such payment.' },
+  PAYMENT_ALREADY_MATCHED: { status: 409, meaning: 'The payment is on a person’s account already.' },
+  PAYMENT_REFERENCE_REUSED: { status: 409, meaning: 'Another payment has this reference.' },
+  NOTIFICATION_NOT_FOUND: { status: 404, meaning: 'No notification with this id is quarantined.' },
+  PAYEE_MISSING: { status: 422, meaning: 'A payment names a person or an order.' },
+
+  // Analytics of promo codes
+  OUT_OF_RANGE: { status: 422, meaning: 'A number of the query is out of its range.' },
+  SPAN_TOO_LONG: { status: 422, meaning: 'The date range has more days than one answer lists.' },
+  SEVERAL_CURRENCIES: { status: 422, meaning: 'The amounts are in several currencies: give one of them.' },
+  CURRENCY_REQUIRED: { status: 422, meaning: 'Amounts are compared in one currency: give it.' },
+
+  // Redemption of promo codes
+  PROMO_CODE_NOT_USABLE: {
+    status: 422,
+    meaning: 'The promo code cannot be used here, or does not exist. Holders of a code get the precise reason.',
+  },
+  PROMO_CODE_UNKNOWN: { status: 422, meaning: 'There is no such promo code.' },
+  PROMO_CODE_NOT_ACTIVE: { status: 422, meaning: 'The promo code is not active.' },
+  PROMO_CODE_NOT_STARTED: { status: 422, meaning: 'The promo code is not valid yet; see `valid_from`.' },
+  PROMO_CODE_EXPIRED: { status: 422, meaning: 'The promo code has expired.' },
+  PROMO_CODE_OUTSIDE_HOURS: {
+    status: 422,
+    meaning: 'The promo code is outside its active hours; see `next_opens_at`.',
+  },
+  PROMO_CODE_WRONG_KIND: {
+    status: 422,
+    meaning: 'The promo code is a bonus where a discount is needed, or the other way round.',
+  },
+  PROMO_CODE_WRONG_OFFER: { status: 422, meaning: 'The promo code is not for this offer.' },
+  PROMO_CODE_WRONG_AUDIENCE: { status: 422, meaning: 'The promo code is for other persons.' },
+  PROMO_CODE_WRONG_CURRENCY: { status: 422, meaning: 'The promo code is for another currency.' },
+  PROMO_CODE_BELOW_MINIMUM: { status: 422, meaning: 'The amount is below the minimum of the promo code.' },
+  PROMO_CODE_NOT_COMBINABLE: {
+    status: 422,
+    meaning: 'The promo code cannot be combined with the others, or they leave no amount for it.',
+  },
+  PROMO_CODE_USED_UP: { status: 409, meaning: 'All uses of the promo code are taken.' },
+  PROMO_CODE_PERSON_LIMIT: { status: 409, meaning: 'The person has reached the usage limit of the promo code.' },
+  PROMO_CODE_OFFER_LIMIT: { status: 409, meaning: 'The promo code has reached its usage limit for this offer.' },
+  PROMO_CODE_BUDGET_SPENT: { status: 409, meaning: 'The remaining budget of the promo code is too small.' },
+  PROMO_HOLD_ENDED: { status: 409, meaning: 'The hold for the order was released.' },
+
+  // Management of promo codes
+  PROMO_CODE_NOT_FOUND: { status: 404, meaning: 'There is no such promo code, or the caller may not see it.' },
+  PROMO_CODE_TAKEN: { status: 409, meaning: 'Another promo code has this text, in any case.' },
+  PROMO_CODE_INVALID: {
+    status: 422,
+    meaning: 'The rules of the promo code contradict each other; `field` names the member.',
+  },
+  ACTIVE_HOURS_INVALID: { status: 422, meaning: 'The active hours are not valid; `field` names the member at fault.' },
+  PROMO_CODE_CHANGED: { status: 409, meaning: 'The promo code was changed after the given version.' },
+  PROMO_CODE_IN_USE: {
+    status: 409,
+    meaning: 'The promo code was used already: its kind and currency cannot change.',
+  },
+  PROMO_CODE_LIMIT_BELOW_USES: { status: 409, meaning: 'The limit would be below the uses or the amount so far.' },
+  PROMO_CODE_STATUS_CONFLICT: { status: 409, meaning: 'The status of the promo code does not allow this.' },
+  PATTERN_INVALID: { status: 422, meaning: 'A pattern has at least one # or ?, and not too many.' },
+  PATTERN_TOO_SMALL: { status: 422, meaning: 'The pattern has fewer codes than requested.' },
+  CODE_BATCH_NOT_FOUND: { status: 404, meaning: 'There is no such batch.' },
+  CODE_BATCH_CLOSED: { status: 409, meaning: 'This import has received all its rows already.' },
+  TOO_MANY_CODE_ATTEMPTS: {
+    status: 429,
+    meaning: 'Too many failed promo codes; `Retry-After` has the time to wait.',
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof kinds;
+
+export const problemKinds: Readonly<Record<string, ProblemKind>> = kinds;
+
+/** The status of each code, for the problem filter. */
+export const problemStatuses: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries(kinds).map(([code, { status }]) => [code, status]),
+);
