@@ -30,7 +30,8 @@ export class Readiness {
   ) {}
 
   /**
-   * The state of each indicator by its name: `up`, `down`, or `degraded` for one that is not essential, with its details.
+   * The state of each indicator by its name: `up`, `down`, or `degraded` for one that is not essential, with its
+   * details.
    * @throws ServiceUnavailableException (503) with the same body when an essential indicator is down
    */
   check() {

@@ -90,7 +90,9 @@ const parserStatuses: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
-/** Runs each request in its trace and measures it. Successes are logged at debug level, so that hot paths stay cheap. */
+/**
+ * Runs each request in its trace and measures it. Successes are logged at debug level, so that hot paths stay cheap.
+ */
 function observeRequests(server: FastifyInstance, { pino }: ServiceLogger): void {
   server.addHook('onRequest', (request, reply, done) => {
     runWithTrace(traceOf(request, reply), done);
@@ -140,8 +142,8 @@ function header(value: string | string[] | undefined): string | undefined {
 const shutdownMs = 25_000;
 
 /**
- * Listens, and stops cleanly on SIGTERM and SIGINT: `/health/ready` answers 503 at once, running work drains, the process
- * exits. An uncaught exception ends the process with 1.
+ * Listens, and stops cleanly on SIGTERM and SIGINT: `/health/ready` answers 503 at once, running work drains, the
+ * process exits. An uncaught exception ends the process with 1.
  */
 export async function listen(
   app: NestFastifyApplication,

@@ -17,7 +17,9 @@ export interface FieldError<Field extends FieldPath = FieldPath> {
   readonly message: string;
 }
 
-/** Problem details (RFC 9457) with a stable `code`, and the trace id that the logs and messages of this request carry. */
+/**
+ * Problem details (RFC 9457) with a stable `code`, and the trace id that the logs and messages of this request carry.
+ */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -156,7 +158,9 @@ function snakeCase(value: unknown): unknown {
   );
 }
 
-/** Answers every error of an HTTP request with a problem document. Errors of 500 and above are logged with their cause. */
+/**
+ * Answers every error of an HTTP request with a problem document. Errors of 500 and above are logged with their cause.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);

@@ -1,8 +1,8 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 
 /**
- * The Fastify adapter of every service. It records that a shutdown has begun: Nest calls `beforeClose` before any module
- * disconnects.
+ * The Fastify adapter of every service. It records that a shutdown has begun: Nest calls `beforeClose` before any
+ * module disconnects.
  */
 export class ServiceAdapter extends FastifyAdapter {
   closing = false;

@@ -7,9 +7,11 @@ const names: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniqueloca
 /**
  * The variable `TRUST_PROXY`: which proxies' `X-Forwarded-For` is trusted.
  * - `false`: none.
- * - Addresses and networks, separated by commas: these. The client's address is the last one in the header that is not a
+ * - Addresses and networks, separated by commas: these. The client's address is the last one in the header that is not
+ *   a
  *   proxy's, so a client cannot choose it.
- * - `true`: all. The client's address is the first one, which a client can choose unless the proxy overwrites the header.
+ * - `true`: all. The client's address is the first one, which a client can choose unless the proxy overwrites the
+ *   header.
  */
 export const trustedProxies = z
   .string()

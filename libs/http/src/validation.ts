@@ -24,8 +24,8 @@ class InputPipe extends StandardSchemaValidationPipe {
   }
 
   /**
-   * Nest would remove members named `constructor` or `prototype` before the check. Here they are members like any other:
-   * refused where they are unknown, kept where names are free.
+   * Nest would remove members named `constructor` or `prototype` before the check. Here they are members like any
+   * other: refused where they are unknown, kept where names are free.
    */
   protected override stripProtoKeys(): void {}
 }

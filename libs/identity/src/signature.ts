@@ -11,12 +11,14 @@ export interface ClaimedSignature {
   readonly digests: readonly Buffer[];
 }
 
-/** The greatest difference between the sender's clock and ours; a recorded request that is replayed later is refused. */
+/**
+ * The greatest difference between the sender's clock and ours; a recorded request that is replayed later is refused.
+ */
 const toleranceSeconds = 300;
 
 /**
- * Whether one of `keys` made one of the claimed digests (HMAC-SHA256) within five minutes of `now`. The comparison takes
- * constant time.
+ * Whether one of `keys` made one of the claimed digests (HMAC-SHA256) within five minutes of `now`. The comparison
+ * takes constant time.
  */
 export function isAuthentic(claimed: ClaimedSignature, keys: readonly Buffer[], now: Temporal.Instant): boolean {
   const age = now.epochMilliseconds / 1_000 - claimed.signedAt;

@@ -2,7 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { context, isSpanContextValid, type SpanContext, TraceFlags, trace } from '@opentelemetry/api';
 
-/** The origin of a piece of work: W3C trace context, and the correlation id that all work for one client request shares. */
+/**
+ * The origin of a piece of work: W3C trace context, and the correlation id that all work for one client request shares.
+ */
 export interface Trace {
   /** `00-<trace id>-<parent id>-<flags>`, https://www.w3.org/TR/trace-context/#traceparent-header. */
   readonly traceparent: string;

@@ -20,9 +20,9 @@ import { Services } from '../edge/services/services.js';
 const bodyLimitBytes = 1_024 * 1_024;
 
 /**
- * Conversions in outside systems, recorded by those systems with a signature, or by admins with an Idempotency-Key. Each
- * conversion has an id of its own and counts once. Outside systems repeat a refused conversion under the same id: it is
- * decided anew, because it may succeed later.
+ * Conversions in outside systems, recorded by those systems with a signature, or by admins with an Idempotency-Key.
+ * Each conversion has an id of its own and counts once. Outside systems repeat a refused conversion under the same id:
+ * it is decided anew, because it may succeed later.
  */
 @ApiTags('Conversions')
 @Controller('conversions')
@@ -79,8 +79,8 @@ export class ConversionsController {
 }
 
 /**
- * A signature does not cover the address: without the conversion id in the body, a recorded reversal could be sent to the
- * address of another conversion.
+ * A signature does not cover the address: without the conversion id in the body, a recorded reversal could be sent to
+ * the address of another conversion.
  * @throws InvalidInput
  */
 function assertConversionNamed(

@@ -13,7 +13,9 @@ import { GatewaySettings } from '../gateway.config.js';
 
 type Progress = ResponseOf<typeof getOrderProgress>;
 
-/** Without a hint the order is read again after this time, and the client gets a comment that keeps the stream alive. */
+/**
+ * Without a hint the order is read again after this time, and the client gets a comment that keeps the stream alive.
+ */
 const keepAliveMs = 5_000;
 
 /**
@@ -32,8 +34,9 @@ const unavailablePauseMs = 2_000;
 const retryAfterSeconds = 10;
 
 /**
- * Live streams of orders. The steps come from `get-order-progress`; events on the broker are only hints to read again. So
- * no step is lost when the broker loses its bindings, and none is sent twice or out of order: each step has a number.
+ * Live streams of orders. The steps come from `get-order-progress`; events on the broker are only hints to read again.
+ * So no step is lost when the broker loses its bindings, and none is sent twice or out of order: each step has a
+ * number.
  */
 @Injectable()
 export class OrderStreams implements OnModuleDestroy {

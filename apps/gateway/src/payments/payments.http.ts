@@ -17,8 +17,8 @@ import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 
 /**
- * Payments that admins enter or assign by hand, which require an Idempotency-Key so that a double click moves money once;
- * and the quarantined notifications of providers, which a person has to review.
+ * Payments that admins enter or assign by hand, which require an Idempotency-Key so that a double click moves money
+ * once; and the quarantined notifications of providers, which a person has to review.
  */
 @ApiTags('Admin: payments')
 @Controller('admin/payments')

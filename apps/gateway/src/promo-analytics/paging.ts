@@ -21,8 +21,8 @@ function whole(field: string, text: string, least: number, most: number): number
 }
 
 /**
- * The Link header (RFC 8288) to the pages around this one; undefined for a single page. The links carry `total`, so that
- * a reader sees each entry once even if the list grows.
+ * The Link header (RFC 8288) to the pages around this one; undefined for a single page. The links carry `total`, so
+ * that a reader sees each entry once even if the list grows.
  */
 export function linksTo(url: string, { page, limit, total }: { page: number; limit: number; total: number }) {
   const [path] = url.split('?', 1);

@@ -12,9 +12,9 @@ const windowMs = 10 * 60_000;
 const prefixLength = 4;
 
 /**
- * Counts attempts under every key, or under none where one would exceed its limit: a person over their limit must not use
- * up the limit of a prefix. The first attempt starts a window. Returns the time to wait in milliseconds, 0 when it counted.
- * ARGV: the length of a window; then for each key the attempts and the limit.
+ * Counts attempts under every key, or under none where one would exceed its limit: a person over their limit must not
+ * use up the limit of a prefix. The first attempt starts a window. Returns the time to wait in milliseconds, 0 when it
+ * counted. ARGV: the length of a window; then for each key the attempts and the limit.
  */
 const countScript = `
   local wait = 0
@@ -55,9 +55,9 @@ interface Count {
 
 /**
  * Limits guessing of promo codes. Failed codes count per person, per address and per prefix of the code; over a limit
- * every request is refused until the window is over. An attempt is counted before the request and subtracted when it did
- * not fail, so that parallel attempts are limited like sequential ones. A refused request counts nothing. The promotions
- * service alone decides whether a code works.
+ * every request is refused until the window is over. An attempt is counted before the request and subtracted when it
+ * did not fail, so that parallel attempts are limited like sequential ones. A refused request counts nothing. The
+ * promotions service alone decides whether a code works.
  */
 @Injectable()
 export class CodeAttempts {

@@ -23,8 +23,8 @@ declare module 'fastify' {
 }
 
 /**
- * Admits or refuses a request before its body is read: authentication, rate limit, role, and whether the same request is
- * running. It costs one exchange with Redis.
+ * Admits or refuses a request before its body is read: authentication, rate limit, role, and whether the same request
+ * is running. It costs one exchange with Redis.
  *
  * The order of the answers: 429 before 401, so that guessing tokens is limited; 401 and 403 before any answer about the
  * request itself.

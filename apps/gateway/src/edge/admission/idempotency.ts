@@ -20,9 +20,9 @@ declare module 'fastify' {
 }
 
 /**
- * A repeat with the same Idempotency-Key gets the first answer: the key becomes the command id, and the service's command
- * log decides. The in-flight lock in Redis only refuses a repeat early (409) while the first is running; without it the
- * repeat waits in the database for the same answer.
+ * A repeat with the same Idempotency-Key gets the first answer: the key becomes the command id, and the service's
+ * command log decides. The in-flight lock in Redis only refuses a repeat early (409) while the first is running;
+ * without it the repeat waits in the database for the same answer.
  */
 @Injectable()
 export class Idempotency {

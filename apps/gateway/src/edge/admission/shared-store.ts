@@ -17,9 +17,9 @@ declare module 'ioredis' {
 }
 
 /**
- * State that all gateway instances share, in Redis: counters of the limits and in-flight locks. It is used only to refuse
- * requests early; losing it loses no data. Commands of one turn of the event loop are pipelined, and each fails after
- * `commandTimeoutMs`: without Redis callers get a 503 at once.
+ * State that all gateway instances share, in Redis: counters of the limits and in-flight locks. It is used only to
+ * refuse requests early; losing it loses no data. Commands of one turn of the event loop are pipelined, and each fails
+ * after `commandTimeoutMs`: without Redis callers get a 503 at once.
  */
 @Injectable()
 export class SharedStore implements OnModuleInit, OnApplicationShutdown {

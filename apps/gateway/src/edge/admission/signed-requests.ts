@@ -8,8 +8,9 @@ import { Refusal } from '#kernel/refusal.js';
 import { GatewaySettings } from '../../gateway.config.js';
 
 /**
- * Verifies the signature of a request that has no token. It runs after the body was received and before it is validated.
- * The signed `webhook-id` becomes the command id, for every route: another message with the same id is refused.
+ * Verifies the signature of a request that has no token. It runs after the body was received and before it is
+ * validated. The signed `webhook-id` becomes the command id, for every route: another message with the same id is
+ * refused.
  */
 @Injectable()
 export class SignedRequests implements CanActivate {

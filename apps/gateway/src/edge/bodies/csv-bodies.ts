@@ -5,8 +5,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 const times = { bodyMs: 15_000, fileMs: 10 * 60_000 };
 
 /**
- * Passes a CSV body as an unread stream to the endpoints that accept one; they limit its size. Other endpoints refuse CSV
- * with 415, and CSV endpoints refuse JSON.
+ * Passes a CSV body as an unread stream to the endpoints that accept one; they limit its size. Other endpoints refuse
+ * CSV with 415, and CSV endpoints refuse JSON.
  */
 export function acceptCsvBodies(server: FastifyInstance): void {
   server.addContentTypeParser('text/csv', (request, payload, done) => {
@@ -22,8 +22,8 @@ export function acceptCsvBodies(server: FastifyInstance): void {
 
 /**
  * Limits the time to receive a body: `fileMs` for CSV files, `bodyMs` for all others. Node has one limit for the whole
- * server. Call it before any hook that refuses: Node waits for the body of a refused request too, and a sender without a
- * token must not hold a connection for `fileMs`.
+ * server. Call it before any hook that refuses: Node waits for the body of a refused request too, and a sender without
+ * a token must not hold a connection for `fileMs`.
  */
 export function limitBodyTimes(server: FastifyInstance, { bodyMs, fileMs } = times): void {
   server.server.requestTimeout = fileMs;

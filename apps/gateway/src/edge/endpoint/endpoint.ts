@@ -39,8 +39,8 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
 }
 
 /**
- * Whether a handler declares a parameter for the query or the body. Decorators of parameters run before the decorator of
- * their method.
+ * Whether a handler declares a parameter for the query or the body. Decorators of parameters run before the decorator
+ * of their method.
  */
 function declaredParameters(target: object, handler: string): (part: 'QUERY' | 'BODY') => boolean {
   const parameters: object = Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, handler) ?? {};
