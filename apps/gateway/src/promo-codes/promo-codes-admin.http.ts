@@ -112,7 +112,11 @@ export class PromoCodesAdminController {
   }
 
   @Get(':id/persons')
-  @Endpoint({ summary: 'List the persons whom a promo code is for', requests: listCodePersons, roles: ['admin', 'ops'] })
+  @Endpoint({
+    summary: 'List the persons whom a promo code is for',
+    requests: listCodePersons,
+    roles: ['admin', 'ops'],
+  })
   listCodePersons(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
@@ -121,7 +125,11 @@ export class PromoCodesAdminController {
   }
 
   @Get(':id/openings')
-  @Endpoint({ summary: 'Preview the opening hours of a promo code', requests: previewOpenings, roles: ['admin', 'ops'] })
+  @Endpoint({
+    summary: 'Preview the opening hours of a promo code',
+    requests: previewOpenings,
+    roles: ['admin', 'ops'],
+  })
   previewOpenings(
     @Param('id', { schema: id }) codeId: string,
     @Query({ schema: openingsQuery }) query: z.output<typeof openingsQuery>,
