@@ -15,7 +15,7 @@ const stored: StoredEvent = {
 };
 
 describe('an envelope', () => {
-  it('comes back as it was stored', () => {
+  it('is decoded as it was stored', () => {
     expect(decodeEnvelope(encodeEnvelope(stored))).toEqual({
       id: stored.messageId,
       source: 'payments',
@@ -29,7 +29,7 @@ describe('an envelope', () => {
     });
   });
 
-  it('carries any data and any subject unharmed', () => {
+  it('carries any data and any subject unchanged', () => {
     const subjects = fc.string({ minLength: 1, maxLength: 200 });
     fc.assert(
       fc.property(subjects, fc.jsonValue(), (subject, value) => {
@@ -41,7 +41,7 @@ describe('an envelope', () => {
     );
   });
 
-  it('without causes belongs to its own story', () => {
+  it('without causes starts a correlation of its own', () => {
     const { correlationid, ...wire } = JSON.parse(encodeEnvelope({ ...stored, causationId: null }).toString());
     expect(correlationid).toBe('a-story');
     const envelope = decodeEnvelope(Buffer.from(JSON.stringify(wire)));
@@ -60,7 +60,7 @@ describe('an envelope', () => {
     expect(() => decodeEnvelope(Buffer.from(JSON.stringify(wire)))).toThrow(Unparsable);
   });
 
-  it('made of any bytes is read or refused, and nothing else', () => {
+  it('of arbitrary bytes is either read or refused', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
         expect(() => decodeEnvelope(Buffer.from(bytes))).toThrow(Unparsable);

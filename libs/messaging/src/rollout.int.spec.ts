@@ -21,25 +21,25 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 
-/** What the new version adds: a version of a event that the old one knows, and a event that it does not. */
+/** What the new version adds: a newer version of an event, and an event that the old version has no contract for. */
 function additions() {
-  const told = {
+  const published = {
     producer: environment.publisher,
     consumers: [environment.subscriber],
     about: 'For tests.',
     data: counted,
   };
   return {
-    newer: event({ ...told, type: environment.happened.type.replace('.v1', '.v2') }),
-    added: event({ ...told, type: `${environment.publisher}.added.v1` }),
+    newer: event({ ...published, type: environment.happened.type.replace('.v1', '.v2') }),
+    added: event({ ...published, type: `${environment.publisher}.added.v1` }),
   };
 }
 
-function hearingMore() {
+function newSubscriber() {
   const { newer, added } = additions();
 
   @Controller()
-  class HearingMore {
+  class NewSubscriber {
     constructor(private readonly transactions: Transactions) {}
 
     @EventPattern<string>(environment.happened.type)
@@ -58,30 +58,30 @@ function hearingMore() {
       return this.onHappened(batch);
     }
   }
-  return HearingMore;
+  return NewSubscriber;
 }
 
 describe('two versions side by side', () => {
-  it('tell what only the new one knows, whichever relay works', async () => {
+  it('publish the events of the new one, although the old relay works', async () => {
     const { newer, added } = additions();
     const catalogue = { ...environment.catalogue, events: [...environment.catalogue.events, newer, added] };
     const databaseUrl = environment.database.url;
-    const oldTeller = await environment.start(environment.publisher, { databaseUrl });
-    await eventually(() => oldTeller.get(Relay).isWorking);
+    const oldPublisher = await environment.start(environment.publisher, { databaseUrl });
+    await eventually(() => oldPublisher.get(Relay).isWorking);
     await environment.start(environment.publisher, { databaseUrl, catalogue });
-    await environment.start(environment.subscriber, { controllers: [hearingMore()], catalogue });
+    await environment.start(environment.subscriber, { controllers: [newSubscriber()], catalogue });
     await environment.channel.purgeQueue(unroutableQueue);
 
     await environment.commitEvents([1]);
     await environment.commitEvents([2, 3], { type: newer.type });
     await environment.commitEvents([4], { type: added.type });
     await eventually(async () => expect((await environment.seen()).sort()).toEqual([1, 2, 3, 4]));
-    expect(oldTeller.get(Relay).isWorking).toBe(true);
+    expect(oldPublisher.get(Relay).isWorking).toBe(true);
     expect(await environment.depth(parkedQueue(environment.subscriber))).toBe(0);
     expect(await environment.depth(unroutableQueue)).toBe(0);
   });
 
-  it('keep for operators what neither listens to, though somebody watches its subject', async () => {
+  it('keep events without subscribers for operators, although a live stream watches their subject', async () => {
     const { subject } = environment.envelope(1);
     const app = environment.apps[0];
     const stop = await app?.get(LiveEvents).watch(subject, { onEvent() {}, onGap() {} });

@@ -1,12 +1,12 @@
 /**
- * The statements that make the tables of this library, for a service's first migration:
+ * The statements that create the tables of this library, for a service's first migration:
  * `for (const statement of messagingTables()) this.addSql(statement)`.
  *
- * - `outbox`: events that are true (committed) and not yet told. SQL functions may insert into it directly:
+ * - `outbox`: events that are committed and not yet published. SQL functions may insert into it directly:
  *   `insert into outbox (type, subject, data, traceparent, correlation_id, causation_id) …`, after they took their
  *   locks, so that ids grow in the order of the commits of one subject.
  * - `inbox`: which consumer has handled which message.
- * - `command`: the first answer to each command id, for ever.
+ * - `command`: the first reply to each command id, for ever.
  * - `uuid_v7()`: RFC 9562 §5.7, for servers older than Postgres 18.
  *
  * Later migrations add `messagesAsJson()`, `inboxByAge()` and `inboxByMessage()`.

@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 describe('work on a channel of its own', () => {
-  it('comes to its end when the broker falls silent before the channel is closed', async () => {
+  it('ends when the broker falls silent before the channel is closed', async () => {
     const work = connection.withChannel(async () => {
       line.hang();
       return 'done';
@@ -29,14 +29,14 @@ describe('work on a channel of its own', () => {
     expect(await work).toBe('done');
   });
 
-  it('fails when the broker is silent from the beginning, and goes on when it answers again', async () => {
+  it('fails when the broker is silent from the beginning, and succeeds when it answers again', async () => {
     line.hang();
     await expect(connection.withChannel(async () => 'done')).rejects.toBeInstanceOf(BrokerUnavailable);
     line.mend();
     expect(await connection.withChannel(async () => 'done')).toBe('done');
   });
 
-  it('fails when the connection is lost under it', async () => {
+  it('fails when the connection is lost meanwhile', async () => {
     const work = connection.withChannel((channel) => {
       line.cut();
       return channel.assertQueue('', { exclusive: true });

@@ -13,9 +13,9 @@ describe('a corked socket', () => {
     socket.connect((server.address() as AddressInfo).port, '127.0.0.1');
     await once(socket, 'connect');
     const [peer] = (await accepted) as [Socket];
-    let heard = '';
+    let received = '';
     peer.on('data', (data) => {
-      heard += data.toString();
+      received += data.toString();
     });
     const together = jest.spyOn(socket as unknown as { _writev(chunks: unknown[]): void }, '_writev');
 
@@ -26,7 +26,7 @@ describe('a corked socket', () => {
     socket.end();
     await once(peer, 'end');
 
-    expect(heard).toBe('abcde');
+    expect(received).toBe('abcde');
     expect(together.mock.calls.map(([chunks]) => chunks.length)).toEqual([3, 2]);
     server.close();
   });

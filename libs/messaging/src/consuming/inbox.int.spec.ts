@@ -28,7 +28,7 @@ describe('the inbox', () => {
     expect(await admit([])).toEqual([]);
   });
 
-  it('forgets what it admitted when the effect fails', async () => {
+  it('rolls back with the effect', async () => {
     const [message] = messages(1) as [{ id: string }];
     const failing = transactions.run(async (tx) => {
       expect(await inbox.admit(tx, 'one', [message])).toEqual([message]);
@@ -54,7 +54,7 @@ describe('the inbox', () => {
     );
   });
 
-  it('is pruned of what is old, and of nothing else', async () => {
+  it('is pruned of old rows only', async () => {
     const [old, recent] = [messages(25), messages(3)];
     await admit([...old, ...recent]);
     await environment.client.query(

@@ -17,12 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 
-function tell(value: number, subject: string): void {
+function publish(value: number, subject: string): void {
   const event = environment.envelope(value, { subject, type: environment.withoutSubscribers.type });
   environment.channel.publish(eventsExchange, routingKey(event.type, subject), encodeEnvelope(event));
 }
 
-function tellPacked(...events: [value: number, subject: string][]): void {
+function publishPacked(...events: [value: number, subject: string][]): void {
   const stored = events.map(([value, subject]) =>
     environment.envelope(value, { subject, type: environment.withoutSubscribers.type }),
   );
@@ -44,39 +44,39 @@ function watcher() {
   };
 }
 
-describe('whoever watches a subject', () => {
-  it('sees its events as they happen, and those of no other', async () => {
+describe('the watcher of a subject', () => {
+  it('receives the events of the subject, and no others', async () => {
     const live = (await environment.start(environment.publisher)).get(LiveEvents);
     const [subject, other] = [newId(), newId()];
     const [first, second] = [watcher(), watcher()];
     const stopFirst = await live.watch(subject, first);
     await live.watch(subject, second);
-    tell(1, other);
-    tell(2, subject);
+    publish(1, other);
+    publish(2, subject);
     await eventually(() => first.seen.length > 0 && second.seen.length > 0);
     stopFirst();
-    tell(3, subject);
+    publish(3, subject);
     await eventually(() => second.seen.length === 2);
     expect([first.seen, second.seen]).toEqual([[2], [2, 3]]);
   });
 
-  it('sees its events in whatever company they travel, for as long as it watches', async () => {
+  it('receives packed events of the subject, until it stops watching', async () => {
     const live = (await environment.start(environment.publisher)).get(LiveEvents);
     const subject = newId();
     const given = watcher();
     const leave = await live.watch(subject, given);
-    tellPacked([1, newId()], [2, subject], [3, subject]);
+    publishPacked([1, newId()], [2, subject], [3, subject]);
     await eventually(() => given.seen.length === 2);
     leave();
     await live.watch(newId(), watcher());
     const again = watcher();
     await live.watch(subject, again);
-    tellPacked([4, subject], [5, newId()]);
+    publishPacked([4, subject], [5, newId()]);
     await eventually(() => again.seen.length === 1);
     expect([given.seen, again.seen]).toEqual([[2, 3], [4]]);
   });
 
-  it('is told of a gap when the connection was lost, and sees what happens afterwards', async () => {
+  it('is notified of a gap after the connection was lost, and receives later events', async () => {
     const line = await tcpProxy(testBrokerUrl());
     const app = await environment.start(environment.publisher, { amqpUrl: line.url });
     const subject = newId();
@@ -85,32 +85,32 @@ describe('whoever watches a subject', () => {
     line.cut();
     line.mend();
     await eventually(() => given.gaps() === 1);
-    tell(1, subject);
-    tellPacked([2, subject], [3, newId()]);
+    publish(1, subject);
+    publishPacked([2, subject], [3, newId()]);
     await eventually(() => given.seen.length === 2);
     await environment.stop(app);
     await line.close();
   });
 
-  it('is turned away in time by a broker that fell silent or lost its queue, and can watch once it is back', async () => {
+  it('fails in time when the broker is silent or lost its queue, and can watch once it is back', async () => {
     const line = await tcpProxy(testBrokerUrl());
     const app = await environment.start(environment.publisher, { amqpUrl: line.url });
     const live = app.get(LiveEvents);
     const [subject, refused] = [newId(), newId()];
-    const [given, turnedAway] = [watcher(), watcher()];
+    const [given, refusedWatcher] = [watcher(), watcher()];
     await live.watch(newId(), watcher());
     line.hang();
-    await expect(live.watch(refused, turnedAway, 200)).rejects.toBeInstanceOf(BrokerUnavailable);
+    await expect(live.watch(refused, refusedWatcher, 200)).rejects.toBeInstanceOf(BrokerUnavailable);
     line.mend();
     const lost = live.watch(subject, given);
     line.cut();
     await expect(lost).rejects.toBeInstanceOf(BrokerUnavailable);
     line.mend();
     await live.watch(subject, given);
-    tell(1, refused);
-    tell(2, subject);
+    publish(1, refused);
+    publish(2, subject);
     await eventually(() => given.seen.length === 1);
-    expect([given.seen, turnedAway.seen]).toEqual([[2], []]);
+    expect([given.seen, refusedWatcher.seen]).toEqual([[2], []]);
     await environment.stop(app);
     await line.close();
   });

@@ -34,16 +34,16 @@ afterEach(async () => {
   for (const app of [...environment.apps]) await environment.stop(app);
 });
 
-class Forgivable extends Error {}
+class Ignorable extends Error {}
 
-@Catch(Forgivable)
-class Forgive implements ExceptionFilter {
+@Catch(Ignorable)
+class Ignore implements ExceptionFilter {
   catch() {
     return EMPTY;
   }
 }
 
-/** Takes something from the container, as guards do. */
+/** Injects a provider, as guards do. */
 @Injectable()
 class AllowsEvenBatches implements CanActivate {
   constructor(private readonly inbox: Inbox) {}
@@ -64,24 +64,24 @@ class Counts implements NestInterceptor {
 }
 
 describe('a handler', () => {
-  it('has Nest’s filters and interceptors, once per batch, and its context', async () => {
+  it('runs with Nest’s filters and interceptors, once per batch, and receives its context', async () => {
     const seen: number[] = [];
     const contexts: number[] = [];
     @Controller()
-    @UseFilters(Forgive)
+    @UseFilters(Ignore)
     @UseInterceptors(Counts)
-    class Hearing {
+    class Subscriber {
       @EventPattern<string>(environment.happened.type)
       async onHappened(
         @Payload(batchOf(environment.happened)) batch: Envelope<{ value: number }>[],
         @Ctx() context: BatchContext,
       ): Promise<void> {
         contexts.push(context.messages.length);
-        if (batch.some(({ data }) => data.value === 13)) throw new Forgivable('thirteen');
+        if (batch.some(({ data }) => data.value === 13)) throw new Ignorable('thirteen');
         seen.push(...batch.map(({ data }) => data.value));
       }
     }
-    await environment.start(environment.subscriber, { controllers: [Hearing] });
+    await environment.start(environment.subscriber, { controllers: [Subscriber] });
     environment.put(environment.envelope(13));
     await eventually(() => contexts.length === 1);
     environment.put(environment.envelope(1));
@@ -93,7 +93,7 @@ describe('a handler', () => {
     expect(await environment.depth(parkedQueue(environment.subscriber))).toBe(0);
   });
 
-  it('has Nest’s guards: what they turn away is not handled', async () => {
+  it('runs behind Nest’s guards: a batch that they reject is not handled', async () => {
     @Controller()
     class Guarded {
       @MessagePattern<string>(environment.look.type)
@@ -111,20 +111,20 @@ describe('a handler', () => {
     expect(settled).toMatchObject([{ reason: expect.any(RemoteFault) }, { value: { seen: 2 } }]);
   });
 
-  it('may be one of two in an app that hear the same event', async () => {
-    const heard: string[] = [];
-    const hearing = (name: string) => {
+  it('may be one of two that receive the same event', async () => {
+    const received: string[] = [];
+    const subscriber = (name: string) => {
       @Controller()
-      class Hearing {
+      class Subscriber {
         @EventPattern<string>(environment.happened.type)
         async onHappened(): Promise<void> {
-          heard.push(name);
+          received.push(name);
           if (name === 'second') throw new Error('the second one fails');
         }
       }
-      return Hearing;
+      return Subscriber;
     };
-    await environment.start(environment.subscriber, { controllers: [hearing('first'), hearing('second')] });
+    await environment.start(environment.subscriber, { controllers: [subscriber('first'), subscriber('second')] });
     environment.put(environment.envelope(1));
     const ops = (await environment.start(environment.publisher)).get(DeadLetters);
     const [parked] = await eventually(async () => {
@@ -132,6 +132,6 @@ describe('a handler', () => {
       return items.length === 1 && items;
     });
     expect(parked?.detail).toContain('the second one fails');
-    expect(heard.toSorted()).toEqual(['first', 'second']);
+    expect(received.toSorted()).toEqual(['first', 'second']);
   });
 });

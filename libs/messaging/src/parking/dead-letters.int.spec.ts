@@ -63,7 +63,7 @@ async function park(values: readonly number[]): Promise<void> {
 const parkedValue = ({ body }: { body: string }) => JSON.parse(body).data.value;
 const values = async () => (await deadLetters.list(environment.subscriber)).items.map(parkedValue);
 
-async function back(count: number): Promise<number[]> {
+async function requeued(count: number): Promise<number[]> {
   await eventually(async () => (await environment.depth(serviceQueue(environment.subscriber))) === count);
   const messages = await environment.take(serviceQueue(environment.subscriber));
   expect(messages.every(({ properties }) => properties.headers?.attempts === undefined)).toBe(true);
@@ -71,7 +71,7 @@ async function back(count: number): Promise<number[]> {
 }
 
 describe('parked messages', () => {
-  it('can be looked at, again and again, without losing any', async () => {
+  it('can be listed repeatedly, and none is lost', async () => {
     await park(upTo(5));
     const page = await deadLetters.list(environment.subscriber, { offset: 1, limit: 2 });
     expect(page.total).toBe(5);
@@ -81,18 +81,18 @@ describe('parked messages', () => {
     for (const _ of upTo(3)) expect(await values()).toEqual(upTo(5));
   });
 
-  it('are replayed one by one or all together, as if told for the first time', async () => {
+  it('are replayed one by one or all together, as they were published first', async () => {
     await park(upTo(150));
     const { items } = await deadLetters.list(environment.subscriber, { offset: 7, limit: 1 });
     const { replayed } = await deadLetters.replay(environment.subscriber, [items[0]?.parkedId ?? '']);
     expect(replayed.map(parkedValue)).toEqual([7]);
-    expect(await back(1)).toEqual([7]);
+    expect(await requeued(1)).toEqual([7]);
     expect((await deadLetters.replay(environment.subscriber, 'all')).replayed).toHaveLength(149);
-    expect(await back(149)).toEqual(upTo(150).filter((value) => value !== 7));
+    expect(await requeued(149)).toEqual(upTo(150).filter((value) => value !== 7));
     expect(await values()).toEqual([]);
   });
 
-  it('are discarded by name, and what they were is given back', async () => {
+  it('are discarded by id and returned to the caller', async () => {
     await park([1, 2, 3]);
     const { items } = await deadLetters.list(environment.subscriber);
     const discarded = await deadLetters.discard(environment.subscriber, [items[1]?.parkedId ?? ''], 'a test');
@@ -101,7 +101,7 @@ describe('parked messages', () => {
   });
 
   it.each(['discard', 'replay'] as const)(
-    'are gone when the answer to a %s says so, however scattered',
+    'are deleted when a %s resolves, wherever they are in the queue',
     async (act) => {
       await park(upTo(400));
       const { items } = await deadLetters.list(environment.subscriber, { limit: 400 });
@@ -114,11 +114,11 @@ describe('parked messages', () => {
       expect(done.map(parkedValue)).toEqual(upTo(200).map((half) => half * 2));
       const left = await deadLetters.list(environment.subscriber, { limit: 400 });
       expect(left.items.map(parkedValue)).toEqual(upTo(200).map((half) => half * 2 + 1));
-      if (act === 'replay') expect(await back(200)).toEqual(done.map(parkedValue));
+      if (act === 'replay') expect(await requeued(200)).toEqual(done.map(parkedValue));
     },
   );
 
-  it('are gone with the copies that an unsure publisher made of them, and come back once', async () => {
+  it('are deleted with their duplicates, and replayed once', async () => {
     await park([1, 2]);
     const [copied] = await environment.take(parkedQueue(environment.subscriber));
     for (const _ of upTo(2)) {
@@ -132,10 +132,10 @@ describe('parked messages', () => {
     const { items } = await deadLetters.list(environment.subscriber);
     await deadLetters.replay(environment.subscriber, [items[0]?.parkedId ?? '']);
     expect(await values()).toEqual([]);
-    expect(await back(1)).toEqual([1]);
+    expect(await requeued(1)).toEqual([1]);
   });
 
-  it('stay where they are when one that is named does not exist', async () => {
+  it('stay parked when one of the ids does not exist', async () => {
     await park([1, 2]);
     const { items } = await deadLetters.list(environment.subscriber);
     const unknown = [items[0]?.parkedId ?? '', 'no-such-id'];
@@ -147,43 +147,43 @@ describe('parked messages', () => {
 
   it('survive two operators at once', async () => {
     await park(upTo(20));
-    const looks = await Promise.all([
+    const results = await Promise.all([
       deadLetters.list(environment.subscriber),
       deadLetters.replay(environment.subscriber, 'all'),
       deadLetters.list(environment.subscriber),
     ]);
-    expect(looks[1].replayed).toHaveLength(20);
-    expect((await back(20)).sort((left, right) => left - right)).toEqual(upTo(20));
+    expect(results[1].replayed).toHaveLength(20);
+    expect((await requeued(20)).sort((left, right) => left - right)).toEqual(upTo(20));
   });
 });
 
-describe('a broker that falls silent', () => {
-  it('is away to whoever looks, and those after them are answered again', async () => {
+describe('a silent broker', () => {
+  it('makes the operations fail in time, and later ones succeed', async () => {
     const line = await tcpProxy(testBrokerUrl());
     const app = await environment.start(environment.publisher, { amqpUrl: line.url });
     const through = app.get(DeadLetters);
     await park([1]);
     expect((await through.list(environment.subscriber)).total).toBe(1);
     line.hang();
-    const silent = [through.list(environment.subscriber), through.replay(environment.subscriber, 'all')];
-    for (const asked of silent) await expect(asked).rejects.toBeInstanceOf(BrokerUnavailable);
+    const failing = [through.list(environment.subscriber), through.replay(environment.subscriber, 'all')];
+    for (const operation of failing) await expect(operation).rejects.toBeInstanceOf(BrokerUnavailable);
     line.mend();
     await eventually(async () => (await through.replay(environment.subscriber, 'all')).replayed.length === 1);
-    expect(await back(1)).toEqual([1]);
+    expect(await requeued(1)).toEqual([1]);
     await environment.stop(app);
     await line.close();
   });
 });
 
-describe('messages that no contract knows', () => {
-  it('are replayed to whoever listens by then', async () => {
+describe('events without a contract', () => {
+  it('are replayed to the services that are bound by then', async () => {
     environment.channel.sendToQueue(unroutableQueue, encodeEnvelope(environment.envelope(1)), { persistent: true });
     await eventually(async () => (await deadLetters.list('unroutable')).total === 1);
     await deadLetters.replay('unroutable', 'all');
-    expect(await back(1)).toEqual([1]);
+    expect(await requeued(1)).toEqual([1]);
   });
 
-  it('stay when still nobody listens, and the others are delivered once', async () => {
+  it('stay while no queue is bound, and the others are delivered once', async () => {
     const unknown = environment.envelope(2, { type: `${environment.publisher}.undeclared.v1` });
     for (const event of [environment.envelope(1), unknown, environment.envelope(3)]) {
       const { messageId, type } = event;
@@ -195,13 +195,13 @@ describe('messages that no contract knows', () => {
       expect(replayed.map(parkedValue).sort()).toEqual(values);
       expect(left).toMatchObject([{ messageId: unknown.messageId, type: unknown.type }]);
     }
-    expect((await back(2)).sort()).toEqual([1, 3]);
+    expect((await requeued(2)).sort()).toEqual([1, 3]);
     expect((await deadLetters.list('unroutable')).items.map(parkedValue)).toEqual([2]);
   });
 });
 
 describe('the depths of queues', () => {
-  it('are told for each service that listens', async () => {
+  it('are listed for each service with subscriptions', async () => {
     await park([1, 2]);
     environment.channel.sendToQueue(retryQueue(environment.subscriber, 2), Buffer.from('waits'), {
       expiration: 3_600_000,
@@ -217,13 +217,13 @@ describe('the depths of queues', () => {
     ]);
   });
 
-  it('say whether anybody answers requests', async () => {
+  it('include the consumers of requests', async () => {
     @Controller()
-    class Answering {
+    class Server {
       @MessagePattern<string>(environment.look.type)
       look() {}
     }
-    const app = await environment.start(environment.subscriber, { controllers: [Answering] });
+    const app = await environment.start(environment.subscriber, { controllers: [Server] });
     await eventually(async () => {
       const depth = { queue: requestQueue(environment.subscriber), messages: 0, consumers: 1 };
       expect(await depths.read()).toContainEqual(depth);

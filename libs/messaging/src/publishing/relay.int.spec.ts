@@ -60,10 +60,10 @@ async function stop(relay: Relay): Promise<void> {
   await entry?.connection.close();
 }
 
-async function toldValues(count: number): Promise<number[]> {
+async function publishedValues(count: number): Promise<number[]> {
   const events: Envelope[] = [];
   await eventually(async () => {
-    // Taking from a queue that does not exist yet would close the channel.
+    // Receiving from a queue that does not exist yet would close the channel.
     if ((await environment.depth(serviceQueue(environment.subscriber))) === 0) return false;
     return events.push(...(await environment.takeEvents(serviceQueue(environment.subscriber)))) >= count;
   });
@@ -72,8 +72,8 @@ async function toldValues(count: number): Promise<number[]> {
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-describe('a event in the outbox', () => {
-  it('is told as a CloudEvents envelope, with the ids that lead back to its cause', async () => {
+describe('an event in the outbox', () => {
+  it('is published as a CloudEvents envelope, with the ids of its cause', async () => {
     const outbox = new Outbox(new MessagingOptions(environment.settings(environment.publisher)));
     const app = await environment.start(environment.publisher);
     const subject = newId();
@@ -110,7 +110,7 @@ describe('a event in the outbox', () => {
     await environment.stop(app);
   });
 
-  it('does not exist when its transaction is rolled back, or when it is somebody else’s to tell', async () => {
+  it('is not stored when its transaction is rolled back, or when another service publishes its type', async () => {
     const app = await environment.start(environment.publisher);
     const outbox = app.get(Outbox);
     const transactions = app.get(Transactions);
@@ -133,21 +133,21 @@ describe('a event in the outbox', () => {
     await environment.channel.deleteQueue(serviceQueue(environment.subscriber));
     await environment.commitEvents([1]);
     await start();
-    expect(await toldValues(1)).toEqual([1]);
+    expect(await publishedValues(1)).toEqual([1]);
   });
 
-  it('goes to the unroutable queue when no contract knows it, and holds up nobody', async () => {
+  it('goes to the unroutable queue when it has no contract, and delays no other event', async () => {
     await environment.channel.purgeQueue(unroutableQueue);
     const type = `${environment.publisher}.undeclared.v1`;
     await environment.commitEvents([1], { type });
     await environment.commitEvents([2]);
     await start();
-    expect(await toldValues(1)).toEqual([2]);
+    expect(await publishedValues(1)).toEqual([2]);
     const unroutable = await environment.take(unroutableQueue);
     expect(unroutable.map(({ content }) => decodeEnvelope(content).type)).toEqual([type]);
   });
 
-  it('is told although nobody needs it, for those who look', async () => {
+  it('is published without subscribers, for live streams', async () => {
     const { queue } = await environment.channel.assertQueue('', { exclusive: true });
     await environment.channel.bindQueue(queue, eventsExchange, routingKey(environment.withoutSubscribers.type, '#'));
     await environment.commitEvents([1], { type: environment.withoutSubscribers.type });
@@ -174,7 +174,7 @@ describe('the relay', () => {
   it('keeps the order over many windows', async () => {
     await environment.commitEvents(upTo(1_000));
     await start({ windowMax: 64 });
-    expect(await toldValues(1_000)).toEqual(upTo(1_000));
+    expect(await publishedValues(1_000)).toEqual(upTo(1_000));
     expect(await environment.unpublished()).toBe(0);
   });
 
@@ -183,23 +183,23 @@ describe('the relay', () => {
     await eventually(() => relay.isWorking);
     for (const value of upTo(5)) {
       await environment.commitEvents([value]);
-      expect(await toldValues(1)).toEqual([value]);
+      expect(await publishedValues(1)).toEqual([value]);
     }
   });
 
-  it('tells again what returned, after it has made the missing queue anew', async () => {
+  it('publishes returned events again, after it has declared the missing queue', async () => {
     const relay = await start();
     await eventually(() => relay.isWorking);
     await environment.commitEvents([1]);
-    expect(await toldValues(1)).toEqual([1]);
+    expect(await publishedValues(1)).toEqual([1]);
     await environment.channel.deleteQueue(serviceQueue(environment.subscriber));
     await environment.commitEvents([2, 3]);
-    // While the queue is missing, asking for its depth would close the channel.
+    // While the queue is missing, a check of its depth would close the channel.
     await eventually(async () => (await environment.unpublished()) === 0);
-    expect(await toldValues(2)).toEqual([2, 3]);
+    expect(await publishedValues(2)).toEqual([2, 3]);
   });
 
-  it('works in one place at a time, and the other takes over', async () => {
+  it('works in one instance at a time, and another takes over', async () => {
     const [first, second] = [await start(), await start()];
     await eventually(() => first.isWorking || second.isWorking);
     await environment.commitEvents([1]);
@@ -207,17 +207,17 @@ describe('the relay', () => {
     expect(first.isWorking).not.toBe(second.isWorking);
     await stop(first.isWorking ? first : second);
     await environment.commitEvents([2]);
-    expect(await toldValues(2)).toEqual([1, 2]);
+    expect(await publishedValues(2)).toEqual([1, 2]);
   });
 
-  it('says from the start whether it works, without a database too', async () => {
-    const service = 'homeless' as Service;
+  it('reports from the start whether it works, without a database too', async () => {
+    const service = 'without-database' as Service;
     const catalogue = { ...environment.catalogue, events: [] };
     await start({ service, catalogue, databaseUrl: 'postgresql://127.0.0.1:1/nowhere' });
     expect((await relayWorking.get()).values).toContainEqual({ labels: { service }, value: 0 });
   });
 
-  it('comes back when its database session is killed', async () => {
+  it('continues after its database session was killed', async () => {
     const relay = await start();
     await eventually(() => relay.isWorking);
     await environment.client.query(
@@ -225,24 +225,24 @@ describe('the relay', () => {
       ['%relay', environment.database.name],
     );
     await environment.commitEvents([1]);
-    expect(await toldValues(1)).toEqual([1]);
+    expect(await publishedValues(1)).toEqual([1]);
   });
 
-  it('is replaced when its machine vanishes without a word', async () => {
+  it('is replaced when its machine is lost without a FIN', async () => {
     const line = await tcpProxy(environment.database.url);
     const first = await start({ databaseUrl: line.url, silenceMs: 2_000 });
     await eventually(() => first.isWorking);
     const second = await start();
     line.hang();
     await environment.commitEvents([1, 2]);
-    expect([...new Set(await toldValues(2))]).toEqual([1, 2]);
+    expect([...new Set(await publishedValues(2))]).toEqual([1, 2]);
     expect(second.isWorking).toBe(true);
     line.cut();
     await stop(first);
     await line.close();
   });
 
-  it('loses nothing while the broker is away, and tells it in order afterwards', async () => {
+  it('loses nothing while the broker is unavailable, and publishes in order afterwards', async () => {
     const line = await tcpProxy(testBrokerUrl());
     const relay = await start({ amqpUrl: line.url, windowMax: 10 });
     await eventually(() => relay.isWorking);
@@ -250,12 +250,12 @@ describe('the relay', () => {
     await environment.commitEvents(upTo(50));
     line.mend();
     await eventually(async () => (await environment.unpublished()) === 0);
-    expect([...new Set(await toldValues(50))]).toEqual(upTo(50));
+    expect([...new Set(await publishedValues(50))]).toEqual(upTo(50));
     await stop(relay);
     await line.close();
   });
 
-  it('gives up on confirms that do not come, and tells the window again', async () => {
+  it('publishes a window again when its confirms do not arrive', async () => {
     const line = await tcpProxy(testBrokerUrl());
     const relay = await start({ amqpUrl: line.url, confirmTimeoutMs: 200 });
     await eventually(() => relay.isWorking);
@@ -265,12 +265,12 @@ describe('the relay', () => {
     expect(await environment.unpublished()).toBe(2);
     line.mend();
     await eventually(async () => (await environment.unpublished()) === 0);
-    expect([...new Set(await toldValues(2))]).toEqual([1, 2]);
+    expect([...new Set(await publishedValues(2))]).toEqual([1, 2]);
     await stop(relay);
     await line.close();
   });
 
-  it('never sleeps with a window half told: stopping finishes it', async () => {
+  it('finishes its window when it stops', async () => {
     await environment.commitEvents(upTo(300));
     const relay = await start({ windowMax: 100 });
     await eventually(() => relay.isWorking);
@@ -284,22 +284,22 @@ describe('the relay', () => {
 /** What happens to the relays while writers write. */
 type Disturbance = 'restart' | 'kill session' | 'cut line' | 'second relay' | 'pause';
 
-describe('whatever happens to the relays', () => {
-  it('every event is told, and those of one subject in the order of their commits', async () => {
+describe('relays under disturbances', () => {
+  it('publish every event, and those of one subject in the order of their commits', async () => {
     const disturbances = fc.array(
       fc.constantFrom<Disturbance>('restart', 'kill session', 'cut line', 'second relay', 'pause'),
       { minLength: 3, maxLength: 8 },
     );
     await fc.assert(
-      fc.asyncProperty(disturbances, fc.integer({ min: 1, max: 50 }), async (happenings, windowMax) => {
+      fc.asyncProperty(disturbances, fc.integer({ min: 1, max: 50 }), async (disturbed, windowMax) => {
         await environment.channel.purgeQueue(serviceQueue(environment.subscriber));
         const line = await tcpProxy(testBrokerUrl());
         const writing = write({ writers: 4, subjects: 3, events: 60 });
         let relay = await start({ amqpUrl: line.url, windowMax });
-        for (const happening of happenings) relay = await disturb(happening, relay, line, windowMax);
+        for (const disturbance of disturbed) relay = await disturb(disturbance, relay, line, windowMax);
         const written = await writing;
         await eventually(async () => (await environment.unpublished()) === 0);
-        expect(await told()).toEqual(written);
+        expect(await published()).toEqual(written);
         for (const entry of [...running]) await stop(entry.relay);
         await line.close();
       }),
@@ -307,9 +307,9 @@ describe('whatever happens to the relays', () => {
     );
   }, 120_000);
 
-  async function disturb(happening: Disturbance, relay: Relay, line: TcpProxy, windowMax: number): Promise<Relay> {
+  async function disturb(disturbance: Disturbance, relay: Relay, line: TcpProxy, windowMax: number): Promise<Relay> {
     await sleep(20);
-    switch (happening) {
+    switch (disturbance) {
       case 'restart':
         await stop(relay);
         return start({ amqpUrl: line.url, windowMax });
@@ -330,7 +330,7 @@ describe('whatever happens to the relays', () => {
     }
   }
 
-  /** Concurrent transactions that take the lock of a subject, and then tell its next value. */
+  /** Concurrent transactions that take the lock of a subject, and then add its next value to the outbox. */
   async function write({ writers, subjects, events }: Record<'writers' | 'subjects' | 'events', number>) {
     const names = Array.from({ length: subjects }, () => newId());
     const counters = new Map(names.map((name) => [name, 0]));
@@ -360,8 +360,8 @@ describe('whatever happens to the relays', () => {
     return new Map([...counters].sort().map(([subject, last]) => [subject, upTo(last).map((value) => value + 1)]));
   }
 
-  /** By subject, the values in the order in which they were told first. */
-  async function told(): Promise<Map<string, number[]>> {
+  /** By subject, the values in the order in which they were published first. */
+  async function published(): Promise<Map<string, number[]>> {
     const bySubject = new Map<string, Set<number>>();
     for (const { subject, data } of await environment.takeEvents(serviceQueue(environment.subscriber))) {
       bySubject.set(subject, (bySubject.get(subject) ?? new Set()).add((data as { value: number }).value));

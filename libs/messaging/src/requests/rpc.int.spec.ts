@@ -21,7 +21,7 @@ type Counted = { value: number };
 type Seen = { seen: number };
 
 let environment: MessagingEnvironment;
-let asker: INestApplication;
+let client: INestApplication;
 let rpc: RpcClient;
 /** The values of each call of the command's handler. */
 let calls: number[][];
@@ -29,8 +29,8 @@ let before: (batch: readonly Command<Counted>[]) => Promise<void> | void;
 
 beforeAll(async () => {
   environment = await MessagingEnvironment.create();
-  asker = await environment.start(environment.publisher);
-  rpc = asker.get(RpcClient);
+  client = await environment.start(environment.publisher);
+  rpc = client.get(RpcClient);
 });
 afterAll(() => environment.close());
 beforeEach(async () => {
@@ -39,13 +39,13 @@ beforeEach(async () => {
   await environment.client.query('truncate seen, command');
 });
 afterEach(async () => {
-  for (const app of [...environment.apps]) if (app !== asker) await environment.stop(app);
+  for (const app of [...environment.apps]) if (app !== client) await environment.stop(app);
 });
 
 /** A command that counts what it changed, and a query. */
-function answering() {
+function serverController() {
   @Controller()
-  class Answering {
+  class Server {
     constructor(
       private readonly transactions: Transactions,
       private readonly log: CommandLog,
@@ -61,7 +61,7 @@ function answering() {
           await tx.query('insert into seen (value) select * from unnest($1::int[])', [values]);
           return values.map((value) =>
             value < 0
-              ? { refusal: new Refusal('NEGATIVE', 'Less than nothing.', { value }) }
+              ? { refusal: new Refusal('NEGATIVE', 'The value is negative.', { value }) }
               : { answer: { seen: value } },
           );
         }),
@@ -76,14 +76,14 @@ function answering() {
       });
     }
   }
-  return Answering;
+  return Server;
 }
 
 const start = (settings: Parameters<MessagingEnvironment['start']>[1] = {}) =>
-  environment.start(environment.subscriber, { controllers: [answering()], ...settings });
+  environment.start(environment.subscriber, { controllers: [serverController()], ...settings });
 
 describe('a request', () => {
-  it('is answered, and many at once are handled as sets', async () => {
+  it('is answered, and many at once are handled in batches', async () => {
     await start();
     expect(await rpc.request(environment.change, { value: 1 })).toEqual({ seen: 1 });
     const values = Array.from({ length: 200 }, (_, index) => index + 2);
@@ -93,12 +93,12 @@ describe('a request', () => {
     expect(await rpc.request(environment.look, { value: 3 })).toEqual({ seen: 3 });
   });
 
-  it('is refused with code, words and details', async () => {
+  it('is refused with code, message and details', async () => {
     await start();
     const refused = rpc.request(environment.change, { value: -1 });
     await expect(refused).rejects.toMatchObject({
       code: 'NEGATIVE',
-      message: 'Less than nothing.',
+      message: 'The value is negative.',
       details: { value: -1 },
     });
     await expect(refused).rejects.toBeInstanceOf(Refusal);
@@ -121,19 +121,19 @@ describe('a request', () => {
     expect(bad).toMatchObject({ status: 'rejected', reason: { code: 'REQUEST_MALFORMED' } });
   });
 
-  it('carries the trace of whoever asked', async () => {
+  it('runs in the trace of its client', async () => {
     await start();
     let seen: ReturnType<typeof currentTrace>;
     before = () => {
       seen = currentTrace();
     };
-    const trace = newTrace(undefined, 'one-story');
+    const trace = newTrace(undefined, 'checkout-7');
     await runWithTrace(trace, () => rpc.request(environment.change, { value: 1 }));
-    expect(seen?.correlationId).toBe('one-story');
+    expect(seen?.correlationId).toBe('checkout-7');
     expect(seen && traceIdOf(seen)).toBe(traceIdOf(trace));
   });
 
-  it('meets a bug: only the one that did is faulted', async () => {
+  it('that meets a bug fails, and its neighbours are answered', async () => {
     await start();
     before = (batch) => {
       if (batch.some(({ data }) => data.value === 13)) throw new TypeError('thirteen');
@@ -143,23 +143,25 @@ describe('a request', () => {
     expect(settled[1]).toMatchObject({ reason: expect.any(RemoteFault) });
   });
 
-  it('that cannot be answered for now is unavailable by itself, and its neighbours are answered', async () => {
+  it('that is unavailable for now leaves its neighbours answered', async () => {
     @Controller()
-    class Hesitating {
+    class PartlyUnavailable {
       @MessagePattern<string>(environment.look.type)
       async look(@Payload(batchOf(environment.look)) batch: Query<Counted>[]): Promise<(Reply<Seen> | Unavailable)[]> {
         calls.push(batch.map(({ data }) => data.value));
-        return batch.map(({ data }) => (data.value === 13 ? { unavailable: 'ask later' } : { answer: { seen: 1 } }));
+        return batch.map(({ data }) =>
+          data.value === 13 ? { unavailable: 'try again later' } : { answer: { seen: 1 } },
+        );
       }
     }
-    await environment.start(environment.subscriber, { controllers: [Hesitating] });
+    await environment.start(environment.subscriber, { controllers: [PartlyUnavailable] });
     const settled = await Promise.allSettled([12, 13, 14].map((value) => rpc.request(environment.look, { value })));
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(settled[1]).toMatchObject({ reason: expect.any(ServiceUnavailable) });
     expect(calls.flat().sort()).toEqual([12, 13, 14]);
   });
 
-  it('tries again when it lost against another, and says unavailable when that does not help', async () => {
+  it('is repeated after a transient fault, and unavailable when the fault stays', async () => {
     await start();
     let conflicts = 2;
     before = () => {
@@ -173,8 +175,8 @@ describe('a request', () => {
   });
 });
 
-describe('a command that is repeated', () => {
-  it('gets the first answer, a refusal too, and has its effect once', async () => {
+describe('a repeated command', () => {
+  it('receives the first reply, a refusal too, and has its effect once', async () => {
     await start();
     const twice = () => rpc.request(environment.change, { value: 5 }, { commandId: 'five' });
     expect(await Promise.all([twice(), twice()])).toEqual([{ seen: 5 }, { seen: 5 }]);
@@ -201,10 +203,10 @@ describe('a command that is repeated', () => {
   it('at two instances at once is decided by one of them', async () => {
     await start();
     await start();
-    const asking = Array.from({ length: 20 }, () =>
+    const replies = Array.from({ length: 20 }, () =>
       rpc.request(environment.change, { value: 9 }, { commandId: 'nine' }),
     );
-    expect(await Promise.all(asking)).toEqual(Array.from({ length: 20 }, () => ({ seen: 9 })));
+    expect(await Promise.all(replies)).toEqual(Array.from({ length: 20 }, () => ({ seen: 9 })));
     expect(await environment.seen()).toEqual([9]);
   });
 });
@@ -217,16 +219,16 @@ describe('a service that is down', () => {
     );
   });
 
-  it('is unavailable after the timeout when nobody consumes, and does not execute what expired', async () => {
+  it('is unavailable after the timeout when no instance consumes, and executes no expired request', async () => {
     await environment.stop(await start());
-    const asking = rpc.request(environment.change, { value: 1 }, { timeoutMs: 200 });
-    await expect(asking).rejects.toBeInstanceOf(ServiceUnavailable);
+    const replies = rpc.request(environment.change, { value: 1 }, { timeoutMs: 200 });
+    await expect(replies).rejects.toBeInstanceOf(ServiceUnavailable);
     await start();
     expect(await rpc.request(environment.change, { value: 2 })).toEqual({ seen: 2 });
     expect(calls).toEqual([[2]]);
   });
 
-  it('does not execute what waited past its deadline behind another, and drops late answers', async () => {
+  it('does not execute a request that waited past its deadline, and drops late replies', async () => {
     await start();
     const release = Promise.withResolvers<void>();
     before = () => release.promise;
@@ -241,21 +243,21 @@ describe('a service that is down', () => {
     expect(calls.flat()).not.toContain(2);
   });
 
-  it('does not execute what waited past its deadline behind the others of a set that failed', async () => {
+  it('does not execute a request that expired behind the others of a failed batch', async () => {
     await start();
     before = async (batch) => {
-      if (batch.length > 1) throw new TypeError('not as a set');
+      if (batch.length > 1) throw new TypeError('not as a batch');
       await sleep(600);
     };
-    const asking = [1, 2, 3].map((value) => rpc.request(environment.change, { value }, { timeoutMs: 1_000 }));
-    await Promise.allSettled(asking);
+    const replies = [1, 2, 3].map((value) => rpc.request(environment.change, { value }, { timeoutMs: 1_000 }));
+    await Promise.allSettled(replies);
     before = () => {};
-    // Of the same lane, so that all those before it are through.
+    // Of the same type, so that all requests before it are done.
     expect(await rpc.request(environment.change, { value: 4 })).toEqual({ seen: 4 });
     expect(calls).not.toContainEqual([3]);
   });
 
-  it('is unavailable when its database is away', async () => {
+  it('is unavailable while its database is', async () => {
     await start();
     before = () => {
       throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
@@ -265,7 +267,7 @@ describe('a service that is down', () => {
 });
 
 describe('the queue of requests', () => {
-  it('does not live on one node, whose loss would silence the service', async () => {
+  it('survives the loss of a node', async () => {
     await start();
     const channel = await environment.connection.createChannel();
     channel.on('error', () => {});
@@ -274,15 +276,15 @@ describe('the queue of requests', () => {
   });
 });
 
-describe('requests of a type that is stuck', () => {
-  it('leave room for those of another, and are unavailable where they are too many', async () => {
+describe('requests of a saturated type', () => {
+  it('leave room for other types, and are unavailable beyond their bound', async () => {
     const release = Promise.withResolvers<void>();
     before = () => release.promise;
     await start({ prefetch: 10 });
-    const asking = Array.from({ length: 60 }, (_, value) =>
+    const replies = Array.from({ length: 60 }, (_, value) =>
       rpc.request(environment.change, { value }, { timeoutMs: 60_000 }),
     );
-    const settled = Promise.allSettled(asking);
+    const settled = Promise.allSettled(replies);
     await eventually(() => calls.length > 0);
     expect(await rpc.request(environment.look, { value: 3 })).toEqual({ seen: 3 });
     release.resolve();
@@ -291,21 +293,21 @@ describe('requests of a type that is stuck', () => {
     expect(await environment.seen()).toHaveLength(10);
   });
 
-  it('are all answered where they are few', async () => {
+  it('are all answered within their bound', async () => {
     const release = Promise.withResolvers<void>();
     before = () => release.promise;
     await start({ prefetch: 10 });
-    const asking = Promise.all(Array.from({ length: 10 }, (_, value) => rpc.request(environment.change, { value })));
+    const replies = Promise.all(Array.from({ length: 10 }, (_, value) => rpc.request(environment.change, { value })));
     await eventually(() => calls.length > 0);
-    // Until long after the lane counts as stuck.
+    // Until long after the type is saturated.
     await sleep(1_500);
     release.resolve();
-    expect(await asking).toHaveLength(10);
+    expect(await replies).toHaveLength(10);
   });
 });
 
 describe('a burst of requests', () => {
-  it('is answered, however large, where the type is not stuck', async () => {
+  it('is answered, however large, while the type is not saturated', async () => {
     before = () => sleep(20);
     await start({ prefetch: 10 });
     const values = Array.from({ length: 100 }, (_, value) => value);
@@ -313,8 +315,8 @@ describe('a burst of requests', () => {
   });
 });
 
-describe('a broker that is away', () => {
-  it('fails those who wait, and everybody until it is back', async () => {
+describe('an unavailable broker', () => {
+  it('fails the waiting requests, and further ones until it is back', async () => {
     await start();
     const line = await tcpProxy(testBrokerUrl());
     const app = await environment.start(environment.publisher, { amqpUrl: line.url });
@@ -341,10 +343,10 @@ describe('a shutdown', () => {
   it('answers what has arrived', async () => {
     const app = await start();
     before = () => sleep(50);
-    const asking = [1, 2, 3].map((value) => rpc.request(environment.change, { value }));
+    const replies = [1, 2, 3].map((value) => rpc.request(environment.change, { value }));
     await eventually(() => calls.length > 0);
     await environment.stop(app);
-    const settled = await Promise.allSettled(asking);
+    const settled = await Promise.allSettled(replies);
     const answered = settled.filter(({ status }) => status === 'fulfilled').length;
     expect(answered).toBe((await environment.seen()).length);
     expect(answered).toBe(3);
