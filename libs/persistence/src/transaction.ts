@@ -3,6 +3,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
+import { withSetsEncoded } from './composite-set.js';
 import { type AnyEntity, type Borrowed, QueryBuilders, type TypedQueries } from './entities/typed-queries.js';
 import { databaseFault } from './faults.js';
 import { toParameters } from './values.js';
@@ -13,7 +14,7 @@ import { toParameters } from './values.js';
 export interface Tx {
   /** The ORM's unit of work inside this transaction. */
   readonly em: SqlEntityManager;
-  /** Runs SQL with `$1 …` placeholders inside this transaction; arrays and Temporal values are passed as they are. */
+  /** Runs SQL with `$1 …` placeholders inside this transaction; arrays, sets and Temporal values are passed as they are. */
   query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Typed queries on the tables of these entities, inside this transaction. */
   kysely<Entities extends readonly AnyEntity[]>(...entities: Entities): TypedQueries<Entities[number]>;
@@ -156,6 +157,6 @@ class OpenTransaction implements Tx {
 }
 
 async function execute<Row>(client: PoolClient, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-  const { rows } = await client.query(sql, toParameters(values));
+  const { rows } = await client.query(sql, toParameters(await withSetsEncoded(client, values)));
   return rows as Row[];
 }

@@ -4,7 +4,7 @@ import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { type Sql, Transactions } from '#persistence/transaction.js';
-import { movementRecords } from '../ledger/movement-records.js';
+import { movementSet } from '../ledger/movement-set.js';
 import { type OrderEvent, orderEventOf } from './order-events.js';
 
 /** Opens the receivables of orders that were opened, and reserves what their persons have already. */
@@ -34,5 +34,5 @@ export class OpenReceivables {
  * the ledger's lock until the transaction ends.
  */
 export async function openReceivables(tx: Sql, orders: readonly OrderEvent[], at: Temporal.Instant): Promise<void> {
-  await tx.query('select open_receivables(records(null::order_event, $1), $2)', [movementRecords(orders), at]);
+  await tx.query('select open_receivables($1, $2)', [movementSet('order_event', orders), at]);
 }

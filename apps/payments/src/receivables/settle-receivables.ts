@@ -5,7 +5,7 @@ import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { type Sql, Transactions } from '#persistence/transaction.js';
-import { movementRecords } from '../ledger/movement-records.js';
+import { movementSet } from '../ledger/movement-set.js';
 import { type OrderEvent, orderEventOf } from './order-events.js';
 
 /** Posts the money that was reserved for orders that closed, to their classes. */
@@ -38,8 +38,8 @@ export class SettleReceivables {
  */
 export async function settleReceivables(tx: Sql, orders: readonly OrderEvent[], at: Temporal.Instant): Promise<void> {
   const rows = await tx.query<{ order_id: string; state: string }>(
-    'select order_id, state from settle_receivables(records(null::order_event, $1), $2)',
-    [movementRecords(orders), at],
+    'select order_id, state from settle_receivables($1, $2)',
+    [movementSet('order_event', orders), at],
   );
   for (const { order_id: orderId, state } of rows) {
     assert(state === 'settled', `order ${orderId} closed, but its receivable is ${state}: no money is reserved for it`);

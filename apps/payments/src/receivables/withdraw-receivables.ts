@@ -5,7 +5,7 @@ import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { type Sql, Transactions } from '#persistence/transaction.js';
-import { movementRecords } from '../ledger/movement-records.js';
+import { movementSet } from '../ledger/movement-set.js';
 import { type OrderEvent, orderEventOf } from './order-events.js';
 
 type Withdrawal =
@@ -46,8 +46,8 @@ function reasonOf({ data }: Withdrawal): string {
  */
 export async function withdrawReceivables(tx: Sql, orders: readonly OrderEvent[], at: Temporal.Instant): Promise<void> {
   const rows = await tx.query<{ order_id: string; state: string }>(
-    'select order_id, state from withdraw_receivables(records(null::order_event, $1), $2)',
-    [movementRecords(orders), at],
+    'select order_id, state from withdraw_receivables($1, $2)',
+    [movementSet('order_event', orders), at],
   );
   for (const { order_id: orderId, state } of rows) {
     assert(state === 'withdrawn', `order ${orderId} is ${state}: its money cannot be released by an end of the order`);

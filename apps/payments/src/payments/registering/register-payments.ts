@@ -1,5 +1,5 @@
 import type { Sql } from '#persistence/transaction.js';
-import { movementRecords } from '../../ledger/movement-records.js';
+import { movementSet } from '../../ledger/movement-set.js';
 import type { PaymentAnswer, PaymentNotice } from '../domain/payment-notice.js';
 
 /**
@@ -17,8 +17,8 @@ export async function registerPayments(
   at: Temporal.Instant,
 ): Promise<PaymentAnswer[]> {
   const rows = await sql.query<{ verdict: PaymentAnswer['verdict']; payment_id: string }>(
-    'select verdict, payment_id from register_payments(records(null::payment_notice, $1), $2)',
-    [movementRecords(notices), at],
+    'select verdict, payment_id from register_payments($1, $2)',
+    [movementSet('payment_notice', notices), at],
   );
   return rows.map((row) => ({ verdict: row.verdict, paymentId: row.payment_id }));
 }
