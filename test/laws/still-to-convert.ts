@@ -5,8 +5,8 @@
 export const stillToConvert: Readonly<
   Record<'entities' | 'functions' | 'functionFiles' | 'migrations', readonly string[]>
 > = {
-  entities: ['payments', 'promotions', 'subscriptions'],
+  entities: ['payments', 'promotions'],
   functions: ['payments', 'promotions'],
   functionFiles: ['payments'],
-  migrations: ['promotions', 'subscriptions'],
+  migrations: ['promotions'],
 };

@@ -24,7 +24,9 @@ beforeAll(async () => {
   subscriptions = await open(databases.subscriptions.url);
   payments = await open(databases.payments.url);
   // What the constraints and guards keep out has to get in for once, to be found.
-  await subscriptions.query('alter table orders drop constraint state_and_instants, drop constraint money_and_waiting');
+  await subscriptions.query(
+    'alter table orders drop constraint orders_state_and_instants, drop constraint orders_money_and_window',
+  );
   await subscriptions.query('drop index orders_open');
   await payments.query(`set session_replication_role = 'replica'`);
   await payments.query(

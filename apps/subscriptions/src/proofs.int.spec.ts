@@ -20,8 +20,10 @@ describe('the proofs', () => {
   beforeAll(async () => {
     harness = await SubscriptionsHarness.open();
     // What the constraints keep out has to get in for once, to be found.
-    await harness.query('alter table orders drop constraint state_and_instants, drop constraint money_and_waiting');
-    await harness.query('alter table classes drop constraint classes_check, drop constraint classes_check1');
+    await harness.query(
+      'alter table orders drop constraint orders_state_and_instants, drop constraint orders_money_and_window',
+    );
+    await harness.query('alter table classes drop constraint classes_dates, drop constraint classes_seats');
     await harness.query('alter table enrolments drop constraint enrolments_pkey');
     await harness.query('drop index orders_open');
     const rule = await harness.singlePaymentRule();

@@ -8,22 +8,20 @@ import { CommandLog } from '#messaging/requests/command-log.js';
 import { answered } from '#messaging/requests/replies.js';
 import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { ClassRules } from './class-rules.js';
 import { type ClassView, classView, offeredClass } from './class-view.js';
-import { ClassesStore } from './classes.store.js';
-import { type ClassTerms, checkCapacity, classNotFound, type PublishedClass } from './domain/class.js';
+import { type ClassTerms, classNotFound, type PublishedClass } from './domain/class.js';
 import { dayOf } from './domain/days.js';
+import { ClassCatalogue } from './steps/class-catalogue.js';
 
 type Request = RequestOf<typeof changeClass>;
 
-/** Changes a class for the orders to come, under its lock, so that no order is opened halfway. */
+/** Changes a class for future orders, under its lock, so that every order sees it before or after the change. */
 @Injectable()
 export class ChangeClass {
   constructor(
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,
-    private readonly rules: ClassRules,
-    private readonly classes: ClassesStore,
+    private readonly catalogue: ClassCatalogue,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -31,11 +29,9 @@ export class ChangeClass {
   execute(batch: readonly Command<Request>[]): Promise<Reply<ClassView>[]> {
     return this.transactions.run((tx) =>
       this.commands.answer(tx, batch, async (fresh) => {
-        const locked = await this.classes.lock(
-          tx,
-          fresh.map(({ data }) => data.class_id),
-        );
-        const replies = await sequentially(fresh, ({ data }) => this.change(tx, locked.get(data.class_id), data));
+        const ids = fresh.map(({ data }) => data.class_id);
+        const locked = await this.catalogue.lock(tx, ids);
+        const replies = await sequentially(fresh, ({ data }) => this.change(tx, locked, data));
         const changedAt = this.clock.now().toString();
         const events = answered(fresh, replies).map(({ command, answer }) => {
           const data = { ...offeredClass(answer), changed_at: changedAt };
@@ -47,18 +43,18 @@ export class ChangeClass {
     );
   }
 
-  private async change(tx: Tx, published: PublishedClass | undefined, data: Request): Promise<ClassView> {
+  /** The changed class replaces the locked one, so that a later command of the batch changes it further. */
+  private async change(tx: Tx, locked: Map<string, PublishedClass>, data: Request): Promise<ClassView> {
+    const published = locked.get(data.class_id);
     if (!published) throw classNotFound();
-    const terms = changed(published, data);
-    checkCapacity(terms.capacity, published.seatsTaken);
-    const rule = await this.rules.check(tx, data.rule_id ?? published.ruleId, terms);
-    Object.assign(published, terms, { ruleId: rule.ruleId, ruleVersion: rule.version });
-    await this.classes.save(tx);
-    return classView(published, rule);
+    const ruleId = data.rule_id ?? published.ruleId;
+    const { published: after, rule } = await this.catalogue.change(tx, published, ruleId, changed(published, data));
+    locked.set(after.id, after);
+    return classView(after, rule);
   }
 }
 
-/** What the change does not name stays; a null is named. */
+/** The terms after the change: a property that is absent stays, a null replaces. */
 function changed(published: PublishedClass, data: Request): ClassTerms {
   return {
     title: data.title ?? published.title,

@@ -91,7 +91,7 @@ describe('the catalogue', () => {
 
     it('is found among more than are kept in memory', async () => {
       class ForgetfulRules extends RulesStore {
-        protected override readonly keptMax = 2;
+        protected override readonly cachedMax = 2;
       }
       const rules = new ForgetfulRules(harness.get(Transactions));
       const { rule_id: ruleId } = answerOf((await publish({ title: 'one' }))[0]);

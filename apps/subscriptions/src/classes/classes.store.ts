@@ -1,82 +1,89 @@
-import { LockMode } from '@mikro-orm/core';
-import { MikroORM } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { assert } from '#kernel/assert.js';
-import { offsetOf, type Page, type Paging } from '#persistence/paging.js';
-import type { Tx } from '#persistence/transaction.js';
-import { PublishedClass } from './domain/class.js';
+import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import { ClassEntity } from './class.entity.js';
+import type { PublishedClass } from './domain/class.js';
 
-/** Classes, and the one statement that moves their seats. */
+/** Classes, and the one statement that changes their seats. */
 @Injectable()
 export class ClassesStore {
-  constructor(private readonly orm: MikroORM) {}
+  constructor(private readonly transactions: Transactions) {}
 
   async add(tx: Tx, published: PublishedClass): Promise<void> {
-    tx.em.persist(tx.em.create(PublishedClass, published));
-    await tx.em.flush();
+    await tx.kysely(ClassEntity).insertInto('classes').values(published).execute();
   }
 
-  /** Writes what was changed on classes that `lock` gave. */
-  async save(tx: Tx): Promise<void> {
-    await tx.em.flush();
+  /** Stores a class that `lock` returned and that was changed. Seats are changed by `takeSeats` and `freeSeats` alone. */
+  async save(tx: Tx, { id, seatsTaken: _, ...changed }: PublishedClass): Promise<void> {
+    await tx.kysely(ClassEntity).updateTable('classes').set(changed).where('id', '=', id).execute();
   }
 
-  find(id: string): Promise<PublishedClass | null> {
-    return this.orm.em.fork().findOne(PublishedClass, { id });
+  find(id: string): Promise<PublishedClass | undefined> {
+    return classes(this.transactions).selectAll().where('id', '=', id).executeTakeFirst();
   }
 
   findAll(ids: readonly string[]): Promise<PublishedClass[]> {
-    return this.orm.em.fork().find(PublishedClass, { id: { $in: [...ids] } });
+    return withIds(this.transactions, ids).execute();
   }
 
-  /** Those of `ids` that exist, as they are at this moment. */
+  /** The classes among `ids` that exist, by id, without a lock. */
   async read(tx: Tx, ids: Iterable<string>): Promise<ReadonlyMap<string, PublishedClass>> {
-    const found = await tx.em.find(PublishedClass, { id: { $in: [...new Set(ids)] } });
-    return new Map(found.map((published) => [published.id, published]));
+    return byId(await withIds(tx, ids).execute());
   }
 
   /**
-   * Locks those of `ids` that exist, in the order of ids, until the end of the transaction. Orders of a class are
-   * opened and seats of it move under this lock alone. Whoever also locks orders does so first; whoever holds this lock
-   * waits for no order. So no two transactions wait for each other.
+   * Locks the classes among `ids` that exist, in the order of ids, until the end of the transaction. Orders of a class
+   * are opened and its seats change under this lock only. A transaction that also locks orders locks the orders first,
+   * so no two transactions wait for each other.
    */
   async lock(tx: Tx, ids: Iterable<string>): Promise<ReadonlyMap<string, PublishedClass>> {
-    const locked = await tx.em.find(
-      PublishedClass,
-      { id: { $in: [...new Set(ids)] } },
-      { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
-    );
-    return new Map(locked.map((published) => [published.id, published]));
+    return byId(await withIds(tx, ids).orderBy('id').forUpdate().execute());
   }
 
-  /** Seats for orders that opened: as many per class as `wanted` says, which fit, because the class is locked. */
-  takeSeats(tx: Tx, wanted: ReadonlyMap<string, number>): Promise<void> {
-    return this.moveSeats(tx, wanted, '+');
+  /** Takes seats for opened orders, by class. The classes are locked, so the seats are free. */
+  takeSeats(tx: Tx, seats: ReadonlyMap<string, number>): Promise<void> {
+    return this.moveSeats(tx, seats);
   }
 
-  /** Seats of orders that were cancelled or expired. */
-  freeSeats(tx: Tx, freed: ReadonlyMap<string, number>): Promise<void> {
-    return this.moveSeats(tx, freed, '-');
+  /** Frees the seats of cancelled and expired orders, by class. */
+  freeSeats(tx: Tx, seats: ReadonlyMap<string, number>): Promise<void> {
+    return this.moveSeats(tx, new Map([...seats].map(([id, freed]) => [id, -freed])));
   }
 
-  private async moveSeats(tx: Tx, seats: ReadonlyMap<string, number>, sign: '+' | '-'): Promise<void> {
+  private async moveSeats(tx: Tx, seats: ReadonlyMap<string, number>): Promise<void> {
     if (seats.size === 0) return;
     const moved = await tx.query(
-      `update classes set seats_taken = seats_taken ${sign} moving.seats
+      `update classes set seats_taken = seats_taken + moving.seats
        from unnest($1::uuid[], $2::int[]) as moving (id, seats)
        where classes.id = moving.id
-         and seats_taken ${sign} moving.seats between 0 and coalesce(capacity, 2147483647)
+         and seats_taken + moving.seats between 0 and coalesce(capacity, 2147483647)
        returning classes.id`,
       [[...seats.keys()], [...seats.values()]],
     );
     assert(moved.length === seats.size, 'a locked class has the seats that were counted on it');
   }
 
-  /** Newest first. */
+  /** Newest first: the ids grow with time. */
   async list(paging: Paging): Promise<Page<PublishedClass>> {
-    const [items, total] = await this.orm.em
-      .fork()
-      .findAndCount(PublishedClass, {}, { orderBy: { id: 'desc' }, limit: paging.limit, offset: offsetOf(paging) });
-    return { items, total, ...paging };
+    const all = classes(this.transactions);
+    const counted = await all.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst();
+    const items = await all.selectAll().orderBy('id', 'desc').limit(paging.limit).offset(offsetOf(paging)).execute();
+    return pageOf(items, counted, paging);
   }
+}
+
+function classes(source: Pick<Tx, 'kysely'>) {
+  return source.kysely(ClassEntity).selectFrom('classes');
+}
+
+function withIds(source: Pick<Tx, 'kysely'>, ids: Iterable<string>) {
+  return classes(source)
+    .selectAll()
+    .where(sql<boolean>`id = any (${[...new Set(ids)]}::uuid[])`);
+}
+
+function byId(found: readonly PublishedClass[]): ReadonlyMap<string, PublishedClass> {
+  return new Map(found.map((published) => [published.id, published]));
 }

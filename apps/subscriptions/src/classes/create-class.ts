@@ -2,17 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { classPublished, type createClass } from '#contracts/classes.js';
 import type { RequestOf } from '#contracts/contract.js';
 import { Clock } from '#kernel/clock.js';
-import { newId } from '#kernel/ids.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { answered } from '#messaging/requests/replies.js';
 import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { ClassRules } from './class-rules.js';
 import { type ClassView, classView, offeredClass } from './class-view.js';
-import { ClassesStore } from './classes.store.js';
 import { dayOf } from './domain/days.js';
+import { ClassCatalogue } from './steps/class-catalogue.js';
 
 type Request = RequestOf<typeof createClass>;
 
@@ -22,8 +20,7 @@ export class CreateClass {
   constructor(
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,
-    private readonly rules: ClassRules,
-    private readonly classes: ClassesStore,
+    private readonly catalogue: ClassCatalogue,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -54,16 +51,7 @@ export class CreateClass {
       endDate: dayOf(data.end_date),
       paymentWindowHours: data.payment_window_hours,
     };
-    const rule = await this.rules.check(tx, data.rule_id, terms);
-    const published = {
-      ...terms,
-      id: newId(),
-      ruleId: rule.ruleId,
-      ruleVersion: rule.version,
-      seatsTaken: 0,
-      publishedAt: this.clock.now(),
-    };
-    await this.classes.add(tx, published);
+    const { published, rule } = await this.catalogue.add(tx, data.rule_id, terms, this.clock.now());
     return classView(published, rule);
   }
 }

@@ -1,45 +1,53 @@
-import { MikroORM } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { Refusal } from '#kernel/refusal.js';
-import { offsetOf, type Page, type Paging } from '#persistence/paging.js';
-import type { Tx } from '#persistence/transaction.js';
+import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
 import { type Check, type Checks, compileSchema } from './domain/parameter-schema.js';
-import { ParameterType } from './domain/parameter-type.js';
+import type { ParameterType } from './domain/parameter-type.js';
+import { ParameterTypeEntity } from './parameter-type.entity.js';
 
-/** Parameter types, and what their schemas compile to. */
+/** Parameter types, and the checks that their schemas compile to. */
 @Injectable()
 export class ParameterTypesStore {
-  /** A type never changes once saved, so what was compiled for it stays right for as long as the process lives. */
+  /** A saved type never changes, so a compiled check stays valid for the life of the process. */
   private readonly checks = new Map<string, Check>();
 
-  constructor(private readonly orm: MikroORM) {}
+  constructor(private readonly transactions: Transactions) {}
 
   /** @throws Refusal PARAMETER_TYPE_EXISTS */
   async add(tx: Tx, type: ParameterType): Promise<void> {
-    const added = await tx.query(
-      `insert into parameter_types (name, schema, ui_schema, saved_at) values ($1, $2, $3, $4)
-       on conflict do nothing returning name`,
-      [type.name, JSON.stringify(type.schema), JSON.stringify(type.uiSchema), type.savedAt],
-    );
+    const added = await tx
+      .kysely(ParameterTypeEntity)
+      .insertInto('parameter_types')
+      .values(type)
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('name')
+      .execute();
     if (added.length === 1) return;
-    throw new Refusal('PARAMETER_TYPE_EXISTS', `There is a parameter type ${type.name} already.`, { field: 'name' });
+    throw new Refusal('PARAMETER_TYPE_EXISTS', `A parameter type ${type.name} exists already.`, { field: 'name' });
   }
 
-  /** The checks of those of `names` that exist. */
+  /** The checks of the types that exist, by name. */
   async checksOf(tx: Tx, names: readonly string[]): Promise<Checks> {
     const missing = [...new Set(names)].filter((name) => !this.checks.has(name));
     if (missing.length > 0) {
-      for (const { name, schema } of await tx.em.find(ParameterType, { name: { $in: missing } })) {
-        this.checks.set(name, compileSchema(schema));
-      }
+      const types = await tx
+        .kysely(ParameterTypeEntity)
+        .selectFrom('parameter_types')
+        .select(['name', 'schema'])
+        .where(sql<boolean>`name = any (${missing}::text[])`)
+        .execute();
+      for (const { name, schema } of types) this.checks.set(name, compileSchema(schema));
     }
     return new Map(names.flatMap((name) => (this.checks.has(name) ? [[name, this.checks.get(name) as Check]] : [])));
   }
 
+  /** By name. */
   async list(paging: Paging): Promise<Page<ParameterType>> {
-    const [items, total] = await this.orm.em
-      .fork()
-      .findAndCount(ParameterType, {}, { orderBy: { name: 'asc' }, limit: paging.limit, offset: offsetOf(paging) });
-    return { items, total, ...paging };
+    const types = this.transactions.kysely(ParameterTypeEntity).selectFrom('parameter_types');
+    const counted = await types.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst();
+    const items = await types.selectAll().orderBy('name').limit(paging.limit).offset(offsetOf(paging)).execute();
+    return pageOf(items, counted, paging);
   }
 }

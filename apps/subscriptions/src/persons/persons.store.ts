@@ -1,42 +1,34 @@
-import { MikroORM } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '#persistence/transaction.js';
-import { Person } from './domain/person.js';
+import { sql } from 'kysely';
+import { zip } from '#kernel/zip.js';
+import { jsonRecords } from '#persistence/entities/json-records.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import type { Person } from './domain/person.js';
+import { PersonEntity } from './person.entity.js';
 
-/** What of a person that could not be added is somebody's already. */
+/** The property of a new person that another person already has. */
 export type Taken = 'id' | 'username' | 'email';
 
 /** Everybody who was registered. */
 @Injectable()
 export class PersonsStore {
-  constructor(private readonly orm: MikroORM) {}
+  constructor(private readonly transactions: Transactions) {}
 
   /**
-   * Adds those whose id, username and email are free, in one statement, and says of each other one what was taken.
-   * The unique indexes decide, also between two of the same set.
+   * Adds the persons whose id, username and email are free, in one statement. Returns for each person null, or the
+   * property that is taken. The unique indexes decide, also between two persons of the same set.
    */
   async add(tx: Tx, persons: readonly Person[]): Promise<(Taken | null)[]> {
-    const added = await tx.query<{ position: number }>(
-      `with wanted as (
-         select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) with ordinality
-           as wanted (id, name, username, email, registered_at, position)
-       ), added as (
-         insert into persons (id, name, username, email, registered_at)
-         select id, name, username, email, registered_at from wanted order by position
-         on conflict do nothing
-         returning id, username, email
-       ) select min(position) as position from wanted join added using (id, username, email) group by id`,
-      [
-        persons.map(({ id }) => id),
-        persons.map(({ name }) => name),
-        persons.map(({ username }) => username),
-        persons.map(({ email }) => email),
-        persons.map(({ registeredAt }) => registeredAt),
-      ],
+    const rows = await tx.query<Pick<Person, 'id' | 'username' | 'email'>>(
+      `insert into persons select * from json_populate_recordset(null::persons, $1::json)
+       on conflict do nothing
+       returning id, username, email`,
+      [jsonRecords(persons)],
     );
-    const positions = new Set(added.map(({ position }) => position));
-    const turnedAway = persons.filter((_, index) => !positions.has(index + 1));
-    const taken = await this.taken(tx, turnedAway);
+    const added = new Set(rows.map(keyOf));
+    // Of two equal persons in the set, the first one was added.
+    const refused = persons.filter((person) => !added.delete(keyOf(person)));
+    const taken = await this.taken(tx, refused);
     return persons.map((person) => taken.get(person) ?? null);
   }
 
@@ -49,20 +41,34 @@ export class PersonsStore {
        from unnest($1::uuid[], $2::text[]) with ordinality as wanted (id, username, position) order by position`,
       [persons.map(({ id }) => id), persons.map(({ username }) => username)],
     );
-    return new Map(persons.map((person, index) => [person, rows[index]?.what ?? 'email']));
+    return new Map(zip(persons, rows).map(([person, { what }]) => [person, what]));
   }
 
-  find(id: string): Promise<Person | null> {
-    return this.orm.em.fork().findOne(Person, { id });
+  find(id: string): Promise<Person | undefined> {
+    return this.transactions
+      .kysely(PersonEntity)
+      .selectFrom('persons')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
   }
 
   findAll(ids: readonly string[]): Promise<Person[]> {
-    return this.orm.em.fork().find(Person, { id: { $in: [...ids] } });
+    return this.transactions
+      .kysely(PersonEntity)
+      .selectFrom('persons')
+      .selectAll()
+      .where(sql<boolean>`id = any (${ids}::uuid[])`)
+      .execute();
   }
 
-  /** Those of `ids` that exist. */
+  /** The ids among `ids` that exist. */
   async existing(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await tx.query<{ id: string }>(`select id from persons where id = any ($1::uuid[])`, [ids]);
     return new Set(rows.map(({ id }) => id));
   }
+}
+
+function keyOf({ id, username, email }: Pick<Person, 'id' | 'username' | 'email'>): string {
+  return JSON.stringify([id, username, email]);
 }

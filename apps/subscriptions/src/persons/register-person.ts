@@ -4,10 +4,11 @@ import { personRegistered, type registerPerson } from '#contracts/persons.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
+import { zip } from '#kernel/zip.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
-import { answered } from '#messaging/requests/replies.js';
+import { answered, replyOf } from '#messaging/requests/replies.js';
 import { Transactions } from '#persistence/transaction.js';
 import type { Person } from './domain/person.js';
 import { type PersonView, personView } from './person-view.js';
@@ -38,10 +39,9 @@ export class RegisterPerson {
           }),
         );
         const taken = await this.persons.add(tx, persons);
-        const replies = persons.map((person, index): Reply<PersonView> => {
-          const what = taken[index];
-          return what ? { refusal: refusals[what]() } : { answer: personView(person) };
-        });
+        const replies = zip(persons, taken).map(([person, what]) =>
+          replyOf(what ? refusals[what]() : person, personView),
+        );
         const events = answered(fresh, replies).map(({ command, answer }) =>
           newEvent(personRegistered, { subject: answer.person_id, data: answer, cause: command }),
         );

@@ -3,7 +3,7 @@ import type { goldenExample, rule as ruleContract } from '#contracts/rules.js';
 import type { GoldenExample, RuleVersion } from './domain/rule.js';
 
 export type RuleView = z.output<typeof ruleContract>;
-type ExampleWire = z.output<typeof goldenExample>;
+export type ExampleWire = z.output<typeof goldenExample>;
 
 export function ruleView(rule: RuleVersion): RuleView {
   return {

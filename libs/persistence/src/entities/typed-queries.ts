@@ -19,6 +19,12 @@ export type AnyEntity = EntitySchemaWithMeta<any, any, any, any, any, any, any>;
 /** Kysely for the tables of some entities: tables by their names, columns by the entities' properties. */
 export type TypedQueries<Entity extends AnyEntity> = Kysely<InferKyselyDB<Entity, typeof options>>;
 
+/** The row of one entity's table, as Kysely's types see it. */
+export type TypedTable<Entity extends AnyEntity> = InferKyselyDB<Entity, typeof options>[keyof InferKyselyDB<
+  Entity,
+  typeof options
+>];
+
 /** A connection as Kysely takes it: statements with their values, and what happens after the last one. */
 export interface Borrowed {
   query(sql: string, values: unknown[]): Promise<unknown>;

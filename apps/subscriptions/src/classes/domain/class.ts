@@ -3,11 +3,11 @@ import type { Checks } from '../../parameter-types/domain/parameter-schema.js';
 import type { Offer, ParameterValues } from '../../rules/domain/methods/method.js';
 import { checkOffer, checkParameters, type RuleVersion, type VersionKey } from '../../rules/domain/rule.js';
 
-/** What a publisher says about a class. */
+/** The terms that a publisher gives to a class. The currency never changes. */
 export interface ClassTerms extends Offer {
   readonly title: string;
   readonly description: string;
-  /** As they were given; the rule's defaults are filled in when a quote is made. */
+  /** The values that the publisher gave. A quote adds the defaults of the rule. */
   readonly parameters: ParameterValues;
   /** Seats; null is unlimited. */
   readonly capacity: number | null;
@@ -16,31 +16,20 @@ export interface ClassTerms extends Offer {
 }
 
 /**
- * Something that can be ordered: a rule and the values for its parameters, a calendar, a currency, seats.
- * It names the version of the rule that its parameters were checked against.
+ * A class that can be ordered: a rule with parameter values, a calendar, a currency and seats. It names the version of
+ * the rule that its parameters were checked against.
  */
-export class PublishedClass implements ClassTerms {
-  id!: string;
-  title!: string;
-  description!: string;
-  ruleId!: string;
-  ruleVersion!: number;
-  parameters!: ParameterValues;
-  timeZone!: string;
-  /** Orders and receivables are in it; it stays for ever. */
-  currency!: string;
-  capacity!: number | null;
-  /** How many orders hold a seat. Changed by one guarded statement only (classes.store.ts). */
-  seatsTaken!: number;
-  approvalRequired!: boolean;
-  startDate!: Temporal.PlainDate | null;
-  endDate!: Temporal.PlainDate | null;
-  paymentWindowHours!: number;
-  publishedAt!: Temporal.Instant;
+export interface PublishedClass extends ClassTerms {
+  readonly id: string;
+  readonly ruleId: string;
+  readonly ruleVersion: number;
+  /** The number of orders that hold a seat. Only `takeSeats` and `freeSeats` of the store change it. */
+  readonly seatsTaken: number;
+  readonly publishedAt: Temporal.Instant;
 }
 
 /**
- * Whether a class can be published, or changed to be, on these terms.
+ * Checks the terms of a new or changed class against the version of its rule.
  * @throws Refusal TIME_ZONE_UNKNOWN, CURRENCY_UNKNOWN, DATES_REVERSED, PARAMETER_MISSING, PARAMETER_UNKNOWN,
  * PARAMETER_INVALID
  */
@@ -49,7 +38,7 @@ export function checkTerms(terms: ClassTerms, rule: RuleVersion, checks: Checks)
   checkParameters(rule, terms.parameters, checks);
 }
 
-/** @throws Refusal CAPACITY_BELOW_SEATS_TAKEN */
+/** Checks that a capacity covers the taken seats. @throws Refusal CAPACITY_BELOW_SEATS_TAKEN */
 export function checkCapacity(capacity: number | null, seatsTaken: number): void {
   if (capacity === null || capacity >= seatsTaken) return;
   throw new Refusal('CAPACITY_BELOW_SEATS_TAKEN', `${seatsTaken} seats are taken; there cannot be fewer.`, {
@@ -58,7 +47,7 @@ export function checkCapacity(capacity: number | null, seatsTaken: number): void
   });
 }
 
-/** How many more orders the class has room for. */
+/** The number of seats that are free; infinite for an unlimited class. */
 export function freeSeats({ capacity, seatsTaken }: Pick<PublishedClass, 'capacity' | 'seatsTaken'>): number {
   return capacity === null ? Number.POSITIVE_INFINITY : capacity - seatsTaken;
 }
@@ -68,6 +57,7 @@ export function versionOf({ ruleId, ruleVersion }: Pick<PublishedClass, 'ruleId'
   return { ruleId, version: ruleVersion };
 }
 
+/** No class has the id. */
 export function classNotFound(): Refusal {
   return new Refusal('CLASS_NOT_FOUND', 'There is no such class.', { field: 'class_id' });
 }

@@ -2,12 +2,13 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import type { RequestOf } from '#contracts/contract.js';
 import type { openDiscountedOrder } from '#contracts/orders.js';
 import { Refusal } from '#kernel/refusal.js';
+import { zip } from '#kernel/zip.js';
 import type { Command, Reply, Unavailable } from '#messaging/envelope.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 import type { OrderView } from '../order-view.js';
 import { HoldDiscounts } from './hold-discounts.js';
 import { type DiscountHold, OpenOrder } from './open-order.js';
-import { PriceDrafts, type PricedDraft } from './price-drafts.js';
+import { PriceDrafts } from './price-drafts.js';
 import { VoidDrafts } from './void-drafts.js';
 
 type Request = RequestOf<typeof openDiscountedOrder>;
@@ -46,8 +47,8 @@ export class OpenDiscountedOrder implements BeforeApplicationShutdown {
     const replies = await this.openOrder.execute(clear, holds);
     const opened = new Set(replies.flatMap((reply) => ('answer' in reply ? [reply.answer.order_id] : [])));
     this.releaseLater([...mayBeHeld].filter((orderId) => !opened.has(orderId)));
-    const answered = replies.values();
-    return batch.map(({ id }) => unavailable.get(id) ?? (answered.next().value as Reply<OrderView>));
+    const replyTo = new Map<Command<Request>, Reply<OrderView> | Unavailable>(zip(clear, replies));
+    return batch.map((command) => replyTo.get(command) ?? (unavailable.get(command.id) as Unavailable));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -65,8 +66,7 @@ export class OpenDiscountedOrder implements BeforeApplicationShutdown {
     const unavailable = new Map<string, Unavailable>();
     // All requests settle before the first failure is thrown: none continues in the background.
     const outcomes = await Promise.allSettled(drafts.map((draft) => this.holdDiscounts.hold(draft)));
-    for (const [index, outcome] of outcomes.entries()) {
-      const { command, request, isNew } = drafts[index] as PricedDraft;
+    for (const [{ command, request, isNew }, outcome] of zip(drafts, outcomes)) {
       if (outcome.status === 'fulfilled') {
         holds.set(command.id, { orderId: request.orderId, held: outcome.value });
         if (!isNew || !(outcome.value instanceof Refusal)) mayBeHeld.add(request.orderId);

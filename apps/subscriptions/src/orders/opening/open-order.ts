@@ -3,9 +3,11 @@ import type { RequestOf } from '#contracts/contract.js';
 import type { openOrder } from '#contracts/orders.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
+import { zip } from '#kernel/zip.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { TransientFault } from '#messaging/faults.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
+import { replyOf } from '#messaging/requests/replies.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import type { AllocatedOrder, HeldDiscounts, OrderRequest } from '../domain/seat-allocator.js';
 import { type OrderView, orderView } from '../order-view.js';
@@ -48,14 +50,11 @@ export class OpenOrder {
         const outcomes = holds
           ? await this.allocateDrafted(tx, fresh, holds)
           : await this.allocateSeats.apply(tx, fresh.map(requestOf));
-        const added = outcomes.flatMap((outcome, index) =>
-          outcome instanceof Refusal ? [] : [{ order: outcome, cause: fresh[index] as Command<Request> }],
+        const added = zip(fresh, outcomes).flatMap(([cause, outcome]) =>
+          outcome instanceof Refusal ? [] : [{ order: outcome, cause }],
         );
         await this.addOrders.apply(tx, added);
-        return outcomes.map(
-          (outcome): Reply<OrderView> =>
-            outcome instanceof Refusal ? { refusal: outcome } : { answer: orderView(outcome) },
-        );
+        return outcomes.map((outcome) => replyOf(outcome, orderView));
       }),
     );
   }
@@ -80,9 +79,7 @@ export class OpenOrder {
       held instanceof Refusal ? [] : [{ ...requestOf(command), orderId, discounts: held } satisfies OrderRequest],
     );
     const allocated = await this.allocateSeats.apply(tx, requests);
-    const outcomes = new Map(
-      requests.map(({ orderId }, index) => [orderId, allocated[index] as AllocatedOrder | Refusal]),
-    );
+    const outcomes = new Map(zip(requests, allocated).map(([{ orderId }, outcome]) => [orderId, outcome]));
     return drafted.map(({ orderId, held }) => outcomes.get(orderId) ?? (held as Refusal));
   }
 }

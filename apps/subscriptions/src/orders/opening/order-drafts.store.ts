@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { newId } from '#kernel/ids.js';
 import type { Tx } from '#persistence/transaction.js';
+import { OrderDraftEntity } from './order-draft.entity.js';
 
 /** The id of the order that a command is going to open. A draft that is not new is from an earlier attempt. */
 export interface Draft {
@@ -17,35 +19,35 @@ export interface Draft {
 export class OrderDraftsStore {
   /** Drafts by command id. A command that has a stored reply gets none. */
   async draft(tx: Tx, commandIds: readonly string[], now: Temporal.Instant): Promise<ReadonlyMap<string, Draft>> {
-    const made = await tx.query<{ order_id: string }>(
+    const made = await tx.query<{ orderId: string }>(
       `insert into order_drafts (command_id, order_id, drafted_at)
        select command_id, order_id, $3
        from unnest($1::text[], $2::uuid[]) as new (command_id, order_id)
        where not exists (select from command where command.id = command_id)
        order by command_id
        on conflict (command_id) do nothing
-       returning order_id`,
+       returning order_id as "orderId"`,
       [commandIds, commandIds.map(() => newId()), now],
     );
-    const rows = await tx.query<{ command_id: string; order_id: string }>(
-      `select command_id, order_id from order_drafts where command_id = any ($1::text[])`,
-      [commandIds],
-    );
-    const fresh = new Set(made.map(({ order_id: orderId }) => orderId));
-    return new Map(
-      rows.map(({ command_id: commandId, order_id: orderId }) => [commandId, { orderId, isNew: fresh.has(orderId) }]),
-    );
+    const rows = await tx
+      .kysely(OrderDraftEntity)
+      .selectFrom('order_drafts')
+      .select(['commandId', 'orderId'])
+      .where(sql<boolean>`command_id = any (${commandIds}::text[])`)
+      .execute();
+    const fresh = new Set(made.map(({ orderId }) => orderId));
+    return new Map(rows.map(({ commandId, orderId }) => [commandId, { orderId, isNew: fresh.has(orderId) }]));
   }
 
   /** Deletes the drafts of these orders and returns the ids it found. Waits for a transaction that takes them too. */
   async take(tx: Tx, orderIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const taken = await tx.query<{ order_id: string }>(
+    const taken = await tx.query<{ orderId: string }>(
       `delete from order_drafts where order_id = any (array(
          select order_id from order_drafts where order_id = any ($1::uuid[]) order by order_id for update))
-       returning order_id`,
+       returning order_id as "orderId"`,
       [orderIds],
     );
-    return new Set(taken.map(({ order_id: orderId }) => orderId));
+    return new Set(taken.map(({ orderId }) => orderId));
   }
 
   /** Voids drafts whose commands are not repeated any more. */

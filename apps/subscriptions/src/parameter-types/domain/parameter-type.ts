@@ -1,9 +1,9 @@
-/** What values of this type look like, and how a form shows them. It never changes once saved. */
-export class ParameterType {
-  name!: string;
+/** The values that a parameter of this type can have, and how a form presents them. It never changes once saved. */
+export interface ParameterType {
+  readonly name: string;
   /** JSON Schema, draft 2020-12. */
-  schema!: Record<string, unknown>;
-  /** Presentation hints, in the conventions of react-jsonschema-form; not looked into here. */
-  uiSchema!: Record<string, unknown>;
-  savedAt!: Temporal.Instant;
+  readonly schema: Record<string, unknown>;
+  /** Presentation hints in the conventions of react-jsonschema-form. The service does not interpret them. */
+  readonly uiSchema: Record<string, unknown>;
+  readonly savedAt: Temporal.Instant;
 }

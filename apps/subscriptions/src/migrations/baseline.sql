@@ -1,0 +1,166 @@
+-- Persons, parameter types, rules, classes, orders and enrolments; outbox, inbox and command log.
+
+-- RFC 9562 §5.7, for servers older than Postgres 18.
+create function uuid_v7() returns uuid language sql volatile parallel safe as $$
+  select encode(
+    set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+      placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+      from 1 for 6), 52, 1), 53, 1), 'hex')::uuid
+$$;
+
+-- Rows live for milliseconds: the table is vacuumed by their number, and without pauses.
+create table outbox (
+  id bigint generated always as identity primary key,
+  message_id uuid not null default uuid_v7(),
+  type text not null,
+  subject text not null,
+  data json not null,
+  traceparent text,
+  correlation_id text,
+  causation_id text,
+  created_at timestamptz not null default clock_timestamp()
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_cost_delay = 0);
+
+create function outbox_wake() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('outbox', '');
+  return null;
+end $$;
+create trigger outbox_wake after insert on outbox for each statement execute function outbox_wake();
+
+create table inbox (
+  message_id uuid not null,
+  consumer text not null,
+  received_at timestamptz not null default now(),
+  primary key (message_id, consumer)
+);
+create index inbox_received_at on inbox (received_at);
+
+create table command (
+  id text primary key,
+  content_hash bytea not null,
+  answer json,
+  recorded_at timestamptz not null default now()
+);
+
+create table persons (
+  id uuid primary key,
+  name text not null,
+  username text not null,
+  email text not null,
+  registered_at timestamptz not null
+);
+create unique index persons_username on persons (lower(username));
+create unique index persons_email on persons (lower(email));
+
+create table parameter_types (
+  name text primary key,
+  schema jsonb not null,
+  ui_schema jsonb not null,
+  saved_at timestamptz not null
+);
+
+create table rule_versions (
+  rule_id uuid not null,
+  version integer not null check (version >= 1),
+  title text not null,
+  description text not null,
+  method text not null,
+  template jsonb not null,
+  examples jsonb not null,
+  published_at timestamptz not null,
+  primary key (rule_id, version)
+);
+
+-- Every order updates seats_taken: half of each page is free for the next version of a row, and no index covers it.
+create table classes (
+  id uuid primary key,
+  title text not null,
+  description text not null,
+  rule_id uuid not null,
+  rule_version integer not null,
+  parameters jsonb not null,
+  time_zone text not null,
+  currency text not null,
+  capacity integer check (capacity >= 1),
+  seats_taken integer not null check (seats_taken >= 0),
+  approval_required boolean not null,
+  start_date date,
+  end_date date,
+  payment_window_hours integer not null check (payment_window_hours >= 1),
+  published_at timestamptz not null,
+  foreign key (rule_id, rule_version) references rule_versions,
+  constraint classes_dates check (end_date >= start_date),
+  constraint classes_seats check (seats_taken <= capacity)
+) with (fillfactor = 50);
+
+-- Orders and enrolments name persons and classes without foreign keys. Persons and classes are never deleted, and the
+-- transaction that writes an order has read them. A key would lock the person and queue at the class for each order.
+create table orders (
+  id uuid primary key,
+  person_id uuid not null,
+  class_id uuid not null,
+  state text not null,
+  rule_id uuid not null,
+  rule_version integer not null,
+  parameters jsonb not null,
+  trace jsonb not null,
+  discounts jsonb not null default '[]',
+  amount_minor bigint not null check (amount_minor >= 0),
+  currency text not null,
+  start_date date not null,
+  end_date date,
+  approval_required boolean not null,
+  opened_at timestamptz not null,
+  expires_at timestamptz,
+  transfer_id uuid,
+  confirmed_at timestamptz,
+  closed_at timestamptz,
+  settled_at timestamptz,
+  ended_at timestamptz,
+  end_reason text,
+  constraint orders_dates check (end_date >= start_date),
+  constraint orders_state_and_instants check (
+    case state
+      when 'opened' then confirmed_at is null and closed_at is null and ended_at is null
+      when 'confirmed' then confirmed_at is not null and closed_at is null and ended_at is null
+      when 'closed' then confirmed_at is not null and closed_at is not null and ended_at is null
+      when 'cancelled' then closed_at is null and ended_at is not null
+      when 'expired' then confirmed_at is null and closed_at is null and ended_at is not null
+      else false
+    end
+    and (settled_at is null or state = 'closed')
+    and (ended_at is null) = (end_reason is null)
+  ),
+  constraint orders_money_and_window check (
+    (amount_minor = 0) = (expires_at is null)
+    and (transfer_id is null) = (confirmed_at is null or amount_minor = 0)
+  )
+) with (fillfactor = 80);
+-- A person has at most one order of a class that is neither closed nor ended.
+create unique index orders_open on orders (person_id, class_id) where state in ('opened', 'confirmed');
+create index orders_expiry on orders (expires_at) where state = 'opened';
+-- The lists, newest first. Ids grow with time, so inserts append to each index range.
+create index orders_of_person on orders (person_id, id);
+create index orders_of_class on orders (class_id, id);
+create index orders_in_state on orders (state, id);
+
+create table order_drafts (
+  command_id text primary key,
+  order_id uuid not null unique,
+  drafted_at timestamptz not null
+);
+create index order_drafts_age on order_drafts (drafted_at);
+
+create table enrolments (
+  order_id uuid primary key,
+  id uuid not null,
+  person_id uuid not null,
+  class_id uuid not null,
+  start_date date not null,
+  end_date date,
+  enrolled_at timestamptz not null,
+  constraint enrolments_dates check (end_date >= start_date)
+);
+create index enrolments_of_person on enrolments (person_id, id);
+create index enrolments_of_class on enrolments (class_id, id);

@@ -1,0 +1,77 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+import { column } from '#persistence/entities/columns.js';
+import { completedBySql } from '#persistence/entities/completed-by-sql.js';
+import type { ParameterValues, TraceStep } from '../rules/domain/methods/method.js';
+import type { OrderState } from './domain/order.js';
+
+/** A discount as the column `discounts` holds it. */
+export interface StoredDiscount {
+  readonly code: string;
+  readonly discount_minor: number;
+  readonly explanation: string;
+}
+
+/**
+ * An order has no foreign keys: persons and classes are never deleted, and a key would lock the person and queue at the
+ * class for each order. `orders_open` decides that a person has one open order of a class at a time.
+ */
+export const OrderEntity = completedBySql(
+  defineEntity({
+    name: 'Order',
+    tableName: 'orders',
+    properties: {
+      id: p.uuid().primary(),
+      personId: p.uuid(),
+      classId: p.uuid(),
+      state: column.oneOf<OrderState>(),
+      ruleId: p.uuid(),
+      ruleVersion: p.integer(),
+      parameters: column.jsonb<ParameterValues>(),
+      trace: column.jsonb<readonly TraceStep[]>(),
+      discounts: column.jsonb<readonly StoredDiscount[]>().defaultRaw(`'[]'`),
+      amountMinor: column.bigint().check('amount_minor >= 0'),
+      currency: p.text(),
+      startDate: column.day(),
+      endDate: column.day().nullable(),
+      approvalRequired: p.boolean(),
+      openedAt: column.instant(),
+      /** End of the payment window; null for a free order. */
+      expiresAt: column.instant().nullable(),
+      transferId: p.uuid().nullable(),
+      confirmedAt: column.instant().nullable(),
+      closedAt: column.instant().nullable(),
+      settledAt: column.instant().nullable(),
+      endedAt: column.instant().nullable(),
+      endReason: p.text().nullable(),
+    },
+    checks: [
+      { name: 'orders_dates', expression: 'end_date >= start_date' },
+      {
+        name: 'orders_state_and_instants',
+        expression: `case state
+            when 'opened' then confirmed_at is null and closed_at is null and ended_at is null
+            when 'confirmed' then confirmed_at is not null and closed_at is null and ended_at is null
+            when 'closed' then confirmed_at is not null and closed_at is not null and ended_at is null
+            when 'cancelled' then closed_at is null and ended_at is not null
+            when 'expired' then confirmed_at is null and closed_at is null and ended_at is not null
+            else false
+          end
+          and (settled_at is null or state = 'closed')
+          and (ended_at is null) = (end_reason is null)`,
+      },
+      {
+        name: 'orders_money_and_window',
+        expression: `(amount_minor = 0) = (expires_at is null)
+          and (transfer_id is null) = (confirmed_at is null or amount_minor = 0)`,
+      },
+    ],
+    uniques: [{ name: 'orders_open', properties: ['personId', 'classId'], where: `state in ('opened', 'confirmed')` }],
+    indexes: [
+      { name: 'orders_expiry', properties: ['expiresAt'], where: `state = 'opened'` },
+      { name: 'orders_of_person', properties: ['personId', 'id'] },
+      { name: 'orders_of_class', properties: ['classId', 'id'] },
+      { name: 'orders_in_state', properties: ['state', 'id'] },
+    ],
+  }),
+  'alter table orders set (fillfactor = 80)',
+);
