@@ -15,7 +15,7 @@ export class ClassesStore {
     await tx.kysely(ClassEntity).insertInto('classes').values(published).execute();
   }
 
-  /** Stores a class that `lock` returned and that was changed. Seats are changed by `takeSeats` and `freeSeats` alone. */
+  /** Stores a class that `lock` returned and that was changed, but for its seats: they have statements of their own. */
   async save(tx: Tx, { id, seatsTaken: _, ...changed }: PublishedClass): Promise<void> {
     await tx.kysely(ClassEntity).updateTable('classes').set(changed).where('id', '=', id).execute();
   }
