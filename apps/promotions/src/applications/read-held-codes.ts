@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { listHeldCodes } from '#contracts/promo-applications.js';
 import { Clock } from '#kernel/clock.js';
-import { type Sql, Transactions, type Tx } from '#persistence/transaction.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
 import { OffersStore } from '../offers/offers.store.js';
 import { RedemptionsStore } from '../redemptions/redemptions.store.js';
 import { ApplicationsStore, type HeldRow, type Pair } from './applications.store.js';
@@ -30,7 +30,7 @@ export class ReadHeldCodes {
     return pairs.length === 0 ? [] : this.views(tx, await this.applications.held(tx, pairs));
   }
 
-  private async views(sql: Sql, rows: readonly HeldRow[]): Promise<HeldCodeView[]> {
+  private async views(sql: Pick<Tx, 'query' | 'kysely'>, rows: readonly HeldRow[]): Promise<HeldCodeView[]> {
     const rules = await this.redemptions.findRules(
       sql,
       [],

@@ -49,7 +49,7 @@ export class ChangeCodeStatus {
     const changed = actions[action](code, this.clock.now());
     if (changed === code) return code;
     await this.codes.save(tx, changed);
-    await this.codes.note(tx, {
+    await this.codes.addChange(tx, {
       codeId: code.id,
       version: changed.version,
       changedBy,

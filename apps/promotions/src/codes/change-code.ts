@@ -65,7 +65,7 @@ export class ChangeCode {
     // Said again what it says already: no change.
     if (Object.keys(after).length === 0) return code;
     await this.codes.save(tx, changed);
-    await this.codes.note(tx, {
+    await this.codes.addChange(tx, {
       codeId: code.id,
       version: changed.version,
       changedBy,

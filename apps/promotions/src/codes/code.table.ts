@@ -1,170 +1,80 @@
-import type { ActiveHours } from './domain/active-hours.js';
-import type { CodeKind, CodeStatus, CodeTerms, GiveBack, PromoCode } from './domain/code.js';
+import type { CodeTerms, PromoCode } from './domain/code.js';
 
-/** The columns that hold what a publisher says, as the table names them. */
-interface TermsRow {
-  title: string;
-  owner_id: string | null;
-  kind: CodeKind;
-  percent_bp: number | null;
-  amount_minor: number | null;
-  cap_minor: number | null;
-  minimum_minor: number | null;
-  currency: string | null;
-  valid_from: Temporal.Instant | null;
-  valid_until: Temporal.Instant | null;
-  active_hours: ActiveHours;
-  days: readonly number[] | null;
-  max_uses: number | null;
-  max_uses_per_person: number | null;
-  max_uses_per_offer: number | null;
-  budget_minor: number | null;
-  offers_rule: CodeTerms['offersRule'];
-  offers: readonly string[];
-  audience: CodeTerms['audience'];
-  stacking: CodeTerms['stacking'];
-  precedence: number;
-  auto_deactivate_on_max_uses: boolean;
-  counts_on: CodeTerms['countsOn'];
-  give_back: GiveBack;
-}
-
-/** One row of `promo_code`. */
-export interface CodeRow extends TermsRow {
-  id: string;
-  code: string;
-  batch_id: string | null;
-  status: CodeStatus;
-  auto_deactivated_at: Temporal.Instant | null;
-  used: number;
-  held: number;
-  given_minor: number;
-  held_minor: number;
-  version: number;
-  first_used_at: Temporal.Instant | null;
-  created_at: Temporal.Instant;
-  created_by: string;
-  updated_at: Temporal.Instant;
-}
-
-const decidingTermColumns = [
-  'owner_id',
+const termsOfRules = [
+  'ownerId',
   'kind',
-  'percent_bp',
-  'amount_minor',
-  'cap_minor',
-  'minimum_minor',
+  'percentBp',
+  'amountMinor',
+  'capMinor',
+  'minimumMinor',
   'currency',
-  'valid_from',
-  'valid_until',
-  'active_hours',
+  'validFrom',
+  'validUntil',
+  'activeHours',
   'days',
-  'max_uses',
-  'max_uses_per_person',
-  'max_uses_per_offer',
-  'budget_minor',
-  'offers_rule',
+  'maxUses',
+  'maxUsesPerPerson',
+  'maxUsesPerOffer',
+  'budgetMinor',
+  'offersRule',
   'offers',
   'audience',
   'stacking',
   'precedence',
-  'counts_on',
-] as const satisfies readonly (keyof TermsRow)[];
+  'countsOn',
+] as const satisfies readonly (keyof CodeTerms)[];
 
-export const termColumns = [
-  'title',
-  ...decidingTermColumns,
-  'auto_deactivate_on_max_uses',
-  'give_back',
-] as const satisfies readonly (keyof TermsRow)[];
-
-/** What decides about a use of a code, its counters apart. */
-export const decidingColumns = [
+const rulesProperties = [
   'id',
   'code',
   'version',
   'status',
-  'auto_deactivated_at',
-  ...decidingTermColumns,
-] as const satisfies readonly (keyof CodeRow)[];
+  'autoDeactivatedAt',
+  ...termsOfRules,
+] as const satisfies readonly (keyof PromoCode)[];
 
-export type DecidingRow = Pick<CodeRow, (typeof decidingColumns)[number]>;
+/** What an admin states about a code. */
+export const termProperties = [
+  'title',
+  ...termsOfRules,
+  'autoDeactivateOnMaxUses',
+  'giveBack',
+] as const satisfies readonly (keyof CodeTerms)[];
 
-export function termsRowOf(terms: CodeTerms): TermsRow {
-  return {
-    title: terms.title,
-    owner_id: terms.ownerId,
-    kind: terms.kind,
-    percent_bp: terms.percentBp,
-    amount_minor: terms.amountMinor,
-    cap_minor: terms.capMinor,
-    minimum_minor: terms.minimumMinor,
-    currency: terms.currency,
-    valid_from: terms.validFrom,
-    valid_until: terms.validUntil,
-    active_hours: terms.activeHours,
-    days: terms.days,
-    max_uses: terms.maxUses,
-    max_uses_per_person: terms.maxUsesPerPerson,
-    max_uses_per_offer: terms.maxUsesPerOffer,
-    budget_minor: terms.budgetMinor,
-    offers_rule: terms.offersRule,
-    offers: terms.offers,
-    audience: terms.audience,
-    stacking: terms.stacking,
-    precedence: terms.precedence,
-    auto_deactivate_on_max_uses: terms.autoDeactivateOnMaxUses,
-    counts_on: terms.countsOn,
-    give_back: terms.giveBack,
-  };
+/** All that a PromoCode holds. */
+export const codeProperties = [
+  ...termProperties,
+  'id',
+  'code',
+  'batchId',
+  'status',
+  'autoDeactivatedAt',
+  'used',
+  'held',
+  'givenMinor',
+  'heldMinor',
+  'version',
+  'firstUsedAt',
+  'createdAt',
+  'createdBy',
+  'updatedAt',
+] as const satisfies readonly (keyof PromoCode)[];
+
+/** The part of a code that decides about its redemption, without the counters. */
+export type RulesRow = Pick<PromoCode, (typeof rulesProperties)[number]>;
+
+/** The columns of a RulesRow for a `select`, each called as its property. */
+export const rulesColumns = rulesProperties.map((property) => `${columnOf(property)} as "${property}"`).join(', ');
+
+/** The column of a property: `owner_id` of `ownerId`. */
+export function columnOf(property: string): string {
+  return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** The part of a code that its deciding columns hold. */
-export function decidingPartOf(row: DecidingRow) {
-  return {
-    id: row.id,
-    code: row.code,
-    version: row.version,
-    status: row.status,
-    autoDeactivatedAt: row.auto_deactivated_at,
-    ownerId: row.owner_id,
-    kind: row.kind,
-    percentBp: row.percent_bp,
-    amountMinor: row.amount_minor,
-    capMinor: row.cap_minor,
-    minimumMinor: row.minimum_minor,
-    currency: row.currency,
-    validFrom: row.valid_from,
-    validUntil: row.valid_until,
-    activeHours: row.active_hours,
-    days: row.days,
-    maxUses: row.max_uses,
-    maxUsesPerPerson: row.max_uses_per_person,
-    maxUsesPerOffer: row.max_uses_per_offer,
-    budgetMinor: row.budget_minor,
-    offersRule: row.offers_rule,
-    offers: row.offers,
-    audience: row.audience,
-    stacking: row.stacking,
-    precedence: row.precedence,
-    countsOn: row.counts_on,
-  } satisfies Partial<PromoCode>;
-}
-
-export function codeOf(row: CodeRow): PromoCode {
-  return {
-    ...decidingPartOf(row),
-    title: row.title,
-    batchId: row.batch_id,
-    autoDeactivateOnMaxUses: row.auto_deactivate_on_max_uses,
-    giveBack: row.give_back,
-    used: row.used,
-    held: row.held,
-    givenMinor: row.given_minor,
-    heldMinor: row.held_minor,
-    firstUsedAt: row.first_used_at,
-    createdAt: row.created_at,
-    createdBy: row.created_by,
-    updatedAt: row.updated_at,
-  };
+/** These properties of a code by the names of their columns, as `json_populate_record` takes them. */
+export function rowOf<Property extends string>(
+  code: Readonly<Record<Property, unknown>>,
+  properties: readonly Property[],
+): Record<string, unknown> {
+  return Object.fromEntries(properties.map((property) => [columnOf(property), code[property]]));
 }

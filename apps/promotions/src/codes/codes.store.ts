@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { assert } from '#kernel/assert.js';
-import { offsetOf, type Paging, pageOf } from '#persistence/paging.js';
+import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { type CodeRow, codeOf, termColumns, termsRowOf } from './code.table.js';
+import { CodeChangeEntity, CodeEntity, CodePersonEntity } from './code.entity.js';
+import { codeProperties, columnOf, rowOf, termProperties } from './code.table.js';
 import type { CodeKind, CodeStatus, CodeTerms, PromoCode } from './domain/code.js';
 
-/** What is written of a code when it is made; its counters begin at zero. */
+/** What is written of a code when it is created; its counters begin at zero. */
 export interface NewCode extends CodeTerms {
   readonly id: string;
   readonly code: string;
@@ -22,13 +24,13 @@ export type CommonTerms = Omit<NewCode, 'id' | 'code' | 'folded'>;
 /** What differs between codes that are alike. */
 export type CodeText = Pick<NewCode, 'id' | 'code' | 'folded'>;
 
-/** Which codes to list; what is not named does not matter, except that archived ones are left out unless asked for. */
+/** Which codes to list. Members that are left out match all; without a status archived codes are left out. */
 export interface CodeFilter {
   readonly ownerId?: string | undefined;
   readonly batchId?: string | undefined;
   readonly kind?: CodeKind | undefined;
   readonly status?: CodeStatus | undefined;
-  /** How the folded code begins, or what its title holds. */
+  /** The beginning of the folded code, or a part of the title. */
   readonly search?: { readonly folded: string; readonly title: string } | undefined;
 }
 
@@ -42,34 +44,44 @@ export interface CodeChange {
   readonly after: Readonly<Record<string, unknown>>;
 }
 
-const madeColumns = [...termColumns, 'batch_id', 'status', 'created_at', 'created_by', 'updated_at'];
-const changedColumns = [...termColumns, 'status', 'auto_deactivated_at', 'version', 'updated_at'];
-const list = (columns: readonly string[], prefix = '') => columns.map((column) => prefix + column).join(', ');
+const commonProperties = [
+  ...termProperties,
+  'batchId',
+  'status',
+  'createdAt',
+  'createdBy',
+  'updatedAt',
+] as const satisfies readonly (keyof PromoCode)[];
+const changedProperties = [
+  ...termProperties,
+  'status',
+  'autoDeactivatedAt',
+  'version',
+  'updatedAt',
+] as const satisfies readonly (keyof PromoCode)[];
+const columns = (properties: readonly string[], prefix = '') =>
+  properties.map((property) => prefix + columnOf(property)).join(', ');
 
 const insertAlike = `
-  insert into promo_code (id, code, folded, ${list(madeColumns)})
-  select made.id, made.code, made.folded, ${list(madeColumns, 'common.')}
-  from unnest(string_to_array($1, ' ')::uuid[], string_to_array($2, ' '), string_to_array($3, ' ')) as made (id, code, folded),
+  insert into promo_code (id, code, folded, ${columns(commonProperties)})
+  select new.id, new.code, new.folded, ${columns(commonProperties, 'common.')}
+  from unnest(string_to_array($1, ' ')::uuid[], string_to_array($2, ' '), string_to_array($3, ' ')) as new (id, code, folded),
     json_populate_record(null::promo_code, $4::json) as common`;
 
 const uniqueViolation = '23505';
 
-const matching = `($1::text is null or owner_id = $1) and ($2::uuid is null or batch_id = $2) and ($3::text is null or kind = $3)
-  and (case when $4::text is null then status <> 'archived' else status = $4 end)
-  and ($5::text is null or starts_with(folded, $5) or strpos(lower(title), $6) > 0)`;
-
-/** Codes in sets: whatever their number, each method is one statement (two for a list). */
+/** Codes in sets: each method is one statement for any number of codes (two for a list). */
 @Injectable()
 export class CodesStore {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Writes those whose folded code is free, and says which; of the same code twice the first. */
+  /** Inserts the codes whose folded text is free; of two with the same text the first. @returns the ids of those. */
   async add(tx: Tx, codes: readonly NewCode[]): Promise<Set<string>> {
     if (codes.length === 0) return new Set();
-    const rows = codes.map((code) => ({ id: code.id, code: code.code, folded: code.folded, ...madeRowOf(code) }));
+    const rows = codes.map((code) => ({ id: code.id, code: code.code, folded: code.folded, ...commonRowOf(code) }));
     const added = await tx.query<{ id: string }>(
-      `insert into promo_code (id, code, folded, ${list(madeColumns)})
-       select id, code, folded, ${list(madeColumns)} from json_populate_recordset(null::promo_code, $1::json)
+      `insert into promo_code (id, code, folded, ${columns(commonProperties)})
+       select id, code, folded, ${columns(commonProperties)} from json_populate_recordset(null::promo_code, $1::json)
        on conflict (folded) do nothing
        returning id`,
       [JSON.stringify(rows)],
@@ -78,9 +90,10 @@ export class CodesStore {
   }
 
   /**
-   * Writes codes that differ in nothing but their text, all of them, and says whether that was possible: when one is
-   * taken, none is written and the transaction goes on as it was. Two fifths faster than looking at each, which counts
-   * where hundreds of thousands are made that nobody has; in the order of their folded text it is faster still.
+   * Inserts codes that differ only in their text: all of them, or none if one text is taken. The transaction goes on in
+   * both cases. Two fifths faster than a check of each, which counts for hundreds of thousands of free codes; sorted by
+   * folded text it is faster still.
+   * @returns whether they were inserted
    */
   async addAllAlike(tx: Tx, texts: readonly CodeText[], common: CommonTerms): Promise<boolean> {
     await tx.query('savepoint all_alike');
@@ -95,7 +108,7 @@ export class CodesStore {
     return true;
   }
 
-  /** Writes those of them that are free, and says how many that were. */
+  /** Inserts those of the codes whose text is free. @returns how many. */
   async addAlike(tx: Tx, texts: readonly CodeText[], common: CommonTerms): Promise<number> {
     const [added] = await tx.query<{ count: number }>(
       `with added as (${insertAlike} on conflict (folded) do nothing returning 1) select count(*) as count from added`,
@@ -104,57 +117,59 @@ export class CodesStore {
     return added?.count ?? 0;
   }
 
-  /** Those of `ids` that exist, locked in the order of ids until the end of the transaction. */
+  /** The codes with these ids, locked in the order of ids until the transaction ends. */
   async lock(tx: Tx, ids: Iterable<string>): Promise<Map<string, PromoCode>> {
-    const rows = await tx.query<CodeRow>(
-      `select * from promo_code where id = any ($1::uuid[]) order by id for update`,
-      [[...new Set(ids)]],
-    );
-    return new Map(rows.map((row) => [row.id, codeOf(row)]));
+    const codes: PromoCode[] = await tx
+      .kysely(CodeEntity)
+      .selectFrom('promo_code')
+      .select(codeProperties)
+      .where('id', '=', sql<string>`any (${[...new Set(ids)]}::uuid[])`)
+      .orderBy('id')
+      .forUpdate()
+      .execute();
+    return new Map(codes.map((code) => [code.id, code]));
   }
 
   /**
-   * Writes what was changed on a code that `lock` gave. Its counters are not written here. A deactivation that comes or
-   * goes was not announced yet.
+   * Updates a code that `lock` returned, without its counters. If its deactivation changed, the new one is not announced
+   * yet.
    */
   async save(tx: Tx, code: PromoCode): Promise<void> {
-    const row = {
-      ...termsRowOf(code),
-      status: code.status,
-      auto_deactivated_at: code.autoDeactivatedAt,
-      version: code.version,
-      updated_at: code.updatedAt,
-    };
     const saved = await tx.query(
-      `update promo_code set (${list(changedColumns)}) =
-         (select ${list(changedColumns)} from json_populate_record(null::promo_code, $2::json)),
+      `update promo_code set (${columns(changedProperties)}) =
+         (select ${columns(changedProperties)} from json_populate_record(null::promo_code, $2::json)),
          deactivation_announced_at =
            case when auto_deactivated_at is not distinct from $3::timestamptz then deactivation_announced_at end
        where id = $1
        returning id`,
-      [code.id, JSON.stringify(row), code.autoDeactivatedAt],
+      [code.id, JSON.stringify(rowOf(code, changedProperties)), code.autoDeactivatedAt],
     );
-    assert(saved.length === 1, 'a locked code is there to be saved');
+    assert(saved.length === 1, 'a locked code exists');
   }
 
-  /** Whom each code is for, in place of whoever it was for. */
+  /** Replaces the persons for whom each of these codes is. */
   async setPersons(
     tx: Tx,
     lists: readonly { readonly codeId: string; readonly persons: readonly string[] }[],
   ): Promise<void> {
     if (lists.length === 0) return;
     const ids = lists.map(({ codeId }) => codeId);
-    await tx.query(`delete from promo_code_person where code_id = any ($1::uuid[])`, [ids]);
+    await tx
+      .kysely(CodePersonEntity)
+      .deleteFrom('promo_code_person')
+      .where('codeId', '=', sql<string>`any (${ids}::uuid[])`)
+      .execute();
     const pairs = lists.flatMap(({ codeId, persons }) =>
       [...new Set(persons)].map((person) => [codeId, person] as const),
     );
+    // More pairs than a statement may have parameters.
     await tx.query(
       `insert into promo_code_person (code_id, person_id) select * from unnest($1::uuid[], $2::uuid[]) on conflict do nothing`,
       [pairs.map(([codeId]) => codeId), pairs.map(([, person]) => person)],
     );
   }
 
-  /** Those of `ids` that were written are all for the same persons. */
+  /** Lists the same persons for all codes with these ids that exist. */
   async listAlike(tx: Tx, ids: readonly string[], persons: readonly string[]): Promise<void> {
     await tx.query(
       `insert into promo_code_person (code_id, person_id)
@@ -164,7 +179,7 @@ export class CodesStore {
     );
   }
 
-  /** Sets the codes whose time is over to expired, at most `limit` of them, and gives their ids. */
+  /** Sets at most `limit` codes to expired whose validity has ended. @returns their ids. */
   async expire(tx: Tx, now: Temporal.Instant, limit: number): Promise<string[]> {
     const rows = await tx.query<{ id: string }>(
       `with due as (
@@ -183,108 +198,100 @@ export class CodesStore {
     return rows.map(({ id }) => id);
   }
 
-  async note(tx: Tx, { codeId, version, changedBy, at, before, after }: CodeChange): Promise<void> {
-    await tx.query(
-      `insert into code_change (code_id, version, changed_by, at, before, after) values ($1, $2, $3, $4, $5, $6)`,
-      [codeId, version, changedBy, at, JSON.stringify(before), JSON.stringify(after)],
-    );
+  /** Adds a change to the audit trail. */
+  async addChange(tx: Tx, change: CodeChange): Promise<void> {
+    await tx.kysely(CodeChangeEntity).insertInto('code_change').values(change).execute();
   }
 
   async find(id: string): Promise<PromoCode | null> {
-    const [row] = await this.transactions.query<CodeRow>(`select * from promo_code where id = $1`, [id]);
-    return row ? codeOf(row) : null;
+    const code = await this.codes().select(codeProperties).where('id', '=', id).executeTakeFirst();
+    return code ?? null;
   }
 
   /** Newest first: the ids grow with time. */
-  async list(filter: CodeFilter, paging: Paging) {
-    const values = valuesOf(filter);
-    const [[counted], rows] = await Promise.all([
-      this.transactions.query<{ total: number }>(`select count(*) as total from promo_code where ${matching}`, values),
-      this.transactions.query<CodeRow>(
-        `select * from promo_code where ${matching} order by id desc limit $7 offset $8`,
-        [...values, paging.limit, offsetOf(paging)],
-      ),
+  async list(filter: CodeFilter, paging: Paging): Promise<Page<PromoCode>> {
+    const matching = this.matching(filter);
+    const [counted, codes] = await Promise.all([
+      matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst(),
+      matching.select(codeProperties).orderBy('id', 'desc').limit(paging.limit).offset(offsetOf(paging)).execute(),
     ]);
-    return pageOf(rows.map(codeOf), counted, paging);
+    return pageOf(codes, counted, paging);
   }
 
-  /** Oldest first, from the one after `after` on. */
+  /** Oldest first, beginning with the code that follows the id `after`. */
   async after(filter: CodeFilter, after: string | null, limit: number): Promise<PromoCode[]> {
-    const rows = await this.transactions.query<CodeRow>(
-      `select * from promo_code where ${matching} and ($7::uuid is null or id > $7) order by id limit $8`,
-      [...valuesOf(filter), after, limit],
-    );
-    return rows.map(codeOf);
+    const matching = this.matching(filter);
+    const left = after === null ? matching : matching.where('id', '>', after);
+    return left.select(codeProperties).orderBy('id').limit(limit).execute();
   }
 
-  /** Newest first. */
-  async changes(codeId: string, paging: Paging) {
-    const [[counted], rows] = await Promise.all([
-      this.transactions.query<{ total: number }>(`select count(*) as total from code_change where code_id = $1`, [
-        codeId,
-      ]),
-      this.transactions.query<{
-        version: number;
-        changed_by: string;
-        at: Temporal.Instant;
-        before: Record<string, unknown>;
-        after: Record<string, unknown>;
-      }>(`select * from code_change where code_id = $1 order by version desc limit $2 offset $3`, [
-        codeId,
-        paging.limit,
-        offsetOf(paging),
-      ]),
-    ]);
-    const items = rows.map(({ changed_by: changedBy, ...row }): CodeChange => ({ codeId, changedBy, ...row }));
-    return pageOf(items, counted, paging);
-  }
-
-  async persons(codeId: string, paging: Paging) {
-    const [[counted], rows] = await Promise.all([
-      this.transactions.query<{ total: number }>(`select count(*) as total from promo_code_person where code_id = $1`, [
-        codeId,
-      ]),
-      this.transactions.query<{ person_id: string }>(
-        `select person_id from promo_code_person where code_id = $1 order by person_id limit $2 offset $3`,
-        [codeId, paging.limit, offsetOf(paging)],
-      ),
+  /** The audit trail of a code, newest first. */
+  async changes(codeId: string, paging: Paging): Promise<Page<CodeChange>> {
+    const changes = this.transactions.kysely(CodeChangeEntity).selectFrom('code_change').where('codeId', '=', codeId);
+    const [counted, rows] = await Promise.all([
+      changes.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst(),
+      changes.selectAll().orderBy('version', 'desc').limit(paging.limit).offset(offsetOf(paging)).execute(),
     ]);
     return pageOf(rows, counted, paging);
   }
 
-  /** Whom the code is for, at most `limit` of them, in the transaction that changes it. */
-  async listed(tx: Tx, codeId: string, limit: number): Promise<string[]> {
-    const rows = await tx.query<{ person_id: string }>(
-      `select person_id from promo_code_person where code_id = $1 order by person_id limit $2`,
-      [codeId, limit],
+  /** The persons for whom a code is. */
+  async persons(codeId: string, paging: Paging): Promise<Page<{ person_id: string }>> {
+    const persons = this.transactions
+      .kysely(CodePersonEntity)
+      .selectFrom('promo_code_person')
+      .where('codeId', '=', codeId);
+    const [counted, rows] = await Promise.all([
+      persons.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst(),
+      persons.select('personId').orderBy('personId').limit(paging.limit).offset(offsetOf(paging)).execute(),
+    ]);
+    return pageOf(
+      rows.map(({ personId }) => ({ person_id: personId })),
+      counted,
+      paging,
     );
-    return rows.map(({ person_id: personId }) => personId);
+  }
+
+  /** At most `limit` of the persons for whom a code is, in the transaction that changes the code. */
+  async listed(tx: Tx, codeId: string, limit: number): Promise<string[]> {
+    const rows = await tx
+      .kysely(CodePersonEntity)
+      .selectFrom('promo_code_person')
+      .select('personId')
+      .where('codeId', '=', codeId)
+      .orderBy('personId')
+      .limit(limit)
+      .execute();
+    return rows.map(({ personId }) => personId);
+  }
+
+  private codes() {
+    return this.transactions.kysely(CodeEntity).selectFrom('promo_code');
+  }
+
+  private matching({ ownerId, batchId, kind, status, search }: CodeFilter) {
+    let codes = this.codes().where('status', status ? '=' : '<>', status ?? 'archived');
+    if (ownerId !== undefined) codes = codes.where('ownerId', '=', ownerId);
+    if (batchId !== undefined) codes = codes.where('batchId', '=', batchId);
+    if (kind !== undefined) codes = codes.where('kind', '=', kind);
+    if (search === undefined) return codes;
+    return codes.where(
+      sql<boolean>`(starts_with(folded, ${search.folded}) or strpos(lower(title), ${search.title.toLowerCase()}) > 0)`,
+    );
   }
 }
 
 function alikeValues(texts: readonly CodeText[], common: CommonTerms): unknown[] {
-  // No code holds a space, so one may stand between them. The driver would quote each text of an array by itself, which
-  // for ten thousand of them takes as long as drawing them.
+  // No code holds a space, so a space separates them. The driver would quote each text of an array by itself, which
+  // takes as long for ten thousand texts as to draw them.
   return [
     texts.map(({ id }) => id).join(' '),
     texts.map(({ code }) => code).join(' '),
     texts.map(({ folded }) => folded).join(' '),
-    JSON.stringify(madeRowOf(common)),
+    JSON.stringify(commonRowOf(common)),
   ];
 }
 
-function valuesOf({ ownerId, batchId, kind, status, search }: CodeFilter): unknown[] {
-  const { folded = null, title = null } = search ?? {};
-  return [ownerId ?? null, batchId ?? null, kind ?? null, status ?? null, folded, title?.toLowerCase() ?? null];
-}
-
-function madeRowOf(code: CommonTerms) {
-  return {
-    ...termsRowOf(code),
-    batch_id: code.batchId,
-    status: code.status,
-    created_at: code.createdAt,
-    created_by: code.createdBy,
-    updated_at: code.createdAt,
-  };
+function commonRowOf(code: CommonTerms) {
+  return rowOf({ ...code, updatedAt: code.createdAt }, commonProperties);
 }

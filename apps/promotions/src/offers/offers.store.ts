@@ -1,19 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { type Sql, Transactions, type Tx } from '#persistence/transaction.js';
 import type { Offer } from './domain/offer.js';
+import { OfferEntity } from './offer.entity.js';
 
-interface OfferRow {
-  id: string;
-  name: string;
-  class_id: string | null;
-  currency: string | null;
-  registered_at: Temporal.Instant;
-  changed_at: Temporal.Instant;
-  deleted_at: Temporal.Instant | null;
-}
-
-/** A class as subscriptions tells of it. */
+/** A class of subscriptions as an offer. */
 export interface OfferedClass {
   readonly classId: string;
   readonly title: string;
@@ -22,91 +14,95 @@ export interface OfferedClass {
   readonly changedAt: Temporal.Instant;
 }
 
+export interface OfferFilter {
+  readonly kind: 'class' | 'outside' | undefined;
+  /** A part of the name in any case, or the id. */
+  readonly search: string | undefined;
+}
+
 /**
- * Offers by their ids: classes, and what outside systems sell. None is ever removed; one that was ended has
- * `deletedAt`.
+ * Offers by their ids: classes, and what external systems sell. No offer is ever removed; a deleted one has `deletedAt`.
  */
 @Injectable()
 export class OffersStore {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Those of `ids` that are known, deleted ones too. */
-  async find(ids: readonly string[], sql: Sql = this.transactions): Promise<ReadonlyMap<string, Offer>> {
-    const rows = await sql.query<OfferRow>(`select * from offer where id = any ($1::text[])`, [[...new Set(ids)]]);
-    return new Map(rows.map((row) => [row.id, offerOf(row)]));
+  /** The offers with these ids, deleted ones too. */
+  async find(ids: readonly string[]): Promise<ReadonlyMap<string, Offer>> {
+    const offers = await this.offers().selectAll().where('id', '=', anyOf(ids)).execute();
+    return new Map(offers.map((offer) => [offer.id, offer]));
   }
 
-  /** What those of `ids` are called that are known, by id. */
-  async names(ids: readonly string[], sql: Sql = this.transactions): Promise<ReadonlyMap<string, string>> {
+  /** The names of the offers with these ids, by id. */
+  async names(
+    ids: readonly string[],
+    on: Pick<Tx, 'kysely'> = this.transactions,
+  ): Promise<ReadonlyMap<string, string>> {
     if (ids.length === 0) return new Map();
-    const rows = await sql.query<Pick<OfferRow, 'id' | 'name'>>(
-      `select id, name from offer where id = any ($1::text[])`,
-      [[...new Set(ids)]],
-    );
-    return new Map(rows.map(({ id, name }) => [id, name]));
+    const offers = await on
+      .kysely(OfferEntity)
+      .selectFrom('offer')
+      .select(['id', 'name'])
+      .where('id', '=', anyOf(ids))
+      .execute();
+    return new Map(offers.map(({ id, name }) => [id, name]));
   }
 
-  /** As `find`, and nobody else changes them until the end of the transaction. */
+  /** As `find`, with the rows locked in the order of ids until the transaction ends. */
   async lock(tx: Tx, ids: readonly string[]): Promise<Map<string, Offer>> {
-    const rows = await tx.query<OfferRow>(`select * from offer where id = any ($1::text[]) order by id for update`, [
-      [...new Set(ids)],
-    ]);
-    return new Map(rows.map((row) => [row.id, offerOf(row)]));
+    const offers = await tx
+      .kysely(OfferEntity)
+      .selectFrom('offer')
+      .selectAll()
+      .where('id', '=', anyOf(ids))
+      .orderBy('id')
+      .forUpdate()
+      .execute();
+    return new Map(offers.map((offer) => [offer.id, offer]));
   }
 
-  /** Adds those whose id is free, in order, and says which. */
+  /** Inserts the offers whose id is free, of two with one id the first. @returns those. */
   async add(tx: Tx, offers: readonly Offer[]): Promise<ReadonlySet<Offer>> {
     const firsts = new Map(offers.toReversed().map((offer) => [offer.id, offer]));
     const added = await tx.query<{ id: string }>(
       `insert into offer (id, name, currency, registered_at, changed_at)
-       select id, name, currency, at, at
-       from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) as new (id, name, currency, at)
+       select id, name, currency, registered_at, changed_at
+       from json_to_recordset($1::json)
+         as new (id text, name text, currency text, registered_at timestamptz, changed_at timestamptz)
        order by id
        on conflict do nothing returning id`,
-      [
-        [...firsts.keys()],
-        [...firsts.values()].map(({ name }) => name),
-        [...firsts.values()].map(({ currency }) => currency),
-        [...firsts.values()].map(({ registeredAt }) => registeredAt),
-      ],
+      [JSON.stringify([...firsts.values()].map(rowOf))],
     );
     const ids = new Set(added.map(({ id }) => id));
     return new Set([...firsts.values()].filter(({ id }) => ids.has(id)));
   }
 
-  async save(tx: Tx, offers: Iterable<Offer>): Promise<void> {
-    const changed = [...offers];
-    if (changed.length === 0) return;
+  /** Updates offers that `lock` returned. */
+  async save(tx: Tx, offers: readonly Offer[]): Promise<void> {
+    if (offers.length === 0) return;
     await tx.query(
       `update offer set name = new.name, currency = new.currency, changed_at = new.changed_at,
          deleted_at = new.deleted_at
-       from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])
-         as new (id, name, currency, changed_at, deleted_at)
-       where offer.id = any ($1) and offer.id = new.id`,
-      [
-        changed.map(({ id }) => id),
-        changed.map(({ name }) => name),
-        changed.map(({ currency }) => currency),
-        changed.map(({ changedAt }) => changedAt),
-        changed.map(({ deletedAt }) => deletedAt),
-      ],
+       from json_populate_recordset(null::offer, $1::json) as new
+       where offer.id = new.id`,
+      [JSON.stringify(offers.map(rowOf))],
     );
   }
 
   /**
-   * What is told of a class replaces what was told of it before, and not what was told of it later. Changes that were
-   * made together have one instant, and are told in their order.
+   * Inserts or updates the offers of classes. A newer change replaces an older one and never the reverse. Changes that
+   * were made together have one instant and are applied in their order.
    */
-  async projectClasses(sql: Sql, classes: readonly OfferedClass[]): Promise<void> {
-    await sql.query(
-      `insert into offer as known (id, name, class_id, currency, registered_at, changed_at)
-       select distinct on (told.id) told.id::text, name, told.id, currency, registered_at, changed_at
+  async projectClasses(on: Sql, classes: readonly OfferedClass[]): Promise<void> {
+    await on.query(
+      `insert into offer as stored (id, name, class_id, currency, registered_at, changed_at)
+       select distinct on (class.id) class.id::text, name, class.id, currency, registered_at, changed_at
        from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[]) with ordinality
-         as told (id, name, currency, registered_at, changed_at, position)
-       order by told.id, changed_at desc, position desc
+         as class (id, name, currency, registered_at, changed_at, position)
+       order by class.id, changed_at desc, position desc
        on conflict (id) do update set name = excluded.name, class_id = excluded.class_id,
          currency = excluded.currency, registered_at = excluded.registered_at, changed_at = excluded.changed_at
-       where known.class_id is null or known.changed_at <= excluded.changed_at`,
+       where stored.class_id is null or stored.changed_at <= excluded.changed_at`,
       [
         classes.map(({ classId }) => classId),
         classes.map(({ title }) => title),
@@ -118,32 +114,38 @@ export class OffersStore {
   }
 
   /** Newest first. */
-  async list(
-    filter: { readonly kind: 'class' | 'outside' | undefined; readonly search: string | undefined },
-    paging: Paging,
-  ): Promise<Page<Offer>> {
-    const matching = `($1::boolean is null or (class_id is not null) = $1)
-      and ($2::text is null or position(lower($2) in lower(name)) > 0 or id = $2)`;
-    const values = [filter.kind === undefined ? null : filter.kind === 'class', filter.search ?? null];
-    const [[counted], rows] = await Promise.all([
-      this.transactions.query<{ total: number }>(`select count(*) as total from offer where ${matching}`, values),
-      this.transactions.query<OfferRow>(
-        `select * from offer where ${matching} order by registered_at desc, id limit $3 offset $4`,
-        [...values, paging.limit, offsetOf(paging)],
-      ),
+  async list(filter: OfferFilter, paging: Paging): Promise<Page<Offer>> {
+    const matching = this.matching(filter);
+    const [counted, offers] = await Promise.all([
+      matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst(),
+      matching
+        .selectAll()
+        .orderBy('registeredAt', 'desc')
+        .orderBy('id')
+        .limit(paging.limit)
+        .offset(offsetOf(paging))
+        .execute(),
     ]);
-    return pageOf(rows.map(offerOf), counted, paging);
+    return pageOf(offers, counted, paging);
+  }
+
+  private offers() {
+    return this.transactions.kysely(OfferEntity).selectFrom('offer');
+  }
+
+  private matching({ kind, search }: OfferFilter) {
+    let offers = this.offers();
+    if (kind !== undefined) offers = offers.where('classId', kind === 'class' ? 'is not' : 'is', null);
+    if (search === undefined) return offers;
+    return offers.where(sql<boolean>`(position(lower(${search}) in lower(name)) > 0 or id = ${search})`);
   }
 }
 
-function offerOf(row: OfferRow): Offer {
-  return {
-    id: row.id,
-    name: row.name,
-    classId: row.class_id,
-    currency: row.currency,
-    registeredAt: row.registered_at,
-    changedAt: row.changed_at,
-    deletedAt: row.deleted_at,
-  };
+/** As one parameter: the text of the statement is the same for each number of ids. */
+function anyOf(ids: readonly string[]) {
+  return sql<string>`any (${[...new Set(ids)]}::text[])`;
+}
+
+function rowOf({ id, name, currency, registeredAt, changedAt, deletedAt }: Offer) {
+  return { id, name, currency, registered_at: registeredAt, changed_at: changedAt, deleted_at: deletedAt };
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { codesMax } from '#contracts/promo-redemptions.js';
 import type { Cause } from '#messaging/envelope.js';
 import type { Sql, Tx } from '#persistence/transaction.js';
-import { type DecidingRow, decidingColumns, decidingPartOf } from '../codes/code.table.js';
+import { type RulesRow, rulesColumns } from '../codes/code.table.js';
 import type { CodeKind } from '../codes/domain/code.js';
 import type { CodeRules, RulesEvaluation, Stage } from './domain/code-rules.js';
 
@@ -158,16 +158,11 @@ const admitStatement = `select verdict, use_id from admit_uses(array(
 export class RedemptionsStore {
   /** The codes that are written so or have these ids, by folded code and by id. */
   async findRules(sql: Sql, folded: readonly string[], codeIds: readonly string[]): Promise<Map<string, CodeRules>> {
-    const rows = await sql.query<DecidingRow & { folded: string }>(
-      `select folded, ${decidingColumns.join(', ')} from promo_code where folded = any ($1::text[]) or id = any ($2::uuid[])`,
+    const rows = await sql.query<RulesRow & { folded: string }>(
+      `select folded, ${rulesColumns} from promo_code where folded = any ($1::text[]) or id = any ($2::uuid[])`,
       [folded, codeIds],
     );
-    return new Map(
-      rows.flatMap((row) => {
-        const rules = decidingPartOf(row);
-        return [[row.folded, rules] as const, [row.id, rules] as const];
-      }),
-    );
+    return new Map(rows.flatMap(({ folded: text, ...rules }) => [[text, rules] as const, [rules.id, rules] as const]));
   }
 
   /**
@@ -330,11 +325,11 @@ export class RedemptionsStore {
    * @returns the codes by id, as they are and stay while the locks are held
    */
   async lockCodes(tx: Tx, codeIds: readonly string[]): Promise<Map<string, CodeRules>> {
-    const rows = await tx.query<DecidingRow>(
-      `select ${decidingColumns.join(', ')} from promo_code where id = any ($1::uuid[]) order by id for update`,
+    const rows = await tx.query<RulesRow>(
+      `select ${rulesColumns} from promo_code where id = any ($1::uuid[]) order by id for update`,
       [[...new Set(codeIds)]],
     );
-    return new Map(rows.map((row) => [row.id, decidingPartOf(row)]));
+    return new Map(rows.map((row) => [row.id, row]));
   }
 
   /** What is held for these orders lapses no more. */

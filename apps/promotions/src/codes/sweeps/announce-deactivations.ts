@@ -1,24 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { sql } from 'kysely';
 import { Clock } from '#kernel/clock.js';
 import { Transactions } from '#persistence/transaction.js';
+import { CodeEntity } from '../code.entity.js';
 import { countDeactivation } from './deactivation-metrics.js';
 
 /** Codes in one transaction. */
 const announcedMax = 500;
 
-interface Deactivated {
-  id: string;
-  code: string;
-  owner_id: string | null;
-  used: number;
-  max_uses: number;
-  auto_deactivated_at: Temporal.Instant;
-}
-
 /**
- * Says of codes that their last use was taken: in the log, where operators look, and in the metrics. It decides
- * nothing: a code was deactivated by the statement that took that use, and the event was told in the same transaction.
- * What was said and not noted, because this died in between, is said again.
+ * Announces to operators, in the log and in the metrics, which codes their last use deactivated. It decides nothing: the
+ * statement that took the last use deactivated the code and published the event. An announcement is repeated if the
+ * process dies between the log line and the commit.
  */
 @Injectable()
 export class AnnounceDeactivations {
@@ -29,7 +22,7 @@ export class AnnounceDeactivations {
     private readonly clock: Clock,
   ) {}
 
-  /** How many there were. */
+  /** @returns how many codes were announced. */
   async execute(): Promise<number> {
     for (let announced = 0; ; ) {
       const count = await this.announce();
@@ -40,23 +33,36 @@ export class AnnounceDeactivations {
 
   private announce(): Promise<number> {
     return this.transactions.run(async (tx) => {
-      const codes = await tx.query<Deactivated>(
-        `select id, code, owner_id, used, max_uses, auto_deactivated_at from promo_code
-         where auto_deactivated_at is not null and deactivation_announced_at is null
-         order by id limit $1 for update skip locked`,
-        [announcedMax],
-      );
-      for (const { id, code, owner_id, used, max_uses, auto_deactivated_at: at } of codes) {
-        const events = { code_id: id, code, owner_id, used, max_uses, deactivated_at: at.toString() };
-        this.logger.warn(events, 'a promo code was used up and is deactivated');
+      const codes = await tx
+        .kysely(CodeEntity)
+        .selectFrom('promo_code')
+        .select(['id', 'code', 'ownerId', 'used', 'maxUses', 'autoDeactivatedAt'])
+        .where('autoDeactivatedAt', 'is not', null)
+        .where('deactivationAnnouncedAt', 'is', null)
+        .orderBy('id')
+        .limit(announcedMax)
+        .forUpdate()
+        .skipLocked()
+        .execute();
+      if (codes.length === 0) return 0;
+      for (const { id, code, ownerId, used, maxUses, autoDeactivatedAt } of codes) {
+        const fields = {
+          code_id: id,
+          code,
+          owner_id: ownerId,
+          used,
+          max_uses: maxUses,
+          deactivated_at: String(autoDeactivatedAt),
+        };
+        this.logger.warn(fields, 'a promo code was used up and is deactivated');
         countDeactivation();
       }
-      if (codes.length > 0) {
-        await tx.query(`update promo_code set deactivation_announced_at = $2 where id = any ($1::uuid[])`, [
-          codes.map(({ id }) => id),
-          this.clock.now(),
-        ]);
-      }
+      await tx
+        .kysely(CodeEntity)
+        .updateTable('promo_code')
+        .set({ deactivationAnnouncedAt: this.clock.now() })
+        .where('id', '=', sql<string>`any (${codes.map(({ id }) => id)}::uuid[])`)
+        .execute();
       return codes.length;
     });
   }
