@@ -4,21 +4,20 @@ import type { Job } from './job.js';
 
 export const JOB_HANDLER = Symbol('job handler');
 
-/** How this run of a job stands. */
+/** One run of a job. */
 export interface JobRun {
   readonly id: string;
-  /** 1 for the first try. */
+  /** From 1. */
   readonly attempt: number;
-  /** Tells operators how much of it is done, in percent. Lost when Redis is away, and nothing else is. */
+  /** Shows operators the progress, in percent. Ignored while Redis is unavailable. */
   readonly progress: (percent: number) => Promise<void>;
 }
 
 type Handler<Schema extends z.ZodType> = (data: z.output<Schema>, run: JobRun) => Promise<unknown>;
 
 /**
- * Marks the one method that runs `job`, on any provider. It may run twice for the same job (a worker that stalls, a
- * crash after the work): the use case behind it makes that harmless. What it throws decides: a Refusal is final,
- * everything else is tried again as the job says.
+ * Marks the method that runs `job`, on any provider. It may run twice for the same job (a worker stalls, a crash after the
+ * work), so its use case must be idempotent. A Refusal is final; after any other error the job is retried.
  */
 export function JobHandler<Schema extends z.ZodType>(job: Job<Schema>) {
   return SetMetadata(JOB_HANDLER, job) as <Method extends Handler<Schema>>(

@@ -28,7 +28,7 @@ const expireOrder = defineJob({
 
 const sweepOrders = defineJob({
   name: 'test.sweep-orders',
-  about: 'Finds what is due.',
+  about: 'Finds due orders.',
   data: z.object({}),
   id: () => 'sweep',
   attempts: 1,
@@ -106,10 +106,10 @@ describe('jobs', () => {
     for (const each of opened.splice(0).reverse()) await each.close();
   });
 
-  // First: a worker of BullMQ that Redis failed pauses for five seconds, closed or not, and holds its process up.
+  // First, because a BullMQ worker pauses for five seconds after an error of Redis, closed or not, and delays the exit.
   describe('in a Redis that refuses writes', () => {
-    it('let the service start, and are there once it takes them', async () => {
-      // Of this suite alone: a memory that is full would be full for all that share the server.
+    it('let the service start, and are registered once writes succeed', async () => {
+      // Read-only for this suite alone: a full memory would affect every suite on the server.
       const url = new URL(testRedisUrl());
       url.username = `reader${url.pathname.slice(1)}`;
       url.password = 'secret';
@@ -127,7 +127,7 @@ describe('jobs', () => {
   });
 
   describe('with Redis', () => {
-    it('away, fail to be asked for within seconds, and go on when it is back', async () => {
+    it('unavailable, cannot be enqueued and fail within seconds, and run when it is back', async () => {
       const line = await proxy();
       const jobs = (await start({ redisUrl: line.url })).get(Jobs);
       line.cut();
@@ -138,7 +138,7 @@ describe('jobs', () => {
       await eventually(() => expect(ordersRun()).toContain('a'));
     });
 
-    it('hanging, fail to be asked for within seconds, and go on when it answers again', async () => {
+    it('hanging, cannot be enqueued and fail within seconds, and run when it answers again', async () => {
       const line = await proxy();
       const jobs = (await start({ redisUrl: line.url })).get(Jobs);
       line.hang();
@@ -148,7 +148,7 @@ describe('jobs', () => {
       await eventually(() => expect(ordersRun()).toContain('b'));
     });
 
-    it('cut off without a word, find a new connection', async () => {
+    it('cut off without a FIN, find a new connection', async () => {
       const line = await proxy();
       const jobs = (await start({ redisUrl: line.url })).get(Jobs);
       line.swallow();
@@ -157,7 +157,7 @@ describe('jobs', () => {
       await eventually(() => expect(ordersRun()).toContain('b'), { withinMs: 40_000 });
     }, 60_000);
 
-    it('away at boot, start all the same', async () => {
+    it('unavailable at boot, let the service start', async () => {
       const line = await proxy();
       line.cut();
       const jobs = (
@@ -171,11 +171,11 @@ describe('jobs', () => {
     });
 
     it.each([
-      ['away', 'cut'],
+      ['unavailable', 'cut'],
       ['hanging', 'hang'],
-      ['cut off without a word', 'swallow'],
+      ['cut off without a FIN', 'swallow'],
     ] as const)(
-      '%s, let the service stop, once what runs has finished',
+      '%s, let the service stop once the running jobs have finished',
       async (_, breakLine) => {
         const { promise: finish, resolve: letFinish } = Promise.withResolvers<void>();
         let finished = false;
@@ -195,23 +195,23 @@ describe('jobs', () => {
       15_000,
     );
 
-    it('away since boot, let the service stop', async () => {
+    it('unavailable since boot, let the service stop', async () => {
       const line = await proxy();
       line.cut();
       await (await start({ redisUrl: line.url })).close();
     }, 15_000);
 
-    it('emptied, have their schedules and queue names back by themselves', async () => {
+    it('emptied, are scheduled and listed again without a restart', async () => {
       await start({ schedules: [{ job: sweepOrders, data: {}, everyMs: 200 }] });
       await eventually(() => sweeps > 0);
       await redis.flushdb();
-      const seen = sweeps;
-      await eventually(() => sweeps > seen + 2);
+      const before = sweeps;
+      await eventually(() => sweeps > before + 2);
       expect(await queueNames(redis)).toEqual(['test.expire-order', 'test.sweep-orders']);
     });
   });
 
-  it('runs what is asked for, once per id, and frees the id', async () => {
+  it('run once per id, and free the id', async () => {
     const jobs = (await start()).get(Jobs);
     await jobs.enqueueMany(expireOrder, [
       { data: { orderId: 'a' } },
@@ -226,7 +226,7 @@ describe('jobs', () => {
     await eventually(() => expect(ordersRun()).toEqual(['a', 'a', 'b']));
   });
 
-  it('keeps a delayed one until its time, and asking again moves nothing', async () => {
+  it('wait for their delay, and a repeat changes nothing', async () => {
     const jobs = (await start()).get(Jobs);
     await jobs.enqueue(expireOrder, { orderId: 'a' }, 3_600_000);
     await jobs.enqueue(expireOrder, { orderId: 'a' }, 0);
@@ -234,17 +234,17 @@ describe('jobs', () => {
     expect((await queueOf(expireOrder).getJob('expire-a'))?.opts).toMatchObject({ delay: 3_600_000, attempts: 3 });
   });
 
-  it('carries the correlation id of whoever asked', async () => {
+  it('run with the correlation id of the code that enqueued them', async () => {
     const jobs = (await start()).get(Jobs);
     await runWithTrace(newTrace(undefined, 'checkout-7'), () => jobs.enqueue(expireOrder, { orderId: 'a' }));
     await eventually(() => expect(runs).toEqual([{ orderId: 'a', attempt: 1, correlationId: 'checkout-7' }]));
   });
 
-  it('tells how far it is', async () => {
-    const { promise: seen, resolve: goOn } = Promise.withResolvers<void>();
+  it('report their progress', async () => {
+    const { promise: checked, resolve: finish } = Promise.withResolvers<void>();
     behave = async (_, { progress }) => {
       await progress(40);
-      await seen;
+      await checked;
     };
     const module = await start();
     await module.get(Jobs).enqueue(expireOrder, { orderId: 'a' });
@@ -252,10 +252,10 @@ describe('jobs', () => {
       const [running] = await queueOf(expireOrder).getActive();
       expect(running?.progress).toBe(40);
     });
-    goOn();
+    finish();
   });
 
-  it('tries a fault again, as often as the job says, and keeps what failed', async () => {
+  it('are retried after a fault, up to their attempts, and kept as failed', async () => {
     behave = async () => Promise.reject(new Error('deadlock detected'));
     const jobs = (await start()).get(Jobs);
     await jobs.enqueue(expireOrder, { orderId: 'a' });
@@ -263,7 +263,7 @@ describe('jobs', () => {
     expect(runs.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
   });
 
-  it('does not try a refusal again', async () => {
+  it('are not retried after a refusal', async () => {
     behave = async () => Promise.reject(new Refusal('ORDER_CLOSED', 'The order is closed.'));
     const jobs = (await start()).get(Jobs);
     await jobs.enqueue(expireOrder, { orderId: 'a' });
@@ -272,20 +272,20 @@ describe('jobs', () => {
     expect(runs).toHaveLength(1);
   });
 
-  it('does not run data that does not fit', async () => {
+  it('do not run with data that does not fit', async () => {
     await start();
     await queueOf(expireOrder).add(expireOrder.name, { data: { order: 7 } }, { attempts: 3 });
     await eventually(async () => expect(await queueOf(expireOrder).getJobCounts()).toMatchObject({ failed: 1 }));
     expect(runs).toEqual([]);
   });
 
-  it.each(['', '17', 'order:17'])('refuses the id "%s", which would be misread', async (orderId) => {
+  it.each(['', '17', 'order:17'])('are refused with the id "%s", which BullMQ would misread', async (orderId) => {
     const jobs = (await start()).get(Jobs);
     const misnamed = { ...expireOrder, id: ({ orderId: id }: { orderId: string }) => id };
     await expect(jobs.enqueue(misnamed, { orderId })).rejects.toThrow('can be the id');
   });
 
-  it('finishes what runs before it closes', async () => {
+  it('finish before the service closes', async () => {
     const { promise: finish, resolve: letFinish } = Promise.withResolvers<void>();
     behave = () => finish;
     const module = await start();
@@ -298,7 +298,7 @@ describe('jobs', () => {
   });
 
   describe('declared without exactly one handler', () => {
-    class Nobody {}
+    class NoHandler {}
 
     @Injectable()
     class Another {
@@ -307,7 +307,7 @@ describe('jobs', () => {
     }
 
     it.each([
-      ['none', [Nobody], 'test.expire-order has 0 handlers'],
+      ['none', [NoHandler], 'test.expire-order has 0 handlers'],
       ['two', [Handlers, Another], 'test.expire-order has 2 handlers (Handlers.expire, Another.expireToo)'],
     ])('keep the service from starting: %s', async (_, providers, words) => {
       await expect(start({}, providers as (typeof Handlers)[])).rejects.toThrow(words);
@@ -359,14 +359,14 @@ describe('jobs', () => {
   });
 
   describe('on a schedule', () => {
-    it('come again and again, and looking after the schedule does not move it', async () => {
+    it('repeat, and the checks of the schedule do not move it', async () => {
       await start({ schedules: [{ job: sweepOrders, data: {}, cron: '0 3 * * *', timeZone: 'Europe/Berlin' }] });
       const scheduler = await eventually(async () => (await queueOf(sweepOrders).getJobSchedulers())[0] ?? false);
       await eventually(async () => expect(await queueOf(sweepOrders).getJobCounts()).toMatchObject({ delayed: 1 }));
       expect(scheduler).toMatchObject({ key: 'test.sweep-orders', pattern: '0 3 * * *', tz: 'Europe/Berlin' });
     });
 
-    it('are on the new one after it changed', async () => {
+    it('follow the new schedule after it changed', async () => {
       const first = await start({ schedules: [{ job: sweepOrders, data: {}, everyMs: 3_600_000 }] });
       await first.close();
       await start({ schedules: [{ job: sweepOrders, data: {}, everyMs: 7_200_000 }] });
@@ -378,14 +378,14 @@ describe('jobs', () => {
 
   describe('in a Redis that evicts keys', () => {
     it('are refused in production, and only there', async () => {
-      const bullmqSays = jest.spyOn(console, 'warn').mockImplementation(() => {});
+      const bullmqWarning = jest.spyOn(console, 'warn').mockImplementation(() => {});
       await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
       try {
         await expect(start({ production: true })).rejects.toThrow('set maxmemory-policy to noeviction');
         await start({ production: false });
       } finally {
         await redis.config('SET', 'maxmemory-policy', 'noeviction');
-        bullmqSays.mockRestore();
+        bullmqWarning.mockRestore();
       }
     });
   });

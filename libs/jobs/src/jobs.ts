@@ -7,19 +7,19 @@ import { failedKept, type Job, type JobData, jobId } from './job.js';
 import type { Payload } from './payload.js';
 import { openQueue } from './queues.js';
 
-/** Redis does not answer. Nothing is lost by it: what matters is in Postgres, and swept up from there. */
+/** Redis does not answer. Nothing is lost: a scheduled sweep finds all due work in Postgres. */
 export class JobsUnavailable extends Error {
   override readonly name = 'JobsUnavailable';
 }
 
-/** One job to come. */
+/** A job to enqueue. */
 export interface JobRequest<Data> {
   readonly data: Data;
-  /** From now; 0 or less is at once. */
+  /** The delay from now, in milliseconds; 0 or less is at once. */
   readonly delayMs?: number;
 }
 
-/** A job that comes again and again: every so often, or by a cron pattern on the wall clock of an IANA zone. */
+/** A job that repeats: at an interval, or by a cron pattern on the wall clock of an IANA zone. */
 export type Schedule<Kind extends Job = Job> = { readonly job: Kind; readonly data: JobData<Kind> } & (
   | { readonly everyMs: number }
   | { readonly cron: string; readonly timeZone: string }
@@ -30,30 +30,30 @@ export const PRODUCER_REDIS = Symbol('redis connection of producers');
 const bulkMax = 1_000;
 const redisErrorReply = 'ReplyError';
 
-/** Asks for jobs. Fails within seconds while Redis is away. */
+/** Enqueues jobs. Fails within seconds while Redis is unavailable. */
 @Injectable()
 export class Jobs implements OnApplicationShutdown {
   private readonly queues = new Map<string, Queue>();
 
   constructor(@Inject(PRODUCER_REDIS) private readonly redis: Redis) {}
 
-  /** @throws JobsUnavailable */
+  /** Enqueues one job, `delayMs` from now. See `enqueueMany`. @throws JobsUnavailable */
   enqueue<Schema extends z.ZodType>(job: Job<Schema>, data: z.output<Schema>, delayMs = 0): Promise<void> {
     return this.enqueueMany(job, [{ data, delayMs }]);
   }
 
   /**
-   * Asks for all of `errands`, in one round trip per thousand. One whose id is already there (waiting, running or
-   * failed) is left as it is.
-   * @throws JobsUnavailable; some of them may be there then, and asking again is harmless.
+   * Enqueues all `requests`, in one round trip per thousand. A job whose id exists (waiting, delayed, running or failed)
+   * stays as it is.
+   * @throws JobsUnavailable; some jobs may exist then, and a repeat is harmless.
    */
   async enqueueMany<Schema extends z.ZodType>(
     job: Job<Schema>,
-    errands: readonly JobRequest<z.output<Schema>>[],
+    requests: readonly JobRequest<z.output<Schema>>[],
   ): Promise<void> {
     const queue = this.queueOf(job);
-    for (let from = 0; from < errands.length; from += bulkMax) {
-      const bulk = errands.slice(from, from + bulkMax).map(({ data, delayMs = 0 }) => ({
+    for (let from = 0; from < requests.length; from += bulkMax) {
+      const bulk = requests.slice(from, from + bulkMax).map(({ data, delayMs = 0 }) => ({
         name: job.name,
         data: payloadOf(data),
         opts: { ...optionsOf(job), jobId: jobId(job, data), delay: Math.max(0, Math.round(delayMs)) },
@@ -63,7 +63,7 @@ export class Jobs implements OnApplicationShutdown {
   }
 
   /**
-   * Makes sure that `schedule` stands as it says. One that already does goes on undisturbed.
+   * Creates or changes `schedule` in Redis. An equal schedule that exists stays as it is.
    * @throws JobsUnavailable
    */
   async schedule(schedule: Schedule): Promise<void> {
@@ -71,12 +71,12 @@ export class Jobs implements OnApplicationShutdown {
     const queue = this.queueOf(job);
     const repeat: RepeatOptions =
       'everyMs' in schedule ? { every: schedule.everyMs } : { pattern: schedule.cron, tz: schedule.timeZone };
-    const standing = await answered(queue.getJobScheduler(job.name));
+    const existing = await answered(queue.getJobScheduler(job.name));
     const same =
-      standing &&
+      existing &&
       ['every', 'pattern', 'tz'].every(
         (key) =>
-          String(standing[key as keyof typeof standing] ?? '') === String(repeat[key as keyof RepeatOptions] ?? ''),
+          String(existing[key as keyof typeof existing] ?? '') === String(repeat[key as keyof RepeatOptions] ?? ''),
       );
     if (same) return;
     await answered(
@@ -95,8 +95,8 @@ export class Jobs implements OnApplicationShutdown {
   }
 
   private queueOf(job: Job): Queue {
-    const known = this.queues.get(job.name);
-    if (known) return known;
+    const opened = this.queues.get(job.name);
+    if (opened) return opened;
     const queue = openQueue(this.redis, job.name);
     this.queues.set(job.name, queue);
     return queue;
@@ -117,11 +117,11 @@ function optionsOf({ attempts, backoffMs }: Job): BulkJobOptions {
   };
 }
 
-async function answered<Answer>(asked: Promise<Answer>): Promise<Answer> {
+async function answered<Answer>(command: Promise<Answer>): Promise<Answer> {
   try {
-    return await asked;
+    return await command;
   } catch (error) {
-    // Redis understood and said no: that is a bug of ours, or a full memory, and not an absence.
+    // Redis answered with an error: a bug of ours, or its memory is full. It is not unavailable.
     if (
       (error as Error).name === redisErrorReply &&
       !/^(?:LOADING|MASTERDOWN|CLUSTERDOWN|READONLY)/.test((error as Error).message)

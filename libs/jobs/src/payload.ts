@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What stands in Redis for one job: its data, and the trace of whoever asked for it. */
+/** The content of a job in Redis: its data, and the trace in which it was enqueued. */
 export const payload = z.object({
   data: z.unknown(),
   traceparent: z.string().optional(),

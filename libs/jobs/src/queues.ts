@@ -4,28 +4,26 @@ import { keyPrefix } from './job.js';
 
 const namesKey = 'matricula:queues';
 
-/** Lets operators' tools find every queue of every service. Called again and again, because Redis may lose it. */
+/** Stores the names of queues for operators' tools. Called repeatedly, because Redis may lose them. */
 export async function announceQueues(redis: Redis, names: readonly string[]): Promise<void> {
   if (names.length > 0) await redis.sadd(namesKey, ...names);
 }
 
-/** Every queue that a service has announced, in alphabetical order. */
+/** The names of the queues of all services, in alphabetical order. */
 export async function queueNames(redis: Redis): Promise<string[]> {
   return (await redis.smembers(namesKey)).sort();
 }
 
-/**
- * The queue of the job `name`, on a connection that stays the caller's: made at once, whether Redis is there or not.
- */
+/** The queue of the job `name`, on a connection that the caller owns. Returns at once, also without Redis. */
 export function openQueue(redis: Redis, name: string): Queue {
   const queue = new Queue(name, {
     connection: redis,
     prefix: keyPrefix(name),
-    // A Redis that is away must not hold up whoever makes the queue; commands then fail at once.
+    // Without this the constructor would wait for Redis. Commands fail at once while it is unavailable.
     skipWaitingForReady: true,
     skipVersionCheck: true,
   });
-  // The connection itself says when it goes and comes; without a listener Node would end the process.
+  // The connection logs its errors itself. Without a listener Node would end the process.
   queue.on('error', () => {});
   return queue;
 }

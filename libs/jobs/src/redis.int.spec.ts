@@ -13,7 +13,7 @@ describe('a connection of workers', () => {
       await Promise.all([once(connection, 'end'), connection.quit()]);
     }
     const before = timers();
-    redis.letGo();
+    redis.disconnectAll();
     expect(timers()).toBe(before);
   });
 });

@@ -7,27 +7,27 @@ const reconnectMsMax = 3_000;
 const steady = {
   connectTimeout: 3_000,
   keepAlive: 10_000,
-  // How long a goodbye may take. ioredis waits so long for sockets that are closed already, too.
+  // How long a disconnect may take. ioredis waits as long for sockets that are closed already.
   disconnectTimeout: 300,
-  // Grows to the bound, with jitter, for ever: a Redis that is away costs latency only.
+  // Reconnects for ever, with pauses that grow to the bound, with jitter: an unavailable Redis costs latency only.
   retryStrategy: (times) => Math.min(100 * 2 ** Math.min(times, 5), reconnectMsMax) * (0.5 + Math.random() / 2),
 } satisfies RedisOptions;
 
 /**
- * For producers and look-ups: answers or fails within about two seconds, and queues nothing while Redis is away. A
- * connection that has fallen silent is given up for a new one.
+ * The connection of producers and look-ups: a command succeeds or fails within about two seconds, and none is queued while
+ * Redis is unavailable. A silent connection is replaced.
  */
 export function producerConnection(url: string): Redis {
   const bounds = { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 2_000, socketTimeout: 3_000 };
-  return watched(new Redis(url, { ...steady, ...bounds }));
+  return logged(new Redis(url, { ...steady, ...bounds }));
 }
 
-/** For workers: waits for Redis to come back, as BullMQ demands of them. They block for ten seconds at the most. */
+/** The connection of workers: it waits until Redis is back, as BullMQ requires. Workers block for at most ten seconds. */
 export function workerConnection(url: string): WorkerRedis {
-  return watched(new WorkerRedis(url, { ...steady, maxRetriesPerRequest: null, socketTimeout: 12_000 }));
+  return logged(new WorkerRedis(url, { ...steady, maxRetriesPerRequest: null, socketTimeout: 12_000 }));
 }
 
-/** BullMQ makes a copy of it for each worker to block on, and closes that one only in talk with Redis. */
+/** BullMQ makes a copy of this connection for each worker to block on, and can close the copy only while Redis answers. */
 export class WorkerRedis extends Redis {
   private readonly copies: Redis[] = [];
 
@@ -37,46 +37,43 @@ export class WorkerRedis extends Redis {
     return copy;
   }
 
-  /**
-   * Lets go of this connection and of every copy at once, whether Redis is there, away or hanging; what waits for them
-   * fails.
-   */
-  letGo(): void {
+  /** Disconnects this connection and every copy at once, whether or not Redis answers. Commands that wait fail. */
+  disconnectAll(): void {
     for (const redis of [this, ...this.copies]) {
       if (redis.status === 'end') continue;
-      // What still happens to it concerns nobody any more.
+      // Errors of a closed connection are irrelevant; without a listener they would end the process.
       redis.on('error', () => {});
-      // One that pauses between two attempts would be told nothing, and never say that it has ended.
+      // ioredis ignores `disconnect` in the pause between two attempts, and would never emit `end`.
       if (redis.status === 'reconnecting') redis.connect().catch(() => {});
       redis.disconnect();
     }
   }
 }
 
-/** ioredis reports each failed attempt; an operator wants to know when it went and when it came back. */
-function watched<Connection extends Redis>(redis: Connection): Connection {
+/** Logs when Redis becomes unavailable and when it is back; ioredis reports each failed attempt. */
+function logged<Connection extends Redis>(redis: Connection): Connection {
   const logger = new Logger('Redis');
-  let away = false;
+  let unavailable = false;
   redis.on('error', (error) => {
-    if (!away) logger.warn({ err: error }, 'Redis is away');
-    away = true;
+    if (!unavailable) logger.warn({ err: error }, 'Redis is unavailable');
+    unavailable = true;
   });
   redis.on('ready', () => {
-    if (away) logger.log('Redis is back');
-    away = false;
+    if (unavailable) logger.log('Redis is available again');
+    unavailable = false;
   });
   return redis;
 }
 
 /**
- * A Redis that evicts keys to make room loses jobs without a word. In production such a server is refused.
+ * A Redis that evicts keys to free memory loses jobs silently. In production such a server is refused, elsewhere logged.
  * Read from INFO, which managed servers allow where they forbid CONFIG.
- * @throws Misconfigured
+ * @throws Misconfigured in production
  */
 export async function refuseEviction(redis: Redis, production: boolean): Promise<void> {
   const policy = /maxmemory_policy:([\w-]+)/.exec(await redis.info('memory'))?.[1];
   if (policy === undefined || policy === 'noeviction') return;
-  const words = `Redis evicts jobs when its memory is full: set maxmemory-policy to noeviction, not ${policy}`;
-  if (production) throw new Misconfigured(words);
-  new Logger('Redis').warn(words);
+  const problem = `Redis evicts jobs when its memory is full: set maxmemory-policy to noeviction, not ${policy}`;
+  if (production) throw new Misconfigured(problem);
+  new Logger('Redis').warn(problem);
 }

@@ -7,27 +7,27 @@ import { Jobs, PRODUCER_REDIS } from './jobs.js';
 import { announceQueues } from './queues.js';
 import { refuseEviction } from './redis.js';
 
-/** Long enough to connect; Redis away is no reason not to start. */
-const bootPatienceMs = 2_000;
+/** How long a boot waits for Redis. After that the service starts without it. */
+const bootTimeoutMs = 2_000;
 
 export const SUPERVISION = Symbol('supervision of redis');
 
 export interface Supervision {
   readonly production: boolean;
-  /** How often what must stand in Redis is looked after. */
+  /** How often the schedules and queue names in Redis are checked. */
   readonly everyMs: number;
 }
 
 /**
- * Keeps in Redis what must stand there: the schedules and the names of the queues. A Redis that was emptied, or that
- * lost its last second in a crash, has them back at the next look, without a restart of any service.
+ * Registers the schedules and the names of the queues in Redis, repeatedly. A Redis that was emptied, or that lost its last
+ * second in a crash, receives them again without a restart of any service.
  */
 @Injectable()
 export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(Supervisor.name);
   private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
-  private checked = false;
+  private checking: Promise<void> | undefined;
+  private policyChecked = false;
   private stop: (() => void) | undefined;
   private stopped = false;
 
@@ -39,46 +39,46 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   /**
-   * One that is away is waited for a moment. It, and one that takes no writes (full, a replica, its disk broken), is
-   * looked after later: a service does more than jobs.
-   * @throws Misconfigured when Redis is there and unfit
+   * Waits two seconds for Redis. A Redis that is unavailable or refuses writes (full, a replica, a broken disk) does not
+   * stop the boot: it is checked again later.
+   * @throws Misconfigured when Redis answers and evicts keys, in production
    */
   async onApplicationBootstrap(): Promise<void> {
     const failed = (error: unknown) =>
-      this.logger.error({ err: error }, 'what must stand in Redis does not; tried again soon');
-    const look = () => {
-      this.looking ??= this.look()
+      this.logger.error({ err: error }, 'cannot register schedules and queue names in Redis, will try again');
+    const check = () => {
+      this.checking ??= this.check()
         .catch(failed)
         .finally(() => {
-          this.looking = undefined;
+          this.checking = undefined;
         });
     };
     if (this.redis.status !== 'ready')
-      await once(this.redis, 'ready', { signal: AbortSignal.timeout(bootPatienceMs) }).catch(() => {});
+      await once(this.redis, 'ready', { signal: AbortSignal.timeout(bootTimeoutMs) }).catch(() => {});
     try {
-      await this.look();
+      await this.check();
     } catch (error) {
       if (error instanceof Misconfigured) throw error;
       failed(error);
     }
-    // Another part may have kept the service from starting meanwhile.
+    // The service may have stopped meanwhile, because another part failed to start.
     if (this.stopped) return;
-    this.redis.on('ready', look);
-    this.timer = setInterval(look, this.supervision.everyMs);
-    this.stop = () => this.redis.off('ready', look);
+    this.redis.on('ready', check);
+    this.timer = setInterval(check, this.supervision.everyMs);
+    this.stop = () => this.redis.off('ready', check);
   }
 
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
     this.stop?.();
-    await this.looking;
+    await this.checking;
   }
 
-  private async look(): Promise<void> {
+  private async check(): Promise<void> {
     if (this.redis.status !== 'ready') return;
-    if (!this.checked) await refuseEviction(this.redis, this.supervision.production);
-    this.checked = true;
+    if (!this.policyChecked) await refuseEviction(this.redis, this.supervision.production);
+    this.policyChecked = true;
     await announceQueues(
       this.redis,
       this.registry.jobs().map(({ name }) => name),

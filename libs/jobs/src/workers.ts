@@ -3,7 +3,7 @@ import { type Job as BullJob, UnrecoverableError, Worker } from 'bullmq';
 import { Histogram } from 'prom-client';
 import { z } from 'zod';
 import { Refusal } from '#kernel/refusal.js';
-import { TimedOut, withTimeout } from '#kernel/with-timeout.js';
+import { endsWithin } from '#kernel/with-timeout.js';
 import { metricOnce } from '#observability/metric-once.js';
 import { newTrace, runWithTrace } from '#observability/trace.js';
 import { keyPrefix } from './job.js';
@@ -18,20 +18,20 @@ const duration = metricOnce(
   (name) =>
     new Histogram({
       name,
-      help: 'One run of a job, by job and outcome (done, refused, failed).',
+      help: 'Duration of one run of a job, by job and outcome (done, refused, failed).',
       labelNames: ['job', 'outcome'],
       buckets: [0.005, 0.025, 0.1, 0.5, 1, 5, 30, 120, 600],
     }),
 );
 
 /**
- * How often a shutdown looks whether jobs still run, and so how long Redis, which may be away or hang, has to see the
- * workers off. A job that does not end within all looks stalls, and another worker runs it again.
+ * How often a shutdown checks whether jobs still run. It is also how long a Redis that is unavailable or hangs may take to
+ * close the workers. A job that runs longer than all checks stalls, and another worker runs it again.
  */
-const lookEveryMs = 2_000;
-const looksMax = 10;
+const checkEveryMs = 2_000;
+const checksMax = 10;
 
-/** Runs the declared jobs. Boot fails when one of them has not exactly one handler. */
+/** Runs the declared jobs, one BullMQ worker each. Boot fails when a job has not exactly one handler. */
 @Injectable()
 export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(Workers.name);
@@ -48,18 +48,18 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    // From here on no worker asks for another job. Closing ends when all is written to Redis, which may be never.
+    // From here on no worker fetches another job. Closing ends once Redis has stored all results, which may be never.
     const closing = Promise.all(this.workers.map((worker) => worker.close()));
-    for (let looks = 1; !(await endsWithin(lookEveryMs, closing)); looks += 1) {
-      if (this.running > 0 && looks < looksMax) continue;
+    for (let checks = 1; !(await endsWithin(checkEveryMs, closing)); checks += 1) {
+      if (this.running > 0 && checks < checksMax) continue;
       this.logger.warn(
         { running: this.running },
-        'closed without waiting any longer; what was not noted in Redis runs again',
+        'disconnected without waiting any longer; jobs whose results Redis has not stored run again',
       );
       break;
     }
-    this.redis.letGo();
-    await endsWithin(lookEveryMs, closing);
+    this.redis.disconnectAll();
+    await endsWithin(checkEveryMs, closing);
   }
 
   private start(handler: FoundHandler): Worker {
@@ -68,15 +68,15 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
       connection: this.redis,
       prefix: keyPrefix(job.name),
       concurrency: job.concurrency,
-      // A job stalls when its worker is killed. Work is idempotent, so it may start anew as often as it is tried.
+      // A job stalls when its worker is killed. Jobs are idempotent, so a stalled job may run again.
       maxStalledCount: 10,
     });
     worker.on('error', () => {});
     worker.on('failed', (run, error) => {
       const last = error instanceof UnrecoverableError || run === undefined || run.attemptsMade >= job.attempts;
-      const events = { job: job.name, job_id: run?.id, attempt: run?.attemptsMade, err: error };
-      if (last) this.logger.error(events, 'job failed for good');
-      else this.logger.warn(events, 'job failed and is tried again');
+      const details = { job: job.name, job_id: run?.id, attempt: run?.attemptsMade, err: error };
+      if (last) this.logger.error(details, 'job failed, no attempts left');
+      else this.logger.warn(details, 'job failed, will be retried');
     });
     return worker;
   }
@@ -87,34 +87,23 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
       const end = duration.startTimer({ job: job.name });
       this.running += 1;
       try {
-        const answer = await handle(job.data.parse(data), {
+        const result = await handle(job.data.parse(data), {
           id: run.id ?? '',
           attempt: run.attemptsMade + 1,
           progress: (percent) => run.updateProgress(percent).catch(() => {}),
         });
         end({ outcome: 'done' });
-        return answer;
+        return result;
       } catch (error) {
-        // The business's no, and data that no version of us wrote, stay what they are however often one tries.
+        // A refusal and data that does not fit the schema are final: every further attempt would end the same way.
         const final = error instanceof Refusal || error instanceof z.ZodError;
         end({ outcome: final ? 'refused' : 'failed' });
         if (!final) throw error;
-        const words = error instanceof Refusal ? `${error.code}: ${error.message}` : error.message;
-        throw Object.assign(new UnrecoverableError(words), { cause: error });
+        const reason = error instanceof Refusal ? `${error.code}: ${error.message}` : error.message;
+        throw Object.assign(new UnrecoverableError(reason), { cause: error });
       } finally {
         this.running -= 1;
       }
     });
-  }
-}
-
-/** Whether `work` ended in time. @throws what the work throws. */
-async function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
-  try {
-    await withTimeout(ms, work);
-    return true;
-  } catch (error) {
-    if (error instanceof TimedOut) return false;
-    throw error;
   }
 }

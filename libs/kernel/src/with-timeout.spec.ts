@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { TimedOut, withTimeout } from './with-timeout.js';
+import { endsWithin, TimedOut, withTimeout } from './with-timeout.js';
 
 describe('withTimeout', () => {
   it('gives the result of work that ends in time', async () => {
@@ -14,5 +14,16 @@ describe('withTimeout', () => {
     const { promise: work, reject } = Promise.withResolvers<never>();
     await expect(withTimeout(5, work)).rejects.toBeInstanceOf(TimedOut);
     reject(new Error('too late to matter'));
+  });
+});
+
+describe('endsWithin', () => {
+  it('says whether the work ended in time', async () => {
+    await expect(endsWithin(1_000, Promise.resolve())).resolves.toBe(true);
+    await expect(endsWithin(5, new Promise(() => {}))).resolves.toBe(false);
+  });
+
+  it('throws the error of work that fails in time', async () => {
+    await expect(endsWithin(1_000, Promise.reject(new Error('refused')))).rejects.toThrow('refused');
   });
 });

@@ -17,3 +17,17 @@ export async function withTimeout<Result>(ms: number, work: Promise<Result>): Pr
     clearTimeout(timer);
   }
 }
+
+/**
+ * Whether `work` ends within `ms` milliseconds. It is not cancelled when it does not.
+ * @throws the error of work that fails in time
+ */
+export async function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  try {
+    await withTimeout(ms, work);
+    return true;
+  } catch (error) {
+    if (error instanceof TimedOut) return false;
+    throw error;
+  }
+}

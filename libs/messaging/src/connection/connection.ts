@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import amqp, { type Channel, type ChannelModel, type ConfirmChannel, type RecoveringChannelModel } from 'amqplib';
-import { TimedOut, withTimeout } from '#kernel/with-timeout.js';
+import { endsWithin, withTimeout } from '#kernel/with-timeout.js';
 import { BrokerUnavailable, backoffMs } from '../faults.js';
 import { InterruptibleTimer } from '../interruptible-timer.js';
 import { corkEachTurn } from './corked-socket.js';
@@ -9,10 +9,6 @@ import { corkEachTurn } from './corked-socket.js';
 const heartbeatS = 10;
 const connectTimeoutMs = 5_000;
 const closeTimeoutMs = 3_000;
-
-const ignoreTimeout = (error: unknown) => {
-  if (!(error instanceof TimedOut)) throw error;
-};
 
 /**
  * One connection to the broker that reconnects by itself, for as long as it takes. amqplib's own recovery reconnects a
@@ -111,7 +107,7 @@ export class BrokerConnection {
       throw error;
     } finally {
       // When the broker is silent, amqplib never resolves, not even after the connection is lost.
-      await withTimeout(closeTimeoutMs, closeQuietly(channel)).catch(() => {});
+      await endsWithin(closeTimeoutMs, closeQuietly(channel));
     }
   }
 
@@ -133,7 +129,7 @@ export class BrokerConnection {
     const { model } = this;
     this.model = undefined;
     if (!this.recovering) return;
-    await withTimeout(closeTimeoutMs, this.recovering.close()).catch(ignoreTimeout);
+    await endsWithin(closeTimeoutMs, this.recovering.close());
     if (model) socketOf(model).destroy();
   }
 }
@@ -212,7 +208,7 @@ export class SupervisedChannel {
     this.pauses.wake();
     const { channel } = this;
     this.channel = undefined;
-    if (channel) await withTimeout(closeTimeoutMs, closeQuietly(channel)).catch(ignoreTimeout);
+    if (channel) await endsWithin(closeTimeoutMs, closeQuietly(channel));
   }
 
   private async keepOpen(): Promise<void> {

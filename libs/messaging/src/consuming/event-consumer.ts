@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { ConfirmChannel } from 'amqplib';
+import { endsWithin } from '#kernel/with-timeout.js';
 import type { Broker } from '../connection/broker.js';
 import { SupervisedChannel } from '../connection/connection.js';
 import { declareRetryQueues, declareTopology, serviceQueue } from '../connection/topology.js';
@@ -71,9 +72,7 @@ export class EventConsumer {
   async drain(): Promise<void> {
     this.stopping = true;
     this.pauses.wake();
-    const deadline = new InterruptibleTimer();
-    await Promise.race([this.finish(), deadline.sleep(drainMs)]);
-    deadline.wake();
+    await endsWithin(drainMs, this.finish());
     this.dropWindow();
     await Promise.all([this.channel.close(), this.publisher.close()]);
   }
