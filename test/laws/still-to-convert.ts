@@ -5,8 +5,8 @@
 export const stillToConvert: Readonly<
   Record<'entities' | 'functions' | 'functionFiles' | 'migrations', readonly string[]>
 > = {
-  entities: ['payments', 'promotions'],
+  entities: ['promotions'],
   functions: ['payments', 'promotions'],
-  functionFiles: ['payments'],
+  functionFiles: [],
   migrations: ['promotions'],
 };

@@ -1,11 +1,32 @@
+import { messagingEntities } from '#messaging/messaging.entities.js';
 import type { Database } from '#persistence/database.js';
+import { BonusEntity } from './bonuses/bonus.entity.js';
+import { AccountEntity } from './ledger/account.entity.js';
+import { EntryEntity } from './ledger/entry.entity.js';
+import { TransferEntity } from './ledger/transfer.entity.js';
 import { Baseline } from './migrations/baseline.migration.js';
+import { PaymentEntity } from './payments/payment.entity.js';
+import { PersonEntity } from './persons/person.entity.js';
+import { ReceivableEntity } from './receivables/receivable.entity.js';
+import { RefundEntity } from './refunds/refund.entity.js';
+import { WebhookRequestEntity } from './webhooks/webhook-request.entity.js';
 
 /** The service's database: its tables by migrations, its functions by the `.sql` files beside the use cases. */
 export function paymentsDatabase(url: string): Database {
   return {
     url,
-    entities: [],
+    entities: [
+      AccountEntity,
+      TransferEntity,
+      EntryEntity,
+      PersonEntity,
+      PaymentEntity,
+      ReceivableEntity,
+      RefundEntity,
+      BonusEntity,
+      WebhookRequestEntity,
+      ...messagingEntities,
+    ],
     migrations: [{ name: '0001-baseline', class: Baseline }],
     functionsIn: import.meta.dirname,
   };

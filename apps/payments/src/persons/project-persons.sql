@@ -14,7 +14,7 @@ begin
   )
   select coalesce(array_agg(person_id), '{}') into newcomers from inserted;
   if newcomers = '{}' and added = '{}' then
-    return '{}';
+    return array[]::funding[];
   end if;
   return allocate_waiting_payments(array(
     select distinct on (p.person_id) p from unnest(persons) p

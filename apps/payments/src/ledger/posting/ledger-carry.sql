@@ -7,8 +7,8 @@
 create or replace function ledger_carry(moved transfer[], was_pending boolean, at timestamptz) returns void
 language plpgsql as $$
 declare
-  touched bigint;
-  found bigint;
+  accounts_changed bigint;
+  accounts_updated bigint;
 begin
   with leg as (
     select t.debit_account as account_id, t.currency, t.id, t.amount_minor as debit, 0::bigint as credit,
@@ -41,8 +41,8 @@ begin
     where l.posted = 1
     window so_far as (partition by l.account_id order by l.id rows unbounded preceding)
   )
-  select (select count(*) from change), (select count(*) from updated) into touched, found;
-  if found <> touched then
+  select (select count(*) from change), (select count(*) from updated) into accounts_changed, accounts_updated;
+  if accounts_updated <> accounts_changed then
     raise exception 'ledger: a transfer names an account that does not exist in its currency'
       using errcode = 'foreign_key_violation';
   end if;

@@ -1,6 +1,7 @@
 import { formatMoney } from '#kernel/money.js';
 
-export type ReceivableState = 'open' | 'reserved' | 'settled' | 'withdrawn';
+export const receivableStates = ['open', 'reserved', 'settled', 'withdrawn'] as const;
+export type ReceivableState = (typeof receivableStates)[number];
 
 /** What a person owes for an order, and what they could pay of it at this moment. */
 export interface Receivable {

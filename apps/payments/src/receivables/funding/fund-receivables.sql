@@ -7,7 +7,7 @@
 create or replace function fund_receivables(fundings funding[], at timestamptz) returns funded_order[]
 language plpgsql as $$
 declare
-  funded funded_order[] := '{}';
+  funded funded_order[] := array[]::funded_order[];
   waits boolean;
   owes boolean;
 begin

@@ -13,8 +13,8 @@ as $$
 declare
   classified webhook_classification[];
   paying payment_notice[];
-  paid payment_answer[] := '{}';
-  refunded refund_answer[] := '{}';
+  paid payment_answer[] := array[]::payment_answer[];
+  refunded refund_answer[] := array[]::refund_answer[];
   decided webhook_decision[];
 begin
   perform ledger_lock();

@@ -1,0 +1,32 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+import { column } from '#persistence/entities/columns.js';
+
+/** A payment: one by (provider, reference). */
+export const PaymentEntity = defineEntity({
+  name: 'Payment',
+  tableName: 'payment',
+  properties: {
+    id: p.uuid().primary(),
+    provider: column.ascii(),
+    reference: column.ascii(),
+    amountMinor: column.bigint().check('amount_minor between 1 and 1000000000000'),
+    currency: p.text(),
+    personNamed: p.text().nullable().comment('The person as the provider handed it through; need not be an id.'),
+    orderNamed: p.text().nullable().comment('The order as the provider handed it through; need not be an id.'),
+    personId: p.uuid().nullable().comment('Whose the money is; null while it stands in suspense.'),
+    registeredAt: column.instant(),
+    matchedAt: column.instant().nullable(),
+    assignedBy: p.text().nullable(),
+    note: p.text().nullable(),
+    refundedMinor: column.bigint().default(0).comment('The sum of its refunds and disputes that are applied.'),
+  },
+  // The reference first: it differs more than the provider does.
+  uniques: [{ properties: ['reference', 'provider'] }],
+  indexes: [
+    // Money in suspense. Few rows: a payment that names somebody known never enters the first two.
+    { name: 'payment_unmatched', properties: ['id'], where: 'person_id is null' },
+    { name: 'payment_waits_for_person', properties: ['personNamed'], where: 'person_id is null' },
+    { name: 'payment_names_order', properties: ['orderNamed'], where: 'order_named is not null' },
+  ],
+  checks: [{ name: 'payment_refunded_at_most_all', expression: 'refunded_minor between 0 and amount_minor' }],
+});
