@@ -10,10 +10,11 @@ import { CodeBatchesJob, sweepCodeBatchesJob } from './code-batches.job.js';
 import { DrawCodes } from './draw-codes.js';
 import { GenerateCodes } from './generate-codes.js';
 import { ImportRows } from './import-rows.js';
+import { ImportsConsumer } from './imports.consumer.js';
 import { RunImport } from './run-import.js';
 
 export const batches: Feature<PromotionsSettings> = {
-  controllers: [CodeBatchesConsumer],
+  controllers: [CodeBatchesConsumer, ImportsConsumer],
   providers: [
     BatchesStore,
     GenerateCodes,
