@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { checkInvariants } from '#persistence/proofs.js';
+import { checkInvariants } from '#persistence/invariant-checks.js';
 import { JournalWriter, personNamed } from '../test/journal-writer.js';
 import { PromotionsHarness } from '../test/promotions-harness.js';
 import { invariantChecks } from './invariant-checks.js';

@@ -1,4 +1,4 @@
-import type { InvariantCheck } from '#persistence/proofs.js';
+import type { InvariantCheck } from '#persistence/invariant-checks.js';
 
 /** What is a code's own to say of its uses, from the uses themselves. */
 const slots = `
@@ -48,7 +48,7 @@ const journalVisits = `
  */
 export const invariantChecks: readonly InvariantCheck[] = [
   {
-    claim: 'no code has more uses than it may have, held ones included',
+    invariant: 'no code has more uses than it may have, held ones included',
     counted: 'promo_code',
     violations: `
       select 'code ' || code || ' may have ' || max_uses || ' uses, and has ' || count(*) as violation
@@ -56,7 +56,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       group by promo_code.id having count(*) > max_uses`,
   },
   {
-    claim: 'no code gives more than its budget',
+    invariant: 'no code gives more than its budget',
     counted: 'promo_code',
     violations: `
       select 'code ' || code || ' may give ' || budget_minor || ', and gives ' || sum(benefit_minor) as violation
@@ -65,7 +65,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
   },
   {
     // A limit may be lowered later below what somebody has taken; so of codes whose terms were never changed.
-    claim: 'nobody uses a code more often than each may, and no offer has more uses of it',
+    invariant: 'nobody uses a code more often than each may, and no offer has more uses of it',
     counted: 'promo_use',
     violations: `
       select 'code ' || code || ' is used ' || count(*) || ' times by person ' || person_id as violation
@@ -77,7 +77,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       where version = 1 and offer_id is not null group by promo_code.id, offer_id having count(*) > max_uses_per_offer`,
   },
   {
-    claim: 'a code counts the uses that it has, and what they give',
+    invariant: 'a code counts the uses that it has, and what they give',
     counted: 'promo_code',
     violations: `
       select 'code ' || code || ' counts ' || concat_ws('/', promo_code.used, promo_code.held, promo_code.given_minor,
@@ -88,7 +88,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
         (coalesce(slots.used, 0), coalesce(slots.held, 0), coalesce(slots.given_minor, 0), coalesce(slots.held_minor, 0))`,
   },
   {
-    claim: 'the uses of each person are counted',
+    invariant: 'the uses of each person are counted',
     counted: 'promo_code_person_use',
     violations: `
       select 'code ' || code_id || ' counts ' || coalesce(counted.uses, 0) || ' uses of person ' || person_id ||
@@ -100,7 +100,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       where coalesce(counted.uses, 0) <> coalesce(had.uses, 0)`,
   },
   {
-    claim: 'the uses for each offer are counted',
+    invariant: 'the uses for each offer are counted',
     counted: 'promo_code_offer_use',
     violations: `
       select 'code ' || code_id || ' counts ' || coalesce(counted.uses, 0) || ' uses for offer ' || offer_id ||
@@ -113,7 +113,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       where coalesce(counted.uses, 0) <> coalesce(had.uses, 0)`,
   },
   {
-    claim: 'an order or a conversion uses a code once',
+    invariant: 'an order or a conversion uses a code once',
     counted: 'promo_use',
     violations: `
       select 'code ' || code_id || ' is used ' || count(*) || ' times for ' || coalesce('order ' || order_id,
@@ -122,7 +122,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       group by code_id, order_id, conversion_id having count(*) > 1`,
   },
   {
-    claim: 'a conversion has the uses that it was answered with, and they are taken back with it',
+    invariant: 'a conversion has the uses that it was answered with, and they are taken back with it',
     counted: 'conversion',
     violations: `
       select 'conversion ' || conversion_id || ' was answered ' || cardinality(told.uses) || ' uses; it has ' ||
@@ -139,7 +139,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       where answer is null or told.uses <> coalesce(had.ids, '{}') or not coalesce(had.right_state, true)`,
   },
   {
-    claim: 'a slot that is held for a code which somebody took belongs to them, and waits as long as they have it',
+    invariant: 'a slot that is held for a code which somebody took belongs to them, and waits as long as they have it',
     counted: 'promo_application',
     violations: `
       select 'code ' || coalesce(taken.code_id, use.code_id) || ' is ' || coalesce(taken.state, 'not taken') || ' by person ' ||
@@ -151,7 +151,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
         or (taken.code_id, taken.person_id) <> (use.code_id, use.person_id)`,
   },
   {
-    claim: 'the entries of a code are numbered without gaps',
+    invariant: 'the entries of a code are numbered without gaps',
     counted: 'promo_entry',
     violations: `
       select 'code ' || code || ' has ' || count(entry_no) || ' entries up to ' || coalesce(max(entry_no), 0) ||
@@ -161,7 +161,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
         or min(entry_no) <> 1`,
   },
   {
-    claim: 'each use that was made has its one entry, and each that was taken back another',
+    invariant: 'each use that was made has its one entry, and each that was taken back another',
     counted: 'promo_entry',
     violations: `
       select 'use ' || use_id || ' is ' || coalesce(state, 'not there') || '; it was entered as redeemed ' ||
@@ -180,7 +180,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
         or least <> benefit_minor or most <> benefit_minor or not same`,
   },
   {
-    claim: 'a code that its last use deactivated has no use left',
+    invariant: 'a code that its last use deactivated has no use left',
     counted: 'promo_code',
     violations: `
       select 'code ' || code || ' was deactivated by its last use, and ' || used || ' of ' || coalesce(max_uses::text, 'any number') ||
@@ -188,7 +188,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       from promo_code where status = 'expired' and auto_deactivated_at is not null and used < coalesce(max_uses, used + 1)`,
   },
   {
-    claim: 'the rollups say what the journal says',
+    invariant: 'the rollups say what the journal says',
     counted: 'rollup',
     violations: `
       select 'code ' || code_id || ' has other sums for offer "' || offer_id || '" on ' || day || ' than its journal' as violation
@@ -199,7 +199,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
         journal.kept_minor, journal.revenue_minor)`,
   },
   {
-    claim: 'the rollups know on which days each person used an offer',
+    invariant: 'the rollups know on which days each person used an offer',
     counted: 'rollup_person',
     violations: `
       select 'code ' || code_id || ' has ' || coalesce(known.uses, 0) || ' uses of person ' || person_id || ' for offer "' ||
@@ -208,7 +208,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       where coalesce(known.uses, 0) <> coalesce(journal.uses, 0)`,
   },
   {
-    claim: 'the rollups count the persons of each day, by the day on which they had come before',
+    invariant: 'the rollups count the persons of each day, by the day on which they had come before',
     counted: 'rollup_visit',
     violations: `
       select 'code ' || code_id || ' has ' || coalesce(known.persons, 0) || ' persons for offer "' || offer_id || '" on ' ||

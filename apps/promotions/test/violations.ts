@@ -1,4 +1,4 @@
-import { checkInvariants } from '#persistence/proofs.js';
+import { checkInvariants } from '#persistence/invariant-checks.js';
 import { invariantChecks } from '../src/invariant-checks.js';
 import type { PromotionsHarness } from './promotions-harness.js';
 

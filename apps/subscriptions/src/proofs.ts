@@ -1,4 +1,4 @@
-import type { InvariantCheck } from '#persistence/proofs.js';
+import type { InvariantCheck } from '#persistence/invariant-checks.js';
 
 /**
  * The invariants of this service (I6 and I7 of test/README.md). Constraints of the tables guard most of them already;
@@ -6,7 +6,7 @@ import type { InvariantCheck } from '#persistence/proofs.js';
  */
 export const proofs: readonly InvariantCheck[] = [
   {
-    claim: 'an order has the instants of its state, and no others',
+    invariant: 'an order has the instants of its state, and no others',
     counted: 'orders',
     violations: `
       select 'order ' || id || ' is ' || state || ' with the instants of another state' as violation from orders
@@ -20,7 +20,7 @@ export const proofs: readonly InvariantCheck[] = [
       end`,
   },
   {
-    claim: 'an order was confirmed by a reservation exactly when it costs something',
+    invariant: 'an order was confirmed by a reservation exactly when it costs something',
     counted: 'orders',
     violations: `
       select 'order ' || id || ' of ' || amount_minor || ' ' || currency || ' has the reservation ' ||
@@ -29,14 +29,14 @@ export const proofs: readonly InvariantCheck[] = [
       where (confirmed_at is not null and amount_minor > 0) <> (transfer_id is not null)`,
   },
   {
-    claim: 'a reservation confirmed one order',
+    invariant: 'a reservation confirmed one order',
     counted: 'orders',
     violations: `
       select 'reservation ' || transfer_id || ' confirmed ' || count(*) || ' orders' as violation
       from orders where transfer_id is not null group by transfer_id having count(*) > 1`,
   },
   {
-    claim: 'each closed order has one enrolment, which says the same',
+    invariant: 'each closed order has one enrolment, which says the same',
     counted: 'orders',
     violations: `
       select 'order ' || orders.id || ' is closed; its enrolment ' ||
@@ -50,7 +50,7 @@ export const proofs: readonly InvariantCheck[] = [
         or enrolments.end_date is distinct from orders.end_date)`,
   },
   {
-    claim: 'each enrolment belongs to a closed order',
+    invariant: 'each enrolment belongs to a closed order',
     counted: 'enrolments',
     violations: `
       select 'enrolment ' || enrolments.id || ' belongs to order ' || order_id || ', which ' ||
@@ -59,7 +59,7 @@ export const proofs: readonly InvariantCheck[] = [
       where state is distinct from 'closed'`,
   },
   {
-    claim: 'the seats taken of a class are those that its orders hold',
+    invariant: 'the seats taken of a class are those that its orders hold',
     counted: 'classes',
     violations: `
       select 'class ' || classes.id || ' counts ' || seats_taken || ' seats; its orders hold ' || coalesce(held, 0) as violation
@@ -69,7 +69,7 @@ export const proofs: readonly InvariantCheck[] = [
       where seats_taken <> coalesce(held, 0)`,
   },
   {
-    claim: 'no class has more orders with a seat than seats',
+    invariant: 'no class has more orders with a seat than seats',
     counted: 'classes',
     violations: `
       select 'class ' || classes.id || ' has ' || capacity || ' seats; its orders hold ' || count(*) as violation
@@ -77,14 +77,14 @@ export const proofs: readonly InvariantCheck[] = [
       group by classes.id having count(*) > capacity`,
   },
   {
-    claim: 'a person has one open order of a class at a time',
+    invariant: 'a person has one open order of a class at a time',
     counted: 'orders',
     violations: `
       select 'person ' || person_id || ' has ' || count(*) || ' open orders of class ' || class_id as violation
       from orders where state in ('opened', 'confirmed') group by person_id, class_id having count(*) > 1`,
   },
   {
-    claim: 'orders and enrolments name persons and classes that exist',
+    invariant: 'orders and enrolments name persons and classes that exist',
     counted: 'orders',
     violations: `
       select 'order ' || orders.id || ' names ' ||

@@ -29,7 +29,7 @@ import { MessagingModule } from '#messaging/nest/messaging.module.js';
 import { listenForMessages } from '#messaging/nest/rabbit-server.js';
 import { type RequestOptions, RpcClient } from '#messaging/requests/rpc-client.js';
 import { migrate } from '#persistence/migrate.js';
-import { checkInvariants } from '#persistence/proofs.js';
+import { checkInvariants } from '#persistence/invariant-checks.js';
 import { Transactions } from '#persistence/transaction.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { MovableClock } from '../../../test/support/movable-clock.js';

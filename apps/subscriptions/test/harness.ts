@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { idFrom, newId } from '#kernel/ids.js';
-import { checkInvariants } from '#persistence/proofs.js';
+import { checkInvariants } from '#persistence/invariant-checks.js';
 import { command } from '../../../test/support/messages/messages.js';
 import { answerOf } from '../../../test/support/messages/replies.js';
 import { type Instance, ServiceHarness } from '../../../test/support/services/service-harness.js';

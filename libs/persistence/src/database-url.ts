@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { readConfig } from '#kernel/config.js';
 
 /**
- * The URL of a service's own database: `<SERVICE>_DATABASE_URL`, which names it wherever it is, or else
- * `matricula_<service>` on the server that `DATABASE_URL` names. All that migrating and verifying need to know.
+ * The URL of a service's own database: `<SERVICE>_DATABASE_URL` when that is set, or else
+ * `matricula_<service>` on the server that `DATABASE_URL` names.
  * @throws Misconfigured
  */
 export function readDatabaseUrl(service: string, environment: NodeJS.ProcessEnv): string {

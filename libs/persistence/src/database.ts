@@ -2,15 +2,15 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { PreparingClient } from './driver/preparing-client.js';
+import { columnTypes } from './driver/values.js';
 import { PostgresNames } from './entities/postgres-names.js';
-import { PreparingClient } from './preparing-client.js';
 import { Transactions } from './transaction.js';
-import { columnTypes } from './values.js';
 
 type Entities = NonNullable<Options['entities']>;
 type Migrations = NonNullable<NonNullable<Options['migrations']>['migrationsList']>;
 
-/** A service's own database: where it is, what is mapped in it, and how it came to be. */
+/** A service's own database: its address, its entities, its migrations and functions. */
 export interface Database {
   /** A `postgresql://` URL that names the service's own database. */
   readonly url: string;
@@ -23,13 +23,13 @@ export interface Database {
   readonly functionsIn?: string;
   /** Connections in the pool. Hot paths write in sets through one or two; more make a hot row slower. */
   readonly poolMax?: number;
-  /** Where the ORM's own remarks go (a dropped connection, a migration applied); nowhere when left out. */
+  /** Receives the ORM's log lines (a dropped connection, an applied migration); they are dropped when left out. */
   readonly log?: (message: string) => void;
 }
 
 /**
- * Statements and lock waits are bounded, so that a stuck neighbour costs an error that is retried and never a hang;
- * a connection attempt fails fast, so that "the database is away" is known within seconds.
+ * Statements and lock waits are bounded: a stuck neighbour costs an error that is retried, and never a hang. A
+ * connection attempt fails within seconds.
  */
 const sessionLimits = {
   connectionTimeoutMillis: 3_000,

@@ -1,7 +1,7 @@
-import { isStalePlan } from './preparing-client.js';
+import { isStalePlan } from './driver/preparing-client.js';
 
 /**
- * What a failed statement means for whoever sent it.
+ * What a failed statement means for its caller.
  * - `away`: the database cannot be reached, is starting or stopping, or cannot write for now (no room, no memory, a
  *   failing disk, a standby); nothing is wrong with the statement.
  * - `contention`: it lost against another (deadlock, serialization, lock or statement timeout, a table changed under
@@ -26,14 +26,14 @@ const socketCodes = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
-// The driver has no codes for these: pg-pool and pg say them in words.
+// The driver has no codes for these: pg-pool and pg have messages only.
 const driverWords =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Connection ended|connection timeout|Client was closed|not queryable|Query read timeout/i;
 
 /**
- * What an error means, found along its causes: MikroORM and our own errors wrap what `pg` threw, as `cause` (ECMA-262)
- * or as `previous`; and Node gathers the attempts at several addresses of a host in an AggregateError. The first cause
- * that says something decides. Codes are SQLSTATEs of PostgreSQL's appendix A, or Node's of a socket.
+ * Classifies an error by its causes: MikroORM and our own errors wrap the error of `pg`, as `cause` (ECMA-262) or as
+ * `previous`; Node gathers attempts at several addresses of a host in an AggregateError. The first known cause decides.
+ * Codes are SQLSTATEs of PostgreSQL's appendix A, or Node's of a socket.
  */
 export function databaseFault(error: unknown): DatabaseFault {
   for (let cause: unknown = error; Error.isError(cause); cause = cause.cause ?? previous(cause)) {
@@ -48,7 +48,7 @@ export function databaseFault(error: unknown): DatabaseFault {
   return 'other';
 }
 
-/** MikroORM hangs the driver's error on `previous`. */
+/** MikroORM stores the driver's error in `previous`. */
 function previous(error: Error): unknown {
   return (error as { previous?: unknown }).previous;
 }

@@ -45,7 +45,7 @@ describe('a batcher', () => {
 
   it('sends a second set beside the first when it may and there is company, and no third', async () => {
     const { calls, write } = heldWriter();
-    const batcher = new MicroBatcher(write, { lanes: 2 });
+    const batcher = new MicroBatcher(write, { batchesAtOnce: 2 });
     const answers = [batcher.submit(0)];
     await turn();
     const submit = (count: number) => {
@@ -74,18 +74,18 @@ describe('a batcher', () => {
     await batcher.drained();
   });
 
-  it('leaves nobody behind, however many lanes there are and however callers come', async () => {
+  it('leaves nobody behind, however many batches run at once and however callers come', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 3 }),
         fc.array(fc.record({ callers: fc.integer({ min: 1, max: 40 }), turns: fc.nat({ max: 3 }) }), { maxLength: 12 }),
-        async (lanes, arrivals) => {
+        async (batchesAtOnce, arrivals) => {
           const batcher = new MicroBatcher<number, number>(
             async (items) => {
               await turn();
               return items;
             },
-            { lanes, batchMax: 25 },
+            { batchesAtOnce, batchMax: 25 },
           );
           const answers: Promise<number>[] = [];
           for (const { callers, turns } of arrivals) {

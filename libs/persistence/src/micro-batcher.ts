@@ -1,25 +1,25 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { databaseFault } from './faults.js';
 
-/** Too many callers already wait; come back later (503 with Retry-After at an HTTP edge). */
+/** Too many callers wait already; an HTTP edge answers 503 with Retry-After. */
 export class Overloaded extends Error {
   override readonly name = 'Overloaded';
 }
 
 /** The bounds of a batcher. */
 export interface MicroBatcherOptions {
-  /** How many items go in one call at the most. */
+  /** Items in one batch at the most. */
   readonly batchMax?: number;
-  /** How many callers may wait before further ones are turned away. */
+  /** Callers that may wait before further ones are refused. */
   readonly waitingMax?: number;
   /**
-   * How many sets may be under way at once. Two keep a writer busy whose database serialises them: while one is
-   * written, the next is made ready and the one before is answered. More only make sets smaller.
+   * Batches that may be written at once. Two keep a writer busy whose database serialises them: while one is written,
+   * the next is prepared and the callers of the one before get their answers. More only make batches smaller.
    */
-  readonly lanes?: number;
+  readonly batchesAtOnce?: number;
 }
 
-/** A further set sets out beside another one only with this many in it; fewer wait for that one's end. */
+/** Fewer items than this wait for the end of the batch under way; only then does a further one start beside it. */
 const minimumBatch = 16;
 
 interface Waiting<Item, Answer> {
@@ -29,40 +29,40 @@ interface Waiting<Item, Answer> {
 }
 
 /**
- * Many callers, one writer, sets. While a call to the database runs, callers gather; when it ends, all that gathered
- * (up to `batchMax`) go in the next. A lone caller goes at once: there is no timer. Throughput comes from the size of
- * the sets, which grow by themselves with the load.
+ * Groups the items of many callers into batches for one writer. While a batch is written, further items wait; when it
+ * ends, all that wait (up to `batchMax`) form the next batch. A lone item is written at once: there is no timer.
+ * Batches grow with the load, and throughput with the batches.
  *
- * `write` is one transaction and answers one entry per item, in order. When it fails by the fault of an item, the
- * batch is halved until the poisoned one is alone: only that caller gets the error, its neighbours' effects commit.
- * When the database is away, or the set lost against somebody else's lock, all of the batch get the error at once: no
- * item is to blame, each piece would wait for the same lock again, and whoever sent them tries again.
+ * `write` is one transaction and returns one answer per item, in order. When it fails by the fault of an item, the
+ * batch is halved until that item is alone: only its caller gets the error, the other items are committed. When the
+ * database is away, or the batch lost against a lock, every caller of the batch gets the error at once: no item caused
+ * it, each half would wait for the same lock again, and callers retry.
  */
 export class MicroBatcher<Item, Answer> {
   private readonly batchMax: number;
   private readonly waitingMax: number;
-  private readonly lanes: number;
+  private readonly batchesAtOnce: number;
   private readonly waiting: Waiting<Item, Answer>[] = [];
   private readonly running = new Set<Promise<void>>();
   private underWay = 0;
 
   constructor(
     private readonly write: (items: Item[]) => Promise<Answer[]>,
-    { batchMax = 512, waitingMax = 10_000, lanes = 1 }: MicroBatcherOptions = {},
+    { batchMax = 512, waitingMax = 10_000, batchesAtOnce = 1 }: MicroBatcherOptions = {},
   ) {
     this.batchMax = batchMax;
     this.waitingMax = waitingMax;
-    this.lanes = lanes;
+    this.batchesAtOnce = batchesAtOnce;
   }
 
-  /** How many callers wait for the next call. */
+  /** How many callers wait for the next batch. */
   get waitingCount(): number {
     return this.waiting.length;
   }
 
   /**
    * Resolves after commit with the answer to this item.
-   * @throws Overloaded at once when too many wait; otherwise what the database said about this item.
+   * @throws Overloaded at once when too many callers wait; otherwise the error of the database for this item
    */
   submit(item: Item): Promise<Answer> {
     if (this.waiting.length >= this.waitingMax) {
@@ -70,39 +70,39 @@ export class MicroBatcher<Item, Answer> {
     }
     return new Promise<Answer>((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      if (this.mayDrive()) this.setOut();
+      if (this.mayStart()) this.startRun();
     });
   }
 
-  /** Resolves when nobody waits any more. For shutting down, after the sources have been closed. */
+  /** Resolves when no caller waits any more. For a shutdown, after the sources were closed. */
   async drained(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
   }
 
-  private setOut(): void {
-    const driven: Promise<void> = this.drive().finally(() => this.running.delete(driven));
-    this.running.add(driven);
+  private startRun(): void {
+    const run: Promise<void> = this.run().finally(() => this.running.delete(run));
+    this.running.add(run);
   }
 
-  /** Whether those who wait should set out beside the sets that are under way. */
-  private mayDrive(): boolean {
+  /** Whether the waiting items should form a batch beside those under way. */
+  private mayStart(): boolean {
     return this.underWay === 0
       ? this.waiting.length > 0
-      : this.underWay < this.lanes && this.waiting.length >= minimumBatch;
+      : this.underWay < this.batchesAtOnce && this.waiting.length >= minimumBatch;
   }
 
-  private async drive(): Promise<void> {
+  private async run(): Promise<void> {
     do {
       this.underWay += 1;
-      // All that the sockets bring in one turn of the event loop belongs together, and whoever was answered just now
-      // may be back within it: a set then starts as one, and not as a first caller and the rest.
+      // Items that arrive in one turn of the event loop belong together, and a caller that was answered just now may
+      // submit again within it. Without this turn a first item would go alone, and the rest after it.
       await nextTurn();
-      await this.deliver(this.waiting.splice(0, this.batchMax));
+      await this.flush(this.waiting.splice(0, this.batchMax));
       this.underWay -= 1;
-    } while (this.mayDrive());
+    } while (this.mayStart());
   }
 
-  private async deliver(batch: Waiting<Item, Answer>[]): Promise<void> {
+  private async flush(batch: Waiting<Item, Answer>[]): Promise<void> {
     if (batch.length === 0) return;
     let answers: Answer[];
     try {
@@ -110,14 +110,14 @@ export class MicroBatcher<Item, Answer> {
       if (answers.length !== batch.length) throw new Error(`${answers.length} answers to ${batch.length} items`);
     } catch (error) {
       if (batch.length === 1 || databaseFault(error) !== 'other') {
-        for (const passenger of batch) passenger.reject(error);
+        for (const caller of batch) caller.reject(error);
         return;
       }
       const half = batch.length >> 1;
-      await this.deliver(batch.slice(0, half));
-      await this.deliver(batch.slice(half));
+      await this.flush(batch.slice(0, half));
+      await this.flush(batch.slice(half));
       return;
     }
-    for (const [index, passenger] of batch.entries()) passenger.resolve(answers[index] as Answer);
+    for (const [index, caller] of batch.entries()) caller.resolve(answers[index] as Answer);
   }
 }

@@ -19,11 +19,11 @@ export interface MigrateOptions {
 export async function migrate(database: Database, options: MigrateOptions = {}): Promise<void> {
   const functions = database.functionsIn ? readFunctions(database.functionsIn) : [];
   await createIfMissing(database.url);
-  const gate = new Client({ connectionString: database.url, options: vanishedHolderEnds });
+  const gate = new Client({ connectionString: database.url, options: keepalives });
   await gate.connect();
   try {
     await gate.query(`select pg_advisory_lock(hashtext('matricula.migrate'))`);
-    const orm = await MikroORM.init(unhurried(ormOptions(database)));
+    const orm = await MikroORM.init(withoutStatementTimeout(ormOptions(database)));
     try {
       await orm.migrator.up();
       const own = new Set(database.migrations.map((migration) => ('name' in migration ? migration.name : undefined)));
@@ -42,13 +42,11 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
   }
 }
 
-/** The gate stays shut while its holder lives: the server looks whether its machine is still there. */
-const vanishedHolderEnds = '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3';
+/** The gate is held while its connection lives: the server checks that the machine at the other end is there. */
+const keepalives = '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3';
 
-/**
- * A big table may take its time to change. How long a migration waits for locks, and others behind it, stays bounded.
- */
-function unhurried(options: Options): Options {
+/** Statements of a migration have no time limit: a big table takes long to change. Their lock waits stay bounded. */
+function withoutStatementTimeout(options: Options): Options {
   return { ...options, driverOptions: { ...options.driverOptions, statement_timeout: 0, query_timeout: 0 } };
 }
 
@@ -56,9 +54,9 @@ const noSuchDatabase = '3D000';
 const duplicateDatabase = '42P04';
 const uniqueViolation = '23505';
 
-/** Where the database is there already, no other one has to be: its role may be let into nothing else. */
+/** Connects to no other database when the service's own exists: its role may have access to that one alone. */
 async function createIfMissing(databaseUrl: string): Promise<void> {
-  if (await isThere(databaseUrl)) return;
+  if (await exists(databaseUrl)) return;
   const url = new URL(databaseUrl);
   const name = decodeURIComponent(url.pathname.slice(1));
   url.pathname = '/postgres';
@@ -68,14 +66,14 @@ async function createIfMissing(databaseUrl: string): Promise<void> {
     await server.query(`create database ${server.escapeIdentifier(name)}`);
   } catch (error) {
     const code = (error as { code?: string }).code;
-    // Another instance was quicker.
+    // Another instance created it meanwhile.
     if (code !== duplicateDatabase && code !== uniqueViolation) throw error;
   } finally {
     await server.end();
   }
 }
 
-async function isThere(databaseUrl: string): Promise<boolean> {
+async function exists(databaseUrl: string): Promise<boolean> {
   const client = new Client({ connectionString: databaseUrl });
   try {
     await client.connect();

@@ -1,4 +1,4 @@
-/** Which part of a list is asked for; pages count from 1. */
+/** The requested part of a list; pages count from 1. */
 export interface Paging {
   readonly page: number;
   readonly limit: number;
@@ -7,18 +7,18 @@ export interface Paging {
 /** One page of a list. */
 export interface Page<Item> {
   readonly items: Item[];
-  /** How many there are on all pages. */
+  /** Items on all pages. */
   readonly total: number;
   readonly page: number;
   readonly limit: number;
 }
 
-/** How many items lie before the page. */
+/** Items before the page. */
 export function offsetOf({ page, limit }: Paging): number {
   return (page - 1) * limit;
 }
 
-/** A page of what was found there. @param counted the row of `select count(*) as total`, where there is one */
+/** A page of these items. @param counted the row of `select count(*) as total`; a total of 0 without it */
 export function pageOf<Item>(
   items: Item[],
   counted: { readonly total: number } | undefined,
@@ -27,7 +27,7 @@ export function pageOf<Item>(
   return { items, total: counted?.total ?? 0, page, limit };
 }
 
-/** The same page, its items told in another way. */
-export function mapPage<Item, Told>({ items, ...page }: Page<Item>, tell: (item: Item) => Told): Page<Told> {
-  return { ...page, items: items.map(tell) };
+/** The same page with each item mapped. */
+export function mapPage<Item, Mapped>({ items, ...page }: Page<Item>, map: (item: Item) => Mapped): Page<Mapped> {
+  return { ...page, items: items.map(map) };
 }

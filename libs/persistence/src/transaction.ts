@@ -4,15 +4,15 @@ import { Injectable } from '@nestjs/common';
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { withSetsEncoded } from './composite-set.js';
+import { toParameters } from './driver/values.js';
 import { type AnyEntity, type Borrowed, QueryBuilders, type TypedQueries } from './entities/typed-queries.js';
 import { databaseFault } from './faults.js';
-import { toParameters } from './values.js';
 
 /**
- * One open transaction. Everything that a use case does, its outbox and inbox rows included, goes through one of these.
+ * One open transaction. A use case writes all its rows through one of these, outbox and inbox included.
  */
 export interface Tx {
-  /** The ORM's unit of work inside this transaction. */
+  /** The ORM's unit of work inside this transaction; flushed before the commit. */
   readonly em: SqlEntityManager;
   /** Runs SQL with `$1 …` placeholders inside this transaction; arrays, sets and Temporal values are passed as they are. */
   query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
@@ -20,17 +20,17 @@ export interface Tx {
   kysely<Entities extends readonly AnyEntity[]>(...entities: Entities): TypedQueries<Entities[number]>;
 }
 
-/** What runs SQL: an open transaction, or `Transactions` where one statement is all. */
+/** Runs SQL: an open transaction, or `Transactions` for a single statement. */
 export type Sql = Pick<Tx, 'query'>;
 
 /**
- * Opens transactions (READ COMMITTED). Either everything inside commits or nothing does; after an error nothing of it
- * has happened, unless the connection broke while COMMIT was under way: then nobody knows, and the inbox, the command
- * log and the unique keys make doing it again harmless.
+ * Opens transactions (READ COMMITTED). Either everything inside commits or nothing does. After an error nothing was
+ * committed, unless the connection broke during COMMIT: then the outcome is unknown, and the inbox, the command log and
+ * unique keys make a repetition harmless.
  *
- * Connections are taken from the ORM's pool and always given back: whole, or to be thrown away when they broke or when
- * a transaction could not be ended on them. (The ORM's own transactions keep a connection for ever when both COMMIT and
- * ROLLBACK fail on it, as they do when its backend dies; a pool is used up after a few of those.)
+ * Connections come from the ORM's pool and always go back: usable, or to be closed when they broke or when a rollback
+ * failed on them. (The ORM's own transactions keep a connection for ever when both COMMIT and ROLLBACK fail on it, as
+ * they do when its backend dies. A few of those use up a pool.)
  */
 @Injectable()
 export class Transactions {
@@ -107,10 +107,10 @@ export class Transactions {
   }
 }
 
-/** A transaction failed (`cause`) and could not be rolled back either: its connection is of no more use. */
+/** A transaction failed (`cause`), and its rollback failed as well: the connection cannot be used again. */
 class RollbackFailed extends Error {
   constructor(cause: unknown, reason: unknown) {
-    super(`not rolled back: ${String(reason)}`, { cause });
+    super(`rollback failed: ${String(reason)}`, { cause });
   }
 }
 
@@ -124,11 +124,11 @@ class OpenTransaction implements Tx {
     private readonly client: PoolClient,
   ) {}
 
-  /** Made when it is asked for: most transactions are SQL alone. */
+  /** Created on first use: most transactions are SQL alone. */
   get em(): SqlEntityManager {
     if (!this.manager) {
       const { client } = this;
-      // Kysely as the ORM speaks it, on this one connection, which it may not give back.
+      // The ORM's transaction context is a Kysely instance: here one on this connection, which it must not release.
       const borrowed = { query: client.query.bind(client), release: () => {} } as unknown as PoolClient;
       const pool = { connect: async () => borrowed, end: async () => {} } as unknown as Pool;
       this.manager = this.orm.em.fork() as SqlEntityManager;
@@ -141,7 +141,7 @@ class OpenTransaction implements Tx {
     return execute(this.client, sql, values);
   }
 
-  /** Made when it is asked for, like the unit of work. */
+  /** Created on first use, like the unit of work. */
   kysely<Entities extends readonly AnyEntity[]>(..._entities: Entities): TypedQueries<Entities[number]> {
     const { client } = this;
     this.typed ??= this.builders.on(async () => ({

@@ -28,7 +28,7 @@ export async function measureLedger({ environment, seconds, beside }: Measure): 
     const batcher = new MicroBatcher(
       (notices: Parameters<typeof registerPayments>[1][number][]) =>
         registerPayments(transactions, notices, Temporal.Now.instant()),
-      { lanes: 2 },
+      { batchesAtOnce: 2 },
     );
     /** How many payments are registered per second by callers who keep on for `seconds`. */
     const registerForSeconds = async () => {

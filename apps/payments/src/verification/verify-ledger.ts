@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { columnTypes } from '#persistence/values.js';
+import { columnTypes } from '#persistence/driver/values.js';
 
 /** One thing that does not hold, and where. */
 export interface Violation {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { columnTypes } from '#persistence/values.js';
+import { columnTypes } from '#persistence/driver/values.js';
 import { judge } from '../webhooks/domain/notification.js';
 import { providers } from '../webhooks/domain/providers.js';
 import type { Violation } from './verify-ledger.js';

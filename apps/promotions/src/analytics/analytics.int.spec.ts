@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { newId } from '#kernel/ids.js';
-import { checkInvariants } from '#persistence/proofs.js';
+import { checkInvariants } from '#persistence/invariant-checks.js';
 import { Transactions } from '#persistence/transaction.js';
 import { JournalWriter, personNamed } from '../../test/journal-writer.js';
 import { OutsideSystem } from '../../test/outside-system.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
-import { checkInvariants } from '#persistence/proofs.js';
+import { checkInvariants } from '#persistence/invariant-checks.js';
 import { command } from '../../../../test/support/messages/messages.js';
 import { digest, OutsideSystem } from '../../test/outside-system.js';
 import { PromotionsHarness } from '../../test/promotions-harness.js';

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { columnTypes, toParameters } from '#persistence/values.js';
+import { columnTypes, toParameters } from '#persistence/driver/values.js';
 
 /**
  * One connection for one import, so that what it has read can lie in temporary tables. A trial is one transaction that

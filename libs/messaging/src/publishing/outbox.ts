@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { EventContract } from '#contracts/contract.js';
 import { assert } from '#kernel/assert.js';
 import { currentTrace, newTrace } from '#observability/trace.js';
-import { textArray } from '#persistence/array-parameter.js';
+import { textArray } from '#persistence/driver/array-parameter.js';
 import type { Tx } from '#persistence/transaction.js';
 import type { Cause } from '../envelope.js';
 import { MessagingOptions } from '../messaging.options.js';

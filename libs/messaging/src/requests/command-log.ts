@@ -3,7 +3,7 @@ import { assert } from '#kernel/assert.js';
 import { contentHash } from '#kernel/ids.js';
 import { Refusal, type RefusalDetails } from '#kernel/refusal.js';
 import { zip } from '#kernel/zip.js';
-import { textArray } from '#persistence/array-parameter.js';
+import { textArray } from '#persistence/driver/array-parameter.js';
 import type { Tx } from '#persistence/transaction.js';
 import type { Command, Reply } from '../envelope.js';
 

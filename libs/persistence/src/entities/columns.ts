@@ -1,10 +1,12 @@
 import { p } from '@mikro-orm/postgresql';
-import { CalendarDayColumn, InstantColumn } from '../column-types.js';
+import { CalendarDayColumn, InstantColumn } from './column-types.js';
 
-/** MikroORM makes a `bigserial` of what it calls autoincrement: only the types may say so. */
+const autoincrement = () => p.bigint('number').autoincrement();
+
+/** MikroORM makes a `bigserial` of an autoincrement column: this one is one for the types of queries alone. */
 const identity = () =>
-  p.bigint('number').columnType('bigint').autoincrement(false).generated('identity') as ReturnType<
-    ReturnType<typeof p.bigint<'number'>>['autoincrement']
+  p.bigint('number').columnType('bigint').autoincrement(false).generated('identity') as unknown as ReturnType<
+    typeof autoincrement
   >;
 
 /**

@@ -7,7 +7,7 @@ import {
 } from '@mikro-orm/postgresql';
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
-import { toParameters } from '../values.js';
+import { toParameters } from '../driver/values.js';
 
 /** Columns are called as the entity's properties, and values are those of the entity. */
 const options = { columnNamingStrategy: 'property', convertValues: true } as const satisfies MikroKyselyPluginOptions;

@@ -38,7 +38,7 @@ export class ReceiveWebhook implements OnApplicationShutdown {
     this.providers = new Map(configured.map((one) => [one.provider.name, one]));
     this.batcher = new MicroBatcher((requests) => this.store.receive(requests, this.clock.now()), {
       waitingMax: 5_000,
-      lanes: 2,
+      batchesAtOnce: 2,
     });
   }
 

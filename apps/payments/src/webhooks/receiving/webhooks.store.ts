@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { bytesArray } from '#persistence/array-parameter.js';
+import { bytesArray } from '#persistence/driver/array-parameter.js';
 import { Transactions } from '#persistence/transaction.js';
 import type { MovementCause } from '../../ledger/cause.js';
 import { movementRecords } from '../../ledger/movement-records.js';

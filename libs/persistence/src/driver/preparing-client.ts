@@ -1,6 +1,6 @@
 import { Client, type ClientConfig } from 'pg';
 
-/** Distinct statements that a connection keeps prepared; what comes after that is planned each time, as ever. */
+/** Distinct statements that a connection keeps prepared; further ones are planned at each execution. */
 const statementsMax = 500;
 
 /** The names of statements, the same on every connection. */
@@ -10,10 +10,10 @@ let generation = 0;
 
 /**
  * A driver's client that prepares each statement with parameters once per connection: the server parses and plans it
- * the first times only. Statements are few and fixed in these services, so that the plans are soon all there.
+ * the first times only. Statements are few and fixed in these services, so that soon each of them is prepared.
  *
- * A migration that changes what a prepared statement answers makes it fail once ("cached plan must not change result
- * type"); `databaseFault` calls that contention, whoever asked tries again, and it is then prepared anew.
+ * A migration that changes the result type of a prepared statement makes it fail once ("cached plan must not change
+ * result type"). `databaseFault` calls that contention, the caller retries, and the statement is prepared again.
  */
 export class PreparingClient extends Client {
   constructor(config?: string | ClientConfig) {
@@ -43,7 +43,7 @@ function forgetStalePlans(error: unknown): void {
   if (isStalePlan(error)) generation += 1;
 }
 
-/** 0A000 is "feature not supported", which says other things as well. */
+/** 0A000 is "feature not supported", which has other causes as well. */
 export function isStalePlan(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
   return code === '0A000' && typeof message === 'string' && message.includes('cached plan');

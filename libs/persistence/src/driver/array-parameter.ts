@@ -2,7 +2,7 @@ import { types } from 'pg';
 
 /**
  * Texts as one parameter of the type `text[]`, in Postgres' binary format. The driver writes an array as quoted text,
- * which the server takes apart character by character; that is worth avoiding where much text, or JSON, goes in sets.
+ * which the server parses character by character: slow for sets with much text or JSON.
  */
 export function textArray(values: readonly (string | null)[]): Buffer {
   return binaryArray(types.builtins.TEXT, values, Buffer.byteLength, (into, text, at) => into.write(text, at));
@@ -15,9 +15,9 @@ export function bytesArray(values: readonly (Buffer | null)[]): Buffer {
 
 const byteLength = (bytes: Buffer) => bytes.length;
 
-/** Dimensions, whether there are nulls, type; for the one dimension its length and first index. */
+/** Number of dimensions, null flag, element type; then length and first index of the one dimension. */
 const headerBytes = 20;
-/** In place of an element's length. */
+/** Stands for a null in place of an element's length. */
 const isNull = -1;
 
 /** As `array_send` writes it (src/backend/utils/adt/arrayfuncs.c): big-endian, a length before each element. */

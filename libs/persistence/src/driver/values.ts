@@ -28,7 +28,7 @@ function safeInteger(text: string): number {
   return value;
 }
 
-/** Values as the driver takes them: Temporal values become text, also inside arrays; everything else stays. */
+/** Parameters for the driver: Temporal values become text, also inside arrays; everything else stays as it is. */
 export function toParameters(values: readonly unknown[]): unknown[] {
   return values.map(toParameter);
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Client } from 'pg';
-import { serverUrl } from '../../../test/support/servers/test-server.js';
+import { serverUrl } from '../../../../test/support/servers/test-server.js';
 import { bytesArray, textArray } from './array-parameter.js';
 
 describe('an array in the binary format', () => {
