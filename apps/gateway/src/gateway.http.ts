@@ -28,7 +28,7 @@ export async function createGateway(settings: GatewaySettings): Promise<NestFast
     trustProxy: settings.trustProxy,
     problems: {
       statuses: problemStatuses,
-      isUnavailable: (error) => error instanceof IssuerUnavailable || faultOf(error) === 'away',
+      isUnavailable: (error) => error instanceof IssuerUnavailable || faultOf(error) === 'unavailable',
     },
   });
   const server = app.getHttpAdapter().getInstance();

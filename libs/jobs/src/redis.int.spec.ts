@@ -6,7 +6,7 @@ import { workerConnection } from './redis.js';
 const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
 
 describe('a connection of workers', () => {
-  it('that has ended, and its copies too, is let go of without waiting for anything', async () => {
+  it('disconnects at once when it and its copies have ended', async () => {
     const redis = workerConnection(testRedisUrl());
     for (const connection of [redis.duplicate(), redis]) {
       await connection.ping();

@@ -1,9 +1,9 @@
-/** A broken promise of our own code. Whoever meets one parks the message and raises an alarm; nobody retries it. */
+/** A bug of ours: an invariant does not hold. Consumers park the message with an error log, and never retry it. */
 export class BrokenInvariant extends Error {
   override readonly name = 'BrokenInvariant';
 }
 
-/** @throws BrokenInvariant when `condition` does not hold. `claim` says what should have been true. */
+/** @throws BrokenInvariant when `condition` is false; `claim` says what should be true. */
 export function assert(condition: unknown, claim: string): asserts condition {
   if (!condition) throw new BrokenInvariant(claim);
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What an operator has to mend before a service can start. */
+/** The settings are wrong: an operator must correct them before the service can start. */
 export class Misconfigured extends Error {
   override readonly name = 'Misconfigured';
 }
@@ -14,7 +14,7 @@ export function readConfig<Schema extends z.ZodType>(schema: Schema, environment
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, code, message }) => {
-    // What a schema asks for by a refinement it says in words of its own.
+    // A refinement of the schema has a message of its own.
     const isMissing = code !== 'custom' && !(String(path[0]) in given);
     return `${path.join('.')}: ${isMissing ? 'is missing' : message}`;
   });

@@ -40,7 +40,7 @@ describe('a content hash', () => {
     );
   });
 
-  it('tells apart what JSON tells apart', () => {
+  it('differs where the JSON differs', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (left, right) => {
         const same = canonicalJson(left) === canonicalJson(right);

@@ -1,23 +1,23 @@
 import { hash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 
-/** A new UUIDv7 (RFC 9562 §5.7): ordered by the time of its making, so that indexes grow at one end. */
+/** A new UUIDv7 (RFC 9562 §5.7): ordered by its time of creation, so that indexes grow at one end. */
 export function newId(): string {
   return uuidv7();
 }
 
-/** Many new UUIDv7 at once, in order: the first is drawn and the others count on from it (RFC 9562 §6.2, method 2). */
+/** `count` new UUIDv7 in order: the first is random and the others count up from it (RFC 9562 §6.2, method 2). */
 export function newIds(count: number): string[] {
   const first = newId();
   const shared = first.slice(0, -12);
-  // Half of the room of these 48 bits is kept free, so that the count never runs over.
+  // The upper half of these 48 bits stays free, so that the count never overflows.
   const start = Number.parseInt(first.slice(-12), 16) % 2 ** 47;
   return Array.from({ length: count }, (_, index) => shared + (start + index).toString(16).padStart(12, '0'));
 }
 
 /**
  * A UUID that follows from its parts (RFC 9562 §5.8, version 8): the same parts always give the same id.
- * Used where a repeat must meet its first self, such as a command and what it creates.
+ * For ids that a repeat must compute again, such as the id of the record that a command creates.
  */
 export function idFrom(...parts: readonly string[]): string {
   const digest = hash('sha256', JSON.stringify(parts), 'buffer');
@@ -35,8 +35,8 @@ export function isId(text: unknown): text is string {
 }
 
 /**
- * A digest of what a value says, whatever the order of its keys: SHA-256 over its canonical JSON.
- * Two requests with one idempotency key are the same request when their digests agree.
+ * A digest of a value that does not depend on the order of its keys: SHA-256 of its canonical JSON.
+ * Two requests with one idempotency key are the same request when their digests are equal.
  */
 export function contentHash(value: unknown): Buffer {
   return hash('sha256', canonicalJson(value), 'buffer');

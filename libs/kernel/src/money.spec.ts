@@ -38,7 +38,7 @@ describe('money', () => {
     ['eur', false],
     ['ZZZ', false],
     ['', false],
-  ])('%p is a currency: %p', (code, known) => {
-    expect(isCurrency(code)).toBe(known);
+  ])('%p is a currency: %p', (code, isOne) => {
+    expect(isCurrency(code)).toBe(isOne);
   });
 });

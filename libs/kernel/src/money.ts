@@ -7,8 +7,8 @@ export interface Money {
 }
 
 /**
- * The largest amount that one order or payment may have: a million million minor units. Nine thousand such amounts
- * still add up exactly in a JavaScript number, and any real number of them in a Postgres bigint.
+ * The largest amount of one order or payment: a million million minor units. The sum of nine thousand such amounts is
+ * still exact in a JavaScript number; a Postgres bigint holds nine million of them.
  */
 export const AMOUNT_MINOR_MAX = 1_000_000_000_000;
 
@@ -25,8 +25,8 @@ export function isPayableAmount(value: unknown): value is number {
 }
 
 /**
- * The currencies of ISO 4217 (list one, column “minor unit”) that have another number of digits than two. Not what Intl
- * says, which follows CLDR and leaves out digits that nobody pays with any more: forints have two here, and none there.
+ * The currencies of ISO 4217 (list one, column “minor unit”) whose number of digits is not two. Intl follows CLDR, which
+ * omits digits that are out of use: the forint has two digits here and none there.
  */
 const digitsUnlikeTwo: ReadonlyMap<string, number> = new Map(
   Object.entries({
@@ -36,13 +36,13 @@ const digitsUnlikeTwo: ReadonlyMap<string, number> = new Map(
   }).flatMap(([digits, codes]) => codes.split(' ').map((code) => [code, Number(digits)])),
 );
 
-/** How many digits stand behind the point in `currency` by ISO 4217: 2 for EUR and HUF, 0 for JPY, 3 for KWD. */
+/** The number of digits after the point in `currency` by ISO 4217: 2 for EUR and HUF, 0 for JPY, 3 for KWD. */
 export function minorDigits(currency: string): number {
   return digitsUnlikeTwo.get(currency) ?? 2;
 }
 
 /**
- * An amount for people to read: 123456 minor units of EUR are "1234.56 EUR". Exact: no floating point on the way.
+ * An amount for people to read: 123456 minor units of EUR are "1234.56 EUR". Exact, without floating point.
  * @throws BrokenInvariant when the amount is not a whole number
  */
 export function formatMoney({ amountMinor, currency }: Money): string {

@@ -1,7 +1,6 @@
 /**
- * Whether `value`, made of plain JSON, has more than `levels` members inside each other. Within 64 KiB there is room
- * for thousands, and whatever walks a value by calling itself runs out of stack; this goes no deeper
- * than it is asked about.
+ * Whether `value`, made of plain JSON, is nested deeper than `levels`. 64 KiB of JSON can hold thousands of levels, and a
+ * recursive walk of them would overflow the stack; this one recurses `levels` deep at most.
  */
 export function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** A variable that names a TCP port; 0 stands for any that is free. */
+/** A variable with a TCP port; 0 is any free port. */
 export const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
 
 /** The variables that every service reads; each adds its own. */
@@ -15,9 +15,9 @@ export const serviceVariables = z.object({
   REDIS_URL: z.url(),
 });
 
-/** What every service is told. A class, as those of the services are, so that Nest can hand it in by its type. */
+/** The settings of every service. A class, like the settings of each service, so that Nest injects it by its type. */
 export abstract class ServiceSettings {
-  /** Forbids what is for development. */
+  /** Whether settings for development are forbidden. */
   abstract readonly production: boolean;
   abstract readonly host: string;
   abstract readonly port: number;
@@ -26,7 +26,7 @@ export abstract class ServiceSettings {
   abstract readonly redisUrl: string;
 }
 
-/** All of it but the port, which has a variable of its own in each service. */
+/** The settings of `given`, without the port, which has a variable of its own in each service. */
 export function serviceSettings(given: z.output<typeof serviceVariables>): Omit<ServiceSettings, 'port'> {
   return {
     production: given.NODE_ENV === 'production',

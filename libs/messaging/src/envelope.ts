@@ -11,7 +11,7 @@ export interface Envelope<Data = unknown> {
   readonly source: string;
   /** Name and version, such as `payments.payment-registered.v1`. */
   readonly type: string;
-  /** The id of the thing it is about. Events of one subject arrive in the order of their commits, repeats aside. */
+  /** The id of the thing it is about. Events of one subject arrive in the order of their commits, except for repeats. */
   readonly subject: string;
   readonly time: Temporal.Instant;
   /** W3C Trace Context. */

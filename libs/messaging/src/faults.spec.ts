@@ -8,11 +8,15 @@ const coded = (code: string) => Object.assign(new Error('failed'), { code });
 
 describe('a failed handler', () => {
   it.each([
-    ['the broker is away', new BrokerUnavailable('gone'), 'away'],
-    ['another service is away', new ServiceUnavailable('payments', 'down'), 'away'],
-    ['Postgres refuses connections', coded('ECONNREFUSED'), 'away'],
-    ['Postgres is starting up', coded('57P03'), 'away'],
-    ['Redis is away', new Error("Stream isn't writeable and enableOfflineQueue options is false"), 'away'],
+    ['the broker is unavailable', new BrokerUnavailable('gone'), 'unavailable'],
+    ['another service is unavailable', new ServiceUnavailable('payments', 'down'), 'unavailable'],
+    ['Postgres refuses connections', coded('ECONNREFUSED'), 'unavailable'],
+    ['Postgres is starting up', coded('57P03'), 'unavailable'],
+    [
+      'Redis is unavailable',
+      new Error("Stream isn't writeable and enableOfflineQueue options is false"),
+      'unavailable',
+    ],
     ['a deadlock', coded('40P01'), 'transient'],
     ['a lock timeout', coded('55P03'), 'transient'],
     ['too many wait', new Overloaded('10000'), 'transient'],

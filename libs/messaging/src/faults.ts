@@ -42,23 +42,23 @@ export class InvalidPayload extends Error {
 
 /**
  * What the failure of a handler means for its messages.
- * - `away`: a server that every message needs is unavailable; the call is repeated until the server is back.
+ * - `unavailable`: a server that every message needs cannot be reached; the call is repeated until it is back.
  * - `transient`: the message lost against another one, and may succeed at the next attempt.
  * - `bug`: every further attempt will fail.
  */
-export type Fault = 'away' | 'transient' | 'bug';
+export type Fault = 'unavailable' | 'transient' | 'bug';
 
 // ioredis and BullMQ have no error codes for a Redis that is unavailable, only these texts.
-const redisAway = /MaxRetriesPerRequestError|Connection is closed|Stream isn't writeable|Command timed out/;
+const redisUnavailable = /MaxRetriesPerRequestError|Connection is closed|Stream isn't writeable|Command timed out/;
 
 /** Classifies an error of a handler, and its causes where they are faults of the database. Any other error is a bug. */
 export function faultOf(error: unknown): Fault {
-  if (error instanceof BrokerUnavailable || error instanceof ServiceUnavailable) return 'away';
+  if (error instanceof BrokerUnavailable || error instanceof ServiceUnavailable) return 'unavailable';
   if (error instanceof TransientFault || error instanceof Overloaded) return 'transient';
   const fault = databaseFault(error);
-  if (fault === 'away') return 'away';
+  if (fault === 'away') return 'unavailable';
   if (fault === 'contention') return 'transient';
-  if (error instanceof Error && redisAway.test(`${error.name} ${error.message}`)) return 'away';
+  if (error instanceof Error && redisUnavailable.test(`${error.name} ${error.message}`)) return 'unavailable';
   return 'bug';
 }
 

@@ -1,12 +1,12 @@
 import { newId } from '#kernel/ids.js';
 import type { Command, Envelope } from '#messaging/envelope.js';
 
-/** A command as the broker would bring it. */
+/** A command as a consumer receives it. */
 export function command<Data>(data: Data, id = newId()): Command<Data> {
   return { id, type: 'test', traceparent: undefined, correlationId: newId(), data };
 }
 
-/** A event as the broker would bring it. */
+/** An event as a consumer receives it. */
 export function envelope<Data>(data: Data, id = newId()): Envelope<Data> {
   return {
     id,

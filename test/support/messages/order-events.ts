@@ -17,7 +17,7 @@ export function someOrder(events: Partial<DataOf<typeof orderOpened>> = {}): Dat
   };
 }
 
-/** The same of an order that closed. */
+/** The data of order-closed, with the same defaults. */
 export function closedOrder(events: Partial<DataOf<typeof orderClosed>> = {}): DataOf<typeof orderClosed> {
   return { ...someOrder(), closed_at: '2026-03-02T09:00:00Z', ...events };
 }

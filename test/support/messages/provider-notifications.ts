@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import Stripe from 'stripe';
 
-/** What a provider posts: the body as bytes on the wire and the headers that sign it. */
+/** A notification of a provider: the body as bytes on the wire, and the headers that sign it. */
 export interface Notification {
   readonly provider: 'standard' | 'stripe';
   readonly headers: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export interface PaidEvents {
   readonly signedAt?: Date;
 }
 
-/** Money that went back to the payer, or came back from there. */
+/** Money that was refunded or disputed, or reinstated. */
 export interface ReturnedEvents extends Pick<PaidEvents, 'eventId' | 'amountMinor' | 'currency' | 'signedAt'> {
   readonly kind?: 'refund' | 'dispute';
   /** The refund's or dispute's own id. */
@@ -136,7 +136,7 @@ function stripeHeaders(secret: string, signedAt: Date, payload: string): Record<
   return { 'content-type': 'application/json', 'stripe-signature': signature };
 }
 
-/** The same notification as a provider sends it again: with its id and its body, signed anew. */
+/** The repeat of a notification: the same id and body, with a new signature. */
 export function signedAgain(secret: string, { provider, headers, body }: Notification): Notification {
   const signedAt = new Date();
   const signed =
@@ -146,7 +146,7 @@ export function signedAgain(secret: string, { provider, headers, body }: Notific
   return { provider, body, headers: signed };
 }
 
-/** Posts it to the payment service as the provider would. */
+/** Posts the notification to the payment service as the provider would. */
 export function post(webhooksUrl: string, { provider, headers, body }: Notification): Promise<Response> {
   return fetch(`${webhooksUrl}/webhooks/${provider}`, { method: 'POST', headers, body });
 }

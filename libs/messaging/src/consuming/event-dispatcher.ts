@@ -86,7 +86,7 @@ export class EventDispatcher {
         await handler(events);
         return;
       } catch (error) {
-        if (faultOf(error) !== 'away') throw error;
+        if (faultOf(error) !== 'unavailable') throw error;
         await context.pause(attempt, `${type}: ${events.length} wait: ${(error as Error).message}`);
       }
     }

@@ -189,7 +189,7 @@ export class RequestConsumer {
           return !refusal;
         });
         await this.handle(type, valid);
-      } else if (faultOf(error) === 'away') {
+      } else if (faultOf(error) === 'unavailable') {
         this.logger.warn(`${type}: ${batch.length} requests are unavailable: ${(error as Error).message}`);
         for (const request of batch) this.reply(request, { unavailable: (error as Error).message }, 'unavailable');
       } else if (batch.length > 1) {
