@@ -10,8 +10,8 @@ import type { EventContract, RequestContract, Service } from '#contracts/contrac
 import { getOrderMoney, movement } from '#contracts/payments.js';
 import { examples } from '../../apps/gateway/src/documents/examples.js';
 import { problemKinds } from '../../apps/gateway/src/edge/endpoint/problem-kinds.js';
+import { PaymentServiceModule } from '../../apps/payments/src/payment-service.module.js';
 import { readPaymentsConfig } from '../../apps/payments/src/payments.config.js';
-import { PaymentsModule } from '../../apps/payments/src/payments.module.js';
 import { explain as explainReceivable } from '../../apps/payments/src/receivables/domain/receivable.js';
 import { benefitOf } from '../../apps/promotions/src/codes/domain/benefit.js';
 import { readPromotionsConfig } from '../../apps/promotions/src/promotions.config.js';
@@ -43,7 +43,7 @@ const nowhere = {
 /** What each service is made of. The gateway and ops hear no events and answer no requests. */
 const apps: Partial<Record<Service, DynamicModule>> = {
   subscriptions: SubscriptionsModule.with(readSubscriptionsConfig(nowhere)),
-  payments: PaymentsModule.with(readPaymentsConfig(nowhere)),
+  payments: PaymentServiceModule.with(readPaymentsConfig(nowhere)),
   promotions: PromotionsModule.with(readPromotionsConfig(nowhere)),
 };
 

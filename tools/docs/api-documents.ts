@@ -38,18 +38,18 @@ async function gatewayDocument(importApp: ImportApp): Promise<unknown> {
 }
 
 async function webhooksDocument(importApp: ImportApp): Promise<unknown> {
-  const [{ PaymentsModule }, { readPaymentsConfig }, { openApi }] = (await Promise.all([
-    importApp('apps/payments/src/payments.module.js'),
+  const [{ PaymentServiceModule }, { readPaymentsConfig }, { openApi }] = (await Promise.all([
+    importApp('apps/payments/src/payment-service.module.js'),
     importApp('apps/payments/src/payments.config.js'),
     importApp('apps/payments/src/payments.http.js'),
   ])) as [
-    typeof import('../../apps/payments/src/payments.module.ts'),
+    typeof import('../../apps/payments/src/payment-service.module.ts'),
     typeof import('../../apps/payments/src/payments.config.ts'),
     typeof import('../../apps/payments/src/payments.http.ts'),
   ];
   // Routes without what stands behind them: that would connect to the database.
   const app = await NestFactory.create<NestFastifyApplication>(
-    PaymentsModule.with(readPaymentsConfig(nowhere)),
+    PaymentServiceModule.with(readPaymentsConfig(nowhere)),
     new FastifyAdapter(),
     { preview: true, logger: false, abortOnError: false },
   );

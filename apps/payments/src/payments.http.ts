@@ -5,15 +5,15 @@ import type { Clock } from '#kernel/clock.js';
 import { listenForMessages } from '#messaging/nest/rabbit-server.js';
 import { databaseFault } from '#persistence/faults.js';
 import { Overloaded } from '#persistence/micro-batcher.js';
+import { PaymentServiceModule } from './payment-service.module.js';
 import type { PaymentsSettings } from './payments.config.js';
-import { PaymentsModule } from './payments.module.js';
 
 /** A notification is a few kilobytes; nothing larger is read. */
 const bodyLimitBytes = 64 * 1_024;
 
 /** The payment service, wired and listening for messages; it is not on a port yet. */
 export async function createPayments(settings: PaymentsSettings, clock?: Clock): Promise<NestFastifyApplication> {
-  const app = await createHttpServer(PaymentsModule.with(settings, clock), {
+  const app = await createHttpServer(PaymentServiceModule.with(settings, clock), {
     service: 'payments',
     logLevel: settings.logLevel,
     bodyLimitBytes,

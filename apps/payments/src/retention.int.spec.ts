@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { openQueue } from '#jobs/queues.js';
 import { newId } from '#kernel/ids.js';
+import { PruneInbox, pruneInboxJobName } from '#messaging/consuming/prune-inbox.job.js';
 import { Transactions } from '#persistence/transaction.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { testRedisUrl } from '../../../test/support/servers/test-redis.js';
 import { type PaymentsApp, startPayments } from '../test/payments-app.js';
-import { pruning } from './payments.module.js';
 import { PruneRejectedJob, pruneRejectedJob } from './webhooks/receiving/prune-rejected.job.js';
 
 const verdicts = ['applied', 'duplicate', 'quarantined', 'stored', 'rejected'];
@@ -57,11 +57,11 @@ describe('what the payment service throws away', () => {
       young,
       daysAgo(89),
     ]);
-    await service.app.get(pruning.PruneInbox).prune();
+    await service.app.get(PruneInbox).prune();
     expect(await sql.query(`select message_id from inbox where consumer = 'c'`)).toEqual([{ message_id: young }]);
   });
 
-  it.each([pruning.job, pruneRejectedJob])('is looked through every day: $name', async ({ name }) => {
+  it.each([pruneInboxJobName('payments'), pruneRejectedJob.name])('is looked through every day: %s', async (name) => {
     const queue = openQueue(redis, name);
     await eventually(async () =>
       expect(await queue.getJobSchedulers()).toMatchObject([{ key: name, every: 24 * 3_600_000 }]),

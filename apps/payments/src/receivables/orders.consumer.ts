@@ -1,22 +1,19 @@
 import { Controller } from '@nestjs/common';
-import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
+import { EventPattern, Payload } from '@nestjs/microservices';
 import { orderCancelled, orderClosed, orderExpired, orderOpened, orderReleased } from '#contracts/orders.js';
-import { getOrderMoney } from '#contracts/payments.js';
-import type { EnvelopeOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
-import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
+import type { EnvelopeOf } from '#messaging/envelope.js';
+import { batchOf } from '#messaging/nest/batch-of.js';
 import { OpenReceivables } from './open-receivables.js';
-import { ReadOrderMoney } from './read-order-money.js';
 import { SettleReceivables } from './settle-receivables.js';
 import { WithdrawReceivables } from './withdraw-receivables.js';
 
-/** What happens to orders, as subscriptions tells it, and what became of their money. */
+/** Events of orders: their receivables are opened, settled and withdrawn. */
 @Controller()
 export class OrdersConsumer {
   constructor(
     private readonly openReceivables: OpenReceivables,
     private readonly settleReceivables: SettleReceivables,
     private readonly withdrawReceivables: WithdrawReceivables,
-    private readonly readOrderMoney: ReadOrderMoney,
   ) {}
 
   @EventPattern<string>(orderOpened.type)
@@ -42,12 +39,5 @@ export class OrdersConsumer {
   @EventPattern<string>(orderReleased.type)
   onOrderReleased(@Payload(batchOf(orderReleased)) batch: EnvelopeOf<typeof orderReleased>[]): Promise<void> {
     return this.withdrawReceivables.execute(batch);
-  }
-
-  @MessagePattern<string>(getOrderMoney.type)
-  getOrderMoney(
-    @Payload(batchOf(getOrderMoney)) batch: QueryOf<typeof getOrderMoney>[],
-  ): Promise<ReplyOf<typeof getOrderMoney>[]> {
-    return answerEach(batch, (query) => this.readOrderMoney.execute(query.data.order_id));
   }
 }

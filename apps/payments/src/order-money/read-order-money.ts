@@ -3,7 +3,7 @@ import type { ResponseOf } from '#contracts/contract.js';
 import type { getOrderMoney } from '#contracts/payments.js';
 import { Transactions } from '#persistence/transaction.js';
 import { PaymentsStore } from '../payments/payments.store.js';
-import { explain, type ReceivableState } from './domain/receivable.js';
+import { explain, type ReceivableState } from '../receivables/domain/receivable.js';
 
 type OrderMoney = ResponseOf<typeof getOrderMoney>;
 

@@ -1,11 +1,12 @@
-import type { Feature } from '#jobs/feature.js';
+import { Module } from '@nestjs/common';
 import { OpenReceivables } from './open-receivables.js';
 import { OrdersConsumer } from './orders.consumer.js';
-import { ReadOrderMoney } from './read-order-money.js';
 import { SettleReceivables } from './settle-receivables.js';
 import { WithdrawReceivables } from './withdraw-receivables.js';
 
-export const receivables: Feature = {
+/** What persons owe for their orders: opening, funding, settling, withdrawing. */
+@Module({
   controllers: [OrdersConsumer],
-  providers: [OpenReceivables, SettleReceivables, WithdrawReceivables, ReadOrderMoney],
-};
+  providers: [OpenReceivables, SettleReceivables, WithdrawReceivables],
+})
+export class ReceivablesModule {}

@@ -1,10 +1,13 @@
-import type { Feature } from '#jobs/feature.js';
+import { Module } from '@nestjs/common';
 import { AssignPayment } from './allocating/assign-payment.js';
 import { PaymentsConsumer } from './payments.consumer.js';
 import { PaymentsStore } from './payments.store.js';
 import { RegisterPayment } from './registering/register-payment.js';
 
-export const payments: Feature = {
+/** Payments: registering them, and allocating those that stand in suspense. */
+@Module({
   controllers: [PaymentsConsumer],
   providers: [PaymentsStore, RegisterPayment, AssignPayment],
-};
+  exports: [PaymentsStore],
+})
+export class PaymentsModule {}

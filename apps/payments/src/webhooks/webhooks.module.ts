@@ -1,4 +1,5 @@
-import type { Feature } from '#jobs/feature.js';
+import { Module } from '@nestjs/common';
+import { JobsModule } from '#jobs/jobs.module.js';
 import { Clock } from '#kernel/clock.js';
 import { PaymentsSettings } from '../payments.config.js';
 import { DismissNotification } from './quarantine/dismiss-notification.js';
@@ -15,7 +16,14 @@ import { WebhooksStore } from './receiving/webhooks.store.js';
 
 const everyDayMs = 24 * 3_600_000;
 
-export const webhooks: Feature = {
+/** Notifications of providers: receiving them, and the quarantine. */
+@Module({
+  imports: [
+    JobsModule.forFeature({
+      jobs: [pruneRejectedJob],
+      schedules: [{ job: pruneRejectedJob, data: {}, everyMs: everyDayMs }],
+    }),
+  ],
   controllers: [WebhooksHttp, QuarantineConsumer],
   providers: [
     {
@@ -37,6 +45,5 @@ export const webhooks: Feature = {
     QuarantinedGauge,
     PruneRejectedJob,
   ],
-  jobs: [pruneRejectedJob],
-  schedules: () => [{ job: pruneRejectedJob, data: {}, everyMs: everyDayMs }],
-};
+})
+export class WebhooksModule {}

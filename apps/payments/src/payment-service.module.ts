@@ -1,46 +1,49 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ProbesModule } from '#http/probes.module.js';
-import { type Feature, partsOf } from '#jobs/feature.js';
 import { Jobs } from '#jobs/jobs.js';
 import { JobsModule } from '#jobs/jobs.module.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
 import { Broker } from '#messaging/connection/broker.js';
-import { inboxPruning } from '#messaging/consuming/prune-inbox.job.js';
+import { InboxPruningModule } from '#messaging/consuming/prune-inbox.job.js';
 import { MessagingModule } from '#messaging/nest/messaging.module.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { Transactions } from '#persistence/transaction.js';
-import { bonuses } from './bonuses/bonuses.feature.js';
+import { BonusesModule } from './bonuses/bonuses.module.js';
 import { paymentsDatabase } from './database.js';
-import { ledger } from './ledger/ledger.feature.js';
-import { payments } from './payments/payments.feature.js';
+import { LedgerModule } from './ledger/ledger.module.js';
+import { OrderMoneyModule } from './order-money/order-money.module.js';
+import { PaymentsModule } from './payments/payments.module.js';
 import { PaymentsSettings } from './payments.config.js';
-import { persons } from './persons/persons.feature.js';
-import { receivables } from './receivables/receivables.feature.js';
-import { webhooks } from './webhooks/webhooks.feature.js';
+import { PersonsModule } from './persons/persons.module.js';
+import { ReceivablesModule } from './receivables/receivables.module.js';
+import { SettingsModule } from './settings.module.js';
+import { VerificationModule } from './verification/verification.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
-export const pruning = inboxPruning('payments');
-
-export const features: readonly Feature<PaymentsSettings>[] = [
-  webhooks,
-  receivables,
-  persons,
-  payments,
-  ledger,
-  bonuses,
-  pruning,
+export const featureModules = [
+  WebhooksModule,
+  ReceivablesModule,
+  PersonsModule,
+  PaymentsModule,
+  OrderMoneyModule,
+  LedgerModule,
+  VerificationModule,
+  BonusesModule,
 ];
 
+/** The service: its features on a database, a broker and Redis. */
 @Module({})
-export class PaymentsModule {
+export class PaymentServiceModule {
   static with(settings: PaymentsSettings, clock: Clock = new SystemClock()): DynamicModule {
     const { databaseUrl, amqpUrl, redisUrl, production } = settings;
-    const { controllers, providers, jobs, schedules } = partsOf(features, settings);
     return {
-      module: PaymentsModule,
+      module: PaymentServiceModule,
       imports: [
+        SettingsModule.with(settings, clock),
         DatabaseModule.forService(paymentsDatabase(databaseUrl)),
         MessagingModule.forService({ service: 'payments', amqpUrl, databaseUrl }),
-        JobsModule.forService({ redisUrl, production, jobs, schedules }),
+        JobsModule.forService({ redisUrl, production }),
+        InboxPruningModule.forService('payments'),
         ProbesModule.forService({
           inject: [Transactions, Broker, Jobs],
           indicators: (transactions: Transactions, broker: Broker, jobs: Jobs) => [
@@ -49,9 +52,8 @@ export class PaymentsModule {
             { name: 'redis', check: () => jobs.ping(), essential: false },
           ],
         }),
+        ...featureModules,
       ],
-      controllers,
-      providers: [{ provide: Clock, useValue: clock }, { provide: PaymentsSettings, useValue: settings }, ...providers],
     };
   }
 }

@@ -1,8 +1,10 @@
-import type { Feature } from '#jobs/feature.js';
+import { Module } from '@nestjs/common';
 import { AdmitPersons } from './admit-persons.js';
 import { PersonsConsumer } from './persons.consumer.js';
 
-export const persons: Feature = {
+/** The projection of persons. */
+@Module({
   controllers: [PersonsConsumer],
   providers: [AdmitPersons],
-};
+})
+export class PersonsModule {}
