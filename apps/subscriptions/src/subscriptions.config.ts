@@ -11,7 +11,7 @@ const variables = serviceVariables.extend({
 
 export abstract class SubscriptionsSettings extends ServiceSettings {
   abstract readonly databaseUrl: string;
-  /** How often orders are looked for that fall due, or are overdue because their job was lost. */
+  /** The interval of the sweep that enqueues expiry jobs and expires overdue orders. */
   abstract readonly sweepEveryMs: number;
 }
 

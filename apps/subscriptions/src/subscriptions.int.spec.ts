@@ -39,14 +39,12 @@ import { type TestDatabase, testDatabase } from '../../../test/support/servers/t
 import { testRedisUrl } from '../../../test/support/servers/test-redis.js';
 import { BrokerProbe } from '../../../test/support/stack/broker-probe.js';
 import { subscriptionsDatabase } from './database.js';
+import { invariantChecks } from './invariant-checks.js';
 import { expireOrderJob } from './orders/lifecycle/schedule-expiries.js';
 import type { OrderView } from './orders/order-view.js';
-import { proofs } from './proofs.js';
 import { SubscriptionsModule } from './subscriptions.module.js';
 
-/**
- * The whole service on real servers, asked over the broker as the gateway does, and told what payments would tell it.
- */
+/** The whole service on real servers. The tests send the requests of the gateway and the events of payments. */
 describe('the subscriptions service', () => {
   const clock = new MovableClock('2026-03-02T09:00:00Z');
   let database: TestDatabase;
@@ -55,7 +53,7 @@ describe('the subscriptions service', () => {
   let gateway: INestApplication;
   let brokerProbe: BrokerProbe;
   let queue: Queue;
-  let heard: Envelope[];
+  let received: Envelope[];
   let classId: string;
   let count = 0;
 
@@ -88,7 +86,7 @@ describe('the subscriptions service', () => {
     });
     brokerProbe = await BrokerProbe.arrive(() => clock.now());
     await brokerProbe.empty('subscriptions');
-    heard = await brokerProbe.subscribe('subscriptions');
+    received = await brokerProbe.subscribe('subscriptions');
     service = await start();
     await brokerProbe.channel.purgeQueue(requestQueue('subscriptions'));
     const outside = await Test.createTestingModule({
@@ -96,18 +94,18 @@ describe('the subscriptions service', () => {
     }).compile();
     gateway = await outside.createNestApplication(new FastifyAdapter(), { logger: false }).init();
 
-    await ask(saveParameterType, { name: 'amount', schema: { type: 'integer', minimum: 0 } });
-    const rule = await ask(publishRule, {
+    await request(saveParameterType, { name: 'amount', schema: { type: 'integer', minimum: 0 } });
+    const rule = await request(publishRule, {
       title: 'Single payment subscription',
       method: 'single_payment',
       parameters: [{ name: 'price', type: 'amount' }],
     });
     const terms = { title: 'Chess', rule_id: rule.rule_id, parameters: { price: 1_500 }, currency: 'EUR' };
-    classId = (await ask(createClass, { ...terms, time_zone: 'Europe/Berlin' })).class_id;
+    classId = (await request(createClass, { ...terms, time_zone: 'Europe/Berlin' })).class_id;
   });
 
   afterEach(async () => {
-    const findings = await checkInvariants(proofs, (sql) => service.get(Transactions).query(sql));
+    const findings = await checkInvariants(invariantChecks, (sql) => service.get(Transactions).query(sql));
     expect(findings.flatMap(({ violations }) => violations)).toEqual([]);
   });
 
@@ -121,7 +119,7 @@ describe('the subscriptions service', () => {
     await database.drop();
   });
 
-  function ask<Request extends z.ZodType, Response extends z.ZodType>(
+  function request<Request extends z.ZodType, Response extends z.ZodType>(
     contract: RequestContract<Request, Response>,
     request: z.input<Request>,
     options?: RequestOptions,
@@ -129,8 +127,8 @@ describe('the subscriptions service', () => {
     return gateway.get(RpcClient).request(contract, request, options);
   }
 
-  async function refusal(asked: Promise<unknown>): Promise<string> {
-    const error = await asked.then(
+  async function refusal(requested: Promise<unknown>): Promise<string> {
+    const error = await requested.then(
       () => new Error('it was not refused'),
       (thrown: unknown) => thrown,
     );
@@ -140,11 +138,11 @@ describe('the subscriptions service', () => {
 
   async function person(): Promise<string> {
     const username = `person-${++count}`;
-    return (await ask(registerPerson, { name: 'Asha', username, email: `${username}@example.org` })).person_id;
+    return (await request(registerPerson, { name: 'Asha', username, email: `${username}@example.org` })).person_id;
   }
 
   async function opened(): Promise<OrderView> {
-    return ask(openOrder, { person_id: await person(), class_id: classId });
+    return request(openOrder, { person_id: await person(), class_id: classId });
   }
 
   const pay = (orders: readonly OrderView[], id = newId()) =>
@@ -190,19 +188,19 @@ describe('the subscriptions service', () => {
     });
 
   const progress = async (order: OrderView) => {
-    const { steps, finished } = await ask(getOrderProgress, { order_id: order.order_id, visible_to: null });
+    const { steps, finished } = await request(getOrderProgress, { order_id: order.order_id, visible_to: null });
     return [...steps.map(({ step, name }) => `${step} ${name}`), finished ? 'finished' : 'goes on'];
   };
 
-  /** Waits for the order to come as far as `state`. */
+  /** Waits until the order is in `state`. */
   const reaches = (order: OrderView, state: OrderView['state']) =>
-    eventually(async () => (await ask(getOrder, { order_id: order.order_id, visible_to: null })).state === state);
+    eventually(async () => (await request(getOrder, { order_id: order.order_id, visible_to: null })).state === state);
 
   const eventsOf = (order: OrderView) =>
-    heard.filter(({ subject }) => subject === order.order_id).map(({ type }) => type.split('.')[1]);
+    received.filter(({ subject }) => subject === order.order_id).map(({ type }) => type.split('.')[1]);
 
-  it('takes an order from its opening to its settlement, told step by step', async () => {
-    const quote = await ask(quoteClass, { class_id: classId });
+  it('takes an order from its opening to its settlement and publishes each step', async () => {
+    const quote = await request(quoteClass, { class_id: classId });
     const order = await opened();
     expect(order).toMatchObject({ state: 'opened', amount_minor: quote.amount_minor, explanation: quote.explanation });
     expect(await progress(order)).toEqual(['1 opened', 'goes on']);
@@ -214,15 +212,15 @@ describe('the subscriptions service', () => {
     expect(await progress(order)).toEqual(['1 opened', '2 confirmed', '3 closed', '4 settled', 'finished']);
     await eventually(() => eventsOf(order).length === 2);
     expect(eventsOf(order)).toEqual(['order-opened', 'order-closed']);
-    const enrolments = await ask(listEnrolments, { person_id: order.person_id });
+    const enrolments = await request(listEnrolments, { person_id: order.person_id });
     expect(enrolments).toMatchObject({ total: 1, items: [{ order_id: order.order_id, class_title: 'Chess' }] });
-    const students = await ask(listStudents, { class_id: classId, limit: 1 });
+    const students = await request(listStudents, { class_id: classId, limit: 1 });
     expect(students.items[0]).toMatchObject({ order_id: order.order_id, person: { person_id: order.person_id } });
-    const closed = heard.find(({ type, subject }) => type === orderClosed.type && subject === order.order_id);
+    const closed = received.find(({ type, subject }) => type === orderClosed.type && subject === order.order_id);
     expect(closed).toMatchObject({ source: 'subscriptions', data: { order_id: order.order_id, amount_minor: 1_500 } });
   });
 
-  it('moves many orders by many messages, each of them thrice and out of order', async () => {
+  it('moves many orders by many messages, each delivered three times and out of order', async () => {
     const orders = await Promise.all(Array.from({ length: 30 }, opened));
     const messages = orders.map((order) => ({ order, id: newId() }));
     const rounds = [...messages, ...[...messages].reverse(), ...messages];
@@ -233,7 +231,7 @@ describe('the subscriptions service', () => {
     for (const order of orders) expect(eventsOf(order)).toEqual(['order-opened', 'order-closed']);
   });
 
-  it('parks money for an order that nobody knows, and its neighbours are not held up', async () => {
+  it('parks money for an unknown order without delaying its neighbours', async () => {
     const order = await opened();
     const unknown = newId();
     await Promise.all([pay([{ ...order, order_id: newId() }], unknown), pay([order])]);
@@ -242,35 +240,35 @@ describe('the subscriptions service', () => {
     expect(parked && JSON.parse(parked.content.toString()).id).toBe(unknown);
   });
 
-  it('answers a cancelled order’s late money with its release', async () => {
+  it('publishes order-released for late money of a cancelled order', async () => {
     const order = await opened();
-    await ask(cancelOrder, { order_id: order.order_id, visible_to: order.person_id });
+    await request(cancelOrder, { order_id: order.order_id, visible_to: order.person_id });
     await pay([order]);
     await eventually(() => eventsOf(order).length === 3);
     expect(eventsOf(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
   });
 
-  it('shows a member what is theirs, and of the rest not even that it is there', async () => {
+  it('shows a member their own orders and hides that others exist', async () => {
     const [mine, theirs] = await Promise.all([opened(), opened()]);
     const me = { visible_to: mine.person_id };
-    expect(await ask(getOrder, { order_id: mine.order_id, ...me })).toEqual(mine);
-    expect(await refusal(ask(getOrder, { order_id: theirs.order_id, ...me }))).toBe('ORDER_NOT_FOUND');
-    expect(await refusal(ask(getOrderProgress, { order_id: theirs.order_id, ...me }))).toBe('ORDER_NOT_FOUND');
-    expect(await refusal(ask(cancelOrder, { order_id: theirs.order_id, ...me }))).toBe('ORDER_NOT_FOUND');
-    expect(await ask(listOrders, me)).toMatchObject({ total: 1, items: [mine] });
-    expect(await ask(listOrders, { ...me, person_id: theirs.person_id })).toMatchObject({ total: 0, items: [] });
+    expect(await request(getOrder, { order_id: mine.order_id, ...me })).toEqual(mine);
+    expect(await refusal(request(getOrder, { order_id: theirs.order_id, ...me }))).toBe('ORDER_NOT_FOUND');
+    expect(await refusal(request(getOrderProgress, { order_id: theirs.order_id, ...me }))).toBe('ORDER_NOT_FOUND');
+    expect(await refusal(request(cancelOrder, { order_id: theirs.order_id, ...me }))).toBe('ORDER_NOT_FOUND');
+    expect(await request(listOrders, me)).toMatchObject({ total: 1, items: [mine] });
+    expect(await request(listOrders, { ...me, person_id: theirs.person_id })).toMatchObject({ total: 0, items: [] });
   });
 
   it('lists orders newest first, by person, class and state, with exact totals', async () => {
     const terms = { title: 'Go', parameters: { price: 1 }, currency: 'EUR', time_zone: 'UTC' };
-    const { rule_id } = await ask(getClass, { class_id: classId });
-    const { class_id } = await ask(createClass, { ...terms, rule_id });
+    const { rule_id } = await request(getClass, { class_id: classId });
+    const { class_id } = await request(createClass, { ...terms, rule_id });
     const persons = await Promise.all(Array.from({ length: 5 }, person));
     const orders: OrderView[] = [];
-    for (const person_id of persons) orders.push(await ask(openOrder, { person_id, class_id }));
-    await ask(cancelOrder, { order_id: orders[2]!.order_id, visible_to: null });
+    for (const person_id of persons) orders.push(await request(openOrder, { person_id, class_id }));
+    await request(cancelOrder, { order_id: orders[2]!.order_id, visible_to: null });
     const list = async (filter: object) => {
-      const { items, total } = await ask(listOrders, { visible_to: null, class_id, ...filter });
+      const { items, total } = await request(listOrders, { visible_to: null, class_id, ...filter });
       return [items.map(({ order_id }) => orders.findIndex((order) => order.order_id === order_id)), total];
     };
     expect(await list({})).toEqual([[4, 3, 2, 1, 0], 5]);
@@ -280,30 +278,30 @@ describe('the subscriptions service', () => {
     expect(await list({ state: 'cancelled', person_id: persons[2] })).toEqual([[2], 1]);
   });
 
-  it('says which persons and classes exist, a thousand at once', async () => {
-    const { rule_id } = await ask(getClass, { class_id: classId });
+  it('returns which of a thousand persons and classes exist', async () => {
+    const { rule_id } = await request(getClass, { class_id: classId });
     const terms = { title: 'Go', rule_id, parameters: { price: 1 }, currency: 'EUR', time_zone: 'UTC' };
-    const made = await ask(createClass, terms);
+    const made = await request(createClass, terms);
     const personId = await person();
     const nobody = Array.from({ length: 998 }, newId);
-    const { persons } = await ask(findPersons, { person_ids: [personId.toUpperCase(), ...nobody, personId] });
-    expect(persons).toEqual([await ask(getPerson, { person_id: personId })]);
-    const { classes } = await ask(findClasses, { class_ids: [...nobody, made.class_id] });
+    const { persons } = await request(findPersons, { person_ids: [personId.toUpperCase(), ...nobody, personId] });
+    expect(persons).toEqual([await request(getPerson, { person_id: personId })]);
+    const { classes } = await request(findClasses, { class_ids: [...nobody, made.class_id] });
     const { class_id, title, currency, published_at } = made;
     expect(classes).toEqual([{ class_id, title, currency, published_at }]);
-    expect(await ask(findPersons, { person_ids: nobody })).toEqual({ persons: [] });
+    expect(await request(findPersons, { person_ids: nobody })).toEqual({ persons: [] });
   });
 
   it('refuses over the wire with the code of the contract', async () => {
     const nobody = newId();
-    expect(await refusal(ask(getPerson, { person_id: nobody }))).toBe('PERSON_NOT_FOUND');
-    expect(await refusal(ask(openOrder, { person_id: nobody, class_id: classId }))).toBe('PERSON_NOT_FOUND');
-    expect(await refusal(ask(listStudents, { class_id: nobody }))).toBe('CLASS_NOT_FOUND');
-    expect(await refusal(ask(listEnrolments, { person_id: nobody }))).toBe('PERSON_NOT_FOUND');
-    expect(await refusal(ask(approveOrder, { order_id: nobody }))).toBe('ORDER_NOT_FOUND');
+    expect(await refusal(request(getPerson, { person_id: nobody }))).toBe('PERSON_NOT_FOUND');
+    expect(await refusal(request(openOrder, { person_id: nobody, class_id: classId }))).toBe('PERSON_NOT_FOUND');
+    expect(await refusal(request(listStudents, { class_id: nobody }))).toBe('CLASS_NOT_FOUND');
+    expect(await refusal(request(listEnrolments, { person_id: nobody }))).toBe('PERSON_NOT_FOUND');
+    expect(await refusal(request(approveOrder, { order_id: nobody }))).toBe('ORDER_NOT_FOUND');
   });
 
-  it('expires an order by a job in Redis, which is there when the time is near and only reminds', async () => {
+  it('expires an order by a job that Redis gets shortly before it is due', async () => {
     const order = await opened();
     clock.moveBy({ hours: 47 });
     expect(await queue.getJob(`expire-order-${order.order_id}`)).toBeUndefined();
@@ -317,7 +315,7 @@ describe('the subscriptions service', () => {
     expect(eventsOf(order)).toEqual(['order-opened', 'order-expired']);
   });
 
-  it('opens orders while Redis is away, and sweeps up in time what no job will come for', async () => {
+  it('opens orders while Redis is away, and expires them by the sweep', async () => {
     redis.cut();
     await eventually(async () => (await service.inject('/health/ready')).json().details.redis.status !== 'up');
     const order = await opened();
@@ -326,17 +324,17 @@ describe('the subscriptions service', () => {
     await reaches(order, 'expired');
   });
 
-  it('tells operators how it is', async () => {
+  it('reports health and metrics to operators', async () => {
     const health = await service.inject('/health/ready');
     expect(health.statusCode).toBe(200);
     expect(Object.keys(health.json().details)).toEqual(['database', 'broker', 'redis']);
     expect((await service.inject('/metrics')).payload).toContain('process_cpu_seconds_total');
   });
 
-  it('finishes what it has begun when it is stopped; the rest is done by the next instance, once', async () => {
+  it('finishes its work when it is stopped; the next instance does the rest once', async () => {
     const persons = await Promise.all(Array.from({ length: 60 }, person));
     const openFor = (person_id: string) =>
-      ask(openOrder, { person_id, class_id: classId }, { commandId: `stop-${person_id}`, timeoutMs: 10_000 });
+      request(openOrder, { person_id, class_id: classId }, { commandId: `stop-${person_id}`, timeoutMs: 10_000 });
     const first = persons.map((id) => openFor(id).catch((error: unknown) => error));
     const stopping = service.close();
     const answers = await Promise.all(first);
@@ -349,6 +347,6 @@ describe('the subscriptions service', () => {
     });
     expect(new Set(orders.map(({ order_id }) => order_id)).size).toBe(60);
     for (const order of orders)
-      expect(await ask(listOrders, { visible_to: order.person_id })).toMatchObject({ total: 1 });
+      expect(await request(listOrders, { visible_to: order.person_id })).toMatchObject({ total: 1 });
   });
 });

@@ -1,5 +1,5 @@
 import { readDatabaseUrl } from '#persistence/database-url.js';
 import { verifyInvariants } from '#persistence/invariant-checks.js';
-import { proofs } from './proofs.js';
+import { invariantChecks } from './invariant-checks.js';
 
-await verifyInvariants('subscriptions', readDatabaseUrl('subscriptions', process.env), proofs);
+await verifyInvariants('subscriptions', readDatabaseUrl('subscriptions', process.env), invariantChecks);

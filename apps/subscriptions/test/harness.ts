@@ -8,13 +8,13 @@ import type { ClassView } from '../src/classes/class-view.js';
 import { CreateClass } from '../src/classes/create-class.js';
 import { ReadClasses } from '../src/classes/read-classes.js';
 import { subscriptionsDatabase } from '../src/database.js';
+import { invariantChecks } from '../src/invariant-checks.js';
 import type { FundingMessage } from '../src/orders/lifecycle/confirm-order.js';
 import { OpenOrder } from '../src/orders/opening/open-order.js';
 import { type OrderView, orderView } from '../src/orders/order-view.js';
 import { ReadOrders } from '../src/orders/read-orders.js';
 import { SaveParameterType } from '../src/parameter-types/save-parameter-type.js';
 import { RegisterPerson } from '../src/persons/register-person.js';
-import { proofs } from '../src/proofs.js';
 import { PublishRule } from '../src/rules/publish-rule.js';
 import type { RuleView } from '../src/rules/rule-wire.js';
 import { SubscriptionsSettings } from '../src/subscriptions.config.js';
@@ -162,7 +162,7 @@ export function funding(
 
 /** Violations of the invariants of the service; a healthy service has none at any moment. */
 export async function violations(harness: SubscriptionsHarness): Promise<string[]> {
-  const findings = await checkInvariants(proofs, (sql) => harness.query(sql));
+  const findings = await checkInvariants(invariantChecks, (sql) => harness.query(sql));
   return findings.flatMap(({ violations }) => violations);
 }
 

@@ -29,7 +29,7 @@ export function classView(published: PublishedClass, rule: RuleVersion): ClassVi
   };
 }
 
-/** What is told of a class to those who take it for an offer. */
+/** The members of a class that its events carry. */
 export function offeredClass({ class_id, title, currency, published_at }: ClassView): DataOf<typeof classPublished> {
   return { class_id, title, currency, published_at };
 }

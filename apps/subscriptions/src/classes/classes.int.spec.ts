@@ -56,7 +56,7 @@ describe('the catalogue', () => {
     const save = (name: string, schema: Record<string, unknown>, ui_schema: Record<string, unknown> = {}) =>
       harness.get(SaveParameterType).execute([command({ name, schema, ui_schema })]);
 
-    it('is saved under a name of its own, for ever', async () => {
+    it('is saved under a unique name and never changes', async () => {
       const [saved] = await save('weekday', { enum: ['mon'] }, { 'ui:widget': 'radio' });
       expect(answerOf(saved)).toEqual({
         name: 'weekday',
@@ -70,7 +70,7 @@ describe('the catalogue', () => {
       expect([items.map(({ name }) => name), total]).toEqual([['amount', 'weekday'], 2]);
     });
 
-    it('is refused when its schema cannot be run here', async () => {
+    it('is refused when its schema is invalid or too costly', async () => {
       expect((await save('risky', { type: 'string', pattern: '^(a+)+$' })).map(refusalOf)).toEqual(['SCHEMA_INVALID']);
       expect((await save('odd', { type: 'nothing' })).map(refusalOf)).toEqual(['SCHEMA_INVALID']);
     });
@@ -89,7 +89,7 @@ describe('the catalogue', () => {
       expect([items.map(({ title }) => title), total]).toEqual([['Every year', 'Single payment subscription'], 2]);
     });
 
-    it('is found among more than are kept in memory', async () => {
+    it('is found when the cache is full', async () => {
       class ForgetfulRules extends RulesStore {
         protected override readonly cachedMax = 2;
       }
@@ -116,7 +116,7 @@ describe('the catalogue', () => {
       expect(versions.sort((left, right) => left - right)).toEqual([2, 3, 4, 5, 6, 7]);
     });
 
-    it('is refused when it does not hang together', async () => {
+    it('is refused when template and method do not fit', async () => {
       const replies = await Promise.all([
         publish({ method: 'monthly' }),
         publish({ parameters: [{ name: 'price', type: 'nothing', required: true }] }),
@@ -180,7 +180,7 @@ describe('the catalogue', () => {
       expect((await harness.get(ReadClasses).list({ page: 1, limit: 1 })).total).toBe(before);
     });
 
-    it('changes for orders to come; what it does not name stays', async () => {
+    it('changes for future orders; absent properties stay', async () => {
       const { class_id } = await harness.class(rule, terms());
       const [reply] = await harness
         .get(ChangeClass)
@@ -190,7 +190,7 @@ describe('the catalogue', () => {
       expect(await harness.get(ReadClasses).one(class_id)).toEqual(changed);
     });
 
-    it('is told of as published once and as changed at each change, with all that is told of a class', async () => {
+    it('publishes class-published once and class-changed at each change', async () => {
       const publishing = command(terms());
       const [reply] = await harness.get(CreateClass).execute([publishing, publishing]);
       const { class_id, published_at } = answerOf(reply);
@@ -229,7 +229,7 @@ describe('the catalogue', () => {
       expect(answerOf((await resize(2))[0])).toMatchObject({ capacity: 2, seats_taken: 2 });
     });
 
-    it('that nobody knows cannot be changed, read or quoted', async () => {
+    it('that does not exist cannot be changed, read or quoted', async () => {
       const [reply] = await harness.get(ChangeClass).execute([command({ class_id: newId(), title: 'x' })]);
       expect(refusalOf(reply)).toBe('CLASS_NOT_FOUND');
       await expect(harness.get(ReadClasses).one(newId())).rejects.toThrow(Refusal);

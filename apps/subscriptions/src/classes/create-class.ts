@@ -14,7 +14,7 @@ import { ClassCatalogue } from './steps/class-catalogue.js';
 
 type Request = RequestOf<typeof createClass>;
 
-/** Publishes a class with the newest version of its rule. */
+/** Publishes classes with the newest version of their rule. Refuses with the codes of `ClassCatalogue.add`. */
 @Injectable()
 export class CreateClass {
   constructor(

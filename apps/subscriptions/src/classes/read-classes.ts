@@ -10,7 +10,7 @@ import { type ClassView, classView, type QuoteView, quoteView } from './class-vi
 import { ClassesStore } from './classes.store.js';
 import { classNotFound, type PublishedClass, versionOf } from './domain/class.js';
 
-/** Classes as the people who may order see them. */
+/** Reads and quotes classes. */
 @Injectable()
 export class ReadClasses {
   constructor(
@@ -35,7 +35,7 @@ export class ReadClasses {
     });
   }
 
-  /** Those of `ids` that exist, as they are told of to those who take them for offers. */
+  /** The classes among `ids` that exist, in the shape of their events. */
   async offered(ids: readonly string[]): Promise<DataOf<typeof classPublished>[]> {
     const found = await this.classes.findAll(ids);
     return found.map(({ id, title, currency, publishedAt }) => {
@@ -43,7 +43,7 @@ export class ReadClasses {
     });
   }
 
-  /** What an order would cost at this moment. @throws Refusal CLASS_NOT_FOUND, CLASS_ENDED */
+  /** Quotes an order of the class made now. @throws Refusal CLASS_NOT_FOUND, CLASS_ENDED */
   async quote(id: string): Promise<QuoteView> {
     const { published, rule } = await this.withRule(id);
     return quoteView(published, quoteBy(rule, published.parameters, published, this.clock.now()));

@@ -12,7 +12,7 @@ import { compileSchema, refuseCostlyPatterns } from './domain/parameter-schema.j
 import { type ParameterTypeView, parameterTypeView } from './parameter-type-view.js';
 import { ParameterTypesStore } from './parameter-types.store.js';
 
-/** Saves a parameter type under a new name, once its schema has proved to be one that can be run here. */
+/** Saves parameter types under new names. Refuses SCHEMA_INVALID, PARAMETER_TYPE_EXISTS. */
 @Injectable()
 export class SaveParameterType {
   constructor(

@@ -19,7 +19,7 @@ describe('registering persons', () => {
   const asha = (over: object = {}) =>
     command({ name: 'Asha', username: 'Asha.R', email: 'Asha@example.org', person_id: undefined, ...over });
 
-  it('gives the person an id and tells of them', async () => {
+  it('assigns an id and publishes person-registered', async () => {
     const [reply] = await register.execute([asha()]);
     const person = answerOf(reply);
     expect(person).toEqual({
@@ -38,13 +38,13 @@ describe('registering persons', () => {
     });
   });
 
-  it('takes the id that the identity provider knows', async () => {
+  it('uses the id of the identity provider', async () => {
     const id = newId();
     const [reply] = await register.execute([asha({ person_id: id, username: 'given', email: 'given@example.org' })]);
     expect(answerOf(reply).person_id).toBe(id);
   });
 
-  it('refuses a username, an email address or an id that is taken, whatever the case, and tells nothing', async () => {
+  it('refuses a taken username, email or id, ignoring case, and publishes nothing', async () => {
     const id = newId();
     await register.execute([asha({ person_id: id, username: 'taken', email: 'taken@example.org' })]);
     const before = (await harness.published()).length;
@@ -57,7 +57,7 @@ describe('registering persons', () => {
     expect(await harness.published()).toHaveLength(before);
   });
 
-  it('lets the first of a set have what several want', async () => {
+  it('gives a contested username to the first person of a set', async () => {
     const id = newId();
     const same = { person_id: id, username: 'twin', email: 'twin@example.org' };
     const replies = await register.execute([
@@ -70,14 +70,14 @@ describe('registering persons', () => {
     expect(await harness.query('select from persons where lower(email) = $1', ['twin@example.org'])).toHaveLength(1);
   });
 
-  it('lets one of two instances have what both want at once', async () => {
+  it('gives a contested username to one of two instances', async () => {
     await using other = await SubscriptionsHarness.open(harness);
     const want = () => [asha({ username: 'racer', email: 'racer@example.org' })];
     const replies = await Promise.all([register.execute(want()), other.get(RegisterPerson).execute(want())]);
     expect(replies.flat().map(refusalOf).sort()).toEqual(['USERNAME_TAKEN', null]);
   });
 
-  it('gives a repeated command its first answer', async () => {
+  it('replies to a repeated command with its first answer', async () => {
     const once = asha({ username: 'once', email: 'once@example.org' });
     const [first] = await register.execute([once]);
     const [second] = await register.execute([once]);

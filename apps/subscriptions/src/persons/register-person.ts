@@ -14,7 +14,7 @@ import type { Person } from './domain/person.js';
 import { type PersonView, personView } from './person-view.js';
 import { PersonsStore, type Taken } from './persons.store.js';
 
-/** Registers persons, so that they can order and payments can open an account for them. */
+/** Registers persons. Refuses PERSON_EXISTS, USERNAME_TAKEN, EMAIL_TAKEN. */
 @Injectable()
 export class RegisterPerson {
   constructor(
@@ -54,6 +54,6 @@ export class RegisterPerson {
 
 const refusals: Record<Taken, () => Refusal> = {
   id: () => new Refusal('PERSON_EXISTS', 'This person is registered already.', { field: 'person_id' }),
-  username: () => new Refusal('USERNAME_TAKEN', 'Somebody has this username already.', { field: 'username' }),
-  email: () => new Refusal('EMAIL_TAKEN', 'Somebody has this email address already.', { field: 'email' }),
+  username: () => new Refusal('USERNAME_TAKEN', 'This username is taken.', { field: 'username' }),
+  email: () => new Refusal('EMAIL_TAKEN', 'This email address is taken.', { field: 'email' }),
 };

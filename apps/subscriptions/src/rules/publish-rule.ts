@@ -15,7 +15,7 @@ import { RulesStore } from './rules.store.js';
 
 type Request = RequestOf<typeof publishRule>;
 
-/** Publishes a rule, or the next version of one, if its template is sound and its examples come out. */
+/** Publishes the first or the next version of a rule. Refuses RULE_NOT_FOUND, and the codes of `checkPublishable`. */
 @Injectable()
 export class PublishRule {
   constructor(

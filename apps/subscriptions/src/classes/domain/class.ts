@@ -52,7 +52,7 @@ export function freeSeats({ capacity, seatsTaken }: Pick<PublishedClass, 'capaci
   return capacity === null ? Number.POSITIVE_INFINITY : capacity - seatsTaken;
 }
 
-/** The version of its rule that the class is quoted by. */
+/** The version of the rule that quotes the class. */
 export function versionOf({ ruleId, ruleVersion }: Pick<PublishedClass, 'ruleId' | 'ruleVersion'>): VersionKey {
   return { ruleId, version: ruleVersion };
 }

@@ -52,7 +52,7 @@ describe('the progress of an order', () => {
     expect(progress.finished).toBe(finished);
   });
 
-  it('says why there was no money to wait for', () => {
+  it('explains that a free order needs no payment', () => {
     expect(progressOf(freeConfirmed).steps[1]?.says).toBe('There is nothing to pay.');
     expect(progressOf(confirmed).steps[1]?.says).toBe('The money is there.');
   });

@@ -52,7 +52,7 @@ describe('a new order', () => {
     expect(openOrder(terms)).toEqual({ ...terms, state: 'opened' });
   });
 
-  it('is confirmed at once when it costs nothing', () => {
+  it('is confirmed at once when it is free', () => {
     expect(openOrder(freeTerms)).toEqual({
       ...freeTerms,
       state: 'confirmed',
@@ -61,7 +61,7 @@ describe('a new order', () => {
     });
   });
 
-  it('expires exactly when it waits for money', () => {
+  it('has a payment window exactly when it costs something', () => {
     expect(() => openOrder({ ...terms, expiresAt: null })).toThrow(BrokenInvariant);
     expect(() => openOrder({ ...freeTerms, expiresAt: terms.expiresAt })).toThrow(BrokenInvariant);
   });
@@ -80,7 +80,7 @@ describe('money for an order', () => {
     expect(fundOrder(order, money, at('10:30:00'))).toEqual({ outcome: 'repeated' });
   });
 
-  it.each([cancelled, expired])('is given back when the order has ended', (order) => {
+  it.each([cancelled, expired])('is released when the order has ended', (order) => {
     expect(fundOrder(order, money, at('12:00:00'))).toEqual({ outcome: 'released', order });
   });
 
@@ -93,7 +93,7 @@ describe('money for an order', () => {
 });
 
 describe('a confirmed order', () => {
-  it('completes itself unless its class wants approval', () => {
+  it('completes itself unless its class requires approval', () => {
     expect(completesItself(confirmed)).toBe(true);
     expect(completesItself({ ...confirmed, approvalRequired: true })).toBe(false);
   });
@@ -102,7 +102,7 @@ describe('a confirmed order', () => {
     expect(approveOrder(confirmed, at('10:00:00'))).toEqual(closed);
   });
 
-  it('remembers that it had been confirmed when it is cancelled', () => {
+  it('keeps its confirmation when it is cancelled', () => {
     const { state, confirmedAt, transferId, ...rest } = confirmed;
     expect(cancelOrder(confirmed, 'No.', at('10:30:00'))).toEqual({
       ...rest,
@@ -147,7 +147,7 @@ describe('expiry', () => {
 });
 
 describe('settlement', () => {
-  it('is noted once', () => {
+  it('is recorded once', () => {
     const settled = settleOrder(closed, at('10:00:05'));
     expect(settled).toEqual({ ...closed, settledAt: at('10:00:05') });
     expect(settleOrder(settled as Order, at('10:00:09'))).toBeNull();
@@ -167,7 +167,7 @@ const ways: Record<OrderState, readonly OrderState[]> = {
   expired: ['expired'],
 };
 
-/** The order after something happened to it; a refusal or a bug leaves it as it was. */
+/** The order after a change; a refusal or a bug leaves it as it was. */
 function after(order: Order, happening: Happening, now: Temporal.Instant): Order {
   try {
     switch (happening) {
@@ -191,12 +191,12 @@ function after(order: Order, happening: Happening, now: Temporal.Instant): Order
   }
 }
 
-describe('whatever happens to an order, in whatever order', () => {
+describe('any sequence of changes to an order', () => {
   const happenings = fc.array(fc.constantFrom<Happening>('fund', 'approve', 'cancel', 'expire', 'settle'), {
     maxLength: 12,
   });
 
-  it('goes along the allowed ways, ends once at the most, and leaves what was agreed', () => {
+  it('follows the allowed transitions, ends at most once, and keeps the terms', () => {
     fc.assert(
       fc.property(happenings, fc.boolean(), (all, approvalRequired) => {
         let order: Order = openOrder({ ...terms, approvalRequired });

@@ -41,7 +41,7 @@ function classOf(terms: Partial<PublishedClass>): PublishedClass {
   };
 }
 
-function seatingOf(
+function allocatorOf(
   classes: PublishedClass[],
   persons: string[],
   stillOpen: Omit<OrderRequest, 'orderId'>[] = [],
@@ -57,9 +57,9 @@ function seatingOf(
   );
 }
 
-function outcomes(seating: SeatAllocator, ...wishes: Omit<OrderRequest, 'orderId'>[]): string[] {
-  return wishes.map((wish, index) => {
-    const outcome = seating.allocate({ orderId: `order-${index}`, ...wish });
+function outcomes(allocator: SeatAllocator, ...requests: Omit<OrderRequest, 'orderId'>[]): string[] {
+  return requests.map((request, index) => {
+    const outcome = allocator.allocate({ orderId: `order-${index}`, ...request });
     return outcome instanceof Refusal ? outcome.code : outcome.state;
   });
 }
@@ -67,10 +67,10 @@ function outcomes(seating: SeatAllocator, ...wishes: Omit<OrderRequest, 'orderId
 const asha = { personId: 'asha', classId: 'class' };
 const ben = { personId: 'ben', classId: 'class' };
 
-describe('a wish becomes an order', () => {
-  it('with everything that was agreed pinned to it', () => {
-    const seating = seatingOf([classOf({ capacity: 3, seatsTaken: 2, paymentWindowHours: 24 })], ['asha']);
-    expect(seating.allocate({ orderId: 'order', ...asha })).toEqual({
+describe('a request becomes an order', () => {
+  it('with all its terms', () => {
+    const allocator = allocatorOf([classOf({ capacity: 3, seatsTaken: 2, paymentWindowHours: 24 })], ['asha']);
+    expect(allocator.allocate({ orderId: 'order', ...asha })).toEqual({
       id: 'order',
       personId: 'asha',
       classId: 'class',
@@ -92,7 +92,7 @@ describe('a wish becomes an order', () => {
       openedAt: now,
       expiresAt: Temporal.Instant.from('2026-03-03T09:00:00Z'),
     });
-    expect([...seating.allocated]).toEqual([['class', 1]]);
+    expect([...allocator.allocated]).toEqual([['class', 1]]);
   });
 
   it.each([
@@ -102,22 +102,22 @@ describe('a wish becomes an order', () => {
     ['confirmed', { ruleId: 'free', approvalRequired: true }],
     ['opened', { ruleId: 'single_payment', approvalRequired: true }],
   ])('that is %s, of a class of %j', (state, terms) => {
-    expect(outcomes(seatingOf([classOf(terms)], ['asha']), asha)).toEqual([state]);
+    expect(outcomes(allocatorOf([classOf(terms)], ['asha']), asha)).toEqual([state]);
   });
 });
 
-describe('a wish is refused', () => {
-  it('of a person or for a class that nobody knows', () => {
-    const seating = seatingOf([classOf({})], ['asha']);
-    expect(outcomes(seating, ben, { personId: 'asha', classId: 'elsewhere' })).toEqual([
+describe('a request is refused', () => {
+  it('of an unknown person or for an unknown class', () => {
+    const allocator = allocatorOf([classOf({})], ['asha']);
+    expect(outcomes(allocator, ben, { personId: 'asha', classId: 'elsewhere' })).toEqual([
       'PERSON_NOT_FOUND',
       'CLASS_NOT_FOUND',
     ]);
   });
 
   it('in another currency than the class’s', () => {
-    const seating = seatingOf([classOf({})], ['asha']);
-    expect(outcomes(seating, { ...asha, currency: 'USD' }, { ...asha, currency: 'EUR' })).toEqual([
+    const allocator = allocatorOf([classOf({})], ['asha']);
+    expect(outcomes(allocator, { ...asha, currency: 'USD' }, { ...asha, currency: 'EUR' })).toEqual([
       'CURRENCY_MISMATCH',
       'opened',
     ]);
@@ -125,27 +125,27 @@ describe('a wish is refused', () => {
 
   it('for a class that has ended', () => {
     const ended = classOf({ endDate: Temporal.PlainDate.from('2026-03-01') });
-    expect(outcomes(seatingOf([ended], ['asha', 'ben']), asha, ben)).toEqual(['CLASS_ENDED', 'CLASS_ENDED']);
+    expect(outcomes(allocatorOf([ended], ['asha', 'ben']), asha, ben)).toEqual(['CLASS_ENDED', 'CLASS_ENDED']);
   });
 
   it('when all seats are taken, by others or within the set', () => {
-    const seating = seatingOf([classOf({ capacity: 2, seatsTaken: 1 })], ['asha', 'ben']);
-    expect(outcomes(seating, asha, ben)).toEqual(['opened', 'CLASS_FULL']);
-    expect([...seating.allocated]).toEqual([['class', 1]]);
+    const allocator = allocatorOf([classOf({ capacity: 2, seatsTaken: 1 })], ['asha', 'ben']);
+    expect(outcomes(allocator, asha, ben)).toEqual(['opened', 'CLASS_FULL']);
+    expect([...allocator.allocated]).toEqual([['class', 1]]);
   });
 
   it('when the person has an open order of the class, from before or from within the set', () => {
-    const seating = seatingOf([classOf({})], ['asha', 'ben'], [asha]);
-    expect(outcomes(seating, asha, ben, ben)).toEqual(['ORDER_ALREADY_OPEN', 'opened', 'ORDER_ALREADY_OPEN']);
+    const allocator = allocatorOf([classOf({})], ['asha', 'ben'], [asha]);
+    expect(outcomes(allocator, asha, ben, ben)).toEqual(['ORDER_ALREADY_OPEN', 'opened', 'ORDER_ALREADY_OPEN']);
   });
 
-  it('but not when the first one closed at once', () => {
-    expect(outcomes(seatingOf([classOf({ ruleId: 'free' })], ['asha']), asha, asha)).toEqual(['closed', 'closed']);
+  it('but not when the first order closed at once', () => {
+    expect(outcomes(allocatorOf([classOf({ ruleId: 'free' })], ['asha']), asha, asha)).toEqual(['closed', 'closed']);
   });
 });
 
-describe('a set of wishes', () => {
-  const wishes = fc.array(
+describe('a set of requests', () => {
+  const requests = fc.array(
     fc.record({
       personId: fc.constantFrom('asha', 'ben', 'chen', 'nobody'),
       classId: fc.constantFrom('open', 'small', 'free', 'nowhere'),
@@ -153,23 +153,23 @@ describe('a set of wishes', () => {
     { maxLength: 40 },
   );
 
-  it('ends like the same wishes one after the other, whatever they are, and never beyond a class’s seats', () => {
+  it('ends like the same requests one by one, and never exceeds the capacity of a class', () => {
     fc.assert(
-      fc.property(wishes, fc.nat(3), (all, seatsTaken) => {
+      fc.property(requests, fc.nat(3), (all, seatsTaken) => {
         const persons = ['asha', 'ben', 'chen'];
         let classes: PublishedClass[] = [
           classOf({ id: 'open' }),
           classOf({ id: 'small', capacity: 4, seatsTaken }),
           classOf({ id: 'free', capacity: 5, seatsTaken, ruleId: 'free' }),
         ];
-        const together = seatingOf(classes, persons);
+        const together = allocatorOf(classes, persons);
         const inOneSet = outcomes(together, ...all);
 
         const stillOpen: Omit<OrderRequest, 'orderId'>[] = [];
-        const oneByOne = all.map((wish) => {
-          const alone = seatingOf(classes, persons, stillOpen);
-          const [outcome] = outcomes(alone, wish);
-          if (outcome === 'opened') stillOpen.push(wish);
+        const oneByOne = all.map((request) => {
+          const alone = allocatorOf(classes, persons, stillOpen);
+          const [outcome] = outcomes(alone, request);
+          if (outcome === 'opened') stillOpen.push(request);
           for (const [id, seats] of alone.allocated) {
             classes = classes.map((each) => (each.id === id ? { ...each, seatsTaken: each.seatsTaken + seats } : each));
           }

@@ -79,7 +79,7 @@ describe('money for orders', () => {
     expect(await harness.enrolments(order.order_id)).toBe(1);
   });
 
-  it('has one effect when the same money is told of by another message', async () => {
+  it('has one effect when another message reports the same money', async () => {
     const order = await harness.opened();
     await confirm(funding(order), funding(order));
     await confirm(funding(order));
@@ -87,7 +87,7 @@ describe('money for orders', () => {
     expect(await harness.enrolments(order.order_id)).toBe(1);
   });
 
-  it('waits with the order for approval where the class wants it', async () => {
+  it('confirms an order that then waits for the approval of its class', async () => {
     const order = await harness.opened({ approval_required: true });
     const message = funding(order);
     await confirm(message, message);
@@ -119,7 +119,7 @@ describe('money for orders', () => {
     expect(replies.map(refusalOf)).toEqual(['ORDER_NOT_CONFIRMED', 'ORDER_NOT_FOUND']);
   });
 
-  it('is given back when the order has been cancelled', async () => {
+  it('is released when the order has been cancelled', async () => {
     const order = await harness.opened();
     await harness.get(CancelOrder).execute([command({ order_id: order.order_id, visible_to: null })]);
     const message = funding(order);
@@ -140,13 +140,13 @@ describe('money for orders', () => {
     expect(await harness.eventsOf(neighbour!)).toEqual(['order-opened', 'order-closed']);
   });
 
-  it('for an order that nobody knows is a bug: it is parked and not ignored', async () => {
+  it('for an unknown order is a bug: the message is parked and not ignored', async () => {
     const order = await harness.opened();
     await expect(confirm(funding({ ...order, order_id: newId() }))).rejects.toThrow(BrokenInvariant);
   });
 
   describe('that reached the class', () => {
-    it('is noted on the order once', async () => {
+    it('is recorded on the order once', async () => {
       const order = await harness.opened();
       await confirm(funding(order));
       const message = settled(order);

@@ -35,7 +35,7 @@ describe('the end of orders', () => {
   const cancel = (...commands: Parameters<CancelOrder['execute']>[0]) => harness.get(CancelOrder).execute(commands);
 
   describe('by cancelling', () => {
-    it('frees the seat and says why', async () => {
+    it('frees the seat and publishes the reason', async () => {
       const order = await harness.opened({ capacity: 1 });
       const [reply] = await cancel(cancellation(order, { reason: 'Moved away.' }));
       const ended = { state: 'cancelled', ended_at: '2026-03-02T09:00:00Z', end_reason: 'Moved away.' };
@@ -59,7 +59,7 @@ describe('the end of orders', () => {
       expect(await harness.seatsTaken(order.class_id)).toBe(0);
     });
 
-    it('is not possible any more when the order is closed or expired', async () => {
+    it('is refused when the order is closed or expired', async () => {
       const [closed, expired] = await Promise.all([harness.opened(), harness.opened({ payment_window_hours: 1 })]);
       await harness.get(ConfirmOrder).execute([funding(closed!)]);
       harness.clock.moveBy({ hours: 1 });
@@ -69,7 +69,7 @@ describe('the end of orders', () => {
       expect(await harness.seatsTaken(closed!.class_id)).toBe(1);
     });
 
-    it('of somebody else’s order, or of none, finds nothing', async () => {
+    it('of another person’s order, or of none, is not found', async () => {
       const order = await harness.opened();
       const stranger = await harness.person('stranger');
       const replies = await cancel(
@@ -93,7 +93,7 @@ describe('the end of orders', () => {
       expect(await harness.seatsTaken(order.class_id)).toBe(0);
     });
 
-    it('against the money, many times: whichever commits first decides, and the other is answered', async () => {
+    it('competes with the money: the transaction that commits first decides, and the other gets an outcome', async () => {
       const orders = await openedMany(30);
       await Promise.all(
         orders.flatMap((order, index) => [
@@ -137,7 +137,7 @@ describe('the end of orders', () => {
       expect(await harness.get(ExpireOrder).execute(ids)).toEqual([false, false]);
     });
 
-    it('of hundreds at once goes by as one set, one job each', async () => {
+    it('of hundreds of orders, one job each, runs as one set', async () => {
       const orders = await openedMany(40, { payment_window_hours: 1 });
       harness.clock.moveBy({ hours: 1 });
       const jobs = [harness, other].map((instance) => instance.get(ExpireOrderJob));
@@ -146,7 +146,7 @@ describe('the end of orders', () => {
       expect(await harness.seatsTaken(orders[0]!.class_id)).toBe(0);
     });
 
-    it('is swept up when no job came, once, and leaves those that are not due', async () => {
+    it('happens in the sweep when the job was lost, once, and only to overdue orders', async () => {
       const due = await openedMany(12, { payment_window_hours: 1 });
       const [notDue] = await openedMany(1, { payment_window_hours: 2 });
       harness.clock.moveBy({ hours: 1 });
@@ -155,28 +155,31 @@ describe('the end of orders', () => {
       expect((await harness.order(notDue!.order_id)).state).toBe('opened');
     });
 
-    it('has a job at its instant, asked for when that comes before the sweep after next', async () => {
+    it('gets a delayed job when it is due before the sweep after next', async () => {
       const soon = await openedMany(3, { payment_window_hours: 1 });
       const [later] = await openedMany(1, { payment_window_hours: 2 });
       const sweep = async () => {
         harness.jobs.asked.length = 0;
         await harness.get(ExpireOrderJob).sweep();
-        const asked = harness.jobs.asked.map(({ data, delayMs }) => ({ ...(data as { order_id: string }), delayMs }));
-        return asked.filter(({ order_id: id }) => [later, ...soon].some((order) => order?.order_id === id));
+        const requested = harness.jobs.asked.map(({ data, delayMs }) => ({
+          ...(data as { order_id: string }),
+          delayMs,
+        }));
+        return requested.filter(({ order_id: id }) => [later, ...soon].some((order) => order?.order_id === id));
       };
       harness.clock.moveBy({ minutes: 58, seconds: 59 });
       expect(await sweep()).toEqual([]);
       harness.clock.moveBy({ seconds: 1 });
-      const asked = await sweep();
-      expect(asked.map(({ delayMs }) => delayMs)).toEqual([60_000, 60_000, 60_000]);
-      expect(new Set(asked.map(({ order_id }) => order_id))).toEqual(new Set(soon.map(({ order_id }) => order_id)));
+      const requested = await sweep();
+      expect(requested.map(({ delayMs }) => delayMs)).toEqual([60_000, 60_000, 60_000]);
+      expect(new Set(requested.map(({ order_id }) => order_id))).toEqual(new Set(soon.map(({ order_id }) => order_id)));
       harness.clock.moveBy({ minutes: 1 });
       expect(await sweep()).toEqual([]);
       for (const { order_id } of soon) expect((await harness.order(order_id)).state).toBe('expired');
       expect((await harness.order(later!.order_id)).state).toBe('opened');
     });
 
-    it('against the money, many times: whichever commits first decides, and late money is given back', async () => {
+    it('competes with the money: the transaction that commits first decides, and late money is released', async () => {
       const orders = await openedMany(30, { payment_window_hours: 1 });
       harness.clock.moveBy({ hours: 1 });
       await Promise.all(

@@ -34,7 +34,7 @@ describe('money that went back to the payer', () => {
   });
   const revoke = (...messages: Revocation[]) => harness.get(RevokeOrder).execute(messages);
 
-  it('cancels an order that waits for approval, and its seat is free', async () => {
+  it('cancels an order that waits for approval and frees its seat', async () => {
     const order = await confirmed({ capacity: 1 });
     const message = revocation(order);
     await revoke(message);
@@ -52,7 +52,7 @@ describe('money that went back to the payer', () => {
     expect((await harness.get(ApproveOrder).execute([approve])).map(refusalOf)).toEqual(['ORDER_NOT_CONFIRMED']);
   });
 
-  it('has one effect, however often it is told, by whatever message', async () => {
+  it('has one effect when it is published again or by another message', async () => {
     const order = await confirmed();
     const message = revocation(order, order);
     await Promise.all([
@@ -62,14 +62,14 @@ describe('money that went back to the payer', () => {
     expect(await harness.eventsOf(order)).toEqual(['order-opened', 'order-confirmed', 'order-cancelled']);
   });
 
-  it('that is told of before the money itself cancels the order, which then gives the money back', async () => {
+  it('cancels an order before its funding message arrives; that message then releases the money', async () => {
     const order = await opened();
     await revoke(revocation(order));
     await harness.get(ConfirmOrder).execute([funding(order)]);
     expect(await harness.eventsOf(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
   });
 
-  it('leaves those alone that are in the class, and orders that have ended', async () => {
+  it('changes neither closed nor ended orders', async () => {
     const [closed, cancelled] = [await confirmed({ approval_required: false }), await confirmed()];
     await harness.get(CancelOrder).execute([command({ order_id: cancelled.order_id, visible_to: null })]);
     await revoke(revocation(closed, cancelled));
@@ -84,11 +84,11 @@ describe('money that went back to the payer', () => {
     expect(await harness.published()).toHaveLength(before);
   });
 
-  it('of an order that nobody knows is a bug: it is parked and not ignored', async () => {
+  it('of an unknown order is a bug: the message is parked and not ignored', async () => {
     await expect(revoke(revocation({ order_id: newId() }))).rejects.toThrow(BrokenInvariant);
   });
 
-  it('against the approval, many times: whichever commits first decides', async () => {
+  it('competes with the approval: the transaction that commits first decides', async () => {
     const orders: OrderView[] = [];
     for (let turn = 0; turn < 20; turn += 1) orders.push(await confirmed());
     await Promise.all(

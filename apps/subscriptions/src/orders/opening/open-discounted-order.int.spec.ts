@@ -29,12 +29,12 @@ describe('opening orders with promo codes', () => {
     harness.promotions.released.length = 0;
   });
 
-  const wish = (person_id: string, class_id: string, promo_codes = ['SPRING'], id?: string) =>
+  const orderRequest = (person_id: string, class_id: string, promo_codes = ['SPRING'], id?: string) =>
     command({ person_id, class_id, promo_codes }, id);
-  const open = (...wishes: ReturnType<typeof wish>[]) => harness.get(OpenDiscountedOrder).execute(wishes);
+  const open = (...requests: ReturnType<typeof orderRequest>[]) => harness.get(OpenDiscountedOrder).execute(requests);
   const drafts = () => harness.query('select from order_drafts');
 
-  /** Uses are held for exactly the orders that exist. */
+  /** Codes are held for exactly the orders that exist. */
   const heldForOrdersAlone = () =>
     eventually(async () => {
       const held = [...harness.promotions.held.keys()];
@@ -42,11 +42,11 @@ describe('opening orders with promo codes', () => {
       expect(rows.map(({ id }) => id).sort()).toEqual(held.sort());
     });
 
-  it('asks for what is left, says how it came about, and tells payments so', async () => {
+  it('charges the rest of the price, explains it, and publishes it', async () => {
     const person = await harness.person('spring');
     const { class_id } = await harness.class(priced);
     harness.promotions.discountOf = (code) => (code === 'SPRING' ? 300 : 201);
-    const [reply] = await open(wish(person, class_id, ['SPRING', 'FRIEND']));
+    const [reply] = await open(orderRequest(person, class_id, ['SPRING', 'FRIEND']));
     const discounts = [
       { code: 'SPRING', discount_minor: 300, explanation: 'SPRING takes off 300.' },
       { code: 'FRIEND', discount_minor: 201, explanation: 'FRIEND takes off 201.' },
@@ -72,11 +72,11 @@ describe('opening orders with promo codes', () => {
     expect(await drafts()).toHaveLength(0);
   });
 
-  it('closes an order at once of which nothing is left to pay', async () => {
+  it('closes an order at once when the discounts cover the whole price', async () => {
     const person = await harness.person('whole');
     const { class_id } = await harness.class(priced);
     harness.promotions.discountOf = (_, { amount_minor }) => amount_minor;
-    const order = answerOf((await open(wish(person, class_id)))[0]);
+    const order = answerOf((await open(orderRequest(person, class_id)))[0]);
     expect(order).toMatchObject({ state: 'closed', amount_minor: 0, discount_minor: 1_500, expires_at: null });
     expect(order.explanation).toMatch(/SPRING takes off 1500\. Nothing remains to be paid\.$/);
     expect(await harness.enrolments(order.order_id)).toBe(1);
@@ -85,31 +85,31 @@ describe('opening orders with promo codes', () => {
     ]);
   });
 
-  it('opens nothing when promotions says no, and keeps the answer', async () => {
+  it('opens nothing when promotions refuses, and stores the refusal', async () => {
     const person = await harness.person('no');
     const { class_id } = await harness.class(priced);
     harness.promotions.discountOf = () => {
       throw new Refusal('PROMO_CODE_NOT_USABLE', 'This promo code cannot be used.');
     };
-    const wished = wish(person, class_id);
-    expect((await open(wished)).map(refusalOf)).toEqual(['PROMO_CODE_NOT_USABLE']);
+    const request = orderRequest(person, class_id);
+    expect((await open(request)).map(refusalOf)).toEqual(['PROMO_CODE_NOT_USABLE']);
     harness.promotions.discountOf = () => 500;
-    expect((await open(wished)).map(refusalOf)).toEqual(['PROMO_CODE_NOT_USABLE']);
-    expect((await open(wish(person, class_id))).map(refusalOf)).toEqual([null]);
+    expect((await open(request)).map(refusalOf)).toEqual(['PROMO_CODE_NOT_USABLE']);
+    expect((await open(orderRequest(person, class_id))).map(refusalOf)).toEqual([null]);
     expect(await harness.seatsTaken(class_id)).toBe(1);
     expect(await drafts()).toHaveLength(0);
   });
 
-  it('asks promotions for nothing that will not be opened anyway', async () => {
+  it('requests no hold for an order that would be refused anyway', async () => {
     const [person, seated] = await harness.persons(2, 'anyway');
     const full = await harness.class(priced, { capacity: 1 });
     const free = await harness.class(await harness.freeRule(), { parameters: {} });
     await harness.open(seated!, full.class_id);
     const replies = await open(
-      wish(newId(), full.class_id),
-      wish(person!, newId()),
-      wish(person!, full.class_id),
-      wish(person!, free.class_id),
+      orderRequest(newId(), full.class_id),
+      orderRequest(person!, newId()),
+      orderRequest(person!, full.class_id),
+      orderRequest(person!, free.class_id),
     );
     expect(replies.map(refusalOf)).toEqual([
       'PERSON_NOT_FOUND',
@@ -120,13 +120,15 @@ describe('opening orders with promo codes', () => {
     expect([harness.promotions.held.size, harness.promotions.released.length]).toEqual([0, 0]);
   });
 
-  it('gives back what is held for orders that find no seat, whoever of 60 is the quickest', async () => {
+  it('releases the holds of orders that get no seat when 60 persons compete for 7', async () => {
     const { class_id } = await harness.class(priced, { capacity: 7 });
     const persons = await harness.persons(60, 'crowd');
     const sets = Array.from({ length: 12 }, (_, set) => persons.slice(set * 5, set * 5 + 5));
     const replies = await Promise.all(
       sets.map((set, index) =>
-        (index % 2 ? harness : other).get(OpenDiscountedOrder).execute(set.map((person) => wish(person, class_id))),
+        (index % 2 ? harness : other)
+          .get(OpenDiscountedOrder)
+          .execute(set.map((person) => orderRequest(person, class_id))),
       ),
     );
     const outcomes = replies.flat().map(refusalOf);
@@ -137,153 +139,158 @@ describe('opening orders with promo codes', () => {
     expect(await drafts()).toHaveLength(0);
   });
 
-  it('refuses a discount of a price that is no longer the price, and gives it back', async () => {
+  it('refuses a discount of an outdated price, and releases it', async () => {
     const person = await harness.person('moved');
     const { class_id } = await harness.class(priced);
     harness.promotions.discountOf = async () => {
       await other.get(ChangeClass).execute([command({ class_id, parameters: { price: 9_900 } })]);
       return 500;
     };
-    expect((await open(wish(person, class_id))).map(refusalOf)).toEqual(['PRICE_CHANGED']);
+    expect((await open(orderRequest(person, class_id))).map(refusalOf)).toEqual(['PRICE_CHANGED']);
     await heldForOrdersAlone();
     expect(await harness.seatsTaken(class_id)).toBe(0);
   });
 
-  describe('when something dies on the way', () => {
-    it('gives back what was held unheard, when the repeat is refused', async () => {
+  describe('when a step fails', () => {
+    it('releases a hold without reply when the repeat is refused', async () => {
       const [person, quicker] = await harness.persons(2, 'refused');
       const { class_id } = await harness.class(priced, { capacity: 1 });
-      const wished = wish(person!, class_id);
+      const request = orderRequest(person!, class_id);
       harness.promotions.unansweredPerson = person;
-      expect(await open(wished)).toEqual([{ unavailable: expect.any(String) }]);
+      expect(await open(request)).toEqual([{ unavailable: expect.any(String) }]);
       expect(harness.promotions.held.size).toBe(1);
       harness.promotions.unansweredPerson = undefined;
       await harness.open(quicker!, class_id);
-      expect((await open(wished)).map(refusalOf)).toEqual(['CLASS_FULL']);
+      expect((await open(request)).map(refusalOf)).toEqual(['CLASS_FULL']);
       await heldForOrdersAlone();
       expect(harness.promotions.held.size).toBe(0);
     });
 
-    it('says that the price changed, when what was held unheard is for another one', async () => {
+    it('refuses with PRICE_CHANGED when a hold without reply is for another price', async () => {
       const person = await harness.person('repriced');
       const { class_id } = await harness.class(priced);
-      const wished = wish(person, class_id);
+      const request = orderRequest(person, class_id);
       harness.promotions.unansweredPerson = person;
-      await open(wished);
+      await open(request);
       harness.promotions.unansweredPerson = undefined;
       await harness.get(ChangeClass).execute([command({ class_id, parameters: { price: 9_900 } })]);
-      expect((await open(wished)).map(refusalOf)).toEqual(['PRICE_CHANGED']);
+      expect((await open(request)).map(refusalOf)).toEqual(['PRICE_CHANGED']);
       await heldForOrdersAlone();
       expect(harness.promotions.held.size).toBe(0);
-      expect((await open(wish(person, class_id))).map(refusalOf)).toEqual([null]);
+      expect((await open(orderRequest(person, class_id))).map(refusalOf)).toEqual([null]);
     });
 
-    it('meets its own hold again when the command is repeated', async () => {
+    it('finds its own hold again when the command is repeated', async () => {
       const person = await harness.person('again');
       const { class_id } = await harness.class(priced);
       const id = newId();
-      // All that a first attempt leaves behind that died while promotions held the uses for it.
+      // The traces of a first attempt that crashed while promotions held its codes.
       const drafted = await harness
         .get(Transactions)
         .run((tx) => harness.get(OrderDraftsStore).draft(tx, [id], harness.clock.now()));
-      const order = answerOf((await open(wish(person, class_id, ['SPRING'], id)))[0]);
+      const order = answerOf((await open(orderRequest(person, class_id, ['SPRING'], id)))[0]);
       expect(order.order_id).toBe(drafted.get(id)?.orderId);
       expect(await drafts()).toHaveLength(0);
     });
 
-    it('asks to come again while promotions is away, and then opens the order', async () => {
+    it('replies unavailable while promotions is away, and then opens the order', async () => {
       const person = await harness.person('away');
       const { class_id } = await harness.class(priced);
       harness.promotions.discountOf = () => {
         throw new ServiceUnavailable('promotions', 'no instance is running');
       };
-      const wished = wish(person, class_id);
-      expect(await open(wished)).toEqual([{ unavailable: expect.stringContaining('no instance is running') }]);
+      const request = orderRequest(person, class_id);
+      expect(await open(request)).toEqual([{ unavailable: expect.stringContaining('no instance is running') }]);
       harness.promotions.discountOf = () => 500;
-      expect((await open(wished)).map(refusalOf)).toEqual([null]);
+      expect((await open(request)).map(refusalOf)).toEqual([null]);
       await heldForOrdersAlone();
       expect(await drafts()).toHaveLength(0);
     });
 
-    it('keeps a hold of which it did not hear for the repeat, and opens the orders beside it', async () => {
-      const [unheard, beside] = await harness.persons(2, 'unheard');
+    it('keeps a hold without reply for the repeat, and opens the other orders of the batch', async () => {
+      const [unanswered, beside] = await harness.persons(2, 'unanswered');
       const { class_id } = await harness.class(priced);
-      const wished = wish(unheard!, class_id);
-      harness.promotions.unansweredPerson = unheard;
-      const [silence, reply] = await open(wished, wish(beside!, class_id));
+      const request = orderRequest(unanswered!, class_id);
+      harness.promotions.unansweredPerson = unanswered;
+      const [silence, reply] = await open(request, orderRequest(beside!, class_id));
       expect(silence).toEqual({ unavailable: expect.stringContaining('no answer in time') });
       const { order_id: besideId } = answerOf(reply);
       const [heldId] = [...harness.promotions.held.keys()].filter((id) => id !== besideId);
       harness.promotions.unansweredPerson = undefined;
-      const order = answerOf((await open(wished))[0]);
+      const order = answerOf((await open(request))[0]);
       expect(order.order_id).toBe(heldId);
       expect(harness.promotions.released).toEqual([]);
       await heldForOrdersAlone();
       expect(await drafts()).toHaveLength(0);
     });
 
-    it('drafts another order when its first was forgone before it was opened', async () => {
+    it('drafts another order when its first was voided before it was opened', async () => {
       const person = await harness.person('lapsed');
       const { class_id } = await harness.class(priced);
-      const forgone: string[] = [];
+      const voided: string[] = [];
       harness.promotions.discountOf = async (_, { order_id }) => {
-        if (forgone.length === 0) {
-          forgone.push(order_id);
+        if (voided.length === 0) {
+          voided.push(order_id);
           expect(await other.get(VoidDrafts).execute([order_id])).toEqual(new Set());
         }
         return 500;
       };
-      const wished = wish(person, class_id);
-      await expect(open(wished)).rejects.toThrow(TransientFault);
-      const order = answerOf((await open(wished))[0]);
-      expect(forgone).not.toContain(order.order_id);
-      expect(await harness.get(VoidDrafts).execute([order.order_id, ...forgone])).toEqual(new Set([order.order_id]));
+      const request = orderRequest(person, class_id);
+      await expect(open(request)).rejects.toThrow(TransientFault);
+      const order = answerOf((await open(request))[0]);
+      expect(voided).not.toContain(order.order_id);
+      expect(await harness.get(VoidDrafts).execute([order.order_id, ...voided])).toEqual(new Set([order.order_id]));
     });
 
-    it('is opened or forgone, never both and never neither, whoever is first', async () => {
+    it('opens or voids an order, never both and never neither', async () => {
       const { class_id } = await harness.class(priced);
       const persons = await harness.persons(40, 'race');
       const said = new Map<string, boolean>();
       const underWay: Promise<unknown>[] = [];
       harness.promotions.discountOf = (_, { order_id }) => {
-        const asked = other.get(VoidDrafts).execute([order_id]);
-        underWay.push(asked.then((existing) => said.set(order_id, existing.has(order_id))));
+        const requested = other.get(VoidDrafts).execute([order_id]);
+        underWay.push(requested.then((existing) => said.set(order_id, existing.has(order_id))));
         return 500;
       };
-      await Promise.allSettled(persons.map((person) => open(wish(person, class_id))));
+      await Promise.allSettled(persons.map((person) => open(orderRequest(person, class_id))));
       await Promise.all(underWay);
       const rows = await harness.query<{ id: string }>('select id from orders where class_id = $1', [class_id]);
       const exists = new Set(rows.map(({ id }) => id));
       for (const [orderId, saidToExist] of said) expect([orderId, exists.has(orderId)]).toEqual([orderId, saidToExist]);
     });
 
-    it('forgoes what nobody came back for within a day', async () => {
+    it('voids drafts whose command is not repeated within a day', async () => {
       const person = await harness.person('gone');
       const { class_id } = await harness.class(priced);
       await harness
         .get(Transactions)
         .run((tx) => harness.get(OrderDraftsStore).draft(tx, [newId()], harness.clock.now()));
       harness.clock.moveBy({ hours: 25 });
-      await open(wish(person, class_id));
+      await open(orderRequest(person, class_id));
       harness.clock.moveBy({ hours: -25 });
       expect(await drafts()).toHaveLength(0);
     });
   });
 
   describe('with an idempotency key', () => {
-    it('gives a repeat the first answer and holds nothing more for it', async () => {
+    it('replies to a repeat with the first answer and requests no further hold', async () => {
       const person = await harness.person('key');
       const { class_id } = await harness.class(priced);
       const id = newId();
-      const [first] = await open(wish(person, class_id, ['SPRING'], id));
-      const repeats = await open(wish(person, class_id, ['SPRING'], id), wish(person, class_id, ['SPRING'], id));
+      const [first] = await open(orderRequest(person, class_id, ['SPRING'], id));
+      const repeats = await open(
+        orderRequest(person, class_id, ['SPRING'], id),
+        orderRequest(person, class_id, ['SPRING'], id),
+      );
       expect(repeats).toEqual([first, first]);
       expect([harness.promotions.held.size, harness.promotions.released.length]).toEqual([1, 0]);
-      expect((await open(wish(person, class_id, ['OTHER'], id))).map(refusalOf)).toEqual(['IDEMPOTENCY_KEY_REUSED']);
+      expect((await open(orderRequest(person, class_id, ['OTHER'], id))).map(refusalOf)).toEqual([
+        'IDEMPOTENCY_KEY_REUSED',
+      ]);
       await heldForOrdersAlone();
     });
 
-    it('keeps the hold of an order that another body under the same key meets, just before it is opened', async () => {
+    it('keeps the hold of an order when another body under the same key arrives just before the opening', async () => {
       const person = await harness.person('bodies');
       const { class_id } = await harness.class(priced);
       const id = newId();
@@ -293,8 +300,8 @@ describe('opening orders with promo codes', () => {
         await (code === 'spring' ? opened : looked).promise;
         return 500;
       };
-      const opening = open(wish(person, class_id, ['SPRING'], id));
-      const repeating = other.get(OpenDiscountedOrder).execute([wish(person, class_id, ['spring'], id)]);
+      const opening = open(orderRequest(person, class_id, ['SPRING'], id));
+      const repeating = other.get(OpenDiscountedOrder).execute([orderRequest(person, class_id, ['spring'], id)]);
       const order = answerOf((await opening)[0]);
       opened.resolve();
       expect((await repeating).map(refusalOf)).toEqual(['IDEMPOTENCY_KEY_REUSED']);
@@ -303,13 +310,15 @@ describe('opening orders with promo codes', () => {
       expect([...harness.promotions.held.keys()]).toEqual([order.order_id]);
     });
 
-    it('makes one order, and keeps one hold, when both instances get the command at once', async () => {
+    it('opens one order and keeps one hold when both instances receive the command at once', async () => {
       const person = await harness.person('both');
       const { class_id } = await harness.class(priced);
       const id = newId();
       const replies = await Promise.all(
         Array.from({ length: 10 }, (_, index) =>
-          (index % 2 ? harness : other).get(OpenDiscountedOrder).execute([wish(person, class_id, ['SPRING'], id)]),
+          (index % 2 ? harness : other)
+            .get(OpenDiscountedOrder)
+            .execute([orderRequest(person, class_id, ['SPRING'], id)]),
         ),
       );
       expect(new Set(replies.flat().map((reply) => answerOf(reply).order_id)).size).toBe(1);

@@ -21,19 +21,21 @@ describe('opening orders', () => {
     free = await harness.freeRule();
   });
 
-  const wish = (person_id: string, class_id: string, id?: string) => command({ person_id, class_id }, id);
-  const open = (...wishes: ReturnType<typeof wish>[]) => harness.get(OpenOrder).execute(wishes);
+  const orderRequest = (person_id: string, class_id: string, id?: string) => command({ person_id, class_id }, id);
+  const open = (...requests: ReturnType<typeof orderRequest>[]) => harness.get(OpenOrder).execute(requests);
 
-  /** All at once, through two instances with pools of their own, in sets of five. */
-  async function openTogether(wishes: ReturnType<typeof wish>[]) {
-    const sets = Array.from({ length: Math.ceil(wishes.length / 5) }, (_, set) => wishes.slice(set * 5, set * 5 + 5));
+  /** Opens all orders at once, through two instances, in sets of five. */
+  async function openTogether(requests: ReturnType<typeof orderRequest>[]) {
+    const sets = Array.from({ length: Math.ceil(requests.length / 5) }, (_, set) =>
+      requests.slice(set * 5, set * 5 + 5),
+    );
     const replies = await Promise.all(
       sets.map((set, index) => (index % 2 ? harness : other).get(OpenOrder).execute(set)),
     );
     return replies.flat().map(refusalOf);
   }
 
-  it('holds a seat, tells payments, and asks for the expiry', async () => {
+  it('holds a seat, publishes order-opened, and gets an expiry job', async () => {
     const person = await harness.person('first');
     const { class_id } = await harness.class(priced, { capacity: 3 });
     const order = await harness.open(person, class_id);
@@ -82,7 +84,7 @@ describe('opening orders', () => {
     ]);
   });
 
-  it('closes an order of nothing at once: the person is in the class, and payments hears of the end alone', async () => {
+  it('closes a free order at once: the person is enrolled, and only order-closed is published', async () => {
     const person = await harness.person('free');
     const { class_id } = await harness.class(free, { parameters: {}, capacity: 1 });
     const order = await harness.open(person, class_id);
@@ -100,44 +102,47 @@ describe('opening orders', () => {
     ]);
   });
 
-  it('lets an order of nothing wait for approval where the class wants it', async () => {
+  it('confirms a free order that waits for the approval of its class', async () => {
     const person = await harness.person('waiting');
     const { class_id } = await harness.class(free, { parameters: {}, approval_required: true });
     const order = await harness.open(person, class_id);
     expect([order.state, await harness.enrolments(order.order_id)]).toEqual(['confirmed', 0]);
-    expect((await open(wish(person, class_id))).map(refusalOf)).toEqual(['ORDER_ALREADY_OPEN']);
+    expect((await open(orderRequest(person, class_id))).map(refusalOf)).toEqual(['ORDER_ALREADY_OPEN']);
     const [approved] = await harness.get(ApproveOrder).execute([command({ order_id: order.order_id })]);
     expect([answerOf(approved).state, await harness.enrolments(order.order_id)]).toEqual(['closed', 1]);
-    const told = await harness.published(order.order_id);
-    expect(told.map(({ type }) => type)).toEqual(['subscriptions.order-confirmed.v1', 'subscriptions.order-closed.v1']);
-    expect(told[0]?.data).toMatchObject({ amount_minor: 0, confirmed_at: order.confirmed_at });
+    const published = await harness.published(order.order_id);
+    expect(published.map(({ type }) => type)).toEqual([
+      'subscriptions.order-confirmed.v1',
+      'subscriptions.order-closed.v1',
+    ]);
+    expect(published[0]?.data).toMatchObject({ amount_minor: 0, confirmed_at: order.confirmed_at });
   });
 
-  it('gives exactly the seats that there are to 200 who want them at once, over two instances', async () => {
+  it('never exceeds the capacity when 200 persons order at once over two instances', async () => {
     const { class_id } = await harness.class(priced, { capacity: 37 });
     const persons = await harness.persons(200, 'crowd');
-    const outcomes = await openTogether(persons.map((person) => wish(person, class_id)));
+    const outcomes = await openTogether(persons.map((person) => orderRequest(person, class_id)));
     expect(outcomes.filter((code) => code === null)).toHaveLength(37);
     expect(outcomes.filter((code) => code === 'CLASS_FULL')).toHaveLength(163);
     expect(await harness.seatsTaken(class_id)).toBe(37);
   });
 
-  it('gives a person one order of a class, however often they ask at once', async () => {
+  it('opens one order per person and class when many requests arrive at once', async () => {
     const person = await harness.person('eager');
     const classes = await Promise.all([harness.class(priced), harness.class(priced)]);
-    const wishes = Array.from({ length: 40 }, (_, index) => wish(person, classes[index % 2]!.class_id));
-    const outcomes = await openTogether(wishes);
+    const requests = Array.from({ length: 40 }, (_, index) => orderRequest(person, classes[index % 2]!.class_id));
+    const outcomes = await openTogether(requests);
     expect(outcomes.filter((code) => code === null)).toHaveLength(2);
     expect(outcomes.filter((code) => code === 'ORDER_ALREADY_OPEN')).toHaveLength(38);
   });
 
-  it('takes several classes at once without two sets waiting for each other', async () => {
+  it('locks several classes at once without a deadlock', async () => {
     const persons = await harness.persons(40, 'many');
     const classes = await Promise.all(Array.from({ length: 5 }, () => harness.class(priced, { capacity: 20 })));
-    const wishes = persons.flatMap((person, index) =>
-      (index % 2 ? classes : [...classes].reverse()).map(({ class_id }) => wish(person, class_id)),
+    const requests = persons.flatMap((person, index) =>
+      (index % 2 ? classes : [...classes].reverse()).map(({ class_id }) => orderRequest(person, class_id)),
     );
-    const outcomes = await openTogether(wishes);
+    const outcomes = await openTogether(requests);
     expect(outcomes.filter((code) => code === null)).toHaveLength(100);
     expect(outcomes.filter((code) => code === 'CLASS_FULL')).toHaveLength(100);
   });
@@ -146,61 +151,61 @@ describe('opening orders', () => {
     const person = await harness.person('refused');
     const { class_id } = await harness.class(priced);
     const ended = await harness.class(priced, { end_date: '2026-03-01', start_date: '2026-02-01' });
-    const told = (await harness.published()).length;
+    const published = (await harness.published()).length;
     const replies = await harness
       .get(OpenOrder)
       .execute([
-        wish(newId(), class_id),
-        wish(person, newId()),
-        wish(person, ended.class_id),
+        orderRequest(newId(), class_id),
+        orderRequest(person, newId()),
+        orderRequest(person, ended.class_id),
         command({ person_id: person, class_id, currency: 'USD' }),
       ]);
     expect(replies.map(refusalOf)).toEqual(['PERSON_NOT_FOUND', 'CLASS_NOT_FOUND', 'CLASS_ENDED', 'CURRENCY_MISMATCH']);
-    expect(await harness.published()).toHaveLength(told);
+    expect(await harness.published()).toHaveLength(published);
     expect(await harness.query('select from orders where person_id = $1', [person])).toHaveLength(0);
     expect(await harness.seatsTaken(class_id)).toBe(0);
   });
 
   describe('with an idempotency key', () => {
-    it('gives a repeat the first answer, whatever has happened since', async () => {
+    it('replies to a repeat with the first answer, even after the order changed', async () => {
       const person = await harness.person('key');
       const { class_id } = await harness.class(priced, { capacity: 1 });
       const id = newId();
-      const [first] = await open(wish(person, class_id, id));
+      const [first] = await open(orderRequest(person, class_id, id));
       harness.clock.moveBy({ minutes: 5 });
-      const [second, third] = await open(wish(person, class_id, id), wish(person, class_id, id));
+      const [second, third] = await open(orderRequest(person, class_id, id), orderRequest(person, class_id, id));
       harness.clock.moveBy({ minutes: -5 });
       expect([second, third]).toEqual([first, first]);
       expect(await harness.seatsTaken(class_id)).toBe(1);
     });
 
-    it('keeps a refusal, too', async () => {
+    it('stores a refusal, too', async () => {
       const [seated, late] = await harness.persons(2, 'late');
       const { class_id } = await harness.class(priced, { capacity: 1 });
       await harness.open(seated!, class_id);
       const id = newId();
-      expect((await open(wish(late!, class_id, id))).map(refusalOf)).toEqual(['CLASS_FULL']);
+      expect((await open(orderRequest(late!, class_id, id))).map(refusalOf)).toEqual(['CLASS_FULL']);
       await harness.get(ChangeClass).execute([command({ class_id, capacity: 2 })]);
-      expect((await open(wish(late!, class_id, id))).map(refusalOf)).toEqual(['CLASS_FULL']);
-      expect((await open(wish(late!, class_id))).map(refusalOf)).toEqual([null]);
+      expect((await open(orderRequest(late!, class_id, id))).map(refusalOf)).toEqual(['CLASS_FULL']);
+      expect((await open(orderRequest(late!, class_id))).map(refusalOf)).toEqual([null]);
     });
 
     it('refuses another request under the same key', async () => {
       const [one, two] = await harness.persons(2, 'reuse');
       const { class_id } = await harness.class(priced);
       const id = newId();
-      await open(wish(one!, class_id, id));
-      expect((await open(wish(two!, class_id, id))).map(refusalOf)).toEqual(['IDEMPOTENCY_KEY_REUSED']);
+      await open(orderRequest(one!, class_id, id));
+      expect((await open(orderRequest(two!, class_id, id))).map(refusalOf)).toEqual(['IDEMPOTENCY_KEY_REUSED']);
       expect(await harness.seatsTaken(class_id)).toBe(1);
     });
 
-    it('makes one order when both instances get the command at once', async () => {
+    it('opens one order when both instances receive the command at once', async () => {
       const person = await harness.person('both');
       const { class_id } = await harness.class(free, { parameters: {} });
       const id = newId();
       const replies = await Promise.all(
         Array.from({ length: 10 }, (_, index) =>
-          (index % 2 ? harness : other).get(OpenOrder).execute([wish(person, class_id, id)]),
+          (index % 2 ? harness : other).get(OpenOrder).execute([orderRequest(person, class_id, id)]),
         ),
       );
       expect(new Set(replies.flat().map((reply) => answerOf(reply).order_id)).size).toBe(1);
@@ -208,7 +213,7 @@ describe('opening orders', () => {
     });
   });
 
-  it('pins what was agreed: what becomes of the class later changes nothing', async () => {
+  it('keeps its terms when the class changes later', async () => {
     const person = await harness.person('pinned');
     const { class_id } = await harness.class(priced, { end_date: '2026-06-30' });
     const order = await harness.open(person, class_id);

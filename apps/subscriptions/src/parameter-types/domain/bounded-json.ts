@@ -1,6 +1,6 @@
 import { isStorable } from '#contracts/wire.js';
 
-/** How much JSON of a stranger we are ready to look at. */
+/** Bounds of the JSON that the service accepts from users. */
 export interface JsonBounds {
   readonly bytesMax: number;
   readonly depthMax: number;
@@ -13,8 +13,8 @@ export const schemaBounds: JsonBounds = { bytesMax: 16_384, depthMax: 16, nodesM
 export const valueBounds: JsonBounds = { bytesMax: 16_384, depthMax: 16, nodesMax: 1_000, textMax: 1_000 };
 
 /**
- * What is too much about `value`, or null. Everything that is later done with a value (validating, comparing, storing)
- * is bounded by these bounds, so they are looked at first.
+ * The bound that `value` exceeds, in words, or null. It is checked before anything else, so that validating, comparing
+ * and storing a value have bounded costs.
  */
 export function excess(value: unknown, bounds: JsonBounds): string | null {
   let nodes = 0;

@@ -4,7 +4,7 @@ import { Refusal } from '#kernel/refusal.js';
 import { excess, schemaBounds, valueBounds } from './bounded-json.js';
 import { patternRisk, patternsRisk } from './pattern-cost.js';
 
-/** Says what is wrong with a value, or null when nothing is. */
+/** Returns the violation of a value in words, or null when the value is valid. */
 export type Check = (value: unknown) => string | null;
 
 /** The checks of parameter types by name. */
@@ -13,11 +13,12 @@ export type Checks = ReadonlyMap<string, Check>;
 type JsonObject = Record<string, unknown>;
 
 /**
- * A JSON Schema (2020-12) that a user wrote becomes a check, or SCHEMA_INVALID says why it does not.
+ * Compiles a user's JSON Schema (2020-12) to a check.
  *
- * A schema runs inside this process, so it must not be able to hold it up: schema and values are bounded in size and
- * depth, patterns in what each can cost (pattern-cost.ts), and references are refused, because a few of them
- * can unfold into a million checks. What is left costs at most (size of the schema) × (size of the value).
+ * The schema runs inside this process, so its cost is bounded: schema and values in size and depth, patterns by their
+ * paths (pattern-cost.ts). References are refused, because a few of them can expand into a million checks. The rest
+ * costs at most (size of the schema) × (size of the value).
+ * @throws Refusal SCHEMA_INVALID
  */
 export function compileSchema(schema: JsonObject): Check {
   const tooMuch = excess(schema, schemaBounds);
@@ -38,7 +39,7 @@ export function compileSchema(schema: JsonObject): Check {
 }
 
 /**
- * Whether a schema that compiles may be saved as well: patterns that are harmless by themselves can be too many.
+ * Refuses a schema whose patterns are safe one by one but too costly together. Only saving applies this rule.
  * @throws Refusal SCHEMA_INVALID
  */
 export function refuseCostlyPatterns(schema: JsonObject): void {
@@ -56,11 +57,11 @@ function patternsIn(node: unknown): string[] {
   return [...here, ...Object.values(node).flatMap(patternsIn)];
 }
 
-/** The formats that a parameter may have. Their expressions are short and known to be harmless on bounded texts. */
+/** The supported formats. Their expressions are safe on bounded texts. */
 const formats = ['date', 'time', 'date-time', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uri', 'uuid'] as const;
 
 function newAjv(): Ajv2020 {
-  // One of its own for each schema: an instance remembers whatever it has compiled.
+  // One instance per schema, because an instance keeps everything it has compiled.
   const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, code: { regExp: safeRegExp } });
   addFormats.default(ajv, [...formats]);
   return ajv;
@@ -73,7 +74,7 @@ function safeRegExp(pattern: string, flags: string): RegExp {
 }
 safeRegExp.code = 'new RegExp';
 
-/** Words with a `$` name, point or describe; only those that describe are let in. */
+/** Keywords with a `$` that neither name nor reference a schema. */
 const harmless = new Set(['$schema', '$comment']);
 const draft = 'https://json-schema.org/draft/2020-12/schema';
 

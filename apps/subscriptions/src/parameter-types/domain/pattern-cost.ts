@@ -1,20 +1,20 @@
 /**
- * A regular expression that somebody else wrote can keep a backtracking engine busy for years (CWE-1333). This file
- * bounds what a pattern can cost before it is ever run.
+ * A regular expression of a user can occupy a backtracking engine for years (CWE-1333). This file bounds the cost of a
+ * pattern before it runs.
  *
- * A backtracking engine tries, at the worst, every way in which the pattern can be walked through the text. Those ways
- * can be counted from the pattern alone: an atom has one, a sequence the product, alternatives the sum, a repetition
- * the sum over its possible counts. The count ignores what the text says, so it can only be too high: a pattern within
- * the bound is safe for every text of `textMax` characters; some patterns beyond it would be, too, and are refused.
+ * In the worst case a backtracking engine tries every path of the pattern through the text. The pattern alone gives an
+ * upper bound for the number of paths: one for an atom, the product for a sequence, the sum for alternatives, and the
+ * sum over all counts for a repetition. A pattern within the bound is safe for every text of `textMax` characters. Some
+ * safe patterns beyond the bound are refused.
  */
 
-/** The longest text that a pattern is ever run on. */
+/** The longest text that a pattern runs on, in characters. */
 const textMax = 1_000;
-/** Two unbounded repetitions after a `^`, or one without. Milliseconds. */
+/** Two unbounded repetitions after a `^`, or one without: a few milliseconds. */
 const waysMax = 2_000_000;
-/** Of all patterns of one schema together: a text may be tried with each of them. */
+/** The bound for all patterns of one schema together: a text may be matched with each. */
 const waysOfSchemaMax = 5 * waysMax;
-/** How long the pattern may become with its repetitions written out; engines do write them out. */
+/** The length of a pattern with its repetitions expanded, as engines expand them. */
 const lengthMax = 2_000;
 
 interface Cost {
@@ -26,8 +26,8 @@ const none: Cost = { ways: 1, length: 0 };
 const one: Cost = { ways: 1, length: 1 };
 
 /**
- * Why `pattern` (ECMA-262, flag u) is not run here, or null when it is safe.
- * Back-references and look-around are refused: their cost cannot be counted this way.
+ * The reason to refuse `pattern` (ECMA-262, flag u), or null when it is safe.
+ * Back-references and look-around are refused, because this count does not cover them.
  */
 export function patternRisk(pattern: string): string | null {
   try {
@@ -50,7 +50,7 @@ export function patternRisk(pattern: string): string | null {
   }
 }
 
-/** Why patterns that are safe by themselves are too many in one schema, or null when they are not. */
+/** The reason to refuse the patterns of one schema together, or null when they are safe. */
 export function patternsRisk(patterns: readonly string[]): string | null {
   const ways = patterns.reduce((sum, pattern) => sum + costOf(pattern).ways, 0);
   return ways > waysOfSchemaMax
@@ -65,7 +65,7 @@ function costOf(pattern: string): Cost & { readonly anchored: boolean } {
 
 class Uncountable extends Error {}
 
-/** Walks a pattern that RegExp has accepted, so that nothing here needs to check its syntax. */
+/** Reads a pattern that RegExp has accepted, so it does not check the syntax. */
 class PatternReader {
   private at = 0;
 
@@ -152,7 +152,7 @@ class PatternReader {
   }
 }
 
-/** Σ ways^count over every count that fits into the longest text. Beyond the bound the exact number does not matter. */
+/** Σ ways^count over every count that fits into the longest text. It stops at the bound. */
 function waysToRepeat(ways: number, least: number, most: number): number {
   let sum = 0;
   for (let count = least; count <= Math.min(most, Math.max(least, textMax)) && sum <= waysMax; count += 1) {

@@ -54,7 +54,7 @@ describe('a rule can be published', () => {
     expect(() => publish([{ ...price, required: false, default: 900 }])).not.toThrow();
   });
 
-  it('with parameters that only people look at', () => {
+  it('with parameters that the method does not need', () => {
     expect(() => publish([price, level])).not.toThrow();
   });
 
@@ -115,7 +115,7 @@ describe('a rule cannot be published', () => {
 });
 
 describe('golden examples', () => {
-  it('let a version be published when they come out', () => {
+  it('let a version be published when they hold', () => {
     expect(() => publish([price], [example])).not.toThrow();
   });
 

@@ -7,17 +7,17 @@ import { hasEnded } from './methods/calendar.js';
 import type { Method, Offer, ParameterValues, Quote } from './methods/method.js';
 import { methodNamed, methodNames } from './methods/registry.js';
 
-/** One parameter that a rule's classes give a value to. */
+/** One parameter of a rule. Classes give it a value. */
 export interface ParameterTemplate {
   readonly name: string;
   /** The name of a parameter type. */
   readonly type: string;
   readonly required: boolean;
-  /** Stands in where a class gives no value; absent when there is none (null is a value). */
+  /** The value where a class gives none. Absent means no default; null is a value. */
   readonly default?: unknown;
 }
 
-/** Inputs, and what must come of them: what the author of a rule means by it. */
+/** Inputs and the result that the author of a rule expects. */
 export interface GoldenExample {
   readonly title: string;
   readonly parameters: ParameterValues;
@@ -26,7 +26,7 @@ export interface GoldenExample {
   readonly expect: Pick<Quote, 'amountMinor' | 'startDate' | 'endDate'>;
 }
 
-/** A rule as it was published. It never changes; what changes is which version is the newest. */
+/** A published version of a rule. It never changes. */
 export interface RuleVersion {
   readonly ruleId: string;
   /** From 1, without gaps. */
@@ -39,10 +39,10 @@ export interface RuleVersion {
   readonly publishedAt: Temporal.Instant;
 }
 
-/** Names a version of a rule. */
+/** The key of a version. */
 export type VersionKey = Pick<RuleVersion, 'ruleId' | 'version'>;
 
-/** For maps of versions. */
+/** The key as a text, for maps. */
 export function keyOf({ ruleId, version }: VersionKey): string {
   return `${ruleId}@${version}`;
 }
@@ -50,8 +50,8 @@ export function keyOf({ ruleId, version }: VersionKey): string {
 type Draft = Pick<RuleVersion, 'method' | 'template' | 'examples'>;
 
 /**
- * Whether a version can be published: its method exists, its template fits the method and the parameter types, and
- * each of its examples comes out as it says.
+ * Checks a new version: its method exists, its template fits the method and the parameter types, and each golden
+ * example gives the expected result.
  * @throws Refusal METHOD_UNKNOWN, PARAMETER_TYPE_UNKNOWN, PARAMETER_TEMPLATE_INVALID, EXAMPLE_FAILED
  */
 export function checkPublishable(draft: Draft, checks: Checks): void {
@@ -93,7 +93,7 @@ function checkTemplate(template: readonly ParameterTemplate[], method: Method, c
 }
 
 /**
- * Whether a class can give these values to the parameters of this rule.
+ * Checks the values that a class gives to the parameters of a rule.
  * @throws Refusal PARAMETER_MISSING, PARAMETER_UNKNOWN or PARAMETER_INVALID, naming the parameter
  */
 export function checkParameters(
@@ -120,14 +120,14 @@ export function checkParameters(
   }
 }
 
-/** What the class gives, and the template's defaults for the rest. */
+/** The values of a class, completed by the defaults of the template. */
 export function filledParameters({ template }: Pick<RuleVersion, 'template'>, given: ParameterValues): ParameterValues {
   const defaults = template.filter((parameter) => Object.hasOwn(parameter, 'default'));
   return { ...Object.fromEntries(defaults.map((parameter) => [parameter.name, parameter.default])), ...given };
 }
 
 /**
- * What an order made at `now` costs, and from when to when. `parameters` have been checked when they were saved.
+ * Quotes an order made at `now`. The parameters were checked when they were saved.
  * @throws Refusal CLASS_ENDED
  */
 export function quoteBy(
@@ -144,23 +144,23 @@ export function quoteBy(
   return method.quote(filledParameters(rule, parameters), offer, now);
 }
 
-/** A quote's steps as one text. */
+/** The steps of a quote as one text. */
 export function explain({ trace }: Pick<Quote, 'trace'>): string {
   return trace.map(({ says }) => says).join(' ');
 }
 
 function runExample(draft: Draft, example: GoldenExample, index: number, checks: Checks): void {
-  const came = comeOf(draft, example, checks);
-  const differing = came instanceof Refusal ? [came.message] : differences(example.expect, came);
+  const outcome = outcomeOf(draft, example, checks);
+  const differing = outcome instanceof Refusal ? [outcome.message] : differences(example.expect, outcome);
   if (differing.length === 0) return;
-  throw new Refusal('EXAMPLE_FAILED', `The example “${example.title}” does not come out: ${differing.join('; ')}`, {
+  throw new Refusal('EXAMPLE_FAILED', `The example “${example.title}” does not hold: ${differing.join('; ')}`, {
     field: `examples.${index}`,
     example: example.title,
     differences: differing,
   });
 }
 
-function comeOf(draft: Draft, { parameters, offer, orderedAt }: GoldenExample, checks: Checks): Quote | Refusal {
+function outcomeOf(draft: Draft, { parameters, offer, orderedAt }: GoldenExample, checks: Checks): Quote | Refusal {
   try {
     checkOffer(offer);
     checkParameters(draft, parameters, checks);
@@ -171,7 +171,7 @@ function comeOf(draft: Draft, { parameters, offer, orderedAt }: GoldenExample, c
   }
 }
 
-/** @throws Refusal TIME_ZONE_UNKNOWN, CURRENCY_UNKNOWN, DATES_REVERSED */
+/** Checks zone, currency and days of a class. @throws Refusal TIME_ZONE_UNKNOWN, CURRENCY_UNKNOWN, DATES_REVERSED */
 export function checkOffer({ timeZone, currency, startDate, endDate }: Offer): void {
   if (!isTimeZone(timeZone)) {
     const says = `${timeZone} is no IANA time zone name, such as Europe/Berlin.`;
@@ -186,11 +186,11 @@ export function checkOffer({ timeZone, currency, startDate, endDate }: Offer): v
   }
 }
 
-function differences(expected: GoldenExample['expect'], came: Quote): string[] {
+function differences(expected: GoldenExample['expect'], actual: Quote): string[] {
   const members = [
-    ['amount_minor', expected.amountMinor, came.amountMinor],
-    ['start_date', expected.startDate, came.startDate],
-    ['end_date', expected.endDate, came.endDate],
+    ['amount_minor', expected.amountMinor, actual.amountMinor],
+    ['start_date', expected.startDate, actual.startDate],
+    ['end_date', expected.endDate, actual.endDate],
   ] as const;
   return members
     .filter(([, wanted, found]) => String(wanted) !== String(found))

@@ -1,12 +1,12 @@
 import { localDay } from '#kernel/clock.js';
 import type { Offer, TraceStep } from './method.js';
 
-/** Whether the last day of the class is over where the class is. */
+/** Whether the last day of the class is over in the zone of the class. */
 export function hasEnded({ endDate, timeZone }: Pick<Offer, 'endDate' | 'timeZone'>, now: Temporal.Instant): boolean {
   return endDate !== null && Temporal.PlainDate.compare(endDate, localDay(now, timeZone)) < 0;
 }
 
-/** From which day until which an order is good, and how that came about. */
+/** The first and last day of an order, and the steps that led to them. */
 export interface Span {
   readonly startDate: Temporal.PlainDate;
   readonly endDate: Temporal.PlainDate | null;
@@ -14,7 +14,7 @@ export interface Span {
 }
 
 /**
- * From the day of the order in the class's zone, or the class's own later start, until the class's end if it has one.
+ * Starts on the day of the order in the zone of the class, or with the class if that is later; ends with the class.
  */
 export function wholeClass({ timeZone, startDate, endDate }: Offer, now: Temporal.Instant): Span {
   const today = localDay(now, timeZone);

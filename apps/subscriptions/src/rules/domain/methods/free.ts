@@ -1,7 +1,7 @@
 import { wholeClass } from './calendar.js';
 import type { Method } from './method.js';
 
-/** Costs nothing, from the day of the order (or the start of the class) until the class ends. */
+/** A free subscription from the day of the order (or the start of the class) until the class ends. */
 export const free: Method = {
   name: 'free',
   needs: {},

@@ -1,9 +1,9 @@
 /** The values that a class gives to the parameters of its rule. */
 export type ParameterValues = Readonly<Record<string, unknown>>;
 
-/** What a class says about itself to a method. */
+/** The properties of a class that a method computes with. */
 export interface Offer {
-  /** An IANA name: whose calendar the days are of. */
+  /** IANA name of the zone whose calendar days count. */
   readonly timeZone: string;
   /** ISO 4217. */
   readonly currency: string;
@@ -12,13 +12,13 @@ export interface Offer {
   readonly endDate: Temporal.PlainDate | null;
 }
 
-/** One step on the way to a quote, in words for the person who pays. */
+/** One step of the computation, in words for the person who pays. */
 export interface TraceStep {
   readonly step: string;
   readonly says: string;
 }
 
-/** What an order would cost, from when to when it would be good, and how that came about. */
+/** The price of an order, its first and last day, and the steps that led to them. */
 export interface Quote {
   readonly amountMinor: number;
   /** Calendar days of the class's zone, both included. */
@@ -27,7 +27,7 @@ export interface Quote {
   readonly trace: readonly TraceStep[];
 }
 
-/** What a method asks of a parameter, beyond what the parameter's type asks of its values. */
+/** A method's requirement on a parameter, beyond the schema of the parameter's type. */
 export interface Need {
   /** Completes the sentence "the parameter must be …". */
   readonly says: string;
@@ -35,13 +35,13 @@ export interface Need {
 }
 
 /**
- * How a rule computes. A method is one file: pure, without I/O, the time comes in. To add one, write it and name it
- * in registry.ts. The class has not ended on the day of `now` when a method is called.
+ * The computation of a rule: pure, without I/O, with the time as an argument. A new method is one file and its name in
+ * registry.ts. The caller has checked that the class has not ended on the day of `now`.
  */
 export interface Method {
-  /** What rules call it by, for ever. */
+  /** The name in rules. It never changes. */
   readonly name: string;
-  /** The parameters without which it cannot work, by name. */
+  /** The required parameters, by name. */
   readonly needs: Readonly<Record<string, Need>>;
   quote(parameters: ParameterValues, offer: Offer, now: Temporal.Instant): Quote;
 }

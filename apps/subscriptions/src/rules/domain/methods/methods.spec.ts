@@ -19,7 +19,7 @@ describe('a single payment', () => {
     expect(quote('single_payment', '2026-03-02T09:00:00Z', {}, price).amountMinor).toBe(price);
   });
 
-  it('says in plain words how it came about', () => {
+  it('explains the price in plain words', () => {
     const offer = { startDate: day('2026-04-01'), endDate: day('2026-06-30') };
     expect(explain(quote('single_payment', '2026-03-02T09:00:00Z', offer))).toBe(
       'It costs 15.00 EUR, paid once. It starts when the class starts, on 2026-04-01. ' +
@@ -29,7 +29,7 @@ describe('a single payment', () => {
 });
 
 describe('a free subscription', () => {
-  it('costs nothing and says so', () => {
+  it('costs nothing and explains it', () => {
     const free = quote('free', '2026-03-02T09:00:00Z');
     expect(free.amountMinor).toBe(0);
     expect(explain(free)).toBe(

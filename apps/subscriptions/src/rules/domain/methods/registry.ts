@@ -7,7 +7,7 @@ const methods = new Map<string, Method>([free, singlePayment].map((method) => [m
 /** Every method that a rule can name. */
 export const methodNames: readonly string[] = [...methods.keys()];
 
-/** The method that a rule names; undefined when there is none of that name. */
+/** The method with this name, if there is one. */
 export function methodNamed(name: string): Method | undefined {
   return methods.get(name);
 }

@@ -1,10 +1,10 @@
 import type { InvariantCheck } from '#persistence/invariant-checks.js';
 
 /**
- * The invariants of this service (I6 and I7 of test/README.md). Constraints of the tables guard most of them already;
- * here they are proved from the rows, as if there were none.
+ * The invariants of this service (I6 and I7 of test/README.md), checked from the rows. Constraints of the tables guard
+ * most of them as well.
  */
-export const proofs: readonly InvariantCheck[] = [
+export const invariantChecks: readonly InvariantCheck[] = [
   {
     invariant: 'an order has the instants of its state, and no others',
     counted: 'orders',
@@ -36,11 +36,11 @@ export const proofs: readonly InvariantCheck[] = [
       from orders where transfer_id is not null group by transfer_id having count(*) > 1`,
   },
   {
-    invariant: 'each closed order has one enrolment, which says the same',
+    invariant: 'each closed order has one enrolment with the same person, class and days',
     counted: 'orders',
     violations: `
       select 'order ' || orders.id || ' is closed; its enrolment ' ||
-        case when count(enrolments.id) = 0 then 'is missing' else 'says something else, or is there twice' end as violation
+        case when count(enrolments.id) = 0 then 'is missing' else 'differs, or exists twice' end as violation
       from orders left join enrolments on enrolments.order_id = orders.id
       where orders.state = 'closed'
       group by orders.id
@@ -54,7 +54,7 @@ export const proofs: readonly InvariantCheck[] = [
     counted: 'enrolments',
     violations: `
       select 'enrolment ' || enrolments.id || ' belongs to order ' || order_id || ', which ' ||
-        coalesce('is ' || state, 'is not there') as violation
+        coalesce('is ' || state, 'does not exist') as violation
       from enrolments left join orders on orders.id = order_id
       where state is distinct from 'closed'`,
   },
@@ -89,7 +89,7 @@ export const proofs: readonly InvariantCheck[] = [
     violations: `
       select 'order ' || orders.id || ' names ' ||
         case when persons.id is null then 'the person ' || person_id else 'the class ' || class_id end ||
-        ', which is not there' as violation
+        ', which does not exist' as violation
       from orders
       left join persons on persons.id = person_id left join classes on classes.id = class_id
       where persons.id is null or classes.id is null`,

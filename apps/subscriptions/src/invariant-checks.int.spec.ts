@@ -13,13 +13,13 @@ import { OpenOrder } from './orders/opening/open-order.js';
 import type { OrderView } from './orders/order-view.js';
 import type { RuleView } from './rules/rule-wire.js';
 
-describe('the proofs', () => {
+describe('the invariant checks', () => {
   let harness: SubscriptionsHarness;
   let order: OrderView;
 
   beforeAll(async () => {
     harness = await SubscriptionsHarness.open();
-    // What the constraints keep out has to get in for once, to be found.
+    // Without the constraints the tests can create the violations that the checks must find.
     await harness.query(
       'alter table orders drop constraint orders_state_and_instants, drop constraint orders_money_and_window',
     );
@@ -64,17 +64,17 @@ describe('the proofs', () => {
     [
       'a second enrolment',
       `insert into enrolments select * from enrolments where order_id = $1`,
-      /says something else, or is there twice/,
+      /differs, or exists twice/,
     ],
     [
       'an enrolment of somebody else',
       `update enrolments set person_id = gen_random_uuid() where order_id = $1`,
-      /says something else/,
+      /differs/,
     ],
     [
       'an enrolment of no order',
       `update enrolments set order_id = gen_random_uuid() where order_id = $1`,
-      /is not there/,
+      /does not exist/,
     ],
     [
       'a seat that nobody holds',
@@ -110,7 +110,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ kind: fc.constant('wait' as const), hours: fc.nat(2) }),
 );
 
-describe('whatever happens, in whatever order and at the same time over two instances', () => {
+describe('any concurrent sequence of commands over two instances', () => {
   let harness: SubscriptionsHarness;
   let other: SubscriptionsHarness;
   let persons: string[];
@@ -139,7 +139,7 @@ describe('whatever happens, in whatever order and at the same time over two inst
     ];
   }
 
-  it('every claim holds, and each order was told of along its way', async () => {
+  it('violates no invariant, and publishes each change of an order', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(happening, { minLength: 1, maxLength: 6 }), { maxLength: 6 }),
@@ -152,8 +152,8 @@ describe('whatever happens, in whatever order and at the same time over two inst
           const happen = async (what: Happening, instance: SubscriptionsHarness): Promise<void> => {
             if (what.kind === 'wait') return harness.clock.moveBy({ hours: what.hours });
             if (what.kind === 'open') {
-              const wish = { person_id: persons[what.person]!, class_id: classes[what.of]!.class_id };
-              return note(await instance.get(OpenOrder).execute([command(wish)]));
+              const request = { person_id: persons[what.person]!, class_id: classes[what.of]!.class_id };
+              return note(await instance.get(OpenOrder).execute([command(request)]));
             }
             const order = orders[what.order % Math.max(1, orders.length)];
             if (!order) return;
@@ -172,7 +172,7 @@ describe('whatever happens, in whatever order and at the same time over two inst
           for (const { order_id } of orders) {
             const { state, amount_minor, class_id, confirmed_at } = await harness.order(order_id);
             const wantsApproval = classes.some((one) => one.class_id === class_id && one.approval_required);
-            const told = (await harness.published(order_id)).map(({ type }) => type.split('.')[1]);
+            const published = (await harness.published(order_id)).map(({ type }) => type.split('.')[1]);
             const way = {
               opened: [],
               confirmed: [],
@@ -185,7 +185,7 @@ describe('whatever happens, in whatever order and at the same time over two inst
               ...(wantsApproval && confirmed_at ? ['order-confirmed'] : []),
               ...way[state],
             ];
-            expect(told.filter((type) => type !== 'order-released')).toEqual(expected);
+            expect(published.filter((type) => type !== 'order-released')).toEqual(expected);
           }
         },
       ),
