@@ -71,7 +71,7 @@ describe('messages', () => {
     enrolments: await rows(stack, 'subscriptions', 'select order_id from enrolments order by order_id'),
     receivables: await rows(stack, 'payments', 'select order_id, state from receivable order by order_id'),
     transfers: await rows(stack, 'payments', 'select id, state from transfer order by id'),
-    uses: await rows(stack, 'promotions', 'select id, state, keeps_slot from promo_use order by id'),
+    uses: await rows(stack, 'promotions', 'select id, state, keeps_slot from redemption order by id'),
     codes: await rows(stack, 'promotions', 'select id, used, held, last_entry, status from promo_code order by id'),
     bonuses: await rows(stack, 'payments', 'select id, reversed_at::text from bonus order by id'),
     accounts: await rows(stack, 'payments', 'select id, version, credits_posted::text from account order by id'),

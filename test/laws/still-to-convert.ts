@@ -5,8 +5,8 @@
 export const stillToConvert: Readonly<
   Record<'entities' | 'functions' | 'functionFiles' | 'migrations', readonly string[]>
 > = {
-  entities: ['promotions'],
-  functions: ['payments', 'promotions'],
+  entities: [],
+  functions: ['payments'],
   functionFiles: [],
-  migrations: ['promotions'],
+  migrations: [],
 };

@@ -20,7 +20,7 @@ export async function seedApplications(databaseUrl: string, codeId: string, coun
   try {
     for (let from = 0; from < count; from += entriesAtOnce) {
       await client.query(
-        `insert into promo_entry (code_id, entry_no, kind, use_id, person_id, offer_id, benefit_kind, benefit_minor, currency,
+        `insert into redemption_entry (code_id, entry_no, kind, redemption_id, person_id, offer_id, benefit_kind, benefit_minor, currency,
            revenue_minor, applied_at, at)
          select $1, i, 'redeemed', md5('use' || i)::uuid, md5('person' || turn % ($2 * ${personsPerHundred} / 100))::uuid,
            'offer-' || turn % ${offers},
@@ -39,7 +39,7 @@ export async function seedApplications(databaseUrl: string, codeId: string, coun
       codeId,
       count,
     ]);
-    await client.query('vacuum (analyze) promo_entry, rollup, rollup_person, rollup_visit');
+    await client.query('vacuum (analyze) redemption_entry, rollup, rollup_person, rollup_visit');
   } finally {
     await client.end();
   }

@@ -6,10 +6,10 @@ import { invariantChecks } from './invariant-checks.js';
 
 const tables = [
   'promo_code',
-  'promo_use',
-  'promo_entry',
-  'promo_code_person_use',
-  'promo_code_offer_use',
+  'redemption',
+  'redemption_entry',
+  'promo_code_person_usage',
+  'promo_code_offer_usage',
   'promo_application',
   'conversion',
   'rollup',
@@ -27,8 +27,8 @@ describe('the proofs', () => {
     await harness.query(
       'alter table promo_code drop constraint uses_within_limit, drop constraint money_within_budget',
     );
-    await harness.query('drop trigger promo_entry_guard on promo_entry');
-    await harness.query('drop index promo_use_of_conversion');
+    await harness.query('drop trigger redemption_entry_guard on redemption_entry');
+    await harness.query('drop index redemption_of_conversion');
     const journal = await JournalWriter.open(harness);
     codeId = journal.codeId;
     const at = '2026-03-02T09:00:00Z';
@@ -36,14 +36,14 @@ describe('the proofs', () => {
     await journal.reverse(await journal.redeem({ personId: personNamed('asha'), at, conversionId: 'two' }), at);
     await journal.reverse(await journal.redeem({ personId: personNamed('ben'), at, conversionId: 'three' }), at, true);
     await harness.query(
-      `insert into promo_use (id, code_id, person_id, offer_id, state, benefit_minor, currency, applied_at, held_at)
+      `insert into redemption (id, code_id, person_id, offer_id, state, benefit_minor, currency, applied_at, held_at)
        values (gen_random_uuid(), $1, $2, 'offer', 'held', 50, 'EUR', $3, $3)`,
       [codeId, personNamed('chen'), at],
     );
-    await harness.query(`insert into promo_code_person_use values ($1, $2, 1)`, [codeId, personNamed('chen')]);
+    await harness.query(`insert into promo_code_person_usage values ($1, $2, 1)`, [codeId, personNamed('chen')]);
     await harness.query(
-      `insert into promo_application (code_id, person_id, applied_at, use_id, state)
-       select code_id, person_id, applied_at, id, 'applied' from promo_use where state = 'held'`,
+      `insert into promo_application (code_id, person_id, applied_at, redemption_id, state)
+       select code_id, person_id, applied_at, id, 'applied' from redemption where state = 'held'`,
     );
     await harness.query(
       `insert into conversion (conversion_id, person_id, offer_id, payout_minor, currency, occurred_at, content_hash,
@@ -51,9 +51,9 @@ describe('the proofs', () => {
        select conversion_id, person_id, offer_id, 1000, 'EUR', applied_at, '', applied_at, ended_at,
          case when state = 'reversed' then 'refund' end,
          jsonb_build_object('refusals', '[]'::jsonb, 'uses', jsonb_build_array(jsonb_build_object('use_id', id)))
-       from promo_use where conversion_id is not null`,
+       from redemption where conversion_id is not null`,
     );
-    await harness.query(`update promo_code_offer_use set uses = 3 where code_id = $1`, [codeId]);
+    await harness.query(`update promo_code_offer_usage set uses = 3 where code_id = $1`, [codeId]);
     await harness.query(
       `update promo_code set held = 1, given_minor = 400, held_minor = 50, max_uses = 3, budget_minor = 450,
          max_uses_per_person = 1, max_uses_per_offer = 3, currency = 'EUR' where id = $1`,
@@ -89,13 +89,13 @@ describe('the proofs', () => {
     ['a use that is not counted', `update promo_code set used = 1`, /counts 1\/1\/400\/50; its uses say 2\/1\/400\/50/],
     ['a hold that was counted twice', `update promo_code set held = 2`, /counts 2\/2/],
     ['a benefit that is not counted', `update promo_code set given_minor = 0`, /counts 2\/1\/0\/50/],
-    ['a person miscounted', `update promo_code_person_use set uses = uses + 1`, /uses of person/],
-    ['a person forgotten', `delete from promo_code_person_use`, /counts 0 uses of person/],
-    ['an offer miscounted', `update promo_code_offer_use set uses = 4`, /counts 4 uses for offer offer, which has 3/],
-    ['a conversion that uses a code twice', `update promo_use set conversion_id = 'one'`, /is used \d times for conv/],
+    ['a person miscounted', `update promo_code_person_usage set uses = uses + 1`, /uses of person/],
+    ['a person forgotten', `delete from promo_code_person_usage`, /counts 0 uses of person/],
+    ['an offer miscounted', `update promo_code_offer_usage set uses = 4`, /counts 4 uses for offer offer, which has 3/],
+    ['a conversion that uses a code twice', `update redemption set conversion_id = 'one'`, /is used \d times for conv/],
     [
       'a conversion without its use',
-      `update promo_use set conversion_id = 'x' where conversion_id = 'one'`,
+      `update redemption set conversion_id = 'x' where conversion_id = 'one'`,
       /has none/,
     ],
     [
@@ -110,7 +110,7 @@ describe('the proofs', () => {
     ],
     [
       'a slot that was not kept for somebody',
-      `update promo_application set use_id = gen_random_uuid()`,
+      `update promo_application set redemption_id = gen_random_uuid()`,
       /is applied by person .*; the slot held for it is not there/,
     ],
     [
@@ -118,15 +118,19 @@ describe('the proofs', () => {
       `update promo_application set state = 'spent'`,
       /is spent by person .*; the slot held for it is held/,
     ],
-    ['a gap among the entries', `delete from promo_entry where entry_no = 2`, /has 4 entries up to 5/],
+    ['a gap among the entries', `delete from redemption_entry where entry_no = 2`, /has 4 entries up to 5/],
     ['an entry beyond the newest', `update promo_code set last_entry = 4`, /its newest is said to be 4/],
-    ['a use without its entry', `delete from promo_entry where entry_no = 1`, /as redeemed 0 times/],
+    ['a use without its entry', `delete from redemption_entry where entry_no = 1`, /as redeemed 0 times/],
     [
       'a use that was entered twice',
-      `update promo_entry set use_id = (select use_id from promo_entry where entry_no = 1)`,
+      `update redemption_entry set redemption_id = (select redemption_id from redemption_entry where entry_no = 1)`,
       /as redeemed 3 times and as reversed 2 times/,
     ],
-    ['an entry of another benefit', `update promo_entry set benefit_minor = 1 where entry_no = 1`, /redeemed 1 times/],
+    [
+      'an entry of another benefit',
+      `update redemption_entry set benefit_minor = 1 where entry_no = 1`,
+      /redeemed 1 times/,
+    ],
     [
       'a code deactivated while there are uses',
       `update promo_code set status = 'expired', auto_deactivated_at = now()`,

@@ -7,7 +7,7 @@ const slots = `
     count(*) filter (where state = 'held') as held,
     coalesce(sum(benefit_minor) filter (where keeps_slot and state <> 'held'), 0) as given_minor,
     coalesce(sum(benefit_minor) filter (where state = 'held'), 0) as held_minor
-  from promo_use group by code_id`;
+  from redemption group by code_id`;
 
 /** The sums of the journal as far as the rollups have read it. */
 const journalSums = `
@@ -17,9 +17,9 @@ const journalSums = `
   from (
     select code_id, entry_no, offer_id, day, currency, (not is_reversal)::int as redemptions, 0 as reversals, uses,
       case when is_reversal then 0 else kept_minor end as given_minor, 0 as taken_back_minor, kept_minor, revenue_minor
-    from promo_effect
+    from redemption_effect
     union all
-    select code_id, entry_no, offer_id, told_on, currency, 0, 1, 0, 0, -kept_minor, 0, 0 from promo_effect where is_reversal
+    select code_id, entry_no, offer_id, entered_on, currency, 0, 1, 0, 0, -kept_minor, 0, 0 from redemption_effect where is_reversal
   ) as effect
   join rollup_watermark as watermark using (code_id)
   where effect.entry_no <= watermark.entry_no
@@ -28,8 +28,8 @@ const journalSums = `
 /** The days on which persons used offers, as far as the rollups have read the journal. */
 const journalDays = `
   select code_id, offer_id, person_id, day, sum(uses) as uses
-  from promo_effect join rollup_watermark as watermark using (code_id)
-  where promo_effect.entry_no <= watermark.entry_no
+  from redemption_effect join rollup_watermark as watermark using (code_id)
+  where redemption_effect.entry_no <= watermark.entry_no
   group by code_id, offer_id, person_id, day having sum(uses) <> 0`;
 
 /** Each of those days with the one before it, counted over all persons. */
@@ -52,7 +52,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
     counted: 'promo_code',
     violations: `
       select 'code ' || code || ' may have ' || max_uses || ' uses, and has ' || count(*) as violation
-      from promo_code join promo_use on code_id = promo_code.id and keeps_slot
+      from promo_code join redemption on code_id = promo_code.id and keeps_slot
       group by promo_code.id having count(*) > max_uses`,
   },
   {
@@ -60,20 +60,20 @@ export const invariantChecks: readonly InvariantCheck[] = [
     counted: 'promo_code',
     violations: `
       select 'code ' || code || ' may give ' || budget_minor || ', and gives ' || sum(benefit_minor) as violation
-      from promo_code join promo_use on code_id = promo_code.id and keeps_slot
+      from promo_code join redemption on code_id = promo_code.id and keeps_slot
       group by promo_code.id having sum(benefit_minor) > budget_minor`,
   },
   {
     // A limit may be lowered later below what somebody has taken; so of codes whose terms were never changed.
     invariant: 'nobody uses a code more often than each may, and no offer has more uses of it',
-    counted: 'promo_use',
+    counted: 'redemption',
     violations: `
       select 'code ' || code || ' is used ' || count(*) || ' times by person ' || person_id as violation
-      from promo_code join promo_use on code_id = promo_code.id and keeps_slot
+      from promo_code join redemption on code_id = promo_code.id and keeps_slot
       where version = 1 group by promo_code.id, person_id having count(*) > max_uses_per_person
       union all
       select 'code ' || code || ' is used ' || count(*) || ' times for offer ' || offer_id
-      from promo_code join promo_use on code_id = promo_code.id and keeps_slot
+      from promo_code join redemption on code_id = promo_code.id and keeps_slot
       where version = 1 and offer_id is not null group by promo_code.id, offer_id having count(*) > max_uses_per_offer`,
   },
   {
@@ -89,36 +89,36 @@ export const invariantChecks: readonly InvariantCheck[] = [
   },
   {
     invariant: 'the uses of each person are counted',
-    counted: 'promo_code_person_use',
+    counted: 'promo_code_person_usage',
     violations: `
       select 'code ' || code_id || ' counts ' || coalesce(counted.uses, 0) || ' uses of person ' || person_id ||
         ', who has ' || coalesce(had.uses, 0) as violation
-      from promo_code_person_use counted
+      from promo_code_person_usage counted
       full join (
-        select code_id, person_id, count(*) as uses from promo_use where keeps_slot group by code_id, person_id
+        select code_id, person_id, count(*) as uses from redemption where keeps_slot group by code_id, person_id
       ) had using (code_id, person_id)
       where coalesce(counted.uses, 0) <> coalesce(had.uses, 0)`,
   },
   {
     invariant: 'the uses for each offer are counted',
-    counted: 'promo_code_offer_use',
+    counted: 'promo_code_offer_usage',
     violations: `
       select 'code ' || code_id || ' counts ' || coalesce(counted.uses, 0) || ' uses for offer ' || offer_id ||
         ', which has ' || coalesce(had.uses, 0) as violation
-      from promo_code_offer_use counted
+      from promo_code_offer_usage counted
       full join (
-        select code_id, offer_id, count(*) as uses from promo_use where keeps_slot and offer_id is not null
+        select code_id, offer_id, count(*) as uses from redemption where keeps_slot and offer_id is not null
         group by code_id, offer_id
       ) had using (code_id, offer_id)
       where coalesce(counted.uses, 0) <> coalesce(had.uses, 0)`,
   },
   {
     invariant: 'an order or a conversion uses a code once',
-    counted: 'promo_use',
+    counted: 'redemption',
     violations: `
       select 'code ' || code_id || ' is used ' || count(*) || ' times for ' || coalesce('order ' || order_id,
         'conversion ' || conversion_id) as violation
-      from promo_use where order_id is not null or conversion_id is not null
+      from redemption where order_id is not null or conversion_id is not null
       group by code_id, order_id, conversion_id having count(*) > 1`,
   },
   {
@@ -134,7 +134,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       cross join lateral (
         select array_agg(id order by id) as ids, jsonb_object_agg(id, state) as uses,
           bool_and(state = case when reversed_at is null then 'redeemed' else 'reversed' end) as right_state
-        from promo_use where promo_use.conversion_id = conversion.conversion_id
+        from redemption where redemption.conversion_id = conversion.conversion_id
       ) had
       where answer is null or told.uses <> coalesce(had.ids, '{}') or not coalesce(had.right_state, true)`,
   },
@@ -144,36 +144,36 @@ export const invariantChecks: readonly InvariantCheck[] = [
     violations: `
       select 'code ' || coalesce(taken.code_id, use.code_id) || ' is ' || coalesce(taken.state, 'not taken') || ' by person ' ||
         coalesce(taken.person_id, use.person_id) || '; the slot held for it is ' || coalesce(use.state, 'not there') as violation
-      from (select * from promo_application where use_id is not null) taken
-      full join (select * from promo_use where state = 'held' and order_id is null) use on use.id = taken.use_id
+      from (select * from promo_application where redemption_id is not null) taken
+      full join (select * from redemption where state = 'held' and order_id is null) use on use.id = taken.redemption_id
       where taken.state is distinct from 'applied' and use.state is not null
         or taken.state = 'applied' and use.state is null
         or (taken.code_id, taken.person_id) <> (use.code_id, use.person_id)`,
   },
   {
     invariant: 'the entries of a code are numbered without gaps',
-    counted: 'promo_entry',
+    counted: 'redemption_entry',
     violations: `
       select 'code ' || code || ' has ' || count(entry_no) || ' entries up to ' || coalesce(max(entry_no), 0) ||
         '; its newest is said to be ' || last_entry as violation
-      from promo_code left join promo_entry on code_id = id
+      from promo_code left join redemption_entry on code_id = id
       group by id having count(entry_no) <> last_entry or coalesce(max(entry_no), 0) <> last_entry
         or min(entry_no) <> 1`,
   },
   {
     invariant: 'each use that was made has its one entry, and each that was taken back another',
-    counted: 'promo_entry',
+    counted: 'redemption_entry',
     violations: `
-      select 'use ' || use_id || ' is ' || coalesce(state, 'not there') || '; it was entered as redeemed ' ||
+      select 'use ' || redemption_id || ' is ' || coalesce(state, 'not there') || '; it was entered as redeemed ' ||
         coalesce(redeemed, 0) || ' times and as reversed ' || coalesce(reversed, 0) || ' times' as violation
-      from (select id as use_id, state, benefit_minor, person_id, code_id from promo_use) as use
+      from (select id as redemption_id, state, benefit_minor, person_id, code_id from redemption) as use
       full join (
-        select use_id, count(*) filter (where kind = 'redeemed') as redeemed,
-          count(*) filter (where kind = 'reversed') as reversed, min(promo_entry.benefit_minor) as least,
-          max(promo_entry.benefit_minor) as most,
-          bool_and(promo_entry.person_id = promo_use.person_id and promo_entry.code_id = promo_use.code_id) as same
-        from promo_entry left join promo_use on promo_use.id = use_id group by use_id
-      ) entered using (use_id)
+        select redemption_id, count(*) filter (where kind = 'redeemed') as redeemed,
+          count(*) filter (where kind = 'reversed') as reversed, min(redemption_entry.benefit_minor) as least,
+          max(redemption_entry.benefit_minor) as most,
+          bool_and(redemption_entry.person_id = redemption.person_id and redemption_entry.code_id = redemption.code_id) as same
+        from redemption_entry left join redemption on redemption.id = redemption_id group by redemption_id
+      ) entered using (redemption_id)
       where coalesce(redeemed, 0) <> (state in ('redeemed', 'reversed'))::int
         or coalesce(reversed, 0) <> (state = 'reversed')::int
         or state is null

@@ -103,6 +103,14 @@ function writeScalar(writer: Writer, oid: number, value: unknown): void {
     case builtins.INT8:
       writer.sizedInt64(BigInt(value as number));
       break;
+    case builtins.INT4:
+      writer.int32(4);
+      writer.int32(value as number);
+      break;
+    // As `jsonb_send` writes it (src/backend/utils/adt/jsonb.c): the version of the format, then the text.
+    case builtins.JSONB:
+      writer.sizedBytes(Buffer.concat([Buffer.of(1), Buffer.from(JSON.stringify(value))]));
+      break;
     case builtins.TIMESTAMPTZ:
       writer.sizedInt64((value as Temporal.Instant).epochNanoseconds / 1_000n - epochMicroseconds);
       break;

@@ -153,8 +153,8 @@ async function ordersAndUsesAgree(stack: Stack): Promise<string[]> {
   const uses = await rows<UseRow>(
     stack,
     'promotions',
-    `select promo_use.id, order_id, code, state, benefit_minor::int as benefit_minor
-     from promo_use join promo_code on promo_code.id = code_id where kind = 'discount' and order_id is not null`,
+    `select redemption.id, order_id, code, state, benefit_minor::int as benefit_minor
+     from redemption join promo_code on promo_code.id = code_id where kind = 'discount' and order_id is not null`,
   );
   const byOrder = Map.groupBy(uses, ({ order_id }) => order_id);
   const known = new Set(orders.map(({ id }) => id));
@@ -183,7 +183,7 @@ async function everyBonusIsGrantedOnce(stack: Stack): Promise<string[]> {
   const earned = await rows<{ id: string; benefit_minor: number; state: string }>(
     stack,
     'promotions',
-    `select promo_use.id, benefit_minor::int as benefit_minor, state from promo_use join promo_code on promo_code.id = code_id
+    `select redemption.id, benefit_minor::int as benefit_minor, state from redemption join promo_code on promo_code.id = code_id
      where kind = 'bonus' and state in ('redeemed', 'reversed') and benefit_minor > 0 and conversion_id is not null`,
   );
   const granted = await rows<{ id: string; amount_minor: number; reversed: boolean; posted: number }>(

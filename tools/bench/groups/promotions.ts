@@ -291,7 +291,7 @@ async function countOf(databaseUrl: string, codeId: string) {
       rows = (
         await client.query(
           `select offer_id, count(*) as uses, sum(benefit_minor) as total, count(distinct person_id) as persons
-           from promo_entry where code_id = $1 group by offer_id order by count(*) desc, offer_id collate "C"`,
+           from redemption_entry where code_id = $1 group by offer_id order by count(*) desc, offer_id collate "C"`,
           [codeId],
         )
       ).rows;

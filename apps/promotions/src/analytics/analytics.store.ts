@@ -151,9 +151,9 @@ export class AnalyticsStore {
       `with tail as materialized (
          select effect.* from promo_code left join rollup_watermark on code_id = id
          cross join lateral (
-           select * from promo_effect
-           where promo_effect.code_id = promo_code.id and promo_effect.entry_no > coalesce(rollup_watermark.entry_no, 0)
-             and promo_effect.entry_no <= promo_code.last_entry
+           select * from redemption_effect
+           where redemption_effect.code_id = promo_code.id and redemption_effect.entry_no > coalesce(rollup_watermark.entry_no, 0)
+             and redemption_effect.entry_no <= promo_code.last_entry
            offset 0
          ) as effect
          where first_used_at is not null and last_entry > coalesce(rollup_watermark.entry_no, 0)
@@ -201,16 +201,16 @@ export class AnalyticsStore {
        from promo_code,
          (select coalesce(sum(uses), 0)::bigint as uses,
             coalesce(sum(uses) filter (where offer_id <> ''), 0)::bigint as with_offer
-          from promo_effect where code_id = $1) as entries,
+          from redemption_effect where code_id = $1) as entries,
          (select coalesce(sum(uses), 0)::bigint as uses from rollup where code_id = $1) as rolled,
          (select coalesce(sum(uses), 0)::bigint as uses, count(*) filter (where uses > 0) as days
           from rollup_person where code_id = $1) as rolled_persons,
          (select coalesce(sum(persons), 0)::bigint as persons from rollup_visit where code_id = $1) as rolled_visits,
          (select coalesce(sum(uses), 0)::bigint as uses from tail) as since,
          (select count(*), count(*) filter (where offer_id is not null) as with_offer
-          from promo_use where code_id = $1 and state = 'held') as holds,
-         (select coalesce(sum(uses), 0)::bigint as uses from promo_code_person_use where code_id = $1) as persons,
-         (select coalesce(sum(uses), 0)::bigint as uses from promo_code_offer_use where code_id = $1) as offers
+          from redemption where code_id = $1 and state = 'held') as holds,
+         (select coalesce(sum(uses), 0)::bigint as uses from promo_code_person_usage where code_id = $1) as persons,
+         (select coalesce(sum(uses), 0)::bigint as uses from promo_code_offer_usage where code_id = $1) as offers
        where id = $1`,
       [codeId],
     );
@@ -243,7 +243,7 @@ export class AnalyticsStore {
  */
 const tail = `
   tail as materialized (
-    select * from promo_effect
+    select * from redemption_effect
     where code_id = $1
       and entry_no > coalesce((select entry_no from rollup_watermark where code_id = $1), 0)
       and entry_no <= (select last_entry from promo_code where id = $1)
@@ -258,4 +258,4 @@ const activityOf = (effects: string, key: string) => `
   select ${key}day, currency, (not is_reversal)::int, 0, case when is_reversal then 0 else kept_minor end, 0, revenue_minor
   from ${effects}
   union all
-  select ${key}told_on, currency, 0, 1, 0, -kept_minor, 0 from ${effects} where is_reversal`;
+  select ${key}entered_on, currency, 0, 1, 0, -kept_minor, 0 from ${effects} where is_reversal`;

@@ -34,7 +34,7 @@ export class JournalStore {
       `with recursive list as (
          select greatest(0, least($2::bigint, last_entry - reversals.count)) as total
          from promo_code cross join (
-           select count(*) from promo_entry where code_id = $1 and kind = 'reversed'
+           select count(*) from redemption_entry where code_id = $1 and kind = 'reversed'
          ) as reversals
          where id = $1
        ),
@@ -43,8 +43,8 @@ export class JournalStore {
          union all
          select moved.entry_no, moved.entry_no = place.entry_no
          from place cross join list cross join lateral (
-           select list.total - $3::bigint + count(*) as entry_no from promo_entry
-           where code_id = $1 and kind = 'reversed' and promo_entry.entry_no <= place.entry_no
+           select list.total - $3::bigint + count(*) as entry_no from redemption_entry
+           where code_id = $1 and kind = 'reversed' and redemption_entry.entry_no <= place.entry_no
          ) as moved
          where not is_settled
        )
@@ -85,13 +85,13 @@ interface RedemptionRow {
 const redemptionsBelow = (entryNo: string, limit: string) => `
   select entry.entry_no, entry.person_id, person.username, person.email, entry.offer_id, offer.name as offer_name,
     coalesce(entry.applied_at, entry.at) as applied_at, entry.currency, entry.conversion_id,
-    case when entry.benefit_kind = 'bonus' and promo_use.state is distinct from 'reversed'
+    case when entry.benefit_kind = 'bonus' and redemption.state is distinct from 'reversed'
       then entry.benefit_minor else 0 end as bonus_minor
   from (
-    select * from promo_entry where code_id = $1 and kind = 'redeemed' and entry_no <= ${entryNo}
+    select * from redemption_entry where code_id = $1 and kind = 'redeemed' and entry_no <= ${entryNo}
     order by entry_no desc limit ${limit}
   ) as entry
-  left join promo_use on promo_use.id = entry.use_id
+  left join redemption on redemption.id = entry.redemption_id
   left join person on person.id = entry.person_id
   left join offer on offer.id = entry.offer_id
   order by entry.entry_no desc`;

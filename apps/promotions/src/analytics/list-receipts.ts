@@ -20,7 +20,7 @@ export class ListReceipts {
 function viewOf(row: ReceiptRow): Page['items'][number] {
   return {
     receipt_id: row.id,
-    what: row.what,
+    what: row.stage,
     allowed: row.allowed,
     reason: row.reason,
     code_id: row.code_id,

@@ -4,7 +4,7 @@ import { Transactions } from '#persistence/transaction.js';
 
 export interface ReceiptRow {
   readonly id: string;
-  readonly what: string;
+  readonly stage: string;
   readonly allowed: boolean;
   readonly reason: string | null;
   readonly code_id: string | null;

@@ -26,7 +26,7 @@ interface HeldQueryRow {
 // Scalar subqueries are look-ups, whatever the planner believes of the sizes of tables.
 const heldColumns = `a.code_id, a.applied_at, a.state,
   (select c.title from promo_code c where c.id = a.code_id) as title,
-  coalesce((select u.uses from promo_code_person_use u
+  coalesce((select u.uses from promo_code_person_usage u
     where u.code_id = a.code_id and u.person_id = a.person_id), 0) as uses,
   coalesce((select true from promo_code_person l
     where l.code_id = a.code_id and l.person_id = a.person_id), false) as listed,
@@ -36,7 +36,7 @@ interface Row {
   code_id: string;
   person_id: string;
   applied_at: Temporal.Instant;
-  use_id: string | null;
+  redemption_id: string | null;
   state: Application['state'];
 }
 
@@ -52,7 +52,7 @@ export class ApplicationsStore {
   /** What these persons have taken and can convert, locked in one order. */
   async lockLive(tx: Tx, personIds: readonly string[]): Promise<Application[]> {
     const rows = await tx.query<Row>(
-      `select code_id, person_id, applied_at, use_id, state from promo_application
+      `select code_id, person_id, applied_at, redemption_id, state from promo_application
        where person_id = any ($1::uuid[]) and state = 'applied' order by code_id, person_id for update`,
       [[...new Set(personIds)]],
     );
@@ -62,7 +62,7 @@ export class ApplicationsStore {
   /** Those of these pairs that are there, locked in one order. */
   async lock(tx: Tx, pairs: readonly Pair[]): Promise<Application[]> {
     const rows = await tx.query<Row>(
-      `select code_id, person_id, applied_at, use_id, state from promo_application
+      `select code_id, person_id, applied_at, redemption_id, state from promo_application
        where person_id = any ($2) and (code_id, person_id) in (select * from unnest($1::uuid[], $2::uuid[]))
        order by code_id, person_id for update`,
       columnsOf(pairs),
@@ -85,9 +85,9 @@ export class ApplicationsStore {
   async save(tx: Tx, applications: readonly Application[]): Promise<void> {
     if (applications.length === 0) return;
     await tx.query(
-      `update promo_application a set applied_at = new.applied_at, use_id = new.use_id, state = new.state
+      `update promo_application a set applied_at = new.applied_at, redemption_id = new.redemption_id, state = new.state
        from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[], $5::text[])
-         as new (code_id, person_id, applied_at, use_id, state)
+         as new (code_id, person_id, applied_at, redemption_id, state)
        where a.person_id = any ($2) and a.code_id = new.code_id and a.person_id = new.person_id`,
       [
         ...columnsOf(applications),
@@ -169,7 +169,7 @@ function applicationOf(row: Row): Application {
     codeId: row.code_id,
     personId: row.person_id,
     appliedAt: row.applied_at,
-    redemptionId: row.use_id,
+    redemptionId: row.redemption_id,
     state: row.state,
   };
 }

@@ -613,13 +613,13 @@ describe('a code that is counted when it is taken', () => {
     await desk.apply([person], [code.id]);
     const use = newId();
     await harness.query(
-      `insert into promo_use (id, code_id, person_id, state, benefit_minor, held_at, applied_at)
+      `insert into redemption (id, code_id, person_id, state, benefit_minor, held_at, applied_at)
        values ($1, $2, $3, 'held', 0, now(), now())`,
       [use, code.id, person],
     );
     await harness.query(`update promo_code set held = 1 where id = $1`, [code.id]);
-    await harness.query(`insert into promo_code_person_use values ($1, $2, 1)`, [code.id, person]);
-    await harness.query(`update promo_application set use_id = $1 where code_id = $2`, [use, code.id]);
+    await harness.query(`insert into promo_code_person_usage values ($1, $2, 1)`, [code.id, person]);
+    await harness.query(`update promo_application set redemption_id = $1 where code_id = $2`, [use, code.id]);
     return { code, person, use };
   };
 
@@ -705,7 +705,7 @@ describe('an order that closed', () => {
         expect.any(String),
       ],
     ]);
-    expect(await harness.query('select revenue_minor from promo_entry where code_id = $1', [code.id])).toEqual([
+    expect(await harness.query('select revenue_minor from redemption_entry where code_id = $1', [code.id])).toEqual([
       { revenue_minor: 2_000 },
     ]);
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 200 });
@@ -755,7 +755,7 @@ describe('an order that closed', () => {
     await harness.get(ConvertOrders).execute([envelope(order)]);
     expect((await desk.reverse(order.order_id)).uses).toHaveLength(1);
     expect(
-      await harness.query('select kind, revenue_minor from promo_entry where code_id = $1 order by entry_no', [
+      await harness.query('select kind, revenue_minor from redemption_entry where code_id = $1 order by entry_no', [
         code.id,
       ]),
     ).toEqual([

@@ -18,7 +18,7 @@ const taken = `
  */
 const added = `
   added as (
-    insert into promo_use (id, code_id, person_id, offer_id, conversion_id, state, benefit_minor, currency, explanation,
+    insert into redemption (id, code_id, person_id, offer_id, conversion_id, state, benefit_minor, currency, explanation,
       applied_at, redeemed_at)
     select use_id, code_id, person_id, offer_id, conversion_id, 'redeemed', bonus_minor, currency,
       'Brought from the former system.', applied_at, applied_at
@@ -34,13 +34,13 @@ const added = `
 /** How many uses that makes, by person and by offer, and by code beside the most that one person or offer has. */
 const counted = `
   of_person as (
-    insert into promo_code_person_use as known (code_id, person_id, uses)
+    insert into promo_code_person_usage as known (code_id, person_id, uses)
     select code_id, person_id, count(*) from fresh group by code_id, person_id
     on conflict (code_id, person_id) do update set uses = known.uses + excluded.uses
     returning code_id, uses
   ),
   of_offer as (
-    insert into promo_code_offer_use as known (code_id, offer_id, uses)
+    insert into promo_code_offer_usage as known (code_id, offer_id, uses)
     select code_id, offer_id, count(*) from fresh where offer_id is not null group by code_id, offer_id
     on conflict (code_id, offer_id) do update set uses = known.uses + excluded.uses
     returning code_id, uses
@@ -87,7 +87,8 @@ const codes = `
       deactivation_announced_at = case when is_used_up then last_at else deactivation_announced_at end
     -- By the limit as it was: one that was passed is raised to the uses, and they use it up all the same.
     from passed join lateral (
-      select status = 'active' and auto_deactivate_on_max_uses and passed.used >= max_uses as is_used_up
+      select status = 'active' and (
+        select s.status from code_status_after(promo_code, passed.used::bigint, last_at) s) = 'expired' as is_used_up
       from promo_code where id = passed.code_id
     ) as ending on true
     where promo_code.id = passed.code_id
@@ -102,7 +103,7 @@ const codes = `
 /** The entries of the new uses, numbered on from the last one of their code. */
 const entries = `
   entry as (
-    insert into promo_entry (code_id, entry_no, kind, use_id, person_id, offer_id, benefit_kind, benefit_minor,
+    insert into redemption_entry (code_id, entry_no, kind, redemption_id, person_id, offer_id, benefit_kind, benefit_minor,
       currency, conversion_id, applied_at, at)
     select code_id, entries_before + place, 'redeemed', use_id, person_id, offer_id, code.kind, bonus_minor, currency,
       conversion_id, applied_at, applied_at
@@ -114,7 +115,7 @@ const outcomes = `
   (select jsonb_agg(jsonb_build_object('line', line, 'conversion_id', next.conversion_id, 'outcome', case
      when added.id is not null then 'added' when known.id is not null then 'known'
      when next.conversion_id <> all ($4::text[]) then 'told' else 'conflict' end))
-   from next left join added on added.id = use_id left join promo_use as known on known.id = use_id)`;
+   from next left join added on added.id = use_id left join redemption as known on known.id = use_id)`;
 
 const raisedLimits = `
   (select jsonb_agg(jsonb_build_object('code', code, 'before', before, 'after', after)) from code where after <> '{}')`;

@@ -65,8 +65,8 @@ const codeNamed = async (code: string) => {
 const everything = () =>
   harness.query(
     `select (select jsonb_agg(to_jsonb(c) order by c.id) from promo_code c) as codes,
-       (select jsonb_agg(to_jsonb(u) order by u.id) from promo_use u) as uses,
-       (select jsonb_agg(to_jsonb(e) order by e.code_id, e.entry_no) from promo_entry e) as entries,
+       (select jsonb_agg(to_jsonb(u) order by u.id) from redemption u) as uses,
+       (select jsonb_agg(to_jsonb(e) order by e.code_id, e.entry_no) from redemption_entry e) as entries,
        (select jsonb_agg(to_jsonb(p) order by p.id) from person p) as persons,
        (select jsonb_agg(to_jsonb(a) order by a.code_id, a.person_id) from promo_application a) as applications,
        (select jsonb_agg(to_jsonb(o) order by o.id) from offer o) as offers`,
@@ -402,7 +402,7 @@ describe('records of the former system', () => {
       codes: lines('c', [{ code: 'CLASS', percentage: 5, currency: 'EUR' }]),
       users: lines('u', [{ user_id: '1', code: 'CLASS', offer_applications: [applied] }]),
     });
-    expect(await harness.query('select offer_id, uses from promo_code_offer_use')).toEqual([
+    expect(await harness.query('select offer_id, uses from promo_code_offer_usage')).toEqual([
       { offer_id: classId, uses: 1 },
     ]);
     expect(await harness.query('select id from offer')).toEqual([{ id: classId }]);

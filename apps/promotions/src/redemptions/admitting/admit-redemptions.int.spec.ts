@@ -200,7 +200,7 @@ describe('an edit between the look at a code and its lock', () => {
     let isEdited = false;
     const sql = {
       async query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]> {
-        if (text.includes('admit_uses') && !isEdited) {
+        if (text.includes('admit_redemptions') && !isEdited) {
           isEdited = true;
           await harness.query(`update promo_code set amount_minor = 700, version = version + 1 where id = $1`, [id]);
         }
@@ -250,7 +250,7 @@ describe('a reversal', () => {
       expect(await codeRow(id)).toMatchObject({ status: 'active', used: 0, given_minor: 0, auto_deactivated_at: null });
     }
     const entries = await harness.query<{ entry_no: number; kind: string }>(
-      'select entry_no, kind from promo_entry where code_id = $1 order by entry_no',
+      'select entry_no, kind from redemption_entry where code_id = $1 order by entry_no',
       [id],
     );
     expect(entries).toEqual([
@@ -295,7 +295,7 @@ describe('a reversal', () => {
     );
     const receipts = await harness.query(
       `select used_before, used_after, given_before, given_after, reason from decision_receipt
-       where code_id = $1 and what = 'reverse' order by used_before desc`,
+       where code_id = $1 and stage = 'reverse' order by used_before desc`,
       [id],
     );
     expect(receipts).toEqual([

@@ -91,7 +91,7 @@ async function counters(id: string) {
 
 async function states(request: Request) {
   const rows = await harness.query<{ state: string }>(
-    'select state from promo_use where order_id = $1 order by state',
+    'select state from redemption where order_id = $1 order by state',
     [request.order_id],
   );
   return rows.map(({ state }) => state);
@@ -245,7 +245,7 @@ describe('why not', () => {
     expect(
       await harness.query('select * from decision_receipt where person_id = $1', [request.person_id]),
     ).toMatchObject([
-      { code_id: null, code: 'no such code either', allowed: false, reason: 'PROMO_CODE_UNKNOWN', what: 'hold' },
+      { code_id: null, code: 'no such code either', allowed: false, reason: 'PROMO_CODE_UNKNOWN', stage: 'hold' },
     ]);
   });
 });
@@ -260,7 +260,7 @@ describe('an order that closes', () => {
     await redeem(event);
     await redeem(closed(request, 3_600));
     expect(await counters(id)).toEqual({ status: 'expired', used: 1, held: 0, given_minor: 400, held_minor: 0 });
-    expect(await harness.query('select * from promo_entry where code_id = $1', [id])).toMatchObject([
+    expect(await harness.query('select * from redemption_entry where code_id = $1', [id])).toMatchObject([
       { entry_no: 1, kind: 'redeemed', benefit_minor: 400, revenue_minor: 3_600, order_id: request.order_id },
     ]);
     const told = await harness.published(id);
@@ -272,7 +272,7 @@ describe('an order that closes', () => {
   it('without a code is nothing to promotions', async () => {
     const left = () =>
       harness.query(
-        `select (select count(*) from promo_use) as uses, (select count(*) from promo_entry) as entries,
+        `select (select count(*) from redemption) as uses, (select count(*) from redemption_entry) as entries,
            (select count(*) from decision_receipt) as receipts, (select count(*) from conversion) as conversions,
            (select count(*) from outbox) as events, (select count(*) from inbox where consumer = 'redeem-holds') as redeemed`,
       );
@@ -331,7 +331,7 @@ describe('a hold whose order was never heard of', () => {
     harness.clock.moveBy({ minutes: 15 });
     whereThereAre();
     await sweep();
-    const left = `select from promo_use where state = 'held' and order_id = any ($1)`;
+    const left = `select from redemption where state = 'held' and order_id = any ($1)`;
     expect(await harness.query(left, [requests.map(({ order_id: id }) => id)])).toEqual([]);
   });
 

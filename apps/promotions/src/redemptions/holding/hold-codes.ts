@@ -9,8 +9,9 @@ import { Transactions } from '#persistence/transaction.js';
 import { PromotionsSettings } from '../../promotions.config.js';
 import { type Admission, AdmitRedemptions } from '../admitting/admit-redemptions.js';
 import { DiscloseRefusals } from '../admitting/disclose-refusals.js';
+import type { Redemption } from '../domain/redemption.js';
 import type { RedemptionRequest } from '../domain/redemption-request.js';
-import { type Redemption, RedemptionsStore } from '../redemptions.store.js';
+import { RedemptionsStore } from '../redemptions.store.js';
 
 type Request = RequestOf<typeof holdCodes>;
 type Held = ResponseOf<typeof holdCodes>;

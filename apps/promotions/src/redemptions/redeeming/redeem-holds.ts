@@ -5,7 +5,8 @@ import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions } from '#persistence/transaction.js';
-import { type Redemption, RedemptionsStore } from '../redemptions.store.js';
+import type { Redemption } from '../domain/redemption.js';
+import { RedemptionsStore } from '../redemptions.store.js';
 
 /** Orders closed: what was held for them is redeemed. */
 @Injectable()

@@ -48,7 +48,7 @@ describe('validating', () => {
       benefit_minor: 490,
       refusal: null,
     });
-    expect(await harness.query('select from promo_use where code_id = $1', [id])).toEqual([]);
+    expect(await harness.query('select from redemption where code_id = $1', [id])).toEqual([]);
     expect(await harness.query('select from decision_receipt where code_id = $1', [id])).toEqual([]);
   });
 
@@ -144,7 +144,10 @@ describe('validating', () => {
     const { id, code } = await someCode(harness, { offers_rule: 'some', offers: [classId], max_uses_per_offer: 1 });
     const asked = { offer_id: classId.toUpperCase(), visible_to: null };
     expect(await validate([code], asked)).toMatchObject({ usable: true });
-    await harness.query('insert into promo_code_offer_use (code_id, offer_id, uses) values ($1, $2, 1)', [id, classId]);
+    await harness.query('insert into promo_code_offer_usage (code_id, offer_id, uses) values ($1, $2, 1)', [
+      id,
+      classId,
+    ]);
     expect((await validate([code], asked)).refusal?.code).toBe('PROMO_CODE_OFFER_LIMIT');
   });
 
