@@ -485,7 +485,7 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
     wanted: 100_000,
     done: 60_000,
     failed: 0,
-    explanation: '60000 of 100000 codes are made (60 %).',
+    explanation: '60000 of 100000 codes are created (60 %).',
     report: [],
     created_by: 'development-admin',
     created_at: '2026-02-20T10:00:00Z',

@@ -135,7 +135,7 @@ describe('a change', () => {
     });
   });
 
-  it('that lowers the limit to the uses ends it, and that is told once', async () => {
+  it('that lowers the limit to the uses deactivates the code, which is published once', async () => {
     const code = await admin.create({ max_uses: 9 });
     await admin.setUsage(code, 4);
     const ended = answerOf(await admin.change(code, { max_uses: 4 }));

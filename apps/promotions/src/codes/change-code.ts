@@ -15,12 +15,10 @@ import { changeCode, checkPersons, checkVersion, codeNotFound, type PromoCode } 
 
 type Request = RequestOf<typeof changePromoCode>;
 
-/** As many persons as the audit trail tells of one change; a list can hold no more than this. */
+/** The most persons that the audit trail shows of one change; a list holds no more. */
 const listedMax = 1_000;
 
-/**
- * Changes codes under their locks, which every use takes as well: a use sees the code before the change or after it.
- */
+/** Changes codes under their locks. Redemptions take the same locks, so each sees the code before the change or after. */
 @Injectable()
 export class ChangeCode {
   constructor(
@@ -62,7 +60,7 @@ export class ChangeCode {
       Object.assign(after, { persons: wanted });
       await this.codes.setPersons(tx, [{ codeId: code.id, persons: wanted }]);
     }
-    // Said again what it says already: no change.
+    // The request repeats what the code states already: no new version.
     if (Object.keys(after).length === 0) return code;
     await this.codes.save(tx, changed);
     await this.codes.addChange(tx, {
@@ -73,12 +71,12 @@ export class ChangeCode {
       before,
       after,
     });
-    if (changed.autoDeactivatedAt && !code.autoDeactivatedAt) await this.tellDeactivated(tx, changed, command);
+    if (changed.autoDeactivatedAt && !code.autoDeactivatedAt) await this.publishDeactivated(tx, changed, command);
     return changed;
   }
 
-  /** As the last use would have been told, which here is a limit that came down to the uses. */
-  private tellDeactivated(tx: Tx, code: PromoCode, cause: Command<Request>): Promise<void> {
+  /** Lowering the limit to the number of uses deactivates the code, as its last use would have. */
+  private publishDeactivated(tx: Tx, code: PromoCode, cause: Command<Request>): Promise<void> {
     const data = {
       code_id: code.id,
       code: code.code,

@@ -10,6 +10,7 @@ export type CodeView = z.output<typeof promoCodeView>;
 type WireTerms = Omit<z.output<typeof promoCodeTerms>, 'status' | 'persons'>;
 type WireChange = z.output<typeof promoCodeChangeBody>;
 
+/** Terms as they are sent, as the domain holds them. */
 export function termsOf(wire: WireTerms): CodeTerms {
   return {
     title: wire.title,
@@ -39,7 +40,7 @@ export function termsOf(wire: WireTerms): CodeTerms {
   };
 }
 
-/** The terms with what the change names; a null is named, and within hours and reasons each member by itself. */
+/** The terms with the members that the change names; of hours and give_back each member by itself. */
 export function changedTerms(code: CodeTerms, change: WireChange): CodeTerms {
   const { active_hours: activeHours, give_back: giveBack, ...named } = change;
   const wire = termsView(code);
@@ -51,6 +52,7 @@ export function changedTerms(code: CodeTerms, change: WireChange): CodeTerms {
   } as WireTerms);
 }
 
+/** A code as admins see it. */
 export function codeView(code: PromoCode): CodeView {
   return {
     code_id: code.id,
@@ -71,7 +73,7 @@ export function codeView(code: PromoCode): CodeView {
   };
 }
 
-/** What a change changed, for the audit trail: the members of both that differ. */
+/** The members that differ between two versions of a code, for the audit trail. */
 export function differences(before: PromoCode, after: PromoCode) {
   const was: Record<string, unknown> = auditView(before);
   const is: Record<string, unknown> = auditView(after);

@@ -147,7 +147,7 @@ export class CodesStore {
     assert(saved.length === 1, 'a locked code exists');
   }
 
-  /** Replaces the persons for whom each of these codes is. */
+  /** Replaces the listed persons of each of these codes. */
   async setPersons(
     tx: Tx,
     lists: readonly { readonly codeId: string; readonly persons: readonly string[] }[],
@@ -235,7 +235,7 @@ export class CodesStore {
     return pageOf(rows, counted, paging);
   }
 
-  /** The persons for whom a code is. */
+  /** The listed persons of a code. */
   async persons(codeId: string, paging: Paging): Promise<Page<{ person_id: string }>> {
     const persons = this.transactions
       .kysely(CodePersonEntity)
@@ -252,7 +252,7 @@ export class CodesStore {
     );
   }
 
-  /** At most `limit` of the persons for whom a code is, in the transaction that changes the code. */
+  /** At most `limit` of the listed persons of a code, in the transaction that changes the code. */
   async listed(tx: Tx, codeId: string, limit: number): Promise<string[]> {
     const rows = await tx
       .kysely(CodePersonEntity)

@@ -119,7 +119,7 @@ describe('a new code', () => {
     },
   );
 
-  it('is made once, whoever of many is first', async () => {
+  it('is created once by many requests at the same time', async () => {
     await using other = await PromotionsHarness.open(harness);
     const replies = await Promise.all(
       Array.from({ length: 16 }, (_, index) =>
@@ -159,7 +159,7 @@ describe('a new code', () => {
     [{ active_hours: { start_time: '6:0' } }, 'ACTIVE_HOURS_INVALID', 'active_hours.start_time'],
     [{ active_hours: { timezone: 'IST' } }, 'TIME_ZONE_UNKNOWN', 'active_hours.timezone'],
     [{ active_hours: { timezone: 'Mars/Phobos' } }, 'TIME_ZONE_UNKNOWN', 'active_hours.timezone'],
-    // One sign on its own, and four words to whoever folds it.
+    // One character, which folds to four words.
     [{ code: 'A\u{fdfa}' }, 'PROMO_CODE_INVALID', 'code'],
   ])('is refused with %j: %s at %s', async (body, code, field) => {
     const [reply] = await harness.get(CreateCode).execute([command(admin.requestOf(body))]);

@@ -14,13 +14,13 @@ import { checkCode, checkPersons, checkTerms, codeTaken, type PromoCode, unused 
 
 type Request = RequestOf<typeof createPromoCode>;
 
-/** A code that may be made, if nobody has its text. */
+/** A valid code that is created if its text is free. */
 export interface Draft {
   readonly code: PromoCode;
   readonly persons: readonly string[];
 }
 
-/** Makes codes in sets; of two that are the same in another case the first is made. */
+/** Creates codes in sets. Of two texts that differ only in case, the first is created. */
 @Injectable()
 export class CreateCode {
   constructor(
@@ -44,7 +44,7 @@ export class CreateCode {
     );
   }
 
-  /** What is asked for as a code, or why it cannot be one. */
+  /** Checks a requested code. @returns the draft, or why it is refused. */
   draft(body: Omit<Request, 'created_by'>, createdBy: string, batchId: string | null): Draft | Refusal {
     try {
       const terms = termsOf(body);
@@ -66,7 +66,7 @@ export class CreateCode {
     }
   }
 
-  /** Writes those that nobody has yet: one answer for each draft, in order. */
+  /** Creates the drafts whose text is free. @returns one result for each draft, in order. */
   async make(tx: Tx, drafts: readonly (Draft | Refusal)[]): Promise<(PromoCode | Refusal)[]> {
     const makeable = drafts.filter((draft): draft is Draft => !(draft instanceof Refusal));
     const added = await this.codes.add(

@@ -18,7 +18,7 @@ import { openingsFrom } from './domain/openings.js';
 
 type Filter = Pick<RequestOf<typeof listPromoCodes>, 'owner_id' | 'batch_id' | 'kind' | 'status' | 'search'>;
 
-/** Codes as admins see them. */
+/** Reads codes for admins. */
 @Injectable()
 export class ReadCodes {
   constructor(

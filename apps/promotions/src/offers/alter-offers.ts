@@ -7,7 +7,7 @@ import { Transactions } from '#persistence/transaction.js';
 import { type Offer, type OfferView, offerIdOf, offerView, outsideOffer } from './domain/offer.js';
 import { OffersStore } from './offers.store.js';
 
-/** What changing and ending an offer have in common: commands on locked offers, one after the other. */
+/** The common part of changing and deleting an offer: commands on locked offers, one after the other. */
 @Injectable()
 export class AlterOffers {
   constructor(
@@ -17,7 +17,7 @@ export class AlterOffers {
     private readonly clock: Clock,
   ) {}
 
-  /** A Refusal that `alter` throws is that command's answer. */
+  /** A Refusal that `alter` throws is the reply of its command. */
   answer<Data extends { readonly offer_id: string }>(
     batch: readonly Command<Data>[],
     alter: (offer: Offer, data: Data, now: Temporal.Instant) => Offer,

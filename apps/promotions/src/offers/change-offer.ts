@@ -5,7 +5,7 @@ import type { Command, Reply } from '#messaging/envelope.js';
 import { AlterOffers } from './alter-offers.js';
 import { checkCurrency, type OfferView } from './domain/offer.js';
 
-/** Changes offers of outside systems; what a change does not name stays. */
+/** Changes offers of external systems. Members that the request leaves out stay. */
 @Injectable()
 export class ChangeOffer {
   constructor(private readonly offers: AlterOffers) {}

@@ -5,7 +5,7 @@ import type { Command, Reply } from '#messaging/envelope.js';
 import { AlterOffers } from './alter-offers.js';
 import type { OfferView } from './domain/offer.js';
 
-/** Ends offers of outside systems. What converted them before keeps its name and its bonus. */
+/** Deletes offers of external systems. Their past conversions keep the name and the bonus. */
 @Injectable()
 export class DeleteOffer {
   constructor(private readonly offers: AlterOffers) {}

@@ -7,13 +7,13 @@ import { Transactions } from '#persistence/transaction.js';
 import type { Offer } from './domain/offer.js';
 import { OffersStore } from './offers.store.js';
 
-/** Well below the time that whoever names an offer waits. */
+/** Well below the timeout of the requests that name an offer. */
 const timeoutMs = 3_000;
 
 /**
- * Gives the offers that there are, ended ones too. One that is not known here may be a class that was published a
- * moment ago, with the event of it still on its way: subscriptions is asked, once for all of them, and the classes
- * among them are offers from then on. Only for use outside of transactions, which must not wait for another service.
+ * Finds offers, deleted ones too. An unknown id may be a class whose event has not arrived yet: subscriptions is queried
+ * once for all of them, and the classes among them are projected. Only for use outside of transactions, which must not
+ * wait for another service.
  */
 @Injectable()
 export class FindOffers {
@@ -25,7 +25,7 @@ export class FindOffers {
 
   /**
    * @param ids at most as many different ones as the contract takes
-   * @returns the offers by id, and the ids of which nobody can tell while subscriptions is away
+   * @returns the offers by id, and the ids that cannot be checked while subscriptions is away
    */
   async execute(
     ids: readonly string[],
@@ -36,12 +36,12 @@ export class FindOffers {
     try {
       const { classes } = await this.rpc.request(findClasses, { class_ids: unknown }, { timeoutMs });
       if (classes.length === 0) return { found: known, doubtful: [] };
-      const learnt = classes.map(({ class_id: classId, title, currency, published_at }) => {
+      const projected = classes.map(({ class_id: classId, title, currency, published_at }) => {
         const publishedAt = Temporal.Instant.from(published_at);
         return { classId, title, currency, publishedAt, changedAt: publishedAt };
       });
-      // A change that was told meanwhile is newer, and stays.
-      await this.offers.projectClasses(this.transactions, learnt);
+      // A newer change that arrived meanwhile stays.
+      await this.offers.projectClasses(this.transactions, projected);
       return { found: await this.offers.find(ids), doubtful: [] };
     } catch (error) {
       if (error instanceof ServiceUnavailable) return { found: known, doubtful: unknown };

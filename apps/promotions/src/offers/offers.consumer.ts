@@ -10,11 +10,11 @@ import { ProjectClasses } from './project-classes.js';
 import { ReadOffers } from './read-offers.js';
 import { RegisterOffer } from './register-offer.js';
 
-/** Classes, as subscriptions tells of them, and the offers of outside systems, as admins do. */
+/** Offers: classes from events of subscriptions, and offers of external systems from commands of admins. */
 @Controller()
 export class OffersConsumer {
   constructor(
-    private readonly learning: ProjectClasses,
+    private readonly projecting: ProjectClasses,
     private readonly registering: RegisterOffer,
     private readonly changing: ChangeOffer,
     private readonly deleting: DeleteOffer,
@@ -23,12 +23,12 @@ export class OffersConsumer {
 
   @EventPattern<string>(classPublished.type)
   onClassPublished(@Payload(batchOf(classPublished)) batch: EnvelopeOf<typeof classPublished>[]): Promise<void> {
-    return this.learning.execute(batch);
+    return this.projecting.execute(batch);
   }
 
   @EventPattern<string>(classChanged.type)
   onClassChanged(@Payload(batchOf(classChanged)) batch: EnvelopeOf<typeof classChanged>[]): Promise<void> {
-    return this.learning.execute(batch);
+    return this.projecting.execute(batch);
   }
 
   @MessagePattern<string>(registerOffer.type)

@@ -26,18 +26,18 @@ const changed = (class_id: string, title: string, changed_at: string) => ({
   ...published(class_id, title),
   changed_at,
 });
-const learn = (...told: ReturnType<typeof published>[]) =>
-  harness.get(ProjectClasses).execute(told.map((data) => envelope(data)));
+const project = (...events: ReturnType<typeof published>[]) =>
+  harness.get(ProjectClasses).execute(events.map((data) => envelope(data)));
 const register = (offer_id: string, name = 'A shop', currency: string | null = null) =>
   harness.get(RegisterOffer).execute([command({ offer_id, name, currency })]);
 const read = (offerId: string) => harness.get(ReadOffers).one(offerId);
 
 describe('a class', () => {
-  it('is an offer by itself, under the name that was told last, in whatever order it is told', async () => {
+  it('is an offer under its newest title, in any order of the events', async () => {
     const id = newId();
     const [first, last] = [changed(id, 'Go', '2026-03-01T09:00:00Z'), changed(id, 'Checkers', '2026-03-01T10:00:00Z')];
-    await learn(last);
-    await learn(published(id), first);
+    await project(last);
+    await project(published(id), first);
     expect(await read(id.toUpperCase())).toEqual({
       offer_id: id,
       name: 'Checkers',
@@ -49,24 +49,24 @@ describe('a class', () => {
     });
   });
 
-  it('told of twice in one message after the other is the same offer', async () => {
+  it('received twice is the same offer', async () => {
     const id = newId();
-    const told = envelope(published(id));
-    await harness.get(ProjectClasses).execute([told, told, envelope(changed(id, 'Go', '2026-03-01T09:00:00Z'))]);
-    await harness.get(ProjectClasses).execute([told]);
+    const event = envelope(published(id));
+    await harness.get(ProjectClasses).execute([event, event, envelope(changed(id, 'Go', '2026-03-01T09:00:00Z'))]);
+    await harness.get(ProjectClasses).execute([event]);
     expect((await read(id)).name).toBe('Go');
   });
 
   it('changed twice at one instant is known by the later of the two changes', async () => {
     const id = newId();
     const at = '2026-03-01T09:00:00Z';
-    await learn(published(id), changed(id, 'Chess', at), changed(id, 'Go', at));
+    await project(published(id), changed(id, 'Chess', at), changed(id, 'Go', at));
     expect((await read(id)).name).toBe('Go');
   });
 
   it('is changed where classes are, and nowhere else', async () => {
     const id = newId();
-    await learn(published(id));
+    await project(published(id));
     const change = command({ offer_id: id, name: 'Mine' });
     expect((await harness.get(ChangeOffer).execute([change])).map(refusalOf)).toEqual(['OFFER_IS_CLASS']);
     const end = command({ offer_id: id });

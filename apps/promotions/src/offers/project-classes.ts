@@ -5,9 +5,9 @@ import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions } from '#persistence/transaction.js';
 import { OffersStore } from './offers.store.js';
 
-type Told = EnvelopeOf<typeof classPublished> | EnvelopeOf<typeof classChanged>;
+type ClassEvent = EnvelopeOf<typeof classPublished> | EnvelopeOf<typeof classChanged>;
 
-/** Classes were published or changed: each is an offer by itself, under the name that was told last. */
+/** Projects published and changed classes: each is an offer, under its newest title. */
 @Injectable()
 export class ProjectClasses {
   constructor(
@@ -16,7 +16,7 @@ export class ProjectClasses {
     private readonly offers: OffersStore,
   ) {}
 
-  async execute(batch: readonly Told[]): Promise<void> {
+  async execute(batch: readonly ClassEvent[]): Promise<void> {
     await this.transactions.run(async (tx) => {
       const fresh = await this.inbox.admit(tx, 'project-classes', batch);
       if (fresh.length === 0) return;

@@ -5,6 +5,7 @@ import { mapPage } from '#persistence/paging.js';
 import { type OfferView, offerIdOf, offerNotFound, offerView } from './domain/offer.js';
 import { OffersStore } from './offers.store.js';
 
+/** Reads offers for admins. */
 @Injectable()
 export class ReadOffers {
   constructor(private readonly offers: OffersStore) {}

@@ -11,7 +11,7 @@ import { OffersStore } from './offers.store.js';
 
 type Request = RequestOf<typeof registerOffer>;
 
-/** Makes offers of outside systems known, so that conversions can name them. */
+/** Registers offers of external systems, so that conversions can name them. */
 @Injectable()
 export class RegisterOffer {
   constructor(
@@ -33,7 +33,9 @@ export class RegisterOffer {
           if (draft instanceof Refusal) return { refusal: draft };
           if (added.has(draft)) return { answer: offerView(draft) };
           return {
-            refusal: new Refusal('OFFER_EXISTS', 'There is an offer with this id, or was.', { field: 'offer_id' }),
+            refusal: new Refusal('OFFER_EXISTS', 'An offer with this id exists already, or existed.', {
+              field: 'offer_id',
+            }),
           };
         });
       }),

@@ -5,13 +5,13 @@ import type { EnvelopeOf } from '#messaging/envelope.js';
 import { batchOf } from '#messaging/nest/batch-of.js';
 import { ProjectPersons } from './project-persons.js';
 
-/** Who was registered, as subscriptions tells it. */
+/** Registrations of persons from events of subscriptions. */
 @Controller()
 export class PersonsConsumer {
-  constructor(private readonly learning: ProjectPersons) {}
+  constructor(private readonly projecting: ProjectPersons) {}
 
   @EventPattern<string>(personRegistered.type)
   onPersonRegistered(@Payload(batchOf(personRegistered)) batch: EnvelopeOf<typeof personRegistered>[]): Promise<void> {
-    return this.learning.execute(batch);
+    return this.projecting.execute(batch);
   }
 }

@@ -37,7 +37,7 @@ describe('a person', () => {
     expect(await row(id)).toEqual({ username: 'ada', has_closed_order: true });
   });
 
-  it('whose order is heard of before they are gets their name later, and is not new again', async () => {
+  it('whose closed order is received before the registration gets the name later, and stays not new', async () => {
     const id = newId();
     await close(id);
     await learn(registered(id, 'Grace'));

@@ -5,8 +5,8 @@ import { Transactions } from '#persistence/transaction.js';
 import { PersonsStore } from './persons.store.js';
 
 /**
- * Orders closed: whose they are is not new any more, for codes that are for new persons only. Saying it twice changes
- * nothing, so no inbox has to remember it.
+ * Projects closed orders: their persons may no longer use codes for new persons. A repeated event changes nothing, so no
+ * inbox stores it.
  */
 @Injectable()
 export class ProjectClosedOrders {

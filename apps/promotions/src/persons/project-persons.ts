@@ -5,7 +5,7 @@ import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions } from '#persistence/transaction.js';
 import { PersonsStore } from './persons.store.js';
 
-/** Persons were registered: reports name them, and conversions may. */
+/** Projects registered persons: reports show their names, and conversions may name them. */
 @Injectable()
 export class ProjectPersons {
   constructor(

@@ -3,10 +3,10 @@ import { Clock } from '#kernel/clock.js';
 import { Transactions } from '#persistence/transaction.js';
 import { BatchesStore } from './batches.store.js';
 
-/** Longer than anybody sends one file. */
+/** Longer than the transfer of any file takes. */
 const receivingHours = 24;
 
-/** Lets go of imports whose rows stopped coming, because whoever sent them went away. */
+/** Abandons imports whose rows stopped arriving because their sender is gone. */
 @Injectable()
 export class AbandonImports {
   constructor(

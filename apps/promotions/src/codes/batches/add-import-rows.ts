@@ -13,7 +13,7 @@ import { batchNotFound } from './domain/code-batch.js';
 type Request = RequestOf<typeof addImportRows>;
 type Added = { batch_id: string; wanted: number };
 
-/** Takes in rows of a file as they came; what they say is looked at when all are in. */
+/** Stores rows of a file as they were received. A job checks them once all rows have arrived. */
 @Injectable()
 export class AddImportRows {
   constructor(
@@ -33,7 +33,7 @@ export class AddImportRows {
     const batch = await this.batches.lock(tx, batchId);
     if (batch?.kind !== 'import') throw batchNotFound();
     if (batch.state !== 'receiving') {
-      throw new Refusal('CODE_BATCH_CLOSED', 'All rows of this import are in already.', { state: batch.state });
+      throw new Refusal('CODE_BATCH_CLOSED', 'All rows of this import have arrived already.', { state: batch.state });
     }
     const added = await this.batches.addRows(
       tx,

@@ -8,7 +8,7 @@ const batch = z.object({ batch_id: z.uuid() });
 
 export const generateCodesJob = defineJob({
   name: 'promotions.generate-codes',
-  about: 'Makes the codes of a pattern that were asked for, some thousands at a time.',
+  about: 'Creates the requested codes of a pattern, some thousands at a time.',
   data: batch,
   id: ({ batch_id: batchId }) => `generate-codes-${batchId}`,
   attempts: 10,
@@ -18,7 +18,7 @@ export const generateCodesJob = defineJob({
 
 export const importCodesJob = defineJob({
   name: 'promotions.import-codes',
-  about: 'Makes codes of the rows of a file, a thousand at a time.',
+  about: 'Creates codes from the rows of a file, a thousand at a time.',
   data: batch,
   id: ({ batch_id: batchId }) => `import-codes-${batchId}`,
   attempts: 10,
@@ -26,25 +26,26 @@ export const importCodesJob = defineJob({
   concurrency: 1,
 });
 
-type Asked = Reply<{ readonly batch_id: string; readonly kind: 'generate' | 'import'; readonly state: string }>;
+type BatchReply = Reply<{ readonly batch_id: string; readonly kind: 'generate' | 'import'; readonly state: string }>;
 
-/**
- * Asks for the jobs of batches that committed. What is lost here, because Redis is away, the sweep finds in Postgres.
- */
+/** Enqueues the jobs of batches that committed. If Redis is away, the sweep finds the batch in Postgres. */
 @Injectable()
 export class BatchQueue {
   private readonly logger = new Logger(BatchQueue.name);
 
   constructor(private readonly jobs: Jobs) {}
 
-  async add(replies: readonly Asked[]): Promise<void> {
+  async add(replies: readonly BatchReply[]): Promise<void> {
     for (const reply of replies) {
       if (!('answer' in reply) || reply.answer.state !== 'waiting') continue;
       const { batch_id, kind } = reply.answer;
       try {
         await this.jobs.enqueue(kind === 'generate' ? generateCodesJob : importCodesJob, { batch_id });
       } catch (error) {
-        this.logger.warn({ err: error, batch_id }, 'the batch is left to the sweep');
+        this.logger.warn(
+          { err: error, batch_id },
+          'the job of the batch was not enqueued; the sweep will run the batch',
+        );
       }
     }
   }

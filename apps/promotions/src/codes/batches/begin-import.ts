@@ -12,7 +12,7 @@ import { batchView, type Import } from './domain/code-batch.js';
 
 type View = ReturnType<typeof batchView>;
 
-/** Opens imports, to which rows are then added in portions: a file is as long as it likes, and a message is not. */
+/** Opens imports. Their rows are added in portions, because a file has any length and a message has not. */
 @Injectable()
 export class BeginImport {
   constructor(

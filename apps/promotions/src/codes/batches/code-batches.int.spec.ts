@@ -46,17 +46,19 @@ async function codes(pattern = '%'): Promise<string[]> {
 }
 
 describe('a generation', () => {
-  it('makes as many codes as were asked for, all alike, and tells how far it is', async () => {
+  it('creates the requested number of codes, all alike, and reports its progress', async () => {
     const { batch_id } = answerOf(await order('SPRING-####-????', 50_000));
     expect(await stands(batch_id)).toMatchObject({ state: 'waiting', wanted: 50_000, done: 0 });
-    const told: number[] = [];
-    await harness.get(CodeBatchesJob).generate({ batch_id }, { progress: async (percent) => void told.push(percent) });
-    expect(told).toEqual([40, 80, 100]);
+    const percentages: number[] = [];
+    await harness
+      .get(CodeBatchesJob)
+      .generate({ batch_id }, { progress: async (percent) => void percentages.push(percent) });
+    expect(percentages).toEqual([40, 80, 100]);
     expect(await stands(batch_id)).toMatchObject({
       state: 'done',
       done: 50_000,
       failed: 0,
-      explanation: '50000 of 50000 codes are made.',
+      explanation: '50000 of 50000 codes are created.',
       finished_at: '2026-03-02T09:00:00Z',
     });
     const made = await codes();
@@ -93,7 +95,7 @@ describe('a generation', () => {
     expect(await stands(second.batch_id)).toMatchObject({
       state: 'exhausted',
       done: 24,
-      explanation: '24 of 40 codes are made; the pattern x-## is exhausted: all its other codes exist already.',
+      explanation: '24 of 40 codes are created; the pattern x-## is exhausted: all its other codes exist already.',
     });
     expect(new Set((await codes()).map((code) => code.toUpperCase())).size).toBe(64);
   });
@@ -142,9 +144,11 @@ describe('a generation', () => {
   it('for many listed persons goes in as small steps as that takes', async () => {
     const persons = Array.from({ length: 1_000 }, newId);
     const { batch_id } = answerOf(await order('FOR-####', 60, { audience: 'listed', persons }));
-    const told: number[] = [];
-    await harness.get(CodeBatchesJob).generate({ batch_id }, { progress: async (percent) => void told.push(percent) });
-    expect(told).toEqual([81, 100]);
+    const percentages: number[] = [];
+    await harness
+      .get(CodeBatchesJob)
+      .generate({ batch_id }, { progress: async (percent) => void percentages.push(percent) });
+    expect(percentages).toEqual([81, 100]);
     expect(await harness.query('select count(*) from promo_code_person')).toEqual([{ count: 60_000 }]);
   });
 
@@ -253,7 +257,7 @@ describe('an import', () => {
     expect(await harness.query('select from import_row')).toEqual([]);
   });
 
-  it('takes a portion that comes twice once, in whatever order portions come', async () => {
+  it('stores a repeated portion once, in any order of portions', async () => {
     const batchId = await begin();
     const portion = [row('B1'), row('B2')];
     await Promise.all([add(batchId, 3, portion), add(batchId, 1, [row('A1'), row('A2')]), add(batchId, 3, portion)]);

@@ -12,7 +12,7 @@ import { ImportRows } from './import-rows.js';
 
 export const sweepCodeBatchesJob = defineJob({
   name: 'promotions.sweep-code-batches',
-  about: 'Finishes the generations and imports that no job came for or that a job gave up, and abandons half imports.',
+  about: 'Finishes generations and imports whose job was lost or failed, and abandons imports without an end.',
   data: z.object({}),
   id: () => 'sweep-code-batches',
   attempts: 3,
@@ -20,10 +20,10 @@ export const sweepCodeBatchesJob = defineJob({
   concurrency: 1,
 });
 
-/** A job that works touches its batch more often than this. */
+/** A running job updates its batch more often than this. */
 const stillMinutes = 1;
 
-/** Does what generations and imports ask for, step by step, and picks up those whose job was lost. */
+/** Runs generations and imports step by step, and those whose job was lost. */
 @Injectable()
 export class CodeBatchesJob {
   constructor(
@@ -45,8 +45,8 @@ export class CodeBatchesJob {
   }
 
   /**
-   * Does the work itself: the id of a job that failed for good is not free. A batch that fails holds up no other, and
-   * is told of once the others are through.
+   * Runs the batches itself, because the id of a job that failed for good is not free. A batch that fails delays no
+   * other; its error is thrown after all others ran.
    */
   @JobHandler(sweepCodeBatchesJob)
   async sweep(): Promise<void> {
@@ -63,12 +63,12 @@ export class CodeBatchesJob {
 
 async function finish(
   step: () => Promise<CodeBatch | null>,
-  tell: (percent: number) => Promise<void> = async () => {},
+  reportProgress: (percent: number) => Promise<void> = async () => {},
 ): Promise<void> {
   for (;;) {
-    const stands = await step();
-    if (!stands) return;
-    await tell(percentOf(stands));
-    if (!isUnfinished(stands)) return;
+    const batch = await step();
+    if (!batch) return;
+    await reportProgress(percentOf(batch));
+    if (!isUnfinished(batch)) return;
   }
 }

@@ -9,15 +9,15 @@ import { BatchesStore } from './batches.store.js';
 import { type CodeBatch, type Generation, isUnfinished } from './domain/code-batch.js';
 import { CodePattern } from './domain/pattern.js';
 
-/** Codes in one transaction: a fraction of a second, so that a restart has little to wait for. */
+/** Codes in one transaction: a fraction of a second, so that a shutdown waits briefly. */
 const drawnMax = 20_000;
-/** Rows in one transaction, where each code brings its persons: well within the time that a statement may take. */
+/** Rows in one transaction, the persons of each code included: well below the statement timeout. */
 const rowsMax = 50_000;
 
 /**
- * Draws the next codes of a generation. Those that somebody has already are left out and others drawn in their place,
- * until there are as many as were asked for or the pattern has no more. The place in the pattern commits together with
- * the codes, so whoever goes on after a crash neither doubles nor leaves out any.
+ * Draws the next codes of a generation. Codes that exist already are replaced by the next ones of the pattern, until the
+ * requested number is reached or the pattern is exhausted. The position in the pattern commits together with the codes,
+ * so that the next job after a crash repeats and skips none.
  */
 @Injectable()
 export class DrawCodes {
@@ -28,10 +28,10 @@ export class DrawCodes {
     private readonly clock: Clock,
   ) {}
 
-  /** What comes next, thought of while the database was busy with what came before. */
+  /** The next codes, computed while the database was writing the ones before. */
   private ahead: Drawn | undefined;
 
-  /** The batch as it stands now; to be called again while it is unfinished. */
+  /** @returns the batch after this step; call again while it is unfinished. */
   execute(batchId: string): Promise<CodeBatch | null> {
     return this.transactions.run(async (tx) => {
       const batch = await this.batches.lock(tx, batchId);
@@ -48,7 +48,7 @@ export class DrawCodes {
     const drawn = isOf(this.ahead, batch, count) ? this.ahead : drawOf(batch, pattern, count);
     const writing = this.write(tx, batch, drawn);
     const walked = { ...batch, walked: batch.walked + count };
-    // The next ones are drawn while these are written. Near the end they may be too few, and are drawn again.
+    // The next codes are computed while these are written. Near the end they may be too few; then they are computed again.
     const next = countAt({ ...walked, done: batch.done + count }, pattern);
     this.ahead = next > 0 ? drawOf(walked, pattern, next) : undefined;
     return ended({ ...walked, done: batch.done + (await writing) }, pattern, this.clock.now());
@@ -56,7 +56,7 @@ export class DrawCodes {
 
   private async write(tx: Tx, { id, terms, createdBy, done, walked }: Generation, { texts }: Drawn): Promise<number> {
     const common = { ...termsOf(terms), status: terms.status, batchId: id, createdBy, createdAt: this.clock.now() };
-    // As long as none was taken the next are probably free as well; from the first one that was each is looked at.
+    // While no text was taken, the next are probably free too. After the first that was taken, each is checked.
     const areAllFree = done === walked && (await this.codes.addAllAlike(tx, texts, common));
     const added = areAllFree ? texts.length : await this.codes.addAlike(tx, texts, common);
     const ids = texts.map((text) => text.id);
@@ -65,7 +65,7 @@ export class DrawCodes {
   }
 }
 
-/** Codes that stand at a place of a generation's walk, in the order of their folded text. */
+/** The codes at one position of a generation's walk, in the order of their folded text. */
 interface Drawn {
   readonly batchId: string;
   readonly from: number;

@@ -17,7 +17,7 @@ import { CodePattern } from './domain/pattern.js';
 type Request = RequestOf<typeof generateCodes>;
 type View = ReturnType<typeof batchView>;
 
-/** Takes orders for many codes; a job makes them. */
+/** Accepts generations of many codes. A job creates the codes. */
 @Injectable()
 export class GenerateCodes {
   constructor(
@@ -29,11 +29,11 @@ export class GenerateCodes {
 
   execute(batch: readonly Command<Request>[]): Promise<Reply<View>[]> {
     return this.transactions.run((tx) =>
-      this.commands.answer(tx, batch, (fresh) => sequentially(fresh, ({ data }) => this.order(tx, data))),
+      this.commands.answer(tx, batch, (fresh) => sequentially(fresh, ({ data }) => this.accept(tx, data))),
     );
   }
 
-  private async order(tx: Tx, { pattern: text, count, terms, created_by: createdBy }: Request): Promise<View> {
+  private async accept(tx: Tx, { pattern: text, count, terms, created_by: createdBy }: Request): Promise<View> {
     const pattern = new CodePattern(text);
     pattern.checkRoom(count);
     checkTerms(termsOf(terms));

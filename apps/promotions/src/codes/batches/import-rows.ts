@@ -9,12 +9,12 @@ import { CreateCode, type Draft } from '../create-code.js';
 import { BatchesStore, type ImportRow } from './batches.store.js';
 import { type CodeBatch, type FailedRow, type Import, isUnfinished, reportMax } from './domain/code-batch.js';
 
-/** In one transaction, well within the time that a statement may take. */
+/** In one transaction: well below the statement timeout. */
 const stepMax = { rowsMax: 1_000, personsMax: 50_000 };
 
 /**
- * Makes codes of the next rows of an import, on the same terms as one by one. A row that cannot be a code is reported
- * and holds up no other. A row is gone in the transaction that makes its code, so none is made twice.
+ * Creates codes from the next rows of an import, by the rules for single codes. A row that cannot be a code is reported
+ * and delays no other. The transaction that creates the code deletes the row, so that no code is created twice.
  */
 @Injectable()
 export class ImportRows {
@@ -25,7 +25,7 @@ export class ImportRows {
     private readonly clock: Clock,
   ) {}
 
-  /** The batch as it stands now; to be called again while it is unfinished. */
+  /** @returns the batch after this step; call again while it is unfinished. */
   execute(batchId: string): Promise<CodeBatch | null> {
     return this.transactions.run(async (tx) => {
       const batch = await this.batches.lock(tx, batchId);
@@ -58,14 +58,14 @@ export class ImportRows {
   private read(cells: ImportRow['cells'], { id, createdBy }: Import): Draft | Refusal {
     const body = codeOfCells(cells);
     const parsed = promoCodeBody.safeParse(body);
-    return parsed.success ? this.createCode.draft(parsed.data, createdBy, id) : misfit(body, parsed.error);
+    return parsed.success ? this.createCode.draft(parsed.data, createdBy, id) : refusalOf(body, parsed.error);
   }
 }
 
-function misfit(body: Record<string, unknown>, { issues: [issue] }: z.ZodError): Refusal {
+function refusalOf(body: Record<string, unknown>, { issues: [issue] }: z.ZodError): Refusal {
   const path = issue?.path ?? [];
   const isMissing = path.length > 0 && body[String(path[0])] === undefined;
-  const says = isMissing ? 'This is required.' : (issue?.message ?? 'This is no code.');
+  const says = isMissing ? 'This is required.' : (issue?.message ?? 'This row is not a valid code.');
   return new Refusal('REQUEST_MALFORMED', says, { field: columnAt(path) });
 }
 

@@ -13,7 +13,7 @@ import { batchNotFound, batchView } from './domain/code-batch.js';
 type Request = RequestOf<typeof runCodeImport>;
 type View = ReturnType<typeof batchView>;
 
-/** All rows of an import are in: it waits for the job that makes codes of them. */
+/** Closes an import: all its rows have arrived, and a job creates the codes. */
 @Injectable()
 export class RunImport {
   constructor(
@@ -34,7 +34,7 @@ export class RunImport {
     if (batch?.kind !== 'import') throw batchNotFound();
     if (rows !== undefined && rows !== batch.wanted) {
       const details = { rows, arrived: batch.wanted };
-      throw new Refusal('IDEMPOTENCY_KEY_REUSED', 'This key was used before, with another file.', details);
+      throw new Refusal('IDEMPOTENCY_KEY_REUSED', 'This key was used before with another file.', details);
     }
     if (batch.state !== 'receiving') return batchView(batch);
     const waiting = { ...batch, state: 'waiting' as const };

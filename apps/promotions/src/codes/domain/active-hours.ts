@@ -3,8 +3,8 @@ import { isTimeZone } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 
 /**
- * The hours of the day in which a code works, as they are written, kept and sent. Wall-clock minutes of an IANA zone;
- * the end minute is inside. A start after the end is a night, which belongs to the day that it opens on.
+ * The hours of the day in which a code can be used, as they are stored and sent. Wall-clock minutes of an IANA zone; the
+ * end minute is included. A start after the end is a window over midnight, which belongs to the day on which it opens.
  */
 export interface ActiveHours {
   readonly enabled: boolean;
@@ -13,7 +13,7 @@ export interface ActiveHours {
   readonly timezone: string;
 }
 
-/** What a code has that says nothing about hours, and what a record from before there were hours stands for. */
+/** The hours of a code that states none: always open. */
 export const activeHoursDefault: ActiveHours = {
   enabled: false,
   start_time: '00:00',
@@ -23,29 +23,29 @@ export const activeHoursDefault: ActiveHours = {
 
 const minutesPerDay = 1_440;
 
-/** Active hours and days, read once, ready to be asked. */
+/** Active hours and days, parsed. */
 export interface Hours {
-  /** Minutes of the day, both inside. Overnight when the start lies behind the end. */
+  /** Minutes of the day, both included. A window over midnight has its start after its end. */
   readonly startMinute: number;
   readonly endMinute: number;
   readonly timezone: string;
-  /** ISO weekdays (1 is Monday) of the day that a window opens on; null is every day. */
+  /** ISO weekdays (1 is Monday) on which a window opens; null is every day. */
   readonly days: ReadonlySet<number> | null;
 }
 
-/** How the hours decide about one instant. */
+/** The decision of the hours about one instant. */
 export interface HoursDecision {
   readonly open: boolean;
-  /** What a clock on the wall shows there, to the second: `2025-01-11 00:30:00`. */
+  /** The wall-clock time in the zone, to the second: `2025-01-11 00:30:00`. */
   readonly localTime: string;
   readonly timezone: string;
-  /** The day that the window belongs to which the instant falls into, whether or not it is one of `days`. */
+  /** The day of the window that contains the instant, also if it is not one of `days`; null outside of windows. */
   readonly openingDay: Temporal.PlainDate | null;
 }
 
 /**
- * Reads hours as they are stored. Disabled hours are the whole day, so that days alone count. A start that equals its
- * end, which old records may have, is that one minute.
+ * Parses hours as they are stored. Disabled hours are the whole day, so that only the days count. A start that equals
+ * its end, as imported codes may have, is that one minute.
  */
 export function hoursOf(
   { enabled, start_time, end_time, timezone }: ActiveHours,
@@ -59,8 +59,8 @@ export function hoursOf(
 }
 
 /**
- * Whether a code works at `now`. It is decided from the instant: turned into wall-clock time there, never the other way
- * round. So minutes that a change of the clocks leaves out never come, and those that it repeats count both times.
+ * Whether the hours are open at `now`. The instant is converted to wall-clock time, never the reverse. So minutes that a
+ * change of the clocks skips never occur, and minutes that it repeats count both times.
  */
 export function decideHours(hours: Hours, now: Temporal.Instant): HoursDecision {
   const local = now.toZonedDateTimeISO(hours.timezone);
@@ -73,7 +73,7 @@ export function decideHours(hours: Hours, now: Temporal.Instant): HoursDecision 
   return { open, localTime, timezone: hours.timezone, openingDay };
 }
 
-/** Whether the hours never end and never begin: every minute of every day. */
+/** Whether every minute of every day is open. */
 export function isAlwaysOpen({ startMinute, endMinute, days }: Hours): boolean {
   return days === null && windowMinutes({ startMinute, endMinute }) === minutesPerDay;
 }
@@ -83,24 +83,24 @@ export function opensOn({ days }: Pick<Hours, 'days'>, day: Temporal.PlainDate):
   return days === null || days.has(day.dayOfWeek);
 }
 
-/** How long a window is on a day without a change of the clocks. */
+/** The length of a window on a day without a change of the clocks. */
 export function windowMinutes({ startMinute, endMinute }: Pick<Hours, 'startMinute' | 'endMinute'>): number {
   const minutes = endMinute - startMinute + 1;
   return minutes > 0 ? minutes : minutes + minutesPerDay;
 }
 
 /**
- * Whether hours may be written like this.
+ * Checks hours of a request.
  * @throws Refusal ACTIVE_HOURS_INVALID or TIME_ZONE_UNKNOWN, naming the member
  */
 export function checkHours({ start_time, end_time, timezone }: ActiveHours): void {
   for (const [name, time] of Object.entries({ start_time, end_time })) {
-    if (minuteOf(time) === null) throw invalid(name, `“${time}” is no time of the day from 00:00 to 23:59.`);
+    if (minuteOf(time) === null) throw invalid(name, `“${time}” is not a time of day from 00:00 to 23:59.`);
   }
-  // Nobody can tell whether a minute, a whole day or nothing is meant.
-  if (start_time === end_time) throw invalid('end_time', 'The hours end in the minute in which they start.');
+  // It is unclear whether one minute, a whole day or nothing is meant.
+  if (start_time === end_time) throw invalid('end_time', 'The hours must not end in the minute in which they start.');
   if (!isTimeZone(timezone)) {
-    throw new Refusal('TIME_ZONE_UNKNOWN', `“${timezone}” is no IANA time zone, such as Asia/Kolkata.`, {
+    throw new Refusal('TIME_ZONE_UNKNOWN', `“${timezone}” is not an IANA time zone such as Asia/Kolkata.`, {
       field: 'active_hours.timezone',
     });
   }

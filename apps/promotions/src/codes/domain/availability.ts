@@ -1,23 +1,23 @@
 import { decideHours, type Hours } from './active-hours.js';
 import { closingOf, nextOpening } from './openings.js';
 
-/** From when on and until when, the end not included; null is open. */
+/** The first instant and the end, which is not included; null is unlimited. */
 export interface Validity {
   readonly validFrom: Temporal.Instant | null;
   readonly validUntil: Temporal.Instant | null;
 }
 
-/** How hours and validity together stand at one instant: what somebody counts down by. */
+/** Whether hours and validity allow a use at one instant, and when that changes next: the data of a countdown. */
 export interface Availability {
   readonly open: boolean;
   readonly localTime: string;
-  /** When it works next; null while it works, and when it never will within the time that openings are looked for. */
+  /** The next opening; null while open, and if there is none within `previewDays`. */
   readonly nextOpensAt: Temporal.Instant | null;
-  /** The first instant at which it does not work any more; null while it does not work, and when nothing ends it. */
+  /** The first instant at which it is closed again; null while closed, and if nothing ends it. */
   readonly closesAt: Temporal.Instant | null;
 }
 
-/** How hours and validity stand at `now`, and when that changes next. */
+/** The availability of a code at `now`. */
 export function availabilityAt(hours: Hours, { validFrom, validUntil }: Validity, now: Temporal.Instant): Availability {
   const { open: isOpen, localTime } = decideHours(hours, now);
   const hasBegun = validFrom === null || Temporal.Instant.compare(validFrom, now) <= 0;

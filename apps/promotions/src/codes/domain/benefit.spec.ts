@@ -94,7 +94,7 @@ describe('several discounts', () => {
     expect(stackDiscounts(stack, 4_000, 'EUR').map((one) => one?.benefitMinor ?? null)).toEqual([3_996, null, 2]);
   });
 
-  it('go by precedence, then by their ids, whatever the order in which they were named', () => {
+  it('are sorted by precedence, then by id, for any order of the input', () => {
     const [late, early, twin] = [
       { precedence: 5, id: 'b' },
       { precedence: 1, id: 'c' },

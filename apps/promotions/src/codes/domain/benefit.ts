@@ -1,7 +1,7 @@
 import { formatMoney } from '#kernel/money.js';
 import type { PromoCode } from './code.js';
 
-/** What one code gives, and how it came about, in words. */
+/** The benefit of one code, and its calculation in words. */
 export interface Benefit {
   readonly benefitMinor: number;
   readonly explanation: string;
@@ -11,8 +11,8 @@ type Price = Pick<PromoCode, 'code' | 'kind' | 'percentBp' | 'amountMinor' | 'ca
 type Promised = Pick<PromoCode, 'percentBp' | 'amountMinor' | 'capMinor' | 'minimumMinor' | 'currency'>;
 
 /**
- * What a code gives of an amount: a share of it, rounded half up to the minor unit, at most the cap; or a fixed amount.
- * A discount is never more than what there is to take it from.
+ * The benefit of a code for an amount: a share of it, rounded half up to the minor unit and at most the cap, or a fixed
+ * amount. A discount is never higher than the amount.
  */
 export function benefitOf(terms: Price, amountMinor: number, currency: string): Benefit {
   const { code, kind, percentBp, capMinor } = terms;
@@ -31,14 +31,14 @@ export function benefitOf(terms: Price, amountMinor: number, currency: string): 
   };
 }
 
-/** What a code gives of an amount that nobody has named yet. */
+/** The benefit of a code before the amount is known, in words. */
 export function promiseOf({ code, ...price }: Price & Promised): string {
   return `${code}: ${price.kind === 'discount' ? 'minus' : 'bonus of'} ${formatBenefit(price)}`;
 }
 
-/** What a code gives, in words: "12.5%, at most 50.00 EUR, from 100.00 EUR on". */
+/** The benefit that a code states, in words: "12.5%, at most 50.00 EUR, from 100.00 EUR on". */
 export function formatBenefit({ percentBp, amountMinor, capMinor, minimumMinor, currency }: Promised): string {
-  // Only a code that names an amount has a currency for certain, and no other asks for one.
+  // A code with an amount always has a currency; a code without one formats no money.
   const money = (minor: number) => formatMoney({ amountMinor: minor, currency: currency as string });
   const parts = [percentBp === null ? money(amountMinor ?? 0) : formatPercent(percentBp)];
   if (capMinor !== null) parts.push(`at most ${money(capMinor)}`);
@@ -46,7 +46,7 @@ export function formatBenefit({ percentBp, amountMinor, capMinor, minimumMinor, 
   return parts.join(', ');
 }
 
-/** A share in hundredths of a percent, half up. Exact beyond what a double could multiply. */
+/** A share in hundredths of a percent, rounded half up; exact also where a double would not be. */
 export function shareOf(amountMinor: number, percentBp: number): number {
   return Number((BigInt(amountMinor) * BigInt(percentBp) + 5_000n) / 10_000n);
 }
@@ -61,15 +61,15 @@ function formatPercent(percentBp: number): string {
   return `${percentBp / 100}%`;
 }
 
-/** By precedence, the lowest first; the same whatever the order in which they were named. */
+/** Sorts codes by precedence, the lowest first, then by id: the order of the input does not matter. */
 export function inPrecedence<Code extends Pick<PromoCode, 'precedence' | 'id'>>(codes: readonly Code[]): Code[] {
   return codes.toSorted((left, right) => left.precedence - right.precedence || (left.id < right.id ? -1 : 1));
 }
 
 /**
- * Takes several discounts off one price, each from what the one before left, so that the parts add up to the whole and
- * the price never falls below zero. One benefit for each, in the order given; null where too little was left to take
- * something from, so that no use goes for nothing.
+ * Takes several discounts off one price, each from what the one before left: the parts add up to the whole and the price
+ * never falls below zero.
+ * @returns one benefit for each code, in order; null for a code after the first whose benefit would be zero
  */
 export function stackDiscounts(codes: readonly Price[], priceMinor: number, currency: string): (Benefit | null)[] {
   let leftMinor = priceMinor;

@@ -6,7 +6,7 @@ import { type ActiveHours, checkHours } from './active-hours.js';
 export type CodeKind = 'discount' | 'bonus';
 export type CodeStatus = 'draft' | 'active' | 'paused' | 'expired' | 'archived';
 
-/** Whether a use that ends for this reason comes back to the limits of its code. */
+/** Whether a use that is reversed for this reason counts against the limits of its code no more. */
 export interface GiveBack {
   readonly cancel: boolean;
   readonly refund: boolean;
@@ -14,21 +14,21 @@ export interface GiveBack {
   readonly chargeback: boolean;
 }
 
-/** What its publisher says about a code. */
+/** What an admin states about a code. */
 export interface CodeTerms {
   readonly title: string;
-  /** The publisher whose code it is. */
+  /** The publisher who owns the code. */
   readonly ownerId: string | null;
   readonly kind: CodeKind;
   /** Hundredths of a percent, or a fixed amount: exactly one of both. */
   readonly percentBp: number | null;
   readonly amountMinor: number | null;
-  /** The most that a percentage gives, and the least that an order must be worth. */
+  /** The highest benefit of a percentage, and the lowest amount of an order that the code accepts. */
   readonly capMinor: number | null;
   readonly minimumMinor: number | null;
-  /** Null where any will do: a bare percentage. */
+  /** Null where any currency will do: a bare percentage. */
   readonly currency: string | null;
-  /** It works from the first on and until just before the second. */
+  /** Valid from the first instant until just before the second. */
   readonly validFrom: Temporal.Instant | null;
   readonly validUntil: Temporal.Instant | null;
   readonly activeHours: ActiveHours;
@@ -41,27 +41,27 @@ export interface CodeTerms {
   readonly offers: readonly string[];
   readonly audience: 'everyone' | 'listed' | 'new_persons';
   readonly stacking: 'exclusive' | 'combinable';
-  /** Of combinable codes the lower goes first. */
+  /** Of combinable codes the lowest is applied first. */
   readonly precedence: number;
   readonly autoDeactivateOnMaxUses: boolean;
   readonly countsOn: 'apply' | 'conversion';
   readonly giveBack: GiveBack;
 }
 
-/** A code: its terms, where it stands, and its counters, which move under its row's lock alone. */
+/** A code: its terms, its status, and its counters, which change only under the lock of its row. */
 export interface PromoCode extends CodeTerms {
   readonly id: string;
-  /** As it was written; it is known by `foldCode` of it. */
+  /** As it was written. Two codes are the same if `foldCode` of them is. */
   readonly code: string;
   readonly batchId: string | null;
   readonly status: CodeStatus;
-  /** When its last use was taken and that ended it. */
+  /** When the last use was taken and deactivated the code. */
   readonly autoDeactivatedAt: Temporal.Instant | null;
   readonly used: number;
   readonly held: number;
   readonly givenMinor: number;
   readonly heldMinor: number;
-  /** Of the terms: rises with each change, from 1. */
+  /** The version of the terms: starts at 1 and rises with each change. */
   readonly version: number;
   readonly firstUsedAt: Temporal.Instant | null;
   readonly createdAt: Temporal.Instant;
@@ -71,7 +71,7 @@ export interface PromoCode extends CodeTerms {
 
 const typeable = /^[^\s\p{C}]+$/u;
 
-/** Whether people could type it, when it is folded too: one sign may stand for several words. */
+/** Whether people can type it, also after folding: one character may fold to several words. */
 export function isTypeable(written: string): boolean {
   return typeable.test(foldCode(written));
 }
@@ -82,7 +82,7 @@ export function checkCode(written: string): void {
 }
 
 /**
- * Whether a code can be made, or changed to be, on these terms.
+ * Checks that a code may have these terms.
  * @throws Refusal PROMO_CODE_INVALID, ACTIVE_HOURS_INVALID, TIME_ZONE_UNKNOWN, CURRENCY_UNKNOWN or DATES_REVERSED,
  * naming the member
  */
@@ -91,25 +91,25 @@ export function checkTerms(terms: CodeTerms): void {
   checkHours(terms.activeHours);
   const { validFrom, validUntil } = terms;
   if (validFrom && validUntil && Temporal.Instant.compare(validFrom, validUntil) >= 0) {
-    throw new Refusal('DATES_REVERSED', 'The code would end before it begins.', { field: 'valid_until' });
+    throw new Refusal('DATES_REVERSED', 'valid_until must be later than valid_from.', { field: 'valid_until' });
   }
-  if (new Set(terms.days).size !== (terms.days?.length ?? 0)) throw invalid('days', 'A day is there twice.');
+  if (new Set(terms.days).size !== (terms.days?.length ?? 0)) throw invalid('days', 'A day is listed twice.');
   if (terms.offersRule === 'some' && terms.offers.length === 0) {
-    throw invalid('offers', 'A code for some offers names them.');
+    throw invalid('offers', 'A code for some offers must list them.');
   }
   if (terms.offersRule === 'all' && terms.offers.length > 0) {
-    throw invalid('offers_rule', 'A code that names offers says whether it is for them (some) or not (all_but).');
+    throw invalid('offers_rule', 'A code that lists offers must state whether it is for them (some) or not (all_but).');
   }
 }
 
 /** @throws Refusal PROMO_CODE_INVALID */
 export function checkPersons(audience: CodeTerms['audience'], persons: readonly string[]): void {
   if (persons.length > 0 && audience !== 'listed') {
-    throw invalid('persons', 'Only a code with the audience “listed” is for persons by name.');
+    throw invalid('persons', 'Only a code with the audience “listed” may list persons.');
   }
 }
 
-/** A new code: no use, no change yet. */
+/** A new code: unused, at version 1. */
 export function unused(
   terms: CodeTerms,
   made: Pick<PromoCode, 'id' | 'code' | 'status' | 'batchId' | 'createdAt' | 'createdBy'>,
@@ -139,22 +139,22 @@ function checkBenefit(terms: CodeTerms): void {
     throw new Refusal('CURRENCY_UNKNOWN', `${currency} is not a currency of ISO 4217.`, { field: 'currency' });
   }
   if (currency === null && [amountMinor, capMinor, minimumMinor, budgetMinor].some((money) => money !== null)) {
-    throw invalid('currency', 'Amounts have a currency.');
+    throw invalid('currency', 'A code with amounts must have a currency.');
   }
 }
 
-/** Whether the code was used, or is being used by an open order: from then on its history must not be rewritten. */
+/** Whether the code was used or is held. From then on its kind and currency must stay, or its history would be rewritten. */
 function isInUse({ firstUsedAt, used, held }: PromoCode): boolean {
   return firstUsedAt !== null || used + held > 0;
 }
 
 /**
- * The code on other terms. What ended by its limit or its time works again when that was raised, and what has as many
- * uses as it may now ends as it would have with the last of them.
+ * The code with other terms. A code that its limit or its validity ended becomes active again when that is raised. A
+ * code whose limit is lowered to its uses ends, as it would have with the last of them.
  * @throws Refusal PROMO_CODE_STATUS_CONFLICT, PROMO_CODE_IN_USE, PROMO_CODE_LIMIT_BELOW_USES, and those of checkTerms
  */
 export function changeCode(code: PromoCode, terms: CodeTerms, now: Temporal.Instant): PromoCode {
-  if (code.status === 'archived') throw conflict(code, 'An archived code stays as it is.');
+  if (code.status === 'archived') throw conflict(code, 'An archived code cannot be changed.');
   if (isInUse(code)) {
     if (terms.kind !== code.kind) throw inUse('kind');
     if (terms.currency !== code.currency) throw inUse('currency');
@@ -169,7 +169,7 @@ export function changeCode(code: PromoCode, terms: CodeTerms, now: Temporal.Inst
   return settles ? settled(changed, now) : changed;
 }
 
-/** @throws Refusal PROMO_CODE_STATUS_CONFLICT when its time or its uses are over, or it is archived */
+/** @throws Refusal PROMO_CODE_STATUS_CONFLICT when the code has expired, is used up or is archived */
 export function activateCode(code: PromoCode, now: Temporal.Instant): PromoCode {
   if (code.status === 'archived') throw conflict(code, 'An archived code cannot be activated.');
   const activated = settled({ ...code, version: code.version + 1, updatedAt: now }, now);
@@ -188,18 +188,18 @@ export function pauseCode(code: PromoCode, now: Temporal.Instant): PromoCode {
   return movedTo(code, 'paused', now);
 }
 
-/** Out of sight, for ever. What it gave and what is held of it stays. */
+/** Archives the code for good. Its redemptions and holds stay. */
 export function archiveCode(code: PromoCode, now: Temporal.Instant): PromoCode {
   return movedTo(code, 'archived', now);
 }
 
 function movedTo(code: PromoCode, status: CodeStatus, now: Temporal.Instant): PromoCode {
   if (code.status === status) return code;
-  // A reversal re-opens what the limit ended, and nothing else: from here on a person has decided.
+  // A reversal re-activates only what the limit ended. From here on a person has decided, so nothing re-activates it.
   return { ...code, status, autoDeactivatedAt: null, version: code.version + 1, updatedAt: now };
 }
 
-/** Active, unless its uses or its time are over. */
+/** Active, unless the code is used up or its validity has ended. */
 function settled(code: PromoCode, now: Temporal.Instant): PromoCode {
   if (code.maxUses !== null && code.used >= code.maxUses && code.autoDeactivateOnMaxUses) {
     return { ...code, status: 'expired', autoDeactivatedAt: code.autoDeactivatedAt ?? now };
@@ -208,20 +208,22 @@ function settled(code: PromoCode, now: Temporal.Instant): PromoCode {
   return { ...code, status: isOver ? 'expired' : 'active', autoDeactivatedAt: null };
 }
 
+/** PROMO_CODE_NOT_FOUND */
 export function codeNotFound(): Refusal {
-  return new Refusal('PROMO_CODE_NOT_FOUND', 'There is no such code.', { field: 'code_id' });
+  return new Refusal('PROMO_CODE_NOT_FOUND', 'This promo code does not exist.', { field: 'code_id' });
 }
 
+/** PROMO_CODE_TAKEN: another code has this text, in this or another case. */
 export function codeTaken(code: string): Refusal {
-  return new Refusal('PROMO_CODE_TAKEN', `There is a code ${code} already, in this or another case.`, {
+  return new Refusal('PROMO_CODE_TAKEN', `The code ${code} exists already, in this or another case.`, {
     field: 'code',
   });
 }
 
-/** @throws Refusal PROMO_CODE_CHANGED when the one who changes the code has not seen its newest version */
+/** @throws Refusal PROMO_CODE_CHANGED when the change was based on an older version of the code */
 export function checkVersion({ version }: PromoCode, seen: number | undefined): void {
   if (seen === undefined || seen === version) return;
-  throw new Refusal('PROMO_CODE_CHANGED', `Somebody changed this code: it is at version ${version}.`, {
+  throw new Refusal('PROMO_CODE_CHANGED', `This code was changed meanwhile: it is at version ${version}.`, {
     field: 'version',
     newest: version,
   });
@@ -232,13 +234,17 @@ function invalid(field: string, says: string): Refusal {
 }
 
 function inUse(field: string): Refusal {
-  return new Refusal('PROMO_CODE_IN_USE', 'This code was used already: its kind and its currency stay as they are.', {
+  return new Refusal('PROMO_CODE_IN_USE', 'This code was used already: its kind and its currency cannot change.', {
     field,
   });
 }
 
 function belowUses(field: string, taken: number): Refusal {
-  return new Refusal('PROMO_CODE_LIMIT_BELOW_USES', `${taken} are taken; there cannot be fewer.`, { field, taken });
+  return new Refusal(
+    'PROMO_CODE_LIMIT_BELOW_USES',
+    `The limit cannot be lower than ${taken}, which are taken already.`,
+    { field, taken },
+  );
 }
 
 function conflict({ status }: PromoCode, says: string): Refusal {

@@ -7,10 +7,7 @@ interface Interval {
   readonly closesAt: Temporal.Instant;
 }
 
-/**
- * How a day's window compares with an ordinary day: the clocks may leave it out, leave out a part of it, or show a part
- * of it twice.
- */
+/** The window of a day compared with an ordinary day: a change of the clocks may skip it, shorten it or repeat a part. */
 type WindowMark = 'regular' | 'missing' | 'shorter' | 'doubled';
 
 /** The window that belongs to one day. */
@@ -22,14 +19,14 @@ export interface Opening {
   readonly seconds: number;
 }
 
-/** How far openings are looked for and shown. Rules that open at all do so within it. */
+/** How many days ahead openings are searched. Hours that open at all do so within them. */
 export const previewDays = 400;
 
-/** Longer than any zone was ever away from UTC. */
+/** More than the offset from UTC of any zone ever was. */
 const widestOffset = { hours: 24 } as const;
 const nanosecondsPerSecond = 1_000_000_000n;
 
-/** The windows of `count` days from `first` on, of those days that a window opens on. */
+/** The windows of `count` days beginning with `first`, of the days on which a window opens. */
 export function openingsFrom(hours: Hours, first: Temporal.PlainDate, count: number): Opening[] {
   const stretches = stretchesOf(hours.timezone, first, first.add({ days: count + 1 }));
   const openings: Opening[] = [];
@@ -39,9 +36,9 @@ export function openingsFrom(hours: Hours, first: Temporal.PlainDate, count: num
   return openings;
 }
 
-/** When a code that does not work at `now` works next; null when it does not within `previewDays`. */
+/** The first opening after `now`, at which the hours are closed; null if there is none within `previewDays`. */
 export function nextOpening(hours: Hours, now: Temporal.Instant): Temporal.Instant | null {
-  // A fortnight finds it for all but rules whose one window a week the clocks leave out.
+  // A fortnight is enough, unless a change of the clocks skips the only window of a week.
   for (const days of [14, previewDays]) {
     const opening = intervalsAround(hours, now, days).find(({ opensAt }) => Temporal.Instant.compare(opensAt, now) > 0);
     if (opening) return opening.opensAt;
@@ -49,7 +46,7 @@ export function nextOpening(hours: Hours, now: Temporal.Instant): Temporal.Insta
   return null;
 }
 
-/** When a code that works at `now` stops to; null when its hours never end. */
+/** The end of the window that contains `now`; null if the hours never end. */
 export function closingOf(hours: Hours, now: Temporal.Instant): Temporal.Instant | null {
   if (isAlwaysOpen(hours)) return null;
   const last = intervalsAround(hours, now, 14).find(
@@ -59,24 +56,24 @@ export function closingOf(hours: Hours, now: Temporal.Instant): Temporal.Instant
   return last?.closesAt ?? null;
 }
 
-/** From the window that may have opened the day before; those that touch, such as whole days, are one. */
+/** Intervals from yesterday on, whose window may still be open. Adjacent intervals, such as whole days, are joined. */
 function intervalsAround(hours: Hours, now: Temporal.Instant, days: number): Interval[] {
   const yesterday = now.toZonedDateTimeISO(hours.timezone).toPlainDate().subtract({ days: 1 });
-  // Clocks that go back over midnight may let a later day begin before an earlier one ends.
+  // When clocks go back over midnight, a later day may begin before an earlier one ends.
   const intervals = openingsFrom(hours, yesterday, days)
     .flatMap((opening) => opening.intervals)
     .sort((left, right) => Temporal.Instant.compare(left.opensAt, right.opensAt));
   return joined(intervals);
 }
 
-/** A stretch of time in which a zone keeps one offset from UTC. */
+/** A period in which a zone has one offset from UTC. */
 interface Stretch {
   readonly from: bigint;
   readonly until: bigint;
   readonly offset: bigint;
 }
 
-/** The stretches that the wall-clock days from `first` to `last` may lie in. */
+/** The stretches that may contain the wall-clock days from `first` to `last`. */
 function stretchesOf(timezone: string, first: Temporal.PlainDate, last: Temporal.PlainDate): Stretch[] {
   const midnight = (day: Temporal.PlainDate) => day.toZonedDateTime('UTC').toInstant();
   const until = midnight(last).add(widestOffset).add({ hours: 24 }).epochNanoseconds;
@@ -92,8 +89,8 @@ function stretchesOf(timezone: string, first: Temporal.PlainDate, last: Temporal
 }
 
 /**
- * Within a stretch the wall clock and the instants run side by side, so the window's wall-clock times are found there
- * by shifting, and what of them falls into the stretch is what really comes.
+ * Within a stretch the wall clock differs from UTC by a constant. So the window is shifted by the offset of each stretch,
+ * and the part that lies within the stretch is what really occurs.
  */
 function openingOf(hours: Hours, day: Temporal.PlainDate, stretches: readonly Stretch[]): Opening {
   const minutes = windowMinutes(hours);

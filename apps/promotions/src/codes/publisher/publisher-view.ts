@@ -60,7 +60,7 @@ function hoursView(code: PromoCode, now: Temporal.Instant) {
   };
 }
 
-/** Rounded up: whoever counts down to zero finds it so. */
+/** Rounded up, so that a countdown to zero does not end early. */
 function secondsTo(instant: Temporal.Instant | null, now: Temporal.Instant): number | null {
   return instant && Math.ceil((instant.epochMilliseconds - now.epochMilliseconds) / 1_000);
 }

@@ -8,7 +8,7 @@ import { codeNotFound } from '../domain/code.js';
 import { filterOf } from '../read-codes.js';
 import { publisherView } from './publisher-view.js';
 
-/** Codes as their publishers see them: their own and no others. */
+/** Reads codes for publishers: only their own. */
 @Injectable()
 export class ReadPublisherCodes {
   constructor(

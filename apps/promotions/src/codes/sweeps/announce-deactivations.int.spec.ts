@@ -25,9 +25,9 @@ afterAll(async () => {
 
 const usedUp = async () => {
   const code = await someCode(harness, { kind: 'bonus', max_uses: 1 });
-  const told = desk.conversion(await desk.personWith(code.id));
-  await desk.record(told);
-  return { ...code, told };
+  const conversion = desk.conversion(await desk.personWith(code.id));
+  await desk.record(conversion);
+  return { ...code, conversion };
 };
 const announce = (instance = harness) => instance.get(AnnounceDeactivations).execute();
 const counted = async () =>
@@ -50,7 +50,7 @@ it('a code that was used up is announced once, whichever instance does it', asyn
   for (const { id } of codes) expect(await stateOf(id)).toEqual({ status: 'expired', announced: true });
 });
 
-it('whether or not it is announced, the code does not work, and the event is told', async () => {
+it('with or without the announcement, the code is deactivated and the event is published', async () => {
   const { id } = await usedUp();
   const [outcome] = await desk.record(desk.conversion(await desk.personWith(id)));
   expect(outcome?.refusals.map(({ reason }) => reason)).toEqual(['PROMO_CODE_USED_UP']);
@@ -60,9 +60,9 @@ it('whether or not it is announced, the code does not work, and the event is tol
 });
 
 it('a code that came back and is used up again is announced again', async () => {
-  const { id, told } = await usedUp();
+  const { id, conversion } = await usedUp();
   expect(await announce()).toBe(1);
-  await desk.reverse(told.conversion_id);
+  await desk.reverse(conversion.conversion_id);
   expect(await stateOf(id)).toEqual({ status: 'active', announced: false });
   expect(await announce()).toBe(0);
   await desk.record(desk.conversion(await desk.personWith(id)));

@@ -6,8 +6,7 @@ import { AnnounceDeactivations } from './announce-deactivations.js';
 
 export const announceDeactivationsJob = defineJob({
   name: 'promotions.announce-deactivations',
-  about:
-    'Says of the codes that were used up that they are deactivated. They were, the moment their last use was taken.',
+  about: 'Announces codes that are used up. Their last use deactivated them; this job only logs and counts them.',
   data: z.object({}),
   id: () => 'announce-deactivations',
   attempts: 3,

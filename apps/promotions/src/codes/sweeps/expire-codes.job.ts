@@ -6,7 +6,7 @@ import { ExpireCodes } from './expire-codes.js';
 
 export const expireCodesJob = defineJob({
   name: 'promotions.expire-codes',
-  about: 'Says “expired” of the codes whose time is over. The clock decides at each use; this only tidies.',
+  about: 'Sets codes to expired whose validity has ended. The clock decides at each use; this job only tidies.',
   data: z.object({}),
   id: () => 'expire-codes',
   attempts: 3,

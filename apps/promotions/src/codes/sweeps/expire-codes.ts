@@ -6,9 +6,7 @@ import { CodesStore } from '../codes.store.js';
 /** Codes in one transaction. */
 const expiredMax = 500;
 
-/**
- * Tidies up: says `expired` of codes whose time is over. They stopped working by the clock, whether or not this runs.
- */
+/** Sets codes to `expired` whose validity has ended. The clock ended them, whether or not this runs. */
 @Injectable()
 export class ExpireCodes {
   constructor(
@@ -17,7 +15,7 @@ export class ExpireCodes {
     private readonly clock: Clock,
   ) {}
 
-  /** How many there were. */
+  /** @returns how many codes it set to expired. */
   async execute(): Promise<number> {
     for (let expired = 0; ; ) {
       const ids = await this.transactions.run((tx) => this.codes.expire(tx, this.clock.now(), expiredMax));

@@ -4,26 +4,27 @@ import { isId } from '#kernel/ids.js';
 import { isCurrency } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';
 
-/** What a code can be used for: a class, or something that an outside system sells. */
+/** What a code can be used for: a class, or something that an external system sells. */
 export interface Offer {
   readonly id: string;
   readonly name: string;
   readonly classId: string | null;
-  /** What its conversions pay in; null where any will do. */
+  /** The currency of its conversions; null where any will do. */
   readonly currency: string | null;
   readonly registeredAt: Temporal.Instant;
   readonly changedAt: Temporal.Instant;
-  /** What happened from then on does not convert it. */
+  /** Conversions from this instant on are refused. */
   readonly deletedAt: Temporal.Instant | null;
 }
 
 export type OfferView = ResponseOf<typeof getOffer>;
 
-/** How an offer is known: a class by its id in lower case, anything else exactly as its system writes it. */
+/** The id of an offer as it is stored: a class in lower case, any other exactly as its system writes it. */
 export function offerIdOf(written: string): string {
   return isId(written) ? written.toLowerCase() : written;
 }
 
+/** An offer on the wire. */
 export function offerView(offer: Offer): OfferView {
   return {
     offer_id: offer.id,
@@ -42,13 +43,14 @@ export function checkCurrency(currency: string | null): void {
   throw new Refusal('CURRENCY_UNKNOWN', `${currency} is not a currency of ISO 4217.`, { field: 'currency' });
 }
 
-/** @throws Refusal OFFER_NOT_FOUND, OFFER_IS_CLASS: a class is changed where classes are */
+/** The offer of an external system, which alone may be changed here. @throws Refusal OFFER_NOT_FOUND, OFFER_IS_CLASS */
 export function outsideOffer(offer: Offer | undefined): Offer {
   if (!offer || offer.deletedAt) throw offerNotFound();
-  if (offer.classId) throw new Refusal('OFFER_IS_CLASS', 'This offer is a class, and changes with it.');
+  if (offer.classId) throw new Refusal('OFFER_IS_CLASS', 'This offer is a class and changes with the class.');
   return offer;
 }
 
+/** OFFER_NOT_FOUND */
 export function offerNotFound(): Refusal {
-  return new Refusal('OFFER_NOT_FOUND', 'There is no such offer.', { field: 'offer_id' });
+  return new Refusal('OFFER_NOT_FOUND', 'This offer does not exist.', { field: 'offer_id' });
 }

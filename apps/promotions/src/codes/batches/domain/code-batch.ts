@@ -6,7 +6,7 @@ import { Refusal } from '#kernel/refusal.js';
 export type BatchState = z.output<typeof batchContract>['state'];
 export type BatchTerms = z.output<typeof promoCodeTerms>;
 
-/** A row of a file that made no code, counted from 1 without the header. */
+/** A row of a file that became no code, counted from 1 without the header. */
 export interface FailedRow {
   readonly row: number;
   readonly code: string;
@@ -32,32 +32,33 @@ export interface Generation extends Batch {
   readonly kind: 'generate';
   readonly pattern: string;
   readonly terms: BatchTerms;
-  /** What the order follows from in which the codes are drawn. */
+  /** Determines the order in which the codes are drawn. 32 bytes. */
   readonly secret: Buffer;
-  /** How many were drawn; those that somebody had already were drawn for nothing. */
+  /** How many codes of the pattern were drawn, those that existed already included. */
   readonly walked: number;
 }
 
-/** Codes of the rows of a file, made in the background once all rows are in. */
+/** Codes from the rows of a file, created in the background once all rows have arrived. */
 export interface Import extends Batch {
   readonly kind: 'import';
 }
 
 export type CodeBatch = Generation | Import;
 
-/** Of how many failed rows the report tells. */
+/** The most failed rows that the report lists. */
 export const reportMax = 1_000;
 
-/** Whether a job still has something to do for it. */
+/** Whether a job still has work to do on the batch. */
 export function isUnfinished({ state }: Pick<CodeBatch, 'state'>): boolean {
   return state === 'waiting' || state === 'running';
 }
 
-/** How much of it is done, in whole percent. */
+/** The finished part of the batch, in whole percent. */
 export function percentOf({ wanted, done, failed }: CodeBatch): number {
   return wanted === 0 ? 100 : Math.floor(((done + failed) * 100) / wanted);
 }
 
+/** A batch on the wire. */
 export function batchView(batch: CodeBatch): z.output<typeof batchContract> {
   return {
     batch_id: batch.id,
@@ -76,13 +77,13 @@ export function batchView(batch: CodeBatch): z.output<typeof batchContract> {
 }
 
 function explain(batch: CodeBatch): string {
-  const made = `${batch.done} of ${batch.wanted} codes are made`;
-  const failed = batch.failed > 0 ? `, ${batch.failed} rows made none` : '';
+  const made = `${batch.done} of ${batch.wanted} codes are created`;
+  const failed = batch.failed > 0 ? `, ${batch.failed} rows became no code` : '';
   switch (batch.state) {
     case 'receiving':
-      return `${batch.wanted} rows came in so far.`;
+      return `${batch.wanted} rows have arrived so far.`;
     case 'waiting':
-      return `It has not begun: ${batch.wanted} codes are to be made.`;
+      return `Waiting to start: ${batch.wanted} codes are to be created.`;
     case 'running':
       return `${made}${failed} (${percentOf(batch)} %).`;
     case 'done':
@@ -92,10 +93,11 @@ function explain(batch: CodeBatch): string {
       return `${made}; the pattern${pattern} is exhausted: all its other codes exist already.`;
     }
     case 'abandoned':
-      return 'Its rows never came to an end; none of them was made.';
+      return 'The rows of this import never arrived in full; no code was created.';
   }
 }
 
+/** CODE_BATCH_NOT_FOUND: no batch has this id, or it is of the other kind. */
 export function batchNotFound(): Refusal {
-  return new Refusal('CODE_BATCH_NOT_FOUND', 'There is no such batch.', { field: 'batch_id' });
+  return new Refusal('CODE_BATCH_NOT_FOUND', 'This batch does not exist.', { field: 'batch_id' });
 }

@@ -37,7 +37,7 @@ describe('a pattern', () => {
 });
 
 describe('the walk through a pattern', () => {
-  it('meets each code once, whatever the pattern and the secret', () => {
+  it('visits each code once, for any pattern and secret', () => {
     const small = fc
       .array(fc.constantFrom('#', '?', '-', 'K'), { minLength: 1, maxLength: 8 })
       .map((parts) => parts.join(''));

@@ -3,16 +3,16 @@ import { assert } from '#kernel/assert.js';
 import { Refusal } from '#kernel/refusal.js';
 import { isTypeable } from '../../domain/code.js';
 
-/** Without what is read as something else: no 0 1, and of the letters none like a digit (B I L O S Z). */
+/** Only characters that are not confused with others: no 0 and 1, no letter that looks like a digit (B I L O S Z). */
 const alphabets: Readonly<Record<string, string>> = { '#': '23456789', '?': 'ACDEFGHJKMNPQRTUVWXY' };
 
-/** Twelve letters on either side fit into a whole number. */
+/** Twelve slots on either side fit into a safe integer. */
 const slotsMax = 24;
 
-/** The rounds of the walk; from four on its steps cannot be told from chance (Luby and Rackoff), ten leave room. */
+/** Rounds of the Feistel network. From four on the order looks random (Luby and Rackoff); ten leave a margin. */
 const rounds = 10;
 
-/** Names that a pattern stands for: `#` is a digit, `?` a letter, everything else itself. */
+/** A pattern for codes: `#` stands for a digit, `?` for a letter, any other character for itself. */
 export class CodePattern {
   private readonly slots: readonly string[];
 
@@ -24,7 +24,7 @@ export class CodePattern {
     if (this.slots.length > slotsMax) throw invalid(`A pattern has at most ${slotsMax} of # and ?.`);
   }
 
-  /** How many codes there are of it. */
+  /** How many codes match the pattern. */
   get size(): bigint {
     return sizeOf(this.slots);
   }
@@ -32,20 +32,19 @@ export class CodePattern {
   /** @throws Refusal PATTERN_TOO_SMALL */
   checkRoom(count: number): void {
     if (this.size >= BigInt(count)) return;
-    const says = `There are ${this.size} codes of the pattern ${this.text}, and ${count} are asked for.`;
+    const says = `The pattern ${this.text} has ${this.size} codes, and ${count} are requested.`;
     throw new Refusal('PATTERN_TOO_SMALL', says, { field: 'pattern', size: Number(this.size) });
   }
 
   /**
-   * The codes at the steps `from` up to `from + count` of a walk through all codes of the pattern. Each is met exactly
-   * once, so nothing is drawn twice and the end is the end; the order follows from `secret` (32 bytes), so nobody
-   * without it can tell one code from another.
+   * The codes at the steps `from` up to `from + count` of a walk through all codes of the pattern. The walk visits each
+   * code exactly once. Its order is determined by `secret` (32 bytes): without the secret no code predicts another.
    *
-   * It is a Feistel network over two counters, one for either half of the slots, with AES as its round function (as the
-   * format-preserving ciphers of NIST SP 800-38G are), which is a permutation whatever the sizes.
+   * The walk is a Feistel network over two counters, one for either half of the slots, with AES as its round function,
+   * like the format-preserving ciphers of NIST SP 800-38G. Such a network is a permutation for halves of any size.
    */
   walk(secret: Buffer, from: number, count: number): string[] {
-    assert(BigInt(from) + BigInt(count) <= this.size, 'nobody walks past the end');
+    assert(BigInt(from) + BigInt(count) <= this.size, 'the walk stays within the pattern');
     const middle = this.slots.length >> 1;
     const [leftSlots, rightSlots] = [this.slots.slice(0, middle), this.slots.slice(middle)];
     const [leftSize, rightSize] = [Number(sizeOf(leftSlots)), Number(sizeOf(rightSlots))];
@@ -56,11 +55,11 @@ export class CodePattern {
       else shift(right, rightSize, scrambled(secret, round, left));
     }
     return Array.from({ length: count }, (_, step) =>
-      this.spell(formatSlots(leftSlots, left[step] as number) + formatSlots(rightSlots, right[step] as number)),
+      this.fill(formatSlots(leftSlots, left[step] as number) + formatSlots(rightSlots, right[step] as number)),
     );
   }
 
-  private spell(filled: string): string {
+  private fill(filled: string): string {
     let slot = 0;
     return this.text.replace(/[#?]/g, () => filled[slot++] as string);
   }
@@ -76,10 +75,7 @@ function shift(values: Float64Array, size: number, by: Float64Array): void {
   }
 }
 
-/**
- * 52 bits for each value, that nobody can foretell without the secret. All blocks of a set go through the cipher
- * together.
- */
+/** 52 pseudorandom bits for each value, keyed by the secret. The cipher takes all blocks of a set at once. */
 function scrambled(secret: Buffer, round: number, values: Float64Array): Float64Array {
   const blocks = new Float64Array(values.length * 2);
   for (let step = 0; step < values.length; step++) {
@@ -94,12 +90,12 @@ function scrambled(secret: Buffer, round: number, values: Float64Array): Float64
 
 function formatSlots(slots: readonly string[], value: number): string {
   let rest = value;
-  let spelt = '';
+  let filled = '';
   for (const alphabet of slots) {
-    spelt += alphabet[rest % alphabet.length];
+    filled += alphabet[rest % alphabet.length];
     rest = Math.floor(rest / alphabet.length);
   }
-  return spelt;
+  return filled;
 }
 
 function invalid(says: string): Refusal {
