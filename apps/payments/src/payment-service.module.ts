@@ -16,6 +16,7 @@ import { PaymentsModule } from './payments/payments.module.js';
 import { PaymentsSettings } from './payments.config.js';
 import { PersonsModule } from './persons/persons.module.js';
 import { ReceivablesModule } from './receivables/receivables.module.js';
+import { RefundsModule } from './refunds/refunds.module.js';
 import { SettingsModule } from './settings.module.js';
 import { VerificationModule } from './verification/verification.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -23,6 +24,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
 export const featureModules = [
   WebhooksModule,
   ReceivablesModule,
+  RefundsModule,
   PersonsModule,
   PaymentsModule,
   OrderMoneyModule,

@@ -4,12 +4,12 @@ import { ormOptions } from '#persistence/database.js';
 import { migrate } from '#persistence/migrate.js';
 import { Transactions } from '#persistence/transaction.js';
 import { testDatabase } from '../../../test/support/servers/test-database.js';
-import type { Bonus } from '../src/bonuses/bonus-events.js';
+import type { Bonus } from '../src/bonuses/domain/bonus.js';
 import { paymentsDatabase } from '../src/database.js';
 import type { MovementCause } from '../src/ledger/cause.js';
 import type { PaymentNotice } from '../src/payments/domain/payment-notice.js';
 import type { OrderEvent } from '../src/receivables/order-events.js';
-import type { ReturnNotice } from '../src/refunds/return-payments.js';
+import type { RefundNotice } from '../src/refunds/domain/refund-notice.js';
 import { type Violation, verifyLedger } from '../src/verification/verify-ledger.js';
 
 export const at = Temporal.Instant.from('2026-03-02T09:00:00Z');
@@ -82,8 +82,8 @@ export function notice(events: Partial<PaymentNotice> = {}): PaymentNotice {
 /** A refund of all of a payment, unless the events say otherwise. */
 export function refund(
   payment: Pick<PaymentNotice, 'provider' | 'reference' | 'amountMinor' | 'currency'>,
-  events: Partial<ReturnNotice> = {},
-): ReturnNotice {
+  events: Partial<RefundNotice> = {},
+): RefundNotice {
   made += 1;
   return {
     provider: payment.provider,
@@ -92,7 +92,7 @@ export function refund(
     paymentReference: payment.reference,
     amountMinor: payment.amountMinor,
     currency: payment.currency,
-    givenBack: false,
+    reinstated: false,
     cause,
     ...events,
   };

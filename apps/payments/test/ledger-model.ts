@@ -1,12 +1,12 @@
-import type { Bonus } from '../src/bonuses/bonus-events.js';
+import type { Bonus } from '../src/bonuses/domain/bonus.js';
 import type { PaymentNotice } from '../src/payments/domain/payment-notice.js';
 import type { OrderEvent } from '../src/receivables/order-events.js';
-import type { ReturnNotice } from '../src/refunds/return-payments.js';
+import type { RefundNotice } from '../src/refunds/domain/refund-notice.js';
 
 type State = 'open' | 'reserved' | 'settled' | 'withdrawn';
 interface Returned {
-  readonly notice: ReturnNotice;
-  state: 'waiting' | 'taken' | 'given back';
+  readonly notice: RefundNotice;
+  state: 'waiting' | 'taken' | 'reinstated';
 }
 interface Funding {
   readonly personId: string;
@@ -64,17 +64,19 @@ export class LedgerModel {
     this.fund(fundings);
   }
 
-  return(notices: readonly ReturnNotice[]): void {
+  return(notices: readonly RefundNotice[]): void {
     const agreed = notices.filter((notice) => {
       const known = this.returns.get(notice.reference);
       if (!known) this.returns.set(notice.reference, { notice, state: 'waiting' });
       return !known || known.notice.amountMinor === notice.amountMinor;
     });
     const fundings: Funding[] = [];
-    for (const { reference, paymentReference, currency, amountMinor } of agreed.filter(({ givenBack }) => givenBack)) {
+    for (const { reference, paymentReference, currency, amountMinor } of agreed.filter(
+      ({ reinstated }) => reinstated,
+    )) {
       const known = this.returns.get(reference) as Returned;
       const wasTaken = known.state === 'taken';
-      known.state = 'given back';
+      known.state = 'reinstated';
       if (!wasTaken) continue;
       const owner = this.owners.get(paymentReference);
       if (owner) {

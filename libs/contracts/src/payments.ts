@@ -266,8 +266,8 @@ export const paymentRegistered = event({
 });
 
 /** A refund or a dispute: the provider sent a payment, or a part of it, back to the payer, or got it back. */
-const paymentReturned = z.object({
-  return_id: id,
+const refundRecorded = z.object({
+  refund_id: id,
   reference: z.string().describe('The refund’s or dispute’s own id at the provider.'),
   payment_id: id,
   provider: z.string(),
@@ -275,19 +275,19 @@ const paymentReturned = z.object({
   amount_minor: positiveAmountMinor,
   currency,
   state: z
-    .enum(['taken', 'given_back'])
-    .describe('Given back: the refund failed, or the dispute was won; the money is the person’s again.'),
-  covered_minor: amountMinor.describe('Of a taking, what the account, or suspense, gave.'),
+    .enum(['applied', 'reinstated'])
+    .describe('Reinstated: the refund failed, or the dispute was won; the money is the person’s again.'),
+  covered_minor: amountMinor.describe('Of an applied refund, what the account, or suspense, covered.'),
   owed_minor: amountMinor.describe(
-    'Of a taking, what was not there: the person owes it, and the next money repays it.',
+    'Of an applied refund, what was not covered: the person owes it, and the next money repays it.',
   ),
-  account_version: z.int().min(0).nullable().describe('Of the person’s account after this return; null in suspense.'),
+  account_version: z.int().min(0).nullable().describe('Of the person’s account after this refund; null in suspense.'),
   orders: z
     .array(fundedOrder)
     .describe(
       'When something is owed: orders whose money is reserved, and not the class’s yet, that have to give way for it.',
     ),
-  returned_at: instant,
+  recorded_at: instant,
 });
 
 export const paymentRefunded = event({
@@ -296,7 +296,7 @@ export const paymentRefunded = event({
   consumers: ['subscriptions'],
   about:
     'A payment went back to the payer, whole or in part, or a refund failed. Unfinished orders that it paid give way.',
-  data: paymentReturned,
+  data: refundRecorded,
 });
 
 export const paymentDisputed = event({
@@ -304,7 +304,7 @@ export const paymentDisputed = event({
   producer: 'payments',
   consumers: ['subscriptions'],
   about: 'The payer took a payment back by a dispute, or a dispute was won. Unfinished orders that it paid give way.',
-  data: paymentReturned,
+  data: refundRecorded,
 });
 
 export const creditApplied = event({

@@ -4,8 +4,15 @@ import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { movementRecords } from '../ledger/movement-records.js';
-import { assertAgreement, type Bonus, type BonusAgreement, bonusOf } from './bonus-events.js';
+import { lockLedger } from '../ledger/lock-ledger.js';
+import { postTransfers } from '../ledger/post-transfers.js';
+import { projectPersons } from '../persons/project-persons.js';
+import { fundReceivables } from '../receivables/fund-open-receivables.js';
+import { allocatePayments } from '../suspense/allocate-payments.js';
+import { bonusOf } from './bonus-events.js';
+import { addGranted, knownBonuses } from './bonus-rows.js';
+import type { Bonus } from './domain/bonus.js';
+import { decideGrants } from './domain/decide-bonuses.js';
 
 /** Credits bonuses that were earned to their persons. */
 @Injectable()
@@ -26,15 +33,17 @@ export class GrantBonuses {
 }
 
 /**
- * Credits each bonus that is new to its person, and funds the person's receivables. A bonus that was reversed before
- * moves nothing. Takes the ledger's lock until the transaction ends.
- * @throws BrokenInvariant for a bonus that comes back with another person, amount or currency; nothing has moved
- * then.
+ * Credits each bonus that is new to its person, promotion expense → person, posted, and funds the person's
+ * receivables. A bonus that was reversed before moves nothing. A bonus proves that its person exists. Takes the
+ * ledger's lock until the transaction ends.
+ * @throws BrokenInvariant for a bonus that comes back with another person, amount or currency; nothing has moved then.
  */
 export async function grantBonuses(tx: Tx, bonuses: readonly Bonus[], at: Temporal.Instant): Promise<void> {
-  const rows = await tx.query<BonusAgreement>(
-    'select bonus_id, agrees from grant_bonuses(records(null::bonus_event, $1), $2)',
-    [movementRecords(bonuses), at],
-  );
-  assertAgreement(rows);
+  await lockLedger(tx);
+  const { granted, postings } = decideGrants(bonuses, await knownBonuses(tx, bonuses));
+  if (granted.length === 0) return;
+  await addGranted(tx, granted, at);
+  await postTransfers(tx, postings, at);
+  const allocated = await allocatePayments(tx, await projectPersons(tx, granted, at), at);
+  await fundReceivables(tx, [...allocated, ...granted], at);
 }

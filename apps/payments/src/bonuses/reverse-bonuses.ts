@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { bonusReversed } from '#contracts/conversions.js';
 import { Clock } from '#kernel/clock.js';
+import { newId } from '#kernel/ids.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { movementRecords } from '../ledger/movement-records.js';
-import { assertAgreement, type BonusAgreement, type BonusReversal, bonusOf } from './bonus-events.js';
+import { lockLedger } from '../ledger/lock-ledger.js';
+import { postTransfers } from '../ledger/post-transfers.js';
+import { readPersonBalances } from '../ledger/read-balances.js';
+import { bonusOf } from './bonus-events.js';
+import { addVoided, keepReversed, knownBonuses } from './bonus-rows.js';
+import type { BonusReversal } from './domain/bonus.js';
+import { decideReversals } from './domain/decide-bonuses.js';
 
 /** Takes bonuses back whose conversions were reversed, as far as the persons can spend them. */
 @Injectable()
@@ -28,15 +34,16 @@ export class ReverseBonuses {
 
 /**
  * Takes each bonus that was not reversed before from what its person can spend: never from what is reserved for an
- * order, and never below zero. The rest stays an expense. A reversal that comes before its bonus keeps the bonus from
- * moving anything later. Takes the ledger's lock until the transaction ends.
+ * order, and never below zero. The rest stays an expense. A reversal that comes before its bonus keeps the bonus
+ * from moving anything later. Takes the ledger's lock until the transaction ends.
  * @throws BrokenInvariant for a bonus that comes back with another person, amount or currency; nothing has moved
  * then.
  */
 export async function reverseBonuses(tx: Tx, reversals: readonly BonusReversal[], at: Temporal.Instant): Promise<void> {
-  const rows = await tx.query<BonusAgreement>(
-    'select bonus_id, agrees from reverse_bonuses(records(null::bonus_event, $1), $2)',
-    [movementRecords(reversals), at],
-  );
-  assertAgreement(rows);
+  await lockLedger(tx);
+  const known = await knownBonuses(tx, reversals);
+  const { voided, reversed, postings } = decideReversals(reversals, known, await readPersonBalances(tx, known), newId);
+  await addVoided(tx, voided, at);
+  await keepReversed(tx, reversed, at);
+  await postTransfers(tx, postings, at);
 }

@@ -290,8 +290,8 @@ create type new_payment as (
   person_id uuid, payee_kind text, payee text, clearing_account bigint, payee_account bigint, account_version bigint,
   cause cause);
 create type payment_answer as (position bigint, verdict text, payment_id uuid);
-create type payment_names as (payment_id uuid, person_named text, order_named text, cause cause);
-create type payment_allocation as (payment_id uuid, person_id uuid, cause cause, assigned_by text);
+-- A payment in suspense, and the person whose it is.
+create type payment_match as (payment_id uuid, person_id uuid, cause cause);
 
 -- A person can spend more than before: by which payment, if any, and naming which order, if any.
 create type funding as (person_id uuid, currency text, order_id uuid, payment_id uuid, cause cause);
@@ -303,20 +303,7 @@ create type order_event as (
   opened_at timestamptz, reason text, cause cause);
 create type known_person as (person_id uuid, cause cause);
 
-create type bonus_event as (
-  position bigint, bonus_id uuid, person_id uuid, amount_minor bigint, currency text, reason text, cause cause);
-
-create type refund_notice as (
-  request bigint, provider text, kind text, reference text, payment_reference text, amount_minor bigint, currency text,
-  reinstated boolean, cause cause);
 create type refund_answer as (position bigint, verdict text, reason text, refund_id uuid);
-create type known_refund as (
-  position bigint, refund_id uuid, state text, fresh boolean, agrees boolean, reinstated boolean, cause cause);
-create type refund_due as (refund_id uuid, cause cause);
-create type refund_move as (
-  refund_id uuid, provider text, kind text, reference text, payment_id uuid, person_id uuid, payer_kind text,
-  payer text, order_id uuid, amount_minor bigint, currency text, reinstated boolean, owed_minor bigint, refusal text,
-  account_version bigint, cause cause);
 
 create type webhook_notice as (
   position bigint, provider text, event_id text, content_hash bytea, verdict text, reason text, headers text,

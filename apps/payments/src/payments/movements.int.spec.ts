@@ -2,15 +2,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { creditApplied, orderSettled, paymentRegistered } from '#contracts/payments.js';
 import { newId } from '#kernel/ids.js';
 import { at, bonus, cause, type Ledger, notice, openLedger, order } from '../../test/ledger-fixture.js';
-import type { Bonus, BonusReversal } from '../bonuses/bonus-events.js';
-import { grantBonuses } from '../bonuses/grant-bonuses.js';
-import { reverseBonuses } from '../bonuses/reverse-bonuses.js';
-import { admitPersons } from '../persons/admit-persons.js';
-import { openReceivables } from '../receivables/open-receivables.js';
-import { settleReceivables } from '../receivables/settle-receivables.js';
-import { withdrawReceivables } from '../receivables/withdraw-receivables.js';
-import { assignPayments } from './allocating/allocate-payments.js';
-import { registerPayments } from './registering/register-payments.js';
+import {
+  admitPersons,
+  assignPayments,
+  grantBonuses,
+  openReceivables,
+  registerPayments,
+  reverseBonuses,
+  settleReceivables,
+  withdrawReceivables,
+} from '../../test/movements.js';
+import type { Bonus, BonusReversal } from '../bonuses/domain/bonus.js';
 
 let ledger: Ledger;
 let personId: string;
@@ -247,8 +249,8 @@ describe('money for nobody known', () => {
     await openReceivables(ledger.sql, [mine], at);
     const [lost] = await registerPayments(ledger.sql, [notice({ personNamed: 'whoever', amountMinor: 300 })], at);
     const assignment = { paymentId: lost?.paymentId ?? '', personId, assignedBy: 'admin', cause };
-    await ledger.sql.run((tx) => assignPayments(tx, [assignment], at));
-    await ledger.sql.run((tx) => assignPayments(tx, [{ ...assignment, personId: newId() }], at));
+    await assignPayments(ledger.sql, [assignment], at);
+    await assignPayments(ledger.sql, [{ ...assignment, personId: newId() }], at);
     expect(await ledger.available(personId)).toBe(50);
     expect(await ledger.receivableState(mine.orderId)).toBe('reserved');
   });
@@ -338,7 +340,7 @@ describe('a closed order', () => {
     const [funded, unfunded] = [opened(100), opened(900)];
     await openReceivables(ledger.sql, [funded, unfunded], at);
     await registerPayments(ledger.sql, [paid(100)], at);
-    const settling = ledger.sql.run((tx) => settleReceivables(tx, [funded, unfunded], at));
+    const settling = settleReceivables(ledger.sql, [funded, unfunded], at);
     await expect(settling).rejects.toThrow(`order ${unfunded.orderId} closed, but its receivable is open`);
     expect(await ledger.receivableState(funded.orderId)).toBe('reserved');
   });
@@ -348,7 +350,7 @@ describe('a closed order', () => {
     await openReceivables(ledger.sql, [mine], at);
     await registerPayments(ledger.sql, [paid(100)], at);
     await settleReceivables(ledger.sql, [mine], at);
-    await expect(ledger.sql.run((tx) => withdrawReceivables(tx, [mine], at))).rejects.toThrow('is settled');
+    await expect(withdrawReceivables(ledger.sql, [mine], at)).rejects.toThrow('is settled');
   });
 });
 
@@ -401,8 +403,8 @@ describe('an order that ended', () => {
 });
 
 describe('a bonus', () => {
-  const grant = (...bonuses: Bonus[]) => ledger.sql.run((tx) => grantBonuses(tx, bonuses, at));
-  const takeBack = (...reversals: BonusReversal[]) => ledger.sql.run((tx) => reverseBonuses(tx, reversals, at));
+  const grant = (...bonuses: Bonus[]) => grantBonuses(ledger.sql, bonuses, at);
+  const takeBack = (...reversals: BonusReversal[]) => reverseBonuses(ledger.sql, reversals, at);
   const earned = (amountMinor: number) => bonus({ personId, amountMinor });
   const reversed = (one: Bonus) => ({ ...one, reason: 'refund' });
   const expense = () => ledger.balance('promotion_expense', 'bonuses');

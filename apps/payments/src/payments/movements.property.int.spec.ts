@@ -3,15 +3,18 @@ import fc from 'fast-check';
 import { newId } from '#kernel/ids.js';
 import { at, bonus, cause, type Ledger, notice, openLedger, order, refund } from '../../test/ledger-fixture.js';
 import { LedgerModel } from '../../test/ledger-model.js';
-import { grantBonuses } from '../bonuses/grant-bonuses.js';
-import { reverseBonuses } from '../bonuses/reverse-bonuses.js';
-import { admitPersons } from '../persons/admit-persons.js';
-import { openReceivables } from '../receivables/open-receivables.js';
-import { settleReceivables } from '../receivables/settle-receivables.js';
-import { withdrawReceivables } from '../receivables/withdraw-receivables.js';
-import { returnPayments } from '../refunds/return-payments.js';
-import { assignPayments } from './allocating/allocate-payments.js';
-import { registerPayments } from './registering/register-payments.js';
+import {
+  admitPersons,
+  assignPayments,
+  grantBonuses,
+  openReceivables,
+  recordRefunds,
+  registerInSteps,
+  registerPayments,
+  reverseBonuses,
+  settleReceivables,
+  withdrawReceivables,
+} from '../../test/movements.js';
 
 const currencies = ['EUR', 'USD'];
 const personsMax = 3;
@@ -22,7 +25,7 @@ const returnsMax = 10;
 
 const somePayments = fc.array(fc.nat(paymentsMax - 1), { minLength: 1, maxLength: 6 });
 const someBonuses = fc.array(fc.nat(bonusesMax - 1), { minLength: 1, maxLength: 4 });
-const someReturns = fc.array(fc.record({ index: fc.nat(returnsMax - 1), givenBack: fc.boolean() }), {
+const someReturns = fc.array(fc.record({ index: fc.nat(returnsMax - 1), reinstated: fc.boolean() }), {
   minLength: 1,
   maxLength: 5,
 });
@@ -74,120 +77,126 @@ beforeAll(async () => {
 
 afterAll(() => ledger.close());
 
-describe('any sequence of payments, returns, openings, ends, closings, assignments and bonuses, batched in any way, with repeats', () => {
-  it('ends as the rules say, with every invariant proved', async () => {
-    await fc.assert(
-      fc.asyncProperty(environment, async ({ prices, payments, bonuses: amounts, returns, steps }) => {
-        const persons = Array.from({ length: personsMax }, newId);
-        const orders = prices.map((amountMinor, index) =>
-          order({
-            personId: persons[index % personsMax] as string,
-            amountMinor,
-            currency: currencies[index % 2] as string,
-          }),
-        );
-        const notices = payments.map((payment) =>
-          notice({
-            amountMinor: payment.amountMinor,
-            currency: payment.currency,
-            personNamed: payment.person === null ? null : (persons[payment.person] as string),
-            orderNamed: payment.order === null ? null : (orders[payment.order]?.orderId ?? null),
-          }),
-        );
-        const bonuses = amounts.map((amountMinor, index) =>
-          bonus({
-            personId: persons[index % personsMax] as string,
-            amountMinor,
-            currency: currencies[index % 2] as string,
-          }),
-        );
-        const refunds = returns.map(({ payment, amountMinor, kind, foreign }) => {
-          const returned = notices[payment] as (typeof notices)[number];
-          return refund(returned, { amountMinor, kind, ...(foreign && { currency: 'GBP' }) });
-        });
-        const paymentIds = new Map<string, string>();
-        const before = await Promise.all(
-          currencies.map((currency) => ledger.balance('suspense', 'unmatched', currency)),
-        );
-        const model = new LedgerModel();
+describe('any sequence of payments, refunds, openings, ends, closings, assignments and bonuses, batched in any way, with repeats', () => {
+  it.each([
+    ['in one statement where that does', registerPayments],
+    ['in steps', registerInSteps],
+  ])(
+    'ends as the rules say when payments are registered %s, with every invariant proved',
+    async (_, register) => {
+      await fc.assert(
+        fc.asyncProperty(environment, async ({ prices, payments, bonuses: amounts, returns, steps }) => {
+          const persons = Array.from({ length: personsMax }, newId);
+          const orders = prices.map((amountMinor, index) =>
+            order({
+              personId: persons[index % personsMax] as string,
+              amountMinor,
+              currency: currencies[index % 2] as string,
+            }),
+          );
+          const notices = payments.map((payment) =>
+            notice({
+              amountMinor: payment.amountMinor,
+              currency: payment.currency,
+              personNamed: payment.person === null ? null : (persons[payment.person] as string),
+              orderNamed: payment.order === null ? null : (orders[payment.order]?.orderId ?? null),
+            }),
+          );
+          const bonuses = amounts.map((amountMinor, index) =>
+            bonus({
+              personId: persons[index % personsMax] as string,
+              amountMinor,
+              currency: currencies[index % 2] as string,
+            }),
+          );
+          const refunds = returns.map(({ payment, amountMinor, kind, foreign }) => {
+            const returned = notices[payment] as (typeof notices)[number];
+            return refund(returned, { amountMinor, kind, ...(foreign && { currency: 'GBP' }) });
+          });
+          const paymentIds = new Map<string, string>();
+          const before = await Promise.all(
+            currencies.map((currency) => ledger.balance('suspense', 'unmatched', currency)),
+          );
+          const model = new LedgerModel();
 
-        for (const { does, which } of steps) {
-          if (does === 'return') {
-            const batch = which.map(({ index, givenBack }) => ({
-              ...(refunds[index] as (typeof refunds)[number]),
-              givenBack,
-            }));
-            await returnPayments(ledger.sql, batch, at);
-            model.return(batch);
-            continue;
-          }
-          const chosen = which.map((index) => orders[index % ordersMax] as (typeof orders)[number]);
-          const stateOf = ({ orderId }: { orderId: string }) => model.states.get(orderId);
-          if (does === 'pay') {
-            const batch = which.map((index) => notices[index] as (typeof notices)[number]);
-            const answers = await registerPayments(ledger.sql, batch, at);
-            batch.forEach(({ reference }, index) => {
-              paymentIds.set(reference, answers[index]?.paymentId ?? '');
-            });
-            model.register(batch);
-          } else if (does === 'open') {
-            await openReceivables(ledger.sql, chosen, at);
-            model.open(chosen);
-          } else if (does === 'end') {
-            const batch = chosen.filter((one) => stateOf(one) !== 'settled');
-            await withdrawReceivables(ledger.sql, batch, at);
-            model.withdraw(batch);
-          } else if (does === 'close') {
-            const batch = chosen.filter(
-              (one) =>
-                stateOf(one) === 'reserved' ||
-                stateOf(one) === 'settled' ||
-                (one.amountMinor === 0 && stateOf(one) !== 'withdrawn'),
-            );
-            await settleReceivables(ledger.sql, batch, at);
-            model.settle(batch);
-          } else if (does === 'grant') {
-            const batch = which.map((index) => bonuses[index] as (typeof bonuses)[number]);
-            await ledger.sql.run((tx) => grantBonuses(tx, batch, at));
-            model.grant(batch);
-          } else if (does === 'take back') {
-            const batch = which.map((index) => bonuses[index] as (typeof bonuses)[number]);
-            await ledger.sql.run((tx) =>
-              reverseBonuses(
-                tx,
+          for (const { does, which } of steps) {
+            if (does === 'return') {
+              const batch = which.map(({ index, reinstated }) => ({
+                ...(refunds[index] as (typeof refunds)[number]),
+                reinstated,
+              }));
+              await recordRefunds(ledger.sql, batch, at);
+              model.return(batch);
+              continue;
+            }
+            const chosen = which.map((index) => orders[index % ordersMax] as (typeof orders)[number]);
+            const stateOf = ({ orderId }: { orderId: string }) => model.states.get(orderId);
+            if (does === 'pay') {
+              const batch = which.map((index) => notices[index] as (typeof notices)[number]);
+              const answers = await register(ledger.sql, batch, at);
+              batch.forEach(({ reference }, index) => {
+                paymentIds.set(reference, answers[index]?.paymentId ?? '');
+              });
+              model.register(batch);
+            } else if (does === 'open') {
+              await openReceivables(ledger.sql, chosen, at);
+              model.open(chosen);
+            } else if (does === 'end') {
+              const batch = chosen.filter((one) => stateOf(one) !== 'settled');
+              await withdrawReceivables(ledger.sql, batch, at);
+              model.withdraw(batch);
+            } else if (does === 'close') {
+              const batch = chosen.filter(
+                (one) =>
+                  stateOf(one) === 'reserved' ||
+                  stateOf(one) === 'settled' ||
+                  (one.amountMinor === 0 && stateOf(one) !== 'withdrawn'),
+              );
+              await settleReceivables(ledger.sql, batch, at);
+              model.settle(batch);
+            } else if (does === 'grant') {
+              const batch = which.map((index) => bonuses[index] as (typeof bonuses)[number]);
+              await grantBonuses(ledger.sql, batch, at);
+              model.grant(batch);
+            } else if (does === 'take back') {
+              const batch = which.map((index) => bonuses[index] as (typeof bonuses)[number]);
+              await reverseBonuses(
+                ledger.sql,
                 batch.map((one) => ({ ...one, reason: 'refund' })),
                 at,
-              ),
-            );
-            model.takeBack(batch);
-          } else if (does === 'admit') {
-            const personId = persons[which[0] as number] as string;
-            await admitPersons(ledger.sql, [{ personId, cause }], at);
-            model.admit(personId);
-          } else {
-            const reference = notices[which[0] as number]?.reference ?? '';
-            const personId = persons[which[1] as number] as string;
-            const paymentId = paymentIds.get(reference);
-            if (!paymentId || !model.isUnmatched(reference)) continue;
-            await admitPersons(ledger.sql, [{ personId, cause }], at);
-            model.admit(personId);
-            await ledger.sql.run((tx) => assignPayments(tx, [{ paymentId, personId, assignedBy: 'admin', cause }], at));
-            model.assign(reference, personId);
+              );
+              model.takeBack(batch);
+            } else if (does === 'admit') {
+              const personId = persons[which[0] as number] as string;
+              await admitPersons(ledger.sql, [{ personId, cause }], at);
+              model.admit(personId);
+            } else {
+              const reference = notices[which[0] as number]?.reference ?? '';
+              const personId = persons[which[1] as number] as string;
+              const paymentId = paymentIds.get(reference);
+              if (!paymentId || !model.isUnmatched(reference)) continue;
+              await admitPersons(ledger.sql, [{ personId, cause }], at);
+              model.admit(personId);
+              await assignPayments(ledger.sql, [{ paymentId, personId, assignedBy: 'admin', cause }], at);
+              model.assign(reference, personId);
+            }
           }
-        }
 
-        for (const { orderId } of orders) expect(await ledger.receivableState(orderId)).toBe(model.states.get(orderId));
-        for (const [index, currency] of currencies.entries()) {
-          for (const personId of persons) {
-            expect(await ledger.available(personId, currency)).toBe(model.availableTo(personId, currency));
-            expect(await ledger.owed(personId, currency)).toBe(model.owedBy(personId, currency));
+          for (const { orderId } of orders)
+            expect(await ledger.receivableState(orderId)).toBe(model.states.get(orderId));
+          for (const [index, currency] of currencies.entries()) {
+            for (const personId of persons) {
+              expect(await ledger.available(personId, currency)).toBe(model.availableTo(personId, currency));
+              expect(await ledger.owed(personId, currency)).toBe(model.owedBy(personId, currency));
+            }
+            const suspended = (await ledger.balance('suspense', 'unmatched', currency)) - (before[index] as number);
+            expect(suspended).toBe(model.suspended(currency));
           }
-          const suspended = (await ledger.balance('suspense', 'unmatched', currency)) - (before[index] as number);
-          expect(suspended).toBe(model.suspended(currency));
-        }
-        expect(await ledger.violations()).toEqual([]);
-      }),
-      { numRuns: 60 },
-    );
-  }, 120_000);
+          expect(await ledger.violations()).toEqual([]);
+        }),
+        { numRuns: 60 },
+      );
+    },
+    120_000,
+  );
 });

@@ -23,12 +23,12 @@ import { someOrder } from '../../../../test/support/messages/order-events.js';
 import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
 import { pretendService } from '../../../../test/support/services/stub-service.js';
 import { refund } from '../../test/ledger-fixture.js';
+import { recordRefunds } from '../../test/movements.js';
 import { type PaymentsApp, startPayments } from '../../test/payments-app.js';
 import { AdmitPersons } from '../persons/admit-persons.js';
 import { OpenReceivables } from '../receivables/open-receivables.js';
 import { SettleReceivables } from '../receivables/settle-receivables.js';
 import { WithdrawReceivables } from '../receivables/withdraw-receivables.js';
-import { returnPayments } from '../refunds/return-payments.js';
 import { verifyLedger } from '../verification/verify-ledger.js';
 
 let service: PaymentsApp;
@@ -276,7 +276,7 @@ describe('an account', () => {
     const refundedAt = service.clock.now();
     const { reference, amount_minor: amountMinor, currency } = request;
     const payment = { provider: 'cash', reference, amountMinor, currency };
-    await returnPayments(service.app.get(Transactions), [refund(payment)], refundedAt);
+    await recordRefunds(service.app.get(Transactions), [refund(payment)], refundedAt);
     const owing = { currency: 'EUR', posted_minor: 0, reserved_minor: 0, available_minor: 0, owed_minor: 900 };
     expect(await account()).toMatchObject([owing]);
     service.clock.moveBy({ minutes: 1 });
@@ -385,9 +385,9 @@ describe('the money of an order', () => {
     const payment = { provider: 'cash', reference, amountMinor, currency };
     const refunded = refund(payment, { amountMinor: 500 });
     const disputed = refund(payment, { kind: 'dispute', amountMinor: 50 });
-    for (const told of [refunded, { ...refunded, givenBack: true }, disputed]) {
+    for (const told of [refunded, { ...refunded, reinstated: true }, disputed]) {
       service.clock.moveBy({ seconds: 1 });
-      await returnPayments(service.app.get(Transactions), [told], service.clock.now());
+      await recordRefunds(service.app.get(Transactions), [told], service.clock.now());
     }
     const { payments, transfers } = await money(data.order_id);
     expect(payments).toMatchObject([{ refunded_minor: 50 }]);

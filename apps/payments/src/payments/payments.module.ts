@@ -1,13 +1,16 @@
 import { Module } from '@nestjs/common';
+import { RefundsModule } from '../refunds/refunds.module.js';
 import { AssignPayment } from './allocating/assign-payment.js';
 import { PaymentsConsumer } from './payments.consumer.js';
 import { PaymentsStore } from './payments.store.js';
+import { PaymentJournal } from './registering/payment-journal.js';
 import { RegisterPayment } from './registering/register-payment.js';
 
 /** Payments: registering them, and allocating those that stand in suspense. */
 @Module({
   controllers: [PaymentsConsumer],
-  providers: [PaymentsStore, RegisterPayment, AssignPayment],
-  exports: [PaymentsStore],
+  imports: [RefundsModule],
+  providers: [PaymentsStore, PaymentJournal, RegisterPayment, AssignPayment],
+  exports: [PaymentsStore, PaymentJournal],
 })
 export class PaymentsModule {}

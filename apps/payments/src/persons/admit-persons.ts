@@ -3,9 +3,11 @@ import type { personRegistered } from '#contracts/persons.js';
 import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
-import { type Sql, Transactions } from '#persistence/transaction.js';
-import type { MovementCause } from '../ledger/cause.js';
-import { movementRecords } from '../ledger/movement-records.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import { lockLedger } from '../ledger/lock-ledger.js';
+import { fundReceivables } from '../receivables/fund-open-receivables.js';
+import { allocatePayments } from '../suspense/allocate-payments.js';
+import { type KnownPerson, projectPersons } from './project-persons.js';
 
 /** Projects persons who registered, and allocates the payments in suspense that named them. */
 @Injectable()
@@ -30,10 +32,8 @@ export class AdmitPersons {
  * Projects these persons. Payments that named them leave suspense and fund their receivables. Takes the ledger's
  * lock.
  */
-export async function admitPersons(
-  tx: Sql,
-  persons: readonly { readonly personId: string; readonly cause: MovementCause }[],
-  at: Temporal.Instant,
-): Promise<void> {
-  await tx.query('select admit_persons(records(null::known_person, $1), $2)', [movementRecords(persons), at]);
+export async function admitPersons(tx: Tx, persons: readonly KnownPerson[], at: Temporal.Instant): Promise<void> {
+  await lockLedger(tx);
+  const matches = await projectPersons(tx, persons, at);
+  await fundReceivables(tx, await allocatePayments(tx, matches, at), at);
 }

@@ -1,8 +1,7 @@
--- Adds these persons to the projection, and allocates the payments in suspense that named one of the new ones, or one
--- of the orders that were `added` with them. Under the ledger's lock.
--- Returns who can spend more by that: the caller funds receivables with it.
+-- Adds these persons to the projection. Returns the payments in suspense that named one of the new ones, or one of the
+-- orders that were `added` with them: the caller allocates these. Under the ledger's lock.
 create or replace function project_persons(persons known_person[], added order_event[], at timestamptz)
-returns funding[]
+returns payment_match[]
 language plpgsql as $$
 declare
   newcomers uuid[];
@@ -16,8 +15,8 @@ begin
   if newcomers = '{}' and added = '{}' then
     return array[]::funding[];
   end if;
-  return allocate_waiting_payments(array(
+  return match_waiting_payments(array(
     select distinct on (p.person_id) p from unnest(persons) p
     where p.person_id = any (newcomers) order by p.person_id
-  ), added, at);
+  ), added);
 end $$;

@@ -3,8 +3,11 @@ import type { orderOpened } from '#contracts/orders.js';
 import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
-import { type Sql, Transactions } from '#persistence/transaction.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
 import { movementSet } from '../ledger/movement-set.js';
+import { allocatePayments } from '../suspense/allocate-payments.js';
+import { matchOf, type PaymentMatchRow } from '../suspense/payment-match-row.js';
+import { fundReceivables } from './fund-open-receivables.js';
 import { type OrderEvent, orderEventOf } from './order-events.js';
 
 /** Opens the receivables of orders that were opened, and reserves what their persons have already. */
@@ -30,9 +33,17 @@ export class OpenReceivables {
 }
 
 /**
- * Opens the receivables of these orders and reserves what their persons have already; a repeat changes nothing. Takes
- * the ledger's lock until the transaction ends.
+ * Opens the receivables of these orders and reserves what their persons have already; a repeat changes nothing.
+ * Takes the ledger's lock until the transaction ends.
  */
-export async function openReceivables(tx: Sql, orders: readonly OrderEvent[], at: Temporal.Instant): Promise<void> {
-  await tx.query('select open_receivables($1, $2)', [movementSet('order_event', orders), at]);
+export async function openReceivables(tx: Tx, orders: readonly OrderEvent[], at: Temporal.Instant): Promise<void> {
+  const rows = await tx.query<PaymentMatchRow>(
+    'select m.payment_id, m.person_id, (m.cause).* from open_receivables($1, $2) m',
+    [movementSet('order_event', orders), at],
+  );
+  if (rows.length === 0) return;
+  // Money in suspense named one of these orders or persons: it moves before anything is reserved.
+  const allocated = await allocatePayments(tx, rows.map(matchOf), at);
+  const opened = orders.map(({ personId, currency, cause }) => ({ personId, currency, cause }));
+  await fundReceivables(tx, [...allocated, ...opened], at);
 }

@@ -1,8 +1,7 @@
 -- Adds a receivable, in `first_state`, for each order that has none yet, and projects its person. Under the ledger's
 -- lock. Every event of an order carries all of it, so any of them can be the first; receivables that exist stay.
--- Allocates payments in suspense that named these orders or persons. Returns who can spend more by that: the caller
--- funds receivables with it.
-create or replace function project_orders(orders order_event[], first_state text, at timestamptz) returns funding[]
+-- Returns the payments in suspense that named these orders or persons: the caller allocates them.
+create or replace function project_orders(orders order_event[], first_state text, at timestamptz) returns payment_match[]
 language plpgsql as $$
 declare
   added order_event[];

@@ -4,9 +4,12 @@ import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
-import { type Sql, Transactions } from '#persistence/transaction.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
 import { movementSet } from '../ledger/movement-set.js';
+import { allocatePayments } from '../suspense/allocate-payments.js';
+import { fundReceivables } from './fund-open-receivables.js';
 import { type OrderEvent, orderEventOf } from './order-events.js';
+import { projectOrders } from './project-orders.js';
 
 /** Posts the money that was reserved for orders that closed, to their classes. */
 @Injectable()
@@ -36,12 +39,22 @@ export class SettleReceivables {
  * @throws BrokenInvariant for an order that closed without a reservation, or after its end. An order is confirmed by
  * its reservation only, so this is a bug.
  */
-export async function settleReceivables(tx: Sql, orders: readonly OrderEvent[], at: Temporal.Instant): Promise<void> {
-  const rows = await tx.query<{ order_id: string; state: string }>(
-    'select order_id, state from settle_receivables($1, $2)',
-    [movementSet('order_event', orders), at],
-  );
-  for (const { order_id: orderId, state } of rows) {
+export async function settleReceivables(tx: Tx, orders: readonly OrderEvent[], at: Temporal.Instant): Promise<void> {
+  let ends = await settle(tx, orders, at);
+  if (ends.length < orders.length) {
+    const matches = await projectOrders(tx, orders, 'open', at);
+    ends = await settle(tx, orders, at);
+    await fundReceivables(tx, await allocatePayments(tx, matches, at), at);
+  }
+  for (const { orderId, state } of ends) {
     assert(state === 'settled', `order ${orderId} closed, but its receivable is ${state}: no money is reserved for it`);
   }
+}
+
+/** No answer when one of the orders is unknown; nothing has changed then. */
+function settle(tx: Tx, orders: readonly OrderEvent[], at: Temporal.Instant) {
+  return tx.query<{ orderId: string; state: string }>(
+    'select order_id as "orderId", state from settle_receivables($1, $2)',
+    [movementSet('order_event', orders), at],
+  );
 }

@@ -1,7 +1,7 @@
 -- Withdraws the receivables of orders that were cancelled, expired or released: their reservations are voided, and the
--- released money funds the persons' other receivables. Takes the ledger's lock. An order whose end comes first gets its
--- receivable here, withdrawn, so that its opening reserves nothing later.
--- Returns the state of each order's receivable then; the caller asserts that it is `withdrawn`.
+-- released money funds the persons' other receivables. Takes the ledger's lock.
+-- Returns the state of each order's receivable then; the caller asserts that it is `withdrawn`. Returns no row and
+-- changes nothing when one of the orders is unknown: the caller projects them and calls again.
 create or replace function withdraw_receivables(orders order_event[], at timestamptz)
 returns table (order_id uuid, state text)
 language plpgsql
@@ -9,11 +9,14 @@ set plan_cache_mode = force_generic_plan set jit = off set enable_seqscan = off 
 set enable_nestloop = off set enable_hashjoin = on
 as $$
 declare
-  allocated funding[];
   released order_event[];
 begin
   perform ledger_lock();
-  allocated := project_orders(orders, 'withdrawn', at);
+  if exists (
+    select from unnest(orders) o where (select r.order_id from receivable r where r.order_id = o.order_id) is null
+  ) then
+    return;
+  end if;
   released := array(
     select distinct on (o.order_id) o from unnest(orders) o
     where (select r.state from receivable r where r.order_id = o.order_id) = 'reserved');
@@ -21,7 +24,7 @@ begin
   update receivable r set state = 'withdrawn', resolved_at = at,
     reason = (select o.reason from unnest(orders) o where o.order_id = r.order_id limit 1)
   where r.order_id = any (array(select o.order_id from unnest(orders) o)) and r.state in ('open', 'reserved');
-  perform publish_credit_applied(fund_receivables(allocated || array(
+  perform publish_credit_applied(fund_receivables(array(
     select funding_of(person_id => o.person_id, currency => o.currency, cause => o.cause) from unnest(released) o
   ), at), at);
   return query

@@ -4,9 +4,12 @@ import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
-import { type Sql, Transactions } from '#persistence/transaction.js';
+import { Transactions, type Tx } from '#persistence/transaction.js';
 import { movementSet } from '../ledger/movement-set.js';
+import { allocatePayments } from '../suspense/allocate-payments.js';
+import { fundReceivables } from './fund-open-receivables.js';
 import { type OrderEvent, orderEventOf } from './order-events.js';
+import { projectOrders } from './project-orders.js';
 
 type Withdrawal =
   | EnvelopeOf<typeof orderCancelled>
@@ -40,16 +43,27 @@ function reasonOf({ data }: Withdrawal): string {
 }
 
 /**
- * Withdraws the receivables of these orders; a repeat changes nothing. Takes the ledger's lock until the transaction
- * ends.
+ * Withdraws the receivables of these orders; a repeat changes nothing. Takes the ledger's lock until the
+ * transaction ends.
  * @throws BrokenInvariant for an order that is settled: a closed order stays closed.
  */
-export async function withdrawReceivables(tx: Sql, orders: readonly OrderEvent[], at: Temporal.Instant): Promise<void> {
-  const rows = await tx.query<{ order_id: string; state: string }>(
-    'select order_id, state from withdraw_receivables($1, $2)',
-    [movementSet('order_event', orders), at],
-  );
-  for (const { order_id: orderId, state } of rows) {
+export async function withdrawReceivables(tx: Tx, orders: readonly OrderEvent[], at: Temporal.Instant): Promise<void> {
+  let ends = await withdraw(tx, orders, at);
+  if (ends.length < orders.length) {
+    // An end that comes first leaves its receivable withdrawn, so that the opening reserves nothing later.
+    const allocated = await allocatePayments(tx, await projectOrders(tx, orders, 'withdrawn', at), at);
+    ends = await withdraw(tx, orders, at);
+    await fundReceivables(tx, allocated, at);
+  }
+  for (const { orderId, state } of ends) {
     assert(state === 'withdrawn', `order ${orderId} is ${state}: its money cannot be released by an end of the order`);
   }
+}
+
+/** No answer when one of the orders is unknown; nothing has changed then. */
+function withdraw(tx: Tx, orders: readonly OrderEvent[], at: Temporal.Instant) {
+  return tx.query<{ orderId: string; state: string }>(
+    'select order_id as "orderId", state from withdraw_receivables($1, $2)',
+    [movementSet('order_event', orders), at],
+  );
 }

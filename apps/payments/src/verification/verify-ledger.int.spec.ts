@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { at, bonus, type Ledger, notice, openLedger, order } from '../../test/ledger-fixture.js';
-import { grantBonuses } from '../bonuses/grant-bonuses.js';
-import { registerPayments } from '../payments/registering/register-payments.js';
-import { openReceivables } from '../receivables/open-receivables.js';
+import { grantBonuses, openReceivables, registerPayments } from '../../test/movements.js';
 import { describeReport, verifyLedger } from './verify-ledger.js';
 
 let ledger: Ledger;
@@ -130,7 +128,7 @@ describe('the verification of a ledger', () => {
 
   it('names a bonus that was taken back without its money', async () => {
     const mine = bonus();
-    await ledger.sql.run((tx) => grantBonuses(tx, [mine], at));
+    await grantBonuses(ledger.sql, [mine], at);
     const found = await foundAfter(
       `update bonus set reversed_at = now(), reason = 'fraud', reversed_minor = 5`,
       `update bonus set reversed_at = null, reason = null, reversed_minor = 0`,

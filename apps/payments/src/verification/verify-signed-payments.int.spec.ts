@@ -10,8 +10,8 @@ import {
   stripeReturn,
 } from '../../../../test/support/messages/provider-notifications.js';
 import { at, cause } from '../../test/ledger-fixture.js';
+import { admitPersons } from '../../test/movements.js';
 import { type PaymentsApp, secrets, startPayments } from '../../test/payments-app.js';
-import { admitPersons } from '../persons/admit-persons.js';
 import { VerifyLedgerJob } from './verify-ledger.job.js';
 import { verifyLedger } from './verify-ledger.js';
 import { describeSigned, verifySignedPayments } from './verify-signed-payments.js';

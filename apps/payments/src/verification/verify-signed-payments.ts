@@ -21,7 +21,7 @@ interface AppliedRow {
   readonly amount_minor: number | null;
   readonly currency: string | null;
   /** The refund or dispute that it stands for, spelled out. */
-  readonly returned: string | null;
+  readonly refund: string | null;
 }
 
 const invariant = 'I4 each payment is what its provider signed';
@@ -68,24 +68,24 @@ export async function verifySignedPayments(
 const appliedAfter = `
   select w.id, w.provider, w.headers, w.body, p.provider as paid_at, p.reference, p.amount_minor, p.currency,
     r.provider || ' ' || r.kind || ' ' || r.reference || ' of ' || r.amount_minor || ' ' || r.currency || ' of payment '
-      || r.payment_reference as returned
+      || r.payment_reference as refund
   from (
     select * from webhook_request where verdict = 'applied' and id > $1 order by id limit $2
   ) w left join payment p on p.id = w.payment_id left join refund r on r.id = w.refund_id
   order by w.id`;
 
 /** What an applied request says and its payment does not; nothing, when they agree. */
-function differenceIn({ provider: name, headers, body, returned, ...payment }: AppliedRow): string | undefined {
+function differenceIn({ provider: name, headers, body, refund, ...payment }: AppliedRow): string | undefined {
   const provider = providers.find((one) => one.name === name);
   if (!provider) return `was applied for ${name}, which is no provider`;
   const judged = judge(provider, { headers: JSON.parse(headers), body });
   if (judged.verdict === 'stored' || judged.verdict === 'quarantined') {
     return `was applied, and says nothing that is: ${judged.reason ?? judged.verdict}`;
   }
-  if (judged.returned) {
-    const { kind, reference, amountMinor, currency, paymentReference } = judged.returned;
+  if (judged.refund) {
+    const { kind, reference, amountMinor, currency, paymentReference } = judged.refund;
     const signed = `${name} ${kind} ${reference} of ${amountMinor} ${currency} of payment ${paymentReference}`;
-    return signed === returned ? undefined : `signed was ${signed}, kept is ${returned ?? 'nothing'}`;
+    return signed === refund ? undefined : `signed was ${signed}, kept is ${refund ?? 'nothing'}`;
   }
   if (!judged.payment) return undefined;
   const { reference, amountMinor, currency } = judged.payment;

@@ -1,13 +1,16 @@
 import { Module } from '@nestjs/common';
 import { JobsModule } from '#jobs/jobs.module.js';
 import { Clock } from '#kernel/clock.js';
+import { PaymentsModule } from '../payments/payments.module.js';
 import { PaymentsSettings } from '../payments.config.js';
+import { RefundsModule } from '../refunds/refunds.module.js';
 import { DismissNotification } from './quarantine/dismiss-notification.js';
 import { ListQuarantined } from './quarantine/list-quarantined.js';
 import { QuarantineConsumer } from './quarantine/quarantine.consumer.js';
 import { QuarantinedStore } from './quarantine/quarantined.store.js';
 import { QuarantinedGauge } from './quarantine/quarantined-gauge.js';
 import { PruneRejectedJob, pruneRejectedJob } from './receiving/prune-rejected.job.js';
+import { ReceiveRequests } from './receiving/receive-requests.js';
 import { ReceiveWebhook } from './receiving/receive-webhook.js';
 import { Rejections } from './receiving/rejections.js';
 import { SharedBudget } from './receiving/shared-budget.js';
@@ -19,6 +22,8 @@ const everyDayMs = 24 * 3_600_000;
 /** Notifications of providers: receiving them, and the quarantine. */
 @Module({
   imports: [
+    PaymentsModule,
+    RefundsModule,
     JobsModule.forFeature({
       jobs: [pruneRejectedJob],
       schedules: [{ job: pruneRejectedJob, data: {}, everyMs: everyDayMs }],
@@ -33,11 +38,12 @@ const everyDayMs = 24 * 3_600_000;
     },
     {
       provide: ReceiveWebhook,
-      inject: [PaymentsSettings, WebhooksStore, Rejections, Clock],
-      useFactory: ({ providers }: PaymentsSettings, store: WebhooksStore, rejections: Rejections, clock: Clock) =>
-        new ReceiveWebhook(providers, store, rejections, clock),
+      inject: [PaymentsSettings, ReceiveRequests, Rejections, Clock],
+      useFactory: ({ providers }: PaymentsSettings, requests: ReceiveRequests, rejections: Rejections, clock: Clock) =>
+        new ReceiveWebhook(providers, requests, rejections, clock),
     },
     WebhooksStore,
+    ReceiveRequests,
     Rejections,
     QuarantinedStore,
     ListQuarantined,

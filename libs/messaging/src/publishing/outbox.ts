@@ -18,6 +18,9 @@ export interface NewEvent {
   readonly causationId: string | null;
 }
 
+/** What led to an event: a message, or a request from outside, which has no id of ours. */
+export type EventCause = Omit<Cause, 'id'> & Partial<Pick<Cause, 'id'>>;
+
 /**
  * Makes an event for `outbox.add`. Its correlation and causation ids come from `cause`, the message that caused it: in a
  * batch each event names its own. Without a cause they come from the current trace (an HTTP request, a job).
@@ -25,7 +28,7 @@ export interface NewEvent {
  */
 export function newEvent<Data extends z.ZodType>(
   contract: EventContract<Data>,
-  { subject, data, cause }: { subject: string; data: z.input<Data>; cause?: Cause },
+  { subject, data, cause }: { subject: string; data: z.input<Data>; cause?: EventCause },
 ): NewEvent {
   const trace = cause ? undefined : (currentTrace() ?? newTrace());
   return {

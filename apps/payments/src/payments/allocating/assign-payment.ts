@@ -10,8 +10,9 @@ import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { lockLedger } from '../../ledger/lock-ledger.js';
 import { admitPersons } from '../../persons/admit-persons.js';
+import { fundReceivables } from '../../receivables/fund-open-receivables.js';
+import { allocatePayments } from '../../suspense/allocate-payments.js';
 import { PaymentsStore } from '../payments.store.js';
-import { assignPayments } from './allocate-payments.js';
 
 type Assign = CommandOf<typeof assignPayment>;
 type Assigned = ReplyOf<typeof assignPayment>;
@@ -34,7 +35,9 @@ export class AssignPayment {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ServiceUnavailable when somebody is unknown here, and subscriptions is away; nothing is decided then. */
+  /**
+   * @throws ServiceUnavailable when somebody is unknown here, and subscriptions is away; nothing is decided then.
+   */
   async execute(batch: readonly Assign[]): Promise<Assigned[]> {
     const newcomers = await this.newcomers(batch);
     return this.transactions.run((tx) => this.commands.answer(tx, batch, (fresh) => this.assign(tx, fresh, newcomers)));
@@ -85,7 +88,7 @@ export class AssignPayment {
     });
     const accepted = assignments.filter((_, index) => !refusals[index]);
     const now = this.clock.now();
-    await assignPayments(tx, accepted, now);
+    await fundReceivables(tx, await allocatePayments(tx, accepted, now), now);
     // Not before: whoever becomes known gets what named them, and the assignment would find it taken.
     const met = accepted.filter(({ personId }) => newcomers.has(personId));
     if (met.length > 0) await admitPersons(tx, met, now);

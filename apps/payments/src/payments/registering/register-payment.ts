@@ -9,7 +9,7 @@ import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import type { PaymentNotice } from '../domain/payment-notice.js';
 import { PaymentsStore } from '../payments.store.js';
-import { registerPayments } from './register-payments.js';
+import { PaymentJournal } from './payment-journal.js';
 
 type Register = CommandOf<typeof registerPayment>;
 type Registered = ReplyOf<typeof registerPayment>;
@@ -21,6 +21,7 @@ export class RegisterPayment {
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,
     private readonly payments: PaymentsStore,
+    private readonly journal: PaymentJournal,
     private readonly clock: Clock,
   ) {}
 
@@ -31,7 +32,7 @@ export class RegisterPayment {
   private async register(tx: Tx, commands: readonly Register[]): Promise<Registered[]> {
     const refusals = commands.map(({ data }) => refusalOf(data));
     const sound = commands.filter((_, index) => !refusals[index]);
-    const answers = await registerPayments(tx, sound.map(noticeOf), this.clock.now());
+    const answers = await this.journal.register(tx, sound.map(noticeOf), this.clock.now());
     const views = await this.payments.views(
       tx,
       answers.map(({ paymentId }) => paymentId),

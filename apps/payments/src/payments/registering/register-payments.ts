@@ -8,8 +8,9 @@ import type { PaymentAnswer, PaymentNotice } from '../domain/payment-notice.js';
  *
  * Money is never refused. It is the named person's, else the named order's person's, else it stands in suspense. A
  * payment that names a person and another person's order belongs to the named person, and that order gets no
- * preference. A repeat with the same content is a duplicate; one with another amount, currency or name is a conflict.
- * While the money is in suspense a repeat may add a name: not every event of a payment carries its metadata.
+ * preference. A repeat with the same content is a duplicate; one with another amount, currency or name is a
+ * conflict. While the money is in suspense a repeat may add a name: not every event of a payment carries its
+ * metadata.
  */
 export async function registerPayments(
   sql: Sql,

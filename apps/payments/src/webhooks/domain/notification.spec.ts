@@ -33,7 +33,7 @@ describe('a standard notification', () => {
         orderNamed: orderId,
         personNamed: personId,
       },
-      returned: null,
+      refund: null,
     });
   });
 
@@ -69,7 +69,7 @@ describe('a standard notification', () => {
   });
 
   it.each(['customer.created', 'payment.refund', 'constructor'])('of type %s is stored', (type) => {
-    expect(fromStandard({ anything: 1 }, type)).toMatchObject({ verdict: 'stored', payment: null, returned: null });
+    expect(fromStandard({ anything: 1 }, type)).toMatchObject({ verdict: 'stored', payment: null, refund: null });
   });
 
   const refunded = { refund_id: 're_1', payment_id: 'pay_1', amount_minor: 400, currency: 'EUR' };
@@ -77,10 +77,10 @@ describe('a standard notification', () => {
   const disputed = { dispute_id: 'dp_1', ...aboutPayment };
 
   it.each([
-    ['payment.refunded', refunded, { kind: 'refund', reference: 're_1', givenBack: false }],
-    ['payment.refund_failed', refunded, { kind: 'refund', reference: 're_1', givenBack: true }],
-    ['payment.disputed', disputed, { kind: 'dispute', reference: 'dp_1', givenBack: false }],
-    ['payment.dispute_won', disputed, { kind: 'dispute', reference: 'dp_1', givenBack: true }],
+    ['payment.refunded', refunded, { kind: 'refund', reference: 're_1', reinstated: false }],
+    ['payment.refund_failed', refunded, { kind: 'refund', reference: 're_1', reinstated: true }],
+    ['payment.disputed', disputed, { kind: 'dispute', reference: 'dp_1', reinstated: false }],
+    ['payment.dispute_won', disputed, { kind: 'dispute', reference: 'dp_1', reinstated: true }],
   ])('of type %s says what goes where', (type, data, told) => {
     expect(fromStandard(data, type)).toEqual({
       eventId: 'evt_1',
@@ -88,7 +88,7 @@ describe('a standard notification', () => {
       verdict: 'refund',
       reason: null,
       payment: null,
-      returned: { provider: 'standard', paymentReference: 'pay_1', amountMinor: 400, currency: 'EUR', ...told },
+      refund: { provider: 'standard', paymentReference: 'pay_1', amountMinor: 400, currency: 'EUR', ...told },
     });
   });
 
@@ -104,7 +104,7 @@ describe('a standard notification', () => {
     expect(fromStandard({ ...refunded, ...events }, 'payment.refunded')).toMatchObject({
       verdict: 'quarantined',
       reason,
-      returned: null,
+      refund: null,
     });
   });
 
@@ -199,18 +199,18 @@ describe('events of Stripe', () => {
     ['refund.failed', 'failed', true],
     ['charge.refund.updated', 'succeeded', false],
     ['charge.refund.updated', 'failed', true],
-  ])('of type %s tell of a refund that is %s', (type, status, givenBack) => {
+  ])('of type %s tell of a refund that is %s', (type, status, reinstated) => {
     expect(fromStripe(type, { ...refund, status })).toMatchObject({
       verdict: 'refund',
       payment: null,
-      returned: {
+      refund: {
         provider: 'stripe',
         kind: 'refund',
         reference: 're_1',
         paymentReference: 'pi_1',
         amountMinor: 400,
         currency: 'EUR',
-        givenBack,
+        reinstated,
       },
     });
   });
@@ -218,15 +218,15 @@ describe('events of Stripe', () => {
   it.each([
     ['charge.dispute.funds_withdrawn', 'needs_response', false],
     ['charge.dispute.funds_reinstated', 'won', true],
-  ])('of type %s tell of a dispute’s money', (type, status, givenBack) => {
-    expect(fromStripe(type, { ...dispute, status }).returned).toEqual({
+  ])('of type %s tell of a dispute’s money', (type, status, reinstated) => {
+    expect(fromStripe(type, { ...dispute, status }).refund).toEqual({
       provider: 'stripe',
       kind: 'dispute',
       reference: 'dp_1',
       paymentReference: 'pi_1',
       amountMinor: 400,
       currency: 'EUR',
-      givenBack,
+      reinstated,
     });
   });
 
@@ -236,7 +236,7 @@ describe('events of Stripe', () => {
     ['charge that was expanded', { payment_intent: null, charge: { id: 'ch_2' } }, 'ch_2'],
   ])('of a refund name its payment by the %s', (_, events, reference) => {
     const told = fromStripe('refund.created', { ...refund, status: 'pending', ...events });
-    expect(told.returned?.paymentReference).toBe(reference);
+    expect(told.refund?.paymentReference).toBe(reference);
   });
 
   it.each([
@@ -245,13 +245,13 @@ describe('events of Stripe', () => {
     ['refund.created', { ...refund, status: 'pending', payment_intent: null, charge: null }, 'PAYMENT_ID_INVALID'],
     ['charge.dispute.funds_reinstated', { ...dispute, status: 'lost' }, 'DISPUTE_REINSTATED_IN_PART'],
   ])('of type %s that cannot be followed are quarantined', (type, object, reason) => {
-    expect(fromStripe(type, object)).toMatchObject({ verdict: 'quarantined', reason, returned: null });
+    expect(fromStripe(type, object)).toMatchObject({ verdict: 'quarantined', reason, refund: null });
   });
 
   it.each(['charge.refunded', 'charge.dispute.created', 'charge.dispute.updated', 'charge.dispute.closed'])(
     'of type %s say nothing that others do not, and are stored',
     (type) => {
-      expect(fromStripe(type, dispute)).toMatchObject({ verdict: 'stored', payment: null, returned: null });
+      expect(fromStripe(type, dispute)).toMatchObject({ verdict: 'stored', payment: null, refund: null });
     },
   );
 

@@ -1,8 +1,8 @@
 import { contentHash, isId } from '#kernel/ids.js';
 import { isCurrency, isPayableAmount } from '#kernel/money.js';
 import type { PaymentNotice } from '../../payments/domain/payment-notice.js';
-import type { ReturnNotice } from '../../refunds/return-payments.js';
-import type { RawRequest, ToldPayment, ToldReturn, WebhookProvider } from './provider.js';
+import type { RefundNotice } from '../../refunds/domain/refund-notice.js';
+import type { PaymentData, RawRequest, RefundData, WebhookProvider } from './provider.js';
 
 type Quarantined =
   | 'BODY_UNREADABLE'
@@ -22,7 +22,7 @@ export interface Judgement {
   readonly verdict: 'payment' | 'refund' | 'stored' | 'quarantined';
   readonly reason: string | null;
   readonly payment: Omit<PaymentNotice, 'cause'> | null;
-  readonly returned: Omit<ReturnNotice, 'cause'> | null;
+  readonly refund: Omit<RefundNotice, 'cause'> | null;
 }
 
 /** Pure: the same bytes are always judged the same. */
@@ -33,7 +33,7 @@ export function judge(provider: WebhookProvider, request: RawRequest): Judgement
     verdict: 'quarantined',
     reason,
     payment: null,
-    returned: null,
+    refund: null,
   });
   let notification: ReturnType<WebhookProvider['read']>;
   try {
@@ -43,20 +43,20 @@ export function judge(provider: WebhookProvider, request: RawRequest): Judgement
   }
   const { eventId, says, content } = notification;
   if (eventId === null || !isToken(eventId)) return unreadable('EVENT_ID_MISSING');
-  const event = { eventId, contentHash: contentHash(says), reason: null, payment: null, returned: null };
+  const event = { eventId, contentHash: contentHash(says), reason: null, payment: null, refund: null };
   if (content === 'other') return { ...event, verdict: 'stored' };
   if ('quarantined' in content) return { ...event, verdict: 'quarantined', reason: content.quarantined };
-  if ('returned' in content) {
-    const returned = returnOf(provider.name, content.returned);
-    if (typeof returned === 'string') return { ...event, verdict: 'quarantined', reason: returned };
-    return { ...event, verdict: 'refund', returned };
+  if ('refund' in content) {
+    const refund = refundOf(provider.name, content.refund);
+    if (typeof refund === 'string') return { ...event, verdict: 'quarantined', reason: refund };
+    return { ...event, verdict: 'refund', refund };
   }
   const payment = noticeOf(provider.name, content.payment);
   if (typeof payment === 'string') return { ...event, verdict: 'quarantined', reason: payment };
   return { ...event, verdict: 'payment', payment };
 }
 
-function noticeOf(provider: string, told: ToldPayment): Omit<PaymentNotice, 'cause'> | Quarantined {
+function noticeOf(provider: string, told: PaymentData): Omit<PaymentNotice, 'cause'> | Quarantined {
   const { reference, metadata } = told;
   if (!isToken(reference)) return 'PAYMENT_ID_INVALID';
   const money = moneyOf(told);
@@ -71,19 +71,19 @@ function noticeOf(provider: string, told: ToldPayment): Omit<PaymentNotice, 'cau
   };
 }
 
-function returnOf(provider: string, told: ToldReturn): Omit<ReturnNotice, 'cause'> | Quarantined {
-  const { kind, reference, paymentReference, givenBack } = told;
+function refundOf(provider: string, told: RefundData): Omit<RefundNotice, 'cause'> | Quarantined {
+  const { kind, reference, paymentReference, reinstated } = told;
   if (!isToken(reference)) return 'REFUND_ID_INVALID';
   if (!isToken(paymentReference)) return 'PAYMENT_ID_INVALID';
   const money = moneyOf(told);
   if (typeof money === 'string') return money;
-  return { provider, kind, reference, paymentReference, ...money, givenBack };
+  return { provider, kind, reference, paymentReference, ...money, reinstated };
 }
 
 function moneyOf({
   amountMinor,
   currency,
-}: Pick<ToldPayment, 'amountMinor' | 'currency'>): Pick<PaymentNotice, 'amountMinor' | 'currency'> | Quarantined {
+}: Pick<PaymentData, 'amountMinor' | 'currency'>): Pick<PaymentNotice, 'amountMinor' | 'currency'> | Quarantined {
   if (!isPayableAmount(amountMinor)) return 'AMOUNT_INVALID';
   if (typeof currency !== 'string' || !isCurrency(currency)) return 'CURRENCY_UNKNOWN';
   return { amountMinor, currency };

@@ -9,7 +9,7 @@ export interface RawRequest {
 }
 
 /** A payment as a provider tells it: nothing is checked yet. */
-export interface ToldPayment {
+export interface PaymentData {
   readonly reference: unknown;
   readonly amountMinor: unknown;
   readonly currency: unknown;
@@ -17,7 +17,7 @@ export interface ToldPayment {
 }
 
 /** Money that went back to a payer, or came back from there, as a provider tells it: nothing is checked yet. */
-export interface ToldReturn {
+export interface RefundData {
   readonly kind: 'refund' | 'dispute';
   /** The refund’s or dispute’s own id. */
   readonly reference: unknown;
@@ -26,7 +26,7 @@ export interface ToldReturn {
   readonly amountMinor: unknown;
   readonly currency: unknown;
   /** The refund failed, or the dispute was won: the money is ours again. */
-  readonly givenBack: boolean;
+  readonly reinstated: boolean;
 }
 
 /** What an authentic notification says. */
@@ -43,8 +43,8 @@ export interface Notification {
   readonly says: unknown;
   /** The money it tells of; `other` types are stored, those `quarantined` wait for an operator, with the reason. */
   readonly content:
-    | { readonly payment: ToldPayment }
-    | { readonly returned: ToldReturn }
+    | { readonly payment: PaymentData }
+    | { readonly refund: RefundData }
     | { readonly quarantined: string }
     | 'other';
 }

@@ -1,11 +1,11 @@
 import { standardHeaders, standardKey, standardSignature } from '#identity/standard-webhook.js';
-import { headerOf, jsonObject, objectIn, type ToldReturn, type WebhookProvider } from './provider.js';
+import { headerOf, jsonObject, objectIn, type RefundData, type WebhookProvider } from './provider.js';
 
-const returnTypes: ReadonlyMap<string, Pick<ToldReturn, 'kind' | 'givenBack'>> = new Map([
-  ['payment.refunded', { kind: 'refund', givenBack: false }],
-  ['payment.refund_failed', { kind: 'refund', givenBack: true }],
-  ['payment.disputed', { kind: 'dispute', givenBack: false }],
-  ['payment.dispute_won', { kind: 'dispute', givenBack: true }],
+const refundTypes: ReadonlyMap<string, Pick<RefundData, 'kind' | 'reinstated'>> = new Map([
+  ['payment.refunded', { kind: 'refund', reinstated: false }],
+  ['payment.refund_failed', { kind: 'refund', reinstated: true }],
+  ['payment.disputed', { kind: 'dispute', reinstated: false }],
+  ['payment.dispute_won', { kind: 'dispute', reinstated: true }],
 ]);
 
 /**
@@ -24,14 +24,14 @@ export const standard: WebhookProvider = {
     const { type, data } = jsonObject(request.body);
     if (typeof type !== 'string') throw new TypeError('a notification has a type');
     const event = { eventId: headerOf(request, 'webhook-id') ?? null, type };
-    const returned = returnTypes.get(type);
-    if (returned) {
+    const refund = refundTypes.get(type);
+    if (refund) {
       const { payment_id: paymentReference, amount_minor: amountMinor, currency, ...ids } = objectIn(data);
-      const reference = ids[`${returned.kind}_id`];
+      const reference = ids[`${refund.kind}_id`];
       return {
         ...event,
         says: [type, data],
-        content: { returned: { ...returned, reference, paymentReference, amountMinor, currency } },
+        content: { refund: { ...refund, reference, paymentReference, amountMinor, currency } },
       };
     }
     if (type !== 'payment.succeeded') return { ...event, says: [type, data], content: 'other' };

@@ -4,8 +4,8 @@ import {
   jsonObject,
   type Notification,
   objectIn,
-  type ToldPayment,
-  type ToldReturn,
+  type PaymentData,
+  type RefundData,
   type WebhookProvider,
 } from './provider.js';
 
@@ -14,10 +14,11 @@ const understoodLater = new Set(['charge.captured']);
 
 /**
  * Stripe (https://docs.stripe.com/webhooks): signs `{t}.{body}`; the key is the whole `whsec_…` text, the header
- * reads `t=…,v1=<hex>[,v1=…]`. Several events tell of one payment; they share the id of its payment intent, and that
- * is what the payment is known by. Refunds are told of by `refund.created`, `refund.updated`, `refund.failed` and, of
- * some means of payment, `charge.refund.updated`, each with the refund as it then is; `charge.refunded` says nothing
- * besides. Of a dispute the money counts: `charge.dispute.funds_withdrawn` and `charge.dispute.funds_reinstated`.
+ * reads `t=…,v1=<hex>[,v1=…]`. Several events tell of one payment; they share the id of its payment intent, and
+ * that is what the payment is known by. Refunds are told of by `refund.created`, `refund.updated`, `refund.failed`
+ * and, of some means of payment, `charge.refund.updated`, each with the refund as it then is; `charge.refunded`
+ * says nothing besides. Of a dispute the money counts: `charge.dispute.funds_withdrawn` and
+ * `charge.dispute.funds_reinstated`.
  */
 export const stripe: WebhookProvider = {
   name: 'stripe',
@@ -44,8 +45,8 @@ export const stripe: WebhookProvider = {
     const event = { eventId: typeof id === 'string' ? id : null, type };
     const content = contentOf(type, object);
     if (typeof content === 'string' || 'quarantined' in content) return { ...event, says: [type, object], content };
-    if ('returned' in content) {
-      return { ...event, says: [type, object], content: { returned: inMinorUnits(content.returned) } };
+    if ('refund' in content) {
+      return { ...event, says: [type, object], content: { refund: inMinorUnits(content.refund) } };
     }
     // The amount as Stripe says it, for what an event says stays the same, however that is read.
     const says = understoodLater.has(type) ? [type, object] : [type, ...Object.values(content.payment)];
@@ -73,16 +74,16 @@ function contentOf(type: string, object: Record<string, unknown>): Notification[
     case 'refund.updated':
     case 'refund.failed':
     case 'charge.refund.updated': {
-      const givenBack = refundStatuses.get(object.status);
-      if (givenBack === undefined) return { quarantined: 'REFUND_STATUS_UNKNOWN' };
-      return { returned: returned('refund', object, givenBack) };
+      const reinstated = refundStatuses.get(object.status);
+      if (reinstated === undefined) return { quarantined: 'REFUND_STATUS_UNKNOWN' };
+      return { refund: refundDataOf('refund', object, reinstated) };
     }
     case 'charge.dispute.funds_withdrawn':
-      return { returned: returned('dispute', object, false) };
+      return { refund: refundDataOf('dispute', object, false) };
     case 'charge.dispute.funds_reinstated':
       // Of a payment that was refunded in part before, that part comes back without the dispute being won.
       if (object.status !== undefined && object.status !== 'won') return { quarantined: 'DISPUTE_REINSTATED_IN_PART' };
-      return { returned: returned('dispute', object, true) };
+      return { refund: refundDataOf('dispute', object, true) };
     default:
       return 'other';
   }
@@ -97,13 +98,13 @@ const refundStatuses: ReadonlyMap<unknown, boolean> = new Map([
   ['canceled', true],
 ]);
 
-function returned(kind: ToldReturn['kind'], object: Record<string, unknown>, givenBack: boolean): ToldReturn {
+function refundDataOf(kind: RefundData['kind'], object: Record<string, unknown>, reinstated: boolean): RefundData {
   const { amountMinor, currency } = told(object, object.id, object.amount);
   const paymentReference = idOf(object.payment_intent) ?? idOf(object.charge);
-  return { kind, reference: object.id, paymentReference, amountMinor, currency, givenBack };
+  return { kind, reference: object.id, paymentReference, amountMinor, currency, reinstated };
 }
 
-function told({ currency, metadata }: Record<string, unknown>, reference: unknown, amountMinor: unknown): ToldPayment {
+function told({ currency, metadata }: Record<string, unknown>, reference: unknown, amountMinor: unknown): PaymentData {
   return {
     reference,
     amountMinor,
@@ -124,7 +125,7 @@ const minorUnitsOf: Readonly<Record<string, (units: number) => number>> = {
   MGA: (units) => units * 100,
 };
 
-function inMinorUnits<Told extends Pick<ToldPayment, 'amountMinor' | 'currency'>>(told: Told): Told {
+function inMinorUnits<Told extends Pick<PaymentData, 'amountMinor' | 'currency'>>(told: Told): Told {
   const { amountMinor, currency } = told;
   const convert = typeof currency === 'string' ? minorUnitsOf[currency] : undefined;
   return { ...told, amountMinor: convert && typeof amountMinor === 'number' ? convert(amountMinor) : amountMinor };

@@ -11,8 +11,8 @@ type Page = ResponseOf<typeof listQuarantinedNotifications>;
 const byName = new Map(providers.map((provider) => [provider.name, provider]));
 
 /**
- * What providers told and we did not apply. It is read anew for the payment that it tells of, which it was never tied
- * to: that is the one to compare it with.
+ * What providers told and we did not apply. It is read anew for the payment that it tells of, which it was never
+ * tied to: that is the one to compare it with.
  */
 @Injectable()
 export class ListQuarantined {
@@ -54,6 +54,6 @@ function headersOf({ headers }: QuarantinedRequest): Record<string, string> {
 function paymentNamed({ provider: name, heads, body }: QuarantinedRequest & { heads: Record<string, string> }) {
   const provider = byName.get(name);
   if (!provider) return null;
-  const { payment, returned } = judge(provider, { headers: heads, body });
-  return payment ?? (returned && { provider: name, reference: returned.paymentReference });
+  const { payment, refund } = judge(provider, { headers: heads, body });
+  return payment ?? (refund && { provider: name, reference: refund.paymentReference });
 }

@@ -15,7 +15,8 @@ import { cause } from '../../../test/ledger-fixture.js';
 import { type PaymentsApp, secrets, startPayments } from '../../../test/payments-app.js';
 import { judge } from '../domain/notification.js';
 import { standard } from '../domain/standard.js';
-import { type ReceivedRequest, WebhooksStore } from '../receiving/webhooks.store.js';
+import { ReceiveRequests } from '../receiving/receive-requests.js';
+import type { ReceivedRequest } from '../receiving/webhooks.store.js';
 import { QuarantinedGauge } from './quarantined-gauge.js';
 
 let service: PaymentsApp;
@@ -85,7 +86,7 @@ async function misunderstood(
 
 /** One set. */
 async function receive(requests: readonly ReceivedRequest[]): Promise<string[]> {
-  const verdicts = await service.app.get(WebhooksStore).receive(requests, service.clock.now());
+  const verdicts = await service.app.get(ReceiveRequests).receive(requests, service.clock.now());
   return verdicts.map(({ verdict }) => verdict);
 }
 

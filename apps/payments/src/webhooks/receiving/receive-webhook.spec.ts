@@ -2,15 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { standardNotification } from '../../../../../test/support/messages/provider-notifications.js';
 import { MovableClock } from '../../../../../test/support/movable-clock.js';
 import { standard } from '../domain/standard.js';
+import type { ReceiveRequests } from './receive-requests.js';
 import { ReceiveWebhook } from './receive-webhook.js';
 import type { Rejections } from './rejections.js';
-import type { ReceivedRequest, Verdict, WebhooksStore } from './webhooks.store.js';
+import type { ReceivedRequest, Verdict } from './webhooks.store.js';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const clock = new MovableClock();
 
 /** A store that takes everything but what names `poison`, as a database does that cannot hold a value. */
-function storeThatChokes(seen: ReceivedRequest[][], error = new Error('invalid byte sequence')): WebhooksStore {
+function storeThatChokes(seen: ReceivedRequest[][], error = new Error('invalid byte sequence')): ReceiveRequests {
   const receive = async (requests: readonly ReceivedRequest[]): Promise<Verdict[]> => {
     if (requests.some(({ payment }) => payment?.reference === 'poison')) throw error;
     seen.push([...requests]);
@@ -20,10 +21,10 @@ function storeThatChokes(seen: ReceivedRequest[][], error = new Error('invalid b
       paymentId: null,
     }));
   };
-  return { receive } as Partial<WebhooksStore> as WebhooksStore;
+  return { receive } as Partial<ReceiveRequests> as ReceiveRequests;
 }
 
-function teller(store: WebhooksStore): (paymentId: string) => Promise<Verdict> {
+function teller(store: ReceiveRequests): (paymentId: string) => Promise<Verdict> {
   const configured = [{ provider: standard, keys: [standard.keyOf(secret)] }];
   const receiveWebhook = new ReceiveWebhook(configured, store, {} as Rejections, clock);
   return (paymentId) => {

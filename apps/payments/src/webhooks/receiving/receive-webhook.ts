@@ -7,9 +7,10 @@ import { databaseFault } from '#persistence/faults.js';
 import { MicroBatcher, Overloaded } from '#persistence/micro-batcher.js';
 import { judge } from '../domain/notification.js';
 import type { RawRequest, WebhookProvider } from '../domain/provider.js';
+import { ReceiveRequests } from './receive-requests.js';
 import { Rejections } from './rejections.js';
 import { countVerdict } from './webhook-metrics.js';
-import { type ReceivedRequest, type Verdict, WebhooksStore } from './webhooks.store.js';
+import type { ReceivedRequest, Verdict } from './webhooks.store.js';
 
 /** A provider with the keys that its notifications may be signed with. */
 export interface ConfiguredProvider {
@@ -21,8 +22,8 @@ export interface ConfiguredProvider {
 const answerWithinMs = 4_500;
 
 /**
- * A provider's notification becomes durable and does all that it can do, in one transaction; the verdict comes after
- * commit. Notifications that arrive while one transaction runs share the next one.
+ * A provider's notification becomes durable and does all that it can do, in one transaction; the verdict comes
+ * after commit. Notifications that arrive while one transaction runs share the next one.
  */
 @Injectable()
 export class ReceiveWebhook implements OnApplicationShutdown {
@@ -31,12 +32,12 @@ export class ReceiveWebhook implements OnApplicationShutdown {
 
   constructor(
     configured: readonly ConfiguredProvider[],
-    private readonly store: WebhooksStore,
+    private readonly requests: ReceiveRequests,
     private readonly rejections: Rejections,
     private readonly clock: Clock,
   ) {
     this.providers = new Map(configured.map((one) => [one.provider.name, one]));
-    this.batcher = new MicroBatcher((requests) => this.store.receive(requests, this.clock.now()), {
+    this.batcher = new MicroBatcher((set) => this.requests.receive(set, this.clock.now()), {
       waitingMax: 5_000,
       batchesAtOnce: 2,
     });
@@ -87,7 +88,7 @@ export class ReceiveWebhook implements OnApplicationShutdown {
         eventId: null,
         contentHash: null,
         payment: null,
-        returned: null,
+        refund: null,
         verdict: 'quarantined',
       } as const;
       return inTime(this.batcher.submit({ ...request, ...poison, reason: 'REFUSED_BY_DATABASE' }));

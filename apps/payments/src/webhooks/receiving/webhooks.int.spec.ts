@@ -17,9 +17,8 @@ import {
 import { type TcpProxy, tcpProxy } from '../../../../../test/support/servers/tcp-proxy.js';
 import { testRedisUrl } from '../../../../../test/support/servers/test-redis.js';
 import { at, cause, order } from '../../../test/ledger-fixture.js';
+import { admitPersons, openReceivables } from '../../../test/movements.js';
 import { type PaymentsApp, secrets, startPayments } from '../../../test/payments-app.js';
-import { admitPersons } from '../../persons/admit-persons.js';
-import { openReceivables } from '../../receivables/open-receivables.js';
 import { verifyLedger } from '../../verification/verify-ledger.js';
 import { judge } from '../domain/notification.js';
 import type { WebhookProvider } from '../domain/provider.js';

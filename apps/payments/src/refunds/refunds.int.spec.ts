@@ -2,15 +2,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { creditApplied, paymentDisputed, paymentRefunded, paymentRegistered } from '#contracts/payments.js';
 import { newId } from '#kernel/ids.js';
 import { at, bonus, cause, type Ledger, notice, openLedger, order, refund } from '../../test/ledger-fixture.js';
-import { grantBonuses } from '../bonuses/grant-bonuses.js';
-import { assignPayments } from '../payments/allocating/allocate-payments.js';
+import {
+  admitPersons,
+  assignPayments,
+  grantBonuses,
+  openReceivables,
+  recordRefunds,
+  registerPayments,
+  settleReceivables,
+  withdrawReceivables,
+} from '../../test/movements.js';
 import type { PaymentNotice } from '../payments/domain/payment-notice.js';
-import { registerPayments } from '../payments/registering/register-payments.js';
-import { admitPersons } from '../persons/admit-persons.js';
-import { openReceivables } from '../receivables/open-receivables.js';
-import { settleReceivables } from '../receivables/settle-receivables.js';
-import { withdrawReceivables } from '../receivables/withdraw-receivables.js';
-import { type ReturnNotice, returnPayments } from './return-payments.js';
+import type { RefundNotice } from './domain/refund-notice.js';
 
 let ledger: Ledger;
 let personId: string;
@@ -37,11 +40,11 @@ const pay = async (...notices: PaymentNotice[]) => {
   return answers.map(({ paymentId }) => paymentId);
 };
 const opened = (amountMinor: number) => order({ personId, amountMinor });
-const tell = async (...notices: ReturnNotice[]) => {
-  const answers = await returnPayments(ledger.sql, notices, at);
+const tell = async (...notices: RefundNotice[]) => {
+  const answers = await recordRefunds(ledger.sql, notices, at);
   return answers.map(({ verdict, reason }) => reason ?? verdict);
 };
-const back = (one: ReturnNotice): ReturnNotice => ({ ...one, givenBack: true });
+const back = (one: RefundNotice): RefundNotice => ({ ...one, reinstated: true });
 /** What the person has free, what is reserved, and what they owe. */
 const standing = async () => [
   await ledger.available(personId),
@@ -78,19 +81,19 @@ describe('a refund', () => {
     const [told, ...more] = await ledger.told();
     expect([told?.type, more]).toEqual([paymentRefunded.type, []]);
     expect(paymentRefunded.data.parse(told?.data)).toEqual({
-      return_id: expect.any(String),
+      refund_id: expect.any(String),
       reference: refunded.reference,
       payment_id: paymentId,
       provider: 'cash',
       person_id: personId,
       amount_minor: 400,
       currency: 'EUR',
-      state: 'taken',
+      state: 'applied',
       covered_minor: 400,
       owed_minor: 0,
       account_version: await version(),
       orders: [],
-      returned_at: at.toString({ smallestUnit: 'microsecond' }),
+      recorded_at: at.toString({ smallestUnit: 'microsecond' }),
     });
     const [transfer] = await ledger.sql.query(
       `select movement, correction_of, payment_id, amount_minor from transfer where source_key like 'refund/%'
@@ -140,8 +143,8 @@ describe('a refund', () => {
     expect(await tell(back(failing))).toEqual(['applied']);
     expect(await standing()).toEqual([0, 0, 0]);
     expect((await ledger.told()).map(({ type, data }) => [type, data.state])).toEqual([
-      [paymentRefunded.type, 'given_back'],
-      [paymentDisputed.type, 'taken'],
+      [paymentRefunded.type, 'reinstated'],
+      [paymentDisputed.type, 'applied'],
     ]);
     expect(await tell(disputed)).toEqual(['duplicate']);
   });
@@ -188,7 +191,7 @@ describe('a return that comes back', () => {
     expect(await tell(back(refunded), refunded)).toEqual(['duplicate', 'duplicate']);
     expect(await standing()).toEqual([1_000, 0, 0]);
     expect((await ledger.told()).map(({ data }) => [data.state, data.covered_minor, data.account_version])).toEqual([
-      ['given_back', 0, await version()],
+      ['reinstated', 0, await version()],
     ]);
     expect(await tell(refund(payment))).toEqual(['applied']);
   });
@@ -271,7 +274,7 @@ describe('a return before its payment', () => {
 describe('a return of money in suspense', () => {
   const lost = (amountMinor: number) => notice({ personNamed: 'whoever', amountMinor });
   const assign = (paymentId: string) =>
-    ledger.sql.run((tx) => assignPayments(tx, [{ paymentId, personId, assignedBy: 'admin', cause }], at));
+    assignPayments(ledger.sql, [{ paymentId, personId, assignedBy: 'admin', cause }], at);
   const suspense = () => ledger.balance('suspense', 'unmatched');
 
   it('is taken from there, and the rest is assigned', async () => {
@@ -379,12 +382,12 @@ describe('a return of money that was spent', () => {
     expect(await standing()).toEqual([0, 300, 1_000]);
     await withdrawReceivables(ledger.sql, [other], at);
     expect(await standing()).toEqual([0, 0, 700]);
-    await ledger.sql.run((tx) => grantBonuses(tx, [bonus({ personId, amountMinor: 200 })], at));
+    await grantBonuses(ledger.sql, [bonus({ personId, amountMinor: 200 })], at);
     expect(await standing()).toEqual([0, 0, 500]);
     const late = notice({ personNamed: 'whoever', amountMinor: 100 });
     const [paymentId] = await pay(late);
     const assignment = { paymentId: paymentId as string, personId, assignedBy: 'admin', cause };
-    await ledger.sql.run((tx) => assignPayments(tx, [assignment], at));
+    await assignPayments(ledger.sql, [assignment], at);
     expect(await standing()).toEqual([0, 0, 400]);
     await tell(back(refunded));
     expect(await standing()).toEqual([600, 0, 0]);

@@ -1,0 +1,46 @@
+import type { Tx } from '#persistence/transaction.js';
+import { movementRecords } from '../ledger/movement-records.js';
+import type { Bonus, BonusReversal, KnownBonus } from './domain/bonus.js';
+import type { BonusReversals } from './domain/decide-bonuses.js';
+
+/** Those of these bonuses that were granted or reversed before. */
+export function knownBonuses(tx: Tx, bonuses: readonly Bonus[]): Promise<KnownBonus[]> {
+  return tx.query<KnownBonus>(
+    `select b.id as "bonusId", b.person_id as "personId", b.amount_minor as "amountMinor", b.currency,
+       b.reversed_at is not null as "isReversed"
+     from bonus b where b.id = any ($1::uuid[])`,
+    [bonuses.map(({ bonusId }) => bonusId)],
+  );
+}
+
+/** Adds bonuses that are granted now. */
+export async function addGranted(tx: Tx, bonuses: readonly Bonus[], at: Temporal.Instant): Promise<void> {
+  await tx.query(
+    `insert into bonus (id, person_id, amount_minor, currency, granted_at)
+     select bonus_id, person_id, amount_minor, currency, $2
+     from json_to_recordset($1) b (bonus_id uuid, person_id uuid, amount_minor bigint, currency text)`,
+    [movementRecords(bonuses), at],
+  );
+}
+
+/** Adds bonuses that are reversed before they were granted. */
+export async function addVoided(tx: Tx, bonuses: readonly BonusReversal[], at: Temporal.Instant): Promise<void> {
+  if (bonuses.length === 0) return;
+  await tx.query(
+    `insert into bonus (id, person_id, amount_minor, currency, reversed_at, reason)
+     select bonus_id, person_id, amount_minor, currency, $2, reason
+     from json_to_recordset($1) b (bonus_id uuid, person_id uuid, amount_minor bigint, currency text, reason text)`,
+    [movementRecords(bonuses), at],
+  );
+}
+
+/** Keeps which granted bonuses are reversed, and how much of each. */
+export async function keepReversed(tx: Tx, reversed: BonusReversals['reversed'], at: Temporal.Instant): Promise<void> {
+  if (reversed.length === 0) return;
+  await tx.query(
+    `update bonus b set reversed_at = $2, reason = r.reason, reversed_minor = r.reversed_minor
+     from json_to_recordset($1) r (bonus_id uuid, reason text, reversed_minor bigint)
+     where b.id = any (array(select bonus_id from json_to_recordset($1) k (bonus_id uuid))) and b.id = r.bonus_id`,
+    [movementRecords(reversed), at],
+  );
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { Balances } from '../../ledger/domain/balances.js';
+import type { Bonus, KnownBonus } from './bonus.js';
+import { decideGrants, decideReversals } from './decide-bonuses.js';
+
+const bonus = (bonusId: string, events: Partial<Bonus> = {}): Bonus => ({
+  bonusId,
+  personId: 'asha',
+  amountMinor: 300,
+  currency: 'EUR',
+  cause: { correlationId: 'test', traceparent: undefined },
+  ...events,
+});
+const known = (bonusId: string, isReversed = false): KnownBonus => ({ ...bonus(bonusId), isReversed });
+const reverse = (ids: readonly string[], kept: readonly KnownBonus[], availableMinor: number) => {
+  const balances = new Balances([{ kind: 'person', owner: 'asha', currency: 'EUR', availableMinor, version: 1 }]);
+  const reversals = ids.map((id) => ({ ...bonus(id), reason: 'refund' }));
+  return decideReversals(reversals, kept, balances, () => 'new');
+};
+
+describe('a grant', () => {
+  it('credits each unknown bonus once', () => {
+    const { granted, postings } = decideGrants([bonus('a'), bonus('a'), bonus('known')], [known('known')]);
+    expect(granted.map(({ bonusId }) => bonusId)).toEqual(['a']);
+    expect(postings).toMatchObject([{ id: 'a', debit: { kind: 'promotion_expense' }, amountMinor: 300 }]);
+  });
+
+  it('of a bonus that was reversed before moves nothing', () => {
+    expect(decideGrants([bonus('a')], [known('a', true)]).postings).toEqual([]);
+  });
+
+  it.each([
+    ['amount', { amountMinor: 301 }],
+    ['currency', { currency: 'USD' }],
+    ['person', { personId: 'ravi' }],
+  ])('with another %s than before is a bug', (_, other) => {
+    expect(() => decideGrants([bonus('a', other)], [known('a')])).toThrow('bonus a comes back');
+    expect(() => decideGrants([bonus('a'), bonus('a', other)], [])).toThrow('bonus a comes back');
+  });
+});
+
+describe('a reversal', () => {
+  it('takes what the person still has, in the order of the bonuses', () => {
+    const { reversed, postings } = reverse(['b', 'a'], [known('b'), known('a')], 450);
+    expect(reversed.map(({ bonusId, reversedMinor }) => [bonusId, reversedMinor])).toEqual([
+      ['a', 300],
+      ['b', 150],
+    ]);
+    expect(postings.map(({ amountMinor, correctionOf }) => [amountMinor, correctionOf])).toEqual([
+      [300, 'a'],
+      [150, 'b'],
+    ]);
+  });
+
+  it('of a person who has nothing left reverses nothing, and is kept', () => {
+    expect(reverse(['a'], [known('a')], -10)).toMatchObject({ reversed: [{ reversedMinor: 0 }], postings: [] });
+  });
+
+  it('happens once, and voids a bonus that was not granted yet', () => {
+    expect(reverse(['a'], [known('a', true)], 900)).toEqual({ voided: [], reversed: [], postings: [] });
+    expect(reverse(['a', 'a'], [], 900).voided.map(({ bonusId }) => bonusId)).toEqual(['a']);
+  });
+});

@@ -1,0 +1,50 @@
+/** The kinds of account, as the check of the table has them. */
+export type AccountKind = 'provider_clearing' | 'person' | 'class' | 'suspense' | 'promotion_expense' | 'debt';
+
+/** What identifies an account: one owner has one account per kind and currency. */
+export interface AccountKey {
+  readonly kind: AccountKind;
+  /** A person's or class's id, a provider's name, or a fixed word where there is one account per currency. */
+  readonly owner: string;
+  readonly currency: string;
+}
+
+/** A transfer that is posted at once: `amountMinor` moves from `debit` to `credit`, in the currency of both. */
+export interface Posting {
+  readonly id: string;
+  /** What moves the money, once: a second posting with this key moves nothing. */
+  readonly sourceKey: string;
+  readonly movement: string;
+  readonly debit: AccountKey;
+  readonly credit: AccountKey;
+  readonly amountMinor: number;
+  readonly orderId?: string | null;
+  readonly paymentId?: string | null;
+  /** The transfer that this one corrects. */
+  readonly correctionOf?: string | null;
+}
+
+/** Money for which no person is known yet, one account per currency. */
+export function suspenseAccount(currency: string): AccountKey {
+  return { kind: 'suspense', owner: 'unmatched', currency };
+}
+
+/** What we owe a person. */
+export function personAccount(personId: string, currency: string): AccountKey {
+  return { kind: 'person', owner: personId, currency };
+}
+
+/** What a person owes us. */
+export function debtAccount(personId: string, currency: string): AccountKey {
+  return { kind: 'debt', owner: personId, currency };
+}
+
+/** Money that a provider holds for us. */
+export function clearingAccount(provider: string, currency: string): AccountKey {
+  return { kind: 'provider_clearing', owner: provider, currency };
+}
+
+/** What bonuses cost us, one account per currency. */
+export function expenseAccount(currency: string): AccountKey {
+  return { kind: 'promotion_expense', owner: 'bonuses', currency };
+}

@@ -1,0 +1,10 @@
+-- Whether one of these notices names the person or the order of a payment in suspense that lacks that name.
+create or replace function name_is_added(notices payment_notice[]) returns boolean language plpgsql as $$
+begin
+  return exists (
+    select from unnest(notices) n where exists (
+      select from payment p
+      where p.provider = n.provider and p.reference = n.reference and p.person_id is null
+        and (p.person_named is null and n.person_named is not null
+          or p.order_named is null and n.order_named is not null) offset 0));
+end $$;

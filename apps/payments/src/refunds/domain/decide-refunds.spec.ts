@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import { type AccountBalance, Balances } from '../../ledger/domain/balances.js';
+import { decideRefunds } from './decide-refunds.js';
+import type { Refund, RefundablePayment } from './refund.js';
+import type { RefundState } from './refund-book.js';
+import type { RefundNotice } from './refund-notice.js';
+
+const cause = { correlationId: 'test', traceparent: undefined };
+const payment: RefundablePayment = {
+  id: 'payment-1',
+  provider: 'standard',
+  reference: 'pay 1',
+  amountMinor: 1_000,
+  currency: 'EUR',
+  refundedMinor: 0,
+  personId: 'person',
+  orderId: null,
+};
+const notice = (events: Partial<RefundNotice> = {}): RefundNotice => ({
+  provider: 'standard',
+  kind: 'refund',
+  reference: 'refund 1',
+  paymentReference: payment.reference,
+  amountMinor: 400,
+  currency: 'EUR',
+  reinstated: false,
+  cause,
+  ...events,
+});
+const idOf = (last: number) => `019a0000-0000-7000-8000-${last.toString(16).padStart(12, '0')}`;
+const known = (state: Refund['state'], events: Partial<Refund> = {}): Refund => {
+  const { reinstated: _, cause: __, ...rest } = notice();
+  return { ...rest, id: idOf(1), state, ...events };
+};
+const person = (availableMinor: number, version = 1): AccountBalance => ({
+  kind: 'person',
+  owner: 'person',
+  currency: 'EUR',
+  availableMinor,
+  version,
+});
+
+function decide(
+  notices: readonly RefundNotice[],
+  { balances, ...state }: Partial<Omit<RefundState, 'balances'>> & { balances?: AccountBalance[] } = {},
+) {
+  let last = 0x1000;
+  const nextId = () => {
+    last += 0x10;
+    return idOf(last);
+  };
+  return decideRefunds(
+    notices,
+    { refunds: [], payments: [payment], ...state, balances: new Balances(balances ?? [person(1_000)]) },
+    nextId,
+  );
+}
+
+const verdicts = ({ answers }: ReturnType<typeof decide>) => answers.map(({ verdict, reason }) => reason ?? verdict);
+const moved = ({ postings }: ReturnType<typeof decide>) =>
+  postings.map((set) => set.map(({ movement, amountMinor }) => [movement, amountMinor]));
+
+describe('a set of notices', () => {
+  it('applies a refund once, and a repeat in the set brings no news', () => {
+    const decision = decide([notice(), notice()]);
+    expect(verdicts(decision)).toEqual(['applied', 'duplicate']);
+    expect(decision.added).toHaveLength(1);
+    expect(moved(decision)).toEqual([[['refund-payment', 400]]]);
+    expect(decision.moves).toMatchObject([{ refund: { state: 'applied' }, owedMinor: 0, accountVersion: 2 }]);
+  });
+
+  it('keeps a refund whose payment is not known, which moves nothing', () => {
+    const decision = decide([notice()], { payments: [] });
+    expect(verdicts(decision)).toEqual(['applied']);
+    expect(decision).toMatchObject({ added: [{ state: 'waiting' }], moves: [], postings: [] });
+  });
+
+  it('turns what the person does not have into a debt, posted before and listed before the refund', () => {
+    const decision = decide([notice({ reference: 'b' }), notice({ reference: 'a' })], { balances: [person(500, 7)] });
+    expect(moved(decision)).toEqual([
+      [['raise-debt', 300]],
+      [
+        ['refund-payment', 400],
+        ['refund-payment', 400],
+      ],
+    ]);
+    expect(decision.added.map(({ id }) => id)).toEqual([idOf(0x1010), idOf(0x1020)]);
+    expect(decision.postings[0]?.[0]?.id).toBe(idOf(0x101f));
+    expect(decision.moves.map(({ owedMinor, accountVersion }) => [owedMinor, accountVersion])).toEqual([
+      [0, 9],
+      [300, 10],
+    ]);
+    expect(decision.balances.owedMinor('person', 'EUR')).toBe(300);
+  });
+
+  it('takes nothing of a person below zero, and all of it from suspense', () => {
+    expect(decide([notice()], { balances: [person(-5)] }).moves).toMatchObject([{ owedMinor: 400 }]);
+    const decision = decide([notice()], { payments: [{ ...payment, personId: null }], balances: [] });
+    expect(decision.moves).toMatchObject([{ owedMinor: 0, accountVersion: null }]);
+    expect(decision.postings[0]?.[0]?.debit.kind).toBe('suspense');
+  });
+
+  it.each([
+    ['amount', { amountMinor: 401 }],
+    ['currency', { currency: 'USD' }],
+    ['payment', { paymentReference: 'another' }],
+  ])('quarantines a notice with another %s than the first one', (_, other) => {
+    expect(verdicts(decide([notice(), notice(other), notice({ ...other, reinstated: true })]))).toEqual([
+      'applied',
+      'REFUND_REUSED',
+      'REFUND_REUSED',
+    ]);
+  });
+
+  it('refuses what does not fit the payment, and goes on with what does', () => {
+    const parts = [800, 300, 200].map((amountMinor, index) => notice({ amountMinor, reference: `part ${index}` }));
+    expect(verdicts(decide(parts))).toEqual(['applied', 'REFUND_EXCEEDS_PAYMENT', 'applied']);
+    expect(verdicts(decide([notice({ currency: 'USD' })]))).toEqual(['REFUND_CURRENCY_DIFFERS']);
+  });
+});
+
+describe('a reinstatement', () => {
+  it('of an applied refund credits the payer, once', () => {
+    const decision = decide([notice({ reinstated: true }), notice({ reinstated: true }), notice()], {
+      refunds: [known('applied')],
+      payments: [{ ...payment, refundedMinor: 400 }],
+    });
+    expect(verdicts(decision)).toEqual(['applied', 'duplicate', 'duplicate']);
+    expect(moved(decision)).toEqual([[['reinstate-refund', 400]]]);
+    expect(decision.moves).toMatchObject([{ refund: { state: 'reinstated' }, owedMinor: 0, accountVersion: 2 }]);
+  });
+
+  it('before anything moved voids the refund, in whatever order both notices come', () => {
+    const both = [notice(), notice({ reinstated: true })];
+    expect(verdicts(decide(both))).toEqual(['applied', 'applied']);
+    const turned = decide(both.toReversed());
+    expect(verdicts(turned)).toEqual(['applied', 'duplicate']);
+    expect(turned).toMatchObject({ moves: [], postings: [], voided: [turned.added[0]?.id] });
+    expect(verdicts(decide([notice({ reinstated: true })], { refunds: [known('waiting')] }))).toEqual(['applied']);
+  });
+
+  it('lets a refund that was too much be applied, with the cause of the reinstatement', () => {
+    const tooMuch = known('waiting', { id: idOf(0x10), reference: 'refund 0', amountMinor: 700 });
+    const byProvider = { ...cause, correlationId: 'reinstated' };
+    const decision = decide([notice({ reinstated: true, cause: byProvider })], {
+      refunds: [tooMuch, known('applied')],
+      payments: [{ ...payment, refundedMinor: 400 }],
+    });
+    expect(moved(decision)).toEqual([[['reinstate-refund', 400]], [['refund-payment', 700]]]);
+    expect(decision.moves[1]).toMatchObject({ refund: { id: idOf(0x10) }, cause: byProvider, owedMinor: 0 });
+  });
+});

@@ -1,0 +1,246 @@
+import type { MovementCause } from '../../ledger/cause.js';
+import type { Balances } from '../../ledger/domain/balances.js';
+import {
+  type AccountKey,
+  clearingAccount,
+  debtAccount,
+  type Posting,
+  personAccount,
+  suspenseAccount,
+} from '../../ledger/domain/posting.js';
+import type { Refund, RefundablePayment, RefundRefusal } from './refund.js';
+
+/** What is known of refunds before a decision, read under the ledger's lock. */
+export interface RefundState {
+  /** In the order of their receipt. */
+  readonly refunds: readonly Refund[];
+  readonly payments: readonly RefundablePayment[];
+  readonly balances: Balances;
+}
+
+/** A refund that moved money: it was applied, or it was applied before and is reinstated now. */
+export interface RefundMove {
+  /** As it stands afterwards. */
+  readonly refund: Refund;
+  readonly payment: RefundablePayment;
+  /** What the person did not have, and owes us since; zero when the money came back. */
+  readonly owedMinor: number;
+  /** Of the person's account after this move; null in suspense. */
+  readonly accountVersion: number | null;
+  readonly cause: MovementCause;
+}
+
+/** A refund that is to be moved, and what led to that. */
+export interface DueRefund {
+  readonly refundId: string;
+  readonly cause: MovementCause;
+}
+
+/** What a decision changes. */
+export interface RefundChanges {
+  /** First the reinstated ones, then those that were applied. */
+  readonly moves: readonly RefundMove[];
+  /** Refunds that do not fit their payment. They go on waiting. */
+  readonly refused: ReadonlyMap<string, RefundRefusal>;
+  /** The refunds that ended without a move: they were reinstated before they were applied. */
+  readonly voided: readonly string[];
+  /** By payment, what is refunded of it now. */
+  readonly refundedMinor: ReadonlyMap<string, number>;
+  /** One set after the other, in this order, so that no running balance of a person falls below zero on the way. */
+  readonly postings: readonly (readonly Posting[])[];
+  /** The accounts after all postings. */
+  readonly balances: Balances;
+}
+
+/** Refunds, their payments and the accounts behind them, while a set of notices is decided. */
+export class RefundBook {
+  private readonly refunds: Map<string, Refund>;
+  private readonly payments: Map<string, RefundablePayment>;
+  private readonly balances: Balances;
+  private readonly moved: Omit<RefundMove, 'accountVersion'>[] = [];
+  private readonly refused = new Map<string, RefundRefusal>();
+  private readonly voided: string[] = [];
+  private readonly refundedMinor = new Map<string, number>();
+  private readonly reinstatements: Posting[] = [];
+  private readonly debts: Posting[] = [];
+  private readonly takings: Posting[] = [];
+
+  /** @param nextId gives new ids, each larger than the one before */
+  constructor(
+    private readonly state: RefundState,
+    private readonly nextId: () => string,
+  ) {
+    this.refunds = new Map(state.refunds.map((refund) => [refund.id, refund]));
+    this.payments = new Map(
+      state.payments.map((payment) => [paymentKey(payment.provider, payment.reference), payment]),
+    );
+    this.balances = state.balances.asRead();
+  }
+
+  /** Takes in a refund that was not known before. */
+  add(refund: Refund): void {
+    this.refunds.set(refund.id, refund);
+  }
+
+  /** The refunds of this payment that wait. */
+  waitingFor({ provider, reference }: RefundablePayment): string[] {
+    return [...this.refunds.values()]
+      .filter((refund) => refund.state === 'waiting' && refund.provider === provider)
+      .filter((refund) => refund.paymentReference === reference)
+      .map(({ id }) => id);
+  }
+
+  /**
+   * Credits the money of applied refunds to whom the payment belongs by now. A refund that waits is voided: nothing
+   * of it moves any more. Answers the payments that have more to refund now.
+   */
+  reinstate(due: readonly DueRefund[]): { payment: RefundablePayment; cause: MovementCause }[] {
+    const credited: { payment: RefundablePayment; cause: MovementCause }[] = [];
+    for (const { refund, cause } of this.inOrderOfReceipt(due)) {
+      if (refund.state === 'reinstated') continue;
+      const ended: Refund = { ...refund, state: 'reinstated' };
+      this.refunds.set(refund.id, ended);
+      const payment = this.paymentOf(refund);
+      if (refund.state === 'waiting' || !payment) {
+        this.voided.push(refund.id);
+        continue;
+      }
+      this.post(this.reinstatements, {
+        id: this.nextId(),
+        sourceKey: `reinstate/${refund.id}`,
+        movement: refund.kind === 'refund' ? 'reinstate-refund' : 'reinstate-dispute',
+        debit: clearingAccount(refund.provider, refund.currency),
+        credit: payerOf(payment),
+        amountMinor: refund.amountMinor,
+        orderId: payment.orderId,
+        paymentId: payment.id,
+        correctionOf: refund.id,
+      });
+      this.setRefunded(payment, payment.refundedMinor - refund.amountMinor);
+      this.moved.push({ refund: ended, payment, owedMinor: 0, cause });
+      credited.push({ payment, cause });
+    }
+    return credited;
+  }
+
+  /**
+   * Applies those of these refunds that wait and whose payment is known, as far as the payment reaches. What the
+   * person does not have becomes their debt. Money in suspense covers all that can be refunded of it.
+   */
+  apply(due: readonly DueRefund[]): void {
+    for (const { refund, cause } of this.inOrderOfReceipt(due)) {
+      const payment = this.paymentOf(refund);
+      if (refund.state !== 'waiting' || !payment) continue;
+      const refusal = refusalOf(refund, payment);
+      if (refusal) {
+        this.refused.set(refund.id, refusal);
+        continue;
+      }
+      const applied: Refund = { ...refund, state: 'applied' };
+      const owedMinor = this.missingMinor(refund, payment);
+      const named = { orderId: payment.orderId, paymentId: payment.id };
+      if (payment.personId !== null && owedMinor > 0) {
+        this.post(this.debts, {
+          id: idBefore(refund.id),
+          sourceKey: `debt/${refund.id}`,
+          movement: 'raise-debt',
+          debit: debtAccount(payment.personId, refund.currency),
+          credit: payerOf(payment),
+          amountMinor: owedMinor,
+          ...named,
+        });
+      }
+      this.post(this.takings, {
+        id: refund.id,
+        sourceKey: `refund/${refund.id}`,
+        movement: refund.kind === 'refund' ? 'refund-payment' : 'dispute-payment',
+        debit: payerOf(payment),
+        credit: clearingAccount(refund.provider, refund.currency),
+        amountMinor: refund.amountMinor,
+        ...named,
+        correctionOf: payment.id,
+      });
+      this.refunds.set(refund.id, applied);
+      this.setRefunded(payment, payment.refundedMinor + refund.amountMinor);
+      this.moved.push({ refund: applied, payment, owedMinor, cause });
+    }
+  }
+
+  /** All that was decided. */
+  changes(): RefundChanges {
+    const postings = [this.reinstatements, this.debts, this.takings].filter((set) => set.length > 0);
+    const versions = this.versionsAfter(postings);
+    const moves = this.moved.map((move): RefundMove => {
+      const key = `${move.refund.state === 'reinstated' ? 'reinstate' : 'refund'}/${move.refund.id}`;
+      return { ...move, accountVersion: move.payment.personId === null ? null : (versions.get(key) as number) };
+    });
+    const { refused, voided, refundedMinor, balances } = this;
+    return { moves, refused, voided, refundedMinor, postings, balances };
+  }
+
+  /**
+   * By source key, the version of the payer's account after that posting. Each set is entered in the order of ids.
+   */
+  private versionsAfter(postings: readonly (readonly Posting[])[]): Map<string, number> {
+    const balances = this.state.balances.asRead();
+    const versions = new Map<string, number>();
+    for (const set of postings) {
+      for (const posting of set.toSorted((left, right) => (left.id < right.id ? -1 : 1))) {
+        balances.post(posting);
+        const payer = posting.credit.kind === 'provider_clearing' ? posting.debit : posting.credit;
+        versions.set(posting.sourceKey, balances.version(payer));
+      }
+    }
+    return versions;
+  }
+
+  private missingMinor({ amountMinor, currency }: Refund, { personId }: RefundablePayment): number {
+    if (personId === null) return 0;
+    return amountMinor - Math.max(0, Math.min(amountMinor, this.balances.spendableMinor(personId, currency)));
+  }
+
+  private post(set: Posting[], posting: Posting): void {
+    set.push(posting);
+    this.balances.post(posting);
+  }
+
+  private paymentOf({ provider, paymentReference }: Refund): RefundablePayment | undefined {
+    return this.payments.get(paymentKey(provider, paymentReference));
+  }
+
+  private setRefunded(payment: RefundablePayment, refundedMinor: number): void {
+    this.payments.set(paymentKey(payment.provider, payment.reference), { ...payment, refundedMinor });
+    this.refundedMinor.set(payment.id, refundedMinor);
+  }
+
+  /** Each refund once, with the first cause that is given for it. */
+  private inOrderOfReceipt(due: readonly DueRefund[]): { refund: Refund; cause: MovementCause }[] {
+    const causes = new Map(due.toReversed().map(({ refundId, cause }) => [refundId, cause]));
+    return [...this.refunds.values()].flatMap((refund) => {
+      const cause = causes.get(refund.id);
+      return cause ? [{ refund, cause }] : [];
+    });
+  }
+}
+
+/** The account that holds, or held, the money of a payment. */
+function payerOf({ personId, currency }: RefundablePayment): AccountKey {
+  return personId === null ? suspenseAccount(currency) : personAccount(personId, currency);
+}
+
+function refusalOf(refund: Refund, payment: RefundablePayment): RefundRefusal | undefined {
+  if (refund.currency !== payment.currency) return 'REFUND_CURRENCY_DIFFERS';
+  if (refund.amountMinor > payment.amountMinor - payment.refundedMinor) return 'REFUND_EXCEEDS_PAYMENT';
+  return undefined;
+}
+
+/** The id that comes just before another one. Ids are drawn at random in their last digits: it is free. */
+function idBefore(id: string): string {
+  const last = BigInt.asUintN(48, BigInt(`0x${id.slice(-12)}`) - 1n);
+  return id.slice(0, -12) + last.toString(16).padStart(12, '0');
+}
+
+/** References hold spaces, names of providers do not. */
+function paymentKey(provider: string, reference: string): string {
+  return `${provider} ${reference}`;
+}

@@ -1,0 +1,28 @@
+import type { MovementCause } from '../../ledger/cause.js';
+import type { RefundKind, RefundRefusal } from './refund.js';
+
+/** What a provider says of one refund or dispute. */
+export interface RefundNotice {
+  readonly provider: string;
+  readonly kind: RefundKind;
+  /** The refund's or dispute's own id at the provider. */
+  readonly reference: string;
+  /** The id at the provider of the payment that goes back. */
+  readonly paymentReference: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  /** The money came back to us: the refund failed, or the dispute was won. Else it went away. */
+  readonly reinstated: boolean;
+  readonly cause: MovementCause;
+}
+
+/**
+ * `applied`: it brought news. `duplicate`: it did not. `quarantined`: it contradicts what is known, or does not
+ * fit.
+ */
+export interface RefundAnswer {
+  readonly verdict: 'applied' | 'duplicate' | 'quarantined';
+  readonly reason: RefundRefusal | null;
+  /** The refund that the notice is about; null when the notice contradicts it. */
+  readonly refundId: string | null;
+}

@@ -1,0 +1,39 @@
+/** A refund, or a dispute that took the money: both are called refund where the difference does not matter. */
+export type RefundKind = 'refund' | 'dispute';
+
+/** Why a refund is quarantined: it contradicts an earlier notice, or does not fit its payment. */
+export type RefundRefusal = 'REFUND_REUSED' | 'REFUND_EXCEEDS_PAYMENT' | 'REFUND_CURRENCY_DIFFERS';
+
+/**
+ * Money that the provider sent back to the payer. One by (provider, kind, reference). `waiting` moved nothing yet:
+ * its payment is not known, or has not that much left. `reinstated` is final, whether the money had moved before or
+ * not.
+ */
+export interface Refund {
+  /** Also the id of the transfer that applies it. */
+  readonly id: string;
+  readonly provider: string;
+  readonly kind: RefundKind;
+  /** Its own id at the provider. */
+  readonly reference: string;
+  /** The payment's id at the provider. */
+  readonly paymentReference: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly state: 'waiting' | 'applied' | 'reinstated';
+}
+
+/** A payment as refunds see it. */
+export interface RefundablePayment {
+  readonly id: string;
+  readonly provider: string;
+  readonly reference: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  /** The sum of its applied refunds. */
+  readonly refundedMinor: number;
+  /** Whose the money is; null while it stands in suspense. */
+  readonly personId: string | null;
+  /** The order that it names, if that is an id. */
+  readonly orderId: string | null;
+}

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '#kernel/ids.js';
+import { Outbox } from '#messaging/publishing/outbox.js';
+import type { Tx } from '#persistence/transaction.js';
+import type { MovementCause } from '../ledger/cause.js';
+import { personAccount } from '../ledger/domain/posting.js';
+import { postTransfers } from '../ledger/post-transfers.js';
+import { readPersonBalances } from '../ledger/read-balances.js';
+import { fundReceivables } from '../receivables/fund-open-receivables.js';
+import { decideRefunds } from './domain/decide-refunds.js';
+import { ordersGivingWay } from './domain/orders-giving-way.js';
+import type { Refund } from './domain/refund.js';
+import { RefundBook, type RefundChanges, type RefundMove, type RefundState } from './domain/refund-book.js';
+import type { RefundAnswer, RefundNotice } from './domain/refund-notice.js';
+import { refundEventOf } from './refund-events.js';
+import { type PaymentKey, RefundsStore } from './refunds.store.js';
+import { reviseVerdicts } from './revise-verdicts.js';
+
+/**
+ * Refunds and disputes, in the transaction of others who hold the ledger's lock. A few statements for any number of
+ * refunds.
+ *
+ * The provider has moved the money; our books follow. An applied refund moves person → provider clearing, or
+ * suspense → provider clearing while nobody is known for the payment. What the person does not have moves from
+ * their debt account before. Reservations stay; the event names the orders that have to give way. A reinstated
+ * refund moves back.
+ */
+@Injectable()
+export class RefundJournal {
+  constructor(
+    private readonly store: RefundsStore,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Records a set of notices, publishes what moved, and funds receivables with what came back. */
+  async record(tx: Tx, notices: readonly RefundNotice[], at: Temporal.Instant): Promise<RefundAnswer[]> {
+    if (notices.length === 0) return [];
+    const refunds = await this.store.concerning(tx, notices);
+    const payments = [...notices, ...refunds].map(({ provider, paymentReference }) => ({
+      provider,
+      reference: paymentReference,
+    }));
+    const decision = decideRefunds(notices, await this.stateOf(tx, refunds, payments), newId);
+    await this.store.add(tx, decision.added, at);
+    await this.write(tx, decision, at);
+    await this.publish(tx, decision, at);
+    const credited = decision.moves.flatMap(({ refund, payment: { id, personId, orderId, currency }, cause }) =>
+      refund.state === 'reinstated' && personId !== null ? [{ personId, currency, orderId, paymentId: id, cause }] : [],
+    );
+    await fundReceivables(tx, credited, at);
+    return [...decision.answers];
+  }
+
+  /**
+   * Applies the refunds that waited for these payments, which were credited a moment ago and have not funded
+   * anything. The caller publishes the changes once the payments are published.
+   */
+  async applyWaiting(
+    tx: Tx,
+    credited: readonly (PaymentKey & { readonly cause: MovementCause })[],
+    at: Temporal.Instant,
+  ): Promise<RefundChanges | undefined> {
+    const refunds = await this.store.waitingFor(tx, credited);
+    if (refunds.length === 0) return undefined;
+    const causes = new Map(credited.map(({ provider, reference, cause }) => [`${provider} ${reference}`, cause]));
+    const book = new RefundBook(await this.stateOf(tx, refunds, credited), newId);
+    book.apply(
+      refunds.map(({ id, provider, paymentReference }) => ({
+        refundId: id,
+        cause: causes.get(`${provider} ${paymentReference}`) as MovementCause,
+      })),
+    );
+    const changes = book.changes();
+    await this.write(tx, changes, at);
+    return changes;
+  }
+
+  /** Publishes payment-refunded or payment-disputed for each move. */
+  async publish(tx: Tx, { moves, balances }: RefundChanges, at: Temporal.Instant): Promise<void> {
+    const owing = moves.flatMap(({ owedMinor, payment: { personId, currency } }) =>
+      owedMinor > 0 && personId !== null ? [personAccount(personId, currency)] : [],
+    );
+    const reservations = owing.length > 0 ? await this.store.reservations(tx, owing) : [];
+    const ordersOf = (move: RefundMove) => {
+      const { personId, currency } = move.payment;
+      if (personId === null) return [];
+      const theirs = reservations.filter((one) => one.personId === personId && one.currency === currency);
+      return ordersGivingWay(move, theirs, balances.owedMinor(personId, currency));
+    };
+    await this.outbox.add(
+      tx,
+      moves.map((move) => refundEventOf(move, ordersOf(move), at)),
+    );
+  }
+
+  private async stateOf(tx: Tx, refunds: readonly Refund[], keys: readonly PaymentKey[]): Promise<RefundState> {
+    const payments = await this.store.payments(tx, keys);
+    return { refunds, payments, balances: await readPersonBalances(tx, payments) };
+  }
+
+  private async write(tx: Tx, changes: RefundChanges, at: Temporal.Instant): Promise<void> {
+    for (const postings of changes.postings) await postTransfers(tx, postings, at);
+    await this.store.change(tx, changes, at);
+    await reviseVerdicts(tx, [
+      ...changes.moves
+        .filter(({ refund }) => refund.state === 'applied')
+        .map(({ refund }) => ({ refundId: refund.id, reason: null })),
+      ...[...changes.refused].map(([refundId, reason]) => ({ refundId, reason })),
+    ]);
+  }
+}

@@ -1,0 +1,75 @@
+import type { MovementCause } from '../../ledger/cause.js';
+import { type Posting, personAccount, suspenseAccount } from '../../ledger/domain/posting.js';
+
+/** Whose a payment in suspense is, and what says so. */
+export interface PaymentMatch {
+  readonly paymentId: string;
+  readonly personId: string;
+  /** The admin who says so, if one does. */
+  readonly assignedBy?: string | null;
+  readonly cause: MovementCause;
+}
+
+/** A payment that no person is known for. */
+export interface UnmatchedPayment {
+  readonly id: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  /** What of it went back to the payer. */
+  readonly refundedMinor: number;
+  /** The order that it names, if that is an id. */
+  readonly orderId: string | null;
+}
+
+/** A person can spend more, since this payment left suspense. */
+export interface AllocatedPayment {
+  readonly personId: string;
+  readonly currency: string;
+  readonly orderId: string | null;
+  readonly paymentId: string;
+  readonly cause: MovementCause;
+}
+
+/** What an allocation changes. */
+export interface Allocation {
+  /** The first match of each payment that is still in suspense. */
+  readonly matches: readonly PaymentMatch[];
+  readonly postings: readonly Posting[];
+  readonly allocated: readonly AllocatedPayment[];
+}
+
+/**
+ * Moves what is left of payments from suspense to their persons. A payment that went back to the payer whole finds
+ * its person as well, and moves nothing.
+ *
+ * @param unmatched those of the payments that are still in suspense
+ */
+export function decideAllocation(
+  matches: readonly PaymentMatch[],
+  unmatched: readonly UnmatchedPayment[],
+  nextId: () => string,
+): Allocation {
+  const first = new Map(matches.toReversed().map((match) => [match.paymentId, match]));
+  const found = unmatched.map((payment) => ({ payment, match: first.get(payment.id) as PaymentMatch }));
+  const moving = found.filter(({ payment }) => payment.refundedMinor < payment.amountMinor);
+  return {
+    matches: found.map(({ match }) => match),
+    postings: moving.map(({ payment: { id, amountMinor, refundedMinor, currency, orderId }, match }) => ({
+      id: nextId(),
+      sourceKey: `match/${id}`,
+      movement: 'match-payment',
+      debit: suspenseAccount(currency),
+      credit: personAccount(match.personId, currency),
+      amountMinor: amountMinor - refundedMinor,
+      orderId,
+      paymentId: id,
+    })),
+    allocated: moving.map(({ payment: { id, currency, orderId }, match: { personId, cause } }) => ({
+      personId,
+      currency,
+      orderId,
+      paymentId: id,
+      cause,
+    })),
+  };
+}
