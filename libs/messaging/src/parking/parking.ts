@@ -33,7 +33,7 @@ export function attemptsOf({ properties }: Received): number {
   return Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 0;
 }
 
-/** Publishes the message to the parked queue of `service`, with the reason and a new parking id. */
+/** The message for the parked queue of `service`, with the reason and a new parking id. */
 export function parked(service: string, message: Received, reason: ParkReason, error: unknown): Publication {
   return {
     exchange: '',
@@ -53,7 +53,7 @@ export function parked(service: string, message: Received, reason: ParkReason, e
 }
 
 /**
- * Publishes the message to the queue of the pause before its next attempt. The pause varies by ± 20 %, so that messages
+ * The message for the queue of the pause before its next attempt. The pause varies by ± 20 %, so that messages
  * which failed together are not retried together.
  */
 export function delayed(service: string, message: Received, delaysMs: readonly number[], error: unknown): Publication {
@@ -71,7 +71,7 @@ export function delayed(service: string, message: Received, delaysMs: readonly n
   };
 }
 
-/** Publishes the message as it was published first, without a count of attempts. */
+/** The message as it was published first, without a count of attempts. */
 export function republished(message: Received, exchange: string, routingKey: string): Publication {
   return { exchange, routingKey, content: message.content, properties: identityOf(message) };
 }
