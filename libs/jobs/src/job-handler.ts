@@ -16,8 +16,8 @@ export interface JobRun {
 type Handler<Schema extends z.ZodType> = (data: z.output<Schema>, run: JobRun) => Promise<unknown>;
 
 /**
- * Marks the method that runs `job`, on any provider. It may run twice for the same job (a worker stalls, a crash after the
- * work), so its use case must be idempotent. A Refusal is final; after any other error the job is retried.
+ * Marks the method that runs `job`, on any provider. It may run twice for the same job (a worker stalls, a crash after
+ * the work), so its use case must be idempotent. A Refusal is final; after any other error the job is retried.
  */
 export function JobHandler<Schema extends z.ZodType>(job: Job<Schema>) {
   return SetMetadata(JOB_HANDLER, job) as <Method extends Handler<Schema>>(

@@ -46,8 +46,8 @@ export function jobId<Schema extends z.ZodType>(job: Job<Schema>, data: z.output
 }
 
 /**
- * The prefix of the queue's keys in Redis. The keys of one queue must share a slot of a Redis Cluster and different queues
- * should not, so each has a hash tag of its own: https://docs.bullmq.io/patterns/redis-cluster.
+ * The prefix of the queue's keys in Redis. The keys of one queue must share a slot of a Redis Cluster and different
+ * queues should not, so each has a hash tag of its own: https://docs.bullmq.io/patterns/redis-cluster.
  */
 export function keyPrefix(jobName: string): string {
   return `matricula:{${jobName}}`;

@@ -43,8 +43,8 @@ export class Jobs implements OnApplicationShutdown {
   }
 
   /**
-   * Enqueues all `requests`, in one round trip per thousand. A job whose id exists (waiting, delayed, running or failed)
-   * stays as it is.
+   * Enqueues all `requests`, in one round trip per thousand. A job whose id exists (waiting, delayed, running or
+   * failed) stays as it is.
    * @throws JobsUnavailable; some jobs may exist then, and a repeat is harmless.
    */
   async enqueueMany<Schema extends z.ZodType>(

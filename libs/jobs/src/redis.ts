@@ -14,20 +14,24 @@ const steady = {
 } satisfies RedisOptions;
 
 /**
- * The connection of producers and look-ups: a command succeeds or fails within about two seconds, and none is queued while
- * Redis is unavailable. A silent connection is replaced.
+ * The connection of producers and look-ups: a command succeeds or fails within about two seconds, and none is queued
+ * while Redis is unavailable. A silent connection is replaced.
  */
 export function producerConnection(url: string): Redis {
   const bounds = { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 2_000, socketTimeout: 3_000 };
   return logged(new Redis(url, { ...steady, ...bounds }));
 }
 
-/** The connection of workers: it waits until Redis is back, as BullMQ requires. Workers block for at most ten seconds. */
+/**
+ * The connection of workers: it waits until Redis is back, as BullMQ requires. Workers block for at most ten seconds.
+ */
 export function workerConnection(url: string): WorkerRedis {
   return logged(new WorkerRedis(url, { ...steady, maxRetriesPerRequest: null, socketTimeout: 12_000 }));
 }
 
-/** BullMQ makes a copy of this connection for each worker to block on, and can close the copy only while Redis answers. */
+/**
+ * BullMQ makes a copy of this connection for each worker to block on, and can close the copy only while Redis answers.
+ */
 export class WorkerRedis extends Redis {
   private readonly copies: Redis[] = [];
 
@@ -66,8 +70,8 @@ function logged<Connection extends Redis>(redis: Connection): Connection {
 }
 
 /**
- * A Redis that evicts keys to free memory loses jobs silently. In production such a server is refused, elsewhere logged.
- * Read from INFO, which managed servers allow where they forbid CONFIG.
+ * A Redis that evicts keys to free memory loses jobs silently. In production such a server is refused, elsewhere
+ * logged. Read from INFO, which managed servers allow where they forbid CONFIG.
  * @throws Misconfigured in production
  */
 export async function refuseEviction(redis: Redis, production: boolean): Promise<void> {

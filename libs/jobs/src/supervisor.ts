@@ -19,8 +19,8 @@ export interface Supervision {
 }
 
 /**
- * Registers the schedules and the names of the queues in Redis, repeatedly. A Redis that was emptied, or that lost its last
- * second in a crash, receives them again without a restart of any service.
+ * Registers the schedules and the names of the queues in Redis, repeatedly. A Redis that was emptied, or that lost its
+ * last second in a crash, receives them again without a restart of any service.
  */
 @Injectable()
 export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
@@ -39,8 +39,8 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   /**
-   * Waits two seconds for Redis. A Redis that is unavailable or refuses writes (full, a replica, a broken disk) does not
-   * stop the boot: it is checked again later.
+   * Waits two seconds for Redis. A Redis that is unavailable or refuses writes (full, a replica, a broken disk) does
+   * not stop the boot: it is checked again later.
    * @throws Misconfigured when Redis answers and evicts keys, in production
    */
   async onApplicationBootstrap(): Promise<void> {

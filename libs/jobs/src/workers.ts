@@ -25,8 +25,8 @@ const duration = metricOnce(
 );
 
 /**
- * How often a shutdown checks whether jobs still run. It is also how long a Redis that is unavailable or hangs may take to
- * close the workers. A job that runs longer than all checks stalls, and another worker runs it again.
+ * How often a shutdown checks whether jobs still run. It is also how long a Redis that is unavailable or hangs may take
+ * to close the workers. A job that runs longer than all checks stalls, and another worker runs it again.
  */
 const checkEveryMs = 2_000;
 const checksMax = 10;

@@ -25,8 +25,8 @@ export function isPayableAmount(value: unknown): value is number {
 }
 
 /**
- * The currencies of ISO 4217 (list one, column “minor unit”) whose number of digits is not two. Intl follows CLDR, which
- * omits digits that are out of use: the forint has two digits here and none there.
+ * The currencies of ISO 4217 (list one, column “minor unit”) whose number of digits is not two. Intl follows CLDR,
+ * which omits digits that are out of use: the forint has two digits here and none there.
  */
 const digitsUnlikeTwo: ReadonlyMap<string, number> = new Map(
   Object.entries({

@@ -11,7 +11,9 @@ export interface Envelope<Data = unknown> {
   readonly source: string;
   /** Name and version, such as `payments.payment-registered.v1`. */
   readonly type: string;
-  /** The id of the thing it is about. Events of one subject arrive in the order of their commits, except for repeats. */
+  /**
+   * The id of the thing it is about. Events of one subject arrive in the order of their commits, except for repeats.
+   */
   readonly subject: string;
   readonly time: Temporal.Instant;
   /** W3C Trace Context. */
@@ -46,8 +48,8 @@ export type Reply<Answer> = { readonly answer: Answer } | { readonly refusal: Re
 export type Unavailable = { readonly unavailable: string };
 
 /**
- * Handles a batch of messages of one type: events resolve to nothing, requests to one reply per item, in order. It is one
- * call of a Nest handler, with its pipes, guards, interceptors and filters.
+ * Handles a batch of messages of one type: events resolve to nothing, requests to one reply per item, in order. It is
+ * one call of a Nest handler, with its pipes, guards, interceptors and filters.
  */
 export type BatchHandler = (batch: readonly (Envelope | Command)[]) => Promise<unknown>;
 
@@ -94,7 +96,9 @@ export function encodeEnvelope(event: StoredEvent): Buffer {
   return Buffer.from(envelopeText(event));
 }
 
-/** The event as a CloudEvents envelope: a message, or one member of a batch. Its `data` is inserted as it was stored. */
+/**
+ * The event as a CloudEvents envelope: a message, or one member of a batch. Its `data` is inserted as it was stored.
+ */
 export function envelopeText(event: StoredEvent): string {
   const attributes = JSON.stringify({
     specversion: '1.0',

@@ -1,6 +1,6 @@
 /**
- * A pause that `wake` ends early. Not a Promise.race against one long-lived promise: that promise would keep a reference
- * to every pause there ever was.
+ * A pause that `wake` ends early. Not a Promise.race against one long-lived promise: that promise would keep a
+ * reference to every pause there ever was.
  */
 export class InterruptibleTimer {
   private readonly sleeping = new Set<() => void>();

@@ -58,8 +58,8 @@ export function messagingTables(): string[] {
 }
 
 /**
- * Events and answers are told as they were written, so their text is kept: to take it apart (jsonb) and put it together
- * again costs more than the rest of a event's way through the outbox.
+ * Events and replies are sent as they were written, so their text is stored: to parse and format it (jsonb) costs more
+ * than the rest of an event's way through the outbox.
  */
 export function messagesAsJson(): string[] {
   return [
@@ -77,8 +77,8 @@ export function inboxByAge(): string[] {
 }
 
 /**
- * What differs comes first in the key: beginning with the consumer, of whom there are few, each comparison on the way
- * down the index would be two.
+ * The message id comes first in the key because it differs: with the consumer first, each comparison in the index would
+ * be two.
  */
 export function inboxByMessage(): string[] {
   return ['alter table inbox drop constraint inbox_pkey, add primary key (message_id, consumer)'];

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 
 /**
  * Sends everything that is written in one turn of the event loop in one system call. amqplib writes each message,
- * acknowledgement and reply by itself; for hundreds of messages the calls would cost more than their content. Nothing is
- * delayed: the bytes are sent before the turn ends.
+ * acknowledgement and reply by itself; for hundreds of messages the calls would cost more than their content. Nothing
+ * is delayed: the bytes are sent before the turn ends.
  */
 export function corkEachTurn(socket: Pick<Socket, 'write' | 'cork' | 'uncork'>): void {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;

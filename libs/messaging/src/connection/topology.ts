@@ -48,8 +48,8 @@ const requestQueueExpiresMs = 10_000;
 
 /**
  * Declares the exchange, and for every consumer in the catalogue its queue, its parked queue and its bindings. Every
- * service declares all of them, so that an event which is published before its consumer ever ran waits in the consumer's
- * queue. Declaring what exists changes nothing.
+ * service declares all of them, so that an event which is published before its consumer ever ran waits in the
+ * consumer's queue. Declaring what exists changes nothing.
  */
 export async function declareTopology(channel: Channel, { events }: Catalogue): Promise<void> {
   await channel.assertExchange(eventsExchange, 'topic', { durable: true });
@@ -71,7 +71,10 @@ async function declareServiceQueue(channel: Channel, service: string): Promise<v
   });
 }
 
-/** Declares the retry queues of `service`. A message waits there until its expiration, then returns to the service queue. */
+/**
+ * Declares the retry queues of `service`. A message waits there until its expiration, then returns to the service
+ * queue.
+ */
 export async function declareRetryQueues(channel: Channel, service: string, tiers: number): Promise<void> {
   for (let tier = 1; tier <= tiers; tier++) {
     await channel.assertQueue(retryQueue(service, tier), {
@@ -83,8 +86,8 @@ export async function declareRetryQueues(channel: Channel, service: string, tier
 
 /**
  * Declares the queue of requests: a quorum queue, although a request is worthless after its deadline. A classic queue
- * lives on one node, and while that node is down the queue can be neither used nor declared. (A queue that is not durable
- * would be declared on another node; RabbitMQ 4.3 refuses such queues.)
+ * lives on one node, and while that node is down the queue can be neither used nor declared. (A queue that is not
+ * durable would be declared on another node; RabbitMQ 4.3 refuses such queues.)
  */
 export async function declareRequestQueue(channel: Channel, service: string): Promise<void> {
   const { 'x-overflow': _, ...quorum } = durable;

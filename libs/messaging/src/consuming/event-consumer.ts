@@ -23,9 +23,9 @@ const drainMs = 10_000;
 /**
  * Receives the events of a service in batches: what has arrived, up to a bound, as soon as it arrives.
  *
- * A message is acknowledged only after its events were handled, scheduled for retry, or parked; the broker has confirmed
- * the latter two. If the process or the channel dies earlier, the message is redelivered, and the inbox ignores the
- * repeat.
+ * A message is acknowledged only after its events were handled, scheduled for retry, or parked; the broker has
+ * confirmed the latter two. If the process or the channel dies earlier, the message is redelivered, and the inbox
+ * ignores the repeat.
  *
  * `EventReader` reads a delivery, `EventDispatcher` calls the handlers, `DeferredMessages` holds what was not handled.
  * Events that were packed into one message are retried or parked one by one.

@@ -29,9 +29,9 @@ export class Inbox {
   }
 
   /**
-   * Deletes the rows of messages that were handled before `before`, in small transactions, and returns their number. For
-   * a daily job. A message without a row is handled again if it is redelivered: keep rows longer than any message can
-   * wait or be replayed.
+   * Deletes the rows of messages that were handled before `before`, in small transactions, and returns their number.
+   * For a daily job. A message without a row is handled again if it is redelivered: keep rows longer than any message
+   * can wait or be replayed.
    */
   async prune(transactions: Transactions, before: Temporal.Instant, { batchMax = 5_000 } = {}): Promise<number> {
     let pruned = 0;

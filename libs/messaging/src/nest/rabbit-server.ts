@@ -8,7 +8,9 @@ import { MessagingOptions } from '../messaging.options.js';
 import { RequestConsumer } from '../requests/request-consumer.js';
 import { batchHandler } from './call-handler.js';
 
-/** How long `listen` waits for the broker. After that the app starts without it, and consumes once the broker is there. */
+/**
+ * How long `listen` waits for the broker. After that the app starts without it, and consumes once the broker is there.
+ */
 const listenTimeoutMs = 5_000;
 
 /**
@@ -64,9 +66,9 @@ class KeepTheError implements ExceptionFilter {
 }
 
 /**
- * Connects the controllers of the app to the broker and starts to consume. Call it once, after the app was created; from
- * then on `app.close()` drains. Filters, pipes, guards and interceptors on controllers and handlers work as usual; the
- * global ones of the app are made for HTTP and do not apply.
+ * Connects the controllers of the app to the broker and starts to consume. Call it once, after the app was created;
+ * from then on `app.close()` drains. Filters, pipes, guards and interceptors on controllers and handlers work as usual;
+ * the global ones of the app are made for HTTP and do not apply.
  */
 export async function listenForMessages(app: INestApplication): Promise<void> {
   await app.init();

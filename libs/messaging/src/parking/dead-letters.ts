@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import type { Service } from '#contracts/contract.js';
 import { Refusal } from '#kernel/refusal.js';
+import { zip } from '#kernel/zip.js';
 import { Broker } from '../connection/broker.js';
 import {
   boundConsumersKey,
@@ -110,8 +111,8 @@ export class DeadLetters {
         const window = chosen.slice(from, from + publishWindow);
         const publications = window.map(({ message }) => backToSource(place, message));
         const returned = await this.send(publications);
-        for (const [position, found] of window.entries()) {
-          if (returned.has(publications[position] as Publication)) left.push(found.parked);
+        for (const [found, publication] of zip(window, publications)) {
+          if (returned.has(publication)) left.push(found.parked);
           else sent.push(found);
         }
       }
@@ -187,8 +188,8 @@ export class DeadLetters {
   }
 
   /**
-   * Scans again and acknowledges what is still there. An acknowledgement has no confirm, and a queue whose leader changes
-   * may miss it. @throws BrokerUnavailable when messages remain after several scans
+   * Scans again and acknowledges what is still there. An acknowledgement has no confirm, and a queue whose leader
+   * changes may miss it. @throws BrokerUnavailable when messages remain after several scans
    */
   private async confirmDeleted(place: ParkingPlace, gone: ReadonlySet<string>): Promise<void> {
     for (let scans = 0; scans < scansAfterMax; scans++) {
@@ -217,7 +218,9 @@ export class DeadLetters {
     });
   }
 
-  /** Receives until no message arrives: the broker counts a message that was just returned late, and delivers it still. */
+  /**
+   * Receives until no message arrives: the broker counts a message that was just returned late, and delivers it still.
+   */
   private async receiveAll(channel: ConfirmChannel, place: ParkingPlace): Promise<{ found: Found[]; total: number }> {
     await declareTopology(channel, this.options.catalogue);
     const found: Found[] = [];

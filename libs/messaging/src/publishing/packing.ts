@@ -33,8 +33,8 @@ export function eventsIn(headers: Record<string, unknown> | undefined): number {
 /**
  * The messages for events that were claimed from the outbox together, in their order.
  *
- * A message costs the broker and both ends much the same whether it carries one event or a hundred. So neighbours of one
- * type are packed: one message with a CloudEvents batch, whose routing key has their type and no subject. An event
+ * A message costs the broker and both ends much the same whether it carries one event or a hundred. So neighbours of
+ * one type are packed: one message with a CloudEvents batch, whose routing key has their type and no subject. An event
  * without a neighbour of its type becomes a message of its own.
  */
 export function pack(events: readonly StoredEvent[], properties: (type: string) => Options.Publish): Publication[] {

@@ -29,8 +29,9 @@ export class Unroutable extends Error {
 /**
  * Publishes all messages and waits until the broker has stored each in a queue.
  * @throws Unroutable when a `mandatory` message has no queue
- * @throws BrokerUnavailable when a confirm is negative or late: none, some or all of the messages are stored, so publish
- *   them again, on another channel. Late confirms and returns on this one would be taken for those of the next window.
+ * @throws BrokerUnavailable when a confirm is negative or late: none, some or all of the messages are stored, so
+ *   publish them again, on another channel. Late confirms and returns on this one would be taken for those of the next
+ *   window.
  */
 export async function publishConfirmed(
   channel: ConfirmChannel,
@@ -41,7 +42,8 @@ export async function publishConfirmed(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // By address: the route of a message depends on nothing else.
   const returned = new Set<string>();
-  // The broker sends the return of a mandatory message before its confirm: after the last confirm, all returns are here.
+  // The broker sends the return of a mandatory message before its confirm: after the last confirm, all returns are
+  // here.
   const onReturn = ({ fields }: { fields: object }) => returned.add(addressOf(fields as Address));
   let confirmed = 0;
   const onConfirm = (error: Error | null) => {

@@ -23,13 +23,13 @@ type Outcome = 'published' | 'empty' | 'standby';
 /**
  * Publishes the events in the outbox of one database, in the order of their ids.
  *
- * A window is one transaction: it deletes the oldest rows, publishes them as `mandatory` and persistent, waits for every
- * confirm, and only then commits. If anything fails before the commit, the rows are still there and are published again
- * (the inbox ignores the repeats). No event is skipped, and none overtakes a window that failed.
+ * A window is one transaction: it deletes the oldest rows, publishes them as `mandatory` and persistent, waits for
+ * every confirm, and only then commits. If anything fails before the commit, the rows are still there and are published
+ * again (the inbox ignores the repeats). No event is skipped, and none overtakes a window that failed.
  *
  * One relay per database works at a time. It holds an advisory lock in the session that also claims and publishes, so a
- * relay that loses the session has lost its claims too. The others stand by and take over within a second.
- * The relay sleeps until NOTIFY wakes it; a slow poll finds events whose NOTIFY was lost.
+ * relay that loses the session has lost its claims too. The others stand by and take over within a second. The relay
+ * sleeps until NOTIFY wakes it; a slow poll finds events whose NOTIFY was lost.
  */
 export class Relay {
   private readonly logger: Logger;
@@ -112,9 +112,9 @@ export class Relay {
       connectionTimeoutMillis: 5_000,
       query_timeout: 15_000,
       keepAlive: true,
-      // The server frees the lock of a dead relay when its session ends. Keepalives detect a lost machine, but not while
-      // a notification is on its way, and not a process that hangs. A live relay is never silent for long: it polls its
-      // outbox, and stops waiting for confirms that do not arrive.
+      // The server frees the lock of a dead relay when its session ends. Keepalives detect a lost machine, but not
+      // while a notification is on its way, and not a process that hangs. A live relay is never silent for long: it
+      // polls its outbox, and stops waiting for confirms that do not arrive.
       options:
         '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000 ' +
         `-c idle_session_timeout=${silenceMs} -c idle_in_transaction_session_timeout=${silenceMs} -c lock_timeout=5000`,
@@ -205,7 +205,8 @@ export class Relay {
         confirmTimeoutMs,
       );
     } catch (error) {
-      // The set-up of a new channel declares what is missing, and late confirms of this window end with the old channel.
+      // The set-up of a new channel declares what is missing, and late confirms of this window end with the old
+      // channel.
       this.channel.reopen((error as Error).message);
       throw error;
     }

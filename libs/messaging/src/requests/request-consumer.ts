@@ -16,7 +16,9 @@ import { batchSize, messagesHandled } from '../metrics.js';
 import type { WireReply } from './rpc-client.js';
 import { TypeQueue } from './type-queue.js';
 
-/** Queries change nothing, so several batches of one type may run at once. Commands of one type run one batch at a time. */
+/**
+ * Queries change nothing, so several batches of one type may run at once. Commands of one type run one batch at a time.
+ */
 const concurrentQueryBatches = 4;
 /** The consumer prefetches what this many saturated types may hold: two of them leave room for all other types. */
 const prefetchFactor = 3;
@@ -33,9 +35,9 @@ interface ReceivedRequest extends Command {
 type RequestsOfType = TypeQueue<ReceivedRequest>;
 
 /**
- * Answers the requests to a service. Each type has a queue of its own, so that a slow type delays no other. The requests
- * of a type that have arrived go to its handler as one batch. All types share one consumer, so a saturated type holds no
- * more than its share of the prefetched requests: further ones are unavailable at once.
+ * Answers the requests to a service. Each type has a queue of its own, so that a slow type delays no other. The
+ * requests of a type that have arrived go to its handler as one batch. All types share one consumer, so a saturated
+ * type holds no more than its share of the prefetched requests: further ones are unavailable at once.
  *
  * A request past its deadline is not handled: its client has given up. A request is acknowledged after its reply was
  * sent. If the process dies earlier, another instance receives the request, within its deadline.
@@ -240,7 +242,9 @@ export class RequestConsumer {
     }
   }
 
-  /** A reply that cannot be sent is dropped: the client times out, and a repeat of the command gets the stored reply. */
+  /**
+   * A reply that cannot be sent is dropped: the client times out, and a repeat of the command gets the stored reply.
+   */
   private reply(request: ReceivedRequest, reply: WireReply, outcome: string): void {
     const type = this.queues.has(request.type) ? request.type : 'unknown';
     messagesHandled.inc({ service: this.options.service, type, outcome });

@@ -39,9 +39,9 @@ const reconnectPatienceMs = 1_000;
 const directReplyTo = 'amq.rabbitmq.reply-to';
 
 /**
- * Sends requests to other services and awaits their replies, over RabbitMQ's direct reply-to. Bounded in time and in the
- * number of requests that wait. Without a reply it is unknown whether the request was handled: repeat a command with the
- * same `commandId`.
+ * Sends requests to other services and awaits their replies, over RabbitMQ's direct reply-to. Bounded in time and in
+ * the number of requests that wait. Without a reply it is unknown whether the request was handled: repeat a command
+ * with the same `commandId`.
  */
 @Injectable()
 export class RpcClient {
@@ -75,8 +75,8 @@ export class RpcClient {
   /**
    * The response of the service, validated against the contract.
    * @throws Refusal when the service refuses
-   * @throws ServiceUnavailable when the service is down, too slow or overloaded, or the broker is unavailable; 503 at an
-   *   HTTP edge
+   * @throws ServiceUnavailable when the service is down, too slow or overloaded, or the broker is unavailable; 503 at
+   *   an HTTP edge
    * @throws RemoteFault when the service failed by a bug, or its reply does not fit the contract
    */
   async request<Request extends z.ZodType, Response extends z.ZodType>(

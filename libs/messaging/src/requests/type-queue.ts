@@ -1,6 +1,7 @@
 /**
  * A type whose handler has finished nothing for this long is saturated. A batch takes some milliseconds and a client
- * waits some seconds: no request is refused that would have been answered soon, and the requests behind it stay in time.
+ * waits some seconds: no request is refused that would have been answered soon, and the requests behind it stay in
+ * time.
  */
 const saturatedAfterMs = 1_000;
 
@@ -15,8 +16,8 @@ export interface TypeQueuePlan<Item> {
 }
 
 /**
- * The requests of one type that wait for its handler. A type that is not saturated may hold any number: a burst, however
- * large, is soon handled.
+ * The requests of one type that wait for its handler. A type that is not saturated may hold any number: a burst,
+ * however large, is soon handled.
  */
 export class TypeQueue<Item> {
   private readonly items: Item[] = [];
