@@ -11,7 +11,7 @@ import { ConfirmOrder } from './orders/lifecycle/confirm-order.js';
 import { ExpireOrder } from './orders/lifecycle/expire-order.js';
 import { OpenOrder } from './orders/opening/open-order.js';
 import type { OrderView } from './orders/order-view.js';
-import type { RuleView } from './rules/rule-wire.js';
+import type { RuleView } from './rules/rule-view.js';
 
 describe('the invariant checks', () => {
   let harness: SubscriptionsHarness;
@@ -99,12 +99,12 @@ describe('the invariant checks', () => {
   });
 });
 
-type Happening =
+type Change =
   | { readonly kind: 'open'; readonly person: number; readonly of: number }
   | { readonly kind: 'pay' | 'approve' | 'cancel' | 'expire'; readonly order: number }
   | { readonly kind: 'wait'; readonly hours: number };
 
-const happening: fc.Arbitrary<Happening> = fc.oneof(
+const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: fc.constant('open' as const), person: fc.nat(3), of: fc.nat(2) }),
   fc.record({ kind: fc.constantFrom('pay' as const, 'approve', 'cancel', 'expire'), order: fc.nat(20) }),
   fc.record({ kind: fc.constant('wait' as const), hours: fc.nat(2) }),
@@ -141,54 +141,50 @@ describe('any concurrent sequence of commands over two instances', () => {
 
   it('violates no invariant, and publishes each change of an order', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.array(happening, { minLength: 1, maxLength: 6 }), { maxLength: 6 }),
-        async (rounds) => {
-          const classes = await newClasses();
-          const orders: OrderView[] = [];
-          const note = (replies: Reply<OrderView>[]) => {
-            for (const reply of replies) if ('answer' in reply) orders.push(answerOf(reply));
-          };
-          const happen = async (what: Happening, instance: SubscriptionsHarness): Promise<void> => {
-            if (what.kind === 'wait') return harness.clock.moveBy({ hours: what.hours });
-            if (what.kind === 'open') {
-              const request = { person_id: persons[what.person]!, class_id: classes[what.of]!.class_id };
-              return note(await instance.get(OpenOrder).execute([command(request)]));
-            }
-            const order = orders[what.order % Math.max(1, orders.length)];
-            if (!order) return;
-            const { order_id } = order;
-            if (what.kind === 'pay' && order.amount_minor > 0)
-              await instance.get(ConfirmOrder).execute([funding(order)]);
-            if (what.kind === 'approve') await instance.get(ApproveOrder).execute([command({ order_id })]);
-            if (what.kind === 'cancel')
-              await instance.get(CancelOrder).execute([command({ order_id, visible_to: null })]);
-            if (what.kind === 'expire') await instance.get(ExpireOrder).execute([order_id]);
-          };
-          for (const round of rounds) {
-            await Promise.all(round.map((what, index) => happen(what, index % 2 ? harness : other)));
+      fc.asyncProperty(fc.array(fc.array(change, { minLength: 1, maxLength: 6 }), { maxLength: 6 }), async (rounds) => {
+        const classes = await newClasses();
+        const orders: OrderView[] = [];
+        const note = (replies: Reply<OrderView>[]) => {
+          for (const reply of replies) if ('answer' in reply) orders.push(answerOf(reply));
+        };
+        const happen = async (what: Change, instance: SubscriptionsHarness): Promise<void> => {
+          if (what.kind === 'wait') return harness.clock.moveBy({ hours: what.hours });
+          if (what.kind === 'open') {
+            const request = { person_id: persons[what.person]!, class_id: classes[what.of]!.class_id };
+            return note(await instance.get(OpenOrder).execute([command(request)]));
           }
-          expect(await violations(harness)).toEqual([]);
-          for (const { order_id } of orders) {
-            const { state, amount_minor, class_id, confirmed_at } = await harness.order(order_id);
-            const wantsApproval = classes.some((one) => one.class_id === class_id && one.approval_required);
-            const published = (await harness.published(order_id)).map(({ type }) => type.split('.')[1]);
-            const way = {
-              opened: [],
-              confirmed: [],
-              closed: ['order-closed'],
-              cancelled: ['order-cancelled'],
-              expired: ['order-expired'],
-            };
-            const expected = [
-              ...(amount_minor > 0 ? ['order-opened'] : []),
-              ...(wantsApproval && confirmed_at ? ['order-confirmed'] : []),
-              ...way[state],
-            ];
-            expect(published.filter((type) => type !== 'order-released')).toEqual(expected);
-          }
-        },
-      ),
+          const order = orders[what.order % Math.max(1, orders.length)];
+          if (!order) return;
+          const { order_id } = order;
+          if (what.kind === 'pay' && order.amount_minor > 0) await instance.get(ConfirmOrder).execute([funding(order)]);
+          if (what.kind === 'approve') await instance.get(ApproveOrder).execute([command({ order_id })]);
+          if (what.kind === 'cancel')
+            await instance.get(CancelOrder).execute([command({ order_id, visible_to: null })]);
+          if (what.kind === 'expire') await instance.get(ExpireOrder).execute([order_id]);
+        };
+        for (const round of rounds) {
+          await Promise.all(round.map((what, index) => happen(what, index % 2 ? harness : other)));
+        }
+        expect(await violations(harness)).toEqual([]);
+        for (const { order_id } of orders) {
+          const { state, amount_minor, class_id, confirmed_at } = await harness.order(order_id);
+          const wantsApproval = classes.some((one) => one.class_id === class_id && one.approval_required);
+          const published = (await harness.published(order_id)).map(({ type }) => type.split('.')[1]);
+          const way = {
+            opened: [],
+            confirmed: [],
+            closed: ['order-closed'],
+            cancelled: ['order-cancelled'],
+            expired: ['order-expired'],
+          };
+          const expected = [
+            ...(amount_minor > 0 ? ['order-opened'] : []),
+            ...(wantsApproval && confirmed_at ? ['order-confirmed'] : []),
+            ...way[state],
+          ];
+          expect(published.filter((type) => type !== 'order-released')).toEqual(expected);
+        }
+      }),
       { numRuns: 25 },
     );
   });

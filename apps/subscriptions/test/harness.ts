@@ -16,7 +16,7 @@ import { ReadOrders } from '../src/orders/read-orders.js';
 import { SaveParameterType } from '../src/parameter-types/save-parameter-type.js';
 import { RegisterPerson } from '../src/persons/register-person.js';
 import { PublishRule } from '../src/rules/publish-rule.js';
-import type { RuleView } from '../src/rules/rule-wire.js';
+import type { RuleView } from '../src/rules/rule-view.js';
 import { SubscriptionsSettings } from '../src/subscriptions.config.js';
 import { featureModules } from '../src/subscriptions.module.js';
 import { PromotionsStub } from './promotions-stub.js';

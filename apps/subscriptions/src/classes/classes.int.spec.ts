@@ -9,7 +9,7 @@ import { SubscriptionsHarness } from '../../test/harness.js';
 import { ParameterTypesStore } from '../parameter-types/parameter-types.store.js';
 import { SaveParameterType } from '../parameter-types/save-parameter-type.js';
 import { PublishRule } from '../rules/publish-rule.js';
-import type { RuleView } from '../rules/rule-wire.js';
+import type { RuleView } from '../rules/rule-view.js';
 import { RulesStore } from '../rules/rules.store.js';
 import { ChangeClass } from './change-class.js';
 import { CreateClass } from './create-class.js';

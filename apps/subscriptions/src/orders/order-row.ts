@@ -13,6 +13,7 @@ type StateColumns = Pick<
   'state' | 'transferId' | 'confirmedAt' | 'closedAt' | 'settledAt' | 'endedAt' | 'endReason'
 >;
 
+/** The columns that `save` writes. */
 export function stateColumnsOf(order: Order): StateColumns {
   const confirmation = 'confirmedAt' in order ? order : 'confirmation' in order ? order.confirmation : null;
   return {
@@ -26,6 +27,7 @@ export function stateColumnsOf(order: Order): StateColumns {
   };
 }
 
+/** All columns of a new order. */
 export function rowOf(order: Order): OrderRow {
   const discounts = order.discounts.map(({ code, discountMinor, explanation }) => {
     return { code, discount_minor: discountMinor, explanation };
@@ -33,6 +35,7 @@ export function rowOf(order: Order): OrderRow {
   return { ...order, discounts, ...stateColumnsOf(order) };
 }
 
+/** The order of a row. */
 export function orderOf(row: OrderRow): Order {
   const { state, transferId, confirmedAt, closedAt, settledAt, endedAt, endReason, ...columns } = row;
   const discounts = columns.discounts.map(({ code, discount_minor: discountMinor, explanation }) => {

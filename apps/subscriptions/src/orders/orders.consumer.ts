@@ -8,7 +8,6 @@ import {
   listOrders,
   openDiscountedOrder,
   openOrder,
-  voidDrafts,
 } from '#contracts/orders.js';
 import type { CommandOf, QueryOf, ReplyOf, Unavailable } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
@@ -17,17 +16,15 @@ import { ApproveOrder } from './lifecycle/approve-order.js';
 import { CancelOrder } from './lifecycle/cancel-order.js';
 import { OpenDiscountedOrder } from './opening/open-discounted-order.js';
 import { OpenOrder } from './opening/open-order.js';
-import { VoidDrafts } from './opening/void-drafts.js';
 import { orderView, progressView } from './order-view.js';
 import { ReadOrders } from './read-orders.js';
 
-/** Receives requests about orders from the gateway, and from promotions about orders that it holds codes for. */
+/** Receives the requests of the gateway about orders. */
 @Controller()
 export class OrdersConsumer {
   constructor(
     private readonly opening: OpenOrder,
     private readonly openingDiscounted: OpenDiscountedOrder,
-    private readonly voidingDrafts: VoidDrafts,
     private readonly cancelling: CancelOrder,
     private readonly approving: ApproveOrder,
     private readonly orders: ReadOrders,
@@ -43,15 +40,6 @@ export class OrdersConsumer {
     @Payload(batchOf(openDiscountedOrder)) batch: CommandOf<typeof openDiscountedOrder>[],
   ): Promise<(ReplyOf<typeof openDiscountedOrder> | Unavailable)[]> {
     return this.openingDiscounted.execute(batch);
-  }
-
-  @MessagePattern<string>(voidDrafts.type)
-  voidDrafts(
-    @Payload(batchOf(voidDrafts)) batch: CommandOf<typeof voidDrafts>[],
-  ): Promise<ReplyOf<typeof voidDrafts>[]> {
-    return answerEach(batch, async ({ data }) => ({
-      existing: [...(await this.voidingDrafts.execute(data.order_ids))],
-    }));
   }
 
   @MessagePattern<string>(cancelOrder.type)

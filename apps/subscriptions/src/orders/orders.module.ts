@@ -22,6 +22,7 @@ import { VoidDrafts } from './opening/void-drafts.js';
 import { OrdersConsumer } from './orders.consumer.js';
 import { OrdersStore } from './orders.store.js';
 import { PaymentsConsumer } from './payments.consumer.js';
+import { PromotionsConsumer } from './promotions.consumer.js';
 import { ReadOrders } from './read-orders.js';
 import { AddOrders } from './steps/add-orders.js';
 import { AllocateSeats } from './steps/allocate-seats.js';
@@ -51,7 +52,7 @@ const expiry = [ScheduleExpiries, ExpireOrder, ExpireOrderJob];
       },
     }),
   ],
-  controllers: [OrdersConsumer, PaymentsConsumer],
+  controllers: [OrdersConsumer, PaymentsConsumer, PromotionsConsumer],
   providers: [OrdersStore, ReadOrders, ...steps, ...opening, ...lifecycle, ...expiry],
 })
 export class OrdersModule {}

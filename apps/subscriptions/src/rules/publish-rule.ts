@@ -10,7 +10,7 @@ import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ParameterTypesStore } from '../parameter-types/parameter-types.store.js';
 import { checkPublishable, type ParameterTemplate, type RuleVersion } from './domain/rule.js';
-import { exampleFromWire, type RuleView, ruleView } from './rule-wire.js';
+import { exampleOf, type RuleView, ruleView } from './rule-view.js';
 import { RulesStore } from './rules.store.js';
 
 type Request = RequestOf<typeof publishRule>;
@@ -51,7 +51,7 @@ export class PublishRule {
       description: data.description,
       method: data.method,
       template: data.parameters as ParameterTemplate[],
-      examples: data.examples.map(exampleFromWire),
+      examples: data.examples.map(exampleOf),
       publishedAt: this.clock.now(),
     };
   }

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import { column } from '#persistence/entities/columns.js';
 import type { ParameterTemplate } from './domain/rule.js';
-import type { ExampleWire } from './rule-wire.js';
+import type { ExampleView } from './rule-view.js';
 
 /** One row per published version of a rule. A row never changes after its insert. */
 export const RuleVersionEntity = defineEntity({
@@ -14,7 +14,7 @@ export const RuleVersionEntity = defineEntity({
     description: p.text(),
     method: p.text(),
     template: column.jsonb<readonly ParameterTemplate[]>(),
-    examples: column.jsonb<readonly ExampleWire[]>(),
+    examples: column.jsonb<readonly ExampleView[]>(),
     publishedAt: column.instant(),
   },
 });

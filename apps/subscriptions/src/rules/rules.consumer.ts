@@ -6,7 +6,7 @@ import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { mapPage } from '#persistence/paging.js';
 import { PublishRule } from './publish-rule.js';
-import { ruleView } from './rule-wire.js';
+import { ruleView } from './rule-view.js';
 import { RulesStore } from './rules.store.js';
 
 @Controller()

@@ -5,7 +5,7 @@ import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { keyOf, type RuleVersion, type VersionKey } from './domain/rule.js';
 import { RuleVersionEntity } from './rule-version.entity.js';
-import { type ExampleWire, exampleFromWire, exampleToWire } from './rule-wire.js';
+import { type ExampleView, exampleOf, exampleView } from './rule-view.js';
 
 type Source = Pick<Tx, 'kysely'>;
 
@@ -28,7 +28,7 @@ export class RulesStore {
     await tx
       .kysely(RuleVersionEntity)
       .insertInto('rule_versions')
-      .values({ ...rule, examples: rule.examples.map(exampleToWire) })
+      .values({ ...rule, examples: rule.examples.map(exampleView) })
       .execute();
   }
 
@@ -110,6 +110,6 @@ function versions(source: Source) {
   return source.kysely(RuleVersionEntity).selectFrom('rule_versions');
 }
 
-function ruleOf(row: Omit<RuleVersion, 'examples'> & { readonly examples: readonly ExampleWire[] }): RuleVersion {
-  return { ...row, examples: row.examples.map(exampleFromWire) };
+function ruleOf(row: Omit<RuleVersion, 'examples'> & { readonly examples: readonly ExampleView[] }): RuleVersion {
+  return { ...row, examples: row.examples.map(exampleOf) };
 }

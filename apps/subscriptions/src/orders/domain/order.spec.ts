@@ -158,7 +158,7 @@ describe('settlement', () => {
   });
 });
 
-type Happening = 'fund' | 'approve' | 'cancel' | 'expire' | 'settle';
+type Change = 'fund' | 'approve' | 'cancel' | 'expire' | 'settle';
 const ways: Record<OrderState, readonly OrderState[]> = {
   opened: ['opened', 'confirmed', 'closed', 'cancelled', 'expired'],
   confirmed: ['confirmed', 'closed', 'cancelled'],
@@ -168,9 +168,9 @@ const ways: Record<OrderState, readonly OrderState[]> = {
 };
 
 /** The order after a change; a refusal or a bug leaves it as it was. */
-function after(order: Order, happening: Happening, now: Temporal.Instant): Order {
+function after(order: Order, change: Change, now: Temporal.Instant): Order {
   try {
-    switch (happening) {
+    switch (change) {
       case 'fund': {
         const funded = fundOrder(order, money, now);
         if (funded.outcome !== 'confirmed') return order;
@@ -192,16 +192,16 @@ function after(order: Order, happening: Happening, now: Temporal.Instant): Order
 }
 
 describe('any sequence of changes to an order', () => {
-  const happenings = fc.array(fc.constantFrom<Happening>('fund', 'approve', 'cancel', 'expire', 'settle'), {
+  const changes = fc.array(fc.constantFrom<Change>('fund', 'approve', 'cancel', 'expire', 'settle'), {
     maxLength: 12,
   });
 
   it('follows the allowed transitions, ends at most once, and keeps the terms', () => {
     fc.assert(
-      fc.property(happenings, fc.boolean(), (all, approvalRequired) => {
+      fc.property(changes, fc.boolean(), (all, approvalRequired) => {
         let order: Order = openOrder({ ...terms, approvalRequired });
-        all.forEach((happening, minute) => {
-          const next = after(order, happening, terms.openedAt.add({ minutes: minute * 30 }));
+        all.forEach((change, minute) => {
+          const next = after(order, change, terms.openedAt.add({ minutes: minute * 30 }));
           expect(ways[order.state]).toContain(next.state);
           if (order.state === 'cancelled' || order.state === 'expired') expect(next).toBe(order);
           expect(next).toMatchObject({ ...terms, approvalRequired });

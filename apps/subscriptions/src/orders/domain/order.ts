@@ -103,6 +103,7 @@ export interface Funding {
   readonly transferId: string;
 }
 
+/** The outcome of a reservation. */
 export type Funded =
   | { readonly outcome: 'confirmed'; readonly order: ConfirmedOrder }
   /** The same reservation confirmed the order before: a repeated message. */
@@ -200,6 +201,7 @@ export function settleOrder(order: Order, settledAt: Temporal.Instant): ClosedOr
   return order.settledAt ? null : { ...order, settledAt };
 }
 
+/** No order has the id, or the order belongs to another person. */
 export function orderNotFound(): Refusal {
   return new Refusal('ORDER_NOT_FOUND', 'There is no such order.', { field: 'order_id' });
 }

@@ -3,7 +3,7 @@ import { newId } from '#kernel/ids.js';
 import { command } from '../../../../../test/support/messages/messages.js';
 import { answerOf, refusalOf } from '../../../../../test/support/messages/replies.js';
 import { funding, type SubscriptionsHarness, withTwo } from '../../../test/harness.js';
-import type { RuleView } from '../../rules/rule-wire.js';
+import type { RuleView } from '../../rules/rule-view.js';
 import type { OrderView } from '../order-view.js';
 import { CancelOrder } from './cancel-order.js';
 import { ConfirmOrder } from './confirm-order.js';

@@ -8,7 +8,7 @@ import { command } from '../../../../../test/support/messages/messages.js';
 import { answerOf, refusalOf } from '../../../../../test/support/messages/replies.js';
 import { type SubscriptionsHarness, withTwo } from '../../../test/harness.js';
 import { ChangeClass } from '../../classes/change-class.js';
-import type { RuleView } from '../../rules/rule-wire.js';
+import type { RuleView } from '../../rules/rule-view.js';
 import { OpenDiscountedOrder } from './open-discounted-order.js';
 import { OrderDraftsStore } from './order-drafts.store.js';
 import { VoidDrafts } from './void-drafts.js';

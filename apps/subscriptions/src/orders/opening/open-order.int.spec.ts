@@ -4,7 +4,7 @@ import { command } from '../../../../../test/support/messages/messages.js';
 import { answerOf, refusalOf } from '../../../../../test/support/messages/replies.js';
 import { type SubscriptionsHarness, withTwo } from '../../../test/harness.js';
 import { ChangeClass } from '../../classes/change-class.js';
-import type { RuleView } from '../../rules/rule-wire.js';
+import type { RuleView } from '../../rules/rule-view.js';
 import { ApproveOrder } from '../lifecycle/approve-order.js';
 import { OpenOrder } from './open-order.js';
 

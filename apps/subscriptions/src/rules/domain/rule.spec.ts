@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Refusal } from '#kernel/refusal.js';
 import { type Checks, compileSchema } from '../../parameter-types/domain/parameter-schema.js';
-import { exampleFromWire, exampleToWire } from '../rule-wire.js';
+import { exampleOf, exampleView } from '../rule-view.js';
 import {
   checkOffer,
   checkParameters,
@@ -20,7 +20,7 @@ const checks: Checks = new Map([
 const price: ParameterTemplate = { name: 'price', type: 'amount', required: true };
 const level: ParameterTemplate = { name: 'level', type: 'level', required: false, default: 'beginner' };
 
-const example: GoldenExample = exampleFromWire({
+const example: GoldenExample = exampleOf({
   title: 'an ordinary day',
   parameters: { price: 1_500 },
   ordered_at: '2026-03-02T23:30:00Z',
@@ -149,7 +149,7 @@ describe('golden examples', () => {
   });
 
   it('go over the wire and come back the same', () => {
-    expect(exampleToWire(exampleFromWire(exampleToWire(example)))).toEqual(exampleToWire(example));
+    expect(exampleView(exampleOf(exampleView(example)))).toEqual(exampleView(example));
   });
 });
 

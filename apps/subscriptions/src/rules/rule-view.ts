@@ -3,7 +3,7 @@ import type { goldenExample, rule as ruleContract } from '#contracts/rules.js';
 import type { GoldenExample, RuleVersion } from './domain/rule.js';
 
 export type RuleView = z.output<typeof ruleContract>;
-export type ExampleWire = z.output<typeof goldenExample>;
+export type ExampleView = z.output<typeof goldenExample>;
 
 export function ruleView(rule: RuleVersion): RuleView {
   return {
@@ -13,12 +13,12 @@ export function ruleView(rule: RuleVersion): RuleView {
     description: rule.description,
     method: rule.method,
     parameters: [...rule.template],
-    examples: rule.examples.map(exampleToWire),
+    examples: rule.examples.map(exampleView),
     published_at: rule.publishedAt.toString(),
   };
 }
 
-export function exampleFromWire(example: ExampleWire): GoldenExample {
+export function exampleOf(example: ExampleView): GoldenExample {
   const { class_start: classStart, class_end: classEnd, expect } = example;
   return {
     title: example.title,
@@ -38,7 +38,7 @@ export function exampleFromWire(example: ExampleWire): GoldenExample {
   };
 }
 
-export function exampleToWire({ title, parameters, orderedAt, offer, expect }: GoldenExample): ExampleWire {
+export function exampleView({ title, parameters, orderedAt, offer, expect }: GoldenExample): ExampleView {
   return {
     title,
     parameters: { ...parameters },
