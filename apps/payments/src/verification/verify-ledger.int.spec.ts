@@ -76,7 +76,7 @@ describe('the verification of a ledger', () => {
       `delete from payment where reference = 'lost'`,
     );
     expect(found).toEqual([
-      'I4 each payment is credited once, as it was told',
+      'I4 each payment is credited once, as it was registered',
       'I4 each payment of a provider stands for one applied event',
     ]);
   });
@@ -90,9 +90,9 @@ describe('the verification of a ledger', () => {
       `delete from refund`,
     );
     expect(found).toEqual([
-      'each return was taken once, as it was told',
-      'what went back of a payment is what its returns took',
-      'persons owe what their returns took beyond what they had',
+      'each refund was applied once, as it was reported',
+      'the refunded sum of a payment is that of its applied refunds',
+      'debts are what refunds took beyond what persons had',
     ]);
   });
 
@@ -101,9 +101,9 @@ describe('the verification of a ledger', () => {
       `update payment set refunded_minor = refunded_minor ${by} where id = (
          select id from payment where person_id is null order by id limit 1)`;
     expect(await foundAfter(change('+ 5'), change('- 5'))).toEqual([
-      'suspense holds of each payment what is unmatched and not back at the payer',
+      'suspense holds of each payment what is unmatched and not refunded',
       'suspense holds the unmatched payments',
-      'what went back of a payment is what its returns took',
+      'the refunded sum of a payment is that of its applied refunds',
     ]);
   });
 
@@ -111,7 +111,7 @@ describe('the verification of a ledger', () => {
     const lend = `insert into account (kind, owner, currency, opened_at, debits_posted)
       select 'debt', owner, currency, now(), 7 from account where kind = 'person'`;
     const found = await foundAfter(lend, `delete from account where kind = 'debt'`);
-    expect(found).toEqual(['I2 a balance is the sum of its entries', 'nobody who owes has money to spend']);
+    expect(found).toEqual(['I2 a balance is the sum of its entries', 'no person with a debt has a spendable balance']);
   });
 
   it('names a bonus that was never credited', async () => {
@@ -121,8 +121,8 @@ describe('the verification of a ledger', () => {
       `delete from bonus`,
     );
     expect(found).toEqual([
-      'each bonus is credited once, as it was told',
-      'the promotion expense is what bonuses gave and did not take back',
+      'each bonus is credited once, as it was earned',
+      'the promotion expense is what bonuses gave and reversals did not take',
     ]);
   });
 
@@ -134,8 +134,8 @@ describe('the verification of a ledger', () => {
       `update bonus set reversed_at = null, reason = null, reversed_minor = 0`,
     );
     expect(found).toEqual([
-      'what was taken back of a bonus went where it came from',
-      'the promotion expense is what bonuses gave and did not take back',
+      'the reversed part of a bonus went to the promotion expense',
+      'the promotion expense is what bonuses gave and reversals did not take',
     ]);
   });
 });

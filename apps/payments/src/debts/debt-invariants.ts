@@ -1,0 +1,20 @@
+/** Debts are what refunds raised, and are repaid before anything is spent. Each query finds what breaks its invariant: a subject, and what it says. */
+export const debtInvariants: Readonly<Record<string, string>> = {
+  'debts are what refunds took beyond what persons had': `
+    select coalesce(r.id, t.id)::text as subject,
+      'owed ' || coalesce(r.owed_minor, 0) || ', transfer ' || coalesce(t.state, 'missing') as says
+    from (select * from refund where owed_minor > 0) r
+    full join (select * from transfer where movement = 'raise-debt') t on t.source_key = 'debt/' || r.id
+    left join account d on d.id = t.debit_account left join account c on c.id = t.credit_account
+    where r.id is null or t.state is distinct from 'posted' or t.amount_minor <> r.owed_minor
+      or t.currency <> r.currency or d.kind <> 'debt' or c.kind <> 'person' or c.owner <> d.owner`,
+
+  'no person with a debt has a spendable balance': `
+    select c.owner || ' ' || c.currency as subject,
+      'owes ' || (c.debits_posted - c.credits_posted) || ', available '
+        || (p.credits_posted - p.debits_posted - p.debits_pending) as says
+    from account c left join account p on p.kind = 'person' and p.owner = c.owner and p.currency = c.currency
+    where c.kind = 'debt' and (c.debits_posted < c.credits_posted
+      or c.debits_posted > c.credits_posted
+        and coalesce(p.credits_posted - p.debits_posted - p.debits_pending, 1) > 0)`,
+};
