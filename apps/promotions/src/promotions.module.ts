@@ -1,52 +1,55 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ProbesModule } from '#http/probes.module.js';
-import { type Feature, partsOf } from '#jobs/feature.js';
 import { Jobs } from '#jobs/jobs.js';
 import { JobsModule } from '#jobs/jobs.module.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
 import { Broker } from '#messaging/connection/broker.js';
-import { inboxPruning } from '#messaging/consuming/prune-inbox.job.js';
+import { InboxPruningModule } from '#messaging/consuming/prune-inbox.job.js';
 import { MessagingModule } from '#messaging/nest/messaging.module.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { Transactions } from '#persistence/transaction.js';
-import { analytics } from './analytics/analytics.feature.js';
-import { applications } from './applications/applications.feature.js';
-import { batches } from './codes/batches/batches.feature.js';
-import { codes } from './codes/codes.feature.js';
-import { publisher } from './codes/publisher/publisher.feature.js';
-import { sweeps } from './codes/sweeps/sweeps.feature.js';
-import { conversions } from './conversions/conversions.feature.js';
+import { AnalyticsModule } from './analytics/analytics.module.js';
+import { ApplicationsModule } from './applications/applications.module.js';
+import { BatchesModule } from './codes/batches/batches.module.js';
+import { CodesModule } from './codes/codes.module.js';
+import { PublisherModule } from './codes/publisher/publisher.module.js';
+import { SweepsModule } from './codes/sweeps/sweeps.module.js';
+import { ConversionsModule } from './conversions/conversions.module.js';
 import { promotionsDatabase } from './database.js';
-import { offers } from './offers/offers.feature.js';
-import { persons } from './persons/persons.feature.js';
+import { OffersModule } from './offers/offers.module.js';
+import { OrdersModule } from './orders/orders.module.js';
+import { PersonsModule } from './persons/persons.module.js';
 import { PromotionsSettings } from './promotions.config.js';
-import { redemptions } from './redemptions/redemptions.feature.js';
+import { RedemptionsModule } from './redemptions/redemptions.module.js';
+import { SettingsModule } from './settings.module.js';
 
-export const features: readonly Feature<PromotionsSettings>[] = [
-  codes,
-  batches,
-  publisher,
-  sweeps,
-  redemptions,
-  offers,
-  persons,
-  applications,
-  conversions,
-  analytics,
-  inboxPruning('promotions'),
+export const featureModules = [
+  CodesModule,
+  BatchesModule,
+  PublisherModule,
+  SweepsModule,
+  OffersModule,
+  PersonsModule,
+  RedemptionsModule,
+  ApplicationsModule,
+  ConversionsModule,
+  OrdersModule,
+  AnalyticsModule,
 ];
 
+/** The service: its features on a database, a broker and Redis. */
 @Module({})
 export class PromotionsModule {
   static with(settings: PromotionsSettings, clock: Clock = new SystemClock()): DynamicModule {
     const { databaseUrl, amqpUrl, redisUrl, production } = settings;
-    const { controllers, providers, jobs, schedules } = partsOf(features, settings);
     return {
       module: PromotionsModule,
       imports: [
+        SettingsModule.with(settings, clock),
         DatabaseModule.forService(promotionsDatabase(databaseUrl)),
         MessagingModule.forService({ service: 'promotions', amqpUrl, databaseUrl }),
-        JobsModule.forService({ redisUrl, production, jobs, schedules }),
+        JobsModule.forService({ redisUrl, production }),
+        InboxPruningModule.forService('promotions'),
         ProbesModule.forService({
           inject: [Transactions, Broker, Jobs],
           indicators: (transactions: Transactions, broker: Broker, jobs: Jobs) => [
@@ -55,12 +58,7 @@ export class PromotionsModule {
             { name: 'redis', check: () => jobs.ping(), essential: false },
           ],
         }),
-      ],
-      controllers,
-      providers: [
-        { provide: Clock, useValue: clock },
-        { provide: PromotionsSettings, useValue: settings },
-        ...providers,
+        ...featureModules,
       ],
     };
   }

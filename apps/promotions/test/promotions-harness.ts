@@ -3,9 +3,9 @@ import type { RequestContract } from '#contracts/contract.js';
 import { type Instance, ServiceHarness } from '../../../test/support/services/service-harness.js';
 import { promotionsDatabase } from '../src/database.js';
 import { PromotionsSettings, readPromotionsConfig } from '../src/promotions.config.js';
-import { features } from '../src/promotions.module.js';
+import { featureModules } from '../src/promotions.module.js';
 
-/** Stands where the other services would: answers what the test says. */
+/** In place of the other services: replies that the test sets. */
 export class StubbedReplies {
   private readonly answers = new Map<string, (request: unknown) => unknown>();
 
@@ -29,7 +29,7 @@ const settings = readPromotionsConfig({
   AMQP_URL: 'amqp://none',
 });
 
-/** One instance of the service without broker and Redis, and what the others answer it. */
+/** One instance of the service without broker and Redis, with stubbed replies of the other services. */
 export class PromotionsHarness extends ServiceHarness {
   private constructor(
     instance: Instance,
@@ -44,10 +44,8 @@ export class PromotionsHarness extends ServiceHarness {
     const parts = {
       service: 'promotions',
       database: promotionsDatabase,
-      providers: [
-        { provide: PromotionsSettings, useValue: settings },
-        ...features.flatMap(({ providers }) => providers),
-      ],
+      modules: featureModules,
+      settings: { provide: PromotionsSettings, useValue: settings },
       others,
     } as const;
     return new PromotionsHarness(await ServiceHarness.set(parts, other), others);

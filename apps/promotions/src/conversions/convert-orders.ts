@@ -9,8 +9,8 @@ import type { Conversion } from './domain/conversion.js';
 import { EarnBonuses } from './earn-bonuses.js';
 
 /**
- * Orders closed: each is a conversion of its class, under the order's id, and uses the bonus codes that its person has
- * taken. Only those that earning a code are recorded, so that they can be taken back; most persons have taken none.
+ * Handles closed orders: each is a conversion of its class under the order id, and redeems the bonus codes that its
+ * person applied. Stores only orders that a code was attempted for, so that they can be reversed; most persons have none.
  */
 @Injectable()
 export class ConvertOrders {
@@ -24,19 +24,20 @@ export class ConvertOrders {
 
   async execute(batch: readonly EnvelopeOf<typeof orderClosed>[]): Promise<void> {
     await this.transactions.run(async (tx) => {
-      const told = await this.inbox.admit(tx, 'convert-orders', batch);
-      if (told.length === 0) return;
-      // One order may be told of in two messages, and an outside system may have taken its id.
-      const orders = new Map(told.map((envelope) => [envelope.data.order_id, conversionOf(envelope)]));
-      const known = await this.conversions.find([...orders.keys()], tx);
-      const fresh = [...orders.values()].filter(({ id }) => !known.has(id));
-      const earnings = await this.earnBonuses.execute(tx, fresh);
+      const closed = await this.inbox.admit(tx, 'convert-orders', batch);
+      if (closed.length === 0) return;
+      // Two messages may concern one order, and an outside system may have used its id.
+      const orders = new Map(closed.map((envelope) => [envelope.data.order_id, conversionOf(envelope)]));
+      const recorded = await this.conversions.find([...orders.keys()], tx);
+      const fresh = [...orders.values()].filter(({ id }) => !recorded.has(id));
+      const at = this.clock.now();
+      const earnings = await this.earnBonuses.execute(tx, fresh, at);
       const earning = fresh.filter(({ id }) => {
         const { uses, refusals } = earnings.get(id) ?? { uses: [], refusals: [] };
         return uses.length + refusals.length > 0;
       });
       if (earning.length === 0) return;
-      await this.conversions.add(tx, earning, this.clock.now());
+      await this.conversions.add(tx, earning, at);
       await this.conversions.answer(tx, earnings);
     });
   }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { bonusEarned } from '#contracts/conversions.js';
-import { Clock } from '#kernel/clock.js';
 import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
 import type { Tx } from '#persistence/transaction.js';
 import { ApplicationsStore } from '../applications/applications.store.js';
@@ -13,10 +12,11 @@ import { bonusOf, type Conversion, type Earnings, earns } from './domain/convers
 import { PrefilterCandidates } from './prefilter-candidates.js';
 
 /**
- * Uses the bonus codes that persons have taken for what they have now completed. The limits decide exactly; what is
- * earned is told in the same transaction. In rounds: nearly always one, and another only for those whose code did not
- * work and who have a further one. However many used-up codes somebody has, they go in one round. A use that was there
- * before is answered and not told: it was told with the transaction that made it, or paid by the former system.
+ * A step in the transaction of the caller. Redeems the bonus codes that persons applied, for their conversions, within
+ * the limits of the codes, and publishes bonus-earned. Runs in rounds: nearly always one, and another one only for
+ * persons whose code was refused and who have a further code. Exhausted codes share one round, whatever their number. A
+ * redemption that existed before is in the reply but not published: it was published with its transaction, or paid by
+ * the legacy system.
  */
 @Injectable()
 export class EarnBonuses {
@@ -26,54 +26,59 @@ export class EarnBonuses {
     private readonly prefilterCandidates: PrefilterCandidates,
     private readonly admitRedemptions: AdmitRedemptions,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
   ) {}
 
-  /** What each conversion earned and what refused it, by its id. None of them may have been recorded before. */
-  async execute(tx: Tx, conversions: readonly Conversion[]): Promise<ReadonlyMap<string, Earnings>> {
-    const former = await this.importedOf(tx, conversions);
+  /**
+   * The bonuses and refusals of each conversion, by its id. The caller has made sure that none was recorded before.
+   */
+  async execute(
+    tx: Tx,
+    conversions: readonly Conversion[],
+    at: Temporal.Instant,
+  ): Promise<ReadonlyMap<string, Earnings>> {
+    const imported = await this.importedOf(tx, conversions);
     const allocations = await this.allocationsOf(
       tx,
-      conversions.filter(({ id }) => !former.has(id)),
+      conversions.filter(({ id }) => !imported.has(id)),
     );
     await this.prefilterCandidates.execute(tx, allocations);
-    const tally: Totals = { repeated: new Set(), spent: new Set(), beside: [] };
-    for (let round = nextRound(allocations, tally); round.length > 0; round = nextRound(allocations, tally)) {
-      await this.tryRound(tx, round, tally);
+    const totals: Totals = { repeated: new Set(), spent: new Set(), beside: [] };
+    for (let round = nextRound(allocations, totals); round.length > 0; round = nextRound(allocations, totals)) {
+      await this.tryRound(tx, round, totals);
     }
-    // They are refused already, and asked for once more for their receipts.
+    // These are refused already, and requested only for their receipts.
     await this.admitRedemptions.execute(
       tx,
-      tally.beside.map(({ allocation, candidate }) => ({
+      totals.beside.map(({ allocation, candidate }) => ({
         ...requestOf(allocation, candidate),
         ineligibility: notBesideAnother(candidate),
       })),
     );
     await this.applications.save(
       tx,
-      [...tally.spent].map((application) => ({ ...application, state: 'spent' as const })),
+      [...totals.spent].map((application) => ({ ...application, state: 'spent' as const })),
     );
-    await this.publish(tx, allocations, tally);
+    await this.publish(tx, allocations, totals, at);
     return new Map([
-      ...former,
+      ...imported,
       ...allocations.map(({ conversion, uses, refusals }): [string, Earnings] => [conversion.id, { uses, refusals }]),
     ]);
   }
 
   /**
-   * What was brought from the former system with the conversion: it has its uses, and tries no other code. Orders are
-   * from here, so there is nothing to look for.
+   * Conversions that the legacy import stored: each has its redemptions, and attempts no other code. Orders are never
+   * imported, so they are not looked up.
    */
   private async importedOf(tx: Tx, conversions: readonly Conversion[]): Promise<Map<string, Earnings>> {
     const outside = new Map(conversions.flatMap((one) => (one.orderId === null ? [[one.id, one] as const] : [])));
     if (outside.size === 0) return new Map();
-    const uses = await this.redemptions.ofConversions(tx, [...outside.keys()]);
-    const former = new Map<string, Earnings>();
-    for (const [id, own] of Map.groupBy(uses, ({ conversionId }) => conversionId as string)) {
+    const redemptions = await this.redemptions.ofConversions(tx, [...outside.keys()]);
+    const imported = new Map<string, Earnings>();
+    for (const [id, own] of Map.groupBy(redemptions, ({ conversionId }) => conversionId as string)) {
       const { currency } = outside.get(id) as Conversion;
-      former.set(id, { uses: own.map((use) => usedBefore(use, currency)), refusals: [] });
+      imported.set(id, { uses: own.map((use) => usedBefore(use, currency)), refusals: [] });
     }
-    return former;
+    return imported;
   }
 
   private async allocationsOf(tx: Tx, conversions: readonly Conversion[]): Promise<BonusAllocation[]> {
@@ -90,8 +95,8 @@ export class EarnBonuses {
     return conversions.map((conversion) => new BonusAllocation(conversion, ofPerson.get(conversion.personId) ?? []));
   }
 
-  /** Asks for what is tried in a round, and notes on each allocation, and in `tally`, what became of it. */
-  private async tryRound(tx: Tx, round: readonly Attempt[], tally: Totals): Promise<void> {
+  /** Requests the attempts of a round, and stores the results in the allocations and in `totals`. */
+  private async tryRound(tx: Tx, round: readonly Attempt[], totals: Totals): Promise<void> {
     const admissions = await this.admitRedemptions.execute(
       tx,
       round.map(({ allocation, candidate }) => requestOf(allocation, candidate)),
@@ -109,16 +114,21 @@ export class EarnBonuses {
           currency: currency ?? allocation.conversion.currency,
           explanation,
         });
-        if (admission.repeated) tally.repeated.add(redemptionId);
+        if (admission.repeated) totals.repeated.add(redemptionId);
       }
-      if (countsOnApply(candidate) && !admission.repeated) tally.spent.add(candidate.application);
+      if (countsOnApply(candidate) && !admission.repeated) totals.spent.add(candidate.application);
     }
     for (const allocation of new Set(round.map((tried) => tried.allocation)))
-      tally.beside.push(...allocation.endRound().map((candidate) => ({ allocation, candidate })));
+      totals.beside.push(...allocation.endRound().map((candidate) => ({ allocation, candidate })));
   }
 
-  private async publish(tx: Tx, allocations: readonly BonusAllocation[], { repeated }: Totals): Promise<void> {
-    const earnedAt = this.clock.now().toString();
+  private async publish(
+    tx: Tx,
+    allocations: readonly BonusAllocation[],
+    { repeated }: Totals,
+    at: Temporal.Instant,
+  ): Promise<void> {
+    const earnedAt = at.toString();
     await this.outbox.add(
       tx,
       allocations.flatMap(({ conversion, uses }) =>
@@ -140,19 +150,19 @@ export class EarnBonuses {
   }
 }
 
-/** A code that is tried for a conversion. */
+/** A code that is attempted for a conversion. */
 interface Attempt {
   readonly allocation: BonusAllocation;
   readonly candidate: Candidate;
 }
 
-/** What came of the rounds so far. */
+/** The results of the rounds so far. */
 interface Totals {
-  /** Uses, by id, that were there before: they are answered, and not told again. */
+  /** Ids of redemptions that existed before: they are in the reply, and not published again. */
   readonly repeated: Set<string>;
-  /** What persons had taken and had a slot held for, which is redeemed now. */
+  /** Applications whose hold is redeemed now. */
   readonly spent: Set<Application>;
-  /** Codes that would have to stand beside one that works. */
+  /** Candidates that cannot be combined with the admitted one. */
   readonly beside: Attempt[];
 }
 

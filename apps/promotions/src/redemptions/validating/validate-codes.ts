@@ -10,7 +10,7 @@ import { hoursOf } from '../../codes/domain/active-hours.js';
 import { promiseOf } from '../../codes/domain/benefit.js';
 import { closingOf } from '../../codes/domain/openings.js';
 import { offerIdOf } from '../../offers/domain/offer.js';
-import { DiscloseRefusals } from '../admitting/disclose-refusals.js';
+import { discloseRefusals } from '../admitting/disclose-refusals.js';
 import { EvaluateRequests } from '../admitting/evaluate-requests.js';
 import type { CodeRules } from '../domain/code-rules.js';
 import type { EvaluatedCode, RedemptionRequest } from '../domain/redemption-request.js';
@@ -26,9 +26,9 @@ interface Refused {
 }
 
 /**
- * Says what codes would give, or why not, and takes nothing. A bonus code that the person has taken is looked at as
- * their conversion would use it: its hours were met then, and a slot that is kept for them is theirs. The statements
- * are the same whatever is asked, so that the time of an answer does not tell which codes exist.
+ * Returns the benefits that codes would give, or the refusal, and takes nothing. A bonus code that the person applied is
+ * evaluated as at a conversion: its hours were checked then, and its hold is available. The statements are the same for
+ * each request, so that the response time does not disclose which codes exist.
  */
 @Injectable()
 export class ValidateCodes {
@@ -36,7 +36,6 @@ export class ValidateCodes {
     private readonly transactions: Transactions,
     private readonly evaluateRequests: EvaluateRequests,
     private readonly redemptions: RedemptionsStore,
-    private readonly discloseRefusals: DiscloseRefusals,
     private readonly clock: Clock,
   ) {}
 
@@ -66,8 +65,9 @@ export class ValidateCodes {
       from += evaluated.length;
       return refusalAmong(evaluated, own);
     });
-    const disclosed = await this.discloseRefusals.execute(
+    const disclosed = await discloseRefusals(
       this.transactions,
+      this.redemptions,
       batch.map(({ data }, index) => {
         const { refusal, rules } = refused[index] ?? notRefused;
         return { refusal, codeId: rules?.id ?? null, personId: data.person_id };
@@ -89,14 +89,14 @@ export class ValidateCodes {
   }
 }
 
-/** Asked about in place of a refusal where there is none. */
+/** Takes the place of a refusal where there is none, so that the statements are the same. */
 const notRefused: Refused = { refusal: refusalOf('PROMO_CODE_UNKNOWN'), rules: null };
 
 function requestOf(
   data: Request,
   taken: Awaited<ReturnType<RedemptionsStore['appliedBonusCodes']>>,
 ): RedemptionRequest & { readonly offerId: string } {
-  // Bonuses come one by one.
+  // A bonus code cannot be combined with others.
   const [first, ...others] = data.codes.map((written) => taken.get(`${foldCode(written)} ${data.person_id}`));
   const own = others.length === 0 ? first : undefined;
   return {
@@ -128,7 +128,7 @@ function refusalAmong(
   return null;
 }
 
-/** Publishers must not learn whether the person holds the code, though it is looked up all the same. */
+/** A publisher does not receive whether the person holds the code; the statement is run all the same. */
 function disclosedTo(data: Request, { refusal, rules }: Refused, disclosed: Refusal): Refusal {
   if (seesAll(data, rules)) return refusal;
   return data.publisher_id === undefined ? disclosed : undisclosedRefusal();

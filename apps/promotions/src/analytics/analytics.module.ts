@@ -1,6 +1,8 @@
-import type { Feature } from '#jobs/feature.js';
+import { Module } from '@nestjs/common';
+import { JobsModule } from '#jobs/jobs.module.js';
 import { AnalyticsConsumer } from './analytics.consumer.js';
 import { AnalyticsStore } from './analytics.store.js';
+import { JournalConsumer } from './journal.consumer.js';
 import { JournalStore } from './journal.store.js';
 import { ListApplications } from './list-applications.js';
 import { ListReceipts } from './list-receipts.js';
@@ -12,24 +14,30 @@ import { ReceiptsStore } from './receipts.store.js';
 import { RollUp } from './roll-up.js';
 import { RollupAnalyticsJob, rollupAnalyticsJob } from './rollup-analytics.job.js';
 
-/** Readers add the entries since; this keeps those few. */
+/** Readers add the entries that the rollups do not include; this bounds their number. */
 const rollupEveryMs = 10_000;
 
-export const analytics: Feature = {
-  controllers: [AnalyticsConsumer],
+/** Totals of redemptions, the journal entry by entry, and the receipts of decisions. */
+@Module({
+  imports: [
+    JobsModule.forFeature({
+      jobs: [rollupAnalyticsJob],
+      schedules: [{ job: rollupAnalyticsJob, data: {}, everyMs: rollupEveryMs }],
+    }),
+  ],
+  controllers: [AnalyticsConsumer, JournalConsumer],
   providers: [
     AnalyticsStore,
-    ReceiptsStore,
     JournalStore,
+    ReceiptsStore,
     ReadOfferAnalytics,
-    ListApplications,
     ReadSeries,
     RankCodes,
+    ListApplications,
     ListReceipts,
     ProveCode,
     RollUp,
     RollupAnalyticsJob,
   ],
-  jobs: [rollupAnalyticsJob],
-  schedules: () => [{ job: rollupAnalyticsJob, data: {}, everyMs: rollupEveryMs }],
-};
+})
+export class AnalyticsModule {}

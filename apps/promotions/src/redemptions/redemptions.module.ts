@@ -1,8 +1,7 @@
-import type { Feature } from '#jobs/feature.js';
-import { OrdersConsumer } from '../orders/orders.consumer.js';
-import type { PromotionsSettings } from '../promotions.config.js';
+import { Module } from '@nestjs/common';
+import { JobsModule } from '#jobs/jobs.module.js';
+import { PromotionsSettings } from '../promotions.config.js';
 import { AdmitRedemptions } from './admitting/admit-redemptions.js';
-import { DiscloseRefusals } from './admitting/disclose-refusals.js';
 import { EvaluateRequests } from './admitting/evaluate-requests.js';
 import { HoldCodes } from './holding/hold-codes.js';
 import { LapseHolds } from './holding/lapse-holds.js';
@@ -15,22 +14,33 @@ import { RedemptionsConsumer } from './redemptions.consumer.js';
 import { RedemptionsStore } from './redemptions.store.js';
 import { ValidateCodes } from './validating/validate-codes.js';
 
-export const redemptions: Feature<PromotionsSettings> = {
-  controllers: [RedemptionsConsumer, OrdersConsumer],
+/** Holds and redemptions of codes: admitted within the rules and limits, released, redeemed, reversed. */
+@Module({
+  imports: [
+    JobsModule.forFeature({
+      jobs: [releaseLapsedHoldsJob],
+      schedules: {
+        inject: [PromotionsSettings],
+        useFactory: ({ sweepEveryMs }: PromotionsSettings) => [
+          { job: releaseLapsedHoldsJob, data: {}, everyMs: sweepEveryMs },
+        ],
+      },
+    }),
+  ],
+  controllers: [RedemptionsConsumer],
   providers: [
     RedemptionsStore,
     EvaluateRequests,
     AdmitRedemptions,
-    DiscloseRefusals,
     HoldCodes,
+    PinHolds,
     ReleaseHolds,
+    LapseHolds,
+    ReleaseLapsedHoldsJob,
     RedeemHolds,
     ReverseRedemptions,
-    PinHolds,
-    LapseHolds,
     ValidateCodes,
-    ReleaseLapsedHoldsJob,
   ],
-  jobs: [releaseLapsedHoldsJob],
-  schedules: ({ sweepEveryMs }) => [{ job: releaseLapsedHoldsJob, data: {}, everyMs: sweepEveryMs }],
-};
+  exports: [RedemptionsStore, AdmitRedemptions, PinHolds, ReleaseHolds, RedeemHolds, ReverseRedemptions],
+})
+export class RedemptionsModule {}

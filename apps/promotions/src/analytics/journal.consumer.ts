@@ -1,0 +1,49 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import {
+  exportUserApplications,
+  listDecisionReceipts,
+  listUserApplications,
+  proveCode,
+} from '#contracts/promo-analytics.js';
+import type { QueryOf, ReplyOf } from '#messaging/envelope.js';
+import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
+import { ListApplications } from './list-applications.js';
+import { ListReceipts } from './list-receipts.js';
+import { ProveCode } from './prove-code.js';
+
+/** Single redemptions, decision receipts, and the check that all counters of a code agree. */
+@Controller()
+export class JournalConsumer {
+  constructor(
+    private readonly applications: ListApplications,
+    private readonly receipts: ListReceipts,
+    private readonly proof: ProveCode,
+  ) {}
+
+  @MessagePattern<string>(listUserApplications.type)
+  listUserApplications(
+    @Payload(batchOf(listUserApplications)) batch: QueryOf<typeof listUserApplications>[],
+  ): Promise<ReplyOf<typeof listUserApplications>[]> {
+    return answerEach(batch, ({ data }) => this.applications.page(data));
+  }
+
+  @MessagePattern<string>(exportUserApplications.type)
+  exportUserApplications(
+    @Payload(batchOf(exportUserApplications)) batch: QueryOf<typeof exportUserApplications>[],
+  ): Promise<ReplyOf<typeof exportUserApplications>[]> {
+    return answerEach(batch, ({ data }) => this.applications.piece(data));
+  }
+
+  @MessagePattern<string>(listDecisionReceipts.type)
+  listDecisionReceipts(
+    @Payload(batchOf(listDecisionReceipts)) batch: QueryOf<typeof listDecisionReceipts>[],
+  ): Promise<ReplyOf<typeof listDecisionReceipts>[]> {
+    return answerEach(batch, ({ data }) => this.receipts.execute(data));
+  }
+
+  @MessagePattern<string>(proveCode.type)
+  proveCode(@Payload(batchOf(proveCode)) batch: QueryOf<typeof proveCode>[]): Promise<ReplyOf<typeof proveCode>[]> {
+    return answerEach(batch, ({ data }) => this.proof.execute(data.code_id));
+  }
+}

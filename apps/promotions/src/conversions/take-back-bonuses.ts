@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import type { ResponseOf } from '#contracts/contract.js';
+import { bonusReversed, type reverseConversion } from '#contracts/conversions.js';
+import type { CommandOf } from '#messaging/envelope.js';
+import { type NewEvent, newEvent, Outbox } from '#messaging/publishing/outbox.js';
+import type { Tx } from '#persistence/transaction.js';
+import { ReverseRedemptions } from '../redemptions/redeeming/reverse-redemptions.js';
+import type { ChangedRedemption } from '../redemptions/redemptions.store.js';
+import type { RecordedConversion } from './conversions.store.js';
+import { bonusOf, earns } from './domain/conversion.js';
+
+export type Reversal = ResponseOf<typeof reverseConversion>;
+export type ReverseCommand = CommandOf<typeof reverseConversion>;
+
+/**
+ * A step in the transaction of ReverseConversions. Reverses the redemptions of conversions; the give-back rule of each
+ * code decides about the slot. Publishes bonus-reversed, so that payments takes back the money.
+ */
+@Injectable()
+export class TakeBackBonuses {
+  constructor(
+    private readonly reverseRedemptions: ReverseRedemptions,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** The reversal of each conversion, by its id. */
+  async execute(
+    tx: Tx,
+    due: readonly { readonly command: ReverseCommand; readonly conversion: RecordedConversion }[],
+    at: Temporal.Instant,
+  ): Promise<Map<string, Reversal>> {
+    const changed = Map.groupBy(
+      await this.reverseRedemptions.execute(
+        tx,
+        due.flatMap(({ command, conversion: { earnings, orderId, payoutMinor } }) =>
+          earnings.uses.map(({ use_id: redemptionId }) => ({
+            redemptionId,
+            reason: command.data.reason,
+            revenueMinor: orderId ? payoutMinor : 0,
+            cause: command,
+          })),
+        ),
+      ),
+      ({ conversionId }) => conversionId,
+    );
+    const reversals = due.map(({ command, conversion }) => ({
+      command,
+      conversion,
+      reversal: {
+        conversion_id: conversion.id,
+        reason: command.data.reason,
+        reversed_at: at.toString(),
+        uses: (changed.get(conversion.id) ?? []).map((one) => reversedUse(one, conversion)),
+      },
+    }));
+    await this.outbox.add(
+      tx,
+      reversals.flatMap(({ command, conversion, reversal }) => eventsOf(reversal, conversion, command)),
+    );
+    return new Map(reversals.map(({ reversal }) => [reversal.conversion_id, reversal]));
+  }
+}
+
+function eventsOf(
+  { uses, reason, reversed_at }: Reversal,
+  conversion: RecordedConversion,
+  cause: ReverseCommand,
+): NewEvent[] {
+  return uses.filter(earns).map((use) =>
+    newEvent(bonusReversed, {
+      subject: use.use_id,
+      data: { ...bonusOf(use, conversion), reason, reversed_at },
+      cause,
+    }),
+  );
+}
+
+function reversedUse(redemption: ChangedRedemption, { currency }: RecordedConversion): Reversal['uses'][number] {
+  return {
+    use_id: redemption.redemptionId,
+    code_id: redemption.codeId,
+    code: redemption.code,
+    bonus_minor: redemption.benefitMinor,
+    currency: redemption.currency ?? currency,
+    gives_back: !redemption.keepsSlot,
+  };
+}
