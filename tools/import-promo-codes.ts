@@ -10,14 +10,14 @@ import { givenEnvironment } from './workspace/environment.ts';
 import { root } from './workspace/root.ts';
 
 /**
- * `npm run import:promo-codes -- --codes FILE --users FILE [--dry-run]`: brings in what mongoexport wrote of the former
- * system, into the database that the environment names, or that of the system which runs here.
+ * `npm run import:promo-codes -- --codes FILE --users FILE [--dry-run]`: imports files of mongoexport from a legacy
+ * system, into the database that the environment names, or that of the running system.
  */
 await runCommand(async () => {
   const env = environment();
   await build();
   const migrated = await runEntryPoint('promotions', 'migrate', env);
-  if (migrated.code !== 0) throw new CliError(`The database cannot take the records:\n${migrated.output}`);
+  if (migrated.code !== 0) throw new CliError(`The database could not be migrated:\n${migrated.output}`);
   const program = resolve(root, 'dist/apps/promotions/src/import.js');
   const child = spawn(process.execPath, ['--enable-source-maps', program, ...filesFromHere(process.argv.slice(2))], {
     env,

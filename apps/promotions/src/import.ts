@@ -6,14 +6,15 @@ import { isCurrency } from '#kernel/money.js';
 import { readDatabaseUrl } from '#persistence/database-url.js';
 import { ImportLegacyCodes, type Source } from './legacy-import/import-legacy-codes.js';
 import { LegacyStore } from './legacy-import/legacy.store.js';
+import { LegacyRedemptionsStore } from './legacy-import/legacy-redemptions.store.js';
 import { Report } from './legacy-import/report.js';
 import { Session } from './legacy-import/session.js';
 
-const usage = `Brings promo codes of the former system in, from what mongoexport wrote:
+const usage = `Imports the promo codes of a legacy system from files of mongoexport:
   --codes FILE     the promo codes
-  --users FILE     who took them and what they used them for
-  --currency CODE  of amounts that name none (USD)
-  --dry-run        tells what would be done, and does nothing`;
+  --users FILE     their assignments to users and their redemptions
+  --currency CODE  the currency of amounts without one (USD)
+  --dry-run        reports what an import would do, and changes nothing`;
 
 const { values } = parseArgs({
   options: {
@@ -32,10 +33,16 @@ if (values.help || !(values.codes ?? values.users) || !isCurrency(values.currenc
 const report = new Report(console.log);
 const session = await Session.open(readDatabaseUrl('promotions', process.env), { trial: values['dry-run'] });
 try {
-  const importing = new ImportLegacyCodes(new LegacyStore(session), report, new SystemClock(), values.currency);
+  const importing = new ImportLegacyCodes(
+    new LegacyStore(session),
+    new LegacyRedemptionsStore(session),
+    report,
+    new SystemClock(),
+    values.currency,
+  );
   await importing.execute({ codes: sourceOf(values.codes), users: sourceOf(values.users) });
   for (const line of report.summary()) console.log(line);
-  if (values['dry-run']) console.log('This was a trial: nothing was changed.');
+  if (values['dry-run']) console.log('This was a dry run: nothing was changed.');
 } catch (error) {
   if ((error as { code?: string }).code !== 'ENOENT') throw error;
   console.error((error as Error).message);

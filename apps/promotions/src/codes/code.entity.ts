@@ -144,7 +144,7 @@ export const CodeEntity = completedBySql(
 export const CodePersonEntity = defineEntity({
   name: 'PromoCodePerson',
   tableName: 'promo_code_person',
-  comment: 'The persons for whom a code with the audience "listed" is.',
+  comment: 'The persons who may use a code with the audience "listed".',
   properties: {
     codeId: p.manyToOne(CodeEntity).mapToPk().fieldName('code_id').primary(),
     personId: p.uuid().primary(),

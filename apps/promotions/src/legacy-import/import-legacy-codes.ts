@@ -2,45 +2,47 @@ import { foldCode } from '#contracts/fold-code.js';
 import type { Clock } from '#kernel/clock.js';
 import { idFrom } from '#kernel/ids.js';
 import { offerIdOf } from '../offers/domain/offer.js';
-import { type LegacyAssignment, type LegacyUse, readLegacyAssignment } from './domain/legacy-assignment.js';
+import { type LegacyAssignment, type LegacyRedemption, readLegacyAssignment } from './domain/legacy-assignment.js';
 import { idOfLegacyCode, type LegacyCode, type Reading, readLegacyCode } from './domain/legacy-code.js';
-import type { Holder, LegacyStore, StagedUse, StoredCode } from './legacy.store.js';
+import type { LegacyStore, StagedAssignment, StoredCode } from './legacy.store.js';
+import type { LegacyRedemptionsStore, StagedRedemption } from './legacy-redemptions.store.js';
 import { minorUnits } from './reading/decimal.js';
 import { documentsIn } from './reading/documents.js';
 import { isPlainObject, type PlainObject, plainOf, Unreadable } from './reading/extended-json.js';
 import type { Report } from './report.js';
 
-/** A file, as it streams by. */
+/** A file as a stream of text. */
 export interface Source {
   readonly name: string;
   readonly chunks: AsyncIterable<string>;
 }
 
-/** A record and where it stands. */
-interface Placed<Former> {
+/** A record and its line in the file. */
+interface Placed<Legacy> {
   readonly line: number;
-  readonly record: Former;
+  readonly record: Legacy;
 }
 
 const documentsMax = 1_000;
-const holdersMax = 5_000;
-const usesMax = 5_000;
+const assignmentsMax = 5_000;
+const redemptionsMax = 5_000;
 
 /**
- * Brings the records of the former system in, in sets. Ids follow from those of the records, so what was brought is met
- * again and left alone: a second run changes nothing, and one that was broken off is simply run again. Bonuses of the
- * past were paid by the former system: they are counted here, and not earned again.
+ * Imports the promo codes of the legacy system in sets. Ids are derived from the ids of the records, so that a second
+ * run finds what exists and leaves it: it changes nothing, and an aborted run is simply repeated. The legacy system paid
+ * its bonuses: they are counted here and not earned again.
  */
 export class ImportLegacyCodes {
-  /** What codes said of their uses, to be compared at the end. */
+  /** The usage counts that codes state, to be compared at the end. */
   private readonly claimed = new Map<string, { line: number; count: number; code: string }>();
-  /** Limits that were found passed, by code and limit: what they were, and what they came to in the end. */
+  /** Exceeded limits by code and limit: the first value, and what it was raised to in the end. */
   private readonly raised = new Map<string, { code: string; limit: string; before: number; after: number }>();
-  /** Records whose text belongs to a code that stood here before. */
+  /** Records whose text belongs to a code that was not imported. */
   private readonly foreign = new Set<string>();
 
   constructor(
     private readonly store: LegacyStore,
+    private readonly redemptions: LegacyRedemptionsStore,
     private readonly report: Report,
     private readonly clock: Clock,
     private readonly currencyByDefault: string,
@@ -53,15 +55,16 @@ export class ImportLegacyCodes {
         await this.bySet('codes', codes, set, (part) => this.addCodes(codes, part));
     }
     if (!users) return;
-    await this.store.prepareHoldings();
-    for await (const set of this.setsOf(users, 'holders', readLegacyAssignment)) {
-      await this.bySet('holders', users, set, (part) => this.addHolders(users, part));
+    await this.store.prepareAssignments();
+    await this.redemptions.prepare();
+    for await (const set of this.setsOf(users, 'assignments', readLegacyAssignment)) {
+      await this.bySet('assignments', users, set, (part) => this.stage(users, part));
     }
-    await this.store.addOffers(this.clock.now());
-    while (await this.enterUses(users));
-    while (await this.enterHolders());
+    await this.redemptions.addOffers(this.clock.now());
+    while (await this.enterRedemptions(users));
+    while (await this.enterAssignments());
     for (const { code, limit, before, after } of this.raised.values()) {
-      this.report.note(users.name, 0, `${code} had passed its ${limit}, ${before}: it is ${after} now`);
+      this.report.note(users.name, 0, `${code} exceeded its ${limit} of ${before}: it is raised to ${after}`);
     }
     if (codes) await this.compareCounts(codes);
   }
@@ -80,7 +83,7 @@ export class ImportLegacyCodes {
     const known = new Set(there.map(({ id }) => id));
     for (const { line, record } of set) {
       if (!known.has(record.id)) {
-        this.report.refused('codes', source.name, line, `there is another code “${record.code}”, which stays as it is`);
+        this.report.refused('codes', source.name, line, `another code “${record.code}” exists and stays as it is`);
         this.foreign.add(record.id);
         continue;
       }
@@ -92,75 +95,95 @@ export class ImportLegacyCodes {
     }
   }
 
-  private async addHolders(source: Source, set: readonly Placed<LegacyAssignment>[]): Promise<void> {
+  private async stage(source: Source, set: readonly Placed<LegacyAssignment>[]): Promise<void> {
     const now = this.clock.now();
-    const codeOf = await this.codesNamed(set.map(({ record }) => record));
-    const holders: Holder[] = [];
-    const uses: StagedUse[] = [];
+    const codeOf = await this.codesOf(set.map(({ record }) => record));
+    const assignments: StagedAssignment[] = [];
+    const redemptions: StagedRedemption[] = [];
     const refused: Parameters<Report['refused']>[] = [];
     for (const { line, record } of set) {
       const code = codeOf(record);
-      if (!code?.isFormer) {
-        const name = 'formerId' in record.code ? record.code.formerId : record.code.written;
-        const says = code || this.isForeign(record) ? 'is not of a record: it stays as it is' : 'is unknown';
-        refused.push(['holders', source.name, line, `the code ${name} ${says}`]);
+      if (!code?.isImported) {
+        const name = 'legacyId' in record.code ? record.code.legacyId : record.code.written;
+        const says = code || this.isForeign(record) ? 'was not imported: it stays as it is' : 'is unknown';
+        refused.push(['assignments', source.name, line, `the code ${name} ${says}`]);
         continue;
       }
       const { personId, username, email } = record;
-      const appliedAt = record.appliedAt ?? record.uses[0]?.appliedAt ?? now;
-      holders.push({ codeId: code.id, personId, username, email, appliedAt, isHeld: code.kind === 'bonus' });
-      for (const use of record.uses) {
-        const staged = this.stagedOf(use, code, personId, record.appliedAt ?? now, line);
-        if (staged) uses.push(staged);
-        else refused.push(['uses', source.name, line, `${use.bonus} ${use.currency ?? ''} is no bonus`]);
+      const appliedAt = record.appliedAt ?? record.redemptions[0]?.appliedAt ?? now;
+      assignments.push({
+        codeId: code.id,
+        personId,
+        username,
+        email,
+        appliedAt,
+        becomesApplication: code.kind === 'bonus',
+      });
+      for (const redemption of record.redemptions) {
+        const staged = this.stagedOf(redemption, code, personId, record.appliedAt ?? now, line);
+        if (staged) redemptions.push(staged);
+        else
+          refused.push([
+            'redemptions',
+            source.name,
+            line,
+            `${redemption.bonus} ${redemption.currency ?? ''} is not a bonus`,
+          ]);
       }
     }
     const staged = await this.store.transaction(async () => {
-      await this.store.stageHolders(holders);
-      return this.store.stageUses(uses);
+      await this.store.stageAssignments(assignments);
+      return this.redemptions.stage(redemptions);
     });
-    this.report.count('holders', 'known', holders.length);
-    this.report.count('uses', 'known', uses.length - staged);
+    this.report.count('assignments', 'known', assignments.length);
+    this.report.count('redemptions', 'known', redemptions.length - staged);
     for (const refusal of refused) this.report.refused(...refusal);
   }
 
   private stagedOf(
-    use: LegacyUse,
+    redemption: LegacyRedemption,
     code: StoredCode,
     personId: string,
-    heldAt: Temporal.Instant,
+    assignedAt: Temporal.Instant,
     line: number,
-  ): StagedUse | null {
-    const currency = use.currency ?? code.currency ?? this.currencyByDefault;
-    const bonusMinor = minorOf(use.bonus ?? 0, currency);
+  ): StagedRedemption | null {
+    const currency = redemption.currency ?? code.currency ?? this.currencyByDefault;
+    const bonusMinor = minorOf(redemption.bonus ?? 0, currency);
     if (bonusMinor === null || bonusMinor < 0) return null;
     return {
-      useId: idFrom('former-system', 'use', code.id, personId, use.key),
+      redemptionId: idFrom('legacy-system', 'redemption', code.id, personId, redemption.key),
       codeId: code.id,
       personId,
-      offerId: use.offerId === null ? null : offerIdOf(use.offerId),
-      offerName: use.offerName,
-      conversionId: use.conversionId,
+      offerId: redemption.offerId === null ? null : offerIdOf(redemption.offerId),
+      offerName: redemption.offerName,
+      conversionId: redemption.conversionId,
       bonusMinor,
       currency,
-      appliedAt: use.appliedAt ?? heldAt,
+      appliedAt: redemption.appliedAt ?? assignedAt,
       line,
     };
   }
 
-  private async enterUses(source: Source): Promise<boolean> {
-    const { uses, raised } = await this.store.transaction(() => this.store.enterUses(usesMax, this.clock.now()));
-    for (const { line, outcome, conversion_id: conversionId } of uses) {
+  private async enterRedemptions(source: Source): Promise<boolean> {
+    const { redemptions, raised } = await this.store.transaction(() =>
+      this.redemptions.enter(redemptionsMax, this.clock.now()),
+    );
+    for (const { line, outcome, conversionId } of redemptions) {
       if (outcome === 'conflict') {
-        this.report.refused('uses', source.name, line, `the conversion ${conversionId} is a use of the code already`);
-      } else if (outcome === 'told') {
         this.report.refused(
-          'uses',
+          'redemptions',
           source.name,
           line,
-          `the conversion ${conversionId} was told here, and has its answer`,
+          `the code was redeemed for the conversion ${conversionId} already`,
         );
-      } else this.report.count('uses', outcome);
+      } else if (outcome === 'recorded') {
+        this.report.refused(
+          'redemptions',
+          source.name,
+          line,
+          `the conversion ${conversionId} was recorded here and keeps its reply`,
+        );
+      } else this.report.count('redemptions', outcome);
     }
     for (const { code, before, after } of raised) {
       for (const [limit, value] of Object.entries(after)) {
@@ -173,17 +196,17 @@ export class ImportLegacyCodes {
         });
       }
     }
-    return uses.length > 0;
+    return redemptions.length > 0;
   }
 
-  private async enterHolders(): Promise<boolean> {
-    const { holders, added } = await this.store.transaction(() => this.store.enterHolders(holdersMax));
-    this.report.count('holders', 'added', added);
-    this.report.count('holders', 'known', -added);
-    return holders > 0;
+  private async enterAssignments(): Promise<boolean> {
+    const { assignments, added } = await this.store.transaction(() => this.store.enterAssignments(assignmentsMax));
+    this.report.count('assignments', 'added', added);
+    this.report.count('assignments', 'known', -added);
+    return assignments > 0;
   }
 
-  /** What the code itself counted may be wrong, and its uses are what there is; whoever runs this should know. */
+  /** Notes where the usage count that a code states differs from its redemptions, which are what counts. */
   private async compareCounts({ name }: Source): Promise<void> {
     const ids = [...this.claimed.keys()];
     for (let from = 0; from < ids.length; from += documentsMax) {
@@ -191,34 +214,38 @@ export class ImportLegacyCodes {
       for (const [id, count] of used) {
         const claim = this.claimed.get(id);
         if (!claim || claim.count === count) continue;
-        this.report.note(name, claim.line, `usage_count: says ${claim.count} of ${claim.code}; its uses are ${count}`);
+        this.report.note(
+          name,
+          claim.line,
+          `usage_count: ${claim.count} is stated of ${claim.code}, which has ${count} redemptions`,
+        );
       }
     }
   }
 
-  private async codesNamed(holdings: readonly LegacyAssignment[]) {
-    const idOf = ({ code }: LegacyAssignment) => ('formerId' in code ? idOfLegacyCode(code.formerId) : null);
+  private async codesOf(assignments: readonly LegacyAssignment[]) {
+    const idOf = ({ code }: LegacyAssignment) => ('legacyId' in code ? idOfLegacyCode(code.legacyId) : null);
     const foldedOf = ({ code }: LegacyAssignment) => ('written' in code ? foldCode(code.written) : null);
     const stored = await this.store.codes(
-      holdings.map(idOf).filter((id) => id !== null),
-      holdings.map(foldedOf).filter((folded) => folded !== null),
+      assignments.map(idOf).filter((id) => id !== null),
+      assignments.map(foldedOf).filter((folded) => folded !== null),
     );
     const byId = new Map(stored.map((code) => [code.id, code]));
     const byText = new Map(stored.map((code) => [code.folded, code]));
-    return (holding: LegacyAssignment) => byId.get(idOf(holding) ?? '') ?? byText.get(foldedOf(holding) ?? '');
+    return (assignment: LegacyAssignment) => byId.get(idOf(assignment) ?? '') ?? byText.get(foldedOf(assignment) ?? '');
   }
 
   private isForeign({ code }: LegacyAssignment): boolean {
-    return 'formerId' in code && this.foreign.has(idOfLegacyCode(code.formerId));
+    return 'legacyId' in code && this.foreign.has(idOfLegacyCode(code.legacyId));
   }
 
-  /** What can be read of a file, in sets; the rest is reported. */
-  private async *setsOf<Former>(
+  /** The valid records of a file, in sets. The others are reported. */
+  private async *setsOf<Legacy>(
     source: Source,
-    what: 'codes' | 'holders',
-    read: (document: PlainObject) => Reading<Former>,
-  ): AsyncGenerator<Placed<Former>[]> {
-    let set: Placed<Former>[] = [];
+    what: 'codes' | 'assignments',
+    read: (document: PlainObject) => Reading<Legacy>,
+  ): AsyncGenerator<Placed<Legacy>[]> {
+    let set: Placed<Legacy>[] = [];
     for await (const { line, text } of documentsIn(source.chunks)) {
       const reading = readingOf(text, read);
       if ('faults' in reading) {
@@ -233,12 +260,12 @@ export class ImportLegacyCodes {
     if (set.length > 0) yield set;
   }
 
-  /** A record that the database itself refuses is found by halving its set; its neighbours go in. */
-  private async bySet<Former>(
-    what: 'codes' | 'holders',
+  /** Finds a record that the database refuses by halving its set; its neighbours are added. */
+  private async bySet<Legacy>(
+    what: 'codes' | 'assignments',
     source: Source,
-    set: readonly Placed<Former>[],
-    add: (set: readonly Placed<Former>[]) => Promise<void>,
+    set: readonly Placed<Legacy>[],
+    add: (set: readonly Placed<Legacy>[]) => Promise<void>,
   ): Promise<void> {
     try {
       await add(set);
@@ -255,10 +282,10 @@ export class ImportLegacyCodes {
   }
 }
 
-function readingOf<Former>(text: string, read: (document: PlainObject) => Reading<Former>): Reading<Former> {
+function readingOf<Legacy>(text: string, read: (document: PlainObject) => Reading<Legacy>): Reading<Legacy> {
   try {
     const document = plainOf(JSON.parse(text));
-    return isPlainObject(document) ? read(document) : { faults: ['this is no document'] };
+    return isPlainObject(document) ? read(document) : { faults: ['this is not a document'] };
   } catch (error) {
     if (error instanceof Unreadable) return { faults: [error.message] };
     if (error instanceof SyntaxError) return { faults: [`not JSON: ${error.message}`] };
@@ -270,7 +297,7 @@ function minorOf(value: number | string, currency: string): number | null {
   try {
     return minorUnits(value, currency);
   } catch {
-    // A currency that nobody knows has no digits.
+    // An unknown currency has no digits.
     return null;
   }
 }

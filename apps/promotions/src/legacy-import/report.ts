@@ -1,14 +1,14 @@
-export type What = 'codes' | 'holders' | 'uses';
+export type What = 'codes' | 'assignments' | 'redemptions';
 type Outcome = 'added' | 'known' | 'refused';
 
-/** What an import did: each line that it could not read or understood otherwise than written, and sums at the end. */
+/** The report of an import: each line that was refused or changed, and the sums at the end. */
 export class Report {
-  readonly #say: (line: string) => void;
+  readonly #write: (line: string) => void;
   readonly #counts = new Map<string, number>();
   #lastRefused = '';
 
-  constructor(say: (line: string) => void) {
-    this.#say = say;
+  constructor(write: (line: string) => void) {
+    this.#write = write;
   }
 
   count(what: What, outcome: Outcome, by = 1): void {
@@ -19,28 +19,28 @@ export class Report {
     return this.#counts.get(`${what} ${outcome}`) ?? 0;
   }
 
-  /** One of these was left out. Several reasons of one line are one that was left out. */
+  /** One of these was refused. Several reasons of one line count once. */
   refused(what: What, file: string, line: number, says: string): void {
     const place = `${what} ${file}:${line}`;
-    if (what === 'uses' || place !== this.#lastRefused) this.count(what, 'refused');
+    if (what === 'redemptions' || place !== this.#lastRefused) this.count(what, 'refused');
     this.#lastRefused = place;
-    this.#say(`${file}:${line}: ${says}`);
+    this.#write(`${file}:${line}: ${says}`);
   }
 
-  /** It was brought in, but not quite as written. Line 0 is the file as a whole. */
+  /** Something was imported with a change. Line 0 is the file as a whole. */
   note(file: string, line: number, says: string): void {
-    this.#say(line > 0 ? `${file}:${line}: note: ${says}` : `${file}: note: ${says}`);
+    this.#write(line > 0 ? `${file}:${line}: note: ${says}` : `${file}: note: ${says}`);
   }
 
   summary(): string[] {
     const titles: [What, string][] = [
       ['codes', 'promo codes'],
-      ['holders', 'persons who took one'],
-      ['uses', 'uses'],
+      ['assignments', 'assignments'],
+      ['redemptions', 'redemptions'],
     ];
     return titles.map(
       ([what, title]) =>
-        `${title}: ${this.of(what, 'added')} new, ${this.of(what, 'known')} there already, ${this.of(what, 'refused')} left out`,
+        `${title}: ${this.of(what, 'added')} new, ${this.of(what, 'known')} known, ${this.of(what, 'refused')} refused`,
     );
   }
 }

@@ -2,8 +2,8 @@ import { Client } from 'pg';
 import { columnTypes, toParameters } from '#persistence/driver/values.js';
 
 /**
- * One connection for one import, so that what it has read can lie in temporary tables. A trial is one transaction that
- * is rolled back: it does everything, tells of it exactly, and leaves nothing.
+ * One connection for one import, which stages its data in temporary tables. A trial is one transaction that is rolled
+ * back: its report is exact, and it changes nothing.
  */
 export class Session {
   readonly #client: Client;
@@ -17,8 +17,8 @@ export class Session {
   static async open(databaseUrl: string, { trial }: { readonly trial: boolean }): Promise<Session> {
     const client = new Client({ connectionString: databaseUrl, types: columnTypes, options: '-c jit=off' });
     await client.connect();
-    // Two imports at once would not harm each other, but their reports would be about both.
-    await client.query(`select pg_advisory_lock(hashtext('matricula.import-records'))`);
+    // Two imports at once would be harmless, but each report would mix both.
+    await client.query(`select pg_advisory_lock(hashtext('matricula.legacy-import'))`);
     if (trial) await client.query('begin');
     return new Session(client, trial);
   }
@@ -28,7 +28,7 @@ export class Session {
     return rows as Row[];
   }
 
-  /** All of `work` or none of it. */
+  /** Commits all of `work` or nothing. */
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
     const [begin, commit, rollback] = this.#isTrial
       ? ['savepoint step', 'release step', 'rollback to step']

@@ -123,7 +123,7 @@ create table promo_code_person (
   primary key (code_id, person_id)
 );
 comment on table promo_code_person is
-  'The persons for whom a code with the audience "listed" is.';
+  'The persons who may use a code with the audience "listed".';
 create index promo_code_person_of_person on promo_code_person (person_id);
 
 create table code_change (

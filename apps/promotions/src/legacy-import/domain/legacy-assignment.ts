@@ -3,38 +3,38 @@ import type { PlainObject } from '../reading/extended-json.js';
 import { Fields } from '../reading/fields.js';
 import type { Reading } from './legacy-code.js';
 
-/** One use of a code by its holder: an offer that was completed, or a bonus that was earned. */
-export interface LegacyUse {
-  /** What makes it this use and no other, whatever order a file has: a repeat of it is the same. */
+/** One redemption of a code by the person who has it: a completed offer, or an earned bonus. */
+export interface LegacyRedemption {
+  /** Identifies the redemption in any order of the file: a repeat has the same key. */
   readonly key: string;
   readonly offerId: string | null;
   readonly offerName: string | null;
   readonly appliedAt: Temporal.Instant | null;
-  /** In major units; null where nothing is said of a bonus. */
+  /** In major units; null where no bonus is stated. */
   readonly bonus: number | string | null;
   readonly currency: string | null;
   readonly conversionId: string | null;
 }
 
-/** That a person holds a code, and what they used it for. */
+/** An assignment of a code to a person, with the redemptions. */
 export interface LegacyAssignment {
   readonly personId: string;
   readonly username: string | null;
   readonly email: string | null;
-  /** The code by its own id in the former system, or as it is written. */
-  readonly code: { readonly formerId: string } | { readonly written: string };
+  /** The code by its id in the legacy system, or by its text. */
+  readonly code: { readonly legacyId: string } | { readonly written: string };
   readonly appliedAt: Temporal.Instant | null;
-  readonly uses: readonly LegacyUse[];
+  readonly redemptions: readonly LegacyRedemption[];
 }
 
-/** The id here of a person there: their own where it is a UUID, else one that follows from it. */
-export function idOfLegacyUser(formerId: string): string {
-  return isId(formerId) ? formerId.toLowerCase() : idFrom('former-system', 'user', formerId);
+/** The id of a legacy user in this system: the same if it is a UUID, else one that is derived from it. */
+export function idOfLegacyUser(legacyId: string): string {
+  return isId(legacyId) ? legacyId.toLowerCase() : idFrom('legacy-system', 'user', legacyId);
 }
 
 const objectId = /^[0-9a-f]{24}$/;
 
-/** One document of the export that says who holds a code, or the faults for which it is none. */
+/** Reads one document of the export that assigns a code to a person. @returns the assignment, or its faults. */
 export function readLegacyAssignment(document: PlainObject): Reading<LegacyAssignment> {
   const fields = new Fields(document);
   const notes: string[] = [];
@@ -46,16 +46,16 @@ export function readLegacyAssignment(document: PlainObject): Reading<LegacyAssig
   const named = fields.text('promo_code_id', 'promo_id', 'code_id') ?? fields.text('promo_code', 'code');
   if (named === null) fields.fault('promo_code_id', 'is missing');
   const appliedAt = fields.instant('applied_at', 'activated_at', 'created_at');
-  const uses = usesOf(fields, notes);
+  const redemptions = redemptionsOf(fields, notes);
   if (fields.faults.length > 0 || user === null || named === null) return { faults: fields.faults };
   return {
     record: {
       personId: idOfLegacyUser(user),
       username: embedded?.text('username') ?? fields.text('username', 'user_name'),
       email: embedded?.text('email') ?? fields.text('email', 'user_email'),
-      code: objectId.test(named) ? { formerId: named } : { written: named },
+      code: objectId.test(named) ? { legacyId: named } : { written: named },
       appliedAt,
-      uses,
+      redemptions,
     },
     notes,
   };
@@ -72,29 +72,29 @@ interface Part {
   readonly status: string | null;
 }
 
-/** What never came to be, or was undone, is no use. */
+/** An entry with one of these statuses is not a redemption. */
 const undone = /^(pending|rejected|cancell?ed|failed|reversed|refunded|declined|void(ed)?)$/i;
 
 /**
- * Applications and earnings tell of the same uses from two sides. They belong together by their conversion id, or else
- * by their offer, in order; an earning without an application is a use by itself.
+ * Applications and earnings describe the same redemptions from two sides. They are matched by conversion id, else by
+ * offer in their order. An earning without an application is a redemption by itself.
  */
-function usesOf(fields: Fields, notes: string[]): LegacyUse[] {
-  const standing = (name: string, parts: readonly Part[]) =>
+function redemptionsOf(fields: Fields, notes: string[]): LegacyRedemption[] {
+  const valid = (name: string, parts: readonly Part[]) =>
     parts.filter((part, index) => {
       if (!part.status || !undone.test(part.status)) return true;
-      notes.push(`${name}[${index}]: ${part.status}, so it is no use`);
+      notes.push(`${name}[${index}]: ${part.status}, so it is not a redemption`);
       return false;
     });
-  const applications = standing('offer_applications', fields.objects('offer_applications').map(partOf));
-  const earnings = standing('bonus_earnings', fields.objects('bonus_earnings').map(partOf));
+  const applications = valid('offer_applications', fields.objects('offer_applications').map(partOf));
+  const earnings = valid('bonus_earnings', fields.objects('bonus_earnings').map(partOf));
 
   const left = [...earnings];
   const take = (fits: (earning: Part) => boolean) => {
     const at = left.findIndex(fits);
     return at < 0 ? undefined : left.splice(at, 1)[0];
   };
-  // By conversion first, so that no earning is taken by its offer whose own application comes later.
+  // By conversion first: an earning must not be matched by offer if a later application has its conversion.
   const exact = applications.map(({ conversionId }) =>
     conversionId ? take((earning) => earning.conversionId === conversionId) : undefined,
   );
@@ -108,11 +108,11 @@ function usesOf(fields: Fields, notes: string[]): LegacyUse[] {
   ]);
   const seen = new Map<string, number>();
   return [...pairs, ...left.map((earning): [Part, undefined] => [earning, undefined])].map(([part, earning]) => {
-    const use = {
+    const redemption = {
       offerId: part.offerId ?? earning?.offerId ?? null,
       offerName: part.offerName ?? earning?.offerName ?? null,
       appliedAt: part.at ?? earning?.at ?? null,
-      // What was earned outweighs what was promised.
+      // The earned bonus outweighs the promised one.
       bonus: earning?.bonus ?? part.bonus,
       currency: earning?.currency ?? part.currency,
       conversionId: part.conversionId ?? earning?.conversionId ?? null,
@@ -120,15 +120,12 @@ function usesOf(fields: Fields, notes: string[]): LegacyUse[] {
     const key = keyOf(part);
     const nth = (seen.get(key) ?? 0) + 1;
     seen.set(key, nth);
-    // A conversion is one use however often it is noted; things without any mark of their own are told apart by count.
-    return { key: nth > 1 && part.conversionId === null ? `${key} #${nth}` : key, ...use };
+    // A conversion is one redemption, also if it is listed repeatedly. Entries without an id are distinguished by count.
+    return { key: nth > 1 && part.conversionId === null ? `${key} #${nth}` : key, ...redemption };
   });
 }
 
-/**
- * By its own marks alone: what was earned for an application may be told by a later export, and it is the same use
- * then.
- */
+/** From the entry alone: a later export may add the earning of an application, which stays the same redemption. */
 function keyOf({ id, conversionId, offerId, at }: Part): string {
   if (conversionId !== null) return `conversion ${conversionId}`;
   return id === null ? `offer ${offerId} at ${at}` : `entry ${id}`;

@@ -14,7 +14,7 @@ const faultsOf = (document: object) => {
   return 'faults' in reading ? reading.faults : [];
 };
 
-describe('what a former code gives', () => {
+describe('the benefit of a legacy code', () => {
   it.each<[object, Partial<LegacyCode>]>([
     [{ percentage: 10 }, { kind: 'bonus', percentBp: 1_000, amountMinor: null, currency: null }],
     [{ discountPercentage: '12.5' }, { kind: 'discount', percentBp: 1_250 }],
@@ -45,16 +45,16 @@ describe('what a former code gives', () => {
   });
 
   it.each([
-    [{ percentage: 120 }, 'percentage: 120 is no percentage from 0.01 to 100'],
-    [{ amount: -1 }, 'amount: -1 is no amount'],
-    [{ amount: 1, currency: 'Rupees' }, 'currency: RUPEES is no currency'],
+    [{ percentage: 120 }, 'percentage: 120 is not a percentage from 0.01 to 100'],
+    [{ amount: -1 }, 'amount: -1 is not an amount'],
+    [{ amount: 1, currency: 'Rupees' }, 'currency: RUPEES is not a currency'],
     [{ percentage: {} }, 'percentage: {} is not a number'],
   ])('is not guessed from %j', (document, fault) => {
     expect(faultsOf(document)).toEqual([fault]);
   });
 });
 
-describe('a former code', () => {
+describe('a legacy code', () => {
   it('keeps its instants, limits and days', () => {
     const document = {
       percentage: 1,
@@ -84,7 +84,7 @@ describe('a former code', () => {
     [{ isActive: false }, 'paused'],
     [{ auto_deactivated_at: { $date: '2024-01-01T00:00:00Z' } }, 'expired'],
     [{}, 'active'],
-  ])('that says %j is %s', (document, status) => {
+  ])('with %j is %s', (document, status) => {
     expect(recordOf({ percentage: 1, ...document }).status).toBe(status);
   });
 
@@ -93,10 +93,10 @@ describe('a former code', () => {
     { status: 'expired', valid_until: '2026-03-02T09:00:00.001Z' },
     { status: 'Used up' },
     { status: 'exhausted', valid_until: '2024-01-01T00:00:00Z' },
-  ])('that says it has ended, and not by what, is paused: %j', (document) => {
+  ])('that ended for no confirmed reason is paused: %j', (document) => {
     expect(read({ percentage: 1, ...document })).toMatchObject({
       record: { status: 'paused' },
-      notes: [`status: “${document.status}” is borne out by nothing else; the code is paused`],
+      notes: [`status: “${document.status}” is not confirmed by another field; the code is paused`],
     });
   });
 
@@ -110,11 +110,11 @@ describe('a former code', () => {
 
   it.each(['24:00', '6', '6:5', '12:60', 'noon'])('whose hours begin at %s is none', (start_time) => {
     expect(faultsOf({ active_hours: { start_time } })).toEqual([
-      `active_hours.start_time: ${start_time} is no time of the day`,
+      `active_hours.start_time: ${start_time} is not a time of day`,
     ]);
   });
 
-  it('whose hours are not in use may have named no real zone', () => {
+  it('with disabled hours may state an unknown zone', () => {
     expect(recordOf({ active_hours: { enabled: false, timezone: 'IST' } }).activeHours.timezone).toBe('UTC');
   });
 
@@ -129,7 +129,7 @@ describe('a former code', () => {
     [{ code: 'a b' }, 'code: has spaces or invisible characters, or more than 64 of them'],
     [{ max_uses: 1.5 }, 'max_uses: 1.5 is not a whole number'],
     [{ valid_from: 'soon' }, 'valid_from: "soon" is not an instant'],
-  ])('that says %j is none', (document, fault) => {
+  ])('with %j is refused', (document, fault) => {
     expect(faultsOf(document)).toEqual([fault]);
   });
 });

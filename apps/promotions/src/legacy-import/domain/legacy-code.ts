@@ -13,37 +13,32 @@ type Terms = Omit<
   CodeTerms,
   'audience' | 'stacking' | 'precedence' | 'autoDeactivateOnMaxUses' | 'countsOn' | 'giveBack'
 >;
-type Standing = Pick<PromoCode, 'id' | 'code' | 'status' | 'autoDeactivatedAt'>;
+type Identity = Pick<PromoCode, 'id' | 'code' | 'status' | 'autoDeactivatedAt'>;
 
-/**
- * A promo code of the former system, in the words of this one. Its id follows from the record's own, so that a second
- * reading meets the first.
- */
-export interface LegacyCode extends Terms, Standing {
+/** A promo code of the legacy system. Its id is derived from the id of the record, so that a second run finds it. */
+export interface LegacyCode extends Terms, Identity {
   readonly folded: string;
-  readonly autoDeactivate: boolean;
-  /** What the record itself counted; the uses that are read decide. */
+  readonly autoDeactivateOnMaxUses: boolean;
+  /** The usage count that the record states. Only its redemptions count. */
   readonly usageCount: number | null;
   readonly createdAt: Temporal.Instant | null;
   readonly updatedAt: Temporal.Instant | null;
 }
 
-/**
- * What became of one document: a record, or the faults for which it is none. Notes say what was understood otherwise
- * than written.
- */
-export type Reading<Former> =
-  | { readonly record: Former; readonly notes: readonly string[] }
+/** The result of reading one document: a record, or its faults. Notes name what was normalised or assumed. */
+export type Reading<Legacy> =
+  | { readonly record: Legacy; readonly notes: readonly string[] }
   | { readonly faults: readonly string[] };
 
-/** The id here of a record there. */
-export function idOfLegacyCode(formerId: string): string {
-  return idFrom('former-system', 'promo-code', formerId);
+/** The id in this system of a record of the legacy system. */
+export function idOfLegacyCode(legacyId: string): string {
+  return idFrom('legacy-system', 'promo-code', legacyId);
 }
 
 /**
- * @param currencyByDefault of records that name an amount and no currency
- * @param now by which a code's time is over or not
+ * Reads one document of the export of codes.
+ * @param currencyByDefault of records with an amount and no currency
+ * @param now decides whether the validity has ended
  */
 export function readLegacyCode(
   document: PlainObject,
@@ -81,7 +76,7 @@ export function readLegacyCode(
     offersRule:
       applicable.length > 0 ? ('some' as const) : excluded.length > 0 ? ('all_but' as const) : ('all' as const),
     offers: applicable.length > 0 ? applicable : excluded,
-    autoDeactivate: fields.flag('auto_deactivate_on_max_uses') ?? true,
+    autoDeactivateOnMaxUses: fields.flag('auto_deactivate_on_max_uses') ?? true,
     autoDeactivatedAt,
     status: statusOf(fields, notes, { isOver, isUsedUp: autoDeactivatedAt !== null }),
     usageCount: fields.whole('usage_count', 'used_count', 'times_used', 'current_uses'),
@@ -89,9 +84,9 @@ export function readLegacyCode(
     updatedAt: fields.instant('updated_at'),
   };
   if (fields.faults.length > 0 || code === null) return { faults: fields.faults };
-  const formerId = fields.text('id');
+  const legacyId = fields.text('id');
   const folded = foldCode(code);
-  return { record: { id: idOfLegacyCode(formerId ?? folded), code, folded, ...record }, notes };
+  return { record: { id: idOfLegacyCode(legacyId ?? folded), code, folded, ...record }, notes };
 }
 
 const percentNames = [
@@ -106,7 +101,7 @@ const amountNames = ['amount', 'bonus_amount', 'discount_amount', 'fixed_amount'
 const valueNames = ['value', 'benefit_value', 'bonus_value', 'discount_value', 'reward_value'];
 const typeNames = ['benefit_type', 'bonus_type', 'discount_type', 'reward_type', 'value_type'];
 
-/** Old records say what a code gives in several ways: `percentage: 10`, or `discount_type` and `discount_value`. */
+/** Records state the benefit in several ways: `percentage: 10`, or `discount_type` and `discount_value`. */
 function benefitOf(fields: Fields, notes: string[], currencyByDefault: string) {
   const kindText = fields.text('kind', 'type', 'code_type', 'promo_type')?.toLowerCase() ?? '';
   const typeText = `${fields.text(...typeNames) ?? ''} ${kindText}`.toLowerCase();
@@ -116,7 +111,7 @@ function benefitOf(fields: Fields, notes: string[], currencyByDefault: string) {
     (!/bonus|reward|cashback|referral/.test(kindText) && named.some((name) => name?.startsWith('discount')));
 
   const currencyText = fields.text('currency', 'currency_code')?.toUpperCase() ?? null;
-  if (currencyText !== null && !isCurrency(currencyText)) fields.fault('currency', `${currencyText} is no currency`);
+  if (currencyText !== null && !isCurrency(currencyText)) fields.fault('currency', `${currencyText} is not a currency`);
   const currency = currencyText !== null && isCurrency(currencyText) ? currencyText : null;
 
   const inPercent = /percent|%/.test(typeText);
@@ -131,15 +126,15 @@ function benefitOf(fields: Fields, notes: string[], currencyByDefault: string) {
     budgetMinor: money('budget', 'total_budget') || null,
   };
   if (percent !== null && (percentBp === null || percentBp < 1 || percentBp > 10_000)) {
-    fields.fault(named.find(Boolean) ?? 'percent', `${percent} is no percentage from 0.01 to 100`);
+    fields.fault(named.find(Boolean) ?? 'percent', `${percent} is not a percentage from 0.01 to 100`);
   }
   if (amount !== null && (amountMinor === null || amountMinor < 0)) {
-    fields.fault(named.find(Boolean) ?? 'amount', `${amount} is no amount`);
+    fields.fault(named.find(Boolean) ?? 'amount', `${amount} is not an amount`);
   }
-  if (percent === null && amount === null) notes.push('says nothing of what the code gives: it gives nothing');
+  if (percent === null && amount === null) notes.push('states no benefit: the code gives nothing');
   const needsCurrency = percent === null || Object.values(bounds).some((bound) => bound !== null);
   if (needsCurrency && !currency && (amount !== null || percent !== null)) {
-    notes.push(`names no currency: ${currencyByDefault} is taken`);
+    notes.push(`states no currency: ${currencyByDefault} is assumed`);
   }
   return {
     kind: isDiscount ? ('discount' as const) : ('bonus' as const),
@@ -155,14 +150,12 @@ function moneyOf(fields: Fields, currency: string, ...names: string[]): number |
   if (value === null) return null;
   const minor = minorUnits(value, currency);
   if (minor !== null && minor >= 0) return minor;
-  return fields.fault(names.find((name) => fields.find(name)) ?? '', `${value} is no amount`);
+  return fields.fault(names.find((name) => fields.find(name)) ?? '', `${value} is not an amount`);
 }
 
 const timeOfDay = /^(\d{1,2}):(\d{2})(?::\d{2})?$/;
 
-/**
- * `6:00` is 06:00. Hours that cannot be told for sure would open a code at times when it was closed: no record then.
- */
+/** `6:00` is 06:00. Doubtful hours are a fault: they would open a code at times when it was closed. */
 function hoursOf(fields: Fields, notes: string[]): ActiveHours {
   const hours = fields.object('active_hours');
   if (!hours) return activeHoursDefault;
@@ -172,7 +165,7 @@ function hoursOf(fields: Fields, notes: string[]): ActiveHours {
     if (text === null) return activeHoursDefault[name];
     const [, hour = '', minute = ''] = timeOfDay.exec(text) ?? [];
     if (hour === '' || Number(hour) > 23 || Number(minute) > 59) {
-      hours.fault(name, `${text} is no time of the day`);
+      hours.fault(name, `${text} is not a time of day`);
       return activeHoursDefault[name];
     }
     const normal = `${hour.padStart(2, '0')}:${minute}`;
@@ -182,8 +175,9 @@ function hoursOf(fields: Fields, notes: string[]): ActiveHours {
   const [start_time, end_time] = [time('start_time'), time('end_time')];
   let timezone = hours.text('timezone', 'time_zone', 'tz') ?? activeHoursDefault.timezone;
   if (!isTimeZone(timezone)) {
-    if (enabled) hours.fault('timezone', `${timezone} is no IANA time zone`);
-    else notes.push(`active_hours.timezone: ${timezone} is no IANA time zone; the hours are not in use, UTC is taken`);
+    if (enabled) hours.fault('timezone', `${timezone} is not an IANA time zone`);
+    else
+      notes.push(`active_hours.timezone: ${timezone} is not an IANA time zone; the hours are disabled, UTC is assumed`);
     timezone = activeHoursDefault.timezone;
   }
   return { enabled, start_time, end_time, timezone };
@@ -195,7 +189,7 @@ function daysOf(fields: Fields): number[] | null {
   const days = fields.list('days', 'active_days').map((day) => {
     const number = typeof day === 'string' ? dayNames.indexOf(day.slice(0, 3).toLowerCase()) + 1 : day;
     if (typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= 7) return number;
-    return fields.fault('days', `${String(day)} is no day of the week`);
+    return fields.fault('days', `${String(day)} is not a day of the week`);
   });
   const known = [...new Set(days.filter((day) => day !== null))].sort();
   return known.length > 0 ? known : null;
@@ -206,7 +200,7 @@ function limitOf(fields: Fields, notes: string[], ...names: string[]): number | 
   if (member?.value === Number.POSITIVE_INFINITY) return null;
   const limit = fields.whole(...names);
   if (limit === null || limit >= 0) return limit;
-  notes.push(`${member?.name}: ${limit} is no limit`);
+  notes.push(`${member?.name}: ${limit} is not a limit`);
   return null;
 }
 
@@ -226,8 +220,8 @@ const statuses: Readonly<Record<string, CodeStatus | 'used up'>> = {
 };
 
 /**
- * An end holds here by what ended the code: its time, or its last use. With neither it would still earn, as a code does
- * that was tidied after its time, and any change would open it again.
+ * A code may end here only by its validity or by its last use. An expired code with neither would still earn for
+ * conversions before its end, and any change would re-activate it: it is paused instead.
  */
 function statusOf(
   fields: Fields,
@@ -240,8 +234,8 @@ function statusOf(
     const status = written === 'used up' ? 'expired' : written;
     const isBorneOut = isUsedUp || (written === 'expired' && isOver);
     if (status && (status !== 'expired' || isBorneOut)) return status;
-    // A code that nobody is sure about must not work; an admin can turn it on.
-    notes.push(`status: “${text}” ${status ? 'is borne out by nothing else' : 'is unknown'}; the code is paused`);
+    // A doubtful code must not be usable; an admin can activate it.
+    notes.push(`status: “${text}” ${status ? 'is not confirmed by another field' : 'is unknown'}; the code is paused`);
     return 'paused';
   }
   if (isUsedUp) return 'expired';

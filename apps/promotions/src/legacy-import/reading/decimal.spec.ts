@@ -29,7 +29,7 @@ describe('an amount in major units', () => {
     expect(minorUnits(value, currency)).toBe(expected);
   });
 
-  it('comes back from whatever number of minor units it was made of', () => {
+  it('converts back from any number of minor units', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1_000_000_000_000 }), (minor) => {
         expect(minorUnits(minor / 100, 'EUR')).toBe(minor);
@@ -38,6 +38,6 @@ describe('an amount in major units', () => {
   });
 });
 
-it('a percentage is told in hundredths of a percent', () => {
+it('a percentage becomes hundredths of a percent', () => {
   expect([basisPoints(12.5), basisPoints('0.01'), basisPoints(100)]).toEqual([1_250, 1, 10_000]);
 });

@@ -3,14 +3,14 @@ import { AMOUNT_MINOR_MAX, minorDigits } from '#kernel/money.js';
 const decimal = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,3}))?$/i;
 
 /**
- * A decimal in major units as whole minor units, exact: no floating point on the way. More digits than the currency has
- * are rounded, half up (old systems multiplied in floating point: 0.1 + 0.2). Null for what is no amount.
+ * Converts a decimal in major units to minor units, exactly and without floating point. Digits beyond those of the
+ * currency are rounded half up: legacy systems calculated in floating point (0.1 + 0.2). Null if it is not an amount.
  */
 export function minorUnits(value: number | string, currency: string): number | null {
   return scaled(value, minorDigits(currency));
 }
 
-/** A percentage in hundredths of a percent. */
+/** Converts a percentage to hundredths of a percent. Null if it is not a number. */
 export function basisPoints(value: number | string): number | null {
   return scaled(value, 2);
 }

@@ -4,13 +4,13 @@ export interface DocumentText {
   readonly text: string;
 }
 
-/** BSON documents have at most 16 MiB; in Extended JSON that may be several times as much. More is no document. */
+/** A BSON document has at most 16 MiB, in Extended JSON several times as much. A longer text is not a document. */
 const documentMax = 64 * 1024 * 1024;
 
 /**
- * Cuts what mongoexport writes into documents, as it streams by: one document per line, or with `--jsonArray` an array
- * (on one line in old versions), each of them also with `--pretty`. Nothing is parsed here, so one broken document is
- * one bad text and the next one is found again: by its line, or in an array by the depth of its braces.
+ * Cuts the stream of a mongoexport file into documents: one document per line, or with `--jsonArray` an array (on one
+ * line in old versions), each also with `--pretty`. Nothing is parsed here, so that a broken document is one bad text
+ * and the next document is found: by its line, or in an array by the depth of the braces.
  */
 export async function* documentsIn(chunks: AsyncIterable<string>): AsyncGenerator<DocumentText> {
   let cutter: Cutter | undefined;
@@ -31,7 +31,7 @@ export async function* documentsIn(chunks: AsyncIterable<string>): AsyncGenerato
 
 interface Cutter {
   cut(chunk: string): DocumentText[];
-  /** What is left when the file ends. */
+  /** The rest when the file ends. */
   end(): DocumentText[];
 }
 
@@ -127,7 +127,7 @@ class ArrayCutter implements Cutter {
 
   #keep(part: string): void {
     this.#size += part.length;
-    // What is too long is told as it begins; nobody needs the rest of it.
+    // A document that is too long is reported with its beginning; the rest is dropped.
     if (this.#size < documentMax) this.#parts.push(part);
   }
 

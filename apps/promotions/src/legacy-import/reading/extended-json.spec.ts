@@ -52,10 +52,10 @@ describe('a value of an export', () => {
 
   it.each([
     [{ a: [{ b: { $date: 'yesterday' } }] }, 'a[0].b: "yesterday" is not an instant'],
-    [{ a: { $oid: 'short' } }, 'a: "short" is not what its type promises'],
+    [{ a: { $oid: 'short' } }, 'a: "short" does not fit its type'],
     [{ a: { $numberInt: 'x' } }, 'a: "x" is not a number'],
-    [{ a: { $minKey: 1 } }, 'a: $minKey is nothing that a record holds'],
-    [{ a: { $binary: { base64: 'AA==', subType: '00' } } }, 'a: binary that is no UUID'],
+    [{ a: { $minKey: 1 } }, 'a: $minKey is not a type of a record'],
+    [{ a: { $binary: { base64: 'AA==', subType: '00' } } }, 'a: binary that is not a UUID'],
   ])('%j names its field when it cannot be read', (document, says) => {
     expect(() => plainOf(document)).toThrow(says);
   });

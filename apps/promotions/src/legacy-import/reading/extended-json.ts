@@ -1,21 +1,22 @@
-/** A document as it was, in values that this service works with: ids and decimals as text, instants as instants. */
+/** A value of a document without the wrappers of MongoDB: ids and decimals as text, instants as instants. */
 export type Plain = null | boolean | number | string | Temporal.Instant | readonly Plain[] | PlainObject;
 export interface PlainObject {
   readonly [field: string]: Plain;
 }
 
+/** Whether the value is a document. */
 export function isPlainObject(value: Plain): value is PlainObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Temporal.Instant);
 }
 
-/** A value of the export that says nothing which could be kept. */
+/** A value of the export that cannot be interpreted. */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }
 
 /**
- * Takes MongoDB's wrappers off a parsed document: Extended JSON v2, canonical and relaxed, and v1 ("strict"), which
- * mongoexport wrote before 4.2. See https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/.
+ * Removes the wrappers of MongoDB from a parsed document: Extended JSON v2, canonical and relaxed, and v1 ("strict"),
+ * which mongoexport wrote before 4.2. See https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/.
  * A `$numberDecimal`, and a `$numberLong` that does not fit a number, stay text, so that no digit is lost.
  * @throws Unreadable naming the field
  */
@@ -57,7 +58,7 @@ function unwrapped(wrapper: string, value: Readonly<Record<string, unknown>>, pa
     case '$undefined':
       return null;
     default:
-      throw unreadable(path, `${wrapper} is nothing that a record holds`);
+      throw unreadable(path, `${wrapper} is not a type of a record`);
   }
 }
 
@@ -99,13 +100,13 @@ function uuidOf(value: Readonly<Record<string, unknown>>, path: string): string 
   const inner = value.$binary as { base64?: unknown; subType?: unknown } | string;
   const [base64, type] = typeof inner === 'string' ? [inner, value.$type] : [inner?.base64, inner?.subType];
   const hex = typeof base64 === 'string' ? Buffer.from(base64, 'base64').toString('hex') : '';
-  if (hex.length !== 32 || Number.parseInt(String(type), 16) !== 4) throw unreadable(path, 'binary that is no UUID');
+  if (hex.length !== 32 || Number.parseInt(String(type), 16) !== 4) throw unreadable(path, 'binary that is not a UUID');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 function textOf(content: unknown, shape: RegExp, path: string): string {
   if (typeof content === 'string' && shape.test(content)) return content;
-  throw unreadable(path, `${JSON.stringify(content)} is not what its type promises`);
+  throw unreadable(path, `${JSON.stringify(content)} does not fit its type`);
 }
 
 function unreadable(path: string, says: string): Unreadable {

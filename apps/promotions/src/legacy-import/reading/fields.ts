@@ -1,8 +1,8 @@
 import { isPlainObject, type Plain, type PlainObject, readInstant } from './extended-json.js';
 
 /**
- * The fields of one document, under whichever of its usual names each stands, in snake_case or camelCase. What is there
- * but cannot be read is a fault, which is told with the name that it stands under.
+ * The fields of one document, each found under several usual names, in snake_case or camelCase. A field that cannot be
+ * read is a fault, which names the field as the document does.
  */
 export class Fields {
   readonly faults: string[] = [];
@@ -15,7 +15,7 @@ export class Fields {
     this.#members = new Map(Object.entries(document).map(([name, value]) => [snakeCase(name), { name, value }]));
   }
 
-  /** The first of these fields that says anything. */
+  /** The first of these fields that has a value. */
   find(...names: readonly string[]): { readonly name: string; readonly value: Plain } | undefined {
     return names
       .map((name) => this.#members.get(name))
@@ -36,7 +36,7 @@ export class Fields {
     });
   }
 
-  /** Left as it is, for whoever knows the currency. */
+  /** A number, or its text: the currency decides how to convert it. */
   decimal(...names: readonly string[]): number | string | null {
     return this.#read(names, 'is not a number', (value) =>
       Number.isFinite(typeof value === 'string' ? Number(value) : value) ? (value as number | string) : undefined,
@@ -74,7 +74,7 @@ export class Fields {
     return null;
   }
 
-  /** The objects of a list; what else stands in it is a fault. */
+  /** The objects of a list; any other element is a fault. */
   objects(...names: readonly string[]): Fields[] {
     const { name = '' } = this.find(...names) ?? {};
     return this.list(...names).flatMap((item, index) => {
