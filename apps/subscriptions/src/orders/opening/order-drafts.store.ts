@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
 import { newId } from '#kernel/ids.js';
 import type { Tx } from '#persistence/transaction.js';
-import { OrderDraftEntity } from './order-draft.entity.js';
 
 /** The id of the order that a command is going to open. A draft that is not new is from an earlier attempt. */
 export interface Draft {
@@ -29,12 +27,16 @@ export class OrderDraftsStore {
        returning order_id as "orderId"`,
       [commandIds, commandIds.map(() => newId()), now],
     );
-    const rows = await tx
-      .kysely(OrderDraftEntity)
-      .selectFrom('order_drafts')
-      .select(['commandId', 'orderId'])
-      .where(sql<boolean>`command_id = any (${commandIds}::text[])`)
-      .execute();
+    // The insert may have waited for a transaction that stored the reply and deleted the draft; then it is not needed.
+    const rows = await tx.query<{ commandId: string; orderId: string }>(
+      `with answered as (
+         delete from order_drafts using command where command_id = command.id and command_id = any ($1::text[])
+         returning command_id
+       )
+       select command_id as "commandId", order_id as "orderId" from order_drafts
+       where command_id = any ($1::text[]) and command_id not in (select command_id from answered)`,
+      [commandIds],
+    );
     const fresh = new Set(made.map(({ orderId }) => orderId));
     return new Map(rows.map(({ commandId, orderId }) => [commandId, { orderId, isNew: fresh.has(orderId) }]));
   }
