@@ -32,7 +32,7 @@ export const useCases = patternOf(verbs);
 export const edges = '^apps/[^/]+/src/.*\\.(http|consumer|job)\\.ts$';
 export const stores = '^apps/[^/]+/src/.*\\.(store|table|entity|sql)\\.ts$';
 /** They wire the rest together and may know all of it. */
-export const wiring = '(\\.module|\\.feature|/main|/migrate|/verify|/database|/openapi|/asyncapi)\\.ts$';
+export const wiring = '(\\.module|/main|/migrate|/verify|/database|/openapi|/asyncapi)\\.ts$';
 export const tests = ['\\.spec\\.ts$', '^apps/[^/]+/test/'];
 
 function patternOf(paths) {

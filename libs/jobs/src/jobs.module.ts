@@ -12,9 +12,6 @@ export interface JobsOptions {
   /** In production a Redis that evicts keys is refused; elsewhere it is only logged. */
   readonly production: boolean;
   readonly superviseEveryMs?: number;
-  /** Of an app that still lists its features itself; a feature module imports `JobsModule.forFeature`. */
-  readonly jobs?: readonly Job[];
-  readonly schedules?: readonly Schedule[];
 }
 
 /** What one feature module declares. */
@@ -44,7 +41,7 @@ class FeatureJobsModule {}
 export class JobsModule {
   /** Connects to Redis and runs every declared job. Boot fails when a job has not exactly one handler. */
   static forService(options: JobsOptions): DynamicModule {
-    const { redisUrl, production, superviseEveryMs = 15_000, jobs = [], schedules = [] } = options;
+    const { redisUrl, production, superviseEveryMs = 15_000 } = options;
     return {
       module: JobsModule,
       imports: [DiscoveryModule],
@@ -52,7 +49,6 @@ export class JobsModule {
         { provide: PRODUCER_REDIS, useFactory: () => producerConnection(redisUrl) },
         { provide: WORKER_REDIS, useFactory: () => workerConnection(redisUrl) },
         { provide: SUPERVISION, useValue: { production, everyMs: superviseEveryMs } },
-        { provide: DeclaredJobs, useValue: new DeclaredJobs(jobs, schedules) },
         JobRegistry,
         Jobs,
         Workers,

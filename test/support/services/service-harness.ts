@@ -52,8 +52,6 @@ interface Parts {
   readonly modules?: NonNullable<ModuleMetadata['imports']>;
   /** The settings that they inject. */
   readonly settings?: Provider;
-  /** For an app that does not consist of feature modules yet. */
-  readonly providers?: readonly Provider[];
   /** Stands where the other services would, and is asked for their answers. */
   readonly others: object;
 }
@@ -84,7 +82,7 @@ export class ServiceHarness {
 
   /** With a database of its own, or, as a second instance, on that of `other`, and by its clock. */
   protected static async set(
-    { service, database, modules = [], settings, providers = [], others }: Parts,
+    { service, database, modules = [], settings, others }: Parts,
     other?: ServiceHarness,
   ): Promise<Instance> {
     const own = other ? undefined : await testDatabase((url) => migrate(database(url)));
@@ -106,7 +104,6 @@ export class ServiceHarness {
         ]),
         ...modules,
       ],
-      providers: [...providers],
     }).compile();
     const close = async () => {
       await module.close();

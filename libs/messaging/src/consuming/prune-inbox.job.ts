@@ -1,7 +1,6 @@
 import { type DynamicModule, Injectable, Module, type Type } from '@nestjs/common';
 import { z } from 'zod';
 import type { Service } from '#contracts/contract.js';
-import type { Feature } from '#jobs/feature.js';
 import { defineJob, type Job } from '#jobs/job.js';
 import { JobHandler } from '#jobs/job-handler.js';
 import { JobsModule } from '#jobs/jobs.module.js';
@@ -39,25 +38,6 @@ export class InboxPruningModule {
 /** The name of the job that prunes the inbox of `service`, which is the name of its queue. */
 export function pruneInboxJobName(service: Service): string {
   return `${service}.prune-inbox`;
-}
-
-/** What keeps the inbox of a service small; `job` and `PruneInbox` are the parts of it. */
-export interface InboxPruning extends Feature {
-  readonly job: Job;
-  readonly PruneInbox: Type<PruneInbox>;
-}
-
-/** For an app that still lists its features itself; others import `InboxPruningModule.forService`. */
-export function inboxPruning(service: Service): InboxPruning {
-  const { job, PruneServiceInbox } = pruningOf(service);
-  return {
-    job,
-    PruneInbox: PruneServiceInbox,
-    controllers: [],
-    providers: [PruneServiceInbox],
-    jobs: [job],
-    schedules: () => [{ job, data: {}, everyMs: everyDayMs }],
-  };
 }
 
 function pruningOf(service: Service): { readonly job: Job; readonly PruneServiceInbox: Type<PruneInbox> } {
