@@ -142,7 +142,7 @@ it('money moves under the words of the contract, and under all of them', () => {
   const written = texts
     .flatMap((text) => [...text.matchAll(/movement(?: =>|:) (.*?),/g)].map(([, said]) => said as string))
     .flatMap((said) =>
-      said.startsWith("'") ? said : [...said.matchAll(/(?:then|else) ('.*?')/g)].map(([, word]) => word),
+      said.startsWith("'") ? said : [...said.matchAll(/(?:then|else|\?|:) ('.*?')/g)].map(([, word]) => word),
     );
   expect([...new Set(written)].sort()).toEqual(movement.options.map((word) => `'${word}'`).sort());
   const sought = texts.flatMap((text) => [...text.matchAll(/movement = ('.*?')/g)].map(([, word]) => word));
