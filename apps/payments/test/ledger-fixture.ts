@@ -25,8 +25,8 @@ export interface Ledger {
   owed(personId: string, currency?: string): Promise<number>;
   balance(kind: string, owner: string, currency?: string): Promise<number>;
   receivableState(orderId: string): Promise<string | undefined>;
-  /** The events told since the last look, oldest first. */
-  told(): Promise<{ type: string; data: Record<string, unknown> }[]>;
+  /** The events published since the last call, oldest first. */
+  published(): Promise<{ type: string; data: Record<string, unknown> }[]>;
   violations(): Promise<readonly Violation[]>;
   close(): Promise<void>;
 }
@@ -54,7 +54,7 @@ export async function openLedger(): Promise<Ledger> {
       const [row] = await sql.query<{ state: string }>('select state from receivable where order_id = $1', [orderId]);
       return row?.state;
     },
-    told: () => sql.query(`with gone as (delete from outbox returning *) select type, data from gone order by id`),
+    published: () => sql.query(`with gone as (delete from outbox returning *) select type, data from gone order by id`),
     violations: async () => (await verifyLedger(database.url)).violations,
     close: async () => {
       await orm.close(true);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   personId = newId();
   await admitPersons(ledger.sql, [{ personId, cause }], at);
-  await ledger.told();
+  await ledger.published();
 });
 
 afterAll(async () => {
@@ -41,7 +41,7 @@ describe('a payment', () => {
     const answers = await registerPayments(ledger.sql, [paid(700), paid(50)], at);
     expect(answers.map(({ verdict }) => verdict)).toEqual(['registered', 'registered']);
     expect(await ledger.available(personId)).toBe(750);
-    const told = await ledger.told();
+    const told = await ledger.published();
     expect(told.map(({ type, data }) => [type, data.person_id, data.amount_minor, data.funded_orders])).toEqual([
       [paymentRegistered.type, personId, expect.any(Number), []],
       [paymentRegistered.type, personId, expect.any(Number), []],
@@ -86,7 +86,7 @@ describe('a payment', () => {
     expect(answers.map(({ verdict }) => verdict)).toEqual(['registered', 'duplicate', 'duplicate']);
     expect(new Set(answers.map(({ paymentId }) => paymentId)).size).toBe(1);
     expect(await ledger.available(personId)).toBe(300);
-    expect(await ledger.told()).toHaveLength(1);
+    expect(await ledger.published()).toHaveLength(1);
   });
 
   it('told by two instances at once is credited once', async () => {
@@ -143,11 +143,15 @@ describe('money for nobody known', () => {
     const late = opened(800);
     await registerPayments(ledger.sql, [notice({ orderNamed: late.orderId, amountMinor: 1_000 })], at);
     const before = await ledger.balance('suspense', 'unmatched');
-    expect((await ledger.told())[0]?.data).toMatchObject({ person_id: null, account_version: null, funded_orders: [] });
+    expect((await ledger.published())[0]?.data).toMatchObject({
+      person_id: null,
+      account_version: null,
+      funded_orders: [],
+    });
     await openReceivables(ledger.sql, [late], at);
     expect(await ledger.balance('suspense', 'unmatched')).toBe(before - 1_000);
     expect(await ledger.available(personId)).toBe(200);
-    const [told, ...more] = await ledger.told();
+    const [told, ...more] = await ledger.published();
     expect(more).toEqual([]);
     expect(told?.type).toBe(creditApplied.type);
     expect(creditApplied.data.parse(told?.data)).toMatchObject({ order_id: late.orderId, amount_minor: 800 });
@@ -191,11 +195,11 @@ describe('money for nobody known', () => {
     const unnamed = notice({ amountMinor: 600 });
     await registerPayments(ledger.sql, [unnamed], at);
     expect(await ledger.available(personId)).toBe(0);
-    await ledger.told();
+    await ledger.published();
     const [answer] = await registerPayments(ledger.sql, [{ ...unnamed, orderNamed: mine.orderId }], at);
     expect(answer?.verdict).toBe('duplicate');
     expect(await ledger.receivableState(mine.orderId)).toBe('reserved');
-    expect((await ledger.told()).map(({ type }) => type)).toEqual([creditApplied.type]);
+    expect((await ledger.published()).map(({ type }) => type)).toEqual([creditApplied.type]);
   });
 
   it('takes a name from each event of its payment, in whatever order and batch they come', async () => {
@@ -264,7 +268,7 @@ describe('funding', () => {
     const states = await Promise.all([named, oldest, dear, young].map((o) => ledger.receivableState(o.orderId)));
     expect(states).toEqual(['reserved', 'reserved', 'open', 'open']);
     expect([await ledger.available(personId), await ledger.reserved(personId)]).toEqual([200, 500]);
-    const [told] = await ledger.told();
+    const [told] = await ledger.published();
     expect(paymentRegistered.data.parse(told?.data).funded_orders.map(({ order_id }) => order_id)).toEqual([
       named.orderId,
       oldest.orderId,
@@ -280,12 +284,12 @@ describe('funding', () => {
 
   it('reserves at opening what is there already, and tells it', async () => {
     await registerPayments(ledger.sql, [paid(500)], at);
-    await ledger.told();
+    await ledger.published();
     const mine = opened(500);
     await openReceivables(ledger.sql, [mine, mine], at);
     await openReceivables(ledger.sql, [mine], at);
     expect(await ledger.reserved(personId)).toBe(500);
-    expect((await ledger.told()).map(({ type, data }) => [type, data.order_id])).toEqual([
+    expect((await ledger.published()).map(({ type, data }) => [type, data.order_id])).toEqual([
       [creditApplied.type, mine.orderId],
     ]);
   });
@@ -316,12 +320,12 @@ describe('a closed order', () => {
     const mine = opened(500);
     await openReceivables(ledger.sql, [mine], at);
     await registerPayments(ledger.sql, [paid(800)], at);
-    await ledger.told();
+    await ledger.published();
     await settleReceivables(ledger.sql, [mine, mine], at);
     await settleReceivables(ledger.sql, [mine], at);
     expect(await ledger.balance('class', mine.classId)).toBe(500);
     expect([await ledger.available(personId), await ledger.reserved(personId)]).toEqual([300, 0]);
-    const told = await ledger.told();
+    const told = await ledger.published();
     expect(told.map(({ type }) => type)).toEqual([orderSettled.type]);
     expect(orderSettled.data.parse(told[0]?.data)).toMatchObject({ order_id: mine.orderId, class_id: mine.classId });
   });
@@ -333,7 +337,7 @@ describe('a closed order', () => {
     await openReceivables(ledger.sql, [unheard], at);
     expect(await ledger.receivableState(heard.orderId)).toBe('settled');
     expect(await ledger.receivableState(unheard.orderId)).toBe('settled');
-    expect(await ledger.told()).toEqual([]);
+    expect(await ledger.published()).toEqual([]);
   });
 
   it('without its money is a bug, and nothing of the batch happens', async () => {
@@ -359,12 +363,12 @@ describe('an order that ended', () => {
     const [first, second] = [opened(500), opened(450)];
     await openReceivables(ledger.sql, [first, second], at);
     await registerPayments(ledger.sql, [paid(500)], at);
-    await ledger.told();
+    await ledger.published();
     await withdrawReceivables(ledger.sql, [first, first], at);
     await withdrawReceivables(ledger.sql, [first], at);
     expect(await ledger.receivableState(second.orderId)).toBe('reserved');
     expect(await ledger.available(personId)).toBe(50);
-    expect((await ledger.told()).map(({ type, data }) => [type, data.order_id])).toEqual([
+    expect((await ledger.published()).map(({ type, data }) => [type, data.order_id])).toEqual([
       [creditApplied.type, second.orderId],
     ]);
   });
@@ -428,10 +432,10 @@ describe('a bonus', () => {
     const mine = opened(1_000);
     await openReceivables(ledger.sql, [mine], at);
     await registerPayments(ledger.sql, [paid(700)], at);
-    await ledger.told();
+    await ledger.published();
     await grant(earned(300));
     expect(await ledger.receivableState(mine.orderId)).toBe('reserved');
-    const told = await ledger.told();
+    const told = await ledger.published();
     expect(told.map(({ type, data }) => [type, data.order_id])).toEqual([[creditApplied.type, mine.orderId]]);
   });
 

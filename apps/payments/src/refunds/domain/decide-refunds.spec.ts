@@ -130,7 +130,7 @@ describe('a reinstatement', () => {
     expect(decision.moves).toMatchObject([{ refund: { state: 'reinstated' }, owedMinor: 0, accountVersion: 2 }]);
   });
 
-  it('before anything moved voids the refund, in whatever order both notices come', () => {
+  it('before anything moved voids the refund, in either order of both notices', () => {
     const both = [notice(), notice({ reinstated: true })];
     expect(verdicts(decide(both))).toEqual(['applied', 'applied']);
     const turned = decide(both.toReversed());

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { at, cause, notice, order, refund } from '../../test/ledger-fixture.js';
+import { assignPayments, openReceivables } from '../../test/movements.js';
+import { OnePerson, reinstated } from '../../test/one-person.js';
+
+const one = OnePerson.inEachTest();
+
+describe('a refund of money in suspense', () => {
+  const lost = (amountMinor: number) => notice({ personNamed: 'unknown', amountMinor });
+  const assign = (paymentId: string) =>
+    assignPayments(one.ledger.sql, [{ paymentId, personId: one.personId, assignedBy: 'admin', cause }], at);
+  const suspense = () => one.ledger.balance('suspense', 'unmatched');
+
+  it('debits suspense, and the rest is assigned', async () => {
+    const before = await suspense();
+    const payment = lost(1_000);
+    const [paymentId] = await one.pay(payment);
+    await one.ledger.published();
+    const refunded = refund(payment, { amountMinor: 300 });
+    expect(await one.record(refunded)).toEqual(['applied']);
+    expect(await suspense()).toBe(before + 700);
+    expect((await one.ledger.published())[0]?.data).toMatchObject({
+      person_id: null,
+      account_version: null,
+      covered_minor: 300,
+      owed_minor: 0,
+      orders: [],
+    });
+    await assign(paymentId as string);
+    expect([await suspense(), await one.standing()]).toEqual([before, [700, 0, 0]]);
+    await one.record(reinstated(refunded));
+    expect([await suspense(), await one.standing()]).toEqual([before, [1_000, 0, 0]]);
+  });
+
+  it('that leaves nothing moves nothing when the payment finds its person, until it is reinstated', async () => {
+    const before = await suspense();
+    const payment = lost(1_000);
+    const [paymentId] = await one.pay(payment);
+    const refunded = refund(payment);
+    await one.record(refunded);
+    await assign(paymentId as string);
+    expect([await suspense(), await one.standing()]).toEqual([before, [0, 0, 0]]);
+    expect(await one.record(refund(payment, { amountMinor: 1 }))).toEqual(['REFUND_EXCEEDS_PAYMENT']);
+    await one.record(reinstated(refunded));
+    // The one that was too much before fits now.
+    expect([await suspense(), await one.standing()]).toEqual([before, [999, 0, 0]]);
+  });
+
+  it('that is reinstated credits suspense again', async () => {
+    const before = await suspense();
+    const payment = lost(1_000);
+    await one.pay(payment);
+    const refunded = refund(payment);
+    await one.record(refunded);
+    await one.record(reinstated(refunded));
+    expect(await suspense()).toBe(before + 1_000);
+  });
+
+  it('leaves the rest to the order that the payment named', async () => {
+    const mine = one.opened(600);
+    const payment = notice({ orderNamed: mine.orderId, amountMinor: 1_000 });
+    await one.record(refund(payment, { amountMinor: 400 }));
+    await one.pay(payment);
+    await openReceivables(one.ledger.sql, [mine], at);
+    expect(await one.ledger.receivableState(mine.orderId)).toBe('reserved');
+    expect(await one.standing()).toEqual([0, 600, 0]);
+  });
+});
