@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { at, cause, notice, order, refund } from '../../test/ledger-fixture.js';
+import { at, cause, notice, refund } from '../../test/ledger-fixture.js';
 import { assignPayments, openReceivables } from '../../test/movements.js';
 import { OnePerson, reinstated } from '../../test/one-person.js';
 
