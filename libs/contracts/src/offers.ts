@@ -3,12 +3,12 @@ import { command, query } from './contract.js';
 import { offerId } from './promo-redemptions.js';
 import { currency, id, instant, pageOf, paging, text } from './wire.js';
 
-const name = text(200).describe('What reports call it.');
-const offerCurrency = currency.nullable().describe('What its conversions pay in; null where any will do.');
+const name = text(200).describe('The name of the offer in reports.');
+const offerCurrency = currency.nullable().describe('The currency of its conversions; null where any will do.');
 
 export const registerOfferBody = z
   .strictObject({
-    offer_id: offerId.describe('Its id at the outside system.'),
+    offer_id: offerId.describe('Its id in the external system.'),
     name,
     currency: offerCurrency.default(null),
   })
@@ -20,30 +20,32 @@ export const offerView = z
   .object({
     offer_id: offerId,
     name: z.string(),
-    class_id: id.nullable().describe('The class that it is; null for an offer of an outside system.'),
+    class_id: id.nullable().describe('The class that is the offer; null for an offer of an external system.'),
     currency: offerCurrency,
     registered_at: instant,
     changed_at: instant,
-    deleted_at: instant.nullable().describe('Since when nothing converts it any more; its name stays in reports.'),
+    deleted_at: instant
+      .nullable()
+      .describe('From this instant on its conversions are refused. Its name stays in reports.'),
   })
   .meta({ id: 'Offer' });
 
 export const registerOffer = command({
   type: 'promotions.register-offer.v1',
   service: 'promotions',
-  about: 'Makes an offer of an outside system known. A published class is an offer by itself.',
+  about: 'Registers an offer of an external system. A published class is an offer by itself.',
   refusals: ['OFFER_EXISTS', 'CURRENCY_UNKNOWN'],
   request: registerOfferBody,
   response: offerView,
 });
 
-/** A class is changed where classes are. */
+/** An offer that is a class changes only with the class. */
 const changeRefusals = ['OFFER_NOT_FOUND', 'OFFER_IS_CLASS'];
 
 export const changeOffer = command({
   type: 'promotions.change-offer.v1',
   service: 'promotions',
-  about: 'Changes the name or the currency of an offer of an outside system.',
+  about: 'Changes the name or the currency of an offer of an external system.',
   refusals: [...changeRefusals, 'CURRENCY_UNKNOWN'],
   request: changeOfferBody.extend({ offer_id: offerId }),
   response: offerView,
@@ -52,7 +54,7 @@ export const changeOffer = command({
 export const deleteOffer = command({
   type: 'promotions.delete-offer.v1',
   service: 'promotions',
-  about: 'Ends an offer of an outside system: what happens from now on does not convert it. Its name stays in reports.',
+  about: 'Deletes an offer of an external system: later conversions are refused. Its name stays in reports.',
   refusals: changeRefusals,
   request: z.object({ offer_id: offerId }),
   response: offerView,
@@ -61,21 +63,21 @@ export const deleteOffer = command({
 export const getOffer = query({
   type: 'promotions.get-offer.v1',
   service: 'promotions',
-  about: 'One offer.',
+  about: 'Returns an offer.',
   refusals: ['OFFER_NOT_FOUND'],
   request: z.object({ offer_id: offerId }),
   response: offerView,
 });
 
 export const offersFilter = z.strictObject({
-  kind: z.enum(['class', 'outside']).optional().describe('All when left out.'),
+  kind: z.enum(['class', 'outside']).optional().describe('All kinds by default.'),
   search: text(200).optional().describe('A part of the name, in any case, or the id.'),
 });
 
 export const listOffers = query({
   type: 'promotions.list-offers.v1',
   service: 'promotions',
-  about: 'The offers, newest first.',
+  about: 'Lists offers, newest first.',
   request: offersFilter.extend(paging),
   response: pageOf(offerView),
 });

@@ -12,7 +12,7 @@ export const codePattern = z
   .max(64)
   .regex(/^[^\s\p{C}]+$/u, 'No spaces and no invisible characters.')
   .refine(isStorable, 'Contains characters that cannot be stored.')
-  .describe('# stands for a digit, ? for a letter (none that look alike), everything else for itself.');
+  .describe('# stands for a digit, ? for a letter, without similar ones. Any other character stands for itself.');
 
 export const generateCodesBody = z
   .strictObject({
@@ -28,13 +28,13 @@ export const codeBatch = z
     kind: z.enum(['generate', 'import']),
     state: z.enum(['receiving', 'waiting', 'running', 'done', 'exhausted', 'abandoned']),
     pattern: z.string().nullable(),
-    wanted: z.int().min(0).describe('Codes asked for, or rows received.'),
-    done: z.int().min(0).describe('Codes made so far.'),
-    failed: z.int().min(0).describe('Rows that made no code.'),
+    wanted: z.int().min(0).describe('Requested codes, or received rows.'),
+    done: z.int().min(0).describe('Codes that were created so far.'),
+    failed: z.int().min(0).describe('Rows that became no code.'),
     explanation: z.string(),
     report: z
       .array(z.object({ row: z.int().min(1), code: z.string(), field: z.string().nullable(), says: z.string() }))
-      .describe('The first rows that made no code, and why.'),
+      .describe('The first rows that became no code, with the reason.'),
     created_by: z.string(),
     created_at: instant,
     finished_at: instant.nullable(),
@@ -44,7 +44,7 @@ export const codeBatch = z
 export const generateCodes = command({
   type: 'promotions.generate-codes.v1',
   service: 'promotions',
-  about: 'Makes many codes by a pattern, in the background; the batch tells how far it is.',
+  about: 'Generates many codes by a pattern in the background. The batch shows the progress.',
   refusals: [...termsRefusals, 'PATTERN_INVALID', 'PATTERN_TOO_SMALL'],
   request: generateCodesBody.extend({ created_by: subject }),
   response: codeBatch,
@@ -53,7 +53,7 @@ export const generateCodes = command({
 export const getCodeBatch = query({
   type: 'promotions.get-code-batch.v1',
   service: 'promotions',
-  about: 'How far a generation or an import is.',
+  about: 'Returns the progress of a generation or an import.',
   refusals: ['CODE_BATCH_NOT_FOUND'],
   request: z.object({ batch_id: id }),
   response: codeBatch,
@@ -65,7 +65,7 @@ const importCells = z.record(z.string().max(64), freeText(cellCharactersMax));
 export const beginCodeImport = command({
   type: 'promotions.begin-code-import.v1',
   service: 'promotions',
-  about: 'Opens an import, to which rows are then added.',
+  about: 'Opens an import. Its rows are added afterwards.',
   request: z.object({ created_by: subject }),
   response: codeBatch,
 });
@@ -73,11 +73,11 @@ export const beginCodeImport = command({
 export const addImportRows = command({
   type: 'promotions.add-import-rows.v1',
   service: 'promotions',
-  about: 'Takes rows of an import in. The same row again changes nothing.',
+  about: 'Adds rows to an import. A repeated row changes nothing.',
   refusals: ['CODE_BATCH_NOT_FOUND', 'CODE_BATCH_CLOSED'],
   request: z.object({
     batch_id: id,
-    first_row: z.int().min(1).describe('The number of the first of these rows in the file, its header not counted.'),
+    first_row: z.int().min(1).describe('The number of the first row in the file, without the header.'),
     rows: z.array(importCells).min(1).max(1_000),
   }),
   response: z.object({ batch_id: id, wanted: z.int() }),
@@ -86,11 +86,15 @@ export const addImportRows = command({
 export const runCodeImport = command({
   type: 'promotions.run-code-import.v1',
   service: 'promotions',
-  about: 'All rows are in: makes codes of them in the background.',
+  about: 'Closes an import, whose rows have all arrived. A job creates the codes.',
   refusals: ['CODE_BATCH_NOT_FOUND'],
   request: z.object({
     batch_id: id,
-    rows: z.int().min(1).optional().describe('How many rows the file has. When others arrived, it was another file.'),
+    rows: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('How many rows the file has. Another number of received rows means another file.'),
   }),
   response: codeBatch,
 });

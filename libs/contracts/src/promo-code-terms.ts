@@ -2,15 +2,12 @@ import { z } from 'zod';
 import { offerId } from './promo-redemptions.js';
 import { amountMinor, currency, freeText, id, instant, isStorable, positiveAmountMinor } from './wire.js';
 
-/**
- * Instants of codes come back as they were sent: whole microseconds, as databases keep them, of years that all can
- * read.
- */
+/** Instants of codes are returned as they were sent: in microseconds, as the database stores them, within common years. */
 const keptInstant = instant.refine((text) => {
-  // What is no instant at all was told already.
+  // A text that is no instant at all was refused before.
   const [, year, fraction = ''] = /^(\d{4})-[^.]*(?:\.(\d+))?/.exec(text) ?? [text, '1970'];
   return Number(year) >= 1970 && Number(year) < 9999 && fraction.replace(/0+$/, '').length <= 6;
-}, 'Of the years 1970 to 9998, not finer than a microsecond.');
+}, 'Years 1970 to 9998, at most microseconds.');
 
 export const codeText = z
   .string()
@@ -19,29 +16,31 @@ export const codeText = z
   .max(64)
   .regex(/^[^\s\p{C}]+$/u, 'No spaces and no invisible characters.')
   .refine(isStorable, 'Contains characters that cannot be stored.')
-  .describe('What people type: kept as written, the same in any case of its letters.');
+  .describe('The text that people type. It is stored as written; upper and lower case are the same code.');
 
-export const codeKind = z.enum(['discount', 'bonus']).describe('A discount lowers an order; a bonus is earned by one.');
+export const codeKind = z
+  .enum(['discount', 'bonus'])
+  .describe('A discount lowers the price of an order; a bonus is earned by an order.');
 export const codeStatus = z.enum(['draft', 'active', 'paused', 'expired', 'archived']);
 export const offersRule = z.enum(['all', 'some', 'all_but']);
 export const audience = z.enum(['everyone', 'listed', 'new_persons']);
 export const stacking = z.enum(['exclusive', 'combinable']);
-export const countsOn = z.enum(['apply', 'conversion']).describe('At which moment a bonus code’s use is counted.');
+export const countsOn = z.enum(['apply', 'conversion']).describe('When the use of a bonus code is counted.');
 
 const time = z.string().max(16).describe('A time of the day, HH:MM.');
 const zone = z.string().max(64).describe('An IANA time zone name, such as Asia/Kolkata.');
 /** ISO: 1 is Monday. */
 export const weekday = z.int().min(1).max(7);
-/** Who an admin or publisher is: the subject of their token. */
+/** An admin or publisher: the subject of the token. */
 export const subject = z.string().min(1).max(255).refine(isStorable, 'Contains characters that cannot be stored.');
 const limit = z.int().min(1).max(1_000_000_000_000);
 
-/** Wall-clock hours, the end minute inside; a start after the end is a night, which belongs to its opening day. */
+/** Wall-clock hours, the end minute included. A start after the end is a window over midnight: it belongs to its opening day. */
 export const activeHours = z
   .object({ enabled: z.boolean(), start_time: z.string(), end_time: z.string(), timezone: z.string() })
   .meta({ id: 'ActiveHours' });
 
-/** Whether a use that ends for this reason comes back to the code’s limits. */
+/** Whether a use that is reversed for this reason is given back to the limits of the code. */
 export const giveBack = z
   .object({ cancel: z.boolean(), refund: z.boolean(), fraud: z.boolean(), chargeback: z.boolean() })
   .meta({ id: 'GiveBack' });
@@ -49,39 +48,36 @@ export const giveBack = z
 const hours = { enabled: z.boolean(), start_time: time, end_time: time, timezone: zone };
 const reasons = { cancel: z.boolean(), refund: z.boolean(), fraud: z.boolean(), chargeback: z.boolean() };
 
-/** What may be said about a code; a null takes away a limit. */
+/** The terms of a code; null removes a limit. */
 const terms = {
   title: freeText(200),
-  owner_id: subject.nullable().describe('The publisher whose code it is: the subject of their token.'),
+  owner_id: subject.nullable().describe('The publisher who owns the code: the subject of the token.'),
   kind: codeKind,
   percent_bp: z.int().min(1).max(10_000).nullable().describe('Hundredths of a percent: 1250 is 12.5%.'),
-  amount_minor: positiveAmountMinor.nullable().describe('A fixed benefit; exactly one of it and percent_bp is given.'),
-  cap_minor: positiveAmountMinor.nullable().describe('The most that a percentage gives.'),
-  minimum_minor: amountMinor.nullable().describe('The least that an order or payout must be worth.'),
+  amount_minor: positiveAmountMinor
+    .nullable()
+    .describe('A fixed benefit. Exactly one of amount_minor and percent_bp is set.'),
+  cap_minor: positiveAmountMinor.nullable().describe('The highest benefit of a percentage.'),
+  minimum_minor: amountMinor.nullable().describe('The lowest amount of an order or payout that the code accepts.'),
   currency: currency.nullable().describe('Null only for a bare percentage: any currency.'),
   valid_from: keptInstant.nullable(),
-  valid_until: keptInstant.nullable().describe('From this instant on it does not work any more.'),
-  days: z
-    .array(weekday)
-    .min(1)
-    .max(7)
-    .nullable()
-    .describe('ISO weekdays (1 is Monday) of the day that the hours open on.'),
+  valid_until: keptInstant.nullable().describe('The end of the validity, not included.'),
+  days: z.array(weekday).min(1).max(7).nullable().describe('ISO weekdays (1 is Monday) on which the hours open.'),
   max_uses: limit.nullable(),
   max_uses_per_person: limit.nullable(),
   max_uses_per_offer: limit.nullable(),
-  budget_minor: positiveAmountMinor.nullable().describe('The most that all uses together may give.'),
+  budget_minor: positiveAmountMinor.nullable().describe('The highest sum of the benefits of all uses.'),
   offers_rule: offersRule,
-  offers: z.array(offerId).max(1_000).describe('The offers that it is for, or not for, as offers_rule says.'),
+  offers: z.array(offerId).max(1_000).describe('The offers that offers_rule includes or excludes.'),
   audience,
-  persons: z.array(id).max(1_000).describe('Whom a code with the audience “listed” is for.'),
+  persons: z.array(id).max(1_000).describe('The persons who may use a code with the audience “listed”.'),
   stacking,
-  precedence: z.int().min(-1_000).max(1_000).describe('Combinable codes: the lower goes first.'),
+  precedence: z.int().min(-1_000).max(1_000).describe('Of combinable codes the lowest is applied first.'),
   auto_deactivate_on_max_uses: z.boolean(),
   counts_on: countsOn,
 };
 
-/** Terms of new codes, with what is true when nothing is said. */
+/** Terms of new codes with their defaults. */
 const newTerms = {
   title: terms.title.default(''),
   owner_id: terms.owner_id.default(null),
@@ -127,24 +123,21 @@ const newTerms = {
 
 export const promoCodeBody = z.strictObject({ code: codeText, ...newTerms }).meta({ id: 'PromoCodeBody' });
 
-/** What many codes have in common. */
+/** The common terms of generated codes. */
 export const promoCodeTerms = z.strictObject(newTerms).meta({ id: 'PromoCodeTerms' });
 
-/** What a change may name; what it does not name stays. */
+/** The members that a change may have. Members that are left out stay. */
 export const promoCodeChangeBody = z
   .strictObject({
     ...terms,
     active_hours: z.strictObject(hours).partial(),
     give_back: z.strictObject(reasons).partial(),
-    version: z
-      .int()
-      .min(1)
-      .describe('When given: the change is refused if somebody changed the code since this version.'),
+    version: z.int().min(1).describe('If given, the change is refused when the code was changed since this version.'),
   })
   .partial()
   .meta({ id: 'PromoCodeChange' });
 
-/** What a code's terms may be refused with, whoever gives them. */
+/** The refusals of invalid terms. */
 export const termsRefusals = [
   'PROMO_CODE_INVALID',
   'ACTIVE_HOURS_INVALID',

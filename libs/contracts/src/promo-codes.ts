@@ -17,14 +17,14 @@ import {
 } from './promo-code-terms.js';
 import { amountMinor, currency, day, id, instant, isStorable, pageOf, paging } from './wire.js';
 
-/** A code as admins see it: its terms and its counters. */
+/** A code as admins see it: terms and counters. */
 export const promoCodeView = z
   .object({
     code_id: id,
     code: z.string(),
     title: z.string(),
     owner_id: z.string().nullable(),
-    batch_id: id.nullable().describe('The generation or import that it came from.'),
+    batch_id: id.nullable().describe('The generation or import that created the code.'),
     kind: codeKind,
     percent_bp: z.int().nullable(),
     amount_minor: amountMinor.nullable(),
@@ -48,16 +48,16 @@ export const promoCodeView = z
     counts_on: countsOn,
     give_back: giveBack,
     status: codeStatus,
-    auto_deactivated_at: instant.nullable().describe('When its last use was taken and that ended it.'),
-    usage_count: z.int().describe('Uses that were made and keep their slot.'),
+    auto_deactivated_at: instant.nullable().describe('When the last use deactivated the code.'),
+    usage_count: z.int().describe('Redemptions that keep their slot.'),
     held_count: z
       .int()
       .describe(
-        'Slots that are taken and not yet redeemed: by open orders, or since a code was taken that counts then.',
+        'Slots that are held and not redeemed yet: by open orders, or by applications of a code that counts on apply.',
       ),
-    given_minor: z.int().describe('What those uses gave.'),
-    held_minor: z.int().describe('What the held ones will give.'),
-    version: z.int().min(1).describe('Of the terms: rises with each change.'),
+    given_minor: z.int().describe('The benefits of these redemptions.'),
+    held_minor: z.int().describe('The benefits of the holds.'),
+    version: z.int().min(1).describe('The version of the terms: rises with each change.'),
     first_used_at: instant.nullable(),
     created_at: instant,
     created_by: z.string(),
@@ -65,13 +65,13 @@ export const promoCodeView = z
   })
   .meta({ id: 'PromoCode' });
 
-/** Whose codes may be seen: a publisher’s own, or null for those who see all. */
+/** The publisher whose codes are visible; null where all are. */
 const ownedBy = subject.nullable();
 
 export const createPromoCode = command({
   type: 'promotions.create-code.v1',
   service: 'promotions',
-  about: 'Makes a code.',
+  about: 'Creates a code.',
   refusals: [...termsRefusals, 'PROMO_CODE_TAKEN'],
   request: promoCodeBody.extend({ created_by: subject }),
   response: promoCodeView,
@@ -81,8 +81,8 @@ export const changePromoCode = command({
   type: 'promotions.change-code.v1',
   service: 'promotions',
   about:
-    'Changes a code for uses to come. What would rewrite history (kind, currency) stays once it was used. A code that ended ' +
-    'by its limit or its time works again when that is raised.',
+    'Changes a code for future uses. Kind and currency cannot change once the code was used. A code that its limit or its ' +
+    'validity ended becomes active again when that is raised.',
   refusals: [
     ...termsRefusals,
     'PROMO_CODE_NOT_FOUND',
@@ -107,18 +107,18 @@ export const changeCodeStatus = command({
 export const getPromoCode = query({
   type: 'promotions.get-code.v1',
   service: 'promotions',
-  about: 'A code with its terms and its counters.',
+  about: 'Returns a code with its terms and counters.',
   refusals: ['PROMO_CODE_NOT_FOUND'],
   request: z.object({ code_id: id }),
   response: promoCodeView,
 });
 
-/** What a list of codes may be narrowed by. */
+/** The filters of a list of codes. */
 export const codeFilter = {
   owner_id: subject.optional(),
   batch_id: id.optional(),
   kind: codeKind.optional(),
-  status: codeStatus.optional().describe('All but the archived when left out.'),
+  status: codeStatus.optional().describe('All but archived codes by default.'),
   search: z
     .string()
     .trim()
@@ -126,16 +126,16 @@ export const codeFilter = {
     .max(200)
     .refine(isStorable)
     .optional()
-    .describe('How the code begins, or a part of its title.'),
+    .describe('The beginning of the code, or a part of its title.'),
 };
 
-/** What a list of codes is asked for, as it stands in a query string. */
+/** The filters as a query string has them. */
 export const promoCodeFilter = z.strictObject(codeFilter);
 
 export const listPromoCodes = query({
   type: 'promotions.list-codes.v1',
   service: 'promotions',
-  about: 'Codes, newest first.',
+  about: 'Lists codes, newest first.',
   request: z.object({ ...codeFilter, ...paging }),
   response: pageOf(promoCodeView),
 });
@@ -146,17 +146,17 @@ export const cellCharactersMax = 50_000;
 export const exportPromoCodes = query({
   type: 'promotions.export-codes.v1',
   service: 'promotions',
-  about: 'Codes in the order of their making, from the one after `after` on.',
+  about: 'Returns codes in the order of their creation, beginning after `after`.',
   request: z.object({ ...codeFilter, after: id.nullable(), limit: z.int().min(1).max(2_000) }),
   response: z.object({ items: z.array(promoCodeView), next: id.nullable() }),
 });
 
 export const promoCodeChange = z
   .object({
-    version: z.int().min(2).describe('The version that the change made.'),
+    version: z.int().min(2).describe('The version after the change.'),
     changed_by: z.string(),
     at: instant,
-    before: z.record(z.string(), z.unknown()).describe('The members that changed, as they were.'),
+    before: z.record(z.string(), z.unknown()).describe('The changed members before the change.'),
     after: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'PromoCodeAudit' });
@@ -164,7 +164,7 @@ export const promoCodeChange = z
 export const listCodeChanges = query({
   type: 'promotions.list-code-changes.v1',
   service: 'promotions',
-  about: 'Who changed a code, when, from what and to what; newest first.',
+  about: 'Lists the changes of a code, newest first: who, when, before and after.',
   refusals: ['PROMO_CODE_NOT_FOUND'],
   request: z.object({ code_id: id, ...paging }),
   response: pageOf(promoCodeChange),
@@ -173,7 +173,7 @@ export const listCodeChanges = query({
 export const listCodePersons = query({
   type: 'promotions.list-code-persons.v1',
   service: 'promotions',
-  about: 'Whom a code with the audience “listed” is for.',
+  about: 'Lists the persons who may use a code with the audience “listed”.',
   refusals: ['PROMO_CODE_NOT_FOUND'],
   request: z.object({ code_id: id, ...paging }),
   response: pageOf(z.object({ person_id: id })),
@@ -181,24 +181,24 @@ export const listCodePersons = query({
 
 export const codeOpening = z
   .object({
-    day: day.describe('The day that the window opens on, in the code’s zone.'),
+    day: day.describe('The day on which the window opens, in the zone of the code.'),
     mark: z
       .enum(['regular', 'missing', 'shorter', 'doubled'])
-      .describe('What a change of the clocks does to the window.'),
+      .describe('The effect of a change of the clocks on the window.'),
     seconds: z.int().min(0),
     intervals: z.array(z.object({ opens_at: instant, closes_at: instant.describe('The first instant outside.') })),
   })
   .meta({ id: 'CodeOpening' });
 
-/** Days, and the instants of their windows in whatever zone, that all can read. */
+/** Days whose windows are common instants in any zone. */
 export const openingsFrom = day
-  .refine((text) => text >= '1970' && text < '9998', 'Of the years 1970 to 9997.')
-  .describe('Today in the code’s zone when left out.');
+  .refine((text) => text >= '1970' && text < '9998', 'Years 1970 to 9997.')
+  .describe('Today in the zone of the code by default.');
 
 export const previewOpenings = query({
   type: 'promotions.preview-openings.v1',
   service: 'promotions',
-  about: 'When a code’s hours open in the days to come, with the days on which the clocks change them.',
+  about: 'Lists the coming opening hours of a code, with the days on which a change of the clocks affects them.',
   refusals: ['PROMO_CODE_NOT_FOUND'],
   request: z.object({
     code_id: id,

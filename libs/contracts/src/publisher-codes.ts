@@ -4,7 +4,7 @@ import { activeHours, codeKind, codeStatus, offersRule, subject, weekday } from 
 import { codeFilter } from './promo-codes.js';
 import { currency, id, instant, pageOf, paging } from './wire.js';
 
-/** A code as its publisher sees it: what it does at this moment, and what is left of it. */
+/** A code as its publisher sees it: its availability now, and what remains of its limits. */
 export const publisherCode = z
   .object({
     code_id: id,
@@ -12,15 +12,15 @@ export const publisherCode = z
     title: z.string(),
     kind: codeKind,
     status: codeStatus,
-    benefit: z.string().describe('In words.'),
+    benefit: z.string().describe('The benefit in words.'),
     currency: currency.nullable(),
     valid_from: instant.nullable(),
     valid_until: instant.nullable(),
     hours: z.object({
       active_hours: activeHours,
       days: z.array(weekday).nullable(),
-      as_of: instant.describe('The instant that all of this is told for.'),
-      open: z.boolean().describe('Whether hours and validity let it work at this moment.'),
+      as_of: instant.describe('The instant of these values.'),
+      open: z.boolean().describe('Whether hours and validity allow a use now.'),
       local_time: z.string(),
       next_opens_at: instant.nullable(),
       closes_at: instant.nullable(),
@@ -53,7 +53,7 @@ export const publisherCode = z
 export const listPublisherCodes = query({
   type: 'promotions.list-publisher-codes.v1',
   service: 'promotions',
-  about: 'A publisher’s own codes, newest first, as they stand at this moment.',
+  about: 'Lists the codes of a publisher with their availability, newest first.',
   request: z.object({ owned_by: subject, status: codeStatus.optional(), search: codeFilter.search, ...paging }),
   response: pageOf(publisherCode),
 });
@@ -61,7 +61,7 @@ export const listPublisherCodes = query({
 export const getPublisherCode = query({
   type: 'promotions.get-publisher-code.v1',
   service: 'promotions',
-  about: 'One of a publisher’s own codes. Somebody else’s is not found.',
+  about: 'Returns a code of a publisher. Codes of others are not found.',
   refusals: ['PROMO_CODE_NOT_FOUND'],
   request: z.object({ code_id: id, owned_by: subject }),
   response: publisherCode,

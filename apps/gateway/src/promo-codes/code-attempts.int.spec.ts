@@ -73,7 +73,7 @@ async function statuses(answers: Promise<{ status: number }>[]): Promise<number[
 }
 
 describe('who tries codes that do not work', () => {
-  it('is turned away for a while, at any instance, by whatever way they try', async () => {
+  it('is refused for a while, at any instance and on any route', async () => {
     const guesser = await Guesser.at('203.0.113.1');
     for (const index of [0, 1]) expect((await guesser.validate([`AAA${index}-1`])).status).toBe(200);
     for (const index of [2, 3, 4]) expect((await guesser.order(`AAA${index}-1`, other)).status).toBe(422);
@@ -102,7 +102,7 @@ describe('who tries codes that do not work', () => {
     expect((await guesser.validate(['F111'])).status).toBe(429);
   });
 
-  it('is counted by address, under whatever name', async () => {
+  it('is counted by address, under any name', async () => {
     for (let index = 0; index < 8; index++) {
       expect((await (await Guesser.at('203.0.113.9')).validate([`A${index}BC`])).status).toBe(200);
     }
@@ -110,7 +110,7 @@ describe('who tries codes that do not work', () => {
     expect((await (await Guesser.at('203.0.113.10')).validate(['AXBC'])).status).toBe(200);
   });
 
-  it('is counted by how the codes begin, from wherever and in whatever case', async () => {
+  it('is counted by the prefix of the codes, from any address and in any case', async () => {
     for (let index = 0; index < 10; index++) {
       const written = index % 2 ? `spri${index}` : ` ＳＰＲＩ${index}`;
       expect((await (await Guesser.at(`203.0.113.${index}`)).validate([written])).status).toBe(200);

@@ -38,7 +38,7 @@ async function validate(role: string, body: Record<string, unknown>, sub = perso
 }
 
 describe('validating promo codes', () => {
-  it('asks about one code or several for an offer, with the eyes of whoever asks', async () => {
+  it('validates one code or several for an offer, as the caller', async () => {
     const answer = await validate('member', { promo_code: 'spring', ...offer });
     expect(answer).toMatchObject({ status: 200, body: { usable: true } });
     await validate('admin', { promo_codes: ['a', 'b'], ...offer }, 'ravi');
