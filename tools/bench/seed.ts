@@ -67,16 +67,13 @@ export async function seedHistory(
   await inPayments(environment, async (sql) => {
     for (const [from, to] of batches(orders)) {
       await sql(`select open_receivables(${orderEvents(series)}, now())`, [from, to]);
-      await sql(`select count(*) from receive_webhooks(${notices(series, 'for its order', true)}, '{}', now())`, [
-        from,
-        to,
-      ]);
+      await sql(`select count(*) from receive_webhooks(${notices(series, 'for its order', true)}, now())`, [from, to]);
       await sql(`select count(*) from settle_receivables(${orderEvents(series)}, now())`, [from, to]);
       await sql('truncate outbox');
     }
     // An order leaves four entries, a payment that stays on its account two.
     for (const [from, to] of batches(Math.max(0, Math.ceil((entries - 4 * orders) / 2)))) {
-      await sql(`select count(*) from receive_webhooks(${notices(series, 'to keep', false)}, '{}', now())`, [from, to]);
+      await sql(`select count(*) from receive_webhooks(${notices(series, 'to keep', false)}, now())`, [from, to]);
       await sql('truncate outbox');
     }
     await sql('vacuum analyze');
@@ -120,18 +117,23 @@ const idOf = (series: number, kind: string) =>
 const orderId = (series: number) => idOf(series, '8001');
 const personId = (series: number) => idOf(series, '8002');
 
+/** The place in the set, from 1. */
+const position = 'i - $1::int + 1';
+
 function orderEvents(series: number): string {
-  return `array(select row(${orderId(series)}, ${personId(series)}, '${oneClass}', ${priceMinor}, '${currency}',
+  return `array(select row(${position}, ${orderId(series)}, ${personId(series)}, '${oneClass}', ${priceMinor}, '${currency}',
     now(), null, ${noCause})::order_event from generate_series($1::int, $2::int) i)`;
 }
 
+/** The request of one webhook and the body that it came with, as two arrays in the same order. */
 function notices(series: number, purpose: string, forOrder: boolean): string {
   const reference = `'${purpose} ' || i`;
-  return `array(select row('standard', ${reference}, sha256(convert_to(${reference}, 'UTF8')), 'payment', null, '{}',
-      convert_to(${reference}, 'UTF8'),
-      row('standard', ${reference}, ${priceMinor}, '${currency}', ${personId(series)}::text,
+  return `array(select row(${position}, 'standard', ${reference}, sha256(convert_to(${reference}, 'UTF8')), 'payment',
+      null, '{}',
+      row(${position}, 'standard', ${reference}, ${priceMinor}, '${currency}', ${personId(series)}::text,
         ${forOrder ? `${orderId(series)}::text` : 'null'}, null, ${noCause})::payment_notice
-    )::webhook_notice from generate_series($1::int, $2::int) i)`;
+    )::webhook_notice from generate_series($1::int, $2::int) i),
+    array(select convert_to(${reference}, 'UTF8') from generate_series($1::int, $2::int) i)`;
 }
 
 /** The class of all seeded orders, by the rule that the API has made. */
