@@ -71,7 +71,7 @@ const openingRefusals = [
 export const openOrder = command({
   type: 'subscriptions.open-order.v1',
   service: 'subscriptions',
-  about: 'Opens an order and holds a seat; an order of nothing closes at once.',
+  about: 'Opens an order and holds a seat; a free order closes at once.',
   refusals: openingRefusals,
   request: orderRequest,
   response: orderView,
@@ -89,11 +89,11 @@ export const openDiscountedOrder = command({
   response: orderView,
 });
 
-/** For promotions, about uses that were held long ago: exact, because whoever has been told "no" stays right. */
+/** For promotions, before it lets holds lapse: an order that does not exist at the reply never will. */
 export const voidDrafts = command({
   type: 'subscriptions.void-drafts.v1',
   service: 'subscriptions',
-  about: 'Says which of these orders exist. Those that do not will never be opened.',
+  about: 'Voids the drafts of these orders and returns which orders exist. The others will never be opened.',
   request: z.object({ order_ids: z.array(id).min(1).max(500) }),
   response: z.object({ existing: z.array(id) }),
 });

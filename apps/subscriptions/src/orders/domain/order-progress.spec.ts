@@ -28,7 +28,7 @@ describe('the progress of an order', () => {
       true,
     ],
     [
-      'of nothing',
+      'of a free order',
       completeOrder(freeConfirmed, at('09:00:00')),
       ['opened 09:00', 'confirmed 09:00', 'closed 09:00'],
       true,
