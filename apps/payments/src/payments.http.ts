@@ -32,13 +32,13 @@ export async function createPayments(settings: PaymentsSettings, clock?: Clock):
 export function openApi(app: NestFastifyApplication): OpenAPIObject {
   const about = new DocumentBuilder()
     .setTitle('Matricula: provider webhooks')
-    .setDescription('Where payment providers tell that money arrived.')
+    .setDescription('Where payment providers post their notifications.')
     .setVersion('1')
     .build();
   return SwaggerModule.createDocument(app, about);
 }
 
-/** Signatures cover the bytes as they came, whatever they claim to be; nothing parses them before that. */
+/** Keeps bodies as bytes, for signatures cover the raw body. The content type of a request does not matter. */
 function keepBodiesAsBytes(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();
   server.removeAllContentTypeParsers();

@@ -56,17 +56,17 @@ export async function startPayments(
   };
 }
 
-/** Two instances on one database, asked over RPC, and somebody beside them who tells what other services would. */
+/** Two instances on one database, with an RPC client and a probe that publishes what other services would. */
 export interface PaymentsPair {
   readonly service: PaymentsApp;
   readonly second: PaymentsApp;
   readonly rpc: RpcClient;
   readonly brokerProbe: BrokerProbe;
-  /** And proves the ledger. */
+  /** Also proves the ledger. */
   close(): Promise<void>;
 }
 
-/** What another suite told is not heard by them: balances of all accounts together are looked at. */
+/** Starts with an empty queue: tests look at the balances of all accounts together. */
 export async function startPaymentsPair(): Promise<PaymentsPair> {
   const clock = new MovableClock();
   const brokerProbe = await BrokerProbe.arrive(() => clock.now());

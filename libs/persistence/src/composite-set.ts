@@ -2,9 +2,10 @@ import { type PoolClient, types } from 'pg';
 import { assert } from '#kernel/assert.js';
 
 /**
- * A set of a composite type as one parameter: `query('select grant_bonuses($1, $2)', [new CompositeSet('bonus_event',
- * bonuses), at])`. Each item gives the attributes of the type by their names in camelCase; a missing one is null, and an
- * attribute `position` counts from 1 where the items have none. Types may be nested.
+ * A set of a composite type as one parameter: `query('select grant_bonuses($1, $2)', [new
+ * CompositeSet('bonus_event', bonuses), at])`. Each item gives the attributes of the type by their names in
+ * camelCase; a missing one is null, and an attribute `position` counts from 1 where the items have none. Types may
+ * be nested.
  */
 export class CompositeSet {
   constructor(
@@ -28,7 +29,9 @@ interface Attribute {
 /** Types as each connection has read them: after a migration the connections are new ones. */
 const typesOf = new WeakMap<PoolClient, Map<string, CompositeType>>();
 
-/** The values of a query, with each set in Postgres' binary format, which is several times quicker than JSON there. */
+/**
+ * The values of a query, with each set in Postgres' binary format, which is several times quicker than JSON there.
+ */
 export async function withSetsEncoded(client: PoolClient, values: readonly unknown[]): Promise<readonly unknown[]> {
   if (!values.some((value) => value instanceof CompositeSet)) return values;
   const encoded: unknown[] = [];
@@ -64,7 +67,9 @@ async function readType(client: PoolClient, name: string): Promise<CompositeType
   return { oid: rows[0].oid, attributes };
 }
 
-/** As `array_send` writes it (src/backend/utils/adt/arrayfuncs.c): dimensions, nulls, type, length and first index. */
+/**
+ * As `array_send` writes it (src/backend/utils/adt/arrayfuncs.c): dimensions, nulls, type, length and first index.
+ */
 function encode(type: CompositeType, items: readonly object[]): Buffer {
   const writer = new Writer();
   for (const word of items.length > 0 ? [1, 0, type.oid, items.length, 1] : [0, 0, type.oid]) writer.int32(word);
@@ -74,7 +79,10 @@ function encode(type: CompositeType, items: readonly object[]): Buffer {
   return writer.written();
 }
 
-/** As `record_send` writes it (src/backend/utils/adt/rowtypes.c): the number of attributes, then type and value of each. */
+/**
+ * As `record_send` writes it (src/backend/utils/adt/rowtypes.c): the number of attributes, then type and value of
+ * each.
+ */
 function writeComposite(
   writer: Writer,
   { attributes }: CompositeType,

@@ -1,4 +1,7 @@
-/** Debts are what refunds raised, and are repaid before anything is spent. Each query finds what breaks its invariant: a subject, and what it says. */
+/**
+ * Debts are what refunds raised, and are repaid before anything is spent. Each query finds what breaks its
+ * invariant: a subject, and what it says.
+ */
 export const debtInvariants: Readonly<Record<string, string>> = {
   'debts are what refunds took beyond what persons had': `
     select coalesce(r.id, t.id)::text as subject,

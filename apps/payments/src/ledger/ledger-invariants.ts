@@ -1,4 +1,7 @@
-/** The sums and references of the ledger itself. Each query finds what breaks its invariant: a subject, and what it says. */
+/**
+ * The sums and references of the ledger itself. Each query finds what breaks its invariant: a subject, and what it
+ * says.
+ */
 export const ledgerInvariants: Readonly<Record<string, string>> = {
   'I1 entries sum to zero per currency': `
     select a.currency as subject, 'sum is ' || sum(e.amount_minor) as says

@@ -1,7 +1,10 @@
 import { CompositeSet } from '#persistence/composite-set.js';
 import type { MovementCause } from './cause.js';
 
-/** Items with what led to them, as a set of the composite type `type`: the SQL type `cause` has the id of the message. */
+/**
+ * Items with what led to them, as a set of the composite type `type`: the SQL type `cause` has the id of the
+ * message.
+ */
 export function movementSet(type: string, items: readonly { readonly cause: MovementCause }[]): CompositeSet {
   return new CompositeSet(
     type,

@@ -70,8 +70,8 @@ export class ReadAccount {
   }
 
   /**
-   * Newest first, and those of one currency by their versions, whatever the clocks of several instances said.
-   * Versions have no gaps, so the number of entries is known without counting them.
+   * The entries of a person, newest first. Entries of one currency are in the order of their versions, even where the
+   * clocks of several instances disagree. Versions have no gaps, so they give the number of entries.
    */
   async entries({ personId, currency, ...paging }: EntriesOf): Promise<Entries> {
     const values = [personId, currency ?? null];

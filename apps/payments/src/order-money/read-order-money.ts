@@ -30,7 +30,7 @@ interface TransferRow {
   resolved_at: Temporal.Instant | null;
 }
 
-/** Where an order's money came from and went to. An order that payments never heard of has none. */
+/** Where the money of an order came from and went to. An order without a receivable has none. */
 @Injectable()
 export class ReadOrderMoney {
   constructor(

@@ -1,4 +1,7 @@
-/** Payments, their transfers and suspense agree. Each query finds what breaks its invariant: a subject, and what it says. */
+/**
+ * Payments, their transfers and suspense agree. Each query finds what breaks its invariant: a subject, and what it
+ * says.
+ */
 export const paymentInvariants: Readonly<Record<string, string>> = {
   'I4 each payment is credited once, as it was registered': `
     select coalesce(p.id, t.payment_id)::text as subject,

@@ -5,7 +5,7 @@ import type { EnvelopeOf } from '#messaging/envelope.js';
 import { batchOf } from '#messaging/nest/batch-of.js';
 import { AdmitPersons } from './admit-persons.js';
 
-/** Who can own money, as subscriptions tells it. */
+/** Events of persons: they are projected. */
 @Controller()
 export class PersonsConsumer {
   constructor(private readonly admitPersons: AdmitPersons) {}

@@ -1,4 +1,7 @@
-/** Receivables and their reservations agree. Each query finds what breaks its invariant: a subject, and what it says. */
+/**
+ * Receivables and their reservations agree. Each query finds what breaks its invariant: a subject, and what it
+ * says.
+ */
 export const receivableInvariants: Readonly<Record<string, string>> = {
   'a receivable and its reservation agree': `
     select r.order_id::text as subject, r.state || ', reservation ' || coalesce(t.state, 'missing') as says

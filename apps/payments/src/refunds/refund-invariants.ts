@@ -1,4 +1,7 @@
-/** Refunds, disputes and their transfers agree. Each query finds what breaks its invariant: a subject, and what it says. */
+/**
+ * Refunds, disputes and their transfers agree. Each query finds what breaks its invariant: a subject, and what it
+ * says.
+ */
 export const refundInvariants: Readonly<Record<string, string>> = {
   'each refund was applied once, as it was reported': `
     select coalesce(r.id, t.id)::text as subject,

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { columnTypes } from '#persistence/driver/values.js';
-import { judge } from '../webhooks/domain/notification.js';
+import { classify } from '../webhooks/domain/notification.js';
 import { providers } from '../webhooks/domain/providers.js';
 import type { Violation } from './verify-ledger.js';
 
@@ -78,17 +78,17 @@ const appliedAfter = `
 function differenceIn({ provider: name, headers, body, refund, ...payment }: AppliedRow): string | undefined {
   const provider = providers.find((one) => one.name === name);
   if (!provider) return `was applied for ${name}, which is no provider`;
-  const judged = judge(provider, { headers: JSON.parse(headers), body });
-  if (judged.verdict === 'stored' || judged.verdict === 'quarantined') {
-    return `was applied, and says nothing that is: ${judged.reason ?? judged.verdict}`;
+  const classified = classify(provider, { headers: JSON.parse(headers), body });
+  if (classified.verdict === 'stored' || classified.verdict === 'quarantined') {
+    return `was applied, and says nothing that is: ${classified.reason ?? classified.verdict}`;
   }
-  if (judged.refund) {
-    const { kind, reference, amountMinor, currency, paymentReference } = judged.refund;
+  if (classified.refund) {
+    const { kind, reference, amountMinor, currency, paymentReference } = classified.refund;
     const signed = `${name} ${kind} ${reference} of ${amountMinor} ${currency} of payment ${paymentReference}`;
     return signed === refund ? undefined : `signed was ${signed}, kept is ${refund ?? 'nothing'}`;
   }
-  if (!judged.payment) return undefined;
-  const { reference, amountMinor, currency } = judged.payment;
+  if (!classified.payment) return undefined;
+  const { reference, amountMinor, currency } = classified.payment;
   const signed = `${name} ${reference} of ${amountMinor} ${currency}`;
   const kept = `${payment.paid_at} ${payment.reference} of ${payment.amount_minor} ${payment.currency}`;
   if (signed === kept) return undefined;

@@ -1,4 +1,7 @@
-/** What providers signed and what was applied agree. Each query finds what breaks its invariant: a subject, and what it says. */
+/**
+ * What providers signed and what was applied agree. Each query finds what breaks its invariant: a subject, and what
+ * it says.
+ */
 export const webhookInvariants: Readonly<Record<string, string>> = {
   'I4 each payment of a provider stands for one applied event': `
     select coalesce(p.id, w.payment_id)::text as subject,

@@ -38,7 +38,10 @@ export const column = {
   integers: () => p.array(Number).$type<readonly number[]>().columnType('integer[]'),
 };
 
-/** The check of a column that holds one of `values`; says the same as `check (column in ('a', 'b'))` in the migration. */
+/**
+ * The check of a column that holds one of `values`; says the same as `check (column in ('a', 'b'))` in the
+ * migration.
+ */
 export function among(name: string, values: readonly string[]): string {
   return `${name} in (${values.map((value) => `'${value}'`).join(', ')})`;
 }

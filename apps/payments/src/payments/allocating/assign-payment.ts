@@ -89,7 +89,7 @@ export class AssignPayment {
     const accepted = assignments.filter((_, index) => !refusals[index]);
     const now = this.clock.now();
     await fundReceivables(tx, await allocatePayments(tx, accepted, now), now);
-    // Not before: whoever becomes known gets what named them, and the assignment would find it taken.
+    // Not before: projecting a person allocates the payments that named them, and the assignment would find it taken.
     const met = accepted.filter(({ personId }) => newcomers.has(personId));
     if (met.length > 0) await admitPersons(tx, met, now);
     const views = await this.payments.views(tx, [...taken]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { contentHash } from '#kernel/ids.js';
-import { judge } from './notification.js';
+import { classify } from './notification.js';
 import { standard } from './standard.js';
 import { stripe } from './stripe.js';
 
@@ -9,11 +9,11 @@ const personId = '0193c5a0-0000-7000-8000-000000000002';
 
 function fromStandard(data: unknown, type = 'payment.succeeded') {
   const body = typeof data === 'string' ? data : JSON.stringify({ type, timestamp: '2026-03-02T09:00:00Z', data });
-  return judge(standard, { headers: { 'webhook-id': 'evt_1' }, body: Buffer.from(body) });
+  return classify(standard, { headers: { 'webhook-id': 'evt_1' }, body: Buffer.from(body) });
 }
 
 function fromStripe(type: string, object: unknown) {
-  return judge(stripe, { headers: {}, body: Buffer.from(JSON.stringify({ id: 'evt_1', type, data: { object } })) });
+  return classify(stripe, { headers: {}, body: Buffer.from(JSON.stringify({ id: 'evt_1', type, data: { object } })) });
 }
 
 const paid = { payment_id: 'pay_1', amount_minor: 1_000, currency: 'EUR', metadata: { order_id: orderId } };
@@ -285,6 +285,9 @@ describe('events of Stripe', () => {
 
   it('without an id are quarantined', () => {
     const body = Buffer.from(JSON.stringify({ type: 'charge.succeeded', data: { object: charge } }));
-    expect(judge(stripe, { headers: {}, body })).toMatchObject({ verdict: 'quarantined', reason: 'EVENT_ID_MISSING' });
+    expect(classify(stripe, { headers: {}, body })).toMatchObject({
+      verdict: 'quarantined',
+      reason: 'EVENT_ID_MISSING',
+    });
   });
 });

@@ -15,8 +15,8 @@ type Quarantined =
   | 'DISPUTE_REINSTATED_IN_PART'
   | 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET';
 
-/** What is to be done about an authentic request, before anybody asked what is known already. */
-export interface Judgement {
+/** What an authentic request is by itself, before it is compared with what is stored. */
+export interface ClassifiedNotification {
   readonly eventId: string | null;
   readonly contentHash: Buffer | null;
   readonly verdict: 'payment' | 'refund' | 'stored' | 'quarantined';
@@ -25,9 +25,9 @@ export interface Judgement {
   readonly refund: Omit<RefundNotice, 'cause'> | null;
 }
 
-/** Pure: the same bytes are always judged the same. */
-export function judge(provider: WebhookProvider, request: RawRequest): Judgement {
-  const unreadable = (reason: Quarantined): Judgement => ({
+/** Classifies an authentic request. Pure: the same bytes always give the same result. */
+export function classify(provider: WebhookProvider, request: RawRequest): ClassifiedNotification {
+  const unreadable = (reason: Quarantined): ClassifiedNotification => ({
     eventId: null,
     contentHash: null,
     verdict: 'quarantined',
@@ -56,10 +56,10 @@ export function judge(provider: WebhookProvider, request: RawRequest): Judgement
   return { ...event, verdict: 'payment', payment };
 }
 
-function noticeOf(provider: string, told: PaymentData): Omit<PaymentNotice, 'cause'> | Quarantined {
-  const { reference, metadata } = told;
+function noticeOf(provider: string, data: PaymentData): Omit<PaymentNotice, 'cause'> | Quarantined {
+  const { reference, metadata } = data;
   if (!isToken(reference)) return 'PAYMENT_ID_INVALID';
-  const money = moneyOf(told);
+  const money = moneyOf(data);
   if (typeof money === 'string') return money;
   const named = (typeof metadata === 'object' && metadata !== null ? metadata : {}) as Record<string, unknown>;
   return {
@@ -71,11 +71,11 @@ function noticeOf(provider: string, told: PaymentData): Omit<PaymentNotice, 'cau
   };
 }
 
-function refundOf(provider: string, told: RefundData): Omit<RefundNotice, 'cause'> | Quarantined {
-  const { kind, reference, paymentReference, reinstated } = told;
+function refundOf(provider: string, data: RefundData): Omit<RefundNotice, 'cause'> | Quarantined {
+  const { kind, reference, paymentReference, reinstated } = data;
   if (!isToken(reference)) return 'REFUND_ID_INVALID';
   if (!isToken(paymentReference)) return 'PAYMENT_ID_INVALID';
-  const money = moneyOf(told);
+  const money = moneyOf(data);
   if (typeof money === 'string') return money;
   return { provider, kind, reference, paymentReference, ...money, reinstated };
 }
@@ -91,7 +91,7 @@ function moneyOf({
 
 const nameMax = 200;
 
-/** Ids in lower case, as they are kept; anything else as it was said, for whoever looks for its owner. */
+/** Ids in lower case, as they are stored; any other value as it came, for the operator who looks for its owner. */
 function nameOf(value: unknown): string | null {
   if (value === undefined || value === null || value === '') return null;
   if (isId(value)) return value.toLowerCase();

@@ -2,13 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ClaimedSignature } from '#identity/signature.js';
 import { isDeeperThan } from '#kernel/nesting.js';
 
-/** A request as it came: nothing of it is believed until its signature has been. */
+/** A request as it came: nothing of it is trusted before its signature is verified. */
 export interface RawRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** A payment as a provider tells it: nothing is checked yet. */
+/** A payment as it stands in a notification: nothing is checked yet. */
 export interface PaymentData {
   readonly reference: unknown;
   readonly amountMinor: unknown;
@@ -16,12 +16,12 @@ export interface PaymentData {
   readonly metadata: unknown;
 }
 
-/** Money that went back to a payer, or came back from there, as a provider tells it: nothing is checked yet. */
+/** A refund or a dispute as it stands in a notification: nothing is checked yet. */
 export interface RefundData {
   readonly kind: 'refund' | 'dispute';
   /** The refund’s or dispute’s own id. */
   readonly reference: unknown;
-  /** The payment that it is about, by what payments are known by. */
+  /** The reference of its payment. */
   readonly paymentReference: unknown;
   readonly amountMinor: unknown;
   readonly currency: unknown;
@@ -31,17 +31,17 @@ export interface RefundData {
 
 /** What an authentic notification says. */
 export interface Notification {
-  /** Unique at the provider; a repeat carries the same. Null when there is none to be found. */
+  /** Unique at the provider; a repeat carries the same. Null when the request has none. */
   readonly eventId: string | null;
   readonly type: string;
   /**
-   * Its content without what differs from one sending to the next, to be hashed: two notifications with one event
-   * id are the same when their hashes are. What it is made of must never change for a type, not even when a later
-   * version understands a type that was only stored until then; a repeat would else seem to say something else than
-   * the first, and be quarantined where it could be applied.
+   * The content to be hashed, without what differs from one sending to the next: two notifications with one event
+   * id are the same when their hashes are. The parts of a type must never change, not even when a later version
+   * supports a type that was only stored before. A repeat would else seem to differ from the first, and be
+   * quarantined.
    */
   readonly says: unknown;
-  /** The money it tells of; `other` types are stored, those `quarantined` wait for an operator, with the reason. */
+  /** The money that moved. `other` types are stored; `quarantined` ones wait for an operator, with the reason. */
   readonly content:
     | { readonly payment: PaymentData }
     | { readonly refund: RefundData }
@@ -50,7 +50,7 @@ export interface Notification {
 }
 
 /**
- * One way of notifying. To add a provider, write one of these in `providers/`, name it in the registry, and
+ * How a provider notifies. To add a provider, write one of these beside `stripe.ts`, list it in `providers.ts`, and
  * read its secrets in `payments.config.ts`.
  */
 export interface WebhookProvider {

@@ -9,16 +9,15 @@ import {
   type WebhookProvider,
 } from './provider.js';
 
-/** Types of payments that were stored before they were understood: they say what they said then. */
-const understoodLater = new Set(['charge.captured']);
+/** Types of payments that were stored before they were supported: their hashed content stays as it was then. */
+const supportedLater = new Set(['charge.captured']);
 
 /**
- * Stripe (https://docs.stripe.com/webhooks): signs `{t}.{body}`; the key is the whole `whsec_…` text, the header
- * reads `t=…,v1=<hex>[,v1=…]`. Several events tell of one payment; they share the id of its payment intent, and
- * that is what the payment is known by. Refunds are told of by `refund.created`, `refund.updated`, `refund.failed`
- * and, of some means of payment, `charge.refund.updated`, each with the refund as it then is; `charge.refunded`
- * says nothing besides. Of a dispute the money counts: `charge.dispute.funds_withdrawn` and
- * `charge.dispute.funds_reinstated`.
+ * Stripe (https://docs.stripe.com/webhooks) signs `{t}.{body}`; the key is the whole `whsec_…` text, the header
+ * reads `t=…,v1=<hex>[,v1=…]`. Several events belong to one payment: they share the id of its payment intent, which
+ * is the reference of the payment. Refunds come by `refund.created`, `refund.updated`, `refund.failed` and, for
+ * some means of payment, `charge.refund.updated`, each with the refund as it then is; `charge.refunded` adds
+ * nothing. A dispute moves money by `charge.dispute.funds_withdrawn` and `charge.dispute.funds_reinstated`.
  */
 export const stripe: WebhookProvider = {
   name: 'stripe',
@@ -48,8 +47,8 @@ export const stripe: WebhookProvider = {
     if ('refund' in content) {
       return { ...event, says: [type, object], content: { refund: inMinorUnits(content.refund) } };
     }
-    // The amount as Stripe says it, for what an event says stays the same, however that is read.
-    const says = understoodLater.has(type) ? [type, object] : [type, ...Object.values(content.payment)];
+    // The amount as Stripe writes it: the hashed content stays the same, however the amount is read.
+    const says = supportedLater.has(type) ? [type, object] : [type, ...Object.values(content.payment)];
     return { ...event, says, content: { payment: inMinorUnits(content.payment) } };
   },
 };
@@ -57,19 +56,19 @@ export const stripe: WebhookProvider = {
 function contentOf(type: string, object: Record<string, unknown>): Notification['content'] {
   switch (type) {
     case 'payment_intent.succeeded':
-      return { payment: told(object, object.id, object.amount_received ?? object.amount) };
+      return { payment: paymentDataOf(object, object.id, object.amount_received ?? object.amount) };
     case 'charge.succeeded':
-    // The money of a charge that was authorised first. Without an intent, no other event tells of it.
+    // The money of a charge that was authorised first. Without an intent, no other event carries it.
     case 'charge.captured':
       // Authorised and not captured yet: the money has not arrived.
       if (object.captured === false) return 'other';
-      return { payment: told(object, intentOf(object), object.amount_captured ?? object.amount) };
+      return { payment: paymentDataOf(object, intentOf(object), object.amount_captured ?? object.amount) };
     case 'checkout.session.completed':
     case 'checkout.session.async_payment_succeeded':
       if (object.payment_status !== 'paid') return 'other';
-      // A subscription's money is told of by the events of its invoice, under an intent that the session does not name.
+      // A subscription's money comes by the events of its invoice, under an intent that the session does not name.
       if (object.mode === 'subscription') return { quarantined: 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET' };
-      return { payment: told(object, intentOf(object), object.amount_total) };
+      return { payment: paymentDataOf(object, intentOf(object), object.amount_total) };
     case 'refund.created':
     case 'refund.updated':
     case 'refund.failed':
@@ -99,12 +98,16 @@ const refundStatuses: ReadonlyMap<unknown, boolean> = new Map([
 ]);
 
 function refundDataOf(kind: RefundData['kind'], object: Record<string, unknown>, reinstated: boolean): RefundData {
-  const { amountMinor, currency } = told(object, object.id, object.amount);
+  const { amountMinor, currency } = paymentDataOf(object, object.id, object.amount);
   const paymentReference = idOf(object.payment_intent) ?? idOf(object.charge);
   return { kind, reference: object.id, paymentReference, amountMinor, currency, reinstated };
 }
 
-function told({ currency, metadata }: Record<string, unknown>, reference: unknown, amountMinor: unknown): PaymentData {
+function paymentDataOf(
+  { currency, metadata }: Record<string, unknown>,
+  reference: unknown,
+  amountMinor: unknown,
+): PaymentData {
   return {
     reference,
     amountMinor,
@@ -125,13 +128,13 @@ const minorUnitsOf: Readonly<Record<string, (units: number) => number>> = {
   MGA: (units) => units * 100,
 };
 
-function inMinorUnits<Told extends Pick<PaymentData, 'amountMinor' | 'currency'>>(told: Told): Told {
-  const { amountMinor, currency } = told;
+function inMinorUnits<Data extends Pick<PaymentData, 'amountMinor' | 'currency'>>(data: Data): Data {
+  const { amountMinor, currency } = data;
   const convert = typeof currency === 'string' ? minorUnitsOf[currency] : undefined;
-  return { ...told, amountMinor: convert && typeof amountMinor === 'number' ? convert(amountMinor) : amountMinor };
+  return { ...data, amountMinor: convert && typeof amountMinor === 'number' ? convert(amountMinor) : amountMinor };
 }
 
-/** What the payment of an object is known by: its intent, or the object itself where there is none. */
+/** The reference of an object's payment: its intent, or the object itself where there is none. */
 function intentOf({ payment_intent: intent, id }: Record<string, unknown>): unknown {
   return idOf(intent) ?? id;
 }

@@ -12,8 +12,8 @@ type Dismiss = CommandOf<typeof dismissNotification>;
 type Dismissed = ReplyOf<typeof dismissNotification>;
 
 /**
- * Somebody has dealt with what was quarantined, and says how. The first one who does is kept. What its provider sent
- * again and is applied by now is not quarantined any more.
+ * Dismisses quarantined notifications: an operator has dealt with them and leaves a note. The first dismissal
+ * stays. A notification that was settled by its repeat is not quarantined any more.
  */
 @Injectable()
 export class DismissNotification {
@@ -32,7 +32,7 @@ export class DismissNotification {
     const firsts = new Map(
       commands.toReversed().map(({ data }) => [data.notification_id, { by: data.dismissed_by, note: data.note }]),
     );
-    // Notifications that come meanwhile turn several verdicts too: whoever does so takes turns.
+    // Notifications that arrive meanwhile change verdicts as well: the lock puts both in turn.
     await lockLedger(tx);
     await this.store.dismiss(tx, firsts, this.clock.now());
     const dismissals = await this.store.dismissals(tx, [...firsts.keys()]);

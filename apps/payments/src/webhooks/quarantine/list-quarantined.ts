@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { listQuarantinedNotifications } from '#contracts/quarantined.js';
-import { judge } from '../domain/notification.js';
+import { classify } from '../domain/notification.js';
 import { providers } from '../domain/providers.js';
 import { type QuarantinedRequest, QuarantinedStore } from './quarantined.store.js';
 
@@ -11,8 +11,8 @@ type Page = ResponseOf<typeof listQuarantinedNotifications>;
 const byName = new Map(providers.map((provider) => [provider.name, provider]));
 
 /**
- * What providers told and we did not apply. It is read anew for the payment that it tells of, which it was never
- * tied to: that is the one to compare it with.
+ * Lists quarantined notifications. Each is classified again for the payment that it names: it was never linked to
+ * that payment, and an operator compares the two.
  */
 @Injectable()
 export class ListQuarantined {
@@ -54,6 +54,6 @@ function headersOf({ headers }: QuarantinedRequest): Record<string, string> {
 function paymentNamed({ provider: name, heads, body }: QuarantinedRequest & { heads: Record<string, string> }) {
   const provider = byName.get(name);
   if (!provider) return null;
-  const { payment, refund } = judge(provider, { headers: heads, body });
+  const { payment, refund } = classify(provider, { headers: heads, body });
   return payment ?? (refund && { provider: name, reference: refund.paymentReference });
 }

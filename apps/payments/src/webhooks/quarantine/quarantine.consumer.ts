@@ -6,7 +6,7 @@ import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { DismissNotification } from './dismiss-notification.js';
 import { ListQuarantined } from './list-quarantined.js';
 
-/** What providers told and nobody could apply, for those who look at it. */
+/** Queries and commands about quarantined notifications. */
 @Controller()
 export class QuarantineConsumer {
   constructor(

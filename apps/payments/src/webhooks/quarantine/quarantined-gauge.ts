@@ -6,7 +6,7 @@ import { QuarantinedStore } from './quarantined.store.js';
 
 const everyMs = 5_000;
 
-/** Labelled, so that there is no value, rather than zero, while nobody has looked. */
+/** With a label there is no value, rather than zero, until the first measurement. */
 const labels = { service: 'payments' } as const;
 
 function gauge(name: string, help: string): Gauge<'service'> {
@@ -22,7 +22,7 @@ const oldestAge = gauge(
   'Age of the oldest notification that is quarantined and not dismissed.',
 );
 
-/** Tells what is quarantined from the rows themselves: every instance tells the same, also after a restart. */
+/** Measures the quarantine from its rows: every instance reports the same, also after a restart. */
 @Injectable()
 export class QuarantinedGauge implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(QuarantinedGauge.name);
@@ -39,13 +39,13 @@ export class QuarantinedGauge implements OnApplicationBootstrap, OnModuleDestroy
     this.timer = setInterval(() => void this.look(), everyMs).unref();
   }
 
-  /** The database is there until the last look has ended. */
+  /** Waits for a running measurement, which needs the database. */
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.timer);
     await this.looking;
   }
 
-  /** One look at a time, however long it takes. Never fails: what cannot be read is not told. */
+  /** One measurement at a time. Never fails: while the rows cannot be read, there is no value. */
   look(): Promise<void> {
     this.looking ??= this.measure().finally(() => {
       this.looking = undefined;
@@ -61,7 +61,7 @@ export class QuarantinedGauge implements OnApplicationBootstrap, OnModuleDestroy
       oldestAge.set(labels, Math.max(0, age));
     } catch (error) {
       for (const each of [openNotifications, oldestAge]) each.remove(labels);
-      this.logger.warn({ err: error }, 'nobody knows how much is quarantined');
+      this.logger.warn({ err: error }, 'cannot read the number of quarantined notifications');
     }
   }
 }

@@ -13,7 +13,7 @@ import {
 } from '../../../../../test/support/messages/provider-notifications.js';
 import { cause } from '../../../test/ledger-fixture.js';
 import { type PaymentsApp, secrets, startPayments } from '../../../test/payments-app.js';
-import { judge } from '../domain/notification.js';
+import { classify } from '../domain/notification.js';
 import { standard } from '../domain/standard.js';
 import { ReceiveRequests } from '../receiving/receive-requests.js';
 import type { ReceivedRequest } from '../receiving/webhooks.store.js';
@@ -59,7 +59,7 @@ async function told(events: Partial<PaidEvents> = {}) {
 /** As the store is handed it. */
 function received({ headers, body }: Notification): ReceivedRequest {
   const bytes = Buffer.from(body);
-  const judgement = judge(standard, { headers, body: bytes });
+  const judgement = classify(standard, { headers, body: bytes });
   return { provider: 'standard', headers: JSON.stringify(headers), body: bytes, cause, ...judgement };
 }
 

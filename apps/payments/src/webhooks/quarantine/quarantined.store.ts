@@ -118,8 +118,8 @@ export class QuarantinedStore {
   }
 
   /**
-   * Keeps a dismissal of each of these that is open; those that were dismissed before keep theirs. Under the ledger's
-   * lock.
+   * Keeps a dismissal of each of these that is open; those that were dismissed before keep theirs. Under the
+   * ledger's lock.
    */
   async dismiss(tx: Tx, dismissals: ReadonlyMap<string, Omit<Dismissal, 'at'>>, at: Temporal.Instant): Promise<void> {
     const ids = [...dismissals.keys()];

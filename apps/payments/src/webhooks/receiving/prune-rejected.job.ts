@@ -5,7 +5,7 @@ import { JobHandler } from '#jobs/job-handler.js';
 import { Clock } from '#kernel/clock.js';
 import { WebhooksStore } from './webhooks.store.js';
 
-/** Long enough to look into a wrong secret or an attack. Whatever a provider did sign is kept for ever. */
+/** Long enough to look into a wrong secret or an attack. Authentic requests stay for ever. */
 const keptDays = 30;
 
 /** Rows of one transaction: none of them holds up the notifications that come meanwhile. */
@@ -13,7 +13,7 @@ const batchMax = 500;
 
 export const pruneRejectedJob = defineJob({
   name: 'payments.prune-rejected-webhooks',
-  about: `Throws away requests that were refused more than ${keptDays} days ago: bad signatures, unknown providers.`,
+  about: `Deletes requests that were rejected more than ${keptDays} days ago: bad signatures, unknown providers.`,
   data: z.object({}),
   id: () => 'prune-rejected-webhooks',
   attempts: 3,
@@ -31,6 +31,6 @@ export class PruneRejectedJob {
   @JobHandler(pruneRejectedJob)
   async prune(): Promise<void> {
     const before = this.clock.now().subtract({ hours: 24 * keptDays });
-    while ((await this.store.forgetRejected(before, batchMax)) === batchMax);
+    while ((await this.store.deleteRejected(before, batchMax)) === batchMax);
   }
 }

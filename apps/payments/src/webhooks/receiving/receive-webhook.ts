@@ -5,7 +5,7 @@ import { Refusal } from '#kernel/refusal.js';
 import { currentTrace, newTrace } from '#observability/trace.js';
 import { databaseFault } from '#persistence/faults.js';
 import { MicroBatcher, Overloaded } from '#persistence/micro-batcher.js';
-import { judge } from '../domain/notification.js';
+import { classify } from '../domain/notification.js';
 import type { RawRequest, WebhookProvider } from '../domain/provider.js';
 import { ReceiveRequests } from './receive-requests.js';
 import { Rejections } from './rejections.js';
@@ -18,12 +18,12 @@ export interface ConfiguredProvider {
   readonly keys: readonly Buffer[];
 }
 
-/** The provider hears within this time, and sends again what it was not told 2xx for. */
+/** A provider is answered within this time, and repeats a notification that got no 2xx. */
 const answerWithinMs = 4_500;
 
 /**
- * A provider's notification becomes durable and does all that it can do, in one transaction; the verdict comes
- * after commit. Notifications that arrive while one transaction runs share the next one.
+ * Keeps a provider's notification and applies it, in one transaction; the verdict comes after the commit.
+ * Notifications that arrive while one transaction runs share the next one.
  */
 @Injectable()
 export class ReceiveWebhook implements OnApplicationShutdown {
@@ -68,7 +68,7 @@ export class ReceiveWebhook implements OnApplicationShutdown {
     }
     const { traceparent, correlationId } = currentTrace() ?? newTrace();
     const received = { provider: name, headers, body: request.body, cause: { traceparent, correlationId } };
-    const verdict = await this.submit({ ...received, ...judge(provider, request) });
+    const verdict = await this.submit({ ...received, ...classify(provider, request) });
     countVerdict(name, verdict);
     return verdict;
   }
@@ -83,7 +83,7 @@ export class ReceiveWebhook implements OnApplicationShutdown {
       return await inTime(this.batcher.submit(request));
     } catch (error) {
       if (error instanceof Overloaded || databaseFault(error) !== 'other') throw error;
-      // The database will never take what this one says. The provider need not send it again: it is kept, unread.
+      // The database refuses its content, and would refuse a repeat as well. It is kept without its content.
       const poison = {
         eventId: null,
         contentHash: null,

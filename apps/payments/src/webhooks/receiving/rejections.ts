@@ -8,14 +8,13 @@ import { type RejectedRequest, WebhooksStore } from './webhooks.store.js';
 export const keptPerMinute = 20;
 
 /**
- * How much of each: enough to see whose it is and what it wants. Anybody may post, and a whole day of them at this
- * rate is a quarter of a gigabyte instead of five. A length and a digest tell whether the provider did send the
- * whole.
+ * Enough of a body to see its sender and its purpose. Anybody may post, and a day at this rate is a quarter of a
+ * gigabyte instead of five. The length and the digest prove whether a provider did send the whole.
  */
 const bodyBytesMax = 2_048;
 const headersMax = 1_024;
 
-/** Keeps refused requests, as evidence and nothing else. Whatever goes wrong here, the refusal stands. */
+/** Keeps rejected requests as evidence only. A failure to keep one changes nothing about its rejection. */
 @Injectable()
 export class Rejections {
   private readonly logger = new Logger(Rejections.name);

@@ -26,7 +26,7 @@ export class SharedBudget implements OnApplicationShutdown {
     this.connected = this.redis.connect().catch(() => {});
   }
 
-  /** Resolves after the first attempt to reach Redis, whatever came of it. */
+  /** Resolves after the first attempt to reach Redis, whether it succeeded or failed. */
   ready(): Promise<void> {
     return this.connected;
   }

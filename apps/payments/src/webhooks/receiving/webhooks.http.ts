@@ -5,7 +5,7 @@ import { ReceiveWebhook } from './receive-webhook.js';
 
 const noBody = Buffer.alloc(0);
 
-/** Where providers tell of payments. The body is bytes until its signature has been verified. */
+/** Where providers post notifications. A body stays bytes until its signature is verified. */
 @ApiTags('webhooks')
 @Controller('webhooks')
 export class WebhooksHttp {
@@ -14,7 +14,7 @@ export class WebhooksHttp {
   @Post(':provider')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'A provider tells of a payment',
+    summary: 'Receive a notification of a provider',
     description:
       'The signature covers the raw body. 200 means durable: applied, a duplicate, stored, or quarantined for an operator. ' +
       'Anything else may be sent again.',

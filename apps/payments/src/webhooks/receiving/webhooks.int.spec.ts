@@ -20,7 +20,7 @@ import { at, cause, order } from '../../../test/ledger-fixture.js';
 import { admitPersons, openReceivables } from '../../../test/movements.js';
 import { type PaymentsApp, secrets, startPayments } from '../../../test/payments-app.js';
 import { verifyLedger } from '../../verification/verify-ledger.js';
-import { judge } from '../domain/notification.js';
+import { classify } from '../domain/notification.js';
 import type { WebhookProvider } from '../domain/provider.js';
 import { providers } from '../domain/providers.js';
 import { keptPerMinute } from './rejections.js';
@@ -151,7 +151,10 @@ describe.each([
   ])('that was %s because nobody understood it is applied when it comes again, once', async (_, verdict, reason) => {
     const notification = make();
     const request = { headers: notification.headers, body: Buffer.from(notification.body) };
-    const { eventId, contentHash } = judge(providers.find(({ name }) => name === provider) as WebhookProvider, request);
+    const { eventId, contentHash } = classify(
+      providers.find(({ name }) => name === provider) as WebhookProvider,
+      request,
+    );
     await sql.query(
       `insert into webhook_request (id, provider, event_id, content_hash, admitted, verdict, reason, headers, body, received_at)
        values (uuid_v7(), $1, $2, $3, true, $4, $5, $6, $7, $8)`,
@@ -408,7 +411,7 @@ describe.each([
     await answerTo(paidBy({ paymentId }));
     const notification = returned({ paymentId });
     const request = { headers: notification.headers, body: Buffer.from(notification.body) };
-    const { eventId } = judge(providers.find(({ name }) => name === provider) as WebhookProvider, request);
+    const { eventId } = classify(providers.find(({ name }) => name === provider) as WebhookProvider, request);
     // As the version before this one kept it, by the hash of all that it says.
     const { type, data } = JSON.parse(notification.body);
     await sql.query(

@@ -6,18 +6,18 @@ import type { MovementCause } from '../../ledger/cause.js';
 import { movementRecords } from '../../ledger/movement-records.js';
 import type { PaymentAnswer } from '../../payments/domain/payment-notice.js';
 import type { RefundAnswer } from '../../refunds/domain/refund-notice.js';
-import type { Judgement } from '../domain/notification.js';
+import type { ClassifiedNotification } from '../domain/notification.js';
 import type { Settlement, UnreadRequest } from '../domain/settle-notifications.js';
 
 /** A request whose signature was good, with what it seems to be; `headers` are those that are kept, as JSON. */
-export interface ReceivedRequest extends Judgement {
+export interface ReceivedRequest extends ClassifiedNotification {
   readonly provider: string;
   readonly headers: string;
   readonly body: Buffer;
   readonly cause: MovementCause;
 }
 
-/** What a request is answered, once that is committed. */
+/** What a provider is answered, after the commit. */
 export interface Verdict {
   readonly verdict: 'applied' | 'duplicate' | 'quarantined' | 'stored';
   /** Why it is quarantined. */
@@ -25,7 +25,7 @@ export interface Verdict {
   readonly paymentId: string | null;
 }
 
-/** A request that was refused, because it was not authentic or its provider is unknown. Kept as evidence only. */
+/** A request that was not authentic, or whose provider is unknown. It is kept as evidence only. */
 export interface RejectedRequest {
   readonly provider: string;
   readonly reason: string;
@@ -154,8 +154,8 @@ export class WebhooksStore {
     );
   }
 
-  /** Throws away up to `max` of the requests that were refused before `before`, and says how many. */
-  async forgetRejected(before: Temporal.Instant, max: number): Promise<number> {
+  /** Deletes up to `max` of the requests that were rejected before `before`. @returns how many */
+  async deleteRejected(before: Temporal.Instant, max: number): Promise<number> {
     const forgotten = await this.transactions.query(
       `delete from webhook_request where id = any (array(
          select id from webhook_request where verdict = 'rejected' and received_at < $1 order by received_at limit $2))
