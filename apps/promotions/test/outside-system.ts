@@ -19,9 +19,9 @@ export class OutsideSystem {
   private constructor(private readonly harness: PromotionsHarness) {}
 
   static async open(harness: PromotionsHarness): Promise<OutsideSystem> {
-    const desk = new OutsideSystem(harness);
-    await desk.offer(desk.offerId);
-    return desk;
+    const system = new OutsideSystem(harness);
+    await system.offer(system.offerId);
+    return system;
   }
 
   async offer(id: string, columns: { currency?: string; deleted_at?: string } = {}): Promise<string> {

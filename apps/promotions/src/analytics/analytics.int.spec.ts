@@ -484,12 +484,12 @@ describe('the proof of a code', () => {
 
 describe('what conversions and their reversals leave', () => {
   it('is told by analytics, lists, series, proof and receipts alike, while the rollups run', async () => {
-    const desk = await OutsideSystem.open(harness);
+    const system = await OutsideSystem.open(harness);
     const code = await someCode(harness, { kind: 'bonus', amount_minor: 250, currency: 'EUR', max_uses: 30 });
-    const persons = await desk.persons(10);
-    await desk.apply(persons, [code.id]);
-    const told = Array.from({ length: 40 }, (_, index) => desk.conversion(persons[index % 10] as string));
-    await Promise.all([...told.map((conversion) => desk.record(conversion)), rollUp(), rollUp()]);
+    const persons = await system.persons(10);
+    await system.apply(persons, [code.id]);
+    const told = Array.from({ length: 40 }, (_, index) => system.conversion(persons[index % 10] as string));
+    await Promise.all([...told.map((conversion) => system.record(conversion)), rollUp(), rollUp()]);
     const { applications } = await harness.get(ListApplications).page({ code_id: code.id, page: 1, limit: 200 });
     expect(applications).toHaveLength(30);
     // Two reasons give the slot back, one does not.
@@ -499,16 +499,16 @@ describe('what conversions and their reversals leave', () => {
       string,
     ];
     harness.clock.moveBy({ hours: 24 });
-    await desk.reverse(first, 'refund');
-    await desk.reverse(second, 'refund');
-    await desk.reverse(third, 'fraud');
+    await system.reverse(first, 'refund');
+    await system.reverse(second, 'refund');
+    await system.reverse(third, 'fraud');
     const asked = { code_id: code.id, owned_by: null };
     for (const refresh of [async () => 0, rollUp]) {
       await refresh();
       const { total_uses: total, offer_breakdown: offers } = await harness.get(ReadOfferAnalytics).execute(asked);
       expect(total).toBe(28);
       expect(offers).toEqual([
-        { offer_id: desk.offerId, offer_name: desk.offerId, uses: 28, total_bonus: 67.5, unique_users: 10 },
+        { offer_id: system.offerId, offer_name: system.offerId, uses: 28, total_bonus: 67.5, unique_users: 10 },
       ]);
       expect(await harness.get(ProveCode).execute(code.id)).toMatchObject({
         counter: 28,

@@ -12,7 +12,7 @@ import { ReadHeldCodes } from './read-held-codes.js';
 
 let harness: PromotionsHarness;
 let second: PromotionsHarness;
-let desk: OutsideSystem;
+let system: OutsideSystem;
 let person: string;
 
 beforeAll(async () => {
@@ -20,8 +20,8 @@ beforeAll(async () => {
   second = await PromotionsHarness.open(harness);
 });
 beforeEach(async () => {
-  desk = await OutsideSystem.open(harness);
-  person = await desk.personWith();
+  system = await OutsideSystem.open(harness);
+  person = await system.personWith();
 });
 afterAll(async () => {
   expect(await violations(harness)).toEqual([]);
@@ -86,7 +86,7 @@ describe('taking a bonus code', () => {
   it('leads to a bonus when an offer is completed', async () => {
     const code = await bonusCode();
     await apply(code.code);
-    expect((await desk.record(desk.conversion(person))).map(digest)).toEqual([{ bonuses: [500], reasons: [] }]);
+    expect((await system.record(system.conversion(person))).map(digest)).toEqual([{ bonuses: [500], reasons: [] }]);
     expect((await list()).items).toEqual([expect.objectContaining({ state: 'applied', uses: 1 })]);
   });
 
@@ -151,7 +151,7 @@ describe('taking a bonus code', () => {
   it('that is for new persons is for those who have closed no order', async () => {
     const code = await bonusCode({ audience: 'new_persons' });
     expect(refusalOf(await apply(code.code))).toBeNull();
-    const known = await desk.personWith();
+    const known = await system.personWith();
     await harness.query('update person set has_closed_order = true where id = $1', [known]);
     expect(refusalOf(await apply(code.code, { by: null, of: known }))).toBe('PROMO_CODE_WRONG_AUDIENCE');
   });
@@ -170,7 +170,7 @@ describe('taking a bonus code', () => {
 describe('a code that is counted when it is taken', () => {
   it('gives its last slots to exactly so many, whoever asks at once, and to nobody twice', async () => {
     const code = await bonusCode({ counts_on: 'apply', max_uses: 3 });
-    const persons = await desk.persons(20);
+    const persons = await system.persons(20);
     const replies = await Promise.all(
       [...persons, ...persons].map((of, index) =>
         applyUntilDecided(request(code.code, { of, by: null }), index % 2 ? harness : second),
@@ -187,8 +187,8 @@ describe('a code that is counted when it is taken', () => {
     const code = await bonusCode({ counts_on: 'apply', max_uses: 2, max_uses_per_person: 2 });
     await apply(code.code);
     expect((await list()).items[0]).toMatchObject({ state: 'applied', usable: true, uses: 1 });
-    const conversions = [desk.conversion(person), desk.conversion(person)];
-    expect((await desk.record(...conversions)).map(digest)).toEqual([
+    const conversions = [system.conversion(person), system.conversion(person)];
+    expect((await system.record(...conversions)).map(digest)).toEqual([
       { bonuses: [500], reasons: [] },
       { bonuses: [], reasons: [] },
     ]);
@@ -199,18 +199,18 @@ describe('a code that is counted when it is taken', () => {
       applied_at: harness.clock.now().toString(),
       uses: 2,
     });
-    expect((await desk.record(desk.conversion(person))).map(digest)).toEqual([{ bonuses: [500], reasons: [] }]);
+    expect((await system.record(system.conversion(person))).map(digest)).toEqual([{ bonuses: [500], reasons: [] }]);
     expect(await counters(code.id)).toEqual({ used: 2, held: 0, status: 'expired' });
     expect(refusalOf(await apply(code.code))).toBe('PROMO_CODE_USED_UP');
   });
 
   it('converts in the end, although its last slots were redeemed by others before', async () => {
     const code = await bonusCode({ counts_on: 'apply', max_uses: 2 });
-    const other = await desk.personWith();
+    const other = await system.personWith();
     await apply(code.code);
     await apply(code.code, { of: other, by: other });
-    await desk.record(desk.conversion(other));
-    expect((await desk.record(desk.conversion(person))).map(digest)).toEqual([{ bonuses: [500], reasons: [] }]);
+    await system.record(system.conversion(other));
+    expect((await system.record(system.conversion(person))).map(digest)).toEqual([{ bonuses: [500], reasons: [] }]);
     expect(await counters(code.id)).toEqual({ used: 2, held: 0, status: 'expired' });
   });
 });
@@ -221,7 +221,7 @@ it('the codes of a person are listed newest first, then those that are there to 
   await enlist(listed.id);
   const discount = await someCode(harness, { audience: 'listed' });
   await enlist(discount.id);
-  const [old, young] = [await bonusCode({ offers_rule: 'some', offers: [desk.offerId, 'gone'] }), await bonusCode()];
+  const [old, young] = [await bonusCode({ offers_rule: 'some', offers: [system.offerId, 'gone'] }), await bonusCode()];
   await apply(old.code);
   harness.clock.moveBy({ minutes: 1 });
   await apply(young.code);
@@ -229,7 +229,7 @@ it('the codes of a person are listed newest first, then those that are there to 
   expect(total).toBe(3);
   expect(items.map(({ code_id }) => code_id)).toEqual([young.id, old.id, listed.id]);
   expect(items[1]?.offers).toEqual([
-    { offer_id: desk.offerId, name: desk.offerId },
+    { offer_id: system.offerId, name: system.offerId },
     { offer_id: 'gone', name: null },
   ]);
   const second = await list(person, { page: 2, limit: 2 });

@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import { bonusEarned } from '#contracts/conversions.js';
+import { envelope } from '../../../../test/support/messages/messages.js';
+import { closedOrder } from '../../../../test/support/messages/order-events.js';
+import { bonusCodes, withTwoInstances } from '../../test/conversion-suite.js';
+import { OutsideSystem } from '../../test/outside-system.js';
+import { PromotionsHarness } from '../../test/promotions-harness.js';
+import { ConvertOrders } from './convert-orders.js';
+import { ReadConversion } from './read-conversion.js';
+
+let harness: PromotionsHarness;
+let second: PromotionsHarness;
+let system: OutsideSystem;
+
+withTwoInstances((one, other, outside) => {
+  harness = one;
+  second = other;
+  system = outside;
+});
+const { bonusCode, fixed, counters } = bonusCodes(() => harness);
+
+describe('an order that closed', () => {
+  const closed = (personId: string, amountMinor = 2_000) =>
+    closedOrder({
+      person_id: personId,
+      amount_minor: amountMinor,
+      opened_at: '2026-03-02T08:00:00Z',
+      closed_at: '2026-03-02T08:59:00Z',
+    });
+
+  it('is a conversion of its class, once, in however many messages it is told', async () => {
+    const code = await bonusCode();
+    const order = closed(await system.personWith(code.id));
+    const told = envelope(order);
+    await harness.get(ConvertOrders).execute([told, told, envelope(order)]);
+    await Promise.all([harness, second].map((instance) => instance.get(ConvertOrders).execute([told])));
+    await harness.get(ConvertOrders).execute([envelope(order)]);
+    const earned = await harness.published(bonusEarned.type);
+    expect(earned.map(({ data, causationId }) => [data, causationId])).toEqual([
+      [
+        expect.objectContaining({
+          conversion_id: order.order_id,
+          order_id: order.order_id,
+          offer_id: order.class_id,
+          amount_minor: 200,
+        }),
+        expect.any(String),
+      ],
+    ]);
+    expect(await harness.query('select revenue_minor from redemption_entry where code_id = $1', [code.id])).toEqual([
+      { revenue_minor: 2_000 },
+    ]);
+    expect(await counters(code.id)).toMatchObject({ used: 1, given: 200 });
+  });
+
+  it('of a free class uses no percentage up, and the next that is paid earns', async () => {
+    const once = await bonusCode({ max_uses_per_person: 1 });
+    const person = await system.personWith(once.id);
+    const [free, paid] = [closed(person, 0), closed(person)];
+    await harness.get(ConvertOrders).execute([envelope(free)]);
+    expect(await harness.get(ReadConversion).execute(free.order_id)).toMatchObject({
+      uses: [],
+      refusals: [{ reason: 'PROMO_CODE_BELOW_MINIMUM', details: { minimum_minor: 5 } }],
+    });
+    expect(await counters(once.id)).toMatchObject({ used: 0, entries: 0 });
+    await harness.get(ConvertOrders).execute([envelope(paid)]);
+    expect(await harness.get(ReadConversion).execute(paid.order_id)).toMatchObject({
+      uses: [{ bonus_minor: 200 }],
+      refusals: [],
+    });
+  });
+
+  it('whose uses another instance made a stage ago has them, and tells payments no second time', async () => {
+    const code = await bonusCode();
+    const order = closed(await system.personWith(code.id));
+    await harness.get(ConvertOrders).execute([envelope(order)]);
+    // As it looks to one that asked for it before the other had committed.
+    await harness.query('delete from conversion where conversion_id = $1', [order.order_id]);
+    await second.get(ConvertOrders).execute([envelope(order)]);
+    const { uses } = await harness.get(ReadConversion).execute(order.order_id);
+    expect(uses).toMatchObject([{ code_id: code.id, bonus_minor: 200 }]);
+    expect(await harness.published(bonusEarned.type)).toHaveLength(1);
+    expect(await counters(code.id)).toMatchObject({ used: 1, given: 200 });
+  });
+
+  it('of somebody without codes leaves nothing behind', async () => {
+    const order = closed(await system.personWith());
+    await harness.get(ConvertOrders).execute([envelope(order)]);
+    await expect(harness.get(ReadConversion).execute(order.order_id)).rejects.toMatchObject({
+      code: 'CONVERSION_NOT_FOUND',
+    });
+  });
+
+  it('can be taken back like any conversion', async () => {
+    const code = await fixed(500);
+    const order = closed(await system.personWith(code.id));
+    await harness.get(ConvertOrders).execute([envelope(order)]);
+    expect((await system.reverse(order.order_id)).uses).toHaveLength(1);
+    expect(
+      await harness.query('select kind, revenue_minor from redemption_entry where code_id = $1 order by entry_no', [
+        code.id,
+      ]),
+    ).toEqual([
+      { kind: 'redeemed', revenue_minor: 2_000 },
+      { kind: 'reversed', revenue_minor: 2_000 },
+    ]);
+  });
+});

@@ -1,0 +1,254 @@
+import { describe, expect, it } from '@jest/globals';
+import { findClasses } from '#contracts/classes.js';
+import { findPersons } from '#contracts/persons.js';
+import { canonicalJson, newId } from '#kernel/ids.js';
+import { ServiceUnavailable } from '#messaging/faults.js';
+import { command, envelope } from '../../../../test/support/messages/messages.js';
+import { answerOf } from '../../../../test/support/messages/replies.js';
+import { bonusCodes, withTwoInstances } from '../../test/conversion-suite.js';
+import { digest, OutsideSystem } from '../../test/outside-system.js';
+import { PromotionsHarness } from '../../test/promotions-harness.js';
+import { ProjectClasses } from '../offers/project-classes.js';
+import { ReadOffers } from '../offers/read-offers.js';
+import { ProjectPersons } from '../persons/project-persons.js';
+import type { Outcome } from './domain/conversion.js';
+import { RecordConversions } from './record-conversions.js';
+import { ReverseConversions } from './reverse-conversions.js';
+
+let harness: PromotionsHarness;
+let second: PromotionsHarness;
+let system: OutsideSystem;
+
+withTwoInstances((one, other, outside) => {
+  harness = one;
+  second = other;
+  system = outside;
+});
+const { bonusCode, fixed, counters } = bonusCodes(() => harness);
+
+describe('a conversion whose person or class is told of later', () => {
+  const person = (person_id: string) => ({
+    person_id,
+    name: 'Ada',
+    username: `ada-${person_id}`,
+    email: `${person_id}@example.org`,
+    registered_at: '2026-03-02T09:00:00Z',
+  });
+  const klass = (class_id: string) => ({
+    class_id,
+    title: 'Chess',
+    currency: 'EUR',
+    published_at: '2026-03-02T09:00:00Z',
+  });
+  const nameOf = async (id: string) =>
+    (await harness.query<{ username: string }>('select username from person where id = $1', [id]))[0]?.username;
+
+  /** Lets subscriptions know these, and gives what it is asked from now on, about both at the same time. */
+  function known({ persons = [], classes = [] }: { persons?: readonly string[]; classes?: readonly string[] }) {
+    const asked: { persons: string[][]; classes: string[][] } = { persons: [], classes: [] };
+    harness.others.on(findPersons, async ({ person_ids: ids }) => {
+      asked.persons.push(ids);
+      // Whoever waits for another service holds no locks meanwhile.
+      const waiting = `select from pg_stat_activity where datname = current_database() and state like 'idle in%'`;
+      expect(await harness.query(waiting)).toEqual([]);
+      return { persons: ids.filter((id) => persons.includes(id)).map(person) };
+    });
+    harness.others.on(findClasses, ({ class_ids: ids }) => {
+      asked.classes.push(ids);
+      return { classes: ids.filter((id) => classes.includes(id)).map(klass) };
+    });
+    return asked;
+  }
+
+  it('is recorded, because subscriptions says that they exist, and what is told later is no other', async () => {
+    const [personId, classId] = [newId(), newId()];
+    await system.apply([personId], [(await bonusCode()).id]);
+    const asked = known({ persons: [personId], classes: [classId] });
+    const told = system.conversion(personId, { offer_id: classId.toUpperCase() });
+    const [outcome] = await system.record(told);
+    expect(digest(outcome as Outcome)).toEqual({ bonuses: [100], reasons: [] });
+    expect(asked).toEqual({ persons: [[personId]], classes: [[classId]] });
+    expect(await system.record(told, system.conversion(personId, { offer_id: classId }))).toMatchObject([
+      outcome,
+      { uses: [{ bonus_minor: 100 }] },
+    ]);
+    expect(asked).toEqual({ persons: [[personId]], classes: [[classId]] });
+
+    expect(await nameOf(personId)).toBe(`ada-${personId}`);
+    await harness.get(ProjectPersons).execute([envelope({ ...person(personId), username: 'grace' })]);
+    expect(await nameOf(personId)).toBe('grace');
+    const changed = { ...klass(classId), title: 'Go', changed_at: '2026-03-02T09:00:01Z' };
+    await harness.get(ProjectClasses).execute([envelope(changed), envelope(klass(classId))]);
+    expect((await harness.get(ReadOffers).one(classId)).name).toBe('Go');
+  });
+
+  it('is refused where subscriptions does not know them either, and nobody is asked about what it cannot know', async () => {
+    const [registered, stranger] = [newId(), newId()];
+    const asked = known({ persons: [registered] });
+    const outcomes = await system.record(
+      system.conversion(registered),
+      system.conversion(stranger),
+      system.conversion(stranger),
+      system.conversion(registered, { offer_id: 'nowhere in particular' }),
+      system.conversion(registered, { offer_id: newId() }),
+    );
+    expect(outcomes.map(({ problem }) => problem?.code ?? null)).toEqual([
+      null,
+      'PERSON_NOT_FOUND',
+      'PERSON_NOT_FOUND',
+      'OFFER_NOT_FOUND',
+      'OFFER_NOT_FOUND',
+    ]);
+    expect([asked.persons, asked.classes].map((calls) => calls.map((ids) => ids.length))).toEqual([[2], [1]]);
+    expect(await nameOf(stranger)).toBeUndefined();
+  });
+
+  it('is one of a thousand, of a thousand persons, and they are asked about at once', async () => {
+    const persons = Array.from({ length: 1_000 }, newId);
+    const asked = known({ persons });
+    const outcomes = await system.record(...persons.map((one) => system.conversion(one)));
+    expect(outcomes.filter(({ problem }) => problem)).toEqual([]);
+    expect(asked.persons.map((ids) => findPersons.request.parse({ person_ids: ids }).person_ids.length)).toEqual([
+      1_000,
+    ]);
+    expect(asked.classes).toEqual([]);
+  });
+
+  it('is recorded once by two instances that meet them at the same moment', async () => {
+    const persons = Array.from({ length: 50 }, newId);
+    for (const { others } of [harness, second])
+      others.on(findPersons, ({ person_ids: ids }) => ({ persons: ids.map(person) }));
+    const conversions = persons.map((one) => system.conversion(one));
+    const replies = await Promise.all(
+      [harness, second, harness, second].map((instance, turn) =>
+        instance
+          .get(RecordConversions)
+          .execute([command({ conversions: turn > 1 ? conversions.toReversed() : conversions })]),
+      ),
+    );
+    const outcomes = replies.flat().flatMap((reply) => answerOf(reply).items);
+    expect(outcomes.filter(({ problem }) => problem)).toEqual([]);
+    expect(new Set(outcomes.map((outcome) => canonicalJson(outcome))).size).toBe(50);
+  });
+
+  it('is not answered while subscriptions is away, nor is anything of its request recorded; others are', async () => {
+    const away = () => {
+      throw new ServiceUnavailable('subscriptions', 'the test says so');
+    };
+    harness.others.on(findPersons, away);
+    harness.others.on(findClasses, away);
+    const [known] = (await system.persons(1)) as [string];
+    const newcomer = newId();
+    const [first, beside, fine] = [system.conversion(known), system.conversion(newcomer), system.conversion(known)];
+    const ofClass = system.conversion(known, { offer_id: newId() });
+    const outside = system.conversion(known, { offer_id: 'no such offer' });
+    // Under an id of the first request, and with another content: it is evaluated by itself.
+    const clash = { ...first, offer_id: 'no such offer' };
+    const tell = (...requests: ReturnType<OutsideSystem['conversion']>[][]) =>
+      harness.get(RecordConversions).execute(requests.map((conversions) => command({ conversions })));
+    const replies = await tell([first, beside], [ofClass], [clash], [fine, outside]);
+    expect(replies.map((reply) => 'unavailable' in reply)).toEqual([true, true, false, false]);
+    expect(replies.slice(2).flatMap((reply) => answerOf(reply).items.map(({ problem }) => problem?.code))).toEqual([
+      'OFFER_NOT_FOUND',
+      undefined,
+      'OFFER_NOT_FOUND',
+    ]);
+    const ids = [first, beside, ofClass, clash].map(({ conversion_id: id }) => id);
+    expect(await harness.query('select from conversion where conversion_id = any ($1)', [ids])).toEqual([]);
+
+    harness.others.on(findPersons, ({ person_ids: asked }) => ({ persons: asked.map(person) }));
+    const [reply] = await tell([first, beside]);
+    expect(answerOf(reply).items.map(({ problem }) => problem)).toEqual([null, null]);
+  });
+});
+
+describe('a request that comes again', () => {
+  const record = (id: string, ...conversions: ReturnType<OutsideSystem['conversion']>[]) =>
+    harness.get(RecordConversions).execute([command({ conversions }, id)]);
+  const reverse = (id: string, conversionId: string, reason: 'refund' | 'fraud' = 'refund') =>
+    harness.get(ReverseConversions).execute([command({ conversion_id: conversionId, reason }, id)]);
+  const one = async <Reply>(replies: Promise<Reply[]>) => (await replies)[0] as Reply;
+  const codeOf = (reply: object) => ('refusal' in reply ? (reply.refusal as { code: string }).code : null);
+
+  it('gets its first answer, also that somebody was not known, and nothing else may come under its id', async () => {
+    const code = await fixed(100);
+    const [person, stranger] = [await system.personWith(code.id), newId()];
+    const conversions = [system.conversion(person), system.conversion(stranger)];
+    const id = newId();
+    const first = await one(record(id, ...conversions));
+    expect(first).toMatchObject({ answer: { items: [{ problem: null }, { problem: { code: 'PERSON_NOT_FOUND' } }] } });
+    harness.others.on(findPersons, ({ person_ids: ids }) => ({
+      persons: ids.map((one) => ({
+        person_id: one,
+        name: 'Ada',
+        username: one,
+        email: `${one}@example.org`,
+        registered_at: '2026-03-02T09:00:00Z',
+      })),
+    }));
+    expect(await one(record(id, ...conversions))).toEqual(first);
+    expect(codeOf(await one(record(id, system.conversion(person))))).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(await counters(code.id)).toMatchObject({ used: 1, given: 100 });
+    expect(await one(record(newId(), ...conversions))).toMatchObject({
+      answer: { items: [{ problem: null }, { problem: null }] },
+    });
+  });
+
+  it('and will come until it succeeds is decided anew, and still nothing else may come under its id', async () => {
+    const code = await fixed(100);
+    const [known, late] = [await system.personWith(code.id), newId()];
+    const [told, unknown] = [system.conversion(known), system.conversion(late)];
+    const id = newId();
+    const send = (...conversions: (typeof told)[]) =>
+      one(harness.get(RecordConversions).execute([command({ conversions, sender_repeats: true }, id)]));
+    const first = await send(told, unknown);
+    expect(first).toMatchObject({ answer: { items: [{ problem: null }, { problem: { code: 'PERSON_NOT_FOUND' } }] } });
+    expect(await send(told, unknown)).toEqual(first);
+    expect(codeOf(await send(system.conversion(known)))).toBe('IDEMPOTENCY_KEY_REUSED');
+    await harness.get(ProjectPersons).execute([
+      envelope({
+        person_id: late,
+        name: 'Ada',
+        username: late,
+        email: `${late}@example.org`,
+        registered_at: '2026-03-02T09:00:00Z',
+      }),
+    ]);
+    expect(await send(told, unknown)).toMatchObject({
+      answer: { items: [(first as { answer: { items: unknown[] } }).answer.items[0], { problem: null }] },
+    });
+    expect(await counters(code.id)).toMatchObject({ used: 1, given: 100 });
+  });
+
+  it('to take back what is recorded later takes it back then, once', async () => {
+    const code = await fixed(100);
+    const told = system.conversion(await system.personWith(code.id));
+    const asked = { conversion_id: told.conversion_id, reason: 'refund' as const, sender_repeats: true };
+    const id = newId();
+    const send = (events: Partial<typeof asked> = {}) => command({ ...asked, ...events }, id);
+    const reversing = harness.get(ReverseConversions);
+    expect(codeOf(await one(reversing.execute([send()])))).toBe('CONVERSION_NOT_FOUND');
+    await system.record(told);
+    const other = send({ conversion_id: 'another' });
+    const replies = await reversing.execute([other, send(), send()]);
+    expect(replies.map(codeOf)).toEqual(['IDEMPOTENCY_KEY_REUSED', null, null]);
+    expect(replies[2]).toEqual(replies[1]);
+    expect(await one(reversing.execute([send()]))).toEqual(replies[1]);
+    expect(await counters(code.id)).toMatchObject({ used: 0 });
+  });
+
+  it('takes back what it took back first, and nothing else', async () => {
+    const code = await fixed(100);
+    const [told, other] = [
+      system.conversion(await system.personWith(code.id)),
+      system.conversion(await system.personWith(code.id)),
+    ];
+    await system.record(told, other);
+    const id = newId();
+    const first = await one(reverse(id, told.conversion_id));
+    expect(await one(reverse(id, told.conversion_id))).toEqual(first);
+    expect(codeOf(await one(reverse(id, other.conversion_id)))).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(codeOf(await one(reverse(id, told.conversion_id, 'fraud')))).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(await counters(code.id)).toMatchObject({ used: 1 });
+  });
+});
