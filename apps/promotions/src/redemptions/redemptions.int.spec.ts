@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { promoCodeDeactivated } from '#contracts/promo-redemptions.js';
 import { newId } from '#kernel/ids.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { PromotionsHarness } from '../../../test/promotions-harness.js';
-import { someCode } from '../../../test/some-code.js';
-import { violations } from '../../../test/violations.js';
-import type { RedemptionRequest } from '../domain/redemption-request.js';
-import { ReverseRedemptions } from '../redeeming/reverse-redemptions.js';
-import { type Admission, AdmitRedemptions } from './admit-redemptions.js';
+import { PromotionsHarness } from '../../test/promotions-harness.js';
+import { someCode } from '../../test/some-code.js';
+import { violations } from '../../test/violations.js';
+import { type Admission, AdmitRedemptions } from './admitting/admit-redemptions.js';
+import type { RedemptionRequest } from './domain/redemption-request.js';
+import { ReverseRedemptions } from './redeeming/reverse-redemptions.js';
 
 let harness: PromotionsHarness;
 let neighbour: PromotionsHarness;
