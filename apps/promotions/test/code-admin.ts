@@ -4,7 +4,7 @@ import { command } from '../../../test/support/messages/messages.js';
 import { answerOf } from '../../../test/support/messages/replies.js';
 import { ChangeCode } from '../src/codes/change-code.js';
 import { ChangeCodeStatus } from '../src/codes/change-code-status.js';
-import type { CodeView } from '../src/codes/code-wire.js';
+import type { CodeView } from '../src/codes/code-view.js';
 import { CreateCode } from '../src/codes/create-code.js';
 import { ReadCodes } from '../src/codes/read-codes.js';
 import type { PromotionsHarness } from './promotions-harness.js';

@@ -6,7 +6,7 @@ import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { type CodeView, codeView, differences } from './code-wire.js';
+import { type CodeView, codeView, differences } from './code-view.js';
 import { CodesStore } from './codes.store.js';
 import { activateCode, archiveCode, codeNotFound, type PromoCode, pauseCode } from './domain/code.js';
 

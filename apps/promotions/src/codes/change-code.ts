@@ -9,7 +9,7 @@ import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { type CodeView, changedTerms, codeView, differences } from './code-wire.js';
+import { type CodeView, changedTerms, codeView, differences } from './code-view.js';
 import { CodesStore } from './codes.store.js';
 import { changeCode, checkPersons, checkVersion, codeNotFound, type PromoCode } from './domain/code.js';
 

@@ -10,6 +10,6 @@ import { ReadCodes } from './read-codes.js';
 @Module({
   controllers: [CodesConsumer],
   providers: [CodesStore, CreateCode, ChangeCode, ChangeCodeStatus, ReadCodes],
-  exports: [CodesStore, CreateCode],
+  exports: [CodesStore],
 })
 export class CodesModule {}

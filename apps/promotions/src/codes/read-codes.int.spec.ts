@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CodeAdmin } from '../../test/code-admin.js';
 import { PromotionsHarness } from '../../test/promotions-harness.js';
-import type { CodeView } from './code-wire.js';
+import type { CodeView } from './code-view.js';
 import { ReadCodes } from './read-codes.js';
 
 let harness: PromotionsHarness;

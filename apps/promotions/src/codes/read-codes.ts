@@ -10,7 +10,7 @@ import type {
 } from '#contracts/promo-codes.js';
 import { Clock, localDay } from '#kernel/clock.js';
 import { mapPage } from '#persistence/paging.js';
-import { codeView, openingView } from './code-wire.js';
+import { codeView, openingView } from './code-view.js';
 import { type CodeFilter, CodesStore } from './codes.store.js';
 import { hoursOf } from './domain/active-hours.js';
 import { codeNotFound, type PromoCode } from './domain/code.js';

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
-import { Refusal } from '#kernel/refusal.js';
+import { orRefusal } from '#kernel/refusal.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
+import { replyOf } from '#messaging/requests/replies.js';
 import { Transactions } from '#persistence/transaction.js';
 import { type Offer, type OfferView, offerIdOf, offerView, outsideOffer } from './domain/offer.js';
 import { OffersStore } from './offers.store.js';
@@ -30,16 +31,14 @@ export class AlterOffers {
           fresh.map(({ data }) => offerIdOf(data.offer_id)),
         );
         const altered = new Map<string, Offer>();
-        const replies = fresh.map(({ data }): Reply<OfferView> => {
-          try {
+        const replies = fresh.map(({ data }) => {
+          const result = orRefusal(() => {
             const id = offerIdOf(data.offer_id);
             const offer = { ...alter(outsideOffer(altered.get(id) ?? locked.get(id)), data, now), changedAt: now };
             altered.set(id, offer);
-            return { answer: offerView(offer) };
-          } catch (error) {
-            if (error instanceof Refusal) return { refusal: error };
-            throw error;
-          }
+            return offer;
+          });
+          return replyOf(result, offerView);
         });
         await this.offers.save(tx, [...altered.values()]);
         return replies;

@@ -3,7 +3,7 @@ import { foldCode } from '#contracts/fold-code.js';
 import { Clock } from '#kernel/clock.js';
 import { newIds } from '#kernel/ids.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { termsOf } from '../code-wire.js';
+import { termsOf } from '../code-view.js';
 import { CodesStore, type CodeText } from '../codes.store.js';
 import { BatchesStore } from './batches.store.js';
 import { type CodeBatch, type Generation, isUnfinished } from './domain/code-batch.js';

@@ -8,7 +8,7 @@ import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { termsOf } from '../code-wire.js';
+import { termsOf } from '../code-view.js';
 import { checkPersons, checkTerms } from '../domain/code.js';
 import { BatchesStore } from './batches.store.js';
 import { batchView, type Generation } from './domain/code-batch.js';

@@ -4,8 +4,10 @@ import { codeOfCells, columnAt } from '#contracts/promo-code-csv.js';
 import { promoCodeBody } from '#contracts/promo-code-terms.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
+import { zip } from '#kernel/zip.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { CreateCode, type Draft } from '../create-code.js';
+import { CodesStore } from '../codes.store.js';
+import { addDrafts, type Draft, draftOf } from '../steps/add-drafts.js';
 import { BatchesStore, type ImportRow } from './batches.store.js';
 import { type CodeBatch, type FailedRow, type Import, isUnfinished, reportMax } from './domain/code-batch.js';
 
@@ -21,7 +23,7 @@ export class ImportRows {
   constructor(
     private readonly transactions: Transactions,
     private readonly batches: BatchesStore,
-    private readonly createCode: CreateCode,
+    private readonly codes: CodesStore,
     private readonly clock: Clock,
   ) {}
 
@@ -38,27 +40,30 @@ export class ImportRows {
 
   private async importSome(tx: Tx, batch: Import): Promise<Import> {
     const rows = await this.batches.takeRows(tx, batch.id, stepMax);
-    const outcomes = await this.createCode.make(
+    const outcomes = await addDrafts(
       tx,
+      this.codes,
       rows.map(({ cells }) => this.read(cells, batch)),
     );
-    const failures = outcomes.flatMap((outcome, index) =>
-      outcome instanceof Refusal ? [failureOf(rows[index] as ImportRow, outcome)] : [],
+    const failures = zip(rows, outcomes).flatMap(([row, outcome]) =>
+      outcome instanceof Refusal ? [failureOf(row, outcome)] : [],
     );
-    const made = {
+    const next = {
       ...batch,
       done: batch.done + rows.length - failures.length,
       failed: batch.failed + failures.length,
       report: [...batch.report, ...failures].slice(0, reportMax),
     };
-    const isOver = made.done + made.failed >= made.wanted || rows.length === 0;
-    return isOver ? { ...made, state: 'done', finishedAt: this.clock.now() } : { ...made, state: 'running' };
+    const isOver = next.done + next.failed >= next.wanted || rows.length === 0;
+    return isOver ? { ...next, state: 'done', finishedAt: this.clock.now() } : { ...next, state: 'running' };
   }
 
-  private read(cells: ImportRow['cells'], { id, createdBy }: Import): Draft | Refusal {
+  private read(cells: ImportRow['cells'], { id: batchId, createdBy }: Import): Draft | Refusal {
     const body = codeOfCells(cells);
     const parsed = promoCodeBody.safeParse(body);
-    return parsed.success ? this.createCode.draft(parsed.data, createdBy, id) : refusalOf(body, parsed.error);
+    return parsed.success
+      ? draftOf(parsed.data, { createdBy, createdAt: this.clock.now(), batchId })
+      : refusalOf(body, parsed.error);
   }
 }
 
