@@ -4,9 +4,9 @@ import type { OrderEvent } from '../src/receivables/order-events.js';
 import type { RefundNotice } from '../src/refunds/domain/refund-notice.js';
 
 type State = 'open' | 'reserved' | 'settled' | 'withdrawn';
-interface Returned {
+interface KnownRefund {
   readonly notice: RefundNotice;
-  state: 'waiting' | 'taken' | 'reinstated';
+  state: 'waiting' | 'applied' | 'reinstated';
 }
 interface Funding {
   readonly personId: string;
@@ -14,10 +14,7 @@ interface Funding {
   readonly orderId?: string | undefined;
 }
 
-/**
- * The rules of the ledger once more, with no database, no batches of SQL and no cleverness: what the real one must
- * agree with.
- */
+/** The rules of the ledger once more, without a database and without sets: the real ledger must agree with it. */
 export class LedgerModel {
   readonly states = new Map<string, State>();
   private readonly orders = new Map<string, OrderEvent>();
@@ -28,8 +25,8 @@ export class LedgerModel {
   private readonly bonuses = new Map<string, 'granted' | 'reversed'>();
   private readonly owners = new Map<string, string>();
   private readonly owed = new Map<string, number>();
-  /** By their references, in the order in which they were heard of. */
-  private readonly returns = new Map<string, Returned>();
+  /** By their references, in the order of their receipt. */
+  private readonly refunds = new Map<string, KnownRefund>();
 
   availableTo(personId: string, currency: string): number {
     return this.available.get(`${personId} ${currency}`) ?? 0;
@@ -53,31 +50,29 @@ export class LedgerModel {
     for (const notice of notices) {
       if (this.payments.has(notice.reference)) continue;
       this.payments.set(notice.reference, notice);
-      const { personNamed, orderNamed } = notice;
-      const owner = personNamed
-        ? [personNamed].find((id) => this.persons.has(id))
-        : this.orders.get(orderNamed ?? '')?.personId;
+      const owner = this.ownerOf(notice);
       if (owner) fundings.push(this.credit(owner, notice));
       else this.suspense.set(notice.reference, notice);
-      this.take(notice.reference);
+      this.applyWaiting(notice.reference);
     }
     this.fund(fundings);
+    this.addNames(notices);
   }
 
-  return(notices: readonly RefundNotice[]): void {
+  refund(notices: readonly RefundNotice[]): void {
     const agreed = notices.filter((notice) => {
-      const known = this.returns.get(notice.reference);
-      if (!known) this.returns.set(notice.reference, { notice, state: 'waiting' });
+      const known = this.refunds.get(notice.reference);
+      if (!known) this.refunds.set(notice.reference, { notice, state: 'waiting' });
       return !known || known.notice.amountMinor === notice.amountMinor;
     });
     const fundings: Funding[] = [];
     for (const { reference, paymentReference, currency, amountMinor } of agreed.filter(
       ({ reinstated }) => reinstated,
     )) {
-      const known = this.returns.get(reference) as Returned;
-      const wasTaken = known.state === 'taken';
+      const known = this.refunds.get(reference) as KnownRefund;
+      const wasApplied = known.state === 'applied';
       known.state = 'reinstated';
-      if (!wasTaken) continue;
+      if (!wasApplied) continue;
       const owner = this.owners.get(paymentReference);
       if (owner) {
         this.add(owner, currency, amountMinor);
@@ -89,17 +84,17 @@ export class LedgerModel {
       }
     }
     for (const paymentReference of new Set(agreed.map((notice) => notice.paymentReference)))
-      this.take(paymentReference);
+      this.applyWaiting(paymentReference);
     this.fund(fundings);
   }
 
   open(orders: readonly OrderEvent[]): void {
-    const matched = this.learn(orders, 'open');
+    const matched = this.projectOrders(orders, 'open');
     this.fund([...matched, ...orders.map(({ personId, currency }) => ({ personId, currency }))]);
   }
 
   withdraw(orders: readonly OrderEvent[]): void {
-    const fundings = this.learn(orders, 'withdrawn');
+    const fundings = this.projectOrders(orders, 'withdrawn');
     for (const { orderId, personId, currency, amountMinor } of orders) {
       if (this.states.get(orderId) === 'reserved') {
         this.add(personId, currency, amountMinor);
@@ -111,13 +106,13 @@ export class LedgerModel {
   }
 
   settle(orders: readonly OrderEvent[]): void {
-    const matched = this.learn(orders, 'open');
+    const matched = this.projectOrders(orders, 'open');
     for (const { orderId } of orders) this.states.set(orderId, 'settled');
     this.fund(matched);
   }
 
   admit(personId: string): void {
-    this.fund(this.meet([personId], []));
+    this.fund(this.projectPersons([personId], []));
   }
 
   assign(reference: string, personId: string): void {
@@ -137,10 +132,10 @@ export class LedgerModel {
       this.add(personId, currency, amountMinor);
     }
     const persons = fresh.map(({ personId }) => personId);
-    this.fund([...this.meet([...new Set(persons)], []), ...fresh]);
+    this.fund([...this.projectPersons([...new Set(persons)], []), ...fresh]);
   }
 
-  takeBack(bonuses: readonly Bonus[]): void {
+  reverse(bonuses: readonly Bonus[]): void {
     for (const { bonusId, personId, currency, amountMinor } of bonuses) {
       const left = this.bonuses.get(bonusId) === 'granted' ? this.availableTo(personId, currency) : 0;
       this.add(personId, currency, -Math.min(amountMinor, left));
@@ -148,23 +143,52 @@ export class LedgerModel {
     }
   }
 
+  private ownerOf({ personNamed, orderNamed }: PaymentNotice): string | undefined {
+    if (!personNamed) return this.orders.get(orderNamed ?? '')?.personId;
+    return this.persons.has(personNamed) ? personNamed : undefined;
+  }
+
+  /** Payments in suspense take the names that notices add, and move to the persons who are known by them. */
+  private addNames(notices: readonly PaymentNotice[]): void {
+    for (const { reference, personNamed, orderNamed } of notices) {
+      const waiting = this.suspense.get(reference);
+      if (!waiting) continue;
+      const named = {
+        ...waiting,
+        personNamed: waiting.personNamed ?? personNamed,
+        orderNamed: waiting.orderNamed ?? orderNamed,
+      };
+      this.payments.set(reference, named);
+      this.suspense.set(reference, named);
+    }
+    const fundings: Funding[] = [];
+    for (const reference of new Set(notices.map((notice) => notice.reference))) {
+      const named = this.suspense.get(reference);
+      const owner = named && this.ownerOf(named);
+      if (!owner) continue;
+      this.suspense.delete(reference);
+      fundings.push(this.credit(owner, named));
+    }
+    this.fund(fundings);
+  }
+
   /** Of a payment, what is not back at the payer. */
   private leftOf({ reference, amountMinor }: PaymentNotice): number {
-    const gone = [...this.returns.values()].filter(({ notice, state }) => {
-      return state === 'taken' && notice.paymentReference === reference;
+    const gone = [...this.refunds.values()].filter(({ notice, state }) => {
+      return state === 'applied' && notice.paymentReference === reference;
     });
     return gone.reduce((left, { notice }) => left - notice.amountMinor, amountMinor);
   }
 
-  /** The returns of a payment that wait are taken as they fit. */
-  private take(paymentReference: string): void {
+  /** The refunds of a payment that wait are applied as they fit. */
+  private applyWaiting(paymentReference: string): void {
     const payment = this.payments.get(paymentReference);
     if (!payment) return;
-    for (const known of this.returns.values()) {
+    for (const known of this.refunds.values()) {
       const { notice, state } = known;
       if (state !== 'waiting' || notice.paymentReference !== paymentReference) continue;
       if (notice.currency !== payment.currency || notice.amountMinor > this.leftOf(payment)) continue;
-      known.state = 'taken';
+      known.state = 'applied';
       const owner = this.owners.get(paymentReference);
       if (!owner) continue;
       const covered = Math.min(notice.amountMinor, this.availableTo(owner, notice.currency));
@@ -177,26 +201,26 @@ export class LedgerModel {
     this.owed.set(`${personId} ${currency}`, this.owedBy(personId, currency) + amountMinor);
   }
 
-  private learn(orders: readonly OrderEvent[], first: State): Funding[] {
-    const learnt = orders.filter(({ orderId }) => !this.orders.has(orderId));
-    for (const order of learnt) {
+  private projectOrders(orders: readonly OrderEvent[], first: State): Funding[] {
+    const added = orders.filter(({ orderId }) => !this.orders.has(orderId));
+    for (const order of added) {
       if (!this.orders.has(order.orderId)) this.states.set(order.orderId, first);
       this.orders.set(order.orderId, order);
     }
-    return this.meet(
+    return this.projectPersons(
       orders.map(({ personId }) => personId),
-      learnt,
+      added,
     );
   }
 
-  private meet(persons: readonly string[], learnt: readonly OrderEvent[]): Funding[] {
+  private projectPersons(persons: readonly string[], added: readonly OrderEvent[]): Funding[] {
     const newcomers = persons.filter((personId) => !this.persons.has(personId));
     for (const personId of newcomers) this.persons.add(personId);
     const fundings: Funding[] = [];
     for (const [reference, payment] of this.suspense) {
       const owner = payment.personNamed
         ? newcomers.find((personId) => personId === payment.personNamed)
-        : learnt.find(({ orderId }) => orderId === payment.orderNamed)?.personId;
+        : added.find(({ orderId }) => orderId === payment.orderNamed)?.personId;
       if (!owner) continue;
       this.suspense.delete(reference);
       fundings.push(this.credit(owner, payment));

@@ -21,11 +21,15 @@ const personsMax = 3;
 const ordersMax = 9;
 const paymentsMax = 12;
 const bonusesMax = 6;
-const returnsMax = 10;
+const refundsMax = 10;
 
-const somePayments = fc.array(fc.nat(paymentsMax - 1), { minLength: 1, maxLength: 6 });
+/** Some notices of a payment lack its names. */
+const somePayments = fc.array(fc.record({ index: fc.nat(paymentsMax - 1), unnamed: fc.boolean() }), {
+  minLength: 1,
+  maxLength: 6,
+});
 const someBonuses = fc.array(fc.nat(bonusesMax - 1), { minLength: 1, maxLength: 4 });
-const someReturns = fc.array(fc.record({ index: fc.nat(returnsMax - 1), reinstated: fc.boolean() }), {
+const someRefunds = fc.array(fc.record({ index: fc.nat(refundsMax - 1), reinstated: fc.boolean() }), {
   minLength: 1,
   maxLength: 5,
 });
@@ -38,9 +42,9 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ does: fc.constantFrom('close' as const, 'end' as const), which: someOrders }) },
   {
     weight: 2,
-    arbitrary: fc.record({ does: fc.constantFrom('grant' as const, 'take back' as const), which: someBonuses }),
+    arbitrary: fc.record({ does: fc.constantFrom('grant' as const, 'reverse' as const), which: someBonuses }),
   },
-  { weight: 3, arbitrary: fc.record({ does: fc.constant('return' as const), which: someReturns }) },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant('refund' as const), which: someRefunds }) },
   fc.record({ does: fc.constant('admit' as const), which: fc.tuple(fc.nat(personsMax - 1)) }),
   fc.record({ does: fc.constant('assign' as const), which: fc.tuple(fc.nat(paymentsMax - 1), fc.nat(personsMax - 1)) }),
 );
@@ -57,14 +61,14 @@ const environment = fc.record({
     { minLength: paymentsMax, maxLength: paymentsMax },
   ),
   bonuses: fc.array(fc.integer({ min: 1, max: 500 }), { minLength: bonusesMax, maxLength: bonusesMax }),
-  returns: fc.array(
+  refunds: fc.array(
     fc.record({
       payment: fc.nat(paymentsMax - 1),
       amountMinor: fc.integer({ min: 1, max: 900 }),
       kind: fc.constantFrom('refund' as const, 'dispute' as const),
       foreign: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
     }),
-    { minLength: returnsMax, maxLength: returnsMax },
+    { minLength: refundsMax, maxLength: refundsMax },
   ),
   steps: fc.array(step, { minLength: 5, maxLength: 30 }),
 });
@@ -85,7 +89,7 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
     'ends as the rules say when payments are registered %s, with every invariant proved',
     async (_, register) => {
       await fc.assert(
-        fc.asyncProperty(environment, async ({ prices, payments, bonuses: amounts, returns, steps }) => {
+        fc.asyncProperty(environment, async ({ prices, payments, bonuses: amounts, refunds: sent, steps }) => {
           const persons = Array.from({ length: personsMax }, newId);
           const orders = prices.map((amountMinor, index) =>
             order({
@@ -109,9 +113,9 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
               currency: currencies[index % 2] as string,
             }),
           );
-          const refunds = returns.map(({ payment, amountMinor, kind, foreign }) => {
-            const returned = notices[payment] as (typeof notices)[number];
-            return refund(returned, { amountMinor, kind, ...(foreign && { currency: 'GBP' }) });
+          const refunds = sent.map(({ payment, amountMinor, kind, foreign }) => {
+            const refunded = notices[payment] as (typeof notices)[number];
+            return refund(refunded, { amountMinor, kind, ...(foreign && { currency: 'GBP' }) });
           });
           const paymentIds = new Map<string, string>();
           const before = await Promise.all(
@@ -120,25 +124,30 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
           const model = new LedgerModel();
 
           for (const { does, which } of steps) {
-            if (does === 'return') {
+            if (does === 'refund') {
               const batch = which.map(({ index, reinstated }) => ({
                 ...(refunds[index] as (typeof refunds)[number]),
                 reinstated,
               }));
               await recordRefunds(ledger.sql, batch, at);
-              model.return(batch);
+              model.refund(batch);
               continue;
             }
-            const chosen = which.map((index) => orders[index % ordersMax] as (typeof orders)[number]);
-            const stateOf = ({ orderId }: { orderId: string }) => model.states.get(orderId);
             if (does === 'pay') {
-              const batch = which.map((index) => notices[index] as (typeof notices)[number]);
+              const batch = which.map(({ index, unnamed }) => ({
+                ...(notices[index] as (typeof notices)[number]),
+                ...(unnamed && { personNamed: null, orderNamed: null }),
+              }));
               const answers = await register(ledger.sql, batch, at);
               batch.forEach(({ reference }, index) => {
                 paymentIds.set(reference, answers[index]?.paymentId ?? '');
               });
               model.register(batch);
-            } else if (does === 'open') {
+              continue;
+            }
+            const chosen = which.map((index) => orders[index % ordersMax] as (typeof orders)[number]);
+            const stateOf = ({ orderId }: { orderId: string }) => model.states.get(orderId);
+            if (does === 'open') {
               await openReceivables(ledger.sql, chosen, at);
               model.open(chosen);
             } else if (does === 'end') {
@@ -158,14 +167,14 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
               const batch = which.map((index) => bonuses[index] as (typeof bonuses)[number]);
               await grantBonuses(ledger.sql, batch, at);
               model.grant(batch);
-            } else if (does === 'take back') {
+            } else if (does === 'reverse') {
               const batch = which.map((index) => bonuses[index] as (typeof bonuses)[number]);
               await reverseBonuses(
                 ledger.sql,
                 batch.map((one) => ({ ...one, reason: 'refund' })),
                 at,
               );
-              model.takeBack(batch);
+              model.reverse(batch);
             } else if (does === 'admit') {
               const personId = persons[which[0] as number] as string;
               await admitPersons(ledger.sql, [{ personId, cause }], at);
