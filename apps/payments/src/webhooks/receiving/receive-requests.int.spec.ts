@@ -10,7 +10,7 @@ import { cause } from '../../../test/ledger-fixture.js';
 import { type PaymentsApp, secrets, startPayments } from '../../../test/payments-app.js';
 import { RefundJournal } from '../../refunds/refund-journal.js';
 import { verifyLedger } from '../../verification/verify-ledger.js';
-import { judge } from '../domain/notification.js';
+import { classify } from '../domain/notification.js';
 import { standard } from '../domain/standard.js';
 import { ReceiveRequests } from './receive-requests.js';
 import { type ReceivedRequest, WebhooksStore } from './webhooks.store.js';
@@ -36,7 +36,7 @@ const money = { amountMinor: 1_000, currency: 'EUR' };
 
 function received({ headers, body }: Notification): ReceivedRequest {
   const bytes = Buffer.from(body);
-  const content = judge(standard, { headers, body: bytes });
+  const content = classify(standard, { headers, body: bytes });
   return { provider: 'standard', headers: JSON.stringify(headers), body: bytes, cause, ...content };
 }
 
