@@ -5,10 +5,10 @@ import { Client } from 'pg';
 import { migrate } from '#persistence/migrate.js';
 import { type TestDatabase, testDatabase } from '../../../test/support/servers/test-database.js';
 import { paymentsDatabase } from './database.js';
-import { accountKinds } from './ledger/account.entity.js';
+import { accountKinds } from './ledger/domain/posting.js';
 import { transferStates } from './ledger/transfer.entity.js';
 import { receivableStates } from './receivables/domain/receivable.js';
-import { refundStates } from './refunds/refund.entity.js';
+import { refundStates } from './refunds/domain/refund.js';
 import { contradictions } from './webhooks/domain/contradictions.js';
 import { webhookVerdicts } from './webhooks/webhook-request.entity.js';
 

@@ -1,13 +1,7 @@
 import { defineEntity } from '@mikro-orm/postgresql';
 import { among, column } from '#persistence/entities/columns.js';
 import { completedBySql } from '#persistence/entities/completed-by-sql.js';
-
-/**
- * `provider_clearing`: money at a provider. `person`: a person's money. `class`: revenue. `suspense`: payments of which
- * nobody is known. `promotion_expense`: what bonuses cost. `debt`: what a person owes us.
- */
-export const accountKinds = ['provider_clearing', 'person', 'class', 'suspense', 'promotion_expense', 'debt'] as const;
-export type AccountKind = (typeof accountKinds)[number];
+import { type AccountKind, accountKinds } from './domain/posting.js';
 
 /** An account of the ledger with its balances: its entries prove the posted sums, its transfers the pending ones. */
 export const AccountEntity = completedBySql(

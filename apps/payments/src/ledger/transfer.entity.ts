@@ -1,15 +1,11 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
-import type { z } from 'zod';
-import type { movement } from '#contracts/payments.js';
 import { column } from '#persistence/entities/columns.js';
 import { completedBySql } from '#persistence/entities/completed-by-sql.js';
+import type { Movement } from './domain/posting.js';
 
 /** pending → posted | voided; or posted at once. */
 export const transferStates = ['pending', 'posted', 'voided'] as const;
 export type TransferState = (typeof transferStates)[number];
-
-/** Why money moved. */
-export type Movement = z.infer<typeof movement>;
 
 /** Money that moves from one account to another: written once, and then posted or voided, once. */
 export const TransferEntity = completedBySql(

@@ -1,13 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import { among, column } from '#persistence/entities/columns.js';
 import { completedBySql } from '#persistence/entities/completed-by-sql.js';
-
-export const refundKinds = ['refund', 'dispute'] as const;
-export type RefundKind = (typeof refundKinds)[number];
-
-/** waiting → applied → reinstated; or waiting → reinstated, when the money came back before it was applied. */
-export const refundStates = ['waiting', 'applied', 'reinstated'] as const;
-export type RefundState = (typeof refundStates)[number];
+import { type RefundKind, type RefundState, refundKinds, refundStates } from './domain/refund.js';
 
 /** A refund or a dispute, as the provider reported it: one by (provider, kind, reference). */
 export const RefundEntity = completedBySql(

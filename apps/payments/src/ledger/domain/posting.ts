@@ -1,5 +1,15 @@
-/** The kinds of account, as the check of the table has them. */
-export type AccountKind = 'provider_clearing' | 'person' | 'class' | 'suspense' | 'promotion_expense' | 'debt';
+import type { z } from 'zod';
+import type { movement } from '#contracts/payments.js';
+
+/**
+ * `provider_clearing`: money at a provider. `person`: a person's money. `class`: revenue. `suspense`: payments of which
+ * nobody is known. `promotion_expense`: what bonuses cost. `debt`: what a person owes us.
+ */
+export const accountKinds = ['provider_clearing', 'person', 'class', 'suspense', 'promotion_expense', 'debt'] as const;
+export type AccountKind = (typeof accountKinds)[number];
+
+/** Why money moves. */
+export type Movement = z.infer<typeof movement>;
 
 /** What identifies an account: one owner has one account per kind and currency. */
 export interface AccountKey {
@@ -14,7 +24,7 @@ export interface Posting {
   readonly id: string;
   /** What moves the money, once: a second posting with this key moves nothing. */
   readonly sourceKey: string;
-  readonly movement: string;
+  readonly movement: Movement;
   readonly debit: AccountKey;
   readonly credit: AccountKey;
   readonly amountMinor: number;

@@ -1,8 +1,14 @@
 /** A refund, or a dispute that took the money: both are called refund where the difference does not matter. */
-export type RefundKind = 'refund' | 'dispute';
+export const refundKinds = ['refund', 'dispute'] as const;
+export type RefundKind = (typeof refundKinds)[number];
+
+/** waiting → applied → reinstated; or waiting → reinstated, when the money came back before it was applied. */
+export const refundStates = ['waiting', 'applied', 'reinstated'] as const;
+export type RefundState = (typeof refundStates)[number];
 
 /** Why a refund is quarantined: it contradicts an earlier notice, or does not fit its payment. */
-export type RefundRefusal = 'REFUND_REUSED' | 'REFUND_EXCEEDS_PAYMENT' | 'REFUND_CURRENCY_DIFFERS';
+export const refundRefusals = ['REFUND_REUSED', 'REFUND_EXCEEDS_PAYMENT', 'REFUND_CURRENCY_DIFFERS'] as const;
+export type RefundRefusal = (typeof refundRefusals)[number];
 
 /**
  * Money that the provider sent back to the payer. One by (provider, kind, reference). `waiting` moved nothing yet:
@@ -20,7 +26,7 @@ export interface Refund {
   readonly paymentReference: string;
   readonly amountMinor: number;
   readonly currency: string;
-  readonly state: 'waiting' | 'applied' | 'reinstated';
+  readonly state: RefundState;
 }
 
 /** A payment as refunds see it. */
