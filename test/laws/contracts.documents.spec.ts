@@ -5,29 +5,31 @@ import type { Type } from '@nestjs/common';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { featureModules } from '../../apps/gateway/src/gateway.module.js';
-import { apiDocuments } from '../../tools/docs/api-documents.ts';
-import { messageDocuments, textOf } from '../../tools/docs/documents.ts';
-import { messageSchemas } from '../../tools/docs/message-schemas.ts';
+import { generatedDocuments } from '../../tools/docs/documents.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 
 describe('the committed documents', () => {
-  it('say what the contracts and the routes say; `npm run docs` writes them anew', async () => {
-    const expected = messageDocuments();
-    const fromSource = (path: string) => import(`../../${path}`);
-    for (const [path, document] of await apiDocuments(fromSource)) expected.set(path, textOf(document));
-    const committed = globSync('{*.json,schemas/*.json}', { cwd: docs });
-    expect(committed.sort()).toEqual([...expected.keys()].sort());
-    for (const [path, text] of expected) expect([path, readFileSync(join(docs, path), 'utf8')]).toEqual([path, text]);
+  it('match the contracts and the routes; `npm run docs` writes them', async () => {
+    const generated = await generatedDocuments((path) => import(`../../${path}`));
+    const committed = globSync('**/*.json', { cwd: docs });
+    expect(committed.sort()).toEqual([...generated.keys()].sort());
+    for (const [path, text] of generated) expect([path, readFileSync(join(docs, path), 'utf8')]).toEqual([path, text]);
   });
 
-  it('are JSON Schemas of draft 2020-12 that stand by themselves', () => {
-    const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
+  it('have a JSON Schema of draft 2020-12 for the payload of each message', () => {
+    const { components } = read('asyncapi.json') as { components: { messages: Record<string, unknown> } };
+    const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, allowUnionTypes: true });
     addFormats.default(ajv);
-    for (const schema of messageSchemas().values()) expect(typeof ajv.compile(schema)).toBe('function');
+    ajv.addVocabulary(['components']);
+    ajv.addSchema({ $id: 'https://messages.test/asyncapi', components });
+    for (const name of Object.keys(components.messages)) {
+      const $ref = `https://messages.test/asyncapi#/components/messages/${name}/payload`;
+      expect(typeof ajv.compile({ $ref })).toBe('function');
+    }
   });
 
-  it('tell of each endpoint every problem that it declares, and of what takes a body what bodies may be refused for', () => {
+  it('list every problem that an endpoint declares, and the refusals of bodies where it has a body', () => {
     const { paths, components } = read('openapi.json') as unknown as {
       paths: Record<string, Record<string, Operation>>;
       components: { responses: Record<string, Answer> };
@@ -35,7 +37,7 @@ describe('the committed documents', () => {
     const resolved = (answer: Answer | undefined) =>
       answer?.$ref ? components.responses[answer.$ref.split('/').at(-1) as string] : answer;
     const declared = declaredProblems();
-    const untold = Object.entries(paths).flatMap(([path, methods]) =>
+    const unlisted = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).flatMap(([method, { operationId, responses }]) => {
         const ofBodies = /post|put|patch/.test(method) ? ['400 MALFORMED_REQUEST', '413 BODY_TOO_LARGE'] : [];
         const wanted = [...(declared.get(operationId) ?? ['nothing is declared']), ...ofBodies];
@@ -47,10 +49,10 @@ describe('the committed documents', () => {
           .map((problem) => `${method} ${path}: ${problem}`);
       }),
     );
-    expect(untold).toEqual([]);
+    expect(unlisted).toEqual([]);
   });
 
-  it('show examples that fit the schemas they stand in', () => {
+  it('have examples that match their schemas', () => {
     const { components } = read('openapi.json') as {
       components: { schemas: Record<string, { examples?: unknown[] }> };
     };
@@ -78,7 +80,7 @@ describe('the committed documents', () => {
     },
   );
 
-  it('name each operation of the API once, and what it may be refused with', () => {
+  it('have a unique id, a summary and the common refusals for each operation', () => {
     const operations = Object.values(read('openapi.json').paths as Record<string, Record<string, Operation>>).flatMap(
       (path) => Object.values(path),
     );
@@ -91,7 +93,7 @@ describe('the committed documents', () => {
         expect.arrayContaining(['400', '401', '403', '429', '503']),
       ]);
       expect([operationId, statuses.some((status) => status.startsWith('2'))]).toEqual([operationId, true]);
-      // What outside systems may post bears their signature in place of a token.
+      // Endpoints for outside systems accept a signature in place of a token.
       const isSigned = security.some((way) => 'signature' in way);
       const ways = isSigned ? [{ bearer: [] }, { signature: [] }] : [{ bearer: [] }];
       expect([operationId, summary, security]).toEqual([operationId, expect.any(String), ways]);
@@ -100,27 +102,25 @@ describe('the committed documents', () => {
 });
 
 describe('the README of the gateway', () => {
-  it('has each path of the API in its table of routes', () => {
+  it('lists each path of the API in its table of routes', () => {
     const readme = readFileSync(join(docs, '../apps/gateway/README.md'), 'utf8');
     const rows = readme.split('\n').filter((line) => /^\| `(GET |POST )?\//.test(line));
-    const told = new Set(rows.flatMap(pathsOf));
+    const listed = new Set(rows.flatMap(pathsOf));
     const paths = Object.keys(read('openapi.json').paths as object);
-    const untold = paths.map((path) => path.replace('/api', '').replaceAll(/\{\w+\}/g, ':id'));
-    expect(untold.filter((path) => !told.has(path))).toEqual([]);
+    const unlisted = paths.map((path) => path.replace('/api', '').replaceAll(/\{\w+\}/g, ':id'));
+    expect(unlisted.filter((path) => !listed.has(path))).toEqual([]);
   });
 });
 
-/**
- * A row tells its first path whole; a later one may be whole as well, or go on from any beginning of those before it.
- */
+/** The first path of a row is whole; a later one is whole too, or continues any prefix of a path before it. */
 function pathsOf(row: string): string[] {
   const written = [...(row.split(' | ')[0] ?? '').matchAll(/`(?:[A-Z]+ )?(\/[^`?]+)/g)].map(
     ([, path]) => path as string,
   );
   const paths = written.slice(0, 1);
   for (const path of written.slice(1)) {
-    const beginnings = paths.flatMap((whole) => whole.split('/').map((_, at, steps) => steps.slice(0, at + 1)));
-    paths.push(path, ...beginnings.map((steps) => steps.join('/') + path));
+    const prefixes = paths.flatMap((whole) => whole.split('/').map((_, at, steps) => steps.slice(0, at + 1)));
+    paths.push(path, ...prefixes.map((steps) => steps.join('/') + path));
   }
   return paths;
 }
@@ -158,7 +158,7 @@ function read(name: string): Record<string, unknown> {
   return JSON.parse(readFileSync(join(docs, name), 'utf8')) as Record<string, unknown>;
 }
 
-/** What a JSON Pointer (RFC 6901) without its first slash points to. */
+/** The value at a JSON Pointer (RFC 6901) without its first slash. */
 function partAt(document: unknown, path: string): unknown {
   return path
     .split('/')

@@ -1,12 +1,23 @@
 import { events, requests } from '#contracts/catalogue.js';
-import type { EventContract, RequestContract } from '#contracts/contract.js';
+import type { EventContract, RequestContract, Service } from '#contracts/contract.js';
 import { type JsonSchema, jsonSchemaOf } from '#contracts/json-schema.js';
-import { envelopeSchema } from './message-schemas.ts';
+import { envelopeSchema } from './envelope-schema.ts';
 
 type Part = Record<string, unknown>;
 
 const components = '#/components/schemas/';
 const ref = (path: string) => ({ $ref: path });
+const tag = (name: keyof typeof tags) => ref(`#/components/tags/${name}`);
+
+const tags = {
+  gateway: 'The HTTP edge for clients of the API.',
+  subscriptions: 'Persons, classes, rules, orders and enrolments.',
+  payments: 'Payments of providers, receivables and the ledger.',
+  promotions: 'Promo codes, redemptions, conversions and their analytics.',
+  ops: 'Dashboards for operators.',
+  command: 'A request that changes something; a repeat with the same command id gets the first answer.',
+  query: 'A request that changes nothing.',
+};
 
 /** AsyncAPI 3.0 of all events and requests, from the catalogue. */
 export function asyncApiDocument(): Part {
@@ -18,9 +29,9 @@ export function asyncApiDocument(): Part {
       title: 'Matricula: messages between the services',
       version: '1.0.0',
       description:
-        'Events are CloudEvents 1.0 in structured JSON on one durable topic exchange; each service receives them in a quorum ' +
-        'queue of its own name, at least once, those of one subject in order. Under load events of one type travel together ' +
-        'as a CloudEvents batch, whose routing key ends in `batch` and not in a subject. Requests are asked on ' +
+        'Events are CloudEvents 1.0 in structured JSON on one durable topic exchange. Each service receives them in a ' +
+        'quorum queue of its own name, at least once, and in order per subject. Under load, events of one type are sent as ' +
+        'a CloudEvents batch, whose routing key ends in `batch` instead of a subject. Requests are sent to ' +
         '`<service>.requests` and answered by direct reply-to, within a deadline.',
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
@@ -29,15 +40,15 @@ export function asyncApiDocument(): Part {
       rabbitmq: {
         host: '127.0.0.1:4612',
         protocol: 'amqp',
-        description: 'As `npm start` brings it; AMQP_URL names another.',
+        description: 'The broker of `npm start`; AMQP_URL sets another one.',
+        security: [ref('#/components/securitySchemes/brokerUser')],
       },
     },
     channels: {
       ...Object.fromEntries(events.map((event) => [event.type, eventChannel(event)])),
       ...Object.fromEntries(services.map((service) => [`${service}.requests`, requestChannel(service)])),
       replies: {
-        address: null,
-        description: 'RabbitMQ’s direct reply-to: the address stands in the request’s `reply_to`.',
+        description: 'RabbitMQ’s direct reply-to. The address is in the request’s `reply_to`.',
         messages: Object.fromEntries(
           requests.map(({ type }) => [`${type}.response`, ref(`#/components/messages/${type}.response`)]),
         ),
@@ -48,6 +59,13 @@ export function asyncApiDocument(): Part {
       ...Object.fromEntries(requests.map(requestOperation)),
     },
     components: {
+      securitySchemes: {
+        brokerUser: {
+          type: 'userPassword',
+          description: 'A broker user per service, with permissions for its own queues.',
+        },
+      },
+      tags: Object.fromEntries(Object.entries(tags).map(([name, description]) => [name, { name, description }])),
       messages: {
         ...Object.fromEntries(events.map((event) => [event.type, eventMessage(event, schemas)])),
         ...Object.fromEntries(requests.flatMap((request) => requestMessages(request, schemas))),
@@ -61,7 +79,7 @@ function eventChannel({ type, about }: EventContract): Part {
   return {
     address: `${type}.{subject}`,
     description: about,
-    parameters: { subject: { description: 'The id of what the event is about.' } },
+    parameters: { subject: { description: 'The id of the entity that the event is about.' } },
     messages: { [type]: ref(`#/components/messages/${type}`) },
     bindings: {
       amqp: {
@@ -76,7 +94,7 @@ function requestChannel(service: string): Part {
   const own = requests.filter((request) => request.service === service);
   return {
     address: `${service}.requests`,
-    description: `What ${service} can be asked. A request that waited past its deadline is not carried out.`,
+    description: `Requests to ${service}. A request that has waited past its deadline is not executed.`,
     messages: Object.fromEntries(
       own.map(({ type }) => [`${type}.request`, ref(`#/components/messages/${type}.request`)]),
     ),
@@ -87,12 +105,12 @@ function requestChannel(service: string): Part {
 }
 
 function eventOperations({ type, producer, consumers, about }: EventContract): [string, Part][] {
-  const operation = (service: string, action: 'send' | 'receive'): Part => ({
+  const operation = (service: Service, action: 'send' | 'receive'): Part => ({
     action,
     channel: ref(`#/channels/${type}`),
     title: `${service} ${action === 'send' ? 'publishes' : 'receives'} ${type}`,
     summary: about,
-    tags: [{ name: service }],
+    tags: [tag(service)],
     messages: [ref(`#/channels/${type}/messages/${type}`)],
   });
   return [
@@ -111,7 +129,7 @@ function requestOperation({ type, service, kind, about, refusals = [] }: Request
       title: `${service} answers ${type}`,
       summary: about,
       description: refusals.length > 0 ? `Refused with ${refusals.join(', ')}.` : 'Never refused.',
-      tags: [{ name: service }, { name: kind }],
+      tags: [tag(service), tag(kind)],
       messages: [ref(`#/channels/${channel}/messages/${type}.request`)],
       reply: {
         address: { location: '$message.header#/reply_to' },
@@ -146,10 +164,13 @@ function requestMessages(contract: RequestContract, schemas: Record<string, Json
     const payload = part === 'request' ? schema : answerOr(schema);
     return [`${type}.${part}`, { name: `${type}.${part}`, title: `${type} (${part})`, summary, payload }];
   };
-  return [message('request', about), message('response', `The answer to this ${kind}, or why there is none.`)];
+  return [
+    message('request', about),
+    message('response', `The response to this ${kind}, or the reason for its failure.`),
+  ];
 }
 
-/** What comes back: the answer, a refusal, or that the service could not. */
+/** A reply: the answer, a refusal, or the reason why the service failed. */
 function answerOr(answer: JsonSchema): JsonSchema {
   return {
     oneOf: [

@@ -1,14 +1,14 @@
+import { apiDocuments, type ImportApp } from './api-documents.ts';
 import { asyncApiDocument } from './asyncapi.ts';
-import { messageSchemas } from './message-schemas.ts';
 
-/** The documents of the messages, as they are committed: by path below `docs/`, as text. */
-export function messageDocuments(): Map<string, string> {
+/** All generated documents: by path below `docs/`, as text. */
+export async function generatedDocuments(importApp: ImportApp): Promise<Map<string, string>> {
   const documents = new Map([['asyncapi.json', textOf(asyncApiDocument())]]);
-  for (const [name, schema] of messageSchemas()) documents.set(`schemas/${name}.json`, textOf(schema));
+  for (const [path, document] of await apiDocuments(importApp)) documents.set(path, textOf(document));
   return documents;
 }
 
-/** Generated files are formatted by their generator alone; biome leaves them be. */
-export function textOf(document: unknown): string {
+/** Generated files are formatted by their generator; biome ignores them. */
+function textOf(document: unknown): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }

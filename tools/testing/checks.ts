@@ -9,7 +9,7 @@ export interface Outcome {
 }
 
 /** The checks that need no servers, as package.json names them. Each counts as one test. */
-export const checks = ['lint', 'typecheck', 'laws'] as const;
+export const checks = ['lint', 'lint:api', 'typecheck', 'laws'] as const;
 
 /** Runs one of package.json's scripts; what it says is shown when it fails. */
 export function runCheck(script: (typeof checks)[number], signal: AbortSignal): Promise<Outcome> {

@@ -28,14 +28,34 @@ export async function createPayments(settings: PaymentsSettings, clock?: Clock):
   return app;
 }
 
-/** What `/docs` serves. */
+/** OpenAPI of the routes for providers, as `/docs` serves it. Each provider signs in its own way. */
 export function openApi(app: NestFastifyApplication): OpenAPIObject {
-  const about = new DocumentBuilder()
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
     .setTitle('Matricula: provider webhooks')
-    .setDescription('Where payment providers post their notifications.')
-    .setVersion('1')
+    .setDescription('Payment providers send their notifications here.')
+    .setVersion('1.0.0')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/')
+    .addTag('Webhooks', 'Notifications of payment providers.')
+    .addSecurity('standard', {
+      type: 'apiKey',
+      in: 'header',
+      name: 'webhook-signature',
+      description: 'Standard Webhooks (https://www.standardwebhooks.com), for the provider `standard`.',
+    })
+    .addSecurity('stripe', {
+      type: 'apiKey',
+      in: 'header',
+      name: 'stripe-signature',
+      description: 'Stripe’s signature (https://docs.stripe.com/webhooks#verify-manually), for the provider `stripe`.',
+    })
+    .addSecurityRequirements('standard')
+    .addSecurityRequirements('stripe')
     .build();
-  return SwaggerModule.createDocument(app, about);
+  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method });
+  const paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => path.startsWith('/webhooks/')));
+  return { ...document, paths };
 }
 
 /** Keeps bodies as bytes, for signatures cover the raw body. The content type of a request does not matter. */

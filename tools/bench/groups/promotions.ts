@@ -181,7 +181,7 @@ async function measureGeneration(environment: Environment): Promise<Row[]> {
   await environment.startServices('gateway', 'promotions');
   try {
     const ask = async (method: string, path: string, body?: unknown) => {
-      const answer = await fetch(`${environment.urls.gateway}/api/admin/promo-codes/${path}`, {
+      const answer = await fetch(`${environment.urls.gateway}/api/admin/${path}`, {
         method,
         headers: {
           authorization: `Bearer ${await environment.issuer.token('admin', 'bench')}`,
@@ -195,13 +195,13 @@ async function measureGeneration(environment: Environment): Promise<Row[]> {
     };
     const terms = { kind: 'bonus', percent_bp: 1_000 };
     const began = performance.now();
-    const { batch_id: batchId } = await ask('POST', 'generate', {
+    const { batch_id: batchId } = await ask('POST', 'promo-codes/generate', {
       pattern: 'SPRING-####-????',
       count: generated,
       terms,
     });
     for (;;) {
-      const { state, done } = await ask('GET', `batches/${batchId}`);
+      const { state, done } = await ask('GET', `promo-code-batches/${batchId}`);
       if (state === 'done' && done === generated) break;
       if (state !== 'waiting' && state !== 'running') throw new Error(`the generation is ${state} after ${done} codes`);
       await sleep(50);

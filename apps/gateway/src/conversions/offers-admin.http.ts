@@ -18,7 +18,7 @@ import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 
 /** The offers that promo codes apply to: classes, and offers of outside systems. */
-@ApiTags('Admin: promotions')
+@ApiTags('Admin: offers')
 @Controller('admin/offers')
 export class OffersAdminController {
   constructor(private readonly services: Services) {}

@@ -7,15 +7,32 @@ import { type JsonSchema, jsonSchemaOf } from '#contracts/json-schema.js';
 import { orderStep } from '#contracts/orders.js';
 import { examples } from './examples.js';
 
-const about = `Places in classes: ordered here, paid at a provider, followed live.
+const about = `Sells places in classes: orders, payments, promo codes, and live order events.
 
 - Bodies are JSON in snake_case; money is \`amount_minor\`, a whole number of minor units, with \`currency\` (ISO 4217).
-- Every answer that is not 2xx is a problem document (RFC 9457). Decide by its \`code\`; show its \`detail\`.
-- \`Idempotency-Key\` makes a repeat harmless: same key and same body get the first answer, whatever became of it.
+- Every answer other than 2xx is a problem document (RFC 9457). Programs decide by its \`code\`; people read its \`detail\`.
+- \`Idempotency-Key\` makes a repeat harmless: the same key with the same body gets the first answer.
 - Lists take \`page\` (from 1) and \`limit\`, and answer \`items\`, \`total\`, \`page\` and \`limit\`.
-- Each answer carries \`traceparent\` and \`x-correlation-id\`, under which the logs and messages of it are found.`;
+- Each answer carries \`traceparent\` and \`x-correlation-id\`, which the logs and messages of the request carry too.`;
 
 const components = '#/components/schemas/';
+
+/** Every tag of the API, in the order of the documents. */
+const tags = {
+  Persons: 'Registration of persons, and their enrolments.',
+  Accounts: 'Balances and entries of a person’s account.',
+  Classes: 'Classes that can be ordered, and their price.',
+  Orders: 'Orders of a class, their money and their live events.',
+  'Promo codes': 'Validation and application of promo codes by persons.',
+  Conversions: 'Conversions in outside systems, recorded with a signature or by an admin.',
+  'Publisher: promo codes': 'A publisher’s own promo codes and their analytics.',
+  'Admin: rules': 'Parameter types, and the rules that compute a price.',
+  'Admin: classes': 'Publication and change of classes.',
+  'Admin: orders': 'Approval of orders.',
+  'Admin: payments': 'Payments by hand, payments in suspense, quarantined notifications, the trial balance.',
+  'Admin: promo codes': 'Management, batches, analytics and checks of promo codes.',
+  'Admin: offers': 'Offers of outside systems that promo codes apply to.',
+};
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type BodyObject = Exclude<NonNullable<OperationObject['requestBody']>, { $ref: string }>;
@@ -35,19 +52,19 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
       scheme: 'bearer',
       bearerFormat: 'JWT',
       description:
-        'From the configured issuer, with one of the roles member, publisher, admin and ops. A member’s `sub` is their person id.',
+        'A token of the configured issuer with one of the roles member, publisher, admin and ops. A member’s `sub` is their person id.',
     })
     .addSecurity('signature', {
       type: 'apiKey',
       in: 'header',
       name: 'webhook-signature',
       description:
-        'Of an outside system, as Standard Webhooks has it (https://www.standardwebhooks.com): `v1,` and the base64 of the ' +
-        'HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` under one of our common secrets. `webhook-id` and ' +
+        'The signature of an outside system by Standard Webhooks (https://www.standardwebhooks.com): `v1,` and the base64 of ' +
+        'the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` with one of the shared secrets. `webhook-id` and ' +
         '`webhook-timestamp` (seconds since 1970, at most 300 s off) are headers too.',
-    })
-    .build();
-  const document = SwaggerModule.createDocument(app, config, {
+    });
+  for (const [name, description] of Object.entries(tags)) config.addTag(name, description);
+  const document = SwaggerModule.createDocument(app, config.build(), {
     operationIdFactory: (_controller, method) => method,
     standardSchemaConverter: (schema, { schemaType }) => {
       const { schema: converted, definitions } = jsonSchemaOf(schema as z.ZodType, {
@@ -73,7 +90,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   return { ...document, paths, components: { ...document.components, responses } };
 }
 
-/** Problems that nearly every endpoint answers with in the same words are told once and referred to. */
+/** Problems that nearly every endpoint answers with the same text are components. */
 const shared: Readonly<Record<string, string>> = {
   401: 'Unauthenticated',
   403: 'Forbidden',
@@ -82,7 +99,7 @@ const shared: Readonly<Record<string, string>> = {
   503: 'ServiceUnavailable',
 };
 
-/** Whether leaving the body out is as good as sending one. */
+/** Whether the body may be left out, because its schema has a default. */
 function hasDefault({ content }: BodyObject): boolean {
   return Object.values(content).some(({ schema }) => schema !== undefined && 'default' in schema);
 }

@@ -50,7 +50,7 @@ describe('an import of promo codes', () => {
     const csv = `\u{feff}kind, code ,title,amount_minor\r\ndiscount,'=1+1,"Quotes "", and\nlines",5\r\n\r\ndiscount,-5,'tis fine,\r\n,,,\r\n\n`;
     const { status, body, location } = await send(csv);
     expect([status, body.batch_id]).toEqual([201, batch.batch_id]);
-    expect(location).toBe(`/api/admin/promo-codes/batches/${batch.batch_id}`);
+    expect(location).toBe(`/api/admin/promo-code-batches/${batch.batch_id}`);
     expect(portions).toEqual([
       {
         first_row: 1,

@@ -139,7 +139,7 @@ describe('a promo code over HTTP', () => {
     const answer = await admin.post(`${codes}/generate`, { pattern: 'SPRING-####-????', count: 100_000, terms });
     expect([answer.status, answer.headers.get('location')]).toEqual([
       201,
-      `/api${codes}/batches/${(examples.CodeBatch as { batch_id: string }).batch_id}`,
+      `/api/admin/promo-code-batches/${(examples.CodeBatch as { batch_id: string }).batch_id}`,
     ]);
     expect(asked).toMatchObject([{ pattern: 'SPRING-####-????', count: 100_000, created_by: 'ravi' }]);
     const tooMany = await admin.post(`${codes}/generate`, { pattern: 'X-####', count: 1_000_001, terms });

@@ -72,7 +72,7 @@ const law: [string, string, string][] = [
   ['POST', '/admin/promo-codes/generate', 'admin'],
   ['POST', '/admin/promo-codes/import', 'admin'],
   ['GET', '/admin/promo-codes/export', 'admin ops'],
-  ['GET', `/admin/promo-codes/batches/${id}`, 'admin ops'],
+  ['GET', `/admin/promo-code-batches/${id}`, 'admin ops'],
   ['GET', '/publisher/promo-codes', 'publisher'],
   ['GET', `/publisher/promo-codes/${id}`, 'publisher'],
   ['GET', `/publisher/promo-codes/${id}/openings`, 'publisher'],

@@ -19,7 +19,7 @@ export function answerOf({
     return {
       status,
       description: 'A stream of server-sent events; see the description.',
-      content: { 'text/event-stream': { schema: { type: 'string' }, example: streamExample } },
+      content: { 'text/event-stream': { schema: streamSchema, example: streamExample } },
     };
   }
   if (csv) {
@@ -49,6 +49,23 @@ const linkMeans = 'RFC 8288: the pages `first`, `prev`, `next` and `last`, where
 export const noMoreEvents: ApiResponseOptions = {
   status: 204,
   description: 'The order is finished, and all its steps up to `Last-Event-ID` were sent: do not reconnect.',
+};
+
+/** JSON Schema says nothing of server-sent events: the content of the text is a list of events. */
+const streamSchema = {
+  type: 'string' as const,
+  contentMediaType: 'text/event-stream',
+  contentSchema: {
+    type: 'array',
+    items: {
+      type: 'object',
+      properties: {
+        id: { type: 'string' },
+        event: { type: 'string' },
+        data: { $ref: '#/components/schemas/OrderStep' },
+      },
+    },
+  },
 };
 
 const streamExample = [
