@@ -21,12 +21,12 @@ const classMembers = {
     .min(1)
     .max(24 * 90)
     .default(48)
-    .describe('How long an opened order waits for its money.'),
+    .describe('How long an opened order waits for its payment.'),
 };
 
 export const classBody = z.strictObject(classMembers).meta({ id: 'ClassBody' });
 
-/** What a change may name: any member, each as it stands in ClassBody; the currency stays as it is. */
+/** A change of any members of ClassBody except the currency. */
 export const classChangeBody = z
   .strictObject({
     title: text(200),
@@ -74,12 +74,12 @@ export const quoteView = z
     currency,
     start_date: day,
     end_date: day.nullable(),
-    explanation: z.string().describe('How amount and dates came about, in plain words.'),
+    explanation: z.string().describe('Explains the amount and the dates in plain words.'),
     trace: z.array(z.object({ step: z.string(), says: z.string() })).describe('The steps of the rule, in order.'),
   })
   .meta({ id: 'Quote' });
 
-/** What a class may be refused for, at its making and at each change. `PARAMETER_…` name the parameter. */
+/** The refusals of creating and changing a class. `PARAMETER_…` name the parameter in `field`. */
 const classRefusals = [
   'RULE_NOT_FOUND',
   'PARAMETER_INVALID',
@@ -102,7 +102,8 @@ export const createClass = command({
 export const changeClass = command({
   type: 'subscriptions.change-class.v1',
   service: 'subscriptions',
-  about: 'Changes a class for orders to come; what was ordered stays. The class moves to its rule’s newest version.',
+  about:
+    'Changes a class for future orders; existing orders stay as they are. The class moves to the newest version of its rule.',
   refusals: [...classRefusals, 'CLASS_NOT_FOUND', 'CAPACITY_BELOW_SEATS_TAKEN'],
   request: classChangeBody.extend({ class_id: id }),
   response: classView,
@@ -128,7 +129,7 @@ export const listClasses = query({
 export const quoteClass = query({
   type: 'subscriptions.quote-class.v1',
   service: 'subscriptions',
-  about: 'What an order would cost now and from when to when.',
+  about: 'The amount and the dates of an order placed now.',
   refusals: ['CLASS_NOT_FOUND', 'CLASS_ENDED'],
   request: z.object({ class_id: id }),
   response: quoteView,
@@ -141,7 +142,7 @@ export const student = z
 export const listStudents = query({
   type: 'subscriptions.list-students.v1',
   service: 'subscriptions',
-  about: 'The students group of a class, newest first.',
+  about: 'The students of a class, newest first.',
   refusals: ['CLASS_NOT_FOUND'],
   request: z.object({ class_id: id, ...paging }),
   response: pageOf(student),
@@ -162,7 +163,7 @@ export const enrolment = z
 export const listEnrolments = query({
   type: 'subscriptions.list-enrolments.v1',
   service: 'subscriptions',
-  about: 'The students groups that a person is in, newest first.',
+  about: 'The enrolments of a person, newest first.',
   refusals: ['PERSON_NOT_FOUND'],
   request: z.object({ person_id: id, ...paging }),
   response: pageOf(enrolment),
@@ -170,11 +171,11 @@ export const listEnrolments = query({
 
 const offeredClass = z.object({ class_id: id, title: z.string(), currency, published_at: instant });
 
-/** For promotions, to whom a class may be named before the event of its publication has come. */
+/** Promotions uses it when a request names a class whose publication event has not arrived yet. */
 export const findClasses = query({
   type: 'subscriptions.find-classes.v1',
   service: 'subscriptions',
-  about: 'Those of these classes that exist, in any order, as they are told of to those who take them for offers.',
+  about: 'The existing ones of these classes, in any order, with the members that an offer has.',
   request: z.object({ class_ids: z.array(id).min(1).max(1_000) }),
   response: z.object({ classes: z.array(offeredClass) }),
 });
@@ -183,7 +184,7 @@ export const classPublished = event({
   type: 'subscriptions.class-published.v1',
   producer: 'subscriptions',
   consumers: ['promotions'],
-  about: 'A class can be ordered. Promotions takes it for an offer.',
+  about: 'A class was published. Promotions registers it as an offer.',
   data: offeredClass,
 });
 
@@ -191,6 +192,7 @@ export const classChanged = event({
   type: 'subscriptions.class-changed.v1',
   producer: 'subscriptions',
   consumers: ['promotions'],
-  about: 'A class is another for orders to come. Carries all that is told of a class, so that it needs no other event.',
+  about:
+    'A class was changed for future orders. The event carries all members, so that a consumer needs no earlier event.',
   data: offeredClass.extend({ changed_at: instant }),
 });

@@ -6,8 +6,8 @@ import type { z } from 'zod';
 export type Service = 'gateway' | 'subscriptions' | 'payments' | 'promotions' | 'ops';
 
 /**
- * Something that happened, told to whoever listens. `type` carries the version; within a version only optional members
- * may be added. `subject` of its envelope is the id of what it is about.
+ * An event that one service publishes and others consume. `type` carries the version; within a version only optional
+ * members may be added. The `subject` of its envelope is the id of the entity that it is about.
  */
 export interface EventContract<Data extends z.ZodType = z.ZodType> {
   readonly kind: 'event';
@@ -19,31 +19,34 @@ export interface EventContract<Data extends z.ZodType = z.ZodType> {
 }
 
 /**
- * A question or an order to one service, answered. A `command` changes something and carries a command id, so that
- * a repeat gets the first answer; a `query` changes nothing.
+ * A request to one service, with a response. A `command` changes something and carries a command id, so that a repeat
+ * gets the first response; a `query` changes nothing.
  */
 export interface RequestContract<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
   readonly kind: 'command' | 'query';
   readonly type: string;
   readonly service: Service;
   readonly about: string;
-  /** The codes of every refusal that may come instead of the response, beyond those of any request. */
+  /** The refusal codes that may replace the response, in addition to those of any request. */
   readonly refusals?: readonly string[];
   readonly request: Request;
   readonly response: Response;
 }
 
+/** The parsed data of an event. */
 export type DataOf<Event> = Event extends EventContract<infer Data> ? z.output<Data> : never;
+/** The parsed request of a contract. */
 export type RequestOf<Contract> = Contract extends RequestContract<infer Request> ? z.output<Request> : never;
+/** The parsed response of a contract. */
 export type ResponseOf<Contract> =
   Contract extends RequestContract<z.ZodType, infer Response> ? z.output<Response> : never;
 
-/** Declares a event: something that happened, told to whoever listens. */
+/** Declares an event. */
 export function event<Data extends z.ZodType>(contract: Omit<EventContract<Data>, 'kind'>): EventContract<Data> {
   return { kind: 'event', ...contract };
 }
 
-/** Declares a request that changes something. A repeat with the same command id gets the first answer. */
+/** Declares a request that changes something. A repeat with the same command id gets the first response. */
 export function command<Request extends z.ZodType, Response extends z.ZodType>(
   contract: Omit<RequestContract<Request, Response>, 'kind'>,
 ): RequestContract<Request, Response> {

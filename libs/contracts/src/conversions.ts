@@ -3,10 +3,10 @@ import { command, event, query } from './contract.js';
 import { offerId, promoCodeRefusal } from './promo-redemptions.js';
 import { amountMinor, currency, id, instant, positiveAmountMinor, text } from './wire.js';
 
-/** Why a conversion, and with it its uses and bonuses, is taken back. A code's give-back rule goes by it. */
+/** The reason for reversing a conversion and its bonuses. A code's give-back rule depends on it. */
 export const reversalReason = z.enum(['cancel', 'refund', 'fraud', 'chargeback']);
 
-/** At most this many conversions go in one request. */
+/** The most conversions in one request. */
 export const conversionsMax = 1_000;
 
 export const conversionId = text(200).describe(
@@ -18,7 +18,7 @@ export const conversionBody = z
     conversion_id: conversionId,
     person_id: id,
     offer_id: offerId,
-    payout_minor: amountMinor.describe('What the offer pays; a percentage is of it.'),
+    payout_minor: amountMinor.describe('The payout of the offer; the base of a percentage.'),
     currency,
     occurred_at: instant.describe(
       'When it happened: a code’s validity is decided by it, and whether its person had taken the code by then, but for ' +
@@ -46,7 +46,7 @@ const conversionRefusal = z.object({
   details: z.record(z.string(), z.unknown()),
 });
 
-/** What is wrong with a conversion as a whole. Nothing of it was recorded; it can be told again. */
+/** The refusal of a whole conversion. It was not recorded, and may be sent again. */
 export const conversionProblems = [
   'CONVERSION_REUSED',
   'PERSON_NOT_FOUND',
@@ -58,7 +58,7 @@ export const conversionProblems = [
 export const conversionOutcome = z
   .object({
     conversion_id: conversionId,
-    uses: z.array(conversionUse).describe('The bonuses that it earned, one for each code that was used.'),
+    uses: z.array(conversionUse).describe('The bonuses that it earned, one per redeemed code.'),
     refusals: z.array(conversionRefusal).describe('The person’s codes for this offer that did not work, and why.'),
     recorded_at: instant.nullable().describe('Null when it was not recorded.'),
     problem: z.object({ code: z.enum(conversionProblems), message: z.string() }).nullable(),
@@ -67,7 +67,7 @@ export const conversionOutcome = z
 
 export const conversionOutcomes = z.object({ items: z.array(conversionOutcome) }).meta({ id: 'ConversionOutcomes' });
 
-/** Of what a system sends that does not give up: what is refused today may be right tomorrow, when it is sent again. */
+/** For a system that repeats a refused conversion, which may succeed later. */
 const senderRepeats = z
   .boolean()
   .optional()
@@ -89,7 +89,7 @@ export const recordConversions = command({
 
 export const conversionView = conversionBody
   .extend({
-    order_id: id.nullable().describe('The order that it is, if it was none of an outside system.'),
+    order_id: id.nullable().describe('The order that converted; null for a conversion of an outside system.'),
     ...conversionOutcome.pick({ uses: true, refusals: true }).shape,
     recorded_at: instant,
     reversed_at: instant.nullable(),
@@ -100,7 +100,7 @@ export const conversionView = conversionBody
 export const getConversion = query({
   type: 'promotions.get-conversion.v1',
   service: 'promotions',
-  about: 'A conversion as it was recorded, and whether it was taken back.',
+  about: 'A recorded conversion, and whether it was reversed.',
   refusals: ['CONVERSION_NOT_FOUND'],
   request: z.object({ conversion_id: conversionId }),
   response: conversionView,
@@ -111,7 +111,9 @@ export const reverseConversionBody = z
     reason: reversalReason,
     conversion_id: conversionId
       .optional()
-      .describe('As in the address. Needed where the request is signed: a signature covers the body alone.'),
+      .describe(
+        'The same id as in the address. Required in a signed request, because a signature covers only the body.',
+      ),
   })
   .meta({ id: 'ReverseConversion' });
 
@@ -127,7 +129,7 @@ export const reversalView = z
         code: z.string(),
         bonus_minor: amountMinor,
         currency,
-        gives_back: z.boolean().describe('Whether the code can be used once more for it, by its give-back rule.'),
+        gives_back: z.boolean().describe('Whether the give-back rule of the code frees the use.'),
       }),
     ),
   })
@@ -159,9 +161,9 @@ export const bonusEarned = event({
   type: 'promotions.bonus-earned.v1',
   producer: 'promotions',
   consumers: ['payments'],
-  about: 'A bonus code earned its person money. Payments credits it to them from the promotion expense, once.',
+  about: 'A person earned a bonus. Payments credits it once, from the promotion expense account.',
   data: bonus.extend({
-    order_id: id.optional().describe('The order that was the conversion, if it was one.'),
+    order_id: id.optional().describe('The order that converted, if any.'),
     earned_at: instant,
   }),
 });

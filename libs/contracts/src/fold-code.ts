@@ -1,6 +1,6 @@
 /**
- * What a code is known by, however somebody writes it: neither case, nor width, nor spaces around it matter. The one
- * place that decides whether two codes are the same.
+ * The canonical form of a promo code: case, character width and surrounding spaces do not matter. Two codes are the
+ * same exactly when their canonical forms are equal.
  */
 export function foldCode(written: string): string {
   return written.normalize('NFKC').trim().toUpperCase().normalize('NFKC');

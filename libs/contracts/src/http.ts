@@ -5,18 +5,18 @@ import { openingsFrom, promoCodeFilter } from './promo-codes.js';
 import { quarantinedLimitMax, quarantinedState } from './quarantined.js';
 import { currency, freeText, id, instant, versionMax } from './wire.js';
 
-/** Shapes that exist at the HTTP edges only. All else that HTTP says stands beside its message. */
+/** Shapes of the HTTP edges only. Every other body is beside the message that it belongs to. */
 
-/** One member of a request that was not accepted. */
+/** A fault of one member of a request. */
 export const fieldError = z
   .object({
-    field: z.string().describe('JSON Pointer (RFC 6901) to the member; empty for the whole.'),
+    field: z.string().describe('JSON Pointer (RFC 6901) to the member; empty for the whole body.'),
     code: z.string().describe('Stable and UPPER_SNAKE.'),
     message: z.string(),
   })
   .meta({ id: 'FieldError' });
 
-/** RFC 9457. `code` is what programs decide by; `title` and `detail` are for people and may change. */
+/** A problem document (RFC 9457). Programs decide by `code`; `title` and `detail` are for people and may change. */
 export const problem = z
   .object({
     type: z.string().describe('A URN of this kind of problem.'),
@@ -26,12 +26,12 @@ export const problem = z
     detail: z.string(),
     field: z.string().optional().describe('The first member at fault, as in `errors`.'),
     errors: z.array(fieldError).optional().describe('The members at fault.'),
-    details: z.record(z.string(), z.unknown()).optional().describe('Events about a refusal, such as limits and ids.'),
-    trace_id: z.string().optional().describe('Names this request in the logs and messages of all services.'),
+    details: z.record(z.string(), z.unknown()).optional().describe('Details of a refusal, such as limits and ids.'),
+    trace_id: z.string().optional().describe('The id of this request in the logs and messages of all services.'),
   })
   .meta({ id: 'Problem' });
 
-/** Paging as it stands in a query string, where every value is text. */
+/** Paging in a query string, where every value is text. */
 export const pagingQuery = {
   page: z.coerce.number().int().min(1).max(1_000_000).default(1).describe('Counts from 1.'),
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('Items per page.'),
@@ -58,7 +58,7 @@ export const openingsQuery = z.strictObject({
 });
 
 export const accountQuery = z.strictObject({
-  at: instant.optional().describe('The balances as they stood then; now when left out.'),
+  at: instant.optional().describe('The instant of the balances; now by default.'),
 });
 
 export const entriesQuery = z.strictObject({ currency: currency.optional(), ...pagingQuery });
@@ -70,10 +70,10 @@ export const quarantinedQuery = z.strictObject({
 });
 
 export const ruleQuery = z.strictObject({
-  version: z.coerce.number().int().min(1).max(versionMax).optional().describe('The newest when left out.'),
+  version: z.coerce.number().int().min(1).max(versionMax).optional().describe('The newest by default.'),
 });
 
 export const cancelOrderBody = z.strictObject({ reason: freeText(200).optional() }).meta({ id: 'CancelOrder' });
 
-/** 1 to 255 visible ASCII characters, as the draft of the IETF for this header leaves it to us. */
+/** 1 to 255 visible ASCII characters; the IETF draft of this header leaves the format to the server. */
 export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/);

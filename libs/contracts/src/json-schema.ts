@@ -2,13 +2,13 @@ import { z } from 'zod';
 
 export type JsonSchema = Record<string, unknown>;
 
-/** Formats that say all that zod's pattern for them says, in words that every generator of clients knows. */
+/** Formats that make zod's pattern redundant; every client generator supports them. */
 const spokenFormats = new Set(['uuid', 'date', 'date-time', 'email']);
 
 /**
- * The JSON Schema (2020-12) of a contract. Schemas with an id are referred to as `<refs><id>` and given in
- * `definitions`. `input` is what may be sent; `output` is what comes back or arrives, where defaults have been filled
- * in. Only strict objects exclude unknown members: within a version members may be added.
+ * The JSON Schema (2020-12) of a contract. Schemas with an id become references `<refs><id>` and are returned in
+ * `definitions`. `input` is the shape before defaults are filled in, `output` the shape after. Only strict objects
+ * refuse unknown members: within a version members may be added.
  */
 export function jsonSchemaOf(
   schema: z.ZodType,

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { freeText, pageOf } from './wire.js';
 
-/** What the operators' service says over HTTP. It listens to no message and asks nothing of the others by message. */
+/** The HTTP bodies of the operators' service, which neither consumes events nor sends requests. */
 
 /** A message that its consumer could not handle. */
 export const parkedMessage = z
   .object({
-    parked_id: z.string().describe('Names this parking; a message that is parked again has another.'),
+    parked_id: z.string().describe('The id of this parking; a message that is parked again gets another id.'),
     message_id: z.string().nullable(),
     type: z.string().nullable(),
     subject: z.string().nullable(),
     reason: z.string().describe('Stable, such as `bug` or `retries-exhausted`.'),
-    detail: z.string().describe('What the handler threw.'),
+    detail: z.string().describe('The error of the handler.'),
     parked_at: z.string().nullable(),
     attempts: z.int().min(0),
     body: z.string(),
@@ -23,7 +23,7 @@ export const parkedPage = pageOf(parkedMessage).meta({ id: 'ParkedMessages' });
 const parkedId = z.string().min(1).max(100);
 const parkedIds = z.array(parkedId).min(1).max(1_000);
 
-/** Which messages go back to their queue: those named, or all that wait there. */
+/** The messages to replay: the listed ones, or all that are parked at the place. */
 export const replayBody = z
   .union([z.strictObject({ parked_ids: parkedIds }), z.strictObject({ all: z.literal(true) })])
   .meta({ id: 'ReplayParked' });
@@ -32,18 +32,21 @@ export const discardBody = z
   .strictObject({ parked_ids: parkedIds, reason: freeText(500).trim().min(3) })
   .meta({ id: 'DiscardParked' });
 
-/** What an operator did. */
+/** An action of an operator. */
 export const operatorAction = z
   .object({
     id: z.uuid(),
     kind: z.enum(['replay', 'discard']),
-    place: z.string().describe('Whose parked messages.'),
+    place: z.string().describe('The service whose messages are parked, or `unroutable`.'),
     operator: z.string().describe('The subject of their token.'),
     reason: z.string().nullable(),
     asked_at: z.iso.datetime({ offset: true }),
-    done_at: z.iso.datetime({ offset: true }).nullable().describe('Null: under way, failed, or cut off by a crash.'),
+    done_at: z.iso
+      .datetime({ offset: true })
+      .nullable()
+      .describe('Null while running, after a failure or after a crash.'),
     failure: z.string().nullable(),
-    messages: z.int().min(0).describe('How many messages it was about.'),
+    messages: z.int().min(0).describe('The number of affected messages.'),
   })
   .meta({ id: 'OperatorAction' });
 
@@ -55,7 +58,7 @@ export const overview = z
   .object({
     at: z.iso.datetime({ offset: true }),
     status: z.enum(['ok', 'attention']),
-    concerns: z.array(z.string()).describe('What an operator should look at, in sentences.'),
+    concerns: z.array(z.string()).describe('The concerns that an operator should look at, in sentences.'),
     services: z.array(
       z.object({ service: z.string(), url: z.string(), status: health, failing: z.record(z.string(), z.string()) }),
     ),
@@ -63,24 +66,24 @@ export const overview = z
     outboxes: z.array(
       z.object({
         service: z.string(),
-        depth: z.int().min(0).nullable().describe('Null when no relay works: nobody else looks.'),
+        depth: z.int().min(0).nullable().describe('Null when no relay works: only a working relay reads the outbox.'),
         age_seconds: z
           .number()
           .min(0)
           .nullable()
-          .describe('Of the oldest event that is not yet told: how far the relay is behind. Null as the depth is.'),
+          .describe('The age of the oldest unpublished event; null when the depth is null.'),
         relays_working: z.int().min(0),
       }),
     ),
     consumers: z.array(
       z.object({
         service: z.string(),
-        handled: z.int().min(0).describe('Events since the last look.'),
+        handled: z.int().min(0).describe('Events since the last overview.'),
         lag_p95_seconds: z
           .number()
           .nullable()
           .describe('From commit to the end of handling; null when none were handled.'),
-        waiting: z.int().min(0).describe('Events that arrived and wait for their turn.'),
+        waiting: z.int().min(0).describe('Events that were received and wait to be handled.'),
       }),
     ),
     queues: z.array(z.object({ queue: z.string(), messages: z.int().min(0), consumers: z.int().min(0) })),
@@ -88,7 +91,9 @@ export const overview = z
     quarantined: z
       .object({ notifications: z.int().min(0), oldest_seconds: z.number().min(0) })
       .nullable()
-      .describe('Notifications of providers that were not applied and not dismissed; null when payments does not say.'),
+      .describe(
+        'Quarantined notifications of providers that are neither settled nor dismissed; null when payments does not report.',
+      ),
     jobs: z.array(
       z.object({
         queue: z.string(),

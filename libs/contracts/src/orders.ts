@@ -15,7 +15,7 @@ const promoCodes = z.array(promoCode).min(1).max(codesMax);
 
 export const openOrderBody = orderRequest
   .extend({
-    promo_code: promoCode.optional().describe('A code that makes the order cheaper.'),
+    promo_code: promoCode.optional().describe('A promo code for a discount.'),
     promo_codes: promoCodes.optional().describe('Several codes that may be combined, in place of `promo_code`.'),
   })
   .refine((body) => body.promo_code === undefined || body.promo_codes === undefined, {
@@ -24,7 +24,7 @@ export const openOrderBody = orderRequest
   })
   .meta({ id: 'OpenOrder' });
 
-/** What one promo code took off an order. */
+/** The discount of one promo code on an order. */
 export const discount = z
   .object({
     code: z.string(),
@@ -39,10 +39,10 @@ export const orderView = z
     person_id: id,
     class_id: id,
     state: orderState,
-    price_minor: amountMinor.optional().describe('What the rule computed, before discounts.'),
-    discount_minor: amountMinor.default(0).describe('What promo codes took off the price.'),
+    price_minor: amountMinor.optional().describe('The price by the rule, before discounts.'),
+    discount_minor: amountMinor.default(0).describe('The sum of the discounts.'),
     discounts: z.array(discount).default([]),
-    amount_minor: amountMinor.describe('What is to be paid.'),
+    amount_minor: amountMinor.describe('The amount to pay.'),
     currency,
     start_date: day,
     end_date: day.nullable(),
@@ -50,10 +50,10 @@ export const orderView = z
     rule_version: z.int(),
     explanation: z.string(),
     opened_at: instant,
-    expires_at: instant.nullable().describe('Until when an opened order waits for its money.'),
+    expires_at: instant.nullable().describe('The end of the payment window of an opened order.'),
     confirmed_at: instant.nullable(),
     closed_at: instant.nullable(),
-    settled_at: instant.nullable().describe('When the money stood on the class’s account.'),
+    settled_at: instant.nullable().describe('The instant at which the class’s account got the money.'),
     ended_at: instant.nullable().describe('When the order was cancelled or expired.'),
     end_reason: z.string().nullable(),
   })
@@ -101,7 +101,7 @@ export const voidDrafts = command({
 export const getOrder = query({
   type: 'subscriptions.get-order.v1',
   service: 'subscriptions',
-  about: 'One order. Somebody else’s is not found.',
+  about: 'One order. A member finds only their own.',
   refusals: ['ORDER_NOT_FOUND'],
   request: z.object({ order_id: id, visible_to: visibleTo }),
   response: orderView,
@@ -135,13 +135,13 @@ export const cancelOrder = command({
 export const approveOrder = command({
   type: 'subscriptions.approve-order.v1',
   service: 'subscriptions',
-  about: 'Completes a confirmed order of a class that wants approval.',
+  about: 'Completes a confirmed order of a class that requires approval.',
   refusals: ['ORDER_NOT_FOUND', 'ORDER_NOT_CONFIRMED'],
   request: z.object({ order_id: id }),
   response: orderView,
 });
 
-/** One step of an order, as `GET /orders/:id/events` tells it. `step` counts from 1 without gaps. */
+/** One step of an order, as `GET /orders/:id/events` sends it. `step` counts from 1 without gaps. */
 export const orderStep = z
   .object({
     step: z.int().min(1),
@@ -154,16 +154,13 @@ export const orderStep = z
 export const getOrderProgress = query({
   type: 'subscriptions.get-order-progress.v1',
   service: 'subscriptions',
-  about: 'The steps that an order has taken, from the first.',
+  about: 'The steps of an order so far, oldest first.',
   refusals: ['ORDER_NOT_FOUND'],
   request: z.object({ order_id: id, visible_to: visibleTo }),
   response: z.object({ order_id: id, steps: z.array(orderStep), finished: z.boolean() }),
 });
 
-/**
- * Each event of an order carries the whole order, so that a consumer that hears of the end before the beginning
- * still knows all of it.
- */
+/** Each event of an order carries the whole order, so that a consumer needs no earlier event. */
 const orderData = z.object({
   order_id: id,
   person_id: id,
@@ -182,7 +179,7 @@ export const orderOpened = event({
   type: 'subscriptions.order-opened.v1',
   producer: 'subscriptions',
   consumers: ['payments', 'promotions'],
-  about: 'An order waits for its money. Payments keeps a receivable for it and reserves at once what is already there.',
+  about: 'An order waits for its payment. Payments opens a receivable and reserves an available balance at once.',
   data: orderData,
 });
 
@@ -200,7 +197,7 @@ export const orderClosed = event({
   type: 'subscriptions.order-closed.v1',
   producer: 'subscriptions',
   consumers: ['payments', 'promotions'],
-  about: 'The person is in the class. Payments posts the reserved money to the class. Free orders move none.',
+  about: 'The person joined the class. Payments posts the reserved money to the class; a free order moves no money.',
   data: orderData.extend({ closed_at: instant }),
 });
 
@@ -210,7 +207,7 @@ export const orderCancelled = event({
   type: 'subscriptions.order-cancelled.v1',
   producer: 'subscriptions',
   consumers: ['payments', 'promotions'],
-  about: 'The order will not close. Payments withdraws its receivable and voids what was reserved.',
+  about: 'The order was cancelled. Payments withdraws its receivable and voids the reservation.',
   data: endedData,
 });
 
@@ -218,7 +215,7 @@ export const orderExpired = event({
   type: 'subscriptions.order-expired.v1',
   producer: 'subscriptions',
   consumers: ['payments', 'promotions'],
-  about: 'No money came in time. Payments withdraws the receivable and voids what was reserved.',
+  about: 'The order was not paid in time. Payments withdraws the receivable and voids the reservation.',
   data: endedData,
 });
 

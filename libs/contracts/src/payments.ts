@@ -13,7 +13,7 @@ import {
   text,
 } from './wire.js';
 
-/** The ways in which money moves: one file each in the ledger, and one word, which stands on the transfer for ever. */
+/** The kinds of movement. Each has one name, which its transfers carry for ever. */
 export const movement = z
   .enum([
     'register-payment',
@@ -42,7 +42,7 @@ export const movement = z
     ].join(' '),
   );
 
-/** An order that a payment, or the balance that was there, has just covered. */
+/** An order that a payment or an available balance has just covered. */
 const fundedOrder = z.object({ order_id: id, amount_minor: positiveAmountMinor, transfer_id: id });
 
 export const paymentView = z
@@ -52,9 +52,9 @@ export const paymentView = z
     reference: z.string().describe('The payment’s own id at the provider.'),
     amount_minor: positiveAmountMinor,
     currency,
-    person_id: id.nullable().describe('Null while nobody is known for it: the money stands in suspense.'),
+    person_id: id.nullable().describe('Null while the payment is in suspense.'),
     order_id: id.nullable().describe('The order that the payment names, if any.'),
-    refunded_minor: amountMinor.default(0).describe('What of it went back to the payer by refunds and disputes.'),
+    refunded_minor: amountMinor.default(0).describe('The amount that refunds and disputes returned to the payer.'),
     funded_orders: z.array(fundedOrder),
     registered_at: instant,
   })
@@ -67,7 +67,7 @@ export const registerPaymentBody = z
     amount_minor: positiveAmountMinor,
     currency,
     method: z.enum(['cash', 'bank_transfer']),
-    reference: text(200).describe('A receipt or statement number; one reference is registered once.'),
+    reference: text(200).describe('A receipt or statement number; each reference can be registered once.'),
     note: freeText(1_000).optional(),
   })
   .meta({ id: 'RegisterPayment' });
@@ -77,7 +77,7 @@ export const registerPayment = command({
   service: 'payments',
   about:
     'Registers cash or a bank transfer by hand, on the same path as a provider’s notification. ' +
-    'PAYMENT_REFERENCE_REUSED: the reference stands for another payment.',
+    'PAYMENT_REFERENCE_REUSED: another payment has this reference.',
   refusals: ['CURRENCY_UNKNOWN', 'PAYEE_MISSING', 'PAYMENT_REFERENCE_REUSED'],
   request: registerPaymentBody,
   response: paymentView,
@@ -90,9 +90,14 @@ export const unmatchedPayment = z
     reference: z.string(),
     amount_minor: positiveAmountMinor,
     currency,
-    person_id_named: z.string().nullable().describe('What the payment said; nobody is known by it.'),
+    person_id_named: z
+      .string()
+      .nullable()
+      .describe('The person id in the payment, which belongs to no registered person.'),
     order_id_named: z.string().nullable(),
-    refunded_minor: amountMinor.default(0).describe('What of it went back to the payer; the rest can be assigned.'),
+    refunded_minor: amountMinor
+      .default(0)
+      .describe('The amount that was returned to the payer; the rest can be assigned.'),
     registered_at: instant,
   })
   .meta({ id: 'UnmatchedPayment' });
@@ -100,7 +105,7 @@ export const unmatchedPayment = z
 export const listUnmatchedPayments = query({
   type: 'payments.list-unmatched-payments.v1',
   service: 'payments',
-  about: 'Money in suspense, oldest first.',
+  about: 'Payments in suspense, oldest first.',
   request: z.object(paging),
   response: pageOf(unmatchedPayment),
 });
@@ -110,7 +115,7 @@ export const assignPaymentBody = z.strictObject({ person_id: id }).meta({ id: 'A
 export const assignPayment = command({
   type: 'payments.assign-payment.v1',
   service: 'payments',
-  about: 'Moves money from suspense to a person, where it funds orders like any other.',
+  about: 'Moves a payment from suspense to a person, where it funds orders like any other payment.',
   refusals: ['PAYMENT_NOT_FOUND', 'PAYMENT_ALREADY_MATCHED', 'PERSON_NOT_FOUND'],
   request: z.object({ payment_id: id, person_id: id, assigned_by: freeText(200) }),
   response: paymentView,
@@ -123,8 +128,8 @@ export const accountView = z
     balances: z.array(
       z.object({
         currency,
-        posted_minor: balanceMinor.describe('All money of the person, reserved or not.'),
-        reserved_minor: balanceMinor.describe('Of it, reserved for orders that are not closed yet.'),
+        posted_minor: balanceMinor.describe('The balance, including reserved money.'),
+        reserved_minor: balanceMinor.describe('The part that is reserved for orders that are not closed yet.'),
         available_minor: balanceMinor.describe('posted − reserved.'),
         owed_minor: balanceMinor
           .default(0)
@@ -140,7 +145,7 @@ export const accountView = z
 export const getAccount = query({
   type: 'payments.get-account.v1',
   service: 'payments',
-  about: 'A person’s balances per currency, now or as they stood at an instant. A stranger has none.',
+  about: 'A person’s balances per currency, now or at a past instant. An unknown person has none.',
   request: z.object({ person_id: id, at: instant.optional() }),
   response: accountView,
 });
@@ -176,12 +181,12 @@ export const orderMoneyView = z
         amount_minor: amountMinor,
         currency,
         state: z.enum(['open', 'reserved', 'settled', 'withdrawn']),
-        explanation: z.string().describe('Where the order’s money stands, in plain words.'),
+        explanation: z.string().describe('The state of the order’s money in plain words.'),
       })
       .nullable(),
     payments: z
       .array(paymentView)
-      .describe('The payments that name this order, and those that its transfers name, oldest first.'),
+      .describe('The payments that name this order or that its transfers name, oldest first.'),
     transfers: z.array(
       z.object({
         transfer_id: id,
@@ -207,7 +212,7 @@ export const orderMoneyView = z
 export const getOrderMoney = query({
   type: 'payments.get-order-money.v1',
   service: 'payments',
-  about: 'Where an order’s money came from and went to.',
+  about: 'The payments and transfers of an order.',
   request: z.object({ order_id: id }),
   response: orderMoneyView,
 });
@@ -219,7 +224,7 @@ export const trialBalanceView = z
     currencies: z.array(
       z.object({
         currency,
-        sum_minor: balanceMinor.describe('Zero, or the ledger is broken.'),
+        sum_minor: balanceMinor.describe('Always zero in a sound ledger.'),
         accounts: z.array(
           z.object({
             kind: z.string(),
@@ -248,7 +253,7 @@ export const paymentRegistered = event({
   type: 'payments.payment-registered.v1',
   producer: 'payments',
   consumers: ['subscriptions'],
-  about: 'Money stands on a person’s account, or in suspense; the named orders are covered by it.',
+  about: 'A payment was credited to a person or to suspense. It covers the funded orders.',
   data: z.object({
     payment_id: id,
     provider: z.string(),
@@ -260,18 +265,18 @@ export const paymentRegistered = event({
       .int()
       .min(0)
       .nullable()
-      .describe('Of the person’s account after this payment; null in suspense.'),
+      .describe('The version of the person’s account after this payment; null in suspense.'),
     registered_at: instant,
   }),
 });
 
-/** A refund or a dispute: the provider sent a payment, or a part of it, back to the payer, or got it back. */
+/** A refund or a dispute of a payment or of a part of it, or its reinstatement. */
 const refundRecorded = z.object({
   refund_id: id,
   reference: z.string().describe('The refund’s or dispute’s own id at the provider.'),
   payment_id: id,
   provider: z.string(),
-  person_id: id.nullable().describe('Whose the payment is; null in suspense.'),
+  person_id: id.nullable().describe('The person whose account has the payment; null in suspense.'),
   amount_minor: positiveAmountMinor,
   currency,
   state: z
@@ -294,8 +299,7 @@ export const paymentRefunded = event({
   type: 'payments.payment-refunded.v1',
   producer: 'payments',
   consumers: ['subscriptions'],
-  about:
-    'A payment went back to the payer, whole or in part, or a refund failed. Unfinished orders that it paid give way.',
+  about: 'A payment was refunded, whole or in part, or a refund failed. Unfinished orders that it paid are released.',
   data: refundRecorded,
 });
 
@@ -303,7 +307,7 @@ export const paymentDisputed = event({
   type: 'payments.payment-disputed.v1',
   producer: 'payments',
   consumers: ['subscriptions'],
-  about: 'The payer took a payment back by a dispute, or a dispute was won. Unfinished orders that it paid give way.',
+  about: 'The payer disputed a payment, or a dispute was won. Unfinished orders that it paid are released.',
   data: refundRecorded,
 });
 
@@ -311,7 +315,7 @@ export const creditApplied = event({
   type: 'payments.credit-applied.v1',
   producer: 'payments',
   consumers: ['subscriptions'],
-  about: 'Money that was already there, or came free again, covers this order.',
+  about: 'An available balance, or a released reservation, covers this order.',
   data: z.object({
     order_id: id,
     person_id: id,
@@ -326,7 +330,7 @@ export const orderSettled = event({
   type: 'payments.order-settled.v1',
   producer: 'payments',
   consumers: ['subscriptions'],
-  about: 'The class’s account has the order’s money.',
+  about: 'The class’s account got the money of the order.',
   data: z.object({
     order_id: id,
     person_id: id,

@@ -2,33 +2,33 @@ import { z } from 'zod';
 import { query } from './contract.js';
 import { balanceMinor, currency, day, id, instant, pageOf, paging } from './wire.js';
 
-/** The numbers of promo codes. Days are days of UTC; a span of days includes both of its ends. */
-const utcDay = day.describe('A day of UTC.');
+/** Analytics of promo codes. Days are UTC days; a date range includes both ends. */
+const utcDay = day.describe('A UTC day.');
 const span = {
-  from: utcDay.optional().describe('The first day (UTC); from the beginning when left out.'),
-  to: utcDay.optional().describe('The last day (UTC), included; until now when left out.'),
+  from: utcDay.optional().describe('The first day (UTC); the beginning by default.'),
+  to: utcDay.optional().describe('The last day (UTC), included; today by default.'),
 };
 
-/** Whose codes may be seen: a publisher’s own, or null for those who see all. */
+/** The publisher whose codes are visible; null for roles that see all codes. */
 const ownedBy = z.string().min(1).max(255).nullable();
 
 const count = z.int().min(0);
-/** The two answers of which this is part were promised as decimals; everything else is in minor units. */
+/** Two answers have decimals in major units by agreement; all others have minor units. */
 const majorUnits = z.number().describe('In major units of the currency: 12.5 is 12.50 EUR.');
 
 export const offerAnalytics = z
   .object({
     code: z.string(),
-    total_uses: count.describe('The sum of the breakdown, and of the code’s own counter when no days are named.'),
+    total_uses: count.describe('The sum of the breakdown; without a date range it equals the counter of the code.'),
     offer_breakdown: z.array(
       z.object({
-        offer_id: z.string().nullable().describe('Null for uses that name no offer.'),
+        offer_id: z.string().nullable().describe('Null for redemptions without an offer.'),
         offer_name: z.string().nullable().describe('A deleted offer keeps its name.'),
         uses: count.describe(
-          'Uses that keep their slot: one that was reversed counts if its code does not give it back.',
+          'Redemptions that count against the limits. A reversed one counts if the code does not give it back.',
         ),
-        total_bonus: majorUnits.describe('Bonus earned and not taken back; a discount earns none.'),
-        unique_users: count.describe('Persons with such a use; each once per offer.'),
+        total_bonus: majorUnits.describe('The earned bonus without reversals; a discount earns none.'),
+        unique_users: count.describe('The persons with such a redemption, each once per offer.'),
       }),
     ),
   })
@@ -38,14 +38,15 @@ export const getOfferAnalytics = query({
   type: 'promotions.get-offer-analytics.v1',
   service: 'promotions',
   about:
-    'The uses of a code by offer, exact at this moment. Days count by when a use was applied; a reversal takes away from ' +
-    'that day. SEVERAL_CURRENCIES: an offer earned bonus in more than one currency, which do not add up; name one.',
+    'The redemptions of a code by offer, exact at the time of the request. A redemption counts on the day of its ' +
+    'application; a reversal subtracts from that day. SEVERAL_CURRENCIES: give one currency, because an offer earned ' +
+    'bonus in several.',
   refusals: ['PROMO_CODE_NOT_FOUND', 'SEVERAL_CURRENCIES', 'DATES_REVERSED'],
   request: z.object({
     code_id: id,
     owned_by: ownedBy,
     ...span,
-    currency: currency.optional().describe('Count bonus of this currency alone.'),
+    currency: currency.optional().describe('Counts only bonus in this currency.'),
   }),
   response: offerAnalytics,
 });
@@ -53,14 +54,15 @@ export const getOfferAnalytics = query({
 export const userApplication = z
   .object({
     user_id: id,
-    username: z.string().nullable().describe('Null for somebody who is not registered here.'),
+    username: z.string().nullable().describe('Null for a person who is not registered here.'),
     email: z.string().nullable(),
     offer_id: z.string().nullable(),
     offer_name: z.string().nullable(),
     applied_at: instant.describe(
-      'When it was used, a conversion when it happened: told later, it stands where it was told, and counts on its day.',
+      'The instant of the redemption or conversion. A conversion that was recorded later is listed by its recording, and ' +
+        'counts on the day of this instant.',
     ),
-    bonus_earned: majorUnits.describe('Nothing for a discount, or once it was taken back.'),
+    bonus_earned: majorUnits.describe('Zero for a discount, and after a reversal.'),
     conversion_id: z.string().nullable(),
   })
   .meta({ id: 'UserApplication' });
@@ -78,13 +80,13 @@ export const listUserApplications = query({
   type: 'promotions.list-user-applications.v1',
   service: 'promotions',
   about:
-    'Who used a code for what, newest first. The list only ever grows at its beginning, so it is the same again when one ' +
-    'asks for it as it stood when it had `total` entries; the answer’s Link header does.',
+    'The applications of a code by person, newest first. The list grows only at its beginning, so `total` requests the ' +
+    'list at an earlier length; the links of the Link header do.',
   refusals: ['PROMO_CODE_NOT_FOUND'],
   request: z.object({
     code_id: id,
     ...paging,
-    total: count.optional().describe('The list as it stood when it had so many entries; as it stands when left out.'),
+    total: count.optional().describe('The length at which the list is read; its current length by default.'),
   }),
   response: userApplications,
 });
@@ -92,24 +94,24 @@ export const listUserApplications = query({
 export const exportUserApplications = query({
   type: 'promotions.export-user-applications.v1',
   service: 'promotions',
-  about: 'The same list piece by piece: what lies below the entry `below`, newest first.',
+  about: 'The same list in pieces: the entries below the entry `below`, newest first.',
   refusals: ['PROMO_CODE_NOT_FOUND'],
   request: z.object({ code_id: id, below: z.int().min(1).nullable(), limit: z.int().min(1).max(1_000) }),
   response: z.object({
     code: z.string(),
     applications: z.array(userApplication.extend({ currency: currency.nullable() })),
-    next: z.int().nullable().describe('Where the next piece begins; null at the end.'),
+    next: z.int().nullable().describe('The cursor of the next piece; null at the end.'),
   }),
 });
 
-/** What uses gave in one currency. */
+/** The amounts of redemptions in one currency. */
 const amounts = z.object({
   currency,
-  discount_minor: balanceMinor.describe('Given as discounts.'),
-  bonus_minor: balanceMinor.describe('Given as bonus.'),
-  taken_back_minor: balanceMinor.describe('Of either, by reversals.'),
+  discount_minor: balanceMinor.describe('The sum of discounts.'),
+  bonus_minor: balanceMinor.describe('The sum of bonuses.'),
+  taken_back_minor: balanceMinor.describe('The sum of reversed discounts and bonuses.'),
   revenue_minor: balanceMinor.describe(
-    'What was paid for the orders, reversed ones not counted. What outside systems tell brings none.',
+    'The amount paid for the orders, without reversed ones. Conversions of outside systems have no revenue.',
   ),
 });
 
@@ -121,7 +123,7 @@ export const codeSeries = z
     to: utcDay,
     days: z
       .array(z.object({ day: utcDay, redemptions: count, reversals: count, amounts: z.array(amounts) }))
-      .describe('Every day, those on which nothing happened too.'),
+      .describe('Every day of the range, also days without activity.'),
   })
   .meta({ id: 'PromoCodeSeries' });
 
@@ -129,8 +131,8 @@ export const getCodeSeries = query({
   type: 'promotions.get-code-series.v1',
   service: 'promotions',
   about:
-    'What happened with a code day by day (UTC), exact at this moment: redemptions and what they gave on the day they were ' +
-    'applied, reversals and what they took back on the day they came. The last 30 days when none are named, 800 at the most.',
+    'The activity of a code by day (UTC), exact at the time of the request. Redemptions count on the day of their ' +
+    'application, reversals on the day of the reversal. The last 30 days by default, at most 800.',
   refusals: ['PROMO_CODE_NOT_FOUND', 'DATES_REVERSED', 'SPAN_TOO_LONG'],
   request: z.object({ code_id: id, owned_by: ownedBy, ...span }),
   response: codeSeries,
@@ -153,11 +155,11 @@ export const topCode = z
 export const listTopCodes = query({
   type: 'promotions.list-top-codes.v1',
   service: 'promotions',
-  about: 'The codes that did most in a span of days (UTC), exact at this moment. Money is compared in one currency.',
+  about: 'The top codes of a date range (UTC), exact at the time of the request. Amounts are compared in one currency.',
   refusals: ['CURRENCY_REQUIRED', 'DATES_REVERSED'],
   request: z.object({
     by: topCodesBy.default('redemptions'),
-    currency: currency.optional().describe('Needed to compare money.'),
+    currency: currency.optional().describe('Required to compare amounts.'),
     ...span,
     limit: z.int().min(1).max(100).default(10),
   }),
@@ -175,16 +177,16 @@ const counters = z.object({
 export const decisionReceipt = z
   .object({
     receipt_id: id,
-    what: z.string().describe('What was decided: apply, hold, convert or reverse.'),
+    what: z.string().describe('The decision: apply, hold, convert or reverse.'),
     allowed: z.boolean(),
     reason: z.string().nullable().describe('The code of the refusal.'),
-    code_id: id.nullable().describe('Null where no code has this text.'),
+    code_id: id.nullable().describe('Null when no code has this text.'),
     code: z.string(),
     person_id: id.nullable(),
     offer_id: z.string().nullable(),
-    local_time: z.string().nullable().describe('What the wall clock of the code’s zone showed.'),
+    local_time: z.string().nullable().describe('The wall-clock time in the zone of the code.'),
     timezone: z.string().nullable(),
-    trace: z.unknown().describe('The rules that were asked, in order, with their answers.'),
+    trace: z.unknown().describe('The evaluated rules in order, with their results.'),
     before: counters,
     after: counters,
     at: instant,
@@ -194,7 +196,7 @@ export const decisionReceipt = z
 export const listDecisionReceipts = query({
   type: 'promotions.list-decision-receipts.v1',
   service: 'promotions',
-  about: 'Why a code was allowed or refused, newest first: of a code, of a person, or of both together.',
+  about: 'Decision receipts, newest first, by code, by person or by both.',
   request: z.object({ code_id: id.optional(), person_id: id.optional(), ...paging }),
   response: pageOf(decisionReceipt),
 });
@@ -203,19 +205,19 @@ export const codeProof = z
   .object({
     code_id: id,
     code: z.string(),
-    counter: count.describe('Uses, as the code’s row counts them.'),
-    sum_of_rows: z.int().describe('The same, counted from the journal, entry by entry.'),
-    analytics: z.int().describe('The same, as the analytics tell it.'),
+    counter: count.describe('The counter of uses in the code’s row.'),
+    sum_of_rows: z.int().describe('The same, counted from the journal of redemptions.'),
+    analytics: z.int().describe('The same, by the analytics.'),
     holds: z
       .object({ counter: count, rows: count })
       .describe(
         'Slots that are taken and not yet redeemed: by open orders, or since a code was taken that counts then.',
       ),
-    per_person: z.int().describe('Used and held slots, added up over persons.'),
-    per_offer: z.int().describe('Those that name an offer, added up over offers.'),
+    per_person: z.int().describe('Used and held slots, summed over persons.'),
+    per_offer: z.int().describe('Used and held slots with an offer, summed over offers.'),
     max_uses: z.int().nullable(),
     agrees: z.boolean(),
-    disagreements: z.array(z.string()).describe('What does not agree, in words; empty when all does.'),
+    disagreements: z.array(z.string()).describe('The differences in plain words; empty when all counters agree.'),
     at: instant,
   })
   .meta({ id: 'PromoCodeProof' });
@@ -223,7 +225,7 @@ export const codeProof = z
 export const proveCode = query({
   type: 'promotions.prove-code.v1',
   service: 'promotions',
-  about: 'Counts a code’s uses from its rows, all in one snapshot, and says whether the counters agree.',
+  about: 'Counts the uses of a code from its rows in one snapshot, and compares the counters.',
   refusals: ['PROMO_CODE_NOT_FOUND'],
   request: z.object({ code_id: id }),
   response: codeProof,
@@ -234,8 +236,8 @@ export const proveCode = query({
  */
 const dayOrInstant = z.union([utcDay, instant]);
 const spanQuery = {
-  from: dayOrInstant.optional().describe('The first day (UTC), or an instant of it; from the beginning when left out.'),
-  to: dayOrInstant.optional().describe('The last day (UTC), included, or an instant of it; until now when left out.'),
+  from: dayOrInstant.optional().describe('The first day (UTC), or an instant of it; the beginning by default.'),
+  to: dayOrInstant.optional().describe('The last day (UTC), included, or an instant of it; today by default.'),
 };
 
 export const offerAnalyticsQuery = z.strictObject({ ...spanQuery, currency: currency.optional() });
@@ -244,19 +246,19 @@ export const codeSeriesQuery = z.strictObject(spanQuery);
 
 export const topCodesQuery = z.strictObject({
   by: topCodesBy.default('redemptions'),
-  currency: currency.optional().describe('Needed to compare money.'),
+  currency: currency.optional().describe('Required to compare amounts.'),
   ...spanQuery,
   limit: z.coerce.number().int().min(1).max(100).default(10),
 });
 
-/** Checked by the gateway itself, because what is out of range here is a 422 by promise. */
+/** The gateway checks these itself: out of range is a 422 by agreement. */
 const wholeNumber = (minimum: number, maximum: number) =>
   z.string().optional().meta({ type: 'integer', minimum, maximum });
 export const userApplicationsQuery = z.strictObject({
   page: wholeNumber(1, 1_000_000).describe('Counts from 1.'),
-  limit: wholeNumber(1, 200).describe('Items per page; 50 when left out.'),
+  limit: wholeNumber(1, 200).describe('Items per page; 50 by default.'),
   total: wholeNumber(0, Number.MAX_SAFE_INTEGER).describe(
-    'The list as it stood when it had so many entries: the first page’s `total`, for pages that do not move.',
+    'The length at which the list is read: the `total` of the first page, for stable pages.',
   ),
 });
 

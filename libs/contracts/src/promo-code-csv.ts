@@ -2,16 +2,16 @@ import type { z } from 'zod';
 import type { promoCodeView } from './promo-codes.js';
 
 /**
- * Codes as CSV: one row each, named columns in any order, an empty cell for what is not said. What an export writes an
- * import reads; counters and instants of a code's life are written and not read. Lists stand in one cell: `a;b`, or as
- * JSON (`["a","b"]`). The persons of a listed code are not exported.
+ * Codes as CSV: one row each, named columns in any order, an empty cell for a missing value. An import accepts the file
+ * of an export; it ignores counters and instants. A list is one cell: `a;b`, or JSON (`["a","b"]`). The persons of a
+ * listed code are not exported.
  */
 
 type Cells = Readonly<Record<string, string>>;
 type Code = z.output<typeof promoCodeView>;
 
 const text = (cell: string) => cell;
-/** What is no whole number stays text, and the schema says what is wrong with it. */
+/** A cell that is not a whole number stays text, and the schema refuses it. */
 const whole = (cell: string) => (/^\s*-?\d{1,15}\s*$/.test(cell) ? Number(cell) : cell);
 const truth = (cell: string) => ({ true: true, false: false })[cell.trim().toLowerCase()] ?? cell;
 
@@ -130,7 +130,7 @@ export function codeOfCells(cells: Cells): Record<string, unknown> {
   return body;
 }
 
-/** The column in which the member stands that `path` leads to. */
+/** The column of the member at `path`. */
 export function columnAt(path: readonly PropertyKey[]): string {
   const named = Object.entries(columns).find(
     ([, { path: at }]) => at && at[0] === path[0] && (at[1] === undefined || at[1] === path[1]),

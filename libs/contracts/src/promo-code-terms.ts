@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { offerId } from './promo-redemptions.js';
 import { amountMinor, currency, freeText, id, instant, isStorable, positiveAmountMinor } from './wire.js';
 
-/** Instants of codes are returned as they were sent: in microseconds, as the database stores them, within common years. */
+/**
+ * Instants of codes are returned as they were sent: in microseconds, as the database stores them, within common years.
+ */
 const keptInstant = instant.refine((text) => {
   // A text that is no instant at all was refused before.
   const [, year, fraction = ''] = /^(\d{4})-[^.]*(?:\.(\d+))?/.exec(text) ?? [text, '1970'];
@@ -35,7 +37,10 @@ export const weekday = z.int().min(1).max(7);
 export const subject = z.string().min(1).max(255).refine(isStorable, 'Contains characters that cannot be stored.');
 const limit = z.int().min(1).max(1_000_000_000_000);
 
-/** Wall-clock hours, the end minute included. A start after the end is a window over midnight: it belongs to its opening day. */
+/**
+ * Wall-clock hours, the end minute included. A start after the end is a window over midnight: it belongs to its opening
+ * day.
+ */
 export const activeHours = z
   .object({ enabled: z.boolean(), start_time: z.string(), end_time: z.string(), timezone: z.string() })
   .meta({ id: 'ActiveHours' });

@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { command, event, query } from './contract.js';
 import { amountMinor, currency, id, instant, text, visibleTo } from './wire.js';
 
-/** A promo code as somebody writes it: case, width and spaces around it do not matter. */
+/** A promo code as a person enters it: case, character width and surrounding spaces do not matter. */
 export const promoCode = text(64).describe('A promo code, in any case.');
 
-/** At most this many codes go together on one order. */
+/** The most codes on one order. */
 export const codesMax = 5;
 const promoCodes = z.array(promoCode).min(1).max(codesMax);
 
-/** An offer: a class by its id, or what an admin registered of an outside system. */
+/** The id of an offer: of a class, or of an offer of an outside system that an admin registered. */
 export const offerId = text(200).describe('An offer: the id of a class, or of an offer of an outside system.');
 
 /**
- * Why a code does not work. Whoever does not hold a code hears NOT_USABLE for all of them, a code that does not exist
- * included; the precise reason is for its holders, its publisher and admins.
+ * The reasons why a code cannot be used. Callers who do not hold the code get NOT_USABLE for every reason, also for a
+ * code that does not exist. Its holders, its publisher and admins get the precise reason.
  */
 export const promoCodeRefusals = [
   'PROMO_CODE_NOT_USABLE',
@@ -37,11 +37,11 @@ export const promoCodeRefusals = [
 
 export const promoCodeRefusal = z.enum(promoCodeRefusals);
 
-/** What one code takes off an order. */
+/** The hold of one code, with its discount. */
 const codeHold = z.object({
   use_id: id,
   code_id: id,
-  code: z.string().describe('As its publisher wrote it.'),
+  code: z.string().describe('The code as its publisher wrote it.'),
   discount_minor: amountMinor,
   explanation: z.string(),
 });
@@ -50,8 +50,8 @@ export const holdCodes = command({
   type: 'promotions.hold-codes.v1',
   service: 'promotions',
   about:
-    'Takes a use of each of these codes for an order that is about to be opened: all of them or none. The hold is ' +
-    'known by the order, so that a repeat meets its first self; it lapses by itself unless the order is heard of.',
+    'Holds a use of each of these codes for an order that will be opened: all of them or none. The order id identifies ' +
+    'the hold, so that a repeat changes nothing. The hold lapses unless order-opened arrives.',
   refusals: [...promoCodeRefusals, 'PROMO_HOLD_ENDED'],
   request: z.object({
     order_id: id,
@@ -65,14 +65,14 @@ export const holdCodes = command({
     order_id: id,
     discount_minor: amountMinor,
     uses: z.array(codeHold).describe('In the order in which they were applied.'),
-    lapses_at: instant.nullable().describe('Null once the order was heard of.'),
+    lapses_at: instant.nullable().describe('Null once order-opened was received.'),
   }),
 });
 
 export const releaseHolds = command({
   type: 'promotions.release-holds.v1',
   service: 'promotions',
-  about: 'Gives back what is held for an order that will not be opened. What is not held any more stays as it is.',
+  about: 'Releases the holds of an order that will not be opened. Holds that have ended stay as they are.',
   request: z.object({ order_id: id, reason: text(200) }),
   response: z.object({ order_id: id, released: z.int().min(0) }),
 });
@@ -81,10 +81,10 @@ export const offeredUse = z
   .object({
     code: z.string(),
     kind: z.enum(['discount', 'bonus']),
-    benefit_minor: amountMinor.nullable().describe('What it would give; null while no amount is named.'),
+    benefit_minor: amountMinor.nullable().describe('The benefit; null when the request has no amount.'),
     currency: currency.nullable(),
     explanation: z.string(),
-    closes_at: instant.nullable().describe('When its hours end that are open now; null when it has none.'),
+    closes_at: instant.nullable().describe('The end of its open hours; null without active hours.'),
   })
   .meta({ id: 'OfferedUse' });
 
@@ -93,9 +93,9 @@ export const validateCodesBody = z
     person_id: id,
     promo_code: promoCode.optional(),
     promo_codes: promoCodes.optional().describe('Several, to be combined, in place of `promo_code`.'),
-    order_id: id.optional().describe('An order whose class and price are taken.'),
+    order_id: id.optional().describe('An order, whose class and price are used.'),
     offer_id: offerId.optional().describe('An offer, in place of an order.'),
-    amount_minor: amountMinor.optional().describe('With an offer: the price, or what it pays.'),
+    amount_minor: amountMinor.optional().describe('With an offer: its price or payout.'),
     currency: currency.optional(),
   })
   .refine(({ promo_code: one, promo_codes: several }) => (one === undefined) !== (several === undefined), {
@@ -119,10 +119,8 @@ export const validateCodesBody = z
 export const codesVerdict = z
   .object({
     usable: z.boolean(),
-    uses: z
-      .array(offeredUse)
-      .describe('What each would give, in the order in which they apply; empty when not usable.'),
-    benefit_minor: amountMinor.nullable().describe('Of all of them together.'),
+    uses: z.array(offeredUse).describe('The benefit of each code, in the order of application; empty when not usable.'),
+    benefit_minor: amountMinor.nullable().describe('The sum of the benefits.'),
     refusal: z
       .object({ code: promoCodeRefusal, message: z.string(), details: z.record(z.string(), z.unknown()) })
       .nullable(),
@@ -132,7 +130,7 @@ export const codesVerdict = z
 export const validateCodes = query({
   type: 'promotions.validate-codes.v1',
   service: 'promotions',
-  about: 'What promo codes would give a person for an offer at this moment, or why not. Nothing is taken or promised.',
+  about: 'The benefit of promo codes for a person and an offer now, or the reason for a refusal. Nothing is held.',
   request: z.object({
     person_id: id,
     codes: promoCodes,
@@ -140,7 +138,9 @@ export const validateCodes = query({
     amount_minor: amountMinor.optional(),
     currency: currency.optional(),
     visible_to: visibleTo,
-    publisher_id: text(200).optional().describe('A publisher who asks, and sees why for codes of their own.'),
+    publisher_id: text(200)
+      .optional()
+      .describe('The requesting publisher, who gets the precise reason for their own codes.'),
   }),
   response: codesVerdict,
 });
@@ -149,8 +149,7 @@ export const promoCodeDeactivated = event({
   type: 'promotions.promo-code-deactivated.v1',
   producer: 'promotions',
   consumers: [],
-  about:
-    'The last use of a code was taken, and it was deactivated in the same moment. Told once each time that happens.',
+  about: 'The last use of a code was redeemed, which deactivated the code. Published once per deactivation.',
   data: z.object({
     code_id: id,
     code: z.string(),

@@ -4,7 +4,7 @@ import { amountMinor, day, freeText, id, instant, pageOf, paging, text, versionM
 
 const jsonObject = z.record(z.string(), z.unknown());
 
-/** A parameter type: what values of this type look like, and how a form shows them. */
+/** A parameter type: the JSON Schema of its values, and how a form shows them. */
 export const parameterTypeBody = z
   .strictObject({
     name: z
@@ -32,7 +32,7 @@ export const parameterTemplate = z
   })
   .meta({ id: 'ParameterTemplate' });
 
-/** Inputs and what must come of them. A version with a failing example cannot be published. */
+/** Inputs and the expected result. A version with a failing example cannot be published. */
 export const goldenExample = z
   .strictObject({
     title: text(200),
@@ -104,7 +104,7 @@ export const publishRule = command({
 export const getRule = query({
   type: 'subscriptions.get-rule.v1',
   service: 'subscriptions',
-  about: 'The newest version of a rule, or a named one.',
+  about: 'The newest version of a rule, or a given one.',
   refusals: ['RULE_NOT_FOUND'],
   request: z.object({ rule_id: id, version: z.int().min(1).max(versionMax).optional() }),
   response: rule,

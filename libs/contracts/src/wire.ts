@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-/** The words that all messages and bodies are made of. */
+/** Schemas that many messages and bodies share. */
 
-/** However a client writes it, an id is compared and stored in lower case. */
+/** An id is compared and stored in lower case. */
 export const id = z.uuid().toLowerCase().describe('A UUID.');
 export const instant = z.iso
   .datetime({ offset: true })
@@ -13,8 +13,8 @@ export const day = z.iso
   .refine((text) => !text.startsWith('0000'), 'There is no year 0.')
   .describe('A calendar day of the class’s time zone.');
 /**
- * What zod's pattern leaves open: Temporal reads nine digits of a fraction and no more, and a database knows no year 0
- * and rounds to microseconds. Only in the years at either end an offset, or rounding, may lead out of them.
+ * Limits that zod's pattern does not check: Temporal parses at most nine decimals, and Postgres has no year 0 and
+ * rounds to microseconds. An offset or rounding can leave the range only in the first and the last year.
  */
 function isKept(text: string): boolean {
   if (/\.\d{10}/.test(text)) return false;
@@ -23,7 +23,7 @@ function isKept(text: string): boolean {
     const { year } = Temporal.Instant.from(text).round('microsecond').toZonedDateTimeISO('UTC');
     return year >= 1 && year <= 9999;
   } catch {
-    // What is no instant at all was told already.
+    // The pattern has already reported a text that is no instant.
     return true;
   }
 }
@@ -43,11 +43,11 @@ export const positiveAmountMinor = z
 /** Balances and sums of many amounts. */
 export const balanceMinor = z.int().describe('A sum in minor units of the currency; may be negative.');
 
-/** Whether a database can keep this text: Unicode without NUL and without halves of surrogate pairs. */
+/** Whether Postgres can store this text: Unicode without NUL and without lone surrogates. */
 export const isStorable = (value: string) => !value.includes('\0') && value.isWellFormed();
 const storable = [isStorable, 'Contains characters that cannot be stored.'] as const;
 
-/** A line of text that has to say something. */
+/** A trimmed text that is not empty. */
 export const text = (max: number) =>
   z
     .string()
@@ -62,7 +62,7 @@ export const freeText = (max: number) =>
     .max(max)
     .refine(...storable);
 
-/** Databases keep versions in four bytes. */
+/** The largest version: Postgres stores versions in four bytes. */
 export const versionMax = 2_147_483_647;
 
 export const timeZone = z.string().min(1).max(64).describe('An IANA time zone name, such as Europe/Berlin.');
@@ -73,12 +73,10 @@ export const paging = {
   limit: z.int().min(1).max(200).default(50),
 };
 
-/** The shape of one page of a list of such items. */
+/** One page of a list of items. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), total: z.int().min(0), page: z.int().min(1), limit: z.int().min(1) });
 }
 
-/**
- * Whose eyes look: a member's person id, to whom everything of others is not there, or null for those who see all.
- */
-export const visibleTo = id.nullable().describe('The member who asks, or null for an operator or admin.');
+/** The person id of a requesting member, who sees only their own data; null for roles that see all data. */
+export const visibleTo = id.nullable().describe('The requesting member; null for an operator or admin.');

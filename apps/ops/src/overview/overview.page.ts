@@ -62,19 +62,19 @@ function servers({ servers: all }: Overview): Content {
 
 function outboxes({ outboxes: all }: Overview): Content {
   return table(
-    'Events that are committed and not yet told',
+    'Committed events that are not yet published',
     ['Service', 'Events waiting', 'Oldest', 'Relays working'],
     all.map((each) => row(each.service, each.depth ?? unknown, seconds(each.ageSeconds), each.relaysWorking)),
-    'No service tells of an outbox.',
+    'No service reports an outbox.',
   );
 }
 
 function consumers({ consumers: all }: Overview): Content {
   return table(
     'How far consumers are behind',
-    ['Service', 'Handled since the last look', 'Lag (95 %)', 'Not acknowledged'],
+    ['Service', 'Handled since the last overview', 'Lag (95 %)', 'Not acknowledged'],
     all.map((each) => row(each.service, each.handled, seconds(each.lagP95Seconds), each.waiting)),
-    'No service tells of consumers.',
+    'No service reports consumers.',
   );
 }
 
@@ -83,7 +83,7 @@ function queues({ queues: all }: Overview): Content {
     'Queues of the broker',
     ['Queue', 'Messages ready', 'Consumers'],
     all.map((each) => row(each.queue, each.messages, each.consumers)),
-    'The broker does not say.',
+    'The broker does not answer.',
   );
 }
 
@@ -92,15 +92,15 @@ function parked({ parked: all }: Overview): Content {
     'Messages that could not be handled',
     ['Place', 'Messages'],
     all.map((each) => row(html`<a href="/parked/${each.place}">${each.place}</a>`, each.messages)),
-    'The broker does not say.',
+    'The broker does not answer.',
   );
 }
 
 function quarantined({ quarantined: known }: Overview): Content {
-  if (!known) return html`<p class="empty">Payments does not say.</p>`;
+  if (!known) return html`<p class="empty">Payments does not report them.</p>`;
   const { notifications, oldestSeconds } = known;
   return table(
-    'Told by providers and not applied; the gateway lists them at /api/admin/payments/quarantined',
+    'Quarantined notifications of providers; the gateway lists them at /api/admin/payments/quarantined',
     ['Service', 'Notifications', 'Oldest'],
     notifications > 0 ? [row('payments', notifications, formatAge(oldestSeconds))] : [],
     'None.',

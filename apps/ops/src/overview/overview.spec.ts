@@ -60,7 +60,7 @@ describe('the overview', () => {
       { outboxes: [{ service: 'payments', depth: 0, ageSeconds: 0, relaysWorking: 2, relaySeenAt: at }] },
     ],
     [
-      'payments handles events 90 s after they were told.',
+      'payments handles events 90 s after they were published.',
       { consumers: [{ service: 'payments', handled: 1, lagP95Seconds: 90, waiting: 0 }] },
     ],
     [

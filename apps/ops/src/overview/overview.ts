@@ -95,7 +95,7 @@ export function concernsOf(overview: Overview): string[] {
   }
   for (const { service, lagP95Seconds } of overview.consumers) {
     if (lagP95Seconds !== null && lagP95Seconds > lagSecondsMax) {
-      concerns.push(`${service} handles events ${Math.round(lagP95Seconds)} s after they were told.`);
+      concerns.push(`${service} handles events ${Math.round(lagP95Seconds)} s after they were published.`);
     }
   }
   for (const { queue, messages, consumers } of overview.queues) {

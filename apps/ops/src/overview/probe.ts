@@ -72,5 +72,5 @@ function wordsOf(error: unknown): string {
   if (syscall === 'getaddrinfo') return 'its name has no address';
   // What fetch throws when there is no connection.
   if (name === 'TypeError') return 'cannot be reached';
-  return 'says nothing that can be understood';
+  return 'answers with malformed data';
 }

@@ -9,7 +9,7 @@ export function placesPage(counts: readonly { place: string; messages: number }[
   const rows = counts.map(({ place, messages }) => row(html`<a href="/parked/${place}">${place}</a>`, messages));
   const body = html`<section>
 <p>Messages that a service could not handle wait here, whole, until somebody decides. Replaying sends one back to the queue that it came from.</p>
-${table('Parked messages by place', ['Whose', 'Messages'], rows, 'The broker does not say.')}</section>`;
+${table('Parked messages by place', ['Whose', 'Messages'], rows, 'The broker does not answer.')}</section>`;
   return layout({ title: 'Parked messages', body, operator });
 }
 
@@ -60,10 +60,10 @@ ${section('Body', html`<pre tabindex="0">${pretty(message.body)}</pre>`)}
 ${section('Replay', html`<p>Sends it back to its queue, to be handled like any other.</p>${replayForm(place, 'Replay', message)}`)}
 ${section(
   'Discard',
-  html`<p>Throws it away for ever. What it said, who did it and why are kept in the record.</p>
+  html`<p>Removes it for ever. The record keeps its body, the operator and the reason.</p>
 <form class="act" method="post" action="/parked/${place}/discard">
 <input type="hidden" name="parked_id" value="${message.parkedId}">
-<div class="field"><label for="reason">Why it may be thrown away</label><input id="reason" name="reason" required minlength="3" maxlength="500" autocomplete="off"></div>
+<div class="field"><label for="reason">The reason for discarding it</label><input id="reason" name="reason" required minlength="3" maxlength="500" autocomplete="off"></div>
 <button type="submit" class="danger">Discard</button></form>`,
 )}
 <p><a href="/parked/${place}">All messages parked by ${place}</a></p>`;
@@ -83,7 +83,7 @@ export function actionsPage({ items, total, page, limit }: Page<Action>, operato
     ),
   );
   const heads = ['What', 'When', 'Who', 'Where', 'Messages', 'Why', 'Outcome'];
-  const body = html`<section>${table('What operators did, newest first', heads, rows, 'Nobody has done anything yet.')}
+  const body = html`<section>${table('What operators did, newest first', heads, rows, 'There are no actions yet.')}
 ${pages('/actions', page, limit, total)}</section>`;
   return layout({ title: 'What operators did', body, operator });
 }
@@ -91,11 +91,11 @@ ${pages('/actions', page, limit, total)}</section>`;
 export function actionPage(id: string, messages: readonly ParkedMessage[], operator: string): Html {
   const body = html`${messages.map((message) =>
     section(
-      `${message.type ?? 'A message of unknown type'} about ${message.subject ?? 'nobody knows what'}`,
+      `${message.type ?? 'A message of unknown type'} about ${message.subject ?? 'an unknown subject'}`,
       html`<p>Parked ${time(message.parkedAt)}: <strong>${message.reason}</strong></p><pre tabindex="0">${pretty(message.body)}</pre>`,
     ),
   )}
-${messages.length === 0 && html`<p class="empty">It was about no message.</p>`}
+${messages.length === 0 && html`<p class="empty">It affected no message.</p>`}
 <p><a href="/actions">What operators did</a></p>`;
   return layout({ title: `Action ${id}`, body, operator });
 }
