@@ -1,5 +1,5 @@
 import { readDatabaseUrl } from '#persistence/database-url.js';
-import { migrate } from '#persistence/migrate.js';
+import { migrate, migrateOptions } from '#persistence/migrate.js';
 import { promotionsDatabase } from './database.js';
 
-await migrate(promotionsDatabase(readDatabaseUrl('promotions', process.env)));
+await migrate(promotionsDatabase(readDatabaseUrl('promotions', process.env)), migrateOptions(process.argv));

@@ -11,6 +11,11 @@ export interface MigrateOptions {
   readonly log?: (message: string) => void;
 }
 
+/** The options of a service's `migrate` entry point: `--force-functions` for a deliberate rollback. */
+export function migrateOptions(args: readonly string[]): MigrateOptions {
+  return { forceFunctions: args.includes('--force-functions') };
+}
+
 /**
  * Creates the service's database when it is missing, brings it to the newest migration, and installs the functions that
  * differ. Safe to run twice and by several instances at once: one of them works at a time, the others find nothing left
