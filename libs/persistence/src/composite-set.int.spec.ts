@@ -3,6 +3,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { type TestDatabase, testDatabase } from '../../../test/support/servers/test-database.js';
 import { CompositeSet } from './composite-set.js';
 import { ormOptions } from './database.js';
+import { databaseFault } from './faults.js';
 import { Transactions } from './transaction.js';
 
 let database: TestDatabase;
@@ -68,4 +69,15 @@ it('refuses a type that the database does not have', async () => {
   await expect(sql.query('select $1::text', [new CompositeSet('bench', [])])).rejects.toThrow(
     'no composite type bench',
   );
+});
+
+it('is refused once, as contention, after a migration has appended to its type', async () => {
+  await sql.query('create type row_of_seats as (position bigint, note text)');
+  const count = () =>
+    sql.query('select count(*) from unnest($1::row_of_seats[])', [new CompositeSet('row_of_seats', [{ note: 'a' }])]);
+  await count();
+  await sql.query('alter type row_of_seats add attribute length bigint');
+  const refused = await count().catch((error: unknown) => error);
+  expect(databaseFault(refused)).toBe('contention');
+  expect(await count()).toEqual([{ count: 1 }]);
 });

@@ -26,8 +26,19 @@ interface Attribute {
   readonly composite?: CompositeType;
 }
 
-/** Types as each connection has read them: after a migration the connections are new ones. */
-const typesOf = new WeakMap<PoolClient, Map<string, CompositeType>>();
+/** Types as each connection has read them. */
+let typesOf = new WeakMap<PoolClient, Map<string, CompositeType>>();
+
+/** Whether a set was refused because a migration has appended to its type since a connection read it. */
+export function isStaleType(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return code === '42804' && typeof message === 'string' && message.startsWith('wrong number of columns');
+}
+
+/** Forgets the types on all connections: the next set reads its type again. */
+export function forgetTypes(): void {
+  typesOf = new WeakMap();
+}
 
 /**
  * The values of a query, with each set in Postgres' binary format, which is several times quicker than JSON there.

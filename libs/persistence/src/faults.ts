@@ -1,11 +1,12 @@
+import { isStaleType } from './composite-set.js';
 import { isStalePlan } from './driver/preparing-client.js';
 
 /**
  * What a failed statement means for its caller.
  * - `away`: the database cannot be reached, is starting or stopping, or cannot write for now (no room, no memory, a
  *   failing disk, a standby); nothing is wrong with the statement.
- * - `contention`: it lost against another (deadlock, serialization, lock or statement timeout, a table changed under
- *   its plan) and may win next time.
+ * - `contention`: it lost against another (deadlock, serialization, lock or statement timeout, a table or a type that a
+ *   migration changed meanwhile) and may win next time.
  * - `other`: it will fail again.
  */
 export type DatabaseFault = 'away' | 'contention' | 'other';
@@ -40,7 +41,7 @@ export function databaseFault(error: unknown): DatabaseFault {
     const code = (cause as { code?: unknown }).code;
     if (typeof code === 'string') {
       if (awayCodes.test(code) || socketCodes.has(code)) return 'away';
-      if (contentionCodes.test(code) || isStalePlan(cause)) return 'contention';
+      if (contentionCodes.test(code) || isStalePlan(cause) || isStaleType(cause)) return 'contention';
     }
     if (driverWords.test(cause.message)) return 'away';
     if (cause instanceof AggregateError && cause.errors.some((inner) => databaseFault(inner) === 'away')) return 'away';

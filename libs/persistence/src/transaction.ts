@@ -3,7 +3,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
-import { withSetsEncoded } from './composite-set.js';
+import { forgetTypes, isStaleType, withSetsEncoded } from './composite-set.js';
 import { toParameters } from './driver/values.js';
 import { type AnyEntity, type Borrowed, QueryBuilders, type TypedQueries } from './entities/typed-queries.js';
 import { databaseFault } from './faults.js';
@@ -14,7 +14,7 @@ import { databaseFault } from './faults.js';
 export interface Tx {
   /** The ORM's unit of work inside this transaction; flushed before the commit. */
   readonly em: SqlEntityManager;
-  /** Runs SQL with `$1 …` placeholders inside this transaction; arrays, sets and Temporal values are passed as they are. */
+  /** Runs SQL with `$1 …` placeholders; arrays, composite sets and Temporal values are passed as they are. */
   query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Typed queries on the tables of these entities, inside this transaction. */
   kysely<Entities extends readonly AnyEntity[]>(...entities: Entities): TypedQueries<Entities[number]>;
@@ -157,6 +157,12 @@ class OpenTransaction implements Tx {
 }
 
 async function execute<Row>(client: PoolClient, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-  const { rows } = await client.query(sql, toParameters(await withSetsEncoded(client, values)));
-  return rows as Row[];
+  const parameters = toParameters(await withSetsEncoded(client, values));
+  try {
+    const { rows } = await client.query(sql, parameters);
+    return rows as Row[];
+  } catch (error) {
+    if (isStaleType(error)) forgetTypes();
+    throw error;
+  }
 }
