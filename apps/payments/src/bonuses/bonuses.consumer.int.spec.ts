@@ -50,8 +50,8 @@ async function reaches(orderId: string, state: string): Promise<void> {
   await eventually(async () => (await rpc.request(getOrderMoney, { order_id: orderId })).receivable?.state === state);
 }
 
-describe('a bonus that promotions tells of', () => {
-  it('pays an open order once, though it is told five times, under one message id and under others', async () => {
+describe('a bonus that promotions granted', () => {
+  it('pays an open order once, although its event comes five times, under one message id and under others', async () => {
     const personId = newId();
     const order = orderOf(personId, 500);
     await brokerProbe.publish(orderOpened, order.order_id, order);

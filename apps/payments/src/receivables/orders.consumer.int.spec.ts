@@ -35,7 +35,7 @@ async function reaches(orderId: string, state: string): Promise<void> {
   await eventually(async () => (await rpc.request(getOrderMoney, { order_id: orderId })).receivable?.state === state);
 }
 
-describe('events of orders, told over the broker to two instances', () => {
+describe('events of orders, delivered by the broker to two instances', () => {
   it('move the money from payment to class, though each comes three times', async () => {
     const personId = newId();
     const order = orderOf(personId);
@@ -70,7 +70,7 @@ describe('events of orders, told over the broker to two instances', () => {
     await reaches(order.order_id, 'withdrawn');
   });
 
-  it('meet the rows of their ids in whatever case these are written', async () => {
+  it('meet the rows of their ids in upper or lower case', async () => {
     const order = orderOf(newId());
     const inCapitals = {
       ...order,

@@ -46,7 +46,7 @@ async function unguarded(...statements: string[]): Promise<void> {
   });
 }
 
-/** Moves every amount of every payment by so much, and whatever the ledger makes of it along with it. */
+/** Changes every amount of every payment, and of its transfers and entries, by so much. */
 const tamperedBy = (minor: number) =>
   unguarded(
     `update payment set amount_minor = amount_minor + ${minor}`,

@@ -81,14 +81,14 @@ describe('a standard notification', () => {
     ['payment.refund_failed', refunded, { kind: 'refund', reference: 're_1', reinstated: true }],
     ['payment.disputed', disputed, { kind: 'dispute', reference: 'dp_1', reinstated: false }],
     ['payment.dispute_won', disputed, { kind: 'dispute', reference: 'dp_1', reinstated: true }],
-  ])('of type %s says what goes where', (type, data, told) => {
+  ])('of type %s says what goes where', (type, data, expected) => {
     expect(fromStandard(data, type)).toEqual({
       eventId: 'evt_1',
       contentHash: expect.any(Buffer),
       verdict: 'refund',
       reason: null,
       payment: null,
-      refund: { provider: 'standard', paymentReference: 'pay_1', amountMinor: 400, currency: 'EUR', ...told },
+      refund: { provider: 'standard', paymentReference: 'pay_1', amountMinor: 400, currency: 'EUR', ...expected },
     });
   });
 
@@ -127,7 +127,7 @@ describe('a standard notification', () => {
     expect(fromStandard({ ...paid, metadata }).payment).toMatchObject({ orderNamed: null, personNamed: null });
   });
 
-  it('says the same whatever its envelope and the order of its members', () => {
+  it('says the same in any envelope and any order of its members', () => {
     const again = `{"timestamp":"2027-01-01T00:00:00Z","data":{"metadata":{"order_id":"${orderId}"},"currency":"EUR","amount_minor":1000,"payment_id":"pay_1"},"type":"payment.succeeded"}`;
     expect(fromStandard(again).contentHash).toEqual(fromStandard(paid).contentHash);
     expect(fromStandard({ ...paid, amount_minor: 1_001 }).contentHash).not.toEqual(fromStandard(paid).contentHash);
@@ -154,7 +154,7 @@ describe('events of Stripe', () => {
     ['charge.captured', { ...charge, amount: 1_500, amount_captured: 1_000 }],
     ['checkout.session.completed', session],
     ['checkout.session.async_payment_succeeded', session],
-  ])('of type %s tell of the payment of their intent', (type, object) => {
+  ])('of type %s carry the payment of their intent', (type, object) => {
     expect(fromStripe(type, object).payment).toEqual({
       provider: 'stripe',
       reference: 'pi_1',
@@ -168,7 +168,7 @@ describe('events of Stripe', () => {
   it.each([
     ['charge.succeeded', {}],
     ['charge.captured', { amount: 1_500, amount_captured: 1_000 }],
-  ])('of type %s without intent tell of the charge, and of what was captured', (type, events) => {
+  ])('of type %s without intent carry the charge, and what was captured', (type, events) => {
     expect(fromStripe(type, { ...charge, payment_intent: null, ...events }).payment).toMatchObject({
       reference: 'ch_1',
       amountMinor: 1_000,
@@ -199,7 +199,7 @@ describe('events of Stripe', () => {
     ['refund.failed', 'failed', true],
     ['charge.refund.updated', 'succeeded', false],
     ['charge.refund.updated', 'failed', true],
-  ])('of type %s tell of a refund that is %s', (type, status, reinstated) => {
+  ])('of type %s carry a refund that is %s', (type, status, reinstated) => {
     expect(fromStripe(type, { ...refund, status })).toMatchObject({
       verdict: 'refund',
       payment: null,
@@ -218,7 +218,7 @@ describe('events of Stripe', () => {
   it.each([
     ['charge.dispute.funds_withdrawn', 'needs_response', false],
     ['charge.dispute.funds_reinstated', 'won', true],
-  ])('of type %s tell of a dispute’s money', (type, status, reinstated) => {
+  ])('of type %s carry a dispute’s money', (type, status, reinstated) => {
     expect(fromStripe(type, { ...dispute, status }).refund).toEqual({
       provider: 'stripe',
       kind: 'dispute',
@@ -235,8 +235,8 @@ describe('events of Stripe', () => {
     ['charge when there is no intent', { payment_intent: null }, 'ch_1'],
     ['charge that was expanded', { payment_intent: null, charge: { id: 'ch_2' } }, 'ch_2'],
   ])('of a refund name its payment by the %s', (_, events, reference) => {
-    const told = fromStripe('refund.created', { ...refund, status: 'pending', ...events });
-    expect(told.refund?.paymentReference).toBe(reference);
+    const refunded = fromStripe('refund.created', { ...refund, status: 'pending', ...events });
+    expect(refunded.refund?.paymentReference).toBe(reference);
   });
 
   it.each([
@@ -255,7 +255,7 @@ describe('events of Stripe', () => {
     },
   );
 
-  it('of a subscription’s checkout are quarantined: other events tell of its money', () => {
+  it('of a subscription’s checkout are quarantined: other events carry its money', () => {
     const subscribed = { ...session, mode: 'subscription', payment_intent: null, subscription: 'sub_1' };
     expect(fromStripe('checkout.session.completed', subscribed)).toMatchObject({
       verdict: 'quarantined',

@@ -46,21 +46,21 @@ function notificationOf(events: Partial<PaidEvents> = {}): Notification {
   return standardNotification(secrets.standard, { amountMinor: 1_000, currency: 'EUR', signedAt, ...events });
 }
 
-async function tell(notification: Notification) {
+async function deliver(notification: Notification) {
   const answer = await (await post(service.url, notification)).json();
   return answer as { verdict: string; reason?: string };
 }
 
-async function told(events: Partial<PaidEvents> = {}) {
+async function postNew(events: Partial<PaidEvents> = {}) {
   const notification = notificationOf(events);
-  return { notification, answer: await tell(notification) };
+  return { notification, answer: await deliver(notification) };
 }
 
 /** As the store is handed it. */
 function received({ headers, body }: Notification): ReceivedRequest {
   const bytes = Buffer.from(body);
-  const judgement = classify(standard, { headers, body: bytes });
-  return { provider: 'standard', headers: JSON.stringify(headers), body: bytes, cause, ...judgement };
+  const classified = classify(standard, { headers, body: bytes });
+  return { provider: 'standard', headers: JSON.stringify(headers), body: bytes, cause, ...classified };
 }
 
 const keptBecause = {
@@ -101,7 +101,7 @@ async function settlement(id: string) {
 
 /** The ids of as many notifications as are asked for, oldest first. */
 async function quarantined(count: number): Promise<string[]> {
-  for (let turn = 0; turn < count; turn += 1) await told({ amountMinor: 0 });
+  for (let turn = 0; turn < count; turn += 1) await postNew({ amountMinor: 0 });
   const { items } = await list({ limit: count });
   return items.map((item) => item.notification_id).reverse();
 }
@@ -112,16 +112,16 @@ async function gauges(): Promise<Record<string, number>> {
   await gauge.look();
   await gauge.look();
   const text = await (await fetch(`${service.url}/metrics`)).text();
-  const told = text.matchAll(/^matricula_webhook_quarantined_(\w+)\{service="payments"\} (\S+)$/gm);
-  return Object.fromEntries([...told].map(([, name, value]) => [name, Number(value)]));
+  const figures = text.matchAll(/^matricula_webhook_quarantined_(\w+)\{service="payments"\} (\S+)$/gm);
+  return Object.fromEntries([...figures].map(([, name, value]) => [name, Number(value)]));
 }
 
 describe('a notification that is quarantined', () => {
-  it('is told as it came, with the payment that it contradicts', async () => {
+  it('is listed as it came, with the payment that it contradicts', async () => {
     const [eventId, paymentId] = [`evt_${randomUUID()}`, `pay_${randomUUID()}`];
-    await told({ eventId, paymentId });
+    await postNew({ eventId, paymentId });
     const [payment] = await sql.query<{ id: string }>(`select id from payment where reference = $1`, [paymentId]);
-    const { notification, answer } = await told({ eventId, paymentId, amountMinor: 9_000 });
+    const { notification, answer } = await postNew({ eventId, paymentId, amountMinor: 9_000 });
     expect(answer).toMatchObject({ verdict: 'quarantined', reason: 'EVENT_ID_REUSED' });
     const expected = {
       notification_id: expect.any(String),
@@ -136,11 +136,11 @@ describe('a notification that is quarantined', () => {
       settlement: null,
     };
     expect(await list()).toEqual({ items: [expected], total: 1, page: 1, limit: 20 });
-    await told({ paymentId, amountMinor: 1 });
+    await postNew({ paymentId, amountMinor: 1 });
     expect((await list()).items[0]).toMatchObject({ reason: 'PAYMENT_REUSED', payment_id: payment?.id });
   });
 
-  it('is told when nothing of it can be read', async () => {
+  it('is listed when nothing of it can be read', async () => {
     const signedAt = new Date(service.clock.now().epochMilliseconds);
     const { body: _, ...whole } = standardNotification(secrets.standard, { amountMinor: 1, currency: 'EUR', signedAt });
     await sql.query(
@@ -174,7 +174,7 @@ describe('a dismissal', () => {
     });
   });
 
-  it('is the first one, whoever comes later, and whatever is repeated', async () => {
+  it('is the first one, and stays when others dismiss later or repeat their command', async () => {
     const [id = ''] = await quarantined(1);
     const commandId = newId();
     const first = await dismiss(id, 'seen', 'ravi', commandId);
@@ -198,7 +198,7 @@ describe('a dismissal', () => {
   });
 
   it('of nothing, or of what was applied, is refused', async () => {
-    const { notification, answer } = await told();
+    const { notification, answer } = await postNew();
     expect(answer.verdict).toBe('applied');
     const [applied] = await sql.query<{ id: string }>(`select id from webhook_request where body = $1`, [
       Buffer.from(notification.body),
@@ -238,17 +238,17 @@ describe.each(['its currency was not known', 'the database refused it'] as const
       });
       expect(await gauges()).toEqual({ open: 0, oldest_seconds: 0 });
       await expect(dismiss(id)).rejects.toMatchObject({ code: 'NOTIFICATION_NOT_FOUND' });
-      expect(await tell(notification)).toMatchObject({ verdict: 'duplicate' });
+      expect(await deliver(notification)).toMatchObject({ verdict: 'duplicate' });
       expect(await settlement(id)).toEqual(settled);
     });
 
-    it('is open no longer once another event has told the same, and its repeat finds that', async () => {
+    it('is open no longer once another event carries the same, and its repeat finds that', async () => {
       const paymentId = `pay_${randomUUID()}`;
       const notification = notificationOf({ paymentId });
       const id = await misunderstood(notification, why);
-      await told({ paymentId, personId: newId() });
+      await postNew({ paymentId, personId: newId() });
       expect((await list()).total).toBe(1);
-      expect(await tell(notification)).toMatchObject({ verdict: 'duplicate' });
+      expect(await deliver(notification)).toMatchObject({ verdict: 'duplicate' });
       expect(await settlement(id)).toMatchObject({ verdict: 'duplicate', repeat: 'duplicate' });
       expect((await list()).total).toBe(0);
     });
@@ -257,9 +257,9 @@ describe.each(['its currency was not known', 'the database refused it'] as const
       const paymentId = `pay_${randomUUID()}`;
       const notification = notificationOf({ paymentId });
       const id = await misunderstood(notification, why);
-      await told({ paymentId, amountMinor: 5 });
-      expect(await tell(notification)).toMatchObject({ verdict: 'quarantined', reason: 'PAYMENT_REUSED' });
-      expect(await tell(notification)).toMatchObject({ verdict: 'duplicate' });
+      await postNew({ paymentId, amountMinor: 5 });
+      expect(await deliver(notification)).toMatchObject({ verdict: 'quarantined', reason: 'PAYMENT_REUSED' });
+      expect(await deliver(notification)).toMatchObject({ verdict: 'duplicate' });
       expect(await settlement(id)).toMatchObject({ verdict: 'duplicate', repeat: 'quarantined' });
       expect(await list()).toMatchObject({ items: [{ reason: 'PAYMENT_REUSED' }], total: 1 });
     });
@@ -268,7 +268,7 @@ describe.each(['its currency was not known', 'the database refused it'] as const
       const notification = notificationOf();
       const id = await misunderstood(notification, why);
       const dismissal = await dismiss(id);
-      expect(await tell(notification)).toMatchObject({ verdict: 'applied' });
+      expect(await deliver(notification)).toMatchObject({ verdict: 'applied' });
       expect(await dismiss(id, 'seen as well', 'olga')).toEqual(dismissal);
       const { reason } = keptBecause[why];
       expect(await list({ state: 'dismissed' })).toMatchObject({ items: [{ notification_id: id, reason }], total: 1 });
@@ -277,8 +277,8 @@ describe.each(['its currency was not known', 'the database refused it'] as const
     it('stays open when something else comes', async () => {
       const eventId = `evt_${randomUUID()}`;
       const id = await misunderstood(notificationOf({ eventId }), why);
-      await told({ eventId, amountMinor: 5 });
-      await told();
+      await postNew({ eventId, amountMinor: 5 });
+      await postNew();
       expect(await settlement(id)).toMatchObject({ verdict: 'quarantined', repeat: null });
     });
 
@@ -287,7 +287,7 @@ describe.each(['its currency was not known', 'the database refused it'] as const
       const ids: string[] = [];
       for (const notification of notifications) ids.push(await misunderstood(notification, why));
       const [answers, dismissals] = await Promise.all([
-        Promise.all(notifications.map(tell)),
+        Promise.all(notifications.map(deliver)),
         Promise.all(ids.toReversed().map((id) => dismiss(id).catch((error: unknown) => error))),
       ]);
       for (const { verdict } of answers) expect(verdict).toBe('applied');
@@ -305,7 +305,7 @@ it('what was stored, and never quarantined, is in no list once its repeat is und
   const notification = notificationOf();
   const stored = { ...received(notification), verdict: 'stored', payment: null } as const;
   expect(await receive([stored])).toEqual(['stored']);
-  expect(await tell(notification)).toMatchObject({ verdict: 'applied' });
+  expect(await deliver(notification)).toMatchObject({ verdict: 'applied' });
   const settled = await sql.query(`select reason from webhook_request where settled_by is not null`);
   expect(settled).toEqual([{ reason: null }]);
   for (const state of ['open', 'dismissed', 'settled'] as const) expect((await list({ state })).total).toBe(0);
@@ -314,11 +314,11 @@ it('what was stored, and never quarantined, is in no list once its repeat is und
 describe('what was quarantined before repeats settled it', () => {});
 
 describe('the figures', () => {
-  it('tell what is open, and since when, from the rows', async () => {
+  it('say what is open, and since when, from the rows', async () => {
     expect(await gauges()).toEqual({ open: 0, oldest_seconds: 0 });
     const [oldest = ''] = await quarantined(1);
     service.clock.moveBy({ minutes: 2 });
-    await told({ amountMinor: 0 });
+    await postNew({ amountMinor: 0 });
     service.clock.moveBy({ seconds: 30 });
     expect(await gauges()).toEqual({ open: 2, oldest_seconds: 150 });
     await dismiss(oldest);

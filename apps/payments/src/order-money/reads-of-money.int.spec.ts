@@ -1,27 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { INestApplication } from '@nestjs/common';
-import amqp from 'amqplib';
 import type { z } from 'zod';
-import type { RequestOf } from '#contracts/contract.js';
 import { orderCancelled, orderClosed, orderOpened } from '#contracts/orders.js';
 import {
-  assignPayment,
   getAccount,
   getOrderMoney,
   getTrialBalance,
   listAccountEntries,
-  listUnmatchedPayments,
   registerPayment,
 } from '#contracts/payments.js';
-import { type findPersons, personRegistered } from '#contracts/persons.js';
+import { personRegistered } from '#contracts/persons.js';
 import { newId } from '#kernel/ids.js';
-import { requestQueue } from '#messaging/connection/topology.js';
-import { ServiceUnavailable } from '#messaging/faults.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';
 import { someOrder } from '../../../../test/support/messages/order-events.js';
-import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
-import { pretendService } from '../../../../test/support/services/stub-service.js';
 import { refund } from '../../test/ledger-fixture.js';
 import { recordRefunds } from '../../test/movements.js';
 import { type PaymentsApp, startPayments } from '../../test/payments-app.js';
@@ -95,137 +86,6 @@ const ask = (request: z.input<typeof registerPayment.request>, commandId = newId
   rpc.request(registerPayment, request, { commandId });
 const account = async () => (await rpc.request(getAccount, { person_id: personId })).balances;
 
-describe('a payment registered by hand', () => {
-  it('funds orders and answers with what it did, again and again', async () => {
-    const data = orderData(600);
-    await service.app.get(OpenReceivables).execute([envelope(orderOpened.type, data)]);
-    const request = cash({ order_id: data.order_id });
-    const commandId = newId();
-    const answer = await ask(request, commandId);
-    expect(answer).toEqual({
-      payment_id: expect.any(String),
-      provider: 'cash',
-      reference: request.reference,
-      amount_minor: 1_000,
-      currency: 'EUR',
-      person_id: personId,
-      order_id: data.order_id,
-      refunded_minor: 0,
-      funded_orders: [{ order_id: data.order_id, amount_minor: 600, transfer_id: expect.any(String) }],
-      registered_at: instant(),
-    });
-    expect(await ask(request, commandId)).toEqual(answer);
-    expect(await ask(request)).toEqual(answer);
-    expect(await account()).toEqual([
-      { currency: 'EUR', posted_minor: 1_000, reserved_minor: 600, available_minor: 400, owed_minor: 0, version: 1 },
-    ]);
-  });
-
-  it('is refused under a reference that stands for another payment', async () => {
-    const request = cash();
-    await ask(request);
-    await expect(ask({ ...request, amount_minor: 5 })).rejects.toMatchObject({ code: 'PAYMENT_REFERENCE_REUSED' });
-    expect((await account())[0]?.posted_minor).toBe(1_000);
-  });
-
-  it('is refused under a command id that stood for another request, and a refusal stays a refusal', async () => {
-    const commandId = newId();
-    const request = cash({ currency: 'XYZ' });
-    await expect(ask(request, commandId)).rejects.toMatchObject({ code: 'CURRENCY_UNKNOWN' });
-    await expect(ask(request, commandId)).rejects.toMatchObject({ code: 'CURRENCY_UNKNOWN' });
-    await expect(ask(cash(), commandId)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
-    expect(await account()).toEqual([]);
-  });
-
-  it('is refused for nobody', async () => {
-    await expect(ask(cash({ person_id: undefined }))).rejects.toMatchObject({ code: 'PAYEE_MISSING' });
-  });
-
-  it('asked for twenty times at once is one payment', async () => {
-    const request = cash();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(request)));
-    expect(new Set(answers.map(({ payment_id }) => payment_id)).size).toBe(1);
-    expect((await account())[0]?.posted_minor).toBe(1_000);
-  });
-});
-
-describe('money in suspense', () => {
-  let subscriptions: INestApplication;
-  /** Who is registered, whether or not payments has been told. */
-  const registered: string[] = [];
-
-  const startSubscriptions = () =>
-    pretendService('subscriptions', async (_, { data }) => {
-      const { person_ids: ids } = data as RequestOf<typeof findPersons>;
-      return { answer: { persons: ids.filter((id) => registered.includes(id)).map(person) } };
-    });
-  const stopSubscriptions = async () => {
-    await subscriptions.close();
-    const connection = await amqp.connect(testBrokerUrl());
-    const channel = await connection.createChannel();
-    await channel.deleteQueue(requestQueue('subscriptions'));
-    await connection.close();
-  };
-  beforeAll(async () => {
-    subscriptions = await startSubscriptions();
-  });
-  afterAll(stopSubscriptions);
-
-  const assign = (paymentId: string, to: string, commandId = newId()) =>
-    rpc.request(assignPayment, { payment_id: paymentId, person_id: to, assigned_by: 'admin' }, { commandId });
-
-  it('is listed, assigned once, and moves orders like any other', async () => {
-    const data = orderData(700);
-    await service.app.get(OpenReceivables).execute([envelope(orderOpened.type, data)]);
-    const stranger = newId();
-    const lost = await ask(cash({ person_id: stranger }));
-    expect(lost.person_id).toBeNull();
-    const { items, total } = await rpc.request(listUnmatchedPayments, {});
-    expect(total).toBe(items.length);
-    expect(items.at(-1)).toMatchObject({ payment_id: lost.payment_id, person_id_named: stranger, amount_minor: 1_000 });
-
-    await expect(assign(lost.payment_id, newId())).rejects.toMatchObject({ code: 'PERSON_NOT_FOUND' });
-    await expect(assign(newId(), personId)).rejects.toMatchObject({ code: 'PAYMENT_NOT_FOUND' });
-    const settled = await Promise.allSettled([1, 2, 3].map(() => assign(lost.payment_id, personId)));
-    const done = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    expect(done).toEqual([
-      expect.objectContaining({ person_id: personId, funded_orders: [expect.objectContaining({ amount_minor: 700 })] }),
-    ]);
-    await expect(assign(lost.payment_id, personId)).rejects.toMatchObject({ code: 'PAYMENT_ALREADY_MATCHED' });
-    expect((await account())[0]).toMatchObject({ available_minor: 300, reserved_minor: 700 });
-  });
-
-  it('can be assigned to somebody of whom nothing was told yet, and what else named them is theirs too', async () => {
-    const newcomer = newId();
-    const [lost, alike] = [await ask(cash({ person_id: newcomer })), await ask(cash({ person_id: newcomer }))];
-    const elsewhere = await ask(cash({ person_id: newId() }));
-    registered.push(newcomer);
-    const commandId = newId();
-    const first = await assign(lost.payment_id, newcomer, commandId);
-    expect(first).toMatchObject({ payment_id: lost.payment_id, person_id: newcomer });
-    expect(await assign(lost.payment_id, newcomer, commandId)).toEqual(first);
-    const balance = async () => (await rpc.request(getAccount, { person_id: newcomer })).balances[0]?.available_minor;
-    expect(await balance()).toBe(2_000);
-    await expect(assign(alike.payment_id, newcomer)).rejects.toMatchObject({ code: 'PAYMENT_ALREADY_MATCHED' });
-
-    await service.app.get(AdmitPersons).execute([envelope(personRegistered.type, person(newcomer))]);
-    expect(await balance()).toBe(2_000);
-    await assign(elsewhere.payment_id, newcomer);
-    expect(await balance()).toBe(3_000);
-  });
-
-  it('waits while nobody can say whether somebody unknown exists', async () => {
-    const newcomer = newId();
-    const lost = await ask(cash({ person_id: newId() }));
-    registered.push(newcomer);
-    await stopSubscriptions();
-    const commandId = newId();
-    await expect(assign(lost.payment_id, newcomer, commandId)).rejects.toBeInstanceOf(ServiceUnavailable);
-    subscriptions = await startSubscriptions();
-    expect(await assign(lost.payment_id, newcomer, commandId)).toMatchObject({ person_id: newcomer });
-  });
-});
-
 describe('an account', () => {
   it('is read now, as it stood at any instant, and entry by entry', async () => {
     const data = orderData(300);
@@ -290,7 +150,7 @@ describe('an account', () => {
     ]);
   });
 
-  it('is in the order of its versions, whatever the clocks of several instances say', async () => {
+  it('is in the order of its versions, even when the clocks of several instances disagree', async () => {
     const start = service.clock.now();
     const minutes = [0, 10, 5, 6];
     for (const minute of minutes) {
@@ -307,7 +167,7 @@ describe('an account', () => {
     ]);
   });
 
-  it('never has less than nothing to spend, whatever the clocks of several instances say', async () => {
+  it('never has less than nothing to spend, even when the clocks of several instances disagree', async () => {
     const start = service.clock.now();
     const clockAt = (minute: number) => service.clock.moveBy(service.clock.now().until(start.add({ minutes: minute })));
     for (const minute of [0, 10, 5]) {
@@ -385,9 +245,9 @@ describe('the money of an order', () => {
     const payment = { provider: 'cash', reference, amountMinor, currency };
     const refunded = refund(payment, { amountMinor: 500 });
     const disputed = refund(payment, { kind: 'dispute', amountMinor: 50 });
-    for (const told of [refunded, { ...refunded, reinstated: true }, disputed]) {
+    for (const refundNotice of [refunded, { ...refunded, reinstated: true }, disputed]) {
       service.clock.moveBy({ seconds: 1 });
-      await recordRefunds(service.app.get(Transactions), [told], service.clock.now());
+      await recordRefunds(service.app.get(Transactions), [refundNotice], service.clock.now());
     }
     const { payments, transfers } = await money(data.order_id);
     expect(payments).toMatchObject([{ refunded_minor: 50 }]);
@@ -405,15 +265,15 @@ describe('the money of an order', () => {
     const data = orderData(900);
     const cancelled = { ...data, ended_at: instant(), reason: 'changed their mind' };
     const withdraw = service.app.get(WithdrawReceivables);
-    const told = envelope(orderCancelled.type, cancelled);
-    await withdraw.execute([told]);
-    await withdraw.execute([told]);
+    const message = envelope(orderCancelled.type, cancelled);
+    await withdraw.execute([message]);
+    await withdraw.execute([message]);
     expect((await money(data.order_id)).receivable?.explanation).toBe(
       'The order ended (changed their mind); nothing is reserved for it, and its money is the person’s.',
     );
   });
 
-  it('of an order that payments never heard of is nothing', async () => {
+  it('of an order without a receivable is nothing', async () => {
     const orderId = newId();
     expect(await money(orderId)).toEqual({ order_id: orderId, receivable: null, payments: [], transfers: [] });
   });
@@ -426,12 +286,6 @@ describe('the trial balance', () => {
     expect(balanced).toBe(true);
     const euros = currencies.find(({ currency }) => currency === 'EUR');
     expect(euros?.sum_minor).toBe(0);
-    expect(euros?.accounts.map(({ kind }) => kind)).toEqual([
-      'class',
-      'debt',
-      'person',
-      'provider_clearing',
-      'suspense',
-    ]);
+    expect(euros?.accounts.map(({ kind }) => kind)).toEqual(['class', 'debt', 'person', 'provider_clearing']);
   });
 });

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { contentHash, newId } from '#kernel/ids.js';
+import { Transactions } from '#persistence/transaction.js';
+import {
+  type Notification,
+  type PaidEvents,
+  post,
+  type ReturnedEvents,
+  standardNotification,
+  standardReturn,
+  stripeNotification,
+  stripeReturn,
+} from '../../../../../test/support/messages/provider-notifications.js';
+import { testRedisUrl } from '../../../../../test/support/servers/test-redis.js';
+import { at, cause } from '../../../test/ledger-fixture.js';
+import { admitPersons } from '../../../test/movements.js';
+import { type PaymentsApp, secrets, startPayments } from '../../../test/payments-app.js';
+import { verifyLedger } from '../../verification/verify-ledger.js';
+import { classify } from '../domain/notification.js';
+import type { WebhookProvider } from '../domain/provider.js';
+import { providers } from '../domain/providers.js';
+
+let service: PaymentsApp;
+let second: PaymentsApp;
+let sql: Transactions;
+let personId: string;
+
+beforeAll(async () => {
+  const redis = new Redis(testRedisUrl());
+  await redis.flushdb();
+  redis.disconnect();
+  service = await startPayments();
+  second = await startPayments({ databaseUrl: service.databaseUrl, clock: service.clock });
+  sql = service.app.get(Transactions);
+});
+
+beforeEach(async () => {
+  personId = newId();
+  await admitPersons(sql, [{ personId, cause }], at);
+});
+
+afterAll(async () => {
+  expect((await verifyLedger(service.databaseUrl)).violations).toEqual([]);
+  await second.close();
+  await service.close();
+});
+
+const now = () => new Date(service.clock.now().epochMilliseconds);
+const standard = (events: Partial<PaidEvents> = {}): Notification =>
+  standardNotification(secrets.standard, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...events });
+const stripe = (events: Partial<PaidEvents> = {}): Notification =>
+  stripeNotification(secrets.stripe, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...events });
+
+async function answerTo(notification: Notification, to = service): Promise<{ status: number; body: unknown }> {
+  const response = await post(to.url, notification);
+  return { status: response.status, body: await response.json() };
+}
+
+async function available(): Promise<number> {
+  const [row] = await sql.query<{ available: number }>(
+    `select credits_posted - debits_posted - debits_pending as available from account where owner = $1`,
+    [personId],
+  );
+  return row?.available ?? 0;
+}
+
+function kept(body: string) {
+  return sql.query<{ provider: string; verdict: string; reason: string | null }>(
+    `select provider, verdict, reason from webhook_request where body = $1 order by received_at, id`,
+    [Buffer.from(body)],
+  );
+}
+
+const returnedBy = {
+  standard: (events: Partial<ReturnedEvents> & Pick<ReturnedEvents, 'paymentId'>): Notification =>
+    standardReturn(secrets.standard, { amountMinor: 400, currency: 'EUR', signedAt: now(), ...events }),
+  stripe: (events: Partial<ReturnedEvents> & Pick<ReturnedEvents, 'paymentId'>): Notification =>
+    stripeReturn(secrets.stripe, { amountMinor: 400, currency: 'EUR', signedAt: now(), ...events }),
+};
+
+const applied = { status: 200, body: { received: true, verdict: 'applied' } };
+const duplicate = { status: 200, body: { received: true, verdict: 'duplicate' } };
+const quarantined = (reason: string) => ({ status: 200, body: { received: true, verdict: 'quarantined', reason } });
+
+describe.each([
+  ['standard', standard, returnedBy.standard],
+  ['stripe', stripe, returnedBy.stripe],
+])('refunds and disputes of %s', (provider, paidBy, returned) => {
+  it('that were not supported before are applied when they come again, once', async () => {
+    const paymentId = `pay_${randomUUID()}`;
+    await answerTo(paidBy({ paymentId }));
+    const notification = returned({ paymentId });
+    const request = { headers: notification.headers, body: Buffer.from(notification.body) };
+    const { eventId } = classify(providers.find(({ name }) => name === provider) as WebhookProvider, request);
+    // As the version before this one kept it, by the hash of all that it says.
+    const { type, data } = JSON.parse(notification.body);
+    await sql.query(
+      `insert into webhook_request (id, provider, event_id, content_hash, admitted, verdict, reason, headers, body, received_at)
+       values (uuid_v7(), $1, $2, $3, true, 'quarantined', 'REFUNDS_NOT_SUPPORTED_YET', $4, $5, $6)`,
+      [
+        provider,
+        eventId,
+        contentHash([type, provider === 'stripe' ? data.object : data]),
+        JSON.stringify(request.headers),
+        request.body,
+        at,
+      ],
+    );
+    const answers = await Promise.all([answerTo(notification), answerTo(notification)]);
+    expect(answers).toEqual(expect.arrayContaining([applied, duplicate]));
+    expect(await answerTo(notification, second)).toEqual(duplicate);
+    expect(await available()).toBe(600);
+  });
+
+  it.each(['refund', 'dispute'] as const)('by a %s leaves the account, and comes back again', async (kind) => {
+    const [paymentId, returnId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`];
+    expect(await answerTo(paidBy({ paymentId }))).toEqual(applied);
+    const gone = returned({ kind, paymentId, returnId });
+    expect(await answerTo(gone)).toEqual(applied);
+    expect(await answerTo(gone, second)).toEqual(duplicate);
+    expect(await answerTo(returned({ kind, paymentId, returnId }))).toEqual(duplicate);
+    expect(await available()).toBe(600);
+    expect(await answerTo(returned({ kind, paymentId, returnId, givenBack: true }))).toEqual(applied);
+    expect(await answerTo(returned({ kind, paymentId, returnId, givenBack: true }), second)).toEqual(duplicate);
+    expect(await available()).toBe(1_000);
+  });
+
+  it('is applied when its payment comes', async () => {
+    const paymentId = `pay_${randomUUID()}`;
+    expect(await answerTo(returned({ paymentId }))).toEqual(applied);
+    expect(await answerTo(paidBy({ paymentId }))).toEqual(applied);
+    expect(await available()).toBe(600);
+  });
+
+  it('is applied once, when payment and return come fifty times at once to two instances', async () => {
+    const paymentId = `pay_${randomUUID()}`;
+    const notifications = [paidBy({ paymentId }), returned({ paymentId })];
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_turn, index) =>
+        answerTo(notifications[index % 2] as Notification, index % 4 < 2 ? service : second),
+      ),
+    );
+    const verdicts = answers.map(({ body }) => (body as { verdict: string }).verdict);
+    expect(verdicts.filter((verdict) => verdict === 'applied')).toHaveLength(2);
+    expect(verdicts.filter((verdict) => verdict === 'duplicate')).toHaveLength(98);
+    expect(await available()).toBe(600);
+  });
+
+  it('of an id that stands for other money is quarantined', async () => {
+    const [paymentId, returnId, eventId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`, `evt_${randomUUID()}`];
+    await answerTo(paidBy({ paymentId }));
+    expect(await answerTo(returned({ paymentId, returnId, eventId }))).toEqual(applied);
+    expect(await answerTo(returned({ paymentId, returnId, eventId, amountMinor: 5 }))).toEqual(
+      quarantined('EVENT_ID_REUSED'),
+    );
+    expect(await answerTo(returned({ paymentId, returnId, amountMinor: 5 }))).toEqual(quarantined('REFUND_REUSED'));
+    expect(await available()).toBe(600);
+  });
+
+  it('of which a payment has not that much is quarantined, and applied when there is', async () => {
+    const [paymentId, returnId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`];
+    await answerTo(paidBy({ paymentId }));
+    expect(await answerTo(returned({ paymentId, returnId, amountMinor: 1_000 }))).toEqual(applied);
+    const tooMuch = returned({ paymentId, kind: 'dispute', amountMinor: 700 });
+    expect(await answerTo(tooMuch)).toEqual(quarantined('REFUND_EXCEEDS_PAYMENT'));
+    expect(await available()).toBe(0);
+    await answerTo(returned({ paymentId, returnId, amountMinor: 1_000, givenBack: true }));
+    expect(await available()).toBe(300);
+    expect(await kept(tooMuch.body)).toMatchObject([{ verdict: 'applied', reason: null }]);
+  });
+
+  it('that waited for a payment and does not fit it is quarantined then', async () => {
+    const paymentId = `pay_${randomUUID()}`;
+    const [fits, tooMuch] = [returned({ paymentId }), returned({ paymentId, amountMinor: 601 })];
+    for (const notification of [fits, tooMuch]) expect(await answerTo(notification)).toEqual(applied);
+    await answerTo(paidBy({ paymentId }));
+    expect(await available()).toBe(600);
+    expect(await kept(fits.body)).toMatchObject([{ verdict: 'applied', reason: null }]);
+    expect(await kept(tooMuch.body)).toMatchObject([{ verdict: 'quarantined', reason: 'REFUND_EXCEEDS_PAYMENT' }]);
+  });
+
+  it.each([
+    [0, 'EUR', 'AMOUNT_INVALID'],
+    [0.5, 'EUR', 'AMOUNT_INVALID'],
+    [5, 'XYZ', 'CURRENCY_UNKNOWN'],
+    [5, 'USD', 'REFUND_CURRENCY_DIFFERS'],
+  ])('of %d %s is quarantined', async (amountMinor, currency, reason) => {
+    const paymentId = `pay_${randomUUID()}`;
+    await answerTo(paidBy({ paymentId }));
+    expect(await answerTo(returned({ paymentId, amountMinor, currency }))).toEqual(quarantined(reason));
+    expect(await available()).toBe(1_000);
+  });
+});
