@@ -57,7 +57,10 @@ export async function registerPayments(
 }
 
 export function registerInSteps(sql: Transactions, notices: readonly PaymentNotice[], at: Temporal.Instant) {
-  return sql.run((tx) => paymentJournal.register(tx, notices, at));
+  return sql.run(async (tx) => {
+    await lockLedger(tx);
+    return paymentJournal.register(tx, notices, at);
+  });
 }
 
 export function recordRefunds(sql: Transactions, notices: readonly RefundNotice[], at: Temporal.Instant) {

@@ -4,6 +4,7 @@ import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
+import { lockLedger } from '../ledger/lock-ledger.js';
 import { movementSet } from '../ledger/movement-set.js';
 import { allocatePayments } from '../suspense/allocate-payments.js';
 import { matchOf, type PaymentMatchRow } from '../suspense/payment-match-row.js';
@@ -42,7 +43,9 @@ export async function openReceivables(tx: Tx, orders: readonly OrderEvent[], at:
     [movementSet('order_event', orders), at],
   );
   if (rows.length === 0) return;
-  // Money in suspense named one of these orders or persons: it moves before anything is reserved.
+  // Money in suspense named one of these orders or persons: it moves before anything is reserved. The lock is held
+  // already; what follows is planned by its settings.
+  await lockLedger(tx);
   const allocated = await allocatePayments(tx, rows.map(matchOf), at);
   const opened = orders.map(({ personId, currency, cause }) => ({ personId, currency, cause }));
   await fundReceivables(tx, [...allocated, ...opened], at);

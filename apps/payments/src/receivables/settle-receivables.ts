@@ -5,6 +5,7 @@ import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
+import { lockLedger } from '../ledger/lock-ledger.js';
 import { movementSet } from '../ledger/movement-set.js';
 import { allocatePayments } from '../suspense/allocate-payments.js';
 import { fundReceivables } from './fund-open-receivables.js';
@@ -42,6 +43,7 @@ export class SettleReceivables {
 export async function settleReceivables(tx: Tx, orders: readonly OrderEvent[], at: Temporal.Instant): Promise<void> {
   let ends = await settle(tx, orders, at);
   if (ends.length < orders.length) {
+    await lockLedger(tx);
     const matches = await projectOrders(tx, orders, 'open', at);
     ends = await settle(tx, orders, at);
     await fundReceivables(tx, await allocatePayments(tx, matches, at), at);

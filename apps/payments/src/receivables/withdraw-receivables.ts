@@ -5,6 +5,7 @@ import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
+import { lockLedger } from '../ledger/lock-ledger.js';
 import { movementSet } from '../ledger/movement-set.js';
 import { allocatePayments } from '../suspense/allocate-payments.js';
 import { fundReceivables } from './fund-open-receivables.js';
@@ -50,6 +51,7 @@ function reasonOf({ data }: Withdrawal): string {
 export async function withdrawReceivables(tx: Tx, orders: readonly OrderEvent[], at: Temporal.Instant): Promise<void> {
   let ends = await withdraw(tx, orders, at);
   if (ends.length < orders.length) {
+    await lockLedger(tx);
     // An end that comes first leaves its receivable withdrawn, so that the opening reserves nothing later.
     const allocated = await allocatePayments(tx, await projectOrders(tx, orders, 'withdrawn', at), at);
     ends = await withdraw(tx, orders, at);

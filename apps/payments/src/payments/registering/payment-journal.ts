@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#persistence/transaction.js';
 import type { MovementCause } from '../../ledger/cause.js';
-import { lockLedger } from '../../ledger/lock-ledger.js';
 import { movementSet } from '../../ledger/movement-set.js';
 import { RefundJournal } from '../../refunds/refund-journal.js';
 import { addNames } from '../allocating/add-names.js';
@@ -29,10 +28,9 @@ interface CauseRecord {
 export class PaymentJournal {
   constructor(private readonly refunds: RefundJournal) {}
 
-  /** Takes the ledger's lock until the transaction ends. One answer per notice, in order. */
+  /** The caller holds the ledger's lock. One answer per notice, in order. */
   async register(tx: Tx, notices: readonly PaymentNotice[], at: Temporal.Instant): Promise<PaymentAnswer[]> {
     if (notices.length === 0) return [];
-    await lockLedger(tx);
     const credited = await this.credit(tx, notices, at);
     const refunded = await this.refunds.applyWaiting(tx, credited.map(creditOf), at);
     await tx.query('select fund_payments(records(null::new_payment, $1), $2)', [JSON.stringify(credited), at]);

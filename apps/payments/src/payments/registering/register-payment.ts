@@ -7,6 +7,7 @@ import { Refusal } from '#kernel/refusal.js';
 import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
+import { lockLedger } from '../../ledger/lock-ledger.js';
 import type { PaymentNotice } from '../domain/payment-notice.js';
 import { PaymentsStore } from '../payments.store.js';
 import { PaymentJournal } from './payment-journal.js';
@@ -32,6 +33,7 @@ export class RegisterPayment {
   private async register(tx: Tx, commands: readonly Register[]): Promise<Registered[]> {
     const refusals = commands.map(({ data }) => refusalOf(data));
     const sound = commands.filter((_, index) => !refusals[index]);
+    await lockLedger(tx);
     const answers = await this.journal.register(tx, sound.map(noticeOf), this.clock.now());
     const views = await this.payments.views(
       tx,
