@@ -29,7 +29,7 @@ describe('the status of a code', () => {
     expect(refusalOf(await admin.change(code, { title: 'x' }))).toBe('PROMO_CODE_STATUS_CONFLICT');
   });
 
-  it('does not become active by hand when uses or time are over', async () => {
+  it('cannot be set to active when the code is used up or has expired', async () => {
     const full = await admin.create({ max_uses: 1 });
     await admin.setUsage(full, 1);
     expect(refusalOf(await admin.changeStatus(full, 'activate'))).toBe('PROMO_CODE_STATUS_CONFLICT');
@@ -37,7 +37,7 @@ describe('the status of a code', () => {
     expect(refusalOf(await admin.changeStatus(late, 'activate'))).toBe('PROMO_CODE_STATUS_CONFLICT');
   });
 
-  it('becomes expired when its time is over, and active when that is moved', async () => {
+  it('becomes expired when the validity ends, and active when valid_until is moved', async () => {
     const due = await admin.create({ valid_until: '2026-03-02T09:00:00Z' });
     const paused = await admin.create({ valid_until: '2026-03-02T09:00:00Z', status: 'paused' });
     const later = await admin.create({ valid_until: '2026-03-02T09:00:00.000001Z' });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => harness[Symbol.asyncDispose]());
 
 describe('a change', () => {
-  it('leaves what it does not name, within hours and reasons too', async () => {
+  it('leaves the members that it does not name, within active_hours and give_back too', async () => {
     const code = await admin.create({
       valid_from: '2026-03-01T00:00:00.123456Z',
       valid_until: '2026-10-25T00:30:00.000001Z',
@@ -34,7 +34,7 @@ describe('a change', () => {
     expect(await admin.read(code)).toEqual(changed);
   });
 
-  it('moves no instant, however often a code is saved as it was read', async () => {
+  it('changes no instant when a code is saved as it was read, several times', async () => {
     let code = await admin.create({
       valid_from: '2026-03-29T01:30:00+01:00',
       valid_until: '2026-10-25T02:30:00.999999+02:00',
@@ -51,12 +51,12 @@ describe('a change', () => {
     expect(items.map(({ after }) => Object.keys(after))).toEqual([['title'], ['title'], ['title']]);
   });
 
-  it('that changes nothing is none', async () => {
+  it('that repeats the present values creates no version', async () => {
     const code = await admin.create({ title: 'Same' });
     expect(answerOf(await admin.change(code, { title: 'Same', max_uses: null }))).toEqual(code);
   });
 
-  it('is noted: who, when, from what and to what', async () => {
+  it('is in the audit trail: who, when, before and after', async () => {
     const persons = [newId()];
     const code = await admin.create({ audience: 'listed', persons, max_uses: 5 });
     await admin.change(code, { max_uses: 9, title: 'More' }, 'meera');
@@ -87,7 +87,7 @@ describe('a change', () => {
     ]);
   });
 
-  it('of what others changed meanwhile is refused to who names the version that they saw', async () => {
+  it('based on an older version is refused if it names the version', async () => {
     const code = await admin.create();
     const replies = await Promise.all([
       admin.change(code, { title: 'one', version: 1 }),
@@ -103,13 +103,13 @@ describe('a change', () => {
     ['limit below its uses', { max_uses: 2 }, 'PROMO_CODE_LIMIT_BELOW_USES'],
     ['limit at its uses', { max_uses: 3 }, null],
     ['benefit', { amount_minor: 700 }, null],
-  ])('of a used code may be refused: its %s', async (_, changes, refusal) => {
+  ])('of the %s of a used code may be refused', async (_, changes, refusal) => {
     const code = await admin.create({ amount_minor: 500, currency: 'EUR', max_uses: 10 });
     await admin.setUsage(code, 2, 1);
     expect(refusalOf(await admin.change(code, changes))).toBe(refusal);
   });
 
-  it('of kind and currency is free while nobody used it', async () => {
+  it('of kind and currency is possible while the code is unused', async () => {
     const code = await admin.create({ amount_minor: 500, currency: 'EUR' });
     expect(answerOf(await admin.change(code, { kind: 'bonus', currency: 'USD' }))).toMatchObject({
       kind: 'bonus',
@@ -125,7 +125,7 @@ describe('a change', () => {
     expect(await admin.read(code)).toEqual(code);
   });
 
-  it('that raises the limit re-opens what the limit ended', async () => {
+  it('that raises the limit activates a code that the limit ended', async () => {
     const code = await admin.create({ max_uses: 2 });
     await admin.setUsage(code, 2);
     expect(await admin.read(code)).toMatchObject({ status: 'expired', auto_deactivated_at: expect.any(String) });
@@ -156,7 +156,7 @@ describe('a change', () => {
     ]);
   });
 
-  it('of the limit leaves a code alone that is paused, or that no limit ends', async () => {
+  it('of the limit leaves the status of a paused code, and of a code without auto-deactivation', async () => {
     const paused = await admin.create({ max_uses: 2 });
     await admin.setUsage(paused, 2);
     await admin.changeStatus(paused, 'pause');

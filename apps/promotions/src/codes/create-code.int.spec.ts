@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => harness[Symbol.asyncDispose]());
 
 describe('a new code', () => {
-  it('is kept as it was written, with the defaults for what was not said', async () => {
+  it('is stored as it was written, with defaults for the rest', async () => {
     const code = await admin.create({ code: ' Früh-2026 ' });
     expect(code).toEqual({
       code_id: expect.any(String),
@@ -63,7 +63,7 @@ describe('a new code', () => {
     expect(await admin.read(code)).toEqual(code);
   });
 
-  it('comes back with every term that was given', async () => {
+  it('is returned with all its terms', async () => {
     const terms = {
       title: 'For early birds',
       owner_id: 'publisher-7',
@@ -98,7 +98,7 @@ describe('a new code', () => {
     expect(listed).toMatchObject({ items: persons.sort().map((person_id) => ({ person_id })), total: 2 });
   });
 
-  it('names a class in lower case, however it is written, and other offers as their systems do', async () => {
+  it('lists a class in lower case and other offers as their systems write them', async () => {
     const [first, other] = [newId(), newId()];
     const code = await admin.create({ offers_rule: 'all_but', offers: [` ${first.toUpperCase()}`, 'Shop-A '] });
     expect(code.offers).toEqual([first, 'Shop-A']);
@@ -135,7 +135,7 @@ describe('a new code', () => {
     expect(replies.filter(([, alone]) => refusalOf(alone) === null)).toHaveLength(16);
   });
 
-  it('is not made again by the same command', async () => {
+  it('is not created again by a repeated command', async () => {
     const ask = command(admin.requestOf());
     const [first] = await harness.get(CreateCode).execute([ask]);
     const [again] = await harness.get(CreateCode).execute([ask]);
@@ -171,7 +171,7 @@ describe('a new code', () => {
     ['of years with more digits', '9999-12-31T23:59:59Z'],
     ['finer than is kept', '2026-03-01T00:00:00.0000001Z'],
     ['without a zone', '2026-03-01T00:00:00'],
-  ])('takes no instant %s', (_, valid_until) => {
+  ])('accepts no instant %s', (_, valid_until) => {
     expect(promoCodeBody.safeParse({ code: 'X', kind: 'discount', valid_until }).success).toBe(false);
   });
 });

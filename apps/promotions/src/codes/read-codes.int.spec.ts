@@ -38,7 +38,7 @@ describe('lists of codes', () => {
     return [items.map(({ code }) => code), total];
   };
 
-  it('begin with the newest and leave the archived out, unless they are asked for', async () => {
+  it('begin with the newest code and include archived codes only on request', async () => {
     expect(await list({})).toEqual([['Listed_2%', 'Listed_1%', 'Listed_0%'], 3]);
     expect(await list({ status: 'archived' })).toEqual([['Listed_3%'], 1]);
     expect(await list({ status: 'active' })).toEqual([['Listed_2%', 'Listed_0%'], 2]);
@@ -47,14 +47,14 @@ describe('lists of codes', () => {
     expect(await list({ page: 9, limit: 2 })).toEqual([[], 3]);
   });
 
-  it('find how a code begins in any case, and parts of titles', async () => {
+  it('find the beginning of a code in any case, and parts of titles', async () => {
     expect(await list({ search: 'lISTED_1' })).toEqual([['Listed_1%'], 1]);
     expect(await list({ search: '2 OF the' })).toEqual([['Listed_2%'], 1]);
     expect(await list({ search: '%' })).toEqual([[], 0]);
     expect(await list({ search: 'isted_' })).toEqual([[], 0]);
   });
 
-  it('go on from where they stopped when they are exported', async () => {
+  it('are exported in pages, each after the last code of the one before', async () => {
     const pages: string[] = [];
     let after: string | null = null;
     do {

@@ -55,7 +55,7 @@ describe('records of the legacy system', () => {
     });
   });
 
-  it('that cannot be read are reported with line and field, and only they are refused', async () => {
+  it('that are invalid are reported with line and field, and only they are refused', async () => {
     const { lines, summary } = await importer.run({ codes: legacyCodes() });
     expect(lines).toEqual([
       'promo_codes.json:1: note: active_hours.start_time: 6:00 is 06:00',
@@ -161,7 +161,7 @@ describe('records of the legacy system', () => {
     }
   });
 
-  it('deactivate a code whose uses are all taken, without announcing it anew', async () => {
+  it('deactivate a code that is used up, without an announcement', async () => {
     await importer.run({ codes: legacyCodes(), users: legacyUsers() });
     const {
       status,

@@ -57,14 +57,14 @@ describe('a class', () => {
     expect((await read(id)).name).toBe('Go');
   });
 
-  it('changed twice at one instant is known by the later of the two changes', async () => {
+  it('changed twice at one instant has the later of the two changes', async () => {
     const id = newId();
     const at = '2026-03-01T09:00:00Z';
     await project(published(id), changed(id, 'Chess', at), changed(id, 'Go', at));
     expect((await read(id)).name).toBe('Go');
   });
 
-  it('is changed where classes are, and nowhere else', async () => {
+  it('changes only with the class', async () => {
     const id = newId();
     await project(published(id));
     const change = command({ offer_id: id, name: 'Mine' });
@@ -75,7 +75,7 @@ describe('a class', () => {
   });
 });
 
-describe('an offer of an outside system', () => {
+describe('an offer of an external system', () => {
   it('is registered once; a repeated command gets the first answer', async () => {
     const registering = command({ offer_id: 'shop-1', name: 'Books', currency: 'EUR' });
     const [first, second] = await harness
@@ -87,12 +87,12 @@ describe('an offer of an outside system', () => {
     expect((await read('shop-1')).name).toBe('Books');
   });
 
-  it('is known exactly as its system writes it', async () => {
+  it('has its id exactly as its system writes it', async () => {
     await register('Case');
     expect((await register('case')).map(refusalOf)).toEqual([null]);
   });
 
-  it('changes what a change names', async () => {
+  it('changes only the members that a change names', async () => {
     await register('shop-2', 'Books', 'EUR');
     const change = (over: object) => harness.get(ChangeOffer).execute([command({ offer_id: 'shop-2', ...over })]);
     expect(answerOf((await change({ name: 'Maps' }))[0])).toMatchObject({ name: 'Maps', currency: 'EUR' });
@@ -101,7 +101,7 @@ describe('an offer of an outside system', () => {
     expect(await read('shop-2')).toMatchObject({ name: 'Maps', currency: null });
   });
 
-  it('that is deleted keeps its name, and its id is not given again', async () => {
+  it('that is deleted keeps its name, and its id is not registered again', async () => {
     await register('shop-3', 'Toys');
     const end = () => harness.get(DeleteOffer).execute([command({ offer_id: 'shop-3' })]);
     const [ended] = await end();
@@ -111,7 +111,7 @@ describe('an offer of an outside system', () => {
     expect(await read('shop-3')).toEqual(answerOf(ended));
   });
 
-  it('that nobody registered is not found', async () => {
+  it('that is not registered is not found', async () => {
     await expect(read('nowhere')).rejects.toMatchObject({ code: 'OFFER_NOT_FOUND' });
     const change = command({ offer_id: 'nowhere', name: 'x' });
     expect((await harness.get(ChangeOffer).execute([change])).map(refusalOf)).toEqual(['OFFER_NOT_FOUND']);

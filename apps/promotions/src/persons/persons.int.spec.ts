@@ -28,7 +28,7 @@ const row = async (personId: string) =>
   (await harness.query('select username, has_closed_order from person where id = $1', [personId]))[0];
 
 describe('a person', () => {
-  it('is known by name, and new until an order of theirs closes', async () => {
+  it('has a name, and is new until an order of the person closes', async () => {
     const id = newId();
     await learn(registered(id), registered(id));
     expect(await row(id)).toEqual({ username: 'ada', has_closed_order: false });

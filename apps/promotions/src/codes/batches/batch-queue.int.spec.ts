@@ -25,7 +25,7 @@ import { readPromotionsConfig } from '../../promotions.config.js';
 import { PromotionsModule } from '../../promotions.module.js';
 
 /** The whole service on real servers, asked over the broker as the gateway asks it. */
-describe('batches of codes, by the jobs that make them', () => {
+describe('batches of codes and their jobs', () => {
   const redis = new Redis(testRedisUrl(), { lazyConnect: true });
   let database: TestDatabase;
   let service: INestApplication;
@@ -75,12 +75,12 @@ describe('batches of codes, by the jobs that make them', () => {
       { commandId: newId() },
     );
 
-  it('are made as soon as they are asked for', async () => {
+  it('create the codes of a generation at once', async () => {
     const { batch_id } = await order('JOB-####-????', 12_000);
     expect(await ends(batch_id)).toMatchObject({ state: 'done', done: 12_000 });
   });
 
-  it('are made of the rows of a file', async () => {
+  it('create codes from the rows of a file', async () => {
     const { batch_id } = await rpc.request(beginCodeImport, { created_by: 'ravi' }, { commandId: newId() });
     const rows = ['A', 'B'].map((code) => ({ code, kind: 'discount', percent_bp: '100' }));
     await rpc.request(addImportRows, { batch_id, first_row: 1, rows }, { commandId: newId() });
@@ -88,7 +88,7 @@ describe('batches of codes, by the jobs that make them', () => {
     expect(await ends(batch_id)).toMatchObject({ state: 'done', wanted: 2, done: 2, failed: 0 });
   });
 
-  it('are found again in Postgres when Redis lost them', async () => {
+  it('are found in Postgres when Redis lost their jobs', async () => {
     const id = newId();
     // As they stand when the process died, or Redis forgot, between the commit and the job.
     await service.get(Transactions, { strict: false }).query(

@@ -76,7 +76,7 @@ describe('a generation', () => {
     });
   });
 
-  it('draws others in place of those that exist', async () => {
+  it('draws other codes in place of those that exist', async () => {
     const taken = ['gift-2', 'GIFT-5', 'Gift-9'].map((code) =>
       command({ ...promoCodeBody.parse({ code, kind: 'discount', percent_bp: 1 }), created_by: 'ravi' }),
     );
@@ -87,7 +87,7 @@ describe('a generation', () => {
     expect((await codes('Gift-%')).sort()).toEqual(['Gift-3', 'Gift-4', 'Gift-6', 'Gift-7', 'Gift-8', 'Gift-9']);
   });
 
-  it('says so when the pattern is exhausted, with all that was left of it', async () => {
+  it('creates all remaining codes of an exhausted pattern and reports it', async () => {
     const first = answerOf(await order('X-##', 40));
     const second = answerOf(await order('x-##', 40));
     await harness.get(CodeBatchesJob).generate(first, untold);
@@ -100,7 +100,7 @@ describe('a generation', () => {
     expect(new Set((await codes()).map((code) => code.toUpperCase())).size).toBe(64);
   });
 
-  it('goes on after a crash where its last transaction ended, and doubles nothing', async () => {
+  it('continues after a crash where its last transaction ended, without duplicates', async () => {
     const { batch_id } = answerOf(await order('????-####', 50_000));
     await harness.get(DrawCodes).execute(batch_id);
     const batches = harness.get(BatchesStore);
@@ -115,7 +115,7 @@ describe('a generation', () => {
     expect(new Set(await codes()).size).toBe(50_000);
   });
 
-  it('that two workers run at once is made once', async () => {
+  it('that two workers run at once creates each code once', async () => {
     await using other = await PromotionsHarness.open(harness);
     const { batch_id } = answerOf(await order('????-####', 50_000));
     await Promise.all([harness, other].map((one) => one.get(CodeBatchesJob).generate({ batch_id }, untold)));
@@ -123,7 +123,7 @@ describe('a generation', () => {
     expect((await codes()).length).toBe(50_000);
   });
 
-  it('that no job came for is found by the sweep, a minute later', async () => {
+  it('without a job is found by the sweep after a minute', async () => {
     const { batch_id } = answerOf(await order('LOST-####', 10));
     await harness.get(CodeBatchesJob).sweep();
     expect(await stands(batch_id)).toMatchObject({ state: 'waiting' });
@@ -133,7 +133,7 @@ describe('a generation', () => {
     harness.clock.moveTo('2026-03-02T09:00:00Z');
   });
 
-  it('for listed persons makes codes that are for them', async () => {
+  it('for listed persons creates codes that list them', async () => {
     const persons = ['0198c0de-7a11-7c3e-8f00-3b5d1f6a0001', '0198c0de-7a11-7c3e-8f00-3b5d1f6a0002'];
     const { batch_id } = answerOf(await order('FOR-####', 20, { audience: 'listed', persons }));
     await harness.get(CodeBatchesJob).generate({ batch_id }, untold);
@@ -141,7 +141,7 @@ describe('a generation', () => {
     expect(rows).toHaveLength(40);
   });
 
-  it('for many listed persons goes in as small steps as that takes', async () => {
+  it('for many listed persons runs in smaller steps', async () => {
     const persons = Array.from({ length: 1_000 }, newId);
     const { batch_id } = answerOf(await order('FOR-####', 60, { audience: 'listed', persons }));
     const percentages: number[] = [];
@@ -152,7 +152,7 @@ describe('a generation', () => {
     expect(await harness.query('select count(*) from promo_code_person')).toEqual([{ count: 60_000 }]);
   });
 
-  it('that fails holds up no other, nor the imports that are to be let go of', async () => {
+  it('that fails delays no other batch and no abandoned import', async () => {
     const [first, second] = [answerOf(await order('ONE-####', 10)), answerOf(await order('TWO-####', 10))];
     const receiving = answerOf((await harness.get(BeginImport).execute([command({ created_by: 'ravi' })]))[0]);
     harness.clock.moveBy({ hours: 25 });
@@ -206,7 +206,7 @@ describe('an import', () => {
     ...cells,
   });
 
-  it('makes codes of its rows and reports those that are none, row by row', async () => {
+  it('creates codes from valid rows and reports each invalid row', async () => {
     const batchId = await begin();
     await add(batchId, 1, [
       row('One', {
@@ -265,7 +265,7 @@ describe('an import', () => {
     expect(await codes()).toEqual(['A1', 'A2', 'B1', 'B2']);
   });
 
-  it('is closed once all rows are in, and running it again changes nothing', async () => {
+  it('is closed once all rows have arrived, and a repeated command changes nothing', async () => {
     const batchId = await begin();
     await add(batchId, 1, [row('Only')]);
     const first = await run(batchId);
@@ -274,7 +274,7 @@ describe('an import', () => {
     expect(await codes()).toEqual(['Only']);
   });
 
-  it('of fewer rows than arrived under its key is another one, and makes nothing', async () => {
+  it('of another number of rows under the same key is refused', async () => {
     const batchId = await begin();
     await add(batchId, 1, [row('One'), row('Two')]);
     const [reply] = await harness.get(RunImport).execute([command({ batch_id: batchId, rows: 1 })]);
@@ -282,7 +282,7 @@ describe('an import', () => {
     expect(await run(batchId)).toMatchObject({ state: 'done', wanted: 2, done: 2 });
   });
 
-  it('goes on after a crash, a thousand rows at a time', async () => {
+  it('continues after a crash, a thousand rows at a time', async () => {
     const batchId = await begin();
     for (const part of [0, 1, 2]) {
       await add(
@@ -304,7 +304,7 @@ describe('an import', () => {
     expect(new Set(await codes()).size).toBe(3_000);
   });
 
-  it('of rows that name many persons goes on in as small steps as that takes', async () => {
+  it('of rows with many persons runs in smaller steps', async () => {
     const batchId = await begin();
     const persons = Array.from({ length: 1_000 }, newId).join(';');
     const rows = Array.from({ length: 50 }, (_, index) => row(`P${index}`, { audience: 'listed', persons }));
@@ -317,7 +317,7 @@ describe('an import', () => {
     expect(await harness.query('select count(*) from promo_code_person')).toEqual([{ count: 50_000 }]);
   });
 
-  it('takes a row by itself that names more persons than go together', async () => {
+  it('runs a row with more persons than one step allows by itself', async () => {
     const batchId = await begin();
     await add(batchId, 1, [row('Many', { persons: [newId(), newId()].join(';') }), row('None'), row('Neither')]);
     const take = () =>
@@ -328,7 +328,7 @@ describe('an import', () => {
     expect((await take()).map(({ rowNo }) => rowNo)).toEqual([2, 3]);
   });
 
-  it('whose rows stop coming is let go of after a day, and none of it is made', async () => {
+  it('whose rows stop arriving is abandoned after a day and creates no code', async () => {
     const batchId = await begin();
     await add(batchId, 1, [row('Half')]);
     harness.clock.moveBy({ hours: 25 });
@@ -338,7 +338,7 @@ describe('an import', () => {
     harness.clock.moveTo('2026-03-02T09:00:00Z');
   });
 
-  it('of what was exported makes the same codes', async () => {
+  it('of an export creates the same codes', async () => {
     const bodies = [
       { code: 'Plain', kind: 'discount', percent_bp: 1 },
       {

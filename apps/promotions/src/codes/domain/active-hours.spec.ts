@@ -152,7 +152,7 @@ describe('active hours', () => {
     expect(rows.map(([instant]) => [instant, decideHours(hours, Temporal.Instant.from(instant)).open])).toEqual(rows);
   });
 
-  it('say what the clock on the wall shows, and which day’s window it is', () => {
+  it('state the wall-clock time and the day of the window', () => {
     const hours = hoursOf(newYorkNight, friday);
     const decision = decideHours(hours, Temporal.Instant.from('2025-01-11T05:30:59.999Z'));
     expect(decision).toEqual({

@@ -6,7 +6,7 @@ const mornings = hoursOf({ enabled: true, start_time: '06:00', end_time: '09:00'
 const always = hoursOf(activeHoursDefault, null);
 const at = (text: string | null) => (text === null ? null : Temporal.Instant.from(text));
 
-describe('how hours and validity stand together', () => {
+describe('the availability of a code', () => {
   it.each([
     [
       'within both',

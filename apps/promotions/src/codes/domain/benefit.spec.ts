@@ -19,7 +19,7 @@ describe('a share', () => {
     expect(shareOf(amountMinor, percentBp)).toBe(share);
   });
 
-  it('is there from the least amount on that has one, and below it never', () => {
+  it('is zero below the least amount that has one, and never from it on', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10_000 }), (percentBp) => {
         const least = leastToShare(percentBp);
@@ -54,12 +54,12 @@ describe('a benefit', () => {
       'X: minus 4.00 EUR (7.00 EUR, no more than the 4.00 EUR that are left)',
     ],
     ['a bonus above what is paid', { ...bonus, amountMinor: 700 }, 400, 700, 'X: bonus of 7.00 EUR (7.00 EUR)'],
-  ])('of %s says how it came about', (_, terms, amountMinor, benefitMinor, explanation) => {
+  ])('of %s explains its calculation', (_, terms, amountMinor, benefitMinor, explanation) => {
     expect(benefitOf(terms, amountMinor, 'EUR')).toEqual({ benefitMinor, explanation });
   });
 });
 
-it('a promise says what a code gives of an amount to come', () => {
+it('a promise states the benefit of an unknown amount', () => {
   const open = { minimumMinor: null, currency: 'EUR' };
   expect(promiseOf({ ...discount, ...open, percentBp: 1_250, capMinor: 300 })).toBe('X: minus 12.5%, at most 3.00 EUR');
   expect(promiseOf({ ...bonus, ...open, amountMinor: 700, currency: 'JPY' })).toBe('X: bonus of 700 JPY');
@@ -68,7 +68,7 @@ it('a promise says what a code gives of an amount to come', () => {
 });
 
 describe('several discounts', () => {
-  it('are each taken from what the one before left', () => {
+  it('are each taken from the rest of the one before', () => {
     const stack = [
       { ...discount, amountMinor: 1_000 },
       { ...discount, percentBp: 5_000 },
@@ -77,7 +77,7 @@ describe('several discounts', () => {
     expect(stackDiscounts(stack.toReversed(), 4_000, 'EUR').map((one) => one?.benefitMinor)).toEqual([2_000, 1_000]);
   });
 
-  it('leave none for those that come when nothing is left', () => {
+  it('are null for codes after the price is used up', () => {
     const stack = [
       { ...discount, percentBp: 10_000 },
       { ...discount, amountMinor: 1 },
@@ -85,7 +85,7 @@ describe('several discounts', () => {
     expect(stackDiscounts(stack, 4_000, 'EUR').map((one) => one?.benefitMinor ?? null)).toEqual([4_000, null]);
   });
 
-  it('leave none for a share that rounds to nothing', () => {
+  it('are null for a share that rounds to zero', () => {
     const stack = [
       { ...discount, amountMinor: 3_996 },
       { ...discount, percentBp: 1_000 },

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { foldCode } from '#contracts/fold-code.js';
 import { checkCode } from './code.js';
 
-describe('what a code is known by', () => {
+describe('the folded text of a code', () => {
   it.each([
     ['Spring-26', 'SPRING-26'],
     ['  spring-26 ', 'SPRING-26'],
@@ -15,7 +15,7 @@ describe('what a code is known by', () => {
     expect(foldCode(one)).toBe(foldCode(other));
   });
 
-  it('does not change when it is folded again, and depends on no case', () => {
+  it('stays the same when it is folded again, in any case', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), (written) => {
         const folded = foldCode(written);
@@ -26,7 +26,7 @@ describe('what a code is known by', () => {
     );
   });
 
-  it.each(['A B', 'A\u200bB', 'A\tB', '\u{fdfa}', ' '])('is nothing for %j', (written) => {
+  it.each(['A B', 'A\u200bB', 'A\tB', '\u{fdfa}', ' '])('does not exist for %j, which nobody can type', (written) => {
     expect(() => checkCode(written)).toThrow(expect.objectContaining({ code: 'PROMO_CODE_INVALID' }));
   });
 });

@@ -90,11 +90,11 @@ describe('the openings of 400 days', () => {
       .filter(({ mark }) => mark !== 'regular')
       .map(({ day, mark, seconds, intervals }) => [day.toString(), mark, seconds, intervals.length]);
 
-  it('mark the days on which the clocks take the window away', () => {
+  it('mark the days on which a change of the clocks skips the window', () => {
     expect(unusual(gap, '2025-01-01')).toEqual([['2025-03-09', 'missing', 0, 0]]);
   });
 
-  it('mark the days on which they take a part of it, or show a part twice', () => {
+  it('mark the days on which it shortens the window or repeats a part', () => {
     expect(unusual(open('America/New_York', '01:30', '02:29'), '2025-01-01')).toEqual([
       ['2025-03-09', 'shorter', 1_800, 1],
       ['2025-11-02', 'doubled', 5_400, 2],
@@ -104,7 +104,7 @@ describe('the openings of 400 days', () => {
     ]);
   });
 
-  it('mark a night by its opening day', () => {
+  it('mark a window over midnight by its opening day', () => {
     expect(unusual(open('Europe/Berlin', '22:00', '06:00'), '2025-01-01')).toEqual([
       ['2025-03-29', 'shorter', 25_260, 1],
       ['2025-10-25', 'doubled', 32_460, 1],

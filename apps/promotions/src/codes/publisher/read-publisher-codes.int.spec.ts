@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => harness[Symbol.asyncDispose]());
 
 describe('a publisher', () => {
-  it('sees their own codes with what is left of them and when they work, and no others', async () => {
+  it('reads only their own codes, with the remaining uses and the availability', async () => {
     await harness.query(
       `insert into offer (id, name, registered_at, changed_at) values ('out-1', 'Outside', now(), now())`,
     );
@@ -64,7 +64,7 @@ describe('a publisher', () => {
     });
   });
 
-  it('can look 400 days ahead, at the days too on which the clocks change the hours', async () => {
+  it('previews 400 days, with the days on which a change of the clocks affects the hours', async () => {
     const code = await admin.create({
       active_hours: { enabled: true, start_time: '02:15', end_time: '02:45', timezone: 'America/New_York' },
     });

@@ -40,7 +40,7 @@ const stateOf = async (codeId: string) => {
   return row;
 };
 
-it('a code that was used up is announced once, whichever instance does it', async () => {
+it('a code that is used up is announced once by all instances together', async () => {
   const codes = await Promise.all([usedUp(), usedUp(), usedUp()]);
   const before = await counted();
   const announced = await Promise.all([announce(), announce(second), announce()]);
@@ -59,7 +59,7 @@ it('with or without the announcement, the code is deactivated and the event is p
   await announce();
 });
 
-it('a code that came back and is used up again is announced again', async () => {
+it('a code that was reactivated and is used up again is announced again', async () => {
   const { id, conversion } = await usedUp();
   expect(await announce()).toBe(1);
   await desk.reverse(conversion.conversion_id);
@@ -89,14 +89,14 @@ describe('a code that was announced and whose limit was raised', () => {
     expect(await announce()).toBe(1);
   });
 
-  it('is announced again when the limit comes down to its uses', async () => {
+  it('is announced again when the limit is lowered to its uses', async () => {
     const id = await reopened();
     await change(id, 1);
     expect(await stateOf(id)).toEqual({ status: 'expired', announced: false });
     expect(await announce()).toBe(1);
   });
 
-  it('is announced again where the row still says that it was', async () => {
+  it('is announced again although the row has the time of an earlier announcement', async () => {
     const id = await reopened();
     await harness.query('update promo_code set deactivation_announced_at = now() where id = $1', [id]);
     await desk.record(desk.conversion(await desk.personWith(id)));
@@ -104,7 +104,7 @@ describe('a code that was announced and whose limit was raised', () => {
   });
 });
 
-it('a change that leaves a deactivation as it is is not announced', async () => {
+it('a change that keeps the deactivation is not announced', async () => {
   const { id } = await usedUp();
   expect(await announce()).toBe(1);
   const [reply] = await harness

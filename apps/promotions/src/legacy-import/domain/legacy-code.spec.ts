@@ -40,7 +40,7 @@ describe('the benefit of a legacy code', () => {
       { capMinor: 5_000, currency: 'USD' },
     ],
     [{}, { kind: 'bonus', percentBp: null, amountMinor: 0 }],
-  ])('is understood from %j', (document, expected) => {
+  ])('is read from %j', (document, expected) => {
     expect(recordOf(document)).toMatchObject(expected);
   });
 
@@ -108,7 +108,7 @@ describe('a legacy code', () => {
     expect(recordOf({ active_hours: { start_time } }).activeHours.start_time).toBe(expected);
   });
 
-  it.each(['24:00', '6', '6:5', '12:60', 'noon'])('whose hours begin at %s is none', (start_time) => {
+  it.each(['24:00', '6', '6:5', '12:60', 'noon'])('whose hours begin at %s is refused', (start_time) => {
     expect(faultsOf({ active_hours: { start_time } })).toEqual([
       `active_hours.start_time: ${start_time} is not a time of day`,
     ]);
@@ -118,7 +118,7 @@ describe('a legacy code', () => {
     expect(recordOf({ active_hours: { enabled: false, timezone: 'IST' } }).activeHours.timezone).toBe('UTC');
   });
 
-  it('is known by its own id, or by its text', () => {
+  it('has an id from its own id, else from its text', () => {
     const oid = { _id: { $oid: '65a000000000000000000001' } };
     expect(recordOf(oid).id).toBe(recordOf({ ...oid, code: 'OTHER' }).id);
     expect(recordOf({ code: 'Same' }).id).toBe(recordOf({ code: 'SAME' }).id);

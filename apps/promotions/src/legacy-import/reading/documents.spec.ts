@@ -15,7 +15,7 @@ const values = (documents: readonly DocumentText[]) => documents.map(({ text }) 
 const document = fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.jsonValue()));
 
 describe('an export', () => {
-  it('with a document per line is cut at its lines, however it is chunked', () =>
+  it('with a document per line is cut at its lines, for any chunks', () =>
     fc.assert(
       fc.asyncProperty(fc.array(document), fc.integer({ min: 1, max: 50 }), async (documents, size) => {
         const text = documents.map((each) => `${JSON.stringify(each)}\n`).join('');
@@ -30,7 +30,7 @@ describe('an export', () => {
     ['on one line', 0, ','],
     ['with a line for each', 0, ',\n'],
     ['spread over lines', 2, ',\n'],
-  ])('that is an array %s is cut between its elements, however it is chunked', (_, indent, comma) =>
+  ])('that is an array %s is cut between its elements, for any chunks', (_, indent, comma) =>
     fc.assert(
       fc.asyncProperty(fc.array(document), fc.integer({ min: 1, max: 50 }), async (documents, size) => {
         const text = `[${documents.map((each) => JSON.stringify(each, null, indent)).join(comma)}]\n`;
@@ -40,7 +40,7 @@ describe('an export', () => {
     ),
   );
 
-  it('that is pretty without being an array is cut where a brace stands alone at the margin', async () => {
+  it('that is pretty and not an array is cut at lone braces at the margin', async () => {
     const text = '{\n\t"code": "A",\n\t"hours": {\n\t\t"on": true\n\t}\n}\n{\n\t"code": "B"\n}\n';
     expect(await cut(text)).toEqual([
       { line: 1, text: text.slice(0, text.indexOf('\n{')) },
@@ -57,7 +57,7 @@ describe('an export', () => {
     ]);
   });
 
-  it('that ends too early still gives what it has', async () => {
+  it('that ends too early yields its complete documents and the rest', async () => {
     expect(await cut('[{"code":"A"},\n{"code":"B"')).toEqual([
       { line: 1, text: '{"code":"A"}' },
       { line: 2, text: '{"code":"B"' },

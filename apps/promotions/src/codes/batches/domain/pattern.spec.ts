@@ -7,7 +7,7 @@ import { CodePattern } from './pattern.js';
 const secret = Buffer.alloc(32, 7);
 
 describe('a pattern', () => {
-  it('stands for digits and letters that nobody mistakes', () => {
+  it('stands for digits and letters that are not confused', () => {
     const codes = new CodePattern('SPRING-####-????').walk(secret, 0, 2_000);
     expect(codes.filter((code) => !/^SPRING-[2-9]{4}-[A-Z]{4}$/.test(code))).toEqual([]);
     const letters = new Set(codes.flatMap((code) => [...code.slice(12)]));
@@ -15,7 +15,7 @@ describe('a pattern', () => {
     expect([...new Set(codes.flatMap((code) => [...code.slice(7, 11)]))].sort().join('')).toBe('23456789');
   });
 
-  it('knows how many codes it has', () => {
+  it('has a number of codes', () => {
     expect(new CodePattern('X#').size).toBe(8n);
     expect(new CodePattern('SPRING-####-????').size).toBe(655_360_000n);
     expect(new CodePattern('?'.repeat(24)).size).toBe(20n ** 24n);
@@ -29,7 +29,7 @@ describe('a pattern', () => {
     expect(() => new CodePattern(text)).toThrow(expect.objectContaining({ code }));
   });
 
-  it('has room for as many codes as it has', () => {
+  it('has room for all its codes and no more', () => {
     const pattern = new CodePattern('A-##');
     expect(() => pattern.checkRoom(64)).not.toThrow();
     expect(() => pattern.checkRoom(65)).toThrow(Refusal);
@@ -55,13 +55,13 @@ describe('the walk through a pattern', () => {
     );
   });
 
-  it('goes on where it stopped', () => {
+  it('continues where it stopped', () => {
     const pattern = new CodePattern('???-###');
     const whole = pattern.walk(secret, 100, 300);
     expect([...pattern.walk(secret, 100, 120), ...pattern.walk(secret, 220, 180)]).toEqual(whole);
   });
 
-  it('goes another way for another secret, and a wide one from the start', () => {
+  it('differs for another secret, from its first step on', () => {
     const pattern = new CodePattern('?'.repeat(24));
     const [one, other] = [randomBytes(32), randomBytes(32)].map((key) => pattern.walk(key, 0, 1_000)) as [
       string[],
