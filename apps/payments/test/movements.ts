@@ -9,7 +9,7 @@ import { needsSteps } from '../src/payments/registering/needs-steps.js';
 import { PaymentJournal } from '../src/payments/registering/payment-journal.js';
 import * as payments from '../src/payments/registering/register-payments.js';
 import * as persons from '../src/persons/admit-persons.js';
-import { fundReceivables } from '../src/receivables/fund-open-receivables.js';
+import { fundReceivables } from '../src/receivables/funding/fund-receivables.js';
 import * as opening from '../src/receivables/open-receivables.js';
 import * as settling from '../src/receivables/settle-receivables.js';
 import * as withdrawing from '../src/receivables/withdraw-receivables.js';

@@ -7,7 +7,7 @@ import { Transactions, type Tx } from '#persistence/transaction.js';
 import { lockLedger } from '../ledger/lock-ledger.js';
 import { postTransfers } from '../ledger/post-transfers.js';
 import { projectPersons } from '../persons/project-persons.js';
-import { fundReceivables } from '../receivables/fund-open-receivables.js';
+import { fundReceivables } from '../receivables/funding/fund-receivables.js';
 import { allocatePayments } from '../suspense/allocate-payments.js';
 import { bonusOf } from './bonus-events.js';
 import { addGranted, knownBonuses } from './bonus-rows.js';

@@ -5,7 +5,7 @@ import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { lockLedger } from '../ledger/lock-ledger.js';
-import { fundReceivables } from '../receivables/fund-open-receivables.js';
+import { fundReceivables } from '../receivables/funding/fund-receivables.js';
 import { allocatePayments } from '../suspense/allocate-payments.js';
 import { type KnownPerson, projectPersons } from './project-persons.js';
 

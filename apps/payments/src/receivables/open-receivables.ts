@@ -8,7 +8,7 @@ import { lockLedger } from '../ledger/lock-ledger.js';
 import { movementSet } from '../ledger/movement-set.js';
 import { allocatePayments } from '../suspense/allocate-payments.js';
 import { matchOf, type PaymentMatchRow } from '../suspense/payment-match-row.js';
-import { fundReceivables } from './fund-open-receivables.js';
+import { fundReceivables } from './funding/fund-receivables.js';
 import { type OrderEvent, orderEventOf } from './order-events.js';
 
 /** Opens the receivables of orders that were opened, and reserves what their persons have already. */

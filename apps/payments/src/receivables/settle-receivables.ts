@@ -8,7 +8,7 @@ import { Transactions, type Tx } from '#persistence/transaction.js';
 import { lockLedger } from '../ledger/lock-ledger.js';
 import { movementSet } from '../ledger/movement-set.js';
 import { allocatePayments } from '../suspense/allocate-payments.js';
-import { fundReceivables } from './fund-open-receivables.js';
+import { fundReceivables } from './funding/fund-receivables.js';
 import { type OrderEvent, orderEventOf } from './order-events.js';
 import { projectOrders } from './project-orders.js';
 

@@ -6,7 +6,7 @@ import type { MovementCause } from '../ledger/cause.js';
 import { personAccount } from '../ledger/domain/posting.js';
 import { postTransfers } from '../ledger/post-transfers.js';
 import { readPersonBalances } from '../ledger/read-balances.js';
-import { fundReceivables } from '../receivables/fund-open-receivables.js';
+import { fundReceivables } from '../receivables/funding/fund-receivables.js';
 import { decideRefunds } from './domain/decide-refunds.js';
 import { ordersGivingWay } from './domain/orders-giving-way.js';
 import type { Refund } from './domain/refund.js';

@@ -1,6 +1,6 @@
 import type { Tx } from '#persistence/transaction.js';
 import { movementRecords } from '../../ledger/movement-records.js';
-import { fundReceivables } from '../../receivables/fund-open-receivables.js';
+import { fundReceivables } from '../../receivables/funding/fund-receivables.js';
 import { allocatePayments } from '../../suspense/allocate-payments.js';
 import { mergeNames, type NamedPayment, type NamingNotice, type RenamedPayment } from '../domain/merge-names.js';
 

@@ -10,7 +10,7 @@ import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { lockLedger } from '../../ledger/lock-ledger.js';
 import { admitPersons } from '../../persons/admit-persons.js';
-import { fundReceivables } from '../../receivables/fund-open-receivables.js';
+import { fundReceivables } from '../../receivables/funding/fund-receivables.js';
 import { allocatePayments } from '../../suspense/allocate-payments.js';
 import { PaymentsStore } from '../payments.store.js';
 

@@ -1,6 +1,6 @@
 import type { Tx } from '#persistence/transaction.js';
-import type { MovementCause } from '../ledger/cause.js';
-import { movementSet } from '../ledger/movement-set.js';
+import type { MovementCause } from '../../ledger/cause.js';
+import { movementSet } from '../../ledger/movement-set.js';
 
 /** A person can spend more than before: by which payment, if any, and naming which order, if any. */
 export interface Funding {
