@@ -5,7 +5,7 @@ import {
   RollupPersonEntity,
   RollupVisitEntity,
   RollupWatermarkEntity,
-} from './analytics/rollup.entity.js';
+} from './analytics/rollups/rollup.entity.js';
 import { ApplicationEntity } from './applications/application.entity.js';
 import { BatchEntity, ImportRowEntity } from './codes/batches/batch.entity.js';
 import { CodeChangeEntity, CodeEntity, CodePersonEntity } from './codes/code.entity.js';

@@ -1,6 +1,6 @@
 import type { InvariantCheck } from '#persistence/invariant-checks.js';
 
-/** What is a code's own to say of its uses, from the uses themselves. */
+/** The counters of each code, computed from its redemptions. */
 const slots = `
   select code_id,
     count(*) filter (where keeps_slot and state <> 'held') as used,
@@ -9,7 +9,7 @@ const slots = `
     coalesce(sum(benefit_minor) filter (where state = 'held'), 0) as held_minor
   from redemption group by code_id`;
 
-/** The sums of the journal as far as the rollups have read it. */
+/** The sums of the journal up to the watermark of the rollups. */
 const journalSums = `
   select code_id, offer_id, day, currency, sum(redemptions) as redemptions, sum(reversals) as reversals, sum(uses) as uses,
     sum(given_minor) as given_minor, sum(taken_back_minor) as taken_back_minor, sum(kept_minor) as kept_minor,
@@ -25,14 +25,14 @@ const journalSums = `
   where effect.entry_no <= watermark.entry_no
   group by code_id, offer_id, day, currency`;
 
-/** The days on which persons used offers, as far as the rollups have read the journal. */
+/** The days on which persons used offers, up to the watermark of the rollups. */
 const journalDays = `
   select code_id, offer_id, person_id, day, sum(uses) as uses
   from redemption_effect join rollup_watermark as watermark using (code_id)
   where redemption_effect.entry_no <= watermark.entry_no
   group by code_id, offer_id, person_id, day having sum(uses) <> 0`;
 
-/** Each of those days with the one before it, counted over all persons. */
+/** Each of those days with the previous one, counted over all persons. */
 const journalVisits = `
   select code_id, previous_day, offer_id, day, count(*) as persons
   from (
@@ -44,11 +44,11 @@ const journalVisits = `
 
 /**
  * The invariants of promo codes (I6 of test/README.md, and their limits). Locks, guarded statements and constraints
- * keep them; here they are proved from the single uses and entries, as if there were none.
+ * keep them; these checks compute them from single redemptions and entries.
  */
 export const invariantChecks: readonly InvariantCheck[] = [
   {
-    invariant: 'no code has more uses than it may have, held ones included',
+    invariant: 'no code exceeds max_uses, holds included',
     counted: 'promo_code',
     violations: `
       select 'code ' || code || ' may have ' || max_uses || ' uses, and has ' || count(*) as violation
@@ -56,7 +56,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       group by promo_code.id having count(*) > max_uses`,
   },
   {
-    invariant: 'no code gives more than its budget',
+    invariant: 'no code exceeds its budget',
     counted: 'promo_code',
     violations: `
       select 'code ' || code || ' may give ' || budget_minor || ', and gives ' || sum(benefit_minor) as violation
@@ -65,7 +65,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
   },
   {
     // A limit may be lowered later below what somebody has taken; so of codes whose terms were never changed.
-    invariant: 'nobody uses a code more often than each may, and no offer has more uses of it',
+    invariant: 'no person and no offer exceeds its limit of a code',
     counted: 'redemption',
     violations: `
       select 'code ' || code || ' is used ' || count(*) || ' times by person ' || person_id as violation
@@ -77,7 +77,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       where version = 1 and offer_id is not null group by promo_code.id, offer_id having count(*) > max_uses_per_offer`,
   },
   {
-    invariant: 'a code counts the uses that it has, and what they give',
+    invariant: 'the counters of a code equal its redemptions and their benefits',
     counted: 'promo_code',
     violations: `
       select 'code ' || code || ' counts ' || concat_ws('/', promo_code.used, promo_code.held, promo_code.given_minor,
@@ -88,7 +88,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
         (coalesce(slots.used, 0), coalesce(slots.held, 0), coalesce(slots.given_minor, 0), coalesce(slots.held_minor, 0))`,
   },
   {
-    invariant: 'the uses of each person are counted',
+    invariant: 'the usage of each person equals its redemptions',
     counted: 'promo_code_person_usage',
     violations: `
       select 'code ' || code_id || ' counts ' || coalesce(counted.uses, 0) || ' uses of person ' || person_id ||
@@ -100,7 +100,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       where coalesce(counted.uses, 0) <> coalesce(had.uses, 0)`,
   },
   {
-    invariant: 'the uses for each offer are counted',
+    invariant: 'the usage of each offer equals its redemptions',
     counted: 'promo_code_offer_usage',
     violations: `
       select 'code ' || code_id || ' counts ' || coalesce(counted.uses, 0) || ' uses for offer ' || offer_id ||
@@ -113,7 +113,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       where coalesce(counted.uses, 0) <> coalesce(had.uses, 0)`,
   },
   {
-    invariant: 'an order or a conversion uses a code once',
+    invariant: 'an order or a conversion has one redemption of a code',
     counted: 'redemption',
     violations: `
       select 'code ' || code_id || ' is used ' || count(*) || ' times for ' || coalesce('order ' || order_id,
@@ -122,24 +122,24 @@ export const invariantChecks: readonly InvariantCheck[] = [
       group by code_id, order_id, conversion_id having count(*) > 1`,
   },
   {
-    invariant: 'a conversion has the uses that it was answered with, and they are taken back with it',
+    invariant: 'a conversion has the redemptions of its reply, and they are reversed with it',
     counted: 'conversion',
     violations: `
-      select 'conversion ' || conversion_id || ' was answered ' || cardinality(told.uses) || ' uses; it has ' ||
+      select 'conversion ' || conversion_id || ' was answered ' || cardinality(reply.uses) || ' uses; it has ' ||
         coalesce(had.uses::text, 'none') as violation
       from conversion
       cross join lateral (
         select array(select (use ->> 'use_id')::uuid from jsonb_array_elements(answer -> 'uses') use order by 1) as uses
-      ) told
+      ) reply
       cross join lateral (
         select array_agg(id order by id) as ids, jsonb_object_agg(id, state) as uses,
           bool_and(state = case when reversed_at is null then 'redeemed' else 'reversed' end) as right_state
         from redemption where redemption.conversion_id = conversion.conversion_id
       ) had
-      where answer is null or told.uses <> coalesce(had.ids, '{}') or not coalesce(had.right_state, true)`,
+      where answer is null or reply.uses <> coalesce(had.ids, '{}') or not coalesce(had.right_state, true)`,
   },
   {
-    invariant: 'a slot that is held for a code which somebody took belongs to them, and waits as long as they have it',
+    invariant: 'the hold of an application belongs to its person, and is held until it is spent',
     counted: 'promo_application',
     violations: `
       select 'code ' || coalesce(taken.code_id, use.code_id) || ' is ' || coalesce(taken.state, 'not taken') || ' by person ' ||
@@ -161,7 +161,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
         or min(entry_no) <> 1`,
   },
   {
-    invariant: 'each use that was made has its one entry, and each that was taken back another',
+    invariant: 'each redemption has one entry, and each reversal another',
     counted: 'redemption_entry',
     violations: `
       select 'use ' || redemption_id || ' is ' || coalesce(state, 'not there') || '; it was entered as redeemed ' ||
@@ -180,7 +180,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
         or least <> benefit_minor or most <> benefit_minor or not same`,
   },
   {
-    invariant: 'a code that its last use deactivated has no use left',
+    invariant: 'a code that its last redemption deactivated has no uses remaining',
     counted: 'promo_code',
     violations: `
       select 'code ' || code || ' was deactivated by its last use, and ' || used || ' of ' || coalesce(max_uses::text, 'any number') ||
@@ -188,7 +188,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       from promo_code where status = 'expired' and auto_deactivated_at is not null and used < coalesce(max_uses, used + 1)`,
   },
   {
-    invariant: 'the rollups say what the journal says',
+    invariant: 'the rollups equal the sums of the journal',
     counted: 'rollup',
     violations: `
       select 'code ' || code_id || ' has other sums for offer "' || offer_id || '" on ' || day || ' than its journal' as violation
@@ -199,7 +199,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
         journal.kept_minor, journal.revenue_minor)`,
   },
   {
-    invariant: 'the rollups know on which days each person used an offer',
+    invariant: 'the rollups have the days on which each person used an offer',
     counted: 'rollup_person',
     violations: `
       select 'code ' || code_id || ' has ' || coalesce(known.uses, 0) || ' uses of person ' || person_id || ' for offer "' ||
@@ -208,7 +208,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       where coalesce(known.uses, 0) <> coalesce(journal.uses, 0)`,
   },
   {
-    invariant: 'the rollups count the persons of each day, by the day on which they had come before',
+    invariant: 'the rollups count the persons of each day, by their previous day',
     counted: 'rollup_visit',
     violations: `
       select 'code ' || code_id || ' has ' || coalesce(known.persons, 0) || ' persons for offer "' || offer_id || '" on ' ||

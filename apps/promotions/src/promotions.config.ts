@@ -12,9 +12,9 @@ const variables = serviceVariables.extend({
 
 export abstract class PromotionsSettings extends ServiceSettings {
   abstract readonly databaseUrl: string;
-  /** How long a hold waits for its order to be heard of. */
+  /** How long a hold waits for order-opened before it may lapse. */
   abstract readonly holdMinutes: number;
-  /** How often what a lost Redis lost is looked for in Postgres. */
+  /** How often sweeps look in Postgres for jobs that Redis lost. */
   abstract readonly sweepEveryMs: number;
 }
 

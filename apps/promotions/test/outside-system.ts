@@ -12,7 +12,7 @@ export type ConversionBody = z.output<typeof conversionBody>;
 
 let recordedCount = 0;
 
-/** Where outside systems tell conversions: persons who have taken codes, an offer that anybody can complete. */
+/** An outside system that reports conversions: it has persons with applied codes, and an offer for all of them. */
 export class OutsideSystem {
   readonly offerId = `shop-${newId()}`;
 
@@ -48,7 +48,7 @@ export class OutsideSystem {
     return person;
   }
 
-  /** An hour ago, before what is told of here. */
+  /** An hour ago, before the conversions of the test. */
   async apply(persons: readonly string[], codeIds: readonly string[]): Promise<void> {
     await this.harness.query(
       `insert into promo_application (code_id, person_id, applied_at, state)

@@ -21,7 +21,7 @@ interface RedemptionModel {
   keepsSlot: boolean;
 }
 
-/** One thing that happens. Deeds are orders and conversions; each asks for the same codes whenever it asks. */
+/** One action. Targets are orders and conversions; each requests the same codes each time. */
 export type ModelAction =
   | {
       readonly does: 'hold' | 'convert';
@@ -91,7 +91,7 @@ export class RedemptionsModel {
       const refusal = this.refusal(name, person, offer);
       if (refusal) {
         this.uses.length = before;
-        // Of several codes that all object, who is heard first depends on when the rules were asked.
+        // Where several codes refuse, the reported reason depends on when the rules were evaluated.
         return codes.length > 1 ? 'refused' : refusal;
       }
       const state = does === 'hold' ? 'held' : 'redeemed';

@@ -9,13 +9,13 @@ import { PromotionsHarness } from '../../test/promotions-harness.js';
 import { someCode } from '../../test/some-code.js';
 import { invariantChecks } from '../invariant-checks.js';
 import { AnalyticsStore } from './analytics.store.js';
-import { ListApplications } from './list-applications.js';
-import { ListReceipts } from './list-receipts.js';
+import { ListApplications } from './journal/list-applications.js';
+import { ListReceipts } from './journal/list-receipts.js';
 import { ProveCode } from './prove-code.js';
 import { RankCodes } from './rank-codes.js';
 import { ReadOfferAnalytics } from './read-offer-analytics.js';
 import { ReadSeries } from './read-series.js';
-import { RollUp } from './roll-up.js';
+import { RollUp } from './rollups/roll-up.js';
 
 let harness: PromotionsHarness;
 

@@ -2,17 +2,17 @@ import { Module } from '@nestjs/common';
 import { JobsModule } from '#jobs/jobs.module.js';
 import { AnalyticsConsumer } from './analytics.consumer.js';
 import { AnalyticsStore } from './analytics.store.js';
-import { JournalConsumer } from './journal.consumer.js';
-import { JournalStore } from './journal.store.js';
-import { ListApplications } from './list-applications.js';
-import { ListReceipts } from './list-receipts.js';
+import { JournalConsumer } from './journal/journal.consumer.js';
+import { JournalStore } from './journal/journal.store.js';
+import { ListApplications } from './journal/list-applications.js';
+import { ListReceipts } from './journal/list-receipts.js';
+import { ReceiptsStore } from './journal/receipts.store.js';
 import { ProveCode } from './prove-code.js';
 import { RankCodes } from './rank-codes.js';
 import { ReadOfferAnalytics } from './read-offer-analytics.js';
 import { ReadSeries } from './read-series.js';
-import { ReceiptsStore } from './receipts.store.js';
-import { RollUp } from './roll-up.js';
-import { RollupAnalyticsJob, rollupAnalyticsJob } from './rollup-analytics.job.js';
+import { RollUp } from './rollups/roll-up.js';
+import { RollupAnalyticsJob, rollupAnalyticsJob } from './rollups/rollup-analytics.job.js';
 
 /** Readers add the entries that the rollups do not include; this bounds their number. */
 const rollupEveryMs = 10_000;

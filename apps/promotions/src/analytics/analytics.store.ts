@@ -46,8 +46,8 @@ export interface Counts {
 }
 
 /**
- * The rollups as far as they reach, and the entries since. Each question is one statement, and with that one snapshot:
- * whatever the job takes into the rollups meanwhile, every entry counts once.
+ * The rollups and the journal entries after them. Each read is one statement with one snapshot, so that each entry counts
+ * once while the job adds entries to the rollups.
  */
 @Injectable()
 export class AnalyticsStore {
@@ -80,7 +80,7 @@ export class AnalyticsStore {
          ) as part
          group by offer_id, currency
        ),
-       -- Whom the tail adds or takes away: those who were not there without it, or are not there with it.
+       -- Persons that the tail adds or removes: those that count only without it, or only with it.
        tail_person as (
          select offer_id, person_id, bool_or(known > 0) as was_there, bool_or(known + added > 0) as is_there
          from (

@@ -16,13 +16,13 @@ export class ReadOfferAnalytics {
 
   async execute(request: RequestOf<typeof getOfferAnalytics>): Promise<Analytics> {
     const { code_id: codeId, owned_by: ownedBy, currency } = request;
-    const span = dateRangeOf(request);
+    const range = dateRangeOf(request);
     const [code, offers] = await Promise.all([
       this.analytics.code(codeId, ownedBy),
-      this.analytics.offers(codeId, span),
+      this.analytics.offers(codeId, range),
     ]);
     if (!code) throw codeNotFound();
-    const told = offers
+    const breakdown = offers
       .map((sums) => ({
         offer_id: sums.offerId || null,
         offer_name: sums.offerName,
@@ -30,15 +30,18 @@ export class ReadOfferAnalytics {
         total_bonus: totalBonus(sums, code.kind, currency),
         unique_users: sums.persons,
       }))
-      // All that such an offer ever had was taken back.
+      // Omits offers whose redemptions were all reversed.
       .filter(({ uses, total_bonus: bonus }) => uses > 0 || bonus > 0);
-    return { code: code.code, total_uses: told.reduce((sum, { uses }) => sum + uses, 0), offer_breakdown: told };
+    return {
+      code: code.code,
+      total_uses: breakdown.reduce((sum, { uses }) => sum + uses, 0),
+      offer_breakdown: breakdown,
+    };
   }
 }
 
 /**
- * Amounts of two currencies have no sum. An offer usually pays in one; where it does not, the reader says which is
- * meant.
+ * Amounts of two currencies have no sum. An offer usually pays in one; where it does not, the reader says which one.
  * @throws Refusal SEVERAL_CURRENCIES
  */
 function totalBonus({ offerId, keptMinor }: OfferSums, kind: Kind, chosen: string | undefined): number {
@@ -46,7 +49,7 @@ function totalBonus({ offerId, keptMinor }: OfferSums, kind: Kind, chosen: strin
   const currencies = Object.keys(keptMinor).filter((currency) => !chosen || currency === chosen);
   const [currency] = currencies;
   if (currencies.length > 1) {
-    throw new Refusal('SEVERAL_CURRENCIES', `Bonus was earned in ${currencies.join(' and ')}: say which is meant.`, {
+    throw new Refusal('SEVERAL_CURRENCIES', `Bonus was earned in ${currencies.join(' and ')}: name one.`, {
       field: 'currency',
       currencies,
       offerId,

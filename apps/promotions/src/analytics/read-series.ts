@@ -7,7 +7,7 @@ import { AnalyticsStore } from './analytics.store.js';
 import { amountsOf, countsOf } from './domain/activity-totals.js';
 import { boundedDateRangeOf, daysOf } from './domain/date-range.js';
 
-/** What happened with a code, day by day. */
+/** The activity of a code, day by day. */
 @Injectable()
 export class ReadSeries {
   constructor(
@@ -17,15 +17,15 @@ export class ReadSeries {
 
   async execute(request: RequestOf<typeof getCodeSeries>): Promise<ResponseOf<typeof getCodeSeries>> {
     const { code_id: codeId, owned_by: ownedBy } = request;
-    const span = boundedDateRangeOf(request, this.clock.now());
-    const [code, rows] = await Promise.all([this.analytics.code(codeId, ownedBy), this.analytics.days(codeId, span)]);
+    const range = boundedDateRangeOf(request, this.clock.now());
+    const [code, rows] = await Promise.all([this.analytics.code(codeId, ownedBy), this.analytics.days(codeId, range)]);
     if (!code) throw codeNotFound();
     const byDay = Map.groupBy(rows, ({ day }) => day.toString());
-    const days = Array.from({ length: daysOf(span) }, (_, index) => {
-      const day = span.from.add({ days: index }).toString();
-      const happened = byDay.get(day) ?? [];
-      return { day, ...countsOf(happened), amounts: amountsOf(happened, code.kind) };
+    const days = Array.from({ length: daysOf(range) }, (_, index) => {
+      const day = range.from.add({ days: index }).toString();
+      const totals = byDay.get(day) ?? [];
+      return { day, ...countsOf(totals), amounts: amountsOf(totals, code.kind) };
     });
-    return { code_id: codeId, code: code.code, from: span.from.toString(), to: span.to.toString(), days };
+    return { code_id: codeId, code: code.code, from: range.from.toString(), to: range.to.toString(), days };
   }
 }

@@ -4,13 +4,13 @@ import type { Sql, Tx } from '#persistence/transaction.js';
 import type { Application } from './domain/application.js';
 import type { HeldCode } from './domain/held-code.js';
 
-/** A code and a person: what an application is known by. */
+/** A code and a person: the key of an application. */
 export interface Pair {
   readonly codeId: string;
   readonly personId: string;
 }
 
-/** How a code stands with somebody, apart from its rules. */
+/** The state of a code for a person, without its rules. */
 export type HeldRow = Omit<HeldCode, 'rules'> & { readonly codeId: string };
 
 interface HeldQueryRow {
@@ -23,7 +23,7 @@ interface HeldQueryRow {
   new: boolean;
 }
 
-// Scalar subqueries are look-ups, whatever the planner believes of the sizes of tables.
+// Scalar subqueries are index look-ups, even where the planner misjudges the size of a table.
 const heldColumns = `a.code_id, a.applied_at, a.state,
   (select c.title from promo_code c where c.id = a.code_id) as title,
   coalesce((select u.uses from promo_code_person_usage u
@@ -41,15 +41,15 @@ interface Row {
 }
 
 /**
- * Whoever changes an application, or uses a code by it, has its row locked before any code's: so a slot that was held
- * for it is redeemed once, a code is taken once, and nobody waits in a circle.
+ * Transactions lock the row of an application before the row of a code. So a hold is redeemed once, a code is applied
+ * once, and no two transactions deadlock.
  *
- * Statements over pairs name the persons as well: by a list of them they go through the index, however young the table
- * was when they were planned.
+ * Statements over pairs name the persons as well: with a list of persons they use the index, even when the table was
+ * empty when they were planned.
  */
 @Injectable()
 export class ApplicationsStore {
-  /** What these persons have taken and can convert, locked in one order. */
+  /** The applications of these persons that are not spent, locked in one order. */
   async lockLive(tx: Tx, personIds: readonly string[]): Promise<Application[]> {
     const rows = await tx.query<Row>(
       `select code_id, person_id, applied_at, redemption_id, state from promo_application
@@ -59,7 +59,7 @@ export class ApplicationsStore {
     return rows.map(applicationOf);
   }
 
-  /** Those of these pairs that are there, locked in one order. */
+  /** The existing applications of these pairs, locked in one order. */
   async lock(tx: Tx, pairs: readonly Pair[]): Promise<Application[]> {
     const rows = await tx.query<Row>(
       `select code_id, person_id, applied_at, redemption_id, state from promo_application
@@ -70,7 +70,7 @@ export class ApplicationsStore {
     return rows.map(applicationOf);
   }
 
-  /** Adds those that are not there, and gives them. Whoever adds the same one at this stage is waited for. */
+  /** Inserts the missing ones and returns them. Waits for a transaction that inserts the same one. */
   async add(tx: Tx, pairs: readonly Pair[], at: Temporal.Instant): Promise<Pair[]> {
     const rows = await tx.query<{ code_id: string; person_id: string }>(
       `insert into promo_application (code_id, person_id, applied_at, state)
@@ -98,7 +98,7 @@ export class ApplicationsStore {
     );
   }
 
-  /** How the codes of these applications stand with their persons, in the order of `pairs`. */
+  /** The state of the codes of these applications for their persons, in the order of `pairs`. */
   async held(tx: Tx, pairs: readonly Pair[]): Promise<HeldRow[]> {
     const rows = await tx.query<HeldQueryRow>(
       `select ${heldColumns}
@@ -113,7 +113,7 @@ export class ApplicationsStore {
     return rows.map(heldOf);
   }
 
-  /** What somebody took, the newest first, and then what lists them and is there for them to take. */
+  /** The codes that a person applied, newest first, and then the active codes that list the person. */
   async page(sql: Sql, personId: string, paging: Paging): Promise<Page<HeldRow>> {
     const theirs = `(
       select code_id, person_id, applied_at, state from promo_application where person_id = $1

@@ -7,7 +7,7 @@ import { ReadConversion } from './read-conversion.js';
 import { RecordConversions } from './record-conversions.js';
 import { ReverseConversions } from './reverse-conversions.js';
 
-/** What outside systems tell. Orders that close come with the other events of orders (uses/). */
+/** Conversions of outside systems. Closed orders arrive with the other events of orders (orders/). */
 @Controller()
 export class ConversionsConsumer {
   constructor(

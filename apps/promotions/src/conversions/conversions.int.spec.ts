@@ -9,7 +9,7 @@ import { type ConversionBody, digest, OutsideSystem } from '../../test/outside-s
 import { PromotionsHarness } from '../../test/promotions-harness.js';
 import { type CodeColumns } from '../../test/some-code.js';
 import { ReadOfferAnalytics } from '../analytics/read-offer-analytics.js';
-import { RollUp } from '../analytics/roll-up.js';
+import { RollUp } from '../analytics/rollups/roll-up.js';
 import { AdmitRedemptions } from '../redemptions/admitting/admit-redemptions.js';
 import { ReadConversion } from './read-conversion.js';
 import { RecordConversions } from './record-conversions.js';

@@ -43,7 +43,7 @@ export class ConversionsStore {
     return new Map(rows.map((row) => [row.conversion_id, recordedOf(row)]));
   }
 
-  /** As `find`, and nobody else takes them back until the end of the transaction. */
+  /** As `find`, and locked until the end of the transaction, so that each is reversed once. */
   async lock(tx: Tx, ids: readonly string[]): Promise<Known> {
     const rows = await tx.query<Row>(
       `select * from conversion where conversion_id = any ($1::text[]) order by conversion_id for update`,
@@ -53,8 +53,8 @@ export class ConversionsStore {
   }
 
   /**
-   * Records those whose ids are free and gives their ids. When another instance records one of them at this stage,
-   * this waits for its end. Their answers follow in the same transaction.
+   * Inserts the conversions whose ids are free, and returns these ids. Waits for a transaction that inserts one of them.
+   * The replies are stored later in the same transaction.
    */
   async add(tx: Tx, conversions: readonly Conversion[], at: Temporal.Instant): Promise<ReadonlySet<string>> {
     const rows = await tx.query<{ conversion_id: string }>(

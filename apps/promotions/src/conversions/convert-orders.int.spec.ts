@@ -70,7 +70,7 @@ describe('an order that closed', () => {
     });
   });
 
-  it('whose uses another instance made a stage ago has them, and tells payments no second time', async () => {
+  it('whose uses another instance made a moment ago has them, and publishes no second event', async () => {
     const code = await bonusCode();
     const order = closed(await system.personWith(code.id));
     await harness.get(ConvertOrders).execute([envelope(order)]);

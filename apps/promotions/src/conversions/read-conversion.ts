@@ -4,6 +4,7 @@ import type { getConversion } from '#contracts/conversions.js';
 import { Refusal } from '#kernel/refusal.js';
 import { ConversionsStore } from './conversions.store.js';
 
+/** Reads one conversion, with its bonuses and its reversal. */
 @Injectable()
 export class ReadConversion {
   constructor(private readonly conversions: ConversionsStore) {}

@@ -6,7 +6,7 @@ import { exportOf, LegacyImporter, legacyCodes, legacyUsers } from '../../test/l
 import { digest, OutsideSystem } from '../../test/outside-system.js';
 import { PromotionsHarness } from '../../test/promotions-harness.js';
 import { someCode } from '../../test/some-code.js';
-import { ListApplications } from '../analytics/list-applications.js';
+import { ListApplications } from '../analytics/journal/list-applications.js';
 import { ProveCode } from '../analytics/prove-code.js';
 import { ReadOfferAnalytics } from '../analytics/read-offer-analytics.js';
 import { ChangeCode } from '../codes/change-code.js';

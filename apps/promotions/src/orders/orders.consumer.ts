@@ -9,7 +9,7 @@ import { PinHolds } from '../redemptions/holding/pin-holds.js';
 import { ReleaseHolds } from '../redemptions/holding/release-holds.js';
 import { RedeemHolds } from '../redemptions/redeeming/redeem-holds.js';
 
-/** What happens to orders, as subscriptions tells it, in any order and as often as it likes. */
+/** Events of orders from subscriptions: handled in any order, and repeats change nothing. */
 @Controller()
 export class OrdersConsumer {
   constructor(
@@ -49,7 +49,7 @@ export class OrdersConsumer {
   }
 }
 
-/** An order's events say what promo codes took off its price; most orders come without any. */
+/** The events of an order carry its discounts; most orders have none. */
 function hasDiscounts({ data }: EnvelopeOf<typeof orderOpened>): boolean {
   return data.discounts !== undefined && data.discounts.length > 0;
 }

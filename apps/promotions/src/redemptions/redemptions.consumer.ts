@@ -7,7 +7,7 @@ import { HoldCodes } from './holding/hold-codes.js';
 import { ReleaseHolds } from './holding/release-holds.js';
 import { ValidateCodes } from './validating/validate-codes.js';
 
-/** What is asked of codes: by people through the gateway, and by subscriptions for orders. */
+/** Requests about codes: of persons through the gateway, and of subscriptions for orders. */
 @Controller()
 export class RedemptionsConsumer {
   constructor(

@@ -86,7 +86,7 @@ interface CodeAndPerson {
   readonly personId: string;
 }
 
-/** Rules of codes, and redemptions. SQL functions change what is counted: see admit-redemptions.sql and its neighbours. */
+/** Rules of codes, and redemptions. SQL functions change the counters: see admit-redemptions.sql. */
 @Injectable()
 export class RedemptionsStore {
   /** The rules of the codes with these folded texts or ids, by folded text and by id. */
@@ -132,7 +132,7 @@ export class RedemptionsStore {
     return new Set(rows.map(({ pair }) => pair));
   }
 
-  /** Of these, the bonus codes that the person applied and can convert, as `folded person`, with the hold if there is one. */
+  /** Of these, the bonus codes that the person applied and can convert, as `folded person`, with their hold if any. */
   async appliedBonusCodes(
     sql: Sql,
     wanted: readonly { folded: string; personId: string }[],

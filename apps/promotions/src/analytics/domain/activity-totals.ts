@@ -1,6 +1,6 @@
 import type { ActivityTotals, Kind } from '../analytics.store.js';
 
-/** How often something happened, in whatever currency. */
+/** The numbers of redemptions and reversals, over all currencies. */
 export function countsOf(happened: readonly ActivityTotals[]): { redemptions: number; reversals: number } {
   return {
     redemptions: happened.reduce((sum, { redemptions }) => sum + redemptions, 0),

@@ -18,17 +18,17 @@ const daysByDefault = 30;
 const daysMax = 800;
 
 /**
- * A span in which every day is told by itself: up to today when no end is named, 30 days when no beginning is.
+ * A date range of which each day is reported: up to today when no end is given, 30 days when no start is given.
  * @throws Refusal DATES_REVERSED, SPAN_TOO_LONG
  */
 export function boundedDateRangeOf({ from, to }: { from?: string; to?: string }, now: Temporal.Instant): DateRange {
   const last = to ? Temporal.PlainDate.from(to) : now.toZonedDateTimeISO('UTC').toPlainDate();
   const first = from ? Temporal.PlainDate.from(from) : notBeforeAll(last.subtract({ days: daysByDefault - 1 }));
-  const span = ordered(first, last);
-  if (daysOf(span) > daysMax) {
+  const range = ordered(first, last);
+  if (daysOf(range) > daysMax) {
     throw new Refusal('SPAN_TOO_LONG', `One answer lists at most ${daysMax} days.`, { field: 'from', daysMax });
   }
-  return span;
+  return range;
 }
 
 /** How many days there are. */
@@ -36,7 +36,7 @@ export function daysOf({ from, to }: DateRange): number {
   return from.until(to).days + 1;
 }
 
-/** Databases know no year 0. */
+/** Databases have no year 0. */
 function notBeforeAll(day: Temporal.PlainDate): Temporal.PlainDate {
   return Temporal.PlainDate.compare(day, beginning) < 0 ? beginning : day;
 }

@@ -1,10 +1,10 @@
-/** A bonus code that somebody took. */
+/** A bonus code that a person applied. */
 export interface Application {
   readonly codeId: string;
   readonly personId: string;
   readonly appliedAt: Temporal.Instant;
-  /** The slot that is held for it, where the code counts on being taken. */
+  /** Its hold, where the code counts on apply. */
   readonly redemptionId: string | null;
-  /** Spent: its slot was redeemed. The person may take the code again, as far as its limits go. */
+  /** Spent: its hold was redeemed. The person may apply the code again, within its limits. */
   readonly state: 'applied' | 'spent';
 }

@@ -4,15 +4,15 @@ import type { CodeRules, IneligibilityReason } from '../../redemptions/domain/co
 import { notCombinable, type RedemptionRequest } from '../../redemptions/domain/redemption-request.js';
 import type { Conversion, Earnings } from './conversion.js';
 
-/** A code that the person of a conversion has taken. */
+/** A bonus code that the person of a conversion applied. */
 export interface Candidate {
   readonly application: Application;
   readonly rules: CodeRules;
 }
 
 /**
- * A code taken this much after what was completed still counts for it: whoever says when it was completed has another
- * clock. As much as signed requests are allowed.
+ * A code applied at most this long after the conversion still earns: the clocks of outside systems differ. Signed
+ * requests allow the same difference.
  */
 const clockAllowance = Temporal.Duration.from({ minutes: 5 });
 
@@ -20,9 +20,9 @@ type EarningUse = Earnings['uses'][number];
 type RefusedCode = Earnings['refusals'][number];
 
 /**
- * A conversion on its way through its person's codes, by precedence. An exclusive code is tried alone and combinable
- * ones together; the first that work end it, and the others are told that they cannot stand beside them. One that does
- * not work makes room for the next.
+ * Allocates the candidates of one conversion, by precedence. An exclusive code is attempted alone and combinable codes
+ * together. The first admitted ones end the allocation, and the rest is refused as not combinable. A refused candidate
+ * makes room for the next.
  */
 export class BonusAllocation {
   readonly uses: EarningUse[] = [];
@@ -44,8 +44,8 @@ export class BonusAllocation {
   }
 
   /**
-   * What to try now; nothing when the conversion is through. Exclusive codes that surely do not work go together: not
-   * one of them can come to stand beside another.
+   * The next candidates to attempt; empty when the allocation is complete. Exhausted exclusive codes are attempted
+   * together: none of them can be admitted beside another.
    */
   get next(): readonly Candidate[] {
     const [first] = this.waiting;
@@ -55,17 +55,17 @@ export class BonusAllocation {
     return this.waiting.slice(0, other < 0 ? this.waiting.length : Math.max(other, 1));
   }
 
-  /** The codes that it may come to, by precedence. */
+  /** The candidates that are not attempted yet, by precedence. */
   get candidates(): readonly Candidate[] {
     return this.waiting;
   }
 
-  /** These surely do not work, whatever else is tried in this transaction. */
+  /** Marks candidates that every attempt in this transaction would refuse. */
   markExhausted(exhausted: ReadonlySet<Candidate>): void {
     this.exhausted = exhausted;
   }
 
-  /** Other conversions have redeemed what was held for these. */
+  /** Removes candidates whose hold another conversion redeemed. */
   exclude(spent: ReadonlySet<Application>): void {
     this.waiting = this.waiting.filter(({ application }) => !spent.has(application));
   }
@@ -80,7 +80,7 @@ export class BonusAllocation {
     this.refusals.push({ ...nameOf(candidate), reason: reason as RefusedCode['reason'], details });
   }
 
-  /** Once all that `next` gave has succeeded or failed. Answers what cannot stand beside that, and is refused by it. */
+  /** Ends a round whose attempts all succeeded or failed. Returns the candidates that are refused as not combinable. */
   endRound(): readonly Candidate[] {
     if (this.uses.length === 0) return [];
     const beside = this.waiting;
@@ -96,7 +96,7 @@ export class BonusAllocation {
   }
 }
 
-/** What the conversion of a allocation asks of a code. */
+/** The request of a conversion for a candidate. */
 export function requestOf(
   { conversion }: Pick<BonusAllocation, 'conversion'>,
   { application, rules }: Candidate,
@@ -117,7 +117,7 @@ export function requestOf(
   };
 }
 
-/** What a code is told that would have to stand beside one that works. */
+/** Why a candidate is refused after another one was admitted. */
 export function notBesideAnother({ rules }: Candidate): IneligibilityReason {
   return notCombinable({ stacking: rules.stacking });
 }

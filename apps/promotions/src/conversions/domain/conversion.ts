@@ -5,45 +5,46 @@ import { isCurrency } from '#kernel/money.js';
 import type { Cause } from '#messaging/envelope.js';
 import { type Offer, offerIdOf } from '../../offers/domain/offer.js';
 
-/** Somebody completed an offer: in an outside system, or because their order for a class closed. */
+/** A person completed an offer: in an outside system, or because their order for a class closed. */
 export interface Conversion {
   readonly id: string;
   readonly personId: string;
   readonly offerId: string;
-  /** What the offer pays: what a percentage is of. */
+  /** The payout of the offer in minor units: the base of a percentage. */
   readonly payoutMinor: number;
   readonly currency: string;
   readonly occurredAt: Temporal.Instant;
-  /** The order that it is, if it is one. */
+  /** The order that closed; null for a conversion of an outside system. */
   readonly orderId: string | null;
   readonly cause: Cause | null;
 }
 
 export type Outcome = z.output<typeof conversionOutcome>;
-/** What is kept of an outcome, and answered to repeats. */
+/** The part of an outcome that is stored, and returned to a repeat. */
 export type Earnings = Pick<Outcome, 'uses' | 'refusals'>;
 export type ReversalReason = z.output<typeof reversalReason>;
 type ProblemCode = (typeof conversionProblems)[number];
 
-export function conversionOf(told: z.output<typeof conversionBody>, cause: Cause | null): Conversion {
+/** A conversion as an outside system reports it. */
+export function conversionOf(body: z.output<typeof conversionBody>, cause: Cause | null): Conversion {
   return {
-    id: told.conversion_id,
-    personId: told.person_id,
-    offerId: offerIdOf(told.offer_id),
-    payoutMinor: told.payout_minor,
-    currency: told.currency,
-    occurredAt: Temporal.Instant.from(told.occurred_at),
+    id: body.conversion_id,
+    personId: body.person_id,
+    offerId: offerIdOf(body.offer_id),
+    payoutMinor: body.payout_minor,
+    currency: body.currency,
+    occurredAt: Temporal.Instant.from(body.occurred_at),
     orderId: null,
     cause,
   };
 }
 
-/** Two tellings with one id are the same conversion when they agree in all that they say, however they write it. */
+/** Two reports with one id are the same conversion when their content hashes match. */
 export function hashOf({ personId, offerId, payoutMinor, currency, occurredAt, orderId }: Conversion): Buffer {
   return contentHash([personId, offerId, payoutMinor, currency, occurredAt.toString(), orderId]);
 }
 
-/** Why a conversion cannot be recorded, if it cannot. */
+/** Why a conversion cannot be recorded; null when it can. Pure. */
 export function problemOf(
   { offerId, currency, occurredAt }: Conversion,
   offer: Offer | undefined,
@@ -60,15 +61,17 @@ export function problemOf(
 const messages: Readonly<Record<ProblemCode, string>> = {
   CONVERSION_REUSED: 'This conversion id was used before, for another conversion.',
   PERSON_NOT_FOUND: 'There is no such person.',
-  OFFER_NOT_FOUND: 'There was no such offer when this happened.',
+  OFFER_NOT_FOUND: 'There was no such offer at that time.',
   CURRENCY_UNKNOWN: 'This is not a currency of ISO 4217.',
   CURRENCY_MISMATCH: 'The offer pays in another currency.',
 };
 
+/** The outcome of a recorded conversion. */
 export function recorded(id: string, { uses, refusals }: Earnings, recordedAt: Temporal.Instant): Outcome {
   return { conversion_id: id, uses, refusals, recorded_at: recordedAt.toString(), problem: null };
 }
 
+/** The outcome of a conversion that is not recorded. */
 export function unrecorded(id: string, code: ProblemCode): Outcome {
   const problem = { code, message: messages[code] };
   return { conversion_id: id, uses: [], refusals: [], recorded_at: null, problem };
@@ -76,12 +79,12 @@ export function unrecorded(id: string, code: ProblemCode): Outcome {
 
 type EarningUse = Pick<Outcome['uses'][number], 'use_id' | 'code_id' | 'code' | 'bonus_minor' | 'currency'>;
 
-/** Whether a use brought its person money, and payments hears of it. */
+/** Whether a redemption earned money, so that payments receives an event. */
 export function earns({ bonus_minor: bonusMinor }: Pick<EarningUse, 'bonus_minor'>): boolean {
   return bonusMinor > 0;
 }
 
-/** The bonus that a use earned, as payments hears of it. */
+/** The bonus of a redemption, as bonus-earned and bonus-reversed publish it. */
 export function bonusOf(use: EarningUse, { id, personId, offerId }: Pick<Conversion, 'id' | 'personId' | 'offerId'>) {
   return {
     bonus_id: use.use_id,

@@ -1,7 +1,7 @@
 -- Decides requests against the counters of their codes, exactly as if they came one after the other by position, and
 -- stores what was admitted: holds or redemptions, counters, journal entries, and the receipt of each decision.
--- Locks the codes in the order of their ids, so that no limit is exceeded and no two sets deadlock, whatever the number
--- of instances. A transaction of several calls locks all of its codes first (RedemptionsStore.lockCodes).
+-- Locks the codes in the order of their ids, so that no limit is exceeded and no two sets deadlock, with any
+-- number of instances. A transaction of several calls locks all of its codes first (RedemptionsStore.lockCodes).
 --
 -- verdict: null for an admitted request; else REPEATED (its order or conversion has a redemption of the code),
 -- CHANGED (the rules were edited since: evaluate again), WITH_ANOTHER (another request of its group was refused), or the

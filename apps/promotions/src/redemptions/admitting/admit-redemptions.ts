@@ -20,8 +20,8 @@ interface AdmittedRedemption {
 }
 
 /**
- * The precise reason: strangers must not hear it (see DiscloseRefusals). `codeId` is null for a code that does not
- * exist.
+ * A refusal with its precise reason, which only holders of the code may receive (disclose-refusals.ts). `codeId` is null
+ * where there is no such code.
  */
 interface Refused {
   readonly refusal: Refusal;
@@ -29,8 +29,8 @@ interface Refused {
 }
 
 /**
- * Admitted, in the order in which the codes apply; `repeated` when the order or conversion had its uses before. Taking
- * a code that counts on conversion makes no use.
+ * The redemptions, in the order in which the codes apply. `repeated` when the order or conversion had them before. A
+ * code that counts on conversion has no redemption when it is applied.
  */
 export interface Admitted {
   readonly redemptions: readonly AdmittedRedemption[];
@@ -48,9 +48,9 @@ interface RequestGroup {
 const roundsMax = 10;
 
 /**
- * Lets uses in, in sets: the rules decide first, without any lock; then one call of the database decides by the
- * counters, under the codes' locks, exactly as if the asks came one after the other. Should a code have been edited in
- * between, what was decided by its old rules is decided anew. Each decision leaves a receipt, in the same transaction.
+ * Admits requests in sets. First the rules decide, without a lock; then one call of the database decides by the counters,
+ * under the locks of the codes, exactly as if the requests came one after the other. Requests whose code was edited in
+ * between are evaluated again. Each decision has a receipt, in the same transaction.
  */
 @Injectable()
 export class AdmitRedemptions {
@@ -60,7 +60,7 @@ export class AdmitRedemptions {
     private readonly clock: Clock,
   ) {}
 
-  /** One admission for each ask, in order. `sql` is the caller's transaction, or one statement after the other. */
+  /** One admission for each request, in order. `sql` is the transaction of the caller, or single statements. */
   async execute(sql: Sql, requests: readonly RedemptionRequest[]): Promise<Admission[]> {
     const keys = requests.map(keyOf);
     const firsts = new Map(keys.map((key, index) => [key, index] as const).reverse());
@@ -69,7 +69,7 @@ export class AdmitRedemptions {
       firsts.get(keys[index] as string) === index ? [[keys[index] as string, request] as const] : [],
     );
     for (let round = 1; open.length > 0; round += 1) {
-      assert(round <= roundsMax, 'codes are not edited faster than they can be read');
+      assert(round <= roundsMax, 'codes are edited faster than they can be read');
       const decided = await this.decide(
         sql,
         open.map(([, request]) => request),
@@ -89,7 +89,7 @@ export class AdmitRedemptions {
     });
   }
 
-  /** Null for an ask whose codes were edited since they were read. */
+  /** Null for a request whose codes were edited since they were read. */
   private async decide(
     sql: Sql,
     requests: readonly RedemptionRequest[],
@@ -116,20 +116,20 @@ export class AdmitRedemptions {
     return admissions;
   }
 
-  /** The uses that this order or conversion has already. */
+  /** The redemptions that this order or conversion has already. */
   private async first(sql: Sql, request: RedemptionRequest, { evaluated }: RequestGroup): Promise<Admitted> {
-    const uses = request.orderId
+    const redemptions = request.orderId
       ? await this.redemptions.ofOrders(sql, [request.orderId])
       : await this.redemptions.ofConversions(sql, [request.conversionId as string]);
     const codeIds = new Set(evaluated.map(({ rules }) => rules?.id));
-    return { redemptions: uses.filter(({ codeId }) => codeIds.has(codeId)), repeated: true };
+    return { redemptions: redemptions.filter(({ codeId }) => codeIds.has(codeId)), repeated: true };
   }
 }
 
-/** Asks with the same key are one, said twice. */
+/** Requests with the same key are repeats of one. */
 function keyOf({ stage, orderId, conversionId, codes }: RedemptionRequest, index: number): string {
-  const deed = orderId ?? conversionId;
-  return deed ? JSON.stringify([stage, deed, codes]) : String(index);
+  const target = orderId ?? conversionId;
+  return target ? JSON.stringify([stage, target, codes]) : String(index);
 }
 
 function groupOf(request: RedemptionRequest, group: number, evaluated: readonly EvaluatedCode[]): RequestGroup {

@@ -9,7 +9,7 @@ export interface PreciseRefusal {
   readonly refusal: Refusal;
   /** Null when there is no such code. */
   readonly codeId: string | null;
-  /** The person for whom the code was requested. */
+  /** The person of the request. */
   readonly personId: string;
 }
 

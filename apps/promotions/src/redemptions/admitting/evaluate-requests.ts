@@ -24,7 +24,7 @@ const cachedMax = 10_000;
  * Active codes that are requested by id are cached, because a hot code is requested thousands of times between two
  * edits. The cache never decides alone: the database admits only if version and status are the same under the lock of
  * the code, and a request that cached rules refuse is evaluated again with rules from the table. Codes that a person
- * typed are read each time, and their audience is read whatever it is. So the response time does not disclose which
+ * typed are read each time, and so is their audience. So the response time does not disclose which
  * codes exist and which are selective.
  */
 @Injectable()

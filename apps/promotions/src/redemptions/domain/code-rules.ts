@@ -3,52 +3,52 @@ import { leastToShare } from '../../codes/domain/benefit.js';
 import type { CodeTerms, PromoCode } from '../../codes/domain/code.js';
 import { nextOpening } from '../../codes/domain/openings.js';
 
-/** What of a code decides about a use of it. Counters are not among it: they decide under the code's lock. */
+/** The part of a code that the rules evaluate. Counters are not part of it: they decide under the lock of the code. */
 export interface CodeRules
   extends Omit<CodeTerms, 'title' | 'autoDeactivateOnMaxUses' | 'giveBack'>,
     Pick<PromoCode, 'id' | 'code' | 'status' | 'autoDeactivatedAt'> {
-  /** Rises with each edit: a decision by these rules holds only while it is the same. */
+  /** Rises with each edit. The database refuses a decision that was made with an older version. */
   readonly version: number;
 }
 
 /**
- * The moments at which a code is asked for something. `hold`: discounts for an order about to be opened. `apply`: a
- * bonus code is taken. `convert`: a bonus is earned. `look`: nothing happens, whatever the kind.
+ * The stages at which a code is evaluated. `hold`: a discount for an order that is about to be opened. `apply`: a person
+ * applies a bonus code. `convert`: a conversion earns a bonus. `look`: nothing is taken, for codes of both kinds.
  */
 export type Stage = 'hold' | 'apply' | 'convert' | 'look';
 
-/** What a decision is about, apart from the code. */
+/** The input of the rules, apart from the code. */
 export interface RuleInput {
   readonly stage: Stage;
-  /** When it happens: the instant that validity and hours are decided by. */
+  /** The instant that validity and hours are evaluated for. */
   readonly at: Temporal.Instant;
-  /** Null where a bonus code is taken without an offer in mind. */
+  /** Null where a person applies a bonus code: it is not for one offer yet. */
   readonly offerId: string | null;
-  /** The price before discounts, or what the offer pays; null where none is named. */
+  /** The price before discounts or the payout of the offer, in minor units; null where none is given. */
   readonly amountMinor: number | null;
   readonly currency: string | null;
-  /** Whether the person is among those whom the code lists. */
+  /** Whether the code lists the person. */
   readonly isListed: boolean;
-  /** Whether the person has not closed an order yet. */
+  /** Whether the person has no closed order yet. */
   readonly isNew: boolean;
-  /** Whether a slot is kept for the person since they took the code. */
+  /** Whether the person has a hold since the code was applied. */
   readonly hasSlot: boolean;
 }
 
-/** One rule that was asked, what it saw, and whether it let the use pass. */
+/** One evaluated rule: the value that it compared, and whether it passed. */
 interface RuleResult {
   readonly rule: string;
   readonly ok: boolean;
   readonly saw: string;
 }
 
-/** Why not: a code of the contract, and events for whoever may know them. */
+/** Why a code is refused: a reason code of the contract, and details that only holders of the code receive. */
 export interface IneligibilityReason {
   readonly code: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** What the rules say. A use that they allow may still meet a limit. */
+/** The result of the rules. Counters may still refuse a request that the rules allow. */
 export interface RulesEvaluation {
   readonly ineligibility: IneligibilityReason | null;
   readonly trace: readonly RuleResult[];
@@ -56,7 +56,7 @@ export interface RulesEvaluation {
 }
 
 type RuleOutcome = readonly [saw: string, ineligibility?: IneligibilityReason];
-type Rule = (rules: CodeRules, circumstances: RuleInput, hours: HoursDecision) => RuleOutcome;
+type Rule = (rules: CodeRules, input: RuleInput, hours: HoursDecision) => RuleOutcome;
 
 const ruleChecks = {
   kind: ({ kind }, { stage }) =>
@@ -66,11 +66,11 @@ const ruleChecks = {
 
   status: ({ status, autoDeactivatedAt, maxUses }, { stage, hasSlot }) => {
     if (status === 'active') return [status];
-    // Whoever was promised a slot has it. Should it be gone after all, the counters ask for the status once more.
+    // A hold is honoured in each status. If the hold has ended, the database checks the status again.
     if (hasSlot) return [`${status}, but a slot is kept`];
     if (status !== 'expired') return [status, ineligible('PROMO_CODE_NOT_ACTIVE', { status })];
     if (autoDeactivatedAt) return ['used up', ineligible('PROMO_CODE_USED_UP', { max_uses: maxUses })];
-    // Tidied after its time. The validity decides about what happened before.
+    // A sweep expired the code. The validity decides about conversions that happened before.
     return stage === 'convert' ? [status] : [status, ineligible('PROMO_CODE_EXPIRED', {})];
   },
 
@@ -102,7 +102,7 @@ const ruleChecks = {
 
   offer: ({ offersRule, offers }, { offerId }) => {
     const saw = `${offersRule.replace('_', ' ')}${offersRule === 'all' ? '' : ` of ${offers.length}`}`;
-    // Without an offer in mind nothing is decided about offers.
+    // Without an offer the rule passes.
     const fits = offersRule === 'all' || offerId === null || offers.includes(offerId) === (offersRule === 'some');
     return fits ? [saw] : [saw, ineligible('PROMO_CODE_WRONG_OFFER', { offer_id: offerId })];
   },
@@ -124,7 +124,7 @@ type RuleName = keyof typeof ruleChecks;
 
 const all = Object.keys(ruleChecks) as RuleName[];
 
-/** Hours and audience are decided when a code is held or taken; what it is used for later stands on that decision. */
+/** Hours and audience are checked when a code is held or applied; a later conversion relies on that check. */
 const asked: Record<Stage, readonly RuleName[]> = {
   hold: all,
   apply: all,
@@ -132,19 +132,19 @@ const asked: Record<Stage, readonly RuleName[]> = {
   convert: all.filter((rule) => rule !== 'hours' && rule !== 'audience'),
 };
 
-/** Asks the rules one after the other, up to the first that objects. */
-export function evaluateRules(rules: CodeRules, circumstances: RuleInput): RulesEvaluation {
-  const hours = decideHours(hoursOf(rules.activeHours, rules.days), circumstances.at);
+/** Evaluates the rules one after the other, up to the first that fails. Pure. */
+export function evaluateRules(rules: CodeRules, input: RuleInput): RulesEvaluation {
+  const hours = decideHours(hoursOf(rules.activeHours, rules.days), input.at);
   const trace: RuleResult[] = [];
-  for (const rule of asked[circumstances.stage]) {
-    const [saw, ineligibility] = (ruleChecks[rule] as Rule)(rules, circumstances, hours);
+  for (const rule of asked[input.stage]) {
+    const [saw, ineligibility] = (ruleChecks[rule] as Rule)(rules, input, hours);
     trace.push({ rule, ok: !ineligibility, saw });
     if (ineligibility) return { ineligibility, trace, hours };
   }
   return { ineligibility: null, trace, hours };
 }
 
-/** What would take or give nothing is not used up: a share of too little, and a discount from no price. */
+/** The least amount with a benefit above zero: a code whose benefit rounds to zero is refused instead of redeemed. */
 function leastOf({ kind, percentBp, minimumMinor }: CodeRules): number | null {
   if (percentBp !== null) return Math.max(minimumMinor ?? 0, leastToShare(percentBp));
   return kind === 'discount' ? Math.max(minimumMinor ?? 0, 1) : minimumMinor;

@@ -9,39 +9,39 @@ import {
   type Stage,
 } from './code-rules.js';
 
-/** By its id, or as somebody writes it. */
+/** A code by its id, or as a person typed it. */
 export type CodeName = { readonly id: string } | { readonly written: string };
 
-/** Somebody asks for a use of a code, or of several together: all of them or none. */
+/** A request for the redemption of one code, or of several together: all of them or none. */
 export interface RedemptionRequest {
   /**
-   * What is asked for is held from `hold` on until `lapsesAt`, from `apply` on until it is taken where the code counts
-   * on that, and redeemed at once on `convert`.
+   * `hold` holds the codes until `lapsesAt`; `apply` holds a code that counts on apply until its conversion; `convert`
+   * redeems at once.
    */
   readonly stage: Stage;
   readonly codes: readonly CodeName[];
   readonly personId: string;
   readonly offerId: string | null;
-  /** The price before discounts, or what the offer pays. */
+  /** The price before discounts or the payout of the offer, in minor units. */
   readonly amountMinor: number | null;
   readonly currency: string | null;
-  /** What makes a repeat one: an order or a conversion has one use of a code. */
+  /** The idempotency key, with `conversionId`: an order or a conversion has one redemption of a code. */
   readonly orderId?: string | null;
   readonly conversionId?: string | null;
-  /** When a conversion happened; everything else happens now. */
+  /** When the conversion happened; now at the other stages. */
   readonly at?: Temporal.Instant;
-  /** The slot that was held when the person took the code: it is redeemed, once, in place of another one. */
+  /** The hold since the person applied the code: it is redeemed, once, instead of taking another slot. */
   readonly redeemsHold?: string | null;
   readonly lapsesAt?: Temporal.Instant | null;
   readonly revenueMinor?: number;
-  /** What day it counts on, where that is not today. */
+  /** The time it counts on in analytics, where that is not now. */
   readonly appliedAt?: Temporal.Instant | null;
   readonly cause?: Cause | null;
-  /** Why it is refused whatever the rules say: it is asked for its receipt alone. */
+  /** A reason that refuses the request in advance: it is made only for its receipt. */
   readonly ineligibility?: IneligibilityReason;
 }
 
-/** What is known of the codes and persons that are asked about. */
+/** The codes and the facts about persons that the rules read. */
 export interface EvaluationContext {
   /** By folded code and by id. */
   readonly codes: ReadonlyMap<string, CodeRules>;
@@ -51,7 +51,7 @@ export interface EvaluationContext {
   readonly withClosedOrder: ReadonlySet<string>;
 }
 
-/** One code of an ask: what the rules say, and what it would give. */
+/** One code of a request: the result of the rules, and its benefit. */
 export interface EvaluatedCode {
   /** Null when there is no such code. */
   readonly rules: CodeRules | null;
@@ -59,29 +59,29 @@ export interface EvaluatedCode {
   readonly evaluation: RulesEvaluation | null;
   readonly ineligibility: IneligibilityReason | null;
   readonly benefit: Benefit;
-  /** Of the benefit. */
+  /** The currency of the benefit. */
   readonly currency: string | null;
 }
 
 const noBenefit: Benefit = { benefitMinor: 0, explanation: '' };
 
-/** Stands for codes that do not exist where they are looked for all the same, so that the time does not tell. */
+/** Takes the place of a code that does not exist, so that the same statements run. */
 export const missingCodeId = '00000000-0000-0000-0000-000000000000';
 
-/** Of persons nothing is known: for decisions in which no rule asks about them. */
+/** No facts about persons: for stages at which no rule reads them. */
 export const noPersons: Pick<EvaluationContext, 'listed' | 'withClosedOrder'> = {
   listed: new Set(),
   withClosedOrder: new Set(),
 };
 
-/** The rules of the code that is named; null when there is no such code. */
+/** The rules of a named code; null when there is no such code. */
 export function rulesNamed(name: CodeName, { codes }: Pick<EvaluationContext, 'codes'>): CodeRules | null {
   return codes.get('id' in name ? name.id : foldCode(name.written)) ?? null;
 }
 
 /**
- * Asks the rules of every code of an ask, and of all of them together. When nothing objects they come in the order in
- * which they apply, each with what it gives; else as they were named.
+ * Evaluates the rules of each code of a request, and of all codes together. Eligible codes are returned in the order in
+ * which they apply, each with its benefit; otherwise all codes are returned in the order of the request. Pure.
  */
 export function evaluateRequest(
   request: RedemptionRequest,
@@ -101,6 +101,7 @@ export function evaluateRequest(
   });
 }
 
+/** Whether a rule refuses one of the codes. */
 export function isIneligible(evaluated: readonly EvaluatedCode[]): boolean {
   return evaluated.some(({ ineligibility }) => ineligibility !== null);
 }
@@ -140,7 +141,7 @@ function evaluateCode(
   };
 }
 
-/** Exclusive codes stand alone, bonuses come one by one, and no code stands beside itself. */
+/** An exclusive code cannot be combined, and neither can a bonus code nor a code with itself. */
 function checkCombination(evaluated: readonly EvaluatedCode[]): EvaluatedCode[] {
   if (evaluated.length === 1) return [...evaluated];
   const ids = new Set<string>();
@@ -168,6 +169,7 @@ function leftOf({ amountMinor }: RedemptionRequest, benefits: readonly (Benefit 
   return benefits.reduce((left, benefit) => left - (benefit?.benefitMinor ?? 0), amountMinor ?? 0);
 }
 
+/** The reason for codes that cannot be used together. */
 export function notCombinable(details: IneligibilityReason['details']): IneligibilityReason {
   return { code: 'PROMO_CODE_NOT_COMBINABLE', details };
 }

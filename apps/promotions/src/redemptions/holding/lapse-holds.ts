@@ -6,13 +6,13 @@ import { Transactions } from '#persistence/transaction.js';
 import { RedemptionsStore } from '../redemptions.store.js';
 import { PinHolds } from './pin-holds.js';
 
-/** Orders that are asked about at once: as many as the contract takes. */
+/** The maximum of orders in one request, as in the contract. */
 const ordersMax = 500;
 
 /**
- * Lets holds lapse whose orders were never heard of. Subscriptions is asked first, and whatever it says does not exist
- * it will never open; so a hold and its order stand or fall together, however late a message comes. While it is away,
- * holds wait.
+ * Lapses holds whose order-opened was not received in time. First subscriptions voids the drafts of their orders: it
+ * never opens an order that it reports as missing. So a hold and its order exist together, however late a message
+ * arrives. While subscriptions cannot be reached, holds wait.
  */
 @Injectable()
 export class LapseHolds {
@@ -24,7 +24,7 @@ export class LapseHolds {
     private readonly clock: Clock,
   ) {}
 
-  /** Whether more of them may be due. */
+  /** Returns whether more holds may be due. */
   async execute(): Promise<boolean> {
     const due = await this.redemptions.overdueOrders(this.transactions, this.clock.now(), ordersMax);
     if (due.length === 0) return false;
@@ -32,11 +32,11 @@ export class LapseHolds {
     const opened = new Set(existing);
     if (opened.size > 0) await this.pinHolds.execute(existing);
     await this.transactions.run(async (tx) => {
-      const uses = await this.redemptions.ofOrders(
+      const redemptions = await this.redemptions.ofOrders(
         tx,
         due.filter((orderId) => !opened.has(orderId)),
       );
-      const moves = uses
+      const changes = redemptions
         .filter(({ state }) => state === 'held')
         .map(({ redemptionId }) => ({
           redemptionId,
@@ -44,7 +44,7 @@ export class LapseHolds {
           reason: 'not ordered in time',
           cause: null,
         }));
-      await this.redemptions.changeStates(tx, moves, this.clock.now());
+      await this.redemptions.changeStates(tx, changes, this.clock.now());
     });
     return due.length === ordersMax;
   }

@@ -2,10 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '#persistence/transaction.js';
 import { RedemptionsStore } from '../redemptions.store.js';
 
-/**
- * Orders exist: what is held for them ends with them, and no longer by itself. Saying it twice, or late, changes
- * nothing.
- */
+/** Pins the holds of opened orders: they end with their order and no longer lapse. A repeat changes nothing. */
 @Injectable()
 export class PinHolds {
   constructor(

@@ -6,8 +6,7 @@ import { LapseHolds } from './lapse-holds.js';
 
 export const releaseLapsedHoldsJob = defineJob({
   name: 'promotions.release-lapsed-holds',
-  about:
-    'Gives back what was held for orders that nobody opened. It finds them in Postgres; Redis only says when to look.',
+  about: 'Lapses holds of orders that were never opened. It finds them in Postgres; Redis only schedules it.',
   data: z.object({}),
   id: () => 'release-lapsed-holds',
   attempts: 3,
@@ -15,7 +14,7 @@ export const releaseLapsedHoldsJob = defineJob({
   concurrency: 1,
 });
 
-/** Rounds of one sweep; what is left then is found by the next. */
+/** Rounds of one sweep; the next sweep finds the rest. */
 const roundsMax = 100;
 
 @Injectable()

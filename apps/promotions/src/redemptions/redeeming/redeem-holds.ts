@@ -8,7 +8,7 @@ import { Transactions } from '#persistence/transaction.js';
 import type { Redemption } from '../domain/redemption.js';
 import { RedemptionsStore } from '../redemptions.store.js';
 
-/** Orders closed: what was held for them is redeemed. */
+/** Redeems the holds of closed orders. */
 @Injectable()
 export class RedeemHolds {
   constructor(
@@ -18,29 +18,29 @@ export class RedeemHolds {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws BrokenInvariant for an order whose hold was given back although the order exists: see LapseUses. */
+  /** @throws BrokenInvariant for a closed order whose hold was released or lapsed: see LapseHolds. */
   async execute(batch: readonly EnvelopeOf<typeof orderClosed>[]): Promise<void> {
     if (batch.length === 0) return;
     await this.transactions.run(async (tx) => {
       const fresh = await this.inbox.admit(tx, 'redeem-holds', batch);
       const causes = new Map(fresh.map((envelope) => [envelope.data.order_id, envelope]));
       const orderIds = [...causes.keys()];
-      const uses = await this.redemptions.ofOrders(tx, orderIds);
-      const moves = uses
+      const redemptions = await this.redemptions.ofOrders(tx, orderIds);
+      const changes = redemptions
         .filter(({ state }) => state === 'held')
         .map(({ redemptionId, orderId }) => {
           const cause = causes.get(orderId as string);
           return { redemptionId, to: 'redeemed' as const, reason: null, revenueMinor: cause?.data.amount_minor, cause };
         });
-      const moved = await this.redemptions.changeStates(tx, moves, this.clock.now());
-      if (moved.length === uses.length) return;
-      // Redeemed before, or something that cannot be.
-      const ended = (await this.redemptions.ofOrders(tx, orderIds)).find(({ state }) => isGivenBack(state));
-      assert(!ended, `order ${ended?.orderId} closed, but its use of ${ended?.code} is ${ended?.state}`);
+      const changed = await this.redemptions.changeStates(tx, changes, this.clock.now());
+      if (changed.length === redemptions.length) return;
+      // Redeemed before, or a broken invariant.
+      const ended = (await this.redemptions.ofOrders(tx, orderIds)).find(({ state }) => isReleased(state));
+      assert(!ended, `order ${ended?.orderId} closed, but its hold of ${ended?.code} is ${ended?.state}`);
     });
   }
 }
 
-function isGivenBack(state: Redemption['state']): boolean {
+function isReleased(state: Redemption['state']): boolean {
   return state === 'released' || state === 'lapsed';
 }

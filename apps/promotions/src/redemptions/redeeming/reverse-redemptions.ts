@@ -4,19 +4,19 @@ import type { Cause } from '#messaging/envelope.js';
 import type { Tx } from '#persistence/transaction.js';
 import { type ChangedRedemption, RedemptionsStore } from '../redemptions.store.js';
 
-/** A redeemed use that is to be taken back. */
+/** A redemption to be reversed. */
 export interface Reversal {
   readonly redemptionId: string;
-  /** By which the code's give-back rule decides about the slot. */
+  /** The give-back rule of the code decides by it about the slot. */
   readonly reason: string;
-  /** Of the order that it was used for. */
+  /** What its order paid, in minor units. */
   readonly revenueMinor: number;
   readonly cause: Cause | null;
 }
 
 /**
- * Takes redeemed uses back: a new entry that names the use, and the slot free again unless the code says otherwise. A
- * code that its last use had deactivated is open again in the same moment; one that a person stopped stays stopped.
+ * Reverses redemptions: enters a reversal into the journal, and frees the slot unless the code says otherwise. A code
+ * that its last redemption deactivated is active again in the same statement; a code that was paused stays paused.
  */
 @Injectable()
 export class ReverseRedemptions {
@@ -25,9 +25,9 @@ export class ReverseRedemptions {
     private readonly clock: Clock,
   ) {}
 
-  /** Those that were redeemed until now. One that was reversed before is not among them. */
+  /** The redemptions that are reversed now. One that was reversed before is not among them. */
   execute(tx: Tx, reversals: readonly Reversal[]): Promise<ChangedRedemption[]> {
-    const moves = reversals.map((reversal) => ({ ...reversal, to: 'reversed' as const }));
-    return this.redemptions.changeStates(tx, moves, this.clock.now());
+    const changes = reversals.map((reversal) => ({ ...reversal, to: 'reversed' as const }));
+    return this.redemptions.changeStates(tx, changes, this.clock.now());
   }
 }

@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { exportUserApplications, listUserApplications, userApplication } from '#contracts/promo-analytics.js';
 import { offsetOf } from '#persistence/paging.js';
-import { codeNotFound } from '../codes/domain/code.js';
-import { AnalyticsStore } from './analytics.store.js';
-import { majorUnits } from './domain/major-units.js';
+import { codeNotFound } from '../../codes/domain/code.js';
+import { AnalyticsStore } from '../analytics.store.js';
+import { majorUnits } from '../domain/major-units.js';
 import { type JournalledRedemption, JournalStore } from './journal.store.js';
 
 type UserApplication = z.output<typeof userApplication>;

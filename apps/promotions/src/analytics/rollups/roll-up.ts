@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AnalyticsStore } from './analytics.store.js';
+import { AnalyticsStore } from '../analytics.store.js';
 
 /** Codes that are looked for at once. */
 const codesMax = 1_000;

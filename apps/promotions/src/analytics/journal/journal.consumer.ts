@@ -8,9 +8,9 @@ import {
 } from '#contracts/promo-analytics.js';
 import type { QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
+import { ProveCode } from '../prove-code.js';
 import { ListApplications } from './list-applications.js';
 import { ListReceipts } from './list-receipts.js';
-import { ProveCode } from './prove-code.js';
 
 /** Single redemptions, decision receipts, and the check that all counters of a code agree. */
 @Controller()
