@@ -49,7 +49,7 @@ const limits = fc.record({
 
 const target = fc.nat(targetsMax - 1);
 
-/** No target twice in a batch: said twice at once, it is heard once. */
+/** No target twice in a batch: a repeat in one batch is handled once. */
 const batch = fc.oneof(
   {
     weight: 5,
@@ -241,7 +241,7 @@ class Run {
           .execute([envelope({ order_id: id, amount_minor: 0 }) as never])
           .then(
             () => 'done',
-            (error: Error) => (error.message.includes('closed, but its use') ? 'a fault' : error.message),
+            (error: Error) => (error.message.includes('closed, but its hold') ? 'a fault' : error.message),
           );
       case 'release': {
         const [count] = await instance

@@ -20,8 +20,8 @@ interface AdmittedRedemption {
 }
 
 /**
- * A refusal with its precise reason, which only holders of the code may receive (disclose-refusals.ts). `codeId` is null
- * where there is no such code.
+ * A refusal with its precise reason, which only holders of the code may receive (disclose-refusals.ts). `codeId` is
+ * null where there is no such code.
  */
 interface Refused {
   readonly refusal: Refusal;

@@ -12,8 +12,8 @@ export interface CodeRules
 }
 
 /**
- * The stages at which a code is evaluated. `hold`: a discount for an order that is about to be opened. `apply`: a person
- * applies a bonus code. `convert`: a conversion earns a bonus. `look`: nothing is taken, for codes of both kinds.
+ * The stages at which a code is evaluated. `hold`: a discount for an order that is about to be opened. `apply`: a
+ * person applies a bonus code. `convert`: a conversion earns a bonus. `look`: nothing is taken, for both kinds.
  */
 export type Stage = 'hold' | 'apply' | 'convert' | 'look';
 

@@ -26,9 +26,9 @@ interface Refused {
 }
 
 /**
- * Returns the benefits that codes would give, or the refusal, and takes nothing. A bonus code that the person applied is
- * evaluated as at a conversion: its hours were checked then, and its hold is available. The statements are the same for
- * each request, so that the response time does not disclose which codes exist.
+ * Returns the benefits that codes would give, or the refusal, and takes nothing. A bonus code that the person applied
+ * is evaluated as at a conversion: its hours were checked then, and its hold is available. The statements are the same
+ * for each request, so that the response time does not disclose which codes exist.
  */
 @Injectable()
 export class ValidateCodes {
