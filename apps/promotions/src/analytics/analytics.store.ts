@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#persistence/transaction.js';
+import type { ActivityTotals, Kind } from './domain/activity-totals.js';
 import type { DateRange } from './domain/date-range.js';
-
-export type Kind = 'discount' | 'bonus';
 
 /** Empty texts stand for no offer and no currency. */
 export interface OfferSums {
@@ -12,16 +11,6 @@ export interface OfferSums {
   readonly persons: number;
   /** What was given and not taken back, by currency. */
   readonly keptMinor: Readonly<Record<string, number>>;
-}
-
-/** What happened in one currency. */
-export interface ActivityTotals {
-  readonly redemptions: number;
-  readonly reversals: number;
-  readonly currency: string;
-  readonly given_minor: number;
-  readonly taken_back_minor: number;
-  readonly revenue_minor: number;
 }
 
 /** The uses of a code, counted in every way that they are kept in: all ways must agree (prove-code.ts). */
@@ -46,8 +35,8 @@ export interface Counts {
 }
 
 /**
- * The rollups and the journal entries after them. Each read is one statement with one snapshot, so that each entry counts
- * once while the job adds entries to the rollups.
+ * The rollups and the journal entries after them. Each read is one statement with one snapshot, so that each entry
+ * counts once while the job adds entries to the rollups.
  */
 @Injectable()
 export class AnalyticsStore {

@@ -3,7 +3,8 @@ import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { getOfferAnalytics } from '#contracts/promo-analytics.js';
 import { Refusal } from '#kernel/refusal.js';
 import { codeNotFound } from '../codes/domain/code.js';
-import { AnalyticsStore, type Kind, type OfferSums } from './analytics.store.js';
+import { AnalyticsStore, type OfferSums } from './analytics.store.js';
+import type { Kind } from './domain/activity-totals.js';
 import { dateRangeOf } from './domain/date-range.js';
 import { majorUnits } from './domain/major-units.js';
 

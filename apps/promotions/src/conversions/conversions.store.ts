@@ -53,8 +53,8 @@ export class ConversionsStore {
   }
 
   /**
-   * Inserts the conversions whose ids are free, and returns these ids. Waits for a transaction that inserts one of them.
-   * The replies are stored later in the same transaction.
+   * Inserts the conversions whose ids are free, and returns these ids. Waits for a transaction that inserts one of
+   * them. The replies are stored later in the same transaction.
    */
   async add(tx: Tx, conversions: readonly Conversion[], at: Temporal.Instant): Promise<ReadonlySet<string>> {
     const rows = await tx.query<{ conversion_id: string }>(

@@ -10,7 +10,8 @@ import { EarnBonuses } from './earn-bonuses.js';
 
 /**
  * Handles closed orders: each is a conversion of its class under the order id, and redeems the bonus codes that its
- * person applied. Stores only orders that a code was attempted for, so that they can be reversed; most persons have none.
+ * person applied. Stores only orders that a code was attempted for, so that they can be reversed; most persons have
+ * none.
  */
 @Injectable()
 export class ConvertOrders {

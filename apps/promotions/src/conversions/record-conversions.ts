@@ -15,10 +15,11 @@ type RecordReply = ReplyOf<typeof recordConversions>;
 const setMax = 1_000;
 
 /**
- * Records conversions of outside systems. A repeated conversion gets its first outcome and changes nothing. A conversion
- * that cannot be recorded stores nothing and can be repeated once its person or offer exists. Before a person or a class
- * is refused as unknown, it is requested from subscriptions. While subscriptions cannot be reached, a command that names
- * an unknown person or class is unavailable, and nothing of it is recorded; all other commands are handled.
+ * Records conversions of outside systems. A repeated conversion gets its first outcome and changes nothing. A
+ * conversion that cannot be recorded stores nothing and can be repeated once its person or offer exists. Before a
+ * person or a class is refused as unknown, it is requested from subscriptions. While subscriptions cannot be reached,
+ * a command that names an unknown person or class is unavailable, and nothing of it is recorded; all other commands
+ * are handled.
  */
 @Injectable()
 export class RecordConversions {

@@ -1,4 +1,15 @@
-import type { ActivityTotals, Kind } from '../analytics.store.js';
+/** A code gives discounts or bonuses. */
+export type Kind = 'discount' | 'bonus';
+
+/** The activity of a code in one currency; an empty text stands for no currency. Amounts are minor units. */
+export interface ActivityTotals {
+  readonly redemptions: number;
+  readonly reversals: number;
+  readonly currency: string;
+  readonly given_minor: number;
+  readonly taken_back_minor: number;
+  readonly revenue_minor: number;
+}
 
 /** The numbers of redemptions and reversals, over all currencies. */
 export function countsOf(happened: readonly ActivityTotals[]): { redemptions: number; reversals: number } {

@@ -30,7 +30,7 @@ export class BonusAllocation {
   private waiting: Candidate[];
   private exhausted: ReadonlySet<Candidate> = new Set();
 
-  /** @param candidates all bonus codes that the person applied; those for other offers, or applied later, are ignored */
+  /** @param candidates all applied bonus codes of the person; those for other offers, or applied later, are ignored */
   constructor(
     readonly conversion: Conversion,
     candidates: readonly Candidate[],

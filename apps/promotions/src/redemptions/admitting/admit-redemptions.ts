@@ -48,9 +48,9 @@ interface RequestGroup {
 const roundsMax = 10;
 
 /**
- * Admits requests in sets. First the rules decide, without a lock; then one call of the database decides by the counters,
- * under the locks of the codes, exactly as if the requests came one after the other. Requests whose code was edited in
- * between are evaluated again. Each decision has a receipt, in the same transaction.
+ * Admits requests in sets. First the rules decide, without a lock; then one call of the database decides by the
+ * counters, under the locks of the codes, exactly as if the requests came one after the other. Requests whose code was
+ * edited in between are evaluated again. Each decision has a receipt, in the same transaction.
  */
 @Injectable()
 export class AdmitRedemptions {
