@@ -46,7 +46,7 @@ async function send(csv: string | ReadableStream, headers: Record<string, string
 }
 
 describe('an import of promo codes', () => {
-  it('hands rows on by the names of their columns, whatever spreadsheets did to them', async () => {
+  it('sends rows by the names of their columns, in any notation of spreadsheets', async () => {
     const csv = `\u{feff}kind, code ,title,amount_minor\r\ndiscount,'=1+1,"Quotes "", and\nlines",5\r\n\r\ndiscount,-5,'tis fine,\r\n,,,\r\n\n`;
     const { status, body, location } = await send(csv);
     expect([status, body.batch_id]).toEqual([201, batch.batch_id]);
@@ -199,7 +199,7 @@ describe('an export of promo codes', () => {
     expect(portions[0]?.rows.map(({ title }) => title)).toEqual(texts);
   });
 
-  it('comes back as it was, whatever ends the lines within its cells', async () => {
+  it('is returned as it was, with any line ends within its cells', async () => {
     const titles = ['two\nlines', 'two\rlines', 'two\r\nlines', '\rafter', 'before\n'];
     const items = titles.map((title, index) => ({ ...code, code: `C-${index}`, title }));
     environment.on(exportPromoCodes, () => ({ items, next: null }) as never);

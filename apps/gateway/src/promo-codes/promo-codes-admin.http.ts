@@ -113,7 +113,7 @@ export class PromoCodesAdminController {
 
   @Get(':id/persons')
   @Endpoint({
-    summary: 'List the persons whom a promo code is for',
+    summary: 'List the persons who may use a promo code',
     requests: listCodePersons,
     roles: ['admin', 'ops'],
   })

@@ -77,7 +77,7 @@ describe('a promo code over HTTP', () => {
     [{ active_hours: { opens: '06:00' } }, '/active_hours/opens', 'UNKNOWN_FIELD'],
     [{ usage_count: 5 }, '/usage_count', 'UNKNOWN_FIELD'],
     [{ status: 'expired' }, '/status', 'NOT_ALLOWED'],
-  ])('that is misshapen like %j is a 400 at %s', async (change, field, fault) => {
+  ])('that is invalid like %j is a 400 at %s', async (change, field, fault) => {
     const answer = await admin.post(codes, { code: 'X', kind: 'discount', percent_bp: 1, ...change });
     expect(answer).toMatchObject({
       status: 400,
@@ -148,7 +148,7 @@ describe('a promo code over HTTP', () => {
 });
 
 describe('a publisher', () => {
-  it('asks for their own codes alone, whatever they send', async () => {
+  it('requests only their own codes, for any query', async () => {
     const publisher = await environment.client(url, { role: 'publisher', sub: 'studio-kolkata' });
     await publisher.get('/publisher/promo-codes?search=Spr');
     await publisher.get(`/publisher/promo-codes/${id}`);
