@@ -6,7 +6,7 @@ export const stillToConvert: Readonly<
   Record<'entities' | 'functions' | 'functionFiles' | 'migrations', readonly string[]>
 > = {
   entities: [],
-  functions: ['payments'],
+  functions: [],
   functionFiles: [],
   migrations: [],
 };

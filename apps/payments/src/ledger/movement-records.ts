@@ -1,10 +1,9 @@
 import type { MovementCause } from './cause.js';
 
 /**
- * A set as the one JSON parameter of an SQL function: `records(null::order_event, $1)` makes the composite type of
- * it. Members get the names of attributes (`amountMinor` → `amount_minor`), `position` counts from 1 unless the item
- * has one, bytes are hex, and `cause` is reduced to what events carry on. Members that the type does not have are
- * left out.
+ * A set as one JSON parameter of a statement that reads it by `json_to_recordset`; SQL functions take a `movementSet`.
+ * Members get the names of columns (`amountMinor` → `amount_minor`), `position` counts from 1 unless the item has one,
+ * bytes are hex, and `cause` is reduced to what events carry on.
  */
 export function movementRecords(items: readonly object[]): string {
   const json = JSON.stringify(items.map((item, index) => ({ position: index + 1, ...recordOf(item) })));

@@ -13,7 +13,7 @@ begin
   )
   select coalesce(array_agg(person_id), '{}') into newcomers from inserted;
   if newcomers = '{}' and added = '{}' then
-    return array[]::funding[];
+    return array[]::payment_match[];
   end if;
   return match_waiting_payments(array(
     select distinct on (p.person_id) p from unnest(persons) p

@@ -12,7 +12,7 @@ begin
     order by o.order_id);
   -- The persons of orders that have a receivable were projected with it.
   if added = '{}' then
-    return array[]::funding[];
+    return array[]::payment_match[];
   end if;
   insert into receivable
     (order_id, person_id, class_id, amount_minor, currency, state, opened_at, resolved_at, reason)
