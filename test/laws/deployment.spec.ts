@@ -30,9 +30,9 @@ const ports: Readonly<Record<string, number>> = {
 const migrates = (app: string) => existsSync(join(root, 'apps', app, 'src/migrate.ts'));
 const program = (app: string, name: 'main' | 'migrate') => `dist/apps/${app}/src/${name}.js`;
 
-/** What the README says can be set. */
+/** What the table of settings says can be set. */
 const documented = new Set(
-  textOf('README.md')
+  textOf('docs/configuration.md')
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name)),
