@@ -9,7 +9,7 @@ export default {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'Whoever reads one file must not have to read all of them.',
+      comment: 'A reader of one file must not have to read all of them.',
       severity: error,
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
@@ -23,7 +23,7 @@ export default {
     },
     {
       name: 'contracts-know-only-zod',
-      comment: 'A contract says what is on the wire, to whoever asks, and depends on nobody.',
+      comment: 'A contract describes what is on the wire and depends on nothing else.',
       severity: error,
       from: { path: '^libs/contracts/src/', pathNot: tests },
       to: { pathNot: ['^libs/contracts/src/', '^node_modules/zod/'] },
@@ -62,6 +62,13 @@ export default {
       to: { path: edges },
     },
     {
+      name: 'ledger-imports-no-sibling',
+      comment: 'The ledger moves money between accounts; what the money is for stands in the folders above it.',
+      severity: error,
+      from: { path: '^apps/payments/src/ledger/', pathNot: tests },
+      to: { path: '^apps/payments/src/', pathNot: '^apps/payments/src/(ledger/|payments\\.config\\.ts$)' },
+    },
+    {
       name: 'domain-is-pure',
       comment: 'The nouns of the domain decide without framework, database or broker.',
       severity: error,
@@ -70,14 +77,14 @@ export default {
     },
     {
       name: 'domain-calls-nobody',
-      comment: 'It is asked and answers; a use case does what follows.',
+      comment: 'A decision is a value; a use case acts on it.',
       severity: error,
       from: { path: domain },
       to: { path: [useCases, stores, edges] },
     },
     {
       name: 'stores-decide-nothing',
-      comment: 'A store is told what to keep and what to find.',
+      comment: 'A store reads and writes rows; a use case decides which.',
       severity: error,
       from: { path: stores },
       to: { path: [useCases, edges] },

@@ -22,6 +22,8 @@ it('a link in a document leads to a file', () => {
 });
 
 it('a broken link is found', () => {
-  const documents = new Map([['docs/a.md', '[here](b.md#part) [there](../c.md) [web](https://example.org) [below](#part)']]);
+  const documents = new Map([
+    ['docs/a.md', '[here](b.md#part) [there](../c.md) [web](https://example.org) [below](#part)'],
+  ]);
   expect(brokenLinks(documents, (path) => path === 'docs/b.md')).toEqual(['docs/a.md: ../c.md']);
 });
