@@ -25,7 +25,7 @@ import { SubscriptionsModule } from '../../apps/subscriptions/src/subscriptions.
 
 const root = join(import.meta.dirname, '../..');
 /**
- * Whatever stands in libs/contracts: the words of the wire and of HTTP, which are no contracts, do no harm among them.
+ * All modules of libs/contracts: the words of the wire and of HTTP, which are no contracts, do no harm among them.
  */
 const modules: readonly Record<string, unknown>[] = await Promise.all(
   globSync('libs/contracts/src/*.ts', { cwd: root })
@@ -40,7 +40,7 @@ const nowhere = {
   AMQP_URL: 'amqp://nowhere',
 };
 
-/** What each service is made of. The gateway and ops hear no events and answer no requests. */
+/** What each service is made of. The gateway and ops consume no events and answer no requests. */
 const apps: Partial<Record<Service, DynamicModule>> = {
   subscriptions: SubscriptionsModule.with(readSubscriptionsConfig(nowhere)),
   payments: PaymentServiceModule.with(readPaymentsConfig(nowhere)),
@@ -63,7 +63,7 @@ describe('the catalogue', () => {
       expect(type).toMatch(new RegExp(`^${service}\\.[a-z]+(-[a-z]+)*\\.v\\d+$`));
   });
 
-  it('lets nobody hear their own events', () => {
+  it('lets no service consume its own events', () => {
     for (const { type, producer, consumers } of events) {
       expect([type, new Set(consumers).size]).toEqual([type, consumers.length]);
       expect([type, consumers]).toEqual([type, expect.not.arrayContaining([producer])]);
@@ -73,19 +73,19 @@ describe('the catalogue', () => {
 
 describe('each event', () => {
   it.each(events.map(({ type, producer }) => [type, producer]))(
-    '%s is told by %s and by nobody else',
+    '%s is published by %s alone',
     (type, producer) => {
-      expect(tellersOf(type)).toEqual([producer]);
+      expect(publishersOf(type)).toEqual([producer]);
     },
   );
 
   it.each(events.map(({ type, consumers }) => ({ type, consumers })))(
-    '$type is heard by $consumers',
+    '$type is consumed by $consumers',
     ({ type, consumers }) => {
-      const hearing = Object.keys(apps).filter((service) =>
+      const consuming = Object.keys(apps).filter((service) =>
         handledBy(service as Service, PatternHandler.EVENT).includes(type),
       );
-      expect(hearing.sort()).toEqual([...consumers].sort());
+      expect(consuming.sort()).toEqual([...consumers].sort());
     },
   );
 });
@@ -129,7 +129,7 @@ describe('each refusal', () => {
       const spoken = sourcesOf(service).flatMap(({ text }) =>
         [...text.matchAll(/new Refusal\(\s*'([A-Z_]+)'/g)].map(([, code]) => code as string),
       );
-      // What a provider's webhook is told stands in the payment service's own table.
+      // The answers to a provider's webhook stand in the payment service's own table.
       const unknown = spoken.filter((code) => !named.has(code) && !/^(WEBHOOK|SIGNATURE)_/.test(code));
       expect([service, unknown]).toEqual([service, []]);
     }
@@ -255,10 +255,10 @@ function controllersOf(module: DynamicModule | Type): Type[] {
 }
 
 /**
- * The apps that tell a event: those that take its contract as a value (to make a event of it)
+ * The apps that publish an event: those that take its contract as a value (to make an event of it)
  * outside of the consumers, which take it to listen, and those whose SQL functions name its type.
  */
-function tellersOf(type: string): string[] {
+function publishersOf(type: string): string[] {
   const [name] = Object.entries(contractsByName()).find(([, contract]) => contract.type === type) ?? [];
   return appNames.filter((app) =>
     sourcesOf(app).some(({ path, text }) =>

@@ -63,7 +63,7 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(filledIn)).toEqual(expect.arrayContaining(asked));
   });
 
-  it('has whatever its services wait for', () => {
+  it('has all that its services wait for', () => {
     const awaited = Object.values(services).flatMap(({ depends_on }) => Object.keys(depends_on ?? {}));
     expect(Object.keys(services)).toEqual(expect.arrayContaining(awaited));
   });

@@ -16,7 +16,7 @@ export function crowdedFolders(tree: SourceTree): string[] {
     .map(([folder, files]) => `${folder} holds ${files.length} files`);
 }
 
-/** Two files of one name inside an app or a library, which a search or an editor's tab cannot tell apart. */
+/** Two files of one name inside an app or a library, which a search or an editor's tab cannot distinguish. */
 export function ambiguousNames(tree: SourceTree): string[] {
   const sources = [...tree.keys()].filter((path) => /^(apps|libs)\/[^/]+\/src\//.test(path) && !isSpec(path));
   const places = Map.groupBy(sources, (path) => `${path.split('/', 2).join('/')}: ${basename(path)}`);

@@ -34,7 +34,7 @@ const services = [
 describe.each(services)('the settings of %s', (service, read, port) => {
   const portVariable = `${service.toUpperCase()}_PORT`;
 
-  it('have a default for whatever is no server and no secret', () => {
+  it('have a default for all but servers and secrets', () => {
     expect(read(environment)).toMatchObject({
       production: false,
       host: '127.0.0.1',
@@ -45,7 +45,7 @@ describe.each(services)('the settings of %s', (service, read, port) => {
     });
   });
 
-  it('are as they are told', () => {
+  it('are what the variables say', () => {
     expect(read({ ...inProduction, HOST: '0.0.0.0', [portVariable]: '8080' })).toMatchObject({
       production: true,
       host: '0.0.0.0',
