@@ -72,12 +72,9 @@ describe('the catalogue', () => {
 });
 
 describe('each event', () => {
-  it.each(events.map(({ type, producer }) => [type, producer]))(
-    '%s is published by %s alone',
-    (type, producer) => {
-      expect(publishersOf(type)).toEqual([producer]);
-    },
-  );
+  it.each(events.map(({ type, producer }) => [type, producer]))('%s is published by %s alone', (type, producer) => {
+    expect(publishersOf(type)).toEqual([producer]);
+  });
 
   it.each(events.map(({ type, consumers }) => ({ type, consumers })))(
     '$type is consumed by $consumers',

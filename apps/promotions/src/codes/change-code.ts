@@ -18,7 +18,9 @@ type Request = RequestOf<typeof changePromoCode>;
 /** The most persons that the audit trail shows of one change; a list holds no more. */
 const listedMax = 1_000;
 
-/** Changes codes under their locks. Redemptions take the same locks, so each sees the code before the change or after. */
+/**
+ * Changes codes under their locks. Redemptions take the same locks, so each sees the code before the change or after.
+ */
 @Injectable()
 export class ChangeCode {
   constructor(

@@ -131,8 +131,8 @@ export class CodesStore {
   }
 
   /**
-   * Updates a code that `lock` returned, without its counters. If its deactivation changed, the new one is not announced
-   * yet.
+   * Updates a code that `lock` returned, without its counters. If its deactivation changed, the new one is not
+   * announced yet.
    */
   async save(tx: Tx, code: PromoCode): Promise<void> {
     const saved = await tx.query(

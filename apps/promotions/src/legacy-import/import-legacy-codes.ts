@@ -29,8 +29,8 @@ const redemptionsMax = 5_000;
 
 /**
  * Imports the promo codes of the legacy system in sets. Ids are derived from the ids of the records, so that a second
- * run finds what exists and leaves it: it changes nothing, and an aborted run is simply repeated. The legacy system paid
- * its bonuses: they are counted here and not earned again.
+ * run finds what exists and leaves it: it changes nothing, and an aborted run is simply repeated. The legacy system
+ * paid its bonuses: they are counted here and not earned again.
  */
 export class ImportLegacyCodes {
   /** The usage counts that codes state, to be compared at the end. */

@@ -11,9 +11,9 @@ import { OffersStore } from './offers.store.js';
 const timeoutMs = 3_000;
 
 /**
- * Finds offers, deleted ones too. An unknown id may be a class whose event has not arrived yet: subscriptions is queried
- * once for all of them, and the classes among them are projected. Only for use outside of transactions, which must not
- * wait for another service.
+ * Finds offers, deleted ones too. An unknown id may be a class whose event has not arrived yet: subscriptions is
+ * queried once for all of them, and the classes among them are projected. Only for use outside of transactions, which
+ * must not wait for another service.
  */
 @Injectable()
 export class FindOffers {

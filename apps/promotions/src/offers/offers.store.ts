@@ -21,7 +21,8 @@ export interface OfferFilter {
 }
 
 /**
- * Offers by their ids: classes, and what external systems sell. No offer is ever removed; a deleted one has `deletedAt`.
+ * Offers by their ids: classes, and what external systems sell. No offer is ever removed; a deleted one has
+ * `deletedAt`.
  */
 @Injectable()
 export class OffersStore {

@@ -5,8 +5,8 @@ import { Transactions } from '#persistence/transaction.js';
 import { PersonsStore } from './persons.store.js';
 
 /**
- * Projects closed orders: their persons may no longer use codes for new persons. A repeated event changes nothing, so no
- * inbox stores it.
+ * Projects closed orders: their persons may no longer use codes for new persons. A repeated event changes nothing, so
+ * no inbox stores it.
  */
 @Injectable()
 export class ProjectClosedOrders {

@@ -91,8 +91,8 @@ export class RefundBook {
   }
 
   /**
-   * Credits the money of applied refunds to the person whose payment it is by now. A refund that waits is voided: nothing
-   * of it moves any more. Answers the payments that have more to refund now.
+   * Credits the money of applied refunds to the person whose payment it is by now. A refund that waits is voided:
+   * nothing of it moves any more. Answers the payments that have more to refund now.
    */
   reinstate(due: readonly DueRefund[]): { payment: RefundablePayment; cause: MovementCause }[] {
     const credited: { payment: RefundablePayment; cause: MovementCause }[] = [];

@@ -15,9 +15,9 @@ const drawnMax = 20_000;
 const rowsMax = 50_000;
 
 /**
- * Draws the next codes of a generation. Codes that exist already are replaced by the next ones of the pattern, until the
- * requested number is reached or the pattern is exhausted. The position in the pattern commits together with the codes,
- * so that the next job after a crash repeats and skips none.
+ * Draws the next codes of a generation. Codes that exist already are replaced by the next ones of the pattern, until
+ * the requested number is reached or the pattern is exhausted. The position in the pattern commits together with the
+ * codes, so that the next job after a crash repeats and skips none.
  */
 @Injectable()
 export class DrawCodes {
@@ -48,7 +48,8 @@ export class DrawCodes {
     const drawn = isOf(this.ahead, batch, count) ? this.ahead : drawOf(batch, pattern, count);
     const writing = this.write(tx, batch, drawn);
     const walked = { ...batch, walked: batch.walked + count };
-    // The next codes are computed while these are written. Near the end they may be too few; then they are computed again.
+    // The next codes are computed while these are written. Near the end they may be too few; then they are computed
+    // again.
     const next = countAt({ ...walked, done: batch.done + count }, pattern);
     this.ahead = next > 0 ? drawOf(walked, pattern, next) : undefined;
     return ended({ ...walked, done: batch.done + (await writing) }, pattern, this.clock.now());

@@ -3,8 +3,9 @@ import { isTimeZone } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 
 /**
- * The hours of the day in which a code can be used, as they are stored and sent. Wall-clock minutes of an IANA zone; the
- * end minute is included. A start after the end is a window over midnight, which belongs to the day on which it opens.
+ * The hours of the day in which a code can be used, as they are stored and sent. Wall-clock minutes of an IANA zone;
+ * the end minute is included. A start after the end is a window over midnight, which belongs to the day on which it
+ * opens.
  */
 export interface ActiveHours {
   readonly enabled: boolean;
@@ -59,8 +60,8 @@ export function hoursOf(
 }
 
 /**
- * Whether the hours are open at `now`. The instant is converted to wall-clock time, never the reverse. So minutes that a
- * change of the clocks skips never occur, and minutes that it repeats count both times.
+ * Whether the hours are open at `now`. The instant is converted to wall-clock time, never the reverse. So minutes that
+ * a change of the clocks skips never occur, and minutes that it repeats count both times.
  */
 export function decideHours(hours: Hours, now: Temporal.Instant): HoursDecision {
   const local = now.toZonedDateTimeISO(hours.timezone);

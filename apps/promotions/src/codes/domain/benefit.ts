@@ -67,8 +67,8 @@ export function inPrecedence<Code extends Pick<PromoCode, 'precedence' | 'id'>>(
 }
 
 /**
- * Takes several discounts off one price, each from what the one before left: the parts add up to the whole and the price
- * never falls below zero.
+ * Takes several discounts off one price, each from what the one before left: the parts add up to the whole and the
+ * price never falls below zero.
  * @returns one benefit for each code, in order; null for a code after the first whose benefit would be zero
  */
 export function stackDiscounts(codes: readonly Price[], priceMinor: number, currency: string): (Benefit | null)[] {

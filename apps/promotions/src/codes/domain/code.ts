@@ -143,7 +143,10 @@ function checkBenefit(terms: CodeTerms): void {
   }
 }
 
-/** Whether the code was used or is held. From then on its kind and currency must stay, or its history would be rewritten. */
+/**
+ * Whether the code was used or is held. From then on its kind and currency must stay, or its history would be
+ * rewritten.
+ */
 function isInUse({ firstUsedAt, used, held }: PromoCode): boolean {
   return firstUsedAt !== null || used + held > 0;
 }

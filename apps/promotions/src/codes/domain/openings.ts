@@ -7,7 +7,9 @@ interface Interval {
   readonly closesAt: Temporal.Instant;
 }
 
-/** The window of a day compared with an ordinary day: a change of the clocks may skip it, shorten it or repeat a part. */
+/**
+ * The window of a day compared with an ordinary day: a change of the clocks may skip it, shorten it or repeat a part.
+ */
 type WindowMark = 'regular' | 'missing' | 'shorter' | 'doubled';
 
 /** The window that belongs to one day. */
@@ -89,8 +91,8 @@ function stretchesOf(timezone: string, first: Temporal.PlainDate, last: Temporal
 }
 
 /**
- * Within a stretch the wall clock differs from UTC by a constant. So the window is shifted by the offset of each stretch,
- * and the part that lies within the stretch is what really occurs.
+ * Within a stretch the wall clock differs from UTC by a constant. So the window is shifted by the offset of each
+ * stretch, and the part that lies within the stretch is what really occurs.
  */
 function openingOf(hours: Hours, day: Temporal.PlainDate, stretches: readonly Stretch[]): Opening {
   const minutes = windowMinutes(hours);

@@ -9,8 +9,8 @@ import { countDeactivation } from './deactivation-metrics.js';
 const announcedMax = 500;
 
 /**
- * Announces to operators, in the log and in the metrics, which codes their last use deactivated. It decides nothing: the
- * statement that took the last use deactivated the code and published the event. An announcement is repeated if the
+ * Announces to operators, in the log and in the metrics, which codes their last use deactivated. It decides nothing:
+ * the statement that took the last use deactivated the code and published the event. An announcement is repeated if the
  * process dies between the log line and the commit.
  */
 @Injectable()

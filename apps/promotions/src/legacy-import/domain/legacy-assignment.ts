@@ -120,7 +120,8 @@ function redemptionsOf(fields: Fields, notes: string[]): LegacyRedemption[] {
     const key = keyOf(part);
     const nth = (seen.get(key) ?? 0) + 1;
     seen.set(key, nth);
-    // A conversion is one redemption, also if it is listed repeatedly. Entries without an id are distinguished by count.
+    // A conversion is one redemption, also if it is listed repeatedly. Entries without an id are distinguished by
+    // count.
     return { key: nth > 1 && part.conversionId === null ? `${key} #${nth}` : key, ...redemption };
   });
 }
