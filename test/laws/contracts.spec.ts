@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { DynamicModule, ModuleMetadata, Type } from '@nestjs/common';
 import { PATTERN_HANDLER_METADATA, PATTERN_METADATA } from '@nestjs/microservices/constants.js';
@@ -7,7 +7,7 @@ import { PatternHandler } from '@nestjs/microservices/enums/pattern-handler.enum
 import type { z } from 'zod';
 import { events, requests } from '#contracts/catalogue.js';
 import type { EventContract, RequestContract, Service } from '#contracts/contract.js';
-import { getOrderMoney, movement } from '#contracts/payments.js';
+import { getOrderMoney, movement } from '#contracts/payments/payments.js';
 import { examples } from '../../apps/gateway/src/documents/examples.js';
 import { problemKinds } from '../../apps/gateway/src/edge/endpoint/problem-kinds.js';
 import { PaymentServiceModule } from '../../apps/payments/src/payment-service.module.js';
@@ -24,12 +24,10 @@ import { readSubscriptionsConfig } from '../../apps/subscriptions/src/subscripti
 import { SubscriptionsModule } from '../../apps/subscriptions/src/subscriptions.module.js';
 
 const root = join(import.meta.dirname, '../..');
-/**
- * All modules of libs/contracts: the words of the wire and of HTTP, which are no contracts, do no harm among them.
- */
+/** Every module of libs/contracts except the catalogue and ops; the shared schemas among them are no contracts. */
 const modules: readonly Record<string, unknown>[] = await Promise.all(
-  globSync('libs/contracts/src/*.ts', { cwd: root })
-    .map((path) => basename(path, '.ts'))
+  globSync('**/*.ts', { cwd: join(root, 'libs/contracts/src') })
+    .map((path) => path.slice(0, -'.ts'.length))
     .filter((name) => !name.endsWith('.spec') && name !== 'catalogue' && name !== 'ops')
     .map((name) => import(`#contracts/${name}.js`)),
 );

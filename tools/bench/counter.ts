@@ -32,7 +32,7 @@ export async function openCounter(databaseUrl: string, amqpUrl?: string): Promis
     'apps/promotions/src/analytics/analytics.store.js',
   );
   const { MicroBatcher } = await built<typeof import('#persistence/micro-batcher.js')>(
-    'libs/persistence/src/batcher.js',
+    'libs/persistence/src/micro-batcher.js',
   );
   const { ormOptions } = await built<typeof import('../../libs/persistence/src/database.js')>(
     'libs/persistence/src/database.js',
@@ -42,8 +42,8 @@ export async function openCounter(databaseUrl: string, amqpUrl?: string): Promis
   );
   const { SystemClock } = await built<typeof import('../../libs/kernel/src/clock.js')>('libs/kernel/src/clock.js');
   const { idFrom, newId } = await built<typeof import('../../libs/kernel/src/ids.js')>('libs/kernel/src/ids.js');
-  const { holdCodes } = await built<typeof import('#contracts/promo-redemptions.js')>(
-    'libs/contracts/src/promo-redemptions.js',
+  const { holdCodes } = await built<typeof import('#contracts/promotions/promo-redemptions.js')>(
+    'libs/contracts/src/promotions/promo-redemptions.js',
   );
 
   const orm = await MikroORM.init(ormOptions({ url: databaseUrl, entities: [], migrations: [] }));

@@ -6,7 +6,7 @@ import {
   paymentDisputed,
   paymentRefunded,
   paymentRegistered,
-} from '#contracts/payments.js';
+} from '#contracts/payments/payments.js';
 import { at, type Ledger, notice, openLedger, order } from '../test/ledger-fixture.js';
 import { openReceivables, registerPayments, settleReceivables } from '../test/movements.js';
 

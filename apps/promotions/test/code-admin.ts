@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { promoCodeBody } from '#contracts/promo-code-terms.js';
+import { promoCodeBody } from '#contracts/promotions/promo-code-terms.js';
 import { command } from '../../../test/support/messages/messages.js';
 import { answerOf } from '../../../test/support/messages/replies.js';
 import { ChangeCode } from '../src/codes/change-code.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
-import { findClasses } from '#contracts/classes.js';
-import { findPersons } from '#contracts/persons.js';
+import { findClasses } from '#contracts/subscriptions/classes.js';
+import { findPersons } from '#contracts/subscriptions/persons.js';
 import { OutsideSystem } from './outside-system.js';
 import { PromotionsHarness } from './promotions-harness.js';
 import { type CodeColumns, someCode } from './some-code.js';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { conversionBody } from '#contracts/conversions.js';
+import type { conversionBody } from '#contracts/promotions/conversions.js';
 import { newId } from '#kernel/ids.js';
 import { command } from '../../../test/support/messages/messages.js';
 import { answerOf } from '../../../test/support/messages/replies.js';

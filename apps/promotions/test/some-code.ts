@@ -1,4 +1,4 @@
-import { foldCode } from '#contracts/fold-code.js';
+import { foldCode } from '#contracts/promotions/fold-code.js';
 import { newId } from '#kernel/ids.js';
 import type { PromotionsHarness } from './promotions-harness.js';
 

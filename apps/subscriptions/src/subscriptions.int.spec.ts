@@ -4,8 +4,16 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { Queue } from 'bullmq';
 import type { z } from 'zod';
-import { createClass, findClasses, getClass, listEnrolments, listStudents, quoteClass } from '#contracts/classes.js';
 import type { RequestContract } from '#contracts/contract.js';
+import { creditApplied, orderSettled, paymentRegistered } from '#contracts/payments/payments.js';
+import {
+  createClass,
+  findClasses,
+  getClass,
+  listEnrolments,
+  listStudents,
+  quoteClass,
+} from '#contracts/subscriptions/classes.js';
 import {
   approveOrder,
   cancelOrder,
@@ -14,10 +22,9 @@ import {
   listOrders,
   openOrder,
   orderClosed,
-} from '#contracts/orders.js';
-import { creditApplied, orderSettled, paymentRegistered } from '#contracts/payments.js';
-import { findPersons, getPerson, registerPerson } from '#contracts/persons.js';
-import { publishRule, saveParameterType } from '#contracts/rules.js';
+} from '#contracts/subscriptions/orders.js';
+import { findPersons, getPerson, registerPerson } from '#contracts/subscriptions/persons.js';
+import { publishRule, saveParameterType } from '#contracts/subscriptions/rules.js';
 import { createHttpServer } from '#http/http-server.js';
 import { keyPrefix } from '#jobs/job.js';
 import { newId } from '#kernel/ids.js';

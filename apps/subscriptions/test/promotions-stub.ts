@@ -1,5 +1,5 @@
 import type { RequestContract, RequestOf } from '#contracts/contract.js';
-import { type holdCodes, releaseHolds } from '#contracts/promo-redemptions.js';
+import { type holdCodes, releaseHolds } from '#contracts/promotions/promo-redemptions.js';
 import { Refusal } from '#kernel/refusal.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 

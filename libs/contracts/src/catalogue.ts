@@ -1,18 +1,18 @@
-import * as classes from './classes.js';
 import type { EventContract, RequestContract } from './contract.js';
-import * as conversions from './conversions.js';
-import * as offers from './offers.js';
-import * as orders from './orders.js';
-import * as payments from './payments.js';
-import * as persons from './persons.js';
-import * as promoAnalytics from './promo-analytics.js';
-import * as promoApplications from './promo-applications.js';
-import * as promoCodeBatches from './promo-code-batches.js';
-import * as promoCodes from './promo-codes.js';
-import * as promoUses from './promo-redemptions.js';
-import * as publisherCodes from './publisher-codes.js';
-import * as quarantined from './quarantined.js';
-import * as rules from './rules.js';
+import * as payments from './payments/payments.js';
+import * as quarantined from './payments/quarantined-notifications.js';
+import * as conversions from './promotions/conversions.js';
+import * as offers from './promotions/offers.js';
+import * as promoAnalytics from './promotions/promo-analytics.js';
+import * as promoApplications from './promotions/promo-applications.js';
+import * as promoCodeBatches from './promotions/promo-code-batches.js';
+import * as promoCodes from './promotions/promo-codes.js';
+import * as promoUses from './promotions/promo-redemptions.js';
+import * as publisherCodes from './promotions/publisher-codes.js';
+import * as classes from './subscriptions/classes.js';
+import * as orders from './subscriptions/orders.js';
+import * as persons from './subscriptions/persons.js';
+import * as rules from './subscriptions/rules.js';
 
 const contracts = [
   persons,

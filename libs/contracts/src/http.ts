@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { offersFilter } from './offers.js';
-import { orderState } from './orders.js';
-import { openingsFrom, promoCodeFilter } from './promo-codes.js';
-import { quarantinedLimitMax, quarantinedState } from './quarantined.js';
+import { quarantinedLimitMax, quarantinedState } from './payments/quarantined-notifications.js';
+import { offersFilter } from './promotions/offers.js';
+import { openingsFrom, promoCodeFilter } from './promotions/promo-codes.js';
+import { orderState } from './subscriptions/orders.js';
 import { currency, freeText, id, instant, versionMax } from './wire.js';
 
 /** Shapes of the HTTP edges only. Every other body is beside the message that it belongs to. */

@@ -1,5 +1,5 @@
 import type { DataOf } from '#contracts/contract.js';
-import type { orderClosed, orderOpened } from '#contracts/orders.js';
+import type { orderClosed, orderOpened } from '#contracts/subscriptions/orders.js';
 import { newId } from '#kernel/ids.js';
 
 /** The data of `order-opened`: some person, some class and 5.00 EUR, unless `events` say otherwise. */

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/c
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
+import { pageQuery } from '#contracts/http.js';
 import {
   changeClass,
   classBody,
@@ -10,8 +11,7 @@ import {
   getClass,
   listClasses,
   listStudents,
-} from '#contracts/classes.js';
-import { pageQuery } from '#contracts/http.js';
+} from '#contracts/subscriptions/classes.js';
 import { id } from '#contracts/wire.js';
 import { CommandId, created } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';

@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { getClass, listClasses, quoteClass } from '#contracts/classes.js';
 import { pageQuery } from '#contracts/http.js';
+import { getClass, listClasses, quoteClass } from '#contracts/subscriptions/classes.js';
 import { id } from '#contracts/wire.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';

@@ -8,7 +8,7 @@ import {
   recordConversions,
   reverseConversion,
   reverseConversionBody,
-} from '#contracts/conversions.js';
+} from '#contracts/promotions/conversions.js';
 import { InvalidInput } from '#http/problem.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { getConversion, recordConversions, reverseConversion } from '#contracts/conversions.js';
+import { getConversion, recordConversions, reverseConversion } from '#contracts/promotions/conversions.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';

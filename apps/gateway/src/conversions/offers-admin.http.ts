@@ -11,8 +11,8 @@ import {
   listOffers,
   registerOffer,
   registerOfferBody,
-} from '#contracts/offers.js';
-import { offerId } from '#contracts/promo-redemptions.js';
+} from '#contracts/promotions/offers.js';
+import { offerId } from '#contracts/promotions/promo-redemptions.js';
 import { CommandId, created } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';

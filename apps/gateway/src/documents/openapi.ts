@@ -4,7 +4,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { z } from 'zod';
 import { problem } from '#contracts/http.js';
 import { type JsonSchema, jsonSchemaOf } from '#contracts/json-schema.js';
-import { orderStep } from '#contracts/orders.js';
+import { orderStep } from '#contracts/subscriptions/orders.js';
 import { examples } from './examples.js';
 
 const about = `Sells places in classes: orders, payments, promo codes, and live order events.

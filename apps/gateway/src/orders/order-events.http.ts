@@ -3,7 +3,7 @@ import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { EMPTY, from, type Observable } from 'rxjs';
 import { z } from 'zod';
-import { getOrderProgress } from '#contracts/orders.js';
+import { getOrderProgress } from '#contracts/subscriptions/orders.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Caller } from '../edge/admission/caller.js';

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { getOrderProgress, orderCancelled, orderClosed, orderConfirmed, orderOpened } from '#contracts/orders.js';
-import { orderSettled } from '#contracts/payments.js';
+import { orderSettled } from '#contracts/payments/payments.js';
+import {
+  getOrderProgress,
+  orderCancelled,
+  orderClosed,
+  orderConfirmed,
+  orderOpened,
+} from '#contracts/subscriptions/orders.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { eventually } from '../../../../test/support/eventually.js';

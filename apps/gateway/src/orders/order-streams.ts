@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type MessageEvent, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { ResponseOf } from '#contracts/contract.js';
-import { getOrderProgress } from '#contracts/orders.js';
+import { getOrderProgress } from '#contracts/subscriptions/orders.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
 import { LiveEvents } from '#messaging/consuming/live-events.js';

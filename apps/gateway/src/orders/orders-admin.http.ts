@@ -1,6 +1,6 @@
 import { Controller, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { approveOrder } from '#contracts/orders.js';
+import { approveOrder } from '#contracts/subscriptions/orders.js';
 import { id } from '#contracts/wire.js';
 import { CommandId } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';

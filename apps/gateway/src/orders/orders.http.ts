@@ -3,8 +3,15 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { cancelOrderBody, ordersQuery } from '#contracts/http.js';
-import { cancelOrder, getOrder, listOrders, openDiscountedOrder, openOrder, openOrderBody } from '#contracts/orders.js';
-import { getOrderMoney } from '#contracts/payments.js';
+import { getOrderMoney } from '#contracts/payments/payments.js';
+import {
+  cancelOrder,
+  getOrder,
+  listOrders,
+  openDiscountedOrder,
+  openOrder,
+  openOrderBody,
+} from '#contracts/subscriptions/orders.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
 import { assertOwner, Caller, CommandId, created, visibleTo } from '../edge/admission/caller.js';

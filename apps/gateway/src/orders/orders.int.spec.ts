@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { openDiscountedOrder, openOrder } from '#contracts/orders.js';
+import { openDiscountedOrder, openOrder } from '#contracts/subscriptions/orders.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';

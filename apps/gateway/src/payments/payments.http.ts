@@ -8,8 +8,12 @@ import {
   listUnmatchedPayments,
   registerPayment,
   registerPaymentBody,
-} from '#contracts/payments.js';
-import { dismissNotification, dismissNotificationBody, listQuarantinedNotifications } from '#contracts/quarantined.js';
+} from '#contracts/payments/payments.js';
+import {
+  dismissNotification,
+  dismissNotificationBody,
+  listQuarantinedNotifications,
+} from '#contracts/payments/quarantined-notifications.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Caller, CommandId } from '../edge/admission/caller.js';

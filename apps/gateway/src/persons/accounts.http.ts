@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { accountQuery, entriesQuery } from '#contracts/http.js';
-import { getAccount, listAccountEntries } from '#contracts/payments.js';
+import { getAccount, listAccountEntries } from '#contracts/payments/payments.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
 import { assertOwner, Caller } from '../edge/admission/caller.js';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { userApplicationsQuery } from '#contracts/promo-analytics.js';
+import type { userApplicationsQuery } from '#contracts/promotions/promo-analytics.js';
 import { Refusal } from '#kernel/refusal.js';
 
 /**

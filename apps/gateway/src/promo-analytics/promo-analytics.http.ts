@@ -13,7 +13,7 @@ import {
   offerAnalyticsQuery,
   proveCode,
   userApplicationsQuery,
-} from '#contracts/promo-analytics.js';
+} from '#contracts/promotions/promo-analytics.js';
 import { id } from '#contracts/wire.js';
 import { csvFile } from '../edge/bodies/csv-files.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';

@@ -6,7 +6,7 @@ import {
   getOfferAnalytics,
   listTopCodes,
   listUserApplications,
-} from '#contracts/promo-analytics.js';
+} from '#contracts/promotions/promo-analytics.js';
 import { Refusal } from '#kernel/refusal.js';
 import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
 import type { ApiClient } from '../../../../test/support/stack/api-client.js';

@@ -1,7 +1,12 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { codeSeriesQuery, getCodeSeries, getOfferAnalytics, offerAnalyticsQuery } from '#contracts/promo-analytics.js';
+import {
+  codeSeriesQuery,
+  getCodeSeries,
+  getOfferAnalytics,
+  offerAnalyticsQuery,
+} from '#contracts/promotions/promo-analytics.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Caller } from '../edge/admission/caller.js';

@@ -2,7 +2,7 @@ import { normalizeIP } from '@fastify/rate-limit';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Result } from 'ioredis';
-import { foldCode } from '#contracts/fold-code.js';
+import { foldCode } from '#contracts/promotions/fold-code.js';
 import { Refusal } from '#kernel/refusal.js';
 import { SharedStore } from '../edge/admission/shared-store.js';
 import { GatewaySettings } from '../gateway.config.js';

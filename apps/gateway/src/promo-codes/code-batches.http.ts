@@ -10,9 +10,9 @@ import {
   generateCodesBody,
   getCodeBatch,
   runCodeImport,
-} from '#contracts/promo-code-batches.js';
-import { codeColumns, rowOfCode } from '#contracts/promo-code-csv.js';
-import { exportPromoCodes, promoCodeFilter } from '#contracts/promo-codes.js';
+} from '#contracts/promotions/promo-code-batches.js';
+import { codeColumns, rowOfCode } from '#contracts/promotions/promo-code-csv.js';
+import { exportPromoCodes, promoCodeFilter } from '#contracts/promotions/promo-codes.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
 import { assert } from '#kernel/assert.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { addImportRows, beginCodeImport, runCodeImport } from '#contracts/promo-code-batches.js';
-import { codeColumns } from '#contracts/promo-code-csv.js';
-import { exportPromoCodes } from '#contracts/promo-codes.js';
+import { addImportRows, beginCodeImport, runCodeImport } from '#contracts/promotions/promo-code-batches.js';
+import { codeColumns } from '#contracts/promotions/promo-code-csv.js';
+import { exportPromoCodes } from '#contracts/promotions/promo-codes.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { codeColumns } from '#contracts/promo-code-csv.js';
-import { cellCharactersMax } from '#contracts/promo-codes.js';
+import { codeColumns } from '#contracts/promotions/promo-code-csv.js';
+import { cellCharactersMax } from '#contracts/promotions/promo-codes.js';
 import { isStorable } from '#contracts/wire.js';
 import { InvalidInput } from '#http/problem.js';
 import { unescapeFormula } from '../edge/bodies/csv-files.js';

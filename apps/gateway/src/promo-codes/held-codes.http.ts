@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { pageQuery } from '#contracts/http.js';
-import { applyCode, applyCodeBody, listHeldCodes } from '#contracts/promo-applications.js';
+import { applyCode, applyCodeBody, listHeldCodes } from '#contracts/promotions/promo-applications.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
 import { assertOwner, Caller, CommandId, visibleTo } from '../edge/admission/caller.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { applyCode, listHeldCodes } from '#contracts/promo-applications.js';
+import { applyCode, listHeldCodes } from '#contracts/promotions/promo-applications.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { openingsQuery, pageQuery, promoCodesQuery } from '#contracts/http.js';
-import { promoCodeBody, promoCodeChangeBody } from '#contracts/promo-code-terms.js';
+import { promoCodeBody, promoCodeChangeBody } from '#contracts/promotions/promo-code-terms.js';
 import {
   changeCodeStatus,
   changePromoCode,
@@ -13,7 +13,7 @@ import {
   listCodePersons,
   listPromoCodes,
   previewOpenings,
-} from '#contracts/promo-codes.js';
+} from '#contracts/promotions/promo-codes.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Caller, CommandId, created } from '../edge/admission/caller.js';

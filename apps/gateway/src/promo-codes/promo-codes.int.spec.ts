@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { generateCodes } from '#contracts/promo-code-batches.js';
+import { generateCodes } from '#contracts/promotions/promo-code-batches.js';
 import {
   changeCodeStatus,
   changePromoCode,
   createPromoCode,
   listPromoCodes,
   previewOpenings,
-} from '#contracts/promo-codes.js';
-import { getPublisherCode, listPublisherCodes } from '#contracts/publisher-codes.js';
+} from '#contracts/promotions/promo-codes.js';
+import { getPublisherCode, listPublisherCodes } from '#contracts/promotions/publisher-codes.js';
 import { Refusal } from '#kernel/refusal.js';
 import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
 import type { ApiClient } from '../../../../test/support/stack/api-client.js';

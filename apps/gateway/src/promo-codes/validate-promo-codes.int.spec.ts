@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { getOrder } from '#contracts/orders.js';
-import { validateCodes } from '#contracts/promo-redemptions.js';
+import { validateCodes } from '#contracts/promotions/promo-redemptions.js';
+import { getOrder } from '#contracts/subscriptions/orders.js';
 import { newId } from '#kernel/ids.js';
 import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
 import { examples } from '../documents/examples.js';

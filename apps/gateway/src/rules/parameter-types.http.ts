@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { pageQuery } from '#contracts/http.js';
-import { listParameterTypes, parameterTypeBody, saveParameterType } from '#contracts/rules.js';
+import { listParameterTypes, parameterTypeBody, saveParameterType } from '#contracts/subscriptions/rules.js';
 import { CommandId } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';

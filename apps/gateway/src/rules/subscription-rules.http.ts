@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { pageQuery, ruleQuery } from '#contracts/http.js';
-import { getRule, listRules, publishRule, ruleBody } from '#contracts/rules.js';
+import { getRule, listRules, publishRule, ruleBody } from '#contracts/subscriptions/rules.js';
 import { id } from '#contracts/wire.js';
 import { CommandId, created } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';

@@ -1,5 +1,5 @@
 import type { DataOf } from '#contracts/contract.js';
-import type { bonusEarned, bonusReversed } from '#contracts/conversions.js';
+import type { bonusEarned, bonusReversed } from '#contracts/promotions/conversions.js';
 import type { Envelope } from '#messaging/envelope.js';
 import type { Bonus } from './domain/bonus.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bonusEarned, bonusReversed } from '#contracts/conversions.js';
-import { orderClosed, orderOpened } from '#contracts/orders.js';
-import { getAccount, getOrderMoney, getTrialBalance, listAccountEntries } from '#contracts/payments.js';
+import { getAccount, getOrderMoney, getTrialBalance, listAccountEntries } from '#contracts/payments/payments.js';
+import { bonusEarned, bonusReversed } from '#contracts/promotions/conversions.js';
+import { orderClosed, orderOpened } from '#contracts/subscriptions/orders.js';
 import { newId } from '#kernel/ids.js';
 import { DeadLetters } from '#messaging/parking/dead-letters.js';
 import type { RpcClient } from '#messaging/requests/rpc-client.js';

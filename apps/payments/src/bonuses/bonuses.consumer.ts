@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { bonusEarned, bonusReversed } from '#contracts/conversions.js';
+import { bonusEarned, bonusReversed } from '#contracts/promotions/conversions.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { batchOf } from '#messaging/nest/batch-of.js';
 import { GrantBonuses } from './grant-bonuses.js';

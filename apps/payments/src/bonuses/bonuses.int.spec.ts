@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { creditApplied } from '#contracts/payments.js';
+import { creditApplied } from '#contracts/payments/payments.js';
 import { newId } from '#kernel/ids.js';
 import { at, bonus, cause, type Ledger, notice, openLedger, order } from '../../test/ledger-fixture.js';
 import { admitPersons, grantBonuses, openReceivables, registerPayments, reverseBonuses } from '../../test/movements.js';

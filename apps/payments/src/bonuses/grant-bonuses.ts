@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { bonusEarned } from '#contracts/conversions.js';
+import type { bonusEarned } from '#contracts/promotions/conversions.js';
 import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';

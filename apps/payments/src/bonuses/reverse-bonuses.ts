@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { bonusReversed } from '#contracts/conversions.js';
+import type { bonusReversed } from '#contracts/promotions/conversions.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { Inbox } from '#messaging/consuming/inbox.js';

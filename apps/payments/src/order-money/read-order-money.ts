@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ResponseOf } from '#contracts/contract.js';
-import type { getOrderMoney } from '#contracts/payments.js';
+import type { getOrderMoney } from '#contracts/payments/payments.js';
 import { Transactions } from '#persistence/transaction.js';
 import { PaymentsStore } from '../payments/payments.store.js';
 import { explain, type ReceivableState } from '../receivables/domain/receivable.js';

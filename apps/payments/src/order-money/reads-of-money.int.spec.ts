@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
-import { orderCancelled, orderClosed, orderOpened } from '#contracts/orders.js';
 import {
   getAccount,
   getOrderMoney,
   getTrialBalance,
   listAccountEntries,
   registerPayment,
-} from '#contracts/payments.js';
-import { personRegistered } from '#contracts/persons.js';
+} from '#contracts/payments/payments.js';
+import { orderCancelled, orderClosed, orderOpened } from '#contracts/subscriptions/orders.js';
+import { personRegistered } from '#contracts/subscriptions/persons.js';
 import { newId } from '#kernel/ids.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { assignPayment, listUnmatchedPayments, registerPayment } from '#contracts/payments.js';
+import { assignPayment, listUnmatchedPayments, registerPayment } from '#contracts/payments/payments.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { Transactions } from '#persistence/transaction.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ResponseOf } from '#contracts/contract.js';
-import type { listUnmatchedPayments, registerPayment } from '#contracts/payments.js';
+import type { listUnmatchedPayments, registerPayment } from '#contracts/payments/payments.js';
 import { isId } from '#kernel/ids.js';
 import { offsetOf, type Paging, pageOf } from '#persistence/paging.js';
 import type { Sql } from '#persistence/transaction.js';

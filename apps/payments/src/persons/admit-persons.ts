@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { personRegistered } from '#contracts/persons.js';
+import type { personRegistered } from '#contracts/subscriptions/persons.js';
 import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { personRegistered } from '#contracts/persons.js';
+import { personRegistered } from '#contracts/subscriptions/persons.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { batchOf } from '#messaging/nest/batch-of.js';
 import { AdmitPersons } from './admit-persons.js';

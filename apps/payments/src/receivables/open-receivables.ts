@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { orderOpened } from '#contracts/orders.js';
+import type { orderOpened } from '#contracts/subscriptions/orders.js';
 import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';

@@ -1,5 +1,5 @@
 import type { DataOf } from '#contracts/contract.js';
-import type { orderOpened } from '#contracts/orders.js';
+import type { orderOpened } from '#contracts/subscriptions/orders.js';
 import type { Envelope } from '#messaging/envelope.js';
 import type { MovementCause } from '../ledger/cause.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { orderCancelled, orderClosed, orderOpened } from '#contracts/orders.js';
-import { getOrderMoney, registerPayment } from '#contracts/payments.js';
-import { personRegistered } from '#contracts/persons.js';
+import { getOrderMoney, registerPayment } from '#contracts/payments/payments.js';
+import { orderCancelled, orderClosed, orderOpened } from '#contracts/subscriptions/orders.js';
+import { personRegistered } from '#contracts/subscriptions/persons.js';
 import { newId } from '#kernel/ids.js';
 import { DeadLetters } from '#messaging/parking/dead-letters.js';
 import type { RpcClient } from '#messaging/requests/rpc-client.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { orderClosed } from '#contracts/orders.js';
+import type { orderClosed } from '#contracts/subscriptions/orders.js';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
 import { Inbox } from '#messaging/consuming/inbox.js';

@@ -1,4 +1,4 @@
-import { paymentDisputed, paymentRefunded } from '#contracts/payments.js';
+import { paymentDisputed, paymentRefunded } from '#contracts/payments/payments.js';
 import { type NewEvent, newEvent } from '#messaging/publishing/outbox.js';
 import type { Reservation } from './domain/orders-giving-way.js';
 import type { RefundMove } from './domain/refund-book.js';

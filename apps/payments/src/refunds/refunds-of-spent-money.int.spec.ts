@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { paymentDisputed, paymentRefunded } from '#contracts/payments.js';
+import { paymentDisputed, paymentRefunded } from '#contracts/payments/payments.js';
 import { at, bonus, cause, notice, refund } from '../../test/ledger-fixture.js';
 import {
   assignPayments,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { creditApplied, paymentDisputed, paymentRefunded, paymentRegistered } from '#contracts/payments.js';
+import { creditApplied, paymentDisputed, paymentRefunded, paymentRegistered } from '#contracts/payments/payments.js';
 import { at, refund } from '../../test/ledger-fixture.js';
 import { openReceivables } from '../../test/movements.js';
 import { OnePerson, reinstated } from '../../test/one-person.js';

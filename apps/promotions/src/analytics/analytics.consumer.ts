@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { getCodeSeries, getOfferAnalytics, listTopCodes } from '#contracts/promo-analytics.js';
+import { getCodeSeries, getOfferAnalytics, listTopCodes } from '#contracts/promotions/promo-analytics.js';
 import type { QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { RankCodes } from './rank-codes.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ResponseOf } from '#contracts/contract.js';
-import type { proveCode } from '#contracts/promo-analytics.js';
+import type { proveCode } from '#contracts/promotions/promo-analytics.js';
 import { Clock } from '#kernel/clock.js';
 import { codeNotFound } from '../codes/domain/code.js';
 import { AnalyticsStore, type Counts } from './analytics.store.js';

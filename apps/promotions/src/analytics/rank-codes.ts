@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
-import type { listTopCodes } from '#contracts/promo-analytics.js';
+import type { listTopCodes } from '#contracts/promotions/promo-analytics.js';
 import { Refusal } from '#kernel/refusal.js';
 import { AnalyticsStore } from './analytics.store.js';
 import { amountsOf, countsOf } from './domain/activity-totals.js';

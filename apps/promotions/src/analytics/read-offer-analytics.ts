@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
-import type { getOfferAnalytics } from '#contracts/promo-analytics.js';
+import type { getOfferAnalytics } from '#contracts/promotions/promo-analytics.js';
 import { Refusal } from '#kernel/refusal.js';
 import { codeNotFound } from '../codes/domain/code.js';
 import { AnalyticsStore, type OfferSums } from './analytics.store.js';

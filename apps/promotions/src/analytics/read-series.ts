@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
-import type { getCodeSeries } from '#contracts/promo-analytics.js';
+import type { getCodeSeries } from '#contracts/promotions/promo-analytics.js';
 import { Clock } from '#kernel/clock.js';
 import { codeNotFound } from '../codes/domain/code.js';
 import { AnalyticsStore } from './analytics.store.js';

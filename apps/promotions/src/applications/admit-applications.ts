@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import { foldCode } from '#contracts/fold-code.js';
-import type { applyCode } from '#contracts/promo-applications.js';
+import { foldCode } from '#contracts/promotions/fold-code.js';
+import type { applyCode } from '#contracts/promotions/promo-applications.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { zip } from '#kernel/zip.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { applyCode, listHeldCodes } from '#contracts/promo-applications.js';
+import { applyCode, listHeldCodes } from '#contracts/promotions/promo-applications.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ApplyCodes } from './apply-codes.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
-import type { listHeldCodes } from '#contracts/promo-applications.js';
+import type { listHeldCodes } from '#contracts/promotions/promo-applications.js';
 import { Clock } from '#kernel/clock.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { OffersStore } from '../offers/offers.store.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import type { changeCodeStatus } from '#contracts/promo-codes.js';
+import type { changeCodeStatus } from '#contracts/promotions/promo-codes.js';
 import { Clock } from '#kernel/clock.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { promoCodeDeactivated } from '#contracts/promo-redemptions.js';
+import { promoCodeDeactivated } from '#contracts/promotions/promo-redemptions.js';
 import { newId } from '#kernel/ids.js';
 import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
 import { CodeAdmin, type CodeChange } from '../../test/code-admin.js';

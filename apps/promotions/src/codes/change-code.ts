@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import type { changePromoCode } from '#contracts/promo-codes.js';
-import { promoCodeDeactivated } from '#contracts/promo-redemptions.js';
+import type { changePromoCode } from '#contracts/promotions/promo-codes.js';
+import { promoCodeDeactivated } from '#contracts/promotions/promo-redemptions.js';
 import { Clock } from '#kernel/clock.js';
 import { canonicalJson } from '#kernel/ids.js';
 import type { Command, Reply } from '#messaging/envelope.js';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { promoCodeChangeBody, promoCodeTerms } from '#contracts/promo-code-terms.js';
-import type { codeOpening, promoCodeView } from '#contracts/promo-codes.js';
+import type { promoCodeChangeBody, promoCodeTerms } from '#contracts/promotions/promo-code-terms.js';
+import type { codeOpening, promoCodeView } from '#contracts/promotions/promo-codes.js';
 import { canonicalJson } from '#kernel/ids.js';
 import { offerIdOf } from '../offers/domain/offer.js';
 import type { CodeTerms, PromoCode } from './domain/code.js';

@@ -10,7 +10,7 @@ import {
   listCodePersons,
   listPromoCodes,
   previewOpenings,
-} from '#contracts/promo-codes.js';
+} from '#contracts/promotions/promo-codes.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ChangeCode } from './change-code.js';

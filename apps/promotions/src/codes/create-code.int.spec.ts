@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { promoCodeBody } from '#contracts/promo-code-terms.js';
+import { promoCodeBody } from '#contracts/promotions/promo-code-terms.js';
 import { newId } from '#kernel/ids.js';
 import { command } from '../../../../test/support/messages/messages.js';
 import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import { foldCode } from '#contracts/fold-code.js';
+import { foldCode } from '#contracts/promotions/fold-code.js';
 import type {
   exportPromoCodes,
   listCodeChanges,
   listCodePersons,
   listPromoCodes,
   previewOpenings,
-} from '#contracts/promo-codes.js';
+} from '#contracts/promotions/promo-codes.js';
 import { Clock, localDay } from '#kernel/clock.js';
 import { mapPage } from '#persistence/paging.js';
 import { codeView, openingView } from './code-view.js';

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { classPublished, findClasses } from '#contracts/classes.js';
 import {
   bonusEarned,
   bonusReversed,
   getConversion,
   recordConversions,
   reverseConversion,
-} from '#contracts/conversions.js';
-import { getOffer, registerOffer } from '#contracts/offers.js';
-import { orderClosed } from '#contracts/orders.js';
-import { findPersons, personRegistered } from '#contracts/persons.js';
-import { applyCode } from '#contracts/promo-applications.js';
-import { createPromoCode, getPromoCode } from '#contracts/promo-codes.js';
-import { promoCodeDeactivated } from '#contracts/promo-redemptions.js';
+} from '#contracts/promotions/conversions.js';
+import { getOffer, registerOffer } from '#contracts/promotions/offers.js';
+import { applyCode } from '#contracts/promotions/promo-applications.js';
+import { createPromoCode, getPromoCode } from '#contracts/promotions/promo-codes.js';
+import { promoCodeDeactivated } from '#contracts/promotions/promo-redemptions.js';
+import { classPublished, findClasses } from '#contracts/subscriptions/classes.js';
+import { orderClosed } from '#contracts/subscriptions/orders.js';
+import { findPersons, personRegistered } from '#contracts/subscriptions/persons.js';
 import { newId } from '#kernel/ids.js';
 import { requestQueue } from '#messaging/connection/topology.js';
 import { ServiceUnavailable } from '#messaging/faults.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { getConversion, recordConversions, reverseConversion } from '#contracts/conversions.js';
+import { getConversion, recordConversions, reverseConversion } from '#contracts/promotions/conversions.js';
 import type { CommandOf, QueryOf, ReplyOf, Unavailable } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ReadConversion } from './read-conversion.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { bonusEarned } from '#contracts/conversions.js';
+import { bonusEarned } from '#contracts/promotions/conversions.js';
 import { canonicalJson, newId } from '#kernel/ids.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { command } from '../../../../test/support/messages/messages.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bonusEarned } from '#contracts/conversions.js';
+import { bonusEarned } from '#contracts/promotions/conversions.js';
 import { envelope } from '../../../../test/support/messages/messages.js';
 import { closedOrder } from '../../../../test/support/messages/order-events.js';
 import { bonusCodes, withTwoInstances } from '../../test/conversion-suite.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { bonusEarned } from '#contracts/conversions.js';
-import { promoCodeDeactivated } from '#contracts/promo-redemptions.js';
+import { bonusEarned } from '#contracts/promotions/conversions.js';
+import { promoCodeDeactivated } from '#contracts/promotions/promo-redemptions.js';
 import { newId } from '#kernel/ids.js';
 import { command } from '../../../../test/support/messages/messages.js';
 import { answerOf } from '../../../../test/support/messages/replies.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { bonusEarned } from '#contracts/conversions.js';
+import { bonusEarned } from '#contracts/promotions/conversions.js';
 import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
 import type { Tx } from '#persistence/transaction.js';
 import { ApplicationsStore } from '../applications/applications.store.js';

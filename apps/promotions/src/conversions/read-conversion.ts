@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ResponseOf } from '#contracts/contract.js';
-import type { getConversion } from '#contracts/conversions.js';
+import type { getConversion } from '#contracts/promotions/conversions.js';
 import { Refusal } from '#kernel/refusal.js';
 import { ConversionsStore } from './conversions.store.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { findClasses } from '#contracts/classes.js';
-import { findPersons } from '#contracts/persons.js';
+import { findClasses } from '#contracts/subscriptions/classes.js';
+import { findPersons } from '#contracts/subscriptions/persons.js';
 import { canonicalJson, newId } from '#kernel/ids.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 import { command, envelope } from '../../../../test/support/messages/messages.js';

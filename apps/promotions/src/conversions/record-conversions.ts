@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { recordConversions } from '#contracts/conversions.js';
+import type { recordConversions } from '#contracts/promotions/conversions.js';
 import { zip } from '#kernel/zip.js';
 import type { CommandOf, ReplyOf, Unavailable } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bonusEarned, bonusReversed } from '#contracts/conversions.js';
+import { bonusEarned, bonusReversed } from '#contracts/promotions/conversions.js';
 import { command } from '../../../../test/support/messages/messages.js';
 import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
 import { bonusCodes, withTwoInstances } from '../../test/conversion-suite.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { reverseConversion } from '#contracts/conversions.js';
+import type { reverseConversion } from '#contracts/promotions/conversions.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { ReplyOf } from '#messaging/envelope.js';

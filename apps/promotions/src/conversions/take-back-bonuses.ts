@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ResponseOf } from '#contracts/contract.js';
-import { bonusReversed, type reverseConversion } from '#contracts/conversions.js';
+import { bonusReversed, type reverseConversion } from '#contracts/promotions/conversions.js';
 import type { CommandOf } from '#messaging/envelope.js';
 import { type NewEvent, newEvent, Outbox } from '#messaging/publishing/outbox.js';
 import type { Tx } from '#persistence/transaction.js';

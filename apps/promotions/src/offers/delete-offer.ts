@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import type { deleteOffer } from '#contracts/offers.js';
+import type { deleteOffer } from '#contracts/promotions/offers.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { AlterOffers } from './alter-offers.js';
 import type { OfferView } from './domain/offer.js';

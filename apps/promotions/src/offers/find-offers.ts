@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { findClasses } from '#contracts/classes.js';
+import { findClasses } from '#contracts/subscriptions/classes.js';
 import { isId } from '#kernel/ids.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
-import { classChanged, classPublished } from '#contracts/classes.js';
-import { changeOffer, deleteOffer, getOffer, listOffers, registerOffer } from '#contracts/offers.js';
+import { changeOffer, deleteOffer, getOffer, listOffers, registerOffer } from '#contracts/promotions/offers.js';
+import { classChanged, classPublished } from '#contracts/subscriptions/classes.js';
 import type { CommandOf, EnvelopeOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ChangeOffer } from './change-offer.js';

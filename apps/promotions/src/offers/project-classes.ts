@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { classChanged, classPublished } from '#contracts/classes.js';
+import type { classChanged, classPublished } from '#contracts/subscriptions/classes.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions } from '#persistence/transaction.js';

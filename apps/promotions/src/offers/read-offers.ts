@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
-import type { listOffers } from '#contracts/offers.js';
+import type { listOffers } from '#contracts/promotions/offers.js';
 import { mapPage } from '#persistence/paging.js';
 import { type OfferView, offerIdOf, offerNotFound, offerView } from './domain/offer.js';
 import { OffersStore } from './offers.store.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import type { registerOffer } from '#contracts/offers.js';
+import type { registerOffer } from '#contracts/promotions/offers.js';
 import { Clock } from '#kernel/clock.js';
 import { orRefusal, Refusal } from '#kernel/refusal.js';
 import type { Command, Reply } from '#messaging/envelope.js';

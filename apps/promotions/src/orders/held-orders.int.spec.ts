@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RequestOf } from '#contracts/contract.js';
-import { voidDrafts } from '#contracts/orders.js';
-import type { holdCodes } from '#contracts/promo-redemptions.js';
+import type { holdCodes } from '#contracts/promotions/promo-redemptions.js';
+import { voidDrafts } from '#contracts/subscriptions/orders.js';
 import { newId } from '#kernel/ids.js';
 import { command, envelope } from '../../../../test/support/messages/messages.js';
 import { closedOrder } from '../../../../test/support/messages/order-events.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { orderCancelled, orderClosed, orderExpired, orderOpened } from '#contracts/orders.js';
+import { orderCancelled, orderClosed, orderExpired, orderOpened } from '#contracts/subscriptions/orders.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { batchOf } from '#messaging/nest/batch-of.js';
 import { ConvertOrders } from '../conversions/convert-orders.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { findPersons } from '#contracts/persons.js';
+import { findPersons } from '#contracts/subscriptions/persons.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { orderClosed } from '#contracts/orders.js';
+import type { orderClosed } from '#contracts/subscriptions/orders.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions } from '#persistence/transaction.js';
 import { PersonsStore } from './persons.store.js';

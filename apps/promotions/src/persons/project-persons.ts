@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { personRegistered } from '#contracts/persons.js';
+import type { personRegistered } from '#contracts/subscriptions/persons.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions } from '#persistence/transaction.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { holdCodes, releaseHolds, validateCodes } from '#contracts/promo-redemptions.js';
+import { holdCodes, releaseHolds, validateCodes } from '#contracts/promotions/promo-redemptions.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { batchOf } from '#messaging/nest/batch-of.js';
 import { HoldCodes } from './holding/hold-codes.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { promoCodeDeactivated } from '#contracts/promo-redemptions.js';
+import { promoCodeDeactivated } from '#contracts/promotions/promo-redemptions.js';
 import { newId } from '#kernel/ids.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { PromotionsHarness } from '../../test/promotions-harness.js';

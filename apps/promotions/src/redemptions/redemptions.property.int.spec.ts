@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { promoCodeDeactivated } from '#contracts/promo-redemptions.js';
+import { promoCodeDeactivated } from '#contracts/promotions/promo-redemptions.js';
 import { newId } from '#kernel/ids.js';
 import { Transactions } from '#persistence/transaction.js';
 import { command, envelope } from '../../../../test/support/messages/messages.js';

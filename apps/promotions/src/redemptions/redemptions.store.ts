@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { codesMax } from '#contracts/promo-redemptions.js';
+import { codesMax } from '#contracts/promotions/promo-redemptions.js';
 import type { Cause } from '#messaging/envelope.js';
 import { CompositeSet } from '#persistence/composite-set.js';
 import type { Sql, Tx } from '#persistence/transaction.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { promoCodeDeactivated, promoCodeRefusals } from '#contracts/promo-redemptions.js';
+import { promoCodeDeactivated, promoCodeRefusals } from '#contracts/promotions/promo-redemptions.js';
 import { newId } from '#kernel/ids.js';
 import { readFunctions } from '#persistence/functions/function-files.js';
 import { Transactions } from '#persistence/transaction.js';

@@ -1,6 +1,10 @@
 import type { z } from 'zod';
-import type { classView as classContract, classPublished, quoteView as quoteContract } from '#contracts/classes.js';
 import type { DataOf } from '#contracts/contract.js';
+import type {
+  classView as classContract,
+  classPublished,
+  quoteView as quoteContract,
+} from '#contracts/subscriptions/classes.js';
 import type { Quote } from '../rules/domain/methods/method.js';
 import { explain, type RuleVersion } from '../rules/domain/rule.js';
 import type { PublishedClass } from './domain/class.js';

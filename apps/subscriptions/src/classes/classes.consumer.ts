@@ -1,6 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { changeClass, createClass, findClasses, getClass, listClasses, quoteClass } from '#contracts/classes.js';
+import {
+  changeClass,
+  createClass,
+  findClasses,
+  getClass,
+  listClasses,
+  quoteClass,
+} from '#contracts/subscriptions/classes.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ChangeClass } from './change-class.js';

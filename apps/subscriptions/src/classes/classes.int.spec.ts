@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { classChanged, classPublished } from '#contracts/classes.js';
+import { classChanged, classPublished } from '#contracts/subscriptions/classes.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { Transactions } from '#persistence/transaction.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { classPublished, type createClass } from '#contracts/classes.js';
 import type { RequestOf } from '#contracts/contract.js';
+import { classPublished, type createClass } from '#contracts/subscriptions/classes.js';
 import { Clock } from '#kernel/clock.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { newEvent, Outbox } from '#messaging/publishing/outbox.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { classPublished } from '#contracts/classes.js';
 import type { DataOf } from '#contracts/contract.js';
+import type { classPublished } from '#contracts/subscriptions/classes.js';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
 import { mapPage, type Paging } from '#persistence/paging.js';

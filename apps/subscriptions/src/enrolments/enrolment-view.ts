@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { enrolment as enrolmentContract, student as studentContract } from '#contracts/classes.js';
+import type { enrolment as enrolmentContract, student as studentContract } from '#contracts/subscriptions/classes.js';
 import { personView } from '../persons/person-view.js';
 import type { EnrolledPerson, EnrolmentInClass } from './enrolments.store.js';
 

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { listEnrolments, listStudents } from '#contracts/classes.js';
+import { listEnrolments, listStudents } from '#contracts/subscriptions/classes.js';
 import type { QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { mapPage } from '#persistence/paging.js';

@@ -6,7 +6,7 @@ import {
   orderExpired,
   orderOpened,
   orderReleased,
-} from '#contracts/orders.js';
+} from '#contracts/subscriptions/orders.js';
 import type { Cause } from '#messaging/envelope.js';
 import { type NewEvent, newEvent } from '#messaging/publishing/outbox.js';
 import {

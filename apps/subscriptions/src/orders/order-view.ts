@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { discount, getOrderProgress, orderView as orderContract } from '#contracts/orders.js';
+import type { discount, getOrderProgress, orderView as orderContract } from '#contracts/subscriptions/orders.js';
 import { formatMoney } from '#kernel/money.js';
 import { explain } from '../rules/domain/rule.js';
 import { type Order, totalOf } from './domain/order.js';

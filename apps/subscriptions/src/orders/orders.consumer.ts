@@ -8,7 +8,7 @@ import {
   listOrders,
   openDiscountedOrder,
   openOrder,
-} from '#contracts/orders.js';
+} from '#contracts/subscriptions/orders.js';
 import type { CommandOf, QueryOf, ReplyOf, Unavailable } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { mapPage } from '#persistence/paging.js';

@@ -6,7 +6,7 @@ import {
   paymentDisputed,
   paymentRefunded,
   paymentRegistered,
-} from '#contracts/payments.js';
+} from '#contracts/payments/payments.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { batchOf } from '#messaging/nest/batch-of.js';
 import { ConfirmOrder } from './lifecycle/confirm-order.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { voidDrafts } from '#contracts/orders.js';
+import { voidDrafts } from '#contracts/subscriptions/orders.js';
 import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { VoidDrafts } from './opening/void-drafts.js';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { parameterType } from '#contracts/rules.js';
+import type { parameterType } from '#contracts/subscriptions/rules.js';
 import type { ParameterType } from './domain/parameter-type.js';
 
 export type ParameterTypeView = z.output<typeof parameterType>;

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { listParameterTypes, saveParameterType } from '#contracts/rules.js';
+import { listParameterTypes, saveParameterType } from '#contracts/subscriptions/rules.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { mapPage } from '#persistence/paging.js';

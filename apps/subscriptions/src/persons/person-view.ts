@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { person as personContract } from '#contracts/persons.js';
+import type { person as personContract } from '#contracts/subscriptions/persons.js';
 import type { Person } from './domain/person.js';
 
 export type PersonView = z.output<typeof personContract>;

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { findPersons, getPerson, registerPerson } from '#contracts/persons.js';
+import { findPersons, getPerson, registerPerson } from '#contracts/subscriptions/persons.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { personNotFound } from './domain/person.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import { personRegistered, type registerPerson } from '#contracts/persons.js';
+import { personRegistered, type registerPerson } from '#contracts/subscriptions/persons.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { goldenExample, rule as ruleContract } from '#contracts/rules.js';
+import type { goldenExample, rule as ruleContract } from '#contracts/subscriptions/rules.js';
 import type { GoldenExample, RuleVersion } from './domain/rule.js';
 
 export type RuleView = z.output<typeof ruleContract>;

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { getRule, listRules, publishRule } from '#contracts/rules.js';
+import { getRule, listRules, publishRule } from '#contracts/subscriptions/rules.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { requests } from '#contracts/catalogue.js';
-import { listEnrolments } from '#contracts/classes.js';
-import { cancelOrder, getOrder, getOrderProgress, listOrders, openOrder } from '#contracts/orders.js';
-import { assignPayment, getAccount, getOrderMoney } from '#contracts/payments.js';
-import { getPerson, registerPerson } from '#contracts/persons.js';
-import { dismissNotification } from '#contracts/quarantined.js';
+import { assignPayment, getAccount, getOrderMoney } from '#contracts/payments/payments.js';
+import { dismissNotification } from '#contracts/payments/quarantined-notifications.js';
+import { listEnrolments } from '#contracts/subscriptions/classes.js';
+import { cancelOrder, getOrder, getOrderProgress, listOrders, openOrder } from '#contracts/subscriptions/orders.js';
+import { getPerson, registerPerson } from '#contracts/subscriptions/persons.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { GatewayEnvironment } from '../../../../../test/support/services/gateway-environment.js';

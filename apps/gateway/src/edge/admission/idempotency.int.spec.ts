@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { recordConversions, reverseConversion } from '#contracts/conversions.js';
-import { cancelOrder, openOrder } from '#contracts/orders.js';
-import { registerPayment } from '#contracts/payments.js';
+import { registerPayment } from '#contracts/payments/payments.js';
+import { recordConversions, reverseConversion } from '#contracts/promotions/conversions.js';
+import { cancelOrder, openOrder } from '#contracts/subscriptions/orders.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { eventually } from '../../../../../test/support/eventually.js';

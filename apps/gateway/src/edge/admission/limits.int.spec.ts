@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { listClasses } from '#contracts/classes.js';
+import { listClasses } from '#contracts/subscriptions/classes.js';
 import { eventually } from '../../../../../test/support/eventually.js';
 import { testRedisUrl } from '../../../../../test/support/servers/test-redis.js';
 import { GatewayEnvironment } from '../../../../../test/support/services/gateway-environment.js';

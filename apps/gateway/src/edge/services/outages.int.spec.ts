@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { getClass, listClasses } from '#contracts/classes.js';
-import { getOrderProgress } from '#contracts/orders.js';
-import { assignPayment, getTrialBalance } from '#contracts/payments.js';
+import { assignPayment, getTrialBalance } from '#contracts/payments/payments.js';
+import { getClass, listClasses } from '#contracts/subscriptions/classes.js';
+import { getOrderProgress } from '#contracts/subscriptions/orders.js';
 import { newId } from '#kernel/ids.js';
 import { eventually } from '../../../../../test/support/eventually.js';
 import { type TcpProxy, tcpProxy } from '../../../../../test/support/servers/tcp-proxy.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { assignPayment } from '#contracts/payments.js';
-import { findPersons } from '#contracts/persons.js';
+import type { assignPayment } from '#contracts/payments/payments.js';
+import { findPersons } from '#contracts/subscriptions/persons.js';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { registerPayment } from '#contracts/payments.js';
+import type { registerPayment } from '#contracts/payments/payments.js';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
 import { isCurrency } from '#kernel/money.js';

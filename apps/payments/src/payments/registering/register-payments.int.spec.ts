@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { creditApplied, paymentRegistered } from '#contracts/payments.js';
+import { creditApplied, paymentRegistered } from '#contracts/payments/payments.js';
 import { newId } from '#kernel/ids.js';
 import { at, cause, type Ledger, notice, openLedger, order } from '../../../test/ledger-fixture.js';
 import {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { dismissNotification } from '#contracts/quarantined.js';
+import type { dismissNotification } from '#contracts/payments/quarantined-notifications.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { CommandOf, ReplyOf } from '#messaging/envelope.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
-import type { listQuarantinedNotifications } from '#contracts/quarantined.js';
+import type { listQuarantinedNotifications } from '#contracts/payments/quarantined-notifications.js';
 import { classify } from '../domain/notification.js';
 import { providers } from '../domain/providers.js';
 import { type QuarantinedRequest, QuarantinedStore } from './quarantined.store.js';

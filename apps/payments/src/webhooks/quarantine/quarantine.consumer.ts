@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { dismissNotification, listQuarantinedNotifications } from '#contracts/quarantined.js';
+import { dismissNotification, listQuarantinedNotifications } from '#contracts/payments/quarantined-notifications.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { DismissNotification } from './dismiss-notification.js';

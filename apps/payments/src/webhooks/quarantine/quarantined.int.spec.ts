@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
-import { dismissNotification, listQuarantinedNotifications } from '#contracts/quarantined.js';
+import { dismissNotification, listQuarantinedNotifications } from '#contracts/payments/quarantined-notifications.js';
 import { newId } from '#kernel/ids.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';

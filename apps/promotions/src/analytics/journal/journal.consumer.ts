@@ -5,7 +5,7 @@ import {
   listDecisionReceipts,
   listUserApplications,
   proveCode,
-} from '#contracts/promo-analytics.js';
+} from '#contracts/promotions/promo-analytics.js';
 import type { QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ProveCode } from '../prove-code.js';

@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
-import type { exportUserApplications, listUserApplications, userApplication } from '#contracts/promo-analytics.js';
+import type {
+  exportUserApplications,
+  listUserApplications,
+  userApplication,
+} from '#contracts/promotions/promo-analytics.js';
 import { offsetOf } from '#persistence/paging.js';
 import { codeNotFound } from '../../codes/domain/code.js';
 import { AnalyticsStore } from '../analytics.store.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
-import type { listDecisionReceipts } from '#contracts/promo-analytics.js';
+import type { listDecisionReceipts } from '#contracts/promotions/promo-analytics.js';
 import { mapPage } from '#persistence/paging.js';
 import { type ReceiptRow, ReceiptsStore } from './receipts.store.js';
 

@@ -1,5 +1,5 @@
 import type { ResponseOf } from '#contracts/contract.js';
-import type { applyCode } from '#contracts/promo-applications.js';
+import type { applyCode } from '#contracts/promotions/promo-applications.js';
 import { hoursOf } from '../../codes/domain/active-hours.js';
 import { availabilityAt } from '../../codes/domain/availability.js';
 import { type CodeRules, evaluateRules } from '../../redemptions/domain/code-rules.js';

@@ -9,7 +9,7 @@ import {
   generateCodes,
   getCodeBatch,
   runCodeImport,
-} from '#contracts/promo-code-batches.js';
+} from '#contracts/promotions/promo-code-batches.js';
 import { newId } from '#kernel/ids.js';
 import { MessagingModule } from '#messaging/nest/messaging.module.js';
 import { listenForMessages } from '#messaging/nest/rabbit-server.js';

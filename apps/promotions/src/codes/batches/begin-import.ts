@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import type { beginCodeImport } from '#contracts/promo-code-batches.js';
+import type { beginCodeImport } from '#contracts/promotions/promo-code-batches.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import type { Command, Reply } from '#messaging/envelope.js';

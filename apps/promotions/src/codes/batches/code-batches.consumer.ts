@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { generateCodes, getCodeBatch } from '#contracts/promo-code-batches.js';
+import { generateCodes, getCodeBatch } from '#contracts/promotions/promo-code-batches.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { BatchQueue } from './batch-queue.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { codeColumns, codeOfCells, rowOfCode } from '#contracts/promo-code-csv.js';
-import { promoCodeBody, promoCodeTerms } from '#contracts/promo-code-terms.js';
+import { codeColumns, codeOfCells, rowOfCode } from '#contracts/promotions/promo-code-csv.js';
+import { promoCodeBody, promoCodeTerms } from '#contracts/promotions/promo-code-terms.js';
 import { newId } from '#kernel/ids.js';
 import { Transactions } from '#persistence/transaction.js';
 import { command } from '../../../../../test/support/messages/messages.js';

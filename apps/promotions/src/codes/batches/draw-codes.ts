@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { foldCode } from '#contracts/fold-code.js';
+import { foldCode } from '#contracts/promotions/fold-code.js';
 import { Clock } from '#kernel/clock.js';
 import { newIds } from '#kernel/ids.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import type { generateCodes } from '#contracts/promo-code-batches.js';
+import type { generateCodes } from '#contracts/promotions/promo-code-batches.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import type { Command, Reply } from '#messaging/envelope.js';

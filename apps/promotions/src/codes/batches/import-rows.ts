@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { codeOfCells, columnAt } from '#contracts/promo-code-csv.js';
-import { promoCodeBody } from '#contracts/promo-code-terms.js';
+import { codeOfCells, columnAt } from '#contracts/promotions/promo-code-csv.js';
+import { promoCodeBody } from '#contracts/promotions/promo-code-terms.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 import { zip } from '#kernel/zip.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { addImportRows, beginCodeImport, runCodeImport } from '#contracts/promo-code-batches.js';
+import { addImportRows, beginCodeImport, runCodeImport } from '#contracts/promotions/promo-code-batches.js';
 import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
 import { batchOf } from '#messaging/nest/batch-of.js';
 import { AddImportRows } from './add-import-rows.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { foldCode } from '#contracts/fold-code.js';
+import { foldCode } from '#contracts/promotions/fold-code.js';
 import { checkCode } from './code.js';
 
 describe('the folded text of a code', () => {

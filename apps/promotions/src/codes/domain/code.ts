@@ -1,4 +1,4 @@
-import { foldCode } from '#contracts/fold-code.js';
+import { foldCode } from '#contracts/promotions/fold-code.js';
 import { isCurrency } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';
 import { type ActiveHours, checkHours } from './active-hours.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { getPublisherCode, listPublisherCodes } from '#contracts/publisher-codes.js';
+import { getPublisherCode, listPublisherCodes } from '#contracts/promotions/publisher-codes.js';
 import type { QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ReadPublisherCodes } from './read-publisher-codes.js';

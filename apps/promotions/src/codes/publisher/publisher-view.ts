@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { publisherCode } from '#contracts/publisher-codes.js';
+import type { publisherCode } from '#contracts/promotions/publisher-codes.js';
 import { hoursOf } from '../domain/active-hours.js';
 import { availabilityAt } from '../domain/availability.js';
 import { formatBenefit } from '../domain/benefit.js';

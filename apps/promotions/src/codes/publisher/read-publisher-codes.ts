@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import type { getPublisherCode, listPublisherCodes } from '#contracts/publisher-codes.js';
+import type { getPublisherCode, listPublisherCodes } from '#contracts/promotions/publisher-codes.js';
 import { Clock } from '#kernel/clock.js';
 import { OffersStore } from '../../offers/offers.store.js';
 import { CodesStore } from '../codes.store.js';

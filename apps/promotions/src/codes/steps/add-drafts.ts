@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { foldCode } from '#contracts/fold-code.js';
-import type { promoCodeBody } from '#contracts/promo-code-terms.js';
+import { foldCode } from '#contracts/promotions/fold-code.js';
+import type { promoCodeBody } from '#contracts/promotions/promo-code-terms.js';
 import { newId } from '#kernel/ids.js';
 import { orRefusal, Refusal } from '#kernel/refusal.js';
 import type { Tx } from '#persistence/transaction.js';

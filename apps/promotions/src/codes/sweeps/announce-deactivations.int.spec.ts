@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { register } from 'prom-client';
-import { promoCodeDeactivated } from '#contracts/promo-redemptions.js';
+import { promoCodeDeactivated } from '#contracts/promotions/promo-redemptions.js';
 import { command } from '../../../../../test/support/messages/messages.js';
 import { answerOf } from '../../../../../test/support/messages/replies.js';
 import { OutsideSystem } from '../../../test/outside-system.js';

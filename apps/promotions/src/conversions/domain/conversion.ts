@@ -1,5 +1,10 @@
 import type { z } from 'zod';
-import type { conversionBody, conversionOutcome, conversionProblems, reversalReason } from '#contracts/conversions.js';
+import type {
+  conversionBody,
+  conversionOutcome,
+  conversionProblems,
+  reversalReason,
+} from '#contracts/promotions/conversions.js';
 import { contentHash } from '#kernel/ids.js';
 import { isCurrency } from '#kernel/money.js';
 import type { Cause } from '#messaging/envelope.js';

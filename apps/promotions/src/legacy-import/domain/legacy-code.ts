@@ -1,4 +1,4 @@
-import { foldCode } from '#contracts/fold-code.js';
+import { foldCode } from '#contracts/promotions/fold-code.js';
 import { isTimeZone } from '#kernel/clock.js';
 import { idFrom } from '#kernel/ids.js';
 import { isCurrency } from '#kernel/money.js';

@@ -1,5 +1,5 @@
 import type { ResponseOf } from '#contracts/contract.js';
-import type { getOffer } from '#contracts/offers.js';
+import type { getOffer } from '#contracts/promotions/offers.js';
 import { isId } from '#kernel/ids.js';
 import { isCurrency } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { foldCode } from '#contracts/fold-code.js';
+import { foldCode } from '#contracts/promotions/fold-code.js';
 import type { Sql } from '#persistence/transaction.js';
 import type { CodeRules } from '../domain/code-rules.js';
 import {

@@ -1,4 +1,4 @@
-import { foldCode } from '#contracts/fold-code.js';
+import { foldCode } from '#contracts/promotions/fold-code.js';
 import type { Cause } from '#messaging/envelope.js';
 import { type Benefit, benefitOf, inPrecedence, stackDiscounts } from '../../codes/domain/benefit.js';
 import {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
-import { foldCode } from '#contracts/fold-code.js';
-import type { holdCodes } from '#contracts/promo-redemptions.js';
+import { foldCode } from '#contracts/promotions/fold-code.js';
+import type { holdCodes } from '#contracts/promotions/promo-redemptions.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 import { zip } from '#kernel/zip.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { voidDrafts } from '#contracts/orders.js';
+import { voidDrafts } from '#contracts/subscriptions/orders.js';
 import { Clock } from '#kernel/clock.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';

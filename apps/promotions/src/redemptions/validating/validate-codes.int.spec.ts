@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RequestOf } from '#contracts/contract.js';
-import type { validateCodes } from '#contracts/promo-redemptions.js';
+import type { validateCodes } from '#contracts/promotions/promo-redemptions.js';
 import { newId } from '#kernel/ids.js';
 import { command } from '../../../../../test/support/messages/messages.js';
 import { answerOf } from '../../../../../test/support/messages/replies.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
-import { foldCode } from '#contracts/fold-code.js';
-import type { validateCodes } from '#contracts/promo-redemptions.js';
+import { foldCode } from '#contracts/promotions/fold-code.js';
+import type { validateCodes } from '#contracts/promotions/promo-redemptions.js';
 import { Clock } from '#kernel/clock.js';
 import type { Refusal } from '#kernel/refusal.js';
 import type { Query, Reply } from '#messaging/envelope.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import type { cancelOrder as cancelOrderContract } from '#contracts/orders.js';
+import type { cancelOrder as cancelOrderContract } from '#contracts/subscriptions/orders.js';
 import { Clock } from '#kernel/clock.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';

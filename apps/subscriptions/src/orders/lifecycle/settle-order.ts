@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DataOf } from '#contracts/contract.js';
-import type { orderSettled } from '#contracts/payments.js';
+import type { orderSettled } from '#contracts/payments/payments.js';
 import { assert } from '#kernel/assert.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { Envelope } from '#messaging/envelope.js';

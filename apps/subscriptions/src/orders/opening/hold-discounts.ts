@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { holdCodes, releaseHolds } from '#contracts/promo-redemptions.js';
+import { holdCodes, releaseHolds } from '#contracts/promotions/promo-redemptions.js';
 import { Refusal } from '#kernel/refusal.js';
 import { TransientFault } from '#messaging/faults.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import type { openDiscountedOrder } from '#contracts/orders.js';
+import type { openDiscountedOrder } from '#contracts/subscriptions/orders.js';
 import { Refusal } from '#kernel/refusal.js';
 import { zip } from '#kernel/zip.js';
 import type { Command, Reply, Unavailable } from '#messaging/envelope.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import type { openOrder } from '#contracts/orders.js';
+import type { openOrder } from '#contracts/subscriptions/orders.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { zip } from '#kernel/zip.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import type { openDiscountedOrder } from '#contracts/orders.js';
+import type { openDiscountedOrder } from '#contracts/subscriptions/orders.js';
 import { Clock } from '#kernel/clock.js';
 import type { Money } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { codeBatch as batchContract } from '#contracts/promo-code-batches.js';
-import type { promoCodeTerms } from '#contracts/promo-code-terms.js';
+import type { codeBatch as batchContract } from '#contracts/promotions/promo-code-batches.js';
+import type { promoCodeTerms } from '#contracts/promotions/promo-code-terms.js';
 import { Refusal } from '#kernel/refusal.js';
 
 export type BatchState = z.output<typeof batchContract>['state'];

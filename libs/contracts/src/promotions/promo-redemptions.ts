@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { command, event, query } from './contract.js';
-import { amountMinor, currency, id, instant, text, visibleTo } from './wire.js';
+import { command, event, query } from '../contract.js';
+import { amountMinor, currency, id, instant, text, visibleTo } from '../wire.js';
 
 /** A promo code as a person enters it: case, character width and surrounding spaces do not matter. */
 export const promoCode = text(64).describe('A promo code, in any case.');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { command, query } from './contract.js';
+import { command, query } from '../contract.js';
+import { currency, id, instant, pageOf, paging, text } from '../wire.js';
 import { offerId } from './promo-redemptions.js';
-import { currency, id, instant, pageOf, paging, text } from './wire.js';
 
 const name = text(200).describe('The name of the offer in reports.');
 const offerCurrency = currency.nullable().describe('The currency of its conversions; null where any will do.');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { command, event, query } from './contract.js';
+import { command, event, query } from '../contract.js';
+import { amountMinor, currency, day, freeText, id, instant, pageOf, paging, text, timeZone } from '../wire.js';
 import { person } from './persons.js';
-import { amountMinor, currency, day, freeText, id, instant, pageOf, paging, text, timeZone } from './wire.js';
 
 const parameterValues = z.record(z.string(), z.unknown());
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { query } from './contract.js';
-import { balanceMinor, currency, day, id, instant, pageOf, paging } from './wire.js';
+import { query } from '../contract.js';
+import { balanceMinor, currency, day, id, instant, pageOf, paging } from '../wire.js';
 
 /** Analytics of promo codes. Days are UTC days; a date range includes both ends. */
 const utcDay = day.describe('A UTC day.');

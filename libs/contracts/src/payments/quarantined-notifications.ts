@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { command, query } from './contract.js';
-import { freeText, id, instant, pageOf, text } from './wire.js';
+import { command, query } from '../contract.js';
+import { freeText, id, instant, pageOf, text } from '../wire.js';
 
 /** Notifications of providers that have a valid signature and were not applied: an operator reviews them. */
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { command, event, query } from './contract.js';
+import { command, event, query } from '../contract.js';
+import { amountMinor, currency, id, instant, positiveAmountMinor, text } from '../wire.js';
 import { offerId, promoCodeRefusal } from './promo-redemptions.js';
-import { amountMinor, currency, id, instant, positiveAmountMinor, text } from './wire.js';
 
 /** The reason for reversing a conversion and its bonuses. A code's give-back rule depends on it. */
 export const reversalReason = z.enum(['cancel', 'refund', 'fraud', 'chargeback']);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { command, query } from './contract.js';
+import { command, query } from '../contract.js';
+import { amountMinor, currency, day, id, instant, isStorable, pageOf, paging } from '../wire.js';
 import {
   activeHours,
   audience,
@@ -15,7 +16,6 @@ import {
   termsRefusals,
   weekday,
 } from './promo-code-terms.js';
-import { amountMinor, currency, day, id, instant, isStorable, pageOf, paging } from './wire.js';
 
 /** A code as admins see it: terms and counters. */
 export const promoCodeView = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { command, event, query } from './contract.js';
-import { codesMax, promoCode, promoCodeRefusals } from './promo-redemptions.js';
-import { amountMinor, currency, day, freeText, id, instant, pageOf, paging, visibleTo } from './wire.js';
+import { command, event, query } from '../contract.js';
+import { codesMax, promoCode, promoCodeRefusals } from '../promotions/promo-redemptions.js';
+import { amountMinor, currency, day, freeText, id, instant, pageOf, paging, visibleTo } from '../wire.js';
 
 export const orderState = z.enum(['opened', 'confirmed', 'closed', 'cancelled', 'expired']);
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { command, event, query } from './contract.js';
-import { id, instant, text } from './wire.js';
+import { command, event, query } from '../contract.js';
+import { id, instant, text } from '../wire.js';
 
 export const username = z
   .string()

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { command, query } from './contract.js';
+import { command, query } from '../contract.js';
+import { freeText, id, instant, isStorable } from '../wire.js';
 import { promoCodeTerms, subject, termsRefusals } from './promo-code-terms.js';
 import { cellCharactersMax } from './promo-codes.js';
-import { freeText, id, instant, isStorable } from './wire.js';
 
 /** A pattern: `#` stands for a digit, `?` for a letter, everything else for itself. */
 export const codePattern = z

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { query } from './contract.js';
+import { query } from '../contract.js';
+import { currency, id, instant, pageOf, paging } from '../wire.js';
 import { activeHours, codeKind, codeStatus, offersRule, subject, weekday } from './promo-code-terms.js';
 import { codeFilter } from './promo-codes.js';
-import { currency, id, instant, pageOf, paging } from './wire.js';
 
 /** A code as its publisher sees it: its availability now, and what remains of its limits. */
 export const publisherCode = z

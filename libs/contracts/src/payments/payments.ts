@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, event, query } from './contract.js';
+import { command, event, query } from '../contract.js';
 import {
   amountMinor,
   balanceMinor,
@@ -11,7 +11,7 @@ import {
   paging,
   positiveAmountMinor,
   text,
-} from './wire.js';
+} from '../wire.js';
 
 /** The kinds of movement. Each has one name, which its transfers carry for ever. */
 export const movement = z

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { command, query } from './contract.js';
+import { command, query } from '../contract.js';
+import { amountMinor, currency, id, instant, pageOf, paging, visibleTo } from '../wire.js';
 import { activeHours, countsOn, offersRule } from './promo-code-terms.js';
 import { promoCode, promoCodeRefusal, promoCodeRefusals } from './promo-redemptions.js';
-import { amountMinor, currency, id, instant, pageOf, paging, visibleTo } from './wire.js';
 
 export const applyCodeBody = z.strictObject({ person_id: id, promo_code: promoCode }).meta({ id: 'ApplyPromoCode' });
 

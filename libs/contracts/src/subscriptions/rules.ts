@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { command, query } from './contract.js';
-import { amountMinor, day, freeText, id, instant, pageOf, paging, text, versionMax } from './wire.js';
+import { command, query } from '../contract.js';
+import { amountMinor, day, freeText, id, instant, pageOf, paging, text, versionMax } from '../wire.js';
 
 const jsonObject = z.record(z.string(), z.unknown());
 

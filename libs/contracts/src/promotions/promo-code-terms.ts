@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { amountMinor, currency, freeText, id, instant, isStorable, positiveAmountMinor } from '../wire.js';
 import { offerId } from './promo-redemptions.js';
-import { amountMinor, currency, freeText, id, instant, isStorable, positiveAmountMinor } from './wire.js';
 
 /**
  * Instants of codes are returned as they were sent: in microseconds, as the database stores them, within common years.
