@@ -24,7 +24,7 @@ describe('the settings of the gateway', () => {
     expect(readGatewayConfig(needed).limits).toEqual({ perSubject: 1_000_000, perAddress: 10_000 });
   });
 
-  it('may be told otherwise', () => {
+  it('reads other values from the environment', () => {
     const settings = readGatewayConfig({
       ...needed,
       TRUST_PROXY: 'true',

@@ -47,7 +47,7 @@ const conversion = (events: object = {}) => ({
   ...events,
 });
 
-/** What a system sends that signs with the SDK of Standard Webhooks; `tamper` happens on the way. */
+/** A request that the SDK of Standard Webhooks signed; `tamper` changes its bytes after that. */
 function signed(
   body: unknown,
   { secret = current as string, id = `msg_${newId()}`, at = new Date(), tamper = (bytes: string) => bytes } = {},
@@ -62,8 +62,8 @@ function signed(
   return { bytes: tamper(bytes), headers };
 }
 
-/** What an admin tells, each time as something new. */
-const tell = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+/** A POST of an admin, under a new Idempotency-Key. */
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
   admin.post(path, body, { 'idempotency-key': newId(), ...headers });
 
 const send = ({ bytes, headers }: ReturnType<typeof signed>, path = '/conversions') =>
@@ -73,15 +73,15 @@ describe('an outside system', () => {
   it.each([
     ['our secret', current],
     ['the one before it', former],
-  ])('that signs with %s is let in', async (_, secret) => {
-    const told = conversion();
-    const answer = await send(signed(told, { secret: secret as string }));
+  ])('that signs with %s is accepted', async (_, secret) => {
+    const sent = conversion();
+    const answer = await send(signed(sent, { secret: secret as string }));
     expect([answer.status, answer.body]).toEqual([
       200,
       {
         items: [
           {
-            conversion_id: told.conversion_id,
+            conversion_id: sent.conversion_id,
             uses: [],
             refusals: [],
             recorded_at: '2026-03-02T09:00:00Z',
@@ -90,44 +90,44 @@ describe('an outside system', () => {
         ],
       },
     ]);
-    expect(environment.done.map(({ data }) => data)).toEqual([{ conversions: [told], sender_repeats: true }]);
+    expect(environment.done.map(({ data }) => data)).toEqual([{ conversions: [sent], sender_repeats: true }]);
   });
 
   const minutes = (count: number) => new Date(Date.now() + count * 60_000);
   it.each([
     ['with a secret that is not ours', { secret: foreign as string }],
-    ['other bytes than it sends', { tamper: (bytes: string) => bytes.replace('9500', '9501') }],
-    ['bytes that mean the same', { tamper: (bytes: string) => `${bytes} ` }],
+    ['bytes that were changed on the way', { tamper: (bytes: string) => bytes.replace('9500', '9501') }],
+    ['bytes that were changed to other JSON of the same value', { tamper: (bytes: string) => `${bytes} ` }],
     ['too long ago', { at: minutes(-6) }],
-    ['in the time to come', { at: minutes(6) }],
-  ])('that signs %s is not', async (_, how) => {
+    ['in the future', { at: minutes(6) }],
+  ])('that signs %s is refused', async (_, how) => {
     const answer = await send(signed(conversion(), how));
     expect([answer.status, answer.body.code]).toEqual([401, 'SIGNATURE_INVALID']);
     expect(environment.done).toEqual([]);
   });
 
-  it.each(['webhook-id', 'webhook-timestamp'])('that leaves out %s is not', async (name) => {
+  it.each(['webhook-id', 'webhook-timestamp'])('that leaves out %s is refused', async (name) => {
     const { bytes, headers } = signed(conversion());
     const { [name as 'webhook-id']: _, ...others } = headers;
     expect((await nobody.post('/conversions', bytes, others)).body.code).toBe('SIGNATURE_INVALID');
   });
 
-  it('that sends the same message again is answered anew, and another message under its id is refused', async () => {
-    const [told, id] = [conversion(), 'msg_1'];
-    const first = await send(signed(told, { id }));
+  it('that repeats a message gets a new answer, and another message under its id is refused', async () => {
+    const [sent, id] = [conversion(), 'msg_1'];
+    const first = await send(signed(sent, { id }));
     const later = { id, at: minutes(1), secret: former as string };
-    expect(await send(signed(told, later))).toMatchObject({ status: 200, body: first.body });
+    expect(await send(signed(sent, later))).toMatchObject({ status: 200, body: first.body });
     const reused = { status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } };
-    expect(await send(signed({ ...told, payout_minor: 1 }, { id }))).toMatchObject(reused);
-    const reversal = { reason: 'refund', conversion_id: told.conversion_id };
-    const address = `/conversions/${encodeURIComponent(told.conversion_id)}/reverse`;
+    expect(await send(signed({ ...sent, payout_minor: 1 }, { id }))).toMatchObject(reused);
+    const reversal = { reason: 'refund', conversion_id: sent.conversion_id };
+    const address = `/conversions/${encodeURIComponent(sent.conversion_id)}/reverse`;
     expect(await send(signed(reversal, { id }), address)).toMatchObject(reused);
     expect(environment.done.map(({ data }) => data)).toEqual(
-      Array(2).fill({ conversions: [told], sender_repeats: true }),
+      Array(2).fill({ conversions: [sent], sender_repeats: true }),
     );
   });
 
-  it('needs no Idempotency-Key, and none that comes along counts', async () => {
+  it('needs no Idempotency-Key, and one that is sent is ignored', async () => {
     const [one, other] = [signed(conversion()), signed(conversion())];
     for (const { bytes, headers } of [one, other]) {
       const answer = await nobody.post('/conversions', bytes, { ...headers, 'idempotency-key': 'k1' });
@@ -136,57 +136,57 @@ describe('an outside system', () => {
     expect(environment.done).toHaveLength(2);
   });
 
-  it('hears of a wrong signature before anything of its query', async () => {
+  it('gets the error about a wrong signature before any error about its query', async () => {
     const path = '/conversions?dry_run=true';
     expect((await send(signed(conversion(), { secret: foreign as string }), path)).body.code).toBe('SIGNATURE_INVALID');
     expect((await send(signed(conversion()), path)).body.field).toBe('/dry_run');
     expect(environment.done).toEqual([]);
   });
 
-  it('is not let in anywhere else', async () => {
+  it('is refused at every other route', async () => {
     const answer = await send(signed({ offer_id: 'x', name: 'X' }), '/admin/offers');
     expect([answer.status, answer.body.code]).toEqual([401, 'UNAUTHENTICATED']);
   });
 
-  it('is not heard while we have no secret', async () => {
+  it('is refused while no secret is configured', async () => {
     const closed = new ApiClient(await environment.gateway(), undefined);
     const { bytes, headers } = signed(conversion());
     expect((await closed.post('/conversions', bytes, headers)).body.code).toBe('SIGNATURE_INVALID');
   });
 
-  it('is told apart from somebody with a token, whose signature is not looked at', async () => {
+  it('with a token is an ordinary caller, and the gateway ignores its signature', async () => {
     const member = await environment.client(url, { role: 'member' });
     const { bytes, headers } = signed(conversion());
     const answer = await member.post('/conversions', bytes, headers);
     expect([answer.status, answer.body.code]).toEqual([403, 'FORBIDDEN']);
-    expect((await tell('/conversions', conversion(), { 'webhook-signature': 'v1,none' })).status).toBe(200);
+    expect((await post('/conversions', conversion(), { 'webhook-signature': 'v1,none' })).status).toBe(200);
   });
 });
 
 describe('conversions', () => {
-  it('come alone or up to a thousand at a time, and each is answered, in order', async () => {
-    const told = Array.from({ length: 1_000 }, () => conversion({ offer_id: 'x'.repeat(200) }));
-    const answer = await send(signed(told));
+  it('are sent alone or up to a thousand at a time, and each gets an answer, in order', async () => {
+    const sent = Array.from({ length: 1_000 }, () => conversion({ offer_id: 'x'.repeat(200) }));
+    const answer = await send(signed(sent));
     expect(answer.status).toBe(200);
     expect(answer.body.items.map(({ conversion_id }: { conversion_id: string }) => conversion_id)).toEqual(
-      told.map(({ conversion_id }) => conversion_id),
+      sent.map(({ conversion_id }) => conversion_id),
     );
     expect(environment.done).toHaveLength(1);
   });
 
-  it('more than a thousand are not read, nor bodies beyond reason', async () => {
-    const many = await tell('/conversions', Array.from({ length: 1_001 }, conversion));
+  it('are refused in lists of more than a thousand, or in bodies over the limit', async () => {
+    const many = await post('/conversions', Array.from({ length: 1_001 }, conversion));
     expect([many.status, many.body.code]).toEqual([400, 'INVALID_INPUT']);
-    const large = await tell('/conversions', [{ ...conversion(), note: 'x'.repeat(1_100_000) }]);
+    const large = await post('/conversions', [{ ...conversion(), note: 'x'.repeat(1_100_000) }]);
     expect([large.status, large.body.code]).toEqual([413, 'BODY_TOO_LARGE']);
-    expect((await tell('/conversions', [])).status).toBe(400);
+    expect((await post('/conversions', [])).status).toBe(400);
   });
 
-  it('alone with a problem are refused for it; among others they hold up none', async () => {
+  it('with a problem are refused when sent alone, and do not stop the others of a list', async () => {
     const reused = conversion({ conversion_id: 'reused' });
-    const alone = await tell('/conversions', reused);
+    const alone = await post('/conversions', reused);
     expect([alone.status, alone.body.code]).toEqual([422, 'CONVERSION_REUSED']);
-    const among = await tell('/conversions', [conversion(), reused]);
+    const among = await post('/conversions', [conversion(), reused]);
     expect([among.status, among.body.items.map(({ problem }: { problem: unknown }) => problem)]).toEqual([
       200,
       [null, { code: 'CONVERSION_REUSED', message: 'Used before.' }],
@@ -201,16 +201,16 @@ describe('conversions', () => {
     [{ person_id: undefined }, 'person_id', 'REQUIRED'],
     [{ bonus_minor: 1 }, 'bonus_minor', 'UNKNOWN_FIELD'],
   ])('with %j are refused, naming the member, alone and among others', async (events, field, code) => {
-    const alone = await tell('/conversions', conversion(events));
+    const alone = await post('/conversions', conversion(events));
     expect([alone.status, alone.body.errors]).toEqual([400, [expect.objectContaining({ field: `/${field}`, code })]]);
-    const among = await tell('/conversions', [conversion(), conversion(events)]);
+    const among = await post('/conversions', [conversion(), conversion(events)]);
     expect(among.body.errors).toEqual([expect.objectContaining({ field: `/1/${field}`, code })]);
     expect(environment.done).toEqual([]);
   });
 });
 
 describe('a reversal', () => {
-  it('names the conversion by its own id, whatever stands in it', async () => {
+  it('names the conversion by its own id, with any characters in it', async () => {
     environment.on(reverseConversion, ({ conversion_id, reason }) => ({
       conversion_id,
       reason,
@@ -221,20 +221,20 @@ describe('a reversal', () => {
     const address = `/conversions/${encodeURIComponent(id)}/reverse`;
     const answer = await send(signed({ reason: 'refund', conversion_id: id }), address);
     expect([answer.status, answer.body.conversion_id]).toEqual([200, id]);
-    expect((await tell(address, { reason: 'refund' })).status).toBe(200);
+    expect((await post(address, { reason: 'refund' })).status).toBe(200);
   });
 
   it.each([
     ['letters', 'x'.repeat(200)],
     ['characters that addresses spell out', '語'.repeat(200)],
-  ])('reaches a conversion whose id has 200 %s, and says so of longer ones', async (_, id) => {
+  ])('reaches a conversion whose id has 200 %s, and refuses longer ids', async (_, id) => {
     environment.on(reverseConversion, ({ conversion_id, reason }) => ({
       conversion_id,
       reason,
       reversed_at: '2026-03-02T09:00:00Z',
       uses: [],
     }));
-    const reverse = (one: string) => tell(`/conversions/${encodeURIComponent(one)}/reverse`, { reason: 'refund' });
+    const reverse = (one: string) => post(`/conversions/${encodeURIComponent(one)}/reverse`, { reason: 'refund' });
     expect(await reverse(id)).toMatchObject({ status: 200, body: { conversion_id: id } });
     expect(await reverse(`${id}x`)).toMatchObject({ status: 400, body: { errors: [{ code: 'TOO_LARGE' }] } });
   });
@@ -253,8 +253,8 @@ describe('a reversal', () => {
     expect(environment.done).toEqual([]);
   });
 
-  it('has one of four reasons, and is of something', async () => {
-    const wrong = await tell('/conversions/x/reverse', { reason: 'mood' });
+  it('has one of four reasons, and an existing conversion', async () => {
+    const wrong = await post('/conversions/x/reverse', { reason: 'mood' });
     expect([wrong.status, wrong.body.field]).toEqual([400, '/reason']);
     environment.on(reverseConversion, () => {
       throw new Refusal('CONVERSION_NOT_FOUND', 'There is no such conversion.');
@@ -262,7 +262,7 @@ describe('a reversal', () => {
     environment.on(getConversion, () => {
       throw new Refusal('CONVERSION_NOT_FOUND', 'There is no such conversion.');
     });
-    expect((await tell('/conversions/x/reverse', { reason: 'fraud' })).status).toBe(404);
+    expect((await post('/conversions/x/reverse', { reason: 'fraud' })).status).toBe(404);
     expect((await admin.get('/conversions/x')).status).toBe(404);
   });
 });

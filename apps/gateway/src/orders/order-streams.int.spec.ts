@@ -22,11 +22,11 @@ interface Event {
   readonly data?: string;
 }
 
-/** An EventSource of a few lines: what the stream said so far, and whether it has ended. */
+/** A minimal EventSource: the events received so far, and whether the stream has ended. */
 class Stream {
   readonly events: Event[] = [];
   comments = 0;
-  /** Ids that a client would remember without having been told anything. */
+  /** Ids without data: a client would store them although no step was sent. */
   strayIds = 0;
   ended = false;
 
@@ -126,7 +126,7 @@ describe('an order followed live', () => {
 
   const follow = (lastEventId?: string) => Stream.open(url, token, orderId, lastEventId);
 
-  it('is told from its first step on, then live, and the stream ends with the last one', async () => {
+  it('sends its steps from the first one, then live, and the stream ends with the last one', async () => {
     steps = ['opened'];
     const stream = await follow();
     expect(stream.response.headers.get('content-type')).toContain('text/event-stream');
@@ -155,22 +155,22 @@ describe('an order followed live', () => {
     );
   });
 
-  it('of which all is told already begins after what the client has seen', async () => {
+  it('that is finished starts after the last step that the client has seen', async () => {
     steps = ['opened', 'confirmed', 'closed', 'settled'];
     const stream = await follow('2');
     await eventually(() => expect(stream.ended).toBe(true));
     expect(stream.events.map(({ id }) => id)).toEqual(['3', '4']);
   });
 
-  it('begins there too when the client says so in the query', async () => {
+  it('starts there too when the query has the id', async () => {
     steps = ['opened', 'confirmed', 'closed', 'settled'];
-    const told = await fetch(`${url}/api/orders/${orderId}/events?lastEventId=3`, {
+    const answer = await fetch(`${url}/api/orders/${orderId}/events?lastEventId=3`, {
       headers: { authorization: `Bearer ${token}` },
     });
-    expect((await told.text()).match(/^id: .*$/gm)).toEqual(['id: 4']);
+    expect((await answer.text()).match(/^id: .*$/gm)).toEqual(['id: 4']);
   });
 
-  it('that is finished and seen to its end tells the client not to come back', async () => {
+  it('that is finished and seen to its end is answered with 204, so that the client stops', async () => {
     steps = ['opened', 'cancelled'];
     const stream = await follow('2');
     expect(stream.response.status).toBe(204);
@@ -178,13 +178,13 @@ describe('an order followed live', () => {
     expect(stream.events).toEqual([]);
   });
 
-  it.each(['-3', 'x', '1e99', ''])('with a Last-Event-ID of %j is told from the start', async (lastEventId) => {
+  it.each(['-3', 'x', '1e99', ''])('with a Last-Event-ID of %j starts at the first step', async (lastEventId) => {
     steps = ['opened', 'expired'];
     const stream = await follow(lastEventId);
     await eventually(() => expect(stream.names).toEqual(['opened', 'expired']));
   });
 
-  it('is told of a step that the service writes down only after the event was heard', async () => {
+  it('sends a step that the service stores only after the event was received', async () => {
     const stream = await follow();
     await eventually(() => expect(stream.names).toEqual(['opened']));
     await environment.publish(orderSettled, orderId);
@@ -193,7 +193,7 @@ describe('an order followed live', () => {
     await eventually(() => expect(stream.names).toEqual(['opened', 'cancelled']));
   });
 
-  it('is told each step once, however many events there are', async () => {
+  it('sends each step once for any number of events', async () => {
     const stream = await follow();
     await Promise.all(Array.from({ length: 50 }, () => environment.publish(orderOpened, orderId)));
     steps.push('cancelled');
@@ -203,7 +203,7 @@ describe('an order followed live', () => {
     expect(looked).toBeLessThan(50);
   });
 
-  it('is not looked at when another order moves', async () => {
+  it('is not read again when another order changes', async () => {
     const looks = new Map<string, number>();
     environment.on(getOrderProgress, ({ order_id }) => {
       looks.set(order_id, (looks.get(order_id) ?? 0) + 1);
@@ -217,7 +217,7 @@ describe('an order followed live', () => {
     theirs.leave();
   });
 
-  it('that is not there, or somebody else’s, is a 404 and no stream', async () => {
+  it('that does not exist, or belongs to another person, is a 404 and no stream', async () => {
     environment.on(getOrderProgress, () => {
       throw new Refusal('ORDER_NOT_FOUND', 'There is no such order.');
     });
@@ -226,7 +226,7 @@ describe('an order followed live', () => {
     expect(stream.response.headers.get('content-type')).toContain('application/problem+json');
   });
 
-  it('goes on when the connection to the broker was lost, and misses nothing that was told meanwhile', async () => {
+  it('continues after a lost connection to the broker, and sends the steps taken meanwhile', async () => {
     const stream = await follow();
     await eventually(() => expect(stream.names).toEqual(['opened']));
     broker.cut();
@@ -236,7 +236,7 @@ describe('an order followed live', () => {
     expect(stream.names).toEqual(['opened', 'cancelled']);
   });
 
-  it('goes on when the service was away', async () => {
+  it('continues after the service was down', async () => {
     const stream = await follow();
     await eventually(() => expect(stream.names).toEqual(['opened']));
     await environment.stopService('subscriptions');
@@ -247,7 +247,7 @@ describe('an order followed live', () => {
     expect(stream.names).toEqual(['opened', 'cancelled']);
   });
 
-  it('gives back its place when the client leaves; more than there are places is refused', async () => {
+  it('frees its place when the client leaves; streams over the limit are refused', async () => {
     const streams = await Promise.all([follow(), follow()]);
     await eventually(() => expect(streams.map(({ names }) => names.length)).toEqual([1, 1]));
     const third = await follow();
@@ -272,7 +272,7 @@ describe('an order followed live', () => {
     for (const stream of streams) stream.leave();
   });
 
-  it('hears that the line is alive while all is quiet', async () => {
+  it('sends comments to keep the connection alive while no step is taken', async () => {
     const stream = await eventually(async () => {
       const stream = await follow();
       return stream.response.status === 200 ? stream : false;

@@ -41,7 +41,7 @@ describe('the analytics of a code over HTTP', () => {
     });
   });
 
-  it('are told as they are', async () => {
+  it('are returned unchanged', async () => {
     const { status, body } = await admin.get(`${codes}/offer-analytics`);
     expect([status, body]).toEqual([200, analytics]);
     expect(asked).toEqual([{ code_id: id, owned_by: null }]);

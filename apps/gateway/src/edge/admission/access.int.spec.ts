@@ -185,7 +185,7 @@ describe('access', () => {
       environment.on(openOrder, () => examples.Order as never);
     });
 
-    it('sees their own things, in whatever letters the id is written', async () => {
+    it('sees their own records, with the id in lower or upper case', async () => {
       const client = await as('member', asha);
       for (const sub of [asha, asha.toUpperCase()]) {
         expect((await client.get(`/persons/${sub}`)).status).toBe(200);

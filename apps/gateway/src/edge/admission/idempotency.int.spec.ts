@@ -9,7 +9,7 @@ import { GatewayEnvironment } from '../../../../../test/support/services/gateway
 import { type Answer, type ApiClient } from '../../../../../test/support/stack/api-client.js';
 import { examples } from '../../documents/examples.js';
 
-const told = examples.Conversion as object;
+const conversion = examples.Conversion as object;
 const reversal = { reason: 'refund' };
 
 describe('an Idempotency-Key', () => {
@@ -42,7 +42,7 @@ describe('an Idempotency-Key', () => {
   const open = (client: ApiClient, key: string, body: object = order) =>
     client.post('/orders', body, { 'idempotency-key': key });
 
-  it('gives a repeat the first answer, at every instance and whatever the order of the members', async () => {
+  it('gives a repeat the first answer, at every instance and for any order of the members', async () => {
     const first = await open(admin, 'k1');
     expect(first.status).toBe(201);
     const again = await open(adminElsewhere, 'k1', { class_id: order.class_id, person_id: order.person_id });
@@ -64,7 +64,7 @@ describe('an Idempotency-Key', () => {
     expect(environment.done).toHaveLength(1);
   });
 
-  it('refuses another request under it: another body, or another thing', async () => {
+  it('refuses another request under it: another body, or another order', async () => {
     await open(admin, 'k1');
     const reused = { status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } };
     expect(await open(admin, 'k1', { ...order, class_id: newId() })).toMatchObject(reused);
@@ -74,7 +74,7 @@ describe('an Idempotency-Key', () => {
     expect(environment.done).toHaveLength(2);
   });
 
-  it('belongs to whoever sent it', async () => {
+  it('belongs to the subject of the token', async () => {
     const stranger = await environment.client(one, { role: 'admin', sub: 'meera' });
     const [mine, theirs] = [await open(admin, 'k1'), await open(stranger, 'k1')];
     expect(mine.body.order_id).not.toBe(theirs.body.order_id);
@@ -92,7 +92,7 @@ describe('an Idempotency-Key', () => {
     return { started, finish };
   }
 
-  it('turns a repeat away while the first is running, and lets it in the moment it is answered', async () => {
+  it('refuses a repeat while the first is running, and accepts it as soon as the first is answered', async () => {
     const { started, finish } = slowOrder();
     const first = open(admin, 'k1');
     await started;
@@ -105,7 +105,7 @@ describe('an Idempotency-Key', () => {
     expect(environment.done).toHaveLength(1);
   });
 
-  it('sent twenty times at once to two instances has one effect, and no two different answers', async () => {
+  it('sent twenty times at once to two instances has one effect and one answer', async () => {
     for (let round = 0; round < 10; round++) {
       const key = `round-${round}`;
       const answers = await Promise.all(
@@ -141,18 +141,18 @@ describe('an Idempotency-Key', () => {
     expect(environment.done).toHaveLength(1);
   });
 
-  it('is not used up by a request that was turned away at the door', async () => {
+  it('stays unused when the gateway refuses the request', async () => {
     const ops = await environment.client(one, { role: 'ops', sub: 'ravi' });
     expect((await open(ops, 'k1')).status).toBe(403);
     expect((await open(admin, 'k1', { nonsense: true })).status).toBe(400);
     expect((await open(admin, 'k1')).status).toBe(201);
   });
 
-  it('must come with what moves money', async () => {
+  it('is required where an admin moves money', async () => {
     const body = examples.RegisterPayment;
     const required = { status: 400, body: { code: 'IDEMPOTENCY_KEY_REQUIRED' } };
-    expect(await admin.post('/conversions', told)).toMatchObject(required);
-    expect(await admin.post('/conversions', [told])).toMatchObject(required);
+    expect(await admin.post('/conversions', conversion)).toMatchObject(required);
+    expect(await admin.post('/conversions', [conversion])).toMatchObject(required);
     expect(await admin.post('/conversions/shop-7/reverse', reversal)).toMatchObject(required);
     expect(await admin.post('/admin/payments', body)).toMatchObject(required);
     expect(await admin.post(`/admin/payments/unmatched/${newId()}/assign`, examples.AssignPayment)).toMatchObject(
@@ -163,10 +163,15 @@ describe('an Idempotency-Key', () => {
   });
 
   it.each([
-    ['telling a conversion', '/conversions', told, { ...told, payout_minor: 1 }],
-    ['telling several', '/conversions', [told], [told, { ...told, conversion_id: 'shop-8' }]],
-    ['taking one back', '/conversions/shop-7/reverse', reversal, { reason: 'fraud' }],
-  ])('is honoured where an admin moves money by %s', async (_, path, body, other) => {
+    ['recording a conversion', '/conversions', conversion, { ...conversion, payout_minor: 1 }],
+    [
+      'recording several conversions',
+      '/conversions',
+      [conversion],
+      [conversion, { ...conversion, conversion_id: 'shop-8' }],
+    ],
+    ['reversing a conversion', '/conversions/shop-7/reverse', reversal, { reason: 'fraud' }],
+  ])('works where an admin moves money by %s', async (_, path, body, other) => {
     const key = { 'idempotency-key': 'k1' };
     const first = await admin.post(path, body, key);
     expect(first.status).toBe(200);
@@ -175,7 +180,7 @@ describe('an Idempotency-Key', () => {
     expect(environment.done).toHaveLength(1);
   });
 
-  it('of conversions turns a repeat away while the first is running', async () => {
+  it('of conversions refuses a repeat while the first is running', async () => {
     const { promise: started, resolve: start } = Promise.withResolvers<void>();
     const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
     environment.on(recordConversions, async () => {
@@ -183,13 +188,13 @@ describe('an Idempotency-Key', () => {
       await finished;
       return examples.ConversionOutcomes as never;
     });
-    const tell = (client: ApiClient) => client.post('/conversions', told, { 'idempotency-key': 'k1' });
-    const first = tell(admin);
+    const record = (client: ApiClient) => client.post('/conversions', conversion, { 'idempotency-key': 'k1' });
+    const first = record(admin);
     await started;
-    expect(await tell(adminElsewhere)).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_IN_USE' } });
+    expect(await record(adminElsewhere)).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_IN_USE' } });
     finish();
     expect((await first).status).toBe(200);
-    expect((await tell(adminElsewhere)).status).toBe(200);
+    expect((await record(adminElsewhere)).status).toBe(200);
     expect(environment.done).toHaveLength(1);
   });
 
@@ -198,7 +203,7 @@ describe('an Idempotency-Key', () => {
     ['of 256 characters', 'k'.repeat(256)],
     ['with a space', 'a b'],
     ['with letters beyond ASCII', 'clé'],
-  ])('%s is none', async (_, key) => {
+  ])('%s is invalid', async (_, key) => {
     expect(await open(admin, key)).toMatchObject({ status: 400, body: { code: 'IDEMPOTENCY_KEY_INVALID' } });
     expect(environment.done).toEqual([]);
   });

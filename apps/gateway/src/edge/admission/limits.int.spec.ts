@@ -28,7 +28,7 @@ describe('a rate limit', () => {
     return seen;
   };
 
-  it('counts what a subject asks of all instances together, under whatever token', async () => {
+  it('counts the requests of a subject to all instances together, under all its tokens', async () => {
     const claims = { role: 'ops', sub: 'ravi' };
     const clients = [
       await environment.client(one, claims),
@@ -39,7 +39,7 @@ describe('a rate limit', () => {
     expect((await (await environment.client(one, { role: 'ops', sub: 'meera' })).get('/classes')).status).toBe(200);
   });
 
-  it('says how much is left, and when to come back', async () => {
+  it('names the remaining requests, and the time until the next one is accepted', async () => {
     const client = await environment.client(one, { role: 'ops', sub: 'ravi' });
     const first = await client.get('/classes');
     expect(first.headers.get('ratelimit-limit')).toBe('10');
@@ -72,26 +72,26 @@ describe('a rate limit', () => {
     expect(await from('2001:db8:1:2::1')).toBe(401);
   });
 
-  it('counts the address that the proxy saw, whatever a client wrote before it', async () => {
+  it('counts the address that the proxy saw, and ignores addresses that the client wrote before it', async () => {
     const limits = { RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3', TRUST_PROXY: 'loopback, 10.0.0.0/8' };
     const appended = await environment.gateway(limits);
-    const told = async (...addresses: string[]) => {
+    const statusFor = async (...addresses: string[]) => {
       const headers = { 'x-forwarded-for': addresses.join(', ') };
       return (await fetch(`${appended}/api/classes`, { headers })).status;
     };
-    for (let index = 1; index <= 3; index++) expect(await told(`198.51.100.${index}`, '203.0.113.7')).toBe(401);
-    expect(await told('198.51.100.4', '203.0.113.7')).toBe(429);
-    // By way of two of the proxies.
-    expect(await told('198.51.100.5', '203.0.113.7', '10.0.0.9')).toBe(429);
-    expect(await told('203.0.113.7', '203.0.113.8')).toBe(401);
+    for (let index = 1; index <= 3; index++) expect(await statusFor(`198.51.100.${index}`, '203.0.113.7')).toBe(401);
+    expect(await statusFor('198.51.100.4', '203.0.113.7')).toBe(429);
+    // Through two of the proxies.
+    expect(await statusFor('198.51.100.5', '203.0.113.7', '10.0.0.9')).toBe(429);
+    expect(await statusFor('203.0.113.7', '203.0.113.8')).toBe(401);
   });
 
-  it('believes nobody who is not named a proxy', async () => {
+  it('ignores X-Forwarded-For of a sender that is not a configured proxy', async () => {
     const direct = await environment.gateway({ RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3', TRUST_PROXY: '10.0.0.0/8' });
-    const told = async (address: string) =>
+    const statusFor = async (address: string) =>
       (await fetch(`${direct}/api/classes`, { headers: { 'x-forwarded-for': address } })).status;
-    for (let index = 1; index <= 3; index++) expect(await told(`203.0.113.${index}`)).toBe(401);
-    expect(await told('203.0.113.4')).toBe(429);
+    for (let index = 1; index <= 3; index++) expect(await statusFor(`203.0.113.${index}`)).toBe(401);
+    expect(await statusFor('203.0.113.4')).toBe(429);
   });
 
   it('counts on when Redis came back without its scripts', async () => {

@@ -21,7 +21,7 @@ const aClass = examples.ClassBody;
 const conversion = examples.Conversion as object;
 
 /** Path, body, and the members at fault with their codes, in order. */
-const misshapen: [string, string, unknown, string[]][] = [
+const invalidBodies: [string, string, unknown, string[]][] = [
   ['nothing at all', '/orders', undefined, [' WRONG_TYPE']],
   ['null', '/orders', 'null', [' WRONG_TYPE']],
   ['an array', '/orders', [order], [' WRONG_TYPE']],
@@ -126,7 +126,7 @@ describe('bad input', () => {
   const faults = (body: any) =>
     body.errors.map((error: { field: string; code: string }) => `${error.field} ${error.code}`);
 
-  it.each(misshapen)('%s in the body of %s is named', async (_, path, body, expected) => {
+  it.each(invalidBodies)('%s in the body of %s is named', async (_, path, body, expected) => {
     const sent = await admin.post(path, body, { 'content-type': 'application/json', 'idempotency-key': newId() });
     if (body === undefined) {
       expect(sent).toMatchObject({ status: 400, body: { code: 'MALFORMED_REQUEST' } });
@@ -240,15 +240,15 @@ describe('bad input', () => {
     }
   });
 
-  it('keeps members whose names are free, whatever they are', async () => {
+  it('keeps every member of an object whose names are free', async () => {
     const parameters = { constructor: 'brick', prototype: { prototype: 1 } };
-    let heard: unknown;
+    let received: unknown;
     environment.on(createClass, (body) => {
-      heard = body.parameters;
+      received = body.parameters;
       return examples.Class as never;
     });
     expect((await admin.post('/admin/classes', { ...aClass, parameters })).status).toBe(201);
-    expect(heard).toEqual(parameters);
+    expect(received).toEqual(parameters);
   });
 
   it('names twenty faults at the most', async () => {
@@ -344,7 +344,7 @@ describe('bad input', () => {
     expect(await admin.post(`/orders/${id}/cancel`, { why: 'ill' })).toMatchObject({ status: 400 });
   });
 
-  it('a bug of a service is a 500 that tells nothing of it', async () => {
+  it('a bug of a service is a 500 without details of the bug', async () => {
     environment.on(openOrder, () => {
       throw new Error('secret of the house');
     });

@@ -60,17 +60,17 @@ describe('a body that comes slowly', () => {
   it.each(['/json', '/file', '/nowhere'])('is not waited for at %s once it is refused', async (path) => {
     const { port } = server.server.address() as AddressInfo;
     const socket = connect(port, '127.0.0.1');
-    let heard = '';
+    let received = '';
     socket.on('data', (bytes) => {
-      heard += bytes;
+      received += bytes;
     });
     socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: text/csv\r\ncontent-length: 60000\r\n\r\n{`);
     const more = setInterval(() => socket.write(' '), 20);
-    // Writing to it may hear of the end first, as an error.
+    // A write may fail with an error before the end of the connection is read.
     socket.on('error', () => {});
     await new Promise((resolve) => socket.on('close', resolve));
     clearInterval(more);
-    expect(heard).toMatch(/^HTTP\/1.1 401 .*who\?$/s);
+    expect(received).toMatch(/^HTTP\/1.1 401 .*who\?$/s);
   });
 
   it('is not cut off once it has come', async () => {
