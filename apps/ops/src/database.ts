@@ -2,7 +2,7 @@ import type { Database } from '#persistence/database.js';
 import { ActionEntity, ActionMessageEntity } from './actions/action.entity.js';
 import { Baseline } from './migrations/baseline.migration.js';
 
-/** The operators' own records. What the other services keep is asked of them, never read from their databases. */
+/** The record of operators' actions. Ops reads no database of another service. */
 export function opsDatabase(url: string): Database {
   return {
     url,

@@ -5,7 +5,7 @@ import { readConfig } from '#kernel/config.js';
 import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
 import { readDatabaseUrl } from '#persistence/database-url.js';
 
-/** Where a service tells its health and metrics: one running process, or all that its name has an address of. */
+/** Where ops reads a service's health and metrics: one process, or every address of the host name. */
 export interface Instance {
   readonly service: string;
   readonly url: string;
@@ -13,7 +13,7 @@ export interface Instance {
 
 const instanceShape = /^([a-z]+)=(https?:\/\/.+)$/;
 
-/** `gateway=http://a:4600,payments=http://b:4601,payments=http://c:4601`: every instance, or a name that has all. */
+/** `gateway=http://a:4600,payments=http://b:4601,payments=http://c:4601`: every instance, or a host name with the addresses of all. */
 const instanceList = z.string().transform((text, context) =>
   text.split(',').map((entry): Instance => {
     const [, service = '', url = ''] = instanceShape.exec(entry.trim()) ?? [];

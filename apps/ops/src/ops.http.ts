@@ -8,7 +8,7 @@ import { opsProblems } from './ops.problems.js';
 import { JobQueues } from './queues/job-queues.js';
 import { registerQueueBoard } from './queues/queue-board.js';
 
-/** The operators' server. Who may enter is decided before any route is even looked for. */
+/** The operators' server. A hook checks the token before Fastify looks for a route. */
 export async function createOps(settings: OpsSettings): Promise<NestFastifyApplication> {
   const app = await createHttpServer(OpsModule.with(settings), {
     service: 'ops',

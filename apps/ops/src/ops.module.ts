@@ -1,24 +1,18 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ProbesModule } from '#http/probes.module.js';
-import { TokenVerifier } from '#identity/verify-token.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
 import { Broker } from '#messaging/connection/broker.js';
 import { MessagingModule } from '#messaging/nest/messaging.module.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { Transactions } from '#persistence/transaction.js';
-import { OperatorsOnly } from './access/operators-only.js';
-import { SignInController } from './access/sign-in.http.js';
-import { ActionsStore } from './actions/actions.store.js';
+import { AccessModule } from './access/access.module.js';
 import { opsDatabase } from './database.js';
-import { OpsSettings } from './ops.config.js';
-import { OverviewController } from './overview/overview.http.js';
-import { ReadOverview } from './overview/read-overview.js';
-import { DiscardParked } from './parked/discard-parked.js';
-import { FindParked } from './parked/find-parked.js';
-import { ParkedController } from './parked/parked.http.js';
-import { ParkedPagesController } from './parked/parked-pages.http.js';
-import { ReplayParked } from './parked/replay-parked.js';
-import { JobQueues } from './queues/job-queues.js';
+import type { OpsSettings } from './ops.config.js';
+import { OverviewModule } from './overview/overview.module.js';
+import { ParkedModule } from './parked/parked.module.js';
+import { QueuesModule } from './queues/queues.module.js';
+import { SettingsModule } from './settings.module.js';
+import { SignInModule } from './sign-in/sign-in.module.js';
 
 @Module({})
 export class OpsModule {
@@ -26,9 +20,10 @@ export class OpsModule {
     return {
       module: OpsModule,
       imports: [
+        SettingsModule.with(settings, clock),
         DatabaseModule.forService(opsDatabase(settings.databaseUrl)),
         MessagingModule.forService({ service: 'ops', amqpUrl: settings.amqpUrl }),
-        // Operators need this service most when a server is away: it stays ready without any of them.
+        // Operators need this service most when a server is down, so it stays ready without Postgres and RabbitMQ.
         ProbesModule.forService({
           inject: [Transactions, Broker],
           indicators: (transactions: Transactions, broker: Broker) => [
@@ -36,19 +31,11 @@ export class OpsModule {
             { name: 'broker', essential: false, check: () => broker.ping() },
           ],
         }),
-      ],
-      controllers: [OverviewController, ParkedController, ParkedPagesController, SignInController],
-      providers: [
-        { provide: OpsSettings, useValue: settings },
-        { provide: Clock, useValue: clock },
-        { provide: TokenVerifier, useValue: new TokenVerifier(settings.issuer, clock) },
-        OperatorsOnly,
-        ActionsStore,
-        FindParked,
-        ReplayParked,
-        DiscardParked,
-        JobQueues,
-        ReadOverview,
+        AccessModule,
+        SignInModule,
+        OverviewModule,
+        ParkedModule,
+        QueuesModule,
       ],
     };
   }

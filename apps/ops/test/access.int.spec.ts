@@ -22,7 +22,7 @@ describe("the operators' server", () => {
   let token: string;
 
   const cookieOf = async (pasted: string, next = '/parked') => {
-    const answer = await environment.ask('/sign-in', {
+    const answer = await environment.request('/sign-in', {
       method: 'POST',
       headers: { origin: environment.url, 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({ token: pasted, next }),
@@ -42,28 +42,28 @@ describe("the operators' server", () => {
   });
 
   it.each(closed)('shows %s to nobody without a token', async (path) => {
-    expect(await environment.ask(path)).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
-    expect(await environment.ask(path, { token: 'forged' })).toMatchObject({ status: 401 });
+    expect(await environment.request(path)).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
+    expect(await environment.request(path, { token: 'forged' })).toMatchObject({ status: 401 });
   });
 
   it.each(closed)('shows %s to no other role', async (path) => {
     for (const role of ['member', 'publisher', 'admin']) {
-      const answer = await environment.ask(path, { token: await environment.token(role) });
+      const answer = await environment.request(path, { token: await environment.token(role) });
       expect(answer).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
     }
   });
 
   it('shows health and metrics to everybody', async () => {
     for (const path of ['/health/live', '/health/ready', '/metrics'])
-      expect((await environment.ask(path)).status).toBe(200);
+      expect((await environment.request(path)).status).toBe(200);
   });
 
   it('sends a browser without a session to the sign-in page, and back to where it wanted', async () => {
-    const sent = await environment.ask('/parked/payments?page=2', { headers: { accept: 'text/html' } });
+    const sent = await environment.request('/parked/payments?page=2', { headers: { accept: 'text/html' } });
     expect(sent).toMatchObject({ status: 303 });
     const location = sent.headers.get('location') ?? '';
     expect(location).toBe('/sign-in?next=%2Fparked%2Fpayments%3Fpage%3D2');
-    expect((await environment.ask(location)).text).toContain('name="next" value="/parked/payments?page=2"');
+    expect((await environment.request(location)).text).toContain('name="next" value="/parked/payments?page=2"');
   });
 
   it('keeps the token in a cookie that no script and no other site can use', async () => {
@@ -71,7 +71,7 @@ describe("the operators' server", () => {
     expect(answer.status).toBe(303);
     expect(answer.headers.get('location')).toBe('/parked');
     expect(answer.headers.get('set-cookie')).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/);
-    const page = await environment.ask('/', { headers: { cookie } });
+    const page = await environment.request('/', { headers: { cookie } });
     expect(page.status).toBe(200);
     expect(page.text).toContain('olga');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -96,7 +96,7 @@ describe("the operators' server", () => {
   it('takes no change from another site, cookie or not', async () => {
     const { cookie } = await cookieOf(token);
     const change = (headers: Record<string, string>) =>
-      environment.ask('/api/parked/payments/replay', {
+      environment.request('/api/parked/payments/replay', {
         method: 'POST',
         headers: { cookie, 'content-type': 'application/json', ...headers },
         body: '{"parked_ids":["nobody"]}',
@@ -118,7 +118,10 @@ describe("the operators' server", () => {
 
   it('forgets the session on signing out', async () => {
     const { cookie } = await cookieOf(token);
-    const answer = await environment.ask('/sign-out', { method: 'POST', headers: { cookie, origin: environment.url } });
+    const answer = await environment.request('/sign-out', {
+      method: 'POST',
+      headers: { cookie, origin: environment.url },
+    });
     expect(answer.headers.get('set-cookie')).toMatch(/^matricula_ops=;.*Max-Age=0$/);
   });
 
@@ -129,11 +132,11 @@ describe("the operators' server", () => {
       const queue = openQueue(redis, name);
       await announceQueues(redis, [name]);
       await queue.add(name, { data: {} }, { jobId: 'expire-1', delay: 3_600_000 });
-      const page = await environment.ask('/queues', { token, headers: { accept: 'text/html' } });
+      const page = await environment.request('/queues', { token, headers: { accept: 'text/html' } });
       expect(page.status).toBe(200);
       expect(page.text).toContain('Matricula jobs');
 
-      const list = await environment.ask(
+      const list = await environment.request(
         `/queues/api/queues?activeQueue=${name}&status=delayed&page=1&jobsPerPage=10`,
         {
           token,
@@ -143,7 +146,10 @@ describe("the operators' server", () => {
         expect.objectContaining({ name, counts: expect.objectContaining({ delayed: 1 }) }),
       ]);
 
-      const promoted = await environment.ask(`/queues/api/queues/${name}/expire-1/promote`, { method: 'PUT', token });
+      const promoted = await environment.request(`/queues/api/queues/${name}/expire-1/promote`, {
+        method: 'PUT',
+        token,
+      });
       expect(promoted.status).toBeLessThan(300);
       expect(await queue.getJobCounts()).toMatchObject({ delayed: 0, waiting: 1 });
       await queue.close();
@@ -151,8 +157,8 @@ describe("the operators' server", () => {
 
     it('and lets nobody else touch them', async () => {
       const path = `/queues/api/queues/${name}/expire-1/clean`;
-      expect((await environment.ask(path, { method: 'PUT' })).status).toBe(403);
-      expect((await environment.ask(path, { method: 'PUT', token: await environment.token('admin') })).status).toBe(
+      expect((await environment.request(path, { method: 'PUT' })).status).toBe(403);
+      expect((await environment.request(path, { method: 'PUT', token: await environment.token('admin') })).status).toBe(
         403,
       );
     });

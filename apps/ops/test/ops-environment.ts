@@ -17,7 +17,7 @@ import { createOps } from '../src/ops.http.js';
 const issuer = 'https://issuer.test';
 const audience = 'matricula';
 
-/** What an instance of some service says of itself. */
+/** A fake instance of a service: its readiness and its metrics. */
 export interface FakeInstance {
   ready: { status: number; body: unknown };
   metrics: string;
@@ -49,17 +49,17 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: the body is whatever the test expects
+  // biome-ignore lint/suspicious/noExplicitAny: each test expects another body
   readonly body: any;
 }
 
-/** The operators' server on real servers, and somebody who talks to it. */
+/** The operators' server on real servers, with a client. */
 export interface OpsEnvironment {
   readonly app: NestFastifyApplication;
   readonly settings: OpsSettings;
   readonly url: string;
   token(role: string, subject?: string): Promise<string>;
-  ask(path: string, init?: RequestInit & { token?: string }): Promise<Answer>;
+  request(path: string, init?: RequestInit & { token?: string }): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -104,7 +104,7 @@ export async function opsEnvironment(
         .setAudience(audience)
         .setExpirationTime('1h')
         .sign(privateKey),
-    async ask(path, { token, ...init } = {}) {
+    async request(path, { token, ...init } = {}) {
       const headers = new Headers(init.headers);
       if (token) headers.set('authorization', `Bearer ${token}`);
       const answer = await fetch(`${url}${path}`, { redirect: 'manual', ...init, headers });

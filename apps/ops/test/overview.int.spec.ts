@@ -13,7 +13,7 @@ import { fakeInstance, opsEnvironment } from './ops-environment.js';
 const withAddresses = (...addresses: string[]) =>
   (async () => addresses.map((address) => ({ address, family: 4 }))) as unknown as typeof dns.lookup;
 
-/** As a service tells them: of the outbox only where the relay works. */
+/** The metrics of a service: those of the outbox only where the relay works. */
 const metricsOf = (service: string, { depth = 0, age = 0, working = 1, fast = 0, slow = 0 }) => `
 messaging_relay_working{service="${service}"} ${working}
 ${working ? `messaging_outbox_depth{service="${service}"} ${depth}` : ''}
@@ -44,12 +44,12 @@ describe('the overview', () => {
     const token = await environment.token('ops');
     return {
       clock: environment.app.get(Clock),
-      read: async () => overviewContract.strict().parse((await environment.ask('/api/overview', { token })).body),
-      page: async () => (await environment.ask('/', { token })).text,
+      read: async () => overviewContract.strict().parse((await environment.request('/api/overview', { token })).body),
+      page: async () => (await environment.request('/', { token })).text,
     };
   }
 
-  it('tells how every instance is, which part of it fails, and which does not answer at all', async () => {
+  it('shows the health of every instance, its failing parts, and the instances that do not answer', async () => {
     const [gateway, payments, gone] = [await instance(), await instance(), await instance()];
     payments.ready = {
       status: 503,
@@ -77,7 +77,7 @@ describe('the overview', () => {
     expect(page).toContain('<meta http-equiv="refresh"');
   });
 
-  it('tells of every instance that a name has an address of, and of names that have none', async () => {
+  it('shows one instance for each address of a host name, and names without an address', async () => {
     const first = await instance();
     const second = await instance('127.0.0.2', Number(new URL(first.url).port));
     const names = jest.spyOn(dns, 'lookup').mockImplementation(withAddresses('127.0.0.2', '127.0.0.1'));
@@ -96,7 +96,7 @@ describe('the overview', () => {
     expect((await environment.read()).services).toEqual(away('its name has no address'));
   });
 
-  it('tells outbox depth and age as the working relay sees them, and lag since the last look', async () => {
+  it('shows depth and age of the outbox by the working relay, and the lag since the last overview', async () => {
     const [working, standby] = [await instance(), await instance()];
     working.metrics = metricsOf('payments', { depth: 7, age: 42, fast: 1_000 });
     standby.metrics = metricsOf('payments', { working: 0 });
@@ -114,7 +114,7 @@ describe('the overview', () => {
     expect(consumers[0]?.lag_p95_seconds).toBeGreaterThan(50);
   });
 
-  it('says when no relay works, and that nobody knows how much waits', async () => {
+  it('names a service without a working relay, and the depth of its outbox is null', async () => {
     const [one, another] = [await instance(), await instance()];
     one.metrics = metricsOf('payments', { working: 0 });
     another.metrics = metricsOf('payments', { working: 0 });
@@ -135,7 +135,7 @@ describe('the overview', () => {
     expect((await environment.read()).concerns).toContain('No relay of payments works.');
   });
 
-  it('keeps the outbox of a service that does not answer any more: nobody knows how much waits', async () => {
+  it('keeps the outbox of a service that stopped answering, with null as its depth', async () => {
     const payments = await instance();
     payments.metrics = metricsOf('payments', { depth: 7 });
     const environment = await open([{ service: 'payments', url: payments.url }]);
@@ -148,7 +148,7 @@ describe('the overview', () => {
     expect(concerns).toContain('No relay of payments works.');
   });
 
-  it('tells what providers told and nobody has dealt with, once however many instances say so', async () => {
+  it('counts the quarantined notifications once, although every instance reports them', async () => {
     const [one, another] = [await instance(), await instance()];
     const environment = await open([
       { service: 'payments', url: one.url },
@@ -170,7 +170,7 @@ matricula_webhook_quarantined_oldest_seconds{service="payments"} ${seconds}
     expect((await environment.read()).quarantined).toEqual({ notifications: 0, oldest_seconds: 0 });
   });
 
-  it('tells no event twice after a scrape that failed', async () => {
+  it('counts no event twice after a scrape that failed', async () => {
     const payments = await instance();
     const environment = await open([{ service: 'payments', url: payments.url }]);
     const handled = async (metrics: string) => {
@@ -182,7 +182,7 @@ matricula_webhook_quarantined_oldest_seconds{service="payments"} ${seconds}
     expect(await handled(metricsOf('payments', { slow: 1_000, fast: 3 }))).toEqual([3]);
   });
 
-  it('tells what waits in every queue of the broker and of Redis', async () => {
+  it('shows the depth of every queue of the broker and of Redis', async () => {
     const redis = new Redis(testRedisUrl());
     await redis.flushdb();
     await announceQueues(redis, ['test.sweep-orders']);
@@ -207,7 +207,7 @@ matricula_webhook_quarantined_oldest_seconds{service="payments"} ${seconds}
     redis.disconnect();
   });
 
-  it('is told all the same when every server is away', async () => {
+  it('is answered also when every server is down', async () => {
     const away = (scheme: string) => `${scheme}://127.0.0.1:1`;
     const environment = await open([], {
       redisUrl: away('redis'),
@@ -223,7 +223,7 @@ matricula_webhook_quarantined_oldest_seconds{service="payments"} ${seconds}
     expect([queues, jobs]).toEqual([[], []]);
   });
 
-  it('is told within seconds when servers hang', async () => {
+  it('is answered within seconds when servers hang', async () => {
     const line = await tcpProxy(testRedisUrl());
     opened.push(line);
     const environment = await open([], { redisUrl: line.url });

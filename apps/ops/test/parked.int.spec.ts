@@ -43,15 +43,15 @@ describe('parked messages', () => {
     await channel.waitForConfirms();
   }
 
-  const list = async () => (await environment.ask('/api/parked/subscriptions', { token })).body;
+  const list = async () => (await environment.request('/api/parked/subscriptions', { token })).body;
   const act = (what: string, body: unknown) =>
-    environment.ask(`/api/parked/subscriptions/${what}`, {
+    environment.request(`/api/parked/subscriptions/${what}`, {
       method: 'POST',
       token,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-  const actions = async () => (await environment.ask('/api/actions', { token })).body;
+  const actions = async () => (await environment.request('/api/actions', { token })).body;
 
   beforeAll(async () => {
     environment = await opsEnvironment([]);
@@ -59,7 +59,7 @@ describe('parked messages', () => {
     connection = await amqp.connect(testBrokerUrl());
     channel = await connection.createConfirmChannel();
     await eventually(async () =>
-      expect((await environment.ask('/api/parked/subscriptions', { token })).status).toBe(200),
+      expect((await environment.request('/api/parked/subscriptions', { token })).status).toBe(200),
     );
   });
 
@@ -73,7 +73,7 @@ describe('parked messages', () => {
     await environment?.close();
   });
 
-  it('say what they are, where from, why, when and how often they were tried', async () => {
+  it('are listed with type, reason, time and number of attempts', async () => {
     await park('one');
     await eventually(async () => expect((await list()).total).toBe(1));
     expect((await list()).items[0]).toMatchObject({
@@ -85,11 +85,11 @@ describe('parked messages', () => {
       parked_at: '2026-03-02T09:00:01Z',
       attempts: 2,
     });
-    const { body } = await environment.ask('/api/parked/subscriptions/one', { token });
+    const { body } = await environment.request('/api/parked/subscriptions/one', { token });
     expect(JSON.parse(body.body).data).toEqual({ note: hostile });
   });
 
-  it('go back to their queue when they are replayed, and it is recorded', async () => {
+  it('return to their queue when replayed, and the replay is recorded', async () => {
     await park('one');
     await park('two');
     await eventually(async () => expect((await list()).total).toBe(2));
@@ -107,7 +107,7 @@ describe('parked messages', () => {
     });
   });
 
-  it('all go back when all are replayed', async () => {
+  it('return to their queue all together when all are replayed', async () => {
     for (const parkedId of ['one', 'two', 'three']) await park(parkedId);
     await eventually(async () => expect((await list()).total).toBe(3));
     expect(await act('replay', { all: true })).toMatchObject({ body: { replayed: 3 } });
@@ -115,7 +115,7 @@ describe('parked messages', () => {
     expect((await list()).total).toBe(0);
   });
 
-  it('are gone for ever when discarded, but for the record of what they said and why', async () => {
+  it('are removed when discarded, and the record keeps their bodies and the reason', async () => {
     await park('one', `not json \0 ${hostile}`);
     await eventually(async () => expect((await list()).total).toBe(1));
     expect(await act('discard', { parked_ids: ['one'], reason: 'a test of the provider' })).toMatchObject({
@@ -124,12 +124,12 @@ describe('parked messages', () => {
     await eventually(async () => expect((await list()).total).toBe(0));
     const [action] = (await actions()).items;
     expect(action).toMatchObject({ kind: 'discard', operator: 'olga', reason: 'a test of the provider', messages: 1 });
-    const page = await environment.ask(`/actions/${action.id}`, { token });
+    const page = await environment.request(`/actions/${action.id}`, { token });
     expect(page.text).toContain('not json');
     expect(page.text).not.toContain(hostile);
   });
 
-  it('are not discarded without a reason, and nothing of a set when one of it is not there', async () => {
+  it('are not discarded without a reason, and no message of a set is when one does not exist', async () => {
     await park('one');
     await eventually(async () => expect((await list()).total).toBe(1));
     const before = (await actions()).total;
@@ -147,7 +147,7 @@ describe('parked messages', () => {
     expect((await actions()).total).toBe(before);
   });
 
-  it('that are not there any more cannot be replayed, and the attempt is recorded', async () => {
+  it('that no longer exist cannot be replayed, and the attempt is recorded', async () => {
     expect(await act('replay', { parked_ids: ['gone'] })).toMatchObject({
       status: 404,
       body: { code: 'PARKED_MESSAGE_NOT_FOUND' },
@@ -155,7 +155,7 @@ describe('parked messages', () => {
     expect((await actions()).items[0]).toMatchObject({ kind: 'replay', done_at: null, failure: expect.any(String) });
   });
 
-  it('stay when nobody listens to them, and the others go back once', async () => {
+  it('stay parked when no service consumes them, and the others are replayed once', async () => {
     const place = (what: string) => `/api/parked/unroutable${what}`;
     const put = (parkedId: string, kind: string) => {
       const said = { specversion: '1.0', id: randomUUID(), source: 'payments', type: kind, subject: 'p-1' };
@@ -165,23 +165,23 @@ describe('parked messages', () => {
     };
     await channel.purgeQueue('matricula.unroutable');
     put('routable', type);
-    put('unknown', 'payments.never-heard-of.v1');
+    put('unknown', 'payments.unknown-type.v1');
     await channel.waitForConfirms();
-    await eventually(async () => expect((await environment.ask(place(''), { token })).body.total).toBe(2));
+    await eventually(async () => expect((await environment.request(place(''), { token })).body.total).toBe(2));
     const headers = { 'content-type': 'application/json' };
     const all = { method: 'POST', token, headers, body: JSON.stringify({ all: true }) };
     for (const replayed of [1, 0]) {
-      expect(await environment.ask(place('/replay'), all)).toMatchObject({
+      expect(await environment.request(place('/replay'), all)).toMatchObject({
         status: 409,
         body: { code: 'NOBODY_LISTENS', details: { replayed, parked_ids: ['unknown'] } },
       });
       expect((await actions()).items[0]).toMatchObject({
         messages: replayed,
         done_at: null,
-        failure: expect.stringContaining('payments.never-heard-of.v1'),
+        failure: expect.stringContaining('payments.unknown-type.v1'),
       });
     }
-    expect((await environment.ask(place(''), { token })).body).toMatchObject({
+    expect((await environment.request(place(''), { token })).body).toMatchObject({
       total: 1,
       items: [{ parked_id: 'unknown' }],
     });
@@ -190,26 +190,26 @@ describe('parked messages', () => {
   });
 
   it.each([{}, { all: false }, { parked_ids: [] }, { parked_ids: ['one'], all: true }, 7])(
-    'are not touched by %j',
+    'are not replayed by the invalid body %j',
     async (body) => {
       expect((await act('replay', body)).status).toBe(400);
     },
   );
 
-  it('of a place that does not exist are a problem', async () => {
-    expect((await environment.ask('/api/parked/bakery', { token })).status).toBe(400);
+  it('of an unknown place are refused', async () => {
+    expect((await environment.request('/api/parked/bakery', { token })).status).toBe(400);
   });
 
-  it('are shown on pages, whatever they hold, and forms act on them', async () => {
+  it('are shown on pages as text, with forms to replay and discard them', async () => {
     await park('one');
     await eventually(async () => expect((await list()).total).toBe(1));
     for (const path of ['/parked', '/parked/subscriptions', '/parked/subscriptions/one', '/actions']) {
-      const page = await environment.ask(path, { token });
+      const page = await environment.request(path, { token });
       expect(page.status).toBe(200);
       expect(page.text).not.toContain('<script');
     }
     const form = (what: string, fields: Record<string, string>) =>
-      environment.ask(`/parked/subscriptions/${what}`, {
+      environment.request(`/parked/subscriptions/${what}`, {
         method: 'POST',
         headers: {
           cookie: `matricula_ops=${token}`,
@@ -226,7 +226,7 @@ describe('parked messages', () => {
     await eventually(async () => expect((await channel.checkQueue('subscriptions')).messageCount).toBe(1));
   });
 
-  it('stay where they are when the record of discarding them cannot be written', async () => {
+  it('stay parked when the record of discarding them cannot be written', async () => {
     let line: TcpProxy | undefined;
     const other = await opsEnvironment([], {}, async (url) => {
       line = await tcpProxy(url);
@@ -235,7 +235,7 @@ describe('parked messages', () => {
     try {
       const operator = await other.token('ops');
       const discard = () =>
-        other.ask('/api/parked/subscriptions/discard', {
+        other.request('/api/parked/subscriptions/discard', {
           method: 'POST',
           token: operator,
           headers: { 'content-type': 'application/json' },
@@ -257,5 +257,5 @@ describe('parked messages', () => {
   });
 
   const discardable = async (other: OpsEnvironment, operator: string) =>
-    (await other.ask('/api/parked/subscriptions', { token: operator })).body;
+    (await other.request('/api/parked/subscriptions', { token: operator })).body;
 });

@@ -8,15 +8,15 @@ import { setOperator } from './operator.js';
 import { isSameOrigin } from './same-origin.js';
 import { tokenInCookie } from './session-cookie.js';
 
-/** All that is open to everybody: what probes and scrapers read, and the way in. */
+/** The paths that are open to everybody: for probes, scrapers, and the sign-in page. */
 const open = new Set(['/health/live', '/health/ready', '/metrics', '/sign-in', '/assets/ops.css']);
 const harmless = new Set(['GET', 'HEAD', 'OPTIONS']);
 const bearer = /^Bearer +([^ ]+) *$/i;
 
 /**
- * Stands before every route of this server, those of the queue dashboard and those that do not exist included: whoever
- * has no token with the role `ops`, in the Authorization header or in the cookie of the sign-in page, gets no further.
- * With a cookie, which the browser sends by itself, a change must come from a page of ours.
+ * Checks every request of this server, also for the queue dashboard and for unknown paths. A request needs a token with
+ * the role `ops`, in the Authorization header or in the cookie of the sign-in page. A browser adds the cookie by itself,
+ * so a change with the cookie must come from a page of this server.
  */
 @Injectable()
 export class OperatorsOnly {

@@ -2,16 +2,16 @@ import dns from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Instance } from '../ops.config.js';
 
-/** An instance, and what tells it from the others: its address stays the same when its name gets more of them. */
+/** An instance with its own address, which identifies it also when its name gets more addresses. */
 export interface Located extends Instance {
   readonly address: string;
 }
 
 /**
- * The instances behind an entry of SERVICE_URLS at this moment: one for each address of its name, as a headless Service
- * of Kubernetes has one for each pod. Of one family only, because an instance may have an address of each. What is
- * behind TLS is one instance: its certificate is for the name.
- * @throws what `dns.lookup` throws when the name has no address
+ * The instances of an entry of SERVICE_URLS: one for each address of its host name, as a headless Service of Kubernetes
+ * has one for each pod. Only addresses of one family count, because an instance may have an address of each family. An
+ * `https:` URL is one instance, because its certificate is for the name.
+ * @throws the error of `dns.lookup` when the name has no address
  */
 export async function locate({ service, url }: Instance): Promise<Located[]> {
   const { protocol, hostname } = new URL(url);
@@ -25,7 +25,7 @@ export async function locate({ service, url }: Instance): Promise<Located[]> {
     const direct = new URL(url);
     direct.hostname = family === 6 ? `[${each}]` : each;
     const address = direct.href.replace(/\/+$/, '');
-    // Asked by its name as long as that is clear: a proxy may go by it.
+    // A name with one address is requested by the name, because a proxy may route by it.
     return { service, url: addresses.length === 1 ? url : address, address };
   });
 }

@@ -4,14 +4,14 @@ import { type Located, locate } from './locate.js';
 import type { ServiceHealth } from './overview.js';
 import { parseMetrics, type Sample } from './prometheus-text.js';
 
-/** What one instance of a service says of itself. */
+/** The health and the metrics of one instance of a service. */
 export interface Report {
   readonly health: ServiceHealth;
   readonly address: string;
   readonly samples: readonly Sample[];
 }
 
-/** For its address, and then for its answers: `/health/ready` answers within two seconds, whatever hangs there. */
+/** For the DNS lookup and the answers together: `/health/ready` answers within two seconds, also when a server hangs. */
 const probeTimeoutMs = 2_500;
 const answerBytesMax = 4_000_000;
 
@@ -20,7 +20,7 @@ const readiness = z.object({
   details: z.record(z.string(), z.looseObject({ status: z.string(), message: z.string().optional() })).default({}),
 });
 
-/** What all instances under a name say. Never fails: one that does not answer, or has no address, is the answer. */
+/** The reports of all instances under a name. Throws nothing: an instance without answer or address is reported as down. */
 export async function probe(named: Instance): Promise<Report[]> {
   const inTime = AbortSignal.timeout(probeTimeoutMs);
   const late = new Promise<never>((_, reject) => {
@@ -70,7 +70,7 @@ function wordsOf(error: unknown): string {
   const { name, syscall } = error as NodeJS.ErrnoException;
   if (name === 'TimeoutError') return 'does not answer in time';
   if (syscall === 'getaddrinfo') return 'its name has no address';
-  // What fetch throws when there is no connection.
+  // fetch throws a TypeError when there is no connection.
   if (name === 'TypeError') return 'cannot be reached';
   return 'answers with malformed data';
 }

@@ -1,106 +1,56 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { events } from '#contracts/catalogue.js';
 import { Clock } from '#kernel/clock.js';
-import { Broker } from '#messaging/connection/broker.js';
-import { BrokerUnavailable } from '#messaging/faults.js';
-import { QueueDepths } from '#messaging/parking/queue-depths.js';
-import { Transactions } from '#persistence/transaction.js';
 import { OpsSettings } from '../ops.config.js';
-import { JobQueues } from '../queues/job-queues.js';
 import { type Buckets, bucketsOf, countOf, quantile, since, sum } from './lag.js';
-import type {
-  ConsumerState,
-  JobQueueState,
-  OutboxState,
-  Overview,
-  Quarantined,
-  QueueState,
-  ServerHealth,
-} from './overview.js';
+import type { ConsumerState, OutboxState, Overview, Quarantined } from './overview.js';
 import { probe, type Report } from './probe.js';
+import { ReadServers } from './read-servers.js';
 
-const askTimeoutMs = 2_500;
 const parkedSuffix = '.parked';
 const unroutable = 'matricula.unroutable';
 const consumingServices = new Set<string>(events.flatMap(({ consumers }) => consumers));
 const lagHistogram = 'messaging_consumer_lag_seconds';
 
-interface Asked<Answer> {
-  readonly answer: Answer | undefined;
-  readonly health: ServerHealth;
-}
-
-/** Asks every service and every server, all at once, and none for longer than `askTimeoutMs`. */
+/** Reads every service and every server at the same time, and answers within three seconds. */
 @Injectable()
 export class ReadOverview {
-  /** By the address of an instance: lag is told as what came since the last look. */
-  private readonly lastLook = new Map<string, Buckets>();
-  /** By service. */
+  /** The lag histogram of the last scrape, by address of an instance: an overview counts only later observations. */
+  private readonly lastScrape = new Map<string, Buckets>();
+  /** When the relay of a service last worked, by service. */
   private readonly relaySeenAt = new Map<string, Temporal.Instant>();
 
   constructor(
     private readonly settings: OpsSettings,
-    private readonly transactions: Transactions,
-    private readonly broker: Broker,
-    private readonly queueDepths: QueueDepths,
-    private readonly jobQueues: JobQueues,
+    private readonly readServers: ReadServers,
     private readonly clock: Clock,
   ) {}
 
   async execute(): Promise<Overview> {
-    const [reports, postgres, rabbit, redis] = await Promise.all([
+    const [reports, servers] = await Promise.all([
       Promise.all(this.settings.instances.map(probe)).then((reports) => reports.flat()),
-      ask('Postgres', () =>
-        this.transactions.query<{ server: string }>(`select current_setting('server_version') as server`),
-      ),
-      ask('RabbitMQ', () => this.readQueues()),
-      ask('Redis', () => this.readJobs()),
+      this.readServers.execute(),
     ]);
-    const depths = rabbit.answer ?? [];
     const at = this.clock.now();
     return {
       at,
       services: reports.map(({ health }) => health),
-      servers: [postgres.health, rabbit.health, redis.health],
+      servers: servers.health,
       outboxes: this.outboxesOf(reports, at),
       consumers: this.consumersOf(reports),
-      queues: depths.filter(({ queue }) => !isParking(queue)),
-      parked: depths
+      queues: servers.queues.filter(({ queue }) => !isParking(queue)),
+      parked: servers.queues
         .filter(({ queue }) => isParking(queue))
         .map(({ queue, messages }) => ({ place: placeOf(queue), messages })),
       quarantined: quarantinedOf(reports),
-      jobs: redis.answer ?? [],
+      jobs: servers.jobs,
     };
   }
 
-  /** A broker that is known to be away is not waited for. */
-  private async readQueues(): Promise<QueueState[]> {
-    if (!this.broker.connected) throw new BrokerUnavailable('cannot be reached');
-    return this.queueDepths.read();
-  }
-
-  private async readJobs(): Promise<JobQueueState[]> {
-    const queues = await this.jobQueues.all();
-    return Promise.all(
-      queues.map(async (queue) => {
-        const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
-        const count = (state: string) => counts[state] ?? 0;
-        return {
-          queue: queue.name,
-          waiting: count('waiting'),
-          active: count('active'),
-          delayed: count('delayed'),
-          failed: count('failed'),
-        };
-      }),
-    );
-  }
-
   private consumersOf(reports: readonly Report[]): ConsumerState[] {
-    const listening = reports.filter(({ health }) => consumingServices.has(health.service));
-    return byService(listening, (service, ofService) => {
-      const recent = sum(ofService.map((report) => this.lagSinceLastLook(report)));
+    const consuming = reports.filter(({ health }) => consumingServices.has(health.service));
+    return byService(consuming, (service, ofService) => {
+      const recent = sum(ofService.map((report) => this.lagSinceLastScrape(report)));
       return {
         service,
         handled: countOf(recent),
@@ -111,14 +61,14 @@ export class ReadOverview {
   }
 
   /**
-   * Services that have an outbox have a relay, and say whether it works; only the one that does knows the outbox. One
-   * that said so before has an outbox still, whether it answers or not.
+   * A service with an outbox reports whether its relay works. Only the instance with the working relay reports depth and
+   * age. A service whose relay worked before stays in the list when it does not answer.
    */
   private outboxesOf(reports: readonly Report[], at: Temporal.Instant): OutboxState[] {
-    const telling = reports.filter(
+    const withOutbox = reports.filter(
       (report) => valuesOf(report, 'messaging_relay_working').length > 0 || this.relaySeenAt.has(report.health.service),
     );
-    return byService(telling, (service, ofService) => {
+    return byService(withOutbox, (service, ofService) => {
       const working = ofService.filter((report) => total([report], 'messaging_relay_working') > 0);
       if (working.length > 0) this.relaySeenAt.set(service, at);
       return {
@@ -131,17 +81,17 @@ export class ReadOverview {
     });
   }
 
-  private lagSinceLastLook({ address, samples }: Report): Buckets {
-    // A scrape that failed says nothing, and what came until then is told by the next one.
+  private lagSinceLastScrape({ address, samples }: Report): Buckets {
+    // After a failed scrape the next one counts the observations of both periods.
     if (samples.length === 0) return new Map();
     const now = bucketsOf(samples, lagHistogram);
-    const recent = since(this.lastLook.get(address), now);
-    this.lastLook.set(address, now);
+    const recent = since(this.lastScrape.get(address), now);
+    this.lastScrape.set(address, now);
     return recent;
   }
 }
 
-/** Every instance of payments counts the same rows, at moments of its own. */
+/** Every instance of payments counts the same rows, each at another moment. */
 function quarantinedOf(reports: readonly Report[]): Quarantined | null {
   const notifications = highest(reports, 'matricula_webhook_quarantined_open');
   const oldestSeconds = highest(reports, 'matricula_webhook_quarantined_oldest_seconds');
@@ -172,20 +122,4 @@ function isParking(queue: string): boolean {
 
 function placeOf(queue: string): string {
   return queue === unroutable ? 'unroutable' : queue.slice(0, -parkedSuffix.length);
-}
-
-async function ask<Answer>(server: string, question: () => Promise<Answer>): Promise<Asked<Answer>> {
-  const late = Symbol('late');
-  const cancel = new AbortController();
-  try {
-    const timer = sleep(askTimeoutMs, late, { signal: cancel.signal }).catch(() => late);
-    const answer = await Promise.race([question(), timer]);
-    if (answer === late)
-      return { answer: undefined, health: { server, status: 'down', detail: 'does not answer in time' } };
-    return { answer: answer as Answer, health: { server, status: 'up', detail: 'answers' } };
-  } catch (error) {
-    return { answer: undefined, health: { server, status: 'down', detail: (error as Error).message } };
-  } finally {
-    cancel.abort();
-  }
 }

@@ -7,7 +7,7 @@ import { html } from './html.js';
 import { layout } from './layout.js';
 import { sendPage } from './send-page.js';
 
-/** The same problems as everywhere, told to people. */
+/** Shows a problem as a page, with the same title and code as the problem document. */
 @Catch()
 export class ProblemPageFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemPageFilter.name);

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { type Html } from './html.js';
 
-/** No script runs on these pages, whatever a parked message brings along; nothing but our own style is loaded. */
+/** No script runs on these pages, also not one in a parked message; only the style sheet of this server is loaded. */
 const contentSecurityPolicy =
   "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 

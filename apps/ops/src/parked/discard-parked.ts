@@ -6,8 +6,8 @@ import { ActionsStore } from '../actions/actions.store.js';
 import { FindParked } from './find-parked.js';
 
 /**
- * Throws parked messages away. What they said is recorded, and committed, before the broker lets go of them: without
- * the database nothing is discarded.
+ * Discards parked messages. Their bodies are recorded and committed before the broker removes the messages: without the
+ * database nothing is discarded.
  */
 @Injectable()
 export class DiscardParked {
@@ -18,7 +18,7 @@ export class DiscardParked {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Refusal PARKED_MESSAGE_NOT_FOUND, BrokerAway */
+  /** @throws Refusal PARKED_MESSAGE_NOT_FOUND, BrokerUnavailable */
   async execute(
     place: ParkingPlace,
     parkedIds: readonly string[],

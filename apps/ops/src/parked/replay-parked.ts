@@ -5,12 +5,12 @@ import { Refusal } from '#kernel/refusal.js';
 import { DeadLetters, type ParkedMessage, type ParkingPlace, type Replay } from '#messaging/parking/dead-letters.js';
 import { ActionsStore } from '../actions/actions.store.js';
 
-/** A refusal names so many at the most; the list has them all. */
+/** A refusal names at most this many messages; the list of parked messages has all. */
 const namedMax = 100;
 
 /**
- * Sends parked messages back to where they came from. The record is begun before and finished after, so that a crash
- * in between leaves a trace; the messages are then in their queue or still parked, or both, which is harmless.
+ * Sends parked messages back to the queue that they came from. The record is begun before and finished after, so a crash
+ * in between leaves an unfinished record. The messages are then in their queue, or parked, or both, which is harmless.
  */
 @Injectable()
 export class ReplayParked {
@@ -21,7 +21,7 @@ export class ReplayParked {
   ) {}
 
   /**
-   * @throws Refusal PARKED_MESSAGE_NOT_FOUND before anything is sent, NOBODY_LISTENS after the others were; BrokerAway
+   * @throws Refusal PARKED_MESSAGE_NOT_FOUND before anything is sent, NOBODY_LISTENS after the others were; BrokerUnavailable
    */
   async execute(
     place: ParkingPlace,

@@ -2,13 +2,13 @@ import { Body, Controller, Get, Header, Post, Query, Res } from '@nestjs/common'
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Refusal } from '#kernel/refusal.js';
+import { OperatorsOnly } from '../access/operators-only.js';
+import { endedSessionCookie, sessionCookie, sessionTokenMax } from '../access/session-cookie.js';
 import { OpsSettings } from '../ops.config.js';
 import { type Html, html } from '../pages/html.js';
 import { layout } from '../pages/layout.js';
 import { opsCss } from '../pages/ops.css.js';
 import { sendPage } from '../pages/send-page.js';
-import { OperatorsOnly } from './operators-only.js';
-import { endedSessionCookie, sessionCookie, sessionTokenMax } from './session-cookie.js';
 
 /** A path of this server and nothing that a browser would take for another one (`//evil.test`, `/\evil.test`). */
 const ownPath = z
