@@ -38,7 +38,7 @@ export class AddConversions {
     const fresh = valid.filter(({ id }) => added.has(id));
     const earnings = fresh.length > 0 ? await this.earnBonuses.execute(tx, fresh, at) : new Map();
     if (fresh.length > 0) await this.conversions.answer(tx, earnings);
-    // Another instance recorded these a moment ago.
+    // Another instance recorded these meanwhile.
     const overtaken = valid.filter(({ id }) => !added.has(id)).map(({ id }) => id);
     if (overtaken.length > 0)
       for (const [id, found] of await this.conversions.find(overtaken, tx)) earlier.set(id, found);

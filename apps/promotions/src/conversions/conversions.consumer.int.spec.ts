@@ -24,7 +24,7 @@ import { pretendService } from '../../../../test/support/services/stub-service.j
 import { BrokerProbe } from '../../../../test/support/stack/broker-probe.js';
 import { type PromotionsApp, startPromotions } from '../../test/promotions-app.js';
 
-/** The whole service in two instances on real servers, asked and told over the broker. */
+/** The whole service in two instances on real servers, which it reaches over the broker. */
 let first: PromotionsApp;
 let second: PromotionsApp;
 let rpc: RpcClient;
@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await second.close();
   await first.close();
-  // Nobody heard what was told here; the next suite on this broker must not either.
+  // Payments did not run: the next suite on this broker must not receive these events.
   await brokerProbe.empty('payments');
   await brokerProbe.leave();
 });
@@ -88,7 +88,7 @@ const record = (...conversions: ReturnType<typeof conversion>[]) =>
   rpc.request(recordConversions, { conversions }, { timeoutMs: 20_000 });
 
 describe('over the broker, to two instances', () => {
-  it('200 conversions at once on a code with three uses left are three, each told twice', async () => {
+  it('200 conversions at once, each reported twice, on a code with three slots left earn three bonuses', async () => {
     const [persons, offerId, { codeId, code }] = [
       await registered(200),
       await outsideOffer(),
@@ -110,12 +110,12 @@ describe('over the broker, to two instances', () => {
     expect(reasons.filter((reason) => reason === 'used')).toHaveLength(3);
     expect(reasons.filter((reason) => reason === 'PROMO_CODE_USED_UP')).toHaveLength(197);
     expect(await rpc.request(getPromoCode, { code_id: codeId })).toMatchObject({ usage_count: 3, status: 'expired' });
-    const told = () => events.map(({ type }) => type).sort();
-    await eventually(() => told().length >= 4);
-    expect(told()).toEqual([bonusEarned.type, bonusEarned.type, bonusEarned.type, promoCodeDeactivated.type]);
+    const published = () => events.map(({ type }) => type).sort();
+    await eventually(() => published().length >= 4);
+    expect(published()).toEqual([bonusEarned.type, bonusEarned.type, bonusEarned.type, promoCodeDeactivated.type]);
   });
 
-  it('an order that closes earns a bonus once, though it is told before all else, and three times', async () => {
+  it('a closed order earns a bonus once, although its event arrives before all others, and three times', async () => {
     const { code } = await bonusCode();
     const [personId, classId, orderId] = [newId(), newId(), newId()];
     await take(personId, code);
@@ -151,7 +151,7 @@ describe('over the broker, to two instances', () => {
     });
   });
 
-  it('persons and classes of whom nothing was told yet are known, if subscriptions knows them', async () => {
+  it('persons and classes whose events have not arrived are found at subscriptions', async () => {
     const [personId, classId, offerId] = [newId(), newId(), await outsideOffer()];
     const [known] = (await registered()) as [string];
     await eventually(async () => (await record(conversion(known, offerId))).items[0]?.problem === null);
@@ -172,7 +172,7 @@ describe('over the broker, to two instances', () => {
     await expect(rpc.request(getConversion, late)).rejects.toMatchObject({ code: 'CONVERSION_NOT_FOUND' });
   });
 
-  it('a thousand conversions in one request are each answered', async () => {
+  it('a thousand conversions in one request each have an outcome', async () => {
     const offerId = await outsideOffer();
     const { code } = await bonusCode();
     const [person] = (await registered()) as [string];

@@ -26,7 +26,7 @@ withTwoInstances((one, other, outside) => {
 const { bonusCode, fixed, counters } = bonusCodes(() => harness);
 
 describe('conversions of two instances that try several codes', () => {
-  it('wait for each other, and do not meet crosswise', async () => {
+  it('wait for each other without a deadlock', async () => {
     const regular = await fixed(100, { precedence: 2 });
     const welcome = await fixed(200, { precedence: 1, max_uses_per_person: 1 });
     expect(regular.id < welcome.id).toBe(true);
@@ -64,13 +64,13 @@ describe('conversions of two instances that try several codes', () => {
 });
 
 describe('a conversion', () => {
-  it('earns the bonus of the code that its person took, and tells payments of it', async () => {
+  it('earns the bonus of the code that its person applied, and publishes it to payments', async () => {
     const code = await bonusCode({ code: 'Tenth', cap_minor: 90, currency: 'EUR' });
     const person = await system.personWith(code.id);
-    const told = system.conversion(person);
-    const [outcome] = await system.record(told);
+    const body = system.conversion(person);
+    const [outcome] = await system.record(body);
     expect(outcome).toEqual({
-      conversion_id: told.conversion_id,
+      conversion_id: body.conversion_id,
       uses: [
         {
           use_id: expect.any(String),
@@ -97,31 +97,31 @@ describe('a conversion', () => {
         offer_id: system.offerId,
         amount_minor: 90,
         currency: 'EUR',
-        conversion_id: told.conversion_id,
+        conversion_id: body.conversion_id,
         earned_at: '2026-03-02T09:00:00Z',
       },
     });
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 90, entries: 1 });
   });
 
-  it('told five times is one use and one bonus, with the same answer each time', async () => {
+  it('reported five times is one redemption and one bonus, with the same reply each time', async () => {
     const code = await fixed(500);
-    const told = system.conversion(await system.personWith(code.id));
-    const [first] = await system.record(told);
-    const later = { ...told, occurred_at: '2026-03-02T10:59:00+02:00' };
-    const again = await system.record(told, later);
-    const apart = await Promise.all([system.record(told), system.record(told)]);
+    const body = system.conversion(await system.personWith(code.id));
+    const [first] = await system.record(body);
+    const later = { ...body, occurred_at: '2026-03-02T10:59:00+02:00' };
+    const again = await system.record(body, later);
+    const apart = await Promise.all([system.record(body), system.record(body)]);
     expect([...again, ...apart.flat()]).toEqual([first, first, first, first]);
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 500 });
     expect(await harness.published(bonusEarned.type)).toHaveLength(1);
   });
 
-  it('told five times at once, to two instances, is one use and one bonus', async () => {
+  it('reported five times at once, to two instances, is one redemption and one bonus', async () => {
     const code = await fixed(500);
-    const told = system.conversion(await system.personWith(code.id));
+    const body = system.conversion(await system.personWith(code.id));
     const replies = await Promise.all(
       [harness, second, harness, second, harness].map((instance) =>
-        instance.get(RecordConversions).execute([command({ conversions: [told, told] })]),
+        instance.get(RecordConversions).execute([command({ conversions: [body, body] })]),
       ),
     );
     const outcomes = replies.flat().flatMap((reply) => answerOf(reply).items);
@@ -137,17 +137,17 @@ describe('a conversion', () => {
     ['payout', async () => ({ payout_minor: 1_001 })],
     ['currency', async () => ({ currency: 'USD' })],
     ['time', async () => ({ occurred_at: '2026-03-02T08:59:01Z' })],
-  ])('told again with another %s is refused, in the same request and later', async (_, other) => {
-    const told = system.conversion(await system.personWith((await bonusCode()).id));
-    const changed = { ...told, ...(await other()) };
-    expect((await system.record(told, changed)).map(digest)).toEqual([
+  ])('reported again with another %s is refused, in the same request and later', async (_, other) => {
+    const body = system.conversion(await system.personWith((await bonusCode()).id));
+    const changed = { ...body, ...(await other()) };
+    expect((await system.record(body, changed)).map(digest)).toEqual([
       { bonuses: [100], reasons: [] },
       { bonuses: [], reasons: ['CONVERSION_REUSED'] },
     ]);
     expect((await system.record(changed)).map(digest)).toEqual([{ bonuses: [], reasons: ['CONVERSION_REUSED'] }]);
   });
 
-  it('that cannot be recorded says why, holds up no other, and can be told again', async () => {
+  it('that cannot be recorded has a problem, delays no other, and can be reported again', async () => {
     const person = await system.personWith((await bonusCode()).id);
     const stranger = newId();
     const gone = await system.offer(newId(), { deleted_at: '2026-03-02T08:00:00Z' });
@@ -176,15 +176,15 @@ describe('a conversion', () => {
     expect((await system.record(unknown)).map(digest)).toEqual([{ bonuses: [100], reasons: [] }]);
   });
 
-  it('of somebody who took no code is recorded, and earns nothing', async () => {
+  it('of a person without codes is recorded, and earns nothing', async () => {
     const [person] = (await system.persons(1)) as [string];
-    const told = system.conversion(person);
-    expect((await system.record(told)).map(digest)).toEqual([{ bonuses: [], reasons: [] }]);
-    expect(await harness.get(ReadConversion).execute(told.conversion_id)).toMatchObject({ ...told, uses: [] });
+    const body = system.conversion(person);
+    expect((await system.record(body)).map(digest)).toEqual([{ bonuses: [], reasons: [] }]);
+    expect(await harness.get(ReadConversion).execute(body.conversion_id)).toMatchObject({ ...body, uses: [] });
     expect(await harness.published()).toEqual([]);
   });
 
-  it('names the precise reason of each code that did not work', async () => {
+  it('names the precise reason of each refused code', async () => {
     const columns: Record<string, CodeColumns> = {
       PROMO_CODE_NOT_ACTIVE: { status: 'paused' },
       PROMO_CODE_EXPIRED: { valid_until: '2026-03-02T08:59:00Z' },
@@ -204,7 +204,7 @@ describe('a conversion', () => {
     }
   });
 
-  it('stands on the hours in which its code was taken, and on the time at which it happened', async () => {
+  it('relies on the hours when its code was applied, and on the time at which it happened', async () => {
     const closed = { enabled: true, start_time: '20:00', end_time: '21:00', timezone: 'UTC' };
     const person = await system.personWith(
       (await bonusCode({ active_hours: closed, stacking: 'combinable' })).id,
@@ -215,7 +215,7 @@ describe('a conversion', () => {
     ]);
   });
 
-  it('of before the code was taken earns nothing, but for what clocks may differ', async () => {
+  it('before the application of the code earns nothing, beyond the allowance for clocks', async () => {
     const code = await fixed(500);
     const person = await system.personWith(code.id);
     const [taken] = await harness.query<{ applied_at: Temporal.Instant }>(
@@ -233,7 +233,7 @@ describe('a conversion', () => {
     expect(await counters(code.id)).toMatchObject({ used: 2, given: 1_000 });
   });
 
-  it('counts on the day on which it happened, whenever it is told', async () => {
+  it('counts on the day on which it happened, also when it is reported later', async () => {
     const code = await fixed(500);
     const person = await system.personWith(code.id);
     await harness.query(`update promo_application set applied_at = '2026-02-27T00:00:00Z' where code_id = $1`, [
@@ -248,7 +248,7 @@ describe('a conversion', () => {
       return (await Promise.all(days.map(read))).map(({ total_uses: uses }) => uses);
     };
     const days = ['2026-02-28', '2026-03-01', '2026-03-02'] as const;
-    // Told in the other order, and read before the sums know of it and after.
+    // Reported in the other order, and read before and after the rollup.
     await system.record(after);
     await harness.get(RollUp).execute();
     await system.record(before);
@@ -260,7 +260,7 @@ describe('a conversion', () => {
     expect(await on(...days)).toEqual([0, 1, 0]);
   });
 
-  it('leaves codes for other offers alone', async () => {
+  it('redeems no code for another offer', async () => {
     const elsewhere = await bonusCode({ offers_rule: 'some', offers: ['elsewhere'] });
     const butThis = await bonusCode({ offers_rule: 'all_but', offers: [system.offerId] });
     const here = await bonusCode({ offers_rule: 'some', offers: [system.offerId], percent_bp: 2_000 });

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { type Sql, Transactions, type Tx } from '#persistence/transaction.js';
 import { type Conversion, type Earnings, hashOf, type ReversalReason } from './domain/conversion.js';
 
-/** A conversion as it was recorded. */
+/** A conversion as it is stored. */
 export interface RecordedConversion extends Omit<Conversion, 'cause'> {
   readonly contentHash: Buffer;
   readonly earnings: Earnings;
   readonly recordedAt: Temporal.Instant;
   readonly reversedAt: Temporal.Instant | null;
   readonly reverseReason: ReversalReason | null;
-  /** What the first reversal was answered. */
+  /** The reply to the first reversal. */
   readonly reversal: unknown;
 }
 
@@ -30,14 +30,14 @@ interface Row {
 }
 
 /**
- * What changes rows names their ids twice: by a list of them it goes through the index, however young the table was
- * when this was planned.
+ * The rows of conversions. Updates name the ids twice: the list of ids makes the plan use the index, even if it was
+ * planned for an empty table.
  */
 @Injectable()
 export class ConversionsStore {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Those of `ids` that are recorded. */
+  /** The recorded conversions of these ids. */
   async find(ids: readonly string[], sql: Sql = this.transactions): Promise<Known> {
     const rows = await sql.query<Row>(`select * from conversion where conversion_id = any ($1::text[])`, [ids]);
     return new Map(rows.map((row) => [row.conversion_id, recordedOf(row)]));

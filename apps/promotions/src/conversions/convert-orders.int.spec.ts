@@ -28,12 +28,12 @@ describe('an order that closed', () => {
       closed_at: '2026-03-02T08:59:00Z',
     });
 
-  it('is a conversion of its class, once, in however many messages it is told', async () => {
+  it('is one conversion of its class, with any number of messages', async () => {
     const code = await bonusCode();
     const order = closed(await system.personWith(code.id));
-    const told = envelope(order);
-    await harness.get(ConvertOrders).execute([told, told, envelope(order)]);
-    await Promise.all([harness, second].map((instance) => instance.get(ConvertOrders).execute([told])));
+    const event = envelope(order);
+    await harness.get(ConvertOrders).execute([event, event, envelope(order)]);
+    await Promise.all([harness, second].map((instance) => instance.get(ConvertOrders).execute([event])));
     await harness.get(ConvertOrders).execute([envelope(order)]);
     const earned = await harness.published(bonusEarned.type);
     expect(earned.map(({ data, causationId }) => [data, causationId])).toEqual([
@@ -53,7 +53,7 @@ describe('an order that closed', () => {
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 200 });
   });
 
-  it('of a free class uses no percentage up, and the next that is paid earns', async () => {
+  it('of a free class redeems no percentage, and the next paid one earns', async () => {
     const once = await bonusCode({ max_uses_per_person: 1 });
     const person = await system.personWith(once.id);
     const [free, paid] = [closed(person, 0), closed(person)];
@@ -70,11 +70,11 @@ describe('an order that closed', () => {
     });
   });
 
-  it('whose uses another instance made a moment ago has them, and publishes no second event', async () => {
+  it('that another instance converted before has its redemptions, and publishes no second event', async () => {
     const code = await bonusCode();
     const order = closed(await system.personWith(code.id));
     await harness.get(ConvertOrders).execute([envelope(order)]);
-    // As it looks to one that asked for it before the other had committed.
+    // As if this instance had read before the other one committed.
     await harness.query('delete from conversion where conversion_id = $1', [order.order_id]);
     await second.get(ConvertOrders).execute([envelope(order)]);
     const { uses } = await harness.get(ReadConversion).execute(order.order_id);
@@ -83,7 +83,7 @@ describe('an order that closed', () => {
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 200 });
   });
 
-  it('of somebody without codes leaves nothing behind', async () => {
+  it('of a person without codes stores nothing', async () => {
     const order = closed(await system.personWith());
     await harness.get(ConvertOrders).execute([envelope(order)]);
     await expect(harness.get(ReadConversion).execute(order.order_id)).rejects.toMatchObject({
@@ -91,7 +91,7 @@ describe('an order that closed', () => {
     });
   });
 
-  it('can be taken back like any conversion', async () => {
+  it('can be reversed like any conversion', async () => {
     const code = await fixed(500);
     const order = closed(await system.personWith(code.id));
     await harness.get(ConvertOrders).execute([envelope(order)]);

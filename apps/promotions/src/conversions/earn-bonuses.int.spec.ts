@@ -34,7 +34,7 @@ describe('several codes of one person', () => {
     ]);
   });
 
-  it('the exclusive one stands alone, and which it is says the precedence', async () => {
+  it('an exclusive code earns alone, and precedence decides which one', async () => {
     const person = await system.personWith(
       (await fixed(1, { stacking: 'combinable', precedence: 3 })).id,
       (await fixed(2, { precedence: 2 })).id,
@@ -45,7 +45,7 @@ describe('several codes of one person', () => {
     ]);
   });
 
-  it('one that does not work makes room for the next', async () => {
+  it('after a refused code the next one is attempted', async () => {
     const person = await system.personWith(
       (await fixed(1, { precedence: 1, max_uses: 0 })).id,
       (await fixed(2, { precedence: 2, max_uses_per_person: 1 })).id,
@@ -76,7 +76,7 @@ describe('several codes of one person', () => {
 });
 
 describe('a person with many codes that are used up', () => {
-  /** Each by another limit; `count` of them before one that works. */
+  /** Columns of codes that are exhausted by one limit each. */
   const worn: readonly CodeColumns[] = [
     { max_uses: 1 },
     { max_uses_per_person: 1 },
@@ -103,7 +103,7 @@ describe('a person with many codes that are used up', () => {
     return person;
   }
 
-  it('earns by the one that works, as fast as with few, and hears of each why not', async () => {
+  it('earns by the available one, with as many statements as with few, and has the reason of each other', async () => {
     const [few, many] = [await wearing(worn.length), await wearing(5 * worn.length)];
     let outcome: Outcome | undefined;
     const earn = async (person: string) => {
@@ -123,7 +123,7 @@ describe('a person with many codes that are used up', () => {
     expect(receipts).toEqual({ count: 5 * worn.length });
   });
 
-  it('who is told of by several at once earns once by each that works', async () => {
+  it('earns once by each available code from several conversions at once', async () => {
     const person = await wearing(worn.length);
     await system.apply([person], [(await fixed(8, { precedence: 100, max_uses_per_person: 1 })).id]);
     await harness.query(
@@ -141,7 +141,7 @@ describe('a person with many codes that are used up', () => {
 });
 
 describe('two hundred conversions at once', () => {
-  it('on a code with three uses left are three, and 197 precise refusals, and one deactivation', async () => {
+  it('on a code with three slots left are three redemptions, 197 precise refusals and one deactivation', async () => {
     const code = await fixed(500, { max_uses: 5 });
     await system.record(
       system.conversion(await system.personWith(code.id)),
@@ -149,7 +149,7 @@ describe('two hundred conversions at once', () => {
     );
     const persons = await system.persons(200);
     await system.apply(persons, [code.id]);
-    // As they come from the broker: in sets, each of them a transaction, to both instances at the same moment.
+    // As from the broker: in sets, each of them a transaction, to both instances at once.
     const sets = Array.from({ length: 20 }, (_, set) => persons.slice(set * 10, set * 10 + 10));
     const replies = await Promise.all(
       sets.map((set, index) =>
@@ -170,7 +170,7 @@ describe('two hundred conversions at once', () => {
     expect(await harness.published(bonusEarned.type)).toHaveLength(5);
   });
 
-  it('in one request, of two persons and within a budget, stop exactly there', async () => {
+  it('in one request, of two persons and within a budget, earn exactly up to the limits', async () => {
     const limited = await fixed(10, { max_uses_per_person: 4, stacking: 'combinable' });
     const budget = await fixed(10, { budget_minor: 125, stacking: 'combinable' });
     const [ada, grace] = [
@@ -181,7 +181,7 @@ describe('two hundred conversions at once', () => {
     const outcomes = await system.record(...conversions);
     const usesOf = (codeId: string) => outcomes.flatMap(({ uses }) => uses.filter(({ code_id }) => code_id === codeId));
     expect([usesOf(limited.id).length, usesOf(budget.id).length]).toEqual([8, 12]);
-    // As if one came after the other: the first take what there is.
+    // As if they came one after the other: the first ones earn.
     expect(outcomes.slice(0, 8).map(digest)).toEqual(Array(8).fill({ bonuses: [10, 10], reasons: [] }));
     expect(digest(outcomes[12] as (typeof outcomes)[number]).reasons.sort()).toEqual([
       'PROMO_CODE_BUDGET_SPENT',
@@ -204,7 +204,7 @@ describe('a thousand conversions in one request', () => {
   });
 });
 
-describe('a code that is counted when it is taken', () => {
+describe('a code that counts on application', () => {
   const holding = async (columns: CodeColumns = {}, holder?: string) => {
     const benefit = columns.percent_bp ? {} : { amount_minor: 500, currency: 'EUR' };
     const code = await bonusCode({ ...benefit, counts_on: 'apply', max_uses: 1, ...columns });
@@ -222,7 +222,7 @@ describe('a code that is counted when it is taken', () => {
     return { code, person, use };
   };
 
-  it('redeems the slot that was held then, once', async () => {
+  it('redeems its hold once', async () => {
     const { code, person, use } = await holding();
     const outcomes = await system.record(system.conversion(person), system.conversion(person));
     expect(outcomes.map(digest)).toEqual([
@@ -234,7 +234,7 @@ describe('a code that is counted when it is taken', () => {
     expect(await counters(code.id)).toMatchObject({ used: 1, held: 0, given: 500, status: 'expired' });
   });
 
-  it('whose slot is redeemed is not asked again by those that come to it later', async () => {
+  it('is not attempted by later conversions once its hold is redeemed', async () => {
     const first = await holding({ precedence: 1, max_uses: 10, minimum_minor: 2_000 });
     const next = await holding({ precedence: 2, max_uses: 10 }, first.person);
     const outcomes = await system.record(
@@ -251,7 +251,7 @@ describe('a code that is counted when it is taken', () => {
     expect(await counters(next.code.id)).toMatchObject({ used: 1, held: 0, given: 500 });
   });
 
-  it('keeps the slot for the next conversion when there is nothing to share', async () => {
+  it('keeps the hold for the next conversion when the share rounds to zero', async () => {
     const { code, person } = await holding({ percent_bp: 1_000 });
     const outcomes = await system.record(system.conversion(person, { payout_minor: 4 }), system.conversion(person));
     expect(outcomes.map(digest)).toEqual([
@@ -261,7 +261,7 @@ describe('a code that is counted when it is taken', () => {
     expect(await counters(code.id)).toMatchObject({ used: 1, held: 0, given: 100 });
   });
 
-  it('keeps the slot for the next conversion when one does not fit', async () => {
+  it('keeps the hold for the next conversion when one is below the minimum', async () => {
     const { person } = await holding({ minimum_minor: 2_000 });
     const outcomes = await system.record(
       system.conversion(person),

@@ -14,7 +14,7 @@ import { PrefilterCandidates } from './prefilter-candidates.js';
 /**
  * A step in the transaction of the caller. Redeems the bonus codes that persons applied, for their conversions, within
  * the limits of the codes, and publishes bonus-earned. Runs in rounds: nearly always one, and another one only for
- * persons whose code was refused and who have a further code. Exhausted codes share one round, whatever their number. A
+ * persons whose code was refused and who have a further code. Any number of exhausted codes share one round. A
  * redemption that existed before is in the reply but not published: it was published with its transaction, or paid by
  * the legacy system.
  */
@@ -76,7 +76,7 @@ export class EarnBonuses {
     const imported = new Map<string, Earnings>();
     for (const [id, own] of Map.groupBy(redemptions, ({ conversionId }) => conversionId as string)) {
       const { currency } = outside.get(id) as Conversion;
-      imported.set(id, { uses: own.map((use) => usedBefore(use, currency)), refusals: [] });
+      imported.set(id, { uses: own.map((use) => importedUse(use, currency)), refusals: [] });
     }
     return imported;
   }
@@ -181,7 +181,7 @@ function nextRound(allocations: readonly BonusAllocation[], { spent }: Totals): 
   });
 }
 
-function usedBefore(use: Redemption, currency: string): Earnings['uses'][number] {
+function importedUse(use: Redemption, currency: string): Earnings['uses'][number] {
   return {
     use_id: use.redemptionId,
     code_id: use.codeId,

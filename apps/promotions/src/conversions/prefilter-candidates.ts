@@ -36,7 +36,7 @@ export class PrefilterCandidates {
     const now = this.clock.now();
     const evaluated = several.flatMap((allocation) =>
       allocation.candidates.map((candidate) => {
-        // Rules about persons are asked when a code is taken, and not again here.
+        // Rules about persons are evaluated when a code is applied, and not again here.
         const [own] = evaluateRequest(requestOf(allocation, candidate), { codes, ...noPersons }, now);
         return { allocation, candidate, own: own as EvaluatedCode };
       }),

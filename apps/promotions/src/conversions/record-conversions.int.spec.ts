@@ -26,7 +26,7 @@ withTwoInstances((one, other, outside) => {
 });
 const { bonusCode, fixed, counters } = bonusCodes(() => harness);
 
-describe('a conversion whose person or class is told of later', () => {
+describe('a conversion whose person or class is published later', () => {
   const person = (person_id: string) => ({
     person_id,
     name: 'Ada',
@@ -43,36 +43,36 @@ describe('a conversion whose person or class is told of later', () => {
   const nameOf = async (id: string) =>
     (await harness.query<{ username: string }>('select username from person where id = $1', [id]))[0]?.username;
 
-  /** Lets subscriptions know these, and gives what it is asked from now on, about both at the same time. */
+  /** Makes subscriptions reply with these persons and classes, and returns the ids of all requests. */
   function known({ persons = [], classes = [] }: { persons?: readonly string[]; classes?: readonly string[] }) {
-    const asked: { persons: string[][]; classes: string[][] } = { persons: [], classes: [] };
+    const requested: { persons: string[][]; classes: string[][] } = { persons: [], classes: [] };
     harness.others.on(findPersons, async ({ person_ids: ids }) => {
-      asked.persons.push(ids);
-      // Whoever waits for another service holds no locks meanwhile.
+      requested.persons.push(ids);
+      // No transaction is open while a request to another service waits.
       const waiting = `select from pg_stat_activity where datname = current_database() and state like 'idle in%'`;
       expect(await harness.query(waiting)).toEqual([]);
       return { persons: ids.filter((id) => persons.includes(id)).map(person) };
     });
     harness.others.on(findClasses, ({ class_ids: ids }) => {
-      asked.classes.push(ids);
+      requested.classes.push(ids);
       return { classes: ids.filter((id) => classes.includes(id)).map(klass) };
     });
-    return asked;
+    return requested;
   }
 
-  it('is recorded, because subscriptions says that they exist, and what is told later is no other', async () => {
+  it('is recorded once subscriptions has replied that both exist, and the later events update the same rows', async () => {
     const [personId, classId] = [newId(), newId()];
     await system.apply([personId], [(await bonusCode()).id]);
-    const asked = known({ persons: [personId], classes: [classId] });
-    const told = system.conversion(personId, { offer_id: classId.toUpperCase() });
-    const [outcome] = await system.record(told);
+    const requested = known({ persons: [personId], classes: [classId] });
+    const body = system.conversion(personId, { offer_id: classId.toUpperCase() });
+    const [outcome] = await system.record(body);
     expect(digest(outcome as Outcome)).toEqual({ bonuses: [100], reasons: [] });
-    expect(asked).toEqual({ persons: [[personId]], classes: [[classId]] });
-    expect(await system.record(told, system.conversion(personId, { offer_id: classId }))).toMatchObject([
+    expect(requested).toEqual({ persons: [[personId]], classes: [[classId]] });
+    expect(await system.record(body, system.conversion(personId, { offer_id: classId }))).toMatchObject([
       outcome,
       { uses: [{ bonus_minor: 100 }] },
     ]);
-    expect(asked).toEqual({ persons: [[personId]], classes: [[classId]] });
+    expect(requested).toEqual({ persons: [[personId]], classes: [[classId]] });
 
     expect(await nameOf(personId)).toBe(`ada-${personId}`);
     await harness.get(ProjectPersons).execute([envelope({ ...person(personId), username: 'grace' })]);
@@ -82,9 +82,9 @@ describe('a conversion whose person or class is told of later', () => {
     expect((await harness.get(ReadOffers).one(classId)).name).toBe('Go');
   });
 
-  it('is refused where subscriptions does not know them either, and nobody is asked about what it cannot know', async () => {
+  it('is refused where subscriptions has none either, and ids of other systems are not requested', async () => {
     const [registered, stranger] = [newId(), newId()];
-    const asked = known({ persons: [registered] });
+    const requested = known({ persons: [registered] });
     const outcomes = await system.record(
       system.conversion(registered),
       system.conversion(stranger),
@@ -99,22 +99,22 @@ describe('a conversion whose person or class is told of later', () => {
       'OFFER_NOT_FOUND',
       'OFFER_NOT_FOUND',
     ]);
-    expect([asked.persons, asked.classes].map((calls) => calls.map((ids) => ids.length))).toEqual([[2], [1]]);
+    expect([requested.persons, requested.classes].map((calls) => calls.map((ids) => ids.length))).toEqual([[2], [1]]);
     expect(await nameOf(stranger)).toBeUndefined();
   });
 
-  it('is one of a thousand, of a thousand persons, and they are asked about at once', async () => {
+  it('is one of a thousand, of a thousand persons, with one request for all', async () => {
     const persons = Array.from({ length: 1_000 }, newId);
-    const asked = known({ persons });
+    const requested = known({ persons });
     const outcomes = await system.record(...persons.map((one) => system.conversion(one)));
     expect(outcomes.filter(({ problem }) => problem)).toEqual([]);
-    expect(asked.persons.map((ids) => findPersons.request.parse({ person_ids: ids }).person_ids.length)).toEqual([
+    expect(requested.persons.map((ids) => findPersons.request.parse({ person_ids: ids }).person_ids.length)).toEqual([
       1_000,
     ]);
-    expect(asked.classes).toEqual([]);
+    expect(requested.classes).toEqual([]);
   });
 
-  it('is recorded once by two instances that meet them at the same moment', async () => {
+  it('is recorded once by two instances at once', async () => {
     const persons = Array.from({ length: 50 }, newId);
     for (const { others } of [harness, second])
       others.on(findPersons, ({ person_ids: ids }) => ({ persons: ids.map(person) }));
@@ -131,7 +131,7 @@ describe('a conversion whose person or class is told of later', () => {
     expect(new Set(outcomes.map((outcome) => canonicalJson(outcome))).size).toBe(50);
   });
 
-  it('is not answered while subscriptions is away, nor is anything of its request recorded; others are', async () => {
+  it('is unavailable while subscriptions is away, with all of its request; other requests are recorded', async () => {
     const away = () => {
       throw new ServiceUnavailable('subscriptions', 'the test says so');
     };
@@ -142,11 +142,11 @@ describe('a conversion whose person or class is told of later', () => {
     const [first, beside, fine] = [system.conversion(known), system.conversion(newcomer), system.conversion(known)];
     const ofClass = system.conversion(known, { offer_id: newId() });
     const outside = system.conversion(known, { offer_id: 'no such offer' });
-    // Under an id of the first request, and with another content: it is evaluated by itself.
+    // The id of a conversion of the first request with another content: it is evaluated by itself.
     const clash = { ...first, offer_id: 'no such offer' };
-    const tell = (...requests: ReturnType<OutsideSystem['conversion']>[][]) =>
+    const send = (...requests: ReturnType<OutsideSystem['conversion']>[][]) =>
       harness.get(RecordConversions).execute(requests.map((conversions) => command({ conversions })));
-    const replies = await tell([first, beside], [ofClass], [clash], [fine, outside]);
+    const replies = await send([first, beside], [ofClass], [clash], [fine, outside]);
     expect(replies.map((reply) => 'unavailable' in reply)).toEqual([true, true, false, false]);
     expect(replies.slice(2).flatMap((reply) => answerOf(reply).items.map(({ problem }) => problem?.code))).toEqual([
       'OFFER_NOT_FOUND',
@@ -156,13 +156,13 @@ describe('a conversion whose person or class is told of later', () => {
     const ids = [first, beside, ofClass, clash].map(({ conversion_id: id }) => id);
     expect(await harness.query('select from conversion where conversion_id = any ($1)', [ids])).toEqual([]);
 
-    harness.others.on(findPersons, ({ person_ids: asked }) => ({ persons: asked.map(person) }));
-    const [reply] = await tell([first, beside]);
+    harness.others.on(findPersons, ({ person_ids: requested }) => ({ persons: requested.map(person) }));
+    const [reply] = await send([first, beside]);
     expect(answerOf(reply).items.map(({ problem }) => problem)).toEqual([null, null]);
   });
 });
 
-describe('a request that comes again', () => {
+describe('a repeated request', () => {
   const record = (id: string, ...conversions: ReturnType<OutsideSystem['conversion']>[]) =>
     harness.get(RecordConversions).execute([command({ conversions }, id)]);
   const reverse = (id: string, conversionId: string, reason: 'refund' | 'fraud' = 'refund') =>
@@ -170,7 +170,7 @@ describe('a request that comes again', () => {
   const one = async <Reply>(replies: Promise<Reply[]>) => (await replies)[0] as Reply;
   const codeOf = (reply: object) => ('refusal' in reply ? (reply.refusal as { code: string }).code : null);
 
-  it('gets its first answer, also that somebody was not known, and nothing else may come under its id', async () => {
+  it('gets its first reply, also for an unknown person, and its id cannot have another content', async () => {
     const code = await fixed(100);
     const [person, stranger] = [await system.personWith(code.id), newId()];
     const conversions = [system.conversion(person), system.conversion(stranger)];
@@ -194,16 +194,16 @@ describe('a request that comes again', () => {
     });
   });
 
-  it('and will come until it succeeds is decided anew, and still nothing else may come under its id', async () => {
+  it('whose sender repeats until success is decided again, and its id cannot have another content', async () => {
     const code = await fixed(100);
     const [known, late] = [await system.personWith(code.id), newId()];
-    const [told, unknown] = [system.conversion(known), system.conversion(late)];
+    const [body, unknown] = [system.conversion(known), system.conversion(late)];
     const id = newId();
-    const send = (...conversions: (typeof told)[]) =>
+    const send = (...conversions: (typeof body)[]) =>
       one(harness.get(RecordConversions).execute([command({ conversions, sender_repeats: true }, id)]));
-    const first = await send(told, unknown);
+    const first = await send(body, unknown);
     expect(first).toMatchObject({ answer: { items: [{ problem: null }, { problem: { code: 'PERSON_NOT_FOUND' } }] } });
-    expect(await send(told, unknown)).toEqual(first);
+    expect(await send(body, unknown)).toEqual(first);
     expect(codeOf(await send(system.conversion(known)))).toBe('IDEMPOTENCY_KEY_REUSED');
     await harness.get(ProjectPersons).execute([
       envelope({
@@ -214,21 +214,21 @@ describe('a request that comes again', () => {
         registered_at: '2026-03-02T09:00:00Z',
       }),
     ]);
-    expect(await send(told, unknown)).toMatchObject({
+    expect(await send(body, unknown)).toMatchObject({
       answer: { items: [(first as { answer: { items: unknown[] } }).answer.items[0], { problem: null }] },
     });
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 100 });
   });
 
-  it('to take back what is recorded later takes it back then, once', async () => {
+  it('to reverse a conversion that is recorded later reverses it then, once', async () => {
     const code = await fixed(100);
-    const told = system.conversion(await system.personWith(code.id));
-    const asked = { conversion_id: told.conversion_id, reason: 'refund' as const, sender_repeats: true };
+    const body = system.conversion(await system.personWith(code.id));
+    const requested = { conversion_id: body.conversion_id, reason: 'refund' as const, sender_repeats: true };
     const id = newId();
-    const send = (events: Partial<typeof asked> = {}) => command({ ...asked, ...events }, id);
+    const send = (events: Partial<typeof requested> = {}) => command({ ...requested, ...events }, id);
     const reversing = harness.get(ReverseConversions);
     expect(codeOf(await one(reversing.execute([send()])))).toBe('CONVERSION_NOT_FOUND');
-    await system.record(told);
+    await system.record(body);
     const other = send({ conversion_id: 'another' });
     const replies = await reversing.execute([other, send(), send()]);
     expect(replies.map(codeOf)).toEqual(['IDEMPOTENCY_KEY_REUSED', null, null]);
@@ -237,18 +237,18 @@ describe('a request that comes again', () => {
     expect(await counters(code.id)).toMatchObject({ used: 0 });
   });
 
-  it('takes back what it took back first, and nothing else', async () => {
+  it('reverses its first conversion, and no other', async () => {
     const code = await fixed(100);
-    const [told, other] = [
+    const [body, other] = [
       system.conversion(await system.personWith(code.id)),
       system.conversion(await system.personWith(code.id)),
     ];
-    await system.record(told, other);
+    await system.record(body, other);
     const id = newId();
-    const first = await one(reverse(id, told.conversion_id));
-    expect(await one(reverse(id, told.conversion_id))).toEqual(first);
+    const first = await one(reverse(id, body.conversion_id));
+    expect(await one(reverse(id, body.conversion_id))).toEqual(first);
     expect(codeOf(await one(reverse(id, other.conversion_id)))).toBe('IDEMPOTENCY_KEY_REUSED');
-    expect(codeOf(await one(reverse(id, told.conversion_id, 'fraud')))).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(codeOf(await one(reverse(id, body.conversion_id, 'fraud')))).toBe('IDEMPOTENCY_KEY_REUSED');
     expect(await counters(code.id)).toMatchObject({ used: 1 });
   });
 });

@@ -23,18 +23,18 @@ const { fixed, counters } = bonusCodes(() => harness);
 describe('a reversal', () => {
   const converted = async (columns: CodeColumns = {}) => {
     const code = await fixed(500, { max_uses: 1, ...columns });
-    const told = system.conversion(await system.personWith(code.id));
-    await system.record(told);
-    return { code, told };
+    const body = system.conversion(await system.personWith(code.id));
+    await system.record(body);
+    return { code, body };
   };
 
-  it('is entered beside the use, frees its slot, opens the code again and takes the bonus back', async () => {
-    const { code, told } = await converted();
+  it('adds a journal entry, frees the slot, reactivates the code and publishes bonus-reversed', async () => {
+    const { code, body } = await converted();
     expect(await counters(code.id)).toMatchObject({ used: 1, status: 'expired' });
     harness.clock.moveBy({ minutes: 1 });
-    const reversal = await system.reverse(told.conversion_id);
+    const reversal = await system.reverse(body.conversion_id);
     expect(reversal).toMatchObject({
-      conversion_id: told.conversion_id,
+      conversion_id: body.conversion_id,
       reason: 'refund',
       reversed_at: harness.clock.now().toString(),
       uses: [{ code: code.code, bonus_minor: 500, currency: 'EUR', gives_back: true }],
@@ -44,7 +44,7 @@ describe('a reversal', () => {
     const [reversed, ...others] = await harness.published(bonusReversed.type);
     expect(others).toEqual([]);
     expect(reversed).toMatchObject({ subject: earned?.subject, data: { bonus_id: earned?.subject, reason: 'refund' } });
-    expect(await harness.get(ReadConversion).execute(told.conversion_id)).toMatchObject({
+    expect(await harness.get(ReadConversion).execute(body.conversion_id)).toMatchObject({
       reverse_reason: 'refund',
       reversed_at: reversal.reversed_at,
     });
@@ -53,18 +53,18 @@ describe('a reversal', () => {
   });
 
   it('keeps the slot where the give-back rule says so for its reason', async () => {
-    const { code, told } = await converted();
-    const { uses } = await system.reverse(told.conversion_id, 'fraud');
+    const { code, body } = await converted();
+    const { uses } = await system.reverse(body.conversion_id, 'fraud');
     expect(uses.map(({ gives_back }) => gives_back)).toEqual([false]);
     expect(await counters(code.id)).toMatchObject({ used: 1, status: 'expired' });
     expect(await harness.published(bonusReversed.type)).toHaveLength(1);
   });
 
-  it('asked for again has the same answer, and for another reason is refused', async () => {
-    const { code, told } = await converted();
-    const first = await system.reverse(told.conversion_id);
+  it('requested again has the same reply, and for another reason is refused', async () => {
+    const { code, body } = await converted();
+    const first = await system.reverse(body.conversion_id);
     harness.clock.moveBy({ minutes: 1 });
-    const request = (reason: 'refund' | 'fraud') => command({ conversion_id: told.conversion_id, reason });
+    const request = (reason: 'refund' | 'fraud') => command({ conversion_id: body.conversion_id, reason });
     const replies = await Promise.all(
       [harness, second].map((instance) =>
         instance.get(ReverseConversions).execute([request('refund'), request('fraud')]),
@@ -78,29 +78,29 @@ describe('a reversal', () => {
     expect(await harness.published(bonusReversed.type)).toHaveLength(1);
   });
 
-  it('asked for at once by many happens once', async () => {
-    const { code, told } = await converted();
+  it('requested many times at once happens once', async () => {
+    const { code, body } = await converted();
     await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
         (index % 2 ? harness : second)
           .get(ReverseConversions)
-          .execute([command({ conversion_id: told.conversion_id, reason: 'cancel' as const })]),
+          .execute([command({ conversion_id: body.conversion_id, reason: 'cancel' as const })]),
       ),
     );
     expect(await counters(code.id)).toMatchObject({ used: 0, entries: 2 });
     expect(await harness.published(bonusReversed.type)).toHaveLength(1);
   });
 
-  it('does not make the conversion a new one: told again, it has its first answer', async () => {
-    const { code, told } = await converted();
-    const [first] = await system.record(told);
-    await system.reverse(told.conversion_id);
-    expect(await system.record(told)).toEqual([first]);
+  it('does not free the conversion id: reported again, the conversion has its first outcome', async () => {
+    const { code, body } = await converted();
+    const [first] = await system.record(body);
+    await system.reverse(body.conversion_id);
+    expect(await system.record(body)).toEqual([first]);
     expect(await counters(code.id)).toMatchObject({ used: 0 });
   });
 
-  it('of what nobody recorded is refused', async () => {
-    const asked = command({ conversion_id: 'nothing', reason: 'refund' as const });
-    expect((await harness.get(ReverseConversions).execute([asked])).map(refusalOf)).toEqual(['CONVERSION_NOT_FOUND']);
+  it('of a conversion that was not recorded is refused', async () => {
+    const request = command({ conversion_id: 'nothing', reason: 'refund' as const });
+    expect((await harness.get(ReverseConversions).execute([request])).map(refusalOf)).toEqual(['CONVERSION_NOT_FOUND']);
   });
 });

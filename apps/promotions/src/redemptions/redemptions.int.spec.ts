@@ -40,7 +40,7 @@ function conversion(id: string, request: Partial<RedemptionRequest> = {}): Redem
 const admit = (requests: readonly RedemptionRequest[], instance = harness) =>
   instance.get(AdmitRedemptions).execute(instance.get(Transactions), requests);
 
-/** What each was answered: null when it was admitted. */
+/** The refusal code of each admission; null when it was admitted. */
 const codesOf = (admissions: readonly Admission[]) =>
   admissions.map((admission) => ('refusal' in admission ? admission.refusal.code : null));
 
@@ -65,8 +65,8 @@ const deactivations = async (id: string) =>
 
 const times = <Item>(count: number, make: (index: number) => Item) => Array.from({ length: count }, (_, i) => make(i));
 
-describe('200 conversions at once on a code with three uses left', () => {
-  it('are three uses, 197 precise refusals and one deactivation, however many instances and batches', async () => {
+describe('200 conversions at once on a code with three slots left', () => {
+  it('are three redemptions, 197 precise refusals and one deactivation, with any number of instances and batches', async () => {
     const { id, code } = await someCode(harness, { ...bonus, max_uses: 10 });
     expect(codesOf(await admit(times(7, () => conversion(id))))).toEqual(times(7, () => null));
 
@@ -117,7 +117,7 @@ describe('200 conversions at once on a code with three uses left', () => {
 });
 
 describe('a limit', () => {
-  it('per person holds, whoever else asks at the same time', async () => {
+  it('per person holds under concurrent requests of others', async () => {
     const { id } = await someCode(harness, { ...bonus, max_uses_per_person: 2 });
     const [ann, ben] = [newId(), newId()];
     const requests = times(60, (index) => conversion(id, { personId: index % 2 ? ann : ben }));
@@ -141,21 +141,21 @@ describe('a limit', () => {
     expect(codes.filter((code) => code === 'PROMO_CODE_OFFER_LIMIT')).toHaveLength(34);
   });
 
-  it('of the budget lets through what still fits, in the order of asking', async () => {
+  it('of the budget admits what still fits, in the order of the requests', async () => {
     const { id } = await someCode(harness, { kind: 'bonus', percent_bp: 5_000, currency: 'EUR', budget_minor: 1_000 });
     const answers = await admit([1_600, 600, 400, 1].map((amountMinor) => conversion(id, { amountMinor })));
     expect(codesOf(answers)).toEqual([null, 'PROMO_CODE_BUDGET_SPENT', null, 'PROMO_CODE_BUDGET_SPENT']);
     expect(await codeRow(id)).toMatchObject({ status: 'active', used: 2, given_minor: 1_000 });
   });
 
-  it('refuses and leaves the code as it is where it does not deactivate', async () => {
+  it('refuses, and leaves a code active that does not deactivate itself', async () => {
     const { id } = await someCode(harness, { ...bonus, max_uses: 1, auto_deactivate_on_max_uses: false });
     expect(codesOf(await admit([conversion(id), conversion(id)]))).toEqual([null, 'PROMO_CODE_USED_UP']);
     expect(await codeRow(id)).toMatchObject({ status: 'active', used: 1, auto_deactivated_at: null });
     expect(await deactivations(id)).toEqual([]);
   });
 
-  it('of the table itself stops whatever would pass it', async () => {
+  it('of the table itself refuses a counter above it', async () => {
     const { id } = await someCode(harness, { ...bonus, max_uses: 1 });
     await admit([conversion(id)]);
     await expect(harness.query('update promo_code set used = used + 1 where id = $1', [id])).rejects.toThrow(
@@ -165,7 +165,7 @@ describe('a limit', () => {
 });
 
 describe('the same conversion', () => {
-  it('five times, in one batch and in several, is one use', async () => {
+  it('five times, in one batch and in several, is one redemption', async () => {
     const { id } = await someCode(harness, { ...bonus, max_uses: 2 });
     const request = conversion(id);
     const together = await admit([request, request]);
@@ -184,7 +184,7 @@ describe('the same conversion', () => {
     expect(await codeRow(id)).toMatchObject({ used: 1, status: 'active' });
   });
 
-  it('on two codes is a use of each', async () => {
+  it('on two codes is a redemption of each', async () => {
     const [one, two] = [await someCode(harness, bonus), await someCode(harness, bonus)];
     const conversionId = newId();
     expect(codesOf(await admit([conversion(one.id, { conversionId }), conversion(two.id, { conversionId })]))).toEqual([
@@ -194,8 +194,8 @@ describe('the same conversion', () => {
   });
 });
 
-describe('an edit between the look at a code and its lock', () => {
-  it('makes the use be decided anew, by the new rules', async () => {
+describe('an edit between reading the rules of a code and locking it', () => {
+  it('evaluates the request again, by the new rules', async () => {
     const { id } = await someCode(harness, bonus);
     let isEdited = false;
     const sql = {
@@ -213,7 +213,7 @@ describe('an edit between the look at a code and its lock', () => {
   });
 });
 
-describe('a code that is remembered', () => {
+describe('a cached code', () => {
   const benefit = async (id: string) => {
     const [answer] = await admit([conversion(id)]);
     return answer && 'redemptions' in answer ? answer.redemptions[0]?.benefitMinor : answer?.refusal.code;
@@ -221,7 +221,7 @@ describe('a code that is remembered', () => {
   const edit = (id: string, change: string) =>
     harness.query(`update promo_code set ${change}, version = version + 1 where id = $1`, [id]);
 
-  it('is asked by its new rules after each edit', async () => {
+  it('is evaluated by its new rules after each edit', async () => {
     const { id } = await someCode(harness, bonus);
     expect(await benefit(id)).toBe(500);
     await edit(id, 'amount_minor = 700');
@@ -236,7 +236,7 @@ describe('a code that is remembered', () => {
 });
 
 describe('a reversal', () => {
-  it('gives the slot back and opens a code again that its last use had deactivated, each time anew', async () => {
+  it('frees the slot and reactivates a code that its last redemption deactivated, each time', async () => {
     const { id } = await someCode(harness, { ...bonus, max_uses: 1 });
     for (const round of [1, 2]) {
       const [answer] = await admit([conversion(id)]);
@@ -262,7 +262,7 @@ describe('a reversal', () => {
     expect(await violations(harness)).toEqual([]);
   });
 
-  it('keeps the slot where the code says so for its reason', async () => {
+  it('keeps the slot where the give-back rule says so for its reason', async () => {
     const { id } = await someCode(harness, { ...bonus, max_uses: 1 });
     const [answer] = await admit([conversion(id)]);
     const redemptionId = (answer && 'redemptions' in answer && answer.redemptions[0]?.redemptionId) as string;
@@ -272,7 +272,7 @@ describe('a reversal', () => {
     expect(await violations(harness)).toEqual([]);
   });
 
-  it('does not open a code that somebody stopped, or whose time was over', async () => {
+  it('does not reactivate a paused code', async () => {
     const { id } = await someCode(harness, { ...bonus, max_uses: 1 });
     const [answer] = await admit([conversion(id)]);
     const redemptionId = (answer && 'redemptions' in answer && answer.redemptions[0]?.redemptionId) as string;
@@ -305,13 +305,13 @@ describe('a reversal', () => {
   });
 });
 
-describe('a code that counts when it is taken', () => {
+describe('a code that counts on application', () => {
   const counting = { ...bonus, counts_on: 'apply', max_uses: 1 };
 
   const taking = (id: string): RedemptionRequest =>
     conversion(id, { stage: 'apply', offerId: null, amountMinor: null, currency: null, conversionId: null });
 
-  it('keeps the slot for whoever took it, and their first conversion redeems it', async () => {
+  it('holds a slot for the person who applied it, and their first conversion redeems it', async () => {
     const { id } = await someCode(harness, counting);
     const personId = newId();
     const [taken, refused] = await admit([{ ...taking(id), personId }, taking(id)]);
@@ -330,7 +330,7 @@ describe('a code that counts when it is taken', () => {
     expect(await violations(harness)).toEqual([]);
   });
 
-  it('is honoured when it was stopped since', async () => {
+  it('is redeemed although it was paused since', async () => {
     const { id } = await someCode(harness, { ...counting, max_uses: 2 });
     const personId = newId();
     const [taken] = await admit([{ ...taking(id), personId }]);
@@ -344,7 +344,7 @@ describe('a code that counts when it is taken', () => {
 });
 
 describe('a code that counts on conversion', () => {
-  it('takes nothing when a person applies it, and says no when nothing would be left', async () => {
+  it('takes no slot when a person applies it, and is refused when no slot is left', async () => {
     const { id } = await someCode(harness, { ...bonus, max_uses: 1 });
     const request: RedemptionRequest = {
       ...conversion(id),
@@ -360,7 +360,7 @@ describe('a code that counts on conversion', () => {
   });
 });
 
-it('the first use of a code is the only one that an index takes in, so that counting stays on its page', async () => {
+it('only the first redemption of a code changes an index, so that counting stays on its page', async () => {
   const { id } = await someCode(harness, { ...bonus, max_uses: 10 });
   const counted = async (tx: Tx) => {
     const [row] = await tx.query<{ updated: number; on_page: number }>(
@@ -369,13 +369,13 @@ it('the first use of a code is the only one that an index takes in, so that coun
     );
     return row as NonNullable<typeof row>;
   };
-  const use = () =>
+  const redeem = () =>
     harness.get(Transactions).run(async (tx) => {
       const before = await counted(tx);
       await harness.get(AdmitRedemptions).execute(tx, [conversion(id)]);
       const after = await counted(tx);
       return { updated: after.updated - before.updated, onPage: after.on_page - before.on_page };
     });
-  expect(await use()).toEqual({ updated: 1, onPage: 0 });
-  expect(await use()).toEqual({ updated: 1, onPage: 1 });
+  expect(await redeem()).toEqual({ updated: 1, onPage: 0 });
+  expect(await redeem()).toEqual({ updated: 1, onPage: 1 });
 });

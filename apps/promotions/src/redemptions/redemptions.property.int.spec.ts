@@ -82,11 +82,11 @@ const batch = fc.oneof(
 
 const environment = fc.record({
   codes: fc.tuple(limits, limits, limits, limits),
-  /** Of each order: which of the two discounts it asks for. Of each conversion: which bonus. */
+  /** Of each order: which of the two discounts it requests. Of each conversion: which bonus. */
   wants: fc.array(fc.constantFrom(0, 1, 2), { minLength: targetsMax, maxLength: targetsMax }),
   persons: fc.array(fc.nat(2), { minLength: targetsMax, maxLength: targetsMax }),
   offers: fc.array(fc.nat(1), { minLength: targetsMax, maxLength: targetsMax }),
-  /** What happens at the same time, each batch in an instance of its own. */
+  /** Concurrent batches, each in an instance of its own. */
   steps: fc.array(fc.array(batch, { minLength: 1, maxLength: instancesMax }), { minLength: 4, maxLength: 16 }),
 });
 
@@ -131,7 +131,7 @@ class Run {
     return RedemptionsModel.of(this.codes);
   }
 
-  happenings({ does, targets }: Batch): ModelAction[] {
+  actionsOf({ does, targets }: Batch): ModelAction[] {
     return targets.map((index): ModelAction => {
       const person = this.environment.persons[index] as number;
       const offer = this.environment.offers[index] as number;
@@ -147,14 +147,14 @@ class Run {
     });
   }
 
-  /** Lets it happen, and notes what was said. */
-  async hear(instance: PromotionsHarness, happenings: readonly ModelAction[]): Promise<ObservedBatch> {
-    const [first] = happenings;
+  /** Runs a batch, and returns the observed result of each action. */
+  async observe(instance: PromotionsHarness, actions: readonly ModelAction[]): Promise<ObservedBatch> {
+    const [first] = actions;
     const said =
       first?.does === 'hold' || first?.does === 'convert'
-        ? await this.admit(instance, happenings as Extract<ModelAction, { does: 'hold' | 'convert' }>[])
+        ? await this.admit(instance, actions as Extract<ModelAction, { does: 'hold' | 'convert' }>[])
         : [await this.happen(instance, first as ModelAction)];
-    return happenings.map((action, index) => ({ action, said: said[index] as string }));
+    return actions.map((action, index) => ({ action, said: said[index] as string }));
   }
 
   async summaries(): Promise<string[]> {
@@ -185,10 +185,10 @@ class Run {
     return this.codes.find(({ name }) => name === code)?.id as string;
   }
 
-  /** An order or conversion of this run. */
-  private id(deedName: string): string {
-    const id = this.ids.get(deedName) ?? newId();
-    this.ids.set(deedName, id);
+  /** The id of an order or conversion of this run. */
+  private id(name: string): string {
+    const id = this.ids.get(name) ?? newId();
+    this.ids.set(name, id);
     return id;
   }
 
@@ -252,8 +252,8 @@ class Run {
       case 'lapse': {
         const later = instance.clock.now().add({ minutes: 15 });
         return transactions.run(async (tx) => {
-          const uses = await store.ofOrders(tx, [id]);
-          const moves = uses.map(({ redemptionId }) => ({
+          const redemptions = await store.ofOrders(tx, [id]);
+          const moves = redemptions.map(({ redemptionId }) => ({
             redemptionId,
             to: 'lapsed' as const,
             reason: 'test',
@@ -266,8 +266,13 @@ class Run {
         const { reason } = action as Extract<ModelAction, { does: 'reverse' }>;
         return transactions.run(async (tx) => {
           const isOrder = action.target.startsWith('order');
-          const uses = await (isOrder ? store.ofOrders(tx, [id]) : store.ofConversions(tx, [id]));
-          const reversals = uses.map(({ redemptionId }) => ({ redemptionId, reason, revenueMinor: 0, cause: null }));
+          const redemptions = await (isOrder ? store.ofOrders(tx, [id]) : store.ofConversions(tx, [id]));
+          const reversals = redemptions.map(({ redemptionId }) => ({
+            redemptionId,
+            reason,
+            revenueMinor: 0,
+            cause: null,
+          }));
           return `${(await instance.get(ReverseRedemptions).execute(tx, reversals)).length} reversed`;
         });
       }
@@ -275,8 +280,8 @@ class Run {
   }
 }
 
-describe('whatever happens at the same time in three instances', () => {
-  it('could have happened one after the other: every answer, every counter, every deactivation', async () => {
+describe('concurrent actions in three instances', () => {
+  it('have the replies, counters and deactivations of some sequence', async () => {
     await fc.assert(
       fc.asyncProperty(environment, async (given) => {
         const run = await Run.begin(given);
@@ -286,20 +291,20 @@ describe('whatever happens at the same time in three instances', () => {
           const batches = step.filter(
             (one, index) => one.does !== 'raise' || step.findIndex(({ does }) => does === 'raise') === index,
           );
-          const heard = await Promise.all(
-            batches.map((one, index) => run.hear(instances[index] as PromotionsHarness, run.happenings(one))),
+          const observed = await Promise.all(
+            batches.map((one, index) => run.observe(instances[index] as PromotionsHarness, run.actionsOf(one))),
           );
           const counted = await run.summaries();
-          // A request whose code is edited under it is decided anew, and comes after those of its set that are not.
+          // A request whose code is edited meanwhile is evaluated again, after the others of its set.
           const isEdited = batches.some(({ does }) => does === 'raise');
           const explained = explanations(
             model,
-            isEdited ? heard.flatMap((batch) => batch.map((one) => [one])) : heard,
+            isEdited ? observed.flatMap((batch) => batch.map((one) => [one])) : observed,
             (candidate) => String(run.summariesOf(candidate)) === String(counted),
           );
           if (!explained)
             throw new Error(
-              `no order explains ${JSON.stringify({ before: run.summariesOf(model), heard, counted }, null, 1)}`,
+              `no order explains ${JSON.stringify({ before: run.summariesOf(model), observed, counted }, null, 1)}`,
             );
           model = explained;
         }

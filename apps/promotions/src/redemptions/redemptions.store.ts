@@ -13,7 +13,7 @@ export interface AdmissionRequest {
   /** Requests with the same number are admitted together or not at all; they stand side by side. */
   readonly group: number;
   readonly rules: CodeRules | null;
-  /** As it was requested, where there is no such code. */
+  /** The requested text or id, for the receipt of a code that does not exist. */
   readonly written: string;
   readonly receiptId: string;
   readonly redemptionId: string;
@@ -147,7 +147,7 @@ export class RedemptionsStore {
     return new Map(rows.map(({ applied, redemptionId }) => [applied, { redemptionId }]));
   }
 
-  /** One for each, in order: the limit that it would exceed by itself. Null where there is no such code. */
+  /** One check for each, in order, as if it came alone. Null where there is no such code. */
   async limitChecks(
     sql: Sql,
     wanted: readonly {

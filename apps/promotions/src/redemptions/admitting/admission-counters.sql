@@ -1,4 +1,4 @@
--- One row for each request: what it asks for, its code as it stands under the lock, and the slots of its person and its
+-- One row for each request: what it requests, its code as it stands under the lock, and the slots of its person and its
 -- offer. code_no, person_no and offer_no number the codes, the persons of a code and the offers of a code from 1.
 -- hold_id is the hold that the request redeems, while it is held.
 create or replace function admission_counters(requests admission_request[])

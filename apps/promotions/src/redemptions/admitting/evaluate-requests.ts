@@ -14,7 +14,7 @@ import {
 } from '../domain/redemption-request.js';
 import { RedemptionsStore } from '../redemptions.store.js';
 
-/** Codes that are cached, the oldest go first. */
+/** The maximum of cached codes. The oldest entry is evicted first. */
 const cachedMax = 10_000;
 
 /**
@@ -33,7 +33,7 @@ export class EvaluateRequests {
 
   constructor(private readonly redemptions: RedemptionsStore) {}
 
-  /** `anew` when the database has said that what was cached is out of date. */
+  /** `anew` ignores the cache, because the database replied that cached rules are out of date. */
   async execute(
     sql: Sql,
     requests: readonly RedemptionRequest[],

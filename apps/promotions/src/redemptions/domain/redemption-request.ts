@@ -41,7 +41,7 @@ export interface RedemptionRequest {
   readonly ineligibility?: IneligibilityReason;
 }
 
-/** The codes and the facts about persons that the rules read. */
+/** The codes and the data about persons that the rules read. */
 export interface EvaluationContext {
   /** By folded code and by id. */
   readonly codes: ReadonlyMap<string, CodeRules>;
@@ -68,7 +68,7 @@ const noBenefit: Benefit = { benefitMinor: 0, explanation: '' };
 /** Takes the place of a code that does not exist, so that the same statements run. */
 export const missingCodeId = '00000000-0000-0000-0000-000000000000';
 
-/** No facts about persons: for stages at which no rule reads them. */
+/** No data about persons: for stages at which no rule reads them. */
 export const noPersons: Pick<EvaluationContext, 'listed' | 'withClosedOrder'> = {
   listed: new Set(),
   withClosedOrder: new Set(),

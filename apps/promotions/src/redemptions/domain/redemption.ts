@@ -1,15 +1,15 @@
 import type { CodeKind } from '../../codes/domain/code.js';
 import type { Stage } from './code-rules.js';
 
-/** The states of a redemption: held first, where an order or an application waits for it. */
+/** The states of a redemption. It is held first where an order or an application precedes it. */
 export const redemptionStates = ['held', 'redeemed', 'released', 'lapsed', 'reversed'] as const;
 export type RedemptionState = (typeof redemptionStates)[number];
 
-/** What the journal enters. */
+/** The kinds of journal entries. */
 export const entryKinds = ['redeemed', 'reversed'] as const satisfies readonly RedemptionState[];
 export type EntryKind = (typeof entryKinds)[number];
 
-/** What a decision receipt is about: a stage of a request, or a reversal. */
+/** The stage of a decision receipt: that of its request, or a reversal. */
 export type ReceiptStage = Exclude<Stage, 'look'> | 'reverse';
 
 /** The limits of a code, by the reason code of a request that would exceed them. */

@@ -30,7 +30,7 @@ async function validate(codes: readonly string[], more: Partial<Request> = {}) {
 }
 
 describe('validating', () => {
-  it('says what a discount would give, and when its hours end, and takes nothing', async () => {
+  it('returns the benefit of a discount and the end of its hours, and stores nothing', async () => {
     const hours = { enabled: true, start_time: '06:00', end_time: '17:29', timezone: 'UTC' };
     const { id, code } = await someCode(harness, { active_hours: hours });
     expect(await validate([code.toLowerCase()], { amount_minor: 4_900, currency: 'EUR' })).toEqual({
@@ -52,7 +52,7 @@ describe('validating', () => {
     expect(await harness.query('select from decision_receipt where code_id = $1', [id])).toEqual([]);
   });
 
-  it('says what several would give together', async () => {
+  it('returns the benefit of several codes together', async () => {
     const [one, two] = [
       await someCode(harness, { stacking: 'combinable', precedence: 2 }),
       await someCode(harness, { stacking: 'combinable', percent_bp: 5_000, precedence: 1 }),
@@ -62,7 +62,7 @@ describe('validating', () => {
     expect(answer.benefit_minor).toBe(550);
   });
 
-  it('says what a bonus code would earn, and of no amount nothing', async () => {
+  it('returns the bonus that a code would earn, and no bonus without an amount', async () => {
     const { code } = await someCode(harness, { kind: 'bonus', percent_bp: 2_000 });
     expect(await validate([code], { amount_minor: 1_000, currency: 'EUR' })).toMatchObject({ benefit_minor: 200 });
     expect(await validate([code])).toMatchObject({
@@ -73,10 +73,10 @@ describe('validating', () => {
   });
 
   it.each([
-    ['all its uses are taken', { max_uses: 1 }, 'PROMO_CODE_USED_UP'],
+    ['all its slots are taken', { max_uses: 1 }, 'PROMO_CODE_USED_UP'],
     ['its budget is spent', { budget_minor: 500, currency: 'EUR' }, 'PROMO_CODE_BUDGET_SPENT'],
-    ['the offer had its uses', { max_uses_per_offer: 1 }, 'PROMO_CODE_OFFER_LIMIT'],
-  ])('tells an admin that %s', async (_, limits, code) => {
+    ['its limit for the offer is reached', { max_uses_per_offer: 1 }, 'PROMO_CODE_OFFER_LIMIT'],
+  ])('replies to an admin that %s', async (_, limits, code) => {
     const made = await someCode(harness, limits);
     const order = {
       order_id: newId(),
@@ -93,7 +93,7 @@ describe('validating', () => {
   });
 
   it.each(['apply', 'conversion'])(
-    'says of a bonus code that counts on %s what it gives whoever took it',
+    'returns what a bonus code that counts on %s gives the person who applied it',
     async (on) => {
       const hours = { enabled: true, start_time: '08:00', end_time: '09:59', timezone: 'UTC' };
       const limits = { max_uses: 1, max_uses_per_person: 1, counts_on: on };
@@ -114,7 +114,7 @@ describe('validating', () => {
     },
   );
 
-  it('tells a publisher why of their own codes only', async () => {
+  it('replies to a publisher with the reason of their own codes only', async () => {
     const own = await someCode(harness, { status: 'paused', owner_id: 'ann' });
     const others = await someCode(harness, { status: 'paused', owner_id: 'ben' });
     const ann = { visible_to: null, publisher_id: 'ann' };
@@ -123,7 +123,7 @@ describe('validating', () => {
     expect((await validate(['no such'], ann)).refusal?.code).toBe('PROMO_CODE_NOT_USABLE');
   });
 
-  it('tells a publisher nothing of other codes, about whoever holds them', async () => {
+  it('discloses nothing of the codes of others to a publisher, also about a holder', async () => {
     const holder = newId();
     const own = await someCode(harness, { kind: 'bonus', status: 'paused', owner_id: 'ann' });
     const others = await someCode(harness, { kind: 'bonus', status: 'paused', owner_id: 'ben' });
@@ -139,24 +139,24 @@ describe('validating', () => {
     expect((await validate([others.code], holders)).refusal?.code).toBe('PROMO_CODE_NOT_ACTIVE');
   });
 
-  it('knows a class by its id in any case', async () => {
+  it('accepts the id of a class in any case', async () => {
     const classId = newId();
     const { id, code } = await someCode(harness, { offers_rule: 'some', offers: [classId], max_uses_per_offer: 1 });
-    const asked = { offer_id: classId.toUpperCase(), visible_to: null };
-    expect(await validate([code], asked)).toMatchObject({ usable: true });
+    const request = { offer_id: classId.toUpperCase(), visible_to: null };
+    expect(await validate([code], request)).toMatchObject({ usable: true });
     await harness.query('insert into promo_code_offer_usage (code_id, offer_id, uses) values ($1, $2, 1)', [
       id,
       classId,
     ]);
-    expect((await validate([code], asked)).refusal?.code).toBe('PROMO_CODE_OFFER_LIMIT');
+    expect((await validate([code], request)).refusal?.code).toBe('PROMO_CODE_OFFER_LIMIT');
   });
 
-  it('says the same to a stranger of a code that does not exist and of one that does not work', async () => {
+  it('gives a stranger the same reply for a code that does not exist and for one that is refused', async () => {
     const { code } = await someCode(harness, { status: 'paused' });
     expect(await validate([code])).toEqual(await validate(['no such code']));
   });
 
-  it('takes the same statements for codes that do not exist, that are for a few and that are for everybody', async () => {
+  it('runs the same statements for codes that do not exist, that are selective and that are for everyone', async () => {
     const codes = await Promise.all(
       [{}, { audience: 'listed' }, { audience: 'new_persons' }].map((columns) => someCode(harness, columns)),
     );
@@ -166,7 +166,7 @@ describe('validating', () => {
     expect(counts).toEqual(Array(4).fill(counts[0]));
   });
 
-  it('tells a new person from others', async () => {
+  it('distinguishes new persons from others', async () => {
     const { code } = await someCode(harness, { audience: 'new_persons' });
     const known = newId();
     await harness.query(
