@@ -4,7 +4,6 @@ import type { getConversion } from '#contracts/promotions/conversions.js';
 import { Refusal } from '#kernel/refusal.js';
 import { ConversionsStore } from './conversions.store.js';
 
-/** Reads one conversion, with its bonuses and its reversal. */
 /** Reads one conversion with its redemptions, its refusals and its reversal. */
 @Injectable()
 export class ReadConversion {
