@@ -13,7 +13,7 @@ export interface Instance {
 
 const instanceShape = /^([a-z]+)=(https?:\/\/.+)$/;
 
-/** `gateway=http://a:4600,payments=http://b:4601,payments=http://c:4601`: every instance, or a host name with the addresses of all. */
+/** `gateway=http://a:4600,payments=http://b:4601,payments=http://c:4601`: each instance, or one host name for all. */
 const instanceList = z.string().transform((text, context) =>
   text.split(',').map((entry): Instance => {
     const [, service = '', url = ''] = instanceShape.exec(entry.trim()) ?? [];

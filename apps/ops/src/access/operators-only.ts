@@ -14,9 +14,9 @@ const harmless = new Set(['GET', 'HEAD', 'OPTIONS']);
 const bearer = /^Bearer +([^ ]+) *$/i;
 
 /**
- * Checks every request of this server, also for the queue dashboard and for unknown paths. A request needs a token with
- * the role `ops`, in the Authorization header or in the cookie of the sign-in page. A browser adds the cookie by itself,
- * so a change with the cookie must come from a page of this server.
+ * Checks every request of this server, also for the queue dashboard and for unknown paths. A request needs a token
+ * with the role `ops`, in the Authorization header or in the cookie of the sign-in page. A browser adds the cookie by
+ * itself, so a change with the cookie must come from a page of this server.
  */
 @Injectable()
 export class OperatorsOnly {

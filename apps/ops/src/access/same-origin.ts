@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * Whether a page of ours sent this request. A browser says so itself, and no page can make it lie: `Sec-Fetch-Site`
- * where it is sent (every current browser, to trustworthy origins), otherwise `Origin`, which comes with every POST.
+ * Whether a page of this server sent the request. The browser sets the headers, and no page can change them:
+ * `Sec-Fetch-Site` (every current browser, to trustworthy origins), otherwise `Origin`, which every POST has.
  * See OWASP's Cross-Site Request Forgery Prevention Cheat Sheet, "Fetch Metadata headers".
  */
 export function isSameOrigin(headers: IncomingHttpHeaders): boolean {

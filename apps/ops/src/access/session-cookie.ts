@@ -1,18 +1,18 @@
 /**
- * The operator's token, kept by the browser: out of reach of scripts, and not sent with anything that another site
- * begins. It ends with the browser's session, and in any case when the token expires.
+ * The cookie with the operator's token. Scripts cannot read it, and a browser does not send it with requests of another
+ * site. It ends with the browser's session, or when the token expires.
  */
 const name = 'matricula_ops';
 
-/** A browser keeps 4,096 bytes of one cookie, its attributes included. */
+/** In characters. A browser stores at most 4,096 bytes of one cookie, with its attributes. */
 export const sessionTokenMax = 3_800;
 
-/** The header that makes a browser keep the token. `secure`: only over HTTPS. */
+/** The Set-Cookie header that stores the token. `secure`: only over HTTPS. */
 export function sessionCookie(token: string, secure: boolean): string {
   return `${name}=${token}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
 }
 
-/** The header that makes a browser forget the token. */
+/** The Set-Cookie header that removes the token. */
 export function endedSessionCookie(secure: boolean): string {
   return `${sessionCookie('', secure)}; Max-Age=0`;
 }

@@ -4,7 +4,7 @@ import { column } from '#persistence/entities/columns.js';
 
 export type ActionKind = 'replay' | 'discard';
 
-/** What operators did to parked messages: never changed once done, never deleted. */
+/** An action of an operator on parked messages: never changed once done, never deleted. */
 export const ActionEntity = defineEntity({
   name: 'Action',
   tableName: 'operator_actions',
@@ -33,7 +33,7 @@ export const ActionEntity = defineEntity({
   ],
 });
 
-/** The parked messages that an action was about, as they were. */
+/** A copy of each parked message that an action was about. */
 export const ActionMessageEntity = defineEntity({
   name: 'ActionMessage',
   tableName: 'operator_action_messages',

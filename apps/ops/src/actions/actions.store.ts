@@ -19,7 +19,7 @@ export interface Action extends NewAction {
   readonly messages: number;
 }
 
-/** What operators did to parked messages, and to which: begun before it is done, and finished after. */
+/** The record of operators' actions on parked messages. An action is begun before it is done, and finished after. */
 @Injectable()
 export class ActionsStore {
   constructor(private readonly transactions: Transactions) {}
@@ -53,7 +53,7 @@ export class ActionsStore {
     });
   }
 
-  /** Newest first. */
+  /** A page of the actions, newest first. */
   async page(paging: Paging): Promise<Page<Action>> {
     const actions = this.transactions.kysely(ActionEntity, ActionMessageEntity);
     const { total } = await actions
@@ -107,8 +107,8 @@ export class ActionsStore {
 }
 
 /**
- * The texts come from messages that may hold anything; a text column takes everything but U+0000, so a body is kept as
- * bytes.
+ * The texts come from messages with any content. A text column stores every character but U+0000, so a body is stored
+ * as bytes.
  */
 async function addMessages(tx: Tx, actionId: string, messages: readonly ParkedMessage[]): Promise<void> {
   if (messages.length === 0) return;

@@ -14,28 +14,28 @@ export function bucketsOf(samples: readonly Sample[], histogram: string): Bucket
   return buckets;
 }
 
-/** What came since `before`. A counter that went down was reset by a restart, and everything in it is new. */
+/** The observations since `before`. A counter that went down was reset by a restart, so all of it is new. */
 export function since(before: Buckets | undefined, now: Buckets): Buckets {
   const total = (buckets: Buckets | undefined) => buckets?.get(Number.POSITIVE_INFINITY) ?? 0;
   if (!before || total(now) < total(before)) return now;
   return new Map([...now].map(([bound, count]) => [bound, count - (before.get(bound) ?? 0)]));
 }
 
-/** The observations of several instances as those of one. */
+/** The observations of several instances, added up. */
 export function sum(all: readonly Buckets[]): Buckets {
   const result = new Map<number, number>();
   for (const buckets of all) for (const [bound, count] of buckets) result.set(bound, (result.get(bound) ?? 0) + count);
   return result;
 }
 
-/** How many observations there were in all. */
+/** The number of all observations. */
 export function countOf(buckets: Buckets): number {
   return buckets.get(Number.POSITIVE_INFINITY) ?? 0;
 }
 
 /**
- * The value that a share `q` of the observations does not pass, as Prometheus' histogram_quantile estimates it: linear
- * within a bucket; in the last one, the highest bound that is known. Null when nothing was observed.
+ * The quantile `q` of the observations, estimated as by Prometheus' histogram_quantile: linear within a bucket, and in
+ * the last bucket the highest finite bound. Null when nothing was observed.
  */
 export function quantile(buckets: Buckets, q: number): number | null {
   const rank = countOf(buckets) * q;

@@ -8,7 +8,7 @@ const unknown = '–';
 
 const tone: Readonly<Record<Health, string>> = { up: 'good', degraded: 'warn', down: 'bad' };
 
-/** The whole on one page. It asks for itself again every few seconds, unless the reader has stopped it. */
+/** The page of the overview. The browser reloads it every five seconds, unless the reader stops that. */
 export function overviewPage(overview: Overview, operator: string, isRefreshing: boolean): Html {
   const body = html`${concerns(overview)}
 <p class="soft">As of ${time(overview.at.toString())}. ${

@@ -1,6 +1,6 @@
 import { isRetryQueue } from '#messaging/connection/topology.js';
 
-/** How the whole stands at one moment. */
+/** The health of all services and servers at one moment. */
 export interface Overview {
   readonly at: Temporal.Instant;
   readonly services: readonly ServiceHealth[];
@@ -9,7 +9,7 @@ export interface Overview {
   readonly consumers: readonly ConsumerState[];
   readonly queues: readonly QueueState[];
   readonly parked: readonly { readonly place: string; readonly messages: number }[];
-  /** Null when no instance of payments says. */
+  /** Null when no instance of payments reports it. */
   readonly quarantined: Quarantined | null;
   readonly jobs: readonly JobQueueState[];
 }
@@ -20,7 +20,7 @@ export interface ServiceHealth {
   readonly service: string;
   readonly url: string;
   readonly status: Health;
-  /** The parts that are not well, each with what it says. */
+  /** The failing parts, each with its message. */
   readonly failing: Readonly<Record<string, string>>;
 }
 
@@ -32,11 +32,11 @@ export interface ServerHealth {
 
 export interface OutboxState {
   readonly service: string;
-  /** Null when nobody says: only a relay that works looks into the outbox. */
+  /** Null without a working relay: only that one reads the outbox. */
   readonly depth: number | null;
   readonly ageSeconds: number | null;
   readonly relaysWorking: number;
-  /** The last look that found a relay at work; null when none has yet. */
+  /** When an overview last found a working relay; null when none has yet. */
   readonly relaySeenAt: Temporal.Instant | null;
 }
 
@@ -53,7 +53,7 @@ export interface QueueState {
   readonly consumers: number;
 }
 
-/** Notifications of providers that were not applied, and that nobody has dismissed. */
+/** Notifications of providers that were not applied, and that no operator has dismissed. */
 export interface Quarantined {
   readonly notifications: number;
   readonly oldestSeconds: number;
@@ -67,13 +67,13 @@ export interface JobQueueState {
   readonly failed: number;
 }
 
-/** Events wait in an outbox for milliseconds; after this long the relay does not work, or cannot. */
+/** Events wait in an outbox for milliseconds; after this time the relay does not work. */
 const outboxAgeSecondsMax = 10;
-/** While one relay takes over from another none works; one that stands by looks every second or so. */
+/** No relay works while one takes over from another; a standby relay tries about every second. */
 const takeoverSecondsMax = 10;
 const lagSecondsMax = 30;
 
-/** What an operator should look at, in sentences; nothing when all is well. */
+/** Sentences for the operator about what needs attention; empty when all is well. */
 export function concernsOf(overview: Overview): string[] {
   const concerns: string[] = [];
   for (const { server, status, detail } of overview.servers) {
@@ -124,7 +124,7 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** In the largest unit that it has two of. */
+/** An age in the largest unit of which it has at least two. */
 export function formatAge(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
   if (seconds < 7_200) return `${Math.floor(seconds / 60)} min`;

@@ -11,7 +11,7 @@ export interface Report {
   readonly samples: readonly Sample[];
 }
 
-/** For the DNS lookup and the answers together: `/health/ready` answers within two seconds, also when a server hangs. */
+/** For the DNS lookup and the answers: `/health/ready` answers within two seconds, also when a server hangs. */
 const probeTimeoutMs = 2_500;
 const answerBytesMax = 4_000_000;
 
@@ -20,7 +20,7 @@ const readiness = z.object({
   details: z.record(z.string(), z.looseObject({ status: z.string(), message: z.string().optional() })).default({}),
 });
 
-/** The reports of all instances under a name. Throws nothing: an instance without answer or address is reported as down. */
+/** The reports of all instances under a name. An instance without an answer or an address is down; throws nothing. */
 export async function probe(named: Instance): Promise<Report[]> {
   const inTime = AbortSignal.timeout(probeTimeoutMs);
   const late = new Promise<never>((_, reject) => {

@@ -10,8 +10,8 @@ const label = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 const escapes: Readonly<Record<string, string>> = { '\\n': '\n', '\\"': '"', '\\\\': '\\' };
 
 /**
- * Reads the text exposition format: https://prometheus.io/docs/instrumenting/exposition_formats/. Lines it does not
- * know are left out.
+ * Parses the text exposition format: https://prometheus.io/docs/instrumenting/exposition_formats/. Lines that are not
+ * samples are skipped.
  */
 export function parseMetrics(text: string): Sample[] {
   const samples: Sample[] = [];

@@ -61,8 +61,8 @@ export class ReadOverview {
   }
 
   /**
-   * A service with an outbox reports whether its relay works. Only the instance with the working relay reports depth and
-   * age. A service whose relay worked before stays in the list when it does not answer.
+   * A service with an outbox reports whether its relay works. Only the instance with the working relay reports depth
+   * and age. A service whose relay worked before stays in the list when it does not answer.
    */
   private outboxesOf(reports: readonly Report[], at: Temporal.Instant): OutboxState[] {
     const withOutbox = reports.filter(

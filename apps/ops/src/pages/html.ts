@@ -1,4 +1,4 @@
-/** Text that is HTML already. Everything else is escaped when it is put into a page. */
+/** Text that is HTML. Every other value is escaped when it is put into a page. */
 export class Html {
   constructor(readonly text: string) {}
 
@@ -17,7 +17,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Makes HTML of a template; every value put in is escaped unless it is `Html` itself. Attributes must be quoted. */
+/** Makes HTML of a template. Every value is escaped unless it is `Html`. Attributes must be quoted. */
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Html {
   return new Html(strings.reduce((page, string, index) => page + render(values[index - 1]) + string));
 }

@@ -3,7 +3,7 @@ import { type Content, type Html, html } from './html.js';
 export interface Page {
   readonly title: string;
   readonly body: Content;
-  /** Without it, the page is for somebody who has not signed in. */
+  /** Missing on pages for a reader who has not signed in. */
   readonly operator?: string;
   readonly refreshSeconds?: number;
 }
@@ -15,6 +15,7 @@ const sections = [
   ['/queues', 'Jobs'],
 ] as const;
 
+/** A whole HTML page: head, navigation, and the body under its title. */
 export function layout({ title, body, operator, refreshSeconds }: Page): Html {
   return html`<!doctype html>
 <html lang="en">

@@ -25,7 +25,7 @@ type PageQuery = z.output<typeof pageQuery>;
 type PlaceParams = z.output<typeof placeParams>;
 type MessageParams = z.output<typeof messageParams>;
 
-/** Parked messages for people, without a script: forms, and after each act the record of it. */
+/** Parked messages as pages without a script. A form replays or discards, and then shows the record of actions. */
 @Controller()
 @UseFilters(ProblemPageFilter)
 export class ParkedPagesController {

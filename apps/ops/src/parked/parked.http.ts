@@ -22,7 +22,7 @@ type PageQuery = z.output<typeof pageQuery>;
 type PlaceParams = z.output<typeof placeParams>;
 type MessageParams = z.output<typeof messageParams>;
 
-/** Parked messages for programs; `parked-pages.http.ts` shows the same to people. */
+/** Parked messages as JSON; `parked-pages.http.ts` has the same as pages. */
 @Controller('api')
 export class ParkedController {
   constructor(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { events } from '#contracts/catalogue.js';
 import type { ParkingPlace } from '#messaging/parking/dead-letters.js';
 
-/** Where messages can be parked: at each service that listens to events, and those that no contract knows. */
+/** Where messages can be parked: each service that consumes events, and `unroutable` for events without a contract. */
 export const places: readonly ParkingPlace[] = [
   ...[...new Set(events.flatMap(({ consumers }) => consumers))].sort(),
   'unroutable',
@@ -10,5 +10,5 @@ export const places: readonly ParkingPlace[] = [
 
 export const placeParams = z.object({ place: z.enum(places as [ParkingPlace, ...ParkingPlace[]]) });
 
-/** Every parked message has a name that fits into an address. */
+/** Every parked message has an id that fits into a URL. */
 export const messageParams = placeParams.extend({ parked_id: z.string().min(1).max(100) });

@@ -9,8 +9,9 @@ import { ActionsStore } from '../actions/actions.store.js';
 const namedMax = 100;
 
 /**
- * Sends parked messages back to the queue that they came from. The record is begun before and finished after, so a crash
- * in between leaves an unfinished record. The messages are then in their queue, or parked, or both, which is harmless.
+ * Sends parked messages back to the queue that they came from. The record is begun before and finished after, so a
+ * crash in between leaves an unfinished record. The messages are then in their queue, or parked, or both, which is
+ * harmless.
  */
 @Injectable()
 export class ReplayParked {
@@ -21,7 +22,8 @@ export class ReplayParked {
   ) {}
 
   /**
-   * @throws Refusal PARKED_MESSAGE_NOT_FOUND before anything is sent, NOBODY_LISTENS after the others were; BrokerUnavailable
+   * @throws Refusal PARKED_MESSAGE_NOT_FOUND before anything is sent, NOBODY_LISTENS after the others were sent;
+   *   BrokerUnavailable
    */
   async execute(
     place: ParkingPlace,

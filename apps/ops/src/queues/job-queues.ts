@@ -5,7 +5,7 @@ import { openQueue, queueNames } from '#jobs/queues.js';
 import { producerConnection } from '#jobs/redis.js';
 import { OpsSettings } from '../ops.config.js';
 
-/** The job queues of all services, as they have announced them in Redis. */
+/** The job queues of all services, by the names that the services have announced in Redis. */
 @Injectable()
 export class JobQueues implements OnApplicationShutdown {
   private readonly redis: ReturnType<typeof producerConnection>;

@@ -8,16 +8,16 @@ import type { JobQueues } from './job-queues.js';
 
 const boardPath = '/queues';
 
-/** Its scripts and styles are its own; the fonts that it would fetch from elsewhere are left where they are. */
+/** Allows bull-board's own scripts and styles, and blocks the fonts that it would fetch from another server. */
 const contentSecurityPolicy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
-/** A service that has just begun to announce a queue should appear without a restart of this one. */
+/** A newly announced queue appears after at most this time, without a restart of ops. */
 const lookEveryMs = 5_000;
 
 /**
- * bull-board over every job queue of every service. It is a Fastify plugin of its own beside Nest's routes; the hook
- * that lets only operators in stands before it as before everything else.
+ * Registers bull-board over the job queues of all services, as a Fastify plugin beside Nest's routes. The hook of
+ * `OperatorsOnly` runs before it.
  */
 export async function registerQueueBoard(server: FastifyInstance, queues: JobQueues): Promise<void> {
   const logger = new Logger('QueueBoard');

@@ -10,7 +10,7 @@ import { layout } from '../pages/layout.js';
 import { opsCss } from '../pages/ops.css.js';
 import { sendPage } from '../pages/send-page.js';
 
-/** A path of this server and nothing that a browser would take for another one (`//evil.test`, `/\evil.test`). */
+/** A path of this server. A browser reads `//evil.test` and `/\evil.test` as another server, so they are refused. */
 const ownPath = z
   .string()
   .max(500)
@@ -19,7 +19,7 @@ const ownPath = z
 const nextQuery = z.object({ next: ownPath });
 const signInForm = z.object({ token: z.string().trim(), next: ownPath });
 
-/** The way in for browsers: the operator pastes a token, and the browser keeps it as a cookie. */
+/** Sign-in for browsers: the operator pastes a token, and the browser stores it as a cookie. */
 @Controller()
 export class SignInController {
   constructor(
