@@ -12,7 +12,7 @@ export function setOperator(request: FastifyRequest, subject: string): void {
 /** The operator of a request: the subject of the token. @throws BrokenInvariant on a route that is open to everybody */
 export function operatorOf(request: FastifyRequest): string {
   const subject = operators.get(request);
-  assert(subject !== undefined, 'nobody but an operator gets here');
+  assert(subject !== undefined, 'the request has an operator');
   return subject;
 }
 

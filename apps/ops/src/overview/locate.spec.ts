@@ -23,7 +23,7 @@ describe('a name', () => {
     expect(await located('http://p:4601', six('fd00::1'), six('fd00::2'))).toEqual(sixes.map(direct));
   });
 
-  it('is one instance, asked by its name, when it has one address of each family', async () => {
+  it('is one instance, requested by its name, when it has one address of each family', async () => {
     expect(await located('http://p:4601', six('fd00::1'), four('10.0.0.1'))).toEqual([
       { service: 'payments', url: 'http://p:4601', address: 'http://10.0.0.1:4601' },
     ]);

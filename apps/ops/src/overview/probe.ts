@@ -28,14 +28,14 @@ export async function probe(named: Instance): Promise<Report[]> {
   });
   try {
     const instances = await Promise.race([locate(named), late]);
-    return await Promise.all(instances.map((instance) => ask(instance, inTime)));
+    return await Promise.all(instances.map((instance) => readReport(instance, inTime)));
   } catch (error) {
     const health: ServiceHealth = { ...named, status: 'down', failing: { process: wordsOf(error) } };
     return [{ health, address: named.url, samples: [] }];
   }
 }
 
-async function ask({ service, url, address }: Located, inTime: AbortSignal): Promise<Report> {
+async function readReport({ service, url, address }: Located, inTime: AbortSignal): Promise<Report> {
   const [health, samples] = await Promise.all([readHealth(url, inTime), readMetrics(url, inTime)]);
   return { health: { service, url, ...health }, address, samples };
 }
