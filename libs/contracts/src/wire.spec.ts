@@ -25,11 +25,11 @@ describe('an instant', () => {
     ['of the year 10000 once a database rounds it', '9999-12-31T23:59:59.9999999Z'],
     ['of a day that does not exist', '2026-02-30T00:00:00Z'],
     ['of a day that does not exist, in the last year', '9999-02-30T00:00:00Z'],
-  ])('%s is none, and that is said once', (_, text) => {
+  ])('%s is refused with one fault', (_, text) => {
     expect(faultsOf(text)).toHaveLength(1);
   });
 
-  it('is whatever Temporal writes of the years 1 to 9999', () => {
+  it('is each text that Temporal writes of the years 1 to 9999', () => {
     const [first, last] = ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z'].map(
       (text) => Temporal.Instant.from(text).epochNanoseconds,
     );
@@ -41,7 +41,7 @@ describe('an instant', () => {
     );
   });
 
-  it('that is accepted can be read, whatever its digits and offset', () => {
+  it('that is accepted can be read, with any digits and any offset', () => {
     const two = (most: number) => fc.integer({ min: 0, max: most }).map((value) => String(value).padStart(2, '0'));
     const written = fc
       .tuple(

@@ -99,7 +99,7 @@ describe('the HTTP server of a service', () => {
     const answer = await fetch(`${await app!.getUrl()}${path}`, init);
     const text = await answer.text();
     const isJson = /json/.test(answer.headers.get('content-type') ?? '');
-    // biome-ignore lint/suspicious/noExplicitAny: the body is whatever the test expects
+    // biome-ignore lint/suspicious/noExplicitAny: each test reads the members that it expects
     return { status: answer.status, headers: answer.headers, body: (isJson ? JSON.parse(text) : text) as any };
   }
 
@@ -216,20 +216,20 @@ describe('the HTTP server of a service', () => {
     expect(answers).toEqual([503, 200]);
   });
 
-  /** A client of one connection, which it keeps and then says nothing more on. */
-  async function quietClient(says: string) {
+  /** A client that sends a text on one connection and then keeps the connection idle. */
+  async function quietClient(sent: string) {
     const met: Promise<Socket[]> = once(app!.getHttpServer(), 'connection');
     const socket = connect(Number(new URL(await app!.getUrl()).port), '127.0.0.1');
-    const heard: string[] = [];
-    socket.on('data', (bytes) => heard.push(String(bytes)));
+    const received: string[] = [];
+    socket.on('data', (bytes) => received.push(String(bytes)));
     const closed = once(socket, 'close');
-    socket.write(says);
+    socket.write(sent);
     const [peer] = await met;
-    await eventually(() => expect(peer?.bytesRead).toBe(says.length));
-    return { socket, closed, heard: () => heard.join('') };
+    await eventually(() => expect(peer?.bytesRead).toBe(sent.length));
+    return { socket, closed, received: () => received.join('') };
   }
 
-  /** Begins to close it, and waits until it takes no more connections. */
+  /** Begins to close the server, and waits until it accepts no more connections. */
   async function closing(server: NestFastifyApplication) {
     const whole = server.close();
     app = undefined;
@@ -237,43 +237,43 @@ describe('the HTTP server of a service', () => {
     return { whole };
   }
 
-  it('answers what runs while it shuts down, and is not held up by a client that keeps the connection', async () => {
+  it('answers a running request while it shuts down, and does not wait for a client that keeps the connection', async () => {
     const server = await serve();
     const client = await quietClient('GET /slow HTTP/1.1\r\nhost: test\r\n\r\n');
     await slow.asked.promise;
     const closed = await closing(server);
     slow.answer.resolve('done');
     await Promise.all([closed.whole, client.closed]);
-    expect(client.heard()).toMatch(/^HTTP\/1.1 200 OK\r\n.*connection: close\r\n.*done$/s);
+    expect(client.received()).toMatch(/^HTTP\/1.1 200 OK\r\n.*connection: close\r\n.*done$/s);
   });
 
-  it('nor by one whose answer had promised before to keep it', async () => {
+  it('does not wait for a client whose response had announced keep-alive before', async () => {
     const server = await serve();
     const client = await quietClient('GET /stream HTTP/1.1\r\nhost: test\r\n\r\n');
     await slow.asked.promise;
-    await eventually(() => expect(client.heard()).toContain('begun'));
+    await eventually(() => expect(client.received()).toContain('begun'));
     const closed = await closing(server);
     slow.answer.resolve('done');
     await Promise.all([closed.whole, client.closed]);
-    expect(client.heard()).toMatch(/^HTTP\/1.1 200 OK\r\n.*Connection: keep-alive\r\n.*begun .*done/s);
+    expect(client.received()).toMatch(/^HTTP\/1.1 200 OK\r\n.*Connection: keep-alive\r\n.*begun .*done/s);
   });
 
-  it('nor for ever by one that never says all of its request', async () => {
+  it('does not wait for ever for a client that never sends its whole request', async () => {
     const server = await serve();
     const adapter: ServiceAdapter = server.getHttpAdapter() as never;
     adapter.drainMs = 50;
     const client = await quietClient('GET /slow HTTP/1.1\r\nhos');
     const closed = await closing(server);
     await Promise.all([closed.whole, client.closed]);
-    expect(client.heard()).toBe('');
+    expect(client.received()).toBe('');
   });
 
-  it('tells whoever still asks then what it always tells', async () => {
+  it('answers a request that completes during the shutdown by the same problem as at other times', async () => {
     const server = await serve();
     const client = await quietClient('GET /away HTTP/1.1\r\nhos');
     const closed = await closing(server);
     client.socket.write('t: test\r\n\r\n');
     await Promise.all([closed.whole, client.closed]);
-    expect(client.heard()).toMatch(/connection: close\r\n.*retry-after: 2\r\n.*"code":"SERVICE_UNAVAILABLE"/s);
+    expect(client.received()).toMatch(/connection: close\r\n.*retry-after: 2\r\n.*"code":"SERVICE_UNAVAILABLE"/s);
   });
 });

@@ -9,8 +9,8 @@ const table = {
   isUnavailable: (error: unknown) => error instanceof Error && error.message === 'the database is away',
 };
 
-describe('the problem told', () => {
-  it('for a refusal has its code, its status from the table, and its details in the words of the wire', () => {
+describe('the problem document', () => {
+  it('for a refusal has its code, its status from the table, and its details in wire names', () => {
     const refusal = new Refusal('CLASS_FULL', 'All seats are taken.', { seatsTaken: 3, heldBy: [{ personId: 'p' }] });
     expect(problemOf(refusal, table)).toEqual({
       type: 'urn:matricula:problem:class-full',
@@ -54,7 +54,7 @@ describe('the problem told', () => {
     expect(JSON.stringify(answer)).not.toContain('database');
   });
 
-  it('for a bug is a 500 that tells nothing but where to look', () => {
+  it('for a bug is a 500 that shows only the trace id', () => {
     const trace = newTrace();
     const answer = runWithTrace(trace, () => problemOf(new TypeError('secret is undefined'), table));
     expect(answer).toMatchObject({ status: 500, code: 'INTERNAL_ERROR', trace_id: trace.traceparent.slice(3, 35) });

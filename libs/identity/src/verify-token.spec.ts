@@ -58,7 +58,7 @@ describe('a token verifier', () => {
 
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('tells who bears a good token, each time', async () => {
+  it('returns the bearer of a valid token, each time', async () => {
     const good = await token({ role: 'ops', sub: 'olga' });
     expect(await verifier.verify(good)).toEqual({ subject: 'olga', role: 'ops' });
     expect(await verifier.verify(good)).toEqual({ subject: 'olga', role: 'ops' });

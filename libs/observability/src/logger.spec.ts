@@ -34,7 +34,7 @@ describe('a log line', () => {
     ]);
   });
 
-  it('tells of an error with its stack and its cause', () => {
+  it('logs an error with its stack and its cause', () => {
     const { logger, lines } = loggerWithLines();
     const error = new Error('cannot write', { cause: new Error('disk full') });
     logger.error(error, 'Store');

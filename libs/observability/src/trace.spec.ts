@@ -33,7 +33,7 @@ describe('a trace', () => {
     expect(traceIdOf(trace)).not.toBe(parent.slice(3, 35));
   });
 
-  it('is always well-formed, whatever it is given', () => {
+  it('is well-formed for any input', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (traceparent, correlationId) => {
         const trace = newTrace(traceparent, correlationId);

@@ -33,7 +33,7 @@ const read = (items: readonly object[]) =>
     [new CompositeSet('seat', items)],
   );
 
-it('takes each attribute from the member of its name, whatever the order of members', async () => {
+it('takes each attribute from the member of its name, in any order of members', async () => {
   const id = '01900000-0000-7000-8003-00000000000a';
   const takenAt = Temporal.Instant.from('2026-03-02T09:00:00.123456Z');
   const picture = Buffer.from([0, 255, 92]);

@@ -13,7 +13,7 @@ describe('a failed statement', () => {
     ['53200', 'out of memory'],
     ['58030', 'input or output failed'],
     ['25006', 'read-only since a failover'],
-    ['ECONNREFUSED', 'nobody listens'],
+    ['ECONNREFUSED', 'connection refused'],
     ['ECONNRESET', 'reset'],
   ])('with %s (%s) means that the database is away', (code) => {
     expect(databaseFault(withCode(code))).toBe('away');

@@ -30,15 +30,15 @@ export const movement = z
   ])
   .describe(
     [
-      'Why it moved.',
-      '`register-payment`: a provider or an admin told of it.',
-      '`match-payment`: out of suspense, to the person whose it is.',
+      'The reason of the transfer.',
+      '`register-payment`: a provider or an admin reported a payment.',
+      '`match-payment`: from suspense to the person who was identified.',
       '`reserve`: from a person to a class for an order; posted when the order closes.',
-      '`grant-bonus`, `reverse-bonus`: a promo code earned it, or it was taken back.',
-      '`refund-payment`, `dispute-payment`: the provider sent it back to the payer.',
+      '`grant-bonus`, `reverse-bonus`: a bonus of a promo code was earned or reversed.',
+      '`refund-payment`, `dispute-payment`: the provider returned the money to the payer.',
       '`reinstate-refund`, `reinstate-dispute`: the refund failed, or the dispute was won.',
-      '`raise-debt`: what a refund or dispute took beyond what was there, which the person owes since.',
-      '`repay-debt`: of that, what the person’s next money repaid.',
+      '`raise-debt`: the part of a refund or dispute above the available balance, which the person owes.',
+      '`repay-debt`: the part of a debt that the person’s next money repaid.',
     ].join(' '),
   );
 
@@ -134,7 +134,7 @@ export const accountView = z
         owed_minor: balanceMinor
           .default(0)
           .describe(
-            'What a refund or dispute took beyond what was available. The next money repays it, before any order gets some.',
+            'The debt by refunds and disputes above the available balance. The next money repays it before it funds orders.',
           ),
         version: z.int().min(0).describe('Counts the entries of the account, without gaps.'),
       }),
@@ -199,8 +199,8 @@ export const orderMoneyView = z
         payment_id: id
           .nullable()
           .describe(
-            'The payment that moved it. Of a reservation: the one that covered the order, perhaps with money that was ' +
-              'there before; null when that money was there already or came free.',
+            'The payment that moved it. Of a reservation: the payment that completed the amount of the order; null when ' +
+              'an available balance or released money covered the order.',
           ),
         created_at: instant,
         resolved_at: instant.nullable(),
@@ -282,16 +282,12 @@ const refundRecorded = z.object({
   state: z
     .enum(['applied', 'reinstated'])
     .describe('Reinstated: the refund failed, or the dispute was won; the money is the person’s again.'),
-  covered_minor: amountMinor.describe('Of an applied refund, what the account, or suspense, covered.'),
+  covered_minor: amountMinor.describe('Of an applied refund, the part that the account, or suspense, covered.'),
   owed_minor: amountMinor.describe(
-    'Of an applied refund, what was not covered: the person owes it, and the next money repays it.',
+    'Of an applied refund, the part that was not covered: the person owes it, and the next money repays it.',
   ),
   account_version: z.int().min(0).nullable().describe('Of the person’s account after this refund; null in suspense.'),
-  orders: z
-    .array(fundedOrder)
-    .describe(
-      'When something is owed: orders whose money is reserved, and not the class’s yet, that have to give way for it.',
-    ),
+  orders: z.array(fundedOrder).describe('With a debt: the orders whose reserved money is released to repay it.'),
   recorded_at: instant,
 });
 

@@ -10,7 +10,7 @@ export const reversalReason = z.enum(['cancel', 'refund', 'fraud', 'chargeback']
 export const conversionsMax = 1_000;
 
 export const conversionId = text(200).describe(
-  'The conversion’s own id at the outside system: told again, it is the same one.',
+  'The conversion’s own id at the outside system. A repeat has the same id.',
 );
 
 export const conversionBody = z
@@ -21,8 +21,8 @@ export const conversionBody = z
     payout_minor: amountMinor.describe('The payout of the offer; the base of a percentage.'),
     currency,
     occurred_at: instant.describe(
-      'When it happened: a code’s validity is decided by it, and whether its person had taken the code by then, but for ' +
-        'five minutes by which clocks may differ.',
+      'When it happened. It decides whether the code was valid and whether the person had applied it by then. Clocks may ' +
+        'differ by five minutes.',
     ),
   })
   .meta({ id: 'Conversion' });
@@ -59,7 +59,9 @@ export const conversionOutcome = z
   .object({
     conversion_id: conversionId,
     uses: z.array(conversionUse).describe('The bonuses that it earned, one per redeemed code.'),
-    refusals: z.array(conversionRefusal).describe('The person’s codes for this offer that did not work, and why.'),
+    refusals: z
+      .array(conversionRefusal)
+      .describe('The person’s codes for this offer that were refused, with the reasons.'),
     recorded_at: instant.nullable().describe('Null when it was not recorded.'),
     problem: z.object({ code: z.enum(conversionProblems), message: z.string() }).nullable(),
   })
@@ -72,16 +74,16 @@ const senderRepeats = z
   .boolean()
   .optional()
   .describe(
-    'Its sender repeats it until it succeeds: a repeat is decided anew, where others get their first answer. Other content ' +
-      'under its command id is refused all the same.',
+    'The sender repeats the command until it succeeds: a repeat is decided anew instead of receiving the first reply. Other ' +
+      'content under the same command id is refused.',
   );
 
 export const recordConversions = command({
   type: 'promotions.record-conversions.v1',
   service: 'promotions',
   about:
-    'Records what outside systems say persons have done, and uses the bonus codes that those took. A conversion is known ' +
-    'by its id: told again, it gets its first answer; with another content it is refused.',
+    'Records conversions of outside systems and redeems the bonus codes that their persons applied. A conversion is ' +
+    'identified by its id: a repeat receives the first reply; other content under the same id is refused.',
   refusals: [...conversionProblems],
   request: z.object({ conversions: z.array(conversionBody).min(1).max(conversionsMax), sender_repeats: senderRepeats }),
   response: conversionOutcomes,
@@ -139,8 +141,8 @@ export const reverseConversion = command({
   type: 'promotions.reverse-conversion.v1',
   service: 'promotions',
   about:
-    'Takes a conversion back: its uses are reversed, its bonuses taken back as far as they are there, and its slots are ' +
-    'free again where the code’s give-back rule says so. Taken back again for the same reason, it gets its first answer.',
+    'Reverses a conversion: its uses are reversed, its bonuses are withdrawn up to the available balance, and its slots ' +
+    'are freed where the give-back rule of the code allows it. A repeat with the same reason receives the first reply.',
   refusals: ['CONVERSION_NOT_FOUND', 'CONVERSION_ALREADY_REVERSED'],
   request: z.object({ conversion_id: conversionId, reason: reversalReason, sender_repeats: senderRepeats }),
   response: reversalView,
@@ -173,7 +175,7 @@ export const bonusReversed = event({
   producer: 'promotions',
   consumers: ['payments'],
   about:
-    'The conversion of a bonus was taken back. Payments takes back what the person still has of it. Carries all of the ' +
-    'bonus, so that it can be heard before its earning.',
+    'The conversion of a bonus was reversed. Payments withdraws the part of the bonus that is still available. The event ' +
+    'carries the whole bonus, so that it can be received before bonus-earned.',
   data: bonus.extend({ reason: reversalReason, reversed_at: instant }),
 });

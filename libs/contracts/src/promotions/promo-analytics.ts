@@ -211,7 +211,7 @@ export const codeProof = z
     holds: z
       .object({ counter: count, rows: count })
       .describe(
-        'Slots that are taken and not yet redeemed: by open orders, or since a code was taken that counts then.',
+        'Slots that are held and not yet redeemed: by open orders, or by applications of a code that counts on apply.',
       ),
     per_person: z.int().describe('Used and held slots, summed over persons.'),
     per_offer: z.int().describe('Used and held slots with an offer, summed over offers.'),
@@ -231,9 +231,7 @@ export const proveCode = query({
   response: codeProof,
 });
 
-/**
- * What these are asked for over HTTP. A span's ends may be instants too: the UTC days that they fall on count whole.
- */
+/** The query strings over HTTP. A date range may end in instants: the whole UTC days of these instants count. */
 const dayOrInstant = z.union([utcDay, instant]);
 const spanQuery = {
   from: dayOrInstant.optional().describe('The first day (UTC), or an instant of it; the beginning by default.'),

@@ -95,7 +95,7 @@ const columns: Readonly<Record<string, Column>> = {
   ),
   status: {
     path: ['status'],
-    // What an import makes is not used up and not out of sight.
+    // An imported code is neither expired nor archived.
     read: (cell) => ({ expired: 'paused', archived: 'paused' })[cell.trim()] ?? cell.trim(),
     write: ({ status }) => status,
   },

@@ -82,14 +82,14 @@ export const openDiscountedOrder = command({
   type: 'subscriptions.open-discounted-order.v1',
   service: 'subscriptions',
   about:
-    'Opens an order that promo codes make cheaper: all of them or none. Promotions holds a use of each first; the uses ' +
-    'and the order stand or fall together.',
+    'Opens an order with discounts by promo codes: all of them or none. Promotions first holds a use of each code. If the ' +
+    'order is not opened, the holds are released.',
   refusals: [...openingRefusals, 'NOTHING_TO_DISCOUNT', 'PRICE_CHANGED', ...promoCodeRefusals],
   request: orderRequest.extend({ promo_codes: promoCodes }),
   response: orderView,
 });
 
-/** For promotions, before it lets holds lapse: an order that does not exist at the reply never will. */
+/** Promotions sends it before holds lapse. An order that does not exist at the reply will never exist. */
 export const voidDrafts = command({
   type: 'subscriptions.void-drafts.v1',
   service: 'subscriptions',
@@ -126,7 +126,7 @@ export const cancelOrder = command({
   service: 'subscriptions',
   about:
     'Cancels an opened or confirmed order; its seat is free again and reserved money returns to the person. ' +
-    'A cancelled order stays as it is and is answered.',
+    'A cancelled order is returned unchanged.',
   refusals: ['ORDER_NOT_FOUND', 'ORDER_NOT_CANCELLABLE'],
   request: z.object({ order_id: id, visible_to: visibleTo, reason: freeText(200).optional() }),
   response: orderView,
@@ -166,7 +166,7 @@ const orderData = z.object({
   person_id: id,
   class_id: id,
   amount_minor: amountMinor,
-  /** Of an order with promo codes; `amount_minor` is what remains after them. */
+  /** The sum of the discounts; `amount_minor` is the amount after discounts. */
   discount_minor: amountMinor.optional(),
   discounts: z.array(discount).optional(),
   currency,
@@ -188,8 +188,8 @@ export const orderConfirmed = event({
   producer: 'subscriptions',
   consumers: [],
   about:
-    'An order is paid for, or costs nothing, and waits for approval. Told to those who follow the order live. An order ' +
-    'that needs no approval closes in the same moment, and only that is told.',
+    'An order is paid for, or is free, and waits for approval. The live stream of the order shows it. An order that needs ' +
+    'no approval closes at the same instant, and only order-closed is published.',
   data: orderData.extend({ confirmed_at: instant }),
 });
 

@@ -1,6 +1,6 @@
 import { Type } from '@mikro-orm/core';
 
-/** `timestamptz` ↔ Temporal.Instant. The driver already reads instants (values.ts); this tells the ORM to keep them. */
+/** `timestamptz` ↔ Temporal.Instant. The driver already reads instants (values.ts); the ORM keeps them. */
 export class InstantColumn extends Type<Temporal.Instant | null, Temporal.Instant | string | null> {
   override convertToDatabaseValue(value: Temporal.Instant | null): string | null {
     return value?.toString() ?? null;
