@@ -10,7 +10,7 @@ export const opsProblems: ProblemTable = {
     FORBIDDEN: 403,
     CROSS_SITE: 403,
     PARKED_MESSAGE_NOT_FOUND: 404,
-    NOBODY_LISTENS: 409,
+    NO_SUBSCRIBERS: 409,
   },
   isUnavailable: (error) =>
     error instanceof IssuerUnavailable ||

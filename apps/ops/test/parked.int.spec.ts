@@ -173,7 +173,7 @@ describe('parked messages', () => {
     for (const replayed of [1, 0]) {
       expect(await environment.request(place('/replay'), all)).toMatchObject({
         status: 409,
-        body: { code: 'NOBODY_LISTENS', details: { replayed, parked_ids: ['unknown'] } },
+        body: { code: 'NO_SUBSCRIBERS', details: { replayed, parked_ids: ['unknown'] } },
       });
       expect((await actions()).items[0]).toMatchObject({
         messages: replayed,

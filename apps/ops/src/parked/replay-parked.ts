@@ -22,7 +22,7 @@ export class ReplayParked {
   ) {}
 
   /**
-   * @throws Refusal PARKED_MESSAGE_NOT_FOUND before anything is sent, NOBODY_LISTENS after the others were sent;
+   * @throws Refusal PARKED_MESSAGE_NOT_FOUND before anything is sent, NO_SUBSCRIBERS after the others were sent;
    *   BrokerUnavailable
    */
   async execute(
@@ -37,7 +37,7 @@ export class ReplayParked {
       await this.actions.finish(id, this.clock.now(), replayed);
       return replayed;
     }
-    const refusal = nobodyListens(replayed, left);
+    const refusal = noSubscribers(replayed, left);
     await this.actions.fail(id, refusal.message, replayed);
     throw refusal;
   }
@@ -52,10 +52,10 @@ export class ReplayParked {
   }
 }
 
-function nobodyListens(replayed: readonly ParkedMessage[], left: readonly ParkedMessage[]): Refusal {
+function noSubscribers(replayed: readonly ParkedMessage[], left: readonly ParkedMessage[]): Refusal {
   const types = [...new Set(left.map(({ type }) => type ?? 'unknown type'))].join(', ');
-  const words = `Nobody listens to ${left.length} of ${replayed.length + left.length}: ${types}. They stay parked.`;
-  return new Refusal('NOBODY_LISTENS', words, {
+  const words = `${left.length} of ${replayed.length + left.length} messages have no subscribers: ${types}. They stay parked.`;
+  return new Refusal('NO_SUBSCRIBERS', words, {
     replayed: replayed.length,
     parkedIds: left.slice(0, namedMax).map(({ parkedId }) => parkedId),
   });
