@@ -1,0 +1,41 @@
+import { quoted } from './classes.js';
+import { classId, orderId, personId, ruleId } from './ids.js';
+
+const discount = {
+  code: 'SPRING-20',
+  discount_minor: 30_000,
+  explanation: 'SPRING-20: minus 300.00 INR (20% of 1500.00 INR is 300.00 INR)',
+};
+
+/** One example of each named shape of orders, by the name of its schema. */
+export const ordersExamples = {
+  OpenOrder: { person_id: personId, class_id: classId, promo_code: 'SPRING-20' },
+  CancelOrder: { reason: 'changed my mind' },
+  Discount: discount,
+  Order: {
+    order_id: orderId,
+    person_id: personId,
+    class_id: classId,
+    state: 'opened',
+    price_minor: 150_000,
+    discount_minor: 30_000,
+    discounts: [discount],
+    amount_minor: 120_000,
+    currency: 'INR',
+    start_date: '2026-04-01',
+    end_date: '2026-06-30',
+    rule_id: ruleId,
+    rule_version: 1,
+    explanation: [...quoted.map(({ says }) => says), `${discount.explanation}.`, '1200.00 INR remain to be paid.'].join(
+      ' ',
+    ),
+    opened_at: '2026-03-02T09:00:00Z',
+    expires_at: '2026-03-04T09:00:00Z',
+    confirmed_at: null,
+    closed_at: null,
+    settled_at: null,
+    ended_at: null,
+    end_reason: null,
+  },
+  OrderStep: { step: 1, name: 'opened', says: 'The order was opened and a seat is held.', at: '2026-03-02T09:00:00Z' },
+};

@@ -1,0 +1,60 @@
+import { orderId, paymentId, personId, transferId } from './ids.js';
+
+export const payment = {
+  payment_id: paymentId,
+  provider: 'cash',
+  reference: 'R-2026-0042',
+  amount_minor: 200_000,
+  currency: 'INR',
+  person_id: personId,
+  order_id: orderId,
+  refunded_minor: 0,
+  funded_orders: [{ order_id: orderId, amount_minor: 150_000, transfer_id: transferId }],
+  registered_at: '2026-03-02T09:00:04Z',
+};
+
+const notificationId = '0198c0de-7a11-7c3e-8f00-3b5d1f6a000b';
+
+const dismissal = {
+  dismissed_at: '2026-03-02T10:15:00Z',
+  dismissed_by: 'ravi@office',
+  note: 'The provider confirms 2000.00 INR; the second notification was a mistake of theirs.',
+};
+
+/** One example of each named shape of payments and quarantined notifications, by the name of its schema. */
+export const paymentsExamples = {
+  RegisterPayment: {
+    order_id: orderId,
+    amount_minor: 200_000,
+    currency: 'INR',
+    method: 'cash',
+    reference: 'R-2026-0042',
+  },
+  Payment: payment,
+  UnmatchedPayment: {
+    payment_id: paymentId,
+    provider: 'standard',
+    reference: 'pay_7Qk2',
+    amount_minor: 150_000,
+    currency: 'INR',
+    person_id_named: 'asha',
+    order_id_named: null,
+    refunded_minor: 0,
+    registered_at: '2026-03-02T09:00:04Z',
+  },
+  AssignPayment: { person_id: personId },
+  QuarantinedNotification: {
+    notification_id: notificationId,
+    provider: 'standard',
+    event_id: 'evt_5Hw9',
+    reason: 'EVENT_ID_REUSED',
+    payment_id: paymentId,
+    received_at: '2026-03-02T09:03:00Z',
+    headers: { 'webhook-id': 'evt_5Hw9', 'webhook-timestamp': '1772442180' },
+    body: '{"type":"payment.succeeded","data":{"payment_id":"pay_7Qk2","amount_minor":250000,"currency":"INR"}}',
+    dismissal: null,
+    settlement: null,
+  },
+  DismissNotification: { note: dismissal.note },
+  DismissedNotification: { notification_id: notificationId, ...dismissal },
+};

@@ -1,0 +1,84 @@
+import { classBody } from './classes.js';
+import { classId, personId } from './ids.js';
+import { person } from './persons.js';
+
+const application = {
+  user_id: personId,
+  username: person.username,
+  email: person.email,
+  offer_id: classId,
+  offer_name: classBody.title,
+  applied_at: '2026-03-02T09:00:00Z',
+  bonus_earned: 12.5,
+  conversion_id: 'conv-7Qk2',
+};
+
+const topCode = {
+  code_id: '0198c0de-7a11-7c3e-8f00-3b5d1f6a0008',
+  code: 'Spring26',
+  title: 'Spring bonus',
+  kind: 'bonus',
+  redemptions: 120,
+  reversals: 2,
+  amounts: [
+    { currency: 'INR', discount_minor: 0, bonus_minor: 150_000, taken_back_minor: 2_500, revenue_minor: 18_000_000 },
+  ],
+};
+
+const counters = { used: 119, held: 1, given_minor: 147_500, of_person: 0, of_offer: 80 };
+
+/** One example of each named shape of the analytics of promo codes, by the name of its schema. */
+export const promoAnalyticsExamples = {
+  OfferAnalytics: {
+    code: topCode.code,
+    total_uses: 118,
+    offer_breakdown: [
+      { offer_id: classId, offer_name: classBody.title, uses: 80, total_bonus: 1_000, unique_users: 64 },
+      { offer_id: 'shop-7', offer_name: 'A bookshop', uses: 38, total_bonus: 475.5, unique_users: 38 },
+    ],
+  },
+  UserApplication: application,
+  UserApplications: { applications: [application], total: 120, page: 1, limit: 50 },
+  PromoCodeSeries: {
+    code_id: topCode.code_id,
+    code: topCode.code,
+    from: '2026-03-01',
+    to: '2026-03-02',
+    days: [
+      { day: '2026-03-01', redemptions: 0, reversals: 0, amounts: [] },
+      { day: '2026-03-02', redemptions: 120, reversals: 2, amounts: topCode.amounts },
+    ],
+  },
+  TopPromoCode: topCode,
+  TopPromoCodes: { items: [topCode] },
+  DecisionReceipt: {
+    receipt_id: '0198c0de-7a11-7c3e-8f00-3b5d1f6a0009',
+    what: 'convert',
+    allowed: true,
+    reason: null,
+    code_id: topCode.code_id,
+    code: topCode.code,
+    person_id: personId,
+    offer_id: classId,
+    local_time: '2026-03-02 14:30:00',
+    timezone: 'Asia/Kolkata',
+    trace: [{ rule: 'status', ok: true, saw: 'active' }],
+    before: counters,
+    after: { ...counters, used: 120, given_minor: 150_000, of_person: 1, of_offer: 81 },
+    at: '2026-03-02T09:00:00Z',
+  },
+  PromoCodeProof: {
+    code_id: topCode.code_id,
+    code: topCode.code,
+    counter: 118,
+    sum_of_rows: 118,
+    analytics: 118,
+    holds: { counter: 1, rows: 1 },
+    per_person: 119,
+    per_offer: 119,
+    max_uses: 500,
+    agrees: true,
+    disagreements: [],
+    at: '2026-03-02T09:01:00Z',
+  },
+};
