@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { eventually } from '../support/eventually.js';
-import { type Notification, type PaidEvents, post } from '../support/messages/provider-notifications.js';
+import { type Notification, type PaymentDetails, post } from '../support/messages/provider-notifications.js';
 import { ApiClient } from '../support/stack/api-client.js';
 import { proveInvariants, quiet, rows } from '../support/stack/invariants.js';
 import { Scenario, type Student } from '../support/stack/scenario.js';
@@ -180,8 +180,8 @@ describe('bad input', () => {
   });
 
   describe('from a provider', () => {
-    const notice = (events: Partial<PaidEvents> = {}) =>
-      scenario.notification({ amountMinor: 1_000, currency: 'EUR', personId: student.personId, ...events });
+    const notice = (details: Partial<PaymentDetails> = {}) =>
+      scenario.notification({ amountMinor: 1_000, currency: 'EUR', personId: student.personId, ...details });
 
     it.each<[string, () => Notification, number]>([
       ['no signature', () => ({ ...notice(), headers: { 'content-type': 'application/json' } }), 401],
@@ -200,7 +200,7 @@ describe('bad input', () => {
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
     });
 
-    it.each<[string, Partial<PaidEvents>]>([
+    it.each<[string, Partial<PaymentDetails>]>([
       ['zero', { amountMinor: 0 }],
       ['negative', { amountMinor: -5 }],
       ['fractional', { amountMinor: 10.5 }],

@@ -98,7 +98,7 @@ describe('messages', () => {
       if (end !== 'cancelled' && end !== 'covered') await scenario.pay({ amountMinor: 1_500, orderId, paymentId });
       if (sentBack) {
         await scenario.orderIn('confirmed', orderId);
-        await scenario.returned({ kind: end, amountMinor: 1_500, paymentId });
+        await scenario.refund({ kind: end, amountMinor: 1_500, paymentId });
         await scenario.orderIn('cancelled', orderId);
       }
       if (end === 'approved') {

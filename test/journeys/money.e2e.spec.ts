@@ -148,7 +148,7 @@ describe('money, over two instances of every service', () => {
       };
       const reaches = (wanted: object) => eventually(async () => expect(await account()).toEqual(wanted));
       const paymentId = `pi_${randomUUID()}`;
-      const refund = { paymentId, returnId: `re_${randomUUID()}`, amountMinor: 1_700 };
+      const refund = { paymentId, refundId: `re_${randomUUID()}`, amountMinor: 1_700 };
 
       // One order closes, the other one waits for approval, when almost all of the money is refunded; the refund is
       // notified twice.
@@ -161,8 +161,8 @@ describe('money, over two instances of every service', () => {
       await scenario.settled(closed);
       await scenario.orderIn('confirmed', waiting);
       await reaches({ available: 200, reserved: 1_000, owed: 0 });
-      expect((await scenario.returned(refund, provider)).verdict).toBe('applied');
-      expect((await scenario.returned(refund, provider)).verdict).toBe('duplicate');
+      expect((await scenario.refund(refund, provider)).verdict).toBe('applied');
+      expect((await scenario.refund(refund, provider)).verdict).toBe('duplicate');
       expect(await scenario.orderIn('cancelled', waiting)).toMatchObject({ end_reason: 'Its payment was refunded.' });
       expect((await scenario.orderIn('closed', closed)).state).toBe('closed');
       await reaches({ available: 0, reserved: 0, owed: 500 });
@@ -178,7 +178,7 @@ describe('money, over two instances of every service', () => {
       await scenario.settled(next);
 
       // The refund failed: the money is there again.
-      expect((await scenario.returned({ ...refund, givenBack: true }, provider)).verdict).toBe('applied');
+      expect((await scenario.refund({ ...refund, reinstated: true }, provider)).verdict).toBe('applied');
       await reaches({ available: 1_700, reserved: 0, owed: 0 });
       const { body: statement } = await student.api.get(`/persons/${student.personId}/account/entries`);
       expect(statement.items.map(({ movement }: { movement: string }) => movement)).toEqual([
@@ -200,14 +200,14 @@ describe('money, over two instances of every service', () => {
     const student = await scenario.student();
     const orderId = await scenario.order(student, await scenario.class({ priceMinor: 400 }));
     const paymentId = `pi_${randomUUID()}`;
-    const dispute = { kind: 'dispute', paymentId, returnId: `dp_${randomUUID()}`, amountMinor: 400 } as const;
-    expect((await scenario.returned(dispute, 'stripe')).verdict).toBe('applied');
+    const dispute = { kind: 'dispute', paymentId, refundId: `dp_${randomUUID()}`, amountMinor: 400 } as const;
+    expect((await scenario.refund(dispute, 'stripe')).verdict).toBe('applied');
     expect((await scenario.pay({ paymentId, amountMinor: 400, orderId }, 'stripe')).verdict).toBe('applied');
     await quiet(stack);
     expect((await scenario.orderIn('opened', orderId)).state).toBe('opened');
-    expect((await scenario.returned({ ...dispute, givenBack: true }, 'stripe')).verdict).toBe('applied');
+    expect((await scenario.refund({ ...dispute, reinstated: true }, 'stripe')).verdict).toBe('applied');
     await scenario.settled(orderId);
-    expect((await scenario.returned(dispute, 'stripe')).verdict).toBe('duplicate');
+    expect((await scenario.refund(dispute, 'stripe')).verdict).toBe('duplicate');
     expect(await scenario.balance(student.personId)).toEqual({ posted: 0, reserved: 0, available: 0 });
   });
 
@@ -222,7 +222,7 @@ describe('money, over two instances of every service', () => {
     await Promise.all(
       races.flatMap(({ orderId, paymentId }) => [
         scenario.pay({ amountMinor: 300, orderId, paymentId }),
-        scenario.returned({ amountMinor: 300, paymentId }),
+        scenario.refund({ amountMinor: 300, paymentId }),
       ]),
     );
     await quiet(stack);

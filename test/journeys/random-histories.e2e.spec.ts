@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Notification, PaidEvents } from '../support/messages/provider-notifications.js';
+import type { Notification, PaymentDetails } from '../support/messages/provider-notifications.js';
 import { proveInvariants, quiet, replayChangesNothing, rows } from '../support/stack/invariants.js';
 import { Scenario, type Student } from '../support/stack/scenario.js';
 import { Stack } from '../support/stack/stack.js';
@@ -12,20 +12,20 @@ type Paying =
   | { readonly act: 'pay nobody'; readonly amountMinor: number };
 
 /** A refund or dispute: of money that was paid for an order, or of any payment, also of one that is still to come. */
-interface Returning {
-  readonly act: 'return';
+interface Refunding {
+  readonly act: 'refund';
   readonly payment: number;
   readonly ofAny: boolean;
   readonly kind: 'refund' | 'dispute';
   /** It is one of so many equal parts; each payment has one return of a kind and size. */
   readonly parts: number;
-  readonly states: readonly ('taken' | 'given back')[];
+  readonly states: readonly ('applied' | 'reinstated')[];
   readonly twice: boolean;
 }
 
 type Step =
   | Paying
-  | Returning
+  | Refunding
   | { readonly act: 'order'; readonly student: number; readonly class: number }
   /** Nothing more happens until all that was done has had its effect. */
   | { readonly act: 'rest' }
@@ -66,16 +66,16 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     {
       weight: 4,
       arbitrary: fc.record({
-        act: fc.constant('return' as const),
+        act: fc.constant('refund' as const),
         payment: fc.nat({ max: 9 }),
         ofAny: fc.boolean(),
         kind: fc.constantFrom('refund' as const, 'dispute' as const),
         parts: fc.constantFrom(1, 1, 2, 3),
         states: fc.constantFrom(
-          ['taken'] as const,
-          ['taken'] as const,
-          ['taken', 'given back'] as const,
-          ['given back'] as const,
+          ['applied'] as const,
+          ['applied'] as const,
+          ['applied', 'reinstated'] as const,
+          ['reinstated'] as const,
         ),
         twice: fc.boolean(),
       }),
@@ -119,12 +119,20 @@ const moneyGoesBack: Step[] = [
   ),
   { act: 'rest' },
   ...[1, 2, 3].map((amountMinor): Step => ({ act: 'pay nobody', amountMinor })),
-  { act: 'return', payment: 0, ofAny: true, kind: 'refund', parts: 1, states: ['taken'], twice: true },
-  { act: 'return', payment: 1, ofAny: true, kind: 'dispute', parts: 1, states: ['taken', 'given back'], twice: false },
-  { act: 'return', payment: 2, ofAny: true, kind: 'refund', parts: 2, states: ['taken', 'given back'], twice: true },
-  { act: 'return', payment: 3, ofAny: true, kind: 'dispute', parts: 3, states: ['given back'], twice: false },
+  { act: 'refund', payment: 0, ofAny: true, kind: 'refund', parts: 1, states: ['applied'], twice: true },
+  {
+    act: 'refund',
+    payment: 1,
+    ofAny: true,
+    kind: 'dispute',
+    parts: 1,
+    states: ['applied', 'reinstated'],
+    twice: false,
+  },
+  { act: 'refund', payment: 2, ofAny: true, kind: 'refund', parts: 2, states: ['applied', 'reinstated'], twice: true },
+  { act: 'refund', payment: 3, ofAny: true, kind: 'dispute', parts: 3, states: ['reinstated'], twice: false },
   ...[0, 1, 2, 3].map((index): Step => ({ act: 'pay person', student: index, amountMinor: 400, stripe: true })),
-  { act: 'return', payment: 3, ofAny: true, kind: 'dispute', parts: 3, states: ['taken'], twice: true },
+  { act: 'refund', payment: 3, ofAny: true, kind: 'dispute', parts: 3, states: ['applied'], twice: true },
 ];
 
 interface Payment {
@@ -206,9 +214,9 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
     const named = 'order' in step ? orders[step.order % Math.max(1, orders.length)] : undefined;
     const deliver = (notification: Notification, twice = false) =>
       Promise.all([0, 1].slice(0, twice ? 2 : 1).map((turn) => scenario.deliver(notification, (instance + turn) % 2)));
-    const pay = (events: Pick<PaidEvents, 'orderId' | 'personId'>, twice?: boolean) => {
+    const pay = (details: Pick<PaymentDetails, 'orderId' | 'personId'>, twice?: boolean) => {
       const { provider, ...payment } = environment.payments.get(step) as Payment;
-      return deliver(scenario.notification({ ...payment, ...events, currency: 'EUR' }, provider), twice);
+      return deliver(scenario.notification({ ...payment, ...details, currency: 'EUR' }, provider), twice);
     };
     switch (step.act) {
       case 'order': {
@@ -258,7 +266,7 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
       case 'pay nobody':
         await pay({});
         return;
-      case 'return': {
+      case 'refund': {
         const { paidForOrders: paid, payments } = environment;
         const pool = step.ofAny || paid.length === 0 ? [...payments.values()] : paid;
         const payment = pool[step.payment % Math.max(1, pool.length)];
@@ -266,10 +274,10 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
         const { paymentId, provider } = payment;
         const { kind, parts } = step;
         const amountMinor = Math.ceil(payment.amountMinor / parts);
-        const returned = { kind, returnId: `${paymentId}_${kind}_${parts}`, paymentId, amountMinor, currency: 'EUR' };
+        const refund = { kind, refundId: `${paymentId}_${kind}_${parts}`, paymentId, amountMinor, currency: 'EUR' };
         for (const state of step.states) {
-          const events = { ...returned, givenBack: state === 'given back' };
-          await deliver(scenario.returnNotification(events, provider), step.twice);
+          const details = { ...refund, reinstated: state === 'reinstated' };
+          await deliver(scenario.refundNotification(details, provider), step.twice);
         }
         return;
       }
@@ -307,7 +315,7 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
       stack,
       'payments',
       `select count(applied_at)::int as taken, count(*) filter (where owed_minor > 0)::int as owed,
-         count(*) filter (where reinstated_at >= applied_at)::int as given_back,
+         count(*) filter (where reinstated_at >= applied_at)::int as reinstated,
          (select count(*)::int from transfer where movement = 'repay-debt') as repaid
        from refund`,
     );

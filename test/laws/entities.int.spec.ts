@@ -7,12 +7,9 @@ import { migrate } from '#persistence/migrate.js';
 import { entityDifferences } from '../support/database/entity-differences.js';
 import { serviceDatabases } from '../support/database/service-databases.js';
 import { type TestDatabase, testDatabase } from '../support/servers/test-database.js';
-import { stillToConvert } from './still-to-convert.js';
 
 describe.each(Object.entries(serviceDatabases))('the entities of %s', (service, describeDatabase) => {
-  const law = stillToConvert.entities.includes(service) ? it.failing : it;
-
-  law('describe its migrated database', async () => {
+  it('describe its migrated database', async () => {
     const database = await testDatabase((url) => migrate(describeDatabase(url)));
     try {
       expect(await entityDifferences(describeDatabase(database.url))).toEqual([]);

@@ -2,7 +2,6 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { functionOf } from '#persistence/functions/function-files.js';
-import { stillToConvert } from './still-to-convert.js';
 
 const root = join(import.meta.dirname, '../..');
 const linesMax = 70;
@@ -45,8 +44,7 @@ const services = globSync('apps/*/src/migrations', { cwd: root }).map((path) => 
 describe('migrations', () => {
   it.each(services)('of %s import nothing of the project', (service) => {
     const found = migrationsImportingCode(read(`apps/${service}/src/migrations/*.migration.ts`));
-    if (stillToConvert.migrations.includes(service)) expect(found).not.toEqual([]);
-    else expect(found).toEqual([]);
+    expect(found).toEqual([]);
   });
 
   it('are caught when they import code of the service, of a library or of the ORM', () => {
@@ -75,8 +73,7 @@ describe('files of SQL', () => {
 describe('files of SQL functions', () => {
   it.each(services)(`of %s have at most ${linesMax} lines`, (service) => {
     const found = longFunctions(functionFiles).filter((path) => path.startsWith(`apps/${service}/`));
-    if (stillToConvert.functionFiles.includes(service)) expect(found).not.toEqual([]);
-    else expect(found).toEqual([]);
+    expect(found).toEqual([]);
   });
 
   it('hold one function each and are named as it', () => {

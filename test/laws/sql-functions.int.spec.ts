@@ -4,12 +4,9 @@ import { migrate } from '#persistence/migrate.js';
 import { functionIssues } from '../support/database/function-issues.js';
 import { serviceDatabases } from '../support/database/service-databases.js';
 import { type TestDatabase, testDatabase } from '../support/servers/test-database.js';
-import { stillToConvert } from './still-to-convert.js';
 
 describe.each(Object.entries(serviceDatabases))('the SQL functions of %s', (service, describeDatabase) => {
-  const law = stillToConvert.functions.includes(service) ? it.failing : it;
-
-  law('fit its tables and types', async () => {
+  it('fit its tables and types', async () => {
     const database = await testDatabase((url) => migrate(describeDatabase(url)));
     try {
       expect(await functionIssues(database.url)).toEqual([]);

@@ -18,12 +18,12 @@ export interface Counter {
 export async function openCounter(databaseUrl: string, amqpUrl?: string): Promise<Counter> {
   const { AdmitRedemptions } = await built<
     typeof import('../../apps/promotions/src/redemptions/admitting/admit-redemptions.js')
-  >('apps/promotions/src/uses/admit-uses.js');
+  >('apps/promotions/src/redemptions/admitting/admit-redemptions.js');
   const { EvaluateRequests } = await built<
     typeof import('../../apps/promotions/src/redemptions/admitting/evaluate-requests.js')
-  >('apps/promotions/src/uses/judge-asks.js');
+  >('apps/promotions/src/redemptions/admitting/evaluate-requests.js');
   const { RedemptionsStore } = await built<typeof import('../../apps/promotions/src/redemptions/redemptions.store.js')>(
-    'apps/promotions/src/uses/uses.store.js',
+    'apps/promotions/src/redemptions/redemptions.store.js',
   );
   const { ReadOfferAnalytics } = await built<
     typeof import('../../apps/promotions/src/analytics/read-offer-analytics.js')
@@ -93,10 +93,10 @@ export async function openCounter(databaseUrl: string, amqpUrl?: string): Promis
 
 async function openRpc(amqpUrl: string) {
   const { MessagingModule } = await built<typeof import('#messaging/nest/messaging.module.js')>(
-    'libs/messaging/src/messaging.module.js',
+    'libs/messaging/src/nest/messaging.module.js',
   );
   const { RpcClient } = await built<typeof import('#messaging/requests/rpc-client.js')>(
-    'libs/messaging/src/rpc-client.js',
+    'libs/messaging/src/requests/rpc-client.js',
   );
   const app = await NestFactory.createApplicationContext(
     MessagingModule.forService({ service: 'subscriptions', amqpUrl }),

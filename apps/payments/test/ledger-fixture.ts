@@ -65,7 +65,7 @@ export async function openLedger(): Promise<Ledger> {
 
 let made = 0;
 
-export function notice(events: Partial<PaymentNotice> = {}): PaymentNotice {
+export function notice(details: Partial<PaymentNotice> = {}): PaymentNotice {
   made += 1;
   return {
     provider: 'cash',
@@ -75,14 +75,14 @@ export function notice(events: Partial<PaymentNotice> = {}): PaymentNotice {
     personNamed: null,
     orderNamed: null,
     cause,
-    ...events,
+    ...details,
   };
 }
 
-/** A refund of all of a payment, unless the events say otherwise. */
+/** A refund of all of a payment, unless the details say otherwise. */
 export function refund(
   payment: Pick<PaymentNotice, 'provider' | 'reference' | 'amountMinor' | 'currency'>,
-  events: Partial<RefundNotice> = {},
+  details: Partial<RefundNotice> = {},
 ): RefundNotice {
   made += 1;
   return {
@@ -94,12 +94,12 @@ export function refund(
     currency: payment.currency,
     reinstated: false,
     cause,
-    ...events,
+    ...details,
   };
 }
 
 /** Each order is opened a minute after the one made before it. */
-export function order(events: Partial<OrderEvent> = {}): OrderEvent {
+export function order(details: Partial<OrderEvent> = {}): OrderEvent {
   made += 1;
   return {
     orderId: newId(),
@@ -109,10 +109,10 @@ export function order(events: Partial<OrderEvent> = {}): OrderEvent {
     currency: 'EUR',
     openedAt: at.add({ minutes: made }),
     cause,
-    ...events,
+    ...details,
   };
 }
 
-export function bonus(events: Partial<Bonus> = {}): Bonus {
-  return { bonusId: newId(), personId: newId(), amountMinor: 1_000, currency: 'EUR', cause, ...events };
+export function bonus(details: Partial<Bonus> = {}): Bonus {
+  return { bonusId: newId(), personId: newId(), amountMinor: 1_000, currency: 'EUR', cause, ...details };
 }

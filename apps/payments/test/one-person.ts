@@ -28,8 +28,8 @@ export class OnePerson {
     return one;
   }
 
-  paid = (amountMinor: number, events: Partial<PaymentNotice> = {}) =>
-    notice({ personNamed: this.personId, amountMinor, ...events });
+  paid = (amountMinor: number, details: Partial<PaymentNotice> = {}) =>
+    notice({ personNamed: this.personId, amountMinor, ...details });
 
   opened = (amountMinor: number) => order({ personId: this.personId, amountMinor });
 

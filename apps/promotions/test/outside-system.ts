@@ -58,7 +58,7 @@ export class OutsideSystem {
     );
   }
 
-  conversion(person_id: string, events: Partial<ConversionBody> = {}): ConversionBody {
+  conversion(person_id: string, details: Partial<ConversionBody> = {}): ConversionBody {
     recordedCount += 1;
     return {
       conversion_id: `conversion-${process.pid}-${recordedCount}`,
@@ -67,7 +67,7 @@ export class OutsideSystem {
       payout_minor: 1_000,
       currency: 'EUR',
       occurred_at: '2026-03-02T08:59:00Z',
-      ...events,
+      ...details,
     };
   }
 

@@ -9,7 +9,7 @@ export interface Notification {
   readonly body: string;
 }
 
-export interface PaidEvents {
+export interface PaymentDetails {
   /** The payment's id at the provider. */
   readonly paymentId?: string;
   /** The notification's id at the provider; a repeat has the same. */
@@ -23,42 +23,42 @@ export interface PaidEvents {
 }
 
 /** Money that was refunded or disputed, or reinstated. */
-export interface ReturnedEvents extends Pick<PaidEvents, 'eventId' | 'amountMinor' | 'currency' | 'signedAt'> {
+export interface RefundDetails extends Pick<PaymentDetails, 'eventId' | 'amountMinor' | 'currency' | 'signedAt'> {
   readonly kind?: 'refund' | 'dispute';
   /** The refund's or dispute's own id. */
-  readonly returnId?: string;
+  readonly refundId?: string;
   /** The payment that it is about. */
   readonly paymentId: string;
-  readonly givenBack?: boolean;
+  readonly reinstated?: boolean;
 }
 
 /** Signed by the Standard Webhooks SDK itself. */
-export function standardNotification(secret: string, events: PaidEvents): Notification {
-  return standardEvent(secret, events, events.type ?? 'payment.succeeded', {
-    payment_id: events.paymentId ?? `pay_${randomUUID()}`,
-    amount_minor: events.amountMinor,
-    currency: events.currency,
-    metadata: metadataOf(events),
+export function standardNotification(secret: string, details: PaymentDetails): Notification {
+  return standardEvent(secret, details, details.type ?? 'payment.succeeded', {
+    payment_id: details.paymentId ?? `pay_${randomUUID()}`,
+    amount_minor: details.amountMinor,
+    currency: details.currency,
+    metadata: metadataOf(details),
   });
 }
 
-export function standardReturn(secret: string, events: ReturnedEvents): Notification {
-  const { kind = 'refund', returnId = `ret_${randomUUID()}`, givenBack = false } = events;
+export function standardRefund(secret: string, details: RefundDetails): Notification {
+  const { kind = 'refund', refundId = `ret_${randomUUID()}`, reinstated = false } = details;
   const types = {
-    refund: givenBack ? 'payment.refund_failed' : 'payment.refunded',
-    dispute: givenBack ? 'payment.dispute_won' : 'payment.disputed',
+    refund: reinstated ? 'payment.refund_failed' : 'payment.refunded',
+    dispute: reinstated ? 'payment.dispute_won' : 'payment.disputed',
   };
-  return standardEvent(secret, events, types[kind], {
-    [`${kind}_id`]: returnId,
-    payment_id: events.paymentId,
-    amount_minor: events.amountMinor,
-    currency: events.currency,
+  return standardEvent(secret, details, types[kind], {
+    [`${kind}_id`]: refundId,
+    payment_id: details.paymentId,
+    amount_minor: details.amountMinor,
+    currency: details.currency,
   });
 }
 
 function standardEvent(
   secret: string,
-  { signedAt = new Date(), eventId = `evt_${randomUUID()}` }: Pick<PaidEvents, 'signedAt' | 'eventId'>,
+  { signedAt = new Date(), eventId = `evt_${randomUUID()}` }: Pick<PaymentDetails, 'signedAt' | 'eventId'>,
   type: string,
   data: Record<string, unknown>,
 ): Notification {
@@ -78,46 +78,46 @@ function standardHeaders(secret: string, eventId: string, signedAt: Date, body: 
 const stripe = new Stripe('sk_test_only_signs_here');
 
 /** Signed by Stripe's SDK itself. */
-export function stripeNotification(secret: string, events: PaidEvents): Notification {
-  return stripeEvent(secret, events, events.type ?? 'payment_intent.succeeded', {
-    id: events.paymentId ?? `pi_${randomUUID()}`,
+export function stripeNotification(secret: string, details: PaymentDetails): Notification {
+  return stripeEvent(secret, details, details.type ?? 'payment_intent.succeeded', {
+    id: details.paymentId ?? `pi_${randomUUID()}`,
     object: 'payment_intent',
-    amount: events.amountMinor,
-    amount_received: events.amountMinor,
-    currency: lowerCase(events.currency),
-    metadata: metadataOf(events),
+    amount: details.amountMinor,
+    amount_received: details.amountMinor,
+    currency: lowerCase(details.currency),
+    metadata: metadataOf(details),
     status: 'succeeded',
   });
 }
 
-export function stripeReturn(secret: string, events: ReturnedEvents): Notification {
+export function stripeRefund(secret: string, details: RefundDetails): Notification {
   const {
     kind = 'refund',
-    returnId = `${kind === 'refund' ? 're' : 'dp'}_${randomUUID()}`,
-    givenBack = false,
-  } = events;
+    refundId = `${kind === 'refund' ? 're' : 'dp'}_${randomUUID()}`,
+    reinstated = false,
+  } = details;
   const types = {
-    refund: givenBack ? 'refund.failed' : 'refund.created',
-    dispute: givenBack ? 'charge.dispute.funds_reinstated' : 'charge.dispute.funds_withdrawn',
+    refund: reinstated ? 'refund.failed' : 'refund.created',
+    dispute: reinstated ? 'charge.dispute.funds_reinstated' : 'charge.dispute.funds_withdrawn',
   };
   const statuses = {
-    refund: givenBack ? 'failed' : 'pending',
-    dispute: givenBack ? 'won' : 'needs_response',
+    refund: reinstated ? 'failed' : 'pending',
+    dispute: reinstated ? 'won' : 'needs_response',
   };
-  return stripeEvent(secret, events, types[kind], {
-    id: returnId,
+  return stripeEvent(secret, details, types[kind], {
+    id: refundId,
     object: kind,
-    amount: events.amountMinor,
+    amount: details.amountMinor,
     charge: `ch_${randomUUID()}`,
-    currency: lowerCase(events.currency),
-    payment_intent: events.paymentId,
+    currency: lowerCase(details.currency),
+    payment_intent: details.paymentId,
     status: statuses[kind],
   });
 }
 
 function stripeEvent(
   secret: string,
-  { signedAt = new Date(), eventId = `evt_${randomUUID()}` }: Pick<PaidEvents, 'signedAt' | 'eventId'>,
+  { signedAt = new Date(), eventId = `evt_${randomUUID()}` }: Pick<PaymentDetails, 'signedAt' | 'eventId'>,
   type: string,
   object: Record<string, unknown>,
 ): Notification {
@@ -151,6 +151,6 @@ export function post(webhooksUrl: string, { provider, headers, body }: Notificat
   return fetch(`${webhooksUrl}/webhooks/${provider}`, { method: 'POST', headers, body });
 }
 
-function metadataOf({ orderId, personId }: PaidEvents): Record<string, string> {
+function metadataOf({ orderId, personId }: PaymentDetails): Record<string, string> {
   return { ...(orderId ? { order_id: orderId } : {}), ...(personId ? { person_id: personId } : {}) };
 }

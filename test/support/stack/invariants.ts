@@ -239,7 +239,7 @@ async function everyMovementHasItsWord(stack: Stack): Promise<string[]> {
 }
 
 /**
- * Each applied notification of a refund or dispute stands for a return of the amount that was signed, given back if it
+ * Each applied notification of a refund or dispute stands for a refund of the amount that was signed, reinstated if it
  * says so.
  */
 async function everyRefundIsAsNotified(stack: Stack): Promise<string[]> {

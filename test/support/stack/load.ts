@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Notification, ReturnedEvents } from '../messages/provider-notifications.js';
+import type { Notification, RefundDetails } from '../messages/provider-notifications.js';
 import type { Scenario } from './scenario.js';
 
 /** What a client and a provider do when something does not answer: the same again, a little later. */
@@ -68,8 +68,8 @@ export class Load {
   }
 
   async #work(worker: number): Promise<void> {
-    const toReturn: Payment[] = [];
-    let returned = 0;
+    const toRefund: Payment[] = [];
+    let refunded = 0;
     for (let turn = 0; !this.#over; turn += 1) {
       const personId = crypto.randomUUID();
       const username = `load-${worker}-${turn}-${personId.slice(0, 8)}`;
@@ -86,15 +86,15 @@ export class Load {
         const provider = turn % 2 === 0 ? 'standard' : 'stripe';
         const payment = { orderId: order.order_id, amountMinor: order.amount_minor, paymentId: `pay_${personId}` };
         await this.#deliver(this.#scenario.notification({ ...payment, currency: 'EUR' }, provider));
-        if (turn % 3 === 0) toReturn.push({ ...payment, personId, provider });
+        if (turn % 3 === 0) toRefund.push({ ...payment, personId, provider });
       }
       this.paid.push({ personId, orderId: order.order_id, discounted: order.discount_minor > 0 });
-      const [oldest] = toReturn;
+      const [oldest] = toRefund;
       // One that is closed already stays so; an open one would give way.
       if (oldest && (await this.#isClosed(oldest.orderId))) {
-        toReturn.shift();
-        await this.#return(oldest, returned);
-        returned += 1;
+        toRefund.shift();
+        await this.#refund(oldest, refunded);
+        refunded += 1;
       }
     }
   }
@@ -108,20 +108,20 @@ export class Load {
    * By turns: a whole refund, notified twice; a half, and its reinstatement; the refund of a further payment, notified
    * before it.
    */
-  async #return({ personId, amountMinor, paymentId, provider }: Payment, turn: number): Promise<void> {
+  async #refund({ personId, amountMinor, paymentId, provider }: Payment, turn: number): Promise<void> {
     const money = { paymentId, currency: 'EUR', amountMinor };
     const halfMinor = Math.ceil(amountMinor / 2);
-    const notify = (events: ReturnedEvents) => this.#deliver(this.#scenario.returnNotification(events, provider));
+    const notify = (details: RefundDetails) => this.#deliver(this.#scenario.refundNotification(details, provider));
     switch (turn % 3) {
       case 0: {
-        const refund = { ...money, returnId: `refund_${personId}` };
+        const refund = { ...money, refundId: `refund_${personId}` };
         await Promise.all([notify(refund), notify(refund)]);
         return;
       }
       case 1: {
-        const half = { ...money, kind: 'dispute', returnId: `dispute_${personId}` } as const;
+        const half = { ...money, kind: 'dispute', refundId: `dispute_${personId}` } as const;
         await notify({ ...half, amountMinor: halfMinor });
-        await notify({ ...half, amountMinor: halfMinor, givenBack: true });
+        await notify({ ...half, amountMinor: halfMinor, reinstated: true });
         return;
       }
       default: {

@@ -3,13 +3,13 @@ import { Webhook } from 'standardwebhooks';
 import { eventually } from '../eventually.js';
 import {
   type Notification,
-  type PaidEvents,
+  type PaymentDetails,
   post,
-  type ReturnedEvents,
+  type RefundDetails,
   standardNotification,
-  standardReturn,
+  standardRefund,
   stripeNotification,
-  stripeReturn,
+  stripeRefund,
 } from '../messages/provider-notifications.js';
 import { type Answer, ApiClient } from './api-client.js';
 import type { Stack } from './stack.js';
@@ -152,9 +152,9 @@ export class Scenario {
     return this.admin.post(`/conversions/${conversionId}/reverse`, { reason: 'refund' }, key);
   }
 
-  notification(events: PaidEvents, provider: Notification['provider'] = 'standard'): Notification {
+  notification(details: PaymentDetails, provider: Notification['provider'] = 'standard'): Notification {
     const secret = this.stack.secrets[provider];
-    return provider === 'standard' ? standardNotification(secret, events) : stripeNotification(secret, events);
+    return provider === 'standard' ? standardNotification(secret, details) : stripeNotification(secret, details);
   }
 
   /** Posts a notification to an instance of the payment service; what is answered 2xx is remembered. */
@@ -165,21 +165,24 @@ export class Scenario {
     return { status: answer.status, verdict: body.verdict };
   }
 
-  pay(events: Omit<PaidEvents, 'currency'> & { currency?: string }, provider: Notification['provider'] = 'standard') {
-    return this.deliver(this.notification({ currency: 'EUR', ...events }, provider));
+  pay(
+    details: Omit<PaymentDetails, 'currency'> & { currency?: string },
+    provider: Notification['provider'] = 'standard',
+  ) {
+    return this.deliver(this.notification({ currency: 'EUR', ...details }, provider));
   }
 
-  returnNotification(events: ReturnedEvents, provider: Notification['provider'] = 'standard'): Notification {
+  refundNotification(details: RefundDetails, provider: Notification['provider'] = 'standard'): Notification {
     const secret = this.stack.secrets[provider];
-    return provider === 'standard' ? standardReturn(secret, events) : stripeReturn(secret, events);
+    return provider === 'standard' ? standardRefund(secret, details) : stripeRefund(secret, details);
   }
 
   /** The notification of a refund or dispute, or of its reinstatement. */
-  returned(
-    events: Omit<ReturnedEvents, 'currency'> & { currency?: string },
+  refund(
+    details: Omit<RefundDetails, 'currency'> & { currency?: string },
     provider: Notification['provider'] = 'standard',
   ) {
-    return this.deliver(this.returnNotification({ currency: 'EUR', ...events }, provider));
+    return this.deliver(this.refundNotification({ currency: 'EUR', ...details }, provider));
   }
 
   /** Waits until the order has got to this state, and gives it. */

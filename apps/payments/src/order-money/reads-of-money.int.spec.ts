@@ -70,7 +70,7 @@ const person = (person_id: string) => ({
 const orderData = (amountMinor: number) =>
   someOrder({ person_id: personId, amount_minor: amountMinor, opened_at: instant() });
 
-function cash(events: Partial<z.input<typeof registerPayment.request>> = {}) {
+function cash(details: Partial<z.input<typeof registerPayment.request>> = {}) {
   reference += 1;
   return {
     person_id: personId,
@@ -78,7 +78,7 @@ function cash(events: Partial<z.input<typeof registerPayment.request>> = {}) {
     currency: 'EUR',
     method: 'cash' as const,
     reference: `receipt ${reference}`,
-    ...events,
+    ...details,
   };
 }
 

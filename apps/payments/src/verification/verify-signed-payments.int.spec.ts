@@ -5,9 +5,9 @@ import {
   type Notification,
   post,
   standardNotification,
-  standardReturn,
+  standardRefund,
   stripeNotification,
-  stripeReturn,
+  stripeRefund,
 } from '../../../../test/support/messages/provider-notifications.js';
 import { at, cause } from '../../test/ledger-fixture.js';
 import { admitPersons } from '../../test/movements.js';
@@ -120,8 +120,8 @@ describe('payments beside what was signed', () => {
 it('finds a refund that is not what its provider signed', async () => {
   const signedAt = new Date(service.clock.now().epochMilliseconds);
   const events = { amountMinor: 70, currency: 'EUR', signedAt };
-  await post(service.url, standardReturn(secrets.standard, { ...events, paymentId: 'pay_later', returnId: 're_1' }));
-  await post(service.url, stripeReturn(secrets.stripe, { ...events, paymentId: 'pi_later', kind: 'dispute' }));
+  await post(service.url, standardRefund(secrets.standard, { ...events, paymentId: 'pay_later', refundId: 're_1' }));
+  await post(service.url, stripeRefund(secrets.stripe, { ...events, paymentId: 'pi_later', kind: 'dispute' }));
   expect(await found()).toEqual([]);
   const alter = (by: string) =>
     unguarded(`update refund set amount_minor = amount_minor ${by} where reference = 're_1'`);

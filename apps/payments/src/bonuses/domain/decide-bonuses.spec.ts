@@ -3,13 +3,13 @@ import { Balances } from '../../ledger/domain/balances.js';
 import type { Bonus, KnownBonus } from './bonus.js';
 import { decideGrants, decideReversals } from './decide-bonuses.js';
 
-const bonus = (bonusId: string, events: Partial<Bonus> = {}): Bonus => ({
+const bonus = (bonusId: string, details: Partial<Bonus> = {}): Bonus => ({
   bonusId,
   personId: 'asha',
   amountMinor: 300,
   currency: 'EUR',
   cause: { correlationId: 'test', traceparent: undefined },
-  ...events,
+  ...details,
 });
 const known = (bonusId: string, isReversed = false): KnownBonus => ({ ...bonus(bonusId), isReversed });
 const reverse = (ids: readonly string[], kept: readonly KnownBonus[], availableMinor: number) => {

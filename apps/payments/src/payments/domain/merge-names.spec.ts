@@ -10,9 +10,9 @@ const payment: NamedPayment = {
   personNamed: null,
   orderNamed: null,
 };
-const notice = (events: Partial<NamingNotice>): NamingNotice => {
+const notice = (details: Partial<NamingNotice>): NamingNotice => {
   const { id: _, ...same } = payment;
-  return { ...same, cause: { correlationId: 'test', traceparent: undefined }, ...events };
+  return { ...same, cause: { correlationId: 'test', traceparent: undefined }, ...details };
 };
 
 describe('a payment in suspense', () => {

@@ -16,7 +16,7 @@ const payment: RefundablePayment = {
   personId: 'person',
   orderId: null,
 };
-const notice = (events: Partial<RefundNotice> = {}): RefundNotice => ({
+const notice = (details: Partial<RefundNotice> = {}): RefundNotice => ({
   provider: 'standard',
   kind: 'refund',
   reference: 'refund 1',
@@ -25,12 +25,12 @@ const notice = (events: Partial<RefundNotice> = {}): RefundNotice => ({
   currency: 'EUR',
   reinstated: false,
   cause,
-  ...events,
+  ...details,
 });
 const idOf = (last: number) => `019a0000-0000-7000-8000-${last.toString(16).padStart(12, '0')}`;
-const known = (state: Refund['state'], events: Partial<Refund> = {}): Refund => {
+const known = (state: Refund['state'], details: Partial<Refund> = {}): Refund => {
   const { reinstated: _, cause: __, ...rest } = notice();
-  return { ...rest, id: idOf(1), state, ...events };
+  return { ...rest, id: idOf(1), state, ...details };
 };
 const person = (availableMinor: number, version = 1): AccountBalance => ({
   kind: 'person',

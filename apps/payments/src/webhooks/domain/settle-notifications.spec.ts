@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { type KeptRequest, settleNotifications } from './settle-notifications.js';
 
-const kept = (id: string, events: Partial<KeptRequest> = {}): KeptRequest => ({
+const kept = (id: string, details: Partial<KeptRequest> = {}): KeptRequest => ({
   id,
   provider: 'standard',
   eventId: `event of ${id}`,
   bodyHash: 'ab',
   supersedes: null,
-  ...events,
+  ...details,
 });
 const unread = { id: 'unread', provider: 'standard', bodyHash: 'ab' };
 

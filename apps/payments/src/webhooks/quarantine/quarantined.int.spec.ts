@@ -7,7 +7,7 @@ import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';
 import {
   type Notification,
-  type PaidEvents,
+  type PaymentDetails,
   post,
   standardNotification,
 } from '../../../../../test/support/messages/provider-notifications.js';
@@ -41,9 +41,9 @@ const list = (query: z.input<typeof listQuarantinedNotifications.request> = {}) 
 const dismiss = (notification_id: string, note = 'seen', dismissed_by = 'ravi', commandId = newId()) =>
   rpc.request(dismissNotification, { notification_id, note, dismissed_by }, { commandId });
 
-function notificationOf(events: Partial<PaidEvents> = {}): Notification {
+function notificationOf(details: Partial<PaymentDetails> = {}): Notification {
   const signedAt = new Date(service.clock.now().epochMilliseconds);
-  return standardNotification(secrets.standard, { amountMinor: 1_000, currency: 'EUR', signedAt, ...events });
+  return standardNotification(secrets.standard, { amountMinor: 1_000, currency: 'EUR', signedAt, ...details });
 }
 
 async function deliver(notification: Notification) {
@@ -51,8 +51,8 @@ async function deliver(notification: Notification) {
   return answer as { verdict: string; reason?: string };
 }
 
-async function postNew(events: Partial<PaidEvents> = {}) {
-  const notification = notificationOf(events);
+async function postNew(details: Partial<PaymentDetails> = {}) {
+  const notification = notificationOf(details);
   return { notification, answer: await deliver(notification) };
 }
 

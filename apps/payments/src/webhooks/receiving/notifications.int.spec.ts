@@ -5,7 +5,7 @@ import { newId } from '#kernel/ids.js';
 import { Transactions } from '#persistence/transaction.js';
 import {
   type Notification,
-  type PaidEvents,
+  type PaymentDetails,
   post,
   standardNotification,
   stripeNotification,
@@ -46,10 +46,16 @@ afterAll(async () => {
 });
 
 const now = () => new Date(service.clock.now().epochMilliseconds);
-const standard = (events: Partial<PaidEvents> = {}): Notification =>
-  standardNotification(secrets.standard, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...events });
-const stripe = (events: Partial<PaidEvents> = {}): Notification =>
-  stripeNotification(secrets.stripe, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...events });
+const standard = (details: Partial<PaymentDetails> = {}): Notification =>
+  standardNotification(secrets.standard, {
+    amountMinor: 1_000,
+    currency: 'EUR',
+    personId,
+    signedAt: now(),
+    ...details,
+  });
+const stripe = (details: Partial<PaymentDetails> = {}): Notification =>
+  stripeNotification(secrets.stripe, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...details });
 
 async function answerTo(notification: Notification, to = service): Promise<{ status: number; body: unknown }> {
   const response = await post(to.url, notification);

@@ -4,7 +4,7 @@ import { Transactions } from '#persistence/transaction.js';
 import {
   type Notification,
   standardNotification,
-  standardReturn,
+  standardRefund,
 } from '../../../../../test/support/messages/provider-notifications.js';
 import { cause } from '../../../test/ledger-fixture.js';
 import { type PaymentsApp, secrets, startPayments } from '../../../test/payments-app.js';
@@ -43,7 +43,7 @@ function received({ headers, body }: Notification): ReceivedRequest {
 const payment = (paymentId = `pay_${randomUUID()}`, personId?: string) =>
   received(standardNotification(secrets.standard, { ...money, paymentId, personId, signedAt: signedAt() }));
 const refund = (paymentId: string) =>
-  received(standardReturn(secrets.standard, { ...money, paymentId, signedAt: signedAt() }));
+  received(standardRefund(secrets.standard, { ...money, paymentId, signedAt: signedAt() }));
 const unsupported = (request: ReceivedRequest): ReceivedRequest => ({
   ...request,
   verdict: 'quarantined',

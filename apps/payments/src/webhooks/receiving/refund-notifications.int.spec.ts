@@ -5,13 +5,13 @@ import { contentHash, newId } from '#kernel/ids.js';
 import { Transactions } from '#persistence/transaction.js';
 import {
   type Notification,
-  type PaidEvents,
+  type PaymentDetails,
   post,
-  type ReturnedEvents,
+  type RefundDetails,
   standardNotification,
-  standardReturn,
+  standardRefund,
   stripeNotification,
-  stripeReturn,
+  stripeRefund,
 } from '../../../../../test/support/messages/provider-notifications.js';
 import { testRedisUrl } from '../../../../../test/support/servers/test-redis.js';
 import { at, cause } from '../../../test/ledger-fixture.js';
@@ -48,10 +48,16 @@ afterAll(async () => {
 });
 
 const now = () => new Date(service.clock.now().epochMilliseconds);
-const standard = (events: Partial<PaidEvents> = {}): Notification =>
-  standardNotification(secrets.standard, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...events });
-const stripe = (events: Partial<PaidEvents> = {}): Notification =>
-  stripeNotification(secrets.stripe, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...events });
+const standard = (details: Partial<PaymentDetails> = {}): Notification =>
+  standardNotification(secrets.standard, {
+    amountMinor: 1_000,
+    currency: 'EUR',
+    personId,
+    signedAt: now(),
+    ...details,
+  });
+const stripe = (details: Partial<PaymentDetails> = {}): Notification =>
+  stripeNotification(secrets.stripe, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...details });
 
 async function answerTo(notification: Notification, to = service): Promise<{ status: number; body: unknown }> {
   const response = await post(to.url, notification);
@@ -74,10 +80,10 @@ function kept(body: string) {
 }
 
 const returnedBy = {
-  standard: (events: Partial<ReturnedEvents> & Pick<ReturnedEvents, 'paymentId'>): Notification =>
-    standardReturn(secrets.standard, { amountMinor: 400, currency: 'EUR', signedAt: now(), ...events }),
-  stripe: (events: Partial<ReturnedEvents> & Pick<ReturnedEvents, 'paymentId'>): Notification =>
-    stripeReturn(secrets.stripe, { amountMinor: 400, currency: 'EUR', signedAt: now(), ...events }),
+  standard: (events: Partial<RefundDetails> & Pick<RefundDetails, 'paymentId'>): Notification =>
+    standardRefund(secrets.standard, { amountMinor: 400, currency: 'EUR', signedAt: now(), ...events }),
+  stripe: (events: Partial<RefundDetails> & Pick<RefundDetails, 'paymentId'>): Notification =>
+    stripeRefund(secrets.stripe, { amountMinor: 400, currency: 'EUR', signedAt: now(), ...events }),
 };
 
 const applied = { status: 200, body: { received: true, verdict: 'applied' } };
@@ -115,15 +121,15 @@ describe.each([
   });
 
   it.each(['refund', 'dispute'] as const)('by a %s leaves the account, and comes back again', async (kind) => {
-    const [paymentId, returnId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`];
+    const [paymentId, refundId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`];
     expect(await answerTo(paidBy({ paymentId }))).toEqual(applied);
-    const gone = returned({ kind, paymentId, returnId });
+    const gone = returned({ kind, paymentId, refundId });
     expect(await answerTo(gone)).toEqual(applied);
     expect(await answerTo(gone, second)).toEqual(duplicate);
-    expect(await answerTo(returned({ kind, paymentId, returnId }))).toEqual(duplicate);
+    expect(await answerTo(returned({ kind, paymentId, refundId }))).toEqual(duplicate);
     expect(await available()).toBe(600);
-    expect(await answerTo(returned({ kind, paymentId, returnId, givenBack: true }))).toEqual(applied);
-    expect(await answerTo(returned({ kind, paymentId, returnId, givenBack: true }), second)).toEqual(duplicate);
+    expect(await answerTo(returned({ kind, paymentId, refundId, reinstated: true }))).toEqual(applied);
+    expect(await answerTo(returned({ kind, paymentId, refundId, reinstated: true }), second)).toEqual(duplicate);
     expect(await available()).toBe(1_000);
   });
 
@@ -149,24 +155,24 @@ describe.each([
   });
 
   it('of an id that stands for other money is quarantined', async () => {
-    const [paymentId, returnId, eventId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`, `evt_${randomUUID()}`];
+    const [paymentId, refundId, eventId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`, `evt_${randomUUID()}`];
     await answerTo(paidBy({ paymentId }));
-    expect(await answerTo(returned({ paymentId, returnId, eventId }))).toEqual(applied);
-    expect(await answerTo(returned({ paymentId, returnId, eventId, amountMinor: 5 }))).toEqual(
+    expect(await answerTo(returned({ paymentId, refundId, eventId }))).toEqual(applied);
+    expect(await answerTo(returned({ paymentId, refundId, eventId, amountMinor: 5 }))).toEqual(
       quarantined('EVENT_ID_REUSED'),
     );
-    expect(await answerTo(returned({ paymentId, returnId, amountMinor: 5 }))).toEqual(quarantined('REFUND_REUSED'));
+    expect(await answerTo(returned({ paymentId, refundId, amountMinor: 5 }))).toEqual(quarantined('REFUND_REUSED'));
     expect(await available()).toBe(600);
   });
 
   it('of which a payment has not that much is quarantined, and applied when there is', async () => {
-    const [paymentId, returnId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`];
+    const [paymentId, refundId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`];
     await answerTo(paidBy({ paymentId }));
-    expect(await answerTo(returned({ paymentId, returnId, amountMinor: 1_000 }))).toEqual(applied);
+    expect(await answerTo(returned({ paymentId, refundId, amountMinor: 1_000 }))).toEqual(applied);
     const tooMuch = returned({ paymentId, kind: 'dispute', amountMinor: 700 });
     expect(await answerTo(tooMuch)).toEqual(quarantined('REFUND_EXCEEDS_PAYMENT'));
     expect(await available()).toBe(0);
-    await answerTo(returned({ paymentId, returnId, amountMinor: 1_000, givenBack: true }));
+    await answerTo(returned({ paymentId, refundId, amountMinor: 1_000, reinstated: true }));
     expect(await available()).toBe(300);
     expect(await kept(tooMuch.body)).toMatchObject([{ verdict: 'applied', reason: null }]);
   });
