@@ -86,7 +86,7 @@ describe('the analytics of a code', () => {
     expect((await analyticsOf(journal)).offer_breakdown[0]).toMatchObject({ uses: 1, total_bonus: 0 });
   });
 
-  it('do not add up two currencies, but tell each when it is named', async () => {
+  it('do not add up two currencies, but show each when it is named', async () => {
     const journal = await JournalWriter.open(harness);
     await journal.redeem({ personId: personNamed('a'), at: '2026-03-01T10:00:00Z', benefitMinor: 150 });
     await journal.redeem({
@@ -143,7 +143,7 @@ describe('the analytics of a code', () => {
 
 /** Days on which things happen, and some around them to ask for. */
 describe('the series of a code', () => {
-  it('tells every day, the last thirty by default', async () => {
+  it('lists every day, the last thirty by default', async () => {
     const journal = await JournalWriter.open(harness);
     await journal.redeem({ personId: personNamed('a'), at: '2026-03-01T00:00:00Z', revenueMinor: 5_000 });
     const series = await harness.get(ReadSeries).execute({ code_id: journal.codeId, owned_by: null });

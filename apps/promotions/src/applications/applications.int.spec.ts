@@ -112,7 +112,7 @@ describe('taking a bonus code', () => {
     harness.clock.moveTo('2026-03-02T09:00:00Z');
   });
 
-  it('is refused to a stranger in one text, whatever the reason, and leaves nothing behind', async () => {
+  it('is refused to a stranger in one text for any reason, and leaves nothing behind', async () => {
     const codes = [
       await someCode(harness),
       await bonusCode({ status: 'paused' }),
@@ -139,7 +139,7 @@ describe('taking a bonus code', () => {
     ]);
   });
 
-  it('is refused to an admin, and to whom it is for, with the precise reason', async () => {
+  it('is refused to an admin, and to a person it is for, with the precise reason', async () => {
     const code = await bonusCode({ status: 'paused', audience: 'listed' });
     expect(refusalOf(await apply(code.code, { by: null }))).toBe('PROMO_CODE_NOT_ACTIVE');
     expect(refusalOf(await apply('there-is-none', { by: null }))).toBe('PROMO_CODE_UNKNOWN');
@@ -168,7 +168,7 @@ describe('taking a bonus code', () => {
 });
 
 describe('a code that is counted when it is taken', () => {
-  it('gives its last slots to exactly so many, whoever asks at once, and to nobody twice', async () => {
+  it('gives its last slots to exactly so many of the simultaneous requests, and to nobody twice', async () => {
     const code = await bonusCode({ counts_on: 'apply', max_uses: 3 });
     const persons = await system.persons(20);
     const replies = await Promise.all(

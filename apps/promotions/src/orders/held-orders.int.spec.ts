@@ -69,7 +69,7 @@ function whereThereAre(...existing: string[]) {
   return asked;
 }
 
-/** What hears of orders, as the broker would call it. */
+/** The consumer of orders, as the broker would call it. */
 const consumer = () =>
   new OrdersConsumer(
     harness.get(PinHolds),
@@ -98,7 +98,7 @@ async function states(request: Request) {
 }
 
 describe('a hold', () => {
-  it('takes a use, in whatever case the code is written, and says what it is worth and until when', async () => {
+  it('takes a use in any letter case, and says its benefit and until when', async () => {
     const { id, code } = await someCode(harness, { code: 'Spring-Hold', max_uses: 5 });
     const request = order(['  spring-HOLD ']);
     const answer = answerOf(await holdOne(request));
@@ -225,7 +225,7 @@ describe('why not', () => {
     expect(known).toMatchObject({ code: 'PROMO_CODE_NOT_USABLE', details: {} });
   });
 
-  it('is told precisely to those who hold the code', async () => {
+  it('states the precise reason to those who hold the code', async () => {
     const { id, code } = await someCode(harness, { max_uses_per_person: 1 });
     const [user, listed] = [newId(), newId()];
     await holdOne(order([code], { person_id: user }));
@@ -263,8 +263,8 @@ describe('an order that closes', () => {
     expect(await harness.query('select * from redemption_entry where code_id = $1', [id])).toMatchObject([
       { entry_no: 1, kind: 'redeemed', benefit_minor: 400, revenue_minor: 3_600, order_id: request.order_id },
     ]);
-    const told = await harness.published(id);
-    expect(told).toMatchObject([{ type: 'promotions.promo-code-deactivated.v1', causationId: event.id }]);
+    const published = await harness.published(id);
+    expect(published).toMatchObject([{ type: 'promotions.promo-code-deactivated.v1', causationId: event.id }]);
     expect(answerOf(await holdOne(request)).lapses_at).toBeNull();
     expect(await violations(harness)).toEqual([]);
   });
@@ -307,7 +307,7 @@ describe('an order that ends', () => {
   });
 });
 
-describe('a hold whose order was never heard of', () => {
+describe('a hold whose order never arrived', () => {
   it('lapses when its time is over and subscriptions does not know the order', async () => {
     const { id, code } = await someCode(harness, { max_uses: 1 });
     const request = order([code]);
@@ -362,7 +362,7 @@ describe('a hold whose order was never heard of', () => {
     expect(await states(request)).toEqual(['lapsed']);
   });
 
-  it('lapses no more once the order was heard of, whenever the sweep comes', async () => {
+  it('lapses no more once the order has arrived, at any sweep', async () => {
     const { code } = await someCode(harness);
     const request = order([code]);
     await holdOne(request);

@@ -145,13 +145,13 @@ describe('the proof of a code', () => {
 });
 
 describe('what conversions and their reversals leave', () => {
-  it('is told by analytics, lists, series, proof and receipts alike, while the rollups run', async () => {
+  it('is the same in analytics, lists, series, proof and receipts, while the rollups run', async () => {
     const system = await OutsideSystem.open(harness);
     const code = await someCode(harness, { kind: 'bonus', amount_minor: 250, currency: 'EUR', max_uses: 30 });
     const persons = await system.persons(10);
     await system.apply(persons, [code.id]);
-    const told = Array.from({ length: 40 }, (_, index) => system.conversion(persons[index % 10] as string));
-    await Promise.all([...told.map((conversion) => system.record(conversion)), rollUp(), rollUp()]);
+    const reported = Array.from({ length: 40 }, (_, index) => system.conversion(persons[index % 10] as string));
+    await Promise.all([...reported.map((conversion) => system.record(conversion)), rollUp(), rollUp()]);
     const { applications } = await harness.get(ListApplications).page({ code_id: code.id, page: 1, limit: 200 });
     expect(applications).toHaveLength(30);
     // Two reasons give the slot back, one does not.

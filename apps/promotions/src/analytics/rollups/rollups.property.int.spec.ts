@@ -47,7 +47,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ what: fc.constant('roll up' as const) }) },
 );
 
-describe('whatever was used and reversed, and however far the rollups are', () => {
+describe('any redemptions and reversals, at any progress of the rollups', () => {
   interface Known {
     id: string;
     person: string;
@@ -102,12 +102,12 @@ describe('whatever was used and reversed, and however far the rollups are', () =
           }
         }
         const series = await harness.get(ReadSeries).execute({ code_id: journal.codeId, owned_by: null, from, to });
-        for (const told of series.days) {
-          const redeemed = uses.filter((use) => use.day === told.day);
-          const reversed = uses.filter((use) => use.reversedOn === told.day);
-          expect(told).toMatchObject({ redemptions: redeemed.length, reversals: reversed.length });
-          expect(told.amounts[0]?.bonus_minor ?? 0).toBe(redeemed.reduce((sum, { bonus }) => sum + bonus, 0));
-          expect(told.amounts[0]?.taken_back_minor ?? 0).toBe(reversed.reduce((sum, { bonus }) => sum + bonus, 0));
+        for (const entry of series.days) {
+          const redeemed = uses.filter((use) => use.day === entry.day);
+          const reversed = uses.filter((use) => use.reversedOn === entry.day);
+          expect(entry).toMatchObject({ redemptions: redeemed.length, reversals: reversed.length });
+          expect(entry.amounts[0]?.bonus_minor ?? 0).toBe(redeemed.reduce((sum, { bonus }) => sum + bonus, 0));
+          expect(entry.amounts[0]?.taken_back_minor ?? 0).toBe(reversed.reduce((sum, { bonus }) => sum + bonus, 0));
         }
         const list = await harness.get(ListApplications).page({ code_id: journal.codeId, page: 1, limit: 200 });
         expect(list.total).toBe(uses.length);
