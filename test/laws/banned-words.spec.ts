@@ -1,0 +1,23 @@
+import { expect, it } from '@jest/globals';
+import { bannedWords, dialect } from './banned-words.ts';
+import { sourceTree } from './source-tree.ts';
+
+const project = sourceTree('*.md', '{apps,libs,test,tools,deploy}/**/*.{ts,mjs,sql,md}', 'docs/**/*.md');
+
+it('the code speaks the words of its field', () => {
+  const elsewhere = new Map([...project].filter(([path]) => !path.startsWith('test/laws/banned-words')));
+  expect(dialect(elsewhere)).toEqual([]);
+});
+
+it('a banned word is found in a sentence and inside of a name', () => {
+  const planted = new Map([
+    ['a.ts', '// Nobody was told.\nconst toldAt = told_at;\nclass Untold {}'],
+    ['b.md', 'A factory that satisfies.'],
+    ['c.sql', 'kept_aside boolean'],
+  ]);
+  expect(dialect(planted)).toEqual([
+    `a.ts:1: told (write: ${bannedWords.told})`,
+    `a.ts:2: told (write: ${bannedWords.told})`,
+    `c.sql:1: kept aside (write: ${bannedWords['kept aside']})`,
+  ]);
+});
