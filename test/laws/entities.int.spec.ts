@@ -8,7 +8,7 @@ import { entityDifferences } from '../support/database/entity-differences.js';
 import { serviceDatabases } from '../support/database/service-databases.js';
 import { type TestDatabase, testDatabase } from '../support/servers/test-database.js';
 
-describe.each(Object.entries(serviceDatabases))('the entities of %s', (service, describeDatabase) => {
+describe.each(Object.entries(serviceDatabases))('the entities of %s', (_, describeDatabase) => {
   it('describe its migrated database', async () => {
     const database = await testDatabase((url) => migrate(describeDatabase(url)));
     try {

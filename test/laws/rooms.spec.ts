@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ambiguousNames, crowdedFolders, folderCircles, longSpecs } from './rooms.ts';
 import { sourceTree, typescript } from './source-tree.ts';
 
-const project = sourceTree(typescript);
+const project = sourceTree(typescript, 'apps/**/*.sql');
 
 describe('a folder', () => {
   it('holds about a dozen files', () => {

@@ -5,7 +5,7 @@ import { functionIssues } from '../support/database/function-issues.js';
 import { serviceDatabases } from '../support/database/service-databases.js';
 import { type TestDatabase, testDatabase } from '../support/servers/test-database.js';
 
-describe.each(Object.entries(serviceDatabases))('the SQL functions of %s', (service, describeDatabase) => {
+describe.each(Object.entries(serviceDatabases))('the SQL functions of %s', (_, describeDatabase) => {
   it('fit its tables and types', async () => {
     const database = await testDatabase((url) => migrate(describeDatabase(url)));
     try {

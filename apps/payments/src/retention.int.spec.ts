@@ -7,7 +7,7 @@ import { Transactions } from '#persistence/transaction.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { testRedisUrl } from '../../../test/support/servers/test-redis.js';
 import { type PaymentsApp, startPayments } from '../test/payments-app.js';
-import { PruneRejectedJob, pruneRejectedJob } from './webhooks/receiving/prune-rejected.job.js';
+import { PruneRejectedJob, pruneRejectedJob } from './webhooks/rejecting/prune-rejected.job.js';
 
 const verdicts = ['applied', 'duplicate', 'quarantined', 'stored', 'rejected'];
 

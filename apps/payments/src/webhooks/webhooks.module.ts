@@ -9,13 +9,14 @@ import { ListQuarantined } from './quarantine/list-quarantined.js';
 import { QuarantineConsumer } from './quarantine/quarantine.consumer.js';
 import { QuarantinedStore } from './quarantine/quarantined.store.js';
 import { QuarantinedGauge } from './quarantine/quarantined-gauge.js';
-import { PruneRejectedJob, pruneRejectedJob } from './receiving/prune-rejected.job.js';
 import { ReceiveRequests } from './receiving/receive-requests.js';
 import { ReceiveWebhook } from './receiving/receive-webhook.js';
-import { Rejections } from './receiving/rejections.js';
-import { SharedBudget } from './receiving/shared-budget.js';
 import { WebhooksHttp } from './receiving/webhooks.http.js';
 import { WebhooksStore } from './receiving/webhooks.store.js';
+import { PruneRejectedJob, pruneRejectedJob } from './rejecting/prune-rejected.job.js';
+import { RejectedRequestsStore } from './rejecting/rejected-requests.store.js';
+import { Rejections } from './rejecting/rejections.js';
+import { SharedBudget } from './rejecting/shared-budget.js';
 
 const everyDayMs = 24 * 3_600_000;
 
@@ -44,6 +45,7 @@ const everyDayMs = 24 * 3_600_000;
     },
     WebhooksStore,
     ReceiveRequests,
+    RejectedRequestsStore,
     Rejections,
     QuarantinedStore,
     ListQuarantined,

@@ -18,7 +18,7 @@ import { verifyLedger } from '../../verification/verify-ledger.js';
 import { classify } from '../domain/notification.js';
 import type { WebhookProvider } from '../domain/provider.js';
 import { providers } from '../domain/providers.js';
-import { keptPerMinute } from './rejections.js';
+import { keptPerMinute } from '../rejecting/rejections.js';
 
 let service: PaymentsApp;
 let second: PaymentsApp;

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { standardNotification } from '../../../../../test/support/messages/provider-notifications.js';
 import { MovableClock } from '../../../../../test/support/movable-clock.js';
 import { standard } from '../domain/standard.js';
+import type { Rejections } from '../rejecting/rejections.js';
 import type { ReceiveRequests } from './receive-requests.js';
 import { ReceiveWebhook } from './receive-webhook.js';
-import type { Rejections } from './rejections.js';
 import type { ReceivedRequest, Verdict } from './webhooks.store.js';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';

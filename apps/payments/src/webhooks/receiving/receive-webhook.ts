@@ -7,8 +7,8 @@ import { databaseFault } from '#persistence/faults.js';
 import { MicroBatcher, Overloaded } from '#persistence/micro-batcher.js';
 import { classify } from '../domain/notification.js';
 import type { RawRequest, WebhookProvider } from '../domain/provider.js';
+import { Rejections } from '../rejecting/rejections.js';
 import { ReceiveRequests } from './receive-requests.js';
-import { Rejections } from './rejections.js';
 import { countVerdict } from './webhook-metrics.js';
 import type { ReceivedRequest, Verdict } from './webhooks.store.js';
 

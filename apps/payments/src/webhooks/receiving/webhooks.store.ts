@@ -25,18 +25,6 @@ export interface Verdict {
   readonly paymentId: string | null;
 }
 
-/** A request that was not authentic, or whose provider is unknown. It is kept as evidence only. */
-export interface RejectedRequest {
-  readonly provider: string;
-  readonly reason: string;
-  readonly headers: string;
-  /** Its beginning. */
-  readonly body: Buffer;
-  /** How long the whole body was, and its SHA-256. */
-  readonly bodyBytes: number;
-  readonly bodySha256: Buffer;
-}
-
 /** How a request is classified before money is looked at: a `webhook_classification` as JSON. */
 export interface Classification {
   /** Of the request, from 1. */
@@ -142,27 +130,6 @@ export class WebhooksStore {
          and w.id = s.request_id`,
       [movementRecords(settlements)],
     );
-  }
-
-  async keepRejected(request: RejectedRequest, at: Temporal.Instant): Promise<void> {
-    const { provider, reason, headers, body, bodyBytes, bodySha256 } = request;
-    await this.transactions.query(
-      `insert into webhook_request
-         (id, provider, admitted, verdict, reason, headers, body, body_bytes, body_sha256, received_at)
-       values (uuid_v7(), $1, false, 'rejected', $2, $3, $4, $5, $6, $7)`,
-      [provider, reason, headers, body, bodyBytes, bodySha256, at],
-    );
-  }
-
-  /** Deletes up to `max` of the requests that were rejected before `before`. @returns how many */
-  async deleteRejected(before: Temporal.Instant, max: number): Promise<number> {
-    const forgotten = await this.transactions.query(
-      `delete from webhook_request where id = any (array(
-         select id from webhook_request where verdict = 'rejected' and received_at < $1 order by received_at limit $2))
-       returning id`,
-      [before, max],
-    );
-    return forgotten.length;
   }
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineJob } from '#jobs/job.js';
 import { JobHandler } from '#jobs/job-handler.js';
 import { Clock } from '#kernel/clock.js';
-import { WebhooksStore } from './webhooks.store.js';
+import { RejectedRequestsStore } from './rejected-requests.store.js';
 
 /** Long enough to look into a wrong secret or an attack. Authentic requests stay for ever. */
 const keptDays = 30;
@@ -24,13 +24,13 @@ export const pruneRejectedJob = defineJob({
 @Injectable()
 export class PruneRejectedJob {
   constructor(
-    private readonly store: WebhooksStore,
+    private readonly store: RejectedRequestsStore,
     private readonly clock: Clock,
   ) {}
 
   @JobHandler(pruneRejectedJob)
   async prune(): Promise<void> {
     const before = this.clock.now().subtract({ hours: 24 * keptDays });
-    while ((await this.store.deleteRejected(before, batchMax)) === batchMax);
+    while ((await this.store.deleteBefore(before, batchMax)) === batchMax);
   }
 }

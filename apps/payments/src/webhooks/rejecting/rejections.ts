@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
+import { type RejectedRequest, RejectedRequestsStore } from './rejected-requests.store.js';
 import { SharedBudget } from './shared-budget.js';
-import { type RejectedRequest, WebhooksStore } from './webhooks.store.js';
 
 /** How many refused requests per provider and minute are worth keeping; a flood of them must not fill the disk. */
 export const keptPerMinute = 20;
@@ -20,7 +20,7 @@ export class Rejections {
   private readonly logger = new Logger(Rejections.name);
 
   constructor(
-    private readonly store: WebhooksStore,
+    private readonly store: RejectedRequestsStore,
     private readonly budget: SharedBudget,
     private readonly clock: Clock,
   ) {}
@@ -32,7 +32,7 @@ export class Rejections {
       const { body, headers } = request;
       const brief = { body: body.subarray(0, bodyBytesMax), headers: headers.slice(0, headersMax) };
       const whole = { bodyBytes: body.length, bodySha256: hash('sha256', body, 'buffer') };
-      await this.store.keepRejected({ ...request, ...brief, ...whole }, this.clock.now());
+      await this.store.keep({ ...request, ...brief, ...whole }, this.clock.now());
     } catch (error) {
       this.logger.warn({ err: error, provider: request.provider }, 'a refused request could not be kept');
     }
