@@ -9,6 +9,8 @@ import { corkEachTurn } from './corked-socket.js';
 const heartbeatS = 10;
 const connectTimeoutMs = 5_000;
 const closeTimeoutMs = 3_000;
+/** A set-up that the broker never answers is begun again on a new channel; what it has declared stays declared. */
+const setupTimeoutMs = 10_000;
 
 /**
  * One connection to the broker that reconnects by itself, for as long as it takes. amqplib's own recovery reconnects a
@@ -232,7 +234,7 @@ export class SupervisedChannel {
       const gone = closingOf(channel);
       channel.on('error', (error: Error) => this.logger.warn(`closed by the broker: ${error.message}`));
       await Promise.race([
-        this.plan.setup?.(channel),
+        withTimeout(setupTimeoutMs, Promise.resolve(this.plan.setup?.(channel))),
         gone.then(() => Promise.reject(new Error('closed during set-up'))),
       ]);
       if (!this.closed) {
