@@ -147,8 +147,8 @@ describe('the numbers of promo codes', () => {
     const env = { ...process.env, NODE_OPTIONS: '', PROMOTIONS_DATABASE_URL: stack.databaseUrl('promotions') };
     const bring = async () =>
       (await run(process.execPath, [program, '--codes', codes, '--users', users], { env })).stdout;
-    expect(await bring()).toContain('uses: 1 new, 0 there already, 0 left out');
-    expect(await bring()).toContain('uses: 0 new, 1 there already, 0 left out');
+    expect(await bring()).toContain('redemptions: 1 new, 0 known, 0 refused');
+    expect(await bring()).toContain('redemptions: 0 new, 1 known, 0 refused');
     await rm(folder, { recursive: true });
 
     const { items } = (await scenario.admin.get(`/admin/promo-codes?search=${former.code}`)).body;
