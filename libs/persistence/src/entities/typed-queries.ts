@@ -5,7 +5,16 @@ import {
   type MikroKyselyPluginOptions,
   type MikroORM,
 } from '@mikro-orm/postgresql';
-import { Kysely, PostgresDialect } from 'kysely';
+import {
+  Kysely,
+  type KyselyPlugin,
+  type PluginTransformQueryArgs,
+  type PluginTransformResultArgs,
+  PostgresDialect,
+  type QueryResult,
+  type RootOperationNode,
+  type UnknownRow,
+} from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { toParameters } from '../driver/values.js';
 
@@ -33,14 +42,14 @@ export interface Borrowed {
 
 /** Makes Kysely instances that speak of the entities of one service. */
 export class QueryBuilders {
-  private plugin: MikroKyselyPlugin | undefined;
+  private plugin: KyselyPlugin | undefined;
 
   constructor(private readonly orm: MikroORM) {}
 
   /** Kysely that borrows a connection for each of its statements. */
   on(borrow: () => Promise<Borrowed>): Kysely<unknown> {
     // It keeps nothing between the two steps of a statement, each of which is synchronous: one serves all connections.
-    this.plugin ??= new MikroKyselyPlugin(this.orm.em, options);
+    this.plugin ??= new EntityNames(this.orm);
     const connect = async () => {
       const connection = await borrow();
       const query = (sql: string, values: unknown[]) => connection.query(sql, toParameters(values));
@@ -49,4 +58,37 @@ export class QueryBuilders {
     const pool = { connect, end: async () => {} } as unknown as Pool;
     return new Kysely({ dialect: new PostgresDialect({ pool }), plugins: [this.plugin] });
   }
+}
+
+/**
+ * MikroORM's plugin, which renames the columns of each row anew and takes some 50 us for a row of twenty columns.
+ * Here it renames one row for all rows of a result. Values need no conversion: the driver already made them (values.ts).
+ */
+class EntityNames implements KyselyPlugin {
+  private readonly queries: MikroKyselyPlugin;
+  private readonly names: MikroKyselyPlugin;
+
+  constructor(orm: MikroORM) {
+    this.queries = new MikroKyselyPlugin(orm.em, options);
+    this.names = new MikroKyselyPlugin(orm.em, { ...options, convertValues: false });
+  }
+
+  transformQuery(query: PluginTransformQueryArgs): RootOperationNode {
+    return this.queries.transformQuery(query);
+  }
+
+  async transformResult({ result, queryId }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
+    const [first] = result.rows;
+    if (!first) return result;
+    const columns = Object.fromEntries(Object.keys(first).map((column) => [column, column]));
+    const renamed = await this.names.transformResult({ queryId, result: { rows: [columns] } });
+    const properties = Object.entries(renamed.rows[0] as Record<string, string>);
+    return { ...result, rows: result.rows.map((row) => renamedRow(row, properties)) };
+  }
+}
+
+function renamedRow(row: UnknownRow, properties: readonly (readonly [property: string, column: string])[]): UnknownRow {
+  const renamed: UnknownRow = {};
+  for (const [property, column] of properties) renamed[property] = row[column];
+  return renamed;
 }
