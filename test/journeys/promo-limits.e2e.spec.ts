@@ -78,11 +78,11 @@ describe('limits of promo codes, over two instances of every service', () => {
       const outcomes = answers.flatMap(({ body }) => body.items);
       const using = new Set(
         outcomes
-          .filter(({ uses }) => uses.length > 0)
+          .filter(({ redemptions }) => redemptions.length > 0)
           .map(({ conversion_id }: { conversion_id: string }) => conversion_id),
       );
       expect(using.size).toBe(3);
-      const refused = outcomes.filter(({ uses }) => uses.length === 0);
+      const refused = outcomes.filter(({ redemptions }) => redemptions.length === 0);
       expect(new Set(refused.map(({ refusals }) => refusals[0].reason))).toEqual(new Set(['PROMO_CODE_USED_UP']));
       await promo.counted(code.codeId, { used: 3, held: 0, given: 1_500, status: 'expired' });
     });

@@ -158,7 +158,7 @@ describe('promo codes, over two instances of every service', () => {
       };
       const answers = await Promise.all(Array.from({ length: 5 }, (_, turn) => scenario.convert(reported, turn % 2)));
       expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
-      expect(answers[0]?.body.items[0].uses).toMatchObject([{ bonus_minor: 1_600, currency: 'EUR' }]);
+      expect(answers[0]?.body.items[0].redemptions).toMatchObject([{ bonus_minor: 1_600, currency: 'EUR' }]);
       await scenario.settled(orderId);
       expect(await scenario.balance(student.personId)).toEqual({ posted: 100, reserved: 0, available: 100 });
       await promo.counted(codeId, { used: 1, given: 1_600 });
@@ -179,7 +179,7 @@ describe('promo codes, over two instances of every service', () => {
       await scenario.settled(next);
       const reversal = () => scenario.reverse(orderId);
       const [first, again] = [await reversal(), await reversal()];
-      expect(first).toMatchObject({ status: 200, body: { uses: [{ bonus_minor: 700, gives_back: true }] } });
+      expect(first).toMatchObject({ status: 200, body: { redemptions: [{ bonus_minor: 700, gives_back: true }] } });
       expect(again.body).toEqual(first.body);
       await eventually(async () => expect((await scenario.balance(student.personId)).available).toBe(0));
       await promo.counted(codeId, { used: 0, status: 'active' });
@@ -190,7 +190,7 @@ describe('promo codes, over two instances of every service', () => {
       const [stranger, code] = [await scenario.student(), await scenario.code({ kind: 'bonus', percent_bp: 500 })];
       const { status, body } = await scenario.convert({ personId: stranger.personId, offerId, payoutMinor: 1_000 });
       expect(status).toBe(200);
-      expect(body.items[0]).toMatchObject({ uses: [], refusals: [], problem: null });
+      expect(body.items[0]).toMatchObject({ redemptions: [], refusals: [], problem: null });
       expect(await promo.countersOf(code.codeId)).toMatchObject({ used: 0 });
     });
 
@@ -210,7 +210,7 @@ describe('promo codes, over two instances of every service', () => {
             await scenario.apply(student, code.code);
             const reported = { personId: student.personId, offerId: classId, payoutMinor: 1_000 };
             const { status, body } = await scenario.convert(reported, (turn + 1) % 2);
-            return [status, body.items?.[0]?.uses.length ?? body.code];
+            return [status, body.items?.[0]?.redemptions.length ?? body.code];
           }),
         );
         expect(outcomes).toEqual(Array(10).fill([200, 1]));

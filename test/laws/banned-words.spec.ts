@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { bannedWords, dialect } from './banned-words.ts';
+import { bannedWords, dialect, formerProperties } from './banned-words.ts';
 import { sourceTree } from './source-tree.ts';
 
 const project = sourceTree('*.md', '{apps,libs,test,tools,deploy}/**/*.{ts,mjs,sql,md}', 'docs/**/*.md');
@@ -20,4 +20,12 @@ it('a banned word is found in a sentence and inside of a name', () => {
     `a.ts:2: told (write: ${bannedWords.told})`,
     `c.sql:1: kept aside (write: ${bannedWords['kept aside']})`,
   ]);
+});
+
+it.each(['docs/openapi.json', 'docs/asyncapi.json'])('no property in %s has a name that was replaced', (path) => {
+  expect(formerProperties([...sourceTree(path).values()].join())).toEqual([]);
+});
+
+it('a replaced name is found among the properties of a schema', () => {
+  expect(formerProperties('"properties": {\n  "says": {\n    "type": "string"')).toEqual(['says']);
 });

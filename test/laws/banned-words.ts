@@ -80,6 +80,20 @@ export function dialect(tree: SourceTree): string[] {
   );
 }
 
+/** Names that properties of messages and of the API had, each with the name that replaced it. */
+const bannedProperties: Readonly<Record<string, string>> = {
+  says: 'explanation, description, message',
+  mark: 'clock_change',
+  taken_back_minor: 'reversed_minor',
+  asked_at: 'requested_at',
+  use_id: 'redemption_id',
+};
+
+/** The properties of a document's schemas that have one of these names. */
+export function formerProperties(document: string): string[] {
+  return Object.keys(bannedProperties).filter((name) => document.includes(`"${name}": {`));
+}
+
 const patterns = Object.entries(bannedWords).map(([word, instead]) => {
   const capital = word.charAt(0).toUpperCase() + word.slice(1);
   const lower = word.replace(' ', '[ _-]?');

@@ -202,19 +202,19 @@ describe('each named shape of the API', () => {
   });
 
   it('says of a promo code what promotions says', () => {
-    const { Discount: discount, OfferedUse: use, ConversionOutcome: outcome } = valid;
+    const { Discount: discount, CodeBenefit: benefit, ConversionOutcome: outcome } = valid;
     const terms = { amountMinor: null, capMinor: null };
     const given = [
       benefitOf({ ...terms, code: discount.code, kind: 'discount', percentBp: 2_000 }, 150_000, 'INR'),
-      benefitOf({ ...terms, code: use.code, kind: use.kind, percentBp: 1_000 }, 4_900, use.currency),
-      ...outcome.uses.map(({ code }: { code: string }) =>
+      benefitOf({ ...terms, code: benefit.code, kind: benefit.kind, percentBp: 1_000 }, 4_900, benefit.currency),
+      ...outcome.redemptions.map(({ code }: { code: string }) =>
         benefitOf({ ...terms, code, kind: 'bonus', percentBp: 500 }, 9_500, 'EUR'),
       ),
     ];
     expect([
       { benefitMinor: discount.discount_minor, explanation: discount.explanation },
-      { benefitMinor: use.benefit_minor, explanation: use.explanation },
-      ...outcome.uses.map(({ bonus_minor: benefitMinor, explanation }: Record<string, unknown>) => {
+      { benefitMinor: benefit.benefit_minor, explanation: benefit.explanation },
+      ...outcome.redemptions.map(({ bonus_minor: benefitMinor, explanation }: Record<string, unknown>) => {
         return { benefitMinor, explanation };
       }),
     ]).toEqual(given);

@@ -65,5 +65,5 @@ export class Gateway {
 export interface OrderStep {
   readonly step: number;
   readonly name: string;
-  readonly says: string;
+  readonly description: string;
 }

@@ -89,8 +89,8 @@ async function open(
 /** Shows the steps of an order as they happen: those after one that was shown, up to another. */
 async function follow(member: Gateway, { order_id }: Order, shown: string | undefined, last: string): Promise<void> {
   let isNew = shown === undefined;
-  for await (const { name, says } of member.orderEvents(order_id)) {
-    if (isNew) say(`  ${name}: ${says}`);
+  for await (const { name, description } of member.orderEvents(order_id)) {
+    if (isNew) say(`  ${name}: ${description}`);
     if (name === shown) isNew = true;
     if (name === last) return;
   }

@@ -50,7 +50,7 @@ describe('the proofs', () => {
          recorded_at, reversed_at, reverse_reason, answer)
        select conversion_id, person_id, offer_id, 1000, 'EUR', applied_at, '', applied_at, ended_at,
          case when state = 'reversed' then 'refund' end,
-         jsonb_build_object('refusals', '[]'::jsonb, 'uses', jsonb_build_array(jsonb_build_object('use_id', id)))
+         jsonb_build_object('refusals', '[]'::jsonb, 'redemptions', jsonb_build_array(jsonb_build_object('redemption_id', id)))
        from redemption where conversion_id is not null`,
     );
     await harness.query(`update promo_code_offer_usage set uses = 3 where code_id = $1`, [codeId]);
@@ -142,7 +142,7 @@ describe('the proofs', () => {
       /has other sums for offer/,
     ],
     ['other sums of what was given', `update rollup set given_minor = given_minor + 1`, /has other sums for offer/],
-    ['other sums of what was taken back', `update rollup set taken_back_minor = 1`, /has other sums for offer/],
+    ['another sum of reversals', `update rollup set reversed_minor = 1`, /has other sums for offer/],
     ['a day without sums', `delete from rollup`, /has other sums for offer "offer" on 2026-03-02/],
     [
       'a person on a day of other uses',

@@ -12,11 +12,11 @@ const slots = `
 /** The sums of the journal up to the watermark of the rollups. */
 const journalSums = `
   select code_id, offer_id, day, currency, sum(redemptions) as redemptions, sum(reversals) as reversals, sum(uses) as uses,
-    sum(given_minor) as given_minor, sum(taken_back_minor) as taken_back_minor, sum(kept_minor) as kept_minor,
+    sum(given_minor) as given_minor, sum(reversed_minor) as reversed_minor, sum(kept_minor) as kept_minor,
     sum(revenue_minor) as revenue_minor
   from (
     select code_id, entry_no, offer_id, day, currency, (not is_reversal)::int as redemptions, 0 as reversals, uses,
-      case when is_reversal then 0 else kept_minor end as given_minor, 0 as taken_back_minor, kept_minor, revenue_minor
+      case when is_reversal then 0 else kept_minor end as given_minor, 0 as reversed_minor, kept_minor, revenue_minor
     from redemption_effect
     union all
     select code_id, entry_no, offer_id, entered_on, currency, 0, 1, 0, 0, -kept_minor, 0, 0 from redemption_effect where is_reversal
@@ -129,7 +129,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
         coalesce(had.uses::text, 'none') as violation
       from conversion
       cross join lateral (
-        select array(select (use ->> 'use_id')::uuid from jsonb_array_elements(answer -> 'uses') use order by 1) as uses
+        select array(select (redemption ->> 'redemption_id')::uuid from jsonb_array_elements(answer -> 'redemptions') redemption order by 1) as uses
       ) reply
       cross join lateral (
         select array_agg(id order by id) as ids, jsonb_object_agg(id, state) as uses,
@@ -194,8 +194,8 @@ export const invariantChecks: readonly InvariantCheck[] = [
       select 'code ' || code_id || ' has other sums for offer "' || offer_id || '" on ' || day || ' than its journal' as violation
       from rollup full join (${journalSums}) journal using (code_id, offer_id, day, currency)
       where (rollup.redemptions, rollup.reversals, rollup.uses, rollup.given_minor,
-        rollup.taken_back_minor, rollup.kept_minor, rollup.revenue_minor) is distinct from
-        (journal.redemptions, journal.reversals, journal.uses, journal.given_minor, journal.taken_back_minor,
+        rollup.reversed_minor, rollup.kept_minor, rollup.revenue_minor) is distinct from
+        (journal.redemptions, journal.reversals, journal.uses, journal.given_minor, journal.reversed_minor,
         journal.kept_minor, journal.revenue_minor)`,
   },
   {

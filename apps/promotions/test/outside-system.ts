@@ -85,9 +85,9 @@ export class OutsideSystem {
 }
 
 /** The bonuses of an outcome, as code and amount, and the reasons why there are no more. */
-export function digest({ uses, refusals, problem }: Outcome) {
+export function digest({ redemptions, refusals, problem }: Outcome) {
   return {
-    bonuses: uses.map(({ bonus_minor: bonusMinor }) => bonusMinor),
+    bonuses: redemptions.map(({ bonus_minor: bonusMinor }) => bonusMinor),
     reasons: problem ? [problem.code] : refusals.map(({ reason }) => reason),
   };
 }

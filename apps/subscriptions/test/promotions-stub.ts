@@ -22,17 +22,17 @@ export class PromotionsStub {
     if (this.held.has(order_id) && this.prices.get(order_id) !== amount_minor) {
       throw new Refusal('IDEMPOTENCY_KEY_REUSED', 'This was used before, with another request.');
     }
-    const uses: { code: string; discount_minor: number; explanation: string }[] = [];
+    const holds: { code: string; discount_minor: number; explanation: string }[] = [];
     for (const code of codes) {
       const discount_minor = await this.discountOf(code, request as HoldRequest);
-      uses.push({ code, discount_minor, explanation: `${code} takes off ${discount_minor}.` });
+      holds.push({ code, discount_minor, explanation: `${code} takes off ${discount_minor}.` });
     }
     this.held.set(order_id, codes);
     this.prices.set(order_id, amount_minor);
     if (this.unansweredPerson === (request as HoldRequest).person_id) {
       throw new ServiceUnavailable('promotions', 'no answer in time');
     }
-    return { order_id, uses, lapses_at: null };
+    return { order_id, holds, lapses_at: null };
   }
 
   private release(orderId: string) {

@@ -40,7 +40,7 @@ export const operatorAction = z
     place: z.string().describe('The service whose messages are parked, or `unroutable`.'),
     operator: z.string().describe('The subject of their token.'),
     reason: z.string().nullable(),
-    asked_at: z.iso.datetime({ offset: true }),
+    requested_at: z.iso.datetime({ offset: true }),
     done_at: z.iso
       .datetime({ offset: true })
       .nullable()

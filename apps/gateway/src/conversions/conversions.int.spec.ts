@@ -29,7 +29,7 @@ beforeEach(async () => {
   environment.on(recordConversions, ({ conversions }) => ({
     items: conversions.map(({ conversion_id }) => ({
       conversion_id,
-      uses: [],
+      redemptions: [],
       refusals: [],
       recorded_at: conversion_id === 'reused' ? null : '2026-03-02T09:00:00Z',
       problem: conversion_id === 'reused' ? { code: 'CONVERSION_REUSED' as const, message: 'Used before.' } : null,
@@ -82,7 +82,7 @@ describe('an outside system', () => {
         items: [
           {
             conversion_id: sent.conversion_id,
-            uses: [],
+            redemptions: [],
             refusals: [],
             recorded_at: '2026-03-02T09:00:00Z',
             problem: null,
@@ -215,7 +215,7 @@ describe('a reversal', () => {
       conversion_id,
       reason,
       reversed_at: '2026-03-02T09:00:00Z',
-      uses: [],
+      redemptions: [],
     }));
     const id = 'shop/7?a=ü&b#c';
     const address = `/conversions/${encodeURIComponent(id)}/reverse`;
@@ -232,7 +232,7 @@ describe('a reversal', () => {
       conversion_id,
       reason,
       reversed_at: '2026-03-02T09:00:00Z',
-      uses: [],
+      redemptions: [],
     }));
     const reverse = (one: string) => post(`/conversions/${encodeURIComponent(one)}/reverse`, { reason: 'refund' });
     expect(await reverse(id)).toMatchObject({ status: 200, body: { conversion_id: id } });

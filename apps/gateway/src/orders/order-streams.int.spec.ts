@@ -112,7 +112,7 @@ describe('an order followed live', () => {
         steps: steps.map((name, index) => ({
           step: index + 1,
           name,
-          says: `it is ${name}`,
+          description: `it is ${name}`,
           at: '2026-03-02T09:00:00Z',
         })),
         finished: ['settled', 'cancelled', 'expired'].includes(steps.at(-1) ?? ''),
@@ -150,7 +150,7 @@ describe('an order followed live', () => {
       ['opened', 'confirmed', 'closed', 'settled'].map((name, index) => ({
         id: String(index + 1),
         event: name,
-        data: JSON.stringify({ step: index + 1, name, says: `it is ${name}`, at: '2026-03-02T09:00:00Z' }),
+        data: JSON.stringify({ step: index + 1, name, description: `it is ${name}`, at: '2026-03-02T09:00:00Z' }),
       })),
     );
   });

@@ -33,7 +33,7 @@ beforeEach(async () => {
     tried += codes.length;
     if (codes.every((code) => code.startsWith('good'))) return examples.PromoCodesVerdict as never;
     const refusal = { code: 'PROMO_CODE_NOT_USABLE' as const, message: sentence, details: {} };
-    return { usable: false, uses: [], benefit_minor: null, refusal };
+    return { usable: false, benefits: [], benefit_minor: null, refusal };
   });
   environment.on(openDiscountedOrder, () => {
     tried += 1;

@@ -14,7 +14,7 @@ export const ActionEntity = defineEntity({
     place: column.oneOf<ParkingPlace>(),
     operator: p.text(),
     reason: p.text().nullable(),
-    askedAt: column.instant(),
+    requestedAt: column.instant(),
     doneAt: column.instant().nullable(),
     failure: p.text().nullable(),
   },
@@ -26,7 +26,7 @@ export const ActionEntity = defineEntity({
     {
       name: 'operator_actions_newest',
       columns: [
-        { name: 'asked_at', sort: 'desc' },
+        { name: 'requested_at', sort: 'desc' },
         { name: 'id', sort: 'desc' },
       ],
     },

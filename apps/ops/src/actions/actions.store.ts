@@ -10,7 +10,7 @@ export interface NewAction {
   readonly place: ParkingPlace;
   readonly operator: string;
   readonly reason: string | null;
-  readonly askedAt: Temporal.Instant;
+  readonly requestedAt: Temporal.Instant;
 }
 
 export interface Action extends NewAction {
@@ -70,7 +70,7 @@ export class ActionsStore {
           .whereRef('actionId', '=', 'operator_actions.id')
           .as('messages'),
       )
-      .orderBy('askedAt', 'desc')
+      .orderBy('requestedAt', 'desc')
       .orderBy('id', 'desc')
       .offset(offsetOf(paging))
       .limit(paging.limit)

@@ -6,12 +6,12 @@ create table operator_actions (
   place text not null,
   operator text not null,
   reason text constraint operator_actions_discard_has_reason check (kind <> 'discard' or reason is not null),
-  asked_at timestamptz not null,
+  requested_at timestamptz not null,
   done_at timestamptz,
   failure text,
   constraint operator_actions_done_or_failed check (done_at is null or failure is null)
 );
-create index operator_actions_newest on operator_actions (asked_at desc, id desc);
+create index operator_actions_newest on operator_actions (requested_at desc, id desc);
 
 -- A text column takes everything but U+0000, which a message's body may hold: a body is kept as bytes.
 create table operator_action_messages (

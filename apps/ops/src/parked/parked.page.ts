@@ -74,7 +74,7 @@ export function actionsPage({ items, total, page, limit }: Page<Action>, operato
   const rows = items.map((action) =>
     row(
       html`<a href="/actions/${action.id}">${action.kind}</a>`,
-      time(action.askedAt.toString()),
+      time(action.requestedAt.toString()),
       action.operator,
       action.place,
       action.messages,

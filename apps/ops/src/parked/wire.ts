@@ -24,7 +24,7 @@ export function toOperatorAction(action: Action): z.input<typeof operatorAction>
     place: action.place,
     operator: action.operator,
     reason: action.reason,
-    asked_at: action.askedAt.toString(),
+    requested_at: action.requestedAt.toString(),
     done_at: action.doneAt?.toString() ?? null,
     failure: action.failure,
     messages: action.messages,

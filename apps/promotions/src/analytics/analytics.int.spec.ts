@@ -152,7 +152,7 @@ describe('the series of a code', () => {
       day: '2026-03-01',
       redemptions: 1,
       reversals: 0,
-      amounts: [{ currency: 'EUR', discount_minor: 0, bonus_minor: 100, taken_back_minor: 0, revenue_minor: 5_000 }],
+      amounts: [{ currency: 'EUR', discount_minor: 0, bonus_minor: 100, reversed_minor: 0, revenue_minor: 5_000 }],
     });
     expect(series.days.at(-1)).toEqual({ day: '2026-03-02', redemptions: 0, reversals: 0, amounts: [] });
   });

@@ -9,7 +9,7 @@ export interface OfferSums {
   readonly offerName: string | null;
   readonly uses: number;
   readonly persons: number;
-  /** What was given and not taken back, by currency. */
+  /** What was given and not reversed, by currency. */
   readonly keptMinor: Readonly<Record<string, number>>;
 }
 
@@ -120,7 +120,7 @@ export class AnalyticsStore {
       `with ${tail}
        select day, ${activityTotals}
        from (
-         select day, currency, redemptions, reversals, given_minor, taken_back_minor, revenue_minor
+         select day, currency, redemptions, reversals, given_minor, reversed_minor, revenue_minor
          from rollup where code_id = $1 and day between $2 and $3
          union all
          ${activityOf('tail', '')}
@@ -150,7 +150,7 @@ export class AnalyticsStore {
        per_currency as (
          select code_id, ${activityTotals}
          from (
-           select code_id, day, currency, redemptions, reversals, given_minor, taken_back_minor, revenue_minor
+           select code_id, day, currency, redemptions, reversals, given_minor, reversed_minor, revenue_minor
            from rollup where day between $1 and $2
            union all
            ${activityOf('tail', 'code_id, ')}
@@ -165,7 +165,7 @@ export class AnalyticsStore {
              when 'redemptions' then per_currency.redemptions
              when 'revenue' then case when per_currency.currency = $4 then per_currency.revenue_minor end
              else case when kind = $3 and per_currency.currency = $4
-               then per_currency.given_minor - per_currency.taken_back_minor end
+               then per_currency.given_minor - per_currency.reversed_minor end
            end) as measure
            from per_currency join promo_code on id = code_id
            group by code_id, code, title, kind
@@ -239,7 +239,7 @@ const tail = `
   )`;
 
 const activityTotals = `currency, sum(redemptions)::bigint as redemptions, sum(reversals)::bigint as reversals,
-  sum(given_minor)::bigint as given_minor, sum(taken_back_minor)::bigint as taken_back_minor,
+  sum(given_minor)::bigint as given_minor, sum(reversed_minor)::bigint as reversed_minor,
   sum(revenue_minor)::bigint as revenue_minor`;
 
 /** What entries say to the day on which they were applied, and reversals to their own day as well. */

@@ -82,10 +82,10 @@ export function differences(before: PromoCode, after: PromoCode) {
   return { before: only(was), after: only(is) };
 }
 
-export function openingView({ day, mark, seconds, intervals }: Opening): z.output<typeof codeOpening> {
+export function openingView({ day, clockChange, seconds, intervals }: Opening): z.output<typeof codeOpening> {
   return {
     day: day.toString(),
-    mark,
+    clock_change: clockChange,
     seconds,
     intervals: intervals.map(({ opensAt, closesAt }) => ({
       opens_at: opensAt.toString(),

@@ -142,7 +142,7 @@ describe('over the broker, to two instances', () => {
       expect.objectContaining({ person_id: personId, order_id: orderId, conversion_id: orderId, amount_minor: 500 }),
     ]);
     const reversal = await rpc.request(reverseConversion, { conversion_id: orderId, reason: 'chargeback' });
-    expect(reversal.uses).toMatchObject([{ bonus_minor: 500, gives_back: false }]);
+    expect(reversal.redemptions).toMatchObject([{ bonus_minor: 500, gives_back: false }]);
     await eventually(() => events.length === 2);
     expect(events[1]).toMatchObject({ type: bonusReversed.type, subject: events[0]?.subject });
     expect(await rpc.request(getConversion, { conversion_id: orderId })).toMatchObject({
@@ -179,6 +179,6 @@ describe('over the broker, to two instances', () => {
     await take(person, code);
     await eventually(async () => (await record(conversion(person, offerId))).items[0]?.problem === null);
     const { items } = await record(...Array.from({ length: 1_000 }, () => conversion(person, offerId)));
-    expect(items.filter(({ uses }) => uses.length === 1)).toHaveLength(1_000);
+    expect(items.filter(({ redemptions }) => redemptions.length === 1)).toHaveLength(1_000);
   });
 });

@@ -71,9 +71,9 @@ describe('a conversion', () => {
     const [outcome] = await system.record(body);
     expect(outcome).toEqual({
       conversion_id: body.conversion_id,
-      uses: [
+      redemptions: [
         {
-          use_id: expect.any(String),
+          redemption_id: expect.any(String),
           code_id: code.id,
           code: 'Tenth',
           bonus_minor: 90,
@@ -90,7 +90,7 @@ describe('a conversion', () => {
     expect(earned).toMatchObject({
       type: bonusEarned.type,
       data: {
-        bonus_id: outcome?.uses[0]?.use_id,
+        bonus_id: outcome?.redemptions[0]?.redemption_id,
         person_id: person,
         code_id: code.id,
         code: 'Tenth',
@@ -180,7 +180,7 @@ describe('a conversion', () => {
     const [person] = (await system.persons(1)) as [string];
     const body = system.conversion(person);
     expect((await system.record(body)).map(digest)).toEqual([{ bonuses: [], reasons: [] }]);
-    expect(await harness.get(ReadConversion).execute(body.conversion_id)).toMatchObject({ ...body, uses: [] });
+    expect(await harness.get(ReadConversion).execute(body.conversion_id)).toMatchObject({ ...body, redemptions: [] });
     expect(await harness.published()).toEqual([]);
   });
 
@@ -245,7 +245,7 @@ describe('a conversion', () => {
     const on = async (...days: string[]) => {
       const analytics = harness.get(ReadOfferAnalytics);
       const read = (day: string) => analytics.execute({ code_id: code.id, owned_by: null, from: day, to: day });
-      return (await Promise.all(days.map(read))).map(({ total_uses: uses }) => uses);
+      return (await Promise.all(days.map(read))).map(({ total_uses: redemptions }) => redemptions);
     };
     const days = ['2026-02-28', '2026-03-01', '2026-03-02'] as const;
     // Reported in the other order, and read before and after the rollup.

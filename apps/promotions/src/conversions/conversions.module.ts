@@ -12,8 +12,8 @@ import { FindReferences } from './find-references.js';
 import { PrefilterCandidates } from './prefilter-candidates.js';
 import { ReadConversion } from './read-conversion.js';
 import { RecordConversions } from './record-conversions.js';
+import { ReverseBonuses } from './reverse-bonuses.js';
 import { ReverseConversions } from './reverse-conversions.js';
-import { TakeBackBonuses } from './take-back-bonuses.js';
 
 /** Conversions of outside systems and of closed orders: the bonuses that they earn, and their reversal. */
 @Module({
@@ -27,7 +27,7 @@ import { TakeBackBonuses } from './take-back-bonuses.js';
     AddConversions,
     RecordConversions,
     ConvertOrders,
-    TakeBackBonuses,
+    ReverseBonuses,
     ReverseConversions,
     ReadConversion,
   ],

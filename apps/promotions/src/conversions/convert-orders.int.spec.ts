@@ -59,13 +59,13 @@ describe('an order that closed', () => {
     const [free, paid] = [closed(person, 0), closed(person)];
     await harness.get(ConvertOrders).execute([envelope(free)]);
     expect(await harness.get(ReadConversion).execute(free.order_id)).toMatchObject({
-      uses: [],
+      redemptions: [],
       refusals: [{ reason: 'PROMO_CODE_BELOW_MINIMUM', details: { minimum_minor: 5 } }],
     });
     expect(await counters(once.id)).toMatchObject({ used: 0, entries: 0 });
     await harness.get(ConvertOrders).execute([envelope(paid)]);
     expect(await harness.get(ReadConversion).execute(paid.order_id)).toMatchObject({
-      uses: [{ bonus_minor: 200 }],
+      redemptions: [{ bonus_minor: 200 }],
       refusals: [],
     });
   });
@@ -77,8 +77,8 @@ describe('an order that closed', () => {
     // As if this instance had read before the other one committed.
     await harness.query('delete from conversion where conversion_id = $1', [order.order_id]);
     await second.get(ConvertOrders).execute([envelope(order)]);
-    const { uses } = await harness.get(ReadConversion).execute(order.order_id);
-    expect(uses).toMatchObject([{ code_id: code.id, bonus_minor: 200 }]);
+    const { redemptions } = await harness.get(ReadConversion).execute(order.order_id);
+    expect(redemptions).toMatchObject([{ code_id: code.id, bonus_minor: 200 }]);
     expect(await harness.published(bonusEarned.type)).toHaveLength(1);
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 200 });
   });
@@ -95,7 +95,7 @@ describe('an order that closed', () => {
     const code = await fixed(500);
     const order = closed(await system.personWith(code.id));
     await harness.get(ConvertOrders).execute([envelope(order)]);
-    expect((await system.reverse(order.order_id)).uses).toHaveLength(1);
+    expect((await system.reverse(order.order_id)).redemptions).toHaveLength(1);
     expect(
       await harness.query('select kind, revenue_minor from redemption_entry where code_id = $1 order by entry_no', [
         code.id,

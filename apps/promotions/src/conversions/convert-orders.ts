@@ -34,8 +34,8 @@ export class ConvertOrders {
       const at = this.clock.now();
       const earnings = await this.earnBonuses.execute(tx, fresh, at);
       const earning = fresh.filter(({ id }) => {
-        const { uses, refusals } = earnings.get(id) ?? { uses: [], refusals: [] };
-        return uses.length + refusals.length > 0;
+        const { redemptions, refusals } = earnings.get(id) ?? { redemptions: [], refusals: [] };
+        return redemptions.length + refusals.length > 0;
       });
       if (earning.length === 0) return;
       await this.conversions.add(tx, earning, at);

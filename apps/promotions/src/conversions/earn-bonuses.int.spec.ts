@@ -159,8 +159,8 @@ describe('two hundred conversions at once', () => {
       ),
     );
     const outcomes = replies.flat().flatMap((reply) => answerOf(reply).items);
-    expect(outcomes.filter(({ uses }) => uses.length === 1)).toHaveLength(3);
-    const refused = outcomes.filter(({ uses }) => uses.length === 0);
+    expect(outcomes.filter(({ redemptions }) => redemptions.length === 1)).toHaveLength(3);
+    const refused = outcomes.filter(({ redemptions }) => redemptions.length === 0);
     expect(refused).toHaveLength(197);
     expect(new Set(refused.map((outcome) => JSON.stringify(digest(outcome).reasons)))).toEqual(
       new Set(['["PROMO_CODE_USED_UP"]']),
@@ -179,7 +179,8 @@ describe('two hundred conversions at once', () => {
     ];
     const conversions = Array.from({ length: 200 }, (_, index) => system.conversion(index % 2 ? ada : grace));
     const outcomes = await system.record(...conversions);
-    const usesOf = (codeId: string) => outcomes.flatMap(({ uses }) => uses.filter(({ code_id }) => code_id === codeId));
+    const usesOf = (codeId: string) =>
+      outcomes.flatMap(({ redemptions }) => redemptions.filter(({ code_id }) => code_id === codeId));
     expect([usesOf(limited.id).length, usesOf(budget.id).length]).toEqual([8, 12]);
     // As if they came one after the other: the first ones earn.
     expect(outcomes.slice(0, 8).map(digest)).toEqual(Array(8).fill({ bonuses: [10, 10], reasons: [] }));
@@ -229,7 +230,7 @@ describe('a code that counts on application', () => {
       { bonuses: [500], reasons: [] },
       { bonuses: [], reasons: [] },
     ]);
-    expect(outcomes[0]?.uses[0]?.use_id).toBe(use);
+    expect(outcomes[0]?.redemptions[0]?.redemption_id).toBe(use);
     expect((await system.record(system.conversion(person))).map(digest)).toEqual([{ bonuses: [], reasons: [] }]);
     expect(await counters(code.id)).toMatchObject({ used: 1, held: 0, given: 500, status: 'expired' });
   });
@@ -242,11 +243,9 @@ describe('a code that counts on application', () => {
       system.conversion(first.person, { payout_minor: 2_000 }),
       system.conversion(first.person, { payout_minor: 2_000 }),
     );
-    expect(outcomes.map(({ uses }) => uses.map(({ use_id: redemptionId }) => redemptionId))).toEqual([
-      [next.use],
-      [first.use],
-      [],
-    ]);
+    expect(
+      outcomes.map(({ redemptions }) => redemptions.map(({ redemption_id: redemptionId }) => redemptionId)),
+    ).toEqual([[next.use], [first.use], []]);
     expect(await counters(first.code.id)).toMatchObject({ used: 1, held: 0, given: 500 });
     expect(await counters(next.code.id)).toMatchObject({ used: 1, held: 0, given: 500 });
   });

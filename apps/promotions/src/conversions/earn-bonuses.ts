@@ -61,7 +61,10 @@ export class EarnBonuses {
     await this.publish(tx, allocations, totals, at);
     return new Map([
       ...imported,
-      ...allocations.map(({ conversion, uses, refusals }): [string, Earnings] => [conversion.id, { uses, refusals }]),
+      ...allocations.map(({ conversion, redemptions, refusals }): [string, Earnings] => [
+        conversion.id,
+        { redemptions, refusals },
+      ]),
     ]);
   }
 
@@ -76,7 +79,7 @@ export class EarnBonuses {
     const imported = new Map<string, Earnings>();
     for (const [id, own] of Map.groupBy(redemptions, ({ conversionId }) => conversionId as string)) {
       const { currency } = outside.get(id) as Conversion;
-      imported.set(id, { uses: own.map((use) => importedUse(use, currency)), refusals: [] });
+      imported.set(id, { redemptions: own.map((use) => importedBonus(use, currency)), refusals: [] });
     }
     return imported;
   }
@@ -109,7 +112,7 @@ export class EarnBonuses {
       }
       for (const { redemptionId, benefitMinor, currency, explanation } of admission.redemptions) {
         allocation.succeed(candidate, {
-          use_id: redemptionId,
+          redemption_id: redemptionId,
           bonus_minor: benefitMinor,
           currency: currency ?? allocation.conversion.currency,
           explanation,
@@ -131,12 +134,12 @@ export class EarnBonuses {
     const earnedAt = at.toString();
     await this.outbox.add(
       tx,
-      allocations.flatMap(({ conversion, uses }) =>
-        uses
-          .filter((use) => earns(use) && !repeated.has(use.use_id))
+      allocations.flatMap(({ conversion, redemptions }) =>
+        redemptions
+          .filter((use) => earns(use) && !repeated.has(use.redemption_id))
           .map((use) =>
             newEvent(bonusEarned, {
-              subject: use.use_id,
+              subject: use.redemption_id,
               data: {
                 ...bonusOf(use, conversion),
                 order_id: conversion.orderId ?? undefined,
@@ -181,9 +184,9 @@ function nextRound(allocations: readonly BonusAllocation[], { spent }: Totals): 
   });
 }
 
-function importedUse(use: Redemption, currency: string): Earnings['uses'][number] {
+function importedBonus(use: Redemption, currency: string): Earnings['redemptions'][number] {
   return {
-    use_id: use.redemptionId,
+    redemption_id: use.redemptionId,
     code_id: use.codeId,
     code: use.code,
     bonus_minor: use.benefitMinor,

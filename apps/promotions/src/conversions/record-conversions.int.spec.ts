@@ -70,7 +70,7 @@ describe('a conversion whose person or class is published later', () => {
     expect(requested).toEqual({ persons: [[personId]], classes: [[classId]] });
     expect(await system.record(body, system.conversion(personId, { offer_id: classId }))).toMatchObject([
       outcome,
-      { uses: [{ bonus_minor: 100 }] },
+      { redemptions: [{ bonus_minor: 100 }] },
     ]);
     expect(requested).toEqual({ persons: [[personId]], classes: [[classId]] });
 

@@ -37,7 +37,7 @@ describe('a reversal', () => {
       conversion_id: body.conversion_id,
       reason: 'refund',
       reversed_at: harness.clock.now().toString(),
-      uses: [{ code: code.code, bonus_minor: 500, currency: 'EUR', gives_back: true }],
+      redemptions: [{ code: code.code, bonus_minor: 500, currency: 'EUR', gives_back: true }],
     });
     expect(await counters(code.id)).toEqual({ used: 0, held: 0, given: 0, status: 'active', entries: 2 });
     const [earned] = await harness.published(bonusEarned.type);
@@ -54,8 +54,8 @@ describe('a reversal', () => {
 
   it('keeps the slot where the give-back rule says so for its reason', async () => {
     const { code, body } = await converted();
-    const { uses } = await system.reverse(body.conversion_id, 'fraud');
-    expect(uses.map(({ gives_back }) => gives_back)).toEqual([false]);
+    const { redemptions } = await system.reverse(body.conversion_id, 'fraud');
+    expect(redemptions.map(({ gives_back }) => gives_back)).toEqual([false]);
     expect(await counters(code.id)).toMatchObject({ used: 1, status: 'expired' });
     expect(await harness.published(bonusReversed.type)).toHaveLength(1);
   });

@@ -6,7 +6,7 @@ import type { ReplyOf } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ConversionsStore } from './conversions.store.js';
-import { type Reversal, type ReverseCommand, TakeBackBonuses } from './take-back-bonuses.js';
+import { type Reversal, ReverseBonuses, type ReverseCommand } from './reverse-bonuses.js';
 
 /**
  * Reverses conversions, each once. A repeat for the same reason gets the same reply; another reason is refused.
@@ -17,7 +17,7 @@ export class ReverseConversions {
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,
     private readonly conversions: ConversionsStore,
-    private readonly takeBackBonuses: TakeBackBonuses,
+    private readonly reverseBonuses: ReverseBonuses,
     private readonly clock: Clock,
   ) {}
 
@@ -42,7 +42,7 @@ export class ReverseConversions {
       return conversion?.reversedAt === null ? [{ command, conversion }] : [];
     });
     const at = this.clock.now();
-    const reversals = due.length > 0 ? await this.takeBackBonuses.execute(tx, due, at) : new Map<string, Reversal>();
+    const reversals = due.length > 0 ? await this.reverseBonuses.execute(tx, due, at) : new Map<string, Reversal>();
     if (due.length > 0) {
       await this.conversions.reverse(
         tx,

@@ -154,7 +154,7 @@ describe('records of a repeated or later import', () => {
         'redemptions: 1001 new, 0 known, 1 refused',
       ]);
       expect((await record('z')).map(digest)).toEqual([{ bonuses: [500], reasons: [] }]);
-      expect((await record('y')).map(({ uses }) => uses.length)).toEqual([1]);
+      expect((await record('y')).map(({ redemptions }) => redemptions.length)).toEqual([1]);
       expect(await harness.published()).toHaveLength(1);
     });
 

@@ -126,9 +126,9 @@ describe('records of the legacy system', () => {
       currency: 'INR',
     });
     const [outcome] = await outside.record(conversion);
-    expect(outcome?.uses).toEqual([
+    expect(outcome?.redemptions).toEqual([
       {
-        use_id: expect.any(String),
+        redemption_id: expect.any(String),
         code_id: id,
         code: 'Spring10',
         bonus_minor: 1_225,

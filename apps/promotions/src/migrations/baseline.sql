@@ -351,7 +351,7 @@ create table conversion (
 
 -- Rollups: sums of the journal per code, offer and day, up to a watermark. Readers add the entries after it.
 -- Days are days of UTC. A redemption belongs to the day on which it was applied: when it is reversed, uses and
--- kept_minor of that day decrease, while reversals and taken_back_minor increase on the day of the reversal. The empty text stands
+-- kept_minor of that day decrease, while reversals and reversed_minor increase on the day of the reversal. The empty text stands
 -- for no offer and no currency.
 
 -- What an entry changes of the rollups, for the job and for every reader. Only for a reversal is it looked up whether
@@ -379,7 +379,7 @@ create table rollup (
   reversals bigint not null,
   uses bigint not null,
   given_minor bigint not null,
-  taken_back_minor bigint not null,
+  reversed_minor bigint not null,
   kept_minor bigint not null,
   revenue_minor bigint not null,
   primary key (code_id, offer_id, day, currency)

@@ -105,9 +105,9 @@ describe('a hold', () => {
     expect(answer).toEqual({
       order_id: request.order_id,
       discount_minor: 400,
-      uses: [
+      holds: [
         {
-          use_id: expect.any(String),
+          redemption_id: expect.any(String),
           code_id: id,
           code,
           discount_minor: 400,
@@ -128,7 +128,7 @@ describe('a hold', () => {
       precedence: 1,
     });
     const answer = answerOf(await holdOne(order([half.code, ten.code], { amount_minor: 4_000 })));
-    expect(answer.uses.map(({ code, discount_minor }) => [code, discount_minor])).toEqual([
+    expect(answer.holds.map(({ code, discount_minor }) => [code, discount_minor])).toEqual([
       [ten.code, 1_001],
       [half.code, 1_500], // 14.995, half up
     ]);
@@ -182,7 +182,7 @@ describe('a hold', () => {
     const { id, code } = await someCode(harness, { max_uses: 9 });
     const request = order([code]);
     const replies = (await Promise.all([hold([request, request]), hold([request], neighbour), hold([request])])).flat();
-    const redemptionIds = replies.map((reply) => answerOf(reply).uses[0]?.use_id);
+    const redemptionIds = replies.map((reply) => answerOf(reply).holds[0]?.redemption_id);
     expect(new Set(redemptionIds).size).toBe(1);
     expect(await counters(id)).toMatchObject({ held: 1 });
   });

@@ -248,9 +248,9 @@ describe('the catalogue', () => {
           'It costs 15.00 EUR, paid once. It starts when the class starts, on 2026-04-01. ' +
           'It ends with the class, on 2026-06-30, that day included.',
         trace: [
-          { step: 'amount', says: 'It costs 15.00 EUR, paid once.' },
-          { step: 'start', says: 'It starts when the class starts, on 2026-04-01.' },
-          { step: 'end', says: 'It ends with the class, on 2026-06-30, that day included.' },
+          { step: 'amount', explanation: 'It costs 15.00 EUR, paid once.' },
+          { step: 'start', explanation: 'It starts when the class starts, on 2026-04-01.' },
+          { step: 'end', explanation: 'It ends with the class, on 2026-06-30, that day included.' },
         ],
       });
     });

@@ -41,7 +41,7 @@ export function progressView(order: Order): ProgressView {
   const { steps, finished } = progressOf(order);
   return {
     order_id: order.id,
-    steps: steps.map(({ name, says, at }, index) => ({ step: index + 1, name, says, at: at.toString() })),
+    steps: steps.map(({ name, description, at }, index) => ({ step: index + 1, name, description, at: at.toString() })),
     finished,
   };
 }

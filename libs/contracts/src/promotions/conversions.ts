@@ -30,8 +30,8 @@ export const conversionBody = z
 /** One conversion, or up to a thousand. */
 export const conversionsBody = z.union([conversionBody, z.array(conversionBody).min(1).max(conversionsMax)]);
 
-const conversionUse = z.object({
-  use_id: id,
+const redeemedBonus = z.object({
+  redemption_id: id,
   code_id: id,
   code: z.string().describe('As its publisher wrote it.'),
   bonus_minor: amountMinor,
@@ -58,7 +58,7 @@ export const conversionProblems = [
 export const conversionOutcome = z
   .object({
     conversion_id: conversionId,
-    uses: z.array(conversionUse).describe('The bonuses that it earned, one per redeemed code.'),
+    redemptions: z.array(redeemedBonus).describe('The bonuses that it earned, one per redeemed code.'),
     refusals: z
       .array(conversionRefusal)
       .describe('The person’s codes for this offer that were refused, with the reasons.'),
@@ -92,7 +92,7 @@ export const recordConversions = command({
 export const conversionView = conversionBody
   .extend({
     order_id: id.nullable().describe('The order that converted; null for a conversion of an outside system.'),
-    ...conversionOutcome.pick({ uses: true, refusals: true }).shape,
+    ...conversionOutcome.pick({ redemptions: true, refusals: true }).shape,
     recorded_at: instant,
     reversed_at: instant.nullable(),
     reverse_reason: reversalReason.nullable(),
@@ -124,14 +124,14 @@ export const reversalView = z
     conversion_id: conversionId,
     reason: reversalReason,
     reversed_at: instant,
-    uses: z.array(
+    redemptions: z.array(
       z.object({
-        use_id: id,
+        redemption_id: id,
         code_id: id,
         code: z.string(),
         bonus_minor: amountMinor,
         currency,
-        gives_back: z.boolean().describe('Whether the give-back rule of the code frees the use.'),
+        gives_back: z.boolean().describe('Whether the give-back rule of the code frees the slot.'),
       }),
     ),
   })
@@ -141,7 +141,7 @@ export const reverseConversion = command({
   type: 'promotions.reverse-conversion.v1',
   service: 'promotions',
   about:
-    'Reverses a conversion: its uses are reversed, its bonuses are withdrawn up to the available balance, and its slots ' +
+    'Reverses a conversion: its redemptions are reversed, its bonuses are withdrawn up to the available balance, and its slots ' +
     'are freed where the give-back rule of the code allows it. A repeat with the same reason receives the first reply.',
   refusals: ['CONVERSION_NOT_FOUND', 'CONVERSION_ALREADY_REVERSED'],
   request: z.object({ conversion_id: conversionId, reason: reversalReason, sender_repeats: senderRepeats }),

@@ -109,7 +109,7 @@ const amounts = z.object({
   currency,
   discount_minor: balanceMinor.describe('The sum of discounts.'),
   bonus_minor: balanceMinor.describe('The sum of bonuses.'),
-  taken_back_minor: balanceMinor.describe('The sum of reversed discounts and bonuses.'),
+  reversed_minor: balanceMinor.describe('The sum of reversed discounts and bonuses.'),
   revenue_minor: balanceMinor.describe(
     'The amount paid for the orders, without reversed ones. Conversions of outside systems have no revenue.',
   ),

@@ -33,7 +33,7 @@ export const codeBatch = z
     failed: z.int().min(0).describe('Rows that became no code.'),
     explanation: z.string(),
     report: z
-      .array(z.object({ row: z.int().min(1), code: z.string(), field: z.string().nullable(), says: z.string() }))
+      .array(z.object({ row: z.int().min(1), code: z.string(), field: z.string().nullable(), message: z.string() }))
       .describe('The first rows that became no code, with the reason.'),
     created_by: z.string(),
     created_at: instant,

@@ -182,8 +182,8 @@ export const listCodePersons = query({
 export const codeOpening = z
   .object({
     day: day.describe('The day on which the window opens, in the zone of the code.'),
-    mark: z
-      .enum(['regular', 'missing', 'shorter', 'doubled'])
+    clock_change: z
+      .enum(['none', 'skipped', 'shortened', 'repeated'])
       .describe('The effect of a change of the clocks on the window.'),
     seconds: z.int().min(0),
     intervals: z.array(z.object({ opens_at: instant, closes_at: instant.describe('The first instant outside.') })),

@@ -39,7 +39,7 @@ export const promoCodeRefusal = z.enum(promoCodeRefusals);
 
 /** The hold of one code, with its discount. */
 const codeHold = z.object({
-  use_id: id,
+  redemption_id: id,
   code_id: id,
   code: z.string().describe('The code as its publisher wrote it.'),
   discount_minor: amountMinor,
@@ -50,7 +50,7 @@ export const holdCodes = command({
   type: 'promotions.hold-codes.v1',
   service: 'promotions',
   about:
-    'Holds a use of each of these codes for an order that will be opened: all of them or none. The order id identifies ' +
+    'Holds a slot of each of these codes for an order that will be opened: all of them or none. The order id identifies ' +
     'the hold, so that a repeat changes nothing. The hold lapses unless order-opened arrives.',
   refusals: [...promoCodeRefusals, 'PROMO_HOLD_ENDED'],
   request: z.object({
@@ -64,7 +64,7 @@ export const holdCodes = command({
   response: z.object({
     order_id: id,
     discount_minor: amountMinor,
-    uses: z.array(codeHold).describe('In the order in which they were applied.'),
+    holds: z.array(codeHold).describe('In the order in which they were applied.'),
     lapses_at: instant.nullable().describe('Null once order-opened was received.'),
   }),
 });
@@ -77,7 +77,7 @@ export const releaseHolds = command({
   response: z.object({ order_id: id, released: z.int().min(0) }),
 });
 
-export const offeredUse = z
+export const codeBenefit = z
   .object({
     code: z.string(),
     kind: z.enum(['discount', 'bonus']),
@@ -86,7 +86,7 @@ export const offeredUse = z
     explanation: z.string(),
     closes_at: instant.nullable().describe('The end of its open hours; null without active hours.'),
   })
-  .meta({ id: 'OfferedUse' });
+  .meta({ id: 'CodeBenefit' });
 
 export const validateCodesBody = z
   .strictObject({
@@ -119,7 +119,9 @@ export const validateCodesBody = z
 export const codesVerdict = z
   .object({
     usable: z.boolean(),
-    uses: z.array(offeredUse).describe('The benefit of each code, in the order of application; empty when not usable.'),
+    benefits: z
+      .array(codeBenefit)
+      .describe('The benefit of each code, in the order of application; empty when not usable.'),
     benefit_minor: amountMinor.nullable().describe('The sum of the benefits.'),
     refusal: z
       .object({ code: promoCodeRefusal, message: z.string(), details: z.record(z.string(), z.unknown()) })

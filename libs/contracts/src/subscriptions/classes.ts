@@ -75,7 +75,9 @@ export const quoteView = z
     start_date: day,
     end_date: day.nullable(),
     explanation: z.string().describe('Explains the amount and the dates in plain words.'),
-    trace: z.array(z.object({ step: z.string(), says: z.string() })).describe('The steps of the rule, in order.'),
+    trace: z
+      .array(z.object({ step: z.string(), explanation: z.string() }))
+      .describe('The steps of the rule, in order.'),
   })
   .meta({ id: 'Quote' });
 

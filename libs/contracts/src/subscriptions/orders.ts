@@ -146,7 +146,7 @@ export const orderStep = z
   .object({
     step: z.int().min(1),
     name: z.enum(['opened', 'confirmed', 'closed', 'settled', 'cancelled', 'expired']),
-    says: z.string(),
+    description: z.string(),
     at: instant,
   })
   .meta({ id: 'OrderStep' });

@@ -17,9 +17,9 @@ export const classBody = {
 };
 
 export const quoted = [
-  { step: 'amount', says: 'It costs 1500.00 INR, paid once.' },
-  { step: 'start', says: 'It starts when the class starts, on 2026-04-01.' },
-  { step: 'end', says: 'It ends with the class, on 2026-06-30, that day included.' },
+  { step: 'amount', explanation: 'It costs 1500.00 INR, paid once.' },
+  { step: 'start', explanation: 'It starts when the class starts, on 2026-04-01.' },
+  { step: 'end', explanation: 'It ends with the class, on 2026-06-30, that day included.' },
 ];
 
 /** One example of each named shape of classes, quotes and enrolments, by the name of its schema. */
@@ -40,7 +40,7 @@ export const classesExamples = {
     currency: 'INR',
     start_date: '2026-04-01',
     end_date: '2026-06-30',
-    explanation: quoted.map(({ says }) => says).join(' '),
+    explanation: quoted.map(({ explanation }) => explanation).join(' '),
     trace: quoted,
   },
   Student: {

@@ -9,8 +9,8 @@ const conversion = {
   occurred_at: '2026-03-02T08:59:12Z',
 };
 
-export const conversionUse = {
-  use_id: '0198c0de-7a11-7c3e-8f00-3b5d1f6a00a1',
+export const redeemedBonus = {
+  redemption_id: '0198c0de-7a11-7c3e-8f00-3b5d1f6a00a1',
   code_id: '0198c0de-7a11-7c3e-8f00-3b5d1f6a00a2',
   code: 'READERS-5',
   bonus_minor: 475,
@@ -20,7 +20,7 @@ export const conversionUse = {
 
 const conversionOutcome = {
   conversion_id: conversion.conversion_id,
-  uses: [conversionUse],
+  redemptions: [redeemedBonus],
   refusals: [
     {
       code_id: '0198c0de-7a11-7c3e-8f00-3b5d1f6a00a3',
@@ -52,7 +52,7 @@ export const conversionsExamples = {
   RecordedConversion: {
     ...conversion,
     order_id: null,
-    uses: conversionOutcome.uses,
+    redemptions: conversionOutcome.redemptions,
     refusals: conversionOutcome.refusals,
     recorded_at: conversionOutcome.recorded_at,
     reversed_at: '2026-03-09T12:00:00Z',
@@ -63,13 +63,13 @@ export const conversionsExamples = {
     conversion_id: conversion.conversion_id,
     reason: 'refund',
     reversed_at: '2026-03-09T12:00:00Z',
-    uses: [
+    redemptions: [
       {
-        use_id: conversionUse.use_id,
-        code_id: conversionUse.code_id,
-        code: conversionUse.code,
-        bonus_minor: conversionUse.bonus_minor,
-        currency: conversionUse.currency,
+        redemption_id: redeemedBonus.redemption_id,
+        code_id: redeemedBonus.code_id,
+        code: redeemedBonus.code,
+        bonus_minor: redeemedBonus.bonus_minor,
+        currency: redeemedBonus.currency,
         gives_back: true,
       },
     ],

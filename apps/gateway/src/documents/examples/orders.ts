@@ -26,9 +26,11 @@ export const ordersExamples = {
     end_date: '2026-06-30',
     rule_id: ruleId,
     rule_version: 1,
-    explanation: [...quoted.map(({ says }) => says), `${discount.explanation}.`, '1200.00 INR remain to be paid.'].join(
-      ' ',
-    ),
+    explanation: [
+      ...quoted.map(({ explanation }) => explanation),
+      `${discount.explanation}.`,
+      '1200.00 INR remain to be paid.',
+    ].join(' '),
     opened_at: '2026-03-02T09:00:00Z',
     expires_at: '2026-03-04T09:00:00Z',
     confirmed_at: null,
@@ -37,5 +39,10 @@ export const ordersExamples = {
     ended_at: null,
     end_reason: null,
   },
-  OrderStep: { step: 1, name: 'opened', says: 'The order was opened and a seat is held.', at: '2026-03-02T09:00:00Z' },
+  OrderStep: {
+    step: 1,
+    name: 'opened',
+    description: 'The order was opened and a seat is held.',
+    at: '2026-03-02T09:00:00Z',
+  },
 };

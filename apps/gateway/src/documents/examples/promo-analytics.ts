@@ -21,7 +21,7 @@ const topCode = {
   redemptions: 120,
   reversals: 2,
   amounts: [
-    { currency: 'INR', discount_minor: 0, bonus_minor: 150_000, taken_back_minor: 2_500, revenue_minor: 18_000_000 },
+    { currency: 'INR', discount_minor: 0, bonus_minor: 150_000, reversed_minor: 2_500, revenue_minor: 18_000_000 },
   ],
 };
 

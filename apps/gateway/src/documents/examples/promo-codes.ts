@@ -35,7 +35,7 @@ const promoCodeTerms = {
 
 const codeOpening = {
   day: '2026-03-03',
-  mark: 'regular',
+  clock_change: 'none',
   seconds: 10_860,
   intervals: [{ opens_at: '2026-03-03T00:30:00Z', closes_at: '2026-03-03T03:31:00Z' }],
 };

@@ -1,8 +1,8 @@
-import { conversionUse } from './conversions.js';
+import { redeemedBonus } from './conversions.js';
 import { classId, personId } from './ids.js';
 import { activeHours } from './promo-codes.js';
 
-const offeredUse = {
+const codeBenefit = {
   code: 'SPRING-10',
   kind: 'discount',
   benefit_minor: 490,
@@ -20,12 +20,12 @@ export const promoRedemptionsExamples = {
     amount_minor: 4_900,
     currency: 'EUR',
   },
-  OfferedUse: offeredUse,
-  PromoCodesVerdict: { usable: true, uses: [offeredUse], benefit_minor: 490, refusal: null },
+  CodeBenefit: codeBenefit,
+  PromoCodesVerdict: { usable: true, benefits: [codeBenefit], benefit_minor: 490, refusal: null },
   ApplyPromoCode: { person_id: personId, promo_code: 'readers-5' },
   HeldPromoCode: {
-    code_id: conversionUse.code_id,
-    code: conversionUse.code,
+    code_id: redeemedBonus.code_id,
+    code: redeemedBonus.code,
     title: 'For readers',
     percent_bp: 500,
     amount_minor: null,
@@ -45,6 +45,6 @@ export const promoRedemptionsExamples = {
     valid_until: null,
     offers_rule: 'some',
     offers: [{ offer_id: 'shop-7', name: 'A bookshop' }],
-    uses: 1,
+    redemptions: 1,
   },
 };

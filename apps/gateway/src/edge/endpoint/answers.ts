@@ -69,8 +69,8 @@ const streamSchema = {
 };
 
 const streamExample = [
-  'id: 1\nevent: opened\ndata: {"step":1,"name":"opened","says":"…","at":"2026-03-02T09:00:00Z"}\n',
-  'id: 2\nevent: confirmed\ndata: {"step":2,"name":"confirmed","says":"…","at":"2026-03-02T09:00:04Z"}\n',
+  'id: 1\nevent: opened\ndata: {"step":1,"name":"opened","description":"…","at":"2026-03-02T09:00:00Z"}\n',
+  'id: 2\nevent: confirmed\ndata: {"step":2,"name":"confirmed","description":"…","at":"2026-03-02T09:00:04Z"}\n',
 ].join('\n');
 
 /** Every problem that an endpoint may answer with: one response per status, one example per code. */

@@ -7,7 +7,7 @@ export interface ActivityTotals {
   readonly reversals: number;
   readonly currency: string;
   readonly given_minor: number;
-  readonly taken_back_minor: number;
+  readonly reversed_minor: number;
   readonly revenue_minor: number;
 }
 
@@ -29,7 +29,7 @@ export function amountsOf(happened: readonly ActivityTotals[], kind: Kind) {
       currency: part.currency,
       discount_minor: kind === 'discount' ? part.given_minor : 0,
       bonus_minor: kind === 'bonus' ? part.given_minor : 0,
-      taken_back_minor: part.taken_back_minor,
+      reversed_minor: part.reversed_minor,
       revenue_minor: part.revenue_minor,
     }));
 }

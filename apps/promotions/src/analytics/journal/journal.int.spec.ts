@@ -184,8 +184,8 @@ describe('what conversions and their reversals leave', () => {
       });
       const { days } = await harness.get(ReadSeries).execute(asked);
       expect(days.slice(-2)).toMatchObject([
-        { redemptions: 30, reversals: 0, amounts: [{ currency: 'EUR', bonus_minor: 7_500, taken_back_minor: 0 }] },
-        { redemptions: 0, reversals: 3, amounts: [{ currency: 'EUR', bonus_minor: 0, taken_back_minor: 750 }] },
+        { redemptions: 30, reversals: 0, amounts: [{ currency: 'EUR', bonus_minor: 7_500, reversed_minor: 0 }] },
+        { redemptions: 0, reversals: 3, amounts: [{ currency: 'EUR', bonus_minor: 0, reversed_minor: 750 }] },
       ]);
     }
     const list = await harness.get(ListApplications).page({ code_id: code.id, page: 1, limit: 4 });

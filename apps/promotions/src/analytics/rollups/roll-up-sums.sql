@@ -11,12 +11,12 @@ begin
     ) e
   )
   insert into rollup as known
-    (code_id, offer_id, day, currency, redemptions, reversals, uses, given_minor, taken_back_minor, kept_minor, revenue_minor)
+    (code_id, offer_id, day, currency, redemptions, reversals, uses, given_minor, reversed_minor, kept_minor, revenue_minor)
   select code_id, offer_id, day, currency, sum(redemptions), sum(reversals), sum(uses), sum(given_minor),
-    sum(taken_back_minor), sum(kept_minor), sum(revenue_minor)
+    sum(reversed_minor), sum(kept_minor), sum(revenue_minor)
   from (
     select code_id, offer_id, day, currency, (not is_reversal)::int as redemptions, 0 as reversals, uses,
-      case when is_reversal then 0 else kept_minor end as given_minor, 0 as taken_back_minor, kept_minor, revenue_minor
+      case when is_reversal then 0 else kept_minor end as given_minor, 0 as reversed_minor, kept_minor, revenue_minor
     from effect
     union all
     select code_id, offer_id, entered_on, currency, 0, 1, 0, 0, -kept_minor, 0, 0 from effect where is_reversal
@@ -27,7 +27,7 @@ begin
     reversals = known.reversals + excluded.reversals,
     uses = known.uses + excluded.uses,
     given_minor = known.given_minor + excluded.given_minor,
-    taken_back_minor = known.taken_back_minor + excluded.taken_back_minor,
+    reversed_minor = known.reversed_minor + excluded.reversed_minor,
     kept_minor = known.kept_minor + excluded.kept_minor,
     revenue_minor = known.revenue_minor + excluded.revenue_minor;
 end $$;

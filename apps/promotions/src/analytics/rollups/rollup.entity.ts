@@ -21,7 +21,7 @@ export const RollupEntity = completedBySql(
         .bigint()
         .comment('Redemptions applied on that day that keep their slot. Their sum over all days is promo_code.used.'),
       givenMinor: column.bigint(),
-      takenBackMinor: column.bigint(),
+      reversedMinor: column.bigint(),
       keptMinor: column.bigint().comment('The part of given_minor that no reversal took back, on any day.'),
       revenueMinor: column.bigint(),
     },

@@ -107,7 +107,7 @@ describe('any redemptions and reversals, at any progress of the rollups', () => 
           const reversed = uses.filter((use) => use.reversedOn === entry.day);
           expect(entry).toMatchObject({ redemptions: redeemed.length, reversals: reversed.length });
           expect(entry.amounts[0]?.bonus_minor ?? 0).toBe(redeemed.reduce((sum, { bonus }) => sum + bonus, 0));
-          expect(entry.amounts[0]?.taken_back_minor ?? 0).toBe(reversed.reduce((sum, { bonus }) => sum + bonus, 0));
+          expect(entry.amounts[0]?.reversed_minor ?? 0).toBe(reversed.reduce((sum, { bonus }) => sum + bonus, 0));
         }
         const list = await harness.get(ListApplications).page({ code_id: journal.codeId, page: 1, limit: 200 });
         expect(list.total).toBe(uses.length);

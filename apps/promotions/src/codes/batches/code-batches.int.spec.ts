@@ -241,7 +241,7 @@ describe('an import', () => {
       [8, 'Seven', 'days'],
       [9, 'Eight', 'timezone'],
     ]);
-    expect(imported.report[2]?.says).toBe('This is required.');
+    expect(imported.report[2]?.message).toBe('This is required.');
     const { items } = await harness.get(ReadCodes).list({ page: 1, limit: 10 });
     expect(items).toMatchObject([
       { code: 'Nine', status: 'paused', usage_count: 0, valid_until: '2026-12-31T22:00:00Z', batch_id: batchId },

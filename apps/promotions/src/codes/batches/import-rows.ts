@@ -76,5 +76,5 @@ function refusalOf(body: Record<string, unknown>, { issues: [issue] }: z.ZodErro
 
 function failureOf({ rowNo, cells }: ImportRow, { message, details: { field } }: Refusal): FailedRow {
   const column = typeof field === 'string' ? columnAt(field.split('.')) : null;
-  return { row: rowNo, code: cells.code ?? '', field: column, says: message };
+  return { row: rowNo, code: cells.code ?? '', field: column, message };
 }

@@ -87,33 +87,33 @@ describe('the closing', () => {
 describe('the openings of 400 days', () => {
   const unusual = (hours: Hours, first: string) =>
     openingsFrom(hours, day(first), previewDays)
-      .filter(({ mark }) => mark !== 'regular')
-      .map(({ day, mark, seconds, intervals }) => [day.toString(), mark, seconds, intervals.length]);
+      .filter(({ clockChange }) => clockChange !== 'none')
+      .map(({ day, clockChange, seconds, intervals }) => [day.toString(), clockChange, seconds, intervals.length]);
 
   it('mark the days on which a change of the clocks skips the window', () => {
-    expect(unusual(gap, '2025-01-01')).toEqual([['2025-03-09', 'missing', 0, 0]]);
+    expect(unusual(gap, '2025-01-01')).toEqual([['2025-03-09', 'skipped', 0, 0]]);
   });
 
   it('mark the days on which it shortens the window or repeats a part', () => {
     expect(unusual(open('America/New_York', '01:30', '02:29'), '2025-01-01')).toEqual([
-      ['2025-03-09', 'shorter', 1_800, 1],
-      ['2025-11-02', 'doubled', 5_400, 2],
+      ['2025-03-09', 'shortened', 1_800, 1],
+      ['2025-11-02', 'repeated', 5_400, 2],
     ]);
     expect(unusual(open('America/New_York', '01:15', '01:45'), '2025-01-01')).toEqual([
-      ['2025-11-02', 'doubled', 3_720, 2],
+      ['2025-11-02', 'repeated', 3_720, 2],
     ]);
   });
 
   it('mark a window over midnight by its opening day', () => {
     expect(unusual(open('Europe/Berlin', '22:00', '06:00'), '2025-01-01')).toEqual([
-      ['2025-03-29', 'shorter', 25_260, 1],
-      ['2025-10-25', 'doubled', 32_460, 1],
+      ['2025-03-29', 'shortened', 25_260, 1],
+      ['2025-10-25', 'repeated', 32_460, 1],
     ]);
   });
 
   it('mark the day that a zone skipped', () => {
     expect(unusual(open('Pacific/Apia', '09:00', '17:00'), '2011-12-01').slice(0, 1)).toEqual([
-      ['2011-12-30', 'missing', 0, 0],
+      ['2011-12-30', 'skipped', 0, 0],
     ]);
   });
 
@@ -123,7 +123,7 @@ describe('the openings of 400 days', () => {
     expect(new Set(fridays.map((opening) => opening.day.dayOfWeek))).toEqual(new Set([5]));
     expect(fridays[0]).toEqual({
       day: day('2025-01-03'),
-      mark: 'regular',
+      clockChange: 'none',
       seconds: 14_460,
       intervals: [{ opensAt: at('2025-01-04T03:00:00Z'), closesAt: at('2025-01-04T07:01:00Z') }],
     });

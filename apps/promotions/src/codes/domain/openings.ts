@@ -10,12 +10,12 @@ interface Interval {
 /**
  * The window of a day compared with an ordinary day: a change of the clocks may skip it, shorten it or repeat a part.
  */
-type WindowMark = 'regular' | 'missing' | 'shorter' | 'doubled';
+type ClockChange = 'none' | 'skipped' | 'shortened' | 'repeated';
 
 /** The window that belongs to one day. */
 export interface Opening {
   readonly day: Temporal.PlainDate;
-  readonly mark: WindowMark;
+  readonly clockChange: ClockChange;
   /** None when the window is missing, two when the clocks go back past its end. */
   readonly intervals: readonly Interval[];
   readonly seconds: number;
@@ -108,13 +108,13 @@ function openingOf(hours: Hours, day: Temporal.PlainDate, stretches: readonly St
     intervals.push({ opensAt: new Temporal.Instant(opens), closesAt: new Temporal.Instant(closes) });
   }
   const seconds = Number(nanoseconds / nanosecondsPerSecond);
-  return { day, mark: markOf(seconds, minutes * 60), intervals: joined(intervals), seconds };
+  return { day, clockChange: clockChangeOf(seconds, minutes * 60), intervals: joined(intervals), seconds };
 }
 
-function markOf(seconds: number, usual: number): WindowMark {
-  if (seconds === 0) return 'missing';
-  if (seconds === usual) return 'regular';
-  return seconds < usual ? 'shorter' : 'doubled';
+function clockChangeOf(seconds: number, usual: number): ClockChange {
+  if (seconds === 0) return 'skipped';
+  if (seconds === usual) return 'none';
+  return seconds < usual ? 'shortened' : 'repeated';
 }
 
 function joined(intervals: readonly Interval[]): Interval[] {

@@ -70,10 +70,10 @@ describe('a publisher', () => {
     });
     const ahead = await harness.get(ReadCodes).openings({ code_id: code.code_id, owned_by: null, days: 400 });
     expect(ahead.openings).toHaveLength(400);
-    expect(ahead.openings[0]).toMatchObject({ day: '2026-03-02', mark: 'regular' });
-    expect(ahead.openings.filter(({ mark }) => mark !== 'regular')).toEqual([
-      { day: '2026-03-08', mark: 'missing', seconds: 0, intervals: [] },
-      { day: '2027-03-14', mark: 'missing', seconds: 0, intervals: [] },
+    expect(ahead.openings[0]).toMatchObject({ day: '2026-03-02', clock_change: 'none' });
+    expect(ahead.openings.filter(({ clock_change }) => clock_change !== 'none')).toEqual([
+      { day: '2026-03-08', clock_change: 'skipped', seconds: 0, intervals: [] },
+      { day: '2027-03-14', clock_change: 'skipped', seconds: 0, intervals: [] },
     ]);
   });
 });

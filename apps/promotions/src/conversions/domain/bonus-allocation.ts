@@ -16,7 +16,7 @@ export interface Candidate {
  */
 const clockAllowance = Temporal.Duration.from({ minutes: 5 });
 
-type EarningUse = Earnings['uses'][number];
+type EarnedBonus = Earnings['redemptions'][number];
 type RefusedCode = Earnings['refusals'][number];
 
 /**
@@ -25,7 +25,7 @@ type RefusedCode = Earnings['refusals'][number];
  * makes room for the next.
  */
 export class BonusAllocation {
-  readonly uses: EarningUse[] = [];
+  readonly redemptions: EarnedBonus[] = [];
   readonly refusals: RefusedCode[] = [];
   private waiting: Candidate[];
   private exhausted: ReadonlySet<Candidate> = new Set();
@@ -70,9 +70,9 @@ export class BonusAllocation {
     this.waiting = this.waiting.filter(({ application }) => !spent.has(application));
   }
 
-  succeed(candidate: Candidate, use: Omit<EarningUse, 'code_id' | 'code'>): void {
+  succeed(candidate: Candidate, use: Omit<EarnedBonus, 'code_id' | 'code'>): void {
     this.remove(candidate);
-    this.uses.push({ ...use, ...nameOf(candidate) });
+    this.redemptions.push({ ...use, ...nameOf(candidate) });
   }
 
   fail(candidate: Candidate, reason: string, details: Readonly<Record<string, unknown>> = {}): void {
@@ -82,7 +82,7 @@ export class BonusAllocation {
 
   /** Ends a round whose attempts all succeeded or failed. Returns the candidates that are refused as not combinable. */
   endRound(): readonly Candidate[] {
-    if (this.uses.length === 0) return [];
+    if (this.redemptions.length === 0) return [];
     const beside = this.waiting;
     for (const candidate of beside) {
       const { code, details } = notBesideAnother(candidate);
@@ -134,6 +134,6 @@ function wasTaken({ appliedAt }: Application, at: Temporal.Instant): boolean {
   return Temporal.Instant.compare(appliedAt, at.add(clockAllowance)) <= 0;
 }
 
-function nameOf({ rules }: Candidate): Pick<EarningUse, 'code_id' | 'code'> {
+function nameOf({ rules }: Candidate): Pick<EarnedBonus, 'code_id' | 'code'> {
   return { code_id: rules.id, code: rules.code };
 }

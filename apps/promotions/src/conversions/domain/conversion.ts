@@ -26,7 +26,7 @@ export interface Conversion {
 
 export type Outcome = z.output<typeof conversionOutcome>;
 /** The part of an outcome that is stored, and returned to a repeat. */
-export type Earnings = Pick<Outcome, 'uses' | 'refusals'>;
+export type Earnings = Pick<Outcome, 'redemptions' | 'refusals'>;
 export type ReversalReason = z.output<typeof reversalReason>;
 type ProblemCode = (typeof conversionProblems)[number];
 
@@ -72,27 +72,30 @@ const messages: Readonly<Record<ProblemCode, string>> = {
 };
 
 /** The outcome of a recorded conversion. */
-export function recorded(id: string, { uses, refusals }: Earnings, recordedAt: Temporal.Instant): Outcome {
-  return { conversion_id: id, uses, refusals, recorded_at: recordedAt.toString(), problem: null };
+export function recorded(id: string, { redemptions, refusals }: Earnings, recordedAt: Temporal.Instant): Outcome {
+  return { conversion_id: id, redemptions, refusals, recorded_at: recordedAt.toString(), problem: null };
 }
 
 /** The outcome of a conversion that is not recorded. */
 export function unrecorded(id: string, code: ProblemCode): Outcome {
   const problem = { code, message: messages[code] };
-  return { conversion_id: id, uses: [], refusals: [], recorded_at: null, problem };
+  return { conversion_id: id, redemptions: [], refusals: [], recorded_at: null, problem };
 }
 
-type EarningUse = Pick<Outcome['uses'][number], 'use_id' | 'code_id' | 'code' | 'bonus_minor' | 'currency'>;
+type EarnedBonus = Pick<
+  Outcome['redemptions'][number],
+  'redemption_id' | 'code_id' | 'code' | 'bonus_minor' | 'currency'
+>;
 
 /** Whether a redemption earned money, so that payments receives an event. */
-export function earns({ bonus_minor: bonusMinor }: Pick<EarningUse, 'bonus_minor'>): boolean {
+export function earns({ bonus_minor: bonusMinor }: Pick<EarnedBonus, 'bonus_minor'>): boolean {
   return bonusMinor > 0;
 }
 
 /** The bonus of a redemption, as bonus-earned and bonus-reversed publish it. */
-export function bonusOf(use: EarningUse, { id, personId, offerId }: Pick<Conversion, 'id' | 'personId' | 'offerId'>) {
+export function bonusOf(use: EarnedBonus, { id, personId, offerId }: Pick<Conversion, 'id' | 'personId' | 'offerId'>) {
   return {
-    bonus_id: use.use_id,
+    bonus_id: use.redemption_id,
     person_id: personId,
     code_id: use.code_id,
     code: use.code,

@@ -151,8 +151,8 @@ function heldOf(
   return {
     order_id: request.order_id,
     discount_minor: redemptions.reduce((sum, { benefitMinor }) => sum + benefitMinor, 0),
-    uses: redemptions.map(({ redemptionId, codeId, code, benefitMinor, explanation }) => {
-      return { use_id: redemptionId, code_id: codeId, code, discount_minor: benefitMinor, explanation };
+    holds: redemptions.map(({ redemptionId, codeId, code, benefitMinor, explanation }) => {
+      return { redemption_id: redemptionId, code_id: codeId, code, discount_minor: benefitMinor, explanation };
     }),
     lapses_at: lapsesAt?.toString() ?? null,
   };

@@ -35,7 +35,7 @@ describe('validating', () => {
     const { id, code } = await someCode(harness, { active_hours: hours });
     expect(await validate([code.toLowerCase()], { amount_minor: 4_900, currency: 'EUR' })).toEqual({
       usable: true,
-      uses: [
+      benefits: [
         {
           code,
           kind: 'discount',
@@ -58,7 +58,7 @@ describe('validating', () => {
       await someCode(harness, { stacking: 'combinable', percent_bp: 5_000, precedence: 1 }),
     ];
     const answer = await validate([one.code, two.code], { amount_minor: 1_000, currency: 'EUR' });
-    expect(answer.uses.map(({ benefit_minor }) => benefit_minor)).toEqual([500, 50]);
+    expect(answer.benefits.map(({ benefit_minor }) => benefit_minor)).toEqual([500, 50]);
     expect(answer.benefit_minor).toBe(550);
   });
 
@@ -68,7 +68,7 @@ describe('validating', () => {
     expect(await validate([code])).toMatchObject({
       usable: true,
       benefit_minor: null,
-      uses: [{ benefit_minor: null, explanation: `${code}: bonus of 20%` }],
+      benefits: [{ benefit_minor: null, explanation: `${code}: bonus of 20%` }],
     });
   });
 

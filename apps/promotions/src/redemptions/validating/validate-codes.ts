@@ -80,7 +80,7 @@ export class ValidateCodes {
       return {
         answer: {
           usable: false,
-          uses: [],
+          benefits: [],
           benefit_minor: null,
           refusal: { code, message, details } as Verdict['refusal'],
         },
@@ -144,7 +144,7 @@ function usable(
   now: Temporal.Instant,
 ): Verdict {
   const isPriced = amountMinor !== undefined;
-  const uses = evaluated.map(({ rules, benefit, currency }) => {
+  const benefits = evaluated.map(({ rules, benefit, currency }) => {
     const { code, kind, activeHours, days } = rules as CodeRules;
     const explanation = isPriced ? benefit.explanation : promiseOf(rules as CodeRules);
     return {
@@ -157,5 +157,5 @@ function usable(
     };
   });
   const total = evaluated.reduce((sum, { benefit }) => sum + benefit.benefitMinor, 0);
-  return { usable: true, uses, benefit_minor: isPriced ? total : null, refusal: null };
+  return { usable: true, benefits, benefit_minor: isPriced ? total : null, refusal: null };
 }

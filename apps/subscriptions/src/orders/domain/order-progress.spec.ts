@@ -53,7 +53,7 @@ describe('the progress of an order', () => {
   });
 
   it('explains that a free order needs no payment', () => {
-    expect(progressOf(freeConfirmed).steps[1]?.says).toBe('There is nothing to pay.');
-    expect(progressOf(confirmed).steps[1]?.says).toBe('The money is there.');
+    expect(progressOf(freeConfirmed).steps[1]?.description).toBe('There is nothing to pay.');
+    expect(progressOf(confirmed).steps[1]?.description).toBe('The money is there.');
   });
 });

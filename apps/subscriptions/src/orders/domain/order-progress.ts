@@ -3,7 +3,7 @@ import type { Order } from './order.js';
 interface ProgressStep {
   readonly name: 'opened' | 'confirmed' | 'closed' | 'settled' | 'cancelled' | 'expired';
   /** For people to read. */
-  readonly says: string;
+  readonly description: string;
   readonly at: Temporal.Instant;
 }
 
@@ -26,28 +26,32 @@ export function progressOf(order: Order): Progress {
 }
 
 function stepsOf(order: Order): ProgressStep[] {
-  const opened: ProgressStep = { name: 'opened', says: 'The order was opened and a seat is held.', at: order.openedAt };
+  const opened: ProgressStep = {
+    name: 'opened',
+    description: 'The order was opened and a seat is held.',
+    at: order.openedAt,
+  };
   switch (order.state) {
     case 'opened':
       return [opened];
     case 'confirmed':
       return [opened, confirmedStep(order, order.confirmedAt)];
     case 'closed': {
-      const closed: ProgressStep = { name: 'closed', says: 'The person is in the class.', at: order.closedAt };
+      const closed: ProgressStep = { name: 'closed', description: 'The person is in the class.', at: order.closedAt };
       const steps = [opened, confirmedStep(order, order.confirmedAt), closed];
       if (!order.settledAt) return steps;
-      return [...steps, { name: 'settled', says: 'The class has its money.', at: order.settledAt }];
+      return [...steps, { name: 'settled', description: 'The class has its money.', at: order.settledAt }];
     }
     case 'cancelled': {
-      const cancelled: ProgressStep = { name: 'cancelled', says: order.endReason, at: order.endedAt };
+      const cancelled: ProgressStep = { name: 'cancelled', description: order.endReason, at: order.endedAt };
       if (!order.confirmation) return [opened, cancelled];
       return [opened, confirmedStep(order, order.confirmation.confirmedAt), cancelled];
     }
     case 'expired':
-      return [opened, { name: 'expired', says: order.endReason, at: order.endedAt }];
+      return [opened, { name: 'expired', description: order.endReason, at: order.endedAt }];
   }
 }
 
 function confirmedStep({ amountMinor }: Order, at: Temporal.Instant): ProgressStep {
-  return { name: 'confirmed', says: amountMinor === 0 ? 'There is nothing to pay.' : 'The money is there.', at };
+  return { name: 'confirmed', description: amountMinor === 0 ? 'There is nothing to pay.' : 'The money is there.', at };
 }

@@ -79,9 +79,9 @@ describe('a request becomes an order', () => {
       ruleVersion: 1,
       parameters: { price: 1_500, level: 'beginner' },
       trace: [
-        { step: 'amount', says: 'It costs 15.00 EUR, paid once.' },
-        { step: 'start', says: 'It starts on the day of the order in Europe/Berlin, 2026-03-02.' },
-        { step: 'end', says: 'It has no end.' },
+        { step: 'amount', explanation: 'It costs 15.00 EUR, paid once.' },
+        { step: 'start', explanation: 'It starts on the day of the order in Europe/Berlin, 2026-03-02.' },
+        { step: 'end', explanation: 'It has no end.' },
       ],
       discounts: [],
       amountMinor: 1_500,

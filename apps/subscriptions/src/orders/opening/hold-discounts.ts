@@ -32,8 +32,8 @@ export class HoldDiscounts {
     };
     const options = { commandId: request.orderId, timeoutMs: holdTimeoutMs };
     try {
-      const { uses } = await this.rpc.request(holdCodes, holdRequest, options);
-      const discounts = uses.map(({ code, discount_minor: discountMinor, explanation }) => {
+      const { holds } = await this.rpc.request(holdCodes, holdRequest, options);
+      const discounts = holds.map(({ code, discount_minor: discountMinor, explanation }) => {
         return { code, discountMinor, explanation };
       });
       return { priceMinor, currency, discounts };

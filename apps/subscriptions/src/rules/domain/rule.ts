@@ -57,8 +57,8 @@ type Draft = Pick<RuleVersion, 'method' | 'template' | 'examples'>;
 export function checkPublishable(draft: Draft, checks: Checks): void {
   const method = methodNamed(draft.method);
   if (!method) {
-    const says = `There is no method ${draft.method}; there are ${methodNames.join(', ')}.`;
-    throw new Refusal('METHOD_UNKNOWN', says, { field: 'method', methods: methodNames });
+    const message = `There is no method ${draft.method}; there are ${methodNames.join(', ')}.`;
+    throw new Refusal('METHOD_UNKNOWN', message, { field: 'method', methods: methodNames });
   }
   checkTemplate(draft.template, method, checks);
   draft.examples.forEach((example, index) => {
@@ -146,7 +146,7 @@ export function quoteBy(
 
 /** The steps of a quote as one text. */
 export function explain({ trace }: Pick<Quote, 'trace'>): string {
-  return trace.map(({ says }) => says).join(' ');
+  return trace.map(({ explanation }) => explanation).join(' ');
 }
 
 function runExample(draft: Draft, example: GoldenExample, index: number, checks: Checks): void {
@@ -174,15 +174,15 @@ function outcomeOf(draft: Draft, { parameters, offer, orderedAt }: GoldenExample
 /** Checks zone, currency and days of a class. @throws Refusal TIME_ZONE_UNKNOWN, CURRENCY_UNKNOWN, DATES_REVERSED */
 export function checkOffer({ timeZone, currency, startDate, endDate }: Offer): void {
   if (!isTimeZone(timeZone)) {
-    const says = `${timeZone} is no IANA time zone name, such as Europe/Berlin.`;
-    throw new Refusal('TIME_ZONE_UNKNOWN', says, { field: 'time_zone' });
+    const message = `${timeZone} is no IANA time zone name, such as Europe/Berlin.`;
+    throw new Refusal('TIME_ZONE_UNKNOWN', message, { field: 'time_zone' });
   }
   if (!isCurrency(currency)) {
     throw new Refusal('CURRENCY_UNKNOWN', `${currency} is no ISO 4217 currency.`, { field: 'currency' });
   }
   if (startDate && endDate && Temporal.PlainDate.compare(endDate, startDate) < 0) {
-    const says = `The class would end on ${endDate}, before it starts on ${startDate}.`;
-    throw new Refusal('DATES_REVERSED', says, { field: 'end_date' });
+    const message = `The class would end on ${endDate}, before it starts on ${startDate}.`;
+    throw new Refusal('DATES_REVERSED', message, { field: 'end_date' });
   }
 }
 
@@ -199,7 +199,7 @@ function differences(expected: GoldenExample['expect'], actual: Quote): string[]
 
 function unmet(method: Method, name: string, value: unknown): string | null {
   const need = Object.hasOwn(method.needs, name) ? method.needs[name] : undefined;
-  return !need || need.isMetBy(value) ? null : `the method ${method.name} needs ${need.says}`;
+  return !need || need.isMetBy(value) ? null : `the method ${method.name} needs ${need.requirement}`;
 }
 
 function badTemplate(parameter: string, field: string, says: string): Refusal {

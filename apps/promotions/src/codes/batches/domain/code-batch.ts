@@ -11,7 +11,7 @@ export interface FailedRow {
   readonly row: number;
   readonly code: string;
   readonly field: string | null;
-  readonly says: string;
+  readonly message: string;
 }
 
 interface Batch {

@@ -26,11 +26,14 @@ export function wholeClass({ timeZone, startDate, endDate }: Offer, now: Tempora
     trace: [
       {
         step: 'start',
-        says: waits
+        explanation: waits
           ? `It starts when the class starts, on ${start}.`
           : `It starts on the day of the order in ${timeZone}, ${start}.`,
       },
-      { step: 'end', says: endDate ? `It ends with the class, on ${endDate}, that day included.` : 'It has no end.' },
+      {
+        step: 'end',
+        explanation: endDate ? `It ends with the class, on ${endDate}, that day included.` : 'It has no end.',
+      },
     ],
   };
 }

@@ -7,6 +7,6 @@ export const free: Method = {
   needs: {},
   quote(_parameters, offer, now) {
     const { startDate, endDate, trace } = wholeClass(offer, now);
-    return { amountMinor: 0, startDate, endDate, trace: [{ step: 'amount', says: 'It is free.' }, ...trace] };
+    return { amountMinor: 0, startDate, endDate, trace: [{ step: 'amount', explanation: 'It is free.' }, ...trace] };
   },
 };

@@ -15,7 +15,7 @@ export interface Offer {
 /** One step of the computation, in words for the person who pays. */
 export interface TraceStep {
   readonly step: string;
-  readonly says: string;
+  readonly explanation: string;
 }
 
 /** The price of an order, its first and last day, and the steps that led to them. */
@@ -30,7 +30,7 @@ export interface Quote {
 /** A method's requirement on a parameter, beyond the schema of the parameter's type. */
 export interface Need {
   /** Completes the sentence "the parameter must be …". */
-  readonly says: string;
+  readonly requirement: string;
   readonly isMetBy: (value: unknown) => boolean;
 }
 

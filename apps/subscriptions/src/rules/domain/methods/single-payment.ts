@@ -3,7 +3,7 @@ import { wholeClass } from './calendar.js';
 import type { Method, Need } from './method.js';
 
 const price: Need = {
-  says: `a whole number of minor units from 0 to ${AMOUNT_MINOR_MAX}`,
+  requirement: `a whole number of minor units from 0 to ${AMOUNT_MINOR_MAX}`,
   isMetBy: (value) => Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= AMOUNT_MINOR_MAX,
 };
 
@@ -14,7 +14,7 @@ export const singlePayment: Method = {
   quote(parameters, offer, now) {
     const amountMinor = parameters.price as number;
     const { startDate, endDate, trace } = wholeClass(offer, now);
-    const says = `It costs ${formatMoney({ amountMinor, currency: offer.currency })}, paid once.`;
-    return { amountMinor, startDate, endDate, trace: [{ step: 'amount', says }, ...trace] };
+    const explanation = `It costs ${formatMoney({ amountMinor, currency: offer.currency })}, paid once.`;
+    return { amountMinor, startDate, endDate, trace: [{ step: 'amount', explanation }, ...trace] };
   },
 };

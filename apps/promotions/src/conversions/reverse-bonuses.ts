@@ -14,10 +14,10 @@ export type ReverseCommand = CommandOf<typeof reverseConversion>;
 
 /**
  * A step in the transaction of ReverseConversions. Reverses the redemptions of conversions; the give-back rule of each
- * code decides about the slot. Publishes bonus-reversed, so that payments takes back the money.
+ * code decides about the slot. Publishes bonus-reversed, so that payments debits the money again.
  */
 @Injectable()
-export class TakeBackBonuses {
+export class ReverseBonuses {
   constructor(
     private readonly reverseRedemptions: ReverseRedemptions,
     private readonly outbox: Outbox,
@@ -33,7 +33,7 @@ export class TakeBackBonuses {
       await this.reverseRedemptions.execute(
         tx,
         due.flatMap(({ command, conversion: { earnings, orderId, payoutMinor } }) =>
-          earnings.uses.map(({ use_id: redemptionId }) => ({
+          earnings.redemptions.map(({ redemption_id: redemptionId }) => ({
             redemptionId,
             reason: command.data.reason,
             revenueMinor: orderId ? payoutMinor : 0,
@@ -50,7 +50,7 @@ export class TakeBackBonuses {
         conversion_id: conversion.id,
         reason: command.data.reason,
         reversed_at: at.toString(),
-        uses: (changed.get(conversion.id) ?? []).map((one) => reversedUse(one, conversion)),
+        redemptions: (changed.get(conversion.id) ?? []).map((one) => reversedBonus(one, conversion)),
       },
     }));
     await this.outbox.add(
@@ -62,22 +62,25 @@ export class TakeBackBonuses {
 }
 
 function eventsOf(
-  { uses, reason, reversed_at }: Reversal,
+  { redemptions, reason, reversed_at }: Reversal,
   conversion: RecordedConversion,
   cause: ReverseCommand,
 ): NewEvent[] {
-  return uses.filter(earns).map((use) =>
+  return redemptions.filter(earns).map((use) =>
     newEvent(bonusReversed, {
-      subject: use.use_id,
+      subject: use.redemption_id,
       data: { ...bonusOf(use, conversion), reason, reversed_at },
       cause,
     }),
   );
 }
 
-function reversedUse(redemption: ChangedRedemption, { currency }: RecordedConversion): Reversal['uses'][number] {
+function reversedBonus(
+  redemption: ChangedRedemption,
+  { currency }: RecordedConversion,
+): Reversal['redemptions'][number] {
   return {
-    use_id: redemption.redemptionId,
+    redemption_id: redemption.redemptionId,
     code_id: redemption.codeId,
     code: redemption.code,
     bonus_minor: redemption.benefitMinor,
