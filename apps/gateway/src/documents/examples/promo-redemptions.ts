@@ -45,6 +45,6 @@ export const promoRedemptionsExamples = {
     valid_until: null,
     offers_rule: 'some',
     offers: [{ offer_id: 'shop-7', name: 'A bookshop' }],
-    redemptions: 1,
+    uses: 1,
   },
 };
