@@ -194,6 +194,7 @@ describe('each named shape of the API', () => {
       amountMinor: quote.amountMinor - discount.discount_minor,
       currency: aClass.currency,
       approvalRequired: aClass.approval_required,
+      repeatEnrolment: aClass.repeat_enrolment,
       openedAt,
       expiresAt: openedAt.add({ hours: aClass.payment_window_hours }),
     });

@@ -91,6 +91,11 @@ describe('the invariant checks', () => {
       `update orders set state = 'opened', person_id = (select person_id from orders where id = $1)`,
       /has 2 open orders/,
     ],
+    [
+      'a person who is in a class twice on the same day',
+      `update enrolments set person_id = (select person_id from orders where id = $1)`,
+      /on the same days by the orders/,
+    ],
     ['a person who is not there', `update orders set person_id = gen_random_uuid() where id = $1`, /names the person/],
   ])('find %s', async (_, corrupt, says) => {
     await harness.query(corrupt, [order.order_id]);
@@ -105,7 +110,7 @@ type Change =
   | { readonly kind: 'wait'; readonly hours: number };
 
 const change: fc.Arbitrary<Change> = fc.oneof(
-  fc.record({ kind: fc.constant('open' as const), person: fc.nat(3), of: fc.nat(2) }),
+  fc.record({ kind: fc.constant('open' as const), person: fc.nat(3), of: fc.nat(3) }),
   fc.record({ kind: fc.constantFrom('pay' as const, 'approve', 'cancel', 'expire'), order: fc.nat(20) }),
   fc.record({ kind: fc.constant('wait' as const), hours: fc.nat(2) }),
 );
@@ -129,13 +134,14 @@ describe('any concurrent sequence of commands over two instances', () => {
     await harness[Symbol.asyncDispose]();
   });
 
-  /** Priced, priced with approval, and free; each with few seats. */
+  /** Priced, priced with approval, free, and free for any number of times; each with few seats. */
   async function newClasses(): Promise<ClassView[]> {
     const terms = { payment_window_hours: 2 };
     return [
       await harness.class(priced, { ...terms, capacity: 2 }),
       await harness.class(priced, { ...terms, capacity: 1, approval_required: true }),
       await harness.class(free, { parameters: {}, capacity: 3 }),
+      await harness.class(free, { parameters: {}, capacity: 3, repeat_enrolment: 'allowed' }),
     ];
   }
 

@@ -84,6 +84,24 @@ export const invariantChecks: readonly InvariantCheck[] = [
       from orders where state in ('opened', 'confirmed') group by person_id, class_id having count(*) > 1`,
   },
   {
+    invariant: 'a person is in a class once on each day, unless the class allows more',
+    counted: 'enrolments',
+    violations: `
+      select 'person ' || one.person_id || ' is in class ' || one.class_id || ' on the same days by the orders ' ||
+        one.order_id || ' and ' || other.order_id as violation
+      from enrolments one
+      join enrolments other on other.person_id = one.person_id and other.class_id = one.class_id
+        and other.order_id > one.order_id
+        and daterange(other.start_date, other.end_date, '[]') && daterange(one.start_date, one.end_date, '[]')
+      join orders first on first.id = one.order_id
+      join orders second on second.id = other.order_id
+      where case
+        when first.opened_at > second.opened_at then first.repeat_enrolment
+        when first.opened_at < second.opened_at then second.repeat_enrolment
+        else least(first.repeat_enrolment, second.repeat_enrolment)
+      end = 'refused'`,
+  },
+  {
     invariant: 'orders and enrolments name persons and classes that exist',
     counted: 'orders',
     violations: `

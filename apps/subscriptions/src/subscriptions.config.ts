@@ -7,12 +7,15 @@ const variables = serviceVariables.extend({
   /** For health and metrics only. */
   SUBSCRIPTIONS_PORT: port(4603),
   SWEEP_SECONDS: z.coerce.number().int().min(1).max(3_600).default(30),
+  UNPAID_ORDERS_MAX: z.coerce.number().int().min(1).max(10_000).default(10),
 });
 
 export abstract class SubscriptionsSettings extends ServiceSettings {
   abstract readonly databaseUrl: string;
   /** The interval of the sweep that enqueues expiry jobs and expires overdue orders. */
   abstract readonly sweepEveryMs: number;
+  /** The most orders of a person that wait for their money. */
+  abstract readonly unpaidOrdersMax: number;
 }
 
 /** @throws Misconfigured */
@@ -23,5 +26,6 @@ export function readSubscriptionsConfig(environment: NodeJS.ProcessEnv): Subscri
     port: given.SUBSCRIPTIONS_PORT,
     databaseUrl: readDatabaseUrl('subscriptions', environment),
     sweepEveryMs: given.SWEEP_SECONDS * 1_000,
+    unpaidOrdersMax: given.UNPAID_ORDERS_MAX,
   };
 }

@@ -74,6 +74,7 @@ describe('the subscriptions service', () => {
       amqpUrl: testBrokerUrl(),
       redisUrl: redis.url,
       sweepEveryMs: 500,
+      unpaidOrdersMax: 10,
     } as const;
     const app = await createHttpServer(SubscriptionsModule.with(settings, clock), {
       service: 'subscriptions',

@@ -40,7 +40,7 @@ export class SubscriptionsHarness extends ServiceHarness {
       service: 'subscriptions',
       database: subscriptionsDatabase,
       modules: featureModules,
-      settings: { provide: SubscriptionsSettings, useValue: { sweepEveryMs: 30_000 } },
+      settings: { provide: SubscriptionsSettings, useValue: { sweepEveryMs: 30_000, unpaidOrdersMax: 10 } },
       others: promotions,
     } as const;
     return new SubscriptionsHarness(await ServiceHarness.set(parts, other), promotions);
@@ -81,6 +81,7 @@ export class SubscriptionsHarness extends ServiceHarness {
         start_date: null,
         end_date: null,
         payment_window_hours: 48,
+        repeat_enrolment: 'refused',
         ...terms,
       }),
     ]);

@@ -18,6 +18,7 @@ export const terms: OrderTerms = {
   startDate: Temporal.PlainDate.from('2026-03-02'),
   endDate: null,
   approvalRequired: false,
+  repeatEnrolment: 'refused',
   openedAt: at('09:00:00'),
   expiresAt: at('11:00:00'),
 };

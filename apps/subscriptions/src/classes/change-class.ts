@@ -67,5 +67,6 @@ function changed(published: PublishedClass, data: Request): ClassTerms {
     startDate: data.start_date === undefined ? published.startDate : dayOf(data.start_date),
     endDate: data.end_date === undefined ? published.endDate : dayOf(data.end_date),
     paymentWindowHours: data.payment_window_hours ?? published.paymentWindowHours,
+    repeatEnrolment: data.repeat_enrolment ?? published.repeatEnrolment,
   };
 }

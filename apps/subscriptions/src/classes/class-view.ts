@@ -29,6 +29,7 @@ export function classView(published: PublishedClass, rule: RuleVersion): ClassVi
     start_date: published.startDate?.toString() ?? null,
     end_date: published.endDate?.toString() ?? null,
     payment_window_hours: published.paymentWindowHours,
+    repeat_enrolment: published.repeatEnrolment,
     published_at: published.publishedAt.toString(),
   };
 }

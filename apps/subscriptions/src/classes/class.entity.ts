@@ -1,7 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
-import { column } from '#persistence/entities/columns.js';
+import { among, column } from '#persistence/entities/columns.js';
 import { completedBySql } from '#persistence/entities/completed-by-sql.js';
 import type { ParameterValues } from '../rules/domain/methods/method.js';
+import type { RepeatEnrolment } from './domain/class.js';
 
 /** Every order updates `seats_taken`: half of each page is free for the next version of a row. */
 export const ClassEntity = completedBySql(
@@ -24,6 +25,10 @@ export const ClassEntity = completedBySql(
       endDate: column.day().nullable(),
       paymentWindowHours: p.integer().check('payment_window_hours >= 1'),
       publishedAt: column.instant(),
+      repeatEnrolment: column
+        .oneOf<RepeatEnrolment>()
+        .default('refused')
+        .check(among('repeat_enrolment', ['refused', 'allowed'])),
     },
     checks: [
       { name: 'classes_dates', expression: 'end_date >= start_date' },

@@ -50,6 +50,7 @@ describe('the catalogue', () => {
     start_date: '2026-04-01',
     end_date: '2026-06-30',
     payment_window_hours: 48,
+    repeat_enrolment: 'refused' as const,
   });
 
   describe('a parameter type', () => {

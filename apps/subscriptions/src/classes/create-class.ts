@@ -50,6 +50,7 @@ export class CreateClass {
       startDate: dayOf(data.start_date),
       endDate: dayOf(data.end_date),
       paymentWindowHours: data.payment_window_hours,
+      repeatEnrolment: data.repeat_enrolment,
     };
     const { published, rule } = await this.catalogue.add(tx, data.rule_id, terms, this.clock.now());
     return classView(published, rule);

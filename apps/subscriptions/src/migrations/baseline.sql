@@ -89,6 +89,7 @@ create table classes (
   end_date date,
   payment_window_hours integer not null check (payment_window_hours >= 1),
   published_at timestamptz not null,
+  repeat_enrolment text not null default 'refused' check (repeat_enrolment in ('refused', 'allowed')),
   foreign key (rule_id, rule_version) references rule_versions,
   constraint classes_dates check (end_date >= start_date),
   constraint classes_seats check (seats_taken <= capacity)
@@ -119,6 +120,7 @@ create table orders (
   settled_at timestamptz,
   ended_at timestamptz,
   end_reason text,
+  repeat_enrolment text not null default 'refused' check (repeat_enrolment in ('refused', 'allowed')),
   constraint orders_dates check (end_date >= start_date),
   constraint orders_state_and_instants check (
     case state

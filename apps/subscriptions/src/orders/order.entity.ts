@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
-import { column } from '#persistence/entities/columns.js';
+import { among, column } from '#persistence/entities/columns.js';
 import { completedBySql } from '#persistence/entities/completed-by-sql.js';
+import type { RepeatEnrolment } from '../classes/domain/class.js';
 import type { ParameterValues, TraceStep } from '../rules/domain/methods/method.js';
 import type { OrderState } from './domain/order.js';
 
@@ -43,6 +44,11 @@ export const OrderEntity = completedBySql(
       settledAt: column.instant().nullable(),
       endedAt: column.instant().nullable(),
       endReason: p.text().nullable(),
+      /** The setting of the class at the opening. */
+      repeatEnrolment: column
+        .oneOf<RepeatEnrolment>()
+        .default('refused')
+        .check(among('repeat_enrolment', ['refused', 'allowed'])),
     },
     checks: [
       { name: 'orders_dates', expression: 'end_date >= start_date' },

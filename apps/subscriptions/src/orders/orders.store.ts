@@ -5,6 +5,7 @@ import { jsonRecords } from '#persistence/entities/json-records.js';
 import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import type { Order, OrderState } from './domain/order.js';
+import type { Commitments, EnrolledDays, OpenOrder } from './domain/person-commitments.js';
 import { OrderEntity } from './order.entity.js';
 import { orderOf, rowOf, stateColumnsOf } from './order-row.js';
 
@@ -12,6 +13,12 @@ export interface PersonAndClass {
   readonly personId: string;
   readonly classId: string;
 }
+
+/** A row of the query of commitments; the columns of another kind are null. */
+type CommitmentRow =
+  | ({ readonly kind: 'open' } & OpenOrder)
+  | ({ readonly kind: 'enrolled'; readonly id: string } & Omit<EnrolledDays, 'orderId'>)
+  | { readonly kind: 'unpaid'; readonly personId: string; readonly unpaid: number };
 
 /** The conditions of a list; an absent one selects everything. */
 export interface OrderFilter {
@@ -61,18 +68,39 @@ export class OrdersStore {
     assert(saved.length === orders.length, 'a locked order is there to be saved');
   }
 
-  /** The pairs whose person has an order of the class that is neither closed nor ended. */
-  async stillOpen(tx: Tx, pairs: readonly PersonAndClass[]): Promise<PersonAndClass[]> {
-    // `offset 0` makes the planner look up each pair, however few open orders it estimates.
-    return tx.query<PersonAndClass>(
-      `select person_id as "personId", class_id as "classId"
-       from unnest($1::uuid[], $2::uuid[]) as wanted (person_id, class_id)
-       cross join lateral (
-         select from orders where orders.person_id = wanted.person_id and orders.class_id = wanted.class_id
+  /** The open orders and enrolments of these pairs of person and class, and the unpaid orders of these persons. */
+  async commitments(tx: Tx, pairs: readonly PersonAndClass[]): Promise<Commitments> {
+    // `offset 0` makes the planner look up each pair, however few rows it estimates.
+    const rows = await tx.query<CommitmentRow>(
+      `with wanted as (
+         select distinct person_id, class_id from unnest($1::uuid[], $2::uuid[]) as wanted (person_id, class_id)
+       )
+       select 'open' as kind, person_id as "personId", class_id as "classId", id, state, expires_at as "expiresAt",
+         null::date as "startDate", null::date as "endDate", null::int as unpaid
+       from wanted cross join lateral (
+         select id, state, expires_at from orders
+         where orders.person_id = wanted.person_id and orders.class_id = wanted.class_id
            and state in ('opened', 'confirmed') offset 0
-       ) as open`,
+       ) as open
+       union all
+       select 'enrolled', person_id, class_id, order_id, null, null, start_date, end_date, null
+       from wanted cross join lateral (
+         select order_id, start_date, end_date from enrolments
+         where enrolments.person_id = wanted.person_id and enrolments.class_id = wanted.class_id offset 0
+       ) as enrolled
+       union all
+       select 'unpaid', person_id, null, null, null, null, null, null, unpaid
+       from (select distinct person_id from wanted) as persons cross join lateral (
+         select count(*)::int as unpaid from orders
+         where orders.person_id = persons.person_id and state in ('opened', 'confirmed') and state = 'opened' offset 0
+       ) as counted`,
       [pairs.map(({ personId }) => personId), pairs.map(({ classId }) => classId)],
     );
+    return {
+      openOrders: rows.filter((row) => row.kind === 'open'),
+      enrolments: rows.flatMap((row) => (row.kind === 'enrolled' ? [{ ...row, orderId: row.id }] : [])),
+      unpaid: new Map(rows.flatMap((row) => (row.kind === 'unpaid' ? [[row.personId, row.unpaid]] : []))),
+    };
   }
 
   /** The ids among `ids` that exist. */

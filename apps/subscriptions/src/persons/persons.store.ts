@@ -62,6 +62,18 @@ export class PersonsStore {
       .execute();
   }
 
+  /**
+   * The ids among `ids` that exist. Locks these persons, in the order of ids, until the end of the transaction: the
+   * number of their open orders is decided under this lock. It comes before the locks of classes.
+   */
+  async lock(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await tx.query<{ id: string }>(
+      `select id from persons where id = any ($1::uuid[]) order by id for no key update`,
+      [ids],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** The ids among `ids` that exist. */
   async existing(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await tx.query<{ id: string }>(`select id from persons where id = any ($1::uuid[])`, [ids]);

@@ -5,6 +5,8 @@ import { person } from './persons.js';
 
 const parameterValues = z.record(z.string(), z.unknown());
 
+const repeatEnrolment = z.enum(['refused', 'allowed']);
+
 const classMembers = {
   title: text(200),
   description: freeText(10_000).default(''),
@@ -22,6 +24,9 @@ const classMembers = {
     .max(24 * 90)
     .default(48)
     .describe('How long an opened order waits for its payment.'),
+  repeat_enrolment: repeatEnrolment
+    .default('refused')
+    .describe('Whether a person may order the class for days on which the person is in it already.'),
 };
 
 export const classBody = z.strictObject(classMembers).meta({ id: 'ClassBody' });
@@ -42,6 +47,7 @@ export const classChangeBody = z
       .int()
       .min(1)
       .max(24 * 90),
+    repeat_enrolment: repeatEnrolment,
   })
   .partial()
   .meta({ id: 'ClassChangeBody' });
@@ -63,6 +69,7 @@ export const classView = z
     start_date: day.nullable(),
     end_date: day.nullable(),
     payment_window_hours: z.int(),
+    repeat_enrolment: repeatEnrolment.default('refused'),
     published_at: instant,
   })
   .meta({ id: 'Class' });

@@ -9,6 +9,9 @@ const orderRequest = z.strictObject({
   person_id: id,
   class_id: id,
   currency: currency.optional().describe('When given, the class must be priced in it; the order is refused otherwise.'),
+  amount_minor: amountMinor
+    .optional()
+    .describe('When given, the most that the order may cost after its discounts; it is refused if it would cost more.'),
 });
 
 const promoCodes = z.array(promoCode).min(1).max(codesMax);
@@ -66,6 +69,9 @@ const openingRefusals = [
   'CLASS_ENDED',
   'CURRENCY_MISMATCH',
   'ORDER_ALREADY_OPEN',
+  'ALREADY_ENROLLED',
+  'PRICE_CHANGED',
+  'TOO_MANY_OPEN_ORDERS',
 ];
 
 export const openOrder = command({
@@ -84,7 +90,7 @@ export const openDiscountedOrder = command({
   about:
     'Opens an order with discounts by promo codes: all of them or none. Promotions first holds a use of each code. If the ' +
     'order is not opened, the holds are released.',
-  refusals: [...openingRefusals, 'NOTHING_TO_DISCOUNT', 'PRICE_CHANGED', ...promoCodeRefusals],
+  refusals: [...openingRefusals, 'NOTHING_TO_DISCOUNT', ...promoCodeRefusals],
   request: orderRequest.extend({ promo_codes: promoCodes }),
   response: orderView,
 });

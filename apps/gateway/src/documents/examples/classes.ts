@@ -14,6 +14,7 @@ export const classBody = {
   start_date: '2026-04-01',
   end_date: '2026-06-30',
   payment_window_hours: 48,
+  repeat_enrolment: 'refused',
 };
 
 export const quoted = [

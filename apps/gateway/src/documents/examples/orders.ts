@@ -9,7 +9,7 @@ const discount = {
 
 /** One example of each named shape of orders, by the name of its schema. */
 export const ordersExamples = {
-  OpenOrder: { person_id: personId, class_id: classId, promo_code: 'SPRING-20' },
+  OpenOrder: { person_id: personId, class_id: classId, promo_code: 'SPRING-20', amount_minor: 120_000 },
   CancelOrder: { reason: 'changed my mind' },
   Discount: discount,
   Order: {

@@ -67,14 +67,22 @@ const kinds = {
 
   // Orders
   ORDER_NOT_FOUND: { status: 404, meaning: 'There is no such order, or the caller may not see it.' },
-  ORDER_ALREADY_OPEN: { status: 409, meaning: 'The person has an open order for this class.' },
+  ORDER_ALREADY_OPEN: {
+    status: 409,
+    meaning: 'The person has an open order for this class; see `order_id`, `expires_at`.',
+  },
+  ALREADY_ENROLLED: { status: 409, meaning: 'The person is in this class already; see `order_id`, `end_date`.' },
+  TOO_MANY_OPEN_ORDERS: {
+    status: 409,
+    meaning: 'The person has as many unpaid orders as are allowed: pay or cancel one first.',
+  },
   ORDER_NOT_CANCELLABLE: { status: 409, meaning: 'The order is closed or expired.' },
   ORDER_NOT_CONFIRMED: { status: 409, meaning: 'Only a confirmed order can be approved.' },
   CLASS_FULL: { status: 409, meaning: 'All seats are taken.' },
   CLASS_ENDED: { status: 409, meaning: 'The class is over.' },
   CURRENCY_MISMATCH: { status: 422, meaning: 'The class, or the offer, is in another currency.' },
   NOTHING_TO_DISCOUNT: { status: 422, meaning: 'The class is free; a promo code cannot lower its price.' },
-  PRICE_CHANGED: { status: 409, meaning: 'The price of the class changed while it was being ordered.' },
+  PRICE_CHANGED: { status: 409, meaning: 'The order would cost more than was quoted; see `amount_minor`.' },
 
   // Offers and conversions
   OFFER_NOT_FOUND: {

@@ -3,6 +3,9 @@ import type { Checks } from '../../parameter-types/domain/parameter-schema.js';
 import type { Offer, ParameterValues } from '../../rules/domain/methods/method.js';
 import { checkOffer, checkParameters, type RuleVersion, type VersionKey } from '../../rules/domain/rule.js';
 
+/** Whether a person may order a class for days on which the person is in the class already. */
+export type RepeatEnrolment = 'refused' | 'allowed';
+
 /** The terms that a publisher gives to a class. The currency never changes. */
 export interface ClassTerms extends Offer {
   readonly title: string;
@@ -13,6 +16,7 @@ export interface ClassTerms extends Offer {
   readonly capacity: number | null;
   readonly approvalRequired: boolean;
   readonly paymentWindowHours: number;
+  readonly repeatEnrolment: RepeatEnrolment;
 }
 
 /**

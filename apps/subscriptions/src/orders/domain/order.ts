@@ -1,5 +1,6 @@
 import { assert } from '#kernel/assert.js';
 import { Refusal } from '#kernel/refusal.js';
+import type { RepeatEnrolment } from '../../classes/domain/class.js';
 import type { ParameterValues, TraceStep } from '../../rules/domain/methods/method.js';
 
 /**
@@ -37,6 +38,8 @@ export interface OrderTerms {
   readonly startDate: Temporal.PlainDate;
   readonly endDate: Temporal.PlainDate | null;
   readonly approvalRequired: boolean;
+  /** Whether the order may enrol a person who is in the class already. */
+  readonly repeatEnrolment: RepeatEnrolment;
   readonly openedAt: Temporal.Instant;
   /** End of the payment window; null for a free order. */
   readonly expiresAt: Temporal.Instant | null;

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { Refusal } from '#kernel/refusal.js';
 import type { PublishedClass } from '../../classes/domain/class.js';
 import { keyOf, type RuleVersion } from '../../rules/domain/rule.js';
-import { type OrderRequest, pairKey, SeatAllocator } from './seat-allocator.js';
+import type { Commitments } from './person-commitments.js';
+import { type AllocatedOrder, type OrderRequest, SeatAllocator } from './seat-allocator.js';
 
 const now = Temporal.Instant.from('2026-03-02T09:00:00Z');
 
@@ -36,6 +37,7 @@ function classOf(terms: Partial<PublishedClass>): PublishedClass {
     startDate: null,
     endDate: null,
     paymentWindowHours: 48,
+    repeatEnrolment: 'refused',
     publishedAt: now,
     ...terms,
   };
@@ -44,17 +46,32 @@ function classOf(terms: Partial<PublishedClass>): PublishedClass {
 function allocatorOf(
   classes: PublishedClass[],
   persons: string[],
-  stillOpen: Omit<OrderRequest, 'orderId'>[] = [],
+  commitments: Partial<Commitments> = {},
 ): SeatAllocator {
   return new SeatAllocator(
     {
       persons: new Set(persons),
       classes: new Map(classes.map((published) => [published.id, published])),
       rules: new Map(rules.map((rule) => [keyOf(rule), rule])),
-      stillOpen: new Set(stillOpen.map(pairKey)),
+      commitments: { openOrders: [], enrolments: [], unpaid: new Map(), ...commitments },
+      unpaidMax: 2,
     },
     now,
   );
+}
+
+/** The commitments that follow from the orders of earlier sets. */
+function commitmentsOf(orders: readonly AllocatedOrder[]): Commitments {
+  const opened = orders.filter(({ state }) => state === 'opened');
+  return {
+    openOrders: orders.flatMap((order) => (order.state === 'closed' ? [] : [order])),
+    enrolments: orders.flatMap((order) => (order.state === 'closed' ? [{ ...order, orderId: order.id }] : [])),
+    unpaid: new Map([...Map.groupBy(opened, ({ personId }) => personId)].map(([id, { length }]) => [id, length])),
+  };
+}
+
+function allocate(allocator: SeatAllocator, request: Omit<OrderRequest, 'orderId'>): AllocatedOrder | Refusal {
+  return allocator.allocate({ orderId: `order-${request.personId}-${request.classId}`, ...request });
 }
 
 function outcomes(allocator: SeatAllocator, ...requests: Omit<OrderRequest, 'orderId'>[]): string[] {
@@ -89,6 +106,7 @@ describe('a request becomes an order', () => {
       startDate: Temporal.PlainDate.from('2026-03-02'),
       endDate: null,
       approvalRequired: false,
+      repeatEnrolment: 'refused',
       openedAt: now,
       expiresAt: Temporal.Instant.from('2026-03-03T09:00:00Z'),
     });
@@ -134,13 +152,76 @@ describe('a request is refused', () => {
     expect([...allocator.allocated]).toEqual([['class', 1]]);
   });
 
+  const earlier = { id: 'earlier', state: 'opened', ...asha } as const;
+  const open = { ...earlier, expiresAt: Temporal.Instant.from('2026-03-04T09:00:00Z') };
+
   it('when the person has an open order of the class, from before or from within the set', () => {
-    const allocator = allocatorOf([classOf({})], ['asha', 'ben'], [asha]);
+    const allocator = allocatorOf([classOf({})], ['asha', 'ben'], { openOrders: [open] });
     expect(outcomes(allocator, asha, ben, ben)).toEqual(['ORDER_ALREADY_OPEN', 'opened', 'ORDER_ALREADY_OPEN']);
+    expect(allocate(allocator, asha)).toMatchObject({
+      details: { order_id: 'earlier', state: 'opened', expires_at: '2026-03-04T09:00:00Z' },
+    });
   });
 
-  it('but not when the first order closed at once', () => {
-    expect(outcomes(allocatorOf([classOf({ ruleId: 'free' })], ['asha']), asha, asha)).toEqual(['closed', 'closed']);
+  const days = (start: string, end: string | null) => ({
+    ...asha,
+    orderId: 'earlier',
+    startDate: Temporal.PlainDate.from(start),
+    endDate: end === null ? null : Temporal.PlainDate.from(end),
+  });
+  const enrolled = (start: string, end: string | null, terms: Partial<PublishedClass> = {}) =>
+    outcomes(allocatorOf([classOf(terms)], ['asha'], { enrolments: [days(start, end)] }), asha);
+
+  it.each<[string, string | null, string]>([
+    ['2026-01-01', null, 'ALREADY_ENROLLED'],
+    ['2026-01-01', '2026-03-02', 'ALREADY_ENROLLED'],
+    ['2026-09-01', null, 'ALREADY_ENROLLED'],
+    ['2026-01-01', '2026-03-01', 'opened'],
+  ])('of a person who is in the class from %s to %s, on 2026-03-02: %s', (start, end, outcome) => {
+    expect(enrolled(start, end)).toEqual([outcome]);
+    expect(enrolled(start, end, { repeatEnrolment: 'allowed' })).toEqual(['opened']);
+  });
+
+  it('but not for the next term of a class', () => {
+    const next = { startDate: Temporal.PlainDate.from('2026-04-01'), endDate: Temporal.PlainDate.from('2026-06-30') };
+    expect(enrolled('2026-01-01', '2026-03-31', next)).toEqual(['opened']);
+    expect(enrolled('2026-01-01', '2026-04-01', next)).toEqual(['ALREADY_ENROLLED']);
+    expect(enrolled('2026-07-01', null, next)).toEqual(['opened']);
+  });
+
+  it('when the first order closed at once, unless the class allows more', () => {
+    const free = classOf({ ruleId: 'free' });
+    expect(outcomes(allocatorOf([free], ['asha']), asha, asha)).toEqual(['closed', 'ALREADY_ENROLLED']);
+    const repeated = allocatorOf([{ ...free, repeatEnrolment: 'allowed' }], ['asha']);
+    expect(outcomes(repeated, asha, asha)).toEqual(['closed', 'closed']);
+  });
+
+  it('when the person has as many unpaid orders as are allowed; a free order is none', () => {
+    const classes = ['a', 'b', 'free'].map((id) => classOf({ id, ruleId: id === 'free' ? 'free' : 'single_payment' }));
+    const allocator = allocatorOf(classes, ['asha'], { unpaid: new Map([['asha', 1]]) });
+    const requests = classes.map(({ id }) => ({ personId: 'asha', classId: id }));
+    expect(outcomes(allocator, ...requests)).toEqual(['opened', 'TOO_MANY_OPEN_ORDERS', 'closed']);
+  });
+
+  it('when it would cost more than the caller gives; cheaper is welcome', () => {
+    const cost = (amountMinorMax: number) =>
+      allocate(allocatorOf([classOf({})], ['asha']), { ...asha, amountMinorMax });
+    expect(cost(1_499)).toMatchObject({
+      code: 'PRICE_CHANGED',
+      details: { field: 'amount_minor', amount_minor: 1_500, currency: 'EUR' },
+    });
+    expect([cost(1_500), cost(9_999)]).toMatchObject([{ state: 'opened' }, { amountMinor: 1_500 }]);
+  });
+
+  it('by its amount after the discounts', () => {
+    const discounts = {
+      priceMinor: 1_500,
+      currency: 'EUR',
+      discounts: [{ code: 'x', discountMinor: 400, explanation: '' }],
+    };
+    const cost = (amountMinorMax: number) =>
+      outcomes(allocatorOf([classOf({})], ['asha']), { ...asha, discounts, amountMinorMax });
+    expect([cost(1_099), cost(1_100)]).toEqual([['PRICE_CHANGED'], ['opened']]);
   });
 });
 
@@ -148,7 +229,7 @@ describe('a set of requests', () => {
   const requests = fc.array(
     fc.record({
       personId: fc.constantFrom('asha', 'ben', 'chen', 'nobody'),
-      classId: fc.constantFrom('open', 'small', 'free', 'nowhere'),
+      classId: fc.constantFrom('open', 'small', 'free', 'many', 'paid', 'nowhere'),
     }),
     { maxLength: 40 },
   );
@@ -161,23 +242,34 @@ describe('a set of requests', () => {
           classOf({ id: 'open' }),
           classOf({ id: 'small', capacity: 4, seatsTaken }),
           classOf({ id: 'free', capacity: 5, seatsTaken, ruleId: 'free' }),
+          classOf({ id: 'many', capacity: 5, seatsTaken, ruleId: 'free', repeatEnrolment: 'allowed' }),
+          classOf({ id: 'paid' }),
         ];
         const together = allocatorOf(classes, persons);
         const inOneSet = outcomes(together, ...all);
 
-        const stillOpen: Omit<OrderRequest, 'orderId'>[] = [];
+        const orders: AllocatedOrder[] = [];
         const oneByOne = all.map((request) => {
-          const alone = allocatorOf(classes, persons, stillOpen);
-          const [outcome] = outcomes(alone, request);
-          if (outcome === 'opened') stillOpen.push(request);
+          const alone = allocatorOf(classes, persons, commitmentsOf(orders));
+          const outcome = allocate(alone, request);
+          if (!(outcome instanceof Refusal)) orders.push(outcome);
           for (const [id, seats] of alone.allocated) {
             classes = classes.map((each) => (each.id === id ? { ...each, seatsTaken: each.seatsTaken + seats } : each));
           }
-          return outcome;
+          return outcome instanceof Refusal ? outcome.code : outcome.state;
         });
 
         expect(inOneSet).toEqual(oneByOne);
         for (const { capacity, seatsTaken: taken } of classes) expect(taken <= (capacity ?? taken)).toBe(true);
+        const once = orders
+          .filter(({ classId }) => classId !== 'many')
+          .map(({ personId, classId }) => personId + classId);
+        expect(new Set(once).size).toBe(once.length);
+        for (const person of persons) {
+          expect(orders.filter(({ personId, state }) => personId === person && state === 'opened').length).toBeLessThan(
+            3,
+          );
+        }
       }),
     );
   });

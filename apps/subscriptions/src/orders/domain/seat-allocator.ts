@@ -1,4 +1,5 @@
 import { assert } from '#kernel/assert.js';
+import type { Money } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';
 import { classNotFound, freeSeats, type PublishedClass, versionOf } from '../../classes/domain/class.js';
 import { personNotFound } from '../../persons/domain/person.js';
@@ -14,6 +15,7 @@ import {
   openOrder,
   totalOf,
 } from './order.js';
+import { type Commitments, PersonCommitments } from './person-commitments.js';
 
 /** A person's request to order a class. */
 export interface OrderRequest {
@@ -23,6 +25,8 @@ export interface OrderRequest {
   readonly classId: string;
   /** When given, the class must be priced in this currency. */
   readonly currency?: string | undefined;
+  /** When given, the most that the order may cost after its discounts, in minor units. */
+  readonly amountMinorMax?: number | undefined;
   readonly discounts?: HeldDiscounts | undefined;
 }
 
@@ -43,24 +47,27 @@ export interface OpeningContext {
   readonly classes: ReadonlyMap<string, PublishedClass>;
   /** The rule version of each class, by `keyOf`. */
   readonly rules: ReadonlyMap<string, RuleVersion>;
-  /** Pairs of person and class that have an open order, by `pairKey`. */
-  readonly stillOpen: ReadonlySet<string>;
+  /** An exact decision needs the persons locked. */
+  readonly commitments: Commitments;
+  /** The most opened orders of a person. */
+  readonly unpaidMax: number;
 }
 
 /**
  * Decides order requests one after the other: each becomes an order with a seat, or is refused.
- * The decision is exact when the classes of the context are locked: no other transaction allocates their seats then.
+ * The decision is exact when the persons and classes of the context are locked: no other transaction allocates seats of
+ * these classes, or opens orders of these persons then.
  */
 export class SeatAllocator {
   private readonly taken = new Map<string, number>();
-  private readonly openPairs: Set<string>;
+  private readonly commitments: PersonCommitments;
   private readonly quotes = new Map<string, Quote | Refusal>();
 
   constructor(
     private readonly context: OpeningContext,
     private readonly now: Temporal.Instant,
   ) {
-    this.openPairs = new Set(context.stillOpen);
+    this.commitments = new PersonCommitments(context.commitments, context.unpaidMax);
   }
 
   /** The number of seats allocated so far, by class. */
@@ -70,7 +77,7 @@ export class SeatAllocator {
 
   /**
    * The order with its seat, or a Refusal: PERSON_NOT_FOUND, CLASS_NOT_FOUND, CURRENCY_MISMATCH, CLASS_ENDED,
-   * PRICE_CHANGED, ORDER_ALREADY_OPEN, CLASS_FULL.
+   * PRICE_CHANGED, ORDER_ALREADY_OPEN, ALREADY_ENROLLED, TOO_MANY_OPEN_ORDERS, CLASS_FULL.
    */
   allocate(request: OrderRequest): AllocatedOrder | Refusal {
     const { personId, classId } = request;
@@ -84,15 +91,30 @@ export class SeatAllocator {
     const quote = this.quote(published);
     if (quote instanceof Refusal) return quote;
     if (request.discounts && !isHeldFor(request.discounts, published, quote)) return priceChanged();
-    if (this.openPairs.has(pairKey(request))) {
-      return new Refusal('ORDER_ALREADY_OPEN', 'The person already has an open order of this class.');
-    }
-    const taken = this.taken.get(classId) ?? 0;
-    if (taken >= freeSeats(published)) return new Refusal('CLASS_FULL', 'All seats of the class are taken.');
-    this.taken.set(classId, taken + 1);
+    const repeat = this.commitments.repeatRefusal(personId, published, quote);
+    if (repeat) return repeat;
     const order = this.order(request, published, quote);
-    if (order.state !== 'closed') this.openPairs.add(pairKey(request));
+    const refusal = this.refusal(request, published, order);
+    if (refusal) return refusal;
+    this.taken.set(classId, this.seatsAllocated(classId) + 1);
+    this.commitments.add(order);
     return order;
+  }
+
+  private refusal(
+    { personId, amountMinorMax = Number.POSITIVE_INFINITY }: OrderRequest,
+    published: PublishedClass,
+    order: AllocatedOrder,
+  ): Refusal | null {
+    if (order.amountMinor > amountMinorMax) return priceChanged(order);
+    const unpaid = order.state === 'opened' ? this.commitments.unpaidRefusal(personId) : null;
+    if (unpaid) return unpaid;
+    const isFull = this.seatsAllocated(published.id) >= freeSeats(published);
+    return isFull ? new Refusal('CLASS_FULL', 'All seats of the class are taken.') : null;
+  }
+
+  private seatsAllocated(classId: string): number {
+    return this.taken.get(classId) ?? 0;
   }
 
   private order(request: OrderRequest, published: PublishedClass, quote: Quote): AllocatedOrder {
@@ -114,6 +136,7 @@ export class SeatAllocator {
       startDate,
       endDate,
       approvalRequired: published.approvalRequired,
+      repeatEnrolment: published.repeatEnrolment,
       openedAt: this.now,
       expiresAt: amountMinor === 0 ? null : this.now.add({ hours: published.paymentWindowHours }),
     });
@@ -149,12 +172,12 @@ function isHeldFor({ priceMinor, currency }: HeldDiscounts, published: Published
   return priceMinor === quote.amountMinor && currency === published.currency;
 }
 
-/** A person and a class as one text, for keys of maps and sets. */
-export function pairKey({ personId, classId }: Pick<OrderRequest, 'personId' | 'classId'>): string {
-  return `${personId} ${classId}`;
-}
-
-/** The discounts were held for another price than the class has now. */
-export function priceChanged(): Refusal {
-  return new Refusal('PRICE_CHANGED', 'The price of the class has just changed; request a new quote.');
+/**
+ * The discounts were held for another price than the class has now, or the order would cost more than was agreed.
+ * @param price of the order now, where the caller may order for it
+ */
+export function priceChanged(price?: Money): Refusal {
+  return new Refusal('PRICE_CHANGED', 'The price of the class has changed; request a new quote.', {
+    ...(price && { field: 'amount_minor', amount_minor: price.amountMinor, currency: price.currency }),
+  });
 }

@@ -27,7 +27,8 @@ type DiscountHolds = ReadonlyMap<string, DiscountHold>;
 
 /**
  * Opens orders in sets: one transaction and a dozen statements for any number of commands. Seats are counted and
- * allocated under the locks of the classes, so capacity holds for any number of instances.
+ * allocated under the locks of the classes, and open orders of a person under the lock of the person. So capacity and
+ * limits hold for any number of instances.
  */
 @Injectable()
 export class OpenOrder {
@@ -85,5 +86,6 @@ export class OpenOrder {
 }
 
 function requestOf({ data }: Command<Request>): OrderRequest {
-  return { orderId: newId(), personId: data.person_id, classId: data.class_id, currency: data.currency };
+  const { person_id: personId, class_id: classId, currency, amount_minor: amountMinorMax } = data;
+  return { orderId: newId(), personId, classId, currency, amountMinorMax };
 }

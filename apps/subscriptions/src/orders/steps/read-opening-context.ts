@@ -4,7 +4,8 @@ import { ClassesStore } from '../../classes/classes.store.js';
 import { versionOf } from '../../classes/domain/class.js';
 import { PersonsStore } from '../../persons/persons.store.js';
 import { RulesStore } from '../../rules/rules.store.js';
-import { type OpeningContext, type OrderRequest, pairKey } from '../domain/seat-allocator.js';
+import { SubscriptionsSettings } from '../../subscriptions.config.js';
+import type { OpeningContext, OrderRequest } from '../domain/seat-allocator.js';
 import { OrdersStore } from '../orders.store.js';
 
 /** Reads the opening context of a set of order requests in four statements. */
@@ -15,30 +16,42 @@ export class ReadOpeningContext {
     private readonly classes: ClassesStore,
     private readonly rules: RulesStore,
     private readonly orders: OrdersStore,
+    private readonly settings: SubscriptionsSettings,
   ) {}
 
-  /** Locks the classes, so that the context holds until the end of the transaction. */
-  locked(tx: Tx, requests: readonly OrderRequest[]): Promise<OpeningContext> {
-    return this.read(tx, requests, (ids) => this.classes.lock(tx, ids));
+  /**
+   * Locks the persons and then the classes, so that the context holds until the end of the transaction. The lock
+   * of a person covers what the person orders in other classes meanwhile.
+   */
+  async locked(tx: Tx, requests: readonly OrderRequest[]): Promise<OpeningContext> {
+    const persons = await this.persons.lock(tx, personsOf(requests));
+    const classes = await this.classes.lock(tx, classesOf(requests));
+    return this.read(tx, requests, persons, classes);
   }
 
   /** Takes no lock: the context may change at any moment. */
-  unlocked(tx: Tx, requests: readonly OrderRequest[]): Promise<OpeningContext> {
-    return this.read(tx, requests, (ids) => this.classes.read(tx, ids));
+  async unlocked(tx: Tx, requests: readonly OrderRequest[]): Promise<OpeningContext> {
+    const persons = await this.persons.existing(tx, personsOf(requests));
+    const classes = await this.classes.read(tx, classesOf(requests));
+    return this.read(tx, requests, persons, classes);
   }
 
   private async read(
     tx: Tx,
     requests: readonly OrderRequest[],
-    classesOf: (ids: readonly string[]) => Promise<OpeningContext['classes']>,
+    persons: OpeningContext['persons'],
+    classes: OpeningContext['classes'],
   ): Promise<OpeningContext> {
-    const persons = await this.persons.existing(
-      tx,
-      requests.map(({ personId }) => personId),
-    );
-    const classes = await classesOf(requests.map(({ classId }) => classId));
     const rules = await this.rules.versions([...classes.values()].map(versionOf), tx);
-    const stillOpen = await this.orders.stillOpen(tx, requests);
-    return { persons, classes, rules, stillOpen: new Set(stillOpen.map(pairKey)) };
+    const commitments = await this.orders.commitments(tx, requests);
+    return { persons, classes, rules, commitments, unpaidMax: this.settings.unpaidOrdersMax };
   }
+}
+
+function personsOf(requests: readonly OrderRequest[]): string[] {
+  return requests.map(({ personId }) => personId);
+}
+
+function classesOf(requests: readonly OrderRequest[]): string[] {
+  return requests.map(({ classId }) => classId);
 }
