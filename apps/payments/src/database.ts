@@ -5,7 +5,7 @@ import { AccountEntity } from './ledger/account.entity.js';
 import { EntryEntity } from './ledger/entry.entity.js';
 import { TransferEntity } from './ledger/transfer.entity.js';
 import { Baseline } from './migrations/baseline.migration.js';
-import { PaymentEntity } from './payments/payment.entity.js';
+import { PaymentEntity } from './payment-rows/payment.entity.js';
 import { PersonEntity } from './persons/person.entity.js';
 import { ReceivableEntity } from './receivables/receivable.entity.js';
 import { RefundEntity } from './refunds/refund.entity.js';

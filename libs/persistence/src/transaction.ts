@@ -23,6 +23,9 @@ export interface Tx {
 /** Runs SQL: an open transaction, or `Transactions` for a single statement. */
 export type Sql = Pick<Tx, 'query'>;
 
+/** Runs typed queries: an open transaction, or `Transactions` for single statements. */
+export type Typed = Pick<Tx, 'kysely'>;
+
 /**
  * Opens transactions (READ COMMITTED). Either everything inside commits or nothing does. After an error nothing was
  * committed, unless the connection broke during COMMIT: then the outcome is unknown, and the inbox, the command log and

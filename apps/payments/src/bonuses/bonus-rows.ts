@@ -1,16 +1,20 @@
+import { sql } from 'kysely';
+import { anyOf } from '#persistence/entities/any-of.js';
 import type { Tx } from '#persistence/transaction.js';
 import { movementRecords } from '../ledger/movement-records.js';
+import { BonusEntity } from './bonus.entity.js';
 import type { Bonus, BonusReversal, KnownBonus } from './domain/bonus.js';
 import type { BonusReversals } from './domain/decide-bonuses.js';
 
 /** Those of these bonuses that were granted or reversed before. */
 export function knownBonuses(tx: Tx, bonuses: readonly Bonus[]): Promise<KnownBonus[]> {
-  return tx.query<KnownBonus>(
-    `select b.id as "bonusId", b.person_id as "personId", b.amount_minor as "amountMinor", b.currency,
-       b.reversed_at is not null as "isReversed"
-     from bonus b where b.id = any ($1::uuid[])`,
-    [bonuses.map(({ bonusId }) => bonusId)],
-  );
+  return tx
+    .kysely(BonusEntity)
+    .selectFrom('bonus')
+    .select(['id as bonusId', 'personId', 'amountMinor', 'currency'])
+    .select(sql<boolean>`reversed_at is not null`.as('isReversed'))
+    .where('id', '=', anyOf(bonuses.map(({ bonusId }) => bonusId)))
+    .execute();
 }
 
 /** Adds bonuses that are granted now. */

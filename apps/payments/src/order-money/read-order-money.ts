@@ -1,34 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import type { ResponseOf } from '#contracts/contract.js';
 import type { getOrderMoney } from '#contracts/payments/payments.js';
 import { Transactions } from '#persistence/transaction.js';
+import { AccountEntity } from '../ledger/account.entity.js';
+import { TransferEntity } from '../ledger/transfer.entity.js';
 import { PaymentsStore } from '../payments/payments.store.js';
-import { explain, type ReceivableState } from '../receivables/domain/receivable.js';
+import { explain } from '../receivables/domain/receivable.js';
+import { ReceivableEntity } from '../receivables/receivable.entity.js';
 
 type OrderMoney = ResponseOf<typeof getOrderMoney>;
-
-interface ReceivableRow {
-  person_id: string;
-  amount_minor: number;
-  currency: string;
-  state: ReceivableState;
-  reason: string | null;
-  available_minor: number;
-  waiting_before: number;
-}
-
-interface TransferRow {
-  transfer_id: string;
-  movement: OrderMoney['transfers'][number]['movement'];
-  state: 'pending' | 'posted' | 'voided';
-  from: string;
-  to: string;
-  amount_minor: number;
-  currency: string;
-  payment_id: string | null;
-  created_at: Temporal.Instant;
-  resolved_at: Temporal.Instant | null;
-}
 
 /** Where the money of an order came from and went to. An order without a receivable has none. */
 @Injectable()
@@ -48,44 +29,55 @@ export class ReadOrderMoney {
   }
 
   private async receivable(orderId: string): Promise<OrderMoney['receivable']> {
-    const [row] = await this.transactions.query<ReceivableRow>(
-      `select r.person_id, r.amount_minor, r.currency, r.state, r.reason,
-         coalesce((select a.available_minor from account a
-           where a.owner = r.person_id::text and a.kind = 'person' and a.currency = r.currency), 0) as available_minor,
-         (select count(*) from receivable o
-           where o.person_id = r.person_id and o.currency = r.currency and o.state = 'open' and o.amount_minor > 0
-             and (o.opened_at, o.order_id) < (r.opened_at, r.order_id)) as waiting_before
-       from receivable r where r.order_id = $1`,
-      [orderId],
-    );
+    const row = await this.transactions
+      .kysely(ReceivableEntity)
+      .selectFrom('receivable')
+      .select(['orderId', 'personId', 'amountMinor', 'currency', 'state', 'reason'])
+      .select(
+        sql<number>`coalesce((select a.available_minor from account a
+          where a.owner = receivable.person_id::text and a.kind = 'person' and a.currency = receivable.currency), 0)`.as(
+          'availableMinor',
+        ),
+      )
+      .select(
+        sql<number>`(select count(*) from receivable o
+          where o.person_id = receivable.person_id and o.currency = receivable.currency and o.state = 'open'
+            and o.amount_minor > 0
+            and (o.opened_at, o.order_id) < (receivable.opened_at, receivable.order_id))`.as('waitingBefore'),
+      )
+      .where('orderId', '=', orderId)
+      .executeTakeFirst();
     if (!row) return null;
-    const explanation = explain({
-      orderId,
-      personId: row.person_id,
-      amountMinor: row.amount_minor,
-      currency: row.currency,
-      state: row.state,
-      reason: row.reason,
-      availableMinor: row.available_minor,
-      waitingBefore: row.waiting_before,
-    });
-    const { person_id, amount_minor, currency, state } = row;
-    return { person_id, amount_minor, currency, state, explanation };
+    const { personId: person_id, amountMinor: amount_minor, currency, state } = row;
+    return { person_id, amount_minor, currency, state, explanation: explain(row) };
   }
 
   private async transfers(orderId: string): Promise<OrderMoney['transfers']> {
-    const rows = await this.transactions.query<TransferRow>(
-      `select t.id as transfer_id, t.movement, t.state, t.amount_minor, t.currency, t.payment_id, t.created_at,
-         t.resolved_at,
-         d.kind || ' ' || d.owner as "from", c.kind || ' ' || c.owner as "to"
-       from transfer t join account d on d.id = t.debit_account join account c on c.id = t.credit_account
-       where t.order_id = $1 order by t.created_at, t.id limit 200`,
-      [orderId],
-    );
+    const rows = await this.transactions
+      .kysely(TransferEntity, AccountEntity)
+      .selectFrom('transfer')
+      .innerJoin('account as debit', 'debit.id', 'transfer.debitAccount')
+      .innerJoin('account as credit', 'credit.id', 'transfer.creditAccount')
+      .select(['transfer.id as transferId', 'transfer.movement', 'transfer.state', 'transfer.amountMinor'])
+      .select(['transfer.currency', 'transfer.paymentId', 'transfer.createdAt', 'transfer.resolvedAt'])
+      .select(sql<string>`debit.kind || ' ' || debit.owner`.as('from'))
+      .select(sql<string>`credit.kind || ' ' || credit.owner`.as('to'))
+      .where('transfer.orderId', '=', orderId)
+      .orderBy('transfer.createdAt')
+      .orderBy('transfer.id')
+      .limit(200)
+      .execute();
     return rows.map((row) => ({
-      ...row,
-      created_at: row.created_at.toString(),
-      resolved_at: row.resolved_at?.toString() ?? null,
+      transfer_id: row.transferId,
+      movement: row.movement,
+      state: row.state,
+      from: row.from,
+      to: row.to,
+      amount_minor: row.amountMinor,
+      currency: row.currency,
+      payment_id: row.paymentId,
+      created_at: row.createdAt.toString(),
+      resolved_at: row.resolvedAt?.toString() ?? null,
     }));
   }
 }

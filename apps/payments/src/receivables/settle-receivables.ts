@@ -54,9 +54,10 @@ export async function settleReceivables(tx: Tx, orders: readonly OrderEvent[], a
 }
 
 /** No answer when one of the orders is unknown; nothing has changed then. */
-function settle(tx: Tx, orders: readonly OrderEvent[], at: Temporal.Instant) {
-  return tx.query<{ orderId: string; state: string }>(
-    'select order_id as "orderId", state from settle_receivables($1, $2)',
+async function settle(tx: Tx, orders: readonly OrderEvent[], at: Temporal.Instant) {
+  const rows = await tx.query<{ order_id: string; state: string }>(
+    'select order_id, state from settle_receivables($1, $2)',
     [movementSet('order_event', orders), at],
   );
+  return rows.map(({ order_id: orderId, state }) => ({ orderId, state }));
 }

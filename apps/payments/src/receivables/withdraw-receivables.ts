@@ -63,9 +63,10 @@ export async function withdrawReceivables(tx: Tx, orders: readonly OrderEvent[],
 }
 
 /** No answer when one of the orders is unknown; nothing has changed then. */
-function withdraw(tx: Tx, orders: readonly OrderEvent[], at: Temporal.Instant) {
-  return tx.query<{ orderId: string; state: string }>(
-    'select order_id as "orderId", state from withdraw_receivables($1, $2)',
+async function withdraw(tx: Tx, orders: readonly OrderEvent[], at: Temporal.Instant) {
+  const rows = await tx.query<{ order_id: string; state: string }>(
+    'select order_id, state from withdraw_receivables($1, $2)',
     [movementSet('order_event', orders), at],
   );
+  return rows.map(({ order_id: orderId, state }) => ({ orderId, state }));
 }

@@ -6,6 +6,7 @@ import type { MovementCause } from '../ledger/cause.js';
 import { personAccount } from '../ledger/domain/posting.js';
 import { postTransfers } from '../ledger/post-transfers.js';
 import { readPersonBalances } from '../ledger/read-balances.js';
+import type { PaymentKey } from '../payment-rows/payments-of.js';
 import { fundReceivables } from '../receivables/funding/fund-receivables.js';
 import { decideRefunds } from './domain/decide-refunds.js';
 import { ordersGivingWay } from './domain/orders-giving-way.js';
@@ -13,7 +14,7 @@ import type { Refund } from './domain/refund.js';
 import { RefundBook, type RefundChanges, type RefundMove, type RefundState } from './domain/refund-book.js';
 import type { RefundAnswer, RefundNotice } from './domain/refund-notice.js';
 import { refundEventOf } from './refund-events.js';
-import { type PaymentKey, RefundsStore } from './refunds.store.js';
+import { RefundsStore } from './refunds.store.js';
 import { reviseVerdicts } from './revise-verdicts.js';
 
 /**

@@ -1,21 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { CompositeSet } from '#persistence/composite-set.js';
+import { sql } from 'kysely';
 import type { Tx } from '#persistence/transaction.js';
+import { AccountEntity } from '../ledger/account.entity.js';
 import type { AccountKey } from '../ledger/domain/posting.js';
 import { movementRecords } from '../ledger/movement-records.js';
+import { TransferEntity } from '../ledger/transfer.entity.js';
+import { PaymentEntity } from '../payment-rows/payment.entity.js';
+import { type PaymentKey, paymentsOf } from '../payment-rows/payments-of.js';
 import type { Reservation } from './domain/orders-giving-way.js';
 import type { Refund, RefundablePayment } from './domain/refund.js';
 import type { RefundChanges } from './domain/refund-book.js';
 import type { RefundNotice } from './domain/refund-notice.js';
-
-/** A payment as its provider names it. */
-export interface PaymentKey {
-  readonly provider: string;
-  readonly reference: string;
-}
-
-const refundColumns = `r.id, r.provider, r.kind, r.reference, r.payment_reference as "paymentReference",
-  r.amount_minor as "amountMinor", r.currency, r.state`;
+import { RefundEntity } from './refund.entity.js';
 
 /** Refunds and disputes. Written under the ledger's lock. */
 @Injectable()
@@ -24,55 +20,61 @@ export class RefundsStore {
    * The refunds that notices are about, and those that wait for the same payments, in the order of their receipt.
    */
   concerning(tx: Tx, notices: readonly RefundNotice[]): Promise<Refund[]> {
-    return tx.query<Refund>(
-      `with notice as (
-         select * from json_to_recordset($1) n (provider text, kind text, reference text, payment_reference text)
-       ), known as (
-         select r.* from notice n cross join lateral (
-           select * from refund w
-           where w.provider = n.provider and w.kind = n.kind and w.reference = n.reference offset 0
-         ) r
-       ), waiting as (
-         select r.*
-         from (
-           select provider, payment_reference as reference from notice
-           union select provider, payment_reference from known
-         ) p
-         cross join lateral (
-           select * from refund w
-           where w.state = 'waiting' and w.provider = p.provider and w.payment_reference = p.reference offset 0
-         ) r
-       )
-       select ${refundColumns} from (select * from known union select * from waiting) r order by r.sequence`,
-      [movementRecords(notices)],
-    );
+    return refunds(tx)
+      .where(
+        'id',
+        '=',
+        sql<string>`any (array(
+          with notice as (
+            select * from json_to_recordset(${movementRecords(notices)})
+              n (provider text, kind text, reference text, payment_reference text)
+          ), known as (
+            select r.* from notice n cross join lateral (
+              select * from refund w
+              where w.provider = n.provider and w.kind = n.kind and w.reference = n.reference offset 0
+            ) r
+          ), waiting as (
+            select r.id
+            from (
+              select provider, payment_reference as reference from notice
+              union select provider, payment_reference from known
+            ) p
+            cross join lateral (
+              select * from refund w
+              where w.state = 'waiting' and w.provider = p.provider and w.payment_reference = p.reference offset 0
+            ) r
+          )
+          select id from known union select id from waiting))`,
+      )
+      .execute();
   }
 
   /** The refunds that wait for one of these payments, in the order of their receipt. */
   async waitingFor(tx: Tx, payments: readonly PaymentKey[]): Promise<Refund[]> {
-    return tx.query<Refund>(
-      `select ${refundColumns}
-       from (select distinct provider, reference from json_to_recordset($1) k (provider text, reference text)) p
-       cross join lateral (
-         select * from refund w
-         where w.state = 'waiting' and w.provider = p.provider and w.payment_reference = p.reference offset 0
-       ) r
-       order by r.sequence`,
-      [movementRecords(payments)],
-    );
+    return refunds(tx)
+      .where(
+        'id',
+        '=',
+        sql<string>`any (array(
+          select r.id
+          from json_to_recordset(${movementRecords(payments)}) p (provider text, reference text)
+          cross join lateral (
+            select * from refund w
+            where w.state = 'waiting' and w.provider = p.provider and w.payment_reference = p.reference offset 0
+          ) r))`,
+      )
+      .execute();
   }
 
   /** Those of these payments that are known. */
   payments(tx: Tx, keys: readonly PaymentKey[]): Promise<RefundablePayment[]> {
-    return tx.query<RefundablePayment>(
-      `select p.id, p.provider, p.reference, p.amount_minor as "amountMinor", p.currency,
-         p.refunded_minor as "refundedMinor", p.person_id as "personId", id_or_null(p.order_named) as "orderId"
-       from (select distinct provider, reference from json_to_recordset($1) k (provider text, reference text)) k
-       cross join lateral (
-         select * from payment q where q.provider = k.provider and q.reference = k.reference offset 0
-       ) p`,
-      [movementRecords(keys)],
-    );
+    return tx
+      .kysely(PaymentEntity)
+      .selectFrom('payment')
+      .select(['id', 'provider', 'reference', 'amountMinor', 'currency', 'refundedMinor', 'personId'])
+      .select(sql<string | null>`id_or_null(order_named)`.as('orderId'))
+      .where('id', '=', paymentsOf(keys))
+      .execute();
   }
 
   /** Keeps refunds as they are received: they wait. */
@@ -126,18 +128,39 @@ export class RefundsStore {
     tx: Tx,
     accounts: readonly AccountKey[],
   ): Promise<(Reservation & { readonly personId: string; readonly currency: string })[]> {
-    return tx.query(
-      `select a.owner as "personId", a.currency, t.id as "transferId", t.order_id as "orderId",
-         t.amount_minor as "amountMinor", t.payment_id as "paymentId"
-       from (select distinct kind, owner, currency from unnest($1::account_key[])) k
-       cross join lateral (
-         select * from account w where w.owner = k.owner and w.kind = k.kind and w.currency = k.currency offset 0
-       ) a
-       cross join lateral (
-         select * from transfer r where r.debit_account = a.id and r.movement = 'reserve' and r.state = 'pending' offset 0
-       ) t
-       order by t.created_at desc, t.id desc`,
-      [new CompositeSet('account_key', accounts)],
+    return (
+      tx
+        .kysely(TransferEntity, AccountEntity)
+        .selectFrom('transfer')
+        .innerJoin('account', 'account.id', 'transfer.debitAccount')
+        .select(['account.owner as personId', 'account.currency'])
+        .select(['transfer.id as transferId', 'transfer.amountMinor', 'transfer.paymentId'])
+        .select(({ ref }) => ref('transfer.orderId').$notNull().as('orderId'))
+        .where(
+          'transfer.debitAccount',
+          '=',
+          sql<number>`any (array(
+            select a.id
+            from json_to_recordset(${movementRecords(accounts)}) k (kind text, owner text, currency text)
+            cross join lateral (
+              select * from account w where w.owner = k.owner and w.kind = k.kind and w.currency = k.currency offset 0
+            ) a))`,
+        )
+        // The condition of the partial index, word for word.
+        .where(sql<boolean>`transfer.movement = 'reserve'`)
+        .where('transfer.state', '=', 'pending')
+        .orderBy('transfer.createdAt', 'desc')
+        .orderBy('transfer.id', 'desc')
+        .execute()
     );
   }
+}
+
+/** The columns of refunds, in the order of their receipt. */
+function refunds(tx: Tx) {
+  return tx
+    .kysely(RefundEntity)
+    .selectFrom('refund')
+    .select(['id', 'provider', 'kind', 'reference', 'paymentReference', 'amountMinor', 'currency', 'state'])
+    .orderBy('sequence');
 }

@@ -1,13 +1,11 @@
+import { sql } from 'kysely';
 import { newId } from '#kernel/ids.js';
+import { anyOf } from '#persistence/entities/any-of.js';
 import type { Tx } from '#persistence/transaction.js';
 import { movementRecords } from '../ledger/movement-records.js';
 import { postTransfers } from '../ledger/post-transfers.js';
-import {
-  type AllocatedPayment,
-  decideAllocation,
-  type PaymentMatch,
-  type UnmatchedPayment,
-} from './domain/decide-allocation.js';
+import { PaymentEntity } from '../payment-rows/payment.entity.js';
+import { type AllocatedPayment, decideAllocation, type PaymentMatch } from './domain/decide-allocation.js';
 
 /**
  * Moves payments from suspense to the persons whose they are: suspense → person, posted. Payments that left
@@ -20,12 +18,15 @@ export async function allocatePayments(
   at: Temporal.Instant,
 ): Promise<readonly AllocatedPayment[]> {
   if (matches.length === 0) return [];
-  const unmatched = await tx.query<UnmatchedPayment>(
-    `select p.id, p.amount_minor as "amountMinor", p.currency, p.refunded_minor as "refundedMinor",
-       id_or_null(p.order_named) as "orderId"
-     from payment p where p.id = any ($1::uuid[]) and p.person_id is null order by p.id`,
-    [matches.map(({ paymentId }) => paymentId)],
-  );
+  const unmatched = await tx
+    .kysely(PaymentEntity)
+    .selectFrom('payment')
+    .select(['id', 'amountMinor', 'currency', 'refundedMinor'])
+    .select(sql<string | null>`id_or_null(order_named)`.as('orderId'))
+    .where('id', '=', anyOf(matches.map(({ paymentId }) => paymentId)))
+    .where('personId', 'is', null)
+    .orderBy('id')
+    .execute();
   const allocation = decideAllocation(matches, unmatched, newId);
   await keepOwners(tx, allocation.matches, at);
   await postTransfers(tx, allocation.postings, at);

@@ -1,5 +1,7 @@
 import type { Tx } from '#persistence/transaction.js';
 import { movementRecords } from '../../ledger/movement-records.js';
+import { PaymentEntity } from '../../payment-rows/payment.entity.js';
+import { paymentsOf } from '../../payment-rows/payments-of.js';
 import { fundReceivables } from '../../receivables/funding/fund-receivables.js';
 import { allocatePayments } from '../../suspense/allocate-payments.js';
 import { mergeNames, type NamedPayment, type NamingNotice, type RenamedPayment } from '../domain/merge-names.js';
@@ -20,18 +22,14 @@ export async function addNames(tx: Tx, notices: readonly NamingNotice[], at: Tem
 }
 
 function inSuspense(tx: Tx, notices: readonly NamingNotice[]): Promise<NamedPayment[]> {
-  const keys = notices.map(({ provider, reference }) => ({ provider, reference }));
-  return tx.query<NamedPayment>(
-    `select p.id, p.provider, p.reference, p.amount_minor as "amountMinor", p.currency,
-       p.person_named as "personNamed", p.order_named as "orderNamed"
-     from (select distinct provider, reference from json_to_recordset($1) n (provider text, reference text)) k
-     cross join lateral (
-       select * from payment q
-       where q.provider = k.provider and q.reference = k.reference and q.person_id is null offset 0
-     ) p
-     order by p.id`,
-    [movementRecords(keys)],
-  );
+  return tx
+    .kysely(PaymentEntity)
+    .selectFrom('payment')
+    .select(['id', 'provider', 'reference', 'amountMinor', 'currency', 'personNamed', 'orderNamed'])
+    .where('id', '=', paymentsOf(notices))
+    .where('personId', 'is', null)
+    .orderBy('id')
+    .execute();
 }
 
 /** Keeps the names, and answers who is known by them: the named person, else the person of the named order. */

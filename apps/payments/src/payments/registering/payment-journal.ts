@@ -36,11 +36,11 @@ export class PaymentJournal {
     await tx.query('select fund_payments(records(null::new_payment, $1), $2)', [JSON.stringify(credited), at]);
     if (refunded) await this.refunds.publish(tx, refunded, at);
     if (credited.length < notices.length) await addNames(tx, notices, at);
-    return tx.query<PaymentAnswer>(
-      `select verdict, payment_id as "paymentId"
-       from answer_payments($1, records(null::new_payment, $2))`,
+    const rows = await tx.query<{ verdict: PaymentAnswer['verdict']; payment_id: string }>(
+      'select verdict, payment_id from answer_payments($1, records(null::new_payment, $2))',
       [movementSet('payment_notice', notices), JSON.stringify(credited)],
     );
+    return rows.map(({ verdict, payment_id: paymentId }) => ({ verdict, paymentId }));
   }
 
   private async credit(

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { anyOf } from '#persistence/entities/any-of.js';
 import { offsetOf, type Paging } from '#persistence/paging.js';
-import { Transactions, type Tx } from '#persistence/transaction.js';
+import { Transactions, type Tx, type Typed } from '#persistence/transaction.js';
+import { WebhookRequestEntity } from '../webhook-request.entity.js';
 
 /** That somebody has dealt with a request, and how. */
 export interface Dismissal {
@@ -37,29 +40,13 @@ export interface PaymentName {
   readonly reference: string;
 }
 
-interface Row {
-  id: string;
-  provider: string;
-  event_id: string | null;
-  reason: string;
-  headers: string;
-  body: Buffer;
-  received_at: Temporal.Instant;
-  dismissed_at: Temporal.Instant | null;
-  dismissed_by: string;
-  dismissal_note: string;
-  settled_by: string;
-  settled_at: Temporal.Instant | null;
-  settled_verdict: Settlement['verdict'];
-}
-
 /** The conditions of the partial indexes that these requests are found by, word for word, so that they serve. */
 const which = {
-  open: `verdict = 'quarantined' and dismissed_at is null`,
-  dismissed: 'dismissed_at is not null',
+  open: sql<boolean>`webhook_request.verdict = 'quarantined' and webhook_request.dismissed_at is null`,
+  dismissed: sql<boolean>`webhook_request.dismissed_at is not null`,
   // What was stored without a reason was never quarantined.
-  settled: 'settled_by is not null and reason is not null',
-} as const;
+  settled: sql<boolean>`webhook_request.settled_by is not null and webhook_request.reason is not null`,
+};
 
 /** Requests that were authentic and not applied, and what became of them. */
 @Injectable()
@@ -68,42 +55,48 @@ export class QuarantinedStore {
 
   /** Newest first: their ids follow the order in which they came. */
   async page(state: keyof typeof which, paging: Paging): Promise<QuarantinedRequest[]> {
-    const rows = await this.transactions.query<Row>(
-      `select w.id, w.provider, w.event_id, w.reason, w.headers, w.body, w.received_at,
-         w.dismissed_at, w.dismissed_by, w.dismissal_note,
-         w.settled_by, r.received_at as settled_at, r.verdict as settled_verdict
-       from (select * from webhook_request where ${which[state]} order by id desc limit $1 offset $2) w
-       left join webhook_request r on r.id = w.settled_by
-       order by w.id desc`,
-      [paging.limit, offsetOf(paging)],
+    const rows = await requests(this.transactions)
+      .leftJoin('webhook_request as repeat', 'repeat.id', 'webhook_request.settledBy')
+      .select(['webhook_request.id', 'webhook_request.provider', 'webhook_request.eventId', 'webhook_request.headers'])
+      .select(['webhook_request.body', 'webhook_request.receivedAt', 'webhook_request.settledBy'])
+      .select(['webhook_request.dismissedAt', 'webhook_request.dismissedBy', 'webhook_request.dismissalNote'])
+      .select(({ ref }) => ref('webhook_request.reason').$notNull().as('reason'))
+      .select(['repeat.receivedAt as settledAt', 'repeat.verdict as settledVerdict'])
+      .where(which[state])
+      .orderBy('webhook_request.id', 'desc')
+      .limit(paging.limit)
+      .offset(offsetOf(paging))
+      .execute();
+    return rows.map(
+      ({ dismissedAt, dismissedBy, dismissalNote, settledAt, settledBy, settledVerdict, ...request }) => ({
+        ...request,
+        dismissal: dismissedAt && dismissalOf({ dismissedAt, dismissedBy, dismissalNote }),
+        settlement: settledAt && {
+          at: settledAt,
+          by: settledBy as string,
+          verdict: settledVerdict as Settlement['verdict'],
+        },
+      }),
     );
-    return rows.map((row) => ({
-      id: row.id,
-      provider: row.provider,
-      eventId: row.event_id,
-      reason: row.reason,
-      headers: row.headers,
-      body: row.body,
-      receivedAt: row.received_at,
-      dismissal: row.dismissed_at && { at: row.dismissed_at, by: row.dismissed_by, note: row.dismissal_note },
-      settlement: row.settled_at && { at: row.settled_at, by: row.settled_by, verdict: row.settled_verdict },
-    }));
   }
 
   async count(state: keyof typeof which): Promise<number> {
-    const [counted] = await this.transactions.query<{ total: number }>(
-      `select count(*) as total from webhook_request where ${which[state]}`,
-    );
-    return counted?.total ?? 0;
+    const { total } = await requests(this.transactions)
+      .select(({ fn }) => fn.countAll<number>().as('total'))
+      .where(which[state])
+      .executeTakeFirstOrThrow();
+    return total;
   }
 
   /** How many are open, and since when the oldest is. */
   async backlog(): Promise<{ open: number; oldest: Temporal.Instant | null }> {
-    const [row] = await this.transactions.query<{ open: number; oldest: Temporal.Instant | null }>(
-      `select (select count(*) from webhook_request where ${which.open}) as open,
-         (select received_at from webhook_request where ${which.open} order by id limit 1) as oldest`,
-    );
-    return row ?? { open: 0, oldest: null };
+    const oldest = requests(this.transactions).select('receivedAt').where(which.open).orderBy('id').limit(1);
+    const { open, since } = await requests(this.transactions)
+      .select(({ fn }) => fn.countAll<number>().as('open'))
+      .select(oldest.as('since'))
+      .where(which.open)
+      .executeTakeFirstOrThrow();
+    return { open, oldest: since };
   }
 
   /** The ids of those of these payments that we have, in their order. */
@@ -126,22 +119,34 @@ export class QuarantinedStore {
     await tx.query(
       `update webhook_request w set dismissed_at = $4, dismissed_by = d.dismissed_by, dismissal_note = d.note
        from unnest($1::uuid[], $2::text[], $3::text[]) d (id, dismissed_by, note)
-       where w.id = any ($1::uuid[]) and ${which.open} and w.id = d.id`,
+       where w.id = any ($1::uuid[]) and w.verdict = 'quarantined' and w.dismissed_at is null and w.id = d.id`,
       [ids, ids.map((id) => dismissals.get(id)?.by), ids.map((id) => dismissals.get(id)?.note), at],
     );
   }
 
   /** By the id of the request. */
   async dismissals(tx: Tx, ids: readonly string[]): Promise<Map<string, Dismissal>> {
-    const rows = await tx.query<
-      Pick<Row, 'id' | 'dismissed_by' | 'dismissal_note'> & { dismissed_at: Temporal.Instant }
-    >(
-      `select id, dismissed_at, dismissed_by, dismissal_note from webhook_request
-       where id = any ($1::uuid[]) and dismissed_at is not null`,
-      [ids],
-    );
-    return new Map(
-      rows.map((row) => [row.id, { at: row.dismissed_at, by: row.dismissed_by, note: row.dismissal_note }]),
-    );
+    const rows = await requests(tx)
+      .select(['id', 'dismissedBy', 'dismissalNote'])
+      .select(({ ref }) => ref('dismissedAt').$notNull().as('dismissedAt'))
+      .where('id', '=', anyOf(ids))
+      .where(which.dismissed)
+      .execute();
+    return new Map(rows.map(({ id, ...dismissal }) => [id, dismissalOf(dismissal)]));
   }
+}
+
+function requests(source: Typed) {
+  return source.kysely(WebhookRequestEntity).selectFrom('webhook_request');
+}
+
+/** The columns of a dismissal, which are set together. */
+interface DismissalColumns {
+  readonly dismissedAt: Temporal.Instant;
+  readonly dismissedBy: string | null;
+  readonly dismissalNote: string | null;
+}
+
+function dismissalOf({ dismissedAt, dismissedBy, dismissalNote }: DismissalColumns): Dismissal {
+  return { at: dismissedAt, by: dismissedBy ?? '', note: dismissalNote ?? '' };
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { CompositeSet } from '#persistence/composite-set.js';
 import { bytesArray } from '#persistence/driver/array-parameter.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
@@ -8,6 +9,7 @@ import type { PaymentAnswer } from '../../payments/domain/payment-notice.js';
 import type { RefundAnswer } from '../../refunds/domain/refund-notice.js';
 import type { ClassifiedNotification } from '../domain/notification.js';
 import type { Settlement, UnreadRequest } from '../domain/settle-notifications.js';
+import { WebhookRequestEntity } from '../webhook-request.entity.js';
 
 /** A request whose signature was good, with what it seems to be; `headers` are those that are kept, as JSON. */
 export interface ReceivedRequest extends ClassifiedNotification {
@@ -61,12 +63,12 @@ export class WebhooksStore {
    * verdict per request, in order.
    * @throws an error of the SQLSTATE that `needsSteps` recognises, when the set has to be received in steps
    */
-  receive(requests: readonly ReceivedRequest[], at: Temporal.Instant): Promise<Verdict[]> {
-    return this.transactions.query<Verdict>(
-      `select verdict, reason, payment_id as "paymentId"
-       from receive_webhooks($1, $2, $3)`,
+  async receive(requests: readonly ReceivedRequest[], at: Temporal.Instant): Promise<Verdict[]> {
+    const rows = await this.transactions.query<Omit<Verdict, 'paymentId'> & { payment_id: string | null }>(
+      'select verdict, reason, payment_id from receive_webhooks($1, $2, $3)',
       [noticesOf(requests), bytesArray(requests.map(({ body }) => body)), at],
     );
+    return rows.map(({ verdict, reason, payment_id: paymentId }) => ({ verdict, reason, paymentId }));
   }
 
   /** How requests are classified before money is looked at, in order. The caller holds the ledger's lock. */
@@ -108,16 +110,24 @@ export class WebhooksStore {
 
   /** The open requests that could not be read and have the bytes of one of these. */
   unread(tx: Tx, requests: readonly Pick<UnreadRequest, 'provider' | 'bodyHash'>[]): Promise<UnreadRequest[]> {
-    return tx.query<UnreadRequest>(
-      `select w.id, w.provider, k.body_hash as "bodyHash"
-       from (select distinct provider, body_hash from json_to_recordset($1) r (provider text, body_hash text)) k
-       cross join lateral (
-         select * from webhook_request o
-         where o.provider = k.provider and sha256(o.body) = decode(k.body_hash, 'hex')
-           and o.verdict = 'quarantined' and o.dismissed_at is null and o.event_id is null offset 0
-       ) w`,
-      [movementRecords(requests)],
-    );
+    return tx
+      .kysely(WebhookRequestEntity)
+      .selectFrom('webhook_request')
+      .select(['id', 'provider'])
+      .select(sql<string>`encode(sha256(body), 'hex')`.as('bodyHash'))
+      .where(
+        'id',
+        '=',
+        sql<string>`any (array(
+          select w.id
+          from json_to_recordset(${movementRecords(requests)}) r (provider text, body_hash text)
+          cross join lateral (
+            select * from webhook_request o
+            where o.provider = r.provider and sha256(o.body) = decode(r.body_hash, 'hex')
+              and o.verdict = 'quarantined' and o.dismissed_at is null and o.event_id is null offset 0
+          ) w))`,
+      )
+      .execute();
   }
 
   /** Makes requests duplicates of their repeats. */
