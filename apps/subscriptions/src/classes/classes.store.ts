@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
 import { assert } from '#kernel/assert.js';
+import { anyOf } from '#persistence/entities/any-of.js';
 import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
-import { Transactions, type Tx } from '#persistence/transaction.js';
+import { Transactions, type Tx, type Typed } from '#persistence/transaction.js';
 import { ClassEntity } from './class.entity.js';
 import type { PublishedClass } from './domain/class.js';
 
@@ -74,14 +74,12 @@ export class ClassesStore {
   }
 }
 
-function classes(source: Pick<Tx, 'kysely'>) {
+function classes(source: Typed) {
   return source.kysely(ClassEntity).selectFrom('classes');
 }
 
-function withIds(source: Pick<Tx, 'kysely'>, ids: Iterable<string>) {
-  return classes(source)
-    .selectAll()
-    .where(sql<boolean>`id = any (${[...new Set(ids)]}::uuid[])`);
+function withIds(source: Typed, ids: Iterable<string>) {
+  return classes(source).selectAll().where('id', '=', anyOf(ids));
 }
 
 function byId(found: readonly PublishedClass[]): ReadonlyMap<string, PublishedClass> {

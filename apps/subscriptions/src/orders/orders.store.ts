@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { assert } from '#kernel/assert.js';
+import { anyOf } from '#persistence/entities/any-of.js';
 import { jsonRecords } from '#persistence/entities/json-records.js';
 import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
-import { Transactions, type Tx } from '#persistence/transaction.js';
+import { Transactions, type Tx, type Typed } from '#persistence/transaction.js';
+import { type CommitmentRow, commitmentsOf } from './commitment-row.js';
 import type { Order, OrderState } from './domain/order.js';
-import type { Commitments, EnrolledDays, OpenOrder } from './domain/person-commitments.js';
+import type { Commitments } from './domain/person-commitments.js';
 import { OrderEntity } from './order.entity.js';
 import { orderOf, rowOf, stateColumnsOf } from './order-row.js';
 
@@ -13,12 +15,6 @@ export interface PersonAndClass {
   readonly personId: string;
   readonly classId: string;
 }
-
-/** A row of the query of commitments; the columns of another kind are null. */
-type CommitmentRow =
-  | ({ readonly kind: 'open' } & OpenOrder)
-  | ({ readonly kind: 'enrolled'; readonly id: string } & Omit<EnrolledDays, 'orderId'>)
-  | { readonly kind: 'unpaid'; readonly personId: string; readonly unpaid: number };
 
 /** The conditions of a list; an absent one selects everything. */
 export interface OrderFilter {
@@ -43,11 +39,7 @@ export class OrdersStore {
 
   /** Locks the orders among `ids` that exist, in the order of ids, until the end of the transaction. */
   async lock(tx: Tx, ids: Iterable<string>): Promise<Map<string, Order>> {
-    const rows = await withIds(tx, [...new Set(ids)])
-      .selectAll()
-      .orderBy('id')
-      .forUpdate()
-      .execute();
+    const rows = await withIds(tx, ids).selectAll().orderBy('id').forUpdate().execute();
     return new Map(rows.map((row) => [row.id, orderOf(row)]));
   }
 
@@ -75,8 +67,8 @@ export class OrdersStore {
       `with wanted as (
          select distinct person_id, class_id from unnest($1::uuid[], $2::uuid[]) as wanted (person_id, class_id)
        )
-       select 'open' as kind, person_id as "personId", class_id as "classId", id, state, expires_at as "expiresAt",
-         null::date as "startDate", null::date as "endDate", null::int as unpaid
+       select 'open' as kind, person_id, class_id, id, state, expires_at,
+         null::date as start_date, null::date as end_date, null::int as unpaid
        from wanted cross join lateral (
          select id, state, expires_at from orders
          where orders.person_id = wanted.person_id and orders.class_id = wanted.class_id
@@ -96,11 +88,7 @@ export class OrdersStore {
        ) as counted`,
       [pairs.map(({ personId }) => personId), pairs.map(({ classId }) => classId)],
     );
-    return {
-      openOrders: rows.filter((row) => row.kind === 'open'),
-      enrolments: rows.flatMap((row) => (row.kind === 'enrolled' ? [{ ...row, orderId: row.id }] : [])),
-      unpaid: new Map(rows.flatMap((row) => (row.kind === 'unpaid' ? [[row.personId, row.unpaid]] : []))),
-    };
+    return commitmentsOf(rows);
   }
 
   /** The ids among `ids` that exist. */
@@ -151,15 +139,15 @@ export class OrdersStore {
   }
 }
 
-function orders(source: Pick<Tx, 'kysely'>) {
+function orders(source: Typed) {
   return source.kysely(OrderEntity).selectFrom('orders');
 }
 
-function withIds(source: Pick<Tx, 'kysely'>, ids: readonly string[]) {
-  return orders(source).where(sql<boolean>`id = any (${ids}::uuid[])`);
+function withIds(source: Typed, ids: Iterable<string>) {
+  return orders(source).where('id', '=', anyOf(ids));
 }
 
 /** The state is part of the text, so that the planner can use the partial index of opened orders. */
-function opened(source: Pick<Tx, 'kysely'>) {
+function opened(source: Typed) {
   return orders(source).where(sql<boolean>`state = 'opened'`).orderBy('expiresAt');
 }

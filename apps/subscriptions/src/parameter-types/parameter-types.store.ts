@@ -36,7 +36,7 @@ export class ParameterTypesStore {
         .kysely(ParameterTypeEntity)
         .selectFrom('parameter_types')
         .select(['name', 'schema'])
-        .where(sql<boolean>`name = any (${missing}::text[])`)
+        .where('name', '=', sql<string>`any (${missing}::text[])`)
         .execute();
       for (const { name, schema } of types) this.checks.set(name, compileSchema(schema));
     }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
 import { zip } from '#kernel/zip.js';
+import { anyOf } from '#persistence/entities/any-of.js';
 import { jsonRecords } from '#persistence/entities/json-records.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import type { Person } from './domain/person.js';
@@ -58,7 +58,7 @@ export class PersonsStore {
       .kysely(PersonEntity)
       .selectFrom('persons')
       .selectAll()
-      .where(sql<boolean>`id = any (${ids}::uuid[])`)
+      .where('id', '=', anyOf(ids))
       .execute();
   }
 
