@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import type { ResponseOf } from '#contracts/contract.js';
 import type { getAccount, listAccountEntries } from '#contracts/payments/payments.js';
 import { Clock } from '#kernel/clock.js';
 import { offsetOf, pageOf } from '#persistence/paging.js';
 import { Transactions } from '#persistence/transaction.js';
+import { AccountEntity } from './account.entity.js';
 
 type Account = ResponseOf<typeof getAccount>;
 type Entries = ResponseOf<typeof listAccountEntries>;
@@ -25,14 +27,32 @@ export class ReadAccount {
   ) {}
 
   async now(personId: string): Promise<Account> {
-    const balances = await this.transactions.query<Account['balances'][number]>(
-      `select a.currency, a.credits_posted - a.debits_posted as posted_minor, a.debits_pending as reserved_minor,
-         a.available_minor,
-         coalesce((select c.owed_minor from account c
-           where c.owner = a.owner and c.kind = 'debt' and c.currency = a.currency), 0) as owed_minor, a.version
-       from account a where a.owner = $1 and a.kind = 'person' order by a.currency`,
-      [personId],
-    );
+    const accounts = await this.transactions
+      .kysely(AccountEntity)
+      .selectFrom('account')
+      .leftJoin('account as debt', (join) =>
+        join
+          .onRef('debt.owner', '=', 'account.owner')
+          .onRef('debt.currency', '=', 'account.currency')
+          // As the partial index of debts has it.
+          .on(sql<boolean>`debt.kind = 'debt'`),
+      )
+      .select(['account.currency', 'account.creditsPosted', 'account.debitsPosted', 'account.debitsPending'])
+      .select('account.version')
+      .select(sql<number>`account.available_minor`.as('availableMinor'))
+      .select(sql<number>`coalesce(debt.owed_minor, 0)`.as('owedMinor'))
+      .where('account.owner', '=', personId)
+      .where('account.kind', '=', 'person')
+      .orderBy('account.currency')
+      .execute();
+    const balances = accounts.map((account) => ({
+      currency: account.currency,
+      posted_minor: account.creditsPosted - account.debitsPosted,
+      reserved_minor: account.debitsPending,
+      available_minor: account.availableMinor,
+      owed_minor: account.owedMinor,
+      version: account.version,
+    }));
     return { person_id: personId, at: this.clock.now().toString(), balances };
   }
 
@@ -74,12 +94,15 @@ export class ReadAccount {
    * clocks of several instances disagree. Versions have no gaps, so they give the number of entries.
    */
   async entries({ personId, currency, ...paging }: EntriesOf): Promise<Entries> {
-    const values = [personId, currency ?? null];
-    const mine = `a.owner = $1 and a.kind = 'person' and ($2::text is null or a.currency = $2)`;
-    const [counted] = await this.transactions.query<{ total: number }>(
-      `select coalesce(sum(a.version), 0)::bigint as total from account a where ${mine}`,
-      values,
-    );
+    let accounts = this.transactions
+      .kysely(AccountEntity)
+      .selectFrom('account')
+      .where('owner', '=', personId)
+      .where('kind', '=', 'person');
+    if (currency !== undefined) accounts = accounts.where('currency', '=', currency);
+    const counted = await accounts
+      .select(sql<number>`coalesce(sum(version), 0)::bigint`.as('total'))
+      .executeTakeFirstOrThrow();
     const rows = await this.transactions.query<Entries['items'][number] & { posted_at: Temporal.Instant }>(
       `select e.version, a.currency, e.amount_minor, e.balance_after_minor, t.movement, e.transfer_id, t.order_id,
          t.payment_id, e.posted_at
@@ -91,9 +114,9 @@ export class ReadAccount {
          ) l
        ) e
        join transfer t on t.id = e.transfer_id
-       where ${mine}
+       where a.owner = $1 and a.kind = 'person' and ($2::text is null or a.currency = $2)
        order by e.no_later_than desc, a.currency, e.version desc limit $3 offset $4`,
-      [...values, paging.limit, offsetOf(paging)],
+      [personId, currency ?? null, paging.limit, offsetOf(paging)],
     );
     const items = rows.map((row) => ({ ...row, posted_at: row.posted_at.toString() }));
     return pageOf(items, counted, paging);
