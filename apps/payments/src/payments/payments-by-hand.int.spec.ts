@@ -1,138 +1,70 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import amqp from 'amqplib';
-import type { z } from 'zod';
 import type { RequestOf } from '#contracts/contract.js';
-import { assignPayment, getAccount, listUnmatchedPayments, registerPayment } from '#contracts/payments/payments.js';
-import { orderOpened } from '#contracts/subscriptions/orders.js';
-import { type findPersons, personRegistered } from '#contracts/subscriptions/persons.js';
+import { assignPayment, getAccount, listUnmatchedPayments } from '#contracts/payments/payments.js';
+import type { findPersons } from '#contracts/subscriptions/persons.js';
 import { newId } from '#kernel/ids.js';
 import { requestQueue } from '#messaging/connection/topology.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
-import { RpcClient } from '#messaging/requests/rpc-client.js';
-import { someOrder } from '../../../../test/support/messages/order-events.js';
 import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
 import { pretendService } from '../../../../test/support/services/stub-service.js';
-import { type PaymentsApp, startPayments } from '../../test/payments-app.js';
-import { AdmitPersons } from '../persons/admit-persons.js';
-import { OpenReceivables } from '../receivables/open-receivables.js';
-import { verifyLedger } from '../verification/verify-ledger.js';
+import { PayingPerson } from '../../test/paying-person.js';
 
-let service: PaymentsApp;
-let rpc: RpcClient;
-let personId: string;
-let reference = 0;
-
-beforeAll(async () => {
-  service = await startPayments();
-  rpc = service.app.get(RpcClient);
-});
-
-beforeEach(async () => {
-  personId = newId();
-  await service.app.get(AdmitPersons).execute([envelope(personRegistered.type, person(personId))]);
-});
-
-afterAll(async () => {
-  expect((await verifyLedger(service.databaseUrl)).violations).toEqual([]);
-  await service.close();
-});
-
-const instant = () => service.clock.now().toString();
-
-function envelope<Data>(type: string, data: Data) {
-  const id = newId();
-  return {
-    id,
-    source: 'subscriptions',
-    type,
-    subject: id,
-    time: service.clock.now(),
-    traceparent: undefined,
-    correlationId: id,
-    causationId: undefined,
-    data,
-  };
-}
-
-const person = (person_id: string) => ({
-  person_id,
-  name: 'Ada',
-  username: 'ada',
-  email: 'ada@example.org',
-  registered_at: instant(),
-});
-
-const orderData = (amountMinor: number) =>
-  someOrder({ person_id: personId, amount_minor: amountMinor, opened_at: instant() });
-
-function cash(details: Partial<z.input<typeof registerPayment.request>> = {}) {
-  reference += 1;
-  return {
-    person_id: personId,
-    amount_minor: 1_000,
-    currency: 'EUR',
-    method: 'cash' as const,
-    reference: `receipt ${reference}`,
-    ...details,
-  };
-}
-
-const ask = (request: z.input<typeof registerPayment.request>, commandId = newId()) =>
-  rpc.request(registerPayment, request, { commandId });
-const account = async () => (await rpc.request(getAccount, { person_id: personId })).balances;
+const one = PayingPerson.inEachTest();
+const { instant, person, admit, orderData, open, cash, register, balances } = one;
 
 describe('a payment registered by hand', () => {
   it('funds orders and answers with what it did, again and again', async () => {
     const data = orderData(600);
-    await service.app.get(OpenReceivables).execute([envelope(orderOpened.type, data)]);
+    await open(data);
     const request = cash({ order_id: data.order_id });
     const commandId = newId();
-    const answer = await ask(request, commandId);
+    const answer = await register(request, commandId);
     expect(answer).toEqual({
       payment_id: expect.any(String),
       provider: 'cash',
       reference: request.reference,
       amount_minor: 1_000,
       currency: 'EUR',
-      person_id: personId,
+      person_id: one.personId,
       order_id: data.order_id,
       refunded_minor: 0,
       funded_orders: [{ order_id: data.order_id, amount_minor: 600, transfer_id: expect.any(String) }],
       registered_at: instant(),
     });
-    expect(await ask(request, commandId)).toEqual(answer);
-    expect(await ask(request)).toEqual(answer);
-    expect(await account()).toEqual([
+    expect(await register(request, commandId)).toEqual(answer);
+    expect(await register(request)).toEqual(answer);
+    expect(await balances()).toEqual([
       { currency: 'EUR', posted_minor: 1_000, reserved_minor: 600, available_minor: 400, owed_minor: 0, version: 1 },
     ]);
   });
 
   it('is refused under a reference that stands for another payment', async () => {
     const request = cash();
-    await ask(request);
-    await expect(ask({ ...request, amount_minor: 5 })).rejects.toMatchObject({ code: 'PAYMENT_REFERENCE_REUSED' });
-    expect((await account())[0]?.posted_minor).toBe(1_000);
+    await register(request);
+    await expect(register({ ...request, amount_minor: 5 })).rejects.toMatchObject({ code: 'PAYMENT_REFERENCE_REUSED' });
+    expect((await balances())[0]?.posted_minor).toBe(1_000);
   });
 
   it('is refused under a command id that stood for another request, and a refusal stays a refusal', async () => {
     const commandId = newId();
     const request = cash({ currency: 'XYZ' });
-    await expect(ask(request, commandId)).rejects.toMatchObject({ code: 'CURRENCY_UNKNOWN' });
-    await expect(ask(request, commandId)).rejects.toMatchObject({ code: 'CURRENCY_UNKNOWN' });
-    await expect(ask(cash(), commandId)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
-    expect(await account()).toEqual([]);
+    await expect(register(request, commandId)).rejects.toMatchObject({ code: 'CURRENCY_UNKNOWN' });
+    await expect(register(request, commandId)).rejects.toMatchObject({ code: 'CURRENCY_UNKNOWN' });
+    await expect(register(cash(), commandId)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+    expect(await balances()).toEqual([]);
   });
 
   it('is refused for nobody', async () => {
-    await expect(ask(cash({ person_id: undefined }))).rejects.toMatchObject({ code: 'PAYEE_MISSING' });
+    await expect(register(cash({ person_id: undefined }))).rejects.toMatchObject({ code: 'PAYEE_MISSING' });
   });
 
   it('asked for twenty times at once is one payment', async () => {
     const request = cash();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(request)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => register(request)));
     expect(new Set(answers.map(({ payment_id }) => payment_id)).size).toBe(1);
-    expect((await account())[0]?.posted_minor).toBe(1_000);
+    expect((await balances())[0]?.posted_minor).toBe(1_000);
   });
 });
 
@@ -159,43 +91,50 @@ describe('money in suspense', () => {
   afterAll(stopSubscriptions);
 
   const assign = (paymentId: string, to: string, commandId = newId()) =>
-    rpc.request(assignPayment, { payment_id: paymentId, person_id: to, assigned_by: 'admin' }, { commandId });
+    one.rpc.request(assignPayment, { payment_id: paymentId, person_id: to, assigned_by: 'admin' }, { commandId });
 
   it('is listed, assigned once, and moves orders like any other', async () => {
     const data = orderData(700);
-    await service.app.get(OpenReceivables).execute([envelope(orderOpened.type, data)]);
+    await open(data);
     const stranger = newId();
-    const lost = await ask(cash({ person_id: stranger }));
+    const lost = await register(cash({ person_id: stranger }));
     expect(lost.person_id).toBeNull();
-    const { items, total } = await rpc.request(listUnmatchedPayments, {});
+    const { items, total } = await one.rpc.request(listUnmatchedPayments, {});
     expect(total).toBe(items.length);
     expect(items.at(-1)).toMatchObject({ payment_id: lost.payment_id, person_id_named: stranger, amount_minor: 1_000 });
 
     await expect(assign(lost.payment_id, newId())).rejects.toMatchObject({ code: 'PERSON_NOT_FOUND' });
-    await expect(assign(newId(), personId)).rejects.toMatchObject({ code: 'PAYMENT_NOT_FOUND' });
-    const settled = await Promise.allSettled([1, 2, 3].map(() => assign(lost.payment_id, personId)));
+    await expect(assign(newId(), one.personId)).rejects.toMatchObject({ code: 'PAYMENT_NOT_FOUND' });
+    const settled = await Promise.allSettled([1, 2, 3].map(() => assign(lost.payment_id, one.personId)));
     const done = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     expect(done).toEqual([
-      expect.objectContaining({ person_id: personId, funded_orders: [expect.objectContaining({ amount_minor: 700 })] }),
+      expect.objectContaining({
+        person_id: one.personId,
+        funded_orders: [expect.objectContaining({ amount_minor: 700 })],
+      }),
     ]);
-    await expect(assign(lost.payment_id, personId)).rejects.toMatchObject({ code: 'PAYMENT_ALREADY_MATCHED' });
-    expect((await account())[0]).toMatchObject({ available_minor: 300, reserved_minor: 700 });
+    await expect(assign(lost.payment_id, one.personId)).rejects.toMatchObject({ code: 'PAYMENT_ALREADY_MATCHED' });
+    expect((await balances())[0]).toMatchObject({ available_minor: 300, reserved_minor: 700 });
   });
 
   it('can be assigned to a person who is not projected yet, and other payments that named the person are theirs too', async () => {
     const newcomer = newId();
-    const [lost, alike] = [await ask(cash({ person_id: newcomer })), await ask(cash({ person_id: newcomer }))];
-    const elsewhere = await ask(cash({ person_id: newId() }));
+    const [lost, alike] = [
+      await register(cash({ person_id: newcomer })),
+      await register(cash({ person_id: newcomer })),
+    ];
+    const elsewhere = await register(cash({ person_id: newId() }));
     registered.push(newcomer);
     const commandId = newId();
     const first = await assign(lost.payment_id, newcomer, commandId);
     expect(first).toMatchObject({ payment_id: lost.payment_id, person_id: newcomer });
     expect(await assign(lost.payment_id, newcomer, commandId)).toEqual(first);
-    const balance = async () => (await rpc.request(getAccount, { person_id: newcomer })).balances[0]?.available_minor;
+    const balance = async () =>
+      (await one.rpc.request(getAccount, { person_id: newcomer })).balances[0]?.available_minor;
     expect(await balance()).toBe(2_000);
     await expect(assign(alike.payment_id, newcomer)).rejects.toMatchObject({ code: 'PAYMENT_ALREADY_MATCHED' });
 
-    await service.app.get(AdmitPersons).execute([envelope(personRegistered.type, person(newcomer))]);
+    await admit(newcomer);
     expect(await balance()).toBe(2_000);
     await assign(elsewhere.payment_id, newcomer);
     expect(await balance()).toBe(3_000);
@@ -203,7 +142,7 @@ describe('money in suspense', () => {
 
   it('waits while nobody can say whether somebody unknown exists', async () => {
     const newcomer = newId();
-    const lost = await ask(cash({ person_id: newId() }));
+    const lost = await register(cash({ person_id: newId() }));
     registered.push(newcomer);
     await stopSubscriptions();
     const commandId = newId();

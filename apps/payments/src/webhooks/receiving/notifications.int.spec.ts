@@ -1,86 +1,17 @@
 import { hash, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
-import { newId } from '#kernel/ids.js';
-import { Transactions } from '#persistence/transaction.js';
-import {
-  type Notification,
-  type PaymentDetails,
-  post,
-  standardNotification,
-  stripeNotification,
-} from '../../../../../test/support/messages/provider-notifications.js';
-import { testRedisUrl } from '../../../../../test/support/servers/test-redis.js';
-import { at, cause, order } from '../../../test/ledger-fixture.js';
-import { admitPersons, openReceivables } from '../../../test/movements.js';
-import { type PaymentsApp, secrets, startPayments } from '../../../test/payments-app.js';
-import { verifyLedger } from '../../verification/verify-ledger.js';
+import { describe, expect, it } from '@jest/globals';
+import { post } from '../../../../../test/support/messages/provider-notifications.js';
+import { at, order } from '../../../test/ledger-fixture.js';
+import { openReceivables } from '../../../test/movements.js';
+import { applied, duplicate, NotifiedPerson, quarantined, stored } from '../../../test/notified-person.js';
+import { secrets } from '../../../test/payments-app.js';
 import { classify } from '../domain/notification.js';
 import type { WebhookProvider } from '../domain/provider.js';
 import { providers } from '../domain/providers.js';
 import { keptPerMinute } from '../rejecting/rejections.js';
 
-let service: PaymentsApp;
-let second: PaymentsApp;
-let sql: Transactions;
-let personId: string;
-
-beforeAll(async () => {
-  const redis = new Redis(testRedisUrl());
-  await redis.flushdb();
-  redis.disconnect();
-  service = await startPayments();
-  second = await startPayments({ databaseUrl: service.databaseUrl, clock: service.clock });
-  sql = service.app.get(Transactions);
-});
-
-beforeEach(async () => {
-  personId = newId();
-  await admitPersons(sql, [{ personId, cause }], at);
-});
-
-afterAll(async () => {
-  expect((await verifyLedger(service.databaseUrl)).violations).toEqual([]);
-  await second.close();
-  await service.close();
-});
-
-const now = () => new Date(service.clock.now().epochMilliseconds);
-const standard = (details: Partial<PaymentDetails> = {}): Notification =>
-  standardNotification(secrets.standard, {
-    amountMinor: 1_000,
-    currency: 'EUR',
-    personId,
-    signedAt: now(),
-    ...details,
-  });
-const stripe = (details: Partial<PaymentDetails> = {}): Notification =>
-  stripeNotification(secrets.stripe, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...details });
-
-async function answerTo(notification: Notification, to = service): Promise<{ status: number; body: unknown }> {
-  const response = await post(to.url, notification);
-  return { status: response.status, body: await response.json() };
-}
-
-async function available(): Promise<number> {
-  const [row] = await sql.query<{ available: number }>(
-    `select credits_posted - debits_posted - debits_pending as available from account where owner = $1`,
-    [personId],
-  );
-  return row?.available ?? 0;
-}
-
-function kept(body: string) {
-  return sql.query<{ provider: string; verdict: string; reason: string | null }>(
-    `select provider, verdict, reason from webhook_request where body = $1 order by received_at, id`,
-    [Buffer.from(body)],
-  );
-}
-
-const applied = { status: 200, body: { received: true, verdict: 'applied' } };
-const duplicate = { status: 200, body: { received: true, verdict: 'duplicate' } };
-const stored = { status: 200, body: { received: true, verdict: 'stored' } };
-const quarantined = (reason: string) => ({ status: 200, body: { received: true, verdict: 'quarantined', reason } });
+const one = NotifiedPerson.inEachTest();
+const { now, standard, stripe, answerTo, available, kept } = one;
 
 describe.each([
   ['standard', standard],
@@ -90,7 +21,7 @@ describe.each([
     const notification = make();
     expect(await answerTo(notification)).toEqual(applied);
     expect(await answerTo(notification)).toEqual(duplicate);
-    expect(await answerTo(notification, second)).toEqual(duplicate);
+    expect(await answerTo(notification, one.second)).toEqual(duplicate);
     expect(await available()).toBe(1_000);
     expect(await kept(notification.body)).toEqual([
       { provider, verdict: 'applied', reason: null },
@@ -102,7 +33,7 @@ describe.each([
   it('sent fifty times at once to two instances is one payment', async () => {
     const notification = make();
     const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => answerTo(notification, index % 2 ? service : second)),
+      Array.from({ length: 50 }, (_, index) => answerTo(notification, index % 2 ? one.service : one.second)),
     );
     expect(answers.filter(({ body }) => (body as { verdict: string }).verdict === 'applied')).toHaveLength(1);
     expect(answers.filter(({ body }) => (body as { verdict: string }).verdict === 'duplicate')).toHaveLength(49);
@@ -149,14 +80,14 @@ describe.each([
       providers.find(({ name }) => name === provider) as WebhookProvider,
       request,
     );
-    await sql.query(
+    await one.sql.query(
       `insert into webhook_request (id, provider, event_id, content_hash, admitted, verdict, reason, headers, body, received_at)
        values (uuid_v7(), $1, $2, $3, true, $4, $5, $6, $7, $8)`,
       [provider, eventId, contentHash, verdict, reason, JSON.stringify(request.headers), request.body, at],
     );
     const answers = await Promise.all([answerTo(notification), answerTo(notification)]);
     expect(answers).toEqual(expect.arrayContaining([applied, duplicate]));
-    expect(await answerTo(notification, second)).toEqual(duplicate);
+    expect(await answerTo(notification, one.second)).toEqual(duplicate);
     expect(await available()).toBe(1_000);
   });
 
@@ -174,7 +105,7 @@ describe.each([
 
   it('that was tampered with is refused, with a problem document that names its trace', async () => {
     const { headers, body } = make();
-    const response = await post(service.url, { provider: provider as 'stripe', headers, body: `${body} ` });
+    const response = await post(one.service.url, { provider: provider as 'stripe', headers, body: `${body} ` });
     expect(response.status).toBe(401);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
     expect(await response.json()).toMatchObject({
@@ -187,8 +118,8 @@ describe.each([
 
 describe('several events of one payment', () => {
   it('are one payment, and what one of them names counts for all', async () => {
-    const mine = order({ personId, amountMinor: 800 });
-    await openReceivables(sql, [mine], at);
+    const mine = order({ personId: one.personId, amountMinor: 800 });
+    await openReceivables(one.sql, [mine], at);
     const paymentId = `pi_${randomUUID()}`;
     expect(await answerTo(stripe({ paymentId, personId: undefined }))).toEqual(applied);
     expect(await available()).toBe(0);
@@ -233,7 +164,7 @@ describe('the webhook port', () => {
     const body = `forged ${randomUUID()} ${'x'.repeat(60 * 1_024)}`;
     const headers = { ...standard().headers, 'webhook-signature': `v1,${'x'.repeat(8_000)}` };
     expect((await answerTo({ provider: 'standard', headers, body })).status).toBe(401);
-    const rows = await sql.query<{ body: Buffer; headers: string; body_bytes: number; body_sha256: Buffer }>(
+    const rows = await one.sql.query<{ body: Buffer; headers: string; body_bytes: number; body_sha256: Buffer }>(
       `select body, headers, body_bytes, body_sha256 from webhook_request where body_sha256 = $1`,
       [hash('sha256', body, 'buffer')],
     );
@@ -242,27 +173,27 @@ describe('the webhook port', () => {
   });
 
   it('keeps only so many refused requests of a minute', async () => {
-    service.clock.moveBy({ minutes: 1 });
+    one.service.clock.moveBy({ minutes: 1 });
     const forged = { provider: 'stripe' as const, headers: {}, body: `forged ${randomUUID()}` };
     for (let sent = 0; sent < keptPerMinute + 10; sent += 1) {
-      expect((await answerTo(forged, sent % 2 ? service : second)).status).toBe(401);
+      expect((await answerTo(forged, sent % 2 ? one.service : one.second)).status).toBe(401);
     }
     expect(await kept(forged.body)).toHaveLength(keptPerMinute);
   });
 
   it('is described at /docs', async () => {
-    const document = (await (await fetch(`${service.url}/docs-json`)).json()) as { paths: object };
+    const document = (await (await fetch(`${one.service.url}/docs-json`)).json()) as { paths: object };
     expect(document.paths).toHaveProperty('/webhooks/{provider}.post');
   });
 });
 
 describe('the whole log of notifications', () => {
   it('replayed changes nothing', async () => {
-    const requests = await sql.query<{ provider: string; headers: string; body: Buffer }>(
+    const requests = await one.sql.query<{ provider: string; headers: string; body: Buffer }>(
       `select provider, headers, body from webhook_request where verdict <> 'rejected' order by id`,
     );
     const state = () =>
-      sql.query(`select (select count(*) from payment) as payments, (select count(*) from transfer) as transfers,
+      one.sql.query(`select (select count(*) from payment) as payments, (select count(*) from transfer) as transfers,
         (select count(*) from entry) as entries, (select sum(version) from account) as versions`);
     const before = await state();
     for (const { provider, headers, body } of requests) {

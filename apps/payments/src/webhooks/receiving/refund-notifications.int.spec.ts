@@ -1,83 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
-import { contentHash, newId } from '#kernel/ids.js';
-import { Transactions } from '#persistence/transaction.js';
+import { describe, expect, it } from '@jest/globals';
+import { contentHash } from '#kernel/ids.js';
 import {
   type Notification,
-  type PaymentDetails,
-  post,
   type RefundDetails,
-  standardNotification,
   standardRefund,
-  stripeNotification,
   stripeRefund,
 } from '../../../../../test/support/messages/provider-notifications.js';
-import { testRedisUrl } from '../../../../../test/support/servers/test-redis.js';
-import { at, cause } from '../../../test/ledger-fixture.js';
-import { admitPersons } from '../../../test/movements.js';
-import { type PaymentsApp, secrets, startPayments } from '../../../test/payments-app.js';
-import { verifyLedger } from '../../verification/verify-ledger.js';
+import { at } from '../../../test/ledger-fixture.js';
+import { applied, duplicate, NotifiedPerson, quarantined } from '../../../test/notified-person.js';
+import { secrets } from '../../../test/payments-app.js';
 import { classify } from '../domain/notification.js';
 import type { WebhookProvider } from '../domain/provider.js';
 import { providers } from '../domain/providers.js';
 
-let service: PaymentsApp;
-let second: PaymentsApp;
-let sql: Transactions;
-let personId: string;
-
-beforeAll(async () => {
-  const redis = new Redis(testRedisUrl());
-  await redis.flushdb();
-  redis.disconnect();
-  service = await startPayments();
-  second = await startPayments({ databaseUrl: service.databaseUrl, clock: service.clock });
-  sql = service.app.get(Transactions);
-});
-
-beforeEach(async () => {
-  personId = newId();
-  await admitPersons(sql, [{ personId, cause }], at);
-});
-
-afterAll(async () => {
-  expect((await verifyLedger(service.databaseUrl)).violations).toEqual([]);
-  await second.close();
-  await service.close();
-});
-
-const now = () => new Date(service.clock.now().epochMilliseconds);
-const standard = (details: Partial<PaymentDetails> = {}): Notification =>
-  standardNotification(secrets.standard, {
-    amountMinor: 1_000,
-    currency: 'EUR',
-    personId,
-    signedAt: now(),
-    ...details,
-  });
-const stripe = (details: Partial<PaymentDetails> = {}): Notification =>
-  stripeNotification(secrets.stripe, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...details });
-
-async function answerTo(notification: Notification, to = service): Promise<{ status: number; body: unknown }> {
-  const response = await post(to.url, notification);
-  return { status: response.status, body: await response.json() };
-}
-
-async function available(): Promise<number> {
-  const [row] = await sql.query<{ available: number }>(
-    `select credits_posted - debits_posted - debits_pending as available from account where owner = $1`,
-    [personId],
-  );
-  return row?.available ?? 0;
-}
-
-function kept(body: string) {
-  return sql.query<{ provider: string; verdict: string; reason: string | null }>(
-    `select provider, verdict, reason from webhook_request where body = $1 order by received_at, id`,
-    [Buffer.from(body)],
-  );
-}
+const one = NotifiedPerson.inEachTest();
+const { now, standard, stripe, answerTo, available, kept } = one;
 
 const returnedBy = {
   standard: (events: Partial<RefundDetails> & Pick<RefundDetails, 'paymentId'>): Notification =>
@@ -85,10 +23,6 @@ const returnedBy = {
   stripe: (events: Partial<RefundDetails> & Pick<RefundDetails, 'paymentId'>): Notification =>
     stripeRefund(secrets.stripe, { amountMinor: 400, currency: 'EUR', signedAt: now(), ...events }),
 };
-
-const applied = { status: 200, body: { received: true, verdict: 'applied' } };
-const duplicate = { status: 200, body: { received: true, verdict: 'duplicate' } };
-const quarantined = (reason: string) => ({ status: 200, body: { received: true, verdict: 'quarantined', reason } });
 
 describe.each([
   ['standard', standard, returnedBy.standard],
@@ -102,7 +36,7 @@ describe.each([
     const { eventId } = classify(providers.find(({ name }) => name === provider) as WebhookProvider, request);
     // As the version before this one kept it, by the hash of all that it says.
     const { type, data } = JSON.parse(notification.body);
-    await sql.query(
+    await one.sql.query(
       `insert into webhook_request (id, provider, event_id, content_hash, admitted, verdict, reason, headers, body, received_at)
        values (uuid_v7(), $1, $2, $3, true, 'quarantined', 'REFUNDS_NOT_SUPPORTED_YET', $4, $5, $6)`,
       [
@@ -116,7 +50,7 @@ describe.each([
     );
     const answers = await Promise.all([answerTo(notification), answerTo(notification)]);
     expect(answers).toEqual(expect.arrayContaining([applied, duplicate]));
-    expect(await answerTo(notification, second)).toEqual(duplicate);
+    expect(await answerTo(notification, one.second)).toEqual(duplicate);
     expect(await available()).toBe(600);
   });
 
@@ -125,11 +59,11 @@ describe.each([
     expect(await answerTo(paidBy({ paymentId }))).toEqual(applied);
     const gone = returned({ kind, paymentId, refundId });
     expect(await answerTo(gone)).toEqual(applied);
-    expect(await answerTo(gone, second)).toEqual(duplicate);
+    expect(await answerTo(gone, one.second)).toEqual(duplicate);
     expect(await answerTo(returned({ kind, paymentId, refundId }))).toEqual(duplicate);
     expect(await available()).toBe(600);
     expect(await answerTo(returned({ kind, paymentId, refundId, reinstated: true }))).toEqual(applied);
-    expect(await answerTo(returned({ kind, paymentId, refundId, reinstated: true }), second)).toEqual(duplicate);
+    expect(await answerTo(returned({ kind, paymentId, refundId, reinstated: true }), one.second)).toEqual(duplicate);
     expect(await available()).toBe(1_000);
   });
 
@@ -145,7 +79,7 @@ describe.each([
     const notifications = [paidBy({ paymentId }), returned({ paymentId })];
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_turn, index) =>
-        answerTo(notifications[index % 2] as Notification, index % 4 < 2 ? service : second),
+        answerTo(notifications[index % 2] as Notification, index % 4 < 2 ? one.service : one.second),
       ),
     );
     const verdicts = answers.map(({ body }) => (body as { verdict: string }).verdict);

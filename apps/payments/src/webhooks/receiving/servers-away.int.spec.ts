@@ -1,85 +1,18 @@
 import net from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
-import { newId } from '#kernel/ids.js';
-import { Transactions } from '#persistence/transaction.js';
-import {
-  type Notification,
-  type PaymentDetails,
-  post,
-  standardNotification,
-  stripeNotification,
-} from '../../../../../test/support/messages/provider-notifications.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { post } from '../../../../../test/support/messages/provider-notifications.js';
 import { type TcpProxy, tcpProxy } from '../../../../../test/support/servers/tcp-proxy.js';
 import { testRedisUrl } from '../../../../../test/support/servers/test-redis.js';
-import { at, cause } from '../../../test/ledger-fixture.js';
-import { admitPersons } from '../../../test/movements.js';
-import { type PaymentsApp, secrets, startPayments } from '../../../test/payments-app.js';
-import { verifyLedger } from '../../verification/verify-ledger.js';
+import { applied, NotifiedPerson } from '../../../test/notified-person.js';
+import { type PaymentsApp, startPayments } from '../../../test/payments-app.js';
 
-let service: PaymentsApp;
-let second: PaymentsApp;
-let sql: Transactions;
-let personId: string;
-
-beforeAll(async () => {
-  const redis = new Redis(testRedisUrl());
-  await redis.flushdb();
-  redis.disconnect();
-  service = await startPayments();
-  second = await startPayments({ databaseUrl: service.databaseUrl, clock: service.clock });
-  sql = service.app.get(Transactions);
-});
-
-beforeEach(async () => {
-  personId = newId();
-  await admitPersons(sql, [{ personId, cause }], at);
-});
-
-afterAll(async () => {
-  expect((await verifyLedger(service.databaseUrl)).violations).toEqual([]);
-  await second.close();
-  await service.close();
-});
-
-const now = () => new Date(service.clock.now().epochMilliseconds);
-const standard = (details: Partial<PaymentDetails> = {}): Notification =>
-  standardNotification(secrets.standard, {
-    amountMinor: 1_000,
-    currency: 'EUR',
-    personId,
-    signedAt: now(),
-    ...details,
-  });
-const stripe = (details: Partial<PaymentDetails> = {}): Notification =>
-  stripeNotification(secrets.stripe, { amountMinor: 1_000, currency: 'EUR', personId, signedAt: now(), ...details });
-
-async function answerTo(notification: Notification, to = service): Promise<{ status: number; body: unknown }> {
-  const response = await post(to.url, notification);
-  return { status: response.status, body: await response.json() };
-}
-
-async function available(): Promise<number> {
-  const [row] = await sql.query<{ available: number }>(
-    `select credits_posted - debits_posted - debits_pending as available from account where owner = $1`,
-    [personId],
-  );
-  return row?.available ?? 0;
-}
-
-function kept(body: string) {
-  return sql.query<{ provider: string; verdict: string; reason: string | null }>(
-    `select provider, verdict, reason from webhook_request where body = $1 order by received_at, id`,
-    [Buffer.from(body)],
-  );
-}
-
-const applied = { status: 200, body: { received: true, verdict: 'applied' } };
+const one = NotifiedPerson.inEachTest();
+const { standard, stripe, answerTo, available, kept } = one;
 
 describe('while a server is away', () => {
   it('Postgres: 503 with Retry-After, and the provider’s repeat is applied', async () => {
-    const line = await cuttableLine(service.databaseUrl);
-    const remote = await startPayments({ databaseUrl: line.url, clock: service.clock });
+    const line = await cuttableLine(one.service.databaseUrl);
+    const remote = await startPayments({ databaseUrl: line.url, clock: one.service.clock });
     const notification = standard();
     line.cut();
     const response = await post(remote.url, notification);
@@ -93,8 +26,8 @@ describe('while a server is away', () => {
   });
 
   it('Postgres hangs: 503 within five seconds, and what was under way is one payment', async () => {
-    const line = await cuttableLine(service.databaseUrl);
-    const remote = await startPayments({ databaseUrl: line.url, clock: service.clock });
+    const line = await cuttableLine(one.service.databaseUrl);
+    const remote = await startPayments({ databaseUrl: line.url, clock: one.service.clock });
     const notification = standard();
     line.stall();
     const began = performance.now();
@@ -121,7 +54,11 @@ describe.each([
 
   beforeAll(async () => {
     line = await tcpProxy(testRedisUrl());
-    remote = await startPayments({ databaseUrl: service.databaseUrl, redisUrl: line.url, clock: service.clock });
+    remote = await startPayments({
+      databaseUrl: one.service.databaseUrl,
+      redisUrl: line.url,
+      clock: one.service.clock,
+    });
     line[breakLine]();
   });
 
