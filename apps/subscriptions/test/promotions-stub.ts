@@ -1,5 +1,5 @@
 import type { RequestContract, RequestOf } from '#contracts/contract.js';
-import { type holdCodes, releaseHolds } from '#contracts/promotions/promo-redemptions.js';
+import { type holdCodes, releaseHolds, validateCodes } from '#contracts/promotions/promo-redemptions.js';
 import { Refusal } from '#kernel/refusal.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 
@@ -11,13 +11,15 @@ export class PromotionsStub {
   readonly held = new Map<string, readonly string[]>();
   private readonly prices = new Map<string, number>();
   readonly released: string[] = [];
+  readonly validated: RequestOf<typeof validateCodes>[] = [];
   /** The discount of each code in minor units. It may throw a Refusal or a fault. */
   discountOf: (code: string, request: HoldRequest) => number | Promise<number> = () => 500;
   /** Codes are held for the orders of this person, but the reply is lost. */
   unansweredPerson: string | undefined;
 
-  async request(contract: RequestContract, request: HoldRequest | { order_id: string }): Promise<unknown> {
-    if (contract.type === releaseHolds.type) return this.release(request.order_id);
+  async request(contract: RequestContract, request: object): Promise<unknown> {
+    if (contract.type === releaseHolds.type) return this.release((request as { order_id: string }).order_id);
+    if (contract.type === validateCodes.type) return this.validate(request as RequestOf<typeof validateCodes>);
     const { order_id, codes, amount_minor } = request as HoldRequest;
     if (this.held.has(order_id) && this.prices.get(order_id) !== amount_minor) {
       throw new Refusal('IDEMPOTENCY_KEY_REUSED', 'This was used before, with another request.');
@@ -33,6 +35,24 @@ export class PromotionsStub {
       throw new ServiceUnavailable('promotions', 'no answer in time');
     }
     return { order_id, holds, lapses_at: null };
+  }
+
+  private async validate(request: RequestOf<typeof validateCodes>) {
+    this.validated.push(request);
+    try {
+      const benefits = [];
+      for (const code of request.codes) {
+        const benefit_minor = await this.discountOf(code, { ...request, order_id: '' } as HoldRequest);
+        const explanation = `${code} takes off ${benefit_minor}.`;
+        benefits.push({ code, kind: 'discount', benefit_minor, currency: 'EUR', explanation, closes_at: null });
+      }
+      const benefit_minor = benefits.reduce((sum, { benefit_minor: minor }) => sum + minor, 0);
+      return { usable: true, benefits, benefit_minor, refusal: null };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { code, message, details } = error;
+      return { usable: false, benefits: [], benefit_minor: null, refusal: { code, message, details } };
+    }
   }
 
   private release(orderId: string) {

@@ -1,16 +1,29 @@
-import { Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { pageQuery } from '#contracts/http.js';
-import { getClass, listClasses, quoteClass } from '#contracts/subscriptions/classes.js';
+import {
+  getClass,
+  listClasses,
+  quoteBody,
+  quoteClass,
+  quoteDiscountedClass,
+} from '#contracts/subscriptions/classes.js';
 import { id } from '#contracts/wire.js';
+import type { Identity } from '#identity/verify-token.js';
+import { assertOwner, Caller, personNotFound, visibleTo } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
+import { CodeAttempts, isFailedGuess } from '../promo-codes/code-attempts.js';
 
 @ApiTags('Classes')
 @Controller('classes')
 export class ClassesController {
-  constructor(private readonly services: Services) {}
+  constructor(
+    private readonly services: Services,
+    private readonly attempts: CodeAttempts,
+  ) {}
 
   @Get()
   @Endpoint({ summary: 'List classes', requests: listClasses, roles: ['member', 'publisher', 'admin', 'ops'] })
@@ -26,12 +39,32 @@ export class ClassesController {
 
   @Post(':id/quote')
   @Endpoint({
-    summary: 'Quote the price of a class',
-    requests: quoteClass,
+    summary: 'Quote the price of a class, with or without promo codes',
+    requests: [quoteClass, quoteDiscountedClass],
     roles: ['member', 'publisher', 'admin', 'ops'],
     posted: true,
+    refusals: ['TOO_MANY_CODE_ATTEMPTS'],
   })
-  quoteClass(@Param('id', { schema: id }) classId: string) {
-    return this.services.request(quoteClass, { class_id: classId });
+  quoteClass(
+    @Param('id', { schema: id }) classId: string,
+    @Body({ schema: quoteBody.default({}) }) body: z.output<typeof quoteBody>,
+    @Caller() caller: Identity,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { person_id: personId, promo_code: one, promo_codes: codes = one === undefined ? [] : [one] } = body;
+    if (personId === undefined) return this.services.request(quoteClass, { class_id: classId });
+    assertOwner(caller, personId);
+    if (codes.length === 0) return this.services.request(quoteClass, { class_id: classId });
+    // A verdict says what a person holds and has used: only the person and admins may see it.
+    if (caller.role !== 'member' && caller.role !== 'admin') throw personNotFound(personId);
+    const quote = { class_id: classId, person_id: personId, promo_codes: codes, visible_to: visibleTo(caller) };
+    return this.attempts.guard(
+      request,
+      reply,
+      codes,
+      () => this.services.request(quoteDiscountedClass, quote),
+      ({ promo_codes: verdict }) => isFailedGuess(verdict?.refusal?.code),
+    );
   }
 }

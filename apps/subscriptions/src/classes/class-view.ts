@@ -6,11 +6,19 @@ import type {
   quoteView as quoteContract,
 } from '#contracts/subscriptions/classes.js';
 import type { Quote } from '../rules/domain/methods/method.js';
-import { explain, type RuleVersion } from '../rules/domain/rule.js';
+import type { RuleVersion } from '../rules/domain/rule.js';
 import type { PublishedClass } from './domain/class.js';
+import { type Discount, discountedMinor, explainDiscounted, totalOf } from './domain/discounted-price.js';
 
 export type ClassView = z.output<typeof classContract>;
 export type QuoteView = z.output<typeof quoteContract>;
+
+/** A class with the price and the days of an order made at `quotedAt`. */
+export interface PricedClass {
+  readonly published: PublishedClass;
+  readonly quote: Quote;
+  readonly quotedAt: Temporal.Instant;
+}
 
 export function classView(published: PublishedClass, rule: RuleVersion): ClassView {
   return {
@@ -39,14 +47,26 @@ export function offeredClass({ class_id, title, currency, published_at }: ClassV
   return { class_id, title, currency, published_at };
 }
 
-export function quoteView({ id, currency }: PublishedClass, quote: Quote): QuoteView {
+/** The quote of an order made at `quotedAt`, with the discounts of the promo codes that the order would have. */
+export function quoteView(
+  { published: { id, currency }, quote, quotedAt }: PricedClass,
+  discounts: readonly Discount[] = [],
+): QuoteView {
+  const amountMinor = discountedMinor(quote.amountMinor, discounts);
   return {
     class_id: id,
-    amount_minor: quote.amountMinor,
+    price_minor: quote.amountMinor,
+    discount_minor: totalOf(discounts),
+    discounts: discounts.map(({ code, discountMinor, explanation }) => {
+      return { code, discount_minor: discountMinor, explanation };
+    }),
+    amount_minor: amountMinor,
     currency,
     start_date: quote.startDate.toString(),
     end_date: quote.endDate?.toString() ?? null,
-    explanation: explain(quote),
+    explanation: explainDiscounted(quote, discounts, { amountMinor, currency }),
     trace: quote.trace.map((step) => ({ ...step })),
+    promo_codes: null,
+    quoted_at: quotedAt.toString(),
   };
 }

@@ -7,11 +7,13 @@ import {
   getClass,
   listClasses,
   quoteClass,
+  quoteDiscountedClass,
 } from '#contracts/subscriptions/classes.js';
-import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
+import type { CommandOf, QueryOf, ReplyOf, Unavailable } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ChangeClass } from './change-class.js';
 import { CreateClass } from './create-class.js';
+import { QuoteDiscountedClass } from './quote-discounted-class.js';
 import { ReadClasses } from './read-classes.js';
 
 @Controller()
@@ -20,6 +22,7 @@ export class ClassesConsumer {
     private readonly creating: CreateClass,
     private readonly changing: ChangeClass,
     private readonly classes: ReadClasses,
+    private readonly quoting: QuoteDiscountedClass,
   ) {}
 
   @MessagePattern<string>(createClass.type)
@@ -58,5 +61,12 @@ export class ClassesConsumer {
   @MessagePattern<string>(quoteClass.type)
   quoteClass(@Payload(batchOf(quoteClass)) batch: QueryOf<typeof quoteClass>[]): Promise<ReplyOf<typeof quoteClass>[]> {
     return answerEach(batch, ({ data }) => this.classes.quote(data.class_id));
+  }
+
+  @MessagePattern<string>(quoteDiscountedClass.type)
+  quoteDiscountedClass(
+    @Payload(batchOf(quoteDiscountedClass)) batch: QueryOf<typeof quoteDiscountedClass>[],
+  ): Promise<(ReplyOf<typeof quoteDiscountedClass> | Unavailable)[]> {
+    return this.quoting.execute(batch);
   }
 }

@@ -241,7 +241,12 @@ describe('the catalogue', () => {
       const { class_id } = await harness.class(rule, terms());
       expect(await harness.get(ReadClasses).quote(class_id)).toEqual({
         class_id,
+        price_minor: 1_500,
+        discount_minor: 0,
+        discounts: [],
         amount_minor: 1_500,
+        promo_codes: null,
+        quoted_at: '2026-03-02T09:00:00Z',
         currency: 'EUR',
         start_date: '2026-04-01',
         end_date: '2026-06-30',

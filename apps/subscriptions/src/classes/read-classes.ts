@@ -6,7 +6,7 @@ import { Clock } from '#kernel/clock.js';
 import { mapPage, type Paging } from '#persistence/paging.js';
 import { keyOf, quoteBy, type RuleVersion } from '../rules/domain/rule.js';
 import { RulesStore } from '../rules/rules.store.js';
-import { type ClassView, classView, type QuoteView, quoteView } from './class-view.js';
+import { type ClassView, classView, type PricedClass, type QuoteView, quoteView } from './class-view.js';
 import { ClassesStore } from './classes.store.js';
 import { classNotFound, type PublishedClass, versionOf } from './domain/class.js';
 
@@ -45,8 +45,14 @@ export class ReadClasses {
 
   /** Quotes an order of the class made now. @throws Refusal CLASS_NOT_FOUND, CLASS_ENDED */
   async quote(id: string): Promise<QuoteView> {
+    return quoteView(await this.priced(id));
+  }
+
+  /** The price and the days of an order of the class made now. @throws Refusal CLASS_NOT_FOUND, CLASS_ENDED */
+  async priced(id: string): Promise<PricedClass> {
     const { published, rule } = await this.withRule(id);
-    return quoteView(published, quoteBy(rule, published.parameters, published, this.clock.now()));
+    const quotedAt = this.clock.now();
+    return { published, quote: quoteBy(rule, published.parameters, published, quotedAt), quotedAt };
   }
 
   private async withRule(id: string): Promise<{ published: PublishedClass; rule: RuleVersion }> {

@@ -9,6 +9,7 @@ import {
 } from '#contracts/subscriptions/orders.js';
 import type { Cause } from '#messaging/envelope.js';
 import { type NewEvent, newEvent } from '#messaging/publishing/outbox.js';
+import { totalOf } from '../classes/domain/discounted-price.js';
 import {
   type CancelledOrder,
   type ClosedOrder,
@@ -16,7 +17,6 @@ import {
   type ExpiredOrder,
   type OpenedOrder,
   type Order,
-  totalOf,
 } from './domain/order.js';
 import { discountLines } from './order-view.js';
 

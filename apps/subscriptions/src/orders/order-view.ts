@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { discount, getOrderProgress, orderView as orderContract } from '#contracts/subscriptions/orders.js';
-import { formatMoney } from '#kernel/money.js';
-import { explain } from '../rules/domain/rule.js';
-import { type Order, totalOf } from './domain/order.js';
+import type { discount } from '#contracts/subscriptions/discount.js';
+import type { getOrderProgress, orderView as orderContract } from '#contracts/subscriptions/orders.js';
+import { explainDiscounted, totalOf } from '../classes/domain/discounted-price.js';
+import type { Order } from './domain/order.js';
 import { progressOf } from './domain/order-progress.js';
 
 export type OrderView = z.output<typeof orderContract>;
@@ -25,7 +25,7 @@ export function orderView(order: Order): OrderView {
     end_date: order.endDate?.toString() ?? null,
     rule_id: order.ruleId,
     rule_version: order.ruleVersion,
-    explanation: explanationOf(order),
+    explanation: explainDiscounted(order, order.discounts, order),
     opened_at: order.openedAt.toString(),
     expires_at: order.expiresAt?.toString() ?? null,
     confirmed_at: confirmedAt(order)?.toString() ?? null,
@@ -44,16 +44,6 @@ export function progressView(order: Order): ProgressView {
     steps: steps.map(({ name, description, at }, index) => ({ step: index + 1, name, description, at: at.toString() })),
     finished,
   };
-}
-
-/** The steps of the rule, the discount of each code, and the amount that remains. */
-function explanationOf(order: Order): string {
-  if (order.discounts.length === 0) return explain(order);
-  const codes = order.discounts.map(({ explanation }) =>
-    /[.!?]$/.test(explanation) ? explanation : `${explanation}.`,
-  );
-  const rest = order.amountMinor === 0 ? 'Nothing remains to be paid.' : `${formatMoney(order)} remain to be paid.`;
-  return [explain(order), ...codes, rest].join(' ');
 }
 
 /** The discounts of an order as views and events show them. */

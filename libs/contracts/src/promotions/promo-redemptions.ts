@@ -7,7 +7,7 @@ export const promoCode = text(64).describe('A promo code, in any case.');
 
 /** The most codes on one order. */
 export const codesMax = 5;
-const promoCodes = z.array(promoCode).min(1).max(codesMax);
+export const promoCodes = z.array(promoCode).min(1).max(codesMax);
 
 /** The id of an offer: of a class, or of an offer of an outside system that an admin registered. */
 export const offerId = text(200).describe('An offer: the id of a class, or of an offer of an outside system.');
@@ -140,6 +140,10 @@ export const validateCodes = query({
     amount_minor: amountMinor.optional(),
     currency: currency.optional(),
     visible_to: visibleTo,
+    for_order: z
+      .boolean()
+      .optional()
+      .describe('Whether the codes are for an order that is about to be opened: only discounts are usable then.'),
     publisher_id: text(200)
       .optional()
       .describe('The requesting publisher, who gets the precise reason for their own codes.'),

@@ -1,6 +1,20 @@
 import { z } from 'zod';
 import { command, event, query } from '../contract.js';
-import { amountMinor, currency, day, freeText, id, instant, pageOf, paging, text, timeZone } from '../wire.js';
+import { codesVerdict, promoCode, promoCodes } from '../promotions/promo-redemptions.js';
+import {
+  amountMinor,
+  currency,
+  day,
+  freeText,
+  id,
+  instant,
+  pageOf,
+  paging,
+  text,
+  timeZone,
+  visibleTo,
+} from '../wire.js';
+import { discount } from './discount.js';
 import { person } from './persons.js';
 
 const parameterValues = z.record(z.string(), z.unknown());
@@ -77,7 +91,10 @@ export const classView = z
 export const quoteView = z
   .object({
     class_id: id,
-    amount_minor: amountMinor,
+    price_minor: amountMinor.optional().describe('The price by the rule, before discounts.'),
+    discount_minor: amountMinor.default(0).describe('The sum of the discounts.'),
+    discounts: z.array(discount).default([]),
+    amount_minor: amountMinor.describe('The amount to pay; give it to the order, so that it never costs more.'),
     currency,
     start_date: day,
     end_date: day.nullable(),
@@ -85,8 +102,29 @@ export const quoteView = z
     trace: z
       .array(z.object({ step: z.string(), explanation: z.string() }))
       .describe('The steps of the rule, in order.'),
+    promo_codes: codesVerdict
+      .nullable()
+      .default(null)
+      .describe('Whether the promo codes of the request would be accepted for this price; null without any.'),
+    quoted_at: instant.optional(),
   })
   .meta({ id: 'Quote' });
+
+export const quoteBody = z
+  .strictObject({
+    person_id: id.optional().describe('The person who would order; required with promo codes.'),
+    promo_code: promoCode.optional(),
+    promo_codes: promoCodes.optional().describe('Several codes to be combined, in place of `promo_code`.'),
+  })
+  .refine((body) => body.promo_code === undefined || body.promo_codes === undefined, {
+    path: ['promo_codes'],
+    error: 'Give promo_code or promo_codes, not both.',
+  })
+  .refine((body) => body.person_id !== undefined || (body.promo_code ?? body.promo_codes) === undefined, {
+    path: ['person_id'],
+    error: 'Give the person who would use the promo codes.',
+  })
+  .meta({ id: 'QuoteClass' });
 
 /** The refusals of creating and changing a class. `PARAMETER_…` name the parameter in `field`. */
 const classRefusals = [
@@ -141,6 +179,16 @@ export const quoteClass = query({
   about: 'The amount and the dates of an order placed now.',
   refusals: ['CLASS_NOT_FOUND', 'CLASS_ENDED'],
   request: z.object({ class_id: id }),
+  response: quoteView,
+});
+
+/** A query of its own, so that quotes without a code never wait for promotions. */
+export const quoteDiscountedClass = query({
+  type: 'subscriptions.quote-discounted-class.v1',
+  service: 'subscriptions',
+  about: 'The amount and the dates of an order with promo codes placed now. Nothing is held.',
+  refusals: ['CLASS_NOT_FOUND', 'CLASS_ENDED', 'PERSON_NOT_FOUND', 'NOTHING_TO_DISCOUNT'],
+  request: z.object({ class_id: id, person_id: id, promo_codes: promoCodes, visible_to: visibleTo }),
   response: quoteView,
 });
 

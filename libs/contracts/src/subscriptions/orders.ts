@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { command, event, query } from '../contract.js';
-import { codesMax, promoCode, promoCodeRefusals } from '../promotions/promo-redemptions.js';
+import { promoCode, promoCodeRefusals, promoCodes } from '../promotions/promo-redemptions.js';
 import { amountMinor, currency, day, freeText, id, instant, pageOf, paging, visibleTo } from '../wire.js';
+import { discount } from './discount.js';
 
 export const orderState = z.enum(['opened', 'confirmed', 'closed', 'cancelled', 'expired']);
 
@@ -14,8 +15,6 @@ const orderRequest = z.strictObject({
     .describe('When given, the most that the order may cost after its discounts; it is refused if it would cost more.'),
 });
 
-const promoCodes = z.array(promoCode).min(1).max(codesMax);
-
 export const openOrderBody = orderRequest
   .extend({
     promo_code: promoCode.optional().describe('A promo code for a discount.'),
@@ -26,15 +25,6 @@ export const openOrderBody = orderRequest
     error: 'Give promo_code or promo_codes, not both.',
   })
   .meta({ id: 'OpenOrder' });
-
-/** The discount of one promo code on an order. */
-export const discount = z
-  .object({
-    code: z.string(),
-    discount_minor: amountMinor,
-    explanation: z.string(),
-  })
-  .meta({ id: 'Discount' });
 
 export const orderView = z
   .object({

@@ -1,4 +1,4 @@
-import { classId, orderId, ruleId } from './ids.js';
+import { classId, orderId, personId, ruleId } from './ids.js';
 import { person } from './persons.js';
 import { ruleBody } from './rules.js';
 
@@ -37,13 +37,19 @@ export const classesExamples = {
   },
   Quote: {
     class_id: classId,
+    price_minor: 150_000,
+    discount_minor: 0,
+    discounts: [],
     amount_minor: 150_000,
     currency: 'INR',
     start_date: '2026-04-01',
     end_date: '2026-06-30',
     explanation: quoted.map(({ explanation }) => explanation).join(' '),
     trace: quoted,
+    promo_codes: null,
+    quoted_at: '2026-03-02T08:59:00Z',
   },
+  QuoteClass: { person_id: personId, promo_code: 'SPRING-20' },
   Student: {
     person,
     order_id: orderId,

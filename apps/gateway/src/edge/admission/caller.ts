@@ -22,8 +22,13 @@ export function visibleTo({ role, subject }: Identity): string | null {
 export function assertOwner(caller: Identity, personId: string): void {
   const owner = visibleTo(caller);
   if (owner !== null && owner !== personId) {
-    throw new Refusal('PERSON_NOT_FOUND', 'There is no such person.', { personId });
+    throw personNotFound(personId);
   }
+}
+
+/** The person does not exist, or the caller may not see them. */
+export function personNotFound(personId: string): Refusal {
+  return new Refusal('PERSON_NOT_FOUND', 'There is no such person.', { personId });
 }
 
 /** Sets the Location header of a new resource, and returns the answer. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { problem } from '#contracts/http.js';
 import { deleteOffer } from '#contracts/promotions/offers.js';
 import { changeCodeStatus } from '#contracts/promotions/promo-codes.js';
-import { createClass, listClasses, quoteClass } from '#contracts/subscriptions/classes.js';
+import { createClass, listClasses } from '#contracts/subscriptions/classes.js';
 import { approveOrder, cancelOrder, openOrder } from '#contracts/subscriptions/orders.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
@@ -190,7 +190,6 @@ describe('bad input', () => {
       'POST /admin/promo-codes/{id}/activate',
       'POST /admin/promo-codes/{id}/archive',
       'POST /admin/promo-codes/{id}/pause',
-      'POST /classes/{id}/quote',
     ]);
   });
 
@@ -198,7 +197,6 @@ describe('bad input', () => {
     beforeEach(() => {
       environment.on(approveOrder, () => examples.Order as never);
       environment.on(changeCodeStatus, () => examples.PromoCode as never);
-      environment.on(quoteClass, () => examples.Quote as never);
       environment.on(deleteOffer, () => examples.Offer as never);
     });
 

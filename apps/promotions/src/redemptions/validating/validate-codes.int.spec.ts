@@ -72,6 +72,15 @@ describe('validating', () => {
     });
   });
 
+  it('refuses for an order what the order would refuse: a bonus, also one that the person holds', async () => {
+    const { code } = await someCode(harness, { kind: 'bonus', percent_bp: 2_000 });
+    const forOrder = { amount_minor: 1_000, currency: 'EUR', for_order: true, visible_to: null };
+    expect(await validate([code], forOrder)).toMatchObject({ refusal: { code: 'PROMO_CODE_WRONG_KIND' } });
+    await harness.get(ApplyCodes).execute([command({ person_id: member, promo_code: code, visible_to: member })]);
+    expect(await validate([code], forOrder)).toMatchObject({ refusal: { code: 'PROMO_CODE_WRONG_KIND' } });
+    expect(await validate([code], { ...forOrder, for_order: false })).toMatchObject({ usable: true });
+  });
+
   it.each([
     ['all its slots are taken', { max_uses: 1 }, 'PROMO_CODE_USED_UP'],
     ['its budget is spent', { budget_minor: 500, currency: 'EUR' }, 'PROMO_CODE_BUDGET_SPENT'],

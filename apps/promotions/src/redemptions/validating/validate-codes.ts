@@ -98,9 +98,10 @@ function requestOf(
 ): RedemptionRequest & { readonly offerId: string } {
   // A bonus code cannot be combined with others.
   const [first, ...others] = data.codes.map((written) => taken.get(`${foldCode(written)} ${data.person_id}`));
-  const own = others.length === 0 ? first : undefined;
+  const own = others.length === 0 && !data.for_order ? first : undefined;
+  const stage = own ? 'convert' : 'look';
   return {
-    stage: own ? 'convert' : 'look',
+    stage: data.for_order ? 'hold' : stage,
     redeemsHold: own?.redemptionId ?? null,
     codes: data.codes.map((written) => ({ written })),
     personId: data.person_id,

@@ -1,6 +1,7 @@
 import { assert } from '#kernel/assert.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { RepeatEnrolment } from '../../classes/domain/class.js';
+import type { Discount } from '../../classes/domain/discounted-price.js';
 import type { ParameterValues, TraceStep } from '../../rules/domain/methods/method.js';
 
 /**
@@ -10,14 +11,6 @@ import type { ParameterValues, TraceStep } from '../../rules/domain/methods/meth
  */
 export type Order = OpenedOrder | ConfirmedOrder | ClosedOrder | CancelledOrder | ExpiredOrder;
 export type OrderState = Order['state'];
-
-/** The discount of one promo code, as promotions computed it. */
-export interface Discount {
-  readonly code: string;
-  readonly discountMinor: number;
-  /** For people to read. */
-  readonly explanation: string;
-}
 
 /** The terms agreed at the opening. They never change, even when the class or its rule does. */
 export interface OrderTerms {
@@ -91,11 +84,6 @@ export function openOrder(terms: OrderTerms): OpenedOrder | ConfirmedOrder {
   );
   if (terms.amountMinor > 0) return { ...terms, state: 'opened' };
   return { ...terms, state: 'confirmed', confirmedAt: terms.openedAt, transferId: null };
-}
-
-/** The sum of the discounts, in minor units. */
-export function totalOf(discounts: readonly Discount[]): number {
-  return discounts.reduce((sum, { discountMinor }) => sum + discountMinor, 0);
 }
 
 /** A reservation that payments made for an order. */

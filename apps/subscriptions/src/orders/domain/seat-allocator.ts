@@ -2,6 +2,7 @@ import { assert } from '#kernel/assert.js';
 import type { Money } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';
 import { classNotFound, freeSeats, type PublishedClass, versionOf } from '../../classes/domain/class.js';
+import { type Discount, discountedMinor } from '../../classes/domain/discounted-price.js';
 import { personNotFound } from '../../persons/domain/person.js';
 import type { Quote } from '../../rules/domain/methods/method.js';
 import { filledParameters, keyOf, quoteBy, type RuleVersion } from '../../rules/domain/rule.js';
@@ -10,10 +11,8 @@ import {
   type ConfirmedOrder,
   completeOrder,
   completesItself,
-  type Discount,
   type OpenedOrder,
   openOrder,
-  totalOf,
 } from './order.js';
 import { type Commitments, PersonCommitments } from './person-commitments.js';
 
@@ -120,8 +119,7 @@ export class SeatAllocator {
   private order(request: OrderRequest, published: PublishedClass, quote: Quote): AllocatedOrder {
     const { startDate, endDate, trace } = quote;
     const discounts = request.discounts?.discounts ?? [];
-    const amountMinor = quote.amountMinor - totalOf(discounts);
-    assert(amountMinor >= 0, 'discounts are at most the price');
+    const amountMinor = discountedMinor(quote.amountMinor, discounts);
     const order = openOrder({
       id: request.orderId,
       personId: request.personId,

@@ -6,6 +6,7 @@ import type { Money } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { Command } from '#messaging/envelope.js';
 import { Transactions } from '#persistence/transaction.js';
+import { nothingToDiscount } from '../../classes/domain/discounted-price.js';
 import { type OrderRequest, SeatAllocator } from '../domain/seat-allocator.js';
 import { ReadOpeningContext } from '../steps/read-opening-context.js';
 import { OrderDraftsStore } from './order-drafts.store.js';
@@ -57,10 +58,4 @@ export class PriceDrafts {
       });
     });
   }
-}
-
-function nothingToDiscount(): Refusal {
-  return new Refusal('NOTHING_TO_DISCOUNT', 'The class is free: order it without a promo code.', {
-    field: 'promo_codes',
-  });
 }
