@@ -23,7 +23,7 @@ export const quarantined = (reason: string) => ({
   body: { received: true, verdict: 'quarantined', reason },
 });
 
-/** Two instances that receive notifications, and a new person for each test, whom they are about. */
+/** Two instances that receive notifications, and a new person for each test. The notifications are about this person. */
 export class NotifiedPerson {
   service!: PaymentsApp;
   second!: PaymentsApp;

@@ -249,8 +249,9 @@ export class Relay {
     if (!this.working || performance.now() - this.measuredAt < depthEveryMs) return;
     this.measuredAt = performance.now();
     const { rows } = await client.query<{ depth: number; age: number }>(
-      `select (select count(*)::int from (select from outbox limit ${depthCountMax}) as counted) as depth,
+      `select (select count(*)::int from (select from outbox limit $1) as counted) as depth,
               coalesce((select extract(epoch from clock_timestamp() - created_at) from outbox order by id limit 1), 0)::float8 as age`,
+      [depthCountMax],
     );
     const { service } = this.options;
     outboxDepth.set({ service }, rows[0]?.depth ?? 0);

@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { anyOf } from '#persistence/entities/any-of.js';
 import { offsetOf, type Paging } from '#persistence/paging.js';
 import { Transactions, type Tx, type Typed } from '#persistence/transaction.js';
+import { PaymentEntity } from '../../payment-rows/payment.entity.js';
+import { type PaymentKey, paymentsOf } from '../../payment-rows/payments-of.js';
 import { WebhookRequestEntity } from '../webhook-request.entity.js';
 
 /** That somebody has dealt with a request, and how. */
@@ -32,12 +34,6 @@ export interface QuarantinedRequest {
   readonly receivedAt: Temporal.Instant;
   readonly dismissal: Dismissal | null;
   readonly settlement: Settlement | null;
-}
-
-/** A payment as its provider knows it. */
-export interface PaymentName {
-  readonly provider: string;
-  readonly reference: string;
 }
 
 /** The conditions of the partial indexes that these requests are found by, word for word, so that they serve. */
@@ -100,14 +96,15 @@ export class QuarantinedStore {
   }
 
   /** The ids of those of these payments that we have, in their order. */
-  async payments(names: readonly (PaymentName | null)[]): Promise<(string | null)[]> {
-    const rows = await this.transactions.query<{ id: string | null }>(
-      `select p.id from unnest($1::text[], $2::text[]) with ordinality n (provider, reference, position)
-       left join payment p on p.provider = n.provider and p.reference = n.reference
-       order by n.position`,
-      [names.map((name) => name?.provider ?? null), names.map((name) => name?.reference ?? null)],
-    );
-    return rows.map(({ id }) => id);
+  async payments(names: readonly (PaymentKey | null)[]): Promise<(string | null)[]> {
+    const rows = await this.transactions
+      .kysely(PaymentEntity)
+      .selectFrom('payment')
+      .select(['id', 'provider', 'reference'])
+      .where('id', '=', paymentsOf(names.filter((name) => name !== null)))
+      .execute();
+    const ids = new Map(rows.map((payment) => [keyOf(payment), payment.id]));
+    return names.map((name) => (name && ids.get(keyOf(name))) ?? null);
   }
 
   /**
@@ -134,6 +131,10 @@ export class QuarantinedStore {
       .execute();
     return new Map(rows.map(({ id, ...dismissal }) => [id, dismissalOf(dismissal)]));
   }
+}
+
+function keyOf({ provider, reference }: PaymentKey): string {
+  return `${provider} ${reference}`;
 }
 
 function requests(source: Typed) {
