@@ -23,7 +23,7 @@ export const quarantined = (reason: string) => ({
   body: { received: true, verdict: 'quarantined', reason },
 });
 
-/** Two instances that receive notifications, and a new person for each test. The notifications are about this person. */
+/** Two instances that receive notifications about a person, who is new for each test. */
 export class NotifiedPerson {
   service!: PaymentsApp;
   second!: PaymentsApp;

@@ -62,7 +62,8 @@ export class QueryBuilders {
 
 /**
  * MikroORM's plugin, which renames the columns of each row anew and takes some 50 us for a row of twenty columns.
- * Here it renames one row for all rows of a result. Values need no conversion: the driver already made them (values.ts).
+ * Here it renames one row for all rows of a result. Values need no conversion: the driver already made them
+ * (values.ts).
  */
 class EntityNames implements KyselyPlugin {
   private readonly queries: MikroKyselyPlugin;
