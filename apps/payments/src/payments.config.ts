@@ -1,3 +1,4 @@
+import { trustedProxies } from '#http/trusted-proxies.js';
 import { signingKeys } from '#identity/signature.js';
 import { Misconfigured, readConfig } from '#kernel/config.js';
 import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
@@ -8,11 +9,14 @@ import type { ConfiguredProvider } from './webhooks/receiving/receive-webhook.js
 
 const variables = serviceVariables.extend({
   PAYMENTS_PORT: port(4601),
+  TRUST_PROXY: trustedProxies,
   WEBHOOK_STANDARD_SECRETS: signingKeys(standard.keyOf),
   WEBHOOK_STRIPE_SECRETS: signingKeys(stripe.keyOf),
 });
 
 export abstract class PaymentsSettings extends ServiceSettings {
+  /** Which proxies' `X-Forwarded-For` is trusted, as `trustedProxies` reads it. */
+  abstract readonly trustProxy: boolean | string;
   abstract readonly databaseUrl: string;
   /** Those that have a secret. Several secrets per provider are valid at the same time, for rotation. */
   abstract readonly providers: readonly ConfiguredProvider[];
@@ -32,6 +36,7 @@ export function readPaymentsConfig(environment: NodeJS.ProcessEnv): PaymentsSett
   return {
     ...settings,
     port: given.PAYMENTS_PORT,
+    trustProxy: given.TRUST_PROXY,
     databaseUrl: readDatabaseUrl('payments', environment),
     providers: configured,
   };

@@ -17,6 +17,7 @@ export async function createPayments(settings: PaymentsSettings, clock?: Clock):
     service: 'payments',
     logLevel: settings.logLevel,
     bodyLimitBytes,
+    trustProxy: settings.trustProxy,
     problems: {
       statuses: { SIGNATURE_INVALID: 401, WEBHOOK_PROVIDER_UNKNOWN: 404 },
       isUnavailable: (error) => error instanceof Overloaded || databaseFault(error) !== 'other',

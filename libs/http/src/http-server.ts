@@ -7,6 +7,7 @@ import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } f
 import type { LogLevel } from '#kernel/service-settings.js';
 import { createPino, ServiceLogger } from '#observability/logger.js';
 import { newTrace, runWithTrace, type Trace } from '#observability/trace.js';
+import { trustOf, useClientAddress } from './client-address.js';
 import { ProblemFilter, type ProblemTable, problemOf, problemType } from './problem.js';
 import { httpRequestDuration } from './request-duration.js';
 import { isClosing, ServiceAdapter } from './service-adapter.js';
@@ -21,7 +22,7 @@ export interface HttpServerOptions {
   readonly bodyLimitBytes?: number;
   /** Keeps the bytes of each body for `@RawBody()`. */
   readonly rawBody?: boolean;
-  /** Which proxies' `X-Forwarded-*` is trusted, as `trustedProxies` reads it. */
+  /** Which proxies' `X-Forwarded-For` or `Forwarded` is trusted, as `trustedProxies` reads it. */
   readonly trustProxy?: boolean | string;
 }
 
@@ -57,6 +58,7 @@ export async function createHttpServer(
     clientErrorHandler: (error, socket) => refuseMalformedBytes(error, socket, problems),
   });
   const logger = new ServiceLogger(createPino({ service, level: logLevel }));
+  if (trustProxy !== false) readForwardedAddresses(adapter.getInstance(), trustProxy);
   observeRequests(adapter.getInstance(), logger);
   closeIdleConnectionsWhileClosing(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -67,6 +69,15 @@ export async function createHttpServer(
   app.useGlobalFilters(new ProblemFilter(problems));
   app.useGlobalPipes(validationPipe());
   return app;
+}
+
+/** Makes `request.ip` the address of the client, for every hook that follows. */
+function readForwardedAddresses(server: FastifyInstance, trustProxy: true | string): void {
+  const isTrusted = trustOf(trustProxy);
+  server.addHook('onRequest', (request, _reply, done) => {
+    useClientAddress(request.raw, isTrusted);
+    done();
+  });
 }
 
 /** Answers bytes that Node's parser cannot read as HTTP, and closes the connection. */

@@ -1,8 +1,8 @@
-import { normalizeIP } from '@fastify/rate-limit';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Result } from 'ioredis';
 import { foldCode } from '#contracts/promotions/fold-code.js';
+import { clientNetworkOf } from '#http/client-address.js';
 import { Refusal } from '#kernel/refusal.js';
 import { SharedStore } from '../edge/admission/shared-store.js';
 import { GatewaySettings } from '../gateway.config.js';
@@ -117,7 +117,7 @@ export class CodeAttempts {
     const prefixes = Map.groupBy(codes, (code) => foldCode(code).slice(0, prefixLength));
     return [
       { key: `gateway:attempts:person:${caller?.subject}`, attempts: codes.length, max: perPerson },
-      { key: `gateway:attempts:address:${normalizeIP(ip, 64)}`, attempts: codes.length, max: perAddress },
+      { key: `gateway:attempts:address:${clientNetworkOf({ ip })}`, attempts: codes.length, max: perAddress },
       ...[...prefixes].map(([prefix, { length: attempts }]) => {
         return { key: `gateway:attempts:prefix:${prefix}`, attempts, max: perPrefix };
       }),

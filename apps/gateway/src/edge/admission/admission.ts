@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import rateLimit, { normalizeIP } from '@fastify/rate-limit';
+import rateLimit from '@fastify/rate-limit';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { clientNetworkOf } from '#http/client-address.js';
 import type { Identity } from '#identity/verify-token.js';
 import { assert } from '#kernel/assert.js';
 import { Refusal } from '#kernel/refusal.js';
@@ -86,7 +87,7 @@ export class Admission {
       // A valid token is counted by its subject; signed and anonymous requests by address, each with its own limit.
       keyGenerator: ({ caller, isSigned, ip }) => {
         if (caller) return `subject:${caller.subject}`;
-        return `${isSigned ? 'signed' : 'address'}:${normalizeIP(ip, 64)}`;
+        return `${isSigned ? 'signed' : 'address'}:${clientNetworkOf({ ip })}`;
       },
       max: ({ caller, isSigned }: FastifyRequest) => (caller || isSigned ? perSubject : perAddress),
     });

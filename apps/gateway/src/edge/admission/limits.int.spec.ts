@@ -72,6 +72,18 @@ describe('a rate limit', () => {
     expect(await from('2001:db8:1:2::1')).toBe(401);
   });
 
+  it('counts a client once, whatever ports, brackets and notation its proxy writes', async () => {
+    const from = async (headers: Record<string, string>) => (await fetch(`${one}/api/classes`, { headers })).status;
+    for (const port of [5001, 5002, 5003]) expect(await from({ 'x-forwarded-for': `203.0.113.9:${port}` })).toBe(401);
+    expect(await from({ 'x-forwarded-for': '::ffff:203.0.113.9' })).toBe(429);
+    expect(await from({ forwarded: 'for="203.0.113.9:5004"' })).toBe(429);
+    for (const port of [1, 2, 3]) expect(await from({ 'x-forwarded-for': `[2001:db8:1:1::1]:${port}` })).toBe(401);
+    expect(await from({ forwarded: 'for="[2001:db8:1:1::2]:4"' })).toBe(429);
+    // What is no address names nobody: the proxy itself counts.
+    for (const name of ['unknown', '_a', 'x:1']) expect(await from({ 'x-forwarded-for': name })).toBe(401);
+    expect(await from({ 'x-forwarded-for': 'something else' })).toBe(429);
+  });
+
   it('counts the address that the proxy saw, and ignores addresses that the client wrote before it', async () => {
     const limits = { RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3', TRUST_PROXY: 'loopback, 10.0.0.0/8' };
     const appended = await environment.gateway(limits);
