@@ -27,6 +27,29 @@ const ports: Readonly<Record<string, number>> = {
   subscriptions: 4603,
   promotions: 4604,
 };
+/** Whether a service reads a setting: it starts another way, or not at all, when the setting has rubbish in it. */
+function readsSetting(app: string, name: string, environment: Readonly<Record<string, string>>): boolean {
+  const start = (value: string | undefined) => {
+    try {
+      return JSON.stringify(readers[app]?.({ ...environment, [name]: value }));
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  return new Set([start(environment[name]), start(undefined), start('rubbish')]).size > 1;
+}
+
+/** An environment as an operator makes it of the examples: with values of their own. */
+const withOwnValues = (environment: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [
+      name,
+      value
+        .replaceAll(/whsec_[\w+/=]+/g, 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
+        .replaceAll(':password@', ':q3J9vXb1@')
+        .replaceAll('login.example.org', 'login.school.test'),
+    ]),
+  );
 const migrates = (app: string) => existsSync(join(root, 'apps', app, 'src/migrate.ts'));
 const program = (app: string, name: 'main' | 'migrate') => `dist/apps/${app}/src/${name}.js`;
 
@@ -75,7 +98,7 @@ describe('docker-compose.yml', () => {
     );
     expect(command?.at(-1)).toBe(program(app, 'main'));
     expect(settings).toMatchObject({ NODE_ENV: 'production' });
-    expect(readers[app]?.(settings)).toMatchObject({ host: '0.0.0.0', port: ports[app] });
+    expect(readers[app]?.(withOwnValues(settings))).toMatchObject({ host: '0.0.0.0', port: ports[app] });
     expect(healthcheck?.test.join()).toContain(`:${ports[app]}/health/ready`);
     expect([...documented]).toEqual(expect.arrayContaining(Object.keys(settings)));
     expect(Object.keys(awaited ?? {})).toEqual(
@@ -159,7 +182,7 @@ describe('deploy/kubernetes', () => {
     const environment = environmentOf(container);
     expect(container.command.at(-1)).toBe(program(app, 'main'));
     expect(environment).toMatchObject({ NODE_ENV: 'production' });
-    expect(readers[app]?.(environment)).toMatchObject({ host: '0.0.0.0', port: ports[app] });
+    expect(readers[app]?.(withOwnValues(environment))).toMatchObject({ host: '0.0.0.0', port: ports[app] });
     expect(container.ports).toEqual([{ name: 'http', containerPort: ports[app] }]);
     expect([...documented]).toEqual(expect.arrayContaining(Object.keys(environment)));
     // With them a service called payments would set PAYMENTS_PORT.
@@ -168,10 +191,24 @@ describe('deploy/kubernetes', () => {
     expect(migrations).toEqual(migrates(app) ? [program(app, 'migrate')] : []);
   });
 
+  it.each(apps)('has %s refuse every secret of the examples, until somebody has set their own', (app) => {
+    const environment = environmentOf(podOf(app).containers[0]);
+    const own = withOwnValues(environment);
+    const copied = Object.keys(environment).filter((name) => environment[name] !== own[name]);
+    expect(copied).toEqual(expect.arrayContaining(['AMQP_URL', 'REDIS_URL']));
+    for (const name of copied) {
+      const start = () => readers[app]?.({ ...own, [name]: environment[name] });
+      // A setting that the service does not read does no harm.
+      const isRead = readsSetting(app, name, own);
+      if (isRead) expect(start).toThrow(`${name}: has a value of the examples`);
+      else expect(start).not.toThrow();
+    }
+  });
+
   // Ingresses append to it: who believed everybody would believe the clients.
   it('has the gateway believe the X-Forwarded-For of those it names, and of nobody else', () => {
     const [container] = podOf('gateway').containers;
-    expect(readGatewayConfig(environmentOf(container)).trustProxy).toEqual(expect.any(String));
+    expect(readGatewayConfig(withOwnValues(environmentOf(container))).trustProxy).toEqual(expect.any(String));
   });
 
   it.each(apps)('finds the pods of %s by their labels', (app) => {
@@ -184,7 +221,7 @@ describe('deploy/kubernetes', () => {
     const everyPod = { clusterIP: 'None', publishNotReadyAddresses: true };
     const { selector, ports: open } = find('Service', app).spec ?? {};
     expect(find('Service', `${app}-pods`).spec).toEqual({ ...everyPod, selector, ports: open });
-    const watched = readOpsConfig(environmentOf(podOf('ops').containers[0])).instances;
+    const watched = readOpsConfig(withOwnValues(environmentOf(podOf('ops').containers[0]))).instances;
     expect(watched).toContainEqual({ service: app, url: `http://${app}-pods:${ports[app]}` });
   });
 
