@@ -11,6 +11,7 @@ export const opsProblems: ProblemTable = {
     CROSS_SITE: 403,
     PARKED_MESSAGE_NOT_FOUND: 404,
     NO_SUBSCRIBERS: 409,
+    JOBS_NOT_FAILED: 409,
   },
   isUnavailable: (error) =>
     error instanceof IssuerUnavailable ||

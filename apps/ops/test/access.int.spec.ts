@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { announceQueues, openQueue } from '#jobs/queues.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { testRedisUrl } from '../../../test/support/servers/test-redis.js';
 import { type OpsEnvironment, opsEnvironment } from './ops-environment.js';
@@ -123,44 +122,5 @@ describe("the operators' server", () => {
       headers: { cookie, origin: environment.url },
     });
     expect(answer.headers.get('set-cookie')).toMatch(/^matricula_ops=;.*Max-Age=0$/);
-  });
-
-  describe('shows operators every job queue that services have announced', () => {
-    const name = 'test.expire-order';
-
-    it('and lets them retry what failed', async () => {
-      const queue = openQueue(redis, name);
-      await announceQueues(redis, [name]);
-      await queue.add(name, { data: {} }, { jobId: 'expire-1', delay: 3_600_000 });
-      const page = await environment.request('/queues', { token, headers: { accept: 'text/html' } });
-      expect(page.status).toBe(200);
-      expect(page.text).toContain('Matricula jobs');
-
-      const list = await environment.request(
-        `/queues/api/queues?activeQueue=${name}&status=delayed&page=1&jobsPerPage=10`,
-        {
-          token,
-        },
-      );
-      expect(list.body.queues).toEqual([
-        expect.objectContaining({ name, counts: expect.objectContaining({ delayed: 1 }) }),
-      ]);
-
-      const promoted = await environment.request(`/queues/api/queues/${name}/expire-1/promote`, {
-        method: 'PUT',
-        token,
-      });
-      expect(promoted.status).toBeLessThan(300);
-      expect(await queue.getJobCounts()).toMatchObject({ delayed: 0, waiting: 1 });
-      await queue.close();
-    });
-
-    it('and lets nobody else touch them', async () => {
-      const path = `/queues/api/queues/${name}/expire-1/clean`;
-      expect((await environment.request(path, { method: 'PUT' })).status).toBe(403);
-      expect((await environment.request(path, { method: 'PUT', token: await environment.token('admin') })).status).toBe(
-        403,
-      );
-    });
   });
 });

@@ -36,8 +36,11 @@ export const discardBody = z
 export const operatorAction = z
   .object({
     id: z.uuid(),
-    kind: z.enum(['replay', 'discard']),
-    place: z.string().describe('The service whose messages are parked, or `unroutable`.'),
+    kind: z.enum(['replay', 'discard', 'retry-job', 'retry-failed-jobs', 'promote-job']),
+    place: z
+      .string()
+      .describe('The service whose messages are parked, or `unroutable`; for actions on jobs the name of their queue.'),
+    job_id: z.string().nullable().describe('The job of the action, if it is about one.'),
     operator: z.string().describe('The subject of their token.'),
     reason: z.string().nullable(),
     requested_at: z.iso.datetime({ offset: true }),
@@ -47,6 +50,7 @@ export const operatorAction = z
       .describe('Null while running, after a failure or after a crash.'),
     failure: z.string().nullable(),
     messages: z.int().min(0).describe('The number of affected messages.'),
+    jobs: z.int().min(0).describe('The number of affected jobs.'),
   })
   .meta({ id: 'OperatorAction' });
 

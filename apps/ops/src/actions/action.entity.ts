@@ -1,17 +1,21 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
-import type { ParkingPlace } from '#messaging/parking/dead-letters.js';
 import { column } from '#persistence/entities/columns.js';
 
-export type ActionKind = 'replay' | 'discard';
+const kinds = ['replay', 'discard', 'retry-job', 'retry-failed-jobs', 'promote-job'] as const;
+export type ActionKind = (typeof kinds)[number];
 
-/** An action of an operator on parked messages: never changed once done, never deleted. */
+/** An action of an operator on parked messages or on jobs: never changed once done, never deleted. */
 export const ActionEntity = defineEntity({
   name: 'Action',
   tableName: 'operator_actions',
   properties: {
     id: p.uuid().primary(),
-    kind: column.oneOf<ActionKind>().check(`kind in ('replay', 'discard')`),
-    place: column.oneOf<ParkingPlace>(),
+    kind: column.oneOf<ActionKind>().check(`kind in (${kinds.map((kind) => `'${kind}'`).join(', ')})`),
+    /** Where the parked messages are, or the name of the queue of the jobs. */
+    place: p.text(),
+    /** The one job of the action, if it is about one. */
+    jobId: p.text().nullable(),
+    jobs: p.integer().default(0),
     operator: p.text(),
     reason: p.text().nullable(),
     requestedAt: column.instant(),

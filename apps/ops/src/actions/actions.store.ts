@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ParkedMessage, ParkingPlace } from '#messaging/parking/dead-letters.js';
+import type { ParkedMessage } from '#messaging/parking/dead-letters.js';
 import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ActionEntity, type ActionKind, ActionMessageEntity } from './action.entity.js';
@@ -7,7 +7,9 @@ import { ActionEntity, type ActionKind, ActionMessageEntity } from './action.ent
 export interface NewAction {
   readonly id: string;
   readonly kind: ActionKind;
-  readonly place: ParkingPlace;
+  /** Where the parked messages are, or the name of the queue of the jobs. */
+  readonly place: string;
+  readonly jobId: string | null;
   readonly operator: string;
   readonly reason: string | null;
   readonly requestedAt: Temporal.Instant;
@@ -17,9 +19,11 @@ export interface Action extends NewAction {
   readonly doneAt: Temporal.Instant | null;
   readonly failure: string | null;
   readonly messages: number;
+  /** The number of jobs that the action was done to. */
+  readonly jobs: number;
 }
 
-/** The record of operators' actions on parked messages. An action is begun before it is done, and finished after. */
+/** The record of operators' actions on parked messages and on jobs. An action is begun before it is done, and finished after. */
 @Injectable()
 export class ActionsStore {
   constructor(private readonly transactions: Transactions) {}
@@ -27,24 +31,28 @@ export class ActionsStore {
   /** Stores an action before it is done, with its messages as far as they are known beforehand. */
   async begin(action: NewAction, messages: readonly ParkedMessage[]): Promise<void> {
     await this.transactions.run(async (tx) => {
-      await tx.kysely(ActionEntity).insertInto('operator_actions').values(action).execute();
+      await tx
+        .kysely(ActionEntity)
+        .insertInto('operator_actions')
+        .values({ ...action, jobId: storable(action.jobId), place: storable(action.place) })
+        .execute();
       await addMessages(tx, action.id, messages);
     });
   }
 
-  /** Stores when an action was done, and to which messages. */
-  async finish(id: string, doneAt: Temporal.Instant, messages: readonly ParkedMessage[]): Promise<void> {
-    await this.end(id, { doneAt }, messages);
+  /** Stores when an action was done, and to which messages or to how many jobs. */
+  async finish(id: string, doneAt: Temporal.Instant, messages: readonly ParkedMessage[], jobs = 0): Promise<void> {
+    await this.end(id, { doneAt, jobs }, messages);
   }
 
   /** Stores why an action failed, for all but these messages. */
   async fail(id: string, failure: string, messages: readonly ParkedMessage[] = []): Promise<void> {
-    await this.end(id, { failure }, messages);
+    await this.end(id, { failure: storable(failure) }, messages);
   }
 
   private async end(
     id: string,
-    outcome: { doneAt: Temporal.Instant } | { failure: string },
+    outcome: { doneAt: Temporal.Instant; jobs: number } | { failure: string },
     messages: readonly ParkedMessage[],
   ): Promise<void> {
     await this.transactions.run(async (tx) => {

@@ -1,9 +1,11 @@
--- What operators did to parked messages: never changed once done, never deleted.
+-- What operators did to parked messages and to jobs: never changed once done, never deleted.
 
 create table operator_actions (
   id uuid primary key,
-  kind text not null check (kind in ('replay', 'discard')),
+  kind text not null check (kind in ('replay', 'discard', 'retry-job', 'retry-failed-jobs', 'promote-job')),
   place text not null,
+  job_id text,
+  jobs integer not null default 0,
   operator text not null,
   reason text constraint operator_actions_discard_has_reason check (kind <> 'discard' or reason is not null),
   requested_at timestamptz not null,

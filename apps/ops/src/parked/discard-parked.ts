@@ -27,7 +27,10 @@ export class DiscardParked {
   ): Promise<ParkedMessage[]> {
     const found = await this.findParked.execute(place, parkedIds);
     const id = newId();
-    await this.actions.begin({ id, kind: 'discard', place, operator, reason, requestedAt: this.clock.now() }, found);
+    await this.actions.begin(
+      { id, kind: 'discard', place, jobId: null, operator, reason, requestedAt: this.clock.now() },
+      found,
+    );
     try {
       await this.deadLetters.discard(place, parkedIds, reason);
     } catch (error) {

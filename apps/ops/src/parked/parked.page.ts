@@ -76,13 +76,13 @@ export function actionsPage({ items, total, page, limit }: Page<Action>, operato
       html`<a href="/actions/${action.id}">${action.kind}</a>`,
       time(action.requestedAt.toString()),
       action.operator,
-      action.place,
-      action.messages,
+      action.jobId === null ? action.place : `${action.place} ${action.jobId}`,
+      action.messages + action.jobs,
       action.reason ?? '–',
       outcome(action),
     ),
   );
-  const heads = ['What', 'When', 'Who', 'Where', 'Messages', 'Why', 'Outcome'];
+  const heads = ['What', 'When', 'Who', 'Where', 'Messages or jobs', 'Why', 'Outcome'];
   const body = html`<section>${table('What operators did, newest first', heads, rows, 'There are no actions yet.')}
 ${pages('/actions', page, limit, total)}</section>`;
   return layout({ title: 'What operators did', body, operator });

@@ -31,7 +31,10 @@ export class ReplayParked {
     operator: string,
   ): Promise<readonly ParkedMessage[]> {
     const id = newId();
-    await this.actions.begin({ id, kind: 'replay', place, operator, reason: null, requestedAt: this.clock.now() }, []);
+    await this.actions.begin(
+      { id, kind: 'replay', place, jobId: null, operator, reason: null, requestedAt: this.clock.now() },
+      [],
+    );
     const { replayed, left } = await this.replay(id, place, which);
     if (left.length === 0) {
       await this.actions.finish(id, this.clock.now(), replayed);

@@ -22,11 +22,13 @@ export function toOperatorAction(action: Action): z.input<typeof operatorAction>
     id: action.id,
     kind: action.kind,
     place: action.place,
+    job_id: action.jobId,
     operator: action.operator,
     reason: action.reason,
     requested_at: action.requestedAt.toString(),
     done_at: action.doneAt?.toString() ?? null,
     failure: action.failure,
     messages: action.messages,
+    jobs: action.jobs,
   };
 }

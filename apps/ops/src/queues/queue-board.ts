@@ -3,8 +3,11 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { operatorOf } from '../access/operator.js';
+import type { Clock } from '#kernel/clock.js';
+import type { ActionsStore } from '../actions/actions.store.js';
+import { isAllowed } from './job-actions.js';
 import type { JobQueues } from './job-queues.js';
+import { recordJobActions } from './record-job-actions.js';
 
 const boardPath = '/queues';
 
@@ -15,13 +18,29 @@ const contentSecurityPolicy =
 /** A newly announced queue appears after at most this time, without a restart of ops. */
 const lookEveryMs = 5_000;
 
+/** bull-board without the routes that operators must not have: a route that is new in a later version is left out too. */
+class RestrictedAdapter extends FastifyAdapter {
+  override setApiRoutes(routes: Parameters<FastifyAdapter['setApiRoutes']>[0]): FastifyAdapter {
+    const allowed = routes.flatMap((route) => {
+      const methods = [route.method].flat().filter((method) => isAllowed(method.toUpperCase(), String(route.route)));
+      return methods.length === 0 ? [] : [{ ...route, method: methods }];
+    });
+    return super.setApiRoutes(allowed);
+  }
+}
+
 /**
  * Registers bull-board over the job queues of all services, as a Fastify plugin beside Nest's routes. The hook of
  * `OperatorsOnly` runs before it.
  */
-export async function registerQueueBoard(server: FastifyInstance, queues: JobQueues): Promise<void> {
+export async function registerQueueBoard(
+  server: FastifyInstance,
+  queues: JobQueues,
+  actions: ActionsStore,
+  clock: Clock,
+): Promise<void> {
   const logger = new Logger('QueueBoard');
-  const adapter = new FastifyAdapter();
+  const adapter = new RestrictedAdapter();
   adapter.setBasePath(boardPath);
   const board = createBullBoard({
     queues: [],
@@ -49,14 +68,7 @@ export async function registerQueueBoard(server: FastifyInstance, queues: JobQue
       scope.addHook('onSend', async (_request, reply) => {
         reply.header('content-security-policy', contentSecurityPolicy);
       });
-      scope.addHook('onResponse', async (request, reply) => {
-        if (request.method === 'GET') return;
-        const { method, url } = request;
-        logger.log(
-          { operator: operatorOf(request), method, url, status: reply.statusCode },
-          'an operator changed jobs',
-        );
-      });
+      recordJobActions(scope, boardPath, actions, clock);
       await scope.register(adapter.registerPlugin());
     },
     { prefix: boardPath },
