@@ -39,7 +39,10 @@ export interface Command<Data = unknown> {
 export type Query<Data = unknown> = Command<Data>;
 
 /** The reply of a request handler to one item of its batch. */
-export type Reply<Answer> = { readonly answer: Answer } | { readonly refusal: Refusal };
+export type Reply<Answer> = ({ readonly answer: Answer } | { readonly refusal: Refusal }) & {
+  /** Of a stored reply to a repeat of its command: when the first reply was given. */
+  readonly firstAnsweredAt?: Temporal.Instant;
+};
 
 /**
  * In place of a reply, for an item of a batch that cannot be answered for now although its neighbours can. The client

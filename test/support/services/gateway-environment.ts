@@ -43,7 +43,7 @@ export interface Claims {
 /** Gateways as they are, on real RabbitMQ and Redis, before services that say what a test lets them say. */
 export class GatewayEnvironment {
   private readonly answers = new Map<string, Answers>();
-  private readonly commands = new Map<string, { hash: string; reply: Reply<unknown> }>();
+  private readonly commands = new Map<string, { hash: string; reply: Reply<unknown>; at: Temporal.Instant }>();
   private readonly gateways: NestFastifyApplication[] = [];
   private readonly responders = new Map<string, INestApplication>();
   /** Every command that was carried out, not its repeats. */
@@ -163,9 +163,11 @@ export class GatewayEnvironment {
     if (known && known.hash !== hash) {
       return { refusal: new Refusal('IDEMPOTENCY_KEY_REUSED', 'This key was used before, with another request.') };
     }
-    if (known && !(command.data as { sender_repeats?: boolean }).sender_repeats) return known.reply;
+    if (known && !(command.data as { sender_repeats?: boolean }).sender_repeats) {
+      return { ...known.reply, firstAnsweredAt: known.at };
+    }
     const reply = await this.decide(contract, command);
-    this.commands.set(command.id, { hash, reply });
+    this.commands.set(command.id, { hash, reply, at: Temporal.Now.instant() });
     this.done.push(command);
     return reply;
   }

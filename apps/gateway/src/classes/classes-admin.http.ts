@@ -13,7 +13,8 @@ import {
   listStudents,
 } from '#contracts/subscriptions/classes.js';
 import { id } from '#contracts/wire.js';
-import { CommandId, created } from '../edge/admission/caller.js';
+import { Command, created } from '../edge/admission/caller.js';
+import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 
@@ -33,10 +34,10 @@ export class ClassesAdminController {
   })
   async createClass(
     @Body({ schema: classBody }) body: z.output<typeof classBody>,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const made = await this.services.request(createClass, body, commandId);
+    const made = await this.services.request(createClass, body, command);
     return created(reply, `/api/admin/classes/${made.class_id}`, made);
   }
 
@@ -57,9 +58,9 @@ export class ClassesAdminController {
   changeClass(
     @Param('id', { schema: id }) classId: string,
     @Body({ schema: classChangeBody }) body: z.output<typeof classChangeBody>,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
   ) {
-    return this.services.request(changeClass, { ...body, class_id: classId }, commandId);
+    return this.services.request(changeClass, { ...body, class_id: classId }, command);
   }
 
   @Get(':id/students')

@@ -12,7 +12,8 @@ import {
 import { InvalidInput } from '#http/problem.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
-import { Caller, CommandId } from '../edge/admission/caller.js';
+import { Caller, Command } from '../edge/admission/caller.js';
+import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 
@@ -42,10 +43,10 @@ export class ConversionsController {
   async recordConversions(
     @Body({ schema: conversionsBody }) body: z.output<typeof conversionsBody>,
     @Caller() caller: Identity | undefined,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
   ) {
     const request = { conversions: [body].flat(), sender_repeats: caller === undefined };
-    const outcomes = await this.services.request(recordConversions, request, commandId);
+    const outcomes = await this.services.request(recordConversions, request, command);
     const problem = Array.isArray(body) ? null : outcomes.items[0]?.problem;
     if (problem) throw new Refusal(problem.code, problem.message);
     return outcomes;
@@ -70,11 +71,11 @@ export class ConversionsController {
     @Param('id', { schema: conversionId }) id: string,
     @Body({ schema: reverseConversionBody }) body: z.output<typeof reverseConversionBody>,
     @Caller() caller: Identity | undefined,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
   ) {
     assertConversionNamed(id, body, caller);
     const request = { conversion_id: id, reason: body.reason, sender_repeats: caller === undefined };
-    return this.services.request(reverseConversion, request, commandId);
+    return this.services.request(reverseConversion, request, command);
   }
 }
 

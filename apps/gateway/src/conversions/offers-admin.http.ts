@@ -13,7 +13,8 @@ import {
   registerOfferBody,
 } from '#contracts/promotions/offers.js';
 import { offerId } from '#contracts/promotions/promo-redemptions.js';
-import { CommandId, created } from '../edge/admission/caller.js';
+import { Command, created } from '../edge/admission/caller.js';
+import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 
@@ -34,10 +35,10 @@ export class OffersAdminController {
   })
   async registerOffer(
     @Body({ schema: registerOfferBody }) body: z.output<typeof registerOfferBody>,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const offer = await this.services.request(registerOffer, body, commandId);
+    const offer = await this.services.request(registerOffer, body, command);
     return created(reply, `/api/admin/offers/${encodeURIComponent(offer.offer_id)}`, offer);
   }
 
@@ -58,14 +59,14 @@ export class OffersAdminController {
   changeOffer(
     @Param('id', { schema: offerId }) id: string,
     @Body({ schema: changeOfferBody }) body: z.output<typeof changeOfferBody>,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
   ) {
-    return this.services.request(changeOffer, { ...body, offer_id: id }, commandId);
+    return this.services.request(changeOffer, { ...body, offer_id: id }, command);
   }
 
   @Delete(':id')
   @Endpoint({ summary: 'Delete an offer', requests: deleteOffer, roles: ['admin'], key: 'optional' })
-  deleteOffer(@Param('id', { schema: offerId }) id: string, @CommandId() commandId: string) {
-    return this.services.request(deleteOffer, { offer_id: id }, commandId);
+  deleteOffer(@Param('id', { schema: offerId }) id: string, @Command() command: RequestCommand) {
+    return this.services.request(deleteOffer, { offer_id: id }, command);
   }
 }

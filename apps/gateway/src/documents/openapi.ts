@@ -11,7 +11,8 @@ const about = `Sells places in classes: orders, payments, promo codes, and live 
 
 - Bodies are JSON in snake_case; money is \`amount_minor\`, a whole number of minor units, with \`currency\` (ISO 4217).
 - Every answer other than 2xx is a problem document (RFC 9457). Programs decide by its \`code\`; people read its \`detail\`.
-- \`Idempotency-Key\` makes a repeat harmless: the same key with the same body gets the first answer.
+- \`Idempotency-Key\` makes a repeat harmless: the same key with the same body gets the first answer, also a refusal.
+  Such an answer carries \`Idempotent-Replayed: true\` and \`Idempotent-First-Answered-At\`. For a new decision send a new key.
 - Lists take \`page\` (from 1) and \`limit\`, and answer \`items\`, \`total\`, \`page\` and \`limit\`.
 - Each answer carries \`traceparent\` and \`x-correlation-id\`, which the logs and messages of the request carry too.`;
 

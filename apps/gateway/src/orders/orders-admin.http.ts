@@ -2,7 +2,8 @@ import { Controller, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { approveOrder } from '#contracts/subscriptions/orders.js';
 import { id } from '#contracts/wire.js';
-import { CommandId } from '../edge/admission/caller.js';
+import { Command } from '../edge/admission/caller.js';
+import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 
@@ -13,7 +14,7 @@ export class OrdersAdminController {
 
   @Post(':id/approve')
   @Endpoint({ summary: 'Approve a paid order', requests: approveOrder, roles: ['admin'], key: 'optional' })
-  approveOrder(@Param('id', { schema: id }) orderId: string, @CommandId() commandId: string) {
-    return this.services.request(approveOrder, { order_id: orderId }, commandId);
+  approveOrder(@Param('id', { schema: id }) orderId: string, @Command() command: RequestCommand) {
+    return this.services.request(approveOrder, { order_id: orderId }, command);
   }
 }

@@ -14,7 +14,8 @@ import {
 } from '#contracts/subscriptions/orders.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
-import { assertOwner, Caller, CommandId, created, visibleTo } from '../edge/admission/caller.js';
+import { assertOwner, Caller, Command, created, visibleTo } from '../edge/admission/caller.js';
+import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 import { CodeAttempts } from '../promo-codes/code-attempts.js';
@@ -40,7 +41,7 @@ export class OrdersController {
   async openOrder(
     @Body({ schema: openOrderBody }) body: z.output<typeof openOrderBody>,
     @Caller() caller: Identity,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -48,9 +49,9 @@ export class OrdersController {
     const { promo_code: one, promo_codes: codes = one === undefined ? [] : [one], ...orderRequest } = body;
     const order =
       codes.length === 0
-        ? await this.services.request(openOrder, orderRequest, commandId)
+        ? await this.services.request(openOrder, orderRequest, command)
         : await this.attempts.guard(request, reply, codes, () =>
-            this.services.request(openDiscountedOrder, { ...orderRequest, promo_codes: codes }, commandId),
+            this.services.request(openDiscountedOrder, { ...orderRequest, promo_codes: codes }, command),
           );
     return created(reply, `/api/orders/${order.order_id}`, order);
   }
@@ -92,9 +93,9 @@ export class OrdersController {
     @Param('id', { schema: id }) orderId: string,
     @Body({ schema: cancelOrderBody.default({}) }) { reason }: z.output<typeof cancelOrderBody>,
     @Caller() caller: Identity,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
   ) {
     const request = { order_id: orderId, visible_to: visibleTo(caller), reason };
-    return this.services.request(cancelOrder, request, commandId);
+    return this.services.request(cancelOrder, request, command);
   }
 }

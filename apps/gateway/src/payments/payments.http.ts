@@ -16,7 +16,8 @@ import {
 } from '#contracts/payments/quarantined-notifications.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
-import { Caller, CommandId } from '../edge/admission/caller.js';
+import { Caller, Command } from '../edge/admission/caller.js';
+import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 
@@ -39,9 +40,9 @@ export class PaymentsController {
   })
   registerPayment(
     @Body({ schema: registerPaymentBody }) body: z.output<typeof registerPaymentBody>,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
   ) {
-    return this.services.request(registerPayment, body, commandId);
+    return this.services.request(registerPayment, body, command);
   }
 
   @Get('unmatched')
@@ -61,10 +62,10 @@ export class PaymentsController {
     @Param('id', { schema: id }) paymentId: string,
     @Body({ schema: assignPaymentBody }) body: z.output<typeof assignPaymentBody>,
     @Caller() caller: Identity,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
   ) {
     const request = { payment_id: paymentId, person_id: body.person_id, assigned_by: caller.subject };
-    return this.services.request(assignPayment, request, commandId);
+    return this.services.request(assignPayment, request, command);
   }
 
   @Get('quarantined')
@@ -88,9 +89,9 @@ export class PaymentsController {
     @Param('id', { schema: id }) notificationId: string,
     @Body({ schema: dismissNotificationBody }) { note }: z.output<typeof dismissNotificationBody>,
     @Caller() caller: Identity,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
   ) {
     const request = { notification_id: notificationId, note, dismissed_by: caller.subject };
-    return this.services.request(dismissNotification, request, commandId);
+    return this.services.request(dismissNotification, request, command);
   }
 }

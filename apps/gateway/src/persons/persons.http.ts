@@ -8,7 +8,8 @@ import { getPerson, registerPerson, registerPersonBody } from '#contracts/subscr
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
-import { assertOwner, Caller, CommandId, created } from '../edge/admission/caller.js';
+import { assertOwner, Caller, Command, created } from '../edge/admission/caller.js';
+import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 
@@ -29,11 +30,11 @@ export class PersonsController {
   async registerPerson(
     @Body({ schema: registerPersonBody }) body: z.output<typeof registerPersonBody>,
     @Caller() caller: Identity,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const request = { ...body, person_id: idOfNewPerson(caller, body.person_id) };
-    const person = await this.services.request(registerPerson, request, commandId);
+    const person = await this.services.request(registerPerson, request, command);
     return created(reply, `/api/persons/${person.person_id}`, person);
   }
 

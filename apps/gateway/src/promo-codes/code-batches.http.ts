@@ -17,7 +17,8 @@ import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
 import { assert } from '#kernel/assert.js';
 import { idFrom } from '#kernel/ids.js';
-import { Caller, CommandId, created } from '../edge/admission/caller.js';
+import { Caller, Command, created } from '../edge/admission/caller.js';
+import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { csvFile } from '../edge/bodies/csv-files.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
@@ -44,10 +45,10 @@ export class CodeBatchesController {
   async generateCodes(
     @Body({ schema: generateCodesBody }) body: z.output<typeof generateCodesBody>,
     @Caller() { subject }: Identity,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const batch = await this.services.request(generateCodes, { ...body, created_by: subject }, commandId);
+    const batch = await this.services.request(generateCodes, { ...body, created_by: subject }, command);
     return created(reply, `/api/admin/promo-code-batches/${batch.batch_id}`, batch);
   }
 
@@ -71,12 +72,12 @@ export class CodeBatchesController {
   async importCodes(
     @Req() { body: file }: FastifyRequest,
     @Caller() { subject }: Identity,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     assert(file instanceof Readable, 'the body of this route is a stream');
-    const received = await this.receive(file, subject, commandId).finally(() => file.resume());
-    const batch = await this.services.request(runCodeImport, received, idFrom(commandId, 'run'));
+    const received = await this.receive(file, subject, command).finally(() => file.resume());
+    const batch = await this.services.request(runCodeImport, received, command);
     return created(reply, `/api/admin/promo-code-batches/${batch.batch_id}`, batch);
   }
 
@@ -98,16 +99,22 @@ export class CodeBatchesController {
    * Sends the rows to promotions while they arrive. Each portion is a command whose id derives from the request's, so a
    * repeat with the same key finds the portions that arrived before. An upload that breaks off creates no codes.
    */
-  private async receive(file: Readable, subject: string, commandId: string) {
+  private async receive(file: Readable, subject: string, command: RequestCommand) {
     let batchId: string | undefined;
     let received = 0;
     for await (const { firstRow, rows } of portionsOf(file)) {
-      batchId ??= (await this.services.request(beginCodeImport, { created_by: subject }, commandId)).batch_id;
+      batchId ??= (await this.services.request(beginCodeImport, { created_by: subject }, partOf(command, 'begin')))
+        .batch_id;
       const portion = { batch_id: batchId, first_row: firstRow, rows: [...rows] };
-      await this.services.request(addImportRows, portion, idFrom(commandId, 'rows', String(firstRow)));
+      await this.services.request(addImportRows, portion, partOf(command, 'rows', firstRow));
       received += rows.length;
     }
     if (batchId === undefined) throw invalidCsv('There are no rows.');
     return { batch_id: batchId, rows: received };
   }
+}
+
+/** A command of its own for one part of a request, with an id that a repeat of the request computes again. */
+function partOf({ id }: RequestCommand, part: string, position = 0): RequestCommand {
+  return { id: idFrom(id, part, String(position)) };
 }

@@ -6,7 +6,8 @@ import { pageQuery } from '#contracts/http.js';
 import { applyCode, applyCodeBody, listHeldCodes } from '#contracts/promotions/promo-applications.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
-import { assertOwner, Caller, CommandId, visibleTo } from '../edge/admission/caller.js';
+import { assertOwner, Caller, Command, visibleTo } from '../edge/admission/caller.js';
+import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 import { CodeAttempts } from './code-attempts.js';
@@ -31,13 +32,13 @@ export class HeldCodesController {
   applyCode(
     @Body({ schema: applyCodeBody }) body: z.output<typeof applyCodeBody>,
     @Caller() caller: Identity,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     assertOwner(caller, body.person_id);
     return this.attempts.guard(request, reply, [body.promo_code], () =>
-      this.services.request(applyCode, { ...body, visible_to: visibleTo(caller) }, commandId),
+      this.services.request(applyCode, { ...body, visible_to: visibleTo(caller) }, command),
     );
   }
 

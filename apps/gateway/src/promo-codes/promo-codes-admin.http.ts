@@ -16,7 +16,8 @@ import {
 } from '#contracts/promotions/promo-codes.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/verify-token.js';
-import { Caller, CommandId, created } from '../edge/admission/caller.js';
+import { Caller, Command, created } from '../edge/admission/caller.js';
+import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 
@@ -37,10 +38,10 @@ export class PromoCodesAdminController {
   async createPromoCode(
     @Body({ schema: promoCodeBody }) body: z.output<typeof promoCodeBody>,
     @Caller() { subject }: Identity,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const made = await this.services.request(createPromoCode, { ...body, created_by: subject }, commandId);
+    const made = await this.services.request(createPromoCode, { ...body, created_by: subject }, command);
     return created(reply, `/api/admin/promo-codes/${made.code_id}`, made);
   }
 
@@ -67,9 +68,9 @@ export class PromoCodesAdminController {
     @Param('id', { schema: id }) codeId: string,
     @Body({ schema: promoCodeChangeBody }) body: z.output<typeof promoCodeChangeBody>,
     @Caller() { subject }: Identity,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
   ) {
-    return this.services.request(changePromoCode, { ...body, code_id: codeId, changed_by: subject }, commandId);
+    return this.services.request(changePromoCode, { ...body, code_id: codeId, changed_by: subject }, command);
   }
 
   @Post(':id/activate')
@@ -77,9 +78,9 @@ export class PromoCodesAdminController {
   activatePromoCode(
     @Param('id', { schema: id }) codeId: string,
     @Caller() caller: Identity,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
   ) {
-    return this.changeStatus('activate', codeId, caller, commandId);
+    return this.changeStatus('activate', codeId, caller, command);
   }
 
   @Post(':id/pause')
@@ -87,9 +88,9 @@ export class PromoCodesAdminController {
   pausePromoCode(
     @Param('id', { schema: id }) codeId: string,
     @Caller() caller: Identity,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
   ) {
-    return this.changeStatus('pause', codeId, caller, commandId);
+    return this.changeStatus('pause', codeId, caller, command);
   }
 
   @Post(':id/archive')
@@ -97,9 +98,9 @@ export class PromoCodesAdminController {
   archivePromoCode(
     @Param('id', { schema: id }) codeId: string,
     @Caller() caller: Identity,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
   ) {
-    return this.changeStatus('archive', codeId, caller, commandId);
+    return this.changeStatus('archive', codeId, caller, command);
   }
 
   @Get(':id/audit')
@@ -141,8 +142,8 @@ export class PromoCodesAdminController {
     action: 'activate' | 'pause' | 'archive',
     codeId: string,
     { subject }: Identity,
-    commandId: string,
+    command: RequestCommand,
   ) {
-    return this.services.request(changeCodeStatus, { code_id: codeId, action, changed_by: subject }, commandId);
+    return this.services.request(changeCodeStatus, { code_id: codeId, action, changed_by: subject }, command);
   }
 }

@@ -3,7 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { pageQuery } from '#contracts/http.js';
 import { listParameterTypes, parameterTypeBody, saveParameterType } from '#contracts/subscriptions/rules.js';
-import { CommandId } from '../edge/admission/caller.js';
+import { Command } from '../edge/admission/caller.js';
+import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 
@@ -22,9 +23,9 @@ export class ParameterTypesController {
   })
   saveParameterType(
     @Body({ schema: parameterTypeBody }) body: z.output<typeof parameterTypeBody>,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
   ) {
-    return this.services.request(saveParameterType, body, commandId);
+    return this.services.request(saveParameterType, body, command);
   }
 
   @Get()

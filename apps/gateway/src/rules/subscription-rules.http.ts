@@ -5,7 +5,8 @@ import type { z } from 'zod';
 import { pageQuery, ruleQuery } from '#contracts/http.js';
 import { getRule, listRules, publishRule, ruleBody } from '#contracts/subscriptions/rules.js';
 import { id } from '#contracts/wire.js';
-import { CommandId, created } from '../edge/admission/caller.js';
+import { Command, created } from '../edge/admission/caller.js';
+import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 
@@ -25,10 +26,10 @@ export class SubscriptionRulesController {
   })
   publishRule(
     @Body({ schema: ruleBody }) body: z.output<typeof ruleBody>,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.publish(body, commandId, reply);
+    return this.publish(body, command, reply);
   }
 
   @Post(':id/versions')
@@ -43,10 +44,10 @@ export class SubscriptionRulesController {
   publishRuleVersion(
     @Param('id', { schema: id }) ruleId: string,
     @Body({ schema: ruleBody }) body: z.output<typeof ruleBody>,
-    @CommandId() commandId: string,
+    @Command() command: RequestCommand,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.publish({ ...body, rule_id: ruleId }, commandId, reply);
+    return this.publish({ ...body, rule_id: ruleId }, command, reply);
   }
 
   @Get()
@@ -64,8 +65,8 @@ export class SubscriptionRulesController {
     return this.services.request(getRule, { rule_id: ruleId, version });
   }
 
-  private async publish(request: z.output<typeof publishRule.request>, commandId: string, reply: FastifyReply) {
-    const rule = await this.services.request(publishRule, request, commandId);
+  private async publish(request: z.output<typeof publishRule.request>, command: RequestCommand, reply: FastifyReply) {
+    const rule = await this.services.request(publishRule, request, command);
     return created(reply, `/api/admin/subscription-rules/${rule.rule_id}?version=${rule.version}`, rule);
   }
 }

@@ -13,11 +13,13 @@ interface Row {
   id: string;
   content_hash: Buffer;
   answer: StoredAnswer | null;
+  recorded_at: Temporal.Instant;
 }
 
 /**
  * Stores the reply to each command, together with its effect. A repeat of a command id receives the stored reply, a
- * refusal too, for ever: a client that lost the reply sends the command again.
+ * refusal too, for ever: a client that lost the reply sends the command again. Such a reply says when the
+ * first one was given, so that it can be distinguished from a new decision.
  */
 @Injectable()
 export class CommandLog {
@@ -62,27 +64,32 @@ export class CommandLog {
       const row = stored.get(command.id);
       const firstHash = row?.content_hash ?? firstHashes.get(command.id);
       if (!firstHash?.equals(hash)) return { refusal: reused(command.id) };
-      const reply = decided.get(command.id) ?? (row && replyOf<Answer>(row));
-      assert(reply, `command ${command.id} has a reply`);
-      return reply;
+      const reply = decided.get(command.id);
+      if (reply) return due.get(command.id) === command ? reply : { ...reply, firstAnsweredAt: fresh.get(command.id) };
+      assert(row, `command ${command.id} has a reply`);
+      return { ...replyOf<Answer>(row), firstAnsweredAt: row.recorded_at };
     });
   }
 
-  private async admit(tx: Tx, hashes: ReadonlyMap<string, Buffer>): Promise<Set<string>> {
+  /** The ids that were not received before, with the time of now. */
+  private async admit(tx: Tx, hashes: ReadonlyMap<string, Buffer>): Promise<Map<string, Temporal.Instant>> {
     const ids = [...hashes.keys()].sort();
-    const admitted = await tx.query<{ id: string }>(
+    const admitted = await tx.query<Pick<Row, 'id' | 'recorded_at'>>(
       `insert into command (id, content_hash)
        select id, decode(hash, 'hex') from unnest($1::text[], $2::text[]) as new (id, hash) order by id
        on conflict do nothing
-       returning id`,
+       returning id, recorded_at`,
       [ids, ids.map((id) => hashes.get(id)?.toString('hex'))],
     );
-    return new Set(admitted.map(({ id }) => id));
+    return new Map(admitted.map(({ id, recorded_at }) => [id, recorded_at]));
   }
 
   private async stored(tx: Tx, ids: readonly string[]): Promise<Map<string, Row>> {
     if (ids.length === 0) return new Map();
-    const rows = await tx.query<Row>(`select id, content_hash, answer from command where id = any ($1::text[])`, [ids]);
+    const rows = await tx.query<Row>(
+      `select id, content_hash, answer, recorded_at from command where id = any ($1::text[])`,
+      [ids],
+    );
     return new Map(rows.map((row) => [row.id, row]));
   }
 

@@ -232,13 +232,16 @@ export class RequestConsumer {
   }
 
   private replyWith(request: ReceivedRequest, reply: Reply<unknown> | Unavailable): void {
-    if ('answer' in reply) {
-      this.reply(request, { answer: reply.answer }, 'answered');
-    } else if ('unavailable' in reply) {
+    if ('unavailable' in reply) {
       this.reply(request, reply, 'unavailable');
+      return;
+    }
+    const replayed = reply.firstAnsweredAt && { first_answered_at: reply.firstAnsweredAt.toString() };
+    if ('answer' in reply) {
+      this.reply(request, { answer: reply.answer, ...replayed }, 'answered');
     } else {
       const { code, message, details } = reply.refusal;
-      this.reply(request, { refusal: { code, message, details } }, 'refused');
+      this.reply(request, { refusal: { code, message, details }, ...replayed }, 'refused');
     }
   }
 

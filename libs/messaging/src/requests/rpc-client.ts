@@ -16,14 +16,17 @@ export interface RequestOptions {
   /** The same for every repeat of a command (the client's Idempotency-Key): a repeat receives the first reply. */
   readonly commandId?: string;
   readonly timeoutMs?: number;
+  /** Called before the request ends when its reply, or refusal, is the stored one of an earlier request. */
+  readonly onReplay?: (firstAnsweredAt: Temporal.Instant) => void;
 }
 
-/** The body of a reply, on the wire. */
-export type WireReply =
+/** The body of a reply, on the wire. `first_answered_at` (RFC 3339) is in the stored reply to a repeated command. */
+export type WireReply = (
   | { answer: unknown }
   | { refusal: { code: string; message: string; details?: RefusalDetails } }
   | { unavailable: string }
-  | { fault: string };
+  | { fault: string }
+) & { first_answered_at?: string };
 
 interface Pending {
   readonly service: string;
@@ -82,13 +85,14 @@ export class RpcClient {
   async request<Request extends z.ZodType, Response extends z.ZodType>(
     contract: RequestContract<Request, Response>,
     request: z.input<Request>,
-    { commandId = newId(), timeoutMs = timeoutDefaultMs }: RequestOptions = {},
+    { commandId = newId(), timeoutMs = timeoutDefaultMs, onReplay }: RequestOptions = {},
   ): Promise<z.output<Response>> {
     const content = Buffer.from(JSON.stringify(contract.request.parse(request)));
     const startedAt = performance.now();
     const channel = await this.connected(contract.service, Math.min(timeoutMs, reconnectPatienceMs));
     const leftMs = Math.max(1, Math.round(timeoutMs - (performance.now() - startedAt)));
     const reply = await this.exchange(channel, contract, content, commandId, leftMs);
+    if (reply.first_answered_at !== undefined) onReplay?.(Temporal.Instant.from(reply.first_answered_at));
     const response = contract.response.safeParse(answerOf(contract, reply));
     if (!response.success)
       throw new RemoteFault(`${contract.type}: the reply does not fit the contract`, { cause: response.error });

@@ -187,6 +187,24 @@ describe('a repeated command', () => {
     expect(await environment.seen()).toEqual([5, -5]);
   });
 
+  it('says of a stored reply, also of a refusal, when it was first given', async () => {
+    await start();
+    const replays: Temporal.Instant[] = [];
+    const send = (value: number) =>
+      rpc
+        .request(environment.change, { value }, { commandId: `of ${value}`, onReplay: (at) => replays.push(at) })
+        .catch(() => {});
+    for (const value of [6, -6]) await send(value);
+    expect(replays).toEqual([]);
+    const rows = await environment.client.query('select recorded_at::text from command order by id desc');
+    for (const value of [6, -6]) await send(value);
+    expect(replays.map((at) => at.epochMilliseconds)).toEqual(rows.rows.map(({ recorded_at: at }) => Date.parse(at)));
+    // Of two at once, the second one gets the reply to the first.
+    replays.length = 0;
+    await Promise.all([send(7), send(7)]);
+    expect(replays).toHaveLength(1);
+  });
+
   it('with other content is refused', async () => {
     await start();
     await rpc.request(environment.change, { value: 1 }, { commandId: 'key' });

@@ -9,7 +9,7 @@ import { Refusal } from '#kernel/refusal.js';
 import { GatewaySettings } from '../../gateway.config.js';
 import { Authentication, challengeOf } from './authentication.js';
 import type { EndpointRules } from './endpoint-rules.js';
-import { assertIdempotencyKey, Idempotency } from './idempotency.js';
+import { assertIdempotencyKey, Idempotency, nameReplay } from './idempotency.js';
 import { SharedStore } from './shared-store.js';
 
 const windowMs = 60_000;
@@ -41,7 +41,7 @@ export class Admission {
 
   /** Adds the hooks to `server`. Call it before any endpoint is registered. */
   async guard(server: FastifyInstance): Promise<void> {
-    for (const name of ['caller', 'commandId', 'inFlightLock']) server.decorateRequest(name, undefined);
+    for (const name of ['caller', 'command', 'inFlightLock']) server.decorateRequest(name, undefined);
     server.decorateRequest('isSigned', false);
     await this.registerLimits(server);
     const count = server.createRateLimit();
@@ -74,7 +74,10 @@ export class Admission {
       assertIdempotencyKey(endpoint, request);
       if (!isFree) throw stillRunning(reply);
     });
-    server.addHook('onSend', async (request) => this.idempotency.end(request));
+    server.addHook('onSend', async (request, reply) => {
+      this.idempotency.end(request);
+      nameReplay(request, reply);
+    });
   }
 
   private async registerLimits(server: FastifyInstance): Promise<void> {

@@ -8,9 +8,9 @@ export const Caller = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().caller,
 );
 
-/** The command id of a request that changes something: derived from the Idempotency-Key, or new. */
-export const CommandId = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().commandId,
+/** The command of a request that changes something. Its id follows from the Idempotency-Key, or is new. */
+export const Command = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().command,
 );
 
 /** The person whose data the caller may see: a member sees their own, every other role sees all (null). */

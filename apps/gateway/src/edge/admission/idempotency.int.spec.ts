@@ -42,6 +42,9 @@ describe('an Idempotency-Key', () => {
   const open = (client: ApiClient, key: string, body: object = order) =>
     client.post('/orders', body, { 'idempotency-key': key });
 
+  const replayOf = ({ headers }: Answer) =>
+    ['idempotent-replayed', 'idempotent-first-answered-at'].map((name) => headers.get(name));
+
   it('gives a repeat the first answer, at every instance and for any order of the members', async () => {
     const first = await open(admin, 'k1');
     expect(first.status).toBe(201);
@@ -49,6 +52,8 @@ describe('an Idempotency-Key', () => {
     expect(again).toMatchObject({ status: 201, body: first.body });
     expect(again.headers.get('location')).toBe(first.headers.get('location'));
     expect(environment.done).toHaveLength(1);
+    expect(replayOf(first)).toEqual([null, null]);
+    expect(replayOf(again)).toEqual(['true', expect.stringMatching(/^20\d\d-.*Z$/)]);
   });
 
   it('gives a repeat the first refusal as well', async () => {
@@ -56,12 +61,22 @@ describe('an Idempotency-Key', () => {
       throw new Refusal('CLASS_FULL', 'All seats are taken.');
     });
     const first = await open(admin, 'k1');
+    const answeredBy = Temporal.Now.instant();
     environment.on(openOrder, () => examples.Order as never);
-    expect(await open(admin, 'k1')).toMatchObject({
-      status: 409,
-      body: { code: 'CLASS_FULL', detail: first.body.detail },
-    });
+    const again = await open(adminElsewhere, 'k1');
+    expect(again).toMatchObject({ status: 409, body: { code: 'CLASS_FULL', detail: first.body.detail } });
     expect(environment.done).toHaveLength(1);
+    // Without these headers it would look as if the class were still full.
+    expect(replayOf(first)).toEqual([null, null]);
+    const [isReplayed, answeredAt] = replayOf(again);
+    expect(isReplayed).toBe('true');
+    expect(Temporal.Instant.compare(answeredAt as string, answeredBy)).toBeLessThanOrEqual(0);
+    expect(replayOf(await open(admin, 'k2'))).toEqual([null, null]);
+  });
+
+  it('of another request is no replay', async () => {
+    await open(admin, 'k1');
+    expect(replayOf(await open(admin, 'k1', { ...order, class_id: newId() }))).toEqual([null, null]);
   });
 
   it('refuses another request under it: another body, or another order', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { idempotencyKey } from '#contracts/http.js';
 import { idFrom, newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
@@ -10,10 +10,17 @@ import { SharedStore } from './shared-store.js';
 /** A lock outlives its request by this margin, so that only the lock of a crashed instance expires by itself. */
 const lockMarginMs = 5_000;
 
+/** The command of a request that changes something. */
+export interface RequestCommand {
+  /** By this id the service recognises a repeat. */
+  readonly id: string;
+  /** Set by Services when the reply of the service is the stored one of an earlier request: when that was given. */
+  firstAnsweredAt?: Temporal.Instant;
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The id by which the service recognises a repeat of this command. */
-    commandId: string | undefined;
+    command: RequestCommand | undefined;
     /** The holder of the in-flight lock in Redis, while this request holds it or may hold it. */
     inFlightLock: string | undefined;
   }
@@ -39,24 +46,32 @@ export class Idempotency {
   async begin(request: FastifyRequest, subject: string): Promise<boolean> {
     const key = request.headers['idempotency-key'];
     if (!idempotencyKey.safeParse(key).success) {
-      request.commandId = newId();
+      request.command = { id: newId() };
       return true;
     }
     // By route and not by address: the same key for another order is another request with the same id, and is refused.
     const { method, url } = request.routeOptions;
-    request.commandId = idFrom('http', subject, `${method} ${url}`, key as string);
+    const id = idFrom('http', subject, `${method} ${url}`, key as string);
+    request.command = { id };
     const holder = newId();
     // Set before Redis answers: an answer that comes too late, or after the limits have failed, has taken the lock too.
     request.inFlightLock = holder;
-    const isFree = await this.store.acquire(lockKey(request.commandId), holder, this.lockMs);
+    const isFree = await this.store.acquire(lockKey(id), holder, this.lockMs);
     if (!isFree) request.inFlightLock = undefined;
     return isFree;
   }
 
   /** Releases the lock. Call it before the answer leaves, so that an immediate repeat finds no lock. */
-  end({ commandId, inFlightLock }: FastifyRequest): void {
-    if (commandId !== undefined && inFlightLock !== undefined) this.store.release(lockKey(commandId), inFlightLock);
+  end({ command, inFlightLock }: FastifyRequest): void {
+    if (command !== undefined && inFlightLock !== undefined) this.store.release(lockKey(command.id), inFlightLock);
   }
+}
+
+/** Marks a stored answer, also a refusal, and says when it was first given. */
+export function nameReplay({ command }: FastifyRequest, reply: FastifyReply): void {
+  if (command?.firstAnsweredAt === undefined) return;
+  reply.header('idempotent-replayed', 'true');
+  reply.header('idempotent-first-answered-at', command.firstAnsweredAt.toString());
 }
 
 const lockKey = (commandId: string) => `gateway:running:${commandId}`;

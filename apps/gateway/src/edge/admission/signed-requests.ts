@@ -30,7 +30,7 @@ export class SignedRequests implements CanActivate {
         'The signature does not match this body, or its timestamp is more than 5 minutes off.',
       );
     }
-    message.commandId = idFrom('signed', headers['webhook-id'] as string);
+    message.command = { id: idFrom('signed', headers['webhook-id'] as string) };
     return true;
   }
 }

@@ -11,6 +11,7 @@ export function answerOf({
   status = 200,
   location,
   links,
+  key,
   streams,
   csv,
   requests: [first],
@@ -34,16 +35,29 @@ export function answerOf({
     status,
     description: status === 201 ? 'Created.' : 'Success.',
     standardSchema: first?.response,
-    ...(location && {
-      headers: {
+    headers: {
+      ...(location && {
         Location: { description: `The address of the new resource: \`${location}\``, schema: { type: 'string' } },
-      },
-    }),
-    ...(links && { headers: { Link: { description: linkMeans, schema: { type: 'string' } } } }),
+      }),
+      ...(links && { Link: { description: linkMeans, schema: { type: 'string' } } }),
+      ...(key && replayHeaders),
+    },
   };
 }
 
 const linkMeans = 'RFC 8288: the pages `first`, `prev`, `next` and `last`, where they exist.';
+
+/** Problems carry these headers too: a refusal is stored like any other answer. */
+const replayHeaders: NonNullable<ApiResponseOptions['headers']> = {
+  'Idempotent-Replayed': {
+    description: '`true` when this is the stored answer to an earlier request with the same Idempotency-Key.',
+    schema: { type: 'string', enum: ['true'] },
+  },
+  'Idempotent-First-Answered-At': {
+    description: 'When the stored answer was first given.',
+    schema: { type: 'string', format: 'date-time' },
+  },
+};
 
 /** The answer of a stream that has no more events. */
 export const noMoreEvents: ApiResponseOptions = {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { RequestContract } from '#contracts/contract.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { GatewaySettings } from '../../gateway.config.js';
+import type { RequestCommand } from '../admission/idempotency.js';
 
 /** Sends requests to the services behind the gateway, with the timeout of the settings. */
 @Injectable()
@@ -14,14 +15,20 @@ export class Services {
 
   /**
    * The response of a service.
-   * @param commandId the same for every repeat of a command
+   * @param command of a request that changes something: its id is the same for every repeat, and receives a replay’s time
    * @throws Refusal of the service; ServiceUnavailable when it is down, too slow or overloaded
    */
   request<Request extends z.ZodType, Response extends z.ZodType>(
     contract: RequestContract<Request, Response>,
     request: z.input<Request>,
-    commandId?: string,
+    command?: RequestCommand,
   ): Promise<z.output<Response>> {
-    return this.rpc.request(contract, request, { commandId, timeoutMs: this.settings.rpcTimeoutMs });
+    return this.rpc.request(contract, request, {
+      commandId: command?.id,
+      timeoutMs: this.settings.rpcTimeoutMs,
+      onReplay: (firstAnsweredAt) => {
+        if (command) command.firstAnsweredAt ??= firstAnsweredAt;
+      },
+    });
   }
 }
