@@ -79,10 +79,11 @@ export class OrdersController {
     roles: ['member', 'admin', 'ops'],
   })
   async getOrderMoney(@Param('id', { schema: id }) orderId: string, @Caller() caller: Identity) {
+    const request = { order_id: orderId, visible_to: visibleTo(caller) };
     // Payments has no owner of an order before it received order-opened; subscriptions checks the owner.
     const [money] = await Promise.all([
-      this.services.request(getOrderMoney, { order_id: orderId }),
-      this.services.request(getOrder, { order_id: orderId, visible_to: visibleTo(caller) }),
+      this.services.request(getOrderMoney, request),
+      this.services.request(getOrder, request),
     ]);
     return money;
   }

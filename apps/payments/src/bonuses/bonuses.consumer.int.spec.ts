@@ -47,7 +47,9 @@ const reverse = (bonus: ReturnType<typeof bonusOf>) =>
 const balanceOf = async (personId: string) => (await rpc.request(getAccount, { person_id: personId })).balances[0];
 
 async function reaches(orderId: string, state: string): Promise<void> {
-  await eventually(async () => (await rpc.request(getOrderMoney, { order_id: orderId })).receivable?.state === state);
+  await eventually(
+    async () => (await rpc.request(getOrderMoney, { order_id: orderId, visible_to: null })).receivable?.state === state,
+  );
 }
 
 describe('a bonus that promotions granted', () => {

@@ -14,6 +14,6 @@ export class OrderMoneyConsumer {
   getOrderMoney(
     @Payload(batchOf(getOrderMoney)) batch: QueryOf<typeof getOrderMoney>[],
   ): Promise<ReplyOf<typeof getOrderMoney>[]> {
-    return answerEach(batch, (query) => this.readOrderMoney.execute(query.data.order_id));
+    return answerEach(batch, ({ data }) => this.readOrderMoney.execute(data.order_id, data.visible_to));
   }
 }

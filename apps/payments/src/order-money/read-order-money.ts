@@ -8,6 +8,7 @@ import { TransferEntity } from '../ledger/transfer.entity.js';
 import { PaymentsStore } from '../payments/payments.store.js';
 import { explain } from '../receivables/domain/receivable.js';
 import { ReceivableEntity } from '../receivables/receivable.entity.js';
+import { ownMoney } from './domain/own-money.js';
 
 type OrderMoney = ResponseOf<typeof getOrderMoney>;
 
@@ -19,13 +20,15 @@ export class ReadOrderMoney {
     private readonly payments: PaymentsStore,
   ) {}
 
-  async execute(orderId: string): Promise<OrderMoney> {
+  /** @param visibleTo the person who sees only what is theirs; null for a reader who sees everything */
+  async execute(orderId: string, visibleTo: string | null): Promise<OrderMoney> {
     const [receivable, payments, transfers] = await Promise.all([
       this.receivable(orderId),
       this.payments.ofOrder(this.transactions, orderId),
       this.transfers(orderId),
     ]);
-    return { order_id: orderId, receivable, payments, transfers };
+    const money = { order_id: orderId, receivable, payments, transfers };
+    return visibleTo === null ? money : ownMoney(money, visibleTo);
   }
 
   private async receivable(orderId: string): Promise<OrderMoney['receivable']> {

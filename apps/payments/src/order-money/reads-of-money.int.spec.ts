@@ -135,7 +135,8 @@ describe('an account', () => {
 });
 
 describe('the money of an order', () => {
-  const money = (orderId: string) => one.rpc.request(getOrderMoney, { order_id: orderId });
+  const money = (orderId: string, visibleTo: string | null = null) =>
+    one.rpc.request(getOrderMoney, { order_id: orderId, visible_to: visibleTo });
 
   it('is followed from opening to the class', async () => {
     const data = orderData(900);
@@ -196,6 +197,37 @@ describe('the money of an order', () => {
       ['reinstate-refund', 500, 'provider_clearing cash', `person ${one.personId}`],
       ['dispute-payment', 50, `person ${one.personId}`, 'provider_clearing cash'],
     ]);
+  });
+
+  it('is shown to a member without the payments, references and orders of others', async () => {
+    const friend = newId();
+    await one.admit(friend);
+    const data = orderData(900);
+    const friends = { ...orderData(700), person_id: friend };
+    await open(data);
+    await open(friends);
+    // Each names the member's order: the friend's money stays the friend's, and a stranger's waits in suspense.
+    const theirs = await register(cash({ person_id: friend, order_id: data.order_id, amount_minor: 700 }));
+    const strangers = await register(cash({ person_id: newId(), order_id: data.order_id }));
+    const own = await register(cash({ order_id: data.order_id }));
+    const hidden = [friend, friends.order_id, theirs, strangers].flatMap((each) =>
+      typeof each === 'string' ? [each] : [each.payment_id, each.reference],
+    );
+
+    const all = await money(data.order_id);
+    for (const secret of [theirs.reference, strangers.reference]) expect(JSON.stringify(all)).toContain(secret);
+    const seen = await money(data.order_id, one.personId);
+    expect(seen.payments).toEqual([own]);
+    expect(seen.transfers.map(({ movement, from, to }) => [movement, from, to])).toEqual([
+      ['register-payment', 'provider_clearing cash', `person ${one.personId}`],
+      ['reserve', `person ${one.personId}`, `class ${data.class_id}`],
+    ]);
+    expect(seen.receivable).toEqual(all.receivable);
+    for (const secret of hidden) expect(JSON.stringify(seen)).not.toContain(secret);
+    // The friend does not own the order. Subscriptions refuses them; payments alone shows them their own money only.
+    const seenByFriend = await money(data.order_id, friend);
+    expect(seenByFriend).toMatchObject({ receivable: null, payments: [{ payment_id: theirs.payment_id }] });
+    expect(JSON.stringify(seenByFriend)).not.toContain(own.reference);
   });
 
   it('of an order that ended is the person’s, with the reason', async () => {

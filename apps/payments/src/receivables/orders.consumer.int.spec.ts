@@ -32,7 +32,9 @@ const pay = (orderId: string) =>
   );
 
 async function reaches(orderId: string, state: string): Promise<void> {
-  await eventually(async () => (await rpc.request(getOrderMoney, { order_id: orderId })).receivable?.state === state);
+  await eventually(
+    async () => (await rpc.request(getOrderMoney, { order_id: orderId, visible_to: null })).receivable?.state === state,
+  );
 }
 
 describe('events of orders, delivered by the broker to two instances', () => {
@@ -51,7 +53,7 @@ describe('events of orders, delivered by the broker to two instances', () => {
     await pay(order.order_id);
     await brokerProbe.publish(orderClosed, order.order_id, { ...order, closed_at: now() }, { times: 3 });
     await reaches(order.order_id, 'settled');
-    const { transfers } = await rpc.request(getOrderMoney, { order_id: order.order_id });
+    const { transfers } = await rpc.request(getOrderMoney, { order_id: order.order_id, visible_to: null });
     expect(transfers.map(({ movement, state }) => [movement, state])).toEqual([
       ['register-payment', 'posted'],
       ['reserve', 'posted'],
@@ -82,7 +84,7 @@ describe('events of orders, delivered by the broker to two instances', () => {
     await reaches(order.order_id, 'open');
     await brokerProbe.publish(orderCancelled, order.order_id, { ...inCapitals, ended_at: now(), reason: 'cancelled' });
     await reaches(order.order_id, 'withdrawn');
-    expect(await rpc.request(getOrderMoney, inCapitals)).toMatchObject({
+    expect(await rpc.request(getOrderMoney, { ...inCapitals, visible_to: null })).toMatchObject({
       order_id: order.order_id,
       receivable: { person_id: order.person_id },
     });

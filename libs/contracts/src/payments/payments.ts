@@ -11,6 +11,7 @@ import {
   paging,
   positiveAmountMinor,
   text,
+  visibleTo,
 } from '../wire.js';
 
 /** The kinds of movement. Each has one name, which its transfers carry for ever. */
@@ -212,8 +213,8 @@ export const orderMoneyView = z
 export const getOrderMoney = query({
   type: 'payments.get-order-money.v1',
   service: 'payments',
-  about: 'The payments and transfers of an order.',
-  request: z.object({ order_id: id }),
+  about: 'The payments and transfers of an order. A member sees only their own.',
+  request: z.object({ order_id: id, visible_to: visibleTo }),
   response: orderMoneyView,
 });
 
