@@ -23,7 +23,10 @@ export interface Action extends NewAction {
   readonly jobs: number;
 }
 
-/** The record of operators' actions on parked messages and on jobs. An action is begun before it is done, and finished after. */
+/**
+ * The record of operators' actions on parked messages and on jobs. An action is begun before it is done, and finished
+ * after.
+ */
 @Injectable()
 export class ActionsStore {
   constructor(private readonly transactions: Transactions) {}

@@ -31,7 +31,7 @@ export function jobActionOf({ method, routeOptions, params }: FastifyRequest, pr
   return kind && { kind, queue: queueName, jobId: jobId ?? null };
 }
 
-/** Whether an action on all jobs of a queue is one on its failed jobs. Those that succeeded are not run again at once. */
+/** Whether an action on all jobs of a queue is one on its failed jobs: those that succeeded are not run again. */
 export function isForFailedJobs({ params }: FastifyRequest): boolean {
   const { queueStatus = 'failed' } = params as { queueStatus?: string };
   return queueStatus === 'failed';

@@ -18,7 +18,7 @@ const contentSecurityPolicy =
 /** A newly announced queue appears after at most this time, without a restart of ops. */
 const lookEveryMs = 5_000;
 
-/** bull-board without the routes that operators must not have: a route that is new in a later version is left out too. */
+/** bull-board without the routes that operators must not have, such as new ones of a later version. */
 class RestrictedAdapter extends FastifyAdapter {
   override setApiRoutes(routes: Parameters<FastifyAdapter['setApiRoutes']>[0]): FastifyAdapter {
     const allowed = routes.flatMap((route) => {

@@ -255,6 +255,12 @@ describe('the trial balance', () => {
     expect(balanced).toBe(true);
     const euros = currencies.find(({ currency }) => currency === 'EUR');
     expect(euros?.sum_minor).toBe(0);
-    expect(euros?.accounts.map(({ kind }) => kind)).toEqual(['class', 'debt', 'person', 'provider_clearing', 'suspense']);
+    expect(euros?.accounts.map(({ kind }) => kind)).toEqual([
+      'class',
+      'debt',
+      'person',
+      'provider_clearing',
+      'suspense',
+    ]);
   });
 });

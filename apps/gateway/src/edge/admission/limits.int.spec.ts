@@ -72,7 +72,7 @@ describe('a rate limit', () => {
     expect(await from('2001:db8:1:2::1')).toBe(401);
   });
 
-  it('counts a client once, whatever ports, brackets and notation its proxy writes', async () => {
+  it('counts a client once, with any ports, brackets and notation that its proxy writes', async () => {
     const from = async (headers: Record<string, string>) => (await fetch(`${one}/api/classes`, { headers })).status;
     for (const port of [5001, 5002, 5003]) expect(await from({ 'x-forwarded-for': `203.0.113.9:${port}` })).toBe(401);
     expect(await from({ 'x-forwarded-for': '::ffff:203.0.113.9' })).toBe(429);
