@@ -15,8 +15,7 @@ export class Services {
 
   /**
    * The response of a service.
-   * @param command of a request that changes something: its id is the same for every repeat. The time of a replay is set
-   *   in it.
+   * @param command of a request that changes something. A repeat has the same id. The time of a replay is set in it.
    * @throws Refusal of the service; ServiceUnavailable when it is down, too slow or overloaded
    */
   request<Request extends z.ZodType, Response extends z.ZodType>(
