@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from 'kysely';
 import { Transactions } from '#persistence/transaction.js';
 import type { PromotionsHarness } from './promotions-harness.js';
 
@@ -6,7 +7,16 @@ export async function statementsOf(harness: PromotionsHarness, work: () => Promi
   const transactions = harness.get(Transactions);
   const run = transactions.run.bind(transactions);
   const query = transactions.query.bind(transactions);
+  const kysely = transactions.kysely.bind(transactions);
   let count = 0;
+  const counting: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      count += 1;
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  transactions.kysely = (...entities) => kysely(...entities).withPlugin(counting);
   transactions.query = (sql, values) => {
     count += 1;
     return query(sql, values);
@@ -15,7 +25,7 @@ export async function statementsOf(harness: PromotionsHarness, work: () => Promi
     run((tx) =>
       task({
         em: tx.em,
-        kysely: (...entities) => tx.kysely(...entities),
+        kysely: (...entities) => tx.kysely(...entities).withPlugin(counting),
         query: (sql, values) => {
           count += 1;
           return tx.query(sql, values);
@@ -23,6 +33,6 @@ export async function statementsOf(harness: PromotionsHarness, work: () => Promi
       }),
     );
   await work();
-  Object.assign(transactions, { run, query });
+  Object.assign(transactions, { run, query, kysely });
   return count;
 }

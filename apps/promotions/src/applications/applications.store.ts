@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import type { Sql, Tx } from '#persistence/transaction.js';
+import { ApplicationEntity } from './application.entity.js';
 import type { Application } from './domain/application.js';
 import type { HeldCode } from './domain/held-code.js';
 
@@ -19,25 +21,8 @@ interface HeldQueryRow {
   applied_at: Temporal.Instant | null;
   state: HeldRow['state'];
   uses: number;
-  listed: boolean;
-  new: boolean;
-}
-
-// Scalar subqueries are index look-ups, even where the planner misjudges the size of a table.
-const heldColumns = `a.code_id, a.applied_at, a.state,
-  (select c.title from promo_code c where c.id = a.code_id) as title,
-  coalesce((select u.uses from promo_code_person_usage u
-    where u.code_id = a.code_id and u.person_id = a.person_id), 0) as uses,
-  coalesce((select true from promo_code_person l
-    where l.code_id = a.code_id and l.person_id = a.person_id), false) as listed,
-  not coalesce((select p.has_closed_order from person p where p.id = a.person_id), false) as new`;
-
-interface Row {
-  code_id: string;
-  person_id: string;
-  applied_at: Temporal.Instant;
-  redemption_id: string | null;
-  state: Application['state'];
+  is_listed: boolean;
+  is_new: boolean;
 }
 
 /**
@@ -51,23 +36,13 @@ interface Row {
 export class ApplicationsStore {
   /** The applications of these persons that are not spent, locked in one order. */
   async lockLive(tx: Tx, personIds: readonly string[]): Promise<Application[]> {
-    const rows = await tx.query<Row>(
-      `select code_id, person_id, applied_at, redemption_id, state from promo_application
-       where person_id = any ($1::uuid[]) and state = 'applied' order by code_id, person_id for update`,
-      [[...new Set(personIds)]],
-    );
-    return rows.map(applicationOf);
+    return lockedOf(tx, personIds).where('state', '=', 'applied').execute();
   }
 
   /** The existing applications of these pairs, locked in one order. */
   async lock(tx: Tx, pairs: readonly Pair[]): Promise<Application[]> {
-    const rows = await tx.query<Row>(
-      `select code_id, person_id, applied_at, redemption_id, state from promo_application
-       where person_id = any ($2) and (code_id, person_id) in (select * from unnest($1::uuid[], $2::uuid[]))
-       order by code_id, person_id for update`,
-      columnsOf(pairs),
-    );
-    return rows.map(applicationOf);
+    const [codeIds, personIds] = columnsOf(pairs);
+    return lockedOf(tx, personIds).where(amongPairs(codeIds, personIds)).execute();
   }
 
   /** Inserts the missing ones and returns them. Waits for a transaction that inserts the same one. */
@@ -101,12 +76,13 @@ export class ApplicationsStore {
   /** The state of the codes of these applications for their persons, in the order of `pairs`. */
   async held(tx: Tx, pairs: readonly Pair[]): Promise<HeldRow[]> {
     const rows = await tx.query<HeldQueryRow>(
-      `select ${heldColumns}
+      `select a.code_id, a.applied_at, a.state, held.*
        from unnest($1::uuid[], $2::uuid[]) with ordinality as pair (code_id, person_id, place)
        cross join lateral (
          select code_id, person_id, applied_at, state from promo_application
          where code_id = pair.code_id and person_id = pair.person_id offset 0
        ) a
+       cross join lateral held_code_of(a.code_id, a.person_id) as held
        order by place`,
       columnsOf(pairs),
     );
@@ -114,32 +90,40 @@ export class ApplicationsStore {
   }
 
   /** The codes that a person applied, newest first, and then the active codes that list the person. */
-  async page(sql: Sql, personId: string, paging: Paging): Promise<Page<HeldRow>> {
-    const theirs = `(
-      select code_id, person_id, applied_at, state from promo_application where person_id = $1
-      union all
-      select l.code_id, l.person_id, null, 'offered' from promo_code_person l
-      where l.person_id = $1
-        and (select c.kind = 'bonus' and c.audience = 'listed' and c.status = 'active' from promo_code c
-          where c.id = l.code_id)
-        and (select a.state from promo_application a where a.code_id = l.code_id and a.person_id = $1) is null
-    ) a`;
-    const [counted] = await sql.query<{ total: number }>(`select count(*) as total from ${theirs}`, [personId]);
-    const rows = await sql.query<HeldQueryRow>(
-      `select ${heldColumns} from ${theirs}
-       order by applied_at desc nulls last, code_id desc limit $2 offset $3`,
+  async page(on: Sql, personId: string, paging: Paging): Promise<Page<HeldRow>> {
+    const rows = await on.query<{ total: number } & (HeldQueryRow | { code_id: null })>(
+      `with theirs as (
+         select code_id, person_id, applied_at, state from promo_application where person_id = $1
+         union all
+         select l.code_id, l.person_id, null, 'offered' from promo_code_person l
+         where l.person_id = $1
+           and (select c.kind = 'bonus' and c.audience = 'listed' and c.status = 'active' from promo_code c
+             where c.id = l.code_id)
+           and (select a.state from promo_application a where a.code_id = l.code_id and a.person_id = $1) is null
+       ),
+       counted as (select count(*) as total from theirs),
+       shown as (select * from theirs order by applied_at desc nulls last, code_id desc limit $2 offset $3)
+       select counted.total, shown.code_id, shown.applied_at, shown.state, held.*
+       from counted left join shown on true left join lateral held_code_of(shown.code_id, shown.person_id) as held on true
+       order by shown.applied_at desc nulls last, shown.code_id desc`,
       [personId, paging.limit, offsetOf(paging)],
     );
-    return pageOf(rows.map(heldOf), counted, paging);
+    return pageOf(
+      rows.flatMap((row) => (row.code_id === null ? [] : [heldOf(row)])),
+      rows[0],
+      paging,
+    );
   }
 
   async remove(tx: Tx, pairs: readonly Pair[]): Promise<void> {
     if (pairs.length === 0) return;
-    await tx.query(
-      `delete from promo_application
-       where person_id = any ($2) and (code_id, person_id) in (select * from unnest($1::uuid[], $2::uuid[]))`,
-      columnsOf(pairs),
-    );
+    const [codeIds, personIds] = columnsOf(pairs);
+    await tx
+      .kysely(ApplicationEntity)
+      .deleteFrom('promo_application')
+      .where('personId', '=', anyOf(personIds))
+      .where(amongPairs(codeIds, personIds))
+      .execute();
   }
 }
 
@@ -155,8 +139,8 @@ function heldOf(row: HeldQueryRow): HeldRow {
     appliedAt: row.applied_at,
     state: row.state,
     uses: row.uses,
-    isListed: row.listed,
-    isNew: row.new,
+    isListed: row.is_listed,
+    isNew: row.is_new,
   };
 }
 
@@ -164,12 +148,22 @@ function columnsOf(pairs: readonly Pair[]): [string[], string[]] {
   return [pairs.map(({ codeId }) => codeId), pairs.map(({ personId }) => personId)];
 }
 
-function applicationOf(row: Row): Application {
-  return {
-    codeId: row.code_id,
-    personId: row.person_id,
-    appliedAt: row.applied_at,
-    redemptionId: row.redemption_id,
-    state: row.state,
-  };
+/** Applications of these persons, in the one order in which transactions lock them. */
+function lockedOf(tx: Tx, personIds: readonly string[]) {
+  return tx
+    .kysely(ApplicationEntity)
+    .selectFrom('promo_application')
+    .selectAll()
+    .where('personId', '=', anyOf([...new Set(personIds)]))
+    .orderBy('codeId')
+    .orderBy('personId')
+    .forUpdate();
+}
+
+function anyOf(ids: readonly string[]) {
+  return sql<string>`any (${ids}::uuid[])`;
+}
+
+function amongPairs(codeIds: readonly string[], personIds: readonly string[]) {
+  return sql<boolean>`(code_id, person_id) in (select * from unnest(${codeIds}::uuid[], ${personIds}::uuid[]))`;
 }

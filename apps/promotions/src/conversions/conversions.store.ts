@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type Sql, Transactions, type Tx } from '#persistence/transaction.js';
+import { sql } from 'kysely';
+import { Transactions, type Tx } from '#persistence/transaction.js';
+import { ConversionEntity } from './conversion.entity.js';
 import { type Conversion, type Earnings, hashOf, type ReversalReason } from './domain/conversion.js';
 
 /** A conversion as it is stored. */
@@ -13,22 +15,6 @@ export interface RecordedConversion extends Omit<Conversion, 'cause'> {
   readonly reversal: unknown;
 }
 
-interface Row {
-  conversion_id: string;
-  person_id: string;
-  offer_id: string;
-  payout_minor: number;
-  currency: string;
-  occurred_at: Temporal.Instant;
-  order_id: string | null;
-  content_hash: Buffer;
-  answer: Earnings;
-  recorded_at: Temporal.Instant;
-  reversed_at: Temporal.Instant | null;
-  reverse_reason: ReversalReason | null;
-  reverse_answer: unknown;
-}
-
 /**
  * The rows of conversions. Updates name the ids twice: the list of ids makes the plan use the index, even if it was
  * planned for an empty table.
@@ -38,18 +24,13 @@ export class ConversionsStore {
   constructor(private readonly transactions: Transactions) {}
 
   /** The recorded conversions of these ids. */
-  async find(ids: readonly string[], sql: Sql = this.transactions): Promise<Known> {
-    const rows = await sql.query<Row>(`select * from conversion where conversion_id = any ($1::text[])`, [ids]);
-    return new Map(rows.map((row) => [row.conversion_id, recordedOf(row)]));
+  async find(ids: readonly string[], on: Pick<Tx, 'kysely'> = this.transactions): Promise<Known> {
+    return byId(await recordedAmong(on, ids).execute());
   }
 
   /** As `find`, and locked until the end of the transaction, so that each is reversed once. */
   async lock(tx: Tx, ids: readonly string[]): Promise<Known> {
-    const rows = await tx.query<Row>(
-      `select * from conversion where conversion_id = any ($1::text[]) order by conversion_id for update`,
-      [ids],
-    );
-    return new Map(rows.map((row) => [row.conversion_id, recordedOf(row)]));
+    return byId(await recordedAmong(tx, ids).orderBy('conversionId').forUpdate().execute());
   }
 
   /**
@@ -108,22 +89,33 @@ export class ConversionsStore {
   }
 }
 
+function recordedAmong(on: Pick<Tx, 'kysely'>, ids: readonly string[]) {
+  return on
+    .kysely(ConversionEntity)
+    .selectFrom('conversion')
+    .select(recordedColumns)
+    .where('conversionId', '=', sql<string>`any (${ids}::text[])`);
+}
+
 type Known = ReadonlyMap<string, RecordedConversion>;
 
-function recordedOf(row: Row): RecordedConversion {
-  return {
-    id: row.conversion_id,
-    personId: row.person_id,
-    offerId: row.offer_id,
-    payoutMinor: row.payout_minor,
-    currency: row.currency,
-    occurredAt: row.occurred_at,
-    orderId: row.order_id,
-    contentHash: row.content_hash,
-    earnings: row.answer,
-    recordedAt: row.recorded_at,
-    reversedAt: row.reversed_at,
-    reverseReason: row.reverse_reason,
-    reversal: row.reverse_answer,
-  };
+const recordedColumns = [
+  'conversionId as id',
+  'personId',
+  'offerId',
+  'payoutMinor',
+  'currency',
+  'occurredAt',
+  'orderId',
+  'contentHash',
+  'answer as earnings',
+  'recordedAt',
+  'reversedAt',
+  'reverseReason',
+  'reverseAnswer as reversal',
+] as const;
+
+/** By id. The reply is null only inside of the transaction that inserts the conversion. */
+function byId(rows: readonly (Omit<RecordedConversion, 'earnings'> & { earnings: Earnings | null })[]): Known {
+  return new Map(rows.map((row) => [row.id, row as RecordedConversion]));
 }

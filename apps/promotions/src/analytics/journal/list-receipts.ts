@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { listDecisionReceipts } from '#contracts/promotions/promo-analytics.js';
 import { mapPage } from '#persistence/paging.js';
-import { type ReceiptRow, ReceiptsStore } from './receipts.store.js';
+import { type Receipt, ReceiptsStore } from './receipts.store.js';
 
 type Page = ResponseOf<typeof listDecisionReceipts>;
 
@@ -17,33 +17,33 @@ export class ListReceipts {
   }
 }
 
-function viewOf(row: ReceiptRow): Page['items'][number] {
+function viewOf(receipt: Receipt): Page['items'][number] {
   return {
-    receipt_id: row.id,
-    what: row.stage,
-    allowed: row.allowed,
-    reason: row.reason,
-    code_id: row.code_id,
-    code: row.code,
-    person_id: row.person_id,
-    offer_id: row.offer_id,
-    local_time: row.local_time,
-    timezone: row.timezone,
-    trace: row.trace,
+    receipt_id: receipt.id,
+    what: receipt.stage,
+    allowed: receipt.allowed,
+    reason: receipt.reason,
+    code_id: receipt.codeId,
+    code: receipt.code,
+    person_id: receipt.personId,
+    offer_id: receipt.offerId,
+    local_time: receipt.localTime,
+    timezone: receipt.timezone,
+    trace: receipt.trace,
     before: {
-      used: row.used_before,
-      held: row.held_before,
-      given_minor: row.given_before,
-      of_person: row.person_before,
-      of_offer: row.offer_before,
+      used: receipt.usedBefore,
+      held: receipt.heldBefore,
+      given_minor: receipt.givenBefore,
+      of_person: receipt.personBefore,
+      of_offer: receipt.offerBefore,
     },
     after: {
-      used: row.used_after,
-      held: row.held_after,
-      given_minor: row.given_after,
-      of_person: row.person_after,
-      of_offer: row.offer_after,
+      used: receipt.usedAfter,
+      held: receipt.heldAfter,
+      given_minor: receipt.givenAfter,
+      of_person: receipt.personAfter,
+      of_offer: receipt.offerAfter,
     },
-    at: row.at.toString(),
+    at: receipt.at.toString(),
   };
 }
