@@ -1,47 +1,5 @@
 import type { InvariantCheck } from '#persistence/invariant-checks.js';
 
-/** The counters of each code, computed from its redemptions. */
-const slots = `
-  select code_id,
-    count(*) filter (where keeps_slot and state <> 'held') as used,
-    count(*) filter (where state = 'held') as held,
-    coalesce(sum(benefit_minor) filter (where keeps_slot and state <> 'held'), 0) as given_minor,
-    coalesce(sum(benefit_minor) filter (where state = 'held'), 0) as held_minor
-  from redemption group by code_id`;
-
-/** The sums of the journal up to the watermark of the rollups. */
-const journalSums = `
-  select code_id, offer_id, day, currency, sum(redemptions) as redemptions, sum(reversals) as reversals, sum(uses) as uses,
-    sum(given_minor) as given_minor, sum(reversed_minor) as reversed_minor, sum(kept_minor) as kept_minor,
-    sum(revenue_minor) as revenue_minor
-  from (
-    select code_id, entry_no, offer_id, day, currency, (not is_reversal)::int as redemptions, 0 as reversals, uses,
-      case when is_reversal then 0 else kept_minor end as given_minor, 0 as reversed_minor, kept_minor, revenue_minor
-    from redemption_effect
-    union all
-    select code_id, entry_no, offer_id, entered_on, currency, 0, 1, 0, 0, -kept_minor, 0, 0 from redemption_effect where is_reversal
-  ) as effect
-  join rollup_watermark as watermark using (code_id)
-  where effect.entry_no <= watermark.entry_no
-  group by code_id, offer_id, day, currency`;
-
-/** The days on which persons used offers, up to the watermark of the rollups. */
-const journalDays = `
-  select code_id, offer_id, person_id, day, sum(uses) as uses
-  from redemption_effect join rollup_watermark as watermark using (code_id)
-  where redemption_effect.entry_no <= watermark.entry_no
-  group by code_id, offer_id, person_id, day having sum(uses) <> 0`;
-
-/** Each of those days with the previous one, counted over all persons. */
-const journalVisits = `
-  select code_id, previous_day, offer_id, day, count(*) as persons
-  from (
-    select code_id, offer_id, day,
-      lag(day, 1, '-infinity') over (partition by code_id, offer_id, person_id order by day) as previous_day
-    from (${journalDays}) as days where uses > 0
-  ) as visit
-  group by code_id, previous_day, offer_id, day`;
-
 /**
  * The invariants of promo codes (I6 of test/README.md, and their limits). Locks, guarded statements and constraints
  * keep them; these checks compute them from single redemptions and entries.
@@ -83,7 +41,14 @@ export const invariantChecks: readonly InvariantCheck[] = [
       select 'code ' || code || ' counts ' || concat_ws('/', promo_code.used, promo_code.held, promo_code.given_minor,
           promo_code.held_minor) || '; its uses say ' || concat_ws('/', coalesce(slots.used, 0), coalesce(slots.held, 0),
           coalesce(slots.given_minor, 0), coalesce(slots.held_minor, 0)) as violation
-      from promo_code left join (${slots}) slots on code_id = id
+      from promo_code left join (
+        select code_id,
+          count(*) filter (where keeps_slot and state <> 'held') as used,
+          count(*) filter (where state = 'held') as held,
+          coalesce(sum(benefit_minor) filter (where keeps_slot and state <> 'held'), 0) as given_minor,
+          coalesce(sum(benefit_minor) filter (where state = 'held'), 0) as held_minor
+        from redemption group by code_id
+      ) slots on code_id = id
       where (promo_code.used, promo_code.held, promo_code.given_minor, promo_code.held_minor) is distinct from
         (coalesce(slots.used, 0), coalesce(slots.held, 0), coalesce(slots.given_minor, 0), coalesce(slots.held_minor, 0))`,
   },
@@ -192,7 +157,21 @@ export const invariantChecks: readonly InvariantCheck[] = [
     counted: 'rollup',
     violations: `
       select 'code ' || code_id || ' has other sums for offer "' || offer_id || '" on ' || day || ' than its journal' as violation
-      from rollup full join (${journalSums}) journal using (code_id, offer_id, day, currency)
+      from rollup full join (
+        select code_id, offer_id, day, currency, sum(redemptions) as redemptions, sum(reversals) as reversals, sum(uses) as uses,
+          sum(given_minor) as given_minor, sum(reversed_minor) as reversed_minor, sum(kept_minor) as kept_minor,
+          sum(revenue_minor) as revenue_minor
+        from (
+          select code_id, entry_no, offer_id, day, currency, (not is_reversal)::int as redemptions, 0 as reversals, uses,
+            case when is_reversal then 0 else kept_minor end as given_minor, 0 as reversed_minor, kept_minor, revenue_minor
+          from redemption_effect
+          union all
+          select code_id, entry_no, offer_id, entered_on, currency, 0, 1, 0, 0, -kept_minor, 0, 0 from redemption_effect where is_reversal
+        ) as effect
+        join rollup_watermark as watermark using (code_id)
+        where effect.entry_no <= watermark.entry_no
+        group by code_id, offer_id, day, currency
+      ) journal using (code_id, offer_id, day, currency)
       where (rollup.redemptions, rollup.reversals, rollup.uses, rollup.given_minor,
         rollup.reversed_minor, rollup.kept_minor, rollup.revenue_minor) is distinct from
         (journal.redemptions, journal.reversals, journal.uses, journal.given_minor, journal.reversed_minor,
@@ -204,7 +183,12 @@ export const invariantChecks: readonly InvariantCheck[] = [
     violations: `
       select 'code ' || code_id || ' has ' || coalesce(known.uses, 0) || ' uses of person ' || person_id || ' for offer "' ||
         offer_id || '" on ' || day || '; its journal says ' || coalesce(journal.uses, 0) as violation
-      from rollup_person known full join (${journalDays}) journal using (code_id, offer_id, person_id, day)
+      from rollup_person known full join (
+        select code_id, offer_id, person_id, day, sum(uses) as uses
+        from redemption_effect join rollup_watermark as watermark using (code_id)
+        where redemption_effect.entry_no <= watermark.entry_no
+        group by code_id, offer_id, person_id, day having sum(uses) <> 0
+      ) journal using (code_id, offer_id, person_id, day)
       where coalesce(known.uses, 0) <> coalesce(journal.uses, 0)`,
   },
   {
@@ -213,7 +197,20 @@ export const invariantChecks: readonly InvariantCheck[] = [
     violations: `
       select 'code ' || code_id || ' has ' || coalesce(known.persons, 0) || ' persons for offer "' || offer_id || '" on ' ||
         day || ' who had come on ' || previous_day || '; its journal says ' || coalesce(journal.persons, 0) as violation
-      from rollup_visit known full join (${journalVisits}) journal using (code_id, previous_day, offer_id, day)
+      from rollup_visit known full join (
+        select code_id, previous_day, offer_id, day, count(*) as persons
+        from (
+          select code_id, offer_id, day,
+            lag(day, 1, '-infinity') over (partition by code_id, offer_id, person_id order by day) as previous_day
+          from (
+            select code_id, offer_id, person_id, day, sum(uses) as uses
+            from redemption_effect join rollup_watermark as watermark using (code_id)
+            where redemption_effect.entry_no <= watermark.entry_no
+            group by code_id, offer_id, person_id, day having sum(uses) <> 0
+          ) as days where uses > 0
+        ) as visit
+        group by code_id, previous_day, offer_id, day
+      ) journal using (code_id, previous_day, offer_id, day)
       where coalesce(known.persons, 0) <> coalesce(journal.persons, 0)`,
   },
 ];

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#persistence/transaction.js';
+import { CodeEntity } from '../codes/code.entity.js';
 import type { ActivityTotals, Kind } from './domain/activity-totals.js';
 import type { DateRange } from './domain/date-range.js';
 
@@ -44,11 +45,12 @@ export class AnalyticsStore {
 
   /** @returns undefined when there is no such code, or it is not `ownedBy`'s */
   async code(codeId: string, ownedBy: string | null): Promise<{ code: string; kind: Kind } | undefined> {
-    const [found] = await this.transactions.query<{ code: string; kind: Kind }>(
-      'select code, kind from promo_code where id = $1 and ($2::text is null or owner_id = $2)',
-      [codeId, ownedBy],
-    );
-    return found;
+    const codes = this.transactions
+      .kysely(CodeEntity)
+      .selectFrom('promo_code')
+      .select(['code', 'kind'])
+      .where('id', '=', codeId);
+    return (ownedBy === null ? codes : codes.where('ownerId', '=', ownedBy)).executeTakeFirst();
   }
 
   async offers(codeId: string, { from, to }: DateRange): Promise<OfferSums[]> {
@@ -59,7 +61,7 @@ export class AnalyticsStore {
       persons: number;
       kept_minor: Record<string, number>;
     }>(
-      `with ${tail},
+      `with tail as materialized (select * from effects_not_rolled_up($1)),
        per_currency as (
          select offer_id, currency, sum(uses)::bigint as uses, sum(kept_minor)::bigint as kept_minor
          from (
@@ -117,13 +119,15 @@ export class AnalyticsStore {
 
   async days(codeId: string, { from, to }: DateRange): Promise<(ActivityTotals & { day: Temporal.PlainDate })[]> {
     return this.transactions.query(
-      `with ${tail}
-       select day, ${activityTotals}
+      `select day, currency, sum(redemptions)::bigint as redemptions, sum(reversals)::bigint as reversals,
+         sum(given_minor)::bigint as given_minor, sum(reversed_minor)::bigint as reversed_minor,
+         sum(revenue_minor)::bigint as revenue_minor
        from (
          select day, currency, redemptions, reversals, given_minor, reversed_minor, revenue_minor
          from rollup where code_id = $1 and day between $2 and $3
          union all
-         ${activityOf('tail', '')}
+         select day, currency, redemptions, reversals, given_minor, reversed_minor, revenue_minor
+         from activity_not_rolled_up($1)
        ) as part
        where day between $2 and $3
        group by day, currency
@@ -138,22 +142,19 @@ export class AnalyticsStore {
       ActivityTotals & { code_id: string; code: string; title: string; kind: Kind; place: number }
     >(
       `with tail as materialized (
-         select effect.* from promo_code left join rollup_watermark on code_id = id
-         cross join lateral (
-           select * from redemption_effect
-           where redemption_effect.code_id = promo_code.id and redemption_effect.entry_no > coalesce(rollup_watermark.entry_no, 0)
-             and redemption_effect.entry_no <= promo_code.last_entry
-           offset 0
-         ) as effect
+         select activity.* from promo_code left join rollup_watermark on code_id = id
+         cross join lateral activity_not_rolled_up(promo_code.id) as activity
          where first_used_at is not null and last_entry > coalesce(rollup_watermark.entry_no, 0)
        ),
        per_currency as (
-         select code_id, ${activityTotals}
+         select code_id, currency, sum(redemptions)::bigint as redemptions, sum(reversals)::bigint as reversals,
+           sum(given_minor)::bigint as given_minor, sum(reversed_minor)::bigint as reversed_minor,
+           sum(revenue_minor)::bigint as revenue_minor
          from (
            select code_id, day, currency, redemptions, reversals, given_minor, reversed_minor, revenue_minor
            from rollup where day between $1 and $2
            union all
-           ${activityOf('tail', 'code_id, ')}
+           select code_id, day, currency, redemptions, reversals, given_minor, reversed_minor, revenue_minor from tail
          ) as part
          where day between $1 and $2
          group by code_id, currency
@@ -182,8 +183,7 @@ export class AnalyticsStore {
 
   async counts(codeId: string): Promise<Counts | undefined> {
     const [found] = await this.transactions.query<Counts>(
-      `with ${tail}
-       select code, max_uses, used, held, entries.uses as entries_used, rolled.uses + since.uses as analytics_used,
+      `select code, max_uses, used, held, entries.uses as entries_used, rolled.uses + since.uses as analytics_used,
          holds.count as held_rows, persons.uses as per_person, offers.uses as per_offer,
          entries.with_offer + holds.with_offer as with_offer, rolled.uses as rolled_uses,
          rolled_persons.uses as rolled_person_uses, rolled_persons.days as person_days, rolled_visits.persons as visits
@@ -195,7 +195,7 @@ export class AnalyticsStore {
          (select coalesce(sum(uses), 0)::bigint as uses, count(*) filter (where uses > 0) as days
           from rollup_person where code_id = $1) as rolled_persons,
          (select coalesce(sum(persons), 0)::bigint as persons from rollup_visit where code_id = $1) as rolled_visits,
-         (select coalesce(sum(uses), 0)::bigint as uses from tail) as since,
+         (select coalesce(sum(uses), 0)::bigint as uses from effects_not_rolled_up($1)) as since,
          (select count(*), count(*) filter (where offer_id is not null) as with_offer
           from redemption where code_id = $1 and state = 'held') as holds,
          (select coalesce(sum(uses), 0)::bigint as uses from promo_code_person_usage where code_id = $1) as persons,
@@ -226,25 +226,3 @@ export class AnalyticsStore {
     return rolled?.taken ?? 0;
   }
 }
-
-/**
- * The entries of the code \`$1\` that its rollups do not hold. Bounded on both sides, so that the planner expects few.
- */
-const tail = `
-  tail as materialized (
-    select * from redemption_effect
-    where code_id = $1
-      and entry_no > coalesce((select entry_no from rollup_watermark where code_id = $1), 0)
-      and entry_no <= (select last_entry from promo_code where id = $1)
-  )`;
-
-const activityTotals = `currency, sum(redemptions)::bigint as redemptions, sum(reversals)::bigint as reversals,
-  sum(given_minor)::bigint as given_minor, sum(reversed_minor)::bigint as reversed_minor,
-  sum(revenue_minor)::bigint as revenue_minor`;
-
-/** What entries say to the day on which they were applied, and reversals to their own day as well. */
-const activityOf = (effects: string, key: string) => `
-  select ${key}day, currency, (not is_reversal)::int, 0, case when is_reversal then 0 else kept_minor end, 0, revenue_minor
-  from ${effects}
-  union all
-  select ${key}entered_on, currency, 0, 1, 0, -kept_minor, 0 from ${effects} where is_reversal`;

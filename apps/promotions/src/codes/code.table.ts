@@ -24,7 +24,8 @@ const termsOfRules = [
   'countsOn',
 ] as const satisfies readonly (keyof CodeTerms)[];
 
-const rulesProperties = [
+/** What decides about a redemption, without the counters. */
+export const rulesProperties = [
   'id',
   'code',
   'version',
@@ -60,14 +61,11 @@ export const codeProperties = [
   'updatedAt',
 ] as const satisfies readonly (keyof PromoCode)[];
 
-/** The part of a code that decides about its redemption, without the counters. */
+/** The rules of a code. */
 export type RulesRow = Pick<PromoCode, (typeof rulesProperties)[number]>;
 
-/** The columns of a RulesRow for a `select`, each called as its property. */
-export const rulesColumns = rulesProperties.map((property) => `${columnOf(property)} as "${property}"`).join(', ');
-
 /** The column of a property: `owner_id` of `ownerId`. */
-export function columnOf(property: string): string {
+function columnOf(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

@@ -4,7 +4,7 @@ import { assert } from '#kernel/assert.js';
 import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { CodeChangeEntity, CodeEntity, CodePersonEntity } from './code.entity.js';
-import { codeProperties, columnOf, rowOf, termProperties } from './code.table.js';
+import { codeProperties, rowOf, termProperties } from './code.table.js';
 import type { CodeKind, CodeStatus, CodeTerms, PromoCode } from './domain/code.js';
 
 /** What is written of a code when it is created; its counters begin at zero. */
@@ -52,21 +52,8 @@ const commonProperties = [
   'createdBy',
   'updatedAt',
 ] as const satisfies readonly (keyof PromoCode)[];
-const changedProperties = [
-  ...termProperties,
-  'status',
-  'autoDeactivatedAt',
-  'version',
-  'updatedAt',
-] as const satisfies readonly (keyof PromoCode)[];
-const columns = (properties: readonly string[], prefix = '') =>
-  properties.map((property) => prefix + columnOf(property)).join(', ');
-
-const insertAlike = `
-  insert into promo_code (id, code, folded, ${columns(commonProperties)})
-  select new.id, new.code, new.folded, ${columns(commonProperties, 'common.')}
-  from unnest(string_to_array($1, ' ')::uuid[], string_to_array($2, ' '), string_to_array($3, ' ')) as new (id, code, folded),
-    json_populate_record(null::promo_code, $4::json) as common`;
+/** The counters of a new code, by the names of their columns. */
+const unused = { used: 0, held: 0, given_minor: 0, held_minor: 0, last_entry: 0, version: 1 };
 
 const uniqueViolation = '23505';
 
@@ -78,10 +65,15 @@ export class CodesStore {
   /** Inserts the codes whose folded text is free; of two with the same text the first. @returns the ids of those. */
   async add(tx: Tx, codes: readonly NewCode[]): Promise<Set<string>> {
     if (codes.length === 0) return new Set();
-    const rows = codes.map((code) => ({ id: code.id, code: code.code, folded: code.folded, ...commonRowOf(code) }));
+    const rows = codes.map((code) => ({
+      ...unused,
+      id: code.id,
+      code: code.code,
+      folded: code.folded,
+      ...commonRowOf(code),
+    }));
     const added = await tx.query<{ id: string }>(
-      `insert into promo_code (id, code, folded, ${columns(commonProperties)})
-       select id, code, folded, ${columns(commonProperties)} from json_populate_recordset(null::promo_code, $1::json)
+      `insert into promo_code select * from json_populate_recordset(null::promo_code, $1::json)
        on conflict (folded) do nothing
        returning id`,
       [JSON.stringify(rows)],
@@ -98,7 +90,23 @@ export class CodesStore {
   async addAllAlike(tx: Tx, texts: readonly CodeText[], common: CommonTerms): Promise<boolean> {
     await tx.query('savepoint all_alike');
     try {
-      await tx.query(insertAlike, alikeValues(texts, common));
+      await tx.query(
+        `insert into promo_code (id, code, folded, title, owner_id, kind, percent_bp, amount_minor, cap_minor,
+           minimum_minor, currency, valid_from, valid_until, active_hours, days, max_uses, max_uses_per_person,
+           max_uses_per_offer, budget_minor, offers_rule, offers, audience, stacking, precedence, counts_on,
+           auto_deactivate_on_max_uses, give_back, batch_id, status, created_at, created_by, updated_at)
+         select new.id, new.code, new.folded, common.title, common.owner_id, common.kind, common.percent_bp,
+           common.amount_minor, common.cap_minor, common.minimum_minor, common.currency, common.valid_from,
+           common.valid_until, common.active_hours, common.days, common.max_uses, common.max_uses_per_person,
+           common.max_uses_per_offer, common.budget_minor, common.offers_rule, common.offers, common.audience,
+           common.stacking, common.precedence, common.counts_on, common.auto_deactivate_on_max_uses,
+           common.give_back, common.batch_id, common.status, common.created_at, common.created_by,
+           common.updated_at
+         from unnest(string_to_array($1, ' ')::uuid[], string_to_array($2, ' '), string_to_array($3, ' '))
+             as new (id, code, folded),
+           json_populate_record(null::promo_code, $4::json) as common`,
+        alikeValues(texts, common),
+      );
     } catch (error) {
       if ((error as { code?: string }).code !== uniqueViolation) throw error;
       await tx.query('rollback to savepoint all_alike');
@@ -111,7 +119,25 @@ export class CodesStore {
   /** Inserts those of the codes whose text is free. @returns how many. */
   async addAlike(tx: Tx, texts: readonly CodeText[], common: CommonTerms): Promise<number> {
     const [added] = await tx.query<{ count: number }>(
-      `with added as (${insertAlike} on conflict (folded) do nothing returning 1) select count(*) as count from added`,
+      `with added as (
+         insert into promo_code (id, code, folded, title, owner_id, kind, percent_bp, amount_minor, cap_minor,
+           minimum_minor, currency, valid_from, valid_until, active_hours, days, max_uses, max_uses_per_person,
+           max_uses_per_offer, budget_minor, offers_rule, offers, audience, stacking, precedence, counts_on,
+           auto_deactivate_on_max_uses, give_back, batch_id, status, created_at, created_by, updated_at)
+         select new.id, new.code, new.folded, common.title, common.owner_id, common.kind, common.percent_bp,
+           common.amount_minor, common.cap_minor, common.minimum_minor, common.currency, common.valid_from,
+           common.valid_until, common.active_hours, common.days, common.max_uses, common.max_uses_per_person,
+           common.max_uses_per_offer, common.budget_minor, common.offers_rule, common.offers, common.audience,
+           common.stacking, common.precedence, common.counts_on, common.auto_deactivate_on_max_uses,
+           common.give_back, common.batch_id, common.status, common.created_at, common.created_by,
+           common.updated_at
+         from unnest(string_to_array($1, ' ')::uuid[], string_to_array($2, ' '), string_to_array($3, ' '))
+             as new (id, code, folded),
+           json_populate_record(null::promo_code, $4::json) as common
+         on conflict (folded) do nothing
+         returning 1
+       )
+       select count(*) as count from added`,
       alikeValues(texts, common),
     );
     return added?.count ?? 0;
@@ -135,15 +161,13 @@ export class CodesStore {
    * announced yet.
    */
   async save(tx: Tx, code: PromoCode): Promise<void> {
-    const saved = await tx.query(
-      `update promo_code set (${columns(changedProperties)}) =
-         (select ${columns(changedProperties)} from json_populate_record(null::promo_code, $2::json)),
-         deactivation_announced_at =
-           case when auto_deactivated_at is not distinct from $3::timestamptz then deactivation_announced_at end
-       where id = $1
-       returning id`,
-      [code.id, JSON.stringify(rowOf(code, changedProperties)), code.autoDeactivatedAt],
-    );
+    const saved = await tx
+      .kysely(CodeEntity)
+      .updateTable('promo_code')
+      .set(changedOf(code))
+      .where('id', '=', code.id)
+      .returning('id')
+      .execute();
     assert(saved.length === 1, 'a locked code exists');
   }
 
@@ -279,6 +303,23 @@ export class CodesStore {
       sql<boolean>`(starts_with(folded, ${search.folded}) or strpos(lower(title), ${search.title.toLowerCase()}) > 0)`,
     );
   }
+}
+
+/** Without counters. MikroORM's text[] takes an element NULL for the null, so the offers are a parameter of their own. */
+function changedOf(code: PromoCode) {
+  const terms = Object.fromEntries(
+    termProperties.map((property) => [property, code[property]]),
+  ) as unknown as CodeTerms;
+  return {
+    ...terms,
+    offers: sql<readonly string[]>`${code.offers}::text[]`,
+    status: code.status,
+    autoDeactivatedAt: code.autoDeactivatedAt,
+    version: code.version,
+    updatedAt: code.updatedAt,
+    deactivationAnnouncedAt: sql<Temporal.Instant | null>`case when auto_deactivated_at
+      is not distinct from ${code.autoDeactivatedAt}::timestamptz then deactivation_announced_at end`,
+  };
 }
 
 function alikeValues(texts: readonly CodeText[], common: CommonTerms): unknown[] {

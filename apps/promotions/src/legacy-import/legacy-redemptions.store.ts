@@ -37,6 +37,20 @@ export interface RaisedLimits {
 
 type CodeTotals = Limits & Reached & { readonly id: string; readonly code: string; readonly version: number };
 
+interface CodeTotalsRow {
+  id: string;
+  code: string;
+  version: number;
+  uses: number;
+  max_uses: number | null;
+  max_uses_per_person: number | null;
+  max_uses_per_offer: number | null;
+  budget_minor: number | null;
+  given_minor: number;
+  uses_of_one_person: number | null;
+  uses_of_one_offer: number | null;
+}
+
 const limitColumns = [
   ['maxUses', 'max_uses'],
   ['maxUsesPerPerson', 'max_uses_per_person'],
@@ -203,21 +217,33 @@ export class LegacyRedemptionsStore {
   }
 
   /** The limits of the codes of this round, and what the redemptions have reached with it. */
-  private codeTotals(): Promise<CodeTotals[]> {
-    return this.session.query<CodeTotals>(
-      `select id, code, version, max_uses as "maxUses", max_uses_per_person as "maxUsesPerPerson",
-         max_uses_per_offer as "maxUsesPerOffer", budget_minor as "budgetMinor",
-         used + held + added.redemptions as "uses",
-         promo_code.given_minor + held_minor + added.given_minor as "givenMinor",
+  private async codeTotals(): Promise<CodeTotals[]> {
+    const rows = await this.session.query<CodeTotalsRow>(
+      `select id, code, version, max_uses, max_uses_per_person, max_uses_per_offer, budget_minor,
+         used + held + added.redemptions as uses,
+         promo_code.given_minor + held_minor + added.given_minor as given_minor,
          (select max(uses) from promo_code_person_usage as usage
           where usage.code_id = id and person_id in (select person_id from entering where entering.code_id = id and place is not null)
-         ) as "usesOfOnePerson",
+         ) as uses_of_one_person,
          (select max(uses) from promo_code_offer_usage as usage
           where usage.code_id = id and offer_id in (select offer_id from entering where entering.code_id = id and place is not null)
-         ) as "usesOfOneOffer"
+         ) as uses_of_one_offer
        from promo_code join added_per_code as added on added.code_id = id
        order by id`,
     );
+    return rows.map(({ id, code, version, uses, ...row }) => ({
+      id,
+      code,
+      version,
+      uses,
+      maxUses: row.max_uses,
+      maxUsesPerPerson: row.max_uses_per_person,
+      maxUsesPerOffer: row.max_uses_per_offer,
+      budgetMinor: row.budget_minor,
+      givenMinor: row.given_minor,
+      usesOfOnePerson: row.uses_of_one_person,
+      usesOfOneOffer: row.uses_of_one_offer,
+    }));
   }
 
   /**
@@ -279,9 +305,9 @@ export class LegacyRedemptionsStore {
     );
   }
 
-  private outcomes(claimed: readonly string[]): Promise<EnteredRedemption[]> {
-    return this.session.query<EnteredRedemption>(
-      `select line, entering.conversion_id as "conversionId", case
+  private async outcomes(claimed: readonly string[]): Promise<EnteredRedemption[]> {
+    const rows = await this.session.query<Omit<EnteredRedemption, 'conversionId'> & { conversion_id: string | null }>(
+      `select line, entering.conversion_id, case
          when place is not null then 'added'
          when stored.id is not null then 'known'
          when entering.conversion_id <> all ($1::text[]) then 'recorded'
@@ -289,6 +315,7 @@ export class LegacyRedemptionsStore {
        from entering left join redemption as stored on stored.id = redemption_id`,
       [claimed],
     );
+    return rows.map(({ conversion_id: conversionId, ...row }) => ({ ...row, conversionId }));
   }
 }
 

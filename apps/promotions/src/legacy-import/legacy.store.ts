@@ -1,4 +1,4 @@
-import { columnOf, rowOf } from '../codes/code.table.js';
+import { rowOf } from '../codes/code.table.js';
 import type { CodeKind } from '../codes/domain/code.js';
 import { columnsOf } from './columns-of.js';
 import type { LegacyCode } from './domain/legacy-code.js';
@@ -58,8 +58,6 @@ const importedProperties = [
   'createdBy',
 ] as const;
 
-const importedColumns = importedProperties.map(columnOf).join(', ');
-
 /** Codes, persons, offers and applications of the legacy system. Inserts what is missing and overwrites nothing. */
 export class LegacyStore {
   constructor(private readonly session: Session) {}
@@ -83,8 +81,15 @@ export class LegacyStore {
       return rowOf(imported, importedProperties);
     });
     const added = await this.session.query<{ id: string }>(
-      `insert into promo_code (${importedColumns})
-       select ${importedColumns} from jsonb_populate_recordset(null::promo_code, $1::jsonb)
+      `insert into promo_code (id, code, folded, title, owner_id, kind, percent_bp, amount_minor, cap_minor,
+         minimum_minor, budget_minor, currency, valid_from, valid_until, active_hours, days, max_uses,
+         max_uses_per_person, max_uses_per_offer, offers_rule, offers, auto_deactivate_on_max_uses, status,
+         auto_deactivated_at, deactivation_announced_at, created_at, updated_at, created_by)
+       select id, code, folded, title, owner_id, kind, percent_bp, amount_minor, cap_minor, minimum_minor, budget_minor,
+         currency, valid_from, valid_until, active_hours, days, max_uses, max_uses_per_person, max_uses_per_offer,
+         offers_rule, offers, auto_deactivate_on_max_uses, status, auto_deactivated_at, deactivation_announced_at,
+         created_at, updated_at, created_by
+       from jsonb_populate_recordset(null::promo_code, $1::jsonb)
        on conflict do nothing
        returning id`,
       [JSON.stringify(rows)],
@@ -93,12 +98,13 @@ export class LegacyStore {
   }
 
   /** The stored codes with one of these ids or folded texts. */
-  codes(ids: readonly string[], folded: readonly string[]): Promise<StoredCode[]> {
-    return this.session.query<StoredCode>(
-      `select id, folded, kind, currency, created_by = $3 as "isImported" from promo_code
+  async codes(ids: readonly string[], folded: readonly string[]): Promise<StoredCode[]> {
+    const rows = await this.session.query<Omit<StoredCode, 'isImported'> & { created_by: string }>(
+      `select id, folded, kind, currency, created_by from promo_code
        where id = any ($1::uuid[]) or folded = any ($2::text[])`,
-      [ids, folded, importer],
+      [ids, folded],
     );
+    return rows.map(({ created_by: createdBy, ...code }) => ({ ...code, isImported: createdBy === importer }));
   }
 
   /** How many redemptions these codes have. */

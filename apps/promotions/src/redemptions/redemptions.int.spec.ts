@@ -198,7 +198,9 @@ describe('an edit between reading the rules of a code and locking it', () => {
   it('evaluates the request again, by the new rules', async () => {
     const { id } = await someCode(harness, bonus);
     let isEdited = false;
-    const sql = {
+    const transactions = harness.get(Transactions);
+    const statements = {
+      kysely: transactions.kysely.bind(transactions),
       async query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]> {
         if (text.includes('admit_redemptions') && !isEdited) {
           isEdited = true;
@@ -207,7 +209,7 @@ describe('an edit between reading the rules of a code and locking it', () => {
         return harness.query<Row & Record<string, unknown>>(text, values);
       },
     };
-    const [answer] = await harness.get(AdmitRedemptions).execute(sql, [conversion(id)]);
+    const [answer] = await harness.get(AdmitRedemptions).execute(statements, [conversion(id)]);
     expect(answer).toMatchObject({ redemptions: [{ benefitMinor: 700 }] });
     expect(await harness.query('select from decision_receipt where code_id = $1', [id])).toHaveLength(1);
   });

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { codesMax } from '#contracts/promotions/promo-redemptions.js';
 import type { Cause } from '#messaging/envelope.js';
 import { CompositeSet } from '#persistence/composite-set.js';
 import type { Sql, Tx } from '#persistence/transaction.js';
-import { type RulesRow, rulesColumns } from '../codes/code.table.js';
+import { CodeEntity } from '../codes/code.entity.js';
+import { type RulesRow, rulesProperties } from '../codes/code.table.js';
 import type { CodeRules, RulesEvaluation, Stage } from './domain/code-rules.js';
 import type { LimitReason, Redemption } from './domain/redemption.js';
+import { RedemptionEntity } from './redemption.entity.js';
 
 /** A request for one redemption that the rules evaluated. The counters decide about it: see admit-redemptions.sql. */
 export interface AdmissionRequest {
@@ -86,13 +89,22 @@ interface CodeAndPerson {
   readonly personId: string;
 }
 
-/** Rules of codes, and redemptions. SQL functions change the counters: see admit-redemptions.sql. */
+/**
+ * Rules of codes, and redemptions. SQL functions change the counters: see admit-redemptions.sql. What holding, redeeming
+ * and validating execute is constant SQL, which costs no compilation; the rest are typed queries.
+ */
 @Injectable()
 export class RedemptionsStore {
   /** The rules of the codes with these folded texts or ids, by folded text and by id. */
-  async findRules(sql: Sql, folded: readonly string[], codeIds: readonly string[]): Promise<Map<string, CodeRules>> {
-    const rows = await sql.query<RulesRow & { folded: string }>(
-      `select folded, ${rulesColumns} from promo_code where folded = any ($1::text[]) or id = any ($2::uuid[])`,
+  async findRules(on: Sql, folded: readonly string[], codeIds: readonly string[]): Promise<Map<string, CodeRules>> {
+    const rows = await on.query<RulesRow & { folded: string }>(
+      `select folded, id, code, version, status, auto_deactivated_at as "autoDeactivatedAt", owner_id as "ownerId", kind,
+         percent_bp as "percentBp", amount_minor as "amountMinor", cap_minor as "capMinor",
+         minimum_minor as "minimumMinor", currency, valid_from as "validFrom", valid_until as "validUntil",
+         active_hours as "activeHours", days, max_uses as "maxUses", max_uses_per_person as "maxUsesPerPerson",
+         max_uses_per_offer as "maxUsesPerOffer", budget_minor as "budgetMinor", offers_rule as "offersRule", offers,
+         audience, stacking, precedence, counts_on as "countsOn"
+       from promo_code where folded = any ($1::text[]) or id = any ($2::uuid[])`,
       [folded, codeIds],
     );
     return new Map(rows.flatMap(({ folded: text, ...rules }) => [[text, rules] as const, [rules.id, rules] as const]));
@@ -103,25 +115,25 @@ export class RedemptionsStore {
    * an order.
    */
   async audience(
-    sql: Sql,
+    on: Sql,
     pairs: readonly CodeAndPerson[],
   ): Promise<{ listed: Set<string>; withClosedOrder: Set<string> }> {
-    const [row] = await sql.query<{ listed: string[] | null; withClosedOrder: string[] | null }>(
+    const [row] = await on.query<{ listed: string[] | null; with_closed_order: string[] | null }>(
       `select
          (select array_agg(l.code_id || ' ' || l.person_id) from promo_code_person l
            where (l.code_id, l.person_id) in (select * from unnest($1::uuid[], $2::uuid[]))) as listed,
-         (select array_agg(p.id) from person p where p.id = any ($2::uuid[]) and p.has_closed_order) as "withClosedOrder"`,
+         (select array_agg(p.id) from person p where p.id = any ($2::uuid[]) and p.has_closed_order) as with_closed_order`,
       columnsOf(pairs),
     );
-    return { listed: new Set(row?.listed), withClosedOrder: new Set(row?.withClosedOrder) };
+    return { listed: new Set(row?.listed), withClosedOrder: new Set(row?.with_closed_order) };
   }
 
   /**
    * Of these pairs, those where the person holds the code, as `code person`: has applied it, is listed for it or has a
    * slot of it. The statement is the same for codes that do not exist.
    */
-  async holders(sql: Sql, pairs: readonly CodeAndPerson[]): Promise<Set<string>> {
-    const rows = await sql.query<{ pair: string }>(
+  async holders(on: Sql, pairs: readonly CodeAndPerson[]): Promise<Set<string>> {
+    const rows = await on.query<{ pair: string }>(
       `select k.code_id || ' ' || k.person_id as pair
        from (select distinct * from unnest($1::uuid[], $2::uuid[]) as k (code_id, person_id)) k
        where exists (select from promo_application a where a.code_id = k.code_id and a.person_id = k.person_id)
@@ -134,22 +146,22 @@ export class RedemptionsStore {
 
   /** Of these, the bonus codes that the person applied and can convert, as `folded person`, with their hold if any. */
   async appliedBonusCodes(
-    sql: Sql,
+    on: Sql,
     wanted: readonly { folded: string; personId: string }[],
   ): Promise<Map<string, { readonly redemptionId: string | null }>> {
-    const rows = await sql.query<{ applied: string; redemptionId: string | null }>(
-      `select c.folded || ' ' || a.person_id as applied, a.redemption_id as "redemptionId"
+    const rows = await on.query<{ applied: string; redemption_id: string | null }>(
+      `select c.folded || ' ' || a.person_id as applied, a.redemption_id
        from (select distinct * from unnest($1::text[], $2::uuid[]) as k (folded, person_id)) k
        join promo_code c on c.folded = k.folded and c.kind = 'bonus'
        join promo_application a on a.code_id = c.id and a.person_id = k.person_id and a.state = 'applied'`,
       [wanted.map(({ folded }) => folded), wanted.map(({ personId }) => personId)],
     );
-    return new Map(rows.map(({ applied, redemptionId }) => [applied, { redemptionId }]));
+    return new Map(rows.map(({ applied, redemption_id: redemptionId }) => [applied, { redemptionId }]));
   }
 
   /** One check for each, in order, as if it came alone. Null where there is no such code. */
   async limitChecks(
-    sql: Sql,
+    on: Sql,
     wanted: readonly {
       codeId: string | null;
       personId: string;
@@ -158,7 +170,7 @@ export class RedemptionsStore {
       hasSlot: boolean;
     }[],
   ): Promise<(LimitCheck | null)[]> {
-    const rows = await sql.query<LimitCheck & { exists: boolean }>(
+    const rows = await on.query<{ exists: boolean; limit_reached: LimitReason | null }>(
       `select c.id is not null as exists, limit_reached(
          has_slot => w."hasSlot", uses => c.used + c.held, max_uses => c.max_uses,
          person_uses => coalesce((select u.uses from promo_code_person_usage u
@@ -166,29 +178,30 @@ export class RedemptionsStore {
          offer_uses => coalesce((select u.uses from promo_code_offer_usage u
            where u.code_id = w."codeId" and u.offer_id = w."offerId"), 0), max_uses_per_offer => c.max_uses_per_offer,
          given_minor => c.given_minor + c.held_minor + w."benefitMinor", budget_minor => c.budget_minor
-       ) as "limitReached"
+       ) as limit_reached
        from json_to_recordset($1::json) as w
          (position integer, "codeId" uuid, "personId" uuid, "offerId" text, "benefitMinor" bigint, "hasSlot" boolean)
        left join promo_code c on c.id = w."codeId"
        order by w.position`,
       [JSON.stringify(wanted.map((one, position) => ({ ...one, position })))],
     );
-    return rows.map(({ exists, limitReached }) => (exists ? { limitReached } : null));
+    return rows.map(({ exists, limit_reached: limitReached }) => (exists ? { limitReached } : null));
   }
 
   /** One verdict for each request, in order. */
-  async admit(sql: Sql, requests: readonly AdmissionRequest[], at: Temporal.Instant): Promise<AdmissionVerdict[]> {
+  async admit(on: Sql, requests: readonly AdmissionRequest[], at: Temporal.Instant): Promise<AdmissionVerdict[]> {
     if (requests.length === 0) return [];
-    return sql.query<AdmissionVerdict & { position: number }>(
-      `select position, verdict, redemption_id as "redemptionId" from admit_redemptions($1, $2) order by position`,
+    const rows = await on.query<{ verdict: string | null; redemption_id: string }>(
+      `select verdict, redemption_id from admit_redemptions($1, $2) order by position`,
       [new CompositeSet('admission_request', requests.map(admissionRequestOf)), at],
     );
+    return rows.map(({ verdict, redemption_id: redemptionId }) => ({ verdict, redemptionId }));
   }
 
   /** The redemptions whose state could change, with their new state. */
-  async changeStates(sql: Sql, changes: readonly StateChange[], at: Temporal.Instant): Promise<ChangedRedemption[]> {
+  async changeStates(on: Sql, changes: readonly StateChange[], at: Temporal.Instant): Promise<ChangedRedemption[]> {
     if (changes.length === 0) return [];
-    return sql.query<ChangedRedemption>(
+    return on.query<ChangedRedemption>(
       `select position, redemption_id as "redemptionId", code_id as "codeId", code, kind, person_id as "personId",
          offer_id as "offerId", order_id as "orderId", conversion_id as "conversionId", benefit_minor as "benefitMinor",
          currency, keeps_slot as "keepsSlot"
@@ -198,8 +211,8 @@ export class RedemptionsStore {
   }
 
   /** In the order in which they were applied. One look-up per order, so that a plan for an empty table stays good. */
-  async ofOrders(sql: Sql, orderIds: readonly string[]): Promise<Redemption[]> {
-    return sql.query<Redemption>(
+  async ofOrders(on: Sql, orderIds: readonly string[]): Promise<Redemption[]> {
+    return on.query<Redemption>(
       `select u.id as "redemptionId", u.code_id as "codeId", c.code, c.kind, u.person_id as "personId",
          u.offer_id as "offerId", u.order_id as "orderId", u.conversion_id as "conversionId", u.state,
          u.benefit_minor as "benefitMinor", u.currency, u.price_minor as "priceMinor", u.explanation,
@@ -213,18 +226,31 @@ export class RedemptionsStore {
   }
 
   /** As `ofOrders`, for conversions. */
-  async ofConversions(sql: Sql, conversionIds: readonly string[]): Promise<Redemption[]> {
-    return sql.query<Redemption>(
-      `select u.id as "redemptionId", u.code_id as "codeId", c.code, c.kind, u.person_id as "personId",
-         u.offer_id as "offerId", u.order_id as "orderId", u.conversion_id as "conversionId", u.state,
-         u.benefit_minor as "benefitMinor", u.currency, u.price_minor as "priceMinor", u.explanation,
-         u.lapses_at as "lapsesAt"
-       from (select distinct unnest($1::text[])) k (id)
-       cross join lateral (select * from redemption v where v.conversion_id = k.id offset 0) u
-       join promo_code c on c.id = u.code_id
-       order by u.conversion_id, c.id`,
-      [conversionIds],
-    );
+  async ofConversions(on: Pick<Tx, 'kysely'>, conversionIds: readonly string[]): Promise<Redemption[]> {
+    return on
+      .kysely(RedemptionEntity, CodeEntity)
+      .selectFrom('redemption')
+      .innerJoin('promo_code', 'promo_code.id', 'redemption.codeId')
+      .select([
+        'redemption.id as redemptionId',
+        'redemption.codeId',
+        'promo_code.code',
+        'promo_code.kind',
+        'redemption.personId',
+        'redemption.offerId',
+        'redemption.orderId',
+        'redemption.conversionId',
+        'redemption.state',
+        'redemption.benefitMinor',
+        'redemption.currency',
+        'redemption.priceMinor',
+        'redemption.explanation',
+        'redemption.lapsesAt',
+      ])
+      .where('redemption.conversionId', '=', sql<string>`any (${conversionIds}::text[])`)
+      .orderBy('redemption.conversionId')
+      .orderBy('promo_code.id')
+      .execute();
   }
 
   /**
@@ -232,27 +258,31 @@ export class RedemptionsStore {
    * @returns the rules by id, which stay as they are while the locks are held
    */
   async lockCodes(tx: Tx, codeIds: readonly string[]): Promise<Map<string, CodeRules>> {
-    const rows = await tx.query<RulesRow>(
-      `select ${rulesColumns} from promo_code where id = any ($1::uuid[]) order by id for update`,
-      [[...new Set(codeIds)]],
-    );
+    const rows: RulesRow[] = await tx
+      .kysely(CodeEntity)
+      .selectFrom('promo_code')
+      .select(rulesProperties)
+      .where('id', '=', sql<string>`any (${[...new Set(codeIds)]}::uuid[])`)
+      .orderBy('id')
+      .forUpdate()
+      .execute();
     return new Map(rows.map((row) => [row.id, row]));
   }
 
   /** Holds of these orders no longer lapse. */
-  async pin(sql: Sql, orderIds: readonly string[]): Promise<void> {
-    await lapseAt(sql, orderIds, null);
+  async pin(on: Sql, orderIds: readonly string[]): Promise<void> {
+    await lapseAt(on, orderIds, null);
   }
 
   /** Holds of these orders lapse at `lapsesAt`, because they were requested again. */
-  async extend(sql: Sql, orderIds: readonly string[], lapsesAt: Temporal.Instant): Promise<void> {
-    await lapseAt(sql, orderIds, lapsesAt);
+  async extend(on: Sql, orderIds: readonly string[], lapsesAt: Temporal.Instant): Promise<void> {
+    await lapseAt(on, orderIds, lapsesAt);
   }
 
   /** Orders of holds that are due to lapse, the oldest first: at most `max`. */
-  async overdueOrders(sql: Sql, at: Temporal.Instant, max: number): Promise<string[]> {
-    const rows = await sql.query<{ orderId: string }>(
-      `select order_id as "orderId" from (
+  async overdueOrders(on: Sql, at: Temporal.Instant, max: number): Promise<string[]> {
+    const rows = await on.query<{ order_id: string }>(
+      `select order_id from (
          select order_id, min(lapses_at) as lapses_at from (
            select order_id, lapses_at from redemption
            where state = 'held' and lapses_at <= $1 and order_id is not null order by lapses_at limit $3
@@ -260,13 +290,13 @@ export class RedemptionsStore {
        ) orders order by lapses_at limit $2`,
       [at, max, max * codesMax],
     );
-    return rows.map(({ orderId }) => orderId);
+    return rows.map(({ order_id: orderId }) => orderId);
   }
 }
 
 /** Sets when the holds of these orders lapse, null for never; pinned holds stay pinned. Locks in the order of ids. */
-async function lapseAt(sql: Sql, orderIds: readonly string[], lapsesAt: Temporal.Instant | null): Promise<void> {
-  await sql.query(
+async function lapseAt(on: Sql, orderIds: readonly string[], lapsesAt: Temporal.Instant | null): Promise<void> {
+  await on.query(
     `update redemption u set lapses_at = $2
      from (
        select id from redemption where order_id = any ($1::uuid[]) and state = 'held' and lapses_at is not null

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#persistence/transaction.js';
+import { OfferEntity } from '../../offers/offer.entity.js';
+import { PersonEntity } from '../../persons/person.entity.js';
+import { RedemptionEntity, RedemptionEntryEntity } from '../../redemptions/redemption.entity.js';
 
-/** A use that was redeemed, as the journal entered it: what the API calls an application. */
+/** A redemption as the journal entered it: what the API calls an application. */
 export interface JournalledRedemption {
   readonly entryNo: number;
   readonly personId: string;
@@ -24,13 +27,14 @@ export class JournalStore {
    * One page of a code's redemptions, newest first, as the list stood when it had `total` of them.
    *
    * Entries have no gaps, so the r-th redemption stands at the entry r, moved on by the reversals before it. Those are
-   * few and alone in an index; so a page a million further down costs the same.
+   * few and alone in an index; so a page a million further down costs the same. Entries never change: the page that
+   * begins at an entry is the same a statement later.
    */
   async page(
     codeId: string,
     { total, offset, limit }: { total: number | null; offset: number; limit: number },
   ): Promise<{ total: number; redemptions: JournalledRedemption[] }> {
-    const rows = await this.transactions.query<{ total: number } & RedemptionRow>(
+    const [list] = await this.transactions.query<{ total: number; first: number | null }>(
       `with recursive list as (
          select greatest(0, least($2::bigint, last_entry - reversals.count)) as total
          from promo_code cross join (
@@ -48,69 +52,47 @@ export class JournalStore {
          ) as moved
          where not is_settled
        )
-       select list.total, redemption.*
-       from list left join lateral (
-         ${redemptionsBelow('(select entry_no from place where is_settled)', '$4')}
-       ) as redemption on true
-       order by redemption.entry_no desc`,
-      [codeId, total ?? Number.MAX_SAFE_INTEGER, offset, limit],
+       select total, (select entry_no from place where is_settled) as first from list`,
+      [codeId, total ?? Number.MAX_SAFE_INTEGER, offset],
     );
-    return { total: rows[0]?.total ?? 0, redemptions: rows.filter(isRedemption).map(redemptionOf) };
+    const redemptions = typeof list?.first === 'number' ? await this.below(codeId, list.first + 1, limit) : [];
+    return { total: list?.total ?? 0, redemptions };
   }
 
   /** The redemptions that lie below an entry, newest first. */
   async below(codeId: string, below: number | null, limit: number): Promise<JournalledRedemption[]> {
-    const rows = await this.transactions.query<RedemptionRow>(redemptionsBelow('$2::bigint', '$3'), [
-      codeId,
-      below === null ? Number.MAX_SAFE_INTEGER : below - 1,
-      limit,
-    ]);
-    return rows.map(redemptionOf);
+    const rows = await this.transactions
+      .kysely(RedemptionEntryEntity, RedemptionEntity, PersonEntity, OfferEntity)
+      .selectFrom('redemption_entry')
+      .leftJoin('redemption', 'redemption.id', 'redemption_entry.redemptionId')
+      .leftJoin('person', 'person.id', 'redemption_entry.personId')
+      .leftJoin('offer', 'offer.id', 'redemption_entry.offerId')
+      .select([
+        'redemption_entry.entryNo',
+        // Called personId here: MikroORM takes a result's person_id for the id of the joined person.
+        'redemption_entry.personId as personId',
+        'person.username',
+        'person.email',
+        'redemption_entry.offerId as offerId',
+        'offer.name as offerName',
+        'redemption_entry.appliedAt',
+        'redemption_entry.at',
+        'redemption_entry.benefitKind',
+        'redemption_entry.benefitMinor',
+        'redemption_entry.currency',
+        'redemption_entry.conversionId',
+        'redemption.state',
+      ])
+      .where('redemption_entry.codeId', '=', codeId)
+      .where('redemption_entry.kind', '=', 'redeemed')
+      .where('redemption_entry.entryNo', '<', below ?? Number.MAX_SAFE_INTEGER)
+      .orderBy('redemption_entry.entryNo', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(({ benefitKind, benefitMinor, state, at, ...row }) => ({
+      ...row,
+      appliedAt: row.appliedAt ?? at,
+      bonusMinor: benefitKind === 'bonus' && state !== 'reversed' ? benefitMinor : 0,
+    }));
   }
-}
-
-interface RedemptionRow {
-  entry_no: number | null;
-  person_id: string;
-  username: string | null;
-  email: string | null;
-  offer_id: string | null;
-  offer_name: string | null;
-  applied_at: Temporal.Instant;
-  bonus_minor: number;
-  currency: string | null;
-  conversion_id: string | null;
-}
-
-const redemptionsBelow = (entryNo: string, limit: string) => `
-  select entry.entry_no, entry.person_id, person.username, person.email, entry.offer_id, offer.name as offer_name,
-    coalesce(entry.applied_at, entry.at) as applied_at, entry.currency, entry.conversion_id,
-    case when entry.benefit_kind = 'bonus' and redemption.state is distinct from 'reversed'
-      then entry.benefit_minor else 0 end as bonus_minor
-  from (
-    select * from redemption_entry where code_id = $1 and kind = 'redeemed' and entry_no <= ${entryNo}
-    order by entry_no desc limit ${limit}
-  ) as entry
-  left join redemption on redemption.id = entry.redemption_id
-  left join person on person.id = entry.person_id
-  left join offer on offer.id = entry.offer_id
-  order by entry.entry_no desc`;
-
-function isRedemption(row: RedemptionRow): row is RedemptionRow & { entry_no: number } {
-  return row.entry_no !== null;
-}
-
-function redemptionOf(row: RedemptionRow): JournalledRedemption {
-  return {
-    entryNo: row.entry_no as number,
-    personId: row.person_id,
-    username: row.username,
-    email: row.email,
-    offerId: row.offer_id,
-    offerName: row.offer_name,
-    appliedAt: row.applied_at,
-    bonusMinor: row.bonus_minor,
-    currency: row.currency,
-    conversionId: row.conversion_id,
-  };
 }

@@ -89,7 +89,7 @@ export class BatchesStore {
     batchId: string,
     { rowsMax, personsMax }: { rowsMax: number; personsMax: number },
   ): Promise<ImportRow[]> {
-    return tx.query<ImportRow>(
+    const rows = await tx.query<{ row_no: number; cells: ImportRow['cells'] }>(
       `with taken as (
          delete from import_row
          where batch_id = $1 and row_no in (
@@ -103,9 +103,10 @@ export class BatchesStore {
            where place = 1 or letters <= $3
          )
          returning row_no, row
-       ) select row_no as "rowNo", row as cells from taken order by row_no`,
+       ) select row_no, row as cells from taken order by row_no`,
       [batchId, rowsMax, personsMax * idLetters],
     );
+    return rows.map(({ row_no: rowNo, cells }) => ({ rowNo, cells }));
   }
 
   async dropRows(tx: Tx, batchId: string): Promise<void> {

@@ -3,7 +3,7 @@ import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import type { Refusal } from '#kernel/refusal.js';
-import type { Sql } from '#persistence/transaction.js';
+import type { Tx } from '#persistence/transaction.js';
 import type { CodeRules } from '../domain/code-rules.js';
 import { type EvaluatedCode, isIneligible, type RedemptionRequest } from '../domain/redemption-request.js';
 import { limitRefusal, refusalOf } from '../domain/refusals.js';
@@ -47,6 +47,9 @@ interface RequestGroup {
 
 const roundsMax = 10;
 
+/** A transaction, or statements that commit by themselves. */
+type Statements = Pick<Tx, 'query' | 'kysely'>;
+
 /**
  * Admits requests in sets. First the rules decide, without a lock; then one call of the database decides by the
  * counters, under the locks of the codes, exactly as if the requests came one after the other. Requests whose code was
@@ -61,7 +64,7 @@ export class AdmitRedemptions {
   ) {}
 
   /** One admission for each request, in order. `sql` is the transaction of the caller, or single statements. */
-  async execute(sql: Sql, requests: readonly RedemptionRequest[]): Promise<Admission[]> {
+  async execute(sql: Statements, requests: readonly RedemptionRequest[]): Promise<Admission[]> {
     const keys = requests.map(keyOf);
     const firsts = new Map(keys.map((key, index) => [key, index] as const).reverse());
     const admissions = new Map<string, Admission>();
@@ -91,7 +94,7 @@ export class AdmitRedemptions {
 
   /** Null for a request whose codes were edited since they were read. */
   private async decide(
-    sql: Sql,
+    sql: Statements,
     requests: readonly RedemptionRequest[],
     reading: { anew: boolean },
   ): Promise<(Admission | null)[]> {
@@ -117,7 +120,7 @@ export class AdmitRedemptions {
   }
 
   /** The redemptions that this order or conversion has already. */
-  private async first(sql: Sql, request: RedemptionRequest, { evaluated }: RequestGroup): Promise<Admitted> {
+  private async first(sql: Statements, request: RedemptionRequest, { evaluated }: RequestGroup): Promise<Admitted> {
     const redemptions = request.orderId
       ? await this.redemptions.ofOrders(sql, [request.orderId])
       : await this.redemptions.ofConversions(sql, [request.conversionId as string]);
