@@ -12,6 +12,8 @@ interface Funding {
   readonly personId: string;
   readonly currency: string;
   readonly orderId?: string | undefined;
+  /** Of money that arrives by a payment. */
+  readonly amountMinor?: number | undefined;
 }
 
 /** The rules of the ledger once more, without a database and without sets: the real ledger must agree with it. */
@@ -25,6 +27,8 @@ export class LedgerModel {
   private readonly bonuses = new Map<string, 'granted' | 'reversed'>();
   private readonly owners = new Map<string, string>();
   private readonly owed = new Map<string, number>();
+  /** The orders that admins gave payments to. */
+  private readonly assigned = new Map<string, string>();
   /** By their references, in the order of their receipt. */
   private readonly refunds = new Map<string, KnownRefund>();
 
@@ -79,7 +83,8 @@ export class LedgerModel {
         fundings.push({
           personId: owner,
           currency,
-          orderId: this.payments.get(paymentReference)?.orderNamed ?? undefined,
+          orderId: this.orderOf(this.payments.get(paymentReference) as PaymentNotice),
+          amountMinor,
         });
       }
     }
@@ -94,15 +99,13 @@ export class LedgerModel {
   }
 
   withdraw(orders: readonly OrderEvent[]): void {
-    const fundings = this.projectOrders(orders, 'withdrawn');
+    this.fund(this.projectOrders(orders, 'withdrawn'));
     for (const { orderId, personId, currency, amountMinor } of orders) {
-      if (this.states.get(orderId) === 'reserved') {
-        this.add(personId, currency, amountMinor);
-        fundings.push({ personId, currency });
-      }
+      if (this.states.get(orderId) === 'reserved') this.add(personId, currency, amountMinor);
       this.states.set(orderId, 'withdrawn');
     }
-    this.fund(fundings);
+    // An order without a reservation stood in front of others all the same.
+    this.fund(orders.map(({ personId, currency }) => ({ personId, currency })));
   }
 
   settle(orders: readonly OrderEvent[]): void {
@@ -115,10 +118,11 @@ export class LedgerModel {
     this.fund(this.projectPersons([personId], []));
   }
 
-  assign(reference: string, personId: string): void {
+  assign(reference: string, personId: string, orderId?: string): void {
     const payment = this.suspense.get(reference);
     if (!payment) return;
     this.suspense.delete(reference);
+    if (orderId) this.assigned.set(reference, orderId);
     this.fund([this.credit(personId, payment)]);
   }
 
@@ -132,13 +136,15 @@ export class LedgerModel {
       this.add(personId, currency, amountMinor);
     }
     const persons = fresh.map(({ personId }) => personId);
-    this.fund([...this.projectPersons([...new Set(persons)], []), ...fresh]);
+    this.fund([
+      ...this.projectPersons([...new Set(persons)], []),
+      ...fresh.map(({ personId, currency }) => ({ personId, currency })),
+    ]);
   }
 
   reverse(bonuses: readonly Bonus[]): void {
     for (const { bonusId, personId, currency, amountMinor } of bonuses) {
-      const left = this.bonuses.get(bonusId) === 'granted' ? this.availableTo(personId, currency) : 0;
-      this.add(personId, currency, -Math.min(amountMinor, left));
+      if (this.bonuses.get(bonusId) === 'granted') this.take(personId, currency, amountMinor);
       this.bonuses.set(bonusId, 'reversed');
     }
   }
@@ -191,10 +197,15 @@ export class LedgerModel {
       known.state = 'applied';
       const owner = this.owners.get(paymentReference);
       if (!owner) continue;
-      const covered = Math.min(notice.amountMinor, this.availableTo(owner, notice.currency));
-      this.add(owner, notice.currency, -covered);
-      this.owe(owner, notice.currency, notice.amountMinor - covered);
+      this.take(owner, notice.currency, notice.amountMinor);
     }
+  }
+
+  /** What the person cannot spend is owed. */
+  private take(personId: string, currency: string, amountMinor: number): void {
+    const covered = Math.min(amountMinor, this.availableTo(personId, currency));
+    this.add(personId, currency, -covered);
+    this.owe(personId, currency, amountMinor - covered);
   }
 
   private owe(personId: string, currency: string, amountMinor: number): void {
@@ -229,10 +240,15 @@ export class LedgerModel {
   }
 
   private credit(personId: string, payment: PaymentNotice): Funding {
-    const { reference, currency, orderNamed } = payment;
+    const { reference, currency } = payment;
     this.owners.set(reference, personId);
-    this.add(personId, currency, this.leftOf(payment));
-    return { personId, currency, orderId: orderNamed ?? undefined };
+    const amountMinor = this.leftOf(payment);
+    this.add(personId, currency, amountMinor);
+    return { personId, currency, orderId: this.orderOf(payment), amountMinor };
+  }
+
+  private orderOf({ reference, orderNamed }: PaymentNotice): string | undefined {
+    return this.assigned.get(reference) ?? orderNamed ?? undefined;
   }
 
   private add(personId: string, currency: string, amountMinor: number): void {
@@ -245,24 +261,39 @@ export class LedgerModel {
       const repaid = Math.min(this.availableTo(personId, currency), this.owedBy(personId, currency));
       this.add(personId, currency, -repaid);
       this.owe(personId, currency, -repaid);
-      const named = new Set(
-        fundings
-          .filter((funding) => funding.personId === personId && funding.currency === currency)
-          .map(({ orderId }) => orderId),
-      );
-      const waiting = [...this.orders.values()]
-        .filter((order) => order.personId === personId && order.currency === currency && order.amountMinor > 0)
-        .filter((order) => this.states.get(order.orderId) === 'open')
-        .sort(
-          (left, right) =>
-            Number(named.has(right.orderId)) - Number(named.has(left.orderId)) ||
-            Temporal.Instant.compare(left.openedAt, right.openedAt),
-        );
-      for (const order of waiting) {
-        if (order.amountMinor > this.availableTo(personId, currency)) break;
-        this.add(personId, currency, -order.amountMinor);
-        this.states.set(order.orderId, 'reserved');
-      }
+      const theirs = fundings.filter((one) => one.personId === personId && one.currency === currency);
+      for (const order of this.preferred(this.waiting(personId, currency), theirs)) this.reserve(order);
+      for (const order of this.waiting(personId, currency)) if (!this.reserve(order)) break;
     }
+  }
+
+  /** The open receivables of a person and currency, oldest first. */
+  private waiting(personId: string, currency: string): OrderEvent[] {
+    return [...this.orders.values()]
+      .filter((order) => order.personId === personId && order.currency === currency && order.amountMinor > 0)
+      .filter((order) => this.states.get(order.orderId) === 'open')
+      .sort((left, right) => Temporal.Instant.compare(left.openedAt, right.openedAt));
+  }
+
+  /** The orders that money names, and the only ones whose amount it equals: cheapest first. */
+  private preferred(waiting: readonly OrderEvent[], fundings: readonly Funding[]): OrderEvent[] {
+    const namedBy = ({ orderId }: Funding) => waiting.find((order) => order.orderId === orderId);
+    const named = fundings.flatMap((one) => namedBy(one) ?? []);
+    const equalled = fundings.flatMap((one) => {
+      if (namedBy(one) || one.amountMinor === undefined) return [];
+      const equal = waiting.filter((order) => order.amountMinor === one.amountMinor && !named.includes(order));
+      return equal.length === 1 ? equal : [];
+    });
+    // The sort is stable: the oldest of those that cost the same.
+    return waiting
+      .filter((order) => named.includes(order) || equalled.includes(order))
+      .sort((left, right) => left.amountMinor - right.amountMinor);
+  }
+
+  private reserve({ orderId, personId, currency, amountMinor }: OrderEvent): boolean {
+    if (amountMinor > this.availableTo(personId, currency)) return false;
+    this.add(personId, currency, -amountMinor);
+    this.states.set(orderId, 'reserved');
+    return true;
   }
 }

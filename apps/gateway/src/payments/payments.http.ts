@@ -53,7 +53,7 @@ export class PaymentsController {
 
   @Post('unmatched/:id/assign')
   @Endpoint({
-    summary: 'Assign a payment in suspense to a person',
+    summary: 'Assign a payment in suspense to a person, and to an order of theirs',
     requests: assignPayment,
     roles: ['admin'],
     key: 'required',
@@ -64,7 +64,7 @@ export class PaymentsController {
     @Caller() caller: Identity,
     @Command() command: RequestCommand,
   ) {
-    const request = { payment_id: paymentId, person_id: body.person_id, assigned_by: caller.subject };
+    const request = { payment_id: paymentId, ...body, assigned_by: caller.subject };
     return this.services.request(assignPayment, request, command);
   }
 

@@ -38,12 +38,12 @@ export async function addVoided(tx: Tx, bonuses: readonly BonusReversal[], at: T
   );
 }
 
-/** Keeps which granted bonuses are reversed, and how much of each. */
+/** Keeps which granted bonuses are reversed, and how much of each is owed since. */
 export async function keepReversed(tx: Tx, reversed: BonusReversals['reversed'], at: Temporal.Instant): Promise<void> {
   if (reversed.length === 0) return;
   await tx.query(
-    `update bonus b set reversed_at = $2, reason = r.reason, reversed_minor = r.reversed_minor
-     from json_to_recordset($1) r (bonus_id uuid, reason text, reversed_minor bigint)
+    `update bonus b set reversed_at = $2, reason = r.reason, owed_minor = r.owed_minor
+     from json_to_recordset($1) r (bonus_id uuid, reason text, owed_minor bigint)
      where b.id = any (array(select bonus_id from json_to_recordset($1) k (bonus_id uuid))) and b.id = r.bonus_id`,
     [movementRecords(reversed), at],
   );

@@ -15,18 +15,18 @@ export const BonusEntity = completedBySql(
       grantedAt: column.instant().nullable(),
       reversedAt: column.instant().nullable(),
       reason: p.text().nullable(),
-      reversedMinor: column
+      owedMinor: column
         .bigint()
         .default(0)
-        .comment('Of a reversed bonus, what the person still had; the rest of amount_minor stays an expense.'),
+        .comment('What the person did not have when it was reversed, and owes us since.'),
     },
     checks: [
-      { name: 'bonus_reversed_at_most_all', expression: 'reversed_minor between 0 and amount_minor' },
+      { name: 'bonus_owed_at_most_all', expression: 'owed_minor between 0 and amount_minor' },
       { name: 'bonus_granted_or_reversed', expression: 'granted_at is not null or reversed_at is not null' },
       { name: 'bonus_reversed_with_reason', expression: '(reversed_at is null) = (reason is null)' },
       {
-        name: 'bonus_reversed_after_grant',
-        expression: 'reversed_minor = 0 or granted_at is not null and reversed_at is not null',
+        name: 'bonus_owed_once_reversed',
+        expression: 'owed_minor = 0 or granted_at is not null and reversed_at is not null',
       },
     ],
   }),

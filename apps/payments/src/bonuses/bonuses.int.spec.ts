@@ -2,7 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { creditApplied } from '#contracts/payments/payments.js';
 import { newId } from '#kernel/ids.js';
 import { at, bonus, cause, type Ledger, notice, openLedger, order } from '../../test/ledger-fixture.js';
-import { admitPersons, grantBonuses, openReceivables, registerPayments, reverseBonuses } from '../../test/movements.js';
+import {
+  admitPersons,
+  grantBonuses,
+  openReceivables,
+  registerPayments,
+  reverseBonuses,
+  withdrawReceivables,
+} from '../../test/movements.js';
 import type { Bonus, BonusReversal } from './domain/bonus.js';
 
 let ledger: Ledger;
@@ -33,11 +40,11 @@ describe('a bonus', () => {
   const earned = (amountMinor: number) => bonus({ personId, amountMinor });
   const reversed = (one: Bonus) => ({ ...one, reason: 'refund' });
   const expense = () => ledger.balance('promotion_expense', 'bonuses');
-  const takenBack = async ({ bonusId }: Bonus) => {
-    const [row] = await ledger.sql.query<{ taken: number }>('select reversed_minor as taken from bonus where id = $1', [
+  const owedOf = async ({ bonusId }: Bonus) => {
+    const [row] = await ledger.sql.query<{ owed: number }>('select owed_minor as owed from bonus where id = $1', [
       bonusId,
     ]);
-    return row?.taken;
+    return row?.owed;
   };
 
   it('is credited once from the promotion expense, however often its event comes', async () => {
@@ -73,11 +80,12 @@ describe('a bonus', () => {
     await grant(mine);
     await takeBack(reversed(mine), reversed(mine));
     await takeBack(reversed(mine));
-    expect([await ledger.available(personId), await takenBack(mine)]).toEqual([0, 300]);
+    expect([await ledger.available(personId), await owedOf(mine)]).toEqual([0, 0]);
     expect(await expense()).toBe(before);
   });
 
-  it('that was spent in part is taken back in part, and never what is reserved', async () => {
+  it('that was spent is owed where it is not there, and never taken from what is reserved', async () => {
+    const before = await expense();
     const [first, second] = [earned(300), earned(300)];
     await grant(first, second);
     const mine = opened(450);
@@ -85,15 +93,30 @@ describe('a bonus', () => {
     await takeBack(reversed(first), reversed(second));
     expect(await ledger.receivableState(mine.orderId)).toBe('reserved');
     expect([await ledger.available(personId), await ledger.reserved(personId)]).toEqual([0, 450]);
-    expect([await takenBack(first), await takenBack(second)].sort()).toEqual([0, 150]);
+    expect([await owedOf(first), await owedOf(second)].sort()).toEqual([150, 300]);
+    expect([await ledger.owed(personId), await expense()]).toEqual([450, before]);
+  });
+
+  it('that was reserved is owed: what the order gives back repays it before it funds anything', async () => {
+    const [mine, next] = [opened(300), opened(60)];
+    const stolen = earned(300);
+    await grant(stolen);
+    await openReceivables(ledger.sql, [mine, next], at);
+    await takeBack(reversed(stolen));
+    await registerPayments(ledger.sql, [paid(20)], at);
+    expect([await ledger.available(personId), await ledger.owed(personId)]).toEqual([0, 280]);
+    await withdrawReceivables(ledger.sql, [mine], at);
+    expect([await ledger.available(personId), await ledger.owed(personId)]).toEqual([20, 0]);
+    expect(await ledger.receivableState(next.orderId)).toBe('open');
   });
 
   it('that is reversed before it was earned gives nothing when its earning arrives', async () => {
+    const before = await expense();
     const mine = earned(300);
     await takeBack(reversed(mine));
     await grant(mine);
     await takeBack(reversed(mine));
-    expect([await ledger.available(personId), await takenBack(mine)]).toEqual([0, 0]);
+    expect([await ledger.available(personId), await owedOf(mine), await expense()]).toEqual([0, 0, before]);
   });
 
   it.each([

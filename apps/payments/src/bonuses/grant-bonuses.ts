@@ -45,5 +45,6 @@ export async function grantBonuses(tx: Tx, bonuses: readonly Bonus[], at: Tempor
   await addGranted(tx, granted, at);
   await postTransfers(tx, postings, at);
   const allocated = await allocatePayments(tx, await projectPersons(tx, granted, at), at);
-  await fundReceivables(tx, [...allocated, ...granted], at);
+  const spending = granted.map(({ personId, currency, cause }) => ({ personId, currency, cause }));
+  await fundReceivables(tx, [...allocated, ...spending], at);
 }

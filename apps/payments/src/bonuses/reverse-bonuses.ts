@@ -13,7 +13,7 @@ import { addVoided, keepReversed, knownBonuses } from './bonus-rows.js';
 import type { BonusReversal } from './domain/bonus.js';
 import { decideReversals } from './domain/decide-bonuses.js';
 
-/** Takes bonuses back whose conversions were reversed, as far as the persons can spend them. */
+/** Takes bonuses back whose conversions were reversed; what the persons have spent becomes their debt. */
 @Injectable()
 export class ReverseBonuses {
   constructor(
@@ -34,8 +34,9 @@ export class ReverseBonuses {
 
 /**
  * Takes each bonus that was not reversed before from what its person can spend: never from what is reserved for an
- * order, and never below zero. The rest stays an expense. A reversal that comes before its bonus keeps the bonus
- * from moving anything later. Takes the ledger's lock until the transaction ends.
+ * order, and never below zero. The rest is owed, and the person's next money repays it before it funds an order. A
+ * reversal that comes before its bonus keeps the bonus from moving anything later. Takes the ledger's lock until the
+ * transaction ends.
  * @throws BrokenInvariant for a bonus that comes back with another person, amount or currency; nothing has moved
  * then.
  */

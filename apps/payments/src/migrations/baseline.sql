@@ -155,6 +155,7 @@ create table payment (
   registered_at timestamptz not null,
   matched_at timestamptz,
   assigned_by text,
+  assigned_order_id uuid,
   note text,
   refunded_minor bigint not null default 0,
   -- The reference first: it differs more than the provider does.
@@ -164,6 +165,7 @@ create table payment (
 comment on column payment.person_named is 'The person as the provider handed it through; need not be an id.';
 comment on column payment.order_named is 'The order as the provider handed it through; need not be an id.';
 comment on column payment.person_id is 'Whose the money is; null while it stands in suspense.';
+comment on column payment.assigned_order_id is 'The order that an admin gave it to; counts before order_named.';
 comment on column payment.refunded_minor is 'The sum of its refunds and disputes that are applied.';
 -- Money in suspense. Few rows: a payment that names somebody known never enters these two indexes.
 create index payment_unmatched on payment (id) where person_id is null;
@@ -227,15 +229,14 @@ create table bonus (
   granted_at timestamptz,
   reversed_at timestamptz,
   reason text,
-  reversed_minor bigint not null default 0,
-  constraint bonus_reversed_at_most_all check (reversed_minor between 0 and amount_minor),
+  owed_minor bigint not null default 0,
+  constraint bonus_owed_at_most_all check (owed_minor between 0 and amount_minor),
   constraint bonus_granted_or_reversed check (granted_at is not null or reversed_at is not null),
   constraint bonus_reversed_with_reason check ((reversed_at is null) = (reason is null)),
-  constraint bonus_reversed_after_grant
-    check (reversed_minor = 0 or granted_at is not null and reversed_at is not null)
+  constraint bonus_owed_once_reversed
+    check (owed_minor = 0 or granted_at is not null and reversed_at is not null)
 ) with (fillfactor = 80);
-comment on column bonus.reversed_minor is
-  'Of a reversed bonus, what the person still had; the rest of amount_minor stays an expense.';
+comment on column bonus.owed_minor is 'What the person did not have when it was reversed, and owes us since.';
 
 -- Every raw request of a provider and its verdict.
 create table webhook_request (
@@ -293,8 +294,10 @@ create type payment_answer as (position bigint, verdict text, payment_id uuid);
 -- A payment in suspense, and the person whose it is.
 create type payment_match as (payment_id uuid, person_id uuid, cause cause);
 
--- A person can spend more than before: by which payment, if any, and naming which order, if any.
-create type funding as (person_id uuid, currency text, order_id uuid, payment_id uuid, cause cause);
+-- What a person can spend may cover more than before: by which payment, if any, how much it is, and naming which order,
+-- if any.
+create type funding as (
+  person_id uuid, currency text, order_id uuid, payment_id uuid, amount_minor bigint, cause cause);
 create type funded_order as (
   order_id uuid, person_id uuid, class_id uuid, amount_minor bigint, currency text, transfer_id uuid, payment_id uuid,
   cause cause);

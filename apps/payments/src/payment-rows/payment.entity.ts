@@ -17,6 +17,7 @@ export const PaymentEntity = defineEntity({
     registeredAt: column.instant(),
     matchedAt: column.instant().nullable(),
     assignedBy: p.text().nullable(),
+    assignedOrderId: p.uuid().nullable().comment('The order that an admin gave it to; counts before order_named.'),
     note: p.text().nullable(),
     refundedMinor: column.bigint().default(0).comment('The sum of its refunds and disputes that are applied.'),
   },

@@ -18,7 +18,7 @@ import {
 
 const currencies = ['EUR', 'USD'];
 const personsMax = 3;
-const ordersMax = 9;
+const ordersMax = 12;
 const paymentsMax = 12;
 const bonusesMax = 6;
 const refundsMax = 10;
@@ -46,17 +46,26 @@ const step = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ does: fc.constant('refund' as const), which: someRefunds }) },
   fc.record({ does: fc.constant('admit' as const), which: fc.tuple(fc.nat(personsMax - 1)) }),
-  fc.record({ does: fc.constant('assign' as const), which: fc.tuple(fc.nat(paymentsMax - 1), fc.nat(personsMax - 1)) }),
+  fc.record({
+    does: fc.constant('assign' as const),
+    which: fc.tuple(fc.nat(paymentsMax - 1), fc.nat(personsMax - 1), fc.nat(ordersMax - 1)),
+  }),
 );
 
+/** Few prices, so that money often equals one of them. */
+const prices = [0, 100, 250, 400, 900];
+/** Most money has one currency, so that several orders of a person wait for it. */
+const someCurrency = fc.constantFrom(...currencies, 'EUR');
+const currencyOf = (index: number) => currencies[index % 4 === 3 ? 1 : 0] as string;
+
 const environment = fc.record({
-  prices: fc.array(fc.constantFrom(0, 100, 250, 400, 900), { minLength: ordersMax, maxLength: ordersMax }),
+  prices: fc.array(fc.constantFrom(...prices), { minLength: ordersMax, maxLength: ordersMax }),
   payments: fc.array(
     fc.record({
-      amountMinor: fc.integer({ min: 1, max: 1_200 }),
+      amountMinor: fc.oneof(fc.constantFrom(...prices.slice(1)), fc.integer({ min: 1, max: 1_200 })),
       person: fc.option(fc.nat(personsMax - 1)),
       order: fc.option(fc.nat(ordersMax - 1)),
-      currency: fc.constantFrom(...currencies),
+      currency: someCurrency,
     }),
     { minLength: paymentsMax, maxLength: paymentsMax },
   ),
@@ -95,7 +104,7 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
             order({
               personId: persons[index % personsMax] as string,
               amountMinor,
-              currency: currencies[index % 2] as string,
+              currency: currencyOf(index),
             }),
           );
           const notices = payments.map((payment) =>
@@ -110,7 +119,7 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
             bonus({
               personId: persons[index % personsMax] as string,
               amountMinor,
-              currency: currencies[index % 2] as string,
+              currency: currencyOf(index),
             }),
           );
           const refunds = sent.map(({ payment, amountMinor, kind, foreign }) => {
@@ -186,8 +195,13 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
               if (!paymentId || !model.isUnmatched(reference)) continue;
               await admitPersons(ledger.sql, [{ personId, cause }], at);
               model.admit(personId);
-              await assignPayments(ledger.sql, [{ paymentId, personId, assignedBy: 'admin', cause }], at);
-              model.assign(reference, personId);
+              const notified = notices[which[0] as number];
+              const named = orders[which[2] as number];
+              const isTheirs = named && named.personId === personId && named.currency === notified?.currency;
+              const assignedOrderId = isTheirs ? named.orderId : undefined;
+              const match = { paymentId, personId, assignedBy: 'admin', assignedOrderId, cause };
+              await assignPayments(ledger.sql, [match], at);
+              model.assign(reference, personId, assignedOrderId);
             }
           }
 

@@ -90,8 +90,12 @@ describe('money in suspense', () => {
   });
   afterAll(stopSubscriptions);
 
-  const assign = (paymentId: string, to: string, commandId = newId()) =>
-    one.rpc.request(assignPayment, { payment_id: paymentId, person_id: to, assigned_by: 'admin' }, { commandId });
+  const assign = (paymentId: string, to: string, commandId = newId(), orderId?: string) =>
+    one.rpc.request(
+      assignPayment,
+      { payment_id: paymentId, person_id: to, order_id: orderId, assigned_by: 'admin' },
+      { commandId },
+    );
 
   it('is listed, assigned once, and moves orders like any other', async () => {
     const data = orderData(700);
@@ -115,6 +119,35 @@ describe('money in suspense', () => {
     ]);
     await expect(assign(lost.payment_id, one.personId)).rejects.toMatchObject({ code: 'PAYMENT_ALREADY_MATCHED' });
     expect((await balances())[0]).toMatchObject({ available_minor: 300, reserved_minor: 700 });
+  });
+
+  it('can be assigned to an order, which gets it before an older one that names nobody', async () => {
+    const [older, younger] = [orderData(700), orderData(900)];
+    await open(older);
+    await open(younger);
+    const lost = await register(cash({ person_id: newId(), order_id: older.order_id }));
+    const assigned = await assign(lost.payment_id, one.personId, newId(), younger.order_id);
+    expect(assigned).toMatchObject({
+      order_id: younger.order_id,
+      funded_orders: [{ order_id: younger.order_id, amount_minor: 900 }],
+    });
+  });
+
+  it('is refused for an order that cannot get it, and stays in suspense', async () => {
+    const mine = orderData(700);
+    const foreign = { ...orderData(700), person_id: newId() };
+    const dollars = { ...orderData(700), currency: 'USD' };
+    for (const one of [mine, foreign, dollars]) await open(one);
+    const lost = await register(cash({ person_id: newId() }));
+    const refused = async (orderId: string, code: string) =>
+      expect(assign(lost.payment_id, one.personId, newId(), orderId)).rejects.toMatchObject({ code });
+    await refused(newId(), 'ORDER_NOT_FOUND');
+    await refused(foreign.order_id, 'ORDER_OF_ANOTHER_PERSON');
+    await refused(dollars.order_id, 'CURRENCY_MISMATCH');
+    expect(await balances()).toEqual([]);
+    expect(await assign(lost.payment_id, one.personId, newId(), mine.order_id)).toMatchObject({
+      person_id: one.personId,
+    });
   });
 
   it('can be assigned to a person who is not projected yet, and other payments that named the person are theirs too', async () => {

@@ -9,9 +9,12 @@ import type { Typed } from '#persistence/transaction.js';
 import { TransferEntity } from '../ledger/transfer.entity.js';
 import { PaymentEntity } from '../payment-rows/payment.entity.js';
 import { PersonEntity } from '../persons/person.entity.js';
+import { ReceivableEntity } from '../receivables/receivable.entity.js';
+import type { OrderedBy, OwnedPayment } from './domain/refuse-assignments.js';
 
 export type PaymentView = ResponseOf<typeof registerPayment>;
 type UnmatchedPage = ResponseOf<typeof listUnmatchedPayments>;
+
 /** Payments, whose they are, and who can own one. They are written by the movements of the ledger alone. */
 @Injectable()
 export class PaymentsStore {
@@ -64,9 +67,22 @@ export class PaymentsStore {
   }
 
   /** Which of these payments exist, and whose they are. */
-  async owners(source: Typed, paymentIds: readonly string[]): Promise<Map<string, string | null>> {
-    const rows = await payments(source).select(['id', 'personId']).where('id', '=', anyOf(paymentIds)).execute();
-    return new Map(rows.map(({ id, personId }) => [id, personId]));
+  async owned(source: Typed, paymentIds: readonly string[]): Promise<Map<string, OwnedPayment>> {
+    const columns = ['id', 'personId', 'currency'] as const;
+    const rows = await payments(source).select(columns).where('id', '=', anyOf(paymentIds)).execute();
+    return new Map(rows.map(({ id, ...payment }) => [id, payment]));
+  }
+
+  /** Which of these orders are known, and whose they are. */
+  async orders(source: Typed, orderIds: readonly string[]): Promise<Map<string, OrderedBy>> {
+    if (orderIds.length === 0) return new Map();
+    const rows = await source
+      .kysely(ReceivableEntity)
+      .selectFrom('receivable')
+      .select(['orderId', 'personId', 'currency'])
+      .where('orderId', '=', anyOf(orderIds))
+      .execute();
+    return new Map(rows.map(({ orderId, ...order }) => [orderId, order]));
   }
 
   /** Which of these persons are known. */
@@ -96,7 +112,7 @@ function viewRows(query: Payments) {
   return query
     .select(['payment.id', 'payment.provider', 'payment.reference', 'payment.amountMinor', 'payment.currency'])
     .select(['payment.personId', 'payment.personNamed', 'payment.orderNamed', 'payment.refundedMinor'])
-    .select('payment.registeredAt')
+    .select(['payment.assignedOrderId', 'payment.registeredAt'])
     .select(
       sql<PaymentView['funded_orders']>`coalesce((
         select jsonb_agg(jsonb_build_object('order_id', t.order_id, 'amount_minor', t.amount_minor, 'transfer_id', t.id)
@@ -117,7 +133,7 @@ function viewOf(row: PaymentRow): PaymentView {
     amount_minor: row.amountMinor,
     currency: row.currency,
     person_id: row.personId,
-    order_id: isId(row.orderNamed) ? row.orderNamed : null,
+    order_id: row.assignedOrderId ?? (isId(row.orderNamed) ? row.orderNamed : null),
     refunded_minor: row.refundedMinor,
     funded_orders: row.fundedOrders,
     registered_at: row.registeredAt.toString(),

@@ -19,4 +19,14 @@ export const receivableInvariants: Readonly<Record<string, string>> = {
     select t.id::text as subject, 'order ' || coalesce(t.order_id::text, 'unnamed') || ' is unknown' as says
     from transfer t where t.movement = 'reserve'
       and not exists (select from receivable r where r.order_id = t.order_id)`,
+
+  'I15 the first open receivable of a person and currency is never covered by what is available': `
+    select f.person_id || ' ' || f.currency as subject,
+      'order ' || f.order_id || ' waits for ' || f.amount_minor || ', available ' || a.available_minor as says
+    from (
+      select distinct on (r.person_id, r.currency) r.* from receivable r where r.state = 'open' and r.amount_minor > 0
+      order by r.person_id, r.currency, r.opened_at, r.order_id
+    ) f
+    join account a on a.kind = 'person' and a.owner = f.person_id::text and a.currency = f.currency
+    where a.available_minor >= f.amount_minor`,
 };

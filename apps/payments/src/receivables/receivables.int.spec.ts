@@ -4,11 +4,13 @@ import { newId } from '#kernel/ids.js';
 import { at, cause, type Ledger, notice, openLedger, order } from '../../test/ledger-fixture.js';
 import {
   admitPersons,
+  assignPayments,
   openReceivables,
   registerPayments,
   settleReceivables,
   withdrawReceivables,
 } from '../../test/movements.js';
+import type { OrderEvent } from './order-events.js';
 
 let ledger: Ledger;
 let personId: string;
@@ -31,20 +33,71 @@ afterAll(async () => {
 const paid = (amountMinor: number, orderNamed: string | null = null) =>
   notice({ personNamed: personId, orderNamed, amountMinor });
 const opened = (amountMinor: number) => order({ personId, amountMinor });
+const states = (...orders: OrderEvent[]) => Promise.all(orders.map((one) => ledger.receivableState(one.orderId)));
 
 describe('funding', () => {
   it('takes the named order first, then the oldest, and stops at the first one not covered', async () => {
     const [oldest, dear, young, named] = [opened(300), opened(900), opened(10), opened(200)];
     await openReceivables(ledger.sql, [young, named, dear, oldest], at);
     await registerPayments(ledger.sql, [paid(700, named.orderId)], at);
-    const states = await Promise.all([named, oldest, dear, young].map((o) => ledger.receivableState(o.orderId)));
-    expect(states).toEqual(['reserved', 'reserved', 'open', 'open']);
+    expect(await states(named, oldest, dear, young)).toEqual(['reserved', 'reserved', 'open', 'open']);
     expect([await ledger.available(personId), await ledger.reserved(personId)]).toEqual([200, 500]);
     const [event] = await ledger.published();
     expect(paymentRegistered.data.parse(event?.data).funded_orders.map(({ order_id }) => order_id)).toEqual([
       named.orderId,
       oldest.orderId,
     ]);
+  });
+
+  it('takes the oldest that is covered where the named order is not', async () => {
+    const [oldest, named] = [opened(300), opened(900)];
+    await openReceivables(ledger.sql, [oldest, named], at);
+    await registerPayments(ledger.sql, [paid(350, named.orderId)], at);
+    expect([await states(oldest, named), await ledger.available(personId)]).toEqual([['reserved', 'open'], 50]);
+  });
+
+  it('takes the only order of exactly the amount before the oldest', async () => {
+    const [dear, exact] = [opened(1_000), opened(50)];
+    await openReceivables(ledger.sql, [dear, exact], at);
+    await registerPayments(ledger.sql, [paid(50)], at);
+    expect([await states(dear, exact), await ledger.available(personId)]).toEqual([['open', 'reserved'], 0]);
+    const [payment] = await ledger.published();
+    expect(paymentRegistered.data.parse(payment?.data).funded_orders).toMatchObject([{ order_id: exact.orderId }]);
+  });
+
+  it('takes the oldest where two orders have exactly the amount, or where it names one of them', async () => {
+    const [dear, one, other] = [opened(1_000), opened(50), opened(50)];
+    await openReceivables(ledger.sql, [dear, one, other], at);
+    await registerPayments(ledger.sql, [paid(50)], at);
+    expect([await states(dear, one, other), await ledger.available(personId)]).toEqual([['open', 'open', 'open'], 50]);
+    await registerPayments(ledger.sql, [paid(50, other.orderId)], at);
+    expect([await states(dear, one, other), await ledger.available(personId)]).toEqual([
+      ['open', 'open', 'reserved'],
+      50,
+    ]);
+  });
+
+  it('gives each payment of a batch to the order of its amount, however large a named order is', async () => {
+    const [dear, fifty, forty] = [opened(1_000), opened(50), opened(40)];
+    await openReceivables(ledger.sql, [dear, fifty, forty], at);
+    await registerPayments(ledger.sql, [paid(5, dear.orderId), paid(40), paid(50)], at);
+    expect([await states(dear, fifty, forty), await ledger.available(personId)]).toEqual([
+      ['open', 'reserved', 'reserved'],
+      5,
+    ]);
+  });
+
+  it('finds the order of exactly the amount for money that leaves suspense, and for money that names an ended order', async () => {
+    const [dear, exact, gone] = [opened(1_000), opened(50), opened(70)];
+    await openReceivables(ledger.sql, [dear, exact, gone], at);
+    await withdrawReceivables(ledger.sql, [gone], at);
+    await registerPayments(ledger.sql, [paid(50, gone.orderId)], at);
+    expect(await states(dear, exact)).toEqual(['open', 'reserved']);
+    const next = opened(30);
+    await openReceivables(ledger.sql, [next], at);
+    const [lost] = await registerPayments(ledger.sql, [notice({ personNamed: newId(), amountMinor: 30 })], at);
+    await assignPayments(ledger.sql, [{ paymentId: lost?.paymentId as string, personId, cause }], at);
+    expect(await states(dear, next)).toEqual(['open', 'reserved']);
   });
 
   it('puts several payments of one batch together, and lets one payment pay several orders', async () => {
@@ -140,6 +193,21 @@ describe('an order that ended', () => {
     await withdrawReceivables(ledger.sql, [first], at);
     expect(await ledger.receivableState(second.orderId)).toBe('reserved');
     expect(await ledger.available(personId)).toBe(50);
+    expect((await ledger.published()).map(({ type, data }) => [type, data.order_id])).toEqual([
+      [creditApplied.type, second.orderId],
+    ]);
+  });
+
+  it('without a reservation makes way for the orders behind it, in the same transaction', async () => {
+    const [dear, second, third] = [opened(1_000), opened(40), opened(50)];
+    await openReceivables(ledger.sql, [dear, second, third], at);
+    await registerPayments(ledger.sql, [paid(45)], at);
+    await ledger.published();
+    await withdrawReceivables(ledger.sql, [dear], at);
+    expect([await states(dear, second, third), await ledger.available(personId)]).toEqual([
+      ['withdrawn', 'reserved', 'open'],
+      5,
+    ]);
     expect((await ledger.published()).map(({ type, data }) => [type, data.order_id])).toEqual([
       [creditApplied.type, second.orderId],
     ]);

@@ -1,5 +1,6 @@
--- Withdraws the receivables of orders that were cancelled, expired or released: their reservations are voided, and the
--- released money funds the persons' other receivables. Takes the ledger's lock.
+-- Withdraws the receivables of orders that were cancelled, expired or released, and voids their reservations. What the
+-- persons can spend funds their other receivables: an end releases money, or what stood in front of others is gone.
+-- Takes the ledger's lock.
 -- Returns the state of each order's receivable then; the caller asserts that it is `withdrawn`. Returns no row and
 -- changes nothing when one of the orders is unknown: the caller projects them and calls again.
 create or replace function withdraw_receivables(orders order_event[], at timestamptz)
@@ -9,7 +10,7 @@ set plan_cache_mode = force_generic_plan set jit = off set enable_seqscan = off 
 set enable_nestloop = off set enable_hashjoin = on
 as $$
 declare
-  released order_event[];
+  reserved text[];
 begin
   perform ledger_lock();
   if exists (
@@ -17,15 +18,15 @@ begin
   ) then
     return;
   end if;
-  released := array(
-    select distinct on (o.order_id) o from unnest(orders) o
+  reserved := array(
+    select distinct 'reserve/' || o.order_id from unnest(orders) o
     where (select r.state from receivable r where r.order_id = o.order_id) = 'reserved');
-  perform ledger_resolve(array(select 'reserve/' || o.order_id from unnest(released) o), 'voided', at);
+  perform ledger_resolve(reserved, 'voided', at);
   update receivable r set state = 'withdrawn', resolved_at = at,
     reason = (select o.reason from unnest(orders) o where o.order_id = r.order_id limit 1)
   where r.order_id = any (array(select o.order_id from unnest(orders) o)) and r.state in ('open', 'reserved');
   perform publish_credit_applied(fund_receivables(array(
-    select funding_of(person_id => o.person_id, currency => o.currency, cause => o.cause) from unnest(released) o
+    select funding_of(person_id => o.person_id, currency => o.currency, cause => o.cause) from unnest(orders) o
   ), at), at);
   return query
   select o.order_id, (select r.state from receivable r where r.order_id = o.order_id) from unnest(orders) o;

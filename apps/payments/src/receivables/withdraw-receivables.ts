@@ -17,7 +17,7 @@ type Withdrawal =
   | EnvelopeOf<typeof orderExpired>
   | EnvelopeOf<typeof orderReleased>;
 
-/** Voids the reservations of orders that will not close; the released money funds other orders of their persons. */
+/** Voids the reservations of orders that will not close, and funds the other orders of their persons. */
 @Injectable()
 export class WithdrawReceivables {
   constructor(
@@ -53,9 +53,9 @@ export async function withdrawReceivables(tx: Tx, orders: readonly OrderEvent[],
   if (ends.length < orders.length) {
     await lockLedger(tx);
     // An end that comes first leaves its receivable withdrawn, so that the opening reserves nothing later.
-    const allocated = await allocatePayments(tx, await projectOrders(tx, orders, 'withdrawn', at), at);
+    const matches = await projectOrders(tx, orders, 'withdrawn', at);
+    await fundReceivables(tx, await allocatePayments(tx, matches, at), at);
     ends = await withdraw(tx, orders, at);
-    await fundReceivables(tx, allocated, at);
   }
   for (const { orderId, state } of ends) {
     assert(state === 'withdrawn', `order ${orderId} is ${state}: its money cannot be released by an end of the order`);

@@ -46,7 +46,9 @@ export class RefundJournal {
     await this.write(tx, decision, at);
     await this.publish(tx, decision, at);
     const credited = decision.moves.flatMap(({ refund, payment: { id, personId, orderId, currency }, cause }) =>
-      refund.state === 'reinstated' && personId !== null ? [{ personId, currency, orderId, paymentId: id, cause }] : [],
+      refund.state === 'reinstated' && personId !== null
+        ? [{ personId, currency, orderId, paymentId: id, amountMinor: refund.amountMinor, cause }]
+        : [],
     );
     await fundReceivables(tx, credited, at);
     return [...decision.answers];

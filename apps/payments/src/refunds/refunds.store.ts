@@ -72,7 +72,7 @@ export class RefundsStore {
       .kysely(PaymentEntity)
       .selectFrom('payment')
       .select(['id', 'provider', 'reference', 'amountMinor', 'currency', 'refundedMinor', 'personId'])
-      .select(sql<string | null>`id_or_null(order_named)`.as('orderId'))
+      .select(sql<string | null>`coalesce(assigned_order_id, id_or_null(order_named))`.as('orderId'))
       .where('id', '=', paymentsOf(keys))
       .execute();
   }

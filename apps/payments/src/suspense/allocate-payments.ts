@@ -36,8 +36,9 @@ export async function allocatePayments(
 async function keepOwners(tx: Tx, matches: readonly PaymentMatch[], at: Temporal.Instant): Promise<void> {
   if (matches.length === 0) return;
   await tx.query(
-    `update payment p set matched_at = $2, person_id = m.person_id, assigned_by = m.assigned_by
-     from json_to_recordset($1) m (payment_id uuid, person_id uuid, assigned_by text)
+    `update payment p set matched_at = $2, person_id = m.person_id, assigned_by = m.assigned_by,
+       assigned_order_id = m.assigned_order_id
+     from json_to_recordset($1) m (payment_id uuid, person_id uuid, assigned_by text, assigned_order_id uuid)
      where p.id = any (array(select payment_id from json_to_recordset($1) k (payment_id uuid))) and p.id = m.payment_id`,
     [movementRecords(matches), at],
   );

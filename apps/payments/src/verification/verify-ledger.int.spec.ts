@@ -33,7 +33,7 @@ describe('the verification of a ledger', () => {
     const report = await verifyLedger(ledger.url);
     expect(report).toEqual({ violations: [], counted: { accounts: 4, transfers: 4, entries: 6, payments: 3 } });
     expect(describeReport(report)).toBe(
-      'The ledger holds: 3 payments, 4 transfers, 6 entries, 4 accounts; 23 invariants proved.',
+      'The ledger holds: 3 payments, 4 transfers, 6 entries, 4 accounts; 24 invariants proved.',
     );
   });
 
@@ -92,7 +92,7 @@ describe('the verification of a ledger', () => {
     expect(found).toEqual([
       'each refund was applied once, as it was reported',
       'the refunded sum of a payment is that of its applied refunds',
-      'debts are what refunds took beyond what persons had',
+      'debts are what refunds and reversed bonuses took beyond what persons had',
     ]);
   });
 
@@ -114,6 +114,16 @@ describe('the verification of a ledger', () => {
     expect(found).toEqual(['I2 a balance is the sum of its entries', 'no person with a debt has a spendable balance']);
   });
 
+  it('names an open receivable that the person can pay', async () => {
+    const change = (state: string) =>
+      `update receivable set state = '${state}', amount_minor = ${state === 'open' ? 400 : 600}`;
+    const found = await foundAfter(change('open'), change('reserved'));
+    expect(found).toEqual([
+      'a receivable and its reservation agree',
+      'I15 the first open receivable of a person and currency is never covered by what is available',
+    ]);
+  });
+
   it('names a bonus that was never credited', async () => {
     const found = await foundAfter(
       `insert into bonus (id, person_id, amount_minor, currency, granted_at)
@@ -122,7 +132,7 @@ describe('the verification of a ledger', () => {
     );
     expect(found).toEqual([
       'each bonus is credited once, as it was earned',
-      'the promotion expense is what bonuses gave and reversals did not take',
+      'the promotion expense is what bonuses gave and were not reversed',
     ]);
   });
 
@@ -130,12 +140,13 @@ describe('the verification of a ledger', () => {
     const mine = bonus();
     await grantBonuses(ledger.sql, [mine], at);
     const found = await foundAfter(
-      `update bonus set reversed_at = now(), reason = 'fraud', reversed_minor = 5`,
-      `update bonus set reversed_at = null, reason = null, reversed_minor = 0`,
+      `update bonus set reversed_at = now(), reason = 'fraud', owed_minor = 5`,
+      `update bonus set reversed_at = null, reason = null, owed_minor = 0`,
     );
     expect(found).toEqual([
-      'the reversed part of a bonus went to the promotion expense',
-      'the promotion expense is what bonuses gave and reversals did not take',
+      'debts are what refunds and reversed bonuses took beyond what persons had',
+      'each reversed bonus went to the promotion expense whole',
+      'the promotion expense is what bonuses gave and were not reversed',
     ]);
   });
 });

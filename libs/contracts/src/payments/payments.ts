@@ -38,7 +38,7 @@ export const movement = z
       '`grant-bonus`, `reverse-bonus`: a bonus of a promo code was earned or reversed.',
       '`refund-payment`, `dispute-payment`: the provider returned the money to the payer.',
       '`reinstate-refund`, `reinstate-dispute`: the refund failed, or the dispute was won.',
-      '`raise-debt`: the part of a refund or dispute above the available balance, which the person owes.',
+      '`raise-debt`: the part of a refund, dispute or reversed bonus above the available balance; the person owes it.',
       '`repay-debt`: the part of a debt that the person’s next money repaid.',
     ].join(' '),
   );
@@ -54,7 +54,7 @@ export const paymentView = z
     amount_minor: positiveAmountMinor,
     currency,
     person_id: id.nullable().describe('Null while the payment is in suspense.'),
-    order_id: id.nullable().describe('The order that the payment names, if any.'),
+    order_id: id.nullable().describe('The order that the payment names, or that an admin assigned it to.'),
     refunded_minor: amountMinor.default(0).describe('The amount that refunds and disputes returned to the payer.'),
     funded_orders: z.array(fundedOrder),
     registered_at: instant,
@@ -111,14 +111,30 @@ export const listUnmatchedPayments = query({
   response: pageOf(unmatchedPayment),
 });
 
-export const assignPaymentBody = z.strictObject({ person_id: id }).meta({ id: 'AssignPayment' });
+export const assignPaymentBody = z
+  .strictObject({
+    person_id: id,
+    order_id: id
+      .optional()
+      .describe('The order of this person that gets the money first; it counts before the one that the payment names.'),
+  })
+  .meta({ id: 'AssignPayment' });
 
 export const assignPayment = command({
   type: 'payments.assign-payment.v1',
   service: 'payments',
-  about: 'Moves a payment from suspense to a person, where it funds orders like any other payment.',
-  refusals: ['PAYMENT_NOT_FOUND', 'PAYMENT_ALREADY_MATCHED', 'PERSON_NOT_FOUND'],
-  request: z.object({ payment_id: id, person_id: id, assigned_by: freeText(200) }),
+  about:
+    'Moves a payment from suspense to a person, where it funds orders like any other payment. ' +
+    'ORDER_OF_ANOTHER_PERSON, CURRENCY_MISMATCH: the order cannot get this money.',
+  refusals: [
+    'PAYMENT_NOT_FOUND',
+    'PAYMENT_ALREADY_MATCHED',
+    'PERSON_NOT_FOUND',
+    'ORDER_NOT_FOUND',
+    'ORDER_OF_ANOTHER_PERSON',
+    'CURRENCY_MISMATCH',
+  ],
+  request: z.object({ payment_id: id, ...assignPaymentBody.shape, assigned_by: freeText(200) }),
   response: paymentView,
 });
 
@@ -135,7 +151,8 @@ export const accountView = z
         owed_minor: balanceMinor
           .default(0)
           .describe(
-            'The debt by refunds and disputes above the available balance. The next money repays it before it funds orders.',
+            'The debt by refunds, disputes and reversed bonuses above the available balance. The next money repays it ' +
+              'before it funds orders.',
           ),
         version: z.int().min(0).describe('Counts the entries of the account, without gaps.'),
       }),

@@ -42,7 +42,7 @@ export const paymentsExamples = {
     refunded_minor: 0,
     registered_at: '2026-03-02T09:00:04Z',
   },
-  AssignPayment: { person_id: personId },
+  AssignPayment: { person_id: personId, order_id: orderId },
   QuarantinedNotification: {
     notification_id: notificationId,
     provider: 'standard',

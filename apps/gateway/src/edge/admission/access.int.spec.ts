@@ -266,11 +266,16 @@ describe('access', () => {
     const admin = await as('admin', 'ravi@office');
     const answer = await admin.post(
       `/admin/payments/unmatched/${id}/assign`,
-      { person_id: id },
+      { person_id: id, order_id: id },
       { 'idempotency-key': 'k' },
     );
     expect(answer.status).toBe(200);
-    expect(environment.done[0]?.data).toEqual({ payment_id: id, person_id: id, assigned_by: 'ravi@office' });
+    expect(environment.done[0]?.data).toEqual({
+      payment_id: id,
+      person_id: id,
+      order_id: id,
+      assigned_by: 'ravi@office',
+    });
   });
 
   it('says who dismissed a notification', async () => {

@@ -80,7 +80,8 @@ const kinds = {
   ORDER_NOT_CONFIRMED: { status: 409, meaning: 'Only a confirmed order can be approved.' },
   CLASS_FULL: { status: 409, meaning: 'All seats are taken.' },
   CLASS_ENDED: { status: 409, meaning: 'The class is over.' },
-  CURRENCY_MISMATCH: { status: 422, meaning: 'The class, or the offer, is in another currency.' },
+  CURRENCY_MISMATCH: { status: 422, meaning: 'The class, the offer or the order is in another currency.' },
+  ORDER_OF_ANOTHER_PERSON: { status: 422, meaning: 'The order is not this person’s.' },
   NOTHING_TO_DISCOUNT: { status: 422, meaning: 'The class is free; a promo code cannot lower its price.' },
   PRICE_CHANGED: { status: 409, meaning: 'The order would cost more than was quoted; see `amount_minor`.' },
 

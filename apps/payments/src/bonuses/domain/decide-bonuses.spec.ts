@@ -40,20 +40,25 @@ describe('a grant', () => {
 });
 
 describe('a reversal', () => {
-  it('takes what the person still has, in the order of the bonuses', () => {
+  it('takes what the person has, in the order of the bonuses; the rest is owed, and raised before it is taken', () => {
     const { reversed, postings } = reverse(['b', 'a'], [known('b'), known('a')], 450);
-    expect(reversed.map(({ bonusId, reversedMinor }) => [bonusId, reversedMinor])).toEqual([
-      ['a', 300],
+    expect(reversed.map(({ bonusId, owedMinor }) => [bonusId, owedMinor])).toEqual([
+      ['a', 0],
       ['b', 150],
     ]);
-    expect(postings.map(({ amountMinor, correctionOf }) => [amountMinor, correctionOf])).toEqual([
-      [300, 'a'],
-      [150, 'b'],
+    expect(postings.map(({ sourceKey, debit, amountMinor }) => [sourceKey, debit.kind, amountMinor])).toEqual([
+      ['bonus-reversal/a', 'person', 300],
+      ['debt/b', 'debt', 150],
+      ['bonus-reversal/b', 'person', 300],
     ]);
+    expect(postings.map(({ id }) => id)).toEqual(postings.map(({ id }) => id).toSorted());
   });
 
-  it('of a person who has nothing left reverses nothing, and is kept', () => {
-    expect(reverse(['a'], [known('a')], -10)).toMatchObject({ reversed: [{ reversedMinor: 0 }], postings: [] });
+  it('of a person who has nothing left is owed whole', () => {
+    expect(reverse(['a'], [known('a')], 0)).toMatchObject({
+      reversed: [{ owedMinor: 300 }],
+      postings: [{ amountMinor: 300 }, { amountMinor: 300 }],
+    });
   });
 
   it('happens once, and voids a bonus that was not granted yet', () => {

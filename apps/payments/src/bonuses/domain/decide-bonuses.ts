@@ -1,6 +1,6 @@
 import { assert } from '#kernel/assert.js';
 import type { Balances } from '../../ledger/domain/balances.js';
-import { expenseAccount, type Posting, personAccount } from '../../ledger/domain/posting.js';
+import { debtAccount, expenseAccount, type Posting, personAccount } from '../../ledger/domain/posting.js';
 import type { Bonus, BonusReversal, KnownBonus } from './bonus.js';
 
 /** Bonuses that are granted now, each once. */
@@ -13,8 +13,9 @@ export interface BonusGrants {
 export interface BonusReversals {
   /** Reversed before they were granted: their grant, when it arrives later, moves nothing. */
   readonly voided: readonly BonusReversal[];
-  /** Granted ones, with what the person still had of them. */
-  readonly reversed: readonly { readonly bonusId: string; readonly reason: string; readonly reversedMinor: number }[];
+  /** Granted ones, with what the person did not have of them and owes us since. */
+  readonly reversed: readonly { readonly bonusId: string; readonly reason: string; readonly owedMinor: number }[];
+  /** In the order of their ids, in which no running balance of a person falls below zero. */
   readonly postings: readonly Posting[];
 }
 
@@ -39,11 +40,12 @@ export function decideGrants(bonuses: readonly Bonus[], known: readonly KnownBon
 }
 
 /**
- * Reverses each granted bonus once, as far as its person still has the money: person → promotion expense. Nothing
- * reserved for an order is touched; the rest stays an expense. Several bonuses of a person are reversed in the
+ * Reverses each granted bonus once: person → promotion expense, whole. Nothing reserved for an order is touched: what
+ * the person cannot spend becomes their debt before, debt → person. Several bonuses of a person are reversed in the
  * order of their ids.
  *
  * @param balances of the persons
+ * @param nextId gives new ids, each larger than the one before
  * @throws BrokenInvariant for a bonus that comes back with another person, amount or currency
  */
 export function decideReversals(
@@ -58,24 +60,38 @@ export function decideReversals(
   const reversed = known
     .filter(({ isReversed }) => !isReversed)
     .toSorted((left, right) => (left.bonusId < right.bonusId ? -1 : 1))
-    .map(({ bonusId, personId, amountMinor, currency }) => {
-      const reversedMinor = Math.max(0, Math.min(amountMinor, balances.spendableMinor(personId, currency)));
-      if (reversedMinor > 0) {
-        const posting: Posting = {
-          id: nextId(),
-          sourceKey: `bonus-reversal/${bonusId}`,
-          movement: 'reverse-bonus',
-          debit: personAccount(personId, currency),
-          credit: expenseAccount(currency),
-          amountMinor: reversedMinor,
-          correctionOf: bonusId,
-        };
+    .map((bonus) => {
+      const { bonusId, personId, amountMinor, currency } = bonus;
+      const owedMinor = amountMinor - Math.max(0, Math.min(amountMinor, balances.spendableMinor(personId, currency)));
+      for (const posting of reversalOf(bonus, owedMinor, nextId)) {
         balances.post(posting);
         postings.push(posting);
       }
-      return { bonusId, reason: reasons.get(bonusId) as string, reversedMinor };
+      return { bonusId, reason: reasons.get(bonusId) as string, owedMinor };
     });
   return { voided, reversed, postings };
+}
+
+function reversalOf(bonus: KnownBonus, owedMinor: number, nextId: () => string): Posting[] {
+  const { bonusId, personId, amountMinor, currency } = bonus;
+  const debt: Posting = {
+    id: nextId(),
+    sourceKey: `debt/${bonusId}`,
+    movement: 'raise-debt',
+    debit: debtAccount(personId, currency),
+    credit: personAccount(personId, currency),
+    amountMinor: owedMinor,
+  };
+  const reversal: Posting = {
+    id: nextId(),
+    sourceKey: `bonus-reversal/${bonusId}`,
+    movement: 'reverse-bonus',
+    debit: personAccount(personId, currency),
+    credit: expenseAccount(currency),
+    amountMinor,
+    correctionOf: bonusId,
+  };
+  return owedMinor > 0 ? [debt, reversal] : [reversal];
 }
 
 /** The first of each bonus that is not known. */

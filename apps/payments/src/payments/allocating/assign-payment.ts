@@ -3,7 +3,6 @@ import type { assignPayment } from '#contracts/payments/payments.js';
 import { findPersons } from '#contracts/subscriptions/persons.js';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
-import { Refusal } from '#kernel/refusal.js';
 import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
@@ -12,6 +11,7 @@ import { lockLedger } from '../../ledger/lock-ledger.js';
 import { admitPersons } from '../../persons/admit-persons.js';
 import { fundReceivables } from '../../receivables/funding/fund-receivables.js';
 import { allocatePayments } from '../../suspense/allocate-payments.js';
+import { type Assignment, type AssignmentState, refuseAssignments } from '../domain/refuse-assignments.js';
 import { PaymentsStore } from '../payments.store.js';
 
 type Assign = CommandOf<typeof assignPayment>;
@@ -21,8 +21,8 @@ type Assigned = ReplyOf<typeof assignPayment>;
 const timeoutMs = 3_000;
 
 /**
- * An admin says whose money in suspense is. It moves there and funds orders like any other. Before somebody is
- * refused as unknown, for ever under this command, subscriptions has been asked: they may have been registered a
+ * An admin says whose money in suspense is, and perhaps which order of theirs gets it first. It moves there and funds
+ * orders like any other. Before somebody is refused as unknown, for ever under this command, subscriptions has been asked: they may have been registered a
  * moment ago.
  */
 @Injectable()
@@ -62,37 +62,21 @@ export class AssignPayment {
     const assignments = commands.map((command) => ({
       paymentId: command.data.payment_id,
       personId: command.data.person_id,
+      assignedOrderId: command.data.order_id ?? null,
       assignedBy: command.data.assigned_by,
       cause: command,
     }));
-    const owners = await this.payments.owners(
-      tx,
-      assignments.map(({ paymentId }) => paymentId),
-    );
-    const persons = await this.payments.knownPersons(
-      tx,
-      assignments.map(({ personId }) => personId),
-    );
-    const taken = new Set<string>();
-    const refusals = assignments.map(({ paymentId, personId }) => {
-      const owner = owners.get(paymentId);
-      if (owner === undefined) return new Refusal('PAYMENT_NOT_FOUND', 'There is no such payment.', { paymentId });
-      if (owner !== null || taken.has(paymentId)) {
-        return new Refusal('PAYMENT_ALREADY_MATCHED', 'This payment belongs to somebody already.', { paymentId });
-      }
-      if (!persons.has(personId) && !newcomers.has(personId)) {
-        return new Refusal('PERSON_NOT_FOUND', 'There is no such person.', { field: 'person_id' });
-      }
-      taken.add(paymentId);
-      return undefined;
-    });
+    const refusals = refuseAssignments(assignments, await this.stateOf(tx, assignments, newcomers));
     const accepted = assignments.filter((_, index) => !refusals[index]);
     const now = this.clock.now();
     await fundReceivables(tx, await allocatePayments(tx, accepted, now), now);
     // Not before: projecting a person allocates the payments that named them, and the assignment would find it taken.
     const met = accepted.filter(({ personId }) => newcomers.has(personId));
     if (met.length > 0) await admitPersons(tx, met, now);
-    const views = await this.payments.views(tx, [...taken]);
+    const views = await this.payments.views(
+      tx,
+      accepted.map(({ paymentId }) => paymentId),
+    );
     return assignments.map(({ paymentId }, index): Assigned => {
       const refusal = refusals[index];
       if (refusal) return { refusal };
@@ -100,5 +84,20 @@ export class AssignPayment {
       assert(view, `payment ${paymentId} was assigned`);
       return { answer: view };
     });
+  }
+
+  private async stateOf(
+    tx: Tx,
+    assignments: readonly Assignment[],
+    newcomers: ReadonlySet<string>,
+  ): Promise<AssignmentState> {
+    const payments = assignments.map(({ paymentId }) => paymentId);
+    const persons = assignments.map(({ personId }) => personId);
+    const orders = assignments.flatMap(({ assignedOrderId }) => assignedOrderId ?? []);
+    return {
+      payments: await this.payments.owned(tx, payments),
+      persons: new Set([...newcomers, ...(await this.payments.knownPersons(tx, persons))]),
+      orders: await this.payments.orders(tx, orders),
+    };
   }
 }

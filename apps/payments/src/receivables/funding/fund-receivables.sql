@@ -1,8 +1,9 @@
 -- Reserves money for open receivables: person → class, pending. Under the ledger's lock.
--- Every movement that raises what a person can spend ends here: a payment, an allocation out of suspense, a reservation
--- that was released. What the person owes us is repaid first. Then the open receivables of that person and currency are
--- reserved: those that a payment named first, then the oldest first, up to the first one that is not covered. That one
--- waits and so do all behind it, or small young orders would overtake a large old one for ever.
+-- Every change of what can be covered ends here: a payment, an allocation out of suspense, a bonus, a new order, the end
+-- of an order that held a reservation or stood in front of others. What the person owes us is repaid first. Then the open
+-- receivables of that person and currency are reserved: those that a payment names or whose amount it equals, then the
+-- oldest first, up to the first one that is not covered. That one waits and so do all behind it, or small young orders
+-- would overtake a large old one for ever. The oldest open receivable is not covered by what is available then.
 -- Returns the orders that are covered now.
 create or replace function fund_receivables(fundings funding[], at timestamptz) returns funded_order[]
 language plpgsql as $$

@@ -2,12 +2,16 @@ import type { Tx } from '#persistence/transaction.js';
 import type { MovementCause } from '../../ledger/cause.js';
 import { movementSet } from '../../ledger/movement-set.js';
 
-/** A person can spend more than before: by which payment, if any, and naming which order, if any. */
+/** What a person can spend may cover more than before. */
 export interface Funding {
   readonly personId: string;
   readonly currency: string;
+  /** The order that the money names. */
   readonly orderId?: string | null;
+  /** The payment by which the money came, if one did. */
   readonly paymentId?: string | null;
+  /** How much of the payment came: without an order of its own, it goes to the only one of exactly this amount. */
+  readonly amountMinor?: number | null;
   readonly cause: MovementCause;
 }
 

@@ -19,7 +19,14 @@ describe('an allocation', () => {
     expect(postings).toMatchObject([
       { debit: { kind: 'suspense' }, credit: { kind: 'person', owner: 'asha' }, amountMinor: 70, paymentId: 'p' },
     ]);
-    expect(allocated).toEqual([{ personId: 'asha', currency: 'EUR', orderId: null, paymentId: 'p', cause }]);
+    const brought = { personId: 'asha', currency: 'EUR', orderId: null, paymentId: 'p', amountMinor: 70, cause };
+    expect(allocated).toEqual([brought]);
+  });
+
+  it('gives a payment to the order that an admin assigns, and not to the one that it names', () => {
+    const assigned = { ...match('p', 'asha'), assignedOrderId: 'theirs' };
+    const { postings, allocated } = decideAllocation([assigned], [{ ...payment('p'), orderId: 'named' }], nextId);
+    expect([...postings, ...allocated].map(({ orderId }) => orderId)).toEqual(['theirs', 'theirs']);
   });
 
   it('of a payment that was refunded whole names its person and moves nothing', () => {

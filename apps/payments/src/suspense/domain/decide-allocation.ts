@@ -7,6 +7,8 @@ export interface PaymentMatch {
   readonly personId: string;
   /** The admin who says so, if one does. */
   readonly assignedBy?: string | null;
+  /** The order that the admin gives it to; counts before the one that the payment names. */
+  readonly assignedOrderId?: string | null;
   readonly cause: MovementCause;
 }
 
@@ -27,6 +29,8 @@ export interface AllocatedPayment {
   readonly currency: string;
   readonly orderId: string | null;
   readonly paymentId: string;
+  /** What of the payment was left. */
+  readonly amountMinor: number;
   readonly cause: MovementCause;
 }
 
@@ -51,25 +55,28 @@ export function decideAllocation(
 ): Allocation {
   const first = new Map(matches.toReversed().map((match) => [match.paymentId, match]));
   const found = unmatched.map((payment) => ({ payment, match: first.get(payment.id) as PaymentMatch }));
-  const moving = found.filter(({ payment }) => payment.refundedMinor < payment.amountMinor);
+  const moving = found
+    .map(({ payment: { id, amountMinor, refundedMinor, currency, orderId }, match }) => ({
+      paymentId: id,
+      personId: match.personId,
+      amountMinor: amountMinor - refundedMinor,
+      currency,
+      orderId: match.assignedOrderId ?? orderId,
+      cause: match.cause,
+    }))
+    .filter(({ amountMinor }) => amountMinor > 0);
   return {
     matches: found.map(({ match }) => match),
-    postings: moving.map(({ payment: { id, amountMinor, refundedMinor, currency, orderId }, match }) => ({
+    postings: moving.map(({ paymentId, personId, amountMinor, currency, orderId }) => ({
       id: nextId(),
-      sourceKey: `match/${id}`,
+      sourceKey: `match/${paymentId}`,
       movement: 'match-payment',
       debit: suspenseAccount(currency),
-      credit: personAccount(match.personId, currency),
-      amountMinor: amountMinor - refundedMinor,
+      credit: personAccount(personId, currency),
+      amountMinor,
       orderId,
-      paymentId: id,
+      paymentId,
     })),
-    allocated: moving.map(({ payment: { id, currency, orderId }, match: { personId, cause } }) => ({
-      personId,
-      currency,
-      orderId,
-      paymentId: id,
-      cause,
-    })),
+    allocated: moving,
   };
 }
