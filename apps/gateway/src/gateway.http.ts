@@ -3,6 +3,7 @@ import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { createHttpServer } from '#http/http-server.js';
+import { refuseWrongMethods } from '#http/wrong-methods.js';
 import { IssuerUnavailable } from '#identity/verify-token.js';
 import { faultOf } from '#messaging/faults.js';
 import { openApiDocument } from './documents/openapi.js';
@@ -10,7 +11,6 @@ import { Admission } from './edge/admission/admission.js';
 import { acceptCsvBodies, limitBodyTimes } from './edge/bodies/csv-bodies.js';
 import { limitNesting } from './edge/bodies/nesting.js';
 import { problemStatuses } from './edge/endpoint/problem-kinds.js';
-import { refuseWrongMethods } from './edge/endpoint/wrong-methods.js';
 import type { GatewaySettings } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 
@@ -23,8 +23,6 @@ export async function createGateway(settings: GatewaySettings): Promise<NestFast
     service: 'gateway',
     logLevel: settings.logLevel,
     bodyLimitBytes,
-    // Signatures cover the bytes of the body.
-    rawBody: true,
     trustProxy: settings.trustProxy,
     problems: {
       statuses: problemStatuses,

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { trustedProxies } from '#http/trusted-proxies.js';
 import { signingKeys } from '#identity/signature.js';
 import { Misconfigured, readConfig } from '#kernel/config.js';
@@ -5,13 +6,16 @@ import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kerne
 import { readDatabaseUrl } from '#persistence/database-url.js';
 import { standard } from './webhooks/domain/standard.js';
 import { stripe } from './webhooks/domain/stripe.js';
-import type { ConfiguredProvider } from './webhooks/receiving/receive-webhook.js';
+import type { ConfiguredProvider } from './webhooks/receiving/verify-request.js';
+
+const count = z.coerce.number().int().min(1);
 
 const variables = serviceVariables.extend({
   PAYMENTS_PORT: port(4601),
   TRUST_PROXY: trustedProxies,
   WEBHOOK_STANDARD_SECRETS: signingKeys(standard.keyOf),
   WEBHOOK_STRIPE_SECRETS: signingKeys(stripe.keyOf),
+  WEBHOOK_REJECTED_PER_MINUTE: count.optional(),
 });
 
 export abstract class PaymentsSettings extends ServiceSettings {
@@ -20,7 +24,12 @@ export abstract class PaymentsSettings extends ServiceSettings {
   abstract readonly databaseUrl: string;
   /** Those that have a secret. Several secrets per provider are valid at the same time, for rotation. */
   abstract readonly providers: readonly ConfiguredProvider[];
+  /** Requests per minute of one address that may be refused; more of them are answered 429. */
+  abstract readonly rejectedPerMinute: number;
 }
+
+/** Development machines run benches and test suites. */
+const rejectedPerMinuteByDefault = { development: 10_000, test: 10_000, production: 60 };
 
 /** @throws Misconfigured */
 export function readPaymentsConfig(environment: NodeJS.ProcessEnv): PaymentsSettings {
@@ -39,5 +48,6 @@ export function readPaymentsConfig(environment: NodeJS.ProcessEnv): PaymentsSett
     trustProxy: given.TRUST_PROXY,
     databaseUrl: readDatabaseUrl('payments', environment),
     providers: configured,
+    rejectedPerMinute: given.WEBHOOK_REJECTED_PER_MINUTE ?? rejectedPerMinuteByDefault[given.NODE_ENV],
   };
 }

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { createHttpServer } from '#http/http-server.js';
+import { refuseWrongMethods } from '#http/wrong-methods.js';
 import type { Clock } from '#kernel/clock.js';
 import { listenForMessages } from '#messaging/nest/rabbit-server.js';
 import { databaseFault } from '#persistence/faults.js';
@@ -8,22 +9,26 @@ import { Overloaded } from '#persistence/micro-batcher.js';
 import { PaymentServiceModule } from './payment-service.module.js';
 import type { PaymentsSettings } from './payments.config.js';
 
-/** A notification is a few kilobytes; nothing larger is read. */
-const bodyLimitBytes = 64 * 1_024;
-
 /** The payment service, wired and listening for messages; it is not on a port yet. */
 export async function createPayments(settings: PaymentsSettings, clock?: Clock): Promise<NestFastifyApplication> {
   const app = await createHttpServer(PaymentServiceModule.with(settings, clock), {
     service: 'payments',
     logLevel: settings.logLevel,
-    bodyLimitBytes,
     trustProxy: settings.trustProxy,
+    ignoreTrailingSlash: true,
     problems: {
-      statuses: { SIGNATURE_INVALID: 401, WEBHOOK_PROVIDER_UNKNOWN: 404 },
+      statuses: {
+        SIGNATURE_INVALID: 401,
+        WEBHOOK_PROVIDER_UNKNOWN: 404,
+        METHOD_NOT_ALLOWED: 405,
+        BODY_TOO_LARGE: 413,
+        RATE_LIMITED: 429,
+      },
       isUnavailable: (error) => error instanceof Overloaded || databaseFault(error) !== 'other',
     },
   });
-  keepBodiesAsBytes(app);
+  refuseWrongMethods(app.getHttpAdapter().getInstance());
+  leaveBodiesUnread(app);
   SwaggerModule.setup('docs', app, () => openApi(app));
   await listenForMessages(app);
   return app;
@@ -59,11 +64,14 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
   return { ...document, paths };
 }
 
-/** Keeps bodies as bytes, for signatures cover the raw body. The content type of a request does not matter. */
-function keepBodiesAsBytes(app: NestFastifyApplication): void {
+/**
+ * Hands each body to its handler as an unread stream: nothing of it is parsed before its signature is verified. The
+ * content type of a request does not matter.
+ */
+function leaveBodiesUnread(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();
   server.removeAllContentTypeParsers();
-  app.useBodyParser('*', { bodyLimit: bodyLimitBytes });
+  server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   // The framework would answer a type that is none, or is empty, with a 415 before it looks for a parser.
   server.addHook('onRequest', ({ headers }, _reply, done) => {
     if (headers['content-type'] !== undefined) headers['content-type'] = 'application/octet-stream';

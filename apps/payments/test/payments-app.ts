@@ -27,7 +27,7 @@ export interface PaymentsApp {
 
 /** The payment service in this process, on a port and a database of its own. `databaseUrl` joins another one's. */
 export async function startPayments(
-  options: { databaseUrl?: string; redisUrl?: string; clock?: MovableClock } = {},
+  options: { databaseUrl?: string; redisUrl?: string; clock?: MovableClock; environment?: NodeJS.ProcessEnv } = {},
 ): Promise<PaymentsApp> {
   const database = options.databaseUrl
     ? { url: options.databaseUrl, drop: async () => {} }
@@ -41,6 +41,7 @@ export async function startPayments(
     WEBHOOK_STANDARD_SECRETS: secrets.standard,
     WEBHOOK_STRIPE_SECRETS: secrets.stripe,
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'fatal',
+    ...options.environment,
   });
   const app = await createPayments(settings, clock);
   await app.listen(0, '127.0.0.1');

@@ -20,8 +20,8 @@ export interface HttpServerOptions {
   readonly problems: ProblemTable;
   /** A larger body is refused with 413 before it is read; 256 KiB by default. */
   readonly bodyLimitBytes?: number;
-  /** Keeps the bytes of each body for `@RawBody()`. */
-  readonly rawBody?: boolean;
+  /** Whether a path with a slash at its end is the same route as without. */
+  readonly ignoreTrailingSlash?: boolean;
   /** Which proxies' `X-Forwarded-For` or `Forwarded` is trusted, as `trustedProxies` reads it. */
   readonly trustProxy?: boolean | string;
 }
@@ -38,7 +38,14 @@ const parameterCharactersMax = 1_000;
  */
 export async function createHttpServer(
   module: Type | DynamicModule,
-  { service, logLevel, problems, bodyLimitBytes = 262_144, rawBody = false, trustProxy = false }: HttpServerOptions,
+  {
+    service,
+    logLevel,
+    problems,
+    bodyLimitBytes = 262_144,
+    ignoreTrailingSlash = false,
+    trustProxy = false,
+  }: HttpServerOptions,
 ): Promise<NestFastifyApplication> {
   const adapter = new ServiceAdapter({
     bodyLimit: bodyLimitBytes,
@@ -46,7 +53,7 @@ export async function createHttpServer(
     requestTimeout: 15_000,
     keepAliveTimeout: 65_000,
     trustProxy,
-    routerOptions: { maxParamLength: parameterCharactersMax },
+    routerOptions: { maxParamLength: parameterCharactersMax, ignoreTrailingSlash },
     forceCloseConnections: 'idle',
     // A request that arrives while the service closes is answered as usual.
     return503OnClosing: false,
@@ -63,7 +70,6 @@ export async function createHttpServer(
   closeIdleConnectionsWhileClosing(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger,
-    rawBody,
     abortOnError: false,
   });
   app.useGlobalFilters(new ProblemFilter(problems));

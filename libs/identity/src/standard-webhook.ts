@@ -18,13 +18,18 @@ export function standardKey(secret: string): Buffer {
 }
 
 /** The signature that a request carries; undefined when it carries none of this kind. */
-export function standardSignature(headers: IncomingHttpHeaders, body: Buffer): ClaimedSignature | undefined {
-  const [id, timestamp, signatures] = standardHeaders.map((name) => [headers[name]].flat()[0]);
+export function standardSignature(headers: IncomingHttpHeaders): ClaimedSignature | undefined {
+  const [id, timestamp, signatures] = standardHeaders.map((name) => [headers[name]].flat().join(', '));
   const signedAt = unixSeconds(timestamp);
   if (!id || !signatures || signedAt === undefined) return undefined;
-  const digests = signatures
-    .split(' ')
-    .filter((signature) => signature.startsWith('v1,'))
-    .map((signature) => Buffer.from(signature.slice(3), 'base64'));
-  return { signedAt, content: [`${id}.${timestamp}.`, body], digests };
+  return { signedAt, prefix: `${id}.${timestamp}.`, digests: digestsOf(signatures) };
+}
+
+/**
+ * The digests of version 1. Senders separate signatures by spaces, and gateways join repeated headers by commas; base64
+ * has neither, so each version is followed by its digest.
+ */
+function digestsOf(signatures: string): Buffer[] {
+  const words = signatures.split(/[\s,]+/);
+  return words.flatMap((word, index) => (word === 'v1' ? [Buffer.from(words[index + 1] ?? '', 'base64')] : []));
 }

@@ -56,11 +56,12 @@ export function standardRefund(secret: string, details: RefundDetails): Notifica
   });
 }
 
-function standardEvent(
+/** Any event by Standard Webhooks. */
+export function standardEvent(
   secret: string,
   { signedAt = new Date(), eventId = `evt_${randomUUID()}` }: Pick<PaymentDetails, 'signedAt' | 'eventId'>,
   type: string,
-  data: Record<string, unknown>,
+  data: unknown,
 ): Notification {
   const body = JSON.stringify({ type, timestamp: signedAt.toISOString(), data });
   return { provider: 'standard', body, headers: standardHeaders(secret, eventId, signedAt, body) };

@@ -44,7 +44,7 @@ export class EdgeModule {
         RejectUndeclaredInput,
         Services,
       ],
-      exports: [GatewaySettings, SharedStore, Clock, Services, SignedRequests, RejectUndeclaredInput],
+      exports: [GatewaySettings, SharedStore, Clock, Services, RejectUndeclaredInput],
     };
   }
 }

@@ -260,9 +260,10 @@ create table webhook_request (
   settled_by uuid
 );
 comment on column webhook_request.admitted is 'The event id stands for this request: the first one with that id.';
-comment on column webhook_request.body is 'Of a rejected request only the beginning.';
-comment on column webhook_request.body_bytes is 'The length of the whole body of a rejected request; null for others.';
-comment on column webhook_request.body_sha256 is 'The SHA-256 of the whole body of a rejected request; null for others.';
+comment on column webhook_request.body is 'Of a request that was rejected or too large only the beginning.';
+comment on column webhook_request.body_bytes is
+  'The length of the whole body where only its beginning is kept; null for others, and where the rest was not read.';
+comment on column webhook_request.body_sha256 is 'The SHA-256 of the whole body, where body_bytes is known.';
 comment on column webhook_request.settled_by is
   'The repeat that was supported: its verdict is what became of this request, which is a duplicate from then on.';
 -- The event id first: it differs more than the provider does.
@@ -271,6 +272,8 @@ create index webhook_rejected on webhook_request (received_at) where verdict = '
 create index webhook_open on webhook_request (id) where verdict = 'quarantined' and dismissed_at is null;
 create index webhook_open_unread on webhook_request (provider, sha256(body))
   where verdict = 'quarantined' and dismissed_at is null and event_id is null;
+create unique index webhook_too_large on webhook_request (body_sha256, provider)
+  where reason = 'BODY_TOO_LARGE' and verdict = 'quarantined';
 create index webhook_dismissed on webhook_request (id) where dismissed_at is not null;
 create index webhook_settled on webhook_request (id) where settled_by is not null and reason is not null;
 create index webhook_of_refund on webhook_request (refund_id) where refund_id is not null;

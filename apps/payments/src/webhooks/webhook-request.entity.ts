@@ -23,13 +23,18 @@ export const WebhookRequestEntity = defineEntity({
     paymentId: p.uuid().nullable(),
     refundId: p.uuid().nullable(),
     headers: p.text(),
-    body: column.bytes().comment('Of a rejected request only the beginning.'),
-    bodyBytes: p.integer().nullable().comment('The length of the whole body of a rejected request; null for others.'),
+    body: column.bytes().comment('Of a request that was rejected or too large only the beginning.'),
+    bodyBytes: p
+      .integer()
+      .nullable()
+      .comment(
+        'The length of the whole body where only its beginning is kept; null for others, and where the rest was not read.',
+      ),
     bodySha256: column
       .bytes()
       .fieldName('body_sha256')
       .nullable()
-      .comment('The SHA-256 of the whole body of a rejected request; null for others.'),
+      .comment('The SHA-256 of the whole body, where body_bytes is known.'),
     receivedAt: column.instant(),
     dismissedAt: column.instant().nullable(),
     dismissedBy: p.text().nullable(),
@@ -53,6 +58,11 @@ export const WebhookRequestEntity = defineEntity({
       name: 'webhook_open_unread',
       expression: `create index webhook_open_unread on webhook_request (provider, sha256(body))
         where verdict = 'quarantined' and dismissed_at is null and event_id is null`,
+    },
+    {
+      name: 'webhook_too_large',
+      expression: `create unique index webhook_too_large on webhook_request (body_sha256, provider)
+        where reason = 'BODY_TOO_LARGE' and verdict = 'quarantined'`,
     },
     { name: 'webhook_dismissed', properties: ['id'], where: 'dismissed_at is not null' },
     { name: 'webhook_settled', properties: ['id'], where: 'settled_by is not null and reason is not null' },

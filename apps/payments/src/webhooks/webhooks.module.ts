@@ -11,6 +11,7 @@ import { QuarantinedStore } from './quarantine/quarantined.store.js';
 import { QuarantinedGauge } from './quarantine/quarantined-gauge.js';
 import { ReceiveRequests } from './receiving/receive-requests.js';
 import { ReceiveWebhook } from './receiving/receive-webhook.js';
+import { VerifyRequest } from './receiving/verify-request.js';
 import { WebhooksHttp } from './receiving/webhooks.http.js';
 import { WebhooksStore } from './receiving/webhooks.store.js';
 import { PruneRejectedJob, pruneRejectedJob } from './rejecting/prune-rejected.job.js';
@@ -38,11 +39,12 @@ const everyDayMs = 24 * 3_600_000;
       useFactory: ({ redisUrl }: PaymentsSettings) => new SharedBudget(redisUrl),
     },
     {
-      provide: ReceiveWebhook,
-      inject: [PaymentsSettings, ReceiveRequests, Rejections, Clock],
-      useFactory: ({ providers }: PaymentsSettings, requests: ReceiveRequests, rejections: Rejections, clock: Clock) =>
-        new ReceiveWebhook(providers, requests, rejections, clock),
+      provide: VerifyRequest,
+      inject: [PaymentsSettings, Rejections, Clock],
+      useFactory: ({ providers }: PaymentsSettings, rejections: Rejections, clock: Clock) =>
+        new VerifyRequest(providers, rejections, clock),
     },
+    ReceiveWebhook,
     WebhooksStore,
     ReceiveRequests,
     RejectedRequestsStore,

@@ -28,6 +28,10 @@ export const quarantinedNotification = z
     received_at: instant,
     headers: z.record(z.string(), z.string()).describe('The headers that belong to a notification of this provider.'),
     body: z.string().describe('The body as received, decoded as UTF-8.'),
+    body_bytes: z
+      .int()
+      .optional()
+      .describe('The length of the whole body, where it was too large and `body` is its beginning.'),
     dismissal: dismissal.nullable().describe('Null until an operator dismisses it.'),
     settlement: settlement.nullable().describe('Null until a repeat of it is applied.'),
   })

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import rateLimit from '@fastify/rate-limit';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -11,15 +11,19 @@ import { Authentication, challengeOf } from './authentication.js';
 import type { EndpointRules } from './endpoint-rules.js';
 import { assertIdempotencyKey, Idempotency, nameReplay } from './idempotency.js';
 import { SharedStore } from './shared-store.js';
+import { claimsSignature, SignedRequests } from './signed-requests.js';
 
 const windowMs = 60_000;
+const countersPrefix = 'gateway:limit:';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The bearer of the verified token; undefined before, and for a signed request. */
     caller: Identity | undefined;
-    /** Whether the request carries a signature in place of a token, not yet verified. */
+    /** Whether the request carries a signature in place of a token. */
     isSigned: boolean;
+    /** Whether that signature was verified. Until then the request counts as anonymous. */
+    isAuthentic: boolean;
   }
 }
 
@@ -35,6 +39,7 @@ export class Admission {
   constructor(
     private readonly authentication: Authentication,
     private readonly idempotency: Idempotency,
+    private readonly signatures: SignedRequests,
     private readonly store: SharedStore,
     private readonly settings: GatewaySettings,
   ) {}
@@ -42,7 +47,7 @@ export class Admission {
   /** Adds the hooks to `server`. Call it before any endpoint is registered. */
   async guard(server: FastifyInstance): Promise<void> {
     for (const name of ['caller', 'command', 'inFlightLock']) server.decorateRequest(name, undefined);
-    server.decorateRequest('isSigned', false);
+    for (const name of ['isSigned', 'isAuthentic']) server.decorateRequest(name, false);
     await this.registerLimits(server);
     const count = server.createRateLimit();
     server.addHook('onRoute', (route) => {
@@ -68,11 +73,22 @@ export class Admission {
         reply.header('www-authenticate', challengeOf(request.headers, identity));
         throw identity;
       }
-      // A signature is verified once the body was read (SignedRequests).
-      if (!identity) return;
+      if (!identity) {
+        this.signatures.assertPlausible(request.headers);
+        return;
+      }
       assertRole(identity, endpoint);
       assertIdempotencyKey(endpoint, request);
       if (!isFree) throw stillRunning(reply);
+    });
+    // Nothing of a body is parsed before its signature is verified.
+    server.addHook('preParsing', async (request, reply, payload) => {
+      if (!request.isSigned) return payload;
+      const verified = await this.signatures.verify(request, payload as Readable);
+      this.store.uncount(`${countersPrefix}${counterOf(request)}`);
+      request.isAuthentic = true;
+      assertWithinLimit((await this.store.orUnavailable(count(request))) as Limit, reply);
+      return verified;
     });
     server.addHook('onSend', async (request, reply) => {
       this.idempotency.end(request);
@@ -85,20 +101,21 @@ export class Admission {
     await server.register(rateLimit, {
       global: false,
       redis: this.store.redis,
-      nameSpace: 'gateway:limit:',
+      nameSpace: countersPrefix,
       timeWindow: windowMs,
-      // A valid token is counted by its subject; signed and anonymous requests by address, each with its own limit.
-      keyGenerator: ({ caller, isSigned, ip }) => {
-        if (caller) return `subject:${caller.subject}`;
-        return `${isSigned ? 'signed' : 'address'}:${clientNetworkOf({ ip })}`;
-      },
-      max: ({ caller, isSigned }: FastifyRequest) => (caller || isSigned ? perSubject : perAddress),
+      keyGenerator: counterOf,
+      max: ({ caller, isAuthentic }: FastifyRequest) => (caller || isAuthentic ? perSubject : perAddress),
     });
   }
 }
 
-function claimsSignature(headers: IncomingHttpHeaders): boolean {
-  return headers['webhook-signature'] !== undefined && headers.authorization === undefined;
+/**
+ * A valid token is counted by its subject, all others by address. A signed request counts as anonymous until its
+ * signature is verified: then that count is taken back, and it counts as a sender's.
+ */
+function counterOf({ caller, isAuthentic, ip }: FastifyRequest): string {
+  if (caller) return `subject:${caller.subject}`;
+  return `${isAuthentic ? 'signed' : 'address'}:${clientNetworkOf({ ip })}`;
 }
 
 interface Limit {

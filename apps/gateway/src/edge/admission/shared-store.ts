@@ -10,8 +10,14 @@ const releaseScript = `
   if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
   return 0`;
 
+/** Subtracts one from a counter, unless its window is over. */
+const uncountScript = `
+  if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('DECR', KEYS[1]) end
+  return 0`;
+
 declare module 'ioredis' {
   interface RedisCommander<Context> {
+    uncount(key: string): Result<number, Context>;
     releaseKey(key: string, holder: string): Result<number, Context>;
   }
 }
@@ -39,7 +45,10 @@ export class SharedStore implements OnModuleInit, OnApplicationShutdown {
       // TCP keep-alive detects a peer that no longer answers.
       keepAlive: pingEveryMs,
       retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1_000),
-      scripts: { releaseKey: { numberOfKeys: 1, lua: releaseScript } },
+      scripts: {
+        releaseKey: { numberOfKeys: 1, lua: releaseScript },
+        uncount: { numberOfKeys: 1, lua: uncountScript },
+      },
     });
     this.redis.on('error', (error: Error) => this.warnOnce(error.message));
     this.redis.on('ready', () => {
@@ -82,6 +91,11 @@ export class SharedStore implements OnModuleInit, OnApplicationShutdown {
   /** Releases `key` if `holder` still has it. Does not wait: if the command fails, the key expires by itself. */
   release(key: string, holder: string): void {
     this.redis.releaseKey(key, holder).catch(() => {});
+  }
+
+  /** Takes back one count. Does not wait: if the command fails, the count ends with its window. */
+  uncount(key: string): void {
+    this.redis.uncount(key).catch(() => {});
   }
 
   /** Logs an error once, not once per attempt to connect. */

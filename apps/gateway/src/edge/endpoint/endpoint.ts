@@ -5,7 +5,6 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBearerAuth, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type { RequestContract } from '#contracts/contract.js';
 import type { EndpointRules } from '../admission/endpoint-rules.js';
-import { SignedRequests } from '../admission/signed-requests.js';
 import { answerOf, noMoreEvents, problemAnswers } from './answers.js';
 import type { EndpointOptions } from './endpoint-options.js';
 import { RejectUndeclaredInput } from './reject-undeclared-input.js';
@@ -27,7 +26,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     },
     HttpCode(status),
     ApiBearerAuth(),
-    UseGuards(...(signed ? [SignedRequests, RejectUndeclaredInput] : [RejectUndeclaredInput])),
+    UseGuards(RejectUndeclaredInput),
     ...(signed ? [ApiSecurity('signature')] : []),
     ApiOperation({ summary, description: [requests[0]?.about, `Roles: ${roles.join(', ')}.`].join('\n\n') }),
     ...(key ? [ApiHeader(idempotencyKeyHeader({ key, signed }))] : []),

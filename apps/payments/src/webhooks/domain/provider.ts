@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ClaimedSignature } from '#identity/signature.js';
 import { isDeeperThan } from '#kernel/nesting.js';
 
-/** A request as it came: nothing of it is trusted before its signature is verified. */
+/** An authentic request as it came. */
 export interface RawRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -60,14 +60,14 @@ export interface WebhookProvider {
   readonly headers: readonly string[];
   /** The key of a configured secret. @throws when it does not look like one. */
   keyOf(secret: string): Buffer;
-  /** Undefined when the request carries no signature of this kind. */
-  signatureOf(request: RawRequest): ClaimedSignature | undefined;
+  /** Undefined when the headers carry no signature of this kind. */
+  signatureOf(headers: IncomingHttpHeaders): ClaimedSignature | undefined;
   /** Reads the body of an authentic request. @throws when the body is not of this provider's shape. */
   read(request: RawRequest): Notification;
 }
 
 /** The text of a header that may come once. */
-export function headerOf({ headers }: RawRequest, name: string): string | undefined {
+export function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' ? value : undefined;
 }

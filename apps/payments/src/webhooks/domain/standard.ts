@@ -18,12 +18,12 @@ export const standard: WebhookProvider = {
   name: 'standard',
   headers: standardHeaders,
   keyOf: standardKey,
-  signatureOf: ({ headers, body }) => standardSignature(headers, body),
+  signatureOf: standardSignature,
 
   read(request) {
     const { type, data } = jsonObject(request.body);
     if (typeof type !== 'string') throw new TypeError('a notification has a type');
-    const event = { eventId: headerOf(request, 'webhook-id') ?? null, type };
+    const event = { eventId: headerOf(request.headers, 'webhook-id') ?? null, type };
     const refund = refundTypes.get(type);
     if (refund) {
       const { payment_id: paymentReference, amount_minor: amountMinor, currency, ...ids } = objectIn(data);

@@ -1,4 +1,4 @@
-import { unixSeconds } from '#identity/signature.js';
+import { listElements, unixSeconds } from '#identity/signature.js';
 import {
   headerOf,
   jsonObject,
@@ -28,13 +28,13 @@ export const stripe: WebhookProvider = {
     return Buffer.from(secret);
   },
 
-  signatureOf(request) {
-    const fields = (headerOf(request, 'stripe-signature') ?? '').split(',').map((field) => field.split('='));
+  signatureOf(headers) {
+    const fields = listElements(headerOf(headers, 'stripe-signature') ?? '').map((field) => field.split('='));
     const timestamp = fields.find(([name]) => name === 't')?.[1];
     const signedAt = unixSeconds(timestamp);
     if (signedAt === undefined) return undefined;
     const digests = fields.filter(([name]) => name === 'v1').map(([, digest]) => Buffer.from(digest ?? '', 'hex'));
-    return { signedAt, content: [`${timestamp}.`, request.body], digests };
+    return { signedAt, prefix: `${timestamp}.`, digests };
   },
 
   read(request) {

@@ -31,6 +31,7 @@ export class ListQuarantined {
       received_at: request.receivedAt.toString(),
       headers: heads,
       body: request.body.toString('utf8'),
+      ...(request.bodyBytes !== null && { body_bytes: request.bodyBytes }),
       dismissal: dismissal && {
         dismissed_at: dismissal.at.toString(),
         dismissed_by: dismissal.by,

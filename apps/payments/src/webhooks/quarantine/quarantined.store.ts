@@ -31,6 +31,8 @@ export interface QuarantinedRequest {
   /** The names and values that are kept, as JSON. */
   readonly headers: string;
   readonly body: Buffer;
+  /** The length of the whole body, where only its beginning is kept. */
+  readonly bodyBytes: number | null;
   readonly receivedAt: Temporal.Instant;
   readonly dismissal: Dismissal | null;
   readonly settlement: Settlement | null;
@@ -54,7 +56,8 @@ export class QuarantinedStore {
     const rows = await requests(this.transactions)
       .leftJoin('webhook_request as repeat', 'repeat.id', 'webhook_request.settledBy')
       .select(['webhook_request.id', 'webhook_request.provider', 'webhook_request.eventId', 'webhook_request.headers'])
-      .select(['webhook_request.body', 'webhook_request.receivedAt', 'webhook_request.settledBy'])
+      .select(['webhook_request.body', 'webhook_request.bodyBytes', 'webhook_request.receivedAt'])
+      .select('webhook_request.settledBy')
       .select(['webhook_request.dismissedAt', 'webhook_request.dismissedBy', 'webhook_request.dismissalNote'])
       .select(({ ref }) => ref('webhook_request.reason').$notNull().as('reason'))
       .select(['repeat.receivedAt as settledAt', 'repeat.verdict as settledVerdict'])

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { standardNotification } from '../../../../../test/support/messages/provider-notifications.js';
 import { MovableClock } from '../../../../../test/support/movable-clock.js';
@@ -5,6 +6,7 @@ import { standard } from '../domain/standard.js';
 import type { Rejections } from '../rejecting/rejections.js';
 import type { ReceiveRequests } from './receive-requests.js';
 import { ReceiveWebhook } from './receive-webhook.js';
+import { VerifyRequest } from './verify-request.js';
 import type { ReceivedRequest, Verdict } from './webhooks.store.js';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -26,11 +28,12 @@ function storeThatChokes(seen: ReceivedRequest[][], error = new Error('invalid b
 
 function teller(store: ReceiveRequests): (paymentId: string) => Promise<Verdict> {
   const configured = [{ provider: standard, keys: [standard.keyOf(secret)] }];
-  const receiveWebhook = new ReceiveWebhook(configured, store, {} as Rejections, clock);
+  const verification = new VerifyRequest(configured, {} as Rejections, clock);
+  const receiveWebhook = new ReceiveWebhook(verification, store, clock);
   return (paymentId) => {
     const signedAt = new Date(clock.now().epochMilliseconds);
     const { headers, body } = standardNotification(secret, { paymentId, amountMinor: 5, currency: 'EUR', signedAt });
-    return receiveWebhook.execute('standard', { headers, body: Buffer.from(body) });
+    return receiveWebhook.execute('standard', { headers, body: Readable.from([Buffer.from(body)]), address: 'test' });
   };
 }
 

@@ -1,22 +1,13 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { isAuthentic } from '#identity/signature.js';
 import { Clock } from '#kernel/clock.js';
-import { Refusal } from '#kernel/refusal.js';
 import { currentTrace, newTrace } from '#observability/trace.js';
 import { databaseFault } from '#persistence/faults.js';
 import { MicroBatcher, Overloaded } from '#persistence/micro-batcher.js';
 import { classify } from '../domain/notification.js';
-import type { RawRequest, WebhookProvider } from '../domain/provider.js';
-import { Rejections } from '../rejecting/rejections.js';
 import { ReceiveRequests } from './receive-requests.js';
+import { type IncomingRequest, VerifyRequest } from './verify-request.js';
 import { countVerdict } from './webhook-metrics.js';
 import type { ReceivedRequest, Verdict } from './webhooks.store.js';
-
-/** A provider with the keys that its notifications may be signed with. */
-export interface ConfiguredProvider {
-  readonly provider: WebhookProvider;
-  readonly keys: readonly Buffer[];
-}
 
 /** A provider is answered within this time, and repeats a notification that got no 2xx. */
 const answerWithinMs = 4_500;
@@ -28,15 +19,12 @@ const answerWithinMs = 4_500;
 @Injectable()
 export class ReceiveWebhook implements OnApplicationShutdown {
   private readonly batcher: MicroBatcher<ReceivedRequest, Verdict>;
-  private readonly providers: ReadonlyMap<string, ConfiguredProvider>;
 
   constructor(
-    configured: readonly ConfiguredProvider[],
+    private readonly verification: VerifyRequest,
     private readonly requests: ReceiveRequests,
-    private readonly rejections: Rejections,
     private readonly clock: Clock,
   ) {
-    this.providers = new Map(configured.map((one) => [one.provider.name, one]));
     this.batcher = new MicroBatcher((set) => this.requests.receive(set, this.clock.now()), {
       waitingMax: 5_000,
       batchesAtOnce: 2,
@@ -44,28 +32,12 @@ export class ReceiveWebhook implements OnApplicationShutdown {
   }
 
   /**
-   * @throws Refusal WEBHOOK_PROVIDER_UNKNOWN, SIGNATURE_INVALID
+   * @throws Refusal of `VerifyRequest`
    * @throws Overloaded when too many wait or the ledger does not answer in time: it may still be applied, and the
    * provider's repeat will then be a duplicate.
    */
-  async execute(name: string, request: RawRequest): Promise<Verdict> {
-    const configured = this.providers.get(name);
-    if (!configured) {
-      await this.rejections.keep({
-        provider: 'unknown',
-        reason: 'PROVIDER_UNKNOWN',
-        headers: '{}',
-        body: request.body,
-      });
-      throw new Refusal('WEBHOOK_PROVIDER_UNKNOWN', 'There is no such provider here.');
-    }
-    const { provider, keys } = configured;
-    const headers = keptHeaders(provider, request);
-    const claimed = provider.signatureOf(request);
-    if (!claimed || !isAuthentic(claimed, keys, this.clock.now())) {
-      await this.rejections.keep({ provider: name, reason: 'SIGNATURE_INVALID', headers, body: request.body });
-      throw new Refusal('SIGNATURE_INVALID', 'The signature is missing, wrong, or more than 5 minutes off.');
-    }
+  async execute(name: string, incoming: IncomingRequest): Promise<Verdict> {
+    const { provider, keptHeaders: headers, request } = await this.verification.execute(name, incoming);
     const { traceparent, correlationId } = currentTrace() ?? newTrace();
     const received = { provider: name, headers, body: request.body, cause: { traceparent, correlationId } };
     const verdict = await this.submit({ ...received, ...classify(provider, request) });
@@ -94,10 +66,6 @@ export class ReceiveWebhook implements OnApplicationShutdown {
       return inTime(this.batcher.submit({ ...request, ...poison, reason: 'REFUSED_BY_DATABASE' }));
     }
   }
-}
-
-function keptHeaders({ headers }: WebhookProvider, request: RawRequest): string {
-  return JSON.stringify(Object.fromEntries(headers.map((name) => [name, request.headers[name]])));
 }
 
 function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {

@@ -1,11 +1,15 @@
-import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { clientNetworkOf } from '#http/client-address.js';
+import { Refusal } from '#kernel/refusal.js';
 import { ReceiveWebhook } from './receive-webhook.js';
 
-const noBody = Buffer.alloc(0);
+/** The window in which refused requests of an address are counted. */
+const windowSeconds = 60;
 
-/** Receives the notifications of providers. The body is bytes until its signature has been verified. */
+/** Receives the notifications of providers. Nothing of the body is parsed before its signature is verified. */
 @ApiTags('Webhooks')
 @Controller('webhooks')
 export class WebhooksHttp {
@@ -33,13 +37,28 @@ export class WebhooksHttp {
       },
     },
   })
+  @ApiResponse({ status: 405, description: 'Another method than POST.' })
   @ApiResponse({ status: 401, description: 'The signature is missing, wrong, stale or of the future.' })
   @ApiResponse({ status: 404, description: 'Unknown provider.' })
   @ApiResponse({ status: 413, description: 'The body is larger than 64 KiB.' })
   @ApiResponse({ status: 503, description: 'The notification was not stored; send it again after Retry-After.' })
-  async receiveNotification(@Param('provider') provider: string, @Req() request: FastifyRequest) {
-    const body = Buffer.isBuffer(request.body) ? request.body : noBody;
-    const { verdict, reason } = await this.receiveWebhook.execute(provider, { headers: request.headers, body });
-    return reason ? { received: true, verdict, reason } : { received: true, verdict };
+  @ApiResponse({ status: 429, description: 'Too many refused requests of this address; see Retry-After.' })
+  async receiveNotification(
+    @Param('provider') provider: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { headers, body, ip } = request;
+    try {
+      const { verdict, reason } = await this.receiveWebhook.execute(provider, {
+        headers,
+        body: body instanceof Readable ? body : Readable.from([]),
+        address: clientNetworkOf({ ip }),
+      });
+      return reason ? { received: true, verdict, reason } : { received: true, verdict };
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'RATE_LIMITED') reply.header('retry-after', windowSeconds);
+      throw error;
+    }
   }
 }

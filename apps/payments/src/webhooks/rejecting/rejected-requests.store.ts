@@ -8,9 +8,9 @@ export interface RejectedRequest {
   readonly headers: string;
   /** Its beginning. */
   readonly body: Buffer;
-  /** How long the whole body was, and its SHA-256. */
-  readonly bodyBytes: number;
-  readonly bodySha256: Buffer;
+  /** How long the whole body was, and its SHA-256; null when it was not read to its end. */
+  readonly bodyBytes: number | null;
+  readonly bodySha256: Buffer | null;
 }
 
 /** The rows of rejected requests: evidence, which expires. */
@@ -25,6 +25,18 @@ export class RejectedRequestsStore {
       `insert into webhook_request
          (id, provider, admitted, verdict, reason, headers, body, body_bytes, body_sha256, received_at)
        values (uuid_v7(), $1, false, 'rejected', $2, $3, $4, $5, $6, $7)`,
+      [provider, reason, headers, body, bodyBytes, bodySha256, at],
+    );
+  }
+
+  /** Quarantines the beginning of an authentic request, once for all repeats of the same bytes. */
+  async quarantine(request: RejectedRequest, at: Temporal.Instant): Promise<void> {
+    const { provider, reason, headers, body, bodyBytes, bodySha256 } = request;
+    await this.transactions.query(
+      `insert into webhook_request
+         (id, provider, admitted, verdict, reason, headers, body, body_bytes, body_sha256, received_at)
+       values (uuid_v7(), $1, false, 'quarantined', $2, $3, $4, $5, $6, $7)
+       on conflict (body_sha256, provider) where reason = 'BODY_TOO_LARGE' and verdict = 'quarantined' do nothing`,
       [provider, reason, headers, body, bodyBytes, bodySha256, at],
     );
   }

@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { Refusal } from '#kernel/refusal.js';
 
-/** Answers 405 with `Allow` in place of 404 where a route exists for another method. */
+/**
+ * Answers 405 with `Allow` in place of 404 where a route exists for another method, with or without a slash at the end.
+ * Call it before any route is registered.
+ */
 export function refuseWrongMethods(server: FastifyInstance): void {
   const routes = new Map<string, { readonly matches: RegExp; readonly methods: Set<string> }>();
   server.addHook('onRoute', ({ url, method }) => {
@@ -11,7 +14,7 @@ export function refuseWrongMethods(server: FastifyInstance): void {
   });
   server.addHook('onRequest', async (request, reply) => {
     if (!request.is404) return;
-    const path = request.url.split('?', 1)[0] ?? '';
+    const path = (request.url.split('?', 1)[0] ?? '').replace(/(?<=.)\/$/, '');
     const methods = new Set(
       [...routes.values()].filter(({ matches }) => matches.test(path)).flatMap((route) => [...route.methods]),
     );
