@@ -37,6 +37,7 @@ it('bound parameters, sentences and names in the case of SQL are none', () => {
     ['a.ts', 'const ids = sql<string>`any (${ids}::uuid[])`;'],
     ['b.ts', "const rows = tx.query('select person_id as owner from payment where id = $1', [id]);"],
     ['c.ts', 'const says = `The money comes from ${name}, who paid.`;'],
+    ['sum.ts', "const about = 'Moves money from suspense to a person, where it' + 'pays orders.';"],
     ['d.ts', 'const ids = query.select([`id as paymentId`]);'],
     ['e.spec.ts', 'const rows = tx.query(`select ${columns} from payment`);'],
   ]);

@@ -94,6 +94,8 @@ function isRun({ parent }: ts.Node): boolean {
 function isSql(text: string): boolean {
   return (
     /^\s*(select|insert into|update \w+ set|delete from|with \w+ as) /.test(text) ||
-    /\b(from|join|update|into) \w+\s[^.]*\b(where|set|order by|values|limit)\b/.test(text)
+    /\b(from|join|update|into) \w+( \w+)?\s+(where|set|order by|group by|values|limit|join|cross join|left join)\b/.test(
+      text,
+    )
   );
 }

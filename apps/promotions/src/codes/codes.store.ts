@@ -305,7 +305,7 @@ export class CodesStore {
   }
 }
 
-/** Without counters. MikroORM's text[] takes an element NULL for the null, so the offers are a parameter of their own. */
+/** Without counters. MikroORM's text[] takes an element NULL for the null: the offers are a parameter of their own. */
 function changedOf(code: PromoCode) {
   const terms = Object.fromEntries(
     termProperties.map((property) => [property, code[property]]),

@@ -90,8 +90,8 @@ interface CodeAndPerson {
 }
 
 /**
- * Rules of codes, and redemptions. SQL functions change the counters: see admit-redemptions.sql. What holding, redeeming
- * and validating execute is constant SQL, which costs no compilation; the rest are typed queries.
+ * Rules of codes, and redemptions. SQL functions change the counters: see admit-redemptions.sql. What holding,
+ * redeeming and validating execute is constant SQL, which costs no compilation; the rest are typed queries.
  */
 @Injectable()
 export class RedemptionsStore {

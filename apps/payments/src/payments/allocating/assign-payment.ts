@@ -22,8 +22,8 @@ const timeoutMs = 3_000;
 
 /**
  * An admin says whose money in suspense is, and perhaps which order of theirs gets it first. It moves there and funds
- * orders like any other. Before somebody is refused as unknown, for ever under this command, subscriptions has been asked: they may have been registered a
- * moment ago.
+ * orders like any other. Before somebody is refused as unknown, for ever under this command, subscriptions has been
+ * asked: they may have been registered a moment ago.
  */
 @Injectable()
 export class AssignPayment {
