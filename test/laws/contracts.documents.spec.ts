@@ -102,19 +102,19 @@ describe('the committed documents', () => {
 });
 
 describe('the README of the gateway', () => {
-  it('lists each path of the API in its table of routes', () => {
+  it('lists each path of the API among its routes', () => {
     const readme = readFileSync(join(docs, '../apps/gateway/README.md'), 'utf8');
-    const rows = readme.split('\n').filter((line) => /^\| `(GET |POST )?\//.test(line));
-    const listed = new Set(rows.flatMap(pathsOf));
+    const lines = readme.split('\n').filter((line) => /^- `(GET |POST )?\//.test(line));
+    const listed = new Set(lines.flatMap(pathsOf));
     const paths = Object.keys(read('openapi.json').paths as object);
     const unlisted = paths.map((path) => path.replace('/api', '').replaceAll(/\{\w+\}/g, ':id'));
     expect(unlisted.filter((path) => !listed.has(path))).toEqual([]);
   });
 });
 
-/** The first path of a row is whole; a later one is whole too, or continues any prefix of a path before it. */
-function pathsOf(row: string): string[] {
-  const written = [...(row.split(' | ')[0] ?? '').matchAll(/`(?:[A-Z]+ )?(\/[^`?]+)/g)].map(
+/** The first path of a line is whole; a later one is whole too, or continues any prefix of a path before it. */
+function pathsOf(line: string): string[] {
+  const written = [...(line.split('): ')[0] ?? '').matchAll(/`(?:[A-Z]+ )?(\/[^`?]+)/g)].map(
     ([, path]) => path as string,
   );
   const paths = written.slice(0, 1);
