@@ -74,6 +74,10 @@ describe('the catalogue', () => {
     it('is refused when its schema is invalid or too costly', async () => {
       expect((await save('risky', { type: 'string', pattern: '^(a+)+$' })).map(refusalOf)).toEqual(['SCHEMA_INVALID']);
       expect((await save('odd', { type: 'nothing' })).map(refusalOf)).toEqual(['SCHEMA_INVALID']);
+      const costly = { anyOf: Array.from({ length: 60 }, () => ({ uniqueItems: true })) };
+      expect(await save('costly', costly)).toMatchObject([
+        { refusal: { code: 'SCHEMA_INVALID', details: { field: ['schema', 'anyOf', '5', 'uniqueItems'] } } },
+      ]);
     });
   });
 

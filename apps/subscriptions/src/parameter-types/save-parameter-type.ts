@@ -8,7 +8,7 @@ import { CommandLog } from '#messaging/requests/command-log.js';
 import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions } from '#persistence/transaction.js';
 import { excess, schemaBounds } from './domain/bounded-json.js';
-import { compileSchema, refuseCostlyPatterns } from './domain/parameter-schema.js';
+import { compileSchema, refuseCostlySchema } from './domain/parameter-schema.js';
 import { type ParameterTypeView, parameterTypeView } from './parameter-type-view.js';
 import { ParameterTypesStore } from './parameter-types.store.js';
 
@@ -27,7 +27,7 @@ export class SaveParameterType {
       this.commands.answer(tx, batch, (fresh) =>
         sequentially(fresh, async ({ data: { name, schema, ui_schema: uiSchema } }) => {
           compileSchema(schema);
-          refuseCostlyPatterns(schema);
+          refuseCostlySchema(schema);
           const tooMuch = excess(uiSchema, schemaBounds);
           if (tooMuch) throw new Refusal('SCHEMA_INVALID', `The UI schema has ${tooMuch}.`, { field: 'ui_schema' });
           const type = { name, schema, uiSchema, savedAt: this.clock.now() };

@@ -48,7 +48,10 @@ const kinds = {
 
   // Rules and parameter types
   PARAMETER_TYPE_EXISTS: { status: 409, meaning: 'A parameter type has this name.' },
-  SCHEMA_INVALID: { status: 422, meaning: 'This is not a JSON Schema.' },
+  SCHEMA_INVALID: {
+    status: 422,
+    meaning: 'This is not a JSON Schema, or a check could take too long; `field` names the keyword then.',
+  },
   RULE_NOT_FOUND: { status: 404, meaning: 'There is no such rule, or no such version of it.' },
   METHOD_UNKNOWN: { status: 422, meaning: 'No method has this name.' },
   PARAMETER_TYPE_UNKNOWN: { status: 422, meaning: 'No parameter type has this name.' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Refusal } from '#kernel/refusal.js';
-import { compileSchema, refuseCostlyPatterns } from './parameter-schema.js';
+import { compileSchema } from './parameter-schema.js';
 
 function refusalOf(schema: Record<string, unknown>): Refusal {
   try {
@@ -91,29 +91,5 @@ describe('a value is bounded before any schema looks at it', () => {
     ['too many bytes', Array.from({ length: 20 }, () => 'x'.repeat(900)), 'has more than 16384 bytes'],
   ])('%s', (_, value, says) => {
     expect(check(value)).toBe(says);
-  });
-});
-
-describe('patterns that are harmless one by one', () => {
-  const among = (patterns: readonly string[]) => ({
-    type: 'array',
-    items: { anyOf: patterns.map((pattern) => ({ pattern })) },
-  });
-  const many = (count: number, pattern: (index: number) => string) =>
-    Array.from({ length: count }, (_, i) => pattern(i));
-
-  it('are refused when they are too many', () => {
-    const costly = many(30, (index) => `^a*a*b${index}`);
-    compileSchema(among(costly));
-    const tooMuch = 'its patterns together could take too long';
-    expect(() => refuseCostlyPatterns(among(costly))).toThrow(tooMuch);
-    const patternProperties = Object.fromEntries(costly.map((pattern) => [pattern, {}]));
-    expect(() => refuseCostlyPatterns({ type: 'object', patternProperties })).toThrow(tooMuch);
-  });
-
-  it('are accepted in realistic numbers', () => {
-    refuseCostlyPatterns(among(many(10, (index) => `[a-z]+${index}`)));
-    refuseCostlyPatterns(among(many(100, (index) => `^[A-Z]{2}\\d+-${index}$`)));
-    refuseCostlyPatterns({ const: { pattern: null, patternProperties: null } });
   });
 });

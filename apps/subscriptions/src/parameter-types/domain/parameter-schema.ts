@@ -2,7 +2,8 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { Refusal } from '#kernel/refusal.js';
 import { excess, schemaBounds, valueBounds } from './bounded-json.js';
-import { patternRisk, patternsRisk } from './pattern-cost.js';
+import { patternRisk } from './pattern-cost.js';
+import { costlyKeyword } from './schema-cost.js';
 
 /** Returns the violation of a value in words, or null when the value is valid. */
 export type Check = (value: unknown) => string | null;
@@ -16,8 +17,8 @@ type JsonObject = Record<string, unknown>;
  * Compiles a user's JSON Schema (2020-12) to a check.
  *
  * The schema runs inside this process, so its cost is bounded: schema and values in size and depth, patterns by their
- * paths (pattern-cost.ts). References are refused, because a few of them can expand into a million checks. The rest
- * costs at most (size of the schema) × (size of the value).
+ * paths (pattern-cost.ts), and before it is saved all of it together (schema-cost.ts). References are refused, because
+ * a few of them can expand into a million checks.
  * @throws Refusal SCHEMA_INVALID
  */
 export function compileSchema(schema: JsonObject): Check {
@@ -39,22 +40,18 @@ export function compileSchema(schema: JsonObject): Check {
 }
 
 /**
- * Refuses a schema whose patterns are safe one by one but too costly together. Only saving applies this rule.
- * @throws Refusal SCHEMA_INVALID
+ * Refuses a schema whose parts are safe one by one but too costly together. Only saving applies this rule.
+ * @throws Refusal SCHEMA_INVALID, whose field is the keyword at which the checks exceed the bound
  */
-export function refuseCostlyPatterns(schema: JsonObject): void {
-  const risk = patternsRisk(patternsIn(schema));
-  if (risk) throw invalid(`The schema is not accepted: ${risk}.`);
-}
-
-function patternsIn(node: unknown): string[] {
-  if (node === null || typeof node !== 'object') return [];
-  const { pattern, patternProperties } = node as { pattern?: unknown; patternProperties?: unknown };
-  const here = [
-    ...(typeof pattern === 'string' ? [pattern] : []),
-    ...(typeof patternProperties === 'object' ? Object.keys(patternProperties ?? {}) : []),
-  ];
-  return [...here, ...Object.values(node).flatMap(patternsIn)];
+export function refuseCostlySchema(schema: JsonObject): void {
+  const path = costlyKeyword(schema);
+  if (path === null) return;
+  throw new Refusal(
+    'SCHEMA_INVALID',
+    'The schema is not accepted: a check could take too long, from this keyword on. Fewer keywords like it, or ' +
+      'maxItems, maxProperties and maxLength beside them, would help.',
+    { field: ['schema', ...path] },
+  );
 }
 
 /** The supported formats. Their expressions are safe on bounded texts. */

@@ -12,8 +12,6 @@
 const textMax = 1_000;
 /** Two unbounded repetitions after a `^`, or one without: a few milliseconds. */
 const waysMax = 2_000_000;
-/** The bound for all patterns of one schema together: a text may be matched with each. */
-const waysOfSchemaMax = 5 * waysMax;
 /** The length of a pattern with its repetitions expanded, as engines expand them. */
 const lengthMax = 2_000;
 
@@ -50,17 +48,14 @@ export function patternRisk(pattern: string): string | null {
   }
 }
 
-/** The reason to refuse the patterns of one schema together, or null when they are safe. */
-export function patternsRisk(patterns: readonly string[]): string | null {
-  const ways = patterns.reduce((sum, pattern) => sum + costOf(pattern).ways, 0);
-  return ways > waysOfSchemaMax
-    ? 'its patterns together could take too long: fewer of them, or a ^ at their starts'
-    : null;
+/** An upper bound for the paths of `pattern` through a text of `length` characters. `patternRisk` has accepted it. */
+export function waysOf(pattern: string, length: number): number {
+  return costOf(pattern, length).ways;
 }
 
-function costOf(pattern: string): Cost & { readonly anchored: boolean } {
-  const { cost, anchored } = new PatternReader(pattern).read();
-  return { ways: cost.ways * (anchored ? 1 : textMax), length: cost.length, anchored };
+function costOf(pattern: string, length = textMax): Cost & { readonly anchored: boolean } {
+  const { cost, anchored } = new PatternReader(pattern, length).read();
+  return { ways: cost.ways * (anchored ? 1 : length), length: cost.length, anchored };
 }
 
 class Uncountable extends Error {}
@@ -69,7 +64,10 @@ class Uncountable extends Error {}
 class PatternReader {
   private at = 0;
 
-  constructor(private readonly pattern: string) {}
+  constructor(
+    private readonly pattern: string,
+    private readonly textLength: number,
+  ) {}
 
   read(): { cost: Cost; anchored: boolean } {
     let anchored = true;
@@ -141,7 +139,7 @@ class PatternReader {
     const most = sign ? (sign === '?' ? 1 : Infinity) : comma ? (to ? Number(to) : Infinity) : least;
     const length = atom.length * (most === Infinity ? least + 1 : most);
     if (length > lengthMax) throw new Uncountable('its repetitions make it too long');
-    return { ways: waysToRepeat(atom.ways, least, most), length };
+    return { ways: waysToRepeat(atom.ways, least, most, this.textLength), length };
   }
 
   private take(token: RegExp, otherwise = 'it cannot be read'): Cost {
@@ -152,10 +150,10 @@ class PatternReader {
   }
 }
 
-/** Σ ways^count over every count that fits into the longest text. It stops at the bound. */
-function waysToRepeat(ways: number, least: number, most: number): number {
+/** Σ ways^count over every count that fits into a text of `textLength` characters. It stops at the bound. */
+function waysToRepeat(ways: number, least: number, most: number, textLength: number): number {
   let sum = 0;
-  for (let count = least; count <= Math.min(most, Math.max(least, textMax)) && sum <= waysMax; count += 1) {
+  for (let count = least; count <= Math.min(most, Math.max(least, textLength)) && sum <= waysMax; count += 1) {
     sum += ways ** count;
   }
   return sum;
