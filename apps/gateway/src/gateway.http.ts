@@ -1,5 +1,4 @@
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
-import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { createHttpServer } from '#http/http-server.js';
@@ -9,6 +8,7 @@ import { faultOf } from '#messaging/faults.js';
 import { openApiDocument } from './documents/openapi.js';
 import { Admission } from './edge/admission/admission.js';
 import { acceptCsvBodies, limitBodyTimes } from './edge/bodies/csv-bodies.js';
+import { acceptJsonBodies } from './edge/bodies/json-bodies.js';
 import { limitNesting } from './edge/bodies/nesting.js';
 import { problemStatuses } from './edge/endpoint/problem-kinds.js';
 import type { GatewaySettings } from './gateway.config.js';
@@ -40,10 +40,7 @@ export async function createGateway(settings: GatewaySettings): Promise<NestFast
   refuseWrongMethods(server);
   limitNesting(server);
   await app.get(Admission).guard(server);
-  // Nest parses forms too; here all bodies are JSON.
-  app.useBodyParser('application/x-www-form-urlencoded', {}, (_request, _body, done) => {
-    done(new UnsupportedMediaTypeException('Bodies are application/json.'));
-  });
+  acceptJsonBodies(app, bodyLimitBytes);
   acceptCsvBodies(server);
   app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {

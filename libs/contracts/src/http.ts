@@ -3,7 +3,7 @@ import { quarantinedLimitMax, quarantinedState } from './payments/quarantined-no
 import { offersFilter } from './promotions/offers.js';
 import { openingsFrom, promoCodeFilter } from './promotions/promo-codes.js';
 import { orderState } from './subscriptions/orders.js';
-import { currency, freeText, id, instant, versionMax } from './wire.js';
+import { currency, id, instant, optionalText, versionMax } from './wire.js';
 
 /** Shapes of the HTTP edges only. Every other body is beside the message that it belongs to. */
 
@@ -73,7 +73,7 @@ export const ruleQuery = z.strictObject({
   version: z.coerce.number().int().min(1).max(versionMax).optional().describe('The newest by default.'),
 });
 
-export const cancelOrderBody = z.strictObject({ reason: freeText(200).optional() }).meta({ id: 'CancelOrder' });
+export const cancelOrderBody = z.strictObject({ reason: optionalText(200).optional() }).meta({ id: 'CancelOrder' });
 
 /** 1 to 255 visible ASCII characters; the IETF draft of this header leaves the format to the server. */
 export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { freeText, pageOf } from './wire.js';
+import { pageOf, text } from './wire.js';
 
 /** The HTTP bodies of the operators' service, which neither consumes events nor sends requests. */
 
@@ -29,7 +29,7 @@ export const replayBody = z
   .meta({ id: 'ReplayParked' });
 
 export const discardBody = z
-  .strictObject({ parked_ids: parkedIds, reason: freeText(500).trim().min(3) })
+  .strictObject({ parked_ids: parkedIds, reason: text(500).min(3) })
   .meta({ id: 'DiscardParked' });
 
 /** An action of an operator. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasVisible, isOneLine, isParagraphs, isStorable } from './texts.js';
 
 /** Schemas that many messages and bodies share. */
 
@@ -43,24 +44,47 @@ export const positiveAmountMinor = z
 /** Balances and sums of many amounts. */
 export const balanceMinor = z.int().describe('A sum in minor units of the currency; may be negative.');
 
-/** Whether Postgres can store this text: Unicode without NUL and without lone surrogates. */
-export const isStorable = (value: string) => !value.includes('\0') && value.isWellFormed();
-const storable = [isStorable, 'Contains characters that cannot be stored.'] as const;
+/** What consists of spaces is empty; what consists of other invisible characters is refused. */
+const emptyOrVisible = [
+  (value: string) => !/\S/.test(value) || hasVisible(value),
+  'Contains no visible character.',
+] as const;
+const oneLine = [
+  isOneLine,
+  { error: 'Contains line breaks, controls or other characters that no line of text has.', abort: true },
+] as const;
+const paragraphs = [
+  isParagraphs,
+  { error: 'Contains controls or other characters that no text has.', abort: true },
+] as const;
 
-/** A trimmed text that is not empty. */
+/** One trimmed line of text with something to see: every name, title, note and reference. */
 export const text = (max: number) =>
   z
     .string()
     .trim()
     .min(1)
     .max(max)
-    .refine(...storable);
-/** A text that may be empty. */
-export const freeText = (max: number) =>
+    .refine(...oneLine)
+    .refine(...emptyOrVisible);
+/** One trimmed line of text, or none. */
+export const optionalText = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .refine(...oneLine)
+    .refine(...emptyOrVisible);
+/** Lines of text, or none: descriptions. */
+export const paragraphsText = (max: number) =>
   z
     .string()
     .max(max)
-    .refine(...storable);
+    .refine(...paragraphs)
+    .refine(...emptyOrVisible);
+/** Any text that can be stored: what is checked later, or comes from a system of ours. */
+export const storableText = (max: number) =>
+  z.string().max(max).refine(isStorable, 'Contains characters that cannot be stored.');
 
 /** The largest version: Postgres stores versions in four bytes. */
 export const versionMax = 2_147_483_647;

@@ -4,12 +4,13 @@ import {
   amountMinor,
   balanceMinor,
   currency,
-  freeText,
   id,
   instant,
+  optionalText,
   pageOf,
   paging,
   positiveAmountMinor,
+  storableText,
   text,
   visibleTo,
 } from '../wire.js';
@@ -69,7 +70,7 @@ export const registerPaymentBody = z
     currency,
     method: z.enum(['cash', 'bank_transfer']),
     reference: text(200).describe('A receipt or statement number; each reference can be registered once.'),
-    note: freeText(1_000).optional(),
+    note: optionalText(1_000).optional(),
   })
   .meta({ id: 'RegisterPayment' });
 
@@ -134,7 +135,7 @@ export const assignPayment = command({
     'ORDER_OF_ANOTHER_PERSON',
     'CURRENCY_MISMATCH',
   ],
-  request: z.object({ payment_id: id, ...assignPaymentBody.shape, assigned_by: freeText(200) }),
+  request: z.object({ payment_id: id, ...assignPaymentBody.shape, assigned_by: storableText(200) }),
   response: paymentView,
 });
 

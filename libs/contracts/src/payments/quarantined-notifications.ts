@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query } from '../contract.js';
-import { freeText, id, instant, pageOf, text } from '../wire.js';
+import { id, instant, pageOf, storableText, text } from '../wire.js';
 
 /** Notifications of providers that have a valid signature and were not applied: an operator reviews them. */
 
@@ -69,6 +69,6 @@ export const dismissNotification = command({
     'A repeat returns the first dismissal. ' +
     'A notification that was settled by a repeat of its provider is not found.',
   refusals: ['NOTIFICATION_NOT_FOUND'],
-  request: z.object({ notification_id: id, note: text(1_000), dismissed_by: freeText(200) }),
+  request: z.object({ notification_id: id, note: text(1_000), dismissed_by: storableText(200) }),
   response: dismissal.extend({ notification_id: id }).meta({ id: 'DismissedNotification' }),
 });

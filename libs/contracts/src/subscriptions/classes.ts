@@ -5,11 +5,11 @@ import {
   amountMinor,
   currency,
   day,
-  freeText,
   id,
   instant,
   pageOf,
   paging,
+  paragraphsText,
   text,
   timeZone,
   visibleTo,
@@ -23,7 +23,7 @@ const repeatEnrolment = z.enum(['refused', 'allowed']);
 
 const classMembers = {
   title: text(200),
-  description: freeText(10_000).default(''),
+  description: paragraphsText(10_000).default(''),
   rule_id: id,
   parameters: parameterValues.default({}).describe('Values for the parameters of the rule’s template.'),
   time_zone: timeZone,
@@ -49,7 +49,7 @@ export const classBody = z.strictObject(classMembers).meta({ id: 'ClassBody' });
 export const classChangeBody = z
   .strictObject({
     title: text(200),
-    description: freeText(10_000),
+    description: paragraphsText(10_000),
     rule_id: id,
     parameters: parameterValues,
     time_zone: timeZone,

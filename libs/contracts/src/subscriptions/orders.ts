@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { command, event, query } from '../contract.js';
 import { promoCode, promoCodeRefusals, promoCodes } from '../promotions/promo-redemptions.js';
-import { amountMinor, currency, day, freeText, id, instant, pageOf, paging, visibleTo } from '../wire.js';
+import { amountMinor, currency, day, id, instant, optionalText, pageOf, paging, visibleTo } from '../wire.js';
 import { discount } from './discount.js';
 
 export const orderState = z.enum(['opened', 'confirmed', 'closed', 'cancelled', 'expired']);
@@ -124,7 +124,7 @@ export const cancelOrder = command({
     'Cancels an opened or confirmed order; its seat is free again and reserved money returns to the person. ' +
     'A cancelled order is returned unchanged.',
   refusals: ['ORDER_NOT_FOUND', 'ORDER_NOT_CANCELLABLE'],
-  request: z.object({ order_id: id, visible_to: visibleTo, reason: freeText(200).optional() }),
+  request: z.object({ order_id: id, visible_to: visibleTo, reason: optionalText(200).optional() }),
   response: orderView,
 });
 

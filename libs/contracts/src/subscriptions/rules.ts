@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query } from '../contract.js';
-import { amountMinor, day, freeText, id, instant, pageOf, paging, text, versionMax } from '../wire.js';
+import { amountMinor, day, id, instant, pageOf, paging, paragraphsText, text, versionMax } from '../wire.js';
 
 const jsonObject = z.record(z.string(), z.unknown());
 
@@ -26,7 +26,7 @@ export const parameterTemplate = z
       .string()
       .max(64)
       .regex(/^[a-z][a-z0-9_]*$/),
-    type: freeText(64).describe('The name of a parameter type.'),
+    type: text(64).describe('The name of a parameter type.'),
     required: z.boolean().default(true),
     default: z.unknown().optional(),
   })
@@ -49,7 +49,7 @@ export const goldenExample = z
 export const ruleBody = z
   .strictObject({
     title: text(200),
-    description: freeText(2_000).default(''),
+    description: paragraphsText(2_000).default(''),
     method: z.string().max(64).describe('The name of a registered method, such as `free` or `single_payment`.'),
     parameters: z.array(parameterTemplate).max(50).default([]),
     examples: z.array(goldenExample).max(100).default([]),

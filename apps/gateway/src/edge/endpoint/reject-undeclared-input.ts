@@ -19,8 +19,7 @@ export class RejectUndeclaredInput implements CanActivate {
     const { query, body, routeOptions } = context.switchToHttp().getRequest<FastifyRequest>();
     const { endpoint } = routeOptions.config;
     if (!endpoint?.hasQuery) await this.pipe.transform(query, { type: 'query', schema: nothing });
-    // An empty body of type text is an empty text.
-    if (!endpoint?.hasBody && body !== '') await this.pipe.transform(body, { type: 'body', schema: nothing });
+    if (!endpoint?.hasBody) await this.pipe.transform(body, { type: 'body', schema: nothing });
     return true;
   }
 }

@@ -1,4 +1,4 @@
-import { isStorable } from '#contracts/wire.js';
+import { isStorable } from '#contracts/texts.js';
 
 /** Bounds of the JSON that the service accepts from users. */
 export interface JsonBounds {
