@@ -323,7 +323,7 @@ async function seedCodes(
          now(), 'bench'
        from unnest($3::bigint[]) with ordinality as code (max_uses, place)
        order by place
-       on conflict (folded) do update set updated_at = excluded.updated_at
+       on conflict (folded, (case when status = 'archived' then id end)) do update set updated_at = excluded.updated_at
        returning id`,
       [prefix, kind, limits],
     );

@@ -16,7 +16,7 @@ export const CodeEntity = completedBySql(
     properties: {
       id: p.uuid().primary(),
       code: p.text(),
-      folded: column.ascii().unique().comment('The identity of the code: see foldCode.'),
+      folded: column.ascii().comment('What people type: see foldCode. It names one code that is not archived.'),
       title: p.text().default(''),
       ownerId: p.text().nullable(),
       batchId: p.uuid().nullable(),
@@ -112,6 +112,12 @@ export const CodeEntity = completedBySql(
       },
     ],
     indexes: [
+      {
+        // Any number of archived codes have a text. The code that is not archived comes first, then the newest.
+        name: 'promo_code_text',
+        expression: `create unique index promo_code_text
+          on promo_code (folded, (case when status = 'archived' then id end) desc) nulls not distinct`,
+      },
       { name: 'promo_code_of_owner', properties: ['ownerId', 'id'], where: 'owner_id is not null' },
       {
         // The codes of a batch stand together, in the order of their creation, so this index costs next to nothing.

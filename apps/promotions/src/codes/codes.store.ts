@@ -62,7 +62,7 @@ const uniqueViolation = '23505';
 export class CodesStore {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Inserts the codes whose folded text is free; of two with the same text the first. @returns the ids of those. */
+  /** Inserts the codes whose folded text is free; of two with one text the first. @returns the ids of those. */
   async add(tx: Tx, codes: readonly NewCode[]): Promise<Set<string>> {
     if (codes.length === 0) return new Set();
     const rows = codes.map((code) => ({
@@ -74,7 +74,7 @@ export class CodesStore {
     }));
     const added = await tx.query<{ id: string }>(
       `insert into promo_code select * from json_populate_recordset(null::promo_code, $1::json)
-       on conflict (folded) do nothing
+       on conflict do nothing
        returning id`,
       [JSON.stringify(rows)],
     );
@@ -134,7 +134,7 @@ export class CodesStore {
          from unnest(string_to_array($1, ' ')::uuid[], string_to_array($2, ' '), string_to_array($3, ' '))
              as new (id, code, folded),
            json_populate_record(null::promo_code, $4::json) as common
-         on conflict (folded) do nothing
+         on conflict do nothing
          returning 1
        )
        select count(*) as count from added`,

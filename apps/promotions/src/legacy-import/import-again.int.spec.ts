@@ -67,6 +67,37 @@ describe('records of a repeated or later import', () => {
     );
   });
 
+  it('are imported beside an archived code with the same text, and so is an archived record beside a code', async () => {
+    const record = (oid: string, code: string, status: string) => ({
+      _id: { $oid: `65a00000000000000000000${oid}` },
+      ...{ code, status, percentage: 5, currency: 'EUR' },
+    });
+    const codes = exportOf('codes.json', [record('1', 'Once', 'active'), record('2', 'Twice', 'archived')]);
+    for (const [text, status] of [
+      ['ONCE', 'archived'],
+      ['TWICE', 'active'],
+    ]) {
+      await harness.query(
+        `insert into promo_code (id, code, folded, kind, percent_bp, status, created_at, updated_at, created_by)
+         values ($1, $2, $2, 'bonus', 500, $3, now(), now(), 'an admin')`,
+        [newId(), text, status],
+      );
+    }
+    const users = exportOf('users.json', [
+      { user_id: 'asha', promo_code: 'once' },
+      { user_id: 'asha', promo_code: 'twice' },
+    ]);
+    await importer.run({ codes, users });
+    const applied = await harness.query(
+      `select code, status from promo_application join promo_code on promo_code.id = code_id
+       where created_by <> 'an admin' order by code`,
+    );
+    expect(applied).toEqual([
+      { code: 'Once', status: 'active' },
+      { code: 'Twice', status: 'archived' },
+    ]);
+  });
+
   it('add what is new in a later export, and nothing twice, in another order', async () => {
     const code = { _id: { $oid: '65a000000000000000000001' }, code: 'A', percentage: 5, currency: 'EUR' };
     const use = (day: number) => ({

@@ -97,12 +97,16 @@ export class LegacyStore {
     return new Set(added.map(({ id }) => id));
   }
 
-  /** The stored codes with one of these ids or folded texts. */
+  /**
+   * The stored codes with one of these ids or folded texts. Of those with the same text, the one that a legacy record
+   * means comes last: the imported one, and the one that is not archived.
+   */
   async codes(ids: readonly string[], folded: readonly string[]): Promise<StoredCode[]> {
     const rows = await this.session.query<Omit<StoredCode, 'isImported'> & { created_by: string }>(
       `select id, folded, kind, currency, created_by from promo_code
-       where id = any ($1::uuid[]) or folded = any ($2::text[])`,
-      [ids, folded],
+       where id = any ($1::uuid[]) or folded = any ($2::text[])
+       order by created_by = $3, status <> 'archived'`,
+      [ids, folded, importer],
     );
     return rows.map(({ created_by: createdBy, ...code }) => ({ ...code, isImported: createdBy === importer }));
   }

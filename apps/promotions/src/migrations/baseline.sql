@@ -50,7 +50,7 @@ create table command (
 create table promo_code (
   id uuid primary key,
   code text not null,
-  folded text collate "C" not null unique,
+  folded text collate "C" not null,
   title text not null default '',
   owner_id text,
   batch_id uuid,
@@ -100,7 +100,7 @@ create table promo_code (
     jsonb_exists_all(jsonb_strip_nulls(active_hours), array['enabled', 'start_time', 'end_time', 'timezone']))
 ) with (fillfactor = 80);
 comment on column promo_code.folded is
-  'The identity of the code: see foldCode.';
+  'What people type: see foldCode. It names one code that is not archived.';
 comment on column promo_code.currency is
   'Null where any currency will do: a bare percentage.';
 comment on column promo_code.days is
@@ -113,6 +113,9 @@ comment on column promo_code.last_entry is
   'The number of the newest journal entry. Assigned under the lock of this row: all below are committed.';
 comment on column promo_code.version is
   'The version of the rules: rises with each edit, never with a redemption.';
+-- Any number of archived codes have a text. The code that is not archived comes first, then the newest: see code-named.sql.
+create unique index promo_code_text
+  on promo_code (folded, (case when status = 'archived' then id end) desc) nulls not distinct;
 create index promo_code_of_owner on promo_code (owner_id, id) where owner_id is not null;
 -- The codes of a batch stand together, in the order of their creation, so this index costs next to nothing.
 create index promo_code_of_batch on promo_code using brin (batch_id) with (pages_per_range = 16);

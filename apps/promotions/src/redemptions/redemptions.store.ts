@@ -95,19 +95,22 @@ interface CodeAndPerson {
  */
 @Injectable()
 export class RedemptionsStore {
-  /** The rules of the codes with these folded texts or ids, by folded text and by id. */
+  /** The rules of the codes that these folded texts or ids name, by text or id. */
   async findRules(on: Sql, folded: readonly string[], codeIds: readonly string[]): Promise<Map<string, CodeRules>> {
-    const rows = await on.query<RulesRow & { folded: string }>(
-      `select folded, id, code, version, status, auto_deactivated_at as "autoDeactivatedAt", owner_id as "ownerId", kind,
+    const rows = await on.query<RulesRow & { named: string }>(
+      `select named, id, code, version, status, auto_deactivated_at as "autoDeactivatedAt", owner_id as "ownerId", kind,
          percent_bp as "percentBp", amount_minor as "amountMinor", cap_minor as "capMinor",
          minimum_minor as "minimumMinor", currency, valid_from as "validFrom", valid_until as "validUntil",
          active_hours as "activeHours", days, max_uses as "maxUses", max_uses_per_person as "maxUsesPerPerson",
          max_uses_per_offer as "maxUsesPerOffer", budget_minor as "budgetMinor", offers_rule as "offersRule", offers,
          audience, stacking, precedence, counts_on as "countsOn"
-       from promo_code where folded = any ($1::text[]) or id = any ($2::uuid[])`,
-      [folded, codeIds],
+       from (
+         select t.folded as named, c.* from unnest($1::text[]) as t (folded) cross join lateral code_named(t.folded) c
+         union all select c.id::text, c.* from promo_code c where c.id = any ($2::uuid[])
+       ) named`,
+      [[...new Set(folded)], codeIds],
     );
-    return new Map(rows.flatMap(({ folded: text, ...rules }) => [[text, rules] as const, [rules.id, rules] as const]));
+    return new Map(rows.map(({ named, ...rules }) => [named, rules]));
   }
 
   /**
@@ -152,8 +155,8 @@ export class RedemptionsStore {
     const rows = await on.query<{ applied: string; redemption_id: string | null }>(
       `select c.folded || ' ' || a.person_id as applied, a.redemption_id
        from (select distinct * from unnest($1::text[], $2::uuid[]) as k (folded, person_id)) k
-       join promo_code c on c.folded = k.folded and c.kind = 'bonus'
-       join promo_application a on a.code_id = c.id and a.person_id = k.person_id and a.state = 'applied'`,
+       cross join lateral code_named(k.folded) c
+       join promo_application a on c.kind = 'bonus' and a.code_id = c.id and a.person_id = k.person_id and a.state = 'applied'`,
       [wanted.map(({ folded }) => folded), wanted.map(({ personId }) => personId)],
     );
     return new Map(rows.map(({ applied, redemption_id: redemptionId }) => [applied, { redemptionId }]));

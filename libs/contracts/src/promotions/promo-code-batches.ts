@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { command, query } from '../contract.js';
-import { freeText, id, instant, isStorable } from '../wire.js';
+import { id, instant, storableText } from '../wire.js';
+import { codeCharacters } from './fold-code.js';
 import { promoCodeTerms, subject, termsRefusals } from './promo-code-terms.js';
 import { cellCharactersMax } from './promo-codes.js';
 
@@ -10,8 +11,7 @@ export const codePattern = z
   .trim()
   .min(1)
   .max(64)
-  .regex(/^[^\s\p{C}]+$/u, 'No spaces and no invisible characters.')
-  .refine(isStorable, 'Contains characters that cannot be stored.')
+  .regex(codeCharacters, 'No spaces and no invisible characters.')
   .describe('# stands for a digit, ? for a letter, without similar ones. Any other character stands for itself.');
 
 export const generateCodesBody = z
@@ -60,7 +60,7 @@ export const getCodeBatch = query({
 });
 
 /** The cells of one row of a CSV file, by the names of their columns. */
-const importCells = z.record(z.string().max(64), freeText(cellCharactersMax));
+const importCells = z.record(z.string().max(64), storableText(cellCharactersMax));
 
 export const beginCodeImport = command({
   type: 'promotions.begin-code-import.v1',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { amountMinor, currency, freeText, id, instant, isStorable, positiveAmountMinor } from '../wire.js';
+import { amountMinor, currency, id, instant, optionalText, positiveAmountMinor, storableText } from '../wire.js';
+import { codeCharacters } from './fold-code.js';
 import { offerId } from './promo-redemptions.js';
 
 /**
@@ -16,9 +17,10 @@ export const codeText = z
   .trim()
   .min(1)
   .max(64)
-  .regex(/^[^\s\p{C}]+$/u, 'No spaces and no invisible characters.')
-  .refine(isStorable, 'Contains characters that cannot be stored.')
-  .describe('The text that people type. It is stored as written; upper and lower case are the same code.');
+  .regex(codeCharacters, 'No spaces and no invisible characters.')
+  .describe(
+    'The text that people type. It is stored as written; case and width, the kind of dashes and quotes, İ i I ı, and ẞ ß ss make no difference.',
+  );
 
 export const codeKind = z
   .enum(['discount', 'bonus'])
@@ -34,7 +36,7 @@ const zone = z.string().max(64).describe('An IANA time zone name, such as Asia/K
 /** ISO: 1 is Monday. */
 export const weekday = z.int().min(1).max(7);
 /** An admin or publisher: the subject of the token. */
-export const subject = z.string().min(1).max(255).refine(isStorable, 'Contains characters that cannot be stored.');
+export const subject = storableText(255).min(1);
 const limit = z.int().min(1).max(1_000_000_000_000);
 
 /**
@@ -55,7 +57,7 @@ const reasons = { cancel: z.boolean(), refund: z.boolean(), fraud: z.boolean(), 
 
 /** The terms of a code; null removes a limit. */
 const terms = {
-  title: freeText(200),
+  title: optionalText(200),
   owner_id: subject.nullable().describe('The publisher who owns the code: the subject of the token.'),
   kind: codeKind,
   percent_bp: z.int().min(1).max(10_000).nullable().describe('Hundredths of a percent: 1250 is 12.5%.'),

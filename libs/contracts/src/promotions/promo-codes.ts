@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query } from '../contract.js';
-import { amountMinor, currency, day, id, instant, isStorable, pageOf, paging } from '../wire.js';
+import { amountMinor, currency, day, id, instant, pageOf, paging, text } from '../wire.js';
 import {
   activeHours,
   audience,
@@ -119,14 +119,7 @@ export const codeFilter = {
   batch_id: id.optional(),
   kind: codeKind.optional(),
   status: codeStatus.optional().describe('All but archived codes by default.'),
-  search: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .refine(isStorable)
-    .optional()
-    .describe('The beginning of the code, or a part of its title.'),
+  search: text(200).optional().describe('The beginning of the code, or a part of its title.'),
 };
 
 /** The filters as a query string has them. */

@@ -1,9 +1,19 @@
 import { z } from 'zod';
 import { command, event, query } from '../contract.js';
+import { isStorable } from '../texts.js';
 import { amountMinor, currency, id, instant, text, visibleTo } from '../wire.js';
+import { typedCode } from './fold-code.js';
 
-/** A promo code as a person enters it: case, character width and surrounding spaces do not matter. */
-export const promoCode = text(64).describe('A promo code, in any case.');
+/** A promo code as a person enters it. */
+export const promoCode = z
+  .string()
+  .overwrite(typedCode)
+  .min(1)
+  .max(64)
+  .refine(isStorable, 'Contains characters that cannot be stored.')
+  .describe(
+    'A promo code as it was typed or pasted: case, width, the kind of dashes and invisible characters are ignored.',
+  );
 
 /** The most codes on one order. */
 export const codesMax = 5;

@@ -210,7 +210,7 @@ describe('an import', () => {
     const batchId = await begin();
     await add(batchId, 1, [
       row('One', {
-        title: '  Kept as it is ',
+        title: '  Trimmed ',
         days: '1;5',
         offers_rule: 'some',
         offers: 'a;b c',
@@ -247,7 +247,7 @@ describe('an import', () => {
       { code: 'Nine', status: 'paused', usage_count: 0, valid_until: '2026-12-31T22:00:00Z', batch_id: batchId },
       {
         code: 'One',
-        title: '  Kept as it is ',
+        title: 'Trimmed',
         days: [1, 5],
         offers: ['a', 'b c'],
         active_hours: { enabled: true, start_time: '06:00', end_time: '23:59', timezone: 'UTC' },
@@ -343,7 +343,7 @@ describe('an import', () => {
       { code: 'Plain', kind: 'discount', percent_bp: 1 },
       {
         code: '=1+1',
-        title: 'Quotes ", lines\nand ; too',
+        title: 'Quotes ", commas, and ; too',
         owner_id: 'publisher-1',
         kind: 'bonus',
         amount_minor: 500,

@@ -1,4 +1,4 @@
-import { foldCode } from '#contracts/promotions/fold-code.js';
+import { isTypeableCode } from '#contracts/promotions/fold-code.js';
 import { isCurrency } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';
 import { type ActiveHours, checkHours } from './active-hours.js';
@@ -69,16 +69,9 @@ export interface PromoCode extends CodeTerms {
   readonly updatedAt: Temporal.Instant;
 }
 
-const typeable = /^[^\s\p{C}]+$/u;
-
-/** Whether people can type it, also after folding: one character may fold to several words. */
-export function isTypeable(written: string): boolean {
-  return typeable.test(foldCode(written));
-}
-
 /** @throws Refusal PROMO_CODE_INVALID */
 export function checkCode(written: string): void {
-  if (!isTypeable(written)) throw invalid('code', 'A code has no spaces and no invisible characters.');
+  if (!isTypeableCode(written)) throw invalid('code', 'A code has no spaces and no invisible characters.');
 }
 
 /**
@@ -191,7 +184,7 @@ export function pauseCode(code: PromoCode, now: Temporal.Instant): PromoCode {
   return movedTo(code, 'paused', now);
 }
 
-/** Archives the code for good. Its redemptions and holds stay. */
+/** Archives the code for good, so that another code may have its text. Its redemptions and holds stay. */
 export function archiveCode(code: PromoCode, now: Temporal.Instant): PromoCode {
   return movedTo(code, 'archived', now);
 }
@@ -216,11 +209,15 @@ export function codeNotFound(): Refusal {
   return new Refusal('PROMO_CODE_NOT_FOUND', 'This promo code does not exist.', { field: 'code_id' });
 }
 
-/** PROMO_CODE_TAKEN: another code has this text, in this or another case. */
+/** PROMO_CODE_TAKEN: a code that is not archived has this text, or one that folds alike. */
 export function codeTaken(code: string): Refusal {
-  return new Refusal('PROMO_CODE_TAKEN', `The code ${code} exists already, in this or another case.`, {
-    field: 'code',
-  });
+  return new Refusal(
+    'PROMO_CODE_TAKEN',
+    `The code ${code} exists already, or one that differs only in what people do not see when they type.`,
+    {
+      field: 'code',
+    },
+  );
 }
 
 /** @throws Refusal PROMO_CODE_CHANGED when the change was based on an older version of the code */

@@ -30,8 +30,8 @@ export function draftOf(
 }
 
 /**
- * Creates the drafts whose text is free, inside the transaction of a use case. Of two texts that differ only in case
- * the first is created.
+ * Creates the drafts whose text is free, inside the transaction of a use case. Of two texts that fold
+ * alike the first is created.
  * @returns one result for each draft, in order
  */
 export async function addDrafts(

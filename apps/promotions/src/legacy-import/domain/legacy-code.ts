@@ -1,4 +1,5 @@
-import { foldCode } from '#contracts/promotions/fold-code.js';
+import { foldCode, isTypeableCode } from '#contracts/promotions/fold-code.js';
+import { toOneLine } from '#contracts/texts.js';
 import { isTimeZone } from '#kernel/clock.js';
 import { idFrom } from '#kernel/ids.js';
 import { isCurrency } from '#kernel/money.js';
@@ -49,7 +50,7 @@ export function readLegacyCode(
   const notes: string[] = [];
 
   const code = fields.text('code', 'promo_code', 'coupon_code') ?? fields.fault('code', 'is missing');
-  if (code !== null && (code.length > 64 || /[\s\p{C}]/u.test(code))) {
+  if (code !== null && (code.length > 64 || !isTypeableCode(code))) {
     fields.fault('code', 'has spaces or invisible characters, or more than 64 of them');
   }
   const benefit = benefitOf(fields, notes, currencyByDefault);
@@ -63,7 +64,7 @@ export function readLegacyCode(
   const autoDeactivatedAt = fields.instant('auto_deactivated_at');
   const isOver = validUntil !== null && Temporal.Instant.compare(validUntil, now) <= 0;
   const record = {
-    title: (fields.text('title', 'name', 'description') ?? '').slice(0, 200),
+    title: toOneLine(fields.text('title', 'name', 'description') ?? '', 200),
     ownerId: fields.text('owner_id', 'publisher_id'),
     ...benefit,
     validFrom,

@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto';
+import { isTypeableCode } from '#contracts/promotions/fold-code.js';
 import { assert } from '#kernel/assert.js';
 import { Refusal } from '#kernel/refusal.js';
-import { isTypeable } from '../../domain/code.js';
 
 /** Only characters that are not confused with others: no 0 and 1, no letter that looks like a digit (B I L O S Z). */
 const alphabets: Readonly<Record<string, string>> = { '#': '23456789', '?': 'ACDEFGHJKMNPQRTUVWXY' };
@@ -18,7 +18,7 @@ export class CodePattern {
 
   /** @throws Refusal PATTERN_INVALID */
   constructor(readonly text: string) {
-    if (!isTypeable(text)) throw invalid('A pattern has no spaces and no invisible characters.');
+    if (!isTypeableCode(text)) throw invalid('A pattern has no spaces and no invisible characters.');
     this.slots = [...text].flatMap((character) => alphabets[character] ?? []);
     if (this.slots.length === 0) throw invalid('A pattern has at least one # or ?.');
     if (this.slots.length > slotsMax) throw invalid(`A pattern has at most ${slotsMax} of # and ?.`);
