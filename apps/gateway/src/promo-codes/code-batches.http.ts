@@ -19,10 +19,11 @@ import { assert } from '#kernel/assert.js';
 import { idFrom } from '#kernel/ids.js';
 import { Caller, Command, created } from '../edge/admission/caller.js';
 import type { RequestCommand } from '../edge/admission/idempotency.js';
+import { charsetOf } from '../edge/bodies/csv-bodies.js';
 import { csvFile } from '../edge/bodies/csv-files.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
-import { invalidCsv, portionsOf } from './codes-csv.js';
+import { invalidCsv, type Portion, portionsOf } from './codes-csv.js';
 
 /** Codes per request while a file is written. */
 const pieceSize = 1_000;
@@ -59,7 +60,11 @@ export class CodeBatchesController {
   }
 
   @Post('promo-codes/import')
-  @ApiBody({ schema: { type: 'string' }, description: 'The columns of an export, in any order, or some of them.' })
+  @ApiBody({
+    schema: { type: 'string' },
+    description:
+      'The columns of an export, in any order, or some of them, with the delimiter of the heading. In UTF-8, or in the charset of the content-type.',
+  })
   @Endpoint({
     summary: 'Import promo codes from a CSV file',
     requests: [runCodeImport, beginCodeImport, addImportRows],
@@ -70,13 +75,15 @@ export class CodeBatchesController {
     acceptsCsv: true,
   })
   async importCodes(
-    @Req() { body: file }: FastifyRequest,
+    @Req() { body: file, headers }: FastifyRequest,
     @Caller() { subject }: Identity,
     @Command() command: RequestCommand,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     assert(file instanceof Readable, 'the body of this route is a stream');
-    const received = await this.receive(file, subject, command).finally(() => file.resume());
+    const received = await this.receive(portionsOf(file, charsetOf(headers)), subject, command).finally(() =>
+      file.resume(),
+    );
     const batch = await this.services.request(runCodeImport, received, command);
     return created(reply, `/api/admin/promo-code-batches/${batch.batch_id}`, batch);
   }
@@ -99,10 +106,10 @@ export class CodeBatchesController {
    * Sends the rows to promotions while they arrive. Each portion is a command whose id derives from the request's, so a
    * repeat with the same key finds the portions that arrived before. An upload that breaks off creates no codes.
    */
-  private async receive(file: Readable, subject: string, command: RequestCommand) {
+  private async receive(portions: AsyncIterable<Portion>, subject: string, command: RequestCommand) {
     let batchId: string | undefined;
     let received = 0;
-    for await (const { firstRow, rows } of portionsOf(file)) {
+    for await (const { firstRow, rows } of portions) {
       batchId ??= (await this.services.request(beginCodeImport, { created_by: subject }, partOf(command, 'begin')))
         .batch_id;
       const portion = { batch_id: batchId, first_row: firstRow, rows: [...rows] };

@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 afterAll(() => environment.close());
 
-async function send(csv: string | ReadableStream, headers: Record<string, string> = {}) {
+async function send(csv: string | Uint8Array | ReadableStream, headers: Record<string, string> = {}) {
   const answer = await fetch(`${url}/api/admin/promo-codes/import`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv', ...headers },
@@ -135,6 +135,14 @@ describe('an import of promo codes', () => {
       `code,kind,title\nA,discount,\nB,discount,${'x'.repeat(50_001)}\n`,
       /Row 2: .*“title” has more/,
     ],
+    [
+      'in Windows-1252',
+      Buffer.from('code,kind,title\nA,discount,\nB,discount,Fr\xfch\n', 'latin1'),
+      /Row 2: .*“title”/,
+    ],
+    ['cut within a character', Buffer.from('code,kind\nA,discount\nFrü', 'utf8').subarray(0, -1), /Row 2|Length/],
+    ['with a heading of another charset', Buffer.from('code,kind,gr\xfc\xdfe\n', 'latin1'), /heading is not text/],
+    ['with traces of another charset', 'code,kind,title\nA,discount,Fr\ufffdh\n', /Row 1: .*“title”/],
     ['with a NUL', 'code,kind,title\nA,discount,a\0b\n', /Row 1: .*“title” contains characters/],
     ['with an endless row', `code,kind\n${'x'.repeat(200_000)},discount\n`, /Max Record Size/],
   ])('%s is a 400 and makes nothing', async (_, csv, says) => {
@@ -143,6 +151,63 @@ describe('an import of promo codes', () => {
       body: { code: 'INVALID_INPUT', detail: expect.stringMatching(says) },
     });
     expect(environment.done.map(({ type }) => type)).not.toContain(runCodeImport.type);
+  });
+
+  it.each([
+    ['semicolons', 'code;kind;title\nA;discount;"x;y"\n'],
+    ['tabs', 'code\tkind\ttitle\nA\tdiscount\tx;y\n'],
+    ['a line that names them', 'sep=;\r\ncode;kind;title\r\nA;discount;"x;y"\r\n'],
+    ['a quoted line that names them, with a BOM', '\ufeff"sep=|"\ncode|kind|title\nA|discount|x;y\n'],
+    ['CR alone', 'code;kind;title\rA;discount;"x;y"\r'],
+    ['headings in capitals', 'CODE,Kind, TITLE \nA,discount,x;y\n'],
+    ['quoted headings that hold other delimiters', '\n"code","kind","title"\nA,discount,x;y\n'],
+  ])('may have %s', async (_, csv) => {
+    expect((await send(csv)).status).toBe(201);
+    expect(portions[0]?.rows).toEqual([{ code: 'A', kind: 'discount', title: 'x;y' }]);
+  });
+
+  const inUtf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+  it.each([
+    ['as declared', 'text/csv; charset=windows-1252', (text: string) => Buffer.from(text, 'latin1')],
+    [
+      'as declared in quotes',
+      'text/csv; header=present; Charset="ISO-8859-1"',
+      (text: string) => Buffer.from(text, 'latin1'),
+    ],
+    ['by its BOM', 'text/csv', inUtf16],
+    ['by its BOM, the other way round', 'text/csv', (text: string) => inUtf16(text).swap16()],
+    [
+      'by its BOM, against the declared one',
+      'text/csv; charset=windows-1252',
+      (text: string) => Buffer.from(`\ufeff${text}`),
+    ],
+  ])('is decoded %s, byte by byte if need be', async (_, type, encoded) => {
+    const bytes = encoded('code;kind;title\nA;discount;Früh\n');
+    const file = new ReadableStream({
+      start(controller) {
+        for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+        controller.close();
+      },
+    });
+    for (const body of [bytes, file]) {
+      portions = [];
+      expect((await send(body, { 'content-type': type })).status).toBe(201);
+      expect(portions[0]?.rows).toEqual([{ code: 'A', kind: 'discount', title: 'Früh' }]);
+    }
+  });
+
+  it('in a charset that does not exist is a 415', async () => {
+    expect(await send('code,kind\nA,discount\n', { 'content-type': 'text/csv; charset=klingon' })).toMatchObject({
+      status: 415,
+      body: { code: 'UNSUPPORTED_MEDIA_TYPE' },
+    });
+  });
+
+  it('of blanks alone is read at once', async () => {
+    const began = performance.now();
+    expect((await send(' '.repeat(400_000))).status).toBe(400);
+    expect((await send('\n'.repeat(400_000))).status).toBe(400);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   it('that breaks off makes nothing', async () => {
@@ -170,7 +235,9 @@ describe('an export of promo codes', () => {
     const answer = await fetch(`${url}/api/admin/promo-codes/export${query}`, {
       headers: { authorization: `Bearer ${token}` },
     });
-    return { status: answer.status, headers: answer.headers, text: await answer.text() };
+    // `text()` would drop the BOM.
+    const text = Buffer.from(await answer.arrayBuffer()).toString();
+    return { status: answer.status, headers: answer.headers, text };
   };
 
   it('is one row for each code, from piece to piece, with formulas disarmed', async () => {
@@ -187,7 +254,8 @@ describe('an export of promo codes', () => {
     const { status, headers, text } = await read('?status=active&search=C');
     expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
     expect(headers.get('content-disposition')).toBe('attachment; filename="promo-codes.csv"');
-    const rows = parse(text, { columns: true }) as Record<string, string>[];
+    expect(text.startsWith('\ufeff')).toBe(true);
+    const rows = parse(text, { columns: true, bom: true }) as Record<string, string>[];
     expect(Object.keys(rows[0] as object)).toEqual([...codeColumns]);
     expect(rows.map(({ title }) => title)).toEqual(['\'=HYPERLINK("evil")', "''+1", "'-2", "'@SUM", "'＝1", 'Plain']);
     expect(rows[0]).toMatchObject({ precedence: '-3', hours_enabled: 'true', days: '1;2;3;4;5', usage_count: '212' });

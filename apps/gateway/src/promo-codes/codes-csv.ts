@@ -1,12 +1,16 @@
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { codeColumns } from '#contracts/promotions/promo-code-csv.js';
 import { cellCharactersMax } from '#contracts/promotions/promo-codes.js';
-import { isStorable } from '#contracts/wire.js';
+import { isStorable } from '#contracts/texts.js';
 import { InvalidInput } from '#http/problem.js';
 import { unescapeFormula } from '../edge/bodies/csv-files.js';
+import { CsvText, undecodable } from '../edge/bodies/csv-text.js';
 
 type Cells = Record<string, string>;
+
+const charsetAdvice = 'Save it as UTF-8, or declare its charset: “content-type: text/csv; charset=windows-1252”.';
 
 /** Limits of one file: rows, and bytes in one row. */
 const rowsMax = 200_000;
@@ -23,28 +27,46 @@ export interface Portion {
 
 /**
  * The rows of a CSV file in portions, while it arrives. The next bytes are read when the last portion was consumed.
- * @throws InvalidInput when it is not CSV, has unknown columns, or a cell that cannot be stored
+ * @param charset the declared one, if any
+ * @throws InvalidInput when it is not CSV, has unknown columns, or a cell that is not text of its charset or cannot be
+ * stored; UnsupportedMediaTypeException for an unknown charset
  */
-export async function* portionsOf(file: Readable): AsyncGenerator<Portion> {
-  const rows = file.pipe(
-    parse({
-      bom: true,
-      columns: checkedColumns,
-      // Files edited with several programs have mixed line ends, and rows of only commas.
-      record_delimiter: ['\r\n', '\n', '\r'],
-      skip_empty_lines: true,
-      skip_records_with_empty_values: true,
-      max_record_size: rowMaxBytes,
-    }),
-  );
-  // `pipe` alone does not end the parser when the upload breaks off.
-  file.once('error', (error) => rows.destroy(error));
-  file.once('aborted', () => rows.destroy(new Error('the upload broke off')));
+export async function* portionsOf(file: Readable, charset: string | undefined): AsyncGenerator<Portion> {
+  const text = new CsvText(charset);
+  try {
+    yield* portionsOfRows(await rowsOf(file, text));
+  } finally {
+    // The rest of a refused file is received and dropped.
+    file.unpipe(text);
+    text.destroy();
+  }
+}
+
+/** The parser of the file, once the heading has shown the delimiter. */
+async function rowsOf(file: Readable, text: CsvText): Promise<AsyncIterable<Cells>> {
+  // `pipe` alone ends nothing when the upload breaks off.
+  file.once('error', (error) => text.destroy(error));
+  file.once('aborted', () => text.destroy(new Error('the upload broke off')));
+  const [delimiter] = await once(file.pipe(text), 'delimiter');
+  const rows = parse({
+    delimiter,
+    columns: checkedColumns,
+    // Files edited with several programs have mixed line ends, and rows of only commas.
+    record_delimiter: ['\r\n', '\n', '\r'],
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
+    max_record_size: rowMaxBytes,
+  });
+  text.once('error', (error) => rows.destroy(error));
+  return text.pipe(rows);
+}
+
+async function* portionsOfRows(rows: AsyncIterable<Cells>): AsyncGenerator<Portion> {
   let portion: Cells[] = [];
   let characters = 0;
   let firstRow = 1;
   try {
-    for await (const row of rows as AsyncIterable<Cells>) {
+    for await (const row of rows) {
       const cells = nonEmptyCells(row);
       checkCells(cells, firstRow + portion.length);
       if (firstRow + portion.length > rowsMax)
@@ -75,13 +97,19 @@ function checkCells(cells: Cells, row: number): void {
     if (cell.length > cellCharactersMax) {
       throw invalidCsv(`Row ${row}: the cell “${name}” has more than ${cellCharactersMax} characters.`);
     }
+    if (cell.includes(undecodable)) {
+      throw invalidCsv(`Row ${row}: the cell “${name}” is not text of the charset of this file. ${charsetAdvice}`);
+    }
     if (!isStorable(cell))
       throw invalidCsv(`Row ${row}: the cell “${name}” contains characters that cannot be stored.`);
   }
 }
 
 function checkedColumns(header: string[]): string[] {
-  const names = header.map((name) => name.trim());
+  const names = header.map((name) => name.trim().toLowerCase());
+  if (names.some((name) => name.includes(undecodable))) {
+    throw invalidCsv(`The heading is not text of the charset of this file. ${charsetAdvice}`);
+  }
   const unknown = names.find((name) => !codeColumns.includes(name));
   if (unknown !== undefined) throw invalidCsv(`There is no column “${unknown}”; there are ${codeColumns.join(', ')}.`);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

@@ -51,6 +51,11 @@ class SlowSender extends Error {
   readonly code = 'ERR_HTTP_REQUEST_TIMEOUT';
 }
 
+/** The charset that a content type declares, such as `text/csv; charset="windows-1252"` (RFC 9110 §8.3). */
+export function charsetOf(headers: FastifyRequest['headers']): string | undefined {
+  return /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(headers['content-type'] ?? '')?.[1];
+}
+
 function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

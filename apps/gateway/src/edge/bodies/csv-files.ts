@@ -32,7 +32,8 @@ async function* texts<Place>(
   first: Piece<Place>,
   pieceAt: (place: Place) => Promise<Piece<Place>>,
 ): AsyncGenerator<string> {
-  yield textOf([columns]);
+  // Spreadsheets take a file without a byte order mark for one of their system's charset.
+  yield `\ufeff${textOf([columns])}`;
   for (let piece = first; ; ) {
     if (piece.rows.length > 0) yield textOf(piece.rows);
     if (piece.next === null) return;
