@@ -36,7 +36,7 @@ const apply = async (code: string, personId: string) =>
   (
     await harness.get(ApplyCodes).execute([command({ person_id: personId, promo_code: code, visible_to: personId })])
   )[0];
-const heldIdsOf = (reply: Awaited<ReturnType<typeof hold>>) => answerOf(reply).uses.map(({ code_id: id }) => id);
+const heldIdsOf = (reply: Awaited<ReturnType<typeof hold>>) => answerOf(reply).holds.map(({ code_id: id }) => id);
 const archive = async (code: CodeView) => answerOf(await admin.changeStatus(code, 'archive'));
 
 describe('the text of a code', () => {
@@ -48,7 +48,7 @@ describe('the text of a code', () => {
   ])('%s finds the code however it is typed, and is taken in each of these ways', async (code, ...typed) => {
     const { code_id: id } = await admin.create({ code });
     for (const text of typed) {
-      expect(await validate(text)).toMatchObject({ usable: true, uses: [{ code }] });
+      expect(await validate(text)).toMatchObject({ usable: true, benefits: [{ code }] });
       expect(heldIdsOf(await hold([text]))).toEqual([id]);
       // A new code may not contain what nobody sees.
       expect(refusalOf(await create(text.replace('\u200b', '')))).toBe('PROMO_CODE_TAKEN');
@@ -65,7 +65,7 @@ describe('the text of a code', () => {
     expect(await validate('again')).toMatchObject({ usable: false, refusal: { code: 'PROMO_CODE_NOT_USABLE' } });
     const second = answerOf(await create('Again', { percent_bp: 2_000 }));
     expect(refusalOf(await create('AGAIN'))).toBe('PROMO_CODE_TAKEN');
-    expect(await validate('again')).toMatchObject({ usable: true, uses: [{ code: 'Again' }] });
+    expect(await validate('again')).toMatchObject({ usable: true, benefits: [{ code: 'Again' }] });
     expect(heldIdsOf(await hold(['again']))).toEqual([second.code_id]);
     // A repeat for the order finds the hold that it has.
     expect(heldIdsOf(await hold(['again'], orderId, personId))).toEqual([first.code_id]);
