@@ -4,6 +4,7 @@ import { signingKeys } from '#identity/signature.js';
 import { Misconfigured, readConfig } from '#kernel/config.js';
 import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
 import { readDatabaseUrl } from '#persistence/database-url.js';
+import type { Acceptance } from './webhooks/domain/acceptance.js';
 import { standard } from './webhooks/domain/standard.js';
 import { stripe } from './webhooks/domain/stripe.js';
 import type { ConfiguredProvider } from './webhooks/receiving/verify-request.js';
@@ -16,6 +17,11 @@ const variables = serviceVariables.extend({
   WEBHOOK_STANDARD_SECRETS: signingKeys(standard.keyOf),
   WEBHOOK_STRIPE_SECRETS: signingKeys(stripe.keyOf),
   WEBHOOK_REJECTED_PER_MINUTE: count.optional(),
+  WEBHOOK_STRIPE_ACCOUNTS: z
+    .string()
+    .default('')
+    .transform((list) => new Set(list.split(',').flatMap((account) => account.trim() || []))),
+  WEBHOOK_UNNAMED_PAYMENTS: z.enum(['suspense', 'stored']).default('suspense'),
 });
 
 export abstract class PaymentsSettings extends ServiceSettings {
@@ -24,6 +30,7 @@ export abstract class PaymentsSettings extends ServiceSettings {
   abstract readonly databaseUrl: string;
   /** Those that have a secret. Several secrets per provider are valid at the same time, for rotation. */
   abstract readonly providers: readonly ConfiguredProvider[];
+  abstract readonly acceptance: Acceptance;
   /** Requests per minute of one address that may be refused; more of them are answered 429. */
   abstract readonly rejectedPerMinute: number;
 }
@@ -48,6 +55,11 @@ export function readPaymentsConfig(environment: NodeJS.ProcessEnv): PaymentsSett
     trustProxy: given.TRUST_PROXY,
     databaseUrl: readDatabaseUrl('payments', environment),
     providers: configured,
+    acceptance: {
+      testMode: !settings.production,
+      accounts: given.WEBHOOK_STRIPE_ACCOUNTS,
+      unnamedPayments: given.WEBHOOK_UNNAMED_PAYMENTS === 'suspense',
+    },
     rejectedPerMinute: given.WEBHOOK_REJECTED_PER_MINUTE ?? rejectedPerMinuteByDefault[given.NODE_ENV],
   };
 }

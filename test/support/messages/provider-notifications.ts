@@ -116,14 +116,22 @@ export function stripeRefund(secret: string, details: RefundDetails): Notificati
   });
 }
 
-function stripeEvent(
+/** Any event of Stripe; `envelope` replaces members around the object, or leaves them out. */
+export function stripeEvent(
   secret: string,
   { signedAt = new Date(), eventId = `evt_${randomUUID()}` }: Pick<PaymentDetails, 'signedAt' | 'eventId'>,
   type: string,
-  object: Record<string, unknown>,
+  object: unknown,
+  envelope: Readonly<Record<string, unknown>> = {},
 ): Notification {
   const created = Math.floor(signedAt.getTime() / 1_000);
-  const body = JSON.stringify({ id: eventId, object: 'event', created, livemode: false, type, data: { object } });
+  const event = { id: eventId, object: 'event', created, livemode: false, type, data: { object } };
+  const body = JSON.stringify({ ...event, ...envelope });
+  return { provider: 'stripe', body, headers: stripeHeaders(secret, signedAt, body) };
+}
+
+/** Any bytes, signed as Stripe signs them. */
+export function stripeBytes(secret: string, body: string, signedAt = new Date()): Notification {
   return { provider: 'stripe', body, headers: stripeHeaders(secret, signedAt, body) };
 }
 

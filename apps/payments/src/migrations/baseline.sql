@@ -151,6 +151,7 @@ create table payment (
   currency text not null,
   person_named text,
   order_named text,
+  order_stands_in boolean not null default false,
   person_id uuid,
   registered_at timestamptz not null,
   matched_at timestamptz,
@@ -164,6 +165,8 @@ create table payment (
 );
 comment on column payment.person_named is 'The person as the provider handed it through; need not be an id.';
 comment on column payment.order_named is 'The order as the provider handed it through; need not be an id.';
+comment on column payment.order_stands_in is
+  'The order is the client''s own reference and stands in for a name; one of the metadata replaces it.';
 comment on column payment.person_id is 'Whose the money is; null while it stands in suspense.';
 comment on column payment.assigned_order_id is 'The order that an admin gave it to; counts before order_named.';
 comment on column payment.refunded_minor is 'The sum of its refunds and disputes that are applied.';
@@ -257,7 +260,8 @@ create table webhook_request (
   dismissed_at timestamptz,
   dismissed_by text,
   dismissal_note text,
-  settled_by uuid
+  settled_by uuid,
+  untaken_reference text collate "C"
 );
 comment on column webhook_request.admitted is 'The event id stands for this request: the first one with that id.';
 comment on column webhook_request.body is 'Of a request that was rejected or too large only the beginning.';
@@ -266,6 +270,8 @@ comment on column webhook_request.body_bytes is
 comment on column webhook_request.body_sha256 is 'The SHA-256 of the whole body, where body_bytes is known.';
 comment on column webhook_request.settled_by is
   'The repeat that was supported: its verdict is what became of this request, which is a duplicate from then on.';
+comment on column webhook_request.untaken_reference is
+  'The payment of a request that was stored because it names nobody: no refund of it is missed.';
 -- The event id first: it differs more than the provider does.
 create unique index webhook_event on webhook_request (event_id, provider) where admitted;
 create index webhook_rejected on webhook_request (received_at) where verdict = 'rejected';
@@ -276,6 +282,7 @@ create unique index webhook_too_large on webhook_request (body_sha256, provider)
   where reason = 'BODY_TOO_LARGE' and verdict = 'quarantined';
 create index webhook_dismissed on webhook_request (id) where dismissed_at is not null;
 create index webhook_settled on webhook_request (id) where settled_by is not null and reason is not null;
+create index webhook_untaken on webhook_request (untaken_reference, provider) where untaken_reference is not null;
 create index webhook_of_refund on webhook_request (refund_id) where refund_id is not null;
 
 -- The sets that functions take and return. `position` is the place of an item in the set that the caller handed in.
@@ -287,7 +294,7 @@ create type cause as (traceparent text, correlation_id text, causation_id text);
 
 create type payment_notice as (
   position bigint, provider text, reference text, amount_minor bigint, currency text, person_named text,
-  order_named text, note text, cause cause);
+  order_named text, note text, cause cause, order_stands_in boolean);
 -- A payment that is new in its set, with whose it is and, once it is credited, its accounts.
 create type new_payment as (
   position bigint, payment_id uuid, provider text, reference text, amount_minor bigint, currency text, order_id uuid,

@@ -13,6 +13,10 @@ export const PaymentEntity = defineEntity({
     currency: p.text(),
     personNamed: p.text().nullable().comment('The person as the provider handed it through; need not be an id.'),
     orderNamed: p.text().nullable().comment('The order as the provider handed it through; need not be an id.'),
+    orderStandsIn: p
+      .boolean()
+      .default(false)
+      .comment("The order is the client's own reference and stands in for a name; one of the metadata replaces it."),
     personId: p.uuid().nullable().comment('Whose the money is; null while it stands in suspense.'),
     registeredAt: column.instant(),
     matchedAt: column.instant().nullable(),

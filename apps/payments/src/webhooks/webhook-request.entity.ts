@@ -45,6 +45,10 @@ export const WebhookRequestEntity = defineEntity({
       .comment(
         'The repeat that was supported: its verdict is what became of this request, which is a duplicate from then on.',
       ),
+    untakenReference: column
+      .ascii()
+      .nullable()
+      .comment('The payment of a request that was stored because it names nobody: no refund of it is missed.'),
   },
   indexes: [
     // The event id first: it differs more than the provider does.
@@ -66,6 +70,11 @@ export const WebhookRequestEntity = defineEntity({
     },
     { name: 'webhook_dismissed', properties: ['id'], where: 'dismissed_at is not null' },
     { name: 'webhook_settled', properties: ['id'], where: 'settled_by is not null and reason is not null' },
+    {
+      name: 'webhook_untaken',
+      properties: ['untakenReference', 'provider'],
+      where: 'untaken_reference is not null',
+    },
     { name: 'webhook_of_refund', properties: ['refundId'], where: 'refund_id is not null' },
   ],
 });

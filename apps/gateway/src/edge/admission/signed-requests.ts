@@ -19,8 +19,8 @@ export function claimsSignature(headers: IncomingHttpHeaders): boolean {
 }
 
 /**
- * Verifies the signature of a request that has no token, before anything of its body is parsed. A request that cannot be
- * authentic is refused before its body is read.
+ * Verifies the signature of a request that has no token, before anything of its body is parsed. A request that cannot
+ * be authentic is refused before its body is read.
  */
 @Injectable()
 export class SignedRequests {
@@ -35,8 +35,8 @@ export class SignedRequests {
   }
 
   /**
-   * Reads and verifies the body, and returns it for the parser. The signed `webhook-id` becomes the command id, for every
-   * route: another message with the same id is refused.
+   * Reads and verifies the body, and returns it for the parser. The signed `webhook-id` becomes the command id, for
+   * every route: another message with the same id is refused.
    * @throws Refusal SIGNATURE_INVALID, BODY_TOO_LARGE
    */
   async verify(request: FastifyRequest, payload: Readable): Promise<VerifiedBody> {

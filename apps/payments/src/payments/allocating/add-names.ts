@@ -25,7 +25,7 @@ function inSuspense(tx: Tx, notices: readonly NamingNotice[]): Promise<NamedPaym
   return tx
     .kysely(PaymentEntity)
     .selectFrom('payment')
-    .select(['id', 'provider', 'reference', 'amountMinor', 'currency', 'personNamed', 'orderNamed'])
+    .select(['id', 'provider', 'reference', 'amountMinor', 'currency', 'personNamed', 'orderNamed', 'orderStandsIn'])
     .where('id', '=', paymentsOf(notices))
     .where('personId', 'is', null)
     .orderBy('id')
@@ -35,8 +35,9 @@ function inSuspense(tx: Tx, notices: readonly NamingNotice[]): Promise<NamedPaym
 /** Keeps the names, and answers who is known by them: the named person, else the person of the named order. */
 async function rename(tx: Tx, payments: readonly RenamedPayment[]): Promise<Map<string, string | null>> {
   const rows = await tx.query<{ id: string; owner: string | null }>(
-    `update payment p set person_named = n.person_named, order_named = n.order_named
-     from json_to_recordset($1) n (id uuid, person_named text, order_named text)
+    `update payment p set person_named = n.person_named, order_named = n.order_named,
+       order_stands_in = coalesce(n.order_stands_in, false)
+     from json_to_recordset($1) n (id uuid, person_named text, order_named text, order_stands_in boolean)
      where p.id = any (array(select id from json_to_recordset($1) k (id uuid))) and p.id = n.id
      returning p.id, case when p.person_named is null
        then (select r.person_id from receivable r where r.order_id = id_or_null(p.order_named))

@@ -39,4 +39,18 @@ describe('a payment in suspense', () => {
   ])('gets no name from a notice %s', (_, events) => {
     expect(mergeNames([payment], [notice(events)])).toEqual([]);
   });
+
+  it('takes an order that stands in for a name, until a notice names one', () => {
+    const standIn = notice({ orderNamed: 'cart', orderStandsIn: true });
+    expect(mergeNames([payment], [standIn])).toMatchObject([{ orderNamed: 'cart', orderStandsIn: true }]);
+    const [named] = mergeNames([payment], [standIn, notice({ orderNamed: 'order' }), standIn]);
+    expect(named).toMatchObject({ orderNamed: 'order' });
+    expect(named).not.toHaveProperty('orderStandsIn');
+    const known = { ...payment, orderNamed: 'cart', orderStandsIn: true };
+    expect(mergeNames([known], [standIn, notice({ orderNamed: 'order' })])).toMatchObject([{ orderNamed: 'order' }]);
+    expect(mergeNames([known], [standIn])).toEqual([]);
+    expect(mergeNames([known], [notice({ personNamed: 'asha' })])).toMatchObject([
+      { personNamed: 'asha', orderNamed: 'cart', orderStandsIn: true },
+    ]);
+  });
 });

@@ -8,6 +8,8 @@ export interface NamingNotice {
   readonly currency: string;
   readonly personNamed: string | null;
   readonly orderNamed: string | null;
+  /** `orderNamed` only stands in for a name: one of the metadata replaces it, and it contradicts none. */
+  readonly orderStandsIn?: boolean;
   readonly cause: MovementCause;
 }
 
@@ -21,6 +23,7 @@ export interface RenamedPayment {
   readonly id: string;
   readonly personNamed: string | null;
   readonly orderNamed: string | null;
+  readonly orderStandsIn?: boolean;
   readonly cause: MovementCause;
 }
 
@@ -34,16 +37,29 @@ export function mergeNames(waiting: readonly NamedPayment[], notices: readonly N
   return waiting.flatMap((payment) => {
     let merged: RenamedPayment | undefined;
     for (const notice of about.get(`${payment.provider} ${payment.reference}`) ?? []) {
-      const { personNamed, orderNamed } = merged ?? payment;
+      const known = merged ?? payment;
       if (notice.amountMinor !== payment.amountMinor || notice.currency !== payment.currency) continue;
-      if (differ(personNamed, notice.personNamed) || differ(orderNamed, notice.orderNamed)) continue;
-      const person = personNamed ?? notice.personNamed;
-      const order = orderNamed ?? notice.orderNamed;
-      if (person === personNamed && order === orderNamed) continue;
-      merged = { id: payment.id, personNamed: person, orderNamed: order, cause: notice.cause };
+      const order = orderOf(known, notice);
+      if (differ(known.personNamed, notice.personNamed) || order === 'contradicts') continue;
+      const personNamed = known.personNamed ?? notice.personNamed;
+      if (personNamed === known.personNamed && order === known) continue;
+      merged = { id: payment.id, personNamed, ...nameOf(order), cause: notice.cause };
     }
     return merged ? [merged] : [];
   });
+}
+
+type OrderName = Pick<NamingNotice, 'orderNamed' | 'orderStandsIn'>;
+
+/** Which of two names of an order counts: the known one itself when nothing changes. */
+function orderOf(known: OrderName, named: OrderName): OrderName | 'contradicts' {
+  if (named.orderNamed === null || (known.orderNamed !== null && named.orderStandsIn)) return known;
+  if (known.orderNamed === null || known.orderStandsIn) return named;
+  return known.orderNamed === named.orderNamed ? known : 'contradicts';
+}
+
+function nameOf({ orderNamed, orderStandsIn }: OrderName): OrderName {
+  return orderStandsIn ? { orderNamed, orderStandsIn } : { orderNamed };
 }
 
 function differ(known: string | null, named: string | null): boolean {

@@ -9,6 +9,8 @@ export interface PaymentNotice {
   readonly currency: string;
   readonly personNamed: string | null;
   readonly orderNamed: string | null;
+  /** `orderNamed` only stands in for a name: one of the metadata replaces it, and it contradicts none. */
+  readonly orderStandsIn?: boolean;
   readonly note?: string | null;
   readonly cause: MovementCause;
 }

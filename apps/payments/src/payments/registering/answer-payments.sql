@@ -1,5 +1,6 @@
 -- The answer to each notice, in order. A notice that is not `registered` is compared with the payment that has its
--- reference: a name that the notice leaves out contradicts nothing, and the person whose the payment is counts as named.
+-- reference: a name that the notice leaves out contradicts nothing, nor does an order that only stands in for a name. The
+-- person whose the payment is counts as named.
 create or replace function answer_payments(notices payment_notice[], credited new_payment[])
 returns setof payment_answer
 language plpgsql as $$
@@ -13,7 +14,7 @@ begin
     case
       when c.payment_id is not null then 'registered'
       when n.amount_minor = p.amount_minor and n.currency = p.currency
-        and coalesce(n.order_named = p.order_named, true)
+        and (coalesce(n.order_named = p.order_named, true) or n.order_stands_in)
         and coalesce(n.person_named = coalesce(p.person_named, p.person_id::text), true)
         then 'duplicate'
       else 'conflict'

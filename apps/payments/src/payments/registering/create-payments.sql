@@ -15,9 +15,10 @@ begin
     from (select m.*, id_or_null(m.order_named) as order_id from unnest(notices) m offset 0) n
   ), inserted as (
     insert into payment
-      (id, provider, reference, amount_minor, currency, person_named, order_named, person_id, registered_at, note)
+      (id, provider, reference, amount_minor, currency, person_named, order_named, order_stands_in, person_id,
+        registered_at, note)
     select n.payment_id, n.provider, n.reference, n.amount_minor, n.currency, n.person_named, n.order_named,
-      n.person_id, at, n.note
+      coalesce(n.order_stands_in, false), n.person_id, at, n.note
     from noticed n
     on conflict (provider, reference) do nothing returning id
   )

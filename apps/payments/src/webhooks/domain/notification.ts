@@ -2,7 +2,8 @@ import { contentHash, isId } from '#kernel/ids.js';
 import { isCurrency, isPayableAmount } from '#kernel/money.js';
 import type { PaymentNotice } from '../../payments/domain/payment-notice.js';
 import type { RefundNotice } from '../../refunds/domain/refund-notice.js';
-import type { PaymentData, RawRequest, RefundData, WebhookProvider } from './provider.js';
+import { type Acceptance, everything, foreignness } from './acceptance.js';
+import type { Notification, PaymentData, RawRequest, RefundData, WebhookProvider } from './provider.js';
 
 type Quarantined =
   | 'BODY_UNREADABLE'
@@ -13,6 +14,7 @@ type Quarantined =
   | 'REFUND_ID_INVALID'
   | 'REFUND_STATUS_UNKNOWN'
   | 'DISPUTE_REINSTATED_IN_PART'
+  | 'MONEY_NOT_UNDERSTOOD'
   | 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET';
 
 /** What an authentic request is by itself, before it is compared with what is stored. */
@@ -21,30 +23,35 @@ export interface ClassifiedNotification {
   readonly contentHash: Buffer | null;
   readonly verdict: 'payment' | 'refund' | 'stored' | 'quarantined';
   readonly reason: string | null;
+  /** Also of a payment that is only stored because it names nobody. */
   readonly payment: Omit<PaymentNotice, 'cause'> | null;
   readonly refund: Omit<RefundNotice, 'cause'> | null;
 }
 
-/** Classifies an authentic request. Pure: the same bytes always give the same result. */
-export function classify(provider: WebhookProvider, request: RawRequest): ClassifiedNotification {
-  const unreadable = (reason: Quarantined): ClassifiedNotification => ({
-    eventId: null,
-    contentHash: null,
-    verdict: 'quarantined',
-    reason,
-    payment: null,
-    refund: null,
-  });
-  let notification: ReturnType<WebhookProvider['read']>;
+/**
+ * Classifies an authentic request. Pure: the same bytes always give the same result, under the same acceptance.
+ * @param acceptance which notifications are taken; all of them where it is left out
+ */
+export function classify(
+  provider: WebhookProvider,
+  request: RawRequest,
+  acceptance: Acceptance = everything,
+): ClassifiedNotification {
+  let notification: Notification;
   try {
     notification = provider.read(request);
   } catch {
-    return unreadable('BODY_UNREADABLE');
+    return { ...unidentified, verdict: 'quarantined', reason: 'BODY_UNREADABLE' };
   }
-  const { eventId, says, content } = notification;
-  if (eventId === null || !isToken(eventId)) return unreadable('EVENT_ID_MISSING');
+  const { eventId, says, content, origin } = notification;
+  if (eventId === null || !isToken(eventId)) {
+    if (content === 'other') return { ...unidentified, verdict: 'stored', reason: null };
+    return { ...unidentified, verdict: 'quarantined', reason: 'EVENT_ID_MISSING' };
+  }
   const event = { eventId, contentHash: contentHash(says), reason: null, payment: null, refund: null };
   if (content === 'other') return { ...event, verdict: 'stored' };
+  const foreign = foreignness(origin, acceptance);
+  if (foreign) return { ...event, ...foreign };
   if ('quarantined' in content) return { ...event, verdict: 'quarantined', reason: content.quarantined };
   if ('refund' in content) {
     const refund = refundOf(provider.name, content.refund);
@@ -53,22 +60,26 @@ export function classify(provider: WebhookProvider, request: RawRequest): Classi
   }
   const payment = noticeOf(provider.name, content.payment);
   if (typeof payment === 'string') return { ...event, verdict: 'quarantined', reason: payment };
+  if (!acceptance.unnamedPayments && !isId(payment.personNamed) && !isId(payment.orderNamed)) {
+    return { ...event, verdict: 'stored', reason: 'PAYMENT_UNNAMED', payment };
+  }
   return { ...event, verdict: 'payment', payment };
 }
 
+/** The event id stands for nothing when there is none. */
+const unidentified = { eventId: null, contentHash: null, payment: null, refund: null };
+
 function noticeOf(provider: string, data: PaymentData): Omit<PaymentNotice, 'cause'> | Quarantined {
-  const { reference, metadata } = data;
+  const { reference, metadata, clientReference } = data;
   if (!isToken(reference)) return 'PAYMENT_ID_INVALID';
   const money = moneyOf(data);
   if (typeof money === 'string') return money;
   const named = (typeof metadata === 'object' && metadata !== null ? metadata : {}) as Record<string, unknown>;
-  return {
-    provider,
-    reference,
-    ...money,
-    personNamed: nameOf(named.person_id),
-    orderNamed: nameOf(named.order_id),
-  };
+  const personNamed = nameOf(named.person_id);
+  const orderNamed = nameOf(named.order_id);
+  const standIn = personNamed === null && orderNamed === null ? nameOf(clientReference) : null;
+  const order = standIn === null ? { orderNamed } : { orderNamed: standIn, orderStandsIn: true };
+  return { provider, reference, ...money, personNamed, ...order };
 }
 
 function refundOf(provider: string, data: RefundData): Omit<RefundNotice, 'cause'> | Quarantined {

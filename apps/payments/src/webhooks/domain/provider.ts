@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ClaimedSignature } from '#identity/signature.js';
 import { isDeeperThan } from '#kernel/nesting.js';
+import type { Origin } from './acceptance.js';
 
 /** An authentic request as it came. */
 export interface RawRequest {
@@ -14,6 +15,8 @@ export interface PaymentData {
   readonly amountMinor: unknown;
   readonly currency: unknown;
   readonly metadata: unknown;
+  /** The client's own reference, which stands in for an order where the metadata names nobody. */
+  readonly clientReference?: unknown;
 }
 
 /** A refund or a dispute as it stands in a notification: nothing is checked yet. */
@@ -47,6 +50,7 @@ export interface Notification {
     | { readonly refund: RefundData }
     | { readonly quarantined: string }
     | 'other';
+  readonly origin?: Origin;
 }
 
 /**
@@ -75,15 +79,46 @@ export function headerOf(headers: IncomingHttpHeaders, name: string): string | u
 /** Deeper than any provider nests. */
 const depthMax = 64;
 
-/** @throws SyntaxError, TypeError or RangeError when the body is not a JSON object, or nested beyond reason. */
-export function jsonObject(body: Buffer): Record<string, unknown> {
-  const object = objectIn(JSON.parse(body.toString('utf8')));
-  if (isDeeperThan(depthMax, object)) throw new RangeError(`more than ${depthMax} levels inside each other`);
-  return object;
+/**
+ * The JSON of a body; undefined for an empty one, as some pings are.
+ * @throws SyntaxError or RangeError when it is not JSON, or nested beyond reason
+ */
+export function jsonOf(body: Buffer): unknown {
+  const text = body.toString('utf8').trim();
+  if (text === '') return undefined;
+  const value: unknown = JSON.parse(text);
+  if (isDeeperThan(depthMax, value)) throw new RangeError(`more than ${depthMax} levels inside each other`);
+  return value;
 }
 
-/** @throws TypeError */
-export function objectIn(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('not an object');
-  return value as Record<string, unknown>;
+/** The members of an object; none for anything else. */
+export function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isObject(value) ? value : {};
+}
+
+/** Whether a value is an object with members, and not a list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * What is to be done with a message that has not the form of an event: a ping is stored, and what seems to be about
+ * money is for an operator.
+ */
+export function formless(value: unknown): { readonly quarantined: string } | 'other' {
+  return isAboutMoney(value) ? moneyNotUnderstood : 'other';
+}
+
+/** Money in a form that nothing here reads. */
+export const moneyNotUnderstood = { quarantined: 'MONEY_NOT_UNDERSTOOD' } as const;
+
+const moneyWords = /amount|currency|payment|charge|refund|dispute|price|paid/i;
+
+/** Whether a member of the value, however deep, has a name from the vocabulary of money, or its type does. */
+function isAboutMoney(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(
+    ([name, member]) =>
+      moneyWords.test(name) || (name === 'type' && moneyWords.test(String(member))) || isAboutMoney(member),
+  );
 }

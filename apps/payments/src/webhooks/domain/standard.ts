@@ -1,5 +1,14 @@
 import { standardHeaders, standardKey, standardSignature } from '#identity/standard-webhook.js';
-import { headerOf, jsonObject, objectIn, type RefundData, type WebhookProvider } from './provider.js';
+import {
+  formless,
+  headerOf,
+  isObject,
+  jsonOf,
+  membersOf,
+  moneyNotUnderstood,
+  type RefundData,
+  type WebhookProvider,
+} from './provider.js';
 
 const refundTypes: ReadonlyMap<string, Pick<RefundData, 'kind' | 'reinstated'>> = new Map([
   ['payment.refunded', { kind: 'refund', reinstated: false }],
@@ -20,13 +29,17 @@ export const standard: WebhookProvider = {
   keyOf: standardKey,
   signatureOf: standardSignature,
 
-  read(request) {
-    const { type, data } = jsonObject(request.body);
-    if (typeof type !== 'string') throw new TypeError('a notification has a type');
-    const event = { eventId: headerOf(request.headers, 'webhook-id') ?? null, type };
+  read({ headers, body }) {
+    const value = jsonOf(body);
+    const { type, data } = membersOf(value);
+    const eventId = headerOf(headers, 'webhook-id') ?? null;
+    if (typeof type !== 'string') return { eventId, type: '', says: [value ?? null], content: formless(value) };
+    const event = { eventId, type };
     const refund = refundTypes.get(type);
+    if (!refund && type !== 'payment.succeeded') return { ...event, says: [type, data], content: 'other' };
+    if (!isObject(data)) return { ...event, says: [type, data ?? null], content: moneyNotUnderstood };
     if (refund) {
-      const { payment_id: paymentReference, amount_minor: amountMinor, currency, ...ids } = objectIn(data);
+      const { payment_id: paymentReference, amount_minor: amountMinor, currency, ...ids } = data;
       const reference = ids[`${refund.kind}_id`];
       return {
         ...event,
@@ -34,8 +47,7 @@ export const standard: WebhookProvider = {
         content: { refund: { ...refund, reference, paymentReference, amountMinor, currency } },
       };
     }
-    if (type !== 'payment.succeeded') return { ...event, says: [type, data], content: 'other' };
-    const { payment_id: reference, amount_minor: amountMinor, currency, metadata } = objectIn(data);
+    const { payment_id: reference, amount_minor: amountMinor, currency, metadata } = data;
     return {
       ...event,
       says: [type, reference, amountMinor, currency, metadata],

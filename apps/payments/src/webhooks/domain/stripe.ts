@@ -1,9 +1,12 @@
 import { listElements, unixSeconds } from '#identity/signature.js';
 import {
+  formless,
   headerOf,
-  jsonObject,
+  isObject,
+  jsonOf,
+  membersOf,
+  moneyNotUnderstood,
   type Notification,
-  objectIn,
   type PaymentData,
   type RefundData,
   type WebhookProvider,
@@ -37,21 +40,47 @@ export const stripe: WebhookProvider = {
     return { signedAt, prefix: `${timestamp}.`, digests };
   },
 
-  read(request) {
-    const { id, type, data } = jsonObject(request.body);
-    if (typeof type !== 'string') throw new TypeError('an event has a type');
-    const object = objectIn(objectIn(data).object);
-    const event = { eventId: typeof id === 'string' ? id : null, type };
+  read({ body }) {
+    const value = jsonOf(body);
+    const { id, type, data, livemode, account, ...rest } = membersOf(value);
+    const eventId = typeof id === 'string' ? id : null;
+    const origin = { isTest: livemode === false, account: typeof account === 'string' ? account : null };
+    if (typeof type !== 'string') return { eventId, type: '', says: [value ?? null], content: formless(value), origin };
+    const event = { eventId, type, origin };
+    const object = membersOf(data).object;
+    if (!isObject(object)) {
+      // A thin event names what it is about and does not carry it; its type may have a version in front.
+      const content = moneyTypes.has(type.replace(/^v\d+\./, '')) ? moneyNotUnderstood : 'other';
+      return { ...event, says: [type, data ?? null, rest.related_object ?? null], content };
+    }
     const content = contentOf(type, object);
     if (typeof content === 'string' || 'quarantined' in content) return { ...event, says: [type, object], content };
     if ('refund' in content) {
       return { ...event, says: [type, object], content: { refund: inMinorUnits(content.refund) } };
     }
     // The amount as Stripe writes it: the hashed content stays the same, however the amount is read.
-    const says = supportedLater.has(type) ? [type, object] : [type, ...Object.values(content.payment)];
+    const { clientReference: _, ...payment } = content.payment;
+    const says = supportedLater.has(type) ? [type, object] : [type, ...Object.values(payment)];
+    if (type.startsWith('checkout.') && payment.amountMinor === 0) return { ...event, says, content: 'other' };
     return { ...event, says, content: { payment: inMinorUnits(content.payment) } };
   },
 };
+
+/** The types of events that move money. */
+const moneyTypes: ReadonlySet<string> = new Set([
+  'payment_intent.succeeded',
+  'charge.succeeded',
+  'charge.captured',
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'charge.refund.updated',
+  'charge.refunded',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+]);
 
 function contentOf(type: string, object: Record<string, unknown>): Notification['content'] {
   switch (type) {
@@ -67,8 +96,15 @@ function contentOf(type: string, object: Record<string, unknown>): Notification[
     case 'checkout.session.async_payment_succeeded':
       if (object.payment_status !== 'paid') return 'other';
       // A subscription's money comes by the events of its invoice, under an intent that the session does not name.
-      if (object.mode === 'subscription') return { quarantined: 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET' };
-      return { payment: paymentDataOf(object, intentOf(object), object.amount_total) };
+      if (object.mode === 'subscription' && object.amount_total !== 0) {
+        return { quarantined: 'STRIPE_SUBSCRIPTIONS_NOT_SUPPORTED_YET' };
+      }
+      return {
+        payment: {
+          ...paymentDataOf(object, intentOf(object), object.amount_total),
+          clientReference: object.client_reference_id,
+        },
+      };
     case 'refund.created':
     case 'refund.updated':
     case 'refund.failed':

@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { standardNotification } from '../../../../../test/support/messages/provider-notifications.js';
 import { MovableClock } from '../../../../../test/support/movable-clock.js';
+import type { PaymentsSettings } from '../../payments.config.js';
+import { everything } from '../domain/acceptance.js';
 import { standard } from '../domain/standard.js';
 import type { Rejections } from '../rejecting/rejections.js';
 import type { ReceiveRequests } from './receive-requests.js';
@@ -29,7 +31,7 @@ function storeThatChokes(seen: ReceivedRequest[][], error = new Error('invalid b
 function teller(store: ReceiveRequests): (paymentId: string) => Promise<Verdict> {
   const configured = [{ provider: standard, keys: [standard.keyOf(secret)] }];
   const verification = new VerifyRequest(configured, {} as Rejections, clock);
-  const receiveWebhook = new ReceiveWebhook(verification, store, clock);
+  const receiveWebhook = new ReceiveWebhook(verification, { acceptance: everything } as PaymentsSettings, store, clock);
   return (paymentId) => {
     const signedAt = new Date(clock.now().epochMilliseconds);
     const { headers, body } = standardNotification(secret, { paymentId, amountMinor: 5, currency: 'EUR', signedAt });

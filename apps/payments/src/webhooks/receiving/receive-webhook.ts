@@ -3,6 +3,7 @@ import { Clock } from '#kernel/clock.js';
 import { currentTrace, newTrace } from '#observability/trace.js';
 import { databaseFault } from '#persistence/faults.js';
 import { MicroBatcher, Overloaded } from '#persistence/micro-batcher.js';
+import { PaymentsSettings } from '../../payments.config.js';
 import { classify } from '../domain/notification.js';
 import { ReceiveRequests } from './receive-requests.js';
 import { type IncomingRequest, VerifyRequest } from './verify-request.js';
@@ -22,6 +23,7 @@ export class ReceiveWebhook implements OnApplicationShutdown {
 
   constructor(
     private readonly verification: VerifyRequest,
+    private readonly settings: PaymentsSettings,
     private readonly requests: ReceiveRequests,
     private readonly clock: Clock,
   ) {
@@ -40,7 +42,7 @@ export class ReceiveWebhook implements OnApplicationShutdown {
     const { provider, keptHeaders: headers, request } = await this.verification.execute(name, incoming);
     const { traceparent, correlationId } = currentTrace() ?? newTrace();
     const received = { provider: name, headers, body: request.body, cause: { traceparent, correlationId } };
-    const verdict = await this.submit({ ...received, ...classify(provider, request) });
+    const verdict = await this.submit({ ...received, ...classify(provider, request, this.settings.acceptance) });
     countVerdict(name, verdict);
     return verdict;
   }
