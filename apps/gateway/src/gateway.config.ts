@@ -20,7 +20,6 @@ const variables = serviceVariables.extend(issuerVariables.shape).extend({
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: count.optional(),
   CODE_ATTEMPTS_PERSON_MAX: count.optional(),
   CODE_ATTEMPTS_ADDRESS_MAX: count.optional(),
-  CODE_ATTEMPTS_PREFIX_MAX: count.optional(),
 });
 
 export abstract class GatewaySettings extends ServiceSettings {
@@ -35,12 +34,8 @@ export abstract class GatewaySettings extends ServiceSettings {
   abstract readonly streams: { readonly max: number; readonly perCallerMax: number };
   /** Requests per minute: of one token's subject, and of one address without a valid token. */
   abstract readonly limits: { readonly perSubject: number; readonly perAddress: number };
-  /** Failed promo codes in ten minutes: of one subject, of one address, with one prefix. */
-  abstract readonly codeAttempts: {
-    readonly perPerson: number;
-    readonly perAddress: number;
-    readonly perPrefix: number;
-  };
+  /** Failed promo codes in ten minutes: of one subject, who is refused then, and of one address, which is delayed. */
+  abstract readonly codeAttempts: { readonly perPerson: number; readonly perAddress: number };
 }
 
 /** Development machines run benches and test suites, so their limits are high. */
@@ -51,9 +46,9 @@ const limitsByDefault = {
 };
 
 const attemptsByDefault = {
-  development: { perPerson: 1_000, perAddress: 10_000, perPrefix: 100_000 },
-  test: { perPerson: 1_000, perAddress: 10_000, perPrefix: 100_000 },
-  production: { perPerson: 20, perAddress: 100, perPrefix: 2_000 },
+  development: { perPerson: 1_000, perAddress: 10_000 },
+  test: { perPerson: 1_000, perAddress: 10_000 },
+  production: { perPerson: 20, perAddress: 1_000 },
 };
 
 /** @throws Misconfigured */
@@ -77,7 +72,6 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewaySettin
     codeAttempts: {
       perPerson: given.CODE_ATTEMPTS_PERSON_MAX ?? attempts.perPerson,
       perAddress: given.CODE_ATTEMPTS_ADDRESS_MAX ?? attempts.perAddress,
-      perPrefix: given.CODE_ATTEMPTS_PREFIX_MAX ?? attempts.perPrefix,
     },
   };
 }

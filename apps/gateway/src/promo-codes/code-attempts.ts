@@ -1,44 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Result } from 'ioredis';
-import { foldCode } from '#contracts/promotions/fold-code.js';
 import { clientNetworkOf } from '#http/client-address.js';
+import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { SharedStore } from '../edge/admission/shared-store.js';
 import { GatewaySettings } from '../gateway.config.js';
 
+/** Misses are counted for this long, from the first one. */
 const windowMs = 10 * 60_000;
-/** The codes of a campaign usually share a prefix of this length. */
-const prefixLength = 4;
+/** A miss from an address with too many misses is answered this much later. */
+const missDelayMs = 2_000;
+/** How long an attempt waits for the answers of earlier attempts of the same person, and how often it looks. */
+const turnMs = 3_000;
+const pollMs = 50;
+/** An attempt outlives its request by this margin, so that only the attempt of a crashed instance expires by itself. */
+const attemptMarginMs = 5_000;
 
 /**
- * Counts attempts under every key, or under none where one would exceed its limit: a person over their limit must not
- * use up the limit of a prefix. The first attempt starts a window. Returns the time to wait in milliseconds, 0 when it
- * counted. ARGV: the length of a window; then for each key the attempts and the limit.
+ * Begins an attempt unless the misses of the person, with all attempts that are still running, might then exceed the
+ * limit. KEYS: misses, running attempts (a sorted set by deadline). ARGV: the limit, the id of the attempt, its codes,
+ * its longest duration, the window. Returns 0 when it began, the time to wait in milliseconds when the misses refuse
+ * it, and -1 when it has to wait for running attempts.
  */
-const countScript = `
-  local wait = 0
-  for i, key in ipairs(KEYS) do
-    if (tonumber(redis.call('GET', key)) or 0) + tonumber(ARGV[2 * i]) > tonumber(ARGV[2 * i + 1]) then
-      local left = redis.call('PTTL', key)
-      wait = math.max(wait, left > 0 and left or tonumber(ARGV[1]))
-    end
+const beginScript = `
+  local misses = tonumber(redis.call('GET', KEYS[1])) or 0
+  local max, codes = tonumber(ARGV[1]), tonumber(ARGV[3])
+  if misses + codes > max and misses > 0 then
+    local left = redis.call('PTTL', KEYS[1])
+    return left > 0 and left or tonumber(ARGV[5])
   end
-  if wait > 0 then return wait end
-  for i, key in ipairs(KEYS) do
-    if redis.call('INCRBY', key, ARGV[2 * i]) == tonumber(ARGV[2 * i]) then redis.call('PEXPIRE', key, ARGV[1]) end
-  end
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
+  local running = redis.call('ZCARD', KEYS[2])
+  if running > 0 and misses + running + codes > max then return -1 end
+  for index = 1, codes do redis.call('ZADD', KEYS[2], now + tonumber(ARGV[4]), ARGV[2] .. ':' .. index) end
+  redis.call('PEXPIRE', KEYS[2], ARGV[4])
   return 0`;
 
-/** Subtracts counted attempts, unless their window is over. */
-const uncountScript = `
-  if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('DECRBY', KEYS[1], ARGV[1]) end
-  return 0`;
+/**
+ * Ends an attempt. KEYS: running attempts; of a miss also the misses of the person and of the address. ARGV: the id of
+ * the attempt, its codes, the window. Returns the misses of the address, with this one.
+ */
+const endScript = `
+  for index = 1, tonumber(ARGV[2]) do redis.call('ZREM', KEYS[1], ARGV[1] .. ':' .. index) end
+  local misses = 0
+  for index = 2, #KEYS do
+    misses = redis.call('INCRBY', KEYS[index], ARGV[2])
+    if misses == tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[index], ARGV[3]) end
+  end
+  return misses`;
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    countAttempts(keys: number, ...keysThenArguments: (string | number)[]): Result<number, Context>;
-    uncountAttempts(key: string, attempts: number): Result<number, Context>;
+    beginAttempt(misses: string, running: string, ...limits: (string | number)[]): Result<number, Context>;
+    endAttempt(keys: number, ...keysThenArguments: (string | number)[]): Result<number, Context>;
   }
 }
 
@@ -47,17 +65,23 @@ export function isFailedGuess(code: string | undefined): boolean {
   return code === 'PROMO_CODE_NOT_USABLE';
 }
 
-interface Count {
-  readonly key: string;
-  readonly attempts: number;
-  readonly max: number;
+/** One request with promo codes that is being answered. */
+interface Attempt {
+  readonly id: string;
+  readonly codes: number;
+  /** Keys in Redis: the misses of the person, their running attempts, and the misses of the address. */
+  readonly misses: string;
+  readonly running: string;
+  readonly addressMisses: string;
 }
 
 /**
- * Limits guessing of promo codes. Failed codes count per person, per address and per prefix of the code; over a limit
- * every request is refused until the window is over. An attempt is counted before the request and subtracted when it
- * did not fail, so that parallel attempts are limited like sequential ones. A refused request counts nothing. The
- * promotions service alone decides whether a code works.
+ * Limits guessing of promo codes. A miss is counted after its answer: a code that works counts nothing, and no misses of
+ * others refuse it. A person has a number of misses in a window; then every code of this person is refused until the
+ * window is over, valid ones too, since any other answer would tell a guesser which is valid. Attempts that run
+ * count nothing, but together with the misses they stay within the limit: an attempt beyond it waits for their
+ * answers. Misses of an address, or network, only delay the answers to misses. The promotions service alone decides
+ * whether a code works.
  */
 @Injectable()
 export class CodeAttempts {
@@ -65,8 +89,8 @@ export class CodeAttempts {
     private readonly store: SharedStore,
     private readonly settings: GatewaySettings,
   ) {
-    store.redis.defineCommand('countAttempts', { lua: countScript });
-    store.redis.defineCommand('uncountAttempts', { numberOfKeys: 1, lua: uncountScript });
+    store.redis.defineCommand('beginAttempt', { numberOfKeys: 2, lua: beginScript });
+    store.redis.defineCommand('endAttempt', { lua: endScript });
   }
 
   /**
@@ -80,47 +104,58 @@ export class CodeAttempts {
     send: () => Promise<Answer>,
     hasFailed: (answer: Answer) => boolean = () => false,
   ): Promise<Answer> {
-    const counts = this.countsOf(request, codes);
-    await this.count(counts, reply);
-    let isFailure = false;
+    const attempt = attemptOf(request, codes);
+    await this.begin(attempt, reply);
     try {
       const answer = await send();
-      isFailure = hasFailed(answer);
+      if (hasFailed(answer)) await this.miss(attempt);
+      else this.end(attempt);
       return answer;
     } catch (error) {
-      isFailure = error instanceof Refusal && isFailedGuess(error.code);
+      if (error instanceof Refusal && isFailedGuess(error.code)) await this.miss(attempt);
+      else this.end(attempt);
       throw error;
-    } finally {
-      if (!isFailure) this.uncount(counts);
     }
   }
 
-  private async count(counts: readonly Count[], reply: FastifyReply): Promise<void> {
-    const keys = counts.map(({ key }) => key);
-    const bounds = counts.flatMap(({ attempts, max }) => [attempts, max]);
-    const waitMs = await this.store.orUnavailable(
-      this.store.redis.countAttempts(keys.length, ...keys, windowMs, ...bounds),
+  private async begin({ id, codes, misses, running }: Attempt, reply: FastifyReply): Promise<void> {
+    const { codeAttempts, rpcTimeoutMs } = this.settings;
+    const limits = [codeAttempts.perPerson, id, codes, rpcTimeoutMs + attemptMarginMs, windowMs];
+    for (let waitedMs = 0; ; waitedMs += pollMs) {
+      const waitMs = await this.store.orUnavailable(this.store.redis.beginAttempt(misses, running, ...limits));
+      if (waitMs === 0) return;
+      if (waitMs > 0) throw tooMany(waitMs, reply);
+      if (waitedMs >= turnMs) throw tooMany(1_000, reply);
+      await delay(pollMs);
+    }
+  }
+
+  /** Counts a miss before its answer is sent, so that no answer is free. */
+  private async miss({ id, codes, misses, running, addressMisses }: Attempt): Promise<void> {
+    const { perAddress } = this.settings.codeAttempts;
+    const ofAddress = await this.store.orUnavailable(
+      this.store.redis.endAttempt(3, running, misses, addressMisses, id, codes, windowMs),
     );
-    if (waitMs === 0) return;
-    reply.header('retry-after', Math.ceil(waitMs / 1_000));
-    // The same text for every limit.
-    throw new Refusal('TOO_MANY_CODE_ATTEMPTS', 'Too many codes that do not work were tried. Come back later.');
+    if (ofAddress > perAddress) await delay(missDelayMs);
   }
 
-  /** Does not wait: attempts that are not subtracted end with their window. */
-  private uncount(counts: readonly Count[]): void {
-    for (const { key, attempts } of counts) this.store.redis.uncountAttempts(key, attempts).catch(() => {});
+  /** Does not wait: an attempt that does not end expires by itself. */
+  private end({ id, codes, running }: Attempt): void {
+    this.store.redis.endAttempt(1, running, id, codes, windowMs).catch(() => {});
   }
+}
 
-  private countsOf({ caller, ip }: FastifyRequest, codes: readonly string[]): Count[] {
-    const { perPerson, perAddress, perPrefix } = this.settings.codeAttempts;
-    const prefixes = Map.groupBy(codes, (code) => foldCode(code).slice(0, prefixLength));
-    return [
-      { key: `gateway:attempts:person:${caller?.subject}`, attempts: codes.length, max: perPerson },
-      { key: `gateway:attempts:address:${clientNetworkOf({ ip })}`, attempts: codes.length, max: perAddress },
-      ...[...prefixes].map(([prefix, { length: attempts }]) => {
-        return { key: `gateway:attempts:prefix:${prefix}`, attempts, max: perPrefix };
-      }),
-    ];
-  }
+function attemptOf({ caller, ip }: FastifyRequest, codes: readonly string[]): Attempt {
+  return {
+    id: newId(),
+    codes: codes.length,
+    misses: `gateway:code-misses:person:${caller?.subject}`,
+    running: `gateway:code-attempts:person:${caller?.subject}`,
+    addressMisses: `gateway:code-misses:address:${clientNetworkOf({ ip })}`,
+  };
+}
+
+function tooMany(waitMs: number, reply: FastifyReply): Refusal {
+  reply.header('retry-after', Math.ceil(waitMs / 1_000));
+  return new Refusal('TOO_MANY_CODE_ATTEMPTS', 'Too many codes that do not work were tried. Come back later.');
 }
