@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { runEntryPoint } from './stack/entry-point.ts';
+import { accountsOf } from './apps/accounts.ts';
+import { runEntryPoint } from './apps/entry-point.ts';
 import { theRun } from './stack/running.ts';
 import { serverUrls } from './stack/servers.ts';
-import { serviceSettings } from './stack/settings.ts';
+import { stackSettings } from './stack/settings.ts';
 import { CliError, runCommand } from './terminal.ts';
 import { build } from './workspace/build.ts';
 import { givenEnvironment } from './workspace/environment.ts';
@@ -33,7 +34,9 @@ function environment(): NodeJS.ProcessEnv {
   const given = givenEnvironment();
   if (given.DATABASE_URL ?? given.PROMOTIONS_DATABASE_URL) return given;
   const { home, ports } = theRun();
-  return serviceSettings(home, given, serverUrls(home, given), ports);
+  const urls = serverUrls(home, given);
+  const accounts = accountsOf(home, given, urls);
+  return stackSettings(home, given, { urls, accounts, ports }).ofMigrations('promotions');
 }
 
 /** npm runs scripts in the root of the project, and notes where it was called; files are named from there. */

@@ -1,9 +1,9 @@
-import { type App, appNames } from './stack/apps.ts';
-import { databaseUrl } from './stack/databases.ts';
-import { runEntryPoint } from './stack/entry-point.ts';
+import { accountsOf } from './apps/accounts.ts';
+import { type App, databaseApps, operationsUrlOf } from './apps/apps.ts';
+import { runEntryPoint } from './apps/entry-point.ts';
 import { theRun } from './stack/running.ts';
 import { serverUrls } from './stack/servers.ts';
-import { serviceSettings } from './stack/settings.ts';
+import { stackSettings } from './stack/settings.ts';
 import { complain, runCommand, say } from './terminal.ts';
 import { compareOrdersAndMoney, describeComparison } from './verification/orders-and-money.ts';
 import { type MessagePlaces, whatIsParked, whatIsUnderWay } from './verification/under-way.ts';
@@ -17,16 +17,17 @@ await runCommand(async () => {
   const { home, ports } = theRun();
   const given = givenEnvironment();
   const urls = serverUrls(home, given);
-  const env = serviceSettings(home, given, urls, ports);
-  const results = await Promise.all(appNames.map((app) => runEntryPoint(app, 'verify', env)));
+  const accounts = accountsOf(home, given, urls);
+  const settings = stackSettings(home, given, { urls, accounts, ports });
+  const results = await Promise.all(databaseApps.map((app) => runEntryPoint(app, 'verify', settings.of(app))));
   for (const { output } of results) if (output) say(output);
   const broken = results.filter(({ code }) => code !== 0);
   for (const { app } of broken) complain(`What ${app} keeps is broken.`);
 
   const places: MessagePlaces = {
-    databaseUrl: (service) => databaseUrl(service, env),
+    databaseUrl: (service) => accounts.databases[service].runtimeUrl,
     brokerUrl: urls.AMQP_URL,
-    instancesOf: (service: App) => [{ name: service, url: `http://127.0.0.1:${ports[service]}` }],
+    instancesOf: (service: App) => [{ name: service, operationsUrl: operationsUrlOf(service, ports) }],
   };
   const comparison = await compareOrdersAndMoney(
     { subscriptions: places.databaseUrl('subscriptions'), payments: places.databaseUrl('payments') },

@@ -10,7 +10,7 @@ import { Stack } from '../support/stack/stack.js';
 const priceMinor = 1_000;
 const ordersBetween = 40;
 
-const { prefetch, windowMax } = new MessagingOptions({ service: 'payments', amqpUrl: '' });
+const { prefetch, windowMax } = new MessagingOptions({ service: 'payments', amqpUrl: 'amqp://none' });
 /** What deploy/kubernetes lets a service have. */
 const residentBytesMax = 768 * 2 ** 20;
 

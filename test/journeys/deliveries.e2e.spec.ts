@@ -21,15 +21,24 @@ describe('messages', () => {
   let scenario: Scenario;
   let connection: ChannelModel;
   let channel: Channel;
+  /** As the user of each service: consumers accept its events from nobody else. */
+  const channels = new Map<string, Channel>();
+  const connections: ChannelModel[] = [];
 
   beforeAll(async () => {
     stack = await Stack.start({ instances: 2, settings: { SWEEP_SECONDS: '1' } });
     scenario = await Scenario.on(stack);
     connection = await connect(stack.brokerUrl);
+    connections.push(connection);
     channel = await connection.createChannel();
+    for (const service of services) {
+      const own = await connect(stack.brokerUrlOf(service));
+      connections.push(own);
+      channels.set(service, await own.createChannel());
+    }
   });
   afterAll(async () => {
-    await connection.close();
+    for (const one of connections) await one.close();
     await stack.stop();
   });
 
@@ -134,8 +143,10 @@ describe('messages', () => {
 
     const publish = (messages: readonly Received[]) => {
       for (const { content, options, type } of messages) {
-        const consumers = events.find((event) => event.type === type)?.consumers ?? [];
-        for (const consumer of consumers) channel.sendToQueue(consumer, content, options);
+        const { producer = '', consumers = [] } = events.find((event) => event.type === type) ?? {};
+        const userId = `matricula-${producer}`;
+        for (const consumer of consumers)
+          channels.get(producer)?.sendToQueue(consumer, content, { ...options, userId });
       }
     };
     const backwards = [...received].reverse();
@@ -179,7 +190,8 @@ describe('messages', () => {
       envelope({ data: { payment_id: 'broken' } }),
     ];
     for (const content of bad) {
-      for (const service of services) channel.sendToQueue(service, content, { persistent: true });
+      for (const service of services)
+        channels.get('payments')?.sendToQueue(service, content, { persistent: true, userId: 'matricula-payments' });
     }
     await scenario.pay({ amountMinor: 500, orderId });
     await scenario.settled(orderId);

@@ -29,7 +29,7 @@ describe('while a server is away', () => {
       await server.start();
     }
     await eventually(async () => {
-      const ready = await fetch(`${stack.gatewayUrl}/health/ready`);
+      const ready = await fetch(`${stack.service('gateway').operationsUrl}/health/ready`);
       expect(ready.status).toBe(200);
     });
   });

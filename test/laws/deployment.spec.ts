@@ -2,6 +2,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
+import type { Address } from '#kernel/service-settings.js';
+import { readDatabaseRoles } from '#persistence/database-url.js';
 import { readGatewayConfig } from '../../apps/gateway/src/gateway.config.js';
 import { readOpsConfig } from '../../apps/ops/src/ops.config.js';
 import { readPaymentsConfig } from '../../apps/payments/src/payments.config.js';
@@ -11,8 +13,13 @@ import { readSubscriptionsConfig } from '../../apps/subscriptions/src/subscripti
 const root = join(import.meta.dirname, '../..');
 const textOf = (path: string) => readFileSync(join(root, path), 'utf8');
 
+interface Settings extends Partial<Address> {
+  readonly operations: Address;
+  readonly amqpUrl: string;
+}
+
 /** What each service says of an environment: where it would listen, or that it cannot start. */
-const readers: Readonly<Record<string, (environment: NodeJS.ProcessEnv) => { host: string; port: number }>> = {
+const readers: Readonly<Record<string, (environment: NodeJS.ProcessEnv) => Settings>> = {
   gateway: readGatewayConfig,
   ops: readOpsConfig,
   payments: readPaymentsConfig,
@@ -20,12 +27,14 @@ const readers: Readonly<Record<string, (environment: NodeJS.ProcessEnv) => { hos
   subscriptions: readSubscriptionsConfig,
 };
 const apps = Object.keys(readers);
-const ports: Readonly<Record<string, number>> = {
-  gateway: 4600,
-  payments: 4601,
-  ops: 4602,
+/** For clients. The other services have no routes of their own. */
+const ports: Readonly<Record<string, number>> = { gateway: 4600, payments: 4601, ops: 4602 };
+const operationsPorts: Readonly<Record<string, number>> = {
   subscriptions: 4603,
   promotions: 4604,
+  gateway: 4605,
+  payments: 4606,
+  ops: 4607,
 };
 /** Whether a service reads a setting: it starts another way, or not at all, when the setting has rubbish in it. */
 function readsSetting(app: string, name: string, environment: Readonly<Record<string, string>>): boolean {
@@ -50,8 +59,31 @@ const withOwnValues = (environment: Readonly<Record<string, string>>) =>
         .replaceAll('login.example.org', 'login.school.test'),
     ]),
   );
+/** Where a service listens in containers. */
+const listening = (app: string) => ({
+  ...(ports[app] && { host: '0.0.0.0', port: ports[app] }),
+  operations: { host: '0.0.0.0', port: operationsPorts[app] },
+});
 const migrates = (app: string) => existsSync(join(root, 'apps', app, 'src/migrate.ts'));
 const program = (app: string, name: 'main' | 'migrate') => `dist/apps/${app}/src/${name}.js`;
+
+/** Throws where a container would know more than its own accounts: whose roles and users its URLs name. */
+function expectOwnAccounts(app: string, environment: Readonly<Record<string, string>>): void {
+  const urls = Object.entries(environment).filter(([, value]) => /^(postgres|amqp)/.test(value));
+  const accounts = Object.fromEntries(urls.map(([name, value]) => [name, new URL(value).username]));
+  const prefix = app.toUpperCase();
+  expect(accounts).toEqual({
+    [`${prefix}_AMQP_URL`]: `matricula-${app}`,
+    ...(migrates(app) && { [`${prefix}_DATABASE_URL`]: `matricula_${app}` }),
+  });
+}
+
+/** Throws where migrations would run as another role than the owner, or the service as the owner. */
+function expectOwner(app: string, environment: Readonly<Record<string, string>>): void {
+  const { ownerUrl, runtimeRole } = readDatabaseRoles(app, withOwnValues(environment));
+  expect(new URL(ownerUrl).username).toBe(`matricula_${app}_owner`);
+  expect(runtimeRole).toBe(`matricula_${app}`);
+}
 
 /** What the table of settings says can be set. */
 const documented = new Set(
@@ -75,11 +107,32 @@ describe('docker-compose.yml', () => {
   const filledIn: Readonly<Record<string, string>> = Object.fromEntries(
     [...textOf('.env.example').matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [
       name,
-      value || `whsec_${btoa('no secret, an example')}`,
+      value || (name.endsWith('_PASSWORD') ? `password_of_${name}` : `whsec_${btoa('no secret, an example')}`),
     ]),
   );
   const interpolated = (value: string | number) =>
     String(value).replace(/\$\{([A-Z_]+)(?::[-?]([^}]*))?\}/g, (_, name, otherwise) => filledIn[name] ?? otherwise);
+
+  const settingsOf = (environment: Readonly<Record<string, string | number>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, interpolated(value)]));
+
+  it('makes the accounts that the services use, with their passwords', () => {
+    const makers = ['make-databases', 'make-broker-definitions'].map((name) => services[name] as Service);
+    expect(makers.map(({ command }) => command?.join(' '))).toEqual([
+      expect.stringContaining('dist/apps/ops/src/provision-databases.js'),
+      expect.stringContaining('dist/apps/ops/src/print-broker-definitions.js'),
+    ]);
+    const made = Object.assign({}, ...makers.map(({ environment }) => environment));
+    const used = apps.flatMap((app) =>
+      [services[app], services[`migrate-${app}`]].map((one) => one?.environment ?? {}),
+    );
+    const accounts = used.flatMap((environment) =>
+      Object.entries(environment).filter(([name]) => /_(AMQP|DATABASE)_URL$/.test(name)),
+    );
+    for (const [name, url] of accounts) expect([name, made[name]]).toEqual([name, url]);
+    const passwords = new Set(accounts.map(([, url]) => new URL(interpolated(url).replaceAll(/[{}]/g, '')).password));
+    expect(passwords.size).toBe(new Set(accounts.map(([name]) => name)).size);
+  });
 
   it('asks for nothing that .env.example does not name', () => {
     const asked = [...text.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name);
@@ -93,13 +146,12 @@ describe('docker-compose.yml', () => {
 
   it.each(apps)('runs %s, with settings that it can start with', (app) => {
     const { command, environment = {}, healthcheck, depends_on: awaited } = services[app] as Service;
-    const settings = Object.fromEntries(
-      Object.entries(environment).map(([name, value]) => [name, interpolated(value)]),
-    );
+    const settings = settingsOf(environment);
     expect(command?.at(-1)).toBe(program(app, 'main'));
     expect(settings).toMatchObject({ NODE_ENV: 'production' });
-    expect(readers[app]?.(withOwnValues(settings))).toMatchObject({ host: '0.0.0.0', port: ports[app] });
-    expect(healthcheck?.test.join()).toContain(`:${ports[app]}/health/ready`);
+    expect(readers[app]?.(withOwnValues(settings))).toMatchObject(listening(app));
+    expect(healthcheck?.test.join()).toContain(`:${operationsPorts[app]}/health/ready`);
+    expectOwnAccounts(app, settings);
     expect([...documented]).toEqual(expect.arrayContaining(Object.keys(settings)));
     expect(Object.keys(awaited ?? {})).toEqual(
       expect.arrayContaining(['redis', 'rabbitmq', ...(migrates(app) ? [`migrate-${app}`] : [])]),
@@ -107,7 +159,9 @@ describe('docker-compose.yml', () => {
   });
 
   it.each(apps.filter(migrates))('migrates the database of %s before', (app) => {
-    expect(services[`migrate-${app}`]?.command?.at(-1)).toBe(program(app, 'migrate'));
+    const { command, environment = {} } = services[`migrate-${app}`] as Service;
+    expect(command?.at(-1)).toBe(program(app, 'migrate'));
+    expectOwner(app, settingsOf(environment));
     expect(services[app]?.depends_on?.[`migrate-${app}`]).toEqual({ condition: 'service_completed_successfully' });
   });
 });
@@ -118,6 +172,12 @@ describe('deploy/kubernetes', () => {
     readonly envFrom: readonly { readonly configMapRef?: Named; readonly secretRef?: Named }[];
     readonly env?: readonly (Named & { readonly value: string })[];
     readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
+    readonly startupProbe?: Probe;
+    readonly livenessProbe?: Probe;
+    readonly readinessProbe?: Probe;
+  }
+  interface Probe {
+    readonly httpGet: { readonly port: string };
   }
   interface Named {
     readonly name: string;
@@ -143,6 +203,18 @@ describe('deploy/kubernetes', () => {
         readonly spec: Pod;
       };
     };
+  }
+  interface NetworkPolicy {
+    readonly metadata: Named;
+    readonly spec: {
+      readonly podSelector: {
+        readonly matchLabels?: Readonly<Record<string, string>>;
+        readonly matchExpressions?: readonly { readonly values: readonly string[] }[];
+      };
+      readonly policyTypes: readonly string[];
+    } & Partial<
+      Record<'ingress' | 'egress', readonly { readonly ports?: readonly { readonly port: number | string }[] }[]>
+    >;
   }
   const folder = 'deploy/kubernetes';
   const read = (path: string) =>
@@ -182,8 +254,14 @@ describe('deploy/kubernetes', () => {
     const environment = environmentOf(container);
     expect(container.command.at(-1)).toBe(program(app, 'main'));
     expect(environment).toMatchObject({ NODE_ENV: 'production' });
-    expect(readers[app]?.(withOwnValues(environment))).toMatchObject({ host: '0.0.0.0', port: ports[app] });
-    expect(container.ports).toEqual([{ name: 'http', containerPort: ports[app] }]);
+    expect(readers[app]?.(withOwnValues(environment))).toMatchObject(listening(app));
+    expect(container.ports).toEqual([
+      ...(ports[app] ? [{ name: 'http', containerPort: ports[app] }] : []),
+      { name: 'operations', containerPort: operationsPorts[app] },
+    ]);
+    for (const probe of [container.startupProbe, container.livenessProbe, container.readinessProbe])
+      expect(probe?.httpGet.port).toBe('operations');
+    expectOwnAccounts(app, environment);
     expect([...documented]).toEqual(expect.arrayContaining(Object.keys(environment)));
     // With them a service called payments would set PAYMENTS_PORT.
     expect(pod.enableServiceLinks).toBe(false);
@@ -195,7 +273,7 @@ describe('deploy/kubernetes', () => {
     const environment = environmentOf(podOf(app).containers[0]);
     const own = withOwnValues(environment);
     const copied = Object.keys(environment).filter((name) => environment[name] !== own[name]);
-    expect(copied).toEqual(expect.arrayContaining(['AMQP_URL', 'REDIS_URL']));
+    expect(copied).toEqual(expect.arrayContaining([`${app.toUpperCase()}_AMQP_URL`, 'REDIS_URL']));
     for (const name of copied) {
       const start = () => readers[app]?.({ ...own, [name]: environment[name] });
       // A setting that the service does not read does no harm.
@@ -211,18 +289,53 @@ describe('deploy/kubernetes', () => {
     expect(readGatewayConfig(withOwnValues(environmentOf(container))).trustProxy).toEqual(expect.any(String));
   });
 
+  it.each(apps.filter(migrates))('migrates the database of %s as its owner', (app) => {
+    expectOwner(app, environmentOf(podOf(app).initContainers?.[0] as Container));
+  });
+
   it.each(apps)('finds the pods of %s by their labels', (app) => {
     const labels = find('Deployment', app).spec?.template?.metadata.labels;
     expect(find('Deployment', app).spec?.selector).toEqual({ matchLabels: labels });
-    expect(find('Service', app).spec).toMatchObject({ selector: labels, ports: [{ port: ports[app] }] });
+    if (ports[app])
+      expect(find('Service', app).spec).toMatchObject({ selector: labels, ports: [{ port: ports[app] }] });
   });
 
   it.each(apps)('lets ops ask every pod of %s, ready or not', (app) => {
     const everyPod = { clusterIP: 'None', publishNotReadyAddresses: true };
-    const { selector, ports: open } = find('Service', app).spec ?? {};
+    const selector = find('Deployment', app).spec?.template?.metadata.labels;
+    const open = [{ name: 'operations', port: operationsPorts[app], targetPort: 'operations' }];
     expect(find('Service', `${app}-pods`).spec).toEqual({ ...everyPod, selector, ports: open });
     const watched = readOpsConfig(withOwnValues(environmentOf(podOf('ops').containers[0]))).instances;
-    expect(watched).toContainEqual({ service: app, url: `http://${app}-pods:${ports[app]}` });
+    expect(watched).toContainEqual({ service: app, url: `http://${app}-pods:${operationsPorts[app]}` });
+  });
+
+  it('lets nothing reach Postgres that has no database, and no port for operations be reached from outside', () => {
+    const policies = resources.filter(({ kind }) => kind === 'NetworkPolicy') as unknown as NetworkPolicy[];
+    const all = policies.find(({ metadata }) => metadata.name === 'nothing-else');
+    expect(all?.spec).toMatchObject({ policyTypes: ['Ingress', 'Egress'] });
+    const reaching = (port: number | string, way: 'ingress' | 'egress') =>
+      policies.filter(({ spec }) => spec[way]?.some(({ ports: open }) => open?.some((one) => one.port === port)));
+    const [postgres, ...others] = reaching(5432, 'egress');
+    expect(others).toEqual([]);
+    const [pods] = postgres?.spec.podSelector.matchExpressions ?? [];
+    expect(pods?.values.toSorted()).toEqual([...apps.filter(migrates), 'make-databases'].sort());
+    const open = reaching('http', 'ingress').map(
+      ({ spec }) => spec.podSelector.matchLabels?.['app.kubernetes.io/name'],
+    );
+    expect(open).toEqual(['gateway', 'payments']);
+    for (const { spec } of reaching('operations', 'ingress'))
+      expect(JSON.stringify(spec.ingress)).not.toContain('ingress-nginx');
+  });
+
+  it('shows TLS to every server, with an authority to check the certificates by', () => {
+    for (const app of apps) {
+      const environment = withOwnValues(environmentOf(podOf(app).containers[0]));
+      expect(environment.NODE_EXTRA_CA_CERTS).toBe('/etc/matricula/ca/ca.crt');
+      expect(environment.REDIS_URL).toMatch(/^rediss:/);
+      expect(readers[app]?.(environment).amqpUrl).toMatch(/^amqps:/);
+      const database = environment[`${app.toUpperCase()}_DATABASE_URL`];
+      if (migrates(app)) expect(database).toMatch(/[?]sslmode=verify-full$/);
+    }
   });
 
   it.each(apps.filter((app) => app !== 'ops'))('keeps %s up while nodes are drained, and grows it', (app) => {

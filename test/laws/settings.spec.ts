@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Misconfigured } from '#kernel/config.js';
 import { logLevels } from '#kernel/service-settings.js';
+import { readDatabaseRoles } from '#persistence/database-url.js';
 import { readGatewayConfig } from '../../apps/gateway/src/gateway.config.js';
 import { readOpsConfig } from '../../apps/ops/src/ops.config.js';
 import { readPaymentsConfig } from '../../apps/payments/src/payments.config.js';
@@ -18,27 +19,37 @@ const environment = {
 };
 const inProduction = {
   ...environment,
+  GATEWAY_AMQP_URL: 'amqp://matricula-gateway:q3J9vXb1@broker',
+  PAYMENTS_AMQP_URL: 'amqp://matricula-payments:q3J9vXb1@broker',
+  OPS_AMQP_URL: 'amqp://matricula-ops:q3J9vXb1@broker',
+  SUBSCRIPTIONS_AMQP_URL: 'amqp://matricula-subscriptions:q3J9vXb1@broker',
+  PROMOTIONS_AMQP_URL: 'amqp://matricula-promotions:q3J9vXb1@broker',
   NODE_ENV: 'production',
   SERVICE_URLS: 'payments=http://payments:4601',
   WEBHOOK_STRIPE_SECRETS: 'whsec_of_a_test_only',
 };
 
 const services = [
-  ['gateway', readGatewayConfig, 4600],
-  ['payments', readPaymentsConfig, 4601],
-  ['ops', readOpsConfig, 4602],
+  ['gateway', readGatewayConfig, 4605],
+  ['payments', readPaymentsConfig, 4606],
+  ['ops', readOpsConfig, 4607],
   ['subscriptions', readSubscriptionsConfig, 4603],
   ['promotions', readPromotionsConfig, 4604],
 ] as const;
+const withRoutes = [
+  ['gateway', readGatewayConfig, 4600],
+  ['payments', readPaymentsConfig, 4601],
+  ['ops', readOpsConfig, 4602],
+] as const;
 
 describe.each(services)('the settings of %s', (service, read, port) => {
-  const portVariable = `${service.toUpperCase()}_PORT`;
+  const portVariable = `${service.toUpperCase()}_OPERATIONS_PORT`;
+  const amqpVariable = `${service.toUpperCase()}_AMQP_URL`;
 
   it('have a default for all but servers and secrets', () => {
     expect(read(environment)).toMatchObject({
       production: false,
-      host: '127.0.0.1',
-      port,
+      operations: { host: '127.0.0.1', port },
       logLevel: 'info',
       amqpUrl: 'amqp://broker',
       redisUrl: 'redis://store/3',
@@ -48,9 +59,18 @@ describe.each(services)('the settings of %s', (service, read, port) => {
   it('are what the variables say', () => {
     expect(read({ ...inProduction, HOST: '0.0.0.0', [portVariable]: '8080' })).toMatchObject({
       production: true,
-      host: '0.0.0.0',
-      port: 8080,
+      operations: { host: '0.0.0.0', port: 8080 },
+      amqpUrl: `amqp://matricula-${service}:q3J9vXb1@broker`,
     });
+    expect(read({ ...inProduction, HOST: '0.0.0.0', OPERATIONS_HOST: '::1' })).toMatchObject({
+      operations: { host: '::1', port },
+    });
+  });
+
+  it('refuse a broker user in production who is not that of the service', () => {
+    for (const user of ['', 'matricula:secret@', 'matricula-other:secret@', `not${service}:secret@`]) {
+      expect(() => read({ ...inProduction, [amqpVariable]: `amqp://${user}broker` })).toThrow(`${amqpVariable}: `);
+    }
   });
 
   it.each(logLevels)('know the log level %s', (logLevel) => {
@@ -70,6 +90,16 @@ describe.each(services)('the settings of %s', (service, read, port) => {
   ])('refuse %s=%s', (name, value) => {
     expect(() => read({ ...environment, [name]: value })).toThrow(Misconfigured);
     expect(() => read({ ...environment, [name]: value })).toThrow(`${name}: `);
+  });
+});
+
+describe.each(withRoutes)('the clients of %s', (service, read, port) => {
+  it('have a port of their own', () => {
+    expect(read(environment)).toMatchObject({ host: '127.0.0.1', port });
+    expect(read({ ...environment, HOST: '0.0.0.0', [`${service.toUpperCase()}_PORT`]: '8080' })).toMatchObject({
+      host: '0.0.0.0',
+      port: 8080,
+    });
   });
 });
 
@@ -93,5 +123,16 @@ describe.each(withDatabase)('the database of %s', (service, read) => {
     expect(() => read({ ...environment, DATABASE_URL: '' })).toThrow(
       `DATABASE_URL: is missing (or name the database itself in ${own})`,
     );
+  });
+
+  it('is migrated by its owner, and the role of the service is granted what it needs', () => {
+    const migration = `${service.toUpperCase()}_MIGRATION_DATABASE_URL`;
+    const given = { [own]: 'postgresql://runs:p@db/one', [migration]: 'postgresql://owns:p@db/one' };
+    expect(readDatabaseRoles(service, given)).toEqual({ ownerUrl: given[migration], runtimeRole: 'runs' });
+    expect(readDatabaseRoles(service, { [own]: given[own] })).toEqual({ ownerUrl: given[own], runtimeRole: undefined });
+    for (const owner of [undefined, given[own]]) {
+      const wrong = { ...given, [migration]: owner, NODE_ENV: 'production' };
+      expect(() => readDatabaseRoles(service, wrong)).toThrow(`${migration}: names the owner`);
+    }
   });
 });

@@ -1,16 +1,28 @@
 import { join } from 'node:path';
+import { accountsOf, type ServerUrls } from '../apps/accounts.ts';
+import {
+  type App,
+  type AppPorts,
+  appNames,
+  type DatabaseApp,
+  type HttpApp,
+  hasRoutes,
+  httpApps,
+  operationsUrlOf,
+  urlOf,
+} from '../apps/apps.ts';
+import { provisionBroker, provisionDatabases } from '../apps/provision.ts';
 import { stopAll } from '../processes/managed-process.ts';
 import { removeContainers } from '../servers/docker.ts';
 import { serverNames } from '../servers/server.ts';
-import { arrangedServers, arrangeServers } from '../servers/servers.ts';
-import { type App, appNames } from '../stack/apps.ts';
+import { arrangedBroker, arrangedServers, arrangeServers } from '../servers/servers.ts';
 import { DevelopmentIssuer } from '../stack/issuer.ts';
 import { migrateAll } from '../stack/migrate.ts';
 import { claimPorts } from '../stack/ports.ts';
 import { type Provider, providerSecrets } from '../stack/provider-secrets.ts';
 import { serverUrls } from '../stack/servers.ts';
 import { Service } from '../stack/service.ts';
-import { type ServerUrls, serviceSettings } from '../stack/settings.ts';
+import { type StackSettings, stackSettings } from '../stack/settings.ts';
 import { step } from '../terminal.ts';
 import { build } from '../workspace/build.ts';
 import { givenEnvironment } from '../workspace/environment.ts';
@@ -19,12 +31,13 @@ import { root } from '../workspace/root.ts';
 
 /** The system as it is measured: private servers with empty databases, one instance of each service. */
 export interface Environment {
-  readonly urls: Readonly<Record<App, string>>;
+  readonly urls: Readonly<Record<HttpApp, string>>;
   readonly servers: ServerUrls;
   readonly pgbench: string;
   readonly secrets: Readonly<Record<Provider, string>>;
   readonly issuer: DevelopmentIssuer;
-  databaseUrl(app: App): string;
+  /** As the administrator of the server. */
+  databaseUrl(app: DatabaseApp): string;
   /** Services that a row does not need would share the machine with it; so each names those that it measures. */
   startServices(...apps: App[]): Promise<void>;
   stopServices(): Promise<void>;
@@ -45,9 +58,15 @@ export async function inEnvironment<Result>(work: (environment: Environment) => 
     const servers = await arrangeServers(fresh, serverNames, ports, ['/']);
     await step('servers running', () => Promise.all([...servers.values()].map((server) => server.start())));
     await step('built', build);
-    const env = { ...serviceSettings(fresh, given, serverUrls(fresh, given), ports), LOG_LEVEL: 'warn' };
-    await step('databases migrated', () => migrateAll(env));
-    return await work(environmentOf(fresh, ports, env));
+    const urls = serverUrls(fresh, given);
+    const accounts = accountsOf(fresh, given, urls);
+    const settings = stackSettings(fresh, { ...given, LOG_LEVEL: 'warn' }, { urls, accounts, ports });
+    await step('accounts made', async () => {
+      await provisionDatabases(urls.DATABASE_URL, accounts);
+      await provisionBroker(arrangedBroker(fresh), accounts);
+    });
+    await step('databases migrated', () => migrateAll(settings));
+    return await work(environmentOf(fresh, { ports, settings, servers: urls }));
   } finally {
     await stopAll(fresh.processes);
     await Promise.all([...arrangedServers(fresh, serverNames).values()].map((server) => server.stop()));
@@ -56,15 +75,25 @@ export async function inEnvironment<Result>(work: (environment: Environment) => 
   }
 }
 
-function environmentOf(home: Home, ports: Readonly<Record<App, number>>, env: NodeJS.ProcessEnv): Environment {
-  const urls = Object.fromEntries(appNames.map((app) => [app, `http://127.0.0.1:${ports[app]}`])) as Record<
-    App,
-    string
-  >;
+function environmentOf(
+  home: Home,
+  { ports, settings, servers }: { ports: AppPorts; settings: StackSettings; servers: ServerUrls },
+): Environment {
+  const urls = Object.fromEntries(httpApps.map((app) => [app, urlOf(app, ports)])) as Record<HttpApp, string>;
   const services = appNames.map(
-    (app) => new Service({ app, name: app, url: urls[app], env, log: home.log(app) }, home.processes),
+    (app) =>
+      new Service(
+        {
+          app,
+          name: app,
+          url: hasRoutes(app) ? urls[app] : undefined,
+          operationsUrl: operationsUrlOf(app, ports),
+          env: settings.of(app),
+          log: home.log(app),
+        },
+        home.processes,
+      ),
   );
-  const servers = { DATABASE_URL: env.DATABASE_URL, REDIS_URL: env.REDIS_URL, AMQP_URL: env.AMQP_URL } as ServerUrls;
   return {
     urls,
     servers,

@@ -48,6 +48,11 @@ export class ManagedProcess {
     return this.#plan.name;
   }
 
+  /** Its process, or the last one that it was. */
+  get pid(): number | undefined {
+    return readRecord(this.#file)?.pid;
+  }
+
   get isRunning(): boolean {
     const record = readRecord(this.#file);
     return record !== undefined && isAlive(record);

@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError } from '../terminal.ts';
 import type { Home } from '../workspace/home.ts';
 import { root } from '../workspace/root.ts';
 import { definitions } from './rabbitmq.ts';
 import { type PrivateBroker, type ServerName, type ServerSettings, serverUrl } from './server.ts';
+
+const composeFile = join(root, 'docker-compose.yml');
 
 export function dockerAnswers(): boolean {
   return quietly(['info']) && quietly(['compose', 'version']);
@@ -44,7 +46,8 @@ export class ContainerServer implements PrivateBroker {
   }
 
   async start(): Promise<void> {
-    this.#run('up', '--detach', '--wait', this.name);
+    // Without the containers that it waits for in docker-compose.yml: they make what the launcher makes itself.
+    this.#run('up', '--no-deps', '--detach', '--wait', this.name);
   }
 
   async stop(): Promise<void> {
@@ -68,6 +71,12 @@ export class ContainerServer implements PrivateBroker {
     this.#run('exec', '--no-TTY', this.name, 'rabbitmqctl', ...args);
   }
 
+  async importDefinitions(definitions: string): Promise<void> {
+    const args = ['exec', '--no-TTY', this.name, 'rabbitmqctl', 'import_definitions'];
+    const { status, reason } = compose(this.#compose, args, this.#password, definitions);
+    if (status !== 0) throw new CliError(`docker compose ${args.join(' ')} failed: ${reason}`);
+  }
+
   #run(...args: string[]): void {
     const { status, reason } = this.#docker(...args);
     if (status !== 0) throw new CliError(`docker compose ${args.join(' ')} failed: ${reason}`);
@@ -78,10 +87,17 @@ export class ContainerServer implements PrivateBroker {
   }
 }
 
-function compose(project: readonly string[], args: readonly string[], password: string) {
-  const passwords = { POSTGRES_PASSWORD: password, REDIS_PASSWORD: password, RABBITMQ_PASSWORD: password };
+function compose(project: readonly string[], args: readonly string[], password: string, input = '') {
+  // Compose wants each variable of the file; those of other containers are of no use here.
+  const variables = [...readFileSync(composeFile, 'utf8').matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name);
+  const passwords = Object.fromEntries(variables.map((name) => [name, password]));
   const env = { ...process.env, ...passwords };
-  const { status, stderr, error } = spawnSync('docker', [...project, ...args], { cwd: root, env, encoding: 'utf8' });
+  const { status, stderr, error } = spawnSync('docker', [...project, ...args], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    input,
+  });
   return { status, reason: error?.message ?? stderr.trim() };
 }
 
@@ -111,7 +127,7 @@ function composeFor({ home, ports, password, vhosts }: ServerSettings): string[]
 
 function composeOf(home: Home): string[] {
   const project = `matricula-${createHash('sha256').update(home.path).digest('hex').slice(0, 8)}`;
-  return ['compose', '--project-name', project, '--file', join(root, 'docker-compose.yml'), '--file', overlayOf(home)];
+  return ['compose', '--project-name', project, '--file', composeFile, '--file', overlayOf(home)];
 }
 
 /** There is one as long as the home has containers. */

@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import amqp from 'amqplib';
 import { ManagedProcess } from '../processes/managed-process.ts';
+import { CliError } from '../terminal.ts';
 import { ownedFolder } from './run-as.ts';
 import { type PrivateBroker, ProcessServer, type ProcessSettings, serverUrl } from './server.ts';
-
-const run = promisify(execFile);
 
 /**
  * A node of our own with a port mapper of our own: it shares neither name, cookie nor port with another on the machine.
@@ -35,21 +33,29 @@ export function rabbitmqServer(settings: ProcessSettings): PrivateBroker {
     isReady: () => answers(`${url}/${encodeURIComponent(vhosts.at(-1) ?? '/')}`),
   };
   const { env, cwd } = plan;
-  const tool = async (args: readonly string[]) => {
-    await run(join(dirname(tools.rabbitmq), 'rabbitmqctl'), args, { env, cwd, ...user });
-  };
+  const control = join(dirname(tools.rabbitmq), 'rabbitmqctl');
+  const tool: Tool = (args, input = '') =>
+    new Promise((resolve, reject) => {
+      const child = spawn(control, args, { env, cwd, ...user, stdio: ['pipe', 'ignore', 'pipe'] });
+      const errors: Buffer[] = [];
+      child.stderr.on('data', (data) => errors.push(data));
+      child.on('error', reject);
+      child.on('close', (code) => {
+        if (code === 0) resolve();
+        else reject(new CliError(`rabbitmqctl ${args.join(' ')} failed: ${Buffer.concat(errors)}`));
+      });
+      child.stdin.end(input);
+    });
   return new RabbitmqServer(portMapper(settings), tool, url, plan, home.processes);
 }
 
+type Tool = (args: readonly string[], input?: string) => Promise<void>;
+
 class RabbitmqServer extends ProcessServer implements PrivateBroker {
   readonly #portMapper: ManagedProcess;
-  readonly #tool: (args: readonly string[]) => Promise<void>;
+  readonly #tool: Tool;
 
-  constructor(
-    portMapper: ManagedProcess,
-    tool: (args: readonly string[]) => Promise<void>,
-    ...server: ConstructorParameters<typeof ProcessServer>
-  ) {
+  constructor(portMapper: ManagedProcess, tool: Tool, ...server: ConstructorParameters<typeof ProcessServer>) {
     super(...server);
     this.#portMapper = portMapper;
     this.#tool = tool;
@@ -57,6 +63,10 @@ class RabbitmqServer extends ProcessServer implements PrivateBroker {
 
   control(...args: readonly string[]): Promise<void> {
     return this.#tool(args);
+  }
+
+  importDefinitions(definitions: string): Promise<void> {
+    return this.#tool(['import_definitions'], definitions);
   }
 
   override async start(): Promise<void> {
@@ -118,7 +128,7 @@ function configuration(folder: string, port: number): string {
   ].join('\n');
 }
 
-/** The one user and the virtual hosts, as RabbitMQ loads them at each start. */
+/** The administrator and the virtual hosts, as RabbitMQ loads them at each start. */
 export function definitions(password: string, vhosts: readonly string[]) {
   const user = 'matricula';
   const everything = { configure: '.*', write: '.*', read: '.*' };

@@ -41,6 +41,8 @@ export interface PrivateServer {
 export interface PrivateBroker extends PrivateServer {
   /** Runs RabbitMQ's tool for its operators, `rabbitmqctl`. */
   control(...args: readonly string[]): Promise<void>;
+  /** Adds users, permissions, queues and bindings, as JSON in the broker's own format. */
+  importDefinitions(definitions: string): Promise<void>;
 }
 
 export class ProcessServer extends ManagedProcess implements PrivateServer {

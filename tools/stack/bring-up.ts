@@ -1,14 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { accountsOf } from '../apps/accounts.ts';
+import { appNames, hasRoutes, operationsUrlOf, urlOf } from '../apps/apps.ts';
+import { provisionBroker, provisionDatabases } from '../apps/provision.ts';
 import type { Supervisor } from '../processes/supervisor.ts';
 import { mustAnswer } from '../servers/reach.ts';
-import { type PrivateServer, ProcessServer, serverNames, serverTitle, urlVariable } from '../servers/server.ts';
+import {
+  type PrivateBroker,
+  type PrivateServer,
+  ProcessServer,
+  serverNames,
+  serverTitle,
+  urlVariable,
+} from '../servers/server.ts';
 import { arrangeServers } from '../servers/servers.ts';
 import { playStory } from '../story/story.ts';
 import { complain, say, step } from '../terminal.ts';
 import { build } from '../workspace/build.ts';
 import { givenEnvironment } from '../workspace/environment.ts';
 import type { Home } from '../workspace/home.ts';
-import { type App, appNames } from './apps.ts';
 import { DevelopmentIssuer } from './issuer.ts';
 import { migrateAll } from './migrate.ts';
 import { claimPorts } from './ports.ts';
@@ -16,7 +25,7 @@ import { providerSecrets } from './provider-secrets.ts';
 import { announceRun, describeRun, type Run } from './running.ts';
 import { ownServers, serverUrls } from './servers.ts';
 import { Service } from './service.ts';
-import { serviceSettings } from './settings.ts';
+import { stackSettings } from './settings.ts';
 import { stopStack } from './stop-stack.ts';
 
 export interface Launch {
@@ -45,7 +54,9 @@ export async function bringUp({ home, servers, supervisor, ending }: Launch): Pr
   const arranged = await arrangeServers(home, own, ports, ['/']);
   ending.throwIfAborted();
   servers.push(...arranged.values());
-  const env = serviceSettings(home, given, serverUrls(home, given), ports);
+  const urls = serverUrls(home, given);
+  const accounts = accountsOf(home, given, urls);
+  const settings = stackSettings(home, given, { urls, accounts, ports });
   // The broker takes longest by far; the databases are ready long before it.
   const postgres = arranged.get('postgres');
   const postgresRuns = postgres?.start();
@@ -53,25 +64,43 @@ export async function bringUp({ home, servers, supervisor, ending }: Launch): Pr
   const serversRun = step(`${titles} running`, () =>
     Promise.all(servers.map((server) => (server === postgres ? postgresRuns : server.start()))),
   );
-  const migrated = Promise.all([step('built', build), postgresRuns]).then(() => {
+  const built = step('built', build);
+  const migrated = Promise.all([built, postgresRuns]).then(async () => {
     ending.throwIfAborted();
-    return step('databases migrated', () => migrateAll(env));
+    if (accounts.ownDatabases.length > 0)
+      await step('databases made, with two roles each', () => provisionDatabases(urls.DATABASE_URL, accounts));
+    await step('databases migrated', () => migrateAll(settings));
   });
-  await Promise.all([serversRun, migrated]);
+  const broker = arranged.get('rabbitmq') as PrivateBroker | undefined;
+  const brokerReady = Promise.all([built, serversRun]).then(async () => {
+    ending.throwIfAborted();
+    if (broker) await step('broker users and queues made', () => provisionBroker(broker, accounts));
+  });
+  await Promise.all([migrated, brokerReady]);
   for (const server of servers) if (server instanceof ProcessServer) supervisor.guard(server);
   ending.throwIfAborted();
 
-  const urlOf = (app: App) => `http://127.0.0.1:${ports[app]}`;
   const services = appNames.map(
-    (app) => new Service({ app, name: app, url: urlOf(app), env, log: home.log(app) }, home.processes),
+    (app) =>
+      new Service(
+        {
+          app,
+          name: app,
+          url: hasRoutes(app) ? urlOf(app, ports) : undefined,
+          operationsUrl: operationsUrlOf(app, ports),
+          env: settings.of(app),
+          log: home.log(app),
+        },
+        home.processes,
+      ),
   );
   await step(`${appNames.join(', ')} running`, () => Promise.all(services.map((service) => service.start())));
   for (const service of services) supervisor.guard(service);
 
-  const [gateway, webhooks, ops] = [urlOf('gateway'), urlOf('payments'), urlOf('ops')];
-  const urls = { gateway, webhooks, ops, docs: `${gateway}/docs` };
-  const personId = await story(home, urls);
-  const run = await describeRun(home, urls, personId);
+  const [gateway, webhooks, ops] = [urlOf('gateway', ports), urlOf('payments', ports), urlOf('ops', ports)];
+  const addresses = { gateway, webhooks, ops, docs: `${gateway}/docs` };
+  const personId = await story(home, addresses);
+  const run = await describeRun(home, addresses, personId);
   announceRun(home, run);
   return run;
 }

@@ -1,9 +1,9 @@
+import type { AppPort, AppPorts } from '../apps/apps.ts';
 import { claimBlock } from '../processes/ports.ts';
 import type { ServerPort } from '../servers/server.ts';
 import type { Home } from '../workspace/home.ts';
-import { type App, appNames } from './apps.ts';
 
-export type StackPort = App | ServerPort;
+export type StackPort = AppPort | ServerPort;
 
 const firstBlock = 4_600;
 /** How far the ports of `npm test` lie above those of `npm start`. */
@@ -11,12 +11,18 @@ export const testShift = 1_000;
 /** In the block of a test run, the ports of its stacks begin here. */
 const stacksOffset = 20;
 
-const offsets: Readonly<Record<StackPort, number>> = {
+const appOffsets: AppPorts = {
   gateway: 0,
   payments: 1,
   ops: 2,
-  subscriptions: 3,
-  promotions: 4,
+  'subscriptions-operations': 3,
+  'promotions-operations': 4,
+  'gateway-operations': 5,
+  'payments-operations': 6,
+  'ops-operations': 7,
+};
+const offsets: Readonly<Record<StackPort, number>> = {
+  ...appOffsets,
   postgres: 10,
   redis: 11,
   rabbitmq: 12,
@@ -36,15 +42,17 @@ export async function claimPorts(home: Home, shift = 0): Promise<Record<StackPor
 /**
  * The ports of the apps of one instance of a test's stack, counted from 0, in the block that the test run has claimed.
  */
-export function instancePorts(home: Home, instance: number): Record<App, number> {
+export function instancePorts(home: Home, instance: number): AppPorts {
   const { gateway: base } = home.read<Record<StackPort, number>>('ports.json') ?? portsFrom(firstBlock + testShift);
-  const first = base + stacksOffset + instance * appNames.length;
-  return Object.fromEntries(appNames.map((app, index) => [app, first + index])) as Record<App, number>;
+  const first = base + stacksOffset + instance * Object.keys(appOffsets).length;
+  return portsOf(appOffsets, first);
 }
 
 function portsFrom(base: number): Record<StackPort, number> {
-  return Object.fromEntries(Object.entries(offsets).map(([name, offset]) => [name, base + offset])) as Record<
-    StackPort,
-    number
-  >;
+  return portsOf(offsets, base);
+}
+
+function portsOf<Port extends string>(by: Readonly<Record<Port, number>>, base: number): Record<Port, number> {
+  const ports = Object.entries<number>(by).map(([name, offset]) => [name, base + offset]);
+  return Object.fromEntries(ports) as Record<Port, number>;
 }

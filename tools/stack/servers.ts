@@ -1,7 +1,7 @@
+import type { ServerUrls } from '../apps/accounts.ts';
 import { type ServerName, serverNames, urlVariable } from '../servers/server.ts';
 import { arrangedServers } from '../servers/servers.ts';
 import type { Home } from '../workspace/home.ts';
-import type { ServerUrls } from './settings.ts';
 
 /** The servers that the user does not bring, so that we have to. */
 export function ownServers(given: NodeJS.ProcessEnv): ServerName[] {

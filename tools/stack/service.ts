@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { App } from '../apps/apps.ts';
+import { entryPoint } from '../apps/entry-point.ts';
 import { ManagedProcess, tail } from '../processes/managed-process.ts';
 import { isFree } from '../processes/ports.ts';
 import { CliError } from '../terminal.ts';
 import { root } from '../workspace/root.ts';
-import type { App } from './apps.ts';
-import { entryPoint } from './entry-point.ts';
 
 export interface ServicePlan {
   readonly app: App;
   /** Unique in its folder of processes; an app may run more than once. */
   readonly name: string;
-  readonly url: string;
+  /** Where its clients reach it; undefined without routes of its own. */
+  readonly url: string | undefined;
+  /** Where its health and metrics are. */
+  readonly operationsUrl: string;
   readonly env: NodeJS.ProcessEnv | undefined;
   readonly log: string;
 }
@@ -18,10 +21,11 @@ export interface ServicePlan {
 /** One running instance of an app. */
 export class Service extends ManagedProcess {
   readonly app: App;
-  readonly url: string;
+  readonly operationsUrl: string;
+  readonly #url: string | undefined;
   readonly #log: string;
 
-  constructor({ app, name, url, env, log }: ServicePlan, folder: string) {
+  constructor({ app, name, url, operationsUrl, env, log }: ServicePlan, folder: string) {
     const args = ['--enable-source-maps', entryPoint(app, 'main')];
     const plan = {
       name,
@@ -31,13 +35,23 @@ export class Service extends ManagedProcess {
       cwd: root,
       log,
       stopWithinMs: 30_000,
-      prepare: () => mustBeFree(url),
-      isReady: () => isHealthy(url),
+      prepare: async () => {
+        if (url) await mustBeFree(url);
+        await mustBeFree(operationsUrl);
+      },
+      isReady: () => isHealthy(operationsUrl),
     };
     super(plan, folder);
     this.app = app;
-    this.url = url;
+    this.#url = url;
+    this.operationsUrl = operationsUrl;
     this.#log = log;
+  }
+
+  /** Where its clients reach it. */
+  get url(): string {
+    if (!this.#url) throw new Error(`${this.name} has no routes for clients`);
+    return this.#url;
   }
 
   /**

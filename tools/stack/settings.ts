@@ -1,37 +1,80 @@
+import type { Accounts, ServerUrls } from '../apps/accounts.ts';
+import {
+  type App,
+  type AppPort,
+  type AppPorts,
+  appNames,
+  type DatabaseApp,
+  databaseApps,
+  hasDatabase,
+  portVariable,
+} from '../apps/apps.ts';
+import { databaseVariable, migrationVariable } from '../apps/databases.ts';
+import { urlVariable } from '../servers/server.ts';
 import type { Home } from '../workspace/home.ts';
-import { type App, appNames, portVariable } from './apps.ts';
 import { DevelopmentIssuer } from './issuer.ts';
 import { conversionsSecret, providerSecrets } from './provider-secrets.ts';
 
-export interface ServerUrls {
-  readonly DATABASE_URL: string;
-  readonly REDIS_URL: string;
-  readonly AMQP_URL: string;
+/** The environments in which the programs of one home run. Each has the secrets of its own app and no others. */
+export interface StackSettings {
+  /** Of an app's server, and of the proof of its data. */
+  of(app: App): NodeJS.ProcessEnv;
+  /** Of an app's migrations, and of imports: with the owner of its database. */
+  ofMigrations(app: DatabaseApp): NodeJS.ProcessEnv;
 }
 
 /**
- * The environment in which all services of one home run. What the user gives (LOG_LEVEL, say) goes through; who may
- * sign tokens, notifications and conversions does not, because the launcher hands out such signatures itself.
+ * The settings of all services of one home. What the user gives (LOG_LEVEL, say) goes through; who may sign tokens,
+ * notifications and conversions does not, because the launcher hands out such signatures itself.
  */
-export function serviceSettings(
+export function stackSettings(
   home: Home,
   given: NodeJS.ProcessEnv,
-  urls: ServerUrls,
-  ports: Readonly<Record<App, number>>,
-): NodeJS.ProcessEnv {
+  { urls, accounts, ports }: { urls: ServerUrls; accounts: Accounts; ports: AppPorts },
+): StackSettings {
   const { standard, stripe } = providerSecrets(home);
-  return {
+  const { AUTH_ISSUER, AUTH_AUDIENCE, AUTH_JWKS } = new DevelopmentIssuer(home).settings;
+  const issuer = { AUTH_ISSUER, AUTH_AUDIENCE, AUTH_JWKS };
+  const own: Readonly<Partial<Record<App, NodeJS.ProcessEnv>>> = {
+    gateway: { ...issuer, CONVERSIONS_SECRETS: conversionsSecret(home) },
+    ops: issuer,
+    payments: { WEBHOOK_STANDARD_SECRETS: standard, WEBHOOK_STRIPE_SECRETS: stripe },
+  };
+  const common = {
     LOG_LEVEL: 'info',
     ...given,
+    ...Object.fromEntries(secretVariables.map((name) => [name, undefined])),
     // Its issuer and its secrets are for development: in production the services would rightly refuse them.
     NODE_ENV: 'development',
     NODE_OPTIONS: undefined,
     HOST: '127.0.0.1',
-    ...urls,
-    ...new DevelopmentIssuer(home).settings,
-    WEBHOOK_STANDARD_SECRETS: standard,
-    WEBHOOK_STRIPE_SECRETS: stripe,
-    CONVERSIONS_SECRETS: conversionsSecret(home),
-    ...Object.fromEntries(appNames.map((app) => [portVariable[app], String(ports[app])])),
+    OPERATIONS_HOST: '127.0.0.1',
+    REDIS_URL: urls.REDIS_URL,
+    ...Object.fromEntries(
+      Object.entries(ports).map(([port, number]) => [portVariable(port as AppPort), String(number)]),
+    ),
+  };
+  const of = (app: App) => ({
+    ...common,
+    ...own[app],
+    AMQP_URL: accounts.brokers[app],
+    ...(hasDatabase(app) && { [databaseVariable(app)]: accounts.databases[app].runtimeUrl }),
+  });
+  return {
+    of,
+    ofMigrations: (app) => ({ ...of(app), [migrationVariable(app)]: accounts.databases[app].ownerUrl }),
   };
 }
+
+/** What is handed to the app alone that needs it. */
+const secretVariables: readonly string[] = [
+  ...Object.values(urlVariable),
+  ...appNames.map((app) => `${app.toUpperCase()}_AMQP_URL`),
+  ...databaseApps.flatMap((app) => [databaseVariable(app), migrationVariable(app)]),
+  'WEBHOOK_STANDARD_SECRETS',
+  'WEBHOOK_STRIPE_SECRETS',
+  'CONVERSIONS_SECRETS',
+  'AUTH_ISSUER',
+  'AUTH_AUDIENCE',
+  'AUTH_JWKS',
+];

@@ -12,7 +12,7 @@ export interface MessagePlaces {
   databaseUrl(service: MessagingService): string;
   readonly brokerUrl: string;
   /** The running instances of a service. */
-  instancesOf(service: MessagingService): readonly { readonly name: string; readonly url: string }[];
+  instancesOf(service: MessagingService): readonly { readonly name: string; readonly operationsUrl: string }[];
 }
 
 /** Between the broker's hand and the consumer's a message is in nobody's count. */
@@ -55,7 +55,8 @@ async function look(places: MessagePlaces): Promise<string[]> {
     for (const service of messagingServices) {
       found.push(...(await outboxOf(service, places.databaseUrl(service))));
       found.push(...(await depthsOf(connection, [...retryQueuesOf(service), service])));
-      for (const { name, url } of places.instancesOf(service)) found.push(...(await inTheHandsOf(name, url)));
+      for (const { name, operationsUrl } of places.instancesOf(service))
+        found.push(...(await inTheHandsOf(name, operationsUrl)));
     }
     return found;
   } finally {

@@ -4,12 +4,13 @@ import { signingKeys } from '#identity/signature.js';
 import { standardKey } from '#identity/standard-webhook.js';
 import { issuerOf, issuerVariables, type TokenIssuer } from '#identity/token-issuer.js';
 import { readConfig } from '#kernel/config.js';
-import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
+import { HttpServiceSettings, port, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
 
 const count = z.coerce.number().int().min(1);
 
 const variables = serviceVariables.extend(issuerVariables.shape).extend({
   GATEWAY_PORT: port(4600),
+  GATEWAY_OPERATIONS_PORT: port(4605),
   TRUST_PROXY: trustedProxies,
   RPC_TIMEOUT_MS: count.max(30_000).default(5_000),
   CONNECTIONS_MAX: count.default(10_000),
@@ -22,7 +23,7 @@ const variables = serviceVariables.extend(issuerVariables.shape).extend({
   CODE_ATTEMPTS_ADDRESS_MAX: count.optional(),
 });
 
-export abstract class GatewaySettings extends ServiceSettings {
+export abstract class GatewaySettings extends HttpServiceSettings {
   /** Which proxies' `X-Forwarded-For` is trusted, as `trustedProxies` reads it. */
   abstract readonly trustProxy: boolean | string;
   abstract readonly issuer: TokenIssuer;
@@ -57,7 +58,13 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewaySettin
   const defaults = limitsByDefault[given.NODE_ENV];
   const attempts = attemptsByDefault[given.NODE_ENV];
   return {
-    ...serviceSettings(given),
+    ...serviceSettings({
+      service: 'gateway',
+      environment,
+      variables: given,
+      operationsPort: given.GATEWAY_OPERATIONS_PORT,
+    }),
+    host: given.HOST,
     port: given.GATEWAY_PORT,
     trustProxy: given.TRUST_PROXY,
     issuer: issuerOf(given),

@@ -42,7 +42,7 @@ export async function createGateway(settings: GatewaySettings): Promise<NestFast
   await app.get(Admission).guard(server);
   acceptJsonBodies(app, bodyLimitBytes);
   acceptCsvBodies(server);
-  app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
+  app.setGlobalPrefix('api');
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'docs/json',
     yamlDocumentUrl: 'docs/yaml',

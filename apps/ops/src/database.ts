@@ -9,6 +9,8 @@ export function opsDatabase(url: string): Database {
     entities: [ActionEntity, ActionMessageEntity],
     migrations: [{ name: '0001-baseline', class: Baseline }],
     functionsIn: import.meta.dirname,
+    // An action is recorded first, and its outcome once it is known.
+    appendOnly: { operator_actions: ['done_at', 'failure'], operator_action_messages: [] },
     poolMax: 4,
   };
 }

@@ -1,5 +1,4 @@
-import { readDatabaseUrl } from '#persistence/database-url.js';
-import { migrate, migrateOptions } from '#persistence/migrate.js';
+import { runMigrations } from '#persistence/migrate.js';
 import { opsDatabase } from './database.js';
 
-await migrate(opsDatabase(readDatabaseUrl('ops', process.env)), migrateOptions(process.argv));
+await runMigrations('ops', opsDatabase, process);

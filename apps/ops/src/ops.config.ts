@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { trustedProxies } from '#http/trusted-proxies.js';
 import { issuerOf, issuerVariables, type TokenIssuer } from '#identity/token-issuer.js';
 import { readConfig } from '#kernel/config.js';
-import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
+import { HttpServiceSettings, port, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
 import { readDatabaseUrl } from '#persistence/database-url.js';
 
 /** Where ops reads a service's health and metrics: one process, or every address of the host name. */
@@ -13,7 +13,7 @@ export interface Instance {
 
 const instanceShape = /^([a-z]+)=(https?:\/\/.+)$/;
 
-/** `gateway=http://a:4600,payments=http://b:4601,payments=http://c:4601`: each instance, or one host name for all. */
+/** `gateway=http://a:4605,payments=http://b:4606,payments=http://c:4606`: each instance, or one host name for all. */
 const instanceList = z.string().transform((text, context) =>
   text.split(',').map((entry): Instance => {
     const [, service = '', url = ''] = instanceShape.exec(entry.trim()) ?? [];
@@ -26,19 +26,20 @@ const variables = serviceVariables
   .extend(issuerVariables.shape)
   .extend({
     OPS_PORT: port(4602),
-    GATEWAY_PORT: port(4600),
-    PAYMENTS_PORT: port(4601),
-    SUBSCRIPTIONS_PORT: port(4603),
-    PROMOTIONS_PORT: port(4604),
+    OPS_OPERATIONS_PORT: port(4607),
+    GATEWAY_OPERATIONS_PORT: port(4605),
+    PAYMENTS_OPERATIONS_PORT: port(4606),
+    SUBSCRIPTIONS_OPERATIONS_PORT: port(4603),
+    PROMOTIONS_OPERATIONS_PORT: port(4604),
     TRUST_PROXY: trustedProxies,
     SERVICE_URLS: instanceList.optional(),
   })
   .refine((given) => given.SERVICE_URLS !== undefined || given.NODE_ENV !== 'production', {
     path: ['SERVICE_URLS'],
-    error: 'is missing: name every instance, as in gateway=http://gateway:4600,payments=http://payments:4601',
+    error: 'is missing: name every instance, as in gateway=http://gateway:4605,payments=http://payments:4606',
   });
 
-export abstract class OpsSettings extends ServiceSettings {
+export abstract class OpsSettings extends HttpServiceSettings {
   abstract readonly trustProxy: boolean | string;
   abstract readonly databaseUrl: string;
   abstract readonly issuer: TokenIssuer;
@@ -49,16 +50,22 @@ export abstract class OpsSettings extends ServiceSettings {
 export function readOpsConfig(environment: NodeJS.ProcessEnv): OpsSettings {
   const given = readConfig(variables, environment);
   return {
-    ...serviceSettings(given),
+    ...serviceSettings({
+      service: 'ops',
+      environment,
+      variables: given,
+      operationsPort: given.OPS_OPERATIONS_PORT,
+    }),
+    host: given.HOST,
     port: given.OPS_PORT,
     trustProxy: given.TRUST_PROXY,
     databaseUrl: readDatabaseUrl('ops', environment),
     issuer: issuerOf(given),
     instances: given.SERVICE_URLS ?? [
-      { service: 'gateway', url: `http://127.0.0.1:${given.GATEWAY_PORT}` },
-      { service: 'payments', url: `http://127.0.0.1:${given.PAYMENTS_PORT}` },
-      { service: 'subscriptions', url: `http://127.0.0.1:${given.SUBSCRIPTIONS_PORT}` },
-      { service: 'promotions', url: `http://127.0.0.1:${given.PROMOTIONS_PORT}` },
+      { service: 'gateway', url: `http://127.0.0.1:${given.GATEWAY_OPERATIONS_PORT}` },
+      { service: 'payments', url: `http://127.0.0.1:${given.PAYMENTS_OPERATIONS_PORT}` },
+      { service: 'subscriptions', url: `http://127.0.0.1:${given.SUBSCRIPTIONS_OPERATIONS_PORT}` },
+      { service: 'promotions', url: `http://127.0.0.1:${given.PROMOTIONS_OPERATIONS_PORT}` },
     ],
   };
 }

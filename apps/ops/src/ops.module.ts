@@ -1,10 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ProbesModule } from '#http/probes.module.js';
+import { OperationsModule } from '#http/operations.module.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
 import { Broker } from '#messaging/connection/broker.js';
 import { MessagingModule } from '#messaging/nest/messaging.module.js';
 import { DatabaseModule } from '#persistence/database.js';
-import { Transactions } from '#persistence/transaction.js';
+import { DatabaseProbe } from '#persistence/database-probe.js';
 import { AccessModule } from './access/access.module.js';
 import { opsDatabase } from './database.js';
 import type { OpsSettings } from './ops.config.js';
@@ -24,10 +24,10 @@ export class OpsModule {
         DatabaseModule.forService(opsDatabase(settings.databaseUrl)),
         MessagingModule.forService({ service: 'ops', amqpUrl: settings.amqpUrl }),
         // Operators need this service most when a server is down, so it stays ready without Postgres and RabbitMQ.
-        ProbesModule.forService({
-          inject: [Transactions, Broker],
-          indicators: (transactions: Transactions, broker: Broker) => [
-            { name: 'database', essential: false, check: () => transactions.query('select 1') },
+        OperationsModule.forService({
+          inject: [DatabaseProbe, Broker],
+          indicators: (database: DatabaseProbe, broker: Broker) => [
+            { name: 'database', essential: false, check: () => database.check() },
             { name: 'broker', essential: false, check: () => broker.ping() },
           ],
         }),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { OperationsServer } from '#http/operations-server.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { testRedisUrl } from '../../../test/support/servers/test-redis.js';
 import { type OpsEnvironment, opsEnvironment } from './ops-environment.js';
@@ -52,9 +53,12 @@ describe("the operators' server", () => {
     }
   });
 
-  it('shows health and metrics to everybody', async () => {
-    for (const path of ['/health/live', '/health/ready', '/metrics'])
-      expect((await environment.request(path)).status).toBe(200);
+  it('has health and metrics on a port of their own', async () => {
+    const url = await environment.app.get(OperationsServer, { strict: false }).listen({ host: '127.0.0.1', port: 0 });
+    for (const path of ['/health/live', '/health/ready', '/metrics']) {
+      expect((await environment.request(path)).status).toBe(401);
+      expect((await fetch(`${url}${path}`)).status).toBe(200);
+    }
   });
 
   it('sends a browser without a session to the sign-in page, and back to where it wanted', async () => {

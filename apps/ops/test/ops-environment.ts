@@ -79,6 +79,7 @@ export async function opsEnvironment(
     production: false,
     host: '127.0.0.1',
     port: 0,
+    operations: { host: '127.0.0.1', port: 0 },
     logLevel: 'silent',
     trustProxy: false,
     databaseUrl: await wayToDatabase(database.url),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import amqp, { type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { eventually } from '../../../test/support/eventually.js';
 import { type TcpProxy, tcpProxy } from '../../../test/support/servers/tcp-proxy.js';
-import { testBrokerUrl } from '../../../test/support/servers/test-broker.js';
+import { testBrokerUrl, testBrokerUser } from '../../../test/support/servers/test-broker.js';
 import { type OpsEnvironment, opsEnvironment } from './ops-environment.js';
 
 const type = 'payments.payment-registered.v1';
@@ -29,6 +29,7 @@ describe('parked messages', () => {
   ) {
     channel.sendToQueue('subscriptions.parked', Buffer.from(body), {
       persistent: true,
+      userId: testBrokerUser(),
       type,
       messageId: randomUUID(),
       contentType: 'application/cloudevents+json; charset=utf-8',
@@ -160,7 +161,13 @@ describe('parked messages', () => {
     const put = (parkedId: string, kind: string) => {
       const said = { specversion: '1.0', id: randomUUID(), source: 'payments', type: kind, subject: 'p-1' };
       const content = Buffer.from(JSON.stringify({ ...said, time: '2026-03-02T09:00:00Z', data: {} }));
-      const properties = { type: kind, messageId: said.id, headers: { 'parked-id': parkedId }, persistent: true };
+      const properties = {
+        type: kind,
+        messageId: said.id,
+        headers: { 'parked-id': parkedId },
+        userId: testBrokerUser(),
+        persistent: true,
+      };
       channel.sendToQueue('matricula.unroutable', content, properties);
     };
     await channel.purgeQueue('matricula.unroutable');

@@ -1,5 +1,4 @@
-import { readDatabaseUrl } from '#persistence/database-url.js';
-import { migrate, migrateOptions } from '#persistence/migrate.js';
+import { runMigrations } from '#persistence/migrate.js';
 import { paymentsDatabase } from './database.js';
 
-await migrate(paymentsDatabase(readDatabaseUrl('payments', process.env)), migrateOptions(process.argv));
+await runMigrations('payments', paymentsDatabase, process);

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ProbesModule } from '#http/probes.module.js';
+import { OperationsModule } from '#http/operations.module.js';
 import { Jobs } from '#jobs/jobs.js';
 import { JobsModule } from '#jobs/jobs.module.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
@@ -7,7 +7,7 @@ import { Broker } from '#messaging/connection/broker.js';
 import { InboxPruningModule } from '#messaging/consuming/prune-inbox.job.js';
 import { MessagingModule } from '#messaging/nest/messaging.module.js';
 import { DatabaseModule } from '#persistence/database.js';
-import { Transactions } from '#persistence/transaction.js';
+import { DatabaseProbe } from '#persistence/database-probe.js';
 import { BonusesModule } from './bonuses/bonuses.module.js';
 import { paymentsDatabase } from './database.js';
 import { LedgerModule } from './ledger/ledger.module.js';
@@ -46,10 +46,10 @@ export class PaymentServiceModule {
         MessagingModule.forService({ service: 'payments', amqpUrl, databaseUrl }),
         JobsModule.forService({ redisUrl, production }),
         InboxPruningModule.forService('payments'),
-        ProbesModule.forService({
-          inject: [Transactions, Broker, Jobs],
-          indicators: (transactions: Transactions, broker: Broker, jobs: Jobs) => [
-            { name: 'database', check: () => transactions.query('select 1') },
+        OperationsModule.forService({
+          inject: [DatabaseProbe, Broker, Jobs],
+          indicators: (database: DatabaseProbe, broker: Broker, jobs: Jobs) => [
+            { name: 'database', check: () => database.check() },
             { name: 'broker', check: () => broker.ping(), essential: false },
             { name: 'redis', check: () => jobs.ping(), essential: false },
           ],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { trustedProxies } from '#http/trusted-proxies.js';
 import { signingKeys } from '#identity/signature.js';
 import { Misconfigured, readConfig } from '#kernel/config.js';
-import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
+import { HttpServiceSettings, port, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
 import { readDatabaseUrl } from '#persistence/database-url.js';
 import type { Acceptance } from './webhooks/domain/acceptance.js';
 import { standard } from './webhooks/domain/standard.js';
@@ -14,6 +14,7 @@ const count = z.coerce.number().int().min(1);
 const variables = serviceVariables.extend({
   PAYMENTS_PORT: port(4601),
   TRUST_PROXY: trustedProxies,
+  PAYMENTS_OPERATIONS_PORT: port(4606),
   WEBHOOK_STANDARD_SECRETS: signingKeys(standard.keyOf),
   WEBHOOK_STRIPE_SECRETS: signingKeys(stripe.keyOf),
   WEBHOOK_REJECTED_PER_MINUTE: count.optional(),
@@ -24,7 +25,7 @@ const variables = serviceVariables.extend({
   WEBHOOK_UNNAMED_PAYMENTS: z.enum(['suspense', 'stored']).default('suspense'),
 });
 
-export abstract class PaymentsSettings extends ServiceSettings {
+export abstract class PaymentsSettings extends HttpServiceSettings {
   /** Which proxies' `X-Forwarded-For` is trusted, as `trustedProxies` reads it. */
   abstract readonly trustProxy: boolean | string;
   abstract readonly databaseUrl: string;
@@ -45,12 +46,18 @@ export function readPaymentsConfig(environment: NodeJS.ProcessEnv): PaymentsSett
     { provider: standard, keys: given.WEBHOOK_STANDARD_SECRETS },
     { provider: stripe, keys: given.WEBHOOK_STRIPE_SECRETS },
   ].filter(({ keys }) => keys.length > 0);
-  const settings = serviceSettings(given);
+  const settings = serviceSettings({
+    service: 'payments',
+    environment,
+    variables: given,
+    operationsPort: given.PAYMENTS_OPERATIONS_PORT,
+  });
   if (settings.production && configured.length === 0) {
     throw new Misconfigured('WEBHOOK_STANDARD_SECRETS or WEBHOOK_STRIPE_SECRETS: no provider could be believed');
   }
   return {
     ...settings,
+    host: given.HOST,
     port: given.PAYMENTS_PORT,
     trustProxy: given.TRUST_PROXY,
     databaseUrl: readDatabaseUrl('payments', environment),

@@ -29,12 +29,11 @@ export async function createPayments(settings: PaymentsSettings, clock?: Clock):
   });
   refuseWrongMethods(app.getHttpAdapter().getInstance());
   leaveBodiesUnread(app);
-  SwaggerModule.setup('docs', app, () => openApi(app));
   await listenForMessages(app);
   return app;
 }
 
-/** OpenAPI of the routes for providers, as `/docs` serves it. Each provider signs in its own way. */
+/** OpenAPI of the routes for providers. No port serves it. Each provider signs in its own way. */
 export function openApi(app: NestFastifyApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
@@ -59,9 +58,7 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
     .addSecurityRequirements('standard')
     .addSecurityRequirements('stripe')
     .build();
-  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method });
-  const paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => path.startsWith('/webhooks/')));
-  return { ...document, paths };
+  return SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method });
 }
 
 /**

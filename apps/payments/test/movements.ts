@@ -21,7 +21,7 @@ import type { PaymentMatch } from '../src/suspense/domain/decide-allocation.js';
 
 // Each movement in a transaction of its own, as its consumer runs it.
 
-const outbox = new Outbox(new MessagingOptions({ service: 'payments', amqpUrl: '' }));
+const outbox = new Outbox(new MessagingOptions({ service: 'payments', amqpUrl: 'amqp://none' }));
 const refundJournal = new RefundJournal(new RefundsStore(), outbox);
 const paymentJournal = new PaymentJournal(refundJournal);
 

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { OperationsServer } from '#http/operations-server.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { migrate } from '#persistence/migrate.js';
 import { MovableClock } from '../../../test/support/movable-clock.js';
@@ -20,6 +21,8 @@ export const secrets = {
 export interface PaymentsApp {
   readonly app: NestFastifyApplication;
   readonly url: string;
+  /** Where health and metrics are. */
+  readonly operationsUrl: string;
   readonly databaseUrl: string;
   readonly clock: MovableClock;
   close(): Promise<void>;
@@ -48,6 +51,7 @@ export async function startPayments(
   return {
     app,
     url: await app.getUrl(),
+    operationsUrl: await app.get(OperationsServer, { strict: false }).listen({ host: '127.0.0.1', port: 0 }),
     databaseUrl: database.url,
     clock,
     close: async () => {

@@ -48,5 +48,6 @@ export function promotionsDatabase(url: string): Database {
     ],
     migrations: [{ name: '0001-baseline', class: Baseline }],
     functionsIn: import.meta.dirname,
+    appendOnly: { redemption_entry: [], decision_receipt: [], code_change: [] },
   };
 }

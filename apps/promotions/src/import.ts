@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SystemClock } from '#kernel/clock.js';
 import { isCurrency } from '#kernel/money.js';
-import { readDatabaseUrl } from '#persistence/database-url.js';
+import { readDatabaseRoles } from '#persistence/database-url.js';
 import { ImportLegacyCodes, type Source } from './legacy-import/import-legacy-codes.js';
 import { LegacyStore } from './legacy-import/legacy.store.js';
 import { LegacyRedemptionsStore } from './legacy-import/legacy-redemptions.store.js';
@@ -31,7 +31,8 @@ if (values.help || !(values.codes ?? values.users) || !isCurrency(values.currenc
 }
 
 const report = new Report(console.log);
-const session = await Session.open(readDatabaseUrl('promotions', process.env), { trial: values['dry-run'] });
+// Its temporary tables are the owner's right.
+const session = await Session.open(readDatabaseRoles('promotions', process.env).ownerUrl, { trial: values['dry-run'] });
 try {
   const importing = new ImportLegacyCodes(
     new LegacyStore(session),

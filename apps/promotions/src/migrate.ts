@@ -1,5 +1,4 @@
-import { readDatabaseUrl } from '#persistence/database-url.js';
-import { migrate, migrateOptions } from '#persistence/migrate.js';
+import { runMigrations } from '#persistence/migrate.js';
 import { promotionsDatabase } from './database.js';
 
-await migrate(promotionsDatabase(readDatabaseUrl('promotions', process.env)), migrateOptions(process.argv));
+await runMigrations('promotions', promotionsDatabase, process);

@@ -4,8 +4,7 @@ import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kerne
 import { readDatabaseUrl } from '#persistence/database-url.js';
 
 const variables = serviceVariables.extend({
-  /** For health and metrics only. */
-  PROMOTIONS_PORT: port(4604),
+  PROMOTIONS_OPERATIONS_PORT: port(4604),
   HOLD_MINUTES: z.coerce.number().int().min(2).max(1_440).default(15),
   SWEEP_SECONDS: z.coerce.number().int().min(1).max(3_600).default(30),
 });
@@ -22,8 +21,12 @@ export abstract class PromotionsSettings extends ServiceSettings {
 export function readPromotionsConfig(environment: NodeJS.ProcessEnv): PromotionsSettings {
   const given = readConfig(variables, environment);
   return {
-    ...serviceSettings(given),
-    port: given.PROMOTIONS_PORT,
+    ...serviceSettings({
+      service: 'promotions',
+      environment,
+      variables: given,
+      operationsPort: given.PROMOTIONS_OPERATIONS_PORT,
+    }),
     databaseUrl: readDatabaseUrl('promotions', environment),
     holdMinutes: given.HOLD_MINUTES,
     sweepEveryMs: given.SWEEP_SECONDS * 1_000,

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ProbesModule } from '#http/probes.module.js';
+import { OperationsModule } from '#http/operations.module.js';
 import { Jobs } from '#jobs/jobs.js';
 import { JobsModule } from '#jobs/jobs.module.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
@@ -7,7 +7,7 @@ import { Broker } from '#messaging/connection/broker.js';
 import { InboxPruningModule } from '#messaging/consuming/prune-inbox.job.js';
 import { MessagingModule } from '#messaging/nest/messaging.module.js';
 import { DatabaseModule } from '#persistence/database.js';
-import { Transactions } from '#persistence/transaction.js';
+import { DatabaseProbe } from '#persistence/database-probe.js';
 import { AnalyticsModule } from './analytics/analytics.module.js';
 import { ApplicationsModule } from './applications/applications.module.js';
 import { BatchesModule } from './codes/batches/batches.module.js';
@@ -50,10 +50,10 @@ export class PromotionsModule {
         MessagingModule.forService({ service: 'promotions', amqpUrl, databaseUrl }),
         JobsModule.forService({ redisUrl, production }),
         InboxPruningModule.forService('promotions'),
-        ProbesModule.forService({
-          inject: [Transactions, Broker, Jobs],
-          indicators: (transactions: Transactions, broker: Broker, jobs: Jobs) => [
-            { name: 'database', check: () => transactions.query('select 1') },
+        OperationsModule.forService({
+          inject: [DatabaseProbe, Broker, Jobs],
+          indicators: (database: DatabaseProbe, broker: Broker, jobs: Jobs) => [
+            { name: 'database', check: () => database.check() },
             { name: 'broker', check: () => broker.ping() },
             { name: 'redis', check: () => jobs.ping(), essential: false },
           ],

@@ -24,5 +24,6 @@ export function subscriptionsDatabase(url: string): Database {
       ...messagingEntities,
     ],
     migrations: [{ name: '0001-baseline', class: Baseline }],
+    appendOnly: { rule_versions: [] },
   };
 }

@@ -4,8 +4,7 @@ import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kerne
 import { readDatabaseUrl } from '#persistence/database-url.js';
 
 const variables = serviceVariables.extend({
-  /** For health and metrics only. */
-  SUBSCRIPTIONS_PORT: port(4603),
+  SUBSCRIPTIONS_OPERATIONS_PORT: port(4603),
   SWEEP_SECONDS: z.coerce.number().int().min(1).max(3_600).default(30),
   UNPAID_ORDERS_MAX: z.coerce.number().int().min(1).max(10_000).default(10),
 });
@@ -22,8 +21,12 @@ export abstract class SubscriptionsSettings extends ServiceSettings {
 export function readSubscriptionsConfig(environment: NodeJS.ProcessEnv): SubscriptionsSettings {
   const given = readConfig(variables, environment);
   return {
-    ...serviceSettings(given),
-    port: given.SUBSCRIPTIONS_PORT,
+    ...serviceSettings({
+      service: 'subscriptions',
+      environment,
+      variables: given,
+      operationsPort: given.SUBSCRIPTIONS_OPERATIONS_PORT,
+    }),
     databaseUrl: readDatabaseUrl('subscriptions', environment),
     sweepEveryMs: given.SWEEP_SECONDS * 1_000,
     unpaidOrdersMax: given.UNPAID_ORDERS_MAX,

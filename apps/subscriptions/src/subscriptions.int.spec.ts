@@ -26,6 +26,7 @@ import {
 import { findPersons, getPerson, registerPerson } from '#contracts/subscriptions/persons.js';
 import { publishRule, saveParameterType } from '#contracts/subscriptions/rules.js';
 import { createHttpServer } from '#http/http-server.js';
+import { OperationsServer } from '#http/operations-server.js';
 import { keyPrefix } from '#jobs/job.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
@@ -62,13 +63,18 @@ describe('the subscriptions service', () => {
   let queue: Queue;
   let received: Envelope[];
   let classId: string;
+  let operationsUrl: string;
   let count = 0;
+
+  async function readiness(): Promise<{ status: string; details: Record<string, { status: string }> }> {
+    const answer = await fetch(`${operationsUrl}/health/ready`);
+    return (await answer.json()) as Awaited<ReturnType<typeof readiness>>;
+  }
 
   async function start(): Promise<NestFastifyApplication> {
     const settings = {
       production: false,
-      host: '127.0.0.1',
-      port: 0,
+      operations: { host: '127.0.0.1', port: 0 },
       logLevel: 'silent',
       databaseUrl: database.url,
       amqpUrl: testBrokerUrl(),
@@ -96,6 +102,7 @@ describe('the subscriptions service', () => {
     await brokerProbe.empty('subscriptions');
     received = await brokerProbe.subscribe('subscriptions');
     service = await start();
+    operationsUrl = await service.get(OperationsServer, { strict: false }).listen({ host: '127.0.0.1', port: 0 });
     await brokerProbe.channel.purgeQueue(requestQueue('subscriptions'));
     const outside = await Test.createTestingModule({
       imports: [MessagingModule.forService({ service: 'gateway', amqpUrl: testBrokerUrl() })],
@@ -325,7 +332,7 @@ describe('the subscriptions service', () => {
 
   it('opens orders while Redis is away, and expires them by the sweep', async () => {
     redis.cut();
-    await eventually(async () => (await service.inject('/health/ready')).json().details.redis.status !== 'up');
+    await eventually(async () => (await readiness()).details.redis?.status !== 'up');
     const order = await opened();
     redis.mend();
     clock.moveBy({ hours: 48 });
@@ -333,10 +340,10 @@ describe('the subscriptions service', () => {
   });
 
   it('reports health and metrics to operators', async () => {
-    const health = await service.inject('/health/ready');
-    expect(health.statusCode).toBe(200);
-    expect(Object.keys(health.json().details)).toEqual(['database', 'broker', 'redis']);
-    expect((await service.inject('/metrics')).payload).toContain('process_cpu_seconds_total');
+    const health = await readiness();
+    expect(health.status).toBe('ok');
+    expect(Object.keys(health.details)).toEqual(['database', 'broker', 'redis']);
+    expect(await (await fetch(`${operationsUrl}/metrics`)).text()).toContain('process_cpu_seconds_total');
   });
 
   it('finishes its work when it is stopped; the next instance does the rest once', async () => {

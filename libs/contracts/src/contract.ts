@@ -26,6 +26,8 @@ export interface RequestContract<Request extends z.ZodType = z.ZodType, Response
   readonly kind: 'command' | 'query';
   readonly type: string;
   readonly service: Service;
+  /** Who may send it; the gateway alone, when left out. */
+  readonly callers?: readonly Service[];
   readonly about: string;
   /** The refusal codes that may replace the response, in addition to those of any request. */
   readonly refusals?: readonly string[];

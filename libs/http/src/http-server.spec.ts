@@ -8,9 +8,10 @@ import { z } from 'zod';
 import { Refusal } from '#kernel/refusal.js';
 import { currentTrace } from '#observability/trace.js';
 import { eventually } from '../../../test/support/eventually.js';
-import type { Indicator } from './health.http.js';
 import { createHttpServer } from './http-server.js';
-import { ProbesModule } from './probes.module.js';
+import { OperationsModule } from './operations.module.js';
+import { OperationsServer } from './operations-server.js';
+import type { Indicator } from './readiness.js';
 import type { ServiceAdapter } from './service-adapter.js';
 
 const order = z.strictObject({ class_id: z.uuid(), seats: z.int().min(1) });
@@ -77,10 +78,11 @@ const hangs = () => new Promise<never>(() => {});
 
 describe('the HTTP server of a service', () => {
   let app: NestFastifyApplication | undefined;
+  let operations: string;
 
   async function serve(indicators: Indicator[] = []): Promise<NestFastifyApplication> {
     @Module({
-      imports: [ProbesModule.forService({ indicators: () => indicators })],
+      imports: [OperationsModule.forService({ indicators: () => indicators })],
       controllers: [OrdersController],
       providers: [Draining],
     })
@@ -92,17 +94,19 @@ describe('the HTTP server of a service', () => {
       bodyLimitBytes: 1_000,
     });
     await app.listen(0, '127.0.0.1');
+    operations = await app.get(OperationsServer, { strict: false }).listen({ host: '127.0.0.1', port: 0 });
     return app;
   }
 
-  async function ask(path: string, init: RequestInit = {}) {
-    const answer = await fetch(`${await app!.getUrl()}${path}`, init);
+  async function ask(path: string, init: RequestInit = {}, url?: string) {
+    const answer = await fetch(`${url ?? (await app!.getUrl())}${path}`, init);
     const text = await answer.text();
     const isJson = /json/.test(answer.headers.get('content-type') ?? '');
     // biome-ignore lint/suspicious/noExplicitAny: each test reads the members that it expects
     return { status: answer.status, headers: answer.headers, body: (isJson ? JSON.parse(text) : text) as any };
   }
 
+  const probe = (path: string) => ask(path, {}, operations);
   const post = (body: string, headers: Record<string, string> = {}) =>
     ask('/orders', { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
 
@@ -166,15 +170,15 @@ describe('the HTTP server of a service', () => {
   it('counts requests by route pattern', async () => {
     await serve();
     await ask('/full');
-    const { body } = await ask('/metrics');
+    const { body } = await probe('/metrics');
     expect(body).toMatch(/http_request_duration_seconds_count\{method="GET",route="\/full",status="409"\} \d+/);
     expect(body).toContain('process_resident_memory_bytes');
   });
 
   it('is ready while all answers', async () => {
     await serve([{ name: 'database', check: async () => ({ version: 15 }) }]);
-    expect(await ask('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
-    expect(await ask('/health/ready')).toMatchObject({
+    expect(await probe('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
+    expect(await probe('/health/ready')).toMatchObject({
       status: 200,
       body: { status: 'ok', details: { database: { status: 'up', version: 15 } } },
     });
@@ -186,19 +190,19 @@ describe('the HTTP server of a service', () => {
       { name: 'broker', check: hangs },
       { name: 'redis', check: async () => {} },
     ]);
-    const { status, body } = await ask('/health/ready');
+    const { status, body } = await probe('/health/ready');
     expect(status).toBe(503);
     expect(body.error).toMatchObject({
       database: { status: 'down', message: 'connect ECONNREFUSED' },
       broker: { status: 'down' },
     });
     expect(body.info).toMatchObject({ redis: { status: 'up' } });
-    expect((await ask('/health/live')).status).toBe(200);
+    expect((await probe('/health/live')).status).toBe(200);
   });
 
   it('stays ready without a part that it can do without', async () => {
     await serve([{ name: 'broker', check: hangs, essential: false }]);
-    expect(await ask('/health/ready')).toMatchObject({
+    expect(await probe('/health/ready')).toMatchObject({
       status: 200,
       body: { status: 'degraded', details: { broker: { status: 'degraded' } } },
     });
@@ -206,14 +210,14 @@ describe('the HTTP server of a service', () => {
 
   it('is not ready any more from the moment it shuts down', async () => {
     const server = await serve();
-    const url = await server.getUrl();
     const answers: number[] = [];
     Draining.whileClosing = async () => {
-      answers.push((await fetch(`${url}/health/ready`)).status, (await fetch(`${url}/health/live`)).status);
+      answers.push((await probe('/health/ready')).status, (await probe('/health/live')).status);
     };
     await server.close();
     app = undefined;
     expect(answers).toEqual([503, 200]);
+    await expect(fetch(operations)).rejects.toThrow();
   });
 
   /** A client that sends a text on one connection and then keeps the connection idle. */

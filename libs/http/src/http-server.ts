@@ -4,10 +4,11 @@ import { Logger, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { LogLevel } from '#kernel/service-settings.js';
+import type { Address, LogLevel } from '#kernel/service-settings.js';
 import { createPino, ServiceLogger } from '#observability/logger.js';
 import { newTrace, runWithTrace, type Trace } from '#observability/trace.js';
 import { trustOf, useClientAddress } from './client-address.js';
+import { OperationsServer } from './operations-server.js';
 import { ProblemFilter, type ProblemTable, problemOf, problemType } from './problem.js';
 import { httpRequestDuration } from './request-duration.js';
 import { isClosing, ServiceAdapter } from './service-adapter.js';
@@ -158,14 +159,16 @@ function header(value: string | string[] | undefined): string | undefined {
 /** How long a shutdown may take after SIGTERM; then the process exits with 1. */
 const shutdownMs = 25_000;
 
+/** Where a service listens: for operations, and for its clients where it has HTTP routes. */
+export interface Listening extends Partial<Address> {
+  readonly operations: Address;
+}
+
 /**
  * Listens, and stops cleanly on SIGTERM and SIGINT: `/health/ready` answers 503 at once, running work drains, the
  * process exits. An uncaught exception ends the process with 1.
  */
-export async function listen(
-  app: NestFastifyApplication,
-  { host, port }: { host: string; port: number },
-): Promise<void> {
+export async function listen(app: NestFastifyApplication, { host, port, operations }: Listening): Promise<void> {
   const logger = new Logger('Process');
   const die = (message: string) => (error: unknown) => {
     logger.fatal({ err: error }, message);
@@ -176,6 +179,9 @@ export async function listen(
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => setTimeout(die('the shutdown took too long'), shutdownMs, signal).unref());
   }
+  await app.init();
+  await app.get(OperationsServer, { strict: false }).listen(operations);
+  if (port === undefined) return;
   await app.listen({ host, port });
   logger.log({ host, port }, 'listening');
 }

@@ -1,5 +1,6 @@
 import { events, requests } from '#contracts/catalogue.js';
 import type { EventContract, RequestContract, Service } from '#contracts/contract.js';
+import { BrokerAccounts } from './broker-accounts.js';
 
 /** All messages that exist. */
 export interface Catalogue {
@@ -10,7 +11,7 @@ export interface Catalogue {
 /** The settings of one app. Optional ones have defaults that fit every service; tests change them. */
 export interface MessagingSettings {
   readonly service: Service;
-  /** The URL of the broker, with its vhost. */
+  /** The URL of the broker, with the service's user and the vhost. */
   readonly amqpUrl: string;
   /** The database of the service. Without it the service publishes no events: it has no outbox and no relay. */
   readonly databaseUrl?: string;
@@ -35,10 +36,14 @@ export interface MessagingSettings {
   readonly prefetch?: number;
 }
 
+/** The pauses after transient faults, where a service sets no others. */
+export const retryDelaysMs: readonly number[] = [500, 2_000, 10_000, 60_000, 300_000];
+
 /** The settings with their defaults, as every part of this library injects them. */
 export class MessagingOptions {
   readonly service: Service;
   readonly amqpUrl: string;
+  readonly accounts: BrokerAccounts;
   readonly databaseUrl: string | undefined;
   readonly catalogue: Catalogue;
   readonly batchMax: number;
@@ -53,12 +58,13 @@ export class MessagingOptions {
   constructor(settings: MessagingSettings) {
     this.service = settings.service;
     this.amqpUrl = settings.amqpUrl;
+    this.accounts = new BrokerAccounts(settings.amqpUrl, settings.service);
     this.databaseUrl = settings.databaseUrl;
     this.catalogue = settings.catalogue ?? { events, requests };
     this.batchMax = settings.batchMax ?? 500;
     this.windowMax = settings.windowMax ?? 1_000;
     this.pollMs = settings.pollMs ?? 2_000;
-    this.retryDelaysMs = settings.retryDelaysMs ?? [500, 2_000, 10_000, 60_000, 300_000];
+    this.retryDelaysMs = settings.retryDelaysMs ?? retryDelaysMs;
     this.crashesMax = settings.crashesMax ?? 5;
     this.confirmTimeoutMs = settings.confirmTimeoutMs ?? 10_000;
     this.silenceMs = settings.silenceMs ?? 30_000;

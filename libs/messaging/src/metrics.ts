@@ -33,6 +33,16 @@ export const messagesHandled = metricOnce(
   (name) => new Counter({ name, help: 'Messages by outcome.', labelNames: ['service', 'type', 'outcome'] }),
 );
 
+export const foreignMessages = metricOnce(
+  'messaging_foreign_messages_total',
+  (name) =>
+    new Counter({
+      name,
+      help: 'Messages that were refused, because their publisher may not publish their type.',
+      labelNames: ['service', 'type'],
+    }),
+);
+
 export const batchSize = metricOnce(
   'messaging_batch_messages',
   (name) =>

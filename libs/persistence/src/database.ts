@@ -2,9 +2,11 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { DatabaseProbe } from './database-probe.js';
 import { PreparingClient } from './driver/preparing-client.js';
 import { columnTypes } from './driver/values.js';
 import { PostgresNames } from './entities/postgres-names.js';
+import type { AppendOnly } from './grants.js';
 import { Transactions } from './transaction.js';
 
 type Entities = NonNullable<Options['entities']>;
@@ -21,6 +23,8 @@ export interface Database {
    * service gives `import.meta.dirname`, which is right for the sources and for the built files.
    */
   readonly functionsIn?: string;
+  /** Tables whose rows the runtime role of the service adds and never rewrites, with the columns that it may update. */
+  readonly appendOnly?: AppendOnly;
   /** Connections in the pool. Hot paths write in sets through one or two; more make a hot row slower. */
   readonly poolMax?: number;
   /** Receives the ORM's log lines (a dropped connection, an applied migration); they are dropped when left out. */
@@ -60,7 +64,7 @@ export function ormOptions({ url, entities, migrations, poolMax = 8, log = () =>
   });
 }
 
-/** The service's own database for the whole app: the ORM, and `Transactions` to use it. */
+/** The service's own database for the whole app: the ORM, `Transactions` to use it, and a probe for health. */
 @Global()
 @Module({})
 export class DatabaseModule {
@@ -68,8 +72,8 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       imports: [MikroOrmModule.forRoot({ ...ormOptions(database), registerRequestContext: false }) as DynamicModule],
-      providers: [Transactions],
-      exports: [Transactions],
+      providers: [Transactions, { provide: DatabaseProbe, useValue: new DatabaseProbe(database.url) }],
+      exports: [Transactions, DatabaseProbe],
     };
   }
 }

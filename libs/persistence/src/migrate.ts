@@ -1,25 +1,34 @@
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
 import { type Database, ormOptions } from './database.js';
+import { readDatabaseRoles } from './database-url.js';
 import { readFunctions } from './functions/function-files.js';
 import { installFunctions } from './functions/install-functions.js';
+import { installGrants } from './grants.js';
 
 export interface MigrateOptions {
+  /** The role that the service runs as; it is granted what it needs. Left out where the owner runs the service. */
+  readonly runtimeRole?: string | undefined;
   /** For a deliberate rollback: installs this version's functions, although newer ones were here. */
   readonly forceFunctions?: boolean;
   /** Receives why a function was left as it is. */
   readonly log?: (message: string) => void;
 }
 
-/** The options of a service's `migrate` entry point: `--force-functions` for a deliberate rollback. */
-export function migrateOptions(args: readonly string[]): MigrateOptions {
-  return { forceFunctions: args.includes('--force-functions') };
+/** The `migrate` entry point of a service. `--force-functions` among `args` is for a deliberate rollback. */
+export async function runMigrations(
+  service: string,
+  database: (url: string) => Database,
+  { env, argv }: Pick<NodeJS.Process, 'env' | 'argv'>,
+): Promise<void> {
+  const { ownerUrl, runtimeRole } = readDatabaseRoles(service, env);
+  await migrate(database(ownerUrl), { runtimeRole, forceFunctions: argv.includes('--force-functions') });
 }
 
 /**
  * Creates the service's database when it is missing, brings it to the newest migration, and installs the functions that
  * differ. Safe to run twice and by several instances at once: one of them works at a time, the others find nothing left
- * to do. A version older than the database changes nothing.
+ * to do. A version older than the database changes nothing, apart from the grants of the runtime role.
  */
 export async function migrate(database: Database, options: MigrateOptions = {}): Promise<void> {
   const functions = database.functionsIn ? readFunctions(database.functionsIn) : [];
@@ -39,6 +48,7 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
         force: options.forceFunctions ?? false,
         log: options.log ?? console.log,
       });
+      if (options.runtimeRole) await installGrants(gate, options.runtimeRole, database.appendOnly ?? {});
     } finally {
       await orm.close(true);
     }

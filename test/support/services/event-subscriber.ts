@@ -12,7 +12,7 @@ import { eventsHeader } from '#messaging/publishing/packing.js';
 import { Transactions } from '#persistence/transaction.js';
 import { eventually } from '../eventually.js';
 import { type TcpProxy, tcpProxy } from '../servers/tcp-proxy.js';
-import { testBrokerUrl } from '../servers/test-broker.js';
+import { testBrokerUrl, testBrokerUser } from '../servers/test-broker.js';
 import { MessagingEnvironment } from './messaging-environment.js';
 
 export type Counted = Envelope<{ value: number }>;
@@ -74,6 +74,7 @@ export class EventSubscriber {
     const content = Buffer.from(`[${texts.join(',')}]`);
     this.environment.channel.sendToQueue(serviceQueue(this.environment.subscriber), content, {
       persistent: true,
+      userId: testBrokerUser(),
       contentType: cloudEventsBatchContentType,
       headers: { [eventsHeader]: events.length },
     });

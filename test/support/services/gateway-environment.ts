@@ -9,6 +9,7 @@ import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 
 import type { z } from 'zod';
 import { events } from '#contracts/catalogue.js';
 import type { EventContract, RequestContract } from '#contracts/contract.js';
+import { OperationsServer } from '#http/operations-server.js';
 import type { Role } from '#identity/verify-token.js';
 import { contentHash, newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
@@ -45,6 +46,7 @@ export class GatewayEnvironment {
   private readonly answers = new Map<string, Answers>();
   private readonly commands = new Map<string, { hash: string; reply: Reply<unknown>; at: Temporal.Instant }>();
   private readonly gateways: NestFastifyApplication[] = [];
+  private readonly operations = new Map<string, string>();
   private readonly responders = new Map<string, INestApplication>();
   /** Every command that was carried out, not its repeats. */
   readonly done: Command[] = [];
@@ -70,7 +72,7 @@ export class GatewayEnvironment {
   /** A gateway on a port of its own that says it is ready, and its address. */
   async gateway(environment: NodeJS.ProcessEnv = {}): Promise<string> {
     const url = await this.startGateway(environment);
-    await eventually(async () => (await fetch(`${url}/health/ready`)).status === 200);
+    await eventually(async () => (await fetch(`${this.operationsUrlOf(url)}/health/ready`)).status === 200);
     return url;
   }
 
@@ -91,7 +93,15 @@ export class GatewayEnvironment {
     );
     this.gateways.push(app);
     await app.listen(0, '127.0.0.1');
-    return app.getUrl();
+    const url = await app.getUrl();
+    const operations = app.get(OperationsServer, { strict: false });
+    this.operations.set(url, await operations.listen({ host: '127.0.0.1', port: 0 }));
+    return url;
+  }
+
+  /** Where health and metrics of the gateway at `url` are. */
+  operationsUrlOf(url: string): string {
+    return this.operations.get(url) as string;
   }
 
   async client(url: string, claims: Claims): Promise<ApiClient> {

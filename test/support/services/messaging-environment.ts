@@ -23,7 +23,7 @@ import { listenForMessages } from '#messaging/nest/rabbit-server.js';
 import { unpack } from '#messaging/publishing/packing.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { depthOf } from '../../../tools/stack/queue-depth.ts';
-import { testBrokerUrl } from '../servers/test-broker.js';
+import { testBrokerUrl, testBrokerUser } from '../servers/test-broker.js';
 import { type TestDatabase, testDatabase } from '../servers/test-database.js';
 
 export const counted = z.object({ value: z.int() });
@@ -150,7 +150,8 @@ export class MessagingEnvironment {
       const content = Buffer.isBuffer(event) ? event : encodeEnvelope(event);
       const messageId = Buffer.isBuffer(event) ? undefined : event.messageId;
       const type = Buffer.isBuffer(event) ? undefined : event.type;
-      const properties = { persistent: true, contentType: cloudEventsContentType, messageId, type };
+      const userId = testBrokerUser();
+      const properties = { persistent: true, contentType: cloudEventsContentType, messageId, type, userId };
       this.channel.sendToQueue(serviceQueue(this.subscriber), content, properties);
     }
   }

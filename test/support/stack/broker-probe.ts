@@ -4,7 +4,7 @@ import { events, requests } from '#contracts/catalogue.js';
 import type { EventContract, Service } from '#contracts/contract.js';
 import { newId } from '#kernel/ids.js';
 import {
-  declareTopology,
+  declareEverything,
   eventsExchange,
   parkedQueue,
   routingKey,
@@ -12,7 +12,7 @@ import {
 } from '#messaging/connection/topology.js';
 import { cloudEventsContentType, type Envelope, encodeEnvelope, readEnvelope } from '#messaging/envelope.js';
 import { unpack } from '#messaging/publishing/packing.js';
-import { testBrokerUrl } from '../servers/test-broker.js';
+import { testBrokerUrl, testBrokerUser } from '../servers/test-broker.js';
 
 /** Whether one message is delivered again, or the same content in a message of its own. */
 interface Repeats {
@@ -36,7 +36,7 @@ export class BrokerProbe {
   static async arrive(now: () => Temporal.Instant): Promise<BrokerProbe> {
     const connection = await amqp.connect(testBrokerUrl());
     const channel = await connection.createConfirmChannel();
-    await declareTopology(channel, { events, requests });
+    await declareEverything(channel, { events, requests });
     return new BrokerProbe(connection, channel, now);
   }
 
@@ -65,7 +65,8 @@ export class BrokerProbe {
         causationId: null,
         data: JSON.stringify(data),
       });
-      const properties = { contentType: cloudEventsContentType, persistent: true, messageId, type };
+      const userId = testBrokerUser();
+      const properties = { contentType: cloudEventsContentType, persistent: true, messageId, type, userId };
       this.channel.publish(eventsExchange, routingKey(type, subject), content, properties);
     }
     await this.channel.waitForConfirms();

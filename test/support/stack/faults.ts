@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import type { DatabaseApp } from '../../../tools/apps/apps.ts';
 import { depthOf } from '../../../tools/stack/queue-depth.ts';
 import { retryQueuesOf } from '../../../tools/verification/under-way.ts';
 import type { Scenario } from './scenario.js';
@@ -52,7 +53,7 @@ const serviceFrozen = (app: App): Fault => ({
   },
 });
 
-const onDatabase = async (stack: Stack, app: App, sql: string) => {
+const onDatabase = async (stack: Stack, app: DatabaseApp, sql: string) => {
   const client = new pg.Client({ connectionString: stack.databaseUrl(app) });
   await client.connect();
   try {

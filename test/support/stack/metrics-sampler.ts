@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { appNames } from '../../../tools/stack/apps.ts';
+import { appNames } from '../../../tools/apps/apps.ts';
 import { messagingServices } from '../../../tools/verification/under-way.ts';
 import { rows } from './invariants.js';
 import type { Stack } from './stack.js';
@@ -34,7 +34,7 @@ export class MetricsSampler {
       await Promise.allSettled([
         ...messagingServices.map((service) => this.#lookIntoOutbox(service)),
         ...appNames.flatMap((app) =>
-          this.#stack.instancesOf(app).map(({ name, url }) => this.#lookAtMetrics(name, url)),
+          this.#stack.instancesOf(app).map(({ name, operationsUrl }) => this.#lookAtMetrics(name, operationsUrl)),
         ),
       ]);
       await sleep(everyMs);

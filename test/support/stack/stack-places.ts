@@ -1,8 +1,7 @@
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { type DatabaseApp, databaseApps } from '../../../tools/apps/apps.ts';
 import type { PrivateServer, ServerName } from '../../../tools/servers/server.ts';
-import { appNames } from '../../../tools/stack/apps.ts';
-import { databaseVariable } from '../../../tools/stack/databases.ts';
 import type { Home } from '../../../tools/workspace/home.ts';
 
 /** How many stacks one run of the tests can start: each has a virtual host and a Redis database of its own. */
@@ -14,8 +13,7 @@ export const vhostOf = (stack: number) => `stack-${stack}`;
 export interface Places {
   readonly number: number;
   readonly urls: { readonly DATABASE_URL: string; readonly REDIS_URL: string; readonly AMQP_URL: string };
-  /** `PAYMENTS_DATABASE_URL` and so on. */
-  readonly databases: Readonly<Record<string, string>>;
+  databaseName(app: DatabaseApp): string;
 }
 
 /** The places of the next stack, empty. */
@@ -26,21 +24,20 @@ export async function nextPlaces(home: Home, servers: Readonly<Record<ServerName
   const at = (server: PrivateServer, path: string) => Object.assign(new URL(server.url), { pathname: `/${path}` }).href;
   const redisUrl = at(servers.redis, String(number));
   await emptyRedis(redisUrl);
-  const databases = appNames.map((app) => [databaseVariable(app), at(servers.postgres, `stack_${number}_${app}`)]);
   return {
     number,
     urls: { DATABASE_URL: servers.postgres.url, REDIS_URL: redisUrl, AMQP_URL: at(servers.rabbitmq, vhostOf(number)) },
-    databases: Object.fromEntries(databases),
+    databaseName: (app) => `stack_${number}_${app}`,
   };
 }
 
 /** Drops a stack's databases. Its queues go with the broker's data when the run of the tests ends. */
-export async function leavePlaces({ urls, databases }: Places): Promise<void> {
+export async function leavePlaces({ urls, databaseName }: Places): Promise<void> {
   const client = new pg.Client({ connectionString: urls.DATABASE_URL });
   await client.connect();
   try {
-    for (const url of Object.values(databases)) {
-      await client.query(`DROP DATABASE IF EXISTS ${new URL(url).pathname.slice(1)} WITH (FORCE)`);
+    for (const app of databaseApps) {
+      await client.query(`DROP DATABASE IF EXISTS ${databaseName(app)} WITH (FORCE)`);
     }
   } finally {
     await client.end();

@@ -1,19 +1,28 @@
+import { type Accounts, accountsOf } from '../../../tools/apps/accounts.ts';
+import {
+  type App,
+  type AppPorts,
+  appNames,
+  type DatabaseApp,
+  hasRoutes,
+  operationsUrlOf,
+  urlOf,
+} from '../../../tools/apps/apps.ts';
+import { type Finished, runEntryPoint } from '../../../tools/apps/entry-point.ts';
+import { provisionBroker, provisionDatabases } from '../../../tools/apps/provision.ts';
 import { tail } from '../../../tools/processes/managed-process.ts';
-import { type PrivateServer, type ServerName, serverNames } from '../../../tools/servers/server.ts';
+import { type PrivateBroker, type PrivateServer, type ServerName, serverNames } from '../../../tools/servers/server.ts';
 import { arrangedServers } from '../../../tools/servers/servers.ts';
-import { type App, appNames } from '../../../tools/stack/apps.ts';
-import { databaseUrl } from '../../../tools/stack/databases.ts';
-import { type Finished, runEntryPoint } from '../../../tools/stack/entry-point.ts';
 import { DevelopmentIssuer, type Role } from '../../../tools/stack/issuer.ts';
 import { migrateAll } from '../../../tools/stack/migrate.ts';
 import { instancePorts } from '../../../tools/stack/ports.ts';
 import { conversionsSecret, type Provider, providerSecrets } from '../../../tools/stack/provider-secrets.ts';
 import { Service } from '../../../tools/stack/service.ts';
-import { serviceSettings } from '../../../tools/stack/settings.ts';
+import { type StackSettings, stackSettings } from '../../../tools/stack/settings.ts';
 import { type Home, testHome } from '../../../tools/workspace/home.ts';
 import { leavePlaces, nextPlaces, type Places } from './stack-places.js';
 
-export type { App } from '../../../tools/stack/apps.ts';
+export type { App } from '../../../tools/apps/apps.ts';
 export type { Service } from '../../../tools/stack/service.ts';
 
 export interface StackOptions {
@@ -23,8 +32,17 @@ export interface StackOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
+interface Parts {
+  readonly servers: Readonly<Record<ServerName, PrivateServer>>;
+  readonly places: Places;
+  readonly accounts: Accounts;
+  readonly settings: StackSettings;
+  readonly services: readonly Service[];
+}
+
 /**
- * The whole system for one journey: every app as a process, on ports and with data of its own.
+ * The whole system for one journey: every app as a process, on ports and with data of its own,
+ * as the database role and the broker user of its own.
  * Its servers are those of the test run. A journey may kill, freeze and start them again; the next stack finds them
  * whole.
  */
@@ -36,21 +54,17 @@ export class Stack {
   readonly conversionsSecret: string;
   readonly #issuer: DevelopmentIssuer;
   readonly #places: Places;
-  readonly #settings: NodeJS.ProcessEnv;
+  readonly #accounts: Accounts;
+  readonly #settings: StackSettings;
   readonly #services: readonly Service[];
 
-  private constructor(
-    home: Home,
-    servers: Record<ServerName, PrivateServer>,
-    places: Places,
-    settings: NodeJS.ProcessEnv,
-    services: readonly Service[],
-  ) {
+  private constructor(home: Home, { servers, places, accounts, settings, services }: Parts) {
     this.servers = servers;
     this.secrets = providerSecrets(home);
     this.conversionsSecret = conversionsSecret(home);
     this.#issuer = new DevelopmentIssuer(home);
     this.#places = places;
+    this.#accounts = accounts;
     this.#settings = settings;
     this.#services = services;
   }
@@ -62,21 +76,26 @@ export class Stack {
     await Promise.all(Object.values(servers).map(makeWhole));
     const places = await nextPlaces(home, servers);
     const ports = Array.from({ length: instances }, (_, instance) => instancePorts(home, instance));
-    const given = { PATH: process.env.PATH, ...places.databases, SERVICE_URLS: serviceUrls(ports) };
-    const settings = ports.map((ofInstance) => ({
-      ...serviceSettings(home, given, places.urls, ofInstance),
-      ...extra,
-    }));
+    const given = { PATH: process.env.PATH, SERVICE_URLS: serviceUrls(ports), ...extra };
+    const accounts = accountsOf(home, given, places.urls, places.databaseName);
+    const settings = ports.map((ofInstance) =>
+      stackSettings(home, given, { urls: places.urls, accounts, ports: ofInstance }),
+    );
     const services = ports.flatMap((ofInstance, instance) =>
       appNames.map((app) => {
         const name = `stack-${places.number}-${app}-${instance + 1}`;
-        const url = `http://127.0.0.1:${ofInstance[app]}`;
-        return new Service({ app, name, url, env: settings[instance], log: home.log(name) }, home.processes);
+        const url = hasRoutes(app) ? urlOf(app, ofInstance) : undefined;
+        const operationsUrl = operationsUrlOf(app, ofInstance);
+        const env = settings[instance]?.of(app);
+        return new Service({ app, name, url, operationsUrl, env, log: home.log(name) }, home.processes);
       }),
     );
-    const stack = new Stack(home, servers, places, settings[0] ?? {}, services);
+    const stack = new Stack(home, { servers, places, accounts, settings: settings[0] as StackSettings, services });
     try {
-      await migrateAll(stack.#settings);
+      await Promise.all([
+        provisionDatabases(places.urls.DATABASE_URL, accounts).then(() => migrateAll(stack.#settings)),
+        provisionBroker(servers.rabbitmq as PrivateBroker, accounts),
+      ]);
       await Promise.all(services.map((service) => service.start()));
     } catch (error) {
       await stack.stop();
@@ -113,11 +132,23 @@ export class Stack {
     return this.#issuer.token(role, subject, {}, expires);
   }
 
-  /** The address of an app's database, for a test that has to look behind the edges. */
-  databaseUrl(app: App): string {
-    return databaseUrl(app, this.#settings);
+  /** The address of an app's database as its administrator, for a test that has to look behind the edges. */
+  databaseUrl(app: DatabaseApp): string {
+    const { urls, databaseName } = this.#places;
+    return Object.assign(new URL(urls.DATABASE_URL), { pathname: `/${databaseName(app)}` }).href;
   }
 
+  /** The address of an app's database as the role that the app runs as. */
+  runtimeDatabaseUrl(app: DatabaseApp): string {
+    return this.#accounts.databases[app].runtimeUrl;
+  }
+
+  /** The address of the broker as the user of an app. */
+  brokerUrlOf(app: App): string {
+    return this.#accounts.brokers[app];
+  }
+
+  /** The address of the broker as its administrator. */
   get brokerUrl(): string {
     return this.#places.urls.AMQP_URL;
   }
@@ -128,7 +159,7 @@ export class Stack {
 
   /** Runs an app's own proof of its data. */
   verify(app: App): Promise<Finished> {
-    return runEntryPoint(app, 'verify', this.#settings);
+    return runEntryPoint(app, 'verify', this.#settings.of(app));
   }
 
   /** The end of an instance's log. */
@@ -147,8 +178,8 @@ export class Stack {
 }
 
 /** Every instance of every app, as the ops service wants to know them. */
-function serviceUrls(ports: readonly Readonly<Record<App, number>>[]): string {
-  return ports.flatMap((ofInstance) => appNames.map((app) => `${app}=http://127.0.0.1:${ofInstance[app]}`)).join(',');
+function serviceUrls(ports: readonly AppPorts[]): string {
+  return ports.flatMap((ofInstance) => appNames.map((app) => `${app}=${operationsUrlOf(app, ofInstance)}`)).join(',');
 }
 
 async function makeWhole(server: PrivateServer): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { post, standardNotification } from '../../../test/support/messages/provider-notifications.ts';
-import { appNames } from '../../stack/apps.ts';
+import { appNames } from '../../apps/apps.ts';
 import { percentile } from '../http-load.ts';
 import type { Measure } from '../measure.ts';
 import { currency, priceMinor, seedOpenOrders } from '../seed.ts';

@@ -1,4 +1,4 @@
-import { appNames } from '../../stack/apps.ts';
+import { appNames } from '../../apps/apps.ts';
 import { fire, wireRequest } from '../http-load.ts';
 import type { Measure } from '../measure.ts';
 import { seedOpenOrders } from '../seed.ts';

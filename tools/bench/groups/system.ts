@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { appNames } from '../../stack/apps.ts';
+import { appNames } from '../../apps/apps.ts';
 import type { Environment } from '../environment.ts';
 import { fire } from '../http-load.ts';
 import type { Measure } from '../measure.ts';

@@ -1,5 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { ProbesModule } from '#http/probes.module.js';
+import { OperationsModule } from '#http/operations.module.js';
 import { TokenVerifier } from '#identity/verify-token.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
 import { Broker } from '#messaging/connection/broker.js';
@@ -24,7 +24,7 @@ export class EdgeModule {
       module: EdgeModule,
       imports: [
         MessagingModule.forService({ service: 'gateway', amqpUrl: settings.amqpUrl }),
-        ProbesModule.forService({
+        OperationsModule.forService({
           inject: [Broker],
           indicators: (broker: Broker) => [
             { name: 'broker', check: () => broker.ping() },

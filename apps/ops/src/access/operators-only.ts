@@ -8,8 +8,8 @@ import { setOperator } from './operator.js';
 import { isSameOrigin } from './same-origin.js';
 import { tokenInCookie } from './session-cookie.js';
 
-/** The paths that are open to everybody: for probes, scrapers, and the sign-in page. */
-const open = new Set(['/health/live', '/health/ready', '/metrics', '/sign-in', '/assets/ops.css']);
+/** The paths that are open to everybody, for the sign-in page. */
+const open = new Set(['/sign-in', '/assets/ops.css']);
 const harmless = new Set(['GET', 'HEAD', 'OPTIONS']);
 const bearer = /^Bearer +([^ ]+) *$/i;
 

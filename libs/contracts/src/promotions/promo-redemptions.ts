@@ -59,6 +59,7 @@ const codeHold = z.object({
 export const holdCodes = command({
   type: 'promotions.hold-codes.v1',
   service: 'promotions',
+  callers: ['subscriptions'],
   about:
     'Holds a slot of each of these codes for an order that will be opened: all of them or none. The order id identifies ' +
     'the hold, so that a repeat changes nothing. The hold lapses unless order-opened arrives.',
@@ -82,6 +83,7 @@ export const holdCodes = command({
 export const releaseHolds = command({
   type: 'promotions.release-holds.v1',
   service: 'promotions',
+  callers: ['subscriptions'],
   about: 'Releases the holds of an order that will not be opened. Holds that have ended stay as they are.',
   request: z.object({ order_id: id, reason: text(200) }),
   response: z.object({ order_id: id, released: z.int().min(0) }),

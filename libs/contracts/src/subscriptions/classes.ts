@@ -232,6 +232,7 @@ const offeredClass = z.object({ class_id: id, title: z.string(), currency, publi
 export const findClasses = query({
   type: 'subscriptions.find-classes.v1',
   service: 'subscriptions',
+  callers: ['promotions'],
   about: 'The existing ones of these classes, in any order, with the members that an offer has.',
   request: z.object({ class_ids: z.array(id).min(1).max(1_000) }),
   response: z.object({ classes: z.array(offeredClass) }),

@@ -89,6 +89,7 @@ export const openDiscountedOrder = command({
 export const voidDrafts = command({
   type: 'subscriptions.void-drafts.v1',
   service: 'subscriptions',
+  callers: ['promotions'],
   about: 'Voids the drafts of these orders and returns which orders exist. The others will never be opened.',
   request: z.object({ order_ids: z.array(id).min(1).max(500) }),
   response: z.object({ existing: z.array(id) }),

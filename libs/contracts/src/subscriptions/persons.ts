@@ -44,6 +44,7 @@ export const getPerson = query({
 export const findPersons = query({
   type: 'subscriptions.find-persons.v1',
   service: 'subscriptions',
+  callers: ['payments', 'promotions'],
   about: 'The existing ones of these persons, in any order.',
   request: z.object({ person_ids: z.array(id).min(1).max(1_000) }),
   response: z.object({ persons: z.array(person) }),

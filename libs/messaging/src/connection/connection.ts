@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import amqp, { type Channel, type ChannelModel, type ConfirmChannel, type RecoveringChannelModel } from 'amqplib';
 import { endsWithin, withTimeout } from '#kernel/with-timeout.js';
+import { userOf } from '../broker-accounts.js';
 import { BrokerUnavailable, backoffMs } from '../faults.js';
 import { InterruptibleTimer } from '../interruptible-timer.js';
 import { corkEachTurn } from './corked-socket.js';
@@ -29,6 +30,11 @@ export class BrokerConnection {
     private readonly name: string,
   ) {
     this.logger = new Logger(`Broker ${name}`);
+  }
+
+  /** The broker's user of this connection. No message may carry another one as its publisher. */
+  get user(): string {
+    return userOf(this.url);
   }
 
   /** Begins to connect and returns at once: a service starts without a broker. */

@@ -1,5 +1,6 @@
 import type { Channel } from 'amqplib';
-import type { Catalogue } from '../messaging.options.js';
+import type { Service } from '#contracts/contract.js';
+import type { Catalogue, MessagingOptions } from '../messaging.options.js';
 
 /** The one exchange of all events. Routing key: `<type>.<subject>`. */
 export const eventsExchange = 'matricula.events';
@@ -17,16 +18,21 @@ export const retryQueue = (service: string, tier: number) => `${service}.retry.$
 export const isRetryQueue = (queue: string) => /\.retry\.\d+$/.test(queue);
 /** The queue of the requests to `service`. */
 export const requestQueue = (service: string) => `${service}.requests`;
+/** The queue of one process of `service` that watches live events. */
+export const liveQueue = (service: string, process: string) => `${service}.live.${process}`;
 
 /** The routing key of one event. */
 export const routingKey = (type: string, subject: string) => `${type}.${subject}`;
+/** The binding for all events of one type, packed or not. */
+export const typeKey = (type: string) => `${type}.#`;
 /** Stands in place of the subject in the routing key of a message with several events. */
 export const packedSubject = 'batch';
+const boundConsumersSuffix = '.for.consumers';
 /**
  * The routing key of an event whose type has no contract in this version. It reaches the services that are bound to the
  * type, and no live stream: the broker would count a live stream as a route.
  */
-export const boundConsumersKey = (type: string) => `${type}.for.consumers`;
+export const boundConsumersKey = (type: string) => `${type}${boundConsumersSuffix}`;
 /** The binding for the events of one subject and any type. A type has three parts, `<service>.<name>.<version>`. */
 export const subjectKey = (subject: string) => `*.*.*.${subject}`;
 
@@ -46,42 +52,96 @@ const deadLettersTo = (queue: string) => ({
 /** After this long without an instance, requests to a service are returned at once instead of timing out. */
 const requestQueueExpiresMs = 10_000;
 
+/** A durable queue of the topology. */
+export interface QueuePlan {
+  readonly queue: string;
+  readonly arguments: Readonly<Record<string, string | number>>;
+}
+
+/** Where a queue receives events from `eventsExchange`. */
+export interface BindingPlan {
+  readonly queue: string;
+  readonly key: string;
+}
+
+/** For events that reach no queue. */
+export const unroutablePlan: QueuePlan = { queue: unroutableQueue, arguments: durable };
+
+/** The queues of a service that receives events. */
+export function eventQueuesOf(service: string): readonly QueuePlan[] {
+  const parked = parkedQueue(service);
+  return [
+    { queue: parked, arguments: durable },
+    { queue: serviceQueue(service), arguments: { ...durable, ...deadLettersTo(parked) } },
+  ];
+}
+
+/** A message waits in a retry queue until its expiration, then returns to the service queue. */
+export function retryQueuesOf(service: string, tiers: number): readonly QueuePlan[] {
+  const returning = { ...durable, ...deadLettersTo(serviceQueue(service)) };
+  return Array.from({ length: tiers }, (_, index) => ({
+    queue: retryQueue(service, index + 1),
+    arguments: returning,
+  }));
+}
+
+/** Every service that receives events. */
+export function consumersOf({ events }: Catalogue): readonly Service[] {
+  return [...new Set(events.flatMap(({ consumers }) => consumers))].sort();
+}
+
+/** The bindings of one service. */
+export function bindingsOf({ events }: Catalogue, service: Service): readonly BindingPlan[] {
+  const received = events.filter(({ consumers }) => consumers.includes(service));
+  return received.map(({ type }) => ({ queue: serviceQueue(service), key: typeKey(type) }));
+}
+
 /**
- * Declares the exchange, and for every consumer in the catalogue its queue, its parked queue and its bindings. Every
- * service declares all of them, so that an event which is published before its consumer ever ran waits in the
- * consumer's queue. Declaring what exists changes nothing.
+ * Declares what a service may declare. Where the services share one user that is everything: an event which is
+ * published before its consumer ever ran waits in the consumer's queue. Where each has a user of its own, that is the
+ * service's own queues and bindings; the rest stands in the broker's definitions (`broker-definitions.ts`). Declaring
+ * what exists changes nothing.
  */
-export async function declareTopology(channel: Channel, { events }: Catalogue): Promise<void> {
+export async function declareTopology(
+  channel: Channel,
+  { catalogue, accounts, service }: Pick<MessagingOptions, 'catalogue' | 'accounts' | 'service'>,
+): Promise<void> {
+  if (!accounts.areSeparate) return declareEverything(channel, catalogue);
+  if (consumersOf(catalogue).includes(service)) await declareConsumer(channel, catalogue, service);
+}
+
+/** The whole topology, for a user who may declare all of it. */
+export async function declareEverything(channel: Channel, catalogue: Catalogue): Promise<void> {
   await channel.assertExchange(eventsExchange, 'topic', { durable: true });
-  await channel.assertQueue(unroutableQueue, { durable: true, arguments: durable });
-  for (const service of new Set(events.flatMap(({ consumers }) => consumers)))
-    await declareServiceQueue(channel, service);
-  for (const { type, consumers } of events) {
-    for (const service of consumers) {
-      await channel.bindQueue(serviceQueue(service), eventsExchange, routingKey(type, '#'));
-    }
-  }
+  await declareQueues(channel, [unroutablePlan]);
+  for (const service of consumersOf(catalogue)) await declareConsumer(channel, catalogue, service);
 }
 
-async function declareServiceQueue(channel: Channel, service: string): Promise<void> {
-  await channel.assertQueue(parkedQueue(service), { durable: true, arguments: durable });
-  await channel.assertQueue(serviceQueue(service), {
-    durable: true,
-    arguments: { ...durable, ...deadLettersTo(parkedQueue(service)) },
-  });
+async function declareConsumer(channel: Channel, catalogue: Catalogue, service: Service): Promise<void> {
+  await declareQueues(channel, eventQueuesOf(service));
+  for (const { queue, key } of bindingsOf(catalogue, service)) await channel.bindQueue(queue, eventsExchange, key);
+}
+
+/** Declares the retry queues of `service`. */
+export function declareRetryQueues(channel: Channel, service: string, tiers: number): Promise<void> {
+  return declareQueues(channel, retryQueuesOf(service, tiers));
+}
+
+async function declareQueues(channel: Channel, plans: readonly QueuePlan[]): Promise<void> {
+  for (const plan of plans) await channel.assertQueue(plan.queue, { durable: true, arguments: plan.arguments });
 }
 
 /**
- * Declares the retry queues of `service`. A message waits there until its expiration, then returns to the service
- * queue.
+ * Fails, and closes the channel, while a consumer of the service's events has no queue: an event that is published then
+ * would reach its other consumers only.
  */
-export async function declareRetryQueues(channel: Channel, service: string, tiers: number): Promise<void> {
-  for (let tier = 1; tier <= tiers; tier++) {
-    await channel.assertQueue(retryQueue(service, tier), {
-      durable: true,
-      arguments: { ...durable, ...deadLettersTo(serviceQueue(service)) },
-    });
-  }
+export async function checkConsumers(
+  channel: Channel,
+  { catalogue, service }: Pick<MessagingOptions, 'catalogue' | 'service'>,
+): Promise<void> {
+  const published = catalogue.events.filter(({ producer }) => producer === service);
+  for (const consumer of new Set(published.flatMap(({ consumers }) => consumers)))
+    await channel.checkQueue(serviceQueue(consumer));
 }
 
 /**

@@ -7,7 +7,7 @@ import { currentTrace } from '#observability/trace.js';
 import { Transactions } from '#persistence/transaction.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { tcpProxy } from '../../../../test/support/servers/tcp-proxy.js';
-import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
+import { testBrokerUrl, testBrokerUser } from '../../../../test/support/servers/test-broker.js';
 import { type Counted, EventSubscriber, upTo } from '../../../../test/support/services/event-subscriber.js';
 import type { MessagingEnvironment } from '../../../../test/support/services/messaging-environment.js';
 import { Broker } from '../connection/broker.js';
@@ -179,7 +179,8 @@ describe('the broker', () => {
     await eventually(async () => {
       const { messageId, subject, type, ...rest } = environment.envelope(1);
       const content = encodeEnvelope({ messageId, subject, type, ...rest });
-      environment.channel.publish(eventsExchange, routingKey(type, subject), content, { messageId, type });
+      const properties = { messageId, type, userId: testBrokerUser() };
+      environment.channel.publish(eventsExchange, routingKey(type, subject), content, properties);
       return (await environment.seen()).length > 0;
     });
   });

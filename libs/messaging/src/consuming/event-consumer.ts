@@ -87,7 +87,7 @@ export class EventConsumer {
   }
 
   private async declare(channel: ConfirmChannel): Promise<void> {
-    await declareTopology(channel, this.options.catalogue);
+    await declareTopology(channel, this.options);
     await declareRetryQueues(channel, this.options.service, this.options.retryDelaysMs.length);
   }
 

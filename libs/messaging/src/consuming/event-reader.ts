@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { runWithTrace } from '#observability/trace.js';
+import { firstPublisher, producersOf, withFirstPublisher } from '../connection/publisher-identity.js';
 import { type Envelope, readEnvelope, traceOf } from '../envelope.js';
 import type { MessagingOptions } from '../messaging.options.js';
-import { messagesHandled } from '../metrics.js';
+import { foreignMessages, messagesHandled } from '../metrics.js';
 import type { ParkReason } from '../parking/parking.js';
 import { type PackedEvent, type Received, unpack } from '../publishing/packing.js';
 import type { DeferredMessages } from './deferred-messages.js';
@@ -16,6 +17,8 @@ export class EventReader {
   private readonly logger: Logger;
   private readonly types: ReadonlySet<string>;
   private readonly newest: ReadonlyMap<string, number>;
+  /** The broker's user who alone may publish a type. */
+  private readonly producers: ReadonlyMap<string, string>;
 
   /** @param types the types that have a handler */
   constructor(
@@ -25,10 +28,13 @@ export class EventReader {
     this.logger = new Logger(`Events ${options.service}`);
     this.types = new Set(types);
     this.newest = newestVersions(this.types);
+    this.producers = producersOf(options.catalogue.events, options.accounts);
   }
 
   /** The events that have a handler, in their order. All others are added to `deferred`. */
-  read(delivery: Delivery, deferred: DeferredMessages): ReceivedEvent[] {
+  read({ crashes, ...received }: Delivery, deferred: DeferredMessages): ReceivedEvent[] {
+    const publisher = firstPublisher(received.message, this.options.accounts, this.options.service);
+    const delivery = { ...received, crashes, message: withFirstPublisher(received.message, publisher) };
     let events: readonly PackedEvent[];
     try {
       events = unpack(delivery.message);
@@ -41,23 +47,30 @@ export class EventReader {
       for (const { asSingle } of events) deferred.requeue(asSingle());
       return [];
     }
-    if (delivery.crashes >= this.options.crashesMax) {
-      const error = new Error(`the consumer crashed ${delivery.crashes} times before it acknowledged the message`);
+    if (crashes >= this.options.crashesMax) {
+      const error = new Error(`the consumer crashed ${crashes} times before it acknowledged the message`);
       this.park(delivery.message, 'crashes-its-consumer', error, deferred);
       return [];
     }
-    return events.flatMap((event) => this.readEvent(event, deferred) ?? []);
+    return events.flatMap((event) => this.readEvent(event, publisher, deferred) ?? []);
   }
 
-  private readEvent({ event, asSingle }: PackedEvent, deferred: DeferredMessages): ReceivedEvent | undefined {
+  private readEvent(
+    { event, asSingle }: PackedEvent,
+    publisher: string,
+    deferred: DeferredMessages,
+  ): ReceivedEvent | undefined {
     let envelope: Envelope;
     try {
       envelope = readEnvelope(event);
     } catch (error) {
       return this.park(asSingle(), 'unparsable', error, deferred);
     }
-    if (this.types.has(envelope.type)) return { ...envelope, asSingle };
-    return runWithTrace(traceOf(envelope), () => this.parkUnknown(envelope.type, asSingle(), deferred));
+    if (!this.types.has(envelope.type))
+      return runWithTrace(traceOf(envelope), () => this.parkUnknown(envelope.type, asSingle(), deferred));
+    if (this.producers.get(envelope.type) !== publisher)
+      return runWithTrace(traceOf(envelope), () => this.parkForeign(envelope.type, publisher, asSingle(), deferred));
+    return { ...envelope, asSingle };
   }
 
   private parkUnknown(type: string, message: Received, deferred: DeferredMessages): undefined {
@@ -68,6 +81,12 @@ export class EventReader {
       return this.park(message, 'unknown-type', new Error(`${service} has no handler for ${type}`), deferred);
     const error = new Error(`${service} handles ${name} up to version ${newest}`);
     return this.park(message, 'too-new-version', error, deferred);
+  }
+
+  private parkForeign(type: string, publisher: string, message: Received, deferred: DeferredMessages): undefined {
+    foreignMessages.inc({ service: this.options.service, type });
+    const error = new Error(`${type} is published by ${this.producers.get(type)} alone, this one by ${publisher}`);
+    return this.park(message, 'foreign-publisher', error, deferred);
   }
 
   private park(message: Received, reason: ParkReason, error: unknown, deferred: DeferredMessages): undefined {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { tcpProxy } from '../../../../test/support/servers/tcp-proxy.js';
-import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
+import { testBrokerUrl, testBrokerUser } from '../../../../test/support/servers/test-broker.js';
 import { MessagingEnvironment } from '../../../../test/support/services/messaging-environment.js';
 import { eventsExchange, routingKey } from '../connection/topology.js';
 import { encodeEnvelope } from '../envelope.js';
@@ -19,14 +19,16 @@ afterAll(() => environment.close());
 
 function publish(value: number, subject: string): void {
   const event = environment.envelope(value, { subject, type: environment.withoutSubscribers.type });
-  environment.channel.publish(eventsExchange, routingKey(event.type, subject), encodeEnvelope(event));
+  environment.channel.publish(eventsExchange, routingKey(event.type, subject), encodeEnvelope(event), {
+    userId: testBrokerUser(),
+  });
 }
 
 function publishPacked(...events: [value: number, subject: string][]): void {
   const stored = events.map(([value, subject]) =>
     environment.envelope(value, { subject, type: environment.withoutSubscribers.type }),
   );
-  for (const { exchange, routingKey, content, properties } of pack(stored, () => ({}))) {
+  for (const { exchange, routingKey, content, properties } of pack(stored, () => ({ userId: testBrokerUser() }))) {
     environment.channel.publish(exchange, routingKey, content, properties);
   }
 }

@@ -1,12 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
+import { newId } from '#kernel/ids.js';
 import { withTimeout } from '#kernel/with-timeout.js';
 import { Broker } from '../connection/broker.js';
 import { SupervisedChannel } from '../connection/connection.js';
-import { declareTopology, eventsExchange, packedSubject, subjectKey } from '../connection/topology.js';
+import { firstPublisher, producersOf } from '../connection/publisher-identity.js';
+import { declareTopology, eventsExchange, liveQueue, packedSubject, subjectKey } from '../connection/topology.js';
 import { type Envelope, readEnvelope } from '../envelope.js';
 import { BrokerUnavailable } from '../faults.js';
 import { MessagingOptions } from '../messaging.options.js';
+import { foreignMessages } from '../metrics.js';
 import { unpack } from '../publishing/packing.js';
 
 /** The callbacks of one live stream. */
@@ -26,6 +29,8 @@ export class LiveEvents {
   private readonly logger = new Logger(LiveEvents.name);
   private readonly watchers = new Map<string, Set<Watcher>>();
   private readonly channel: SupervisedChannel;
+  /** The broker's user who alone may publish a type. */
+  private readonly producers: ReadonlyMap<string, string>;
   private queue = '';
   private gaps = false;
 
@@ -33,6 +38,7 @@ export class LiveEvents {
     broker: Broker,
     private readonly options: MessagingOptions,
   ) {
+    this.producers = producersOf(options.catalogue.events, options.accounts);
     this.channel = new SupervisedChannel(broker.consuming, {
       name: `${options.service} live`,
       setup: (channel) => this.consume(channel),
@@ -93,8 +99,10 @@ export class LiveEvents {
   }
 
   private async consume(channel: ConfirmChannel): Promise<void> {
-    await declareTopology(channel, this.options.catalogue);
-    const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true });
+    const { service } = this.options;
+    await declareTopology(channel, this.options);
+    const queue = liveQueue(service, newId());
+    await channel.assertQueue(queue, { exclusive: true, autoDelete: true });
     this.queue = queue;
     const subjects = [...this.watchers.keys()];
     for (const subject of subjects.length > 0 ? [...subjects, packedSubject] : []) {
@@ -112,14 +120,22 @@ export class LiveEvents {
       return;
     }
     try {
-      for (const { event } of unpack(message)) this.notify(readEnvelope(event));
+      const publisher = firstPublisher(message, this.options.accounts, this.options.service);
+      for (const { event } of unpack(message)) this.notify(readEnvelope(event), publisher);
     } catch (error) {
       // The durable consumers park it; a live stream skips it.
       this.logger.warn(`unreadable event: ${(error as Error).message}`);
     }
   }
 
-  private notify(event: Envelope): void {
+  /** An event of a publisher who is not its producer is skipped; the durable consumers park it. */
+  private notify(event: Envelope, publisher: string): void {
+    const producer = this.producers.get(event.type);
+    if (producer !== undefined && producer !== publisher) {
+      foreignMessages.inc({ service: this.options.service, type: event.type });
+      this.logger.warn(`${event.type} is published by ${producer} alone, this one by ${publisher}`);
+      return;
+    }
     for (const { onEvent } of this.watchers.get(event.subject) ?? []) onEvent(event);
   }
 }

@@ -5,6 +5,7 @@ import type { Service } from '#contracts/contract.js';
 import { Refusal } from '#kernel/refusal.js';
 import { zip } from '#kernel/zip.js';
 import { Broker } from '../connection/broker.js';
+import { firstPublisher, withFirstPublisher } from '../connection/publisher-identity.js';
 import {
   boundConsumersKey,
   declareTopology,
@@ -218,16 +219,22 @@ export class DeadLetters {
     });
   }
 
+  /** Only the consumer parks messages in its parked queue: nobody else may name their first publisher. */
+  private identified(place: ParkingPlace, message: ConsumeMessage): ConsumeMessage {
+    const consumer = place === 'unroutable' ? 'ops' : place;
+    return withFirstPublisher(message, firstPublisher(message, this.options.accounts, consumer));
+  }
+
   /**
    * Receives until no message arrives: the broker counts a message that was just returned late, and delivers it still.
    */
   private async receiveAll(channel: ConfirmChannel, place: ParkingPlace): Promise<{ found: Found[]; total: number }> {
-    await declareTopology(channel, this.options.catalogue);
+    await declareTopology(channel, this.options);
     const found: Found[] = [];
     const arrivals = new InterruptibleTimer();
     await channel.prefetch(scanMax, false);
     const { consumerTag } = await channel.consume(queueOf(place), (message) => {
-      if (message) found.push({ message, parked: describe(message) });
+      if (message) found.push({ message: this.identified(place, message), parked: describe(message) });
       arrivals.wake();
     });
     for (let before = -1; found.length < scanMax && found.length > before; ) {

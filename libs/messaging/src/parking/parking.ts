@@ -1,5 +1,6 @@
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
+import { firstPublisherHeader } from '../connection/publisher-identity.js';
 import { parkedQueue, retryQueue } from '../connection/topology.js';
 import type { Received } from '../publishing/packing.js';
 import type { Publication } from '../publishing/publisher.js';
@@ -7,6 +8,7 @@ import type { Publication } from '../publishing/publisher.js';
 /** Why a message was parked. Stable: operators filter by it. */
 export type ParkReason =
   | 'unparsable'
+  | 'foreign-publisher'
   | 'unknown-type'
   | 'too-new-version'
   | 'malformed'
@@ -42,6 +44,7 @@ export function parked(service: string, message: Received, reason: ParkReason, e
     properties: {
       ...identityOf(message),
       headers: {
+        ...firstPublisherOf(message),
         [headers.attempts]: attemptsOf(message),
         [headers.parkedId]: newId(),
         [headers.parkedReason]: reason,
@@ -66,14 +69,25 @@ export function delayed(service: string, message: Received, delaysMs: readonly n
     properties: {
       ...identityOf(message),
       expiration: String(Math.round(delayMs)),
-      headers: { [headers.attempts]: attempt, [headers.lastError]: describe(error) },
+      headers: { ...firstPublisherOf(message), [headers.attempts]: attempt, [headers.lastError]: describe(error) },
     },
   };
 }
 
-/** The message as it was published first, without a count of attempts. */
+/** The message as it was published first, with its first publisher, and without a count of attempts. */
 export function republished(message: Received, exchange: string, routingKey: string): Publication {
-  return { exchange, routingKey, content: message.content, properties: identityOf(message) };
+  return {
+    exchange,
+    routingKey,
+    content: message.content,
+    properties: { ...identityOf(message), headers: firstPublisherOf(message) },
+  };
+}
+
+/** The header that `withFirstPublisher` set, for the next consumer of the message. */
+function firstPublisherOf({ properties }: Received): Record<string, unknown> {
+  const publisher = properties.headers?.[firstPublisherHeader];
+  return publisher === undefined ? {} : { [firstPublisherHeader]: publisher };
 }
 
 function identityOf({ properties }: Received) {

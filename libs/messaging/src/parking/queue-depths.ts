@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Channel } from 'amqplib';
 import { Broker } from '../connection/broker.js';
 import {
+  consumersOf,
   declareRetryQueues,
   declareTopology,
   parkedQueue,
@@ -35,14 +36,15 @@ export class QueueDepths {
    * request queues of all services that answer requests. @throws BrokerUnavailable
    */
   async read(): Promise<QueueDepth[]> {
-    const { catalogue, retryDelaysMs } = this.options;
+    const { accounts, catalogue, retryDelaysMs } = this.options;
     const tiers = retryDelaysMs.length;
-    const services = [...new Set(catalogue.events.flatMap(({ consumers }) => consumers))].sort();
+    const services = consumersOf(catalogue);
     const pauses = (service: string) => retryDelaysMs.map((_, index) => retryQueue(service, index + 1));
     const queues = services.flatMap((service) => [serviceQueue(service), ...pauses(service), parkedQueue(service)]);
     const depths = await this.broker.consuming.withChannel(async (channel) => {
-      await declareTopology(channel, catalogue);
-      for (const service of services) await declareRetryQueues(channel, service, tiers);
+      await declareTopology(channel, this.options);
+      // With a user of its own, ops declares nothing: the broker's definitions have these queues.
+      if (!accounts.areSeparate) for (const service of services) await declareRetryQueues(channel, service, tiers);
       const found: QueueDepth[] = [];
       for (const queue of [...queues, unroutableQueue]) found.push(await depthOf(channel, queue));
       return found;

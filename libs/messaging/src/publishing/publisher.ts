@@ -26,6 +26,13 @@ export class Unroutable extends Error {
   }
 }
 
+/** How a window of messages is published. */
+export interface Publishing {
+  /** The user of the connection, by which consumers recognise the publisher. The broker refuses any other. */
+  readonly userId: string;
+  readonly timeoutMs: number;
+}
+
 /**
  * Publishes all messages and waits until the broker has stored each in a queue.
  * @throws Unroutable when a `mandatory` message has no queue
@@ -36,7 +43,7 @@ export class Unroutable extends Error {
 export async function publishConfirmed(
   channel: ConfirmChannel,
   publications: readonly Publication[],
-  timeoutMs: number,
+  { userId, timeoutMs }: Publishing,
 ): Promise<void> {
   if (publications.length === 0) return;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -54,7 +61,7 @@ export async function publishConfirmed(
   channel.on('return', onReturn);
   try {
     for (const { exchange, routingKey, content, properties } of publications) {
-      channel.publish(exchange, routingKey, content, properties, onConfirm);
+      channel.publish(exchange, routingKey, content, { ...properties, userId }, onConfirm);
     }
     await promise;
   } catch (error) {
@@ -80,7 +87,7 @@ export class Publisher {
 
   /** @param setup declares the queues that the messages go to, on each new channel */
   constructor(
-    connection: BrokerConnection,
+    private readonly connection: BrokerConnection,
     name: string,
     private readonly confirmTimeoutMs: number,
     private readonly setup?: (channel: ConfirmChannel) => Promise<void>,
@@ -108,7 +115,8 @@ export class Publisher {
   private async publishWindow(publications: readonly Publication[]): Promise<void> {
     const channel = await this.channel.ready(this.confirmTimeoutMs);
     try {
-      await publishConfirmed(channel, publications, this.confirmTimeoutMs);
+      const { user: userId } = this.connection;
+      await publishConfirmed(channel, publications, { userId, timeoutMs: this.confirmTimeoutMs });
     } catch (error) {
       if (error instanceof BrokerUnavailable) this.channel.reopen(error.message);
       // A queue is missing: the set-up of the next channel declares it again.

@@ -14,7 +14,13 @@ import { type TcpProxy, tcpProxy } from '../../../../test/support/servers/tcp-pr
 import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
 import { MessagingEnvironment } from '../../../../test/support/services/messaging-environment.js';
 import { BrokerConnection } from '../connection/connection.js';
-import { declareTopology, eventsExchange, routingKey, serviceQueue, unroutableQueue } from '../connection/topology.js';
+import {
+  declareEverything,
+  eventsExchange,
+  routingKey,
+  serviceQueue,
+  unroutableQueue,
+} from '../connection/topology.js';
 import { decodeEnvelope, type Envelope, readEnvelope } from '../envelope.js';
 import { MessagingOptions, type MessagingSettings } from '../messaging.options.js';
 import { relayWorking } from '../metrics.js';
@@ -28,7 +34,7 @@ const running: { relay: Relay; connection: BrokerConnection }[] = [];
 beforeAll(async () => {
   Logger.overrideLogger(false);
   environment = await MessagingEnvironment.create();
-  await declareTopology(environment.channel, environment.catalogue);
+  await declareEverything(environment.channel, environment.catalogue);
 });
 afterAll(() => environment.close());
 beforeEach(async () => {

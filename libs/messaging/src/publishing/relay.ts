@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { ConfirmChannel } from 'amqplib';
 import { Client } from 'pg';
 import { type BrokerConnection, SupervisedChannel } from '../connection/connection.js';
-import { boundConsumersKey, declareTopology, unroutableQueue } from '../connection/topology.js';
+import { boundConsumersKey, checkConsumers, declareTopology, unroutableQueue } from '../connection/topology.js';
 import { cloudEventsContentType, encodeEnvelope, type StoredEvent } from '../envelope.js';
 import { BrokerUnavailable, backoffMs } from '../faults.js';
 import { InterruptibleTimer } from '../interruptible-timer.js';
@@ -10,7 +10,7 @@ import type { MessagingOptions } from '../messaging.options.js';
 import { outboxAge, outboxDepth, relayWindow, relayWorking } from '../metrics.js';
 import { Throttle } from '../throttle.js';
 import { pack } from './packing.js';
-import { type Publication, publishConfirmed, Unroutable } from './publisher.js';
+import { type Publication, type Publishing, publishConfirmed, Unroutable } from './publisher.js';
 
 /** How often a relay that stands by tries to take the lock of the working one. */
 const standbyMs = 1_000;
@@ -55,7 +55,10 @@ export class Relay {
     this.subscribed = new Map(options.catalogue.events.map(({ type, consumers }) => [type, consumers.length > 0]));
     this.channel = new SupervisedChannel(connection, {
       name: `${options.service} relay`,
-      setup: (channel) => declareTopology(channel, options.catalogue),
+      setup: async (channel) => {
+        await declareTopology(channel, options);
+        await checkConsumers(channel, options);
+      },
     });
   }
 
@@ -195,14 +198,17 @@ export class Relay {
     return this.channel.ready(this.options.confirmTimeoutMs);
   }
 
+  private get publishing(): Publishing {
+    return { userId: this.connection.user, timeoutMs: this.options.confirmTimeoutMs };
+  }
+
   private async publish(channel: ConfirmChannel, events: readonly StoredEvent[]): Promise<void> {
-    const { confirmTimeoutMs } = this.options;
     try {
       const unsubscribed = await this.publishEvents(channel, events);
       await publishConfirmed(
         channel,
         unsubscribed.map((event) => this.unroutable(event)),
-        confirmTimeoutMs,
+        this.publishing,
       );
     } catch (error) {
       // The set-up of a new channel declares what is missing, and late confirms of this window end with the old
@@ -218,7 +224,7 @@ export class Relay {
    */
   private async publishEvents(channel: ConfirmChannel, events: readonly StoredEvent[]): Promise<StoredEvent[]> {
     try {
-      await publishConfirmed(channel, this.publicationsOf(events), this.options.confirmTimeoutMs);
+      await publishConfirmed(channel, this.publicationsOf(events), this.publishing);
       return [];
     } catch (error) {
       if (!(error instanceof Unroutable)) throw error;

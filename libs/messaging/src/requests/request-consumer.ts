@@ -12,7 +12,7 @@ import { type BatchHandler, type Command, parseObject, type Reply, traceOf, type
 import { backoffMs, faultOf, InvalidPayload } from '../faults.js';
 import { InterruptibleTimer } from '../interruptible-timer.js';
 import type { MessagingOptions } from '../messaging.options.js';
-import { batchSize, messagesHandled } from '../metrics.js';
+import { batchSize, foreignMessages, messagesHandled } from '../metrics.js';
 import type { WireReply } from './rpc-client.js';
 import { TypeQueue } from './type-queue.js';
 
@@ -45,6 +45,8 @@ type RequestsOfType = TypeQueue<ReceivedRequest>;
 export class RequestConsumer {
   private readonly logger: Logger;
   private readonly queues: ReadonlyMap<string, RequestsOfType>;
+  /** The broker's users who may send a type. */
+  private readonly callers: ReadonlyMap<string, ReadonlySet<string>>;
   private readonly channel: SupervisedChannel;
   private readonly replies: SupervisedChannel;
   /** Woken whenever a batch has ended. */
@@ -57,7 +59,7 @@ export class RequestConsumer {
     private readonly options: MessagingOptions,
     private readonly handlers: ReadonlyMap<string, BatchHandler>,
   ) {
-    const { service, catalogue, prefetch } = options;
+    const { accounts, service, catalogue, prefetch } = options;
     this.logger = new Logger(`Requests ${service}`);
     const queries = new Set(catalogue.requests.filter(({ kind }) => kind === 'query').map(({ type }) => type));
     this.queues = new Map(
@@ -66,6 +68,12 @@ export class RequestConsumer {
         const onSurplus = (surplus: readonly ReceivedRequest[]) => this.shed(type, surplus);
         return [type, new TypeQueue<ReceivedRequest>({ type, batchesMax, itemsMax: prefetch, onSurplus })];
       }),
+    );
+    this.callers = new Map(
+      catalogue.requests.map(({ type, callers = ['gateway'] }) => [
+        type,
+        new Set(callers.map((one) => accounts.of(one))),
+      ]),
     );
     this.channel = new SupervisedChannel(broker.consuming, {
       name: `${service} requests`,
@@ -113,6 +121,13 @@ export class RequestConsumer {
     const queue = this.queues.get(request.type);
     if (!queue) {
       this.reply(request, { fault: `${this.options.service} has no handler for ${request.type}` }, 'faulted');
+      return;
+    }
+    const caller = String(message.properties.userId);
+    if (!this.callers.get(request.type)?.has(caller)) {
+      foreignMessages.inc({ service: this.options.service, type: request.type });
+      this.logger.error(`refused ${request.type}: ${caller} may not send it`);
+      this.reply(request, { fault: 'this service may not send this request' }, 'faulted');
       return;
     }
     queue.add(request);

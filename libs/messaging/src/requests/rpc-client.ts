@@ -128,6 +128,7 @@ export class RpcClient {
     try {
       channel.publish('', requestQueue(service), content, {
         mandatory: true,
+        userId: this.broker.publishing.user,
         correlationId,
         replyTo: directReplyTo,
         type,

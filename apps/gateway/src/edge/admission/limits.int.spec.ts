@@ -120,9 +120,9 @@ describe('a rate limit', () => {
     redis.disconnect();
   });
 
-  it('leaves health, metrics and documents alone', async () => {
+  it('leaves documents alone', async () => {
     for (let index = 0; index < 5; index++) {
-      for (const path of ['/health/live', '/metrics', '/docs']) expect((await fetch(`${one}${path}`)).status).toBe(200);
+      expect((await fetch(`${one}/docs`)).status).toBe(200);
     }
   });
 });

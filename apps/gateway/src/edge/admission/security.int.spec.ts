@@ -11,7 +11,15 @@ describe('every answer', () => {
   });
   afterAll(() => environment.close());
 
-  it.each(['/api/classes', '/api/nothing', '/docs', '/health/live'])('%s carries security headers', async (path) => {
+  it.each(['/health/live', '/health/ready', '/metrics'])(
+    '%s is not for clients: it stands on a port of its own',
+    async (path) => {
+      expect((await fetch(`${url}${path}`)).status).toBe(404);
+      expect((await fetch(`${environment.operationsUrlOf(url)}${path}`)).status).toBe(200);
+    },
+  );
+
+  it.each(['/api/classes', '/api/nothing', '/docs'])('%s carries security headers', async (path) => {
     const { headers } = await fetch(`${url}${path}`);
     expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; .*frame-ancestors 'none'$/);
     expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d+/);

@@ -44,7 +44,7 @@ describe('while something is away', () => {
     await redis.close();
   });
 
-  const ready = async () => (await fetch(`${url}/health/ready`)).status;
+  const ready = async () => (await fetch(`${environment.operationsUrlOf(url)}/health/ready`)).status;
 
   /** A 503 problem with Retry-After, before the deadline: `fetch` gives up otherwise. */
   async function expectUnavailable(ask: () => Promise<Answer>): Promise<void> {
@@ -88,8 +88,8 @@ describe('while something is away', () => {
       server().cut();
       try {
         await expectUnavailable(() => ops.get('/classes'));
-        expect(await ready()).toBe(503);
-        expect((await fetch(`${url}/health/live`)).status).toBe(200);
+        await eventually(async () => expect(await ready()).toBe(503));
+        expect((await fetch(`${environment.operationsUrlOf(url)}/health/live`)).status).toBe(200);
       } finally {
         server().mend();
       }

@@ -111,7 +111,7 @@ async function gauges(): Promise<Record<string, number>> {
   // The first one may have been under way already.
   await gauge.look();
   await gauge.look();
-  const text = await (await fetch(`${service.url}/metrics`)).text();
+  const text = await (await fetch(`${service.operationsUrl}/metrics`)).text();
   const figures = text.matchAll(/^matricula_webhook_quarantined_(\w+)\{service="payments"\} (\S+)$/gm);
   return Object.fromEntries([...figures].map(([, name, value]) => [name, Number(value)]));
 }

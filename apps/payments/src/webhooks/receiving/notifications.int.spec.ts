@@ -181,9 +181,16 @@ describe('the webhook port', () => {
     expect(await kept(forged.body)).toHaveLength(keptPerMinute);
   });
 
-  it('is described at /docs', async () => {
-    const document = (await (await fetch(`${one.service.url}/docs-json`)).json()) as { paths: object };
-    expect(document.paths).toHaveProperty('/webhooks/{provider}.post');
+  it.each(['/docs', '/docs-json', '/health/live', '/health/ready', '/metrics'])(
+    'has no %s on its port',
+    async (path) => {
+      expect((await fetch(`${one.service.url}${path}`)).status).toBe(404);
+    },
+  );
+
+  it('has health and metrics on a port of their own', async () => {
+    for (const path of ['/health/live', '/health/ready', '/metrics'])
+      expect((await fetch(`${one.service.operationsUrl}${path}`)).status).toBe(200);
   });
 });
 

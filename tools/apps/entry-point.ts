@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { root } from '../workspace/root.ts';
 import type { App } from './apps.ts';
 
-/** The programs of an app: its server, and for one with a database the migrations and the proof of its data. */
-export type EntryPoint = 'main' | 'migrate' | 'verify';
+/**
+ * The programs of an app: its server, and for one with a database the migrations and the proof of its data. Ops has two
+ * more: they make the accounts of all services.
+ */
+export type EntryPoint = 'main' | 'migrate' | 'verify' | 'provision-databases' | 'print-broker-definitions';
 
 export interface Finished {
   readonly app: App;

@@ -1,10 +1,10 @@
 import { type DynamicModule, type InjectionToken, Module, type ModuleMetadata } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import { HealthController, INDICATORS, type Indicator, Readiness } from './health.http.js';
-import { MetricsController } from './metrics.http.js';
+import { OperationsServer } from './operations-server.js';
+import { INDICATORS, type Indicator, Readiness } from './readiness.js';
 
 /** The health indicators of one service. */
-export interface ProbesOptions {
+export interface OperationsOptions {
   /** Modules that provide what `inject` names, unless they are global. */
   readonly imports?: ModuleMetadata['imports'];
   readonly inject?: InjectionToken[];
@@ -13,15 +13,14 @@ export interface ProbesOptions {
   readonly indicators?: (...injected: any[]) => Indicator[];
 }
 
-/** The routes `/health/live`, `/health/ready` and `/metrics` of one service. */
+/** The port for operations of one service. `listen` of `http-server.ts` opens it. */
 @Module({})
-export class ProbesModule {
-  static forService({ imports = [], inject = [], indicators = () => [] }: ProbesOptions): DynamicModule {
+export class OperationsModule {
+  static forService({ imports = [], inject = [], indicators = () => [] }: OperationsOptions): DynamicModule {
     return {
-      module: ProbesModule,
+      module: OperationsModule,
       imports: [TerminusModule.forRoot({ logger: false }), ...imports],
-      controllers: [HealthController, MetricsController],
-      providers: [Readiness, { provide: INDICATORS, inject, useFactory: indicators }],
+      providers: [Readiness, OperationsServer, { provide: INDICATORS, inject, useFactory: indicators }],
     };
   }
 }
