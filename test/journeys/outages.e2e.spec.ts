@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { appNames } from '../../tools/apps/apps.ts';
 import { eventually } from '../support/eventually.js';
 import { proveInvariants, quiet } from '../support/stack/invariants.js';
 import { Scenario, type Student } from '../support/stack/scenario.js';
@@ -28,10 +29,12 @@ describe('while a server is away', () => {
       server.resume();
       await server.start();
     }
-    await eventually(async () => {
-      const ready = await fetch(`${stack.service('gateway').operationsUrl}/health/ready`);
-      expect(ready.status).toBe(200);
-    });
+    for (const app of appNames) {
+      await eventually(async () => {
+        const ready = await fetch(`${stack.service(app).operationsUrl}/health/ready`);
+        expect(ready.status).toBe(200);
+      });
+    }
   });
 
   const openOrder = () =>

@@ -10,7 +10,7 @@ export function opsDatabase(url: string): Database {
     migrations: [{ name: '0001-baseline', class: Baseline }],
     functionsIn: import.meta.dirname,
     // An action is recorded first, and its outcome once it is known.
-    appendOnly: { operator_actions: ['done_at', 'failure'], operator_action_messages: [] },
+    appendOnly: { operator_actions: ['jobs', 'done_at', 'failure'], operator_action_messages: [] },
     poolMax: 4,
   };
 }
