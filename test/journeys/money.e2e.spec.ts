@@ -41,6 +41,23 @@ describe('money, over two instances of every service', () => {
     expect(await scenario.balance(student.personId)).toEqual({ posted: 900, reserved: 0, available: 900 });
   });
 
+  it('of 49.98 for 50.00 pays the order where its class tolerates it, and the rest is written off by its name', async () => {
+    const student = await scenario.student();
+    const classId = await scenario.class({ priceMinor: 5_000, toleranceMinor: 2 });
+    const orderId = await scenario.order(student, classId);
+    await scenario.pay({ amountMinor: 4_998, orderId });
+    await scenario.settled(orderId);
+    expect(await scenario.balance(student.personId)).toEqual({ posted: 0, reserved: 0, available: 0 });
+    const { body: money } = await student.api.get(`/orders/${orderId}/money`);
+    expect(money.transfers).toContainEqual(
+      expect.objectContaining({ movement: 'write-off', from: 'write_off shortfalls', amount_minor: 2 }),
+    );
+    const other = await scenario.order(student, await scenario.class({ priceMinor: 5_000 }));
+    await scenario.pay({ amountMinor: 4_998, orderId: other });
+    await quiet(stack);
+    expect((await scenario.orderIn('opened', other)).state).toBe('opened');
+  });
+
   it('pays several orders with one payment', async () => {
     const student = await scenario.student();
     const orders: string[] = [];

@@ -192,6 +192,7 @@ describe('each named shape of the API', () => {
       parameters: aClass.parameters,
       discounts: [{ code: discount.code, discountMinor: discount.discount_minor, explanation: discount.explanation }],
       amountMinor: quote.amountMinor - discount.discount_minor,
+      toleranceMinor: aClass.payment_tolerance_minor,
       currency: aClass.currency,
       approvalRequired: aClass.approval_required,
       repeatEnrolment: aClass.repeat_enrolment,

@@ -106,6 +106,7 @@ export function order(details: Partial<OrderEvent> = {}): OrderEvent {
     personId: newId(),
     classId: newId(),
     amountMinor: 1_000,
+    toleranceMinor: 0,
     currency: 'EUR',
     openedAt: at.add({ minutes: made }),
     cause,

@@ -27,6 +27,8 @@ export class LedgerModel {
   private readonly bonuses = new Map<string, 'granted' | 'reversed'>();
   private readonly owners = new Map<string, string>();
   private readonly owed = new Map<string, number>();
+  /** What was written off for orders that are reserved or settled. */
+  private readonly writtenOff = new Map<string, number>();
   /** The orders that admins gave payments to. */
   private readonly assigned = new Map<string, string>();
   /** By their references, in the order of their receipt. */
@@ -38,6 +40,12 @@ export class LedgerModel {
 
   owedBy(personId: string, currency: string): number {
     return this.owed.get(`${personId} ${currency}`) ?? 0;
+  }
+
+  /** What write-offs cost us. */
+  expensed(currency: string): number {
+    const all = [...this.writtenOff].filter(([orderId]) => this.orders.get(orderId)?.currency === currency);
+    return all.reduce((sum, [, amountMinor]) => sum + amountMinor, 0);
   }
 
   suspended(currency: string): number {
@@ -101,7 +109,10 @@ export class LedgerModel {
   withdraw(orders: readonly OrderEvent[]): void {
     this.fund(this.projectOrders(orders, 'withdrawn'));
     for (const { orderId, personId, currency, amountMinor } of orders) {
-      if (this.states.get(orderId) === 'reserved') this.add(personId, currency, amountMinor);
+      if (this.states.get(orderId) === 'reserved') {
+        this.add(personId, currency, amountMinor - (this.writtenOff.get(orderId) ?? 0));
+        this.writtenOff.delete(orderId);
+      }
       this.states.set(orderId, 'withdrawn');
     }
     // An order without a reservation stood in front of others all the same.
@@ -262,7 +273,7 @@ export class LedgerModel {
       this.add(personId, currency, -repaid);
       this.owe(personId, currency, -repaid);
       const theirs = fundings.filter((one) => one.personId === personId && one.currency === currency);
-      for (const order of this.preferred(this.waiting(personId, currency), theirs)) this.reserve(order);
+      for (const order of this.preferred(this.waiting(personId, currency), theirs)) if (!this.reserve(order)) break;
       for (const order of this.waiting(personId, currency)) if (!this.reserve(order)) break;
     }
   }
@@ -290,9 +301,11 @@ export class LedgerModel {
       .sort((left, right) => left.amountMinor - right.amountMinor);
   }
 
-  private reserve({ orderId, personId, currency, amountMinor }: OrderEvent): boolean {
-    if (amountMinor > this.availableTo(personId, currency)) return false;
-    this.add(personId, currency, -amountMinor);
+  private reserve({ orderId, personId, currency, amountMinor, toleranceMinor }: OrderEvent): boolean {
+    const short = Math.max(0, amountMinor - this.availableTo(personId, currency));
+    if (short > toleranceMinor) return false;
+    this.add(personId, currency, short - amountMinor);
+    if (short > 0) this.writtenOff.set(orderId, short);
     this.states.set(orderId, 'reserved');
     return true;
   }

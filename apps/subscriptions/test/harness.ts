@@ -82,6 +82,7 @@ export class SubscriptionsHarness extends ServiceHarness {
         end_date: null,
         payment_window_hours: 48,
         repeat_enrolment: 'refused',
+        payment_tolerance_minor: 0,
         ...terms,
       }),
     ]);

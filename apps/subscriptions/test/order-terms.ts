@@ -14,6 +14,7 @@ export const terms: OrderTerms = {
   trace: [],
   discounts: [],
   amountMinor: 1_500,
+  toleranceMinor: 0,
   currency: 'EUR',
   startDate: Temporal.PlainDate.from('2026-03-02'),
   endDate: null,

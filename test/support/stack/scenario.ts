@@ -25,6 +25,7 @@ export interface ClassTerms {
   readonly capacity?: number | null;
   readonly approvalRequired?: boolean;
   readonly endDate?: string;
+  readonly toleranceMinor?: number;
 }
 
 /** What an outside system says that a person has done. */
@@ -61,7 +62,14 @@ export class Scenario {
   }
 
   /** A class that costs `priceMinor`, or nothing when that is left out. Answers its id. */
-  async class({ priceMinor, currency, capacity, approvalRequired, endDate }: ClassTerms = {}): Promise<string> {
+  async class({
+    priceMinor,
+    currency,
+    capacity,
+    approvalRequired,
+    endDate,
+    toleranceMinor,
+  }: ClassTerms = {}): Promise<string> {
     const { class_id } = await this.admin.made('/admin/classes', {
       title: `Class ${randomUUID()}`,
       rule_id: priceMinor === undefined ? this.rules.free : this.rules.priced,
@@ -71,6 +79,7 @@ export class Scenario {
       capacity: capacity ?? null,
       approval_required: approvalRequired ?? false,
       end_date: endDate ?? null,
+      payment_tolerance_minor: toleranceMinor ?? 0,
     });
     return class_id;
   }

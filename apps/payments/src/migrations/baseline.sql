@@ -52,7 +52,7 @@ create table command (
 create table account (
   id bigint generated always as identity primary key,
   kind text not null
-    check (kind in ('provider_clearing', 'person', 'class', 'suspense', 'promotion_expense', 'debt')),
+    check (kind in ('provider_clearing', 'person', 'class', 'suspense', 'promotion_expense', 'write_off', 'debt')),
   owner text collate "C" not null,
   currency text collate "C" not null,
   debits_posted bigint not null default 0,
@@ -185,8 +185,11 @@ create table receivable (
   state text not null check (state in ('open', 'reserved', 'settled', 'withdrawn')),
   opened_at timestamptz not null,
   resolved_at timestamptz,
-  reason text
+  reason text,
+  tolerance_minor bigint not null default 0,
+  constraint receivable_tolerance check (tolerance_minor between 0 and amount_minor)
 ) with (fillfactor = 80);
+comment on column receivable.tolerance_minor is 'What may be missing when it is reserved; the difference is written off.';
 comment on table receivable is
   'Events of an order come in any order: an end that comes first adds the row, and the opening then changes nothing.';
 -- Open receivables in the order in which money reaches them; those that were paid are not in the way.
@@ -310,10 +313,10 @@ create type funding as (
   person_id uuid, currency text, order_id uuid, payment_id uuid, amount_minor bigint, cause cause);
 create type funded_order as (
   order_id uuid, person_id uuid, class_id uuid, amount_minor bigint, currency text, transfer_id uuid, payment_id uuid,
-  cause cause);
+  written_off_minor bigint, cause cause);
 create type order_event as (
   position bigint, order_id uuid, person_id uuid, class_id uuid, amount_minor bigint, currency text,
-  opened_at timestamptz, reason text, cause cause);
+  tolerance_minor bigint, opened_at timestamptz, reason text, cause cause);
 create type known_person as (person_id uuid, cause cause);
 
 create type refund_answer as (position bigint, verdict text, reason text, refund_id uuid);

@@ -60,6 +60,7 @@ const currencyOf = (index: number) => currencies[index % 4 === 3 ? 1 : 0] as str
 
 const environment = fc.record({
   prices: fc.array(fc.constantFrom(...prices), { minLength: ordersMax, maxLength: ordersMax }),
+  tolerances: fc.array(fc.constantFrom(0, 0, 60), { minLength: ordersMax, maxLength: ordersMax }),
   payments: fc.array(
     fc.record({
       amountMinor: fc.oneof(fc.constantFrom(...prices.slice(1)), fc.integer({ min: 1, max: 1_200 })),
@@ -98,125 +99,132 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
     'ends as the rules say when payments are registered %s, with every invariant proved',
     async (_, register) => {
       await fc.assert(
-        fc.asyncProperty(environment, async ({ prices, payments, bonuses: amounts, refunds: sent, steps }) => {
-          const persons = Array.from({ length: personsMax }, newId);
-          const orders = prices.map((amountMinor, index) =>
-            order({
-              personId: persons[index % personsMax] as string,
-              amountMinor,
-              currency: currencyOf(index),
-            }),
-          );
-          const notices = payments.map((payment) =>
-            notice({
-              amountMinor: payment.amountMinor,
-              currency: payment.currency,
-              personNamed: payment.person === null ? null : (persons[payment.person] as string),
-              orderNamed: payment.order === null ? null : (orders[payment.order]?.orderId ?? null),
-            }),
-          );
-          const bonuses = amounts.map((amountMinor, index) =>
-            bonus({
-              personId: persons[index % personsMax] as string,
-              amountMinor,
-              currency: currencyOf(index),
-            }),
-          );
-          const refunds = sent.map(({ payment, amountMinor, kind, foreign }) => {
-            const refunded = notices[payment] as (typeof notices)[number];
-            return refund(refunded, { amountMinor, kind, ...(foreign && { currency: 'GBP' }) });
-          });
-          const paymentIds = new Map<string, string>();
-          const before = await Promise.all(
-            currencies.map((currency) => ledger.balance('suspense', 'unmatched', currency)),
-          );
-          const model = new LedgerModel();
+        fc.asyncProperty(
+          environment,
+          async ({ prices, tolerances, payments, bonuses: amounts, refunds: sent, steps }) => {
+            const persons = Array.from({ length: personsMax }, newId);
+            const orders = prices.map((amountMinor, index) =>
+              order({
+                personId: persons[index % personsMax] as string,
+                amountMinor,
+                toleranceMinor: amountMinor === 0 ? 0 : (tolerances[index] as number),
+                currency: currencyOf(index),
+              }),
+            );
+            const notices = payments.map((payment) =>
+              notice({
+                amountMinor: payment.amountMinor,
+                currency: payment.currency,
+                personNamed: payment.person === null ? null : (persons[payment.person] as string),
+                orderNamed: payment.order === null ? null : (orders[payment.order]?.orderId ?? null),
+              }),
+            );
+            const bonuses = amounts.map((amountMinor, index) =>
+              bonus({
+                personId: persons[index % personsMax] as string,
+                amountMinor,
+                currency: currencyOf(index),
+              }),
+            );
+            const refunds = sent.map(({ payment, amountMinor, kind, foreign }) => {
+              const refunded = notices[payment] as (typeof notices)[number];
+              return refund(refunded, { amountMinor, kind, ...(foreign && { currency: 'GBP' }) });
+            });
+            const paymentIds = new Map<string, string>();
+            const before = await Promise.all(
+              currencies.map((currency) => ledger.balance('suspense', 'unmatched', currency)),
+            );
+            const expense = (currency: string) => ledger.balance('write_off', 'shortfalls', currency);
+            const expenseBefore = await Promise.all(currencies.map(expense));
+            const model = new LedgerModel();
 
-          for (const { does, which } of steps) {
-            if (does === 'refund') {
-              const batch = which.map(({ index, reinstated }) => ({
-                ...(refunds[index] as (typeof refunds)[number]),
-                reinstated,
-              }));
-              await recordRefunds(ledger.sql, batch, at);
-              model.refund(batch);
-              continue;
+            for (const { does, which } of steps) {
+              if (does === 'refund') {
+                const batch = which.map(({ index, reinstated }) => ({
+                  ...(refunds[index] as (typeof refunds)[number]),
+                  reinstated,
+                }));
+                await recordRefunds(ledger.sql, batch, at);
+                model.refund(batch);
+                continue;
+              }
+              if (does === 'pay') {
+                const batch = which.map(({ index, unnamed }) => ({
+                  ...(notices[index] as (typeof notices)[number]),
+                  ...(unnamed && { personNamed: null, orderNamed: null }),
+                }));
+                const answers = await register(ledger.sql, batch, at);
+                batch.forEach(({ reference }, index) => {
+                  paymentIds.set(reference, answers[index]?.paymentId ?? '');
+                });
+                model.register(batch);
+                continue;
+              }
+              const chosen = which.map((index) => orders[index % ordersMax] as (typeof orders)[number]);
+              const stateOf = ({ orderId }: { orderId: string }) => model.states.get(orderId);
+              if (does === 'open') {
+                await openReceivables(ledger.sql, chosen, at);
+                model.open(chosen);
+              } else if (does === 'end') {
+                const batch = chosen.filter((one) => stateOf(one) !== 'settled');
+                await withdrawReceivables(ledger.sql, batch, at);
+                model.withdraw(batch);
+              } else if (does === 'close') {
+                const batch = chosen.filter(
+                  (one) =>
+                    stateOf(one) === 'reserved' ||
+                    stateOf(one) === 'settled' ||
+                    (one.amountMinor === 0 && stateOf(one) !== 'withdrawn'),
+                );
+                await settleReceivables(ledger.sql, batch, at);
+                model.settle(batch);
+              } else if (does === 'grant') {
+                const batch = which.map((index) => bonuses[index] as (typeof bonuses)[number]);
+                await grantBonuses(ledger.sql, batch, at);
+                model.grant(batch);
+              } else if (does === 'reverse') {
+                const batch = which.map((index) => bonuses[index] as (typeof bonuses)[number]);
+                await reverseBonuses(
+                  ledger.sql,
+                  batch.map((one) => ({ ...one, reason: 'refund' })),
+                  at,
+                );
+                model.reverse(batch);
+              } else if (does === 'admit') {
+                const personId = persons[which[0] as number] as string;
+                await admitPersons(ledger.sql, [{ personId, cause }], at);
+                model.admit(personId);
+              } else {
+                const reference = notices[which[0] as number]?.reference ?? '';
+                const personId = persons[which[1] as number] as string;
+                const paymentId = paymentIds.get(reference);
+                if (!paymentId || !model.isUnmatched(reference)) continue;
+                await admitPersons(ledger.sql, [{ personId, cause }], at);
+                model.admit(personId);
+                const notified = notices[which[0] as number];
+                const named = orders[which[2] as number];
+                const isTheirs = named && named.personId === personId && named.currency === notified?.currency;
+                const assignedOrderId = isTheirs ? named.orderId : undefined;
+                const match = { paymentId, personId, assignedBy: 'admin', assignedOrderId, cause };
+                await assignPayments(ledger.sql, [match], at);
+                model.assign(reference, personId, assignedOrderId);
+              }
             }
-            if (does === 'pay') {
-              const batch = which.map(({ index, unnamed }) => ({
-                ...(notices[index] as (typeof notices)[number]),
-                ...(unnamed && { personNamed: null, orderNamed: null }),
-              }));
-              const answers = await register(ledger.sql, batch, at);
-              batch.forEach(({ reference }, index) => {
-                paymentIds.set(reference, answers[index]?.paymentId ?? '');
-              });
-              model.register(batch);
-              continue;
-            }
-            const chosen = which.map((index) => orders[index % ordersMax] as (typeof orders)[number]);
-            const stateOf = ({ orderId }: { orderId: string }) => model.states.get(orderId);
-            if (does === 'open') {
-              await openReceivables(ledger.sql, chosen, at);
-              model.open(chosen);
-            } else if (does === 'end') {
-              const batch = chosen.filter((one) => stateOf(one) !== 'settled');
-              await withdrawReceivables(ledger.sql, batch, at);
-              model.withdraw(batch);
-            } else if (does === 'close') {
-              const batch = chosen.filter(
-                (one) =>
-                  stateOf(one) === 'reserved' ||
-                  stateOf(one) === 'settled' ||
-                  (one.amountMinor === 0 && stateOf(one) !== 'withdrawn'),
-              );
-              await settleReceivables(ledger.sql, batch, at);
-              model.settle(batch);
-            } else if (does === 'grant') {
-              const batch = which.map((index) => bonuses[index] as (typeof bonuses)[number]);
-              await grantBonuses(ledger.sql, batch, at);
-              model.grant(batch);
-            } else if (does === 'reverse') {
-              const batch = which.map((index) => bonuses[index] as (typeof bonuses)[number]);
-              await reverseBonuses(
-                ledger.sql,
-                batch.map((one) => ({ ...one, reason: 'refund' })),
-                at,
-              );
-              model.reverse(batch);
-            } else if (does === 'admit') {
-              const personId = persons[which[0] as number] as string;
-              await admitPersons(ledger.sql, [{ personId, cause }], at);
-              model.admit(personId);
-            } else {
-              const reference = notices[which[0] as number]?.reference ?? '';
-              const personId = persons[which[1] as number] as string;
-              const paymentId = paymentIds.get(reference);
-              if (!paymentId || !model.isUnmatched(reference)) continue;
-              await admitPersons(ledger.sql, [{ personId, cause }], at);
-              model.admit(personId);
-              const notified = notices[which[0] as number];
-              const named = orders[which[2] as number];
-              const isTheirs = named && named.personId === personId && named.currency === notified?.currency;
-              const assignedOrderId = isTheirs ? named.orderId : undefined;
-              const match = { paymentId, personId, assignedBy: 'admin', assignedOrderId, cause };
-              await assignPayments(ledger.sql, [match], at);
-              model.assign(reference, personId, assignedOrderId);
-            }
-          }
 
-          for (const { orderId } of orders)
-            expect(await ledger.receivableState(orderId)).toBe(model.states.get(orderId));
-          for (const [index, currency] of currencies.entries()) {
-            for (const personId of persons) {
-              expect(await ledger.available(personId, currency)).toBe(model.availableTo(personId, currency));
-              expect(await ledger.owed(personId, currency)).toBe(model.owedBy(personId, currency));
+            for (const { orderId } of orders)
+              expect(await ledger.receivableState(orderId)).toBe(model.states.get(orderId));
+            for (const [index, currency] of currencies.entries()) {
+              for (const personId of persons) {
+                expect(await ledger.available(personId, currency)).toBe(model.availableTo(personId, currency));
+                expect(await ledger.owed(personId, currency)).toBe(model.owedBy(personId, currency));
+              }
+              const suspended = (await ledger.balance('suspense', 'unmatched', currency)) - (before[index] as number);
+              expect(suspended).toBe(model.suspended(currency));
+              expect((expenseBefore[index] as number) - (await expense(currency))).toBe(model.expensed(currency));
             }
-            const suspended = (await ledger.balance('suspense', 'unmatched', currency)) - (before[index] as number);
-            expect(suspended).toBe(model.suspended(currency));
-          }
-          expect(await ledger.violations()).toEqual([]);
-        }),
+            expect(await ledger.violations()).toEqual([]);
+          },
+        ),
         { numRuns: 60 },
       );
     },

@@ -13,6 +13,8 @@ export interface OrderEvent {
   readonly classId: string;
   readonly amountMinor: number;
   readonly currency: string;
+  /** What may be missing of the amount when money reaches the order. */
+  readonly toleranceMinor: number;
   readonly openedAt: Temporal.Instant;
   /** Why the order ended, if it did. */
   readonly reason?: string;
@@ -28,6 +30,7 @@ export function orderEventOf(envelope: Envelope<DataOf<typeof orderOpened>>, rea
     classId: data.class_id,
     amountMinor: data.amount_minor,
     currency: data.currency,
+    toleranceMinor: data.tolerance_minor ?? 0,
     openedAt: Temporal.Instant.from(data.opened_at),
     reason,
     cause: envelope,

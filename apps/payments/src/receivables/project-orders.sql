@@ -15,8 +15,8 @@ begin
     return array[]::payment_match[];
   end if;
   insert into receivable
-    (order_id, person_id, class_id, amount_minor, currency, state, opened_at, resolved_at, reason)
-  select o.order_id, o.person_id, o.class_id, o.amount_minor, o.currency, first_state, o.opened_at,
+    (order_id, person_id, class_id, amount_minor, currency, tolerance_minor, state, opened_at, resolved_at, reason)
+  select o.order_id, o.person_id, o.class_id, o.amount_minor, o.currency, o.tolerance_minor, first_state, o.opened_at,
     case when first_state <> 'open' then at end, case when first_state <> 'open' then o.reason end
   from unnest(added) o;
   return project_persons(array(

@@ -20,7 +20,12 @@ export const ReceivableEntity = completedBySql(
       openedAt: column.instant(),
       resolvedAt: column.instant().nullable(),
       reason: p.text().nullable(),
+      toleranceMinor: column
+        .bigint()
+        .default(0)
+        .comment('What may be missing when it is reserved; the difference is written off.'),
     },
+    checks: [{ name: 'receivable_tolerance', expression: 'tolerance_minor between 0 and amount_minor' }],
     indexes: [
       {
         // In the order in which money reaches them; those that were paid are not in the way.

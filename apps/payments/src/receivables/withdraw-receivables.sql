@@ -1,4 +1,5 @@
--- Withdraws the receivables of orders that were cancelled, expired or released, and voids their reservations. What the
+-- Withdraws the receivables of orders that were cancelled, expired or released, and voids their reservations; what was
+-- written off for them goes back. What the
 -- persons can spend funds their other receivables: an end releases money, or what stood in front of others is gone.
 -- Takes the ledger's lock.
 -- Returns the state of each order's receivable then; the caller asserts that it is `withdrawn`. Returns no row and
@@ -10,7 +11,7 @@ set plan_cache_mode = force_generic_plan set jit = off set enable_seqscan = off 
 set enable_nestloop = off set enable_hashjoin = on
 as $$
 declare
-  reserved text[];
+  reserved uuid[];
 begin
   perform ledger_lock();
   if exists (
@@ -19,9 +20,12 @@ begin
     return;
   end if;
   reserved := array(
-    select distinct 'reserve/' || o.order_id from unnest(orders) o
+    select distinct o.order_id from unnest(orders) o
     where (select r.state from receivable r where r.order_id = o.order_id) = 'reserved');
-  perform ledger_resolve(reserved, 'voided', at);
+  perform ledger_resolve(array(select 'reserve/' || o from unnest(reserved) o), 'voided', at);
+  if reserved <> '{}' then
+    perform reverse_write_offs(reserved, at);
+  end if;
   update receivable r set state = 'withdrawn', resolved_at = at,
     reason = (select o.reason from unnest(orders) o where o.order_id = r.order_id limit 1)
   where r.order_id = any (array(select o.order_id from unnest(orders) o)) and r.state in ('open', 'reserved');

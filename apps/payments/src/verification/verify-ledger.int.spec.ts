@@ -33,7 +33,7 @@ describe('the verification of a ledger', () => {
     const report = await verifyLedger(ledger.url);
     expect(report).toEqual({ violations: [], counted: { accounts: 4, transfers: 4, entries: 6, payments: 3 } });
     expect(describeReport(report)).toBe(
-      'The ledger holds: 3 payments, 4 transfers, 6 entries, 4 accounts; 24 invariants proved.',
+      'The ledger holds: 3 payments, 4 transfers, 6 entries, 4 accounts; 25 invariants proved.',
     );
   });
 
@@ -61,6 +61,22 @@ describe('the verification of a ledger', () => {
   it('names a receivable whose reservation is not there', async () => {
     const change = (state: string) => `update receivable set state = '${state}'`;
     expect(await foundAfter(change('open'), change('reserved'))).toEqual(['a receivable and its reservation agree']);
+  });
+
+  it('names a write-off beyond the tolerance of its order', async () => {
+    const found = await foundAfter(
+      `insert into transfer (id, source_key, movement, debit_account, credit_account, amount_minor, currency, state,
+         order_id, created_at, resolved_at)
+       select uuid_v7(), 'write-off/' || order_id, 'write-off', debit_account, credit_account, 3, currency, 'posted',
+         order_id, now(), now()
+       from transfer where movement = 'reserve' limit 1`,
+      `alter table transfer disable trigger transfer_stays;
+       delete from transfer where movement = 'write-off';
+       alter table transfer enable trigger transfer_stays`,
+    );
+    expect(found).toContain(
+      'what was written off for an order is within its tolerance, and goes back when the order ends',
+    );
   });
 
   it('names pending sums that no transfer explains', async () => {

@@ -68,5 +68,6 @@ function changed(published: PublishedClass, data: Request): ClassTerms {
     endDate: data.end_date === undefined ? published.endDate : dayOf(data.end_date),
     paymentWindowHours: data.payment_window_hours ?? published.paymentWindowHours,
     repeatEnrolment: data.repeat_enrolment ?? published.repeatEnrolment,
+    paymentToleranceMinor: data.payment_tolerance_minor ?? published.paymentToleranceMinor,
   };
 }

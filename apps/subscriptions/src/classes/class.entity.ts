@@ -25,6 +25,7 @@ export const ClassEntity = completedBySql(
       endDate: column.day().nullable(),
       paymentWindowHours: p.integer().check('payment_window_hours >= 1'),
       publishedAt: column.instant(),
+      paymentToleranceMinor: column.bigint().default(0).check('payment_tolerance_minor >= 0'),
       repeatEnrolment: column
         .oneOf<RepeatEnrolment>()
         .default('refused')

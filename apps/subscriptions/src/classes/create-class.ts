@@ -51,6 +51,7 @@ export class CreateClass {
       endDate: dayOf(data.end_date),
       paymentWindowHours: data.payment_window_hours,
       repeatEnrolment: data.repeat_enrolment,
+      paymentToleranceMinor: data.payment_tolerance_minor,
     };
     const { published, rule } = await this.catalogue.add(tx, data.rule_id, terms, this.clock.now());
     return classView(published, rule);

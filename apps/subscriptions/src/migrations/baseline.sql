@@ -89,6 +89,7 @@ create table classes (
   end_date date,
   payment_window_hours integer not null check (payment_window_hours >= 1),
   published_at timestamptz not null,
+  payment_tolerance_minor bigint not null default 0 check (payment_tolerance_minor >= 0),
   repeat_enrolment text not null default 'refused' check (repeat_enrolment in ('refused', 'allowed')),
   foreign key (rule_id, rule_version) references rule_versions,
   constraint classes_dates check (end_date >= start_date),
@@ -108,6 +109,7 @@ create table orders (
   trace jsonb not null,
   discounts jsonb not null default '[]',
   amount_minor bigint not null check (amount_minor >= 0),
+  tolerance_minor bigint not null default 0,
   currency text not null,
   start_date date not null,
   end_date date,
@@ -121,6 +123,7 @@ create table orders (
   ended_at timestamptz,
   end_reason text,
   repeat_enrolment text not null default 'refused' check (repeat_enrolment in ('refused', 'allowed')),
+  constraint orders_tolerance check (tolerance_minor between 0 and greatest(amount_minor - 1, 0)),
   constraint orders_dates check (end_date >= start_date),
   constraint orders_state_and_instants check (
     case state

@@ -66,6 +66,7 @@ function orderData(order: Order): z.output<(typeof orderOpened)['data']> {
     person_id: order.personId,
     class_id: order.classId,
     amount_minor: order.amountMinor,
+    ...(order.toleranceMinor > 0 && { tolerance_minor: order.toleranceMinor }),
     ...(order.discounts.length > 0 && {
       discount_minor: totalOf(order.discounts),
       discounts: discountLines(order),

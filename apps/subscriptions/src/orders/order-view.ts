@@ -20,6 +20,7 @@ export function orderView(order: Order): OrderView {
     discount_minor: discountMinor,
     discounts: discountLines(order),
     amount_minor: order.amountMinor,
+    tolerance_minor: order.toleranceMinor,
     currency: order.currency,
     start_date: order.startDate.toString(),
     end_date: order.endDate?.toString() ?? null,

@@ -31,6 +31,8 @@ export const OrderEntity = completedBySql(
       trace: column.jsonb<readonly TraceStep[]>(),
       discounts: column.jsonb<readonly StoredDiscount[]>().defaultRaw(`'[]'`),
       amountMinor: column.bigint().check('amount_minor >= 0'),
+      /** What may be missing when the order is paid; below the amount, so that an order never closes without money. */
+      toleranceMinor: column.bigint().default(0),
       currency: p.text(),
       startDate: column.day(),
       endDate: column.day().nullable(),
@@ -51,6 +53,7 @@ export const OrderEntity = completedBySql(
         .check(among('repeat_enrolment', ['refused', 'allowed'])),
     },
     checks: [
+      { name: 'orders_tolerance', expression: 'tolerance_minor between 0 and greatest(amount_minor - 1, 0)' },
       { name: 'orders_dates', expression: 'end_date >= start_date' },
       {
         name: 'orders_state_and_instants',

@@ -29,6 +29,8 @@ export const movement = z
     'reinstate-dispute',
     'raise-debt',
     'repay-debt',
+    'write-off',
+    'reverse-write-off',
   ])
   .describe(
     [
@@ -41,6 +43,7 @@ export const movement = z
       '`reinstate-refund`, `reinstate-dispute`: the refund failed, or the dispute was won.',
       '`raise-debt`: the part of a refund, dispute or reversed bonus above the available balance; the person owes it.',
       '`repay-debt`: the part of a debt that the person’s next money repaid.',
+      '`write-off`, `reverse-write-off`: what an order was short of within its tolerance, and its way back when the order ended.',
     ].join(' '),
   );
 

@@ -41,6 +41,11 @@ const classMembers = {
   repeat_enrolment: repeatEnrolment
     .default('refused')
     .describe('Whether a person may order the class for days on which the person is in it already.'),
+  payment_tolerance_minor: amountMinor
+    .default(0)
+    .describe(
+      'What may be missing of the amount of an order: the order is paid all the same, and the rest is written off.',
+    ),
 };
 
 export const classBody = z.strictObject(classMembers).meta({ id: 'ClassBody' });
@@ -62,6 +67,7 @@ export const classChangeBody = z
       .min(1)
       .max(24 * 90),
     repeat_enrolment: repeatEnrolment,
+    payment_tolerance_minor: amountMinor,
   })
   .partial()
   .meta({ id: 'ClassChangeBody' });
@@ -84,6 +90,7 @@ export const classView = z
     end_date: day.nullable(),
     payment_window_hours: z.int(),
     repeat_enrolment: repeatEnrolment.default('refused'),
+    payment_tolerance_minor: amountMinor.default(0),
     published_at: instant,
   })
   .meta({ id: 'Class' });

@@ -36,6 +36,7 @@ export const orderView = z
     discount_minor: amountMinor.default(0).describe('The sum of the discounts.'),
     discounts: z.array(discount).default([]),
     amount_minor: amountMinor.describe('The amount to pay.'),
+    tolerance_minor: amountMinor.default(0).describe('What may be missing: the order is paid all the same.'),
     currency,
     start_date: day,
     end_date: day.nullable(),
@@ -163,6 +164,8 @@ const orderData = z.object({
   person_id: id,
   class_id: id,
   amount_minor: amountMinor,
+  /** What may be missing of `amount_minor`: an order that is short by at most this is paid. None when absent. */
+  tolerance_minor: amountMinor.optional(),
   /** The sum of the discounts; `amount_minor` is the amount after discounts. */
   discount_minor: amountMinor.optional(),
   discounts: z.array(discount).optional(),

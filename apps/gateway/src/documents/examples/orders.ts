@@ -21,6 +21,7 @@ export const ordersExamples = {
     discount_minor: 30_000,
     discounts: [discount],
     amount_minor: 120_000,
+    tolerance_minor: 0,
     currency: 'INR',
     start_date: '2026-04-01',
     end_date: '2026-06-30',

@@ -3,9 +3,18 @@ import type { movement } from '#contracts/payments/payments.js';
 
 /**
  * `provider_clearing`: money at a provider. `person`: a person's money. `class`: revenue. `suspense`: payments of which
- * nobody is known. `promotion_expense`: what bonuses cost. `debt`: what a person owes us.
+ * nobody is known. `promotion_expense`: what bonuses cost. `write_off`: what orders cost that were a little short.
+ * `debt`: what a person owes us.
  */
-export const accountKinds = ['provider_clearing', 'person', 'class', 'suspense', 'promotion_expense', 'debt'] as const;
+export const accountKinds = [
+  'provider_clearing',
+  'person',
+  'class',
+  'suspense',
+  'promotion_expense',
+  'write_off',
+  'debt',
+] as const;
 export type AccountKind = (typeof accountKinds)[number];
 
 /** Why money moves. */

@@ -17,6 +17,8 @@ export interface ClassTerms extends Offer {
   readonly approvalRequired: boolean;
   readonly paymentWindowHours: number;
   readonly repeatEnrolment: RepeatEnrolment;
+  /** What may be missing of the amount of an order when it is paid, in minor units. */
+  readonly paymentToleranceMinor: number;
 }
 
 /**

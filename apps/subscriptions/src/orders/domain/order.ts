@@ -26,6 +26,8 @@ export interface OrderTerms {
   readonly discounts: readonly Discount[];
   /** The amount to pay: the price less the discounts. */
   readonly amountMinor: number;
+  /** What may be missing of the amount when the order is paid: less than the amount, and nothing of a free order. */
+  readonly toleranceMinor: number;
   readonly currency: string;
   /** Calendar days of the class's zone, both included; an open end is null. */
   readonly startDate: Temporal.PlainDate;

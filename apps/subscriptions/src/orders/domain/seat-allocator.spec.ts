@@ -38,6 +38,7 @@ function classOf(terms: Partial<PublishedClass>): PublishedClass {
     endDate: null,
     paymentWindowHours: 48,
     repeatEnrolment: 'refused',
+    paymentToleranceMinor: 0,
     publishedAt: now,
     ...terms,
   };
@@ -102,6 +103,7 @@ describe('a request becomes an order', () => {
       ],
       discounts: [],
       amountMinor: 1_500,
+      toleranceMinor: 0,
       currency: 'EUR',
       startDate: Temporal.PlainDate.from('2026-03-02'),
       endDate: null,
@@ -112,6 +114,19 @@ describe('a request becomes an order', () => {
     });
     expect([...allocator.allocated]).toEqual([['class', 1]]);
   });
+
+  it.each([
+    [2, 1_500, 2],
+    [5_000, 1_500, 1_499],
+    [2, 1, 0],
+    [2, 0, 0],
+  ])(
+    'pins the tolerance of the class, %i, below its amount, %i: %i',
+    (paymentToleranceMinor, price, toleranceMinor) => {
+      const published = classOf({ paymentToleranceMinor, parameters: { price } });
+      expect(allocate(allocatorOf([published], ['asha']), asha)).toMatchObject({ amountMinor: price, toleranceMinor });
+    },
+  );
 
   it.each([
     ['opened', { ruleId: 'single_payment' }],

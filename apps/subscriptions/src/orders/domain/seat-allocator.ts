@@ -130,6 +130,7 @@ export class SeatAllocator {
       trace,
       discounts,
       amountMinor,
+      toleranceMinor: Math.max(0, Math.min(published.paymentToleranceMinor, amountMinor - 1)),
       currency: published.currency,
       startDate,
       endDate,

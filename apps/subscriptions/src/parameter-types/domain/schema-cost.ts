@@ -4,10 +4,10 @@ import { waysOf } from './pattern-cost.js';
 /**
  * Bounds the time of one check of a value against a user's schema, before the schema is accepted.
  *
- * A schema without references visits each pair of a subschema and a value at most once. So the time is at most the sum,
- * over its keywords, of the cost of one evaluation times the number of values that the keyword can see. Both follow from
- * the schema and from the bounds of values: `maxItems`, `maxProperties` and `maxLength` beside a keyword lower its cost,
- * because they are checked before it. One step is what a pattern needs for one path, a few nanoseconds.
+ * A schema without references visits each pair of a subschema and a value at most once. So the time is at most the
+ * sum, over its keywords, of the cost of one evaluation times the number of values that the keyword can see. Both
+ * follow from the schema and from the bounds of values: `maxItems`, `maxProperties` and `maxLength` beside a keyword
+ * lower its cost, because they are checked before it. One step is what a pattern needs for one path, a few nanoseconds.
  */
 
 /** About a tenth of a second on a busy machine. */
