@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { validateCodes, validateCodesBody } from '#contracts/promotions/promo-redemptions.js';
 import { getOrder } from '#contracts/subscriptions/orders.js';
+import { InvalidInput } from '#http/problem.js';
 import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
 import { assertOwner, Caller, visibleTo } from '../edge/admission/caller.js';
@@ -35,10 +36,9 @@ export class ValidatePromoCodesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    assertOwner(caller, body.person_id);
     const { role, subject } = caller;
     const validation = {
-      person_id: body.person_id,
+      person_id: personOf(body, caller),
       codes: body.promo_codes ?? [body.promo_code as string],
       ...(await this.purchase(body, caller)),
       visible_to: visibleTo(caller),
@@ -60,4 +60,23 @@ export class ValidatePromoCodesController {
       currency: order.currency,
     };
   }
+}
+
+/**
+ * The person that the codes are validated for; null for nobody in particular. A publisher names nobody: whether a code
+ * works for a person tells whether the person is new, is listed, or has used it.
+ * @throws InvalidInput, and Refusal PERSON_NOT_FOUND when a member names another person
+ */
+function personOf({ person_id: personId }: ValidateBody, caller: Identity): string | null {
+  const field = 'person_id';
+  if (personId === undefined) {
+    if (caller.role === 'member') throw new InvalidInput([{ field, code: 'REQUIRED', message: 'Name the person.' }]);
+    return null;
+  }
+  if (caller.role === 'publisher')
+    throw new InvalidInput([
+      { field, code: 'NOT_ALLOWED', message: 'A publisher validates for nobody in particular.' },
+    ]);
+  assertOwner(caller, personId);
+  return personId;
 }

@@ -42,11 +42,13 @@ describe('validating promo codes', () => {
     const answer = await validate('member', { promo_code: 'spring', ...offer });
     expect(answer).toMatchObject({ status: 200, body: { usable: true } });
     await validate('admin', { promo_codes: ['a', 'b'], ...offer }, 'ravi');
-    await validate('publisher', { promo_code: 'a', ...offer }, 'pat');
+    await validate('publisher', { promo_code: 'a', ...offer, person_id: undefined }, 'pat');
+    await validate('admin', { promo_code: 'a', ...offer, person_id: undefined }, 'ravi');
     expect(asked).toEqual([
       { person_id: personId, codes: ['spring'], ...offer, visible_to: personId },
       { person_id: personId, codes: ['a', 'b'], ...offer, visible_to: null },
-      { person_id: personId, codes: ['a'], ...offer, visible_to: null, publisher_id: 'pat' },
+      { person_id: null, codes: ['a'], ...offer, visible_to: null, publisher_id: 'pat' },
+      { person_id: null, codes: ['a'], ...offer, visible_to: null },
     ]);
   });
 
@@ -60,9 +62,19 @@ describe('validating promo codes', () => {
 
   it('shows nobody an order or a person that are not theirs to see', async () => {
     const order = { promo_code: 'spring', order_id: orderId };
-    expect(await validate('publisher', order, 'pat')).toMatchObject({ status: 404, body: { code: 'ORDER_NOT_FOUND' } });
+    const publishers = await validate('publisher', { ...order, person_id: undefined }, 'pat');
+    expect(publishers).toMatchObject({ status: 404, body: { code: 'ORDER_NOT_FOUND' } });
     expect(await validate('member', order, newId())).toMatchObject({ status: 404, body: { code: 'PERSON_NOT_FOUND' } });
     expect(await validate('ops', order, 'olga')).toMatchObject({ status: 403 });
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ['a publisher to name a person', 'publisher', personId, 'NOT_ALLOWED'],
+    ['a member to name nobody', 'member', undefined, 'REQUIRED'],
+  ])('does not allow %s', async (_, role, person_id, code) => {
+    const answer = await validate(role, { promo_code: 'spring', ...offer, person_id });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: '/person_id', code }] } });
     expect(asked).toEqual([]);
   });
 

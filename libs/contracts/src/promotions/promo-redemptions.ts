@@ -102,7 +102,11 @@ export const codeBenefit = z
 
 export const validateCodesBody = z
   .strictObject({
-    person_id: id,
+    person_id: id
+      .optional()
+      .describe(
+        'A member names themselves. An admin may name any person, or nobody in particular. A publisher names nobody.',
+      ),
     promo_code: promoCode.optional(),
     promo_codes: promoCodes.optional().describe('Several, to be combined, in place of `promo_code`.'),
     order_id: id.optional().describe('An order, whose class and price are used.'),
@@ -144,9 +148,11 @@ export const codesVerdict = z
 export const validateCodes = query({
   type: 'promotions.validate-codes.v1',
   service: 'promotions',
-  about: 'The benefit of promo codes for a person and an offer now, or the reason for a refusal. Nothing is held.',
+  about:
+    'The benefit of promo codes for a person and an offer now, or the reason for a refusal. Nothing is held. For nobody ' +
+    'in particular, the audience and the limits per person are left out.',
   request: z.object({
-    person_id: id,
+    person_id: id.nullable().describe('Null for nobody in particular. The person of a publisher is ignored.'),
     codes: promoCodes,
     offer_id: offerId,
     amount_minor: amountMinor.optional(),

@@ -21,6 +21,8 @@ export interface RedemptionRequest {
   readonly stage: Stage;
   readonly codes: readonly CodeName[];
   readonly personId: string;
+  /** Set for nobody in particular, whose audience is not checked: nothing is taken. `personId` is that of no person. */
+  readonly forNobody?: boolean;
   readonly offerId: string | null;
   /** The price before discounts or the payout of the offer, in minor units. */
   readonly amountMinor: number | null;
@@ -67,6 +69,9 @@ const noBenefit: Benefit = { benefitMinor: 0, explanation: '' };
 
 /** Takes the place of a code that does not exist, so that the same statements run. */
 export const missingCodeId = '00000000-0000-0000-0000-000000000000';
+
+/** Takes the place of the person where there is none. */
+export const missingPersonId = missingCodeId;
 
 /** No data about persons: for stages at which no rule reads them. */
 export const noPersons: Pick<EvaluationContext, 'listed' | 'withClosedOrder'> = {
@@ -125,8 +130,8 @@ function evaluateCode(
     offerId,
     amountMinor,
     currency,
-    isListed: context.listed.has(`${rules.id} ${personId}`),
-    isNew: !context.withClosedOrder.has(personId),
+    isListed: request.forNobody === true || context.listed.has(`${rules.id} ${personId}`),
+    isNew: request.forNobody === true || !context.withClosedOrder.has(personId),
     hasSlot: typeof request.redeemsHold === 'string',
   });
   const { ineligibility } = request;

@@ -13,7 +13,7 @@ import { offerIdOf } from '../../offers/domain/offer.js';
 import { discloseRefusals } from '../admitting/disclose-refusals.js';
 import { EvaluateRequests } from '../admitting/evaluate-requests.js';
 import type { CodeRules } from '../domain/code-rules.js';
-import type { EvaluatedCode, RedemptionRequest } from '../domain/redemption-request.js';
+import { type EvaluatedCode, missingPersonId, type RedemptionRequest } from '../domain/redemption-request.js';
 import { limitRefusal, refusalOf, undisclosedRefusal } from '../domain/refusals.js';
 import { type LimitCheck, RedemptionsStore } from '../redemptions.store.js';
 
@@ -44,7 +44,7 @@ export class ValidateCodes {
     const taken = await this.redemptions.appliedBonusCodes(
       this.transactions,
       batch.flatMap(({ data }) =>
-        data.codes.map((written) => ({ folded: foldCode(written), personId: data.person_id })),
+        data.codes.map((written) => ({ folded: foldCode(written), personId: personOf(data) })),
       ),
     );
     const requests = batch.map(({ data }) => requestOf(data, taken));
@@ -70,7 +70,7 @@ export class ValidateCodes {
       this.redemptions,
       batch.map(({ data }, index) => {
         const { refusal, rules } = refused[index] ?? notRefused;
-        return { refusal, codeId: rules?.id ?? null, personId: data.person_id };
+        return { refusal, codeId: rules?.id ?? null, personId: personOf(data) };
       }),
     );
     return batch.map(({ data }, index): Reply<Verdict> => {
@@ -92,19 +92,26 @@ export class ValidateCodes {
 /** Takes the place of a refusal where there is none, so that the statements are the same. */
 const notRefused: Refused = { refusal: refusalOf('PROMO_CODE_UNKNOWN'), rules: null };
 
+/** The person whom the codes are validated for. For a publisher it is nobody: the verdict would tell of the person. */
+function personOf({ person_id: personId, publisher_id: publisherId }: Request): string {
+  return publisherId === undefined ? (personId ?? missingPersonId) : missingPersonId;
+}
+
 function requestOf(
   data: Request,
   taken: Awaited<ReturnType<RedemptionsStore['appliedBonusCodes']>>,
 ): RedemptionRequest & { readonly offerId: string } {
+  const personId = personOf(data);
   // A bonus code cannot be combined with others.
-  const [first, ...others] = data.codes.map((written) => taken.get(`${foldCode(written)} ${data.person_id}`));
+  const [first, ...others] = data.codes.map((written) => taken.get(`${foldCode(written)} ${personId}`));
   const own = others.length === 0 && !data.for_order ? first : undefined;
   const stage = own ? 'convert' : 'look';
   return {
     stage: data.for_order ? 'hold' : stage,
     redeemsHold: own?.redemptionId ?? null,
     codes: data.codes.map((written) => ({ written })),
-    personId: data.person_id,
+    personId,
+    forNobody: personId === missingPersonId,
     offerId: offerIdOf(data.offer_id),
     amountMinor: data.amount_minor ?? null,
     currency: data.currency ?? null,
@@ -129,7 +136,7 @@ function refusalAmong(
   return null;
 }
 
-/** A publisher does not receive whether the person holds the code; the statement is run all the same. */
+/** A publisher holds no code; the statement is run all the same. */
 function disclosedTo(data: Request, { refusal, rules }: Refused, disclosed: Refusal): Refusal {
   if (seesAll(data, rules)) return refusal;
   return data.publisher_id === undefined ? disclosed : undisclosedRefusal();
