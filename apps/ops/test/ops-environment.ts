@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { issuerOf, issuerVariables } from '#identity/token-issuer.js';
 import { migrate } from '#persistence/migrate.js';
 import { testBrokerUrl } from '../../../test/support/servers/test-broker.js';
 import { type TestDatabase, testDatabase } from '../../../test/support/servers/test-database.js';
@@ -85,7 +86,13 @@ export async function opsEnvironment(
     databaseUrl: await wayToDatabase(database.url),
     amqpUrl: testBrokerUrl(),
     redisUrl: testRedisUrl(),
-    issuer: { issuer, audience, jwks: pathToFileURL(join(folder, 'jwks.json')).href },
+    issuer: issuerOf(
+      issuerVariables.parse({
+        AUTH_ISSUER: issuer,
+        AUTH_AUDIENCE: audience,
+        AUTH_JWKS: pathToFileURL(join(folder, 'jwks.json')).href,
+      }),
+    ),
     instances,
     ...other,
   };

@@ -8,20 +8,10 @@ import {
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose';
-import { z } from 'zod';
 import type { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
+import { clockSkewSeconds, type Identity, identityOf, unauthenticated } from './claims.js';
 import type { TokenIssuer } from './token-issuer.js';
-
-const roles = ['member', 'publisher', 'admin', 'ops'] as const;
-/** What a token allows; the edges decide by it. */
-export type Role = (typeof roles)[number];
-
-/** The bearer of a verified token. A member's subject is their person id. */
-export interface Identity {
-  readonly subject: string;
-  readonly role: Role;
-}
 
 /** The issuer's keys cannot be read, so no token can be verified. A repeat may succeed: 503 at an HTTP edge. */
 export class IssuerUnavailable extends Error {
@@ -32,24 +22,16 @@ export class IssuerUnavailable extends Error {
 const algorithms = ['EdDSA', 'ES256', 'ES384', 'PS256', 'RS256'];
 const tokenLengthMax = 8_192;
 const cachedTokensMax = 10_000;
-const clockToleranceSeconds = 5;
 /** An unknown key id makes the verifier read the keys again, at most once in this time. */
 const refetchCooldownMs = 10_000;
 
-const claims = z.object({ sub: z.string().min(1).max(200), role: z.enum(roles), exp: z.number() });
-
-interface CachedToken {
-  readonly identity: Identity;
-  readonly expiresAtMs: number;
-}
-
 /**
- * Verifies JWTs: signature, issuer, audience, expiry and role. A verified token is cached until it expires, at most
+ * Verifies JWTs: signature, type, issuer, audience, expiry and role. A verified token is cached until it expires, at most
  * `cachedTokensMax` of them, because verifying a signature costs more than the rest of a small request. A key that is
  * removed from the JWKS therefore ends its tokens only when they expire.
  */
 export class TokenVerifier {
-  private readonly cache = new Map<string, CachedToken>();
+  private readonly cache = new Map<string, Identity>();
   private readonly keyOf: JWTVerifyGetKey;
 
   constructor(
@@ -65,47 +47,66 @@ export class TokenVerifier {
    * @throws IssuerUnavailable when the issuer's keys cannot be read.
    */
   async verify(token: string): Promise<Identity> {
-    const nowMs = this.clock.now().epochMilliseconds;
+    const now = this.clock.now();
     const known = this.cache.get(token);
-    if (known && nowMs < known.expiresAtMs) return known.identity;
+    if (known && Temporal.Instant.compare(now, known.expiresAt) < 0) return known;
     this.cache.delete(token);
-    const verified = await this.verifySignature(token, nowMs);
-    this.store(token, verified);
-    return verified.identity;
+    const identity = await this.verifySignature(token, now);
+    this.store(token, identity);
+    return identity;
   }
 
-  private async verifySignature(token: string, nowMs: number): Promise<CachedToken> {
+  private async verifySignature(token: string, now: Temporal.Instant): Promise<Identity> {
     if (token.length > tokenLengthMax) throw unauthenticated('The token is too long.');
     try {
-      const { payload } = await jwtVerify(token, this.keyOf, {
+      const { payload, protectedHeader } = await jwtVerify(token, this.keyOf, {
         issuer: this.issuer.issuer,
         audience: this.issuer.audience,
         algorithms,
-        requiredClaims: ['sub', 'exp', 'role'],
-        clockTolerance: clockToleranceSeconds,
-        currentDate: new Date(nowMs),
+        requiredClaims: ['sub', 'exp'],
+        clockTolerance: clockSkewSeconds,
+        currentDate: new Date(now.epochMilliseconds),
       });
-      const { sub, role, exp } = claims.parse(payload);
-      return { identity: { subject: sub, role }, expiresAtMs: exp * 1_000 };
+      assertAccessToken(protectedHeader.typ, this.issuer.tokenType);
+      return identityOf(payload, this.issuer);
     } catch (error) {
       throw errorOf(error);
     }
   }
 
-  private store(token: string, verified: CachedToken): void {
+  private store(token: string, identity: Identity): void {
     if (this.cache.size >= cachedTokensMax) {
       const [oldest] = this.cache.keys();
       if (oldest !== undefined) this.cache.delete(oldest);
     }
-    this.cache.set(token, verified);
+    this.cache.set(token, identity);
   }
 }
 
+/** The types of access tokens: RFC 9068 §2.1, and that of an issuer that distinguishes no types of tokens. */
+const accessTokenTypes: ReadonlySet<string> = new Set(['at+jwt', 'jwt']);
+
+/**
+ * An issuer signs other tokens with the same keys, such as those of a sign-out (RFC 8725 §3.11).
+ * @throws Refusal UNAUTHENTICATED
+ */
+function assertAccessToken(type: string | undefined, expected: string | undefined): void {
+  const given = type === undefined ? undefined : mediaTypeOf(type);
+  if (expected !== undefined ? given === mediaTypeOf(expected) : given === undefined || accessTokenTypes.has(given))
+    return;
+  throw unauthenticated(`The token's type “${type ?? 'none'}” is not that of an access token.`);
+}
+
+/** RFC 7515 §4.1.9: without “application/” and in any case. */
+function mediaTypeOf(type: string): string {
+  return type.toLowerCase().replace(/^application\//, '');
+}
+
 function errorOf(error: unknown): Error {
+  if (error instanceof Refusal) return error;
   if (error instanceof errors.JWTExpired) return unauthenticated('The token has expired.');
   if (error instanceof errors.JWTClaimValidationFailed)
     return unauthenticated(`The token's claim "${error.claim}" is not accepted.`);
-  if (error instanceof z.ZodError) return unauthenticated('The token has no valid role or subject.');
   if (
     error instanceof errors.JWKSTimeout ||
     !(error instanceof errors.JOSEError) ||
@@ -114,10 +115,6 @@ function errorOf(error: unknown): Error {
     return new IssuerUnavailable("The token issuer's keys cannot be read", { cause: error });
   }
   return unauthenticated('The token is not valid.');
-}
-
-function unauthenticated(sentence: string): Refusal {
-  return new Refusal('UNAUTHENTICATED', sentence);
 }
 
 function keysAt(url: URL): JWTVerifyGetKey {

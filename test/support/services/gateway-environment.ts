@@ -10,7 +10,7 @@ import type { z } from 'zod';
 import { events } from '#contracts/catalogue.js';
 import type { EventContract, RequestContract } from '#contracts/contract.js';
 import { OperationsServer } from '#http/operations-server.js';
-import type { Role } from '#identity/verify-token.js';
+import type { Role } from '#identity/claims.js';
 import { contentHash, newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { requestQueue, serviceQueue } from '#messaging/connection/topology.js';
@@ -39,6 +39,8 @@ export interface Claims {
   readonly iss?: string;
   readonly aud?: string;
   readonly expiresIn?: string;
+  /** Claims beside these. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** Gateways as they are, on real RabbitMQ and Redis, before services that say what a test lets them say. */
@@ -109,8 +111,8 @@ export class GatewayEnvironment {
   }
 
   /** A token of our issuer, or with `forged` one that a stranger signed in its name. */
-  token({ role, sub = newId(), iss = issuer, aud = audience, expiresIn = '1h' }: Claims, forged = false) {
-    return new SignJWT({ role })
+  token({ role, sub = newId(), iss = issuer, aud = audience, expiresIn = '1h', more }: Claims, forged = false) {
+    return new SignJWT({ role, ...more })
       .setProtectedHeader({ alg: 'ES256', kid: 'test' })
       .setSubject(sub)
       .setIssuer(iss)

@@ -14,8 +14,8 @@ import {
 } from '#contracts/subscriptions/classes.js';
 import { id } from '#contracts/wire.js';
 import { Command, created } from '../edge/admission/caller.js';
-import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
+import type { RequestCommand } from '../edge/services/request-command.js';
 import { Services } from '../edge/services/services.js';
 
 @ApiTags('Admin: classes')

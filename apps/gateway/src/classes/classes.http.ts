@@ -11,8 +11,7 @@ import {
   quoteDiscountedClass,
 } from '#contracts/subscriptions/classes.js';
 import { id } from '#contracts/wire.js';
-import type { Identity } from '#identity/verify-token.js';
-import { assertOwner, Caller, personNotFound, visibleTo } from '../edge/admission/caller.js';
+import { assertOwner, Caller, type CallerIdentity, personNotFound, visibleTo } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 import { CodeAttempts, isFailedGuess } from '../promo-codes/code-attempts.js';
@@ -48,7 +47,7 @@ export class ClassesController {
   quoteClass(
     @Param('id', { schema: id }) classId: string,
     @Body({ schema: quoteBody.default({}) }) body: z.output<typeof quoteBody>,
-    @Caller() caller: Identity,
+    @Caller() caller: CallerIdentity,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

@@ -10,11 +10,11 @@ import {
   reverseConversionBody,
 } from '#contracts/promotions/conversions.js';
 import { InvalidInput } from '#http/problem.js';
-import type { Identity } from '#identity/verify-token.js';
+import type { Identity } from '#identity/claims.js';
 import { Refusal } from '#kernel/refusal.js';
 import { Caller, Command } from '../edge/admission/caller.js';
-import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
+import type { RequestCommand } from '../edge/services/request-command.js';
 import { Services } from '../edge/services/services.js';
 
 /** A thousand conversions with room to spare. */

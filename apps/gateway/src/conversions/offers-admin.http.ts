@@ -14,8 +14,8 @@ import {
 } from '#contracts/promotions/offers.js';
 import { offerId } from '#contracts/promotions/promo-redemptions.js';
 import { Command, created } from '../edge/admission/caller.js';
-import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
+import type { RequestCommand } from '../edge/services/request-command.js';
 import { Services } from '../edge/services/services.js';
 
 /** The offers that promo codes apply to: classes, and offers of outside systems. */

@@ -53,7 +53,8 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
       scheme: 'bearer',
       bearerFormat: 'JWT',
       description:
-        'A token of the configured issuer with one of the roles member, publisher, admin and ops. A member’s `sub` is their person id.',
+        'A token of the configured issuer with one of the roles member, publisher, admin and ops. A member is the person with ' +
+        'the id in `sub`, or the person who has registered under it.',
     })
     .addSecurity('signature', {
       type: 'apiKey',

@@ -8,6 +8,7 @@ import { GatewaySettings } from '../gateway.config.js';
 import { Admission } from './admission/admission.js';
 import { Authentication } from './admission/authentication.js';
 import { Idempotency } from './admission/idempotency.js';
+import { MemberPersons } from './admission/member-persons.js';
 import { SharedStore } from './admission/shared-store.js';
 import { SignedRequests } from './admission/signed-requests.js';
 import { RejectUndeclaredInput } from './endpoint/reject-undeclared-input.js';
@@ -39,12 +40,13 @@ export class EdgeModule {
         { provide: TokenVerifier, useValue: new TokenVerifier(settings.issuer, clock) },
         Authentication,
         Idempotency,
+        MemberPersons,
         Admission,
         SignedRequests,
         RejectUndeclaredInput,
         Services,
       ],
-      exports: [GatewaySettings, SharedStore, Clock, Services, RejectUndeclaredInput],
+      exports: [GatewaySettings, SharedStore, Clock, Services, MemberPersons, RejectUndeclaredInput],
     };
   }
 }

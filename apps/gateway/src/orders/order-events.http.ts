@@ -5,8 +5,7 @@ import { EMPTY, from, type Observable } from 'rxjs';
 import { z } from 'zod';
 import { getOrderProgress } from '#contracts/subscriptions/orders.js';
 import { id } from '#contracts/wire.js';
-import type { Identity } from '#identity/verify-token.js';
-import { Caller } from '../edge/admission/caller.js';
+import { Caller, type CallerIdentity } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { OrderStreams } from './order-streams.js';
 
@@ -41,7 +40,7 @@ export class OrderEventsController {
     @Param('id', { schema: id }) orderId: string,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Query({ schema: followQuery }) query: z.output<typeof followQuery>,
-    @Caller() caller: Identity,
+    @Caller() caller: CallerIdentity,
     @SseSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Observable<MessageEvent>> {

@@ -3,11 +3,10 @@ import { Injectable, Logger, type MessageEvent, type OnModuleDestroy } from '@ne
 import type { FastifyReply } from 'fastify';
 import type { ResponseOf } from '#contracts/contract.js';
 import { getOrderProgress } from '#contracts/subscriptions/orders.js';
-import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
 import { LiveEvents } from '#messaging/consuming/live-events.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
-import { visibleTo } from '../edge/admission/caller.js';
+import { type CallerIdentity, visibleTo } from '../edge/admission/caller.js';
 import { Services } from '../edge/services/services.js';
 import { GatewaySettings } from '../gateway.config.js';
 
@@ -58,7 +57,7 @@ export class OrderStreams implements OnModuleDestroy {
    */
   async follow(
     orderId: string,
-    caller: Identity,
+    caller: CallerIdentity,
     after: number,
     signal: AbortSignal,
     reply: FastifyReply,

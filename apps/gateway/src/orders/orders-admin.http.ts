@@ -3,8 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { approveOrder } from '#contracts/subscriptions/orders.js';
 import { id } from '#contracts/wire.js';
 import { Command } from '../edge/admission/caller.js';
-import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
+import type { RequestCommand } from '../edge/services/request-command.js';
 import { Services } from '../edge/services/services.js';
 
 @ApiTags('Admin: orders')

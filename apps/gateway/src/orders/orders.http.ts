@@ -13,10 +13,9 @@ import {
   openOrderBody,
 } from '#contracts/subscriptions/orders.js';
 import { id } from '#contracts/wire.js';
-import type { Identity } from '#identity/verify-token.js';
-import { assertOwner, Caller, Command, created, visibleTo } from '../edge/admission/caller.js';
-import type { RequestCommand } from '../edge/admission/idempotency.js';
+import { assertOwner, Caller, type CallerIdentity, Command, created, visibleTo } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
+import type { RequestCommand } from '../edge/services/request-command.js';
 import { Services } from '../edge/services/services.js';
 import { CodeAttempts } from '../promo-codes/code-attempts.js';
 
@@ -40,7 +39,7 @@ export class OrdersController {
   })
   async openOrder(
     @Body({ schema: openOrderBody }) body: z.output<typeof openOrderBody>,
-    @Caller() caller: Identity,
+    @Caller() caller: CallerIdentity,
     @Command() command: RequestCommand,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -62,13 +61,13 @@ export class OrdersController {
     requests: listOrders,
     roles: ['member', 'admin', 'ops'],
   })
-  listOrders(@Query({ schema: ordersQuery }) query: z.output<typeof ordersQuery>, @Caller() caller: Identity) {
+  listOrders(@Query({ schema: ordersQuery }) query: z.output<typeof ordersQuery>, @Caller() caller: CallerIdentity) {
     return this.services.request(listOrders, { ...query, visible_to: visibleTo(caller) });
   }
 
   @Get(':id')
   @Endpoint({ summary: 'Get an order', requests: getOrder, roles: ['member', 'admin', 'ops'] })
-  getOrder(@Param('id', { schema: id }) orderId: string, @Caller() caller: Identity) {
+  getOrder(@Param('id', { schema: id }) orderId: string, @Caller() caller: CallerIdentity) {
     return this.services.request(getOrder, { order_id: orderId, visible_to: visibleTo(caller) });
   }
 
@@ -78,7 +77,7 @@ export class OrdersController {
     requests: [getOrderMoney, getOrder],
     roles: ['member', 'admin', 'ops'],
   })
-  async getOrderMoney(@Param('id', { schema: id }) orderId: string, @Caller() caller: Identity) {
+  async getOrderMoney(@Param('id', { schema: id }) orderId: string, @Caller() caller: CallerIdentity) {
     const request = { order_id: orderId, visible_to: visibleTo(caller) };
     // Payments has no owner of an order before it received order-opened; subscriptions checks the owner.
     const [money] = await Promise.all([
@@ -93,7 +92,7 @@ export class OrdersController {
   cancelOrder(
     @Param('id', { schema: id }) orderId: string,
     @Body({ schema: cancelOrderBody.default({}) }) { reason }: z.output<typeof cancelOrderBody>,
-    @Caller() caller: Identity,
+    @Caller() caller: CallerIdentity,
     @Command() command: RequestCommand,
   ) {
     const request = { order_id: orderId, visible_to: visibleTo(caller), reason };

@@ -15,10 +15,10 @@ import {
   listQuarantinedNotifications,
 } from '#contracts/payments/quarantined-notifications.js';
 import { id } from '#contracts/wire.js';
-import type { Identity } from '#identity/verify-token.js';
+import type { Identity } from '#identity/claims.js';
 import { Caller, Command } from '../edge/admission/caller.js';
-import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
+import type { RequestCommand } from '../edge/services/request-command.js';
 import { Services } from '../edge/services/services.js';
 
 /**

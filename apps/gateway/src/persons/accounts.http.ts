@@ -4,8 +4,7 @@ import type { z } from 'zod';
 import { accountQuery, entriesQuery } from '#contracts/http.js';
 import { getAccount, listAccountEntries } from '#contracts/payments/payments.js';
 import { id } from '#contracts/wire.js';
-import type { Identity } from '#identity/verify-token.js';
-import { assertOwner, Caller } from '../edge/admission/caller.js';
+import { assertOwner, Caller, type CallerIdentity } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 
@@ -24,7 +23,7 @@ export class AccountsController {
   getAccount(
     @Param('id', { schema: id }) personId: string,
     @Query({ schema: accountQuery }) { at }: z.output<typeof accountQuery>,
-    @Caller() caller: Identity,
+    @Caller() caller: CallerIdentity,
   ) {
     assertOwner(caller, personId);
     return this.services.request(getAccount, { person_id: personId, at });
@@ -40,7 +39,7 @@ export class AccountsController {
   listAccountEntries(
     @Param('id', { schema: id }) personId: string,
     @Query({ schema: entriesQuery }) query: z.output<typeof entriesQuery>,
-    @Caller() caller: Identity,
+    @Caller() caller: CallerIdentity,
   ) {
     assertOwner(caller, personId);
     return this.services.request(listAccountEntries, { person_id: personId, ...query });

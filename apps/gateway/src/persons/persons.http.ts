@@ -6,17 +6,22 @@ import { pageQuery } from '#contracts/http.js';
 import { listEnrolments } from '#contracts/subscriptions/classes.js';
 import { getPerson, registerPerson, registerPersonBody } from '#contracts/subscriptions/persons.js';
 import { id } from '#contracts/wire.js';
-import type { Identity } from '#identity/verify-token.js';
+import { InvalidInput } from '#http/problem.js';
+import { assert } from '#kernel/assert.js';
 import { Refusal } from '#kernel/refusal.js';
-import { assertOwner, Caller, Command, created } from '../edge/admission/caller.js';
-import type { RequestCommand } from '../edge/admission/idempotency.js';
+import { assertOwner, Caller, type CallerIdentity, Command, created } from '../edge/admission/caller.js';
+import { MemberPersons } from '../edge/admission/member-persons.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
+import type { RequestCommand } from '../edge/services/request-command.js';
 import { Services } from '../edge/services/services.js';
 
 @ApiTags('Persons')
 @Controller('persons')
 export class PersonsController {
-  constructor(private readonly services: Services) {}
+  constructor(
+    private readonly services: Services,
+    private readonly members: MemberPersons,
+  ) {}
 
   @Post()
   @Endpoint({
@@ -29,18 +34,18 @@ export class PersonsController {
   })
   async registerPerson(
     @Body({ schema: registerPersonBody }) body: z.output<typeof registerPersonBody>,
-    @Caller() caller: Identity,
+    @Caller() caller: CallerIdentity,
     @Command() command: RequestCommand,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const request = { ...body, person_id: idOfNewPerson(caller, body.person_id) };
+    const request = { ...body, ...this.idOfNewPerson(caller, body) };
     const person = await this.services.request(registerPerson, request, command);
     return created(reply, `/api/persons/${person.person_id}`, person);
   }
 
   @Get(':id')
   @Endpoint({ summary: 'Get a person', requests: getPerson, roles: ['member', 'admin', 'ops'] })
-  getPerson(@Param('id', { schema: id }) personId: string, @Caller() caller: Identity) {
+  getPerson(@Param('id', { schema: id }) personId: string, @Caller() caller: CallerIdentity) {
     assertOwner(caller, personId);
     return this.services.request(getPerson, { person_id: personId });
   }
@@ -50,18 +55,34 @@ export class PersonsController {
   listEnrolments(
     @Param('id', { schema: id }) personId: string,
     @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
-    @Caller() caller: Identity,
+    @Caller() caller: CallerIdentity,
   ) {
     assertOwner(caller, personId);
     return this.services.request(listEnrolments, { person_id: personId, ...paging });
   }
+
+  /**
+   * An admin registers any person, and may name the member that the person is. A member registers only themselves, under
+   * the id and the subject of their token.
+   */
+  private idOfNewPerson({ role, person, personId }: CallerIdentity, body: z.output<typeof registerPersonBody>) {
+    const { subject, person_id: chosen } = body;
+    if (role !== 'member') {
+      if (subject === undefined) return {};
+      const registration = { subject: undefined, ...this.members.registrationOf(subject) };
+      if ('person_id' in registration && chosen !== undefined && chosen !== registration.person_id) {
+        const message = 'The subject is the id of another person.';
+        throw new InvalidInput([{ field: 'person_id', code: 'NOT_ALLOWED', message }]);
+      }
+      return registration;
+    }
+    assert(person !== null && personId !== null, 'a member has a person');
+    if (chosen !== undefined && chosen !== personId) throw onlyThemselves('person_id');
+    if (subject !== undefined && subject !== person) throw onlyThemselves('subject');
+    return { subject: undefined, ...this.members.registrationOf(person), person_id: personId };
+  }
 }
 
-/** An admin registers any person; a member only themselves, under the id in their token. */
-function idOfNewPerson({ role, subject }: Identity, given: string | undefined): string | undefined {
-  if (role !== 'member') return given;
-  if (given !== undefined && given !== subject) {
-    throw new Refusal('FORBIDDEN', 'A member can register only themselves.', { field: 'person_id' });
-  }
-  return subject;
+function onlyThemselves(field: string): Refusal {
+  return new Refusal('FORBIDDEN', 'A member can register only themselves.', { field });
 }

@@ -8,7 +8,7 @@ import {
   offerAnalyticsQuery,
 } from '#contracts/promotions/promo-analytics.js';
 import { id } from '#contracts/wire.js';
-import type { Identity } from '#identity/verify-token.js';
+import type { Identity } from '#identity/claims.js';
 import { Caller } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';

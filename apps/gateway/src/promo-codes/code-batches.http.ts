@@ -14,14 +14,14 @@ import {
 import { codeColumns, rowOfCode } from '#contracts/promotions/promo-code-csv.js';
 import { exportPromoCodes, promoCodeFilter } from '#contracts/promotions/promo-codes.js';
 import { id } from '#contracts/wire.js';
-import type { Identity } from '#identity/verify-token.js';
+import type { Identity } from '#identity/claims.js';
 import { assert } from '#kernel/assert.js';
 import { idFrom } from '#kernel/ids.js';
 import { Caller, Command, created } from '../edge/admission/caller.js';
-import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { charsetOf } from '../edge/bodies/csv-bodies.js';
 import { csvFile } from '../edge/bodies/csv-files.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
+import type { RequestCommand } from '../edge/services/request-command.js';
 import { Services } from '../edge/services/services.js';
 import { invalidCsv, type Portion, portionsOf } from './codes-csv.js';
 

@@ -5,10 +5,9 @@ import type { z } from 'zod';
 import { pageQuery } from '#contracts/http.js';
 import { applyCode, applyCodeBody, listHeldCodes } from '#contracts/promotions/promo-applications.js';
 import { id } from '#contracts/wire.js';
-import type { Identity } from '#identity/verify-token.js';
-import { assertOwner, Caller, Command, visibleTo } from '../edge/admission/caller.js';
-import type { RequestCommand } from '../edge/admission/idempotency.js';
+import { assertOwner, Caller, type CallerIdentity, Command, visibleTo } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
+import type { RequestCommand } from '../edge/services/request-command.js';
 import { Services } from '../edge/services/services.js';
 import { CodeAttempts } from './code-attempts.js';
 
@@ -31,7 +30,7 @@ export class HeldCodesController {
   })
   applyCode(
     @Body({ schema: applyCodeBody }) body: z.output<typeof applyCodeBody>,
-    @Caller() caller: Identity,
+    @Caller() caller: CallerIdentity,
     @Command() command: RequestCommand,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -52,7 +51,7 @@ export class HeldCodesController {
   listHeldCodes(
     @Param('id', { schema: id }) personId: string,
     @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
-    @Caller() caller: Identity,
+    @Caller() caller: CallerIdentity,
   ) {
     assertOwner(caller, personId);
     return this.services.request(listHeldCodes, { person_id: personId, ...paging });

@@ -5,7 +5,7 @@ import { openingsQuery, publisherCodesQuery } from '#contracts/http.js';
 import { previewOpenings } from '#contracts/promotions/promo-codes.js';
 import { getPublisherCode, listPublisherCodes } from '#contracts/promotions/publisher-codes.js';
 import { id } from '#contracts/wire.js';
-import type { Identity } from '#identity/verify-token.js';
+import type { Identity } from '#identity/claims.js';
 import { Caller } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';

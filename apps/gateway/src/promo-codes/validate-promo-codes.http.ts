@@ -5,9 +5,8 @@ import type { z } from 'zod';
 import { validateCodes, validateCodesBody } from '#contracts/promotions/promo-redemptions.js';
 import { getOrder } from '#contracts/subscriptions/orders.js';
 import { InvalidInput } from '#http/problem.js';
-import type { Identity } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
-import { assertOwner, Caller, visibleTo } from '../edge/admission/caller.js';
+import { assertOwner, Caller, type CallerIdentity, visibleTo } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 import { CodeAttempts, isFailedGuess } from './code-attempts.js';
@@ -32,7 +31,7 @@ export class ValidatePromoCodesController {
   })
   async validate(
     @Body({ schema: validateCodesBody }) body: ValidateBody,
-    @Caller() caller: Identity,
+    @Caller() caller: CallerIdentity,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -49,7 +48,10 @@ export class ValidatePromoCodesController {
   }
 
   /** The offer and price that the codes are validated for: those of the body, or those of an order. */
-  private async purchase({ order_id: orderId, offer_id, amount_minor, currency }: ValidateBody, caller: Identity) {
+  private async purchase(
+    { order_id: orderId, offer_id, amount_minor, currency }: ValidateBody,
+    caller: CallerIdentity,
+  ) {
     if (orderId === undefined) return { offer_id: offer_id as string, amount_minor, currency };
     // A publisher may not see orders.
     if (caller.role === 'publisher') throw new Refusal('ORDER_NOT_FOUND', 'There is no such order.', { orderId });
@@ -67,7 +69,7 @@ export class ValidatePromoCodesController {
  * works for a person tells whether the person is new, is listed, or has used it.
  * @throws InvalidInput, and Refusal PERSON_NOT_FOUND when a member names another person
  */
-function personOf({ person_id: personId }: ValidateBody, caller: Identity): string | null {
+function personOf({ person_id: personId }: ValidateBody, caller: CallerIdentity): string | null {
   const field = 'person_id';
   if (personId === undefined) {
     if (caller.role === 'member') throw new InvalidInput([{ field, code: 'REQUIRED', message: 'Name the person.' }]);

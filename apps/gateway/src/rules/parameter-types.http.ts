@@ -4,8 +4,8 @@ import type { z } from 'zod';
 import { pageQuery } from '#contracts/http.js';
 import { listParameterTypes, parameterTypeBody, saveParameterType } from '#contracts/subscriptions/rules.js';
 import { Command } from '../edge/admission/caller.js';
-import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
+import type { RequestCommand } from '../edge/services/request-command.js';
 import { Services } from '../edge/services/services.js';
 
 @ApiTags('Admin: rules')

@@ -48,7 +48,12 @@ create table persons (
   name text not null,
   username text not null,
   email text not null,
-  registered_at timestamptz not null
+  registered_at timestamptz not null,
+  -- How the token issuer names the person, where that is not the person's id.
+  issuer text,
+  subject text,
+  constraint persons_issuer_of_subject check ((issuer is null) = (subject is null)),
+  constraint persons_subject unique (issuer, subject)
 );
 create unique index persons_username on persons (lower(username));
 create unique index persons_email on persons (lower(email));

@@ -11,7 +11,11 @@ export const PersonEntity = defineEntity({
     username: p.text(),
     email: p.text(),
     registeredAt: column.instant(),
+    issuer: p.text().nullable(),
+    subject: p.text().nullable(),
   },
+  checks: [{ name: 'persons_issuer_of_subject', expression: '(issuer is null) = (subject is null)' }],
+  uniques: [{ name: 'persons_subject', properties: ['issuer', 'subject'] }],
   indexes: [
     { name: 'persons_username', expression: 'create unique index persons_username on persons (lower(username))' },
     { name: 'persons_email', expression: 'create unique index persons_email on persons (lower(email))' },

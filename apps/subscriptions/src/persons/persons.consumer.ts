@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { findPersons, getPerson, registerPerson } from '#contracts/subscriptions/persons.js';
+import { findPersonOfSubject, findPersons, getPerson, registerPerson } from '#contracts/subscriptions/persons.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { personNotFound } from './domain/person.js';
@@ -29,6 +29,15 @@ export class PersonsConsumer {
       if (!person) throw personNotFound();
       return personView(person);
     });
+  }
+
+  @MessagePattern<string>(findPersonOfSubject.type)
+  findPersonOfSubject(
+    @Payload(batchOf(findPersonOfSubject)) batch: QueryOf<typeof findPersonOfSubject>[],
+  ): Promise<ReplyOf<typeof findPersonOfSubject>[]> {
+    return answerEach(batch, async ({ data: { issuer, subject } }) => ({
+      person_id: await this.persons.idOfSubject(issuer, subject),
+    }));
   }
 
   @MessagePattern<string>(findPersons.type)

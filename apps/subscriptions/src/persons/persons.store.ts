@@ -3,11 +3,11 @@ import { zip } from '#kernel/zip.js';
 import { anyOf } from '#persistence/entities/any-of.js';
 import { jsonRecords } from '#persistence/entities/json-records.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import type { Person } from './domain/person.js';
+import type { NewPerson, Person } from './domain/person.js';
 import { PersonEntity } from './person.entity.js';
 
 /** The property of a new person that another person already has. */
-export type Taken = 'id' | 'username' | 'email';
+export type Taken = 'id' | 'subject' | 'username' | 'email';
 
 /** Everybody who was registered. */
 @Injectable()
@@ -15,10 +15,10 @@ export class PersonsStore {
   constructor(private readonly transactions: Transactions) {}
 
   /**
-   * Adds the persons whose id, username and email are free, in one statement. Returns for each person null, or the
+   * Adds the persons whose id, subject, username and email are free, in one statement. Returns for each person null, or the
    * property that is taken. The unique indexes decide, also between two persons of the same set.
    */
-  async add(tx: Tx, persons: readonly Person[]): Promise<(Taken | null)[]> {
+  async add(tx: Tx, persons: readonly NewPerson[]): Promise<(Taken | null)[]> {
     const rows = await tx.query<Pick<Person, 'id' | 'username' | 'email'>>(
       `insert into persons select * from json_populate_recordset(null::persons, $1::json)
        on conflict do nothing
@@ -32,14 +32,23 @@ export class PersonsStore {
     return persons.map((person) => taken.get(person) ?? null);
   }
 
-  private async taken(tx: Tx, persons: readonly Person[]): Promise<Map<Person, Taken>> {
+  private async taken(tx: Tx, persons: readonly NewPerson[]): Promise<Map<NewPerson, Taken>> {
     if (persons.length === 0) return new Map();
     const rows = await tx.query<{ what: Taken }>(
       `select case when exists (select from persons where persons.id = wanted.id) then 'id'
+                   when exists (select from persons
+                                where persons.issuer = wanted.issuer and persons.subject = wanted.subject) then 'subject'
                    when exists (select from persons where lower(persons.username) = lower(wanted.username)) then 'username'
                    else 'email' end as what
-       from unnest($1::uuid[], $2::text[]) with ordinality as wanted (id, username, position) order by position`,
-      [persons.map(({ id }) => id), persons.map(({ username }) => username)],
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) with ordinality
+         as wanted (id, username, issuer, subject, position)
+       order by position`,
+      [
+        persons.map(({ id }) => id),
+        persons.map(({ username }) => username),
+        persons.map(({ issuer }) => issuer),
+        persons.map(({ subject }) => subject),
+      ],
     );
     return new Map(zip(persons, rows).map(([person, { what }]) => [person, what]));
   }
@@ -51,6 +60,18 @@ export class PersonsStore {
       .selectAll()
       .where('id', '=', id)
       .executeTakeFirst();
+  }
+
+  /** The id of the person whom the issuer names so. */
+  async idOfSubject(issuer: string, subject: string): Promise<string | null> {
+    const person = await this.transactions
+      .kysely(PersonEntity)
+      .selectFrom('persons')
+      .select('id')
+      .where('issuer', '=', issuer)
+      .where('subject', '=', subject)
+      .executeTakeFirst();
+    return person?.id ?? null;
   }
 
   findAll(ids: readonly string[]): Promise<Person[]> {

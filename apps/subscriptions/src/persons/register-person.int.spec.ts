@@ -44,6 +44,39 @@ describe('registering persons', () => {
     expect(answerOf(reply).person_id).toBe(id);
   });
 
+  it('keeps the person of each issuer and subject, once', async () => {
+    const store = harness.get(PersonsStore);
+    const of = (subject: string, username: string, issuer = 'https://issuer.test') =>
+      asha({ issuer, subject, username, email: `${username}@example.org` });
+    const [first] = await register.execute([of('auth0|1', 'first')]);
+    const replies = await register.execute([
+      of('auth0|1', 'again'),
+      of('auth0|2', 'second'),
+      of('auth0|1', 'elsewhere', 'https://other.test'),
+      of('auth0|2', 'second-again'),
+    ]);
+    expect(replies.map(refusalOf)).toEqual(['PERSON_EXISTS', null, null, 'PERSON_EXISTS']);
+    expect(await store.idOfSubject('https://issuer.test', 'auth0|1')).toBe(answerOf(first).person_id);
+    expect(await store.idOfSubject('https://issuer.test', 'auth0|2')).toBe(answerOf(replies[1]).person_id);
+    expect(await store.idOfSubject('https://issuer.test', 'auth0|3')).toBeNull();
+    // A name without an issuer names nobody.
+    await expect(harness.query("update persons set issuer = null where subject = 'auth0|1'")).rejects.toThrow(
+      'persons_issuer_of_subject',
+    );
+  });
+
+  it('gives a contested subject to one of two instances', async () => {
+    await using other = await SubscriptionsHarness.open(harness);
+    const want = (username: string) => [
+      asha({ issuer: 'https://issuer.test', subject: 'racer', username, email: `${username}@example.org` }),
+    ];
+    const replies = await Promise.all([
+      register.execute(want('hare')),
+      other.get(RegisterPerson).execute(want('tortoise')),
+    ]);
+    expect(replies.flat().map(refusalOf).sort()).toEqual(['PERSON_EXISTS', null]);
+  });
+
   it('refuses a taken username, email or id, ignoring case, and publishes nothing', async () => {
     const id = newId();
     await register.execute([asha({ person_id: id, username: 'taken', email: 'taken@example.org' })]);

@@ -10,7 +10,7 @@ import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { answered, replyOf } from '#messaging/requests/replies.js';
 import { Transactions } from '#persistence/transaction.js';
-import type { Person } from './domain/person.js';
+import type { NewPerson } from './domain/person.js';
 import { type PersonView, personView } from './person-view.js';
 import { PersonsStore, type Taken } from './persons.store.js';
 
@@ -30,12 +30,14 @@ export class RegisterPerson {
     return this.transactions.run((tx) =>
       this.commands.answer(tx, batch, async (fresh) => {
         const persons = fresh.map(
-          ({ data: { person_id: id = newId(), name, username, email } }): Person => ({
+          ({ data: { person_id: id = newId(), name, username, email, issuer = null, subject = null } }): NewPerson => ({
             id,
             name,
             username,
             email,
             registeredAt,
+            issuer,
+            subject,
           }),
         );
         const taken = await this.persons.add(tx, persons);
@@ -54,6 +56,8 @@ export class RegisterPerson {
 
 const refusals: Record<Taken, () => Refusal> = {
   id: () => new Refusal('PERSON_EXISTS', 'This person is registered already.', { field: 'person_id' }),
+  subject: () =>
+    new Refusal('PERSON_EXISTS', 'The member with this subject is registered already.', { field: 'subject' }),
   username: () => new Refusal('USERNAME_TAKEN', 'This username is taken.', { field: 'username' }),
   email: () => new Refusal('EMAIL_TAKEN', 'This email address is taken.', { field: 'email' }),
 };

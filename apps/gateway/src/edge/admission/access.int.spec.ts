@@ -150,7 +150,6 @@ describe('access', () => {
       ['of a foreign issuer', { role: 'admin', iss: 'https://elsewhere.test' }],
       ['for another audience', { role: 'admin', aud: 'shop' }],
       ['with an unknown role', { role: 'root' }],
-      ['of a member who is no person', { role: 'member', sub: 'asha' }],
     ])('with a token %s is a 401', async (_, claims) => {
       const client = new ApiClient(url, await environment.token(claims));
       expect(await client.get('/classes')).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });

@@ -3,11 +3,12 @@ import rateLimit from '@fastify/rate-limit';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { clientNetworkOf } from '#http/client-address.js';
-import type { Identity } from '#identity/verify-token.js';
+import type { Identity } from '#identity/claims.js';
 import { assert } from '#kernel/assert.js';
 import { Refusal } from '#kernel/refusal.js';
 import { GatewaySettings } from '../../gateway.config.js';
 import { Authentication, challengeOf } from './authentication.js';
+import type { CallerIdentity } from './caller.js';
 import type { EndpointRules } from './endpoint-rules.js';
 import { assertIdempotencyKey, Idempotency, nameReplay } from './idempotency.js';
 import { SharedStore } from './shared-store.js';
@@ -19,7 +20,7 @@ const countersPrefix = 'gateway:limit:';
 declare module 'fastify' {
   interface FastifyRequest {
     /** The bearer of the verified token; undefined before, and for a signed request. */
-    caller: Identity | undefined;
+    caller: CallerIdentity | undefined;
     /** Whether the request carries a signature in place of a token. */
     isSigned: boolean;
     /** Whether that signature was verified. Until then the request counts as anonymous. */
@@ -61,7 +62,7 @@ export class Admission {
       reply.header('cache-control', 'no-store');
       request.isSigned = endpoint.signed === true && claimsSignature(request.headers);
       const identity = request.isSigned ? undefined : await this.authentication.identify(request.headers);
-      if (!(identity instanceof Refusal)) request.caller = identity;
+      if (identity && !(identity instanceof Refusal)) request.caller = { ...identity, personId: null };
       // Both commands go to Redis in one exchange.
       const [limit, isFree] = await Promise.all([
         this.store.orUnavailable(count(request)),
@@ -80,6 +81,8 @@ export class Admission {
       assertRole(identity, endpoint);
       assertIdempotencyKey(endpoint, request);
       if (!isFree) throw stillRunning(reply);
+      // After the limits, because it may be a request to a service.
+      request.caller = await this.authentication.withPerson(identity);
     });
     // Nothing of a body is parsed before its signature is verified.
     server.addHook('preParsing', async (request, reply, payload) => {

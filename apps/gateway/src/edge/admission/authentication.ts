@@ -1,15 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { type Identity, TokenVerifier } from '#identity/verify-token.js';
-import { isId } from '#kernel/ids.js';
+import type { Identity } from '#identity/claims.js';
+import { TokenVerifier } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
+import type { CallerIdentity } from './caller.js';
+import { MemberPersons } from './member-persons.js';
 
 const bearer = /^Bearer +([\w~+/.-]+=*) *$/i;
 
 /** Authenticates a request by its bearer token. */
 @Injectable()
 export class Authentication {
-  constructor(private readonly tokens: TokenVerifier) {}
+  constructor(
+    private readonly tokens: TokenVerifier,
+    private readonly persons: MemberPersons,
+  ) {}
 
   /**
    * The bearer of the token, or the refusal UNAUTHENTICATED.
@@ -20,11 +25,20 @@ export class Authentication {
     const token = bearer.exec(authorization)?.[1];
     if (token === undefined) return unauthenticated('The Authorization header is not “Bearer”, a space and a token.');
     try {
-      return namingPerson(await this.tokens.verify(token));
+      return await this.tokens.verify(token);
     } catch (error) {
       if (error instanceof Refusal) return error;
       throw error;
     }
+  }
+
+  /**
+   * The caller, with the person that a member is.
+   * @throws ServiceUnavailable when the person cannot be read
+   */
+  async withPerson(identity: Identity): Promise<CallerIdentity> {
+    const { person } = identity;
+    return { ...identity, personId: person === null ? null : await this.persons.idOf(person) };
   }
 }
 
@@ -33,13 +47,6 @@ export function challengeOf({ authorization }: IncomingHttpHeaders, { message }:
   const realm = 'Bearer realm="matricula"';
   if (authorization === undefined) return realm;
   return `${realm}, error="invalid_token", error_description="${message.replace(/[^\x20-\x7e]|["\\]/g, "'")}"`;
-}
-
-/** The identity with a member's subject in lower case; a refusal when a member's subject is not a UUID. */
-function namingPerson(identity: Identity): Identity | Refusal {
-  if (identity.role !== 'member') return identity;
-  if (!isId(identity.subject)) return unauthenticated('The subject of a member’s token is not a person’s id.');
-  return { ...identity, subject: identity.subject.toLowerCase() };
 }
 
 function unauthenticated(sentence: string): Refusal {

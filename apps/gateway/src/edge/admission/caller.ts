@@ -1,7 +1,14 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Identity } from '#identity/verify-token.js';
+import type { Identity } from '#identity/claims.js';
+import { assert } from '#kernel/assert.js';
 import { Refusal } from '#kernel/refusal.js';
+
+/** The bearer of a request's token, and the person that a member is. */
+export interface CallerIdentity extends Identity {
+  /** Of a member: their id as a person, registered or not. Null for other roles. */
+  readonly personId: string | null;
+}
 
 /** The bearer of the request's token. */
 export const Caller = createParamDecorator(
@@ -14,12 +21,14 @@ export const Command = createParamDecorator(
 );
 
 /** The person whose data the caller may see: a member sees their own, every other role sees all (null). */
-export function visibleTo({ role, subject }: Identity): string | null {
-  return role === 'member' ? subject : null;
+export function visibleTo({ role, personId }: CallerIdentity): string | null {
+  // Null would show a member everything.
+  assert(role !== 'member' || personId !== null, 'a member has a person');
+  return role === 'member' ? personId : null;
 }
 
 /** @throws Refusal PERSON_NOT_FOUND when a member requests another person's data */
-export function assertOwner(caller: Identity, personId: string): void {
+export function assertOwner(caller: CallerIdentity, personId: string): void {
   const owner = visibleTo(caller);
   if (owner !== null && owner !== personId) {
     throw personNotFound(personId);

@@ -1,4 +1,4 @@
-import type { Role } from '#identity/verify-token.js';
+import type { Role } from '#identity/claims.js';
 
 /** What an endpoint requires before its handler runs. The admission hook reads it from the route's config. */
 export interface EndpointRules {

@@ -4,19 +4,12 @@ import { idempotencyKey } from '#contracts/http.js';
 import { idFrom, newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { GatewaySettings } from '../../gateway.config.js';
+import type { RequestCommand } from '../services/request-command.js';
 import type { EndpointRules } from './endpoint-rules.js';
 import { SharedStore } from './shared-store.js';
 
 /** A lock outlives its request by this margin, so that only the lock of a crashed instance expires by itself. */
 const lockMarginMs = 5_000;
-
-/** The command of a request that changes something. */
-export interface RequestCommand {
-  /** By this id the service recognises a repeat. */
-  readonly id: string;
-  /** Set by Services when the reply of the service is the stored one of an earlier request: when that was given. */
-  firstAnsweredAt?: Temporal.Instant;
-}
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { RequestContract } from '#contracts/contract.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { GatewaySettings } from '../../gateway.config.js';
-import type { RequestCommand } from '../admission/idempotency.js';
+import type { RequestCommand } from './request-command.js';
 
 /** Sends requests to the services behind the gateway, with the timeout of the settings. */
 @Injectable()
