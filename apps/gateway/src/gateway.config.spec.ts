@@ -17,10 +17,10 @@ describe('the settings of the gateway', () => {
   });
 
   it('are strict in production and generous elsewhere', () => {
-    expect(readGatewayConfig({ ...needed, NODE_ENV: 'production' }).limits).toEqual({
-      perSubject: 1_200,
-      perAddress: 60,
-    });
+    const production = readGatewayConfig({ ...needed, NODE_ENV: 'production' });
+    expect(production.limits).toEqual({ perSubject: 1_200, perAddress: 60 });
+    expect(production.streams).toEqual({ max: 1_000, perCallerMax: 20, perAddressMax: 250 });
+    expect(production.corsOrigins).toEqual(new Set());
     expect(readGatewayConfig(needed).limits).toEqual({ perSubject: 1_000_000, perAddress: 10_000 });
   });
 
@@ -56,6 +56,12 @@ describe('the settings of the gateway', () => {
     ['TRUST_PROXY', '10.0.0.0/8,'],
     ['TRUST_PROXY', '0.0.0.0/0'],
     ['TRUST_PROXY', 'true,10.0.0.0/8'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'shop.school.test'],
+    ['CORS_ORIGINS', 'https://shop.school.test/'],
+    ['CORS_ORIGINS', 'https://shop.school.test, null'],
+    ['AUTH_PERSONS', 'ids'],
+    ['STREAMS_PER_ADDRESS_MAX', '0'],
   ])('refuse %s=%s', (name, value) => {
     expect(() => readGatewayConfig({ ...needed, [name]: value })).toThrow(new RegExp(name));
   });

@@ -5,6 +5,8 @@ import { standardKey } from '#identity/standard-webhook.js';
 import { issuerOf, issuerVariables, type TokenIssuer } from '#identity/token-issuer.js';
 import { readConfig } from '#kernel/config.js';
 import { HttpServiceSettings, port, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
+import { originList } from './edge/admission/allowed-origins.js';
+import type { StreamLimits } from './orders/stream-shares.js';
 
 const count = z.coerce.number().int().min(1);
 
@@ -16,6 +18,8 @@ const variables = serviceVariables.extend(issuerVariables.shape).extend({
   CONNECTIONS_MAX: count.default(10_000),
   STREAMS_MAX: count.default(1_000),
   STREAMS_PER_CALLER_MAX: count.default(20),
+  STREAMS_PER_ADDRESS_MAX: count.optional(),
+  CORS_ORIGINS: originList,
   CONVERSIONS_SECRETS: signingKeys(standardKey),
   RATE_LIMIT_PER_MINUTE: count.optional(),
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: count.optional(),
@@ -32,7 +36,9 @@ export abstract class GatewaySettings extends HttpServiceSettings {
   /** The timeout of a request to a service; after it the caller gets a 503. */
   abstract readonly rpcTimeoutMs: number;
   abstract readonly connectionsMax: number;
-  abstract readonly streams: { readonly max: number; readonly perCallerMax: number };
+  abstract readonly streams: StreamLimits;
+  /** The origins whose pages may use the API. */
+  abstract readonly corsOrigins: ReadonlySet<string>;
   /** Requests per minute: of one token's subject, and of one address without a valid token. */
   abstract readonly limits: { readonly perSubject: number; readonly perAddress: number };
   /** Failed promo codes in ten minutes: of one subject, who is refused then, and of one address, which is delayed. */
@@ -41,9 +47,9 @@ export abstract class GatewaySettings extends HttpServiceSettings {
 
 /** Development machines run benches and test suites, so their limits are high. */
 const limitsByDefault = {
-  development: { perSubject: 1_000_000, perAddress: 10_000 },
-  test: { perSubject: 1_000_000, perAddress: 10_000 },
-  production: { perSubject: 1_200, perAddress: 60 },
+  development: { perSubject: 1_000_000, perAddress: 10_000, streamsPerAddress: () => Number.POSITIVE_INFINITY },
+  test: { perSubject: 1_000_000, perAddress: 10_000, streamsPerAddress: () => Number.POSITIVE_INFINITY },
+  production: { perSubject: 1_200, perAddress: 60, streamsPerAddress: (max: number) => Math.ceil(max / 4) },
 };
 
 const attemptsByDefault = {
@@ -71,7 +77,12 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewaySettin
     conversionKeys: given.CONVERSIONS_SECRETS,
     rpcTimeoutMs: given.RPC_TIMEOUT_MS,
     connectionsMax: given.CONNECTIONS_MAX,
-    streams: { max: given.STREAMS_MAX, perCallerMax: given.STREAMS_PER_CALLER_MAX },
+    streams: {
+      max: given.STREAMS_MAX,
+      perCallerMax: given.STREAMS_PER_CALLER_MAX,
+      perAddressMax: given.STREAMS_PER_ADDRESS_MAX ?? defaults.streamsPerAddress(given.STREAMS_MAX),
+    },
+    corsOrigins: given.CORS_ORIGINS,
     limits: {
       perSubject: given.RATE_LIMIT_PER_MINUTE ?? defaults.perSubject,
       perAddress: given.RATE_LIMIT_ANONYMOUS_PER_MINUTE ?? defaults.perAddress,

@@ -7,6 +7,7 @@ import { IssuerUnavailable } from '#identity/verify-token.js';
 import { faultOf } from '#messaging/faults.js';
 import { openApiDocument } from './documents/openapi.js';
 import { Admission } from './edge/admission/admission.js';
+import { allowOrigins } from './edge/admission/allowed-origins.js';
 import { acceptCsvBodies, limitBodyTimes } from './edge/bodies/csv-bodies.js';
 import { acceptJsonBodies } from './edge/bodies/json-bodies.js';
 import { limitNesting } from './edge/bodies/nesting.js';
@@ -37,6 +38,7 @@ export async function createGateway(settings: GatewaySettings): Promise<NestFast
   server.addHook('onRequest', async (_request, reply) => {
     reply.header('content-security-policy', contentSecurityPolicy);
   });
+  allowOrigins(server, settings.corsOrigins);
   refuseWrongMethods(server);
   limitNesting(server);
   await app.get(Admission).guard(server);

@@ -31,6 +31,14 @@ export const problem = z
   })
   .meta({ id: 'Problem' });
 
+/** A ticket for the live stream of one order. */
+export const streamTicket = z
+  .object({
+    ticket: z.string().describe('The `ticket` of `GET /api/orders/{id}/events?ticket=…`.'),
+    expires_at: instant.describe('A stream can be opened, and opened again, until then.'),
+  })
+  .meta({ id: 'StreamTicket' });
+
 /** Paging in a query string, where every value is text. */
 export const pagingQuery = {
   page: z.coerce.number().int().min(1).max(1_000_000).default(1).describe('Counts from 1.'),

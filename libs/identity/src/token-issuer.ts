@@ -11,8 +11,8 @@ export interface TokenIssuer {
   /** The claim that says which person a member is, likewise. */
   readonly personClaim: string;
   /**
-   * `by-id`: a UUID in the person claim is the id of the person. `by-subject`: it is not, because persons may choose the
-   * value of the claim, such as a user name.
+   * `by-id`: a UUID in the person claim is the id of the person. `by-subject`: it is not, because persons may choose
+   * the value of the claim, such as a user name.
    */
   readonly persons: 'by-id' | 'by-subject';
   /** The `typ` that every access token has, such as `at+jwt`; undefined for an issuer that sets none. */

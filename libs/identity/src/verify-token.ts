@@ -26,9 +26,9 @@ const cachedTokensMax = 10_000;
 const refetchCooldownMs = 10_000;
 
 /**
- * Verifies JWTs: signature, type, issuer, audience, expiry and role. A verified token is cached until it expires, at most
- * `cachedTokensMax` of them, because verifying a signature costs more than the rest of a small request. A key that is
- * removed from the JWKS therefore ends its tokens only when they expire.
+ * Verifies JWTs: signature, type, issuer, audience, expiry and role. A verified token is cached until it expires, at
+ * most `cachedTokensMax` of them, because verifying a signature costs more than the rest of a small request. A key that
+ * is removed from the JWKS therefore ends its tokens only when they expire.
  */
 export class TokenVerifier {
   private readonly cache = new Map<string, Identity>();

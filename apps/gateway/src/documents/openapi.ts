@@ -56,6 +56,13 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
         'A token of the configured issuer with one of the roles member, publisher, admin and ops. A member is the person with ' +
         'the id in `sub`, or the person who has registered under it.',
     })
+    .addSecurity('ticket', {
+      type: 'apiKey',
+      in: 'query',
+      name: 'ticket',
+      description:
+        'A ticket for the live stream of one order, for the EventSource of a browser, which can send no token.',
+    })
     .addSecurity('signature', {
       type: 'apiKey',
       in: 'header',

@@ -11,6 +11,7 @@ import { Idempotency } from './admission/idempotency.js';
 import { MemberPersons } from './admission/member-persons.js';
 import { SharedStore } from './admission/shared-store.js';
 import { SignedRequests } from './admission/signed-requests.js';
+import { StreamTickets } from './admission/stream-tickets.js';
 import { RejectUndeclaredInput } from './endpoint/reject-undeclared-input.js';
 import { Services } from './services/services.js';
 
@@ -41,12 +42,13 @@ export class EdgeModule {
         Authentication,
         Idempotency,
         MemberPersons,
+        StreamTickets,
         Admission,
         SignedRequests,
         RejectUndeclaredInput,
         Services,
       ],
-      exports: [GatewaySettings, SharedStore, Clock, Services, MemberPersons, RejectUndeclaredInput],
+      exports: [GatewaySettings, SharedStore, Clock, Services, MemberPersons, StreamTickets, RejectUndeclaredInput],
     };
   }
 }

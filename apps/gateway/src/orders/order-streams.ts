@@ -3,12 +3,14 @@ import { Injectable, Logger, type MessageEvent, type OnModuleDestroy } from '@ne
 import type { FastifyReply } from 'fastify';
 import type { ResponseOf } from '#contracts/contract.js';
 import { getOrderProgress } from '#contracts/subscriptions/orders.js';
+import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 import { LiveEvents } from '#messaging/consuming/live-events.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 import { type CallerIdentity, visibleTo } from '../edge/admission/caller.js';
 import { Services } from '../edge/services/services.js';
 import { GatewaySettings } from '../gateway.config.js';
+import { type PlacedStream, StreamShares } from './stream-shares.js';
 
 type Progress = ResponseOf<typeof getOrderProgress>;
 
@@ -23,7 +25,10 @@ const keepAliveMs = 5_000;
  */
 const rereadDelaysMs = [100, 400, 1_500];
 
-/** The lifetime of a stream; then the client reconnects with its Last-Event-ID and a valid token. */
+/**
+ * The longest life of a stream, which ends earlier with its token. Then the client reconnects with its Last-Event-ID
+ * and a valid token.
+ */
 const lifetimeMs = 3_600_000;
 
 /** The pause before the next read after the service was unavailable. */
@@ -31,6 +36,16 @@ const unavailablePauseMs = 2_000;
 
 /** The Retry-After of TOO_MANY_STREAMS. */
 const retryAfterSeconds = 10;
+
+/** Who follows which order, from where, and since which step. */
+export interface StreamRequest {
+  readonly orderId: string;
+  readonly caller: CallerIdentity;
+  /** The number of the last step that the client has. */
+  readonly after: number;
+  /** Where limits by address count the client. */
+  readonly address: string;
+}
 
 /**
  * Live streams of orders. The steps come from `get-order-progress`; events on the broker are only hints to read again.
@@ -40,15 +55,16 @@ const retryAfterSeconds = 10;
 @Injectable()
 export class OrderStreams implements OnModuleDestroy {
   private readonly logger = new Logger(OrderStreams.name);
-  private readonly openByCaller = new Map<string, number>();
-  /** One controller per open stream; aborting it ends the stream. */
-  private readonly streams = new Set<AbortController>();
+  private readonly shares: StreamShares;
 
   constructor(
     private readonly liveEvents: LiveEvents,
     private readonly services: Services,
-    private readonly settings: GatewaySettings,
-  ) {}
+    private readonly clock: Clock,
+    { streams }: GatewaySettings,
+  ) {
+    this.shares = new StreamShares(streams);
+  }
 
   /**
    * The steps of an order after step `after`: first the past ones, then each new one, until the last step or until
@@ -56,13 +72,11 @@ export class OrderStreams implements OnModuleDestroy {
    * @throws Refusal ORDER_NOT_FOUND or TOO_MANY_STREAMS; ServiceUnavailable
    */
   async follow(
-    orderId: string,
-    caller: CallerIdentity,
-    after: number,
+    { orderId, caller, after, address }: StreamRequest,
     signal: AbortSignal,
     reply: FastifyReply,
   ): Promise<AsyncIterable<MessageEvent> | undefined> {
-    const { stream, close } = this.open(caller.subject, reply);
+    const { stream, close } = this.open(caller, address, reply);
     const hint = new WakeSignal();
     let unwatch = () => {};
     stream.signal.addEventListener('abort', () => hint.set(), { once: true });
@@ -81,7 +95,7 @@ export class OrderStreams implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
-    for (const stream of this.streams) stream.abort();
+    this.shares.endAll();
   }
 
   private async *emit(
@@ -118,27 +132,29 @@ export class OrderStreams implements OnModuleDestroy {
     }
   }
 
-  /** Counts a new stream against the limits. */
-  private open(subject: string, reply: FastifyReply): { stream: AbortController; close: () => void } {
-    const { max, perCallerMax } = this.settings.streams;
-    const ofCaller = this.openByCaller.get(subject) ?? 0;
-    if (this.streams.size >= max) throw new ServiceUnavailable('gateway', `${max} streams are open`);
-    if (ofCaller >= perCallerMax) {
-      reply.header('retry-after', retryAfterSeconds);
-      throw new Refusal('TOO_MANY_STREAMS', `You already follow ${ofCaller} orders.`, { perCallerMax });
-    }
+  /** Takes a place for a new stream. Aborting it ends the stream. */
+  private open({ subject, expiresAt }: CallerIdentity, address: string, reply: FastifyReply) {
     const stream = new AbortController();
-    const lifetime = setTimeout(() => stream.abort(), lifetimeMs);
-    this.streams.add(stream);
-    this.openByCaller.set(subject, ofCaller + 1);
-    const close = () => {
-      clearTimeout(lifetime);
-      this.streams.delete(stream);
-      const left = (this.openByCaller.get(subject) ?? 1) - 1;
-      if (left > 0) this.openByCaller.set(subject, left);
-      else this.openByCaller.delete(subject);
+    const end = () => stream.abort();
+    const close = this.placeFor({ caller: subject, address, end }, reply);
+    const leftMs = expiresAt.epochMilliseconds - this.clock.now().epochMilliseconds;
+    const lifetime = setTimeout(end, Math.max(0, Math.min(lifetimeMs, leftMs)));
+    return {
+      stream,
+      close: () => {
+        clearTimeout(lifetime);
+        close();
+      },
     };
-    return { stream, close };
+  }
+
+  private placeFor(stream: PlacedStream, reply: FastifyReply): () => void {
+    try {
+      return this.shares.take(stream);
+    } catch (error) {
+      if (error instanceof Refusal) reply.header('retry-after', retryAfterSeconds);
+      throw error;
+    }
   }
 }
 

@@ -73,7 +73,7 @@ describe('a member whose issuer knows no ids of persons', () => {
     expect((await client.get(`/persons/${newId()}`)).status).toBe(404);
   });
 
-  it('is the person whom an admin registered for them', async () => {
+  it('is the person that an admin registered for them', async () => {
     const sub = 'auth0|linked';
     const client = await as(sub);
     // Asked for before the admin came: an answer of nobody is not kept.
@@ -113,7 +113,7 @@ describe('a member whose issuer knows no ids of persons', () => {
     });
   });
 
-  it('is not whom they call themselves, where persons choose the value of the claim', async () => {
+  it('is not the person that they call themselves, where persons choose the value of the claim', async () => {
     const chosen = await environment.gateway({ AUTH_PERSON_CLAIM: 'preferred_username' });
     const victim = newId();
     const client = await environment.client(chosen, { role: 'member', more: { preferred_username: victim } });

@@ -62,8 +62,8 @@ export class PersonsController {
   }
 
   /**
-   * An admin registers any person, and may name the member that the person is. A member registers only themselves, under
-   * the id and the subject of their token.
+   * An admin registers any person, and may name the member that the person is. A member registers only themselves,
+   * under the id and the subject of their token.
    */
   private idOfNewPerson({ role, person, personId }: CallerIdentity, body: z.output<typeof registerPersonBody>) {
     const { subject, person_id: chosen } = body;

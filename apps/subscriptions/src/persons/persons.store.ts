@@ -15,8 +15,8 @@ export class PersonsStore {
   constructor(private readonly transactions: Transactions) {}
 
   /**
-   * Adds the persons whose id, subject, username and email are free, in one statement. Returns for each person null, or the
-   * property that is taken. The unique indexes decide, also between two persons of the same set.
+   * Adds the persons whose id, subject, username and email are free, in one statement. Returns for each person null, or
+   * the property that is taken. The unique indexes decide, also between two persons of the same set.
    */
   async add(tx: Tx, persons: readonly NewPerson[]): Promise<(Taken | null)[]> {
     const rows = await tx.query<Pick<Person, 'id' | 'username' | 'email'>>(
@@ -62,7 +62,7 @@ export class PersonsStore {
       .executeTakeFirst();
   }
 
-  /** The id of the person whom the issuer names so. */
+  /** The id of the person that the issuer names so. */
   async idOfSubject(issuer: string, subject: string): Promise<string | null> {
     const person = await this.transactions
       .kysely(PersonEntity)

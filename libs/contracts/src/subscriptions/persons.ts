@@ -54,7 +54,7 @@ export const getPerson = query({
 export const findPersonOfSubject = query({
   type: 'subscriptions.find-person-of-subject.v1',
   service: 'subscriptions',
-  about: 'The person whom a token issuer names so, if somebody has registered as them.',
+  about: 'The person that a token issuer names so, if there is one.',
   request: z.object({ issuer: z.string().min(1), subject }),
   response: z.object({ person_id: id.nullable() }),
 });

@@ -10,6 +10,7 @@ const discount = {
 /** One example of each named shape of orders, by the name of its schema. */
 export const ordersExamples = {
   OpenOrder: { person_id: personId, class_id: classId, promo_code: 'SPRING-20', amount_minor: 120_000 },
+  StreamTicket: { ticket: 'q2r9V0cX3m8s5w1y7u4t6p0o9i8e2a5d1f3g7h9j0kA', expires_at: '2026-03-02T09:01:00Z' },
   CancelOrder: { reason: 'changed my mind' },
   Discount: discount,
   Order: {

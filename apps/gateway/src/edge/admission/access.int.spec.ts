@@ -29,6 +29,7 @@ const law: [string, string, string][] = [
   ['GET', `/orders/${id}`, 'member admin ops'],
   ['GET', `/orders/${id}/money`, 'member admin ops'],
   ['GET', `/orders/${id}/events`, 'member admin ops'],
+  ['POST', `/orders/${id}/stream-ticket`, 'member admin ops'],
   ['POST', `/orders/${id}/cancel`, 'member admin'],
   ['POST', '/admin/parameter-types', 'admin'],
   ['GET', '/admin/parameter-types', 'admin ops'],

@@ -61,7 +61,7 @@ export class Admission {
       if (!endpoint) return;
       reply.header('cache-control', 'no-store');
       request.isSigned = endpoint.signed === true && claimsSignature(request.headers);
-      const identity = request.isSigned ? undefined : await this.authentication.identify(request.headers);
+      const identity = request.isSigned ? undefined : await this.authentication.identify(request);
       if (identity && !(identity instanceof Refusal)) request.caller = { ...identity, personId: null };
       // Both commands go to Redis in one exchange.
       const [limit, isFree] = await Promise.all([

@@ -1,26 +1,39 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { Identity } from '#identity/claims.js';
 import { TokenVerifier } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { CallerIdentity } from './caller.js';
 import { MemberPersons } from './member-persons.js';
+import { StreamTickets } from './stream-tickets.js';
 
 const bearer = /^Bearer +([\w~+/.-]+=*) *$/i;
 
-/** Authenticates a request by its bearer token. */
+/** Authenticates a request by its bearer token, or by a ticket where the endpoint accepts one. */
 @Injectable()
 export class Authentication {
   constructor(
     private readonly tokens: TokenVerifier,
     private readonly persons: MemberPersons,
+    private readonly tickets: StreamTickets,
   ) {}
 
   /**
-   * The bearer of the token, or the refusal UNAUTHENTICATED.
+   * The bearer of the token or ticket, or the refusal UNAUTHENTICATED.
    * @throws IssuerUnavailable when the issuer's keys cannot be read
    */
-  async identify({ authorization }: IncomingHttpHeaders): Promise<Identity | Refusal> {
+  async identify({
+    headers: { authorization },
+    query,
+    params,
+    routeOptions,
+  }: FastifyRequest): Promise<Identity | Refusal> {
+    const { ticket } = query as { ticket?: unknown };
+    if (authorization === undefined && ticket !== undefined && routeOptions.config.endpoint?.acceptsTicket) {
+      const bearer = await this.tickets.bearerOf(ticket, (params as { id: string }).id);
+      return bearer ?? unauthenticated('This ticket has expired, or is for another order.');
+    }
     if (authorization === undefined) return unauthenticated('This needs a bearer token.');
     const token = bearer.exec(authorization)?.[1];
     if (token === undefined) return unauthenticated('The Authorization header is not “Bearer”, a space and a token.');

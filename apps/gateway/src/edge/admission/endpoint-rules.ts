@@ -16,6 +16,8 @@ export interface EndpointRules {
   readonly acceptsCsv?: boolean;
   /** Whether outside systems may call the endpoint with a signature in place of a token (SignedRequests). */
   readonly signed?: boolean;
+  /** Whether a ticket for the order of the route may stand in for a token (StreamTickets). */
+  readonly acceptsTicket?: boolean;
   /** The largest body, where it is larger than the default of the server. */
   readonly bodyLimitBytes?: number;
 }

@@ -35,7 +35,7 @@ export class MemberPersons {
     return found;
   }
 
-  /** What to register a person with whom the issuer names so. */
+  /** What to register a person with, so that this name of the issuer is theirs. */
   registrationOf(named: string): { person_id: string } | { issuer: string; subject: string } {
     if (this.isPersonId(named)) return { person_id: named.toLowerCase() };
     return { issuer: this.settings.issuer.issuer, subject: named };

@@ -12,6 +12,7 @@ export function answerOf({
   location,
   links,
   key,
+  answer,
   streams,
   csv,
   requests: [first],
@@ -34,7 +35,7 @@ export function answerOf({
   return {
     status,
     description: status === 201 ? 'Created.' : 'Success.',
-    standardSchema: first?.response,
+    standardSchema: answer ?? first?.response,
     headers: {
       ...(location && {
         Location: { description: `The address of the new resource: \`${location}\``, schema: { type: 'string' } },

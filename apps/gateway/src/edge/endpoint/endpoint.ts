@@ -2,7 +2,15 @@ import { applyDecorators, HttpCode, UseGuards } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBearerAuth, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiConsumes,
+  ApiExtension,
+  ApiHeader,
+  ApiOperation,
+  ApiResponse,
+  ApiSecurity,
+} from '@nestjs/swagger';
 import type { RequestContract } from '#contracts/contract.js';
 import type { EndpointRules } from '../admission/endpoint-rules.js';
 import { answerOf, noMoreEvents, problemAnswers } from './answers.js';
@@ -11,9 +19,9 @@ import { RejectUndeclaredInput } from './reject-undeclared-input.js';
 
 /** Declares an endpoint once: who may call it, what it answers, and its page in the API documents. */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
-  const { roles, key, acceptsCsv, signed, bodyLimitBytes, summary, status = 200 } = options;
+  const { roles, key, acceptsCsv, acceptsTicket, signed, bodyLimitBytes, summary, status = 200 } = options;
   const requests = [options.requests].flat() as RequestContract[];
-  const rules = { roles, key, acceptsCsv, signed, bodyLimitBytes };
+  const rules = { roles, key, acceptsCsv, acceptsTicket, signed, bodyLimitBytes };
   return applyDecorators(
     (target, handler, descriptor) => {
       const declares = declaredParameters(target, handler as string);
@@ -28,6 +36,8 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ApiBearerAuth(),
     UseGuards(RejectUndeclaredInput),
     ...(signed ? [ApiSecurity('signature')] : []),
+    ...(acceptsTicket ? [ApiSecurity('ticket')] : []),
+    ApiExtension('x-roles', roles),
     ApiOperation({ summary, description: [requests[0]?.about, `Roles: ${roles.join(', ')}.`].join('\n\n') }),
     ...(key ? [ApiHeader(idempotencyKeyHeader({ key, signed }))] : []),
     ...(acceptsCsv ? [ApiConsumes('text/csv')] : []),
