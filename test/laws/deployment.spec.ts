@@ -56,7 +56,7 @@ const withOwnValues = (environment: Readonly<Record<string, string>>) =>
       value
         .replaceAll(/whsec_[\w+/=]+/g, 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
         .replaceAll(':password@', ':q3J9vXb1@')
-        .replaceAll('login.example.org', 'login.school.test'),
+        .replaceAll('.example.org', '.school.test'),
     ]),
   );
 /** Where a service listens in containers. */

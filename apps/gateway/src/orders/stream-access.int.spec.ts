@@ -211,9 +211,9 @@ describe('following an order from a page', () => {
     it('gives a newcomer the place of the greediest, and refuses the greedy', async () => {
       environment.on(getOrderProgress, ({ order_id }) => ({ order_id, steps: [], finished: false }));
       const small = await environment.gateway({ STREAMS_MAX: '6', STREAMS_PER_CALLER_MAX: '5', TRUST_PROXY: 'true' });
-      const greedy = [];
+      const greedy: Awaited<ReturnType<typeof open>>[] = [];
       for (let index = 0; index < 5; index++) greedy.push(await open(small, 'greedy', '203.0.113.1'));
-      const honest = [];
+      const honest: Awaited<ReturnType<typeof open>>[] = [];
       for (let index = 0; index < 4; index++)
         honest.push(await open(small, `honest ${index}`, `203.0.113.${index + 2}`));
       expect([...greedy, ...honest].map(({ status }) => status)).toEqual(Array(9).fill(200));

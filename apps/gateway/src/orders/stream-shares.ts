@@ -62,8 +62,8 @@ export class StreamShares {
   }
 
   /**
-   * The latest stream of the owner with the most, if the newcomer has no more even after that one has ended. It is never
-   * that of a caller who has no more streams than the newcomer: another address gives a caller no larger share.
+   * The latest stream of the owner with the most, if the newcomer has no more even after that one has ended. It is
+   * never that of a caller who has no more streams than the newcomer: another address gives a caller no larger share.
    */
   private greedier(owner: Owner, newcomer: PlacedStream): PlacedStream | undefined {
     const counts = this.countsBy(owner);
