@@ -78,20 +78,22 @@ export class LedgerModel {
       return !known || known.notice.amountMinor === notice.amountMinor;
     });
     const fundings: Funding[] = [];
-    for (const { reference, paymentReference, currency, amountMinor } of agreed.filter(
-      ({ reinstated }) => reinstated,
-    )) {
+    for (const { reference, paymentReference, currency } of agreed.filter(({ reinstated }) => reinstated)) {
       const known = this.refunds.get(reference) as KnownRefund;
       const wasApplied = known.state === 'applied';
+      const payment = this.payments.get(paymentReference) as PaymentNotice;
+      const leftBefore = wasApplied ? this.leftOf(payment) : 0;
       known.state = 'reinstated';
       if (!wasApplied) continue;
       const owner = this.owners.get(paymentReference);
-      if (owner) {
+      // What the refunds took beyond the payment comes back first, and not to the person.
+      const amountMinor = this.leftOf(payment) - leftBefore;
+      if (owner && amountMinor > 0) {
         this.add(owner, currency, amountMinor);
         fundings.push({
           personId: owner,
           currency,
-          orderId: this.orderOf(this.payments.get(paymentReference) as PaymentNotice),
+          orderId: this.orderOf(payment),
           amountMinor,
         });
       }
@@ -189,26 +191,37 @@ export class LedgerModel {
     this.fund(fundings);
   }
 
+  /** What refunds and disputes took beyond their payments. */
+  excess(currency: string): number {
+    const payments = [...this.payments.values()].filter((payment) => payment.currency === currency);
+    return payments.reduce((sum, payment) => sum + Math.max(0, this.goneOf(payment) - payment.amountMinor), 0);
+  }
+
   /** Of a payment, what is not back at the payer. */
-  private leftOf({ reference, amountMinor }: PaymentNotice): number {
+  private leftOf(payment: PaymentNotice): number {
+    return Math.max(0, payment.amountMinor - this.goneOf(payment));
+  }
+
+  private goneOf({ reference }: PaymentNotice): number {
     const gone = [...this.refunds.values()].filter(({ notice, state }) => {
       return state === 'applied' && notice.paymentReference === reference;
     });
-    return gone.reduce((left, { notice }) => left - notice.amountMinor, amountMinor);
+    return gone.reduce((sum, { notice }) => sum + notice.amountMinor, 0);
   }
 
-  /** The refunds of a payment that wait are applied as they fit. */
+  /** The refunds of a payment that wait are applied, beyond the payment too. */
   private applyWaiting(paymentReference: string): void {
     const payment = this.payments.get(paymentReference);
     if (!payment) return;
     for (const known of this.refunds.values()) {
       const { notice, state } = known;
       if (state !== 'waiting' || notice.paymentReference !== paymentReference) continue;
-      if (notice.currency !== payment.currency || notice.amountMinor > this.leftOf(payment)) continue;
+      if (notice.currency !== payment.currency) continue;
+      const takenMinor = Math.min(notice.amountMinor, this.leftOf(payment));
       known.state = 'applied';
       const owner = this.owners.get(paymentReference);
       if (!owner) continue;
-      this.take(owner, notice.currency, notice.amountMinor);
+      this.take(owner, notice.currency, takenMinor);
     }
   }
 

@@ -17,6 +17,7 @@ import { type PaymentsApp, secrets, startPayments } from './payments-app.js';
 
 export const applied = { status: 200, body: { received: true, verdict: 'applied' } };
 export const duplicate = { status: 200, body: { received: true, verdict: 'duplicate' } };
+export const waiting = { status: 200, body: { received: true, verdict: 'waiting' } };
 export const stored = { status: 200, body: { received: true, verdict: 'stored' } };
 export const quarantined = (reason: string) => ({
   status: 200,

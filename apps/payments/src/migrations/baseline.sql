@@ -52,7 +52,8 @@ create table command (
 create table account (
   id bigint generated always as identity primary key,
   kind text not null
-    check (kind in ('provider_clearing', 'person', 'class', 'suspense', 'promotion_expense', 'write_off', 'debt')),
+    check (kind in ('provider_clearing', 'person', 'class', 'suspense', 'promotion_expense', 'write_off', 'debt',
+      'refund_expense', 'foreign_money')),
   owner text collate "C" not null,
   currency text collate "C" not null,
   debits_posted bigint not null default 0,
@@ -159,9 +160,11 @@ create table payment (
   assigned_order_id uuid,
   note text,
   refunded_minor bigint not null default 0,
+  excess_minor bigint not null default 0,
   -- The reference first: it differs more than the provider does.
   unique (reference, provider),
-  constraint payment_refunded_at_most_all check (refunded_minor between 0 and amount_minor)
+  constraint payment_refunded_at_most_all check (refunded_minor between 0 and amount_minor),
+  constraint payment_excess_above_all check (excess_minor >= 0 and (excess_minor = 0 or refunded_minor = amount_minor))
 );
 comment on column payment.person_named is 'The person as the provider handed it through; need not be an id.';
 comment on column payment.order_named is 'The order as the provider handed it through; need not be an id.';
@@ -169,7 +172,9 @@ comment on column payment.order_stands_in is
   'The order is the client''s own reference and stands in for a name; one of the metadata replaces it.';
 comment on column payment.person_id is 'Whose the money is; null while it stands in suspense.';
 comment on column payment.assigned_order_id is 'The order that an admin gave it to; counts before order_named.';
-comment on column payment.refunded_minor is 'The sum of its refunds and disputes that are applied.';
+comment on column payment.refunded_minor is
+  'The sum of its refunds and disputes that are applied, up to the payment.';
+comment on column payment.excess_minor is 'What they took beyond the payment: an expense of ours.';
 -- Money in suspense. Few rows: a payment that names somebody known never enters these two indexes.
 create index payment_unmatched on payment (id) where person_id is null;
 create index payment_waits_for_person on payment (person_named) where person_id is null;
@@ -207,12 +212,14 @@ create table refund (
   state text not null check (state in ('waiting', 'applied', 'reinstated')),
   payment_id uuid,
   owed_minor bigint,
+  excess_minor bigint not null default 0,
   received_at timestamptz not null,
   applied_at timestamptz,
   reinstated_at timestamptz,
   sequence bigint generated always as identity,
   unique (provider, kind, reference),
-  constraint refund_owed_at_most_all check (owed_minor between 0 and amount_minor),
+  constraint refund_owed_at_most_all check (owed_minor between 0 and amount_minor - excess_minor),
+  constraint refund_excess_at_most_all check (excess_minor between 0 and amount_minor),
   constraint refund_payment_once_applied
     check ((payment_id is null) = (applied_at is null) and (owed_minor is null) = (applied_at is null)),
   constraint refund_reinstated check ((state = 'reinstated') = (reinstated_at is not null)),
@@ -220,8 +227,9 @@ create table refund (
   constraint refund_waiting check (state <> 'waiting' or applied_at is null)
 ) with (fillfactor = 80);
 comment on column refund.state is
-  'waiting: its payment is not known, or has not that much left. reinstated: it failed, or the dispute was won.';
+  'waiting: its payment is not known, or has another currency. reinstated: it failed, or the dispute was won.';
 comment on column refund.owed_minor is 'What the person did not have when it was applied, and owes us since.';
+comment on column refund.excess_minor is 'What was beyond its payment when it was applied: an expense of ours.';
 comment on column refund.sequence is 'The order in which refunds were received; instants may be equal.';
 create index refund_waiting_for_payment on refund (provider, payment_reference) where state = 'waiting';
 create index refund_of_payment on refund (payment_id) where payment_id is not null;
@@ -251,7 +259,7 @@ create table webhook_request (
   event_id text collate "C",
   content_hash bytea,
   admitted boolean not null,
-  verdict text not null check (verdict in ('applied', 'duplicate', 'quarantined', 'stored', 'rejected')),
+  verdict text not null check (verdict in ('applied', 'waiting', 'duplicate', 'quarantined', 'stored', 'rejected')),
   reason text,
   payment_id uuid,
   refund_id uuid,

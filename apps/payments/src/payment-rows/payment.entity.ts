@@ -23,7 +23,11 @@ export const PaymentEntity = defineEntity({
     assignedBy: p.text().nullable(),
     assignedOrderId: p.uuid().nullable().comment('The order that an admin gave it to; counts before order_named.'),
     note: p.text().nullable(),
-    refundedMinor: column.bigint().default(0).comment('The sum of its refunds and disputes that are applied.'),
+    refundedMinor: column
+      .bigint()
+      .default(0)
+      .comment('The sum of its refunds and disputes that are applied, up to the payment.'),
+    excessMinor: column.bigint().default(0).comment('What they took beyond the payment: an expense of ours.'),
   },
   // The reference first: it differs more than the provider does.
   uniques: [{ properties: ['reference', 'provider'] }],
@@ -33,5 +37,11 @@ export const PaymentEntity = defineEntity({
     { name: 'payment_waits_for_person', properties: ['personNamed'], where: 'person_id is null' },
     { name: 'payment_names_order', properties: ['orderNamed'], where: 'order_named is not null' },
   ],
-  checks: [{ name: 'payment_refunded_at_most_all', expression: 'refunded_minor between 0 and amount_minor' }],
+  checks: [
+    { name: 'payment_refunded_at_most_all', expression: 'refunded_minor between 0 and amount_minor' },
+    {
+      name: 'payment_excess_above_all',
+      expression: 'excess_minor >= 0 and (excess_minor = 0 or refunded_minor = amount_minor)',
+    },
+  ],
 });

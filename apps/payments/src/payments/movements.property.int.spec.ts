@@ -136,6 +136,8 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
             );
             const expense = (currency: string) => ledger.balance('write_off', 'shortfalls', currency);
             const expenseBefore = await Promise.all(currencies.map(expense));
+            const excess = (currency: string) => ledger.balance('refund_expense', 'excess', currency);
+            const excessBefore = await Promise.all(currencies.map(excess));
             const model = new LedgerModel();
 
             for (const { does, which } of steps) {
@@ -220,6 +222,7 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
               }
               const suspended = (await ledger.balance('suspense', 'unmatched', currency)) - (before[index] as number);
               expect(suspended).toBe(model.suspended(currency));
+              expect((excessBefore[index] as number) - (await excess(currency))).toBe(model.excess(currency));
               expect((expenseBefore[index] as number) - (await expense(currency))).toBe(model.expensed(currency));
             }
             expect(await ledger.violations()).toEqual([]);

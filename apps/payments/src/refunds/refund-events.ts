@@ -5,7 +5,7 @@ import type { RefundMove } from './domain/refund-book.js';
 
 /** payment-refunded or payment-disputed: what one refund moved, and the orders that have to give way for it. */
 export function refundEventOf(move: RefundMove, orders: readonly Reservation[], at: Temporal.Instant): NewEvent {
-  const { refund, payment, owedMinor, accountVersion, cause } = move;
+  const { refund, payment, owedMinor, excessMinor, accountVersion, cause } = move;
   const isReinstated = refund.state === 'reinstated';
   return newEvent(refund.kind === 'refund' ? paymentRefunded : paymentDisputed, {
     subject: payment.id,
@@ -19,8 +19,9 @@ export function refundEventOf(move: RefundMove, orders: readonly Reservation[], 
       amount_minor: refund.amountMinor,
       currency: refund.currency,
       state: isReinstated ? 'reinstated' : 'applied',
-      covered_minor: isReinstated ? 0 : refund.amountMinor - owedMinor,
+      covered_minor: isReinstated ? 0 : refund.amountMinor - owedMinor - excessMinor,
       owed_minor: owedMinor,
+      ...(excessMinor > 0 && { excess_minor: excessMinor }),
       account_version: accountVersion,
       orders: orders.map(({ orderId, amountMinor, transferId }) => ({
         order_id: orderId,

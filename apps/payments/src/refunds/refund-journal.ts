@@ -23,7 +23,7 @@ import { reviseVerdicts } from './revise-verdicts.js';
  *
  * The provider has moved the money; our books follow. An applied refund moves person → provider clearing, or
  * suspense → provider clearing while nobody is known for the payment. What the person does not have moves from
- * their debt account before. Reservations stay; the event names the orders that have to give way. A reinstated
+ * their debt account before. What is beyond the payment is an expense of ours. Reservations stay; the event names the orders that have to give way. A reinstated
  * refund moves back.
  */
 @Injectable()
@@ -45,12 +45,7 @@ export class RefundJournal {
     await this.store.add(tx, decision.added, at);
     await this.write(tx, decision, at);
     await this.publish(tx, decision, at);
-    const credited = decision.moves.flatMap(({ refund, payment: { id, personId, orderId, currency }, cause }) =>
-      refund.state === 'reinstated' && personId !== null
-        ? [{ personId, currency, orderId, paymentId: id, amountMinor: refund.amountMinor, cause }]
-        : [],
-    );
-    await fundReceivables(tx, credited, at);
+    await fundReceivables(tx, decision.moves.flatMap(creditOf), at);
     return [...decision.answers];
   }
 
@@ -108,7 +103,15 @@ export class RefundJournal {
       ...changes.moves
         .filter(({ refund }) => refund.state === 'applied')
         .map(({ refund }) => ({ refundId: refund.id, reason: null })),
+      ...changes.voided.map((refundId) => ({ refundId, reason: null })),
       ...[...changes.refused].map(([refundId, reason]) => ({ refundId, reason })),
     ]);
   }
+}
+
+/** The money of a person that came back by a move. */
+function creditOf({ refund, payment: { id, personId, orderId, currency }, excessMinor, cause }: RefundMove) {
+  const amountMinor = refund.amountMinor - excessMinor;
+  if (refund.state !== 'reinstated' || personId === null || amountMinor === 0) return [];
+  return [{ personId, currency, orderId, paymentId: id, amountMinor, cause }];
 }

@@ -20,13 +20,17 @@ export const RefundEntity = completedBySql(
         .oneOf<RefundState>()
         .check(among('state', refundStates))
         .comment(
-          'waiting: its payment is not known, or has not that much left. reinstated: it failed, or the dispute was won.',
+          'waiting: its payment is not known, or has another currency. reinstated: it failed, or the dispute was won.',
         ),
       paymentId: p.uuid().nullable(),
       owedMinor: column
         .bigint()
         .nullable()
         .comment('What the person did not have when it was applied, and owes us since.'),
+      excessMinor: column
+        .bigint()
+        .default(0)
+        .comment('What was beyond its payment when it was applied: an expense of ours.'),
       receivedAt: column.instant(),
       appliedAt: column.instant().nullable(),
       reinstatedAt: column.instant().nullable(),
@@ -42,7 +46,8 @@ export const RefundEntity = completedBySql(
       { name: 'refund_of_payment', properties: ['paymentId'], where: 'payment_id is not null' },
     ],
     checks: [
-      { name: 'refund_owed_at_most_all', expression: 'owed_minor between 0 and amount_minor' },
+      { name: 'refund_owed_at_most_all', expression: 'owed_minor between 0 and amount_minor - excess_minor' },
+      { name: 'refund_excess_at_most_all', expression: 'excess_minor between 0 and amount_minor' },
       {
         name: 'refund_payment_once_applied',
         expression: '(payment_id is null) = (applied_at is null) and (owed_minor is null) = (applied_at is null)',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { creditApplied, paymentDisputed, paymentRefunded, paymentRegistered } from '#contracts/payments/payments.js';
 import { at, refund } from '../../test/ledger-fixture.js';
-import { openReceivables } from '../../test/movements.js';
+import { openReceivables, settleReceivables } from '../../test/movements.js';
 import { OnePerson, reinstated } from '../../test/one-person.js';
 
 const one = OnePerson.inEachTest();
@@ -57,36 +57,61 @@ describe('a refund', () => {
     expect(await one.standing()).toEqual([0, 0, 0]);
   });
 
-  it('comes in parts, up to the payment and no further', async () => {
-    const payment = one.paid(1_000);
-    await one.pay(payment);
-    const parts = [300, 700, 1].map((amountMinor) => refund(payment, { amountMinor }));
-    expect(await one.record(...parts)).toEqual(['applied', 'applied', 'REFUND_EXCEEDS_PAYMENT']);
-    expect(await one.record(...parts)).toEqual(['duplicate', 'duplicate', 'REFUND_EXCEEDS_PAYMENT']);
-    expect(await one.standing()).toEqual([0, 0, 0]);
-  });
-
-  it('that is too much does not stand in the way of one that fits', async () => {
-    const payment = one.paid(1_000);
-    await one.pay(payment);
-    const parts = [800, 300, 200].map((amountMinor) => refund(payment, { amountMinor }));
-    expect(await one.record(...parts)).toEqual(['applied', 'REFUND_EXCEEDS_PAYMENT', 'applied']);
-    expect(await one.standing()).toEqual([0, 0, 0]);
-  });
-
-  it('that was too much is applied when another one is reinstated', async () => {
-    const payment = one.paid(1_000);
-    await one.pay(payment);
-    const [failing, disputed] = [refund(payment), refund(payment, { kind: 'dispute' })];
-    expect(await one.record(failing, disputed)).toEqual(['applied', 'REFUND_EXCEEDS_PAYMENT']);
+  it('and a dispute beyond their payment are followed: the rest from the person, the excess from an expense', async () => {
+    const expense = await one.ledger.balance('refund_expense', 'excess');
+    const payment = one.paid(5_000);
+    const [paymentId] = await one.pay(payment);
     await one.ledger.published();
-    expect(await one.record(reinstated(failing))).toEqual(['applied']);
+    const disputed = refund(payment, { kind: 'dispute', amountMinor: 5_000 });
+    expect(await one.record(refund(payment, { amountMinor: 2_000 }))).toEqual(['applied']);
+    expect(await one.record(disputed)).toEqual(['applied']);
     expect(await one.standing()).toEqual([0, 0, 0]);
-    expect((await one.ledger.published()).map(({ type, data }) => [type, data.state])).toEqual([
-      [paymentRefunded.type, 'reinstated'],
-      [paymentDisputed.type, 'applied'],
+    expect(await one.ledger.balance('refund_expense', 'excess')).toBe(expense - 2_000);
+    const [, event] = await one.ledger.published();
+    expect(paymentDisputed.data.parse(event?.data)).toMatchObject({
+      amount_minor: 5_000,
+      covered_minor: 3_000,
+      owed_minor: 0,
+      excess_minor: 2_000,
+    });
+    const movements = await one.ledger.sql.query(
+      `select movement, amount_minor from transfer where payment_id = $1 and correction_of = $1 order by movement`,
+      [paymentId],
+    );
+    expect(movements).toEqual([
+      { movement: 'dispute-excess', amount_minor: 2_000 },
+      { movement: 'dispute-payment', amount_minor: 3_000 },
+      { movement: 'refund-payment', amount_minor: 2_000 },
     ]);
-    expect(await one.record(disputed)).toEqual(['duplicate']);
+    await one.record(reinstated(disputed));
+    expect(await one.standing()).toEqual([3_000, 0, 0]);
+    expect(await one.ledger.balance('refund_expense', 'excess')).toBe(expense);
+  });
+
+  it('and a dispute leave the same money in any order, and one of them reinstated too', async () => {
+    const expense = await one.ledger.balance('refund_expense', 'excess');
+    for (const turn of [false, true]) {
+      const payment = one.paid(1_000);
+      await one.pay(payment);
+      const both = [refund(payment, { amountMinor: 400 }), refund(payment, { kind: 'dispute', amountMinor: 1_000 })];
+      for (const each of turn ? both.toReversed() : both) expect(await one.record(each)).toEqual(['applied']);
+      expect(await one.standing()).toEqual([0, 0, 0]);
+      expect(await one.ledger.balance('refund_expense', 'excess')).toBe(expense - 400);
+      for (const each of both) await one.record(reinstated(each));
+      expect(await one.standing()).toEqual([1_000, 0, 0]);
+      await one.record(refund(payment));
+    }
+    expect(await one.ledger.balance('refund_expense', 'excess')).toBe(expense);
+  });
+
+  it('beyond a payment that was spent raises no debt for the excess', async () => {
+    const mine = one.opened(1_000);
+    await openReceivables(one.ledger.sql, [mine], at);
+    const payment = one.paid(1_000);
+    await one.pay(payment);
+    await settleReceivables(one.ledger.sql, [mine], at);
+    await one.record(refund(payment, { amountMinor: 600 }), refund(payment, { kind: 'dispute', amountMinor: 1_000 }));
+    expect(await one.standing()).toEqual([0, 0, 1_000]);
   });
 
   it.each([
@@ -176,7 +201,7 @@ describe('a refund before its payment', () => {
     const mine = one.opened(700);
     await openReceivables(one.ledger.sql, [mine], at);
     const [payment, neighbour] = [one.paid(1_000, { orderNamed: mine.orderId }), one.paid(50)];
-    expect(await one.record(refund(payment, { amountMinor: 400 }))).toEqual(['applied']);
+    expect(await one.record(refund(payment, { amountMinor: 400 }))).toEqual(['waiting']);
     expect(await one.ledger.published()).toEqual([]);
     await one.pay(neighbour, payment);
     expect(await one.standing()).toEqual([650, 0, 0]);
@@ -193,19 +218,21 @@ describe('a refund before its payment', () => {
   it('that is reinstated before the payment, too, leaves it alone', async () => {
     const payment = one.paid(1_000);
     const refunded = refund(payment);
-    expect([await one.record(refunded), await one.record(reinstated(refunded))]).toEqual([['applied'], ['applied']]);
+    expect([await one.record(refunded), await one.record(reinstated(refunded))]).toEqual([['waiting'], ['applied']]);
     await one.pay(payment);
     expect(await one.standing()).toEqual([1_000, 0, 0]);
   });
 
-  it('of which several wait is applied as far as they fit, in the order of their receipt', async () => {
+  it('of which several wait is applied with them, in the order of their receipt', async () => {
+    const expense = await one.ledger.balance('refund_expense', 'excess');
     const payment = one.paid(1_000);
-    const parts = [600, 500, 300].map((amountMinor) => refund(payment, { amountMinor }));
-    for (const part of parts) await one.record(part);
+    const parts = [600, 300, 200].map((amountMinor) => refund(payment, { amountMinor }));
+    for (const part of parts) expect(await one.record(part)).toEqual(['waiting']);
     await one.record(refund(payment, { currency: 'USD', amountMinor: 1 }));
     await one.pay(payment);
-    expect(await one.standing()).toEqual([100, 0, 0]);
-    expect(await one.record(...parts)).toEqual(['duplicate', 'REFUND_EXCEEDS_PAYMENT', 'duplicate']);
+    expect(await one.standing()).toEqual([0, 0, 0]);
+    expect(await one.ledger.balance('refund_expense', 'excess')).toBe(expense - 100);
+    expect(await one.record(...parts)).toEqual(['duplicate', 'duplicate', 'duplicate']);
   });
 
   it('racing its payment is applied once, whichever is first', async () => {

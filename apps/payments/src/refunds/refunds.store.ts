@@ -71,7 +71,8 @@ export class RefundsStore {
     return tx
       .kysely(PaymentEntity)
       .selectFrom('payment')
-      .select(['id', 'provider', 'reference', 'amountMinor', 'currency', 'refundedMinor', 'personId'])
+      .select(['id', 'provider', 'reference', 'amountMinor', 'currency', 'refundedMinor', 'excessMinor'])
+      .select('personId')
       .select(sql<string | null>`coalesce(assigned_order_id, id_or_null(order_named))`.as('orderId'))
       .where('id', '=', paymentsOf(keys))
       .execute();
@@ -93,15 +94,18 @@ export class RefundsStore {
   }
 
   /** Keeps which refunds moved, and what is refunded of their payments. */
-  async change(tx: Tx, { moves, voided, refundedMinor }: RefundChanges, at: Temporal.Instant): Promise<void> {
+  async change(tx: Tx, { moves, voided, refunded }: RefundChanges, at: Temporal.Instant): Promise<void> {
     const applied = moves
       .filter(({ refund }) => refund.state === 'applied')
-      .map(({ refund, payment, owedMinor }) => ({ id: refund.id, paymentId: payment.id, owedMinor }));
+      .map(({ refund, payment, owedMinor, excessMinor }) => {
+        return { id: refund.id, paymentId: payment.id, owedMinor, excessMinor };
+      });
     const reinstated = moves.filter(({ refund }) => refund.state === 'reinstated').map(({ refund }) => refund.id);
     if (applied.length > 0) {
       await tx.query(
-        `update refund r set state = 'applied', applied_at = $2, payment_id = m.payment_id, owed_minor = m.owed_minor
-         from json_to_recordset($1) m (id uuid, payment_id uuid, owed_minor bigint)
+        `update refund r set state = 'applied', applied_at = $2, payment_id = m.payment_id, owed_minor = m.owed_minor,
+           excess_minor = m.excess_minor
+         from json_to_recordset($1) m (id uuid, payment_id uuid, owed_minor bigint, excess_minor bigint)
          where r.id = any (array(select id from json_to_recordset($1) k (id uuid))) and r.id = m.id`,
         [movementRecords(applied), at],
       );
@@ -112,11 +116,11 @@ export class RefundsStore {
         at,
       ]);
     }
-    if (refundedMinor.size > 0) {
-      const payments = [...refundedMinor].map(([id, amount]) => ({ id, refundedMinor: amount }));
+    if (refunded.size > 0) {
+      const payments = [...refunded].map(([id, amounts]) => ({ id, ...amounts }));
       await tx.query(
-        `update payment p set refunded_minor = k.refunded_minor
-         from json_to_recordset($1) k (id uuid, refunded_minor bigint)
+        `update payment p set refunded_minor = k.refunded_minor, excess_minor = k.excess_minor
+         from json_to_recordset($1) k (id uuid, refunded_minor bigint, excess_minor bigint)
          where p.id = any (array(select id from json_to_recordset($1) w (id uuid))) and p.id = k.id`,
         [movementRecords(payments)],
       );

@@ -1,15 +1,15 @@
 import type { Tx } from '#persistence/transaction.js';
 import { movementRecords } from '../ledger/movement-records.js';
 
-/** What became of a refund that waited: applied, or refused for a reason. */
+/** What became of a refund that waited: applied or voided, or refused for a reason. */
 export interface RefundOutcome {
   readonly refundId: string;
   readonly reason: string | null;
 }
 
 /**
- * Lets the verdicts of earlier requests follow their refunds. A refund that waited for its payment may turn out not
- * to fit it, and one that did not fit may fit later. A dismissed request keeps the reason that it was quarantined
+ * Lets the verdicts of earlier requests follow their refunds. A refund that waited for its payment is applied, or turns
+ * out to contradict it. A dismissed request keeps the reason that it was quarantined
  * for.
  */
 export async function reviseVerdicts(tx: Tx, outcomes: readonly RefundOutcome[]): Promise<void> {
@@ -20,7 +20,7 @@ export async function reviseVerdicts(tx: Tx, outcomes: readonly RefundOutcome[])
        select w.id, o.reason
        from json_to_recordset($1) o (refund_id uuid, reason text)
        join webhook_request w on w.refund_id = o.refund_id
-         and w.verdict = case when o.reason is null then 'quarantined' else 'applied' end
+         and w.verdict in ('waiting', case when o.reason is null then 'quarantined' else 'applied' end)
        where w.refund_id = any (array(select refund_id from json_to_recordset($1) k (refund_id uuid)))
        order by w.id for update of w
      )

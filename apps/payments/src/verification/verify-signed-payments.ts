@@ -70,7 +70,7 @@ const appliedAfter = `
     r.provider || ' ' || r.kind || ' ' || r.reference || ' of ' || r.amount_minor || ' ' || r.currency || ' of payment '
       || r.payment_reference as refund
   from (
-    select * from webhook_request where verdict = 'applied' and id > $1 order by id limit $2
+    select * from webhook_request where verdict in ('applied', 'waiting') and id > $1 order by id limit $2
   ) w left join payment p on p.id = w.payment_id left join refund r on r.id = w.refund_id
   order by w.id`;
 

@@ -27,6 +27,9 @@ export const movement = z
     'dispute-payment',
     'reinstate-refund',
     'reinstate-dispute',
+    'refund-excess',
+    'dispute-excess',
+    'reinstate-excess',
     'raise-debt',
     'repay-debt',
     'write-off',
@@ -41,6 +44,7 @@ export const movement = z
       '`grant-bonus`, `reverse-bonus`: a bonus of a promo code was earned or reversed.',
       '`refund-payment`, `dispute-payment`: the provider returned the money to the payer.',
       '`reinstate-refund`, `reinstate-dispute`: the refund failed, or the dispute was won.',
+      '`refund-excess`, `dispute-excess`, `reinstate-excess`: the part beyond the payment, from and to our expenses.',
       '`raise-debt`: the part of a refund, dispute or reversed bonus above the available balance; the person owes it.',
       '`repay-debt`: the part of a debt that the person’s next money repaid.',
       '`write-off`, `reverse-write-off`: what an order was short of within its tolerance, and its way back when the order ended.',
@@ -308,6 +312,11 @@ const refundRecorded = z.object({
   owed_minor: amountMinor.describe(
     'Of an applied refund, the part that was not covered: the person owes it, and the next money repays it.',
   ),
+  excess_minor: amountMinor
+    .optional()
+    .describe(
+      'The part beyond what was left of the payment: an expense of ours. Of a reinstatement, the part that returned to it.',
+    ),
   account_version: z.int().min(0).nullable().describe('Of the person’s account after this refund; null in suspense.'),
   orders: z.array(fundedOrder).describe('With a debt: the orders whose reserved money is released to repay it.'),
   recorded_at: instant,

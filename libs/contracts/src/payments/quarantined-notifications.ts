@@ -15,7 +15,7 @@ const dismissal = z.object({
 const settlement = z.object({
   settled_at: instant,
   notification_id: id.describe('The repeat.'),
-  verdict: z.enum(['applied', 'duplicate', 'quarantined']).describe('The verdict on the repeat.'),
+  verdict: z.enum(['applied', 'waiting', 'duplicate', 'quarantined']).describe('The verdict on the repeat.'),
 });
 
 export const quarantinedNotification = z

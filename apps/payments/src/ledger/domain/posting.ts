@@ -4,7 +4,8 @@ import type { movement } from '#contracts/payments/payments.js';
 /**
  * `provider_clearing`: money at a provider. `person`: a person's money. `class`: revenue. `suspense`: payments of which
  * nobody is known. `promotion_expense`: what bonuses cost. `write_off`: what orders cost that were a little short.
- * `debt`: what a person owes us.
+ * `debt`: what a person owes us. `refund_expense`: what providers took back beyond a payment. `foreign_money`: payments
+ * that an admin has dismissed as not ours.
  */
 export const accountKinds = [
   'provider_clearing',
@@ -14,6 +15,8 @@ export const accountKinds = [
   'promotion_expense',
   'write_off',
   'debt',
+  'refund_expense',
+  'foreign_money',
 ] as const;
 export type AccountKind = (typeof accountKinds)[number];
 
@@ -66,4 +69,14 @@ export function clearingAccount(provider: string, currency: string): AccountKey 
 /** What bonuses cost us, one account per currency. */
 export function expenseAccount(currency: string): AccountKey {
   return { kind: 'promotion_expense', owner: 'bonuses', currency };
+}
+
+/** What refunds and disputes took beyond their payments, one account per currency. */
+export function refundExpenseAccount(currency: string): AccountKey {
+  return { kind: 'refund_expense', owner: 'excess', currency };
+}
+
+/** Payments that were dismissed as not ours, one account per currency. */
+export function foreignMoneyAccount(currency: string): AccountKey {
+  return { kind: 'foreign_money', owner: 'dismissed', currency };
 }

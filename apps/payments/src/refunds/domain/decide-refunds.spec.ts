@@ -13,6 +13,7 @@ const payment: RefundablePayment = {
   amountMinor: 1_000,
   currency: 'EUR',
   refundedMinor: 0,
+  excessMinor: 0,
   personId: 'person',
   orderId: null,
 };
@@ -71,7 +72,7 @@ describe('a set of notices', () => {
 
   it('keeps a refund whose payment is not known, which moves nothing', () => {
     const decision = decide([notice()], { payments: [] });
-    expect(verdicts(decision)).toEqual(['applied']);
+    expect(verdicts(decision)).toEqual(['waiting']);
     expect(decision).toMatchObject({ added: [{ state: 'waiting' }], moves: [], postings: [] });
   });
 
@@ -112,9 +113,29 @@ describe('a set of notices', () => {
     ]);
   });
 
-  it('refuses what does not fit the payment, and goes on with what does', () => {
+  it('takes up to what is left of the payment from the payer, and the rest is an expense', () => {
     const parts = [800, 300, 200].map((amountMinor, index) => notice({ amountMinor, reference: `part ${index}` }));
-    expect(verdicts(decide(parts))).toEqual(['applied', 'REFUND_EXCEEDS_PAYMENT', 'applied']);
+    const decision = decide([...parts.slice(0, 2), { ...(parts[2] as RefundNotice), kind: 'dispute' }]);
+    expect(verdicts(decision)).toEqual(['applied', 'applied', 'applied']);
+    expect(moved(decision)).toEqual([
+      [
+        ['refund-payment', 800],
+        ['refund-payment', 200],
+      ],
+      [
+        ['refund-excess', 100],
+        ['dispute-excess', 200],
+      ],
+    ]);
+    expect(decision.moves.map(({ excessMinor, accountVersion }) => [excessMinor, accountVersion])).toEqual([
+      [0, 2],
+      [100, 3],
+      [200, 3],
+    ]);
+    expect(decision.refunded).toEqual(new Map([['payment-1', { refundedMinor: 1_000, excessMinor: 300 }]]));
+  });
+
+  it('refuses another currency than that of the payment', () => {
     expect(verdicts(decide([notice({ currency: 'USD' })]))).toEqual(['REFUND_CURRENCY_DIFFERS']);
   });
 });
@@ -139,14 +160,13 @@ describe('a reinstatement', () => {
     expect(verdicts(decide([notice({ reinstated: true })], { refunds: [known('waiting')] }))).toEqual(['applied']);
   });
 
-  it('lets a refund that was too much be applied, with the cause of the reinstatement', () => {
-    const tooMuch = known('waiting', { id: idOf(0x10), reference: 'refund 0', amountMinor: 700 });
-    const byProvider = { ...cause, correlationId: 'reinstated' };
-    const decision = decide([notice({ reinstated: true, cause: byProvider })], {
-      refunds: [tooMuch, known('applied')],
-      payments: [{ ...payment, refundedMinor: 400 }],
+  it('returns what was taken beyond the payment first, and the rest to the payer', () => {
+    const decision = decide([notice({ reinstated: true })], {
+      refunds: [known('applied')],
+      payments: [{ ...payment, refundedMinor: 1_000, excessMinor: 300 }],
     });
-    expect(moved(decision)).toEqual([[['reinstate-refund', 400]], [['refund-payment', 700]]]);
-    expect(decision.moves[1]).toMatchObject({ refund: { id: idOf(0x10) }, cause: byProvider, owedMinor: 0 });
+    expect(moved(decision)).toEqual([[['reinstate-refund', 100]], [['reinstate-excess', 300]]]);
+    expect(decision.moves).toMatchObject([{ excessMinor: 300, owedMinor: 0 }]);
+    expect(decision.refunded).toEqual(new Map([['payment-1', { refundedMinor: 900, excessMinor: 0 }]]));
   });
 });

@@ -21,7 +21,7 @@ interface Received {
 
 /**
  * Decides a set of notices. The first notice of a refund says what it is; one that differs changes nothing. Money
- * that came back is credited before other refunds are applied: some may have waited for it.
+ * that came back is credited before other refunds are applied.
  *
  * @param nextId gives new ids, each larger than the one before
  */
@@ -39,11 +39,8 @@ export function decideRefunds(
     received
       .filter(({ notice, agrees }) => agrees && notice.reinstated === reinstated)
       .map(({ notice, refund }) => ({ refundId: refund.id, cause: notice.cause }));
-  const credited = book.reinstate(due(true));
-  const fitting = credited.flatMap(({ payment, cause }) =>
-    book.waitingFor(payment).map((refundId) => ({ refundId, cause })),
-  );
-  book.apply([...due(false), ...fitting]);
+  book.reinstate(due(true));
+  book.apply(due(false));
 
   const changes = book.changes();
   return { ...changes, added, answers: answersTo(received, changes) };
@@ -60,7 +57,7 @@ function receive(notices: readonly RefundNotice[], refunds: readonly Refund[], n
   });
 }
 
-function answersTo(received: readonly Received[], { moves, refused }: RefundChanges): RefundAnswer[] {
+function answersTo(received: readonly Received[], { moves, refused, voided }: RefundChanges): RefundAnswer[] {
   const applied = new Set(moves.filter(({ refund }) => refund.state === 'applied').map(({ refund }) => refund.id));
   /** Notices that agree, seen so far in this set: `refund id, whether reinstated`. */
   const seen = new Set<string>();
@@ -72,7 +69,9 @@ function answersTo(received: readonly Received[], { moves, refused }: RefundChan
     const reason = reinstated ? undefined : refused.get(refund.id);
     if (reason) return { verdict: 'quarantined', reason, refundId: refund.id };
     const isNews = reinstated ? refund.state !== 'reinstated' : applied.has(refund.id) || (isNew && !isOvertaken);
-    return { verdict: isFirst && isNews ? 'applied' : 'duplicate', reason: null, refundId: refund.id };
+    const isMoved = reinstated || applied.has(refund.id) || voided.includes(refund.id);
+    const verdict = isMoved ? 'applied' : 'waiting';
+    return { verdict: isFirst && isNews ? verdict : 'duplicate', reason: null, refundId: refund.id };
   });
 }
 

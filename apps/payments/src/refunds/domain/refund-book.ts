@@ -6,6 +6,7 @@ import {
   debtAccount,
   type Posting,
   personAccount,
+  refundExpenseAccount,
   suspenseAccount,
 } from '../../ledger/domain/posting.js';
 import type { Refund, RefundablePayment, RefundRefusal } from './refund.js';
@@ -25,6 +26,8 @@ export interface RefundMove {
   readonly payment: RefundablePayment;
   /** What the person did not have, and owes us since; zero when the money came back. */
   readonly owedMinor: number;
+  /** What is beyond the payment: an expense of ours, or when the money came back, that expense returned. */
+  readonly excessMinor: number;
   /** Of the person's account after this move; null in suspense. */
   readonly accountVersion: number | null;
   readonly cause: MovementCause;
@@ -40,12 +43,12 @@ export interface DueRefund {
 export interface RefundChanges {
   /** First the reinstated ones, then those that were applied. */
   readonly moves: readonly RefundMove[];
-  /** Refunds that do not fit their payment. They go on waiting. */
+  /** Refunds that contradict their payment. They go on waiting. */
   readonly refused: ReadonlyMap<string, RefundRefusal>;
   /** The refunds that ended without a move: they were reinstated before they were applied. */
   readonly voided: readonly string[];
-  /** By payment, what is refunded of it now. */
-  readonly refundedMinor: ReadonlyMap<string, number>;
+  /** By the id of the payment, what is refunded of it now, and what beyond it. */
+  readonly refunded: ReadonlyMap<string, Pick<RefundablePayment, 'refundedMinor' | 'excessMinor'>>;
   /** One set after the other, in this order, so that no running balance of a person falls below zero on the way. */
   readonly postings: readonly (readonly Posting[])[];
   /** The accounts after all postings. */
@@ -60,10 +63,11 @@ export class RefundBook {
   private readonly moved: Omit<RefundMove, 'accountVersion'>[] = [];
   private readonly refused = new Map<string, RefundRefusal>();
   private readonly voided: string[] = [];
-  private readonly refundedMinor = new Map<string, number>();
+  private readonly refunded = new Map<string, Pick<RefundablePayment, 'refundedMinor' | 'excessMinor'>>();
   private readonly reinstatements: Posting[] = [];
   private readonly debts: Posting[] = [];
   private readonly takings: Posting[] = [];
+  private readonly excesses: Posting[] = [];
 
   /** @param nextId gives new ids, each larger than the one before */
   constructor(
@@ -82,20 +86,11 @@ export class RefundBook {
     this.refunds.set(refund.id, refund);
   }
 
-  /** The refunds of this payment that wait. */
-  waitingFor({ provider, reference }: RefundablePayment): string[] {
-    return [...this.refunds.values()]
-      .filter((refund) => refund.state === 'waiting' && refund.provider === provider)
-      .filter((refund) => refund.paymentReference === reference)
-      .map(({ id }) => id);
-  }
-
   /**
-   * Credits the money of applied refunds to the person whose payment it is by now. A refund that waits is voided:
-   * nothing of it moves any more. Answers the payments that have more to refund now.
+   * Returns the money of applied refunds: first what was taken beyond the payment goes back to our expense account, the
+   * rest to the person whose payment it is by now. A refund that waits is voided: nothing of it moves any more.
    */
-  reinstate(due: readonly DueRefund[]): { payment: RefundablePayment; cause: MovementCause }[] {
-    const credited: { payment: RefundablePayment; cause: MovementCause }[] = [];
+  reinstate(due: readonly DueRefund[]): void {
     for (const { refund, cause } of this.inOrderOfReceipt(due)) {
       if (refund.state === 'reinstated') continue;
       const ended: Refund = { ...refund, state: 'reinstated' };
@@ -105,77 +100,107 @@ export class RefundBook {
         this.voided.push(refund.id);
         continue;
       }
-      this.post(this.reinstatements, {
-        id: this.nextId(),
-        sourceKey: `reinstate/${refund.id}`,
-        movement: refund.kind === 'refund' ? 'reinstate-refund' : 'reinstate-dispute',
+      const excessMinor = Math.min(refund.amountMinor, payment.excessMinor);
+      const returnedMinor = refund.amountMinor - excessMinor;
+      const posting = {
         debit: clearingAccount(refund.provider, refund.currency),
-        credit: payerOf(payment),
-        amountMinor: refund.amountMinor,
         orderId: payment.orderId,
         paymentId: payment.id,
         correctionOf: refund.id,
+      };
+      this.post(this.reinstatements, {
+        ...posting,
+        id: this.nextId(),
+        sourceKey: `reinstate/${refund.id}`,
+        movement: refund.kind === 'refund' ? 'reinstate-refund' : 'reinstate-dispute',
+        credit: payerOf(payment),
+        amountMinor: returnedMinor,
       });
-      this.setRefunded(payment, payment.refundedMinor - refund.amountMinor);
-      this.moved.push({ refund: ended, payment, owedMinor: 0, cause });
-      credited.push({ payment, cause });
+      this.post(this.excesses, {
+        ...posting,
+        id: this.nextId(),
+        sourceKey: `reinstate-excess/${refund.id}`,
+        movement: 'reinstate-excess',
+        credit: refundExpenseAccount(refund.currency),
+        amountMinor: excessMinor,
+      });
+      this.setRefunded(payment, -returnedMinor, -excessMinor);
+      this.moved.push({ refund: ended, payment, owedMinor: 0, excessMinor, cause });
     }
-    return credited;
   }
 
   /**
-   * Applies those of these refunds that wait and whose payment is known, as far as the payment reaches. What the
-   * person does not have becomes their debt. Money in suspense covers all that can be refunded of it.
+   * Applies those of these refunds that wait and whose payment is known. Our books follow the provider: up to what is
+   * left of the payment from the person, what is beyond it from our expense account. What the person does not have
+   * becomes their debt. Money in suspense covers all that can be refunded of it.
    */
   apply(due: readonly DueRefund[]): void {
     for (const { refund, cause } of this.inOrderOfReceipt(due)) {
       const payment = this.paymentOf(refund);
       if (refund.state !== 'waiting' || !payment) continue;
-      const refusal = refusalOf(refund, payment);
-      if (refusal) {
-        this.refused.set(refund.id, refusal);
+      if (refund.currency !== payment.currency) {
+        this.refused.set(refund.id, 'REFUND_CURRENCY_DIFFERS');
         continue;
       }
+      const takenMinor = Math.min(refund.amountMinor, payment.amountMinor - payment.refundedMinor);
+      const excessMinor = refund.amountMinor - takenMinor;
+      const owedMinor = this.missingMinor(takenMinor, payment);
+      this.postApplied(refund, payment, { takenMinor, excessMinor, owedMinor });
       const applied: Refund = { ...refund, state: 'applied' };
-      const owedMinor = this.missingMinor(refund, payment);
-      const named = { orderId: payment.orderId, paymentId: payment.id };
-      if (payment.personId !== null && owedMinor > 0) {
-        this.post(this.debts, {
-          id: idBefore(refund.id),
-          sourceKey: `debt/${refund.id}`,
-          movement: 'raise-debt',
-          debit: debtAccount(payment.personId, refund.currency),
-          credit: payerOf(payment),
-          amountMinor: owedMinor,
-          ...named,
-        });
-      }
-      this.post(this.takings, {
-        id: refund.id,
-        sourceKey: `refund/${refund.id}`,
-        movement: refund.kind === 'refund' ? 'refund-payment' : 'dispute-payment',
-        debit: payerOf(payment),
-        credit: clearingAccount(refund.provider, refund.currency),
-        amountMinor: refund.amountMinor,
-        ...named,
-        correctionOf: payment.id,
-      });
       this.refunds.set(refund.id, applied);
-      this.setRefunded(payment, payment.refundedMinor + refund.amountMinor);
-      this.moved.push({ refund: applied, payment, owedMinor, cause });
+      this.setRefunded(payment, takenMinor, excessMinor);
+      this.moved.push({ refund: applied, payment, owedMinor, excessMinor, cause });
     }
+  }
+
+  private postApplied(
+    refund: Refund,
+    payment: RefundablePayment,
+    { takenMinor, excessMinor, owedMinor }: { takenMinor: number; excessMinor: number; owedMinor: number },
+  ): void {
+    const named = { orderId: payment.orderId, paymentId: payment.id };
+    const posting = { ...named, credit: clearingAccount(refund.provider, refund.currency), correctionOf: payment.id };
+    if (payment.personId !== null) {
+      this.post(this.debts, {
+        ...named,
+        id: idBefore(refund.id),
+        sourceKey: `debt/${refund.id}`,
+        movement: 'raise-debt',
+        debit: debtAccount(payment.personId, refund.currency),
+        credit: payerOf(payment),
+        amountMinor: owedMinor,
+      });
+    }
+    this.post(this.takings, {
+      ...posting,
+      id: refund.id,
+      sourceKey: `refund/${refund.id}`,
+      movement: refund.kind === 'refund' ? 'refund-payment' : 'dispute-payment',
+      debit: payerOf(payment),
+      amountMinor: takenMinor,
+    });
+    this.post(this.excesses, {
+      ...posting,
+      id: this.nextId(),
+      sourceKey: `excess/${refund.id}`,
+      movement: refund.kind === 'refund' ? 'refund-excess' : 'dispute-excess',
+      debit: refundExpenseAccount(refund.currency),
+      amountMinor: excessMinor,
+    });
   }
 
   /** All that was decided. */
   changes(): RefundChanges {
-    const postings = [this.reinstatements, this.debts, this.takings].filter((set) => set.length > 0);
+    const postings = [this.reinstatements, this.debts, this.takings, this.excesses].filter((set) => set.length > 0);
     const versions = this.versionsAfter(postings);
     const moves = this.moved.map((move): RefundMove => {
       const key = `${move.refund.state === 'reinstated' ? 'reinstate' : 'refund'}/${move.refund.id}`;
-      return { ...move, accountVersion: move.payment.personId === null ? null : (versions.get(key) as number) };
+      // All of it was beyond the payment: the account has not changed.
+      const unchanged = this.balances.version(payerOf(move.payment));
+      return { ...move, accountVersion: move.payment.personId === null ? null : (versions.get(key) ?? unchanged) };
     });
-    const { refused, voided, refundedMinor, balances } = this;
-    return { moves, refused, voided, refundedMinor, postings, balances };
+    const { refused, voided, refunded, balances } = this;
+    return { moves, refused, voided, refunded, postings, balances };
   }
 
   /**
@@ -194,12 +219,14 @@ export class RefundBook {
     return versions;
   }
 
-  private missingMinor({ amountMinor, currency }: Refund, { personId }: RefundablePayment): number {
+  private missingMinor(takenMinor: number, { personId, currency }: RefundablePayment): number {
     if (personId === null) return 0;
-    return amountMinor - Math.max(0, Math.min(amountMinor, this.balances.spendableMinor(personId, currency)));
+    return takenMinor - Math.max(0, Math.min(takenMinor, this.balances.spendableMinor(personId, currency)));
   }
 
+  /** A posting of nothing is none. */
   private post(set: Posting[], posting: Posting): void {
+    if (posting.amountMinor === 0) return;
     set.push(posting);
     this.balances.post(posting);
   }
@@ -208,9 +235,13 @@ export class RefundBook {
     return this.payments.get(paymentKey(provider, paymentReference));
   }
 
-  private setRefunded(payment: RefundablePayment, refundedMinor: number): void {
-    this.payments.set(paymentKey(payment.provider, payment.reference), { ...payment, refundedMinor });
-    this.refundedMinor.set(payment.id, refundedMinor);
+  private setRefunded(payment: RefundablePayment, byMinor: number, excessByMinor: number): void {
+    const refunded = {
+      refundedMinor: payment.refundedMinor + byMinor,
+      excessMinor: payment.excessMinor + excessByMinor,
+    };
+    this.payments.set(paymentKey(payment.provider, payment.reference), { ...payment, ...refunded });
+    this.refunded.set(payment.id, refunded);
   }
 
   /** Each refund once, with the first cause that is given for it. */
@@ -226,12 +257,6 @@ export class RefundBook {
 /** The account that holds, or held, the money of a payment. */
 function payerOf({ personId, currency }: RefundablePayment): AccountKey {
   return personId === null ? suspenseAccount(currency) : personAccount(personId, currency);
-}
-
-function refusalOf(refund: Refund, payment: RefundablePayment): RefundRefusal | undefined {
-  if (refund.currency !== payment.currency) return 'REFUND_CURRENCY_DIFFERS';
-  if (refund.amountMinor > payment.amountMinor - payment.refundedMinor) return 'REFUND_EXCEEDS_PAYMENT';
-  return undefined;
 }
 
 /** The id that comes just before another one. Ids are drawn at random in their last digits: it is free. */

@@ -17,11 +17,11 @@ export interface RefundNotice {
 }
 
 /**
- * `applied`: it brought news. `duplicate`: it did not. `quarantined`: it contradicts what is known, or does not
- * fit.
+ * `applied`: it brought news. `waiting`: it did, and waits for its payment. `duplicate`: it did not. `quarantined`: it
+ * contradicts what is known.
  */
 export interface RefundAnswer {
-  readonly verdict: 'applied' | 'duplicate' | 'quarantined';
+  readonly verdict: 'applied' | 'waiting' | 'duplicate' | 'quarantined';
   readonly reason: RefundRefusal | null;
   /** The refund that the notice is about; null when the notice contradicts it. */
   readonly refundId: string | null;

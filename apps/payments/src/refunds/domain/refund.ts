@@ -6,13 +6,13 @@ export type RefundKind = (typeof refundKinds)[number];
 export const refundStates = ['waiting', 'applied', 'reinstated'] as const;
 export type RefundState = (typeof refundStates)[number];
 
-/** Why a refund is quarantined: it contradicts an earlier notice, or does not fit its payment. */
-export const refundRefusals = ['REFUND_REUSED', 'REFUND_EXCEEDS_PAYMENT', 'REFUND_CURRENCY_DIFFERS'] as const;
+/** Why a refund is quarantined: it contradicts an earlier notice, or its payment. */
+export const refundRefusals = ['REFUND_REUSED', 'REFUND_CURRENCY_DIFFERS'] as const;
 export type RefundRefusal = (typeof refundRefusals)[number];
 
 /**
  * Money that the provider sent back to the payer. One by (provider, kind, reference). `waiting` moved nothing yet:
- * its payment is not known, or has not that much left. `reinstated` is final, whether the money had moved before or
+ * its payment is not known, or has another currency. `reinstated` is final, whether the money had moved before or
  * not.
  */
 export interface Refund {
@@ -36,8 +36,10 @@ export interface RefundablePayment {
   readonly reference: string;
   readonly amountMinor: number;
   readonly currency: string;
-  /** The sum of its applied refunds. */
+  /** What its applied refunds took from the payer: at most the payment. */
   readonly refundedMinor: number;
+  /** What they took beyond the payment, from our expense account. */
+  readonly excessMinor: number;
   /** Whose the money is; null while it stands in suspense. */
   readonly personId: string | null;
   /** The order that it names, if that is an id. */

@@ -19,7 +19,7 @@ export interface Settlement {
   readonly at: Temporal.Instant;
   /** The id of the repeat. */
   readonly by: string;
-  readonly verdict: 'applied' | 'duplicate' | 'quarantined';
+  readonly verdict: 'applied' | 'waiting' | 'duplicate' | 'quarantined';
 }
 
 /** A request that is quarantined, or was, with what became of it. */

@@ -22,7 +22,7 @@ begin
         ) as stands_for,
         -- Money that contradicts what is stored was supported.
         coalesce(k.verdict in ('quarantined', 'stored') and coalesce(k.reason, '') not in (
-            'PAYMENT_REUSED', 'REFUND_REUSED', 'REFUND_EXCEEDS_PAYMENT', 'REFUND_CURRENCY_DIFFERS')
+            'PAYMENT_REUSED', 'REFUND_REUSED', 'REFUND_CURRENCY_DIFFERS')
           and r.verdict not in ('quarantined', 'stored'), false) as supported_now
       from unnest(requests) r
       left join lateral (

@@ -8,7 +8,7 @@ import {
   stripeRefund,
 } from '../../../../../test/support/messages/provider-notifications.js';
 import { at } from '../../../test/ledger-fixture.js';
-import { applied, duplicate, NotifiedPerson, quarantined } from '../../../test/notified-person.js';
+import { applied, duplicate, NotifiedPerson, quarantined, waiting } from '../../../test/notified-person.js';
 import { secrets } from '../../../test/payments-app.js';
 import { classify } from '../domain/notification.js';
 import type { WebhookProvider } from '../domain/provider.js';
@@ -69,9 +69,13 @@ describe.each([
 
   it('is applied when its payment comes', async () => {
     const paymentId = `pay_${randomUUID()}`;
-    expect(await answerTo(returned({ paymentId }))).toEqual(applied);
+    const refunded = returned({ paymentId });
+    expect(await answerTo(refunded)).toEqual(waiting);
+    expect(await answerTo(refunded, one.second)).toEqual(duplicate);
+    expect(await kept(refunded.body)).toMatchObject([{ verdict: 'waiting' }, { verdict: 'duplicate' }]);
     expect(await answerTo(paidBy({ paymentId }))).toEqual(applied);
     expect(await available()).toBe(600);
+    expect(await kept(refunded.body)).toMatchObject([{ verdict: 'applied' }, { verdict: 'duplicate' }]);
   });
 
   it('is applied once, when payment and return come fifty times at once to two instances', async () => {
@@ -83,7 +87,8 @@ describe.each([
       ),
     );
     const verdicts = answers.map(({ body }) => (body as { verdict: string }).verdict);
-    expect(verdicts.filter((verdict) => verdict === 'applied')).toHaveLength(2);
+    // The return waits if it is the first.
+    expect(verdicts.filter((verdict) => verdict === 'applied' || verdict === 'waiting')).toHaveLength(2);
     expect(verdicts.filter((verdict) => verdict === 'duplicate')).toHaveLength(98);
     expect(await available()).toBe(600);
   });
@@ -99,26 +104,32 @@ describe.each([
     expect(await available()).toBe(600);
   });
 
-  it('of which a payment has not that much is quarantined, and applied when there is', async () => {
+  it('beyond the payment are followed, and come back to the person last', async () => {
     const [paymentId, refundId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`];
     await answerTo(paidBy({ paymentId }));
     expect(await answerTo(returned({ paymentId, refundId, amountMinor: 1_000 }))).toEqual(applied);
-    const tooMuch = returned({ paymentId, kind: 'dispute', amountMinor: 700 });
-    expect(await answerTo(tooMuch)).toEqual(quarantined('REFUND_EXCEEDS_PAYMENT'));
+    expect(await answerTo(returned({ paymentId, kind: 'dispute', amountMinor: 700 }))).toEqual(applied);
     expect(await available()).toBe(0);
     await answerTo(returned({ paymentId, refundId, amountMinor: 1_000, reinstated: true }));
     expect(await available()).toBe(300);
-    expect(await kept(tooMuch.body)).toMatchObject([{ verdict: 'applied', reason: null }]);
   });
 
-  it('that waited for a payment and does not fit it is quarantined then', async () => {
+  it('that waited for a payment of another currency is quarantined then', async () => {
     const paymentId = `pay_${randomUUID()}`;
-    const [fits, tooMuch] = [returned({ paymentId }), returned({ paymentId, amountMinor: 601 })];
-    for (const notification of [fits, tooMuch]) expect(await answerTo(notification)).toEqual(applied);
+    const [fits, other] = [returned({ paymentId }), returned({ paymentId, currency: 'USD' })];
+    for (const notification of [fits, other]) expect(await answerTo(notification)).toEqual(waiting);
     await answerTo(paidBy({ paymentId }));
     expect(await available()).toBe(600);
     expect(await kept(fits.body)).toMatchObject([{ verdict: 'applied', reason: null }]);
-    expect(await kept(tooMuch.body)).toMatchObject([{ verdict: 'quarantined', reason: 'REFUND_EXCEEDS_PAYMENT' }]);
+    expect(await kept(other.body)).toMatchObject([{ verdict: 'quarantined', reason: 'REFUND_CURRENCY_DIFFERS' }]);
+  });
+
+  it('that is reinstated before its payment waits no longer', async () => {
+    const [paymentId, refundId] = [`pay_${randomUUID()}`, `ret_${randomUUID()}`];
+    const refunded = returned({ paymentId, refundId });
+    expect(await answerTo(refunded)).toEqual(waiting);
+    expect(await answerTo(returned({ paymentId, refundId, reinstated: true }))).toEqual(applied);
+    expect(await kept(refunded.body)).toMatchObject([{ verdict: 'applied' }]);
   });
 
   it.each([

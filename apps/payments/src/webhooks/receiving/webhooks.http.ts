@@ -20,8 +20,8 @@ export class WebhooksHttp {
   @ApiOperation({
     summary: 'Receive a notification of a payment provider',
     description:
-      'The signature covers the raw body. 200 means that the notification is durable: applied, a duplicate, stored, or ' +
-      'quarantined. Any other answer allows a repeat.',
+      'The signature covers the raw body. 200 means that the notification is durable: applied, waiting for its payment, a ' +
+      'duplicate, stored, or quarantined. Any other answer allows a repeat.',
   })
   @ApiParam({ name: 'provider', enum: ['standard', 'stripe'] })
   @ApiBody({ schema: { type: 'object' } })
@@ -32,7 +32,7 @@ export class WebhooksHttp {
       required: ['received', 'verdict'],
       properties: {
         received: { type: 'boolean', enum: [true] },
-        verdict: { type: 'string', enum: ['applied', 'duplicate', 'quarantined', 'stored'] },
+        verdict: { type: 'string', enum: ['applied', 'waiting', 'duplicate', 'quarantined', 'stored'] },
         reason: { type: 'string', description: 'The reason of the quarantine.' },
       },
     },

@@ -21,7 +21,7 @@ export interface ReceivedRequest extends ClassifiedNotification {
 
 /** What a provider is answered, after the commit. */
 export interface Verdict {
-  readonly verdict: 'applied' | 'duplicate' | 'quarantined' | 'stored';
+  readonly verdict: 'applied' | 'waiting' | 'duplicate' | 'quarantined' | 'stored';
   /** Why it is quarantined. */
   readonly reason: string | null;
   readonly paymentId: string | null;
