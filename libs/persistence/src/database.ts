@@ -56,7 +56,8 @@ export function ormOptions({ url, entities, migrations, poolMax = 8, log = () =>
     extensions: [Migrator],
     migrations: { migrationsList: migrations, snapshot: false, tableName: 'migration' },
     pool: { min: 0, max: poolMax },
-    driverOptions: { ...sessionLimits, types: columnTypes, Client: PreparingClient },
+    // The ORM would drop the parameters of the URL: with `sslmode` it would silently connect without TLS.
+    driverOptions: { ...sessionLimits, connectionString: url, types: columnTypes, Client: PreparingClient },
     forceUtcTimezone: false,
     colors: false,
     logger: log,
