@@ -27,8 +27,8 @@ export async function seedOpenOrders(environment: Environment, series: number, c
   await inSubscriptions(environment, async (sql) => {
     await seedClass(sql);
     await sql(
-      `insert into persons select ${personId(series)}, 'Person ' || i, 'person-${series}-' || i,
-      'person-${series}-' || i || '@example.org', now() from generate_series(0, $1 - 1) i`,
+      `insert into persons select ${personId(series)}, 'Person ' || i, 'person ' || i, 'person-${series}-' || i,
+      'person-${series}-' || i || '@example.org', 'person-${series}-' || i || '@example.org', false, 1, now() from generate_series(0, $1 - 1) i`,
       [count],
     );
     await sql(insertOrders(series, 'opened'), [count]);
@@ -52,8 +52,8 @@ export async function seedHistory(
   await inSubscriptions(environment, async (sql) => {
     await seedClass(sql);
     await sql(
-      `insert into persons select ${personId(series)}, 'Person ' || i, 'veteran-' || i,
-      'veteran-' || i || '@example.org', now() from generate_series(0, $1 - 1) i`,
+      `insert into persons select ${personId(series)}, 'Person ' || i, 'person ' || i, 'veteran-' || i,
+      'veteran-' || i || '@example.org', 'veteran-' || i || '@example.org', false, 1, now() from generate_series(0, $1 - 1) i`,
       [orders],
     );
     await sql(insertOrders(series, 'closed'), [orders]);

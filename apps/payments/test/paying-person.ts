@@ -62,6 +62,8 @@ export class PayingPerson {
     name: 'Ada',
     username: 'ada',
     email: 'ada@example.org',
+    email_verified: false,
+    version: 1,
     registered_at: this.instant(),
   });
 

@@ -3,6 +3,7 @@ import { quarantinedLimitMax, quarantinedState } from './payments/quarantined-no
 import { offersFilter } from './promotions/offers.js';
 import { openingsFrom, promoCodeFilter } from './promotions/promo-codes.js';
 import { orderState } from './subscriptions/orders.js';
+import { searchPersons } from './subscriptions/persons.js';
 import { currency, id, instant, optionalText, versionMax } from './wire.js';
 
 /** Shapes of the HTTP edges only. Every other body is beside the message that it belongs to. */
@@ -46,6 +47,11 @@ export const pagingQuery = {
 };
 
 export const pageQuery = z.strictObject(pagingQuery);
+
+export const personsQuery = z.strictObject({
+  ...searchPersons.request.shape,
+  limit: pagingQuery.limit,
+});
 
 export const ordersQuery = z.strictObject({
   person_id: id.optional(),

@@ -28,6 +28,7 @@ const tags = {
   Conversions: 'Conversions in outside systems, recorded with a signature or by an admin.',
   'Publisher: promo codes': 'A publisher’s own promo codes and their analytics.',
   'Admin: rules': 'Parameter types, and the rules that compute a price.',
+  'Admin: persons': 'Search and correction of persons.',
   'Admin: classes': 'Publication and change of classes.',
   'Admin: orders': 'Approval of orders.',
   'Admin: payments': 'Payments by hand, payments in suspense, quarantined notifications, the trial balance.',

@@ -1,10 +1,16 @@
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { pageQuery } from '#contracts/http.js';
 import { listEnrolments } from '#contracts/subscriptions/classes.js';
-import { getPerson, registerPerson, registerPersonBody } from '#contracts/subscriptions/persons.js';
+import {
+  changePerson,
+  getPerson,
+  ownChangeBody,
+  registerPerson,
+  registerPersonBody,
+} from '#contracts/subscriptions/persons.js';
 import { id } from '#contracts/wire.js';
 import { InvalidInput } from '#http/problem.js';
 import { assert } from '#kernel/assert.js';
@@ -48,6 +54,24 @@ export class PersonsController {
   getPerson(@Param('id', { schema: id }) personId: string, @Caller() caller: CallerIdentity) {
     assertOwner(caller, personId);
     return this.services.request(getPerson, { person_id: personId });
+  }
+
+  @Patch(':id')
+  @Endpoint({
+    summary: 'Change your name or e-mail address',
+    requests: changePerson,
+    roles: ['member'],
+    key: 'optional',
+  })
+  changeOwnPerson(
+    @Param('id', { schema: id }) personId: string,
+    @Body({ schema: ownChangeBody }) body: z.output<typeof ownChangeBody>,
+    @Caller() caller: CallerIdentity,
+    @Command() command: RequestCommand,
+  ) {
+    assertOwner(caller, personId);
+    const request = { ...body, person_id: personId, changed_by: caller.subject };
+    return this.services.request(changePerson, request, command);
   }
 
   @Get(':id/enrolments')

@@ -46,6 +46,8 @@ describe('events of orders, delivered by the broker to two instances', () => {
       name: 'Ada',
       username: 'ada',
       email: 'ada@example.org',
+      email_verified: false,
+      version: 1,
       registered_at: now(),
     });
     await brokerProbe.publish(orderOpened, order.order_id, order, { times: 3 });

@@ -56,7 +56,15 @@ async function registered(count = 1): Promise<string[]> {
 
 function personOf(person_id: string) {
   const username = `u${person_id.replaceAll('-', '')}`;
-  return { person_id, name: 'Ada', username, email: `${username}@example.org`, registered_at: at };
+  return {
+    person_id,
+    name: 'Ada',
+    username,
+    email: `${username}@example.org`,
+    email_verified: false,
+    version: 1,
+    registered_at: at,
+  };
 }
 
 /** A bonus of 500 EUR cents, for an outside offer. */

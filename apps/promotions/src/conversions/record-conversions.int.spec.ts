@@ -32,6 +32,8 @@ describe('a conversion whose person or class is published later', () => {
     name: 'Ada',
     username: `ada-${person_id}`,
     email: `${person_id}@example.org`,
+    email_verified: false,
+    version: 1,
     registered_at: '2026-03-02T09:00:00Z',
   });
   const klass = (class_id: string) => ({
@@ -183,6 +185,8 @@ describe('a repeated request', () => {
         name: 'Ada',
         username: one,
         email: `${one}@example.org`,
+        email_verified: false,
+        version: 1,
         registered_at: '2026-03-02T09:00:00Z',
       })),
     }));
@@ -211,6 +215,8 @@ describe('a repeated request', () => {
         name: 'Ada',
         username: late,
         email: `${late}@example.org`,
+        email_verified: false,
+        version: 1,
         registered_at: '2026-03-02T09:00:00Z',
       }),
     ]);

@@ -314,10 +314,13 @@ create table person (
   name text not null,
   username text not null,
   email text not null,
+  version integer not null default 0,
   has_closed_order boolean not null default false
 );
 comment on table person is
   'The projection of registered persons: names for reports, and who is new.';
+comment on column person.version is
+  'The newest version that was received; 0 before the first.';
 comment on column person.name is
   'Empty until the registration of the person is received.';
 

@@ -33,7 +33,9 @@ export class FindPersons {
     if (unknown.length === 0) return { found: known, doubtful: [] };
     try {
       const { persons } = await this.rpc.request(findPersons, { person_ids: unknown }, { timeoutMs });
-      const projected = persons.map(({ person_id: id, name, username, email }) => ({ id, name, username, email }));
+      const projected = persons.map(({ person_id: id, name, username, email, version }) => {
+        return { id, name, username, email, version };
+      });
       if (projected.length > 0) await this.persons.project(this.transactions, projected);
       return { found: new Set([...known, ...projected.map(({ id }) => id)]), doubtful: [] };
     } catch (error) {

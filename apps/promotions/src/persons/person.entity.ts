@@ -9,6 +9,7 @@ export const PersonEntity = defineEntity({
     name: p.text().comment('Empty until the registration of the person is received.'),
     username: p.text(),
     email: p.text(),
+    version: p.integer().default(0).comment('The newest version that was received; 0 before the first.'),
     hasClosedOrder: p.boolean().default(false),
   },
 });

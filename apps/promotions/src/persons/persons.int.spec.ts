@@ -18,6 +18,8 @@ const registered = (person_id: string, name = 'Ada') => ({
   name,
   username: name.toLowerCase(),
   email: `${name.toLowerCase()}@example.org`,
+  email_verified: false,
+  version: 1,
   registered_at: '2026-03-02T09:00:00Z',
 });
 const learn = (...data: ReturnType<typeof registered>[]) =>
@@ -28,6 +30,16 @@ const row = async (personId: string) =>
   (await harness.query('select username, has_closed_order from person where id = $1', [personId]))[0];
 
 describe('a person', () => {
+  it('that changed has the newest version, in any order of events', async () => {
+    const id = newId();
+    const version = (name: string, number: number) => ({ ...registered(id, name), version: number });
+    await learn(version('Second', 2));
+    await learn(version('First', 1));
+    expect(await row(id)).toMatchObject({ username: 'second' });
+    await learn(version('Third', 3), version('Fourth', 4), version('Third', 3));
+    expect(await row(id)).toMatchObject({ username: 'fourth' });
+  });
+
   it('has a name, and is new until an order of the person closes', async () => {
     const id = newId();
     await learn(registered(id), registered(id));

@@ -9,6 +9,7 @@ export interface Person {
   readonly name: string;
   readonly username: string;
   readonly email: string;
+  readonly version: number;
 }
 
 /** The projection of registered persons, and who has closed an order: for codes that only new persons may use. */
@@ -27,14 +28,19 @@ export class PersonsStore {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Inserts or updates persons. An order may close before the registration arrives: the row exists without a name. */
+  /**
+   * Inserts or updates persons; a version that is not newer than the stored one changes nothing. An order may close
+   * before the registration arrives: the row exists without a name.
+   */
   async project(on: Sql, persons: readonly Person[]): Promise<void> {
     await on.query(
-      `insert into person (id, name, username, email)
-       select distinct on (id) id, name, username, email
+      `insert into person (id, name, username, email, version)
+       select distinct on (id) id, name, username, email, version
        from json_populate_recordset(null::person, $1::json)
-       order by id
-       on conflict (id) do update set name = excluded.name, username = excluded.username, email = excluded.email`,
+       order by id, version desc
+       on conflict (id) do update set
+         name = excluded.name, username = excluded.username, email = excluded.email, version = excluded.version
+       where person.version < excluded.version`,
       [JSON.stringify(persons)],
     );
   }

@@ -18,6 +18,15 @@ export interface EnrolledPerson extends Enrolment {
   readonly person: Person;
 }
 
+const personColumns = [
+  'persons.name',
+  'persons.username',
+  'persons.email',
+  'persons.emailVerified',
+  'persons.version',
+  'persons.registeredAt',
+] as const;
+
 /** The members of each class. */
 @Injectable()
 export class EnrolmentsStore {
@@ -62,14 +71,15 @@ export class EnrolmentsStore {
       enrolments
         .innerJoin('persons', 'persons.id', 'enrolments.personId')
         .selectAll('enrolments')
-        .select(['persons.name', 'persons.username', 'persons.email', 'persons.registeredAt'])
+        .select(personColumns)
         .orderBy('enrolments.id', 'desc')
         .limit(paging.limit)
         .offset(offsetOf(paging))
         .execute(),
     ]);
-    const items = rows.map(({ name, username, email, registeredAt, ...enrolment }) => {
-      return { ...enrolment, person: { id: enrolment.personId, name, username, email, registeredAt } };
+    const items = rows.map(({ name, username, email, emailVerified, version, registeredAt, ...enrolment }) => {
+      const person = { id: enrolment.personId, name, username, email, emailVerified, version, registeredAt };
+      return { ...enrolment, person };
     });
     return pageOf(items, counted, paging);
   }

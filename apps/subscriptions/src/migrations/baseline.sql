@@ -46,8 +46,12 @@ create table command (
 create table persons (
   id uuid primary key,
   name text not null,
+  name_words text collate "C" not null,
   username text not null,
   email text not null,
+  email_key text collate "C" not null,
+  email_verified boolean not null,
+  version integer not null,
   registered_at timestamptz not null,
   -- How the token issuer names the person, where that is not the person's id.
   issuer text,
@@ -55,8 +59,17 @@ create table persons (
   constraint persons_issuer_of_subject check ((issuer is null) = (subject is null)),
   constraint persons_subject unique (issuer, subject)
 );
-create unique index persons_username on persons (lower(username));
-create unique index persons_email on persons (lower(email));
+comment on column persons.name_words is
+  'The words of the name for searches: see wordsOf.';
+comment on column persons.email_key is
+  'What spellings of one address have in common: see emailKey.';
+comment on column persons.email_verified is
+  'Whether the token issuer verified the address.';
+create unique index persons_username on persons (lower(username) collate "C");
+-- Anybody may state an address that is not theirs: only a verified one belongs to one person.
+create unique index persons_verified_email on persons (email_key) where email_verified;
+create index persons_email on persons (email_key);
+create index persons_words on persons using gin (array_to_tsvector(string_to_array(name_words, ' ')));
 
 create table parameter_types (
   name text primary key,

@@ -4,6 +4,14 @@ import type { Person } from './domain/person.js';
 
 export type PersonView = z.output<typeof personContract>;
 
-export function personView({ id, name, username, email, registeredAt }: Person): PersonView {
-  return { person_id: id, name, username, email, registered_at: registeredAt.toString() };
+export function personView(person: Person): PersonView {
+  return {
+    person_id: person.id,
+    name: person.name,
+    username: person.username,
+    email: person.email,
+    email_verified: person.emailVerified,
+    version: person.version,
+    registered_at: person.registeredAt.toString(),
+  };
 }

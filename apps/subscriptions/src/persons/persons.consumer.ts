@@ -1,8 +1,16 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { findPersonOfSubject, findPersons, getPerson, registerPerson } from '#contracts/subscriptions/persons.js';
+import {
+  changePerson,
+  findPersonOfSubject,
+  findPersons,
+  getPerson,
+  registerPerson,
+  searchPersons,
+} from '#contracts/subscriptions/persons.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
+import { ChangePerson } from './change-person.js';
 import { personNotFound } from './domain/person.js';
 import { personView } from './person-view.js';
 import { PersonsStore } from './persons.store.js';
@@ -12,6 +20,7 @@ import { RegisterPerson } from './register-person.js';
 export class PersonsConsumer {
   constructor(
     private readonly registering: RegisterPerson,
+    private readonly changing: ChangePerson,
     private readonly persons: PersonsStore,
   ) {}
 
@@ -20,6 +29,24 @@ export class PersonsConsumer {
     @Payload(batchOf(registerPerson)) batch: CommandOf<typeof registerPerson>[],
   ): Promise<ReplyOf<typeof registerPerson>[]> {
     return this.registering.execute(batch);
+  }
+
+  @MessagePattern<string>(changePerson.type)
+  changePerson(
+    @Payload(batchOf(changePerson)) batch: CommandOf<typeof changePerson>[],
+  ): Promise<ReplyOf<typeof changePerson>[]> {
+    return this.changing.execute(batch);
+  }
+
+  @MessagePattern<string>(searchPersons.type)
+  searchPersons(
+    @Payload(batchOf(searchPersons)) batch: QueryOf<typeof searchPersons>[],
+  ): Promise<ReplyOf<typeof searchPersons>[]> {
+    return answerEach(batch, async ({ data: { search, after, limit } }) => {
+      const found = await this.persons.search(search, after, limit + 1);
+      const items = found.slice(0, limit);
+      return { items: items.map(personView), next_cursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+    });
   }
 
   @MessagePattern<string>(getPerson.type)

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { emailKey } from '#contracts/subscriptions/email.js';
+import { isId } from '#kernel/ids.js';
 import { zip } from '#kernel/zip.js';
 import { anyOf } from '#persistence/entities/any-of.js';
 import { jsonRecords } from '#persistence/entities/json-records.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import type { NewPerson, Person } from './domain/person.js';
+import { type NewPerson, type Person, type Taken, wordsOf } from './domain/person.js';
 import { PersonEntity } from './person.entity.js';
-
-/** The property of a new person that another person already has. */
-export type Taken = 'id' | 'subject' | 'username' | 'email';
 
 /** Everybody who was registered. */
 @Injectable()
@@ -15,15 +15,15 @@ export class PersonsStore {
   constructor(private readonly transactions: Transactions) {}
 
   /**
-   * Adds the persons whose id, subject, username and email are free, in one statement. Returns for each person null, or
-   * the property that is taken. The unique indexes decide, also between two persons of the same set.
+   * Adds the persons whose id, subject, username and verified email are free, in one statement. Returns for each
+   * person null, or the property that is taken. The unique indexes decide, also between two persons of the same set.
    */
   async add(tx: Tx, persons: readonly NewPerson[]): Promise<(Taken | null)[]> {
     const rows = await tx.query<Pick<Person, 'id' | 'username' | 'email'>>(
       `insert into persons select * from json_populate_recordset(null::persons, $1::json)
        on conflict do nothing
        returning id, username, email`,
-      [jsonRecords(persons)],
+      [jsonRecords(persons.map((person) => ({ ...rowOf(person), issuer: person.issuer, subject: person.subject })))],
     );
     const added = new Set(rows.map(keyOf));
     // Of two equal persons in the set, the first one was added.
@@ -38,7 +38,8 @@ export class PersonsStore {
       `select case when exists (select from persons where persons.id = wanted.id) then 'id'
                    when exists (select from persons
                                 where persons.issuer = wanted.issuer and persons.subject = wanted.subject) then 'subject'
-                   when exists (select from persons where lower(persons.username) = lower(wanted.username)) then 'username'
+                   when exists (select from persons
+                                where lower(persons.username) collate "C" = lower(wanted.username)) then 'username'
                    else 'email' end as what
        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) with ordinality
          as wanted (id, username, issuer, subject, position)
@@ -51,6 +52,47 @@ export class PersonsStore {
       ],
     );
     return new Map(zip(persons, rows).map(([person, { what }]) => [person, what]));
+  }
+
+  /** The persons with these ids, locked in the order of ids until the transaction ends. */
+  async lockRows(tx: Tx, ids: readonly string[]): Promise<Map<string, Person>> {
+    const persons: Person[] = await tx
+      .kysely(PersonEntity)
+      .selectFrom('persons')
+      .selectAll()
+      .where('id', '=', anyOf(ids))
+      .orderBy('id')
+      .forUpdate()
+      .execute();
+    return new Map(persons.map((person) => [person.id, person]));
+  }
+
+  /** Updates a locked person, unless a property is taken: then returns the property. The transaction goes on. */
+  async save(tx: Tx, person: Person): Promise<Taken | null> {
+    const { id, registeredAt, ...changed } = rowOf(person);
+    await tx.query('savepoint person');
+    try {
+      await tx.kysely(PersonEntity).updateTable('persons').set(changed).where('id', '=', id).execute();
+    } catch (error) {
+      const taken = takenBy(error);
+      if (!taken) throw error;
+      await tx.query('rollback to savepoint person');
+      return taken;
+    }
+    await tx.query('release savepoint person');
+    return null;
+  }
+
+  /** The persons that a search finds, in the order of ids, beginning after the id `after`; all without a search. */
+  search(search: string | undefined, after: string | undefined, limit: number): Promise<Person[]> {
+    return this.found(search, after).limit(limit).execute();
+  }
+
+  private found(search: string | undefined, after: string | undefined) {
+    let persons = this.transactions.kysely(PersonEntity).selectFrom('persons').selectAll().orderBy('id');
+    if (after !== undefined) persons = persons.where('id', '>', after);
+    if (search === undefined) return persons;
+    return isId(search) ? persons.where('id', '=', search) : persons.where(beginsWith(search));
   }
 
   find(id: string): Promise<Person | undefined> {
@@ -100,6 +142,40 @@ export class PersonsStore {
     const rows = await tx.query<{ id: string }>(`select id from persons where id = any ($1::uuid[])`, [ids]);
     return new Set(rows.map(({ id }) => id));
   }
+}
+
+/** All columns of a person. */
+function rowOf({ id, name, username, email, emailVerified, version, registeredAt }: Person) {
+  const keys = { nameWords: wordsOf(name), emailKey: emailKey(email) };
+  return { id, name, username, email, emailVerified, version, registeredAt, ...keys };
+}
+
+/** The property that a violated index makes unique. */
+function takenBy(error: unknown): Taken | null {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  if (code !== '23505') return null;
+  return ({ persons_username: 'username', persons_verified_email: 'email' } as const)[constraint ?? ''] ?? null;
+}
+
+/**
+ * Email addresses and usernames that begin with the search, and names with a word that begins with each of its words.
+ * Each is looked up in its index: as one condition, Postgres would filter all persons where it expects many to match.
+ */
+function beginsWith(search: string) {
+  const address = emailKey(search);
+  const username = search.toLowerCase();
+  const words = wordsOf(search)
+    .split(' ')
+    .flatMap((word) => (word === '' ? [] : [`'${word}':*`]));
+  const last = '\u{10ffff}';
+  return sql<boolean>`id in (
+    select id from persons where email_key >= ${address} and email_key < ${address + last}
+    union all
+    select id from persons
+    where lower(username) collate "C" >= ${username} and lower(username) collate "C" < ${username + last}
+    union all
+    select id from persons where array_to_tsvector(string_to_array(name_words, ' ')) @@ ${words.join(' & ')}::tsquery
+  )`;
 }
 
 function keyOf({ id, username, email }: Pick<Person, 'id' | 'username' | 'email'>): string {

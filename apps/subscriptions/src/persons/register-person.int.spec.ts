@@ -27,6 +27,8 @@ describe('registering persons', () => {
       name: 'Asha',
       username: 'Asha.R',
       email: 'Asha@example.org',
+      email_verified: false,
+      version: 1,
       registered_at: '2026-03-02T09:00:00Z',
     });
     expect(await harness.published(person.person_id)).toEqual([
@@ -77,17 +79,30 @@ describe('registering persons', () => {
     expect(replies.flat().map(refusalOf).sort()).toEqual(['PERSON_EXISTS', null]);
   });
 
-  it('refuses a taken username, email or id, ignoring case, and publishes nothing', async () => {
+  it('refuses a taken username, verified email or id, ignoring case, and publishes nothing', async () => {
     const id = newId();
-    await register.execute([asha({ person_id: id, username: 'taken', email: 'taken@example.org' })]);
+    const verified = { email: 'taken@müller.example', email_verified: true };
+    await register.execute([asha({ person_id: id, username: 'taken', ...verified })]);
     const before = (await harness.published()).length;
     const replies = await register.execute([
       asha({ username: 'TAKEN', email: 'other@example.org' }),
-      asha({ username: 'other', email: 'TAKEN@example.org' }),
+      asha({ username: 'other', email: 'TAKEN@XN--MLLER-KVA.example', email_verified: true }),
       asha({ person_id: id, username: 'another', email: 'another@example.org' }),
     ]);
     expect(replies.map(refusalOf)).toEqual(['USERNAME_TAKEN', 'EMAIL_TAKEN', 'PERSON_EXISTS']);
     expect(await harness.published()).toHaveLength(before);
+  });
+
+  it('lets anybody state an address, which takes it from nobody', async () => {
+    const same = { email: 'foreign@example.org' };
+    const replies = await register.execute([
+      asha({ username: 'squatter', ...same }),
+      asha({ username: 'another-squatter', ...same }),
+      asha({ username: 'owner', ...same, email_verified: true }),
+      asha({ username: 'late-squatter', ...same }),
+      asha({ username: 'impostor', ...same, email_verified: true }),
+    ]);
+    expect(replies.map(refusalOf)).toEqual([null, null, null, null, 'EMAIL_TAKEN']);
   });
 
   it('gives a contested username to the first person of a set', async () => {

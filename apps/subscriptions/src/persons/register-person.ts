@@ -3,16 +3,15 @@ import type { RequestOf } from '#contracts/contract.js';
 import { personRegistered, type registerPerson } from '#contracts/subscriptions/persons.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
-import { Refusal } from '#kernel/refusal.js';
 import { zip } from '#kernel/zip.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { newEvent, Outbox } from '#messaging/publishing/outbox.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { answered, replyOf } from '#messaging/requests/replies.js';
 import { Transactions } from '#persistence/transaction.js';
-import type { NewPerson } from './domain/person.js';
+import { type NewPerson, taken } from './domain/person.js';
 import { type PersonView, personView } from './person-view.js';
-import { PersonsStore, type Taken } from './persons.store.js';
+import { PersonsStore } from './persons.store.js';
 
 /** Registers persons. Refuses PERSON_EXISTS, USERNAME_TAKEN, EMAIL_TAKEN. */
 @Injectable()
@@ -30,20 +29,30 @@ export class RegisterPerson {
     return this.transactions.run((tx) =>
       this.commands.answer(tx, batch, async (fresh) => {
         const persons = fresh.map(
-          ({ data: { person_id: id = newId(), name, username, email, issuer = null, subject = null } }): NewPerson => ({
+          ({
+            data: {
+              person_id: id = newId(),
+              name,
+              username,
+              email,
+              email_verified: emailVerified = false,
+              issuer = null,
+              subject = null,
+            },
+          }): NewPerson => ({
             id,
             name,
             username,
             email,
+            emailVerified,
+            version: 1,
             registeredAt,
             issuer,
             subject,
           }),
         );
-        const taken = await this.persons.add(tx, persons);
-        const replies = zip(persons, taken).map(([person, what]) =>
-          replyOf(what ? refusals[what]() : person, personView),
-        );
+        const found = await this.persons.add(tx, persons);
+        const replies = zip(persons, found).map(([person, what]) => replyOf(what ? taken(what) : person, personView));
         const events = answered(fresh, replies).map(({ command, answer }) =>
           newEvent(personRegistered, { subject: answer.person_id, data: answer, cause: command }),
         );
@@ -53,11 +62,3 @@ export class RegisterPerson {
     );
   }
 }
-
-const refusals: Record<Taken, () => Refusal> = {
-  id: () => new Refusal('PERSON_EXISTS', 'This person is registered already.', { field: 'person_id' }),
-  subject: () =>
-    new Refusal('PERSON_EXISTS', 'The member with this subject is registered already.', { field: 'subject' }),
-  username: () => new Refusal('USERNAME_TAKEN', 'This username is taken.', { field: 'username' }),
-  email: () => new Refusal('EMAIL_TAKEN', 'This email address is taken.', { field: 'email' }),
-};

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { command, event, query } from '../contract.js';
-import { id, instant, text } from '../wire.js';
+import { id, instant, storableText, text } from '../wire.js';
+import { emailAddress } from './email.js';
 
 export const username = z
   .string()
@@ -24,12 +25,24 @@ export const registerPersonBody = z
       ),
     name: text(200),
     username,
-    email: z.email().max(254),
+    email: emailAddress,
   })
   .meta({ id: 'RegisterPerson' });
 
+const emailVerified = z
+  .boolean()
+  .describe('Whether the token issuer verified the address. A verified address belongs to one person.');
+
 export const person = z
-  .object({ person_id: id, name: z.string(), username: z.string(), email: z.string(), registered_at: instant })
+  .object({
+    person_id: id,
+    name: z.string(),
+    username: z.string(),
+    email: z.string(),
+    email_verified: emailVerified,
+    version: z.int().min(1).describe('Rises with each change.'),
+    registered_at: instant,
+  })
   .meta({ id: 'Person' });
 
 export const registerPerson = command({
@@ -37,8 +50,55 @@ export const registerPerson = command({
   service: 'subscriptions',
   about: 'Registers a person.',
   refusals: ['USERNAME_TAKEN', 'EMAIL_TAKEN', 'PERSON_EXISTS'],
-  request: registerPersonBody.extend({ issuer: z.string().min(1).optional().describe('Of the subject.') }),
+  request: registerPersonBody.extend({
+    issuer: z.string().min(1).optional().describe('Of the subject.'),
+    email_verified: emailVerified.optional(),
+  }),
   response: person,
+});
+
+/** What persons may change about themselves. Members that are left out stay. */
+export const ownChangeBody = z
+  .strictObject({ name: text(200), email: emailAddress })
+  .partial()
+  .meta({ id: 'OwnPersonChange' });
+
+/** What an admin may change. Members that are left out stay. */
+export const personChangeBody = z
+  .strictObject({ name: text(200), username, email: emailAddress })
+  .partial()
+  .meta({ id: 'PersonChange' });
+
+export const changePerson = command({
+  type: 'subscriptions.change-person.v1',
+  service: 'subscriptions',
+  about:
+    'Changes the name, username or e-mail address of a person. An address that was not verified with this request is ' +
+    'unverified, unless it stays the same.',
+  refusals: ['PERSON_NOT_FOUND', 'USERNAME_TAKEN', 'EMAIL_TAKEN'],
+  request: personChangeBody.extend({
+    person_id: id,
+    email_verified: emailVerified.optional(),
+    changed_by: storableText(200).min(1),
+  }),
+  response: person,
+});
+
+export const searchPersons = query({
+  type: 'subscriptions.search-persons.v1',
+  service: 'subscriptions',
+  about: 'Finds persons, in the order of their ids.',
+  request: z.object({
+    search: text(200)
+      .optional()
+      .describe(
+        'An id; or the beginning of the e-mail address, of the username, or of each of some words of the name, in any ' +
+          'case and without accents.',
+      ),
+    after: id.optional().describe('Continues after the person with this id: the next_cursor of the page before.'),
+    limit: z.int().min(1).max(200).default(50),
+  }),
+  response: z.object({ items: z.array(person), next_cursor: id.nullable().describe('Null on the last page.') }),
 });
 
 export const getPerson = query({
@@ -74,6 +134,8 @@ const personData = z.object({
   name: z.string(),
   username: z.string(),
   email: z.string(),
+  email_verified: emailVerified,
+  version: z.int().min(1).describe('Rises with each change; person-registered has version 1.'),
   registered_at: instant,
 });
 
@@ -85,4 +147,14 @@ export const personRegistered = event({
     'A person was registered. Payments opens an account and allocates payments that waited for the person; promotions ' +
     'stores the name and e-mail address for reports.',
   data: personData,
+});
+
+export const personChanged = event({
+  type: 'subscriptions.person-changed.v1',
+  producer: 'subscriptions',
+  consumers: ['promotions'],
+  about:
+    'The name, username or e-mail address of a person changed. Promotions stores them for reports, unless it has a ' +
+    'newer version.',
+  data: personData.extend({ changed_at: instant, changed_by: z.string().describe('The subject of their token.') }),
 });

@@ -18,6 +18,9 @@ const id = '0198c0de-7a11-7c3e-8f00-3b5d1f6a00ff';
 const law: [string, string, string][] = [
   ['POST', '/persons', 'member admin'],
   ['GET', `/persons/${id}`, 'member admin ops'],
+  ['PATCH', `/persons/${id}`, 'member'],
+  ['GET', '/admin/persons', 'admin ops'],
+  ['PATCH', `/admin/persons/${id}`, 'admin'],
   ['GET', `/persons/${id}/account`, 'member admin ops'],
   ['GET', `/persons/${id}/account/entries`, 'member admin ops'],
   ['GET', `/persons/${id}/enrolments`, 'member admin ops'],

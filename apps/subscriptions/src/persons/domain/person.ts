@@ -1,12 +1,17 @@
+import { emailKey } from '#contracts/subscriptions/email.js';
 import { Refusal } from '#kernel/refusal.js';
 
-/** Somebody who can order. Persons are never deleted, and no id, username or email is ever used twice. */
+/** Somebody who can order. Persons are never deleted, and no id is ever used twice. */
 export interface Person {
   readonly id: string;
   readonly name: string;
   /** Unique, ignoring case; kept as it was written. */
   readonly username: string;
+  /** Kept as it was written. Belongs to one person once the token issuer has verified it. */
   readonly email: string;
+  readonly emailVerified: boolean;
+  /** Rises with each change, from 1. */
+  readonly version: number;
   readonly registeredAt: Temporal.Instant;
 }
 
@@ -17,7 +22,56 @@ export interface NewPerson extends Person {
   readonly subject: string | null;
 }
 
+/** A property of a person that another person already has. */
+export type Taken = 'id' | 'subject' | 'username' | 'email';
+
+/** A change of a person. Properties that are undefined stay. */
+export interface PersonChange {
+  readonly name?: string | undefined;
+  readonly username?: string | undefined;
+  readonly email?: string | undefined;
+  /** Whether the token issuer verified `email`. */
+  readonly emailVerified: boolean;
+}
+
+/** The changed person; the same one if nothing changes. Another address is as verified as the change says. */
+export function changePerson(person: Person, change: PersonChange): Person {
+  const { name = person.name, username = person.username, email = person.email } = change;
+  const staysVerified = person.emailVerified && emailKey(email) === emailKey(person.email);
+  const emailVerified = change.email === undefined ? person.emailVerified : staysVerified || change.emailVerified;
+  const stays =
+    name === person.name &&
+    username === person.username &&
+    email === person.email &&
+    emailVerified === person.emailVerified;
+  return stays ? person : { ...person, name, username, email, emailVerified, version: person.version + 1 };
+}
+
+/**
+ * The words of a name for searches: in lower case, without accents, with a space between them. The same for names that
+ * differ only in those, in composition or in width.
+ */
+export function wordsOf(name: string): string {
+  const plain = (text: string) =>
+    text.normalize('NFKD').replace(/[\u0300-\u036f]|\p{Default_Ignorable_Code_Point}/gu, '');
+  const folded = plain(plain(name).toLowerCase().toUpperCase()).toLowerCase();
+  return (folded.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).join(' ');
+}
+
 /** No person has the id. */
 export function personNotFound(): Refusal {
   return new Refusal('PERSON_NOT_FOUND', 'There is no such person.', { field: 'person_id' });
 }
+
+/** The refusal of a property that another person has. */
+export function taken(what: Taken): Refusal {
+  return refusals[what]();
+}
+
+const refusals: Record<Taken, () => Refusal> = {
+  id: () => new Refusal('PERSON_EXISTS', 'This person is registered already.', { field: 'person_id' }),
+  subject: () =>
+    new Refusal('PERSON_EXISTS', 'The member with this subject is registered already.', { field: 'subject' }),
+  username: () => new Refusal('USERNAME_TAKEN', 'This username is taken.', { field: 'username' }),
+  email: () => new Refusal('EMAIL_TAKEN', 'This email address is taken.', { field: 'email' }),
+};
