@@ -202,6 +202,24 @@ describe('every route of the API', () => {
     expect(own.length).toBeGreaterThan(8);
   });
 
+  it('shows a member of their own order no payment of somebody else that names it', async () => {
+    const { personId } = stranger;
+    const classId = await scenario.class({ priceMinor: 300 });
+    const orderId = await scenario.order(stranger, classId);
+    const reference = `pi_${randomUUID()}`;
+    await scenario.pay({ paymentId: reference, amountMinor: 200, orderId, personId: victim.student.personId });
+    const { body: all } = await scenario.admin.get(`/orders/${orderId}/money`);
+    expect(JSON.stringify(all)).toContain(reference);
+    const own = { ids: { persons: personId, orders: orderId, classes: classId }, members: { person_id: personId } };
+    const wrong: unknown[] = [];
+    for (const operation of operations.filter(({ method, roles }) => method === 'GET' && roles.includes('member'))) {
+      const { status, text } = await send(operation, tokens.member, addressOf(operation, own));
+      const seen = [reference, ...victim.secrets].filter((secret) => text.includes(secret));
+      if (status >= 300 || seen.length > 0) wrong.push([named(operation), status, seen]);
+    }
+    expect(wrong).toEqual([]);
+  });
+
   it('keeps tickets, which stand in addresses, out of the logs', async () => {
     const { ticket } = await victim.student.api.made(`/orders/${victim.members.order_id}/stream-ticket`);
     const anonymous = new ApiClient(stack.gatewayUrl, undefined);
