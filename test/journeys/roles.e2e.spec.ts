@@ -96,7 +96,9 @@ describe('every route of the API', () => {
   /** The address of an operation with these ids, or with ids that nothing has. */
   function addressOf({ path, query }: ApiOperation, { ids, members }: Pick<Belongings, 'ids' | 'members'>): string {
     const address = path.replace(/([\w-]+)\/\{\w+\}/g, (_, noun) => `${noun}/${ids[noun] ?? randomUUID()}`);
-    const filters = query.filter((name) => name in members).map((name) => [name, String(members[name])]);
+    const filters = query
+      .filter((name) => name in members)
+      .map((name): [string, string] => [name, String(members[name])]);
     return filters.length === 0 ? address : `${address}?${new URLSearchParams(filters)}`;
   }
 
