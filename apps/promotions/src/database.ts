@@ -15,6 +15,7 @@ import { OfferEntity } from './offers/offer.entity.js';
 import { PersonEntity } from './persons/person.entity.js';
 import { DecisionReceiptEntity } from './redemptions/decision-receipt.entity.js';
 import {
+  NewPersonUsageEntity,
   OfferUsageEntity,
   PersonUsageEntity,
   RedemptionEntity,
@@ -38,6 +39,7 @@ export function promotionsDatabase(url: string): Database {
       RedemptionEntryEntity,
       PersonUsageEntity,
       OfferUsageEntity,
+      NewPersonUsageEntity,
       DecisionReceiptEntity,
       ApplicationEntity,
       ConversionEntity,

@@ -10,6 +10,7 @@ const tables = [
   'redemption_entry',
   'promo_code_person_usage',
   'promo_code_offer_usage',
+  'new_person_usage',
   'promo_application',
   'conversion',
   'rollup',
@@ -36,11 +37,13 @@ describe('the proofs', () => {
     await journal.reverse(await journal.redeem({ personId: personNamed('asha'), at, conversionId: 'two' }), at);
     await journal.reverse(await journal.redeem({ personId: personNamed('ben'), at, conversionId: 'three' }), at, true);
     await harness.query(
-      `insert into redemption (id, code_id, person_id, offer_id, state, benefit_minor, currency, applied_at, held_at)
-       values (gen_random_uuid(), $1, $2, 'offer', 'held', 50, 'EUR', $3, $3)`,
+      `insert into redemption (id, code_id, person_id, offer_id, state, benefit_minor, currency, applied_at, held_at,
+         for_new_person)
+       values (gen_random_uuid(), $1, $2, 'offer', 'held', 50, 'EUR', $3, $3, true)`,
       [codeId, personNamed('chen'), at],
     );
     await harness.query(`insert into promo_code_person_usage values ($1, $2, 1)`, [codeId, personNamed('chen')]);
+    await harness.query(`insert into new_person_usage values ($1, 1)`, [personNamed('chen')]);
     await harness.query(
       `insert into promo_application (code_id, person_id, applied_at, redemption_id, state)
        select code_id, person_id, applied_at, id, 'applied' from redemption where state = 'held'`,
@@ -90,6 +93,7 @@ describe('the proofs', () => {
     ['a hold that was counted twice', `update promo_code set held = 2`, /counts 2\/2/],
     ['a benefit that is not counted', `update promo_code set given_minor = 0`, /counts 2\/1\/0\/50/],
     ['a person miscounted', `update promo_code_person_usage set uses = uses + 1`, /uses of person/],
+    ['a new person forgotten', `delete from new_person_usage`, /counts 0 uses of codes for new persons, and has 1/],
     ['a person forgotten', `delete from promo_code_person_usage`, /counts 0 uses of person/],
     ['an offer miscounted', `update promo_code_offer_usage set uses = 4`, /counts 4 uses for offer offer, which has 3/],
     ['a conversion that uses a code twice', `update redemption set conversion_id = 'one'`, /is used \d times for conv/],

@@ -65,6 +65,18 @@ export const invariantChecks: readonly InvariantCheck[] = [
       where coalesce(counted.uses, 0) <> coalesce(had.uses, 0)`,
   },
   {
+    invariant: 'a person has one slot of all codes for new persons, and it equals the redemptions',
+    counted: 'new_person_usage',
+    violations: `
+      select 'person ' || person_id || ' counts ' || coalesce(counted.uses, 0) || ' uses of codes for new persons, and has ' ||
+        coalesce(had.uses, 0) as violation
+      from new_person_usage counted
+      full join (
+        select person_id, count(*) as uses from redemption where keeps_slot and for_new_person group by person_id
+      ) had using (person_id)
+      where coalesce(counted.uses, 0) <> coalesce(had.uses, 0) or had.uses > 1`,
+  },
+  {
     invariant: 'the usage of each offer equals its redemptions',
     counted: 'promo_code_offer_usage',
     violations: `

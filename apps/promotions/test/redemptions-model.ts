@@ -9,6 +9,8 @@ export interface CodeModel {
   readonly budgetMinor: number | null;
   readonly deactivates: boolean;
   readonly keepsSlotOn: string;
+  /** Whether it is for new persons, who have one use over all such codes. */
+  readonly forNewPersons: boolean;
 }
 
 interface RedemptionModel {
@@ -107,6 +109,10 @@ export class RedemptionsModel {
     const reached = (limit: number | null, count: number) => limit !== null && count >= limit;
     if (code.status === 'expired' || reached(code.maxUses, slots.length)) return 'PROMO_CODE_USED_UP';
     if (reached(code.perPerson, slots.filter((use) => use.person === person).length)) return 'PROMO_CODE_PERSON_LIMIT';
+    const ofNewPerson = this.uses.filter(
+      (use) => use.keepsSlot && use.person === person && this.code(use.code).forNewPersons,
+    );
+    if (code.forNewPersons && ofNewPerson.length > 0) return 'PROMO_CODE_NEW_PERSON_LIMIT';
     if (reached(code.perOffer, slots.filter((use) => use.offer === offer).length)) return 'PROMO_CODE_OFFER_LIMIT';
     const spent = (slots.length + 1) * code.benefitMinor;
     return code.budgetMinor !== null && spent > code.budgetMinor ? 'PROMO_CODE_BUDGET_SPENT' : null;

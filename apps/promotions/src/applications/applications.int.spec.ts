@@ -162,7 +162,7 @@ describe('taking a bonus code', () => {
     const [first] = await harness.get(ApplyCodes).execute([asked]);
     await harness.query(`update promo_code set status = 'active' where id = $1`, [code.id]);
     expect(refusalOf(first)).toBe('PROMO_CODE_NOT_USABLE');
-    expect(await harness.get(ApplyCodes).execute([asked])).toEqual([first]);
+    expect(await harness.get(ApplyCodes).execute([asked])).toEqual([{ ...first, firstAnsweredAt: expect.anything() }]);
     expect(refusalOf(await apply(code.code))).toBeNull();
   });
 });

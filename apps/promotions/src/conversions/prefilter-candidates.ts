@@ -11,9 +11,10 @@ import { RedemptionsStore } from '../redemptions/redemptions.store.js';
 import { type BonusAllocation, type Candidate, requestOf } from './domain/bonus-allocation.js';
 
 /**
- * Runs before conversions attempt several codes of one person. Locks all candidate codes in one order, so that the
- * rounds of two transactions cannot deadlock, and marks the exhausted candidates of each allocation. A person may have
- * any number of codes that are used up; each of them attempted alone would cost a round.
+ * Runs before conversions attempt several codes of one person. Locks all candidate codes in one order, and then the
+ * slots of new persons, so that the rounds of two transactions cannot deadlock, and marks the exhausted candidates of
+ * each allocation. A person may have any number of codes that are used up; each of them attempted alone would cost a
+ * round.
  *
  * Decides nothing: exhausted candidates are attempted like all others, and refused under the same locks, each with its
  * receipt. While the locks are held only this transaction changes the counters, and it only takes slots. So a candidate
@@ -32,6 +33,12 @@ export class PrefilterCandidates {
     const codes = await this.redemptions.lockCodes(
       tx,
       allocations.flatMap(({ candidates }) => candidates.map((candidate) => candidate.rules.id)),
+    );
+    await this.redemptions.lockNewPersons(
+      tx,
+      allocations.flatMap(({ candidates, conversion }) =>
+        candidates.some(({ rules }) => codes.get(rules.id)?.audience === 'new_persons') ? [conversion.personId] : [],
+      ),
     );
     const now = this.clock.now();
     const evaluated = several.flatMap((allocation) =>

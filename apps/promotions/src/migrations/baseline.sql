@@ -197,6 +197,13 @@ comment on table promo_code_person_usage is
   'How many slots of a code each person has, holds included.';
 create index promo_code_person_usage_of_person on promo_code_person_usage (person_id);
 
+create table new_person_usage (
+  person_id uuid primary key,
+  uses bigint not null check (uses between 0 and 1)
+) with (fillfactor = 80);
+comment on table new_person_usage is
+  'Whether each person holds or has used a code for new persons: one slot over all such codes.';
+
 create table promo_code_offer_usage (
   code_id uuid not null,
   offer_id text collate "C" not null,
@@ -223,6 +230,7 @@ create table redemption (
   redeemed_at timestamptz,
   ended_at timestamptz,
   end_reason text,
+  for_new_person boolean not null default false,
   constraint state_and_instants check (
     case state
       when 'held' then redeemed_at is null and ended_at is null and keeps_slot
@@ -236,6 +244,8 @@ comment on column redemption.keeps_slot is
   'Whether the counters of the code include it. A reversed redemption may keep its slot: see give_back.';
 comment on column redemption.applied_at is
   'When it was applied. Its journal entries have the same time, so that a reversal counts on the day of the redemption.';
+comment on column redemption.for_new_person is
+  'Whether it takes the one slot that its person has of all codes for new persons.';
 comment on column redemption.lapses_at is
   'Null once order-opened was received: a pinned hold ends only with its order.';
 -- An order or a conversion has one redemption of a code: these two keys find a repeat.
@@ -442,8 +452,8 @@ create type admission_request as (
   position integer, group_no integer, stage text, code_id uuid, code text, version integer, receipt_id uuid,
   redemption_id uuid, redeems_hold uuid, person_id uuid, offer_id text, order_id uuid, conversion_id text,
   benefit_minor bigint, currency text, price_minor bigint, revenue_minor bigint, is_held boolean, is_counted boolean,
-  lapses_at timestamptz, applied_at timestamptz, explanation text, ineligibility text, local_time text, timezone text,
-  trace jsonb, traceparent text, correlation_id text, causation_id text);
+  lapses_at timestamptz, applied_at timestamptz, for_new_person boolean, explanation text, ineligibility text,
+  local_time text, timezone text, trace jsonb, traceparent text, correlation_id text, causation_id text);
 
 -- The decision about a request: see admit_redemptions. The counters before it are null where the rules refused it.
 create type admission_decision as (
@@ -451,10 +461,11 @@ create type admission_decision as (
   given_before bigint, person_before bigint, offer_before bigint);
 
 -- What one redemption changes of the counters, by how much, and its journal entry, if any. person_slots and offer_slots
--- belong to the counters of its person and its offer, the others to the row of the code.
+-- belong to the counters of its person and its offer, new_person_slots to the slot of its person over all codes for new
+-- persons, the others to the row of the code.
 create type counter_change as (
   position integer, redemption_id uuid, code_id uuid, person_id uuid, offer_id text, used integer, held integer,
-  given_minor bigint, held_minor bigint, person_slots integer, offer_slots integer, entry text, benefit_minor bigint,
+  given_minor bigint, held_minor bigint, person_slots integer, offer_slots integer, new_person_slots integer, entry text, benefit_minor bigint,
   currency text, revenue_minor bigint, conversion_id text, order_id uuid, applied_at timestamptz, traceparent text,
   correlation_id text, causation_id text);
 

@@ -43,6 +43,10 @@ export const RedemptionEntity = completedBySql(
       redeemedAt: column.instant().nullable(),
       endedAt: column.instant().nullable(),
       endReason: p.text().nullable(),
+      forNewPerson: p
+        .boolean()
+        .default(false)
+        .comment('Whether it takes the one slot that its person has of all codes for new persons.'),
     },
     checks: [
       {
@@ -128,6 +132,20 @@ export const PersonUsageEntity = completedBySql(
     indexes: [{ name: 'promo_code_person_usage_of_person', properties: ['personId'] }],
   }),
   'alter table promo_code_person_usage set (fillfactor = 80)',
+);
+
+/** The slot that each person has of all codes for new persons together. */
+export const NewPersonUsageEntity = completedBySql(
+  defineEntity({
+    name: 'NewPersonUsage',
+    tableName: 'new_person_usage',
+    comment: 'Whether each person holds or has used a code for new persons: one slot over all such codes.',
+    properties: {
+      personId: p.uuid().primary(),
+      uses: column.bigint().check('uses between 0 and 1'),
+    },
+  }),
+  'alter table new_person_usage set (fillfactor = 80)',
 );
 
 /** The slots of a code that are taken for each offer. */

@@ -45,6 +45,7 @@ const limits = fc.record({
   budgetMinor: fc.option(fc.integer({ min: 100, max: 600 })),
   deactivates: fc.constantFrom(true, true, false),
   benefitMinor: fc.constantFrom(100, 150),
+  forNewPersons: fc.constantFrom(false, true, true),
 });
 
 const target = fc.nat(targetsMax - 1);
@@ -106,7 +107,7 @@ class Run {
     const codes: (CodeModel & { id: string })[] = [];
     for (const [
       index,
-      { maxUses, perPerson, perOffer, budgetMinor, deactivates, benefitMinor },
+      { maxUses, perPerson, perOffer, budgetMinor, deactivates, benefitMinor, forNewPersons },
     ] of given.codes.entries()) {
       const isDiscount = index < 2;
       const made = await someCode(instances[0] as PromotionsHarness, {
@@ -115,13 +116,14 @@ class Run {
         currency: 'EUR',
         stacking: 'combinable',
         precedence: index,
+        audience: forNewPersons ? 'new_persons' : 'everyone',
         max_uses: maxUses,
         max_uses_per_person: perPerson,
         max_uses_per_offer: perOffer,
         budget_minor: budgetMinor,
         auto_deactivate_on_max_uses: deactivates,
       });
-      const limited = { maxUses, perPerson, perOffer, budgetMinor, deactivates, benefitMinor };
+      const limited = { maxUses, perPerson, perOffer, budgetMinor, deactivates, benefitMinor, forNewPersons };
       codes.push({ ...limited, name: made.code, id: made.id, keepsSlotOn: 'fraud' });
     }
     return new Run(given, codes);

@@ -178,6 +178,8 @@ export class RedemptionsStore {
          has_slot => w."hasSlot", uses => c.used + c.held, max_uses => c.max_uses,
          person_uses => coalesce((select u.uses from promo_code_person_usage u
            where u.code_id = w."codeId" and u.person_id = w."personId"), 0), max_uses_per_person => c.max_uses_per_person,
+         new_person_uses => case when c.audience = 'new_persons' then
+           (select u.uses from new_person_usage u where u.person_id = w."personId") end,
          offer_uses => coalesce((select u.uses from promo_code_offer_usage u
            where u.code_id = w."codeId" and u.offer_id = w."offerId"), 0), max_uses_per_offer => c.max_uses_per_offer,
          given_minor => c.given_minor + c.held_minor + w."benefitMinor", budget_minor => c.budget_minor
@@ -272,6 +274,14 @@ export class RedemptionsStore {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
+  /**
+   * As `lockCodes`, and after it: locks the slots that these persons have of all codes for new persons, in the order of
+   * the persons.
+   */
+  async lockNewPersons(on: Sql, personIds: readonly string[]): Promise<void> {
+    if (personIds.length > 0) await on.query('select lock_new_persons($1::uuid[])', [personIds]);
+  }
+
   /** Holds of these orders no longer lapse. */
   async pin(on: Sql, orderIds: readonly string[]): Promise<void> {
     await lapseAt(on, orderIds, null);
@@ -320,6 +330,7 @@ function admissionRequestOf({ rules, written, group, held, counted, evaluation, 
     version: rules?.version,
     isHeld: held,
     isCounted: counted,
+    forNewPerson: rules?.audience === 'new_persons',
     localTime: evaluation?.hours.localTime,
     timezone: evaluation?.hours.timezone,
     trace: evaluation?.trace ?? [],

@@ -139,6 +139,7 @@ const kinds = {
   },
   PROMO_CODE_USED_UP: { status: 409, meaning: 'All uses of the promo code are taken.' },
   PROMO_CODE_PERSON_LIMIT: { status: 409, meaning: 'The person has reached the usage limit of the promo code.' },
+  PROMO_CODE_NEW_PERSON_LIMIT: { status: 409, meaning: 'The person holds or has used another code for new persons.' },
   PROMO_CODE_OFFER_LIMIT: { status: 409, meaning: 'The promo code has reached its usage limit for this offer.' },
   PROMO_CODE_BUDGET_SPENT: { status: 409, meaning: 'The remaining budget of the promo code is too small.' },
   PROMO_HOLD_ENDED: { status: 409, meaning: 'The hold for the order was released.' },

@@ -10,6 +10,7 @@ returns setof counter_change language sql stable as $$
     case when r.is_held then r.benefit_minor else 0 end as held_minor,
     (d.redeems_hold is null)::integer as person_slots,
     1 as offer_slots,
+    (r.for_new_person and d.redeems_hold is null)::integer as new_person_slots,
     case when not r.is_held then 'redeemed' end as entry,
     r.benefit_minor as benefit_minor, r.currency as currency, r.revenue_minor as revenue_minor,
     r.conversion_id as conversion_id, r.order_id as order_id, coalesce(r.applied_at, at) as applied_at,

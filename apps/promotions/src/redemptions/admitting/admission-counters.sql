@@ -1,13 +1,15 @@
 -- One row for each request: what it requests, its code as it stands under the lock, and the slots of its person and its
 -- offer. code_no, person_no and offer_no number the codes, the persons of a code and the offers of a code from 1.
--- hold_id is the hold that the request redeems, while it is held.
+-- hold_id is the hold that the request redeems, while it is held. new_person_uses is null for a code that is not for new
+-- persons.
 create or replace function admission_counters(requests admission_request[])
 returns table (
   "position" integer, group_no integer, group_size bigint, is_held boolean, is_counted boolean,
   has_offer boolean, benefit_minor bigint, redemption_id uuid, ineligibility text, is_repeated boolean, hold_id uuid,
   is_changed boolean, status_refusal text, code_no bigint, used bigint, held bigint, given_minor bigint,
   max_uses bigint, max_uses_per_person bigint, max_uses_per_offer bigint, budget_minor bigint,
-  person_no bigint, person_uses bigint, offer_no bigint, offer_uses bigint)
+  person_no bigint, person_uses bigint, offer_no bigint, offer_uses bigint,
+  person_id uuid, for_new_person boolean, new_person_uses bigint)
 language sql stable as $$
   with code as materialized (
     select * from promo_code p
@@ -35,6 +37,9 @@ language sql stable as $$
       where u.code_id = r.code_id and u.person_id = r.person_id), 0) as person_uses,
     dense_rank() over (order by r.code_id, r.offer_id) as offer_no,
     coalesce((select u.uses from promo_code_offer_usage u
-      where u.code_id = r.code_id and u.offer_id = r.offer_id), 0) as offer_uses
+      where u.code_id = r.code_id and u.offer_id = r.offer_id), 0) as offer_uses,
+    r.person_id, r.for_new_person,
+    case when r.for_new_person then (select u.uses from new_person_usage u where u.person_id = r.person_id) end
+      as new_person_uses
   from unnest(requests) r left join code on code.id = r.code_id
 $$;

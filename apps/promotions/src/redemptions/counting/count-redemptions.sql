@@ -46,4 +46,5 @@ begin
   where c.entry is not null;
 
   perform count_usage(changes);
+  perform count_new_persons(changes);
 end $$;

@@ -16,6 +16,7 @@ export type ReceiptStage = Exclude<Stage, 'look'> | 'reverse';
 export const limitReasons = [
   'PROMO_CODE_USED_UP',
   'PROMO_CODE_PERSON_LIMIT',
+  'PROMO_CODE_NEW_PERSON_LIMIT',
   'PROMO_CODE_OFFER_LIMIT',
   'PROMO_CODE_BUDGET_SPENT',
 ] as const;

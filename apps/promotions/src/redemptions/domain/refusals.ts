@@ -16,6 +16,7 @@ const sentences: Readonly<Record<string, string>> = {
   PROMO_CODE_NOT_COMBINABLE: 'This promo code cannot be combined with the others.',
   PROMO_CODE_USED_UP: 'This promo code has reached its usage limit.',
   PROMO_CODE_PERSON_LIMIT: 'You have reached the usage limit of this promo code.',
+  PROMO_CODE_NEW_PERSON_LIMIT: 'You have used or hold another promo code for new persons, which works once.',
   PROMO_CODE_OFFER_LIMIT: 'This promo code has reached its usage limit for this offer.',
   PROMO_CODE_BUDGET_SPENT: 'The budget of this promo code is spent.',
 };

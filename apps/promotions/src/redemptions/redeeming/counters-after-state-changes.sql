@@ -9,6 +9,7 @@ returns setof counter_change language sql stable as $$
     case when u.state = 'reversed' then 0 else -u.benefit_minor end as held_minor,
     u.keeps_slot::integer - 1 as person_slots,
     u.keeps_slot::integer - 1 as offer_slots,
+    u.for_new_person::integer * (u.keeps_slot::integer - 1) as new_person_slots,
     case when u.state in ('redeemed', 'reversed') then u.state end as entry,
     u.benefit_minor as benefit_minor, u.currency as currency, coalesce(m.revenue_minor, 0) as revenue_minor,
     u.conversion_id as conversion_id, u.order_id as order_id, u.applied_at as applied_at,

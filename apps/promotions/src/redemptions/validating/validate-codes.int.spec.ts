@@ -137,32 +137,35 @@ describe('validating', () => {
     ['lists persons', { audience: 'listed' }],
     ['each person may use once', { max_uses_per_person: 1 }],
     ['is a bonus', { kind: 'bonus', audience: 'listed', max_uses_per_person: 1 }],
-  ])('tells a publisher of their own code that %s the same about every person, as about nobody', async (_, columns) => {
-    const { id, code } = await someCode(harness, { ...columns, owner_id: 'ann' });
-    const [stranger, listed, user, holder] = [newId(), newId(), newId(), newId()];
-    await harness.query(`insert into promo_code_person (code_id, person_id) values ($1, $2)`, [id, listed]);
-    await harness.query(`insert into promo_code_person_usage (code_id, person_id, uses) values ($1, $2, 1)`, [
-      id,
-      user,
-    ]);
-    await harness.query(
-      `insert into person (id, name, username, email, has_closed_order) values ($1, 'Ann', $2, $2, true)`,
-      [user, `user-${user}`],
-    );
-    await harness.query(
-      `insert into promo_application (code_id, person_id, applied_at, state) values ($1, $2, now(), 'applied')`,
-      [id, holder],
-    );
-    const price = { amount_minor: 1_000, currency: 'EUR', visible_to: null };
-    const nobody = await validate([code], { ...price, person_id: null, publisher_id: 'ann' });
-    expect(nobody).toMatchObject({ usable: true, benefit_minor: 100 });
-    for (const person_id of [stranger, listed, user, holder]) {
-      expect(await validate([code], { ...price, person_id, publisher_id: 'ann' })).toEqual(nobody);
-    }
-    // An admin may name anybody, or nobody.
-    expect(await validate([code], { ...price, person_id: null })).toEqual(nobody);
-    expect((await validate([code], { ...price, person_id: user })).usable).toBe(false);
-  });
+  ])(
+    'gives a publisher one verdict on their own code that %s, with every person and with nobody',
+    async (_, columns) => {
+      const { id, code } = await someCode(harness, { ...columns, owner_id: 'ann' });
+      const [stranger, listed, user, holder] = [newId(), newId(), newId(), newId()];
+      await harness.query(`insert into promo_code_person (code_id, person_id) values ($1, $2)`, [id, listed]);
+      await harness.query(`insert into promo_code_person_usage (code_id, person_id, uses) values ($1, $2, 1)`, [
+        id,
+        user,
+      ]);
+      await harness.query(
+        `insert into person (id, name, username, email, has_closed_order) values ($1, 'Ann', $2, $2, true)`,
+        [user, `user-${user}`],
+      );
+      await harness.query(
+        `insert into promo_application (code_id, person_id, applied_at, state) values ($1, $2, now(), 'applied')`,
+        [id, holder],
+      );
+      const price = { amount_minor: 1_000, currency: 'EUR', visible_to: null };
+      const nobody = await validate([code], { ...price, person_id: null, publisher_id: 'ann' });
+      expect(nobody).toMatchObject({ usable: true, benefit_minor: 100 });
+      for (const person_id of [stranger, listed, user, holder]) {
+        expect(await validate([code], { ...price, person_id, publisher_id: 'ann' })).toEqual(nobody);
+      }
+      // An admin may name anybody, or nobody.
+      expect(await validate([code], { ...price, person_id: null })).toEqual(nobody);
+      expect((await validate([code], { ...price, person_id: user })).usable).toBe(false);
+    },
+  );
 
   it('discloses nothing of the codes of others to a publisher, also about a holder', async () => {
     const holder = newId();
