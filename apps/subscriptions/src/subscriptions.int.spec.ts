@@ -340,8 +340,10 @@ describe('the subscriptions service', () => {
   });
 
   it('reports health and metrics to operators', async () => {
-    const health = await readiness();
-    expect(health.status).toBe('ok');
+    const health = await eventually(async () => {
+      const report = await readiness();
+      return report.status === 'ok' && report;
+    });
     expect(Object.keys(health.details)).toEqual(['database', 'broker', 'redis']);
     expect(await (await fetch(`${operationsUrl}/metrics`)).text()).toContain('process_cpu_seconds_total');
   });

@@ -83,7 +83,9 @@ describe('an offer of an external system', () => {
       .execute([registering, command({ offer_id: 'shop-1', name: 'Other', currency: null })]);
     expect(answerOf(first)).toMatchObject({ offer_id: 'shop-1', name: 'Books', currency: 'EUR', class_id: null });
     expect(refusalOf(second)).toBe('OFFER_EXISTS');
-    expect(await harness.get(RegisterOffer).execute([registering])).toEqual([first]);
+    expect(await harness.get(RegisterOffer).execute([registering])).toEqual([
+      { ...first, firstAnsweredAt: expect.any(Temporal.Instant) },
+    ]);
     expect((await read('shop-1')).name).toBe('Books');
   });
 
