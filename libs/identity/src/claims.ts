@@ -14,6 +14,8 @@ export interface Identity {
   readonly role: Role;
   /** Of a member: which person they are, as the issuer names them. Null for other roles. */
   readonly person: string | null;
+  /** The e-mail address that the issuer has verified, if the token has one and the settings name its claim. */
+  readonly verifiedEmail: string | null;
   /** From then on the token is refused; the skew of clocks is included. */
   readonly expiresAt: Temporal.Instant;
 }
@@ -29,7 +31,7 @@ const lastInstantMs = 8.64e15;
  * The bearer that verified claims name.
  * @throws Refusal UNAUTHENTICATED when they name no subject, not exactly one role, or no person for a member
  */
-export function identityOf(claims: JWTPayload, { roleClaim, personClaim }: TokenIssuer): Identity {
+export function identityOf(claims: JWTPayload, { roleClaim, personClaim, emailClaim }: TokenIssuer): Identity {
   const { exp } = claims;
   if (exp === undefined) throw unauthenticated('The token has no expiry.');
   const subject = textAt(claims, 'sub');
@@ -37,7 +39,8 @@ export function identityOf(claims: JWTPayload, { roleClaim, personClaim }: Token
   const expiresAt = Temporal.Instant.fromEpochMilliseconds(
     Math.min(Math.floor((exp + clockSkewSeconds) * 1_000), lastInstantMs),
   );
-  return { subject, role, person: role === 'member' ? textAt(claims, personClaim) : null, expiresAt };
+  const person = role === 'member' ? textAt(claims, personClaim) : null;
+  return { subject, role, person, verifiedEmail: verifiedEmailAt(claims, emailClaim), expiresAt };
 }
 
 /** The refusal of a token. */
@@ -52,6 +55,14 @@ function roleAt(claims: JWTPayload, name: string): Role {
   if (role === undefined) throw unauthenticated(`The token has no role of this system in its claim “${name}”.`);
   if (others.length > 0) throw unauthenticated(`The token has several roles: ${[role, ...others].join(', ')}.`);
   return role;
+}
+
+/** OpenID Connect Core §5.1: `email`, and `email_verified`, which some issuers write as a text. */
+function verifiedEmailAt(claims: JWTPayload, name: string | undefined): string | null {
+  if (name === undefined) return null;
+  const email = claimAt(claims, name);
+  const isVerified = String(claimAt(claims, `${name}_verified`)) === 'true';
+  return isVerified && typeof email === 'string' ? email : null;
 }
 
 function textAt(claims: JWTPayload, name: string): string {

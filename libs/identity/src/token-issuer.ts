@@ -15,6 +15,11 @@ export interface TokenIssuer {
    * the value of the claim, such as a user name.
    */
   readonly persons: 'by-id' | 'by-subject';
+  /**
+   * The claim with the e-mail address of a member, likewise, such as `email`. The issuer has verified the address where
+   * the claim of that name and `_verified` is true. Undefined where members state their address themselves.
+   */
+  readonly emailClaim: string | undefined;
   /** The `typ` that every access token has, such as `at+jwt`; undefined for an issuer that sets none. */
   readonly tokenType: string | undefined;
 }
@@ -29,6 +34,7 @@ export const issuerVariables = z.object({
   AUTH_ROLE_CLAIM: claimName.default('role'),
   AUTH_PERSON_CLAIM: claimName.default('sub'),
   AUTH_PERSONS: z.enum(['by-id', 'by-subject']).optional(),
+  AUTH_EMAIL_CLAIM: claimName.optional(),
   AUTH_TOKEN_TYPE: z.string().min(1).max(100).optional(),
 });
 
@@ -41,6 +47,7 @@ export function issuerOf(given: z.output<typeof issuerVariables>): TokenIssuer {
     roleClaim: given.AUTH_ROLE_CLAIM,
     personClaim: given.AUTH_PERSON_CLAIM,
     persons: given.AUTH_PERSONS ?? (given.AUTH_PERSON_CLAIM === 'sub' ? 'by-id' : 'by-subject'),
+    emailClaim: given.AUTH_EMAIL_CLAIM,
     tokenType: given.AUTH_TOKEN_TYPE,
   };
 }

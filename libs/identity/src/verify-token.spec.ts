@@ -65,9 +65,32 @@ describe('a token verifier', () => {
 
   it('returns the bearer of a valid token, each time', async () => {
     const good = await token({ role: 'ops', sub: 'olga' });
-    const olga = { subject: 'olga', role: 'ops', person: null, expiresAt: clock.now().add({ minutes: 61 }) };
+    const olga = {
+      ...{ subject: 'olga', role: 'ops', person: null, verifiedEmail: null },
+      expiresAt: clock.now().add({ minutes: 61 }),
+    };
     expect(await verifier.verify(good)).toEqual(olga);
     expect(await verifier.verify(good)).toEqual(olga);
+  });
+
+  it('returns the address that the issuer verified, where the settings name its claim', async () => {
+    const other = new TokenVerifier(issuerAt(pathToFileURL(jwksPath).href, { AUTH_EMAIL_CLAIM: 'email' }), clock);
+    const emailOf = async (claims: object) =>
+      (await other.verify(await token({ role: 'ops', sub: 'olga', ...claims }))).verifiedEmail;
+    const email = 'olga@example.org';
+    expect(await emailOf({ email, email_verified: true })).toBe(email);
+    expect(await emailOf({ email, email_verified: 'true' })).toBe(email);
+    for (const claims of [
+      { email },
+      { email, email_verified: false },
+      { email, email_verified: 'no' },
+      { email_verified: true },
+    ]) {
+      expect(await emailOf(claims)).toBeNull();
+    }
+    expect(
+      (await verifier.verify(await token({ role: 'ops', sub: 'olga', email, email_verified: true }))).verifiedEmail,
+    ).toBeNull();
   });
 
   describe('of an issuer with claims of its own', () => {

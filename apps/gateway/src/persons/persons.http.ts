@@ -20,6 +20,7 @@ import { MemberPersons } from '../edge/admission/member-persons.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import type { RequestCommand } from '../edge/services/request-command.js';
 import { Services } from '../edge/services/services.js';
+import { MemberEmails } from './member-emails.js';
 
 @ApiTags('Persons')
 @Controller('persons')
@@ -27,6 +28,7 @@ export class PersonsController {
   constructor(
     private readonly services: Services,
     private readonly members: MemberPersons,
+    private readonly emails: MemberEmails,
   ) {}
 
   @Post()
@@ -37,6 +39,7 @@ export class PersonsController {
     key: 'optional',
     status: 201,
     location: '/api/persons/{person_id}',
+    refusals: ['EMAIL_NOT_VERIFIED'],
   })
   async registerPerson(
     @Body({ schema: registerPersonBody }) body: z.output<typeof registerPersonBody>,
@@ -44,7 +47,7 @@ export class PersonsController {
     @Command() command: RequestCommand,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const request = { ...body, ...this.idOfNewPerson(caller, body) };
+    const request = { ...body, ...this.idOfNewPerson(caller, body), ...this.emails.of(caller, body.email) };
     const person = await this.services.request(registerPerson, request, command);
     return created(reply, `/api/persons/${person.person_id}`, person);
   }
@@ -62,6 +65,7 @@ export class PersonsController {
     requests: changePerson,
     roles: ['member'],
     key: 'optional',
+    refusals: ['EMAIL_NOT_VERIFIED'],
   })
   changeOwnPerson(
     @Param('id', { schema: id }) personId: string,
@@ -70,7 +74,8 @@ export class PersonsController {
     @Command() command: RequestCommand,
   ) {
     assertOwner(caller, personId);
-    const request = { ...body, person_id: personId, changed_by: caller.subject };
+    const email = body.email === undefined ? {} : this.emails.of(caller, body.email);
+    const request = { ...body, ...email, person_id: personId, changed_by: caller.subject };
     return this.services.request(changePerson, request, command);
   }
 

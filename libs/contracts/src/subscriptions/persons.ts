@@ -25,7 +25,9 @@ export const registerPersonBody = z
       ),
     name: text(200),
     username,
-    email: emailAddress,
+    email: emailAddress
+      .optional()
+      .describe('An e-mail address (RFC 6531). May be left out where a member’s token has it, verified by its issuer.'),
   })
   .meta({ id: 'RegisterPerson' });
 
@@ -52,6 +54,7 @@ export const registerPerson = command({
   refusals: ['USERNAME_TAKEN', 'EMAIL_TAKEN', 'PERSON_EXISTS'],
   request: registerPersonBody.extend({
     issuer: z.string().min(1).optional().describe('Of the subject.'),
+    email: emailAddress,
     email_verified: emailVerified.optional(),
   }),
   response: person,

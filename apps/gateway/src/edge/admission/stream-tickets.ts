@@ -20,7 +20,7 @@ export interface StreamTicket {
 
 interface StoredTicket {
   readonly order: string;
-  readonly bearer: Omit<Identity, 'expiresAt'> & { readonly expiresAt: string };
+  readonly bearer: Omit<Identity, 'expiresAt' | 'verifiedEmail'> & { readonly expiresAt: string };
 }
 
 /**
@@ -54,7 +54,7 @@ export class StreamTickets {
     if (text === null) return undefined;
     const { order, bearer } = JSON.parse(text) as StoredTicket;
     if (order !== orderId.toLowerCase()) return undefined;
-    return { ...bearer, expiresAt: Temporal.Instant.from(bearer.expiresAt) };
+    return { ...bearer, verifiedEmail: null, expiresAt: Temporal.Instant.from(bearer.expiresAt) };
   }
 }
 

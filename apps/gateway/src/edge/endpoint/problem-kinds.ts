@@ -44,6 +44,10 @@ const kinds = {
   PERSON_NOT_FOUND: { status: 404, meaning: 'There is no such person, or the caller may not see them.' },
   PERSON_EXISTS: { status: 409, meaning: 'This person is registered already.' },
   USERNAME_TAKEN: { status: 409, meaning: 'Another person has this username.' },
+  EMAIL_NOT_VERIFIED: {
+    status: 403,
+    meaning: 'A member’s e-mail address is the one in their token that its issuer verified.',
+  },
   EMAIL_TAKEN: { status: 409, meaning: 'Another person has this e-mail address.' },
 
   // Rules and parameter types
