@@ -58,6 +58,8 @@ describe('an entry of a forwarding header', () => {
     expect(clientNetworkOf({ ip: '2001:db8:1:1::1' })).not.toBe(clientNetworkOf({ ip: '2001:db8:1:2::1' }));
     expect(clientNetworkOf({ ip: '::ffff:203.0.113.9' })).toBe('203.0.113.9');
     expect(clientNetworkOf({ ip: 'fe80::1%eth0' })).toBe(clientNetworkOf({ ip: 'fe80::1' }));
+    // The socket of a client that has left has no address any more.
+    expect(clientNetworkOf({ ip: undefined })).toBe('unknown');
   });
 });
 

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { normalizeIP } from '@fastify/rate-limit';
-import type { FastifyRequest } from 'fastify';
 import { splitUnquoted, unquoted } from './header-lists.js';
 
 /** The networks behind the names that `TRUST_PROXY` accepts. */
@@ -28,10 +27,11 @@ export function addressIn(entry: string): string | undefined {
 
 /**
  * Where limits by address count a request: the address of the client, or its network for IPv6. It is the same for every
- * connection, port and notation.
+ * connection, port and notation. A client that has left has no address.
  */
-export function clientNetworkOf({ ip }: Pick<FastifyRequest, 'ip'>): string {
-  return normalizeIP(addressIn(ip) ?? ip, networkBits);
+export function clientNetworkOf({ ip }: { readonly ip: string | undefined }): string {
+  const address = addressIn(ip ?? '');
+  return address === undefined ? 'unknown' : normalizeIP(address, networkBits);
 }
 
 /** Whether an address belongs to a trusted proxy. */
