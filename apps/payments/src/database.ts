@@ -1,6 +1,7 @@
 import { messagingEntities } from '#messaging/messaging.entities.js';
 import type { Database } from '#persistence/database.js';
 import { BonusEntity } from './bonuses/bonus.entity.js';
+import { PaymentExtraEntity } from './extras/payment-extra.entity.js';
 import { AccountEntity } from './ledger/account.entity.js';
 import { EntryEntity } from './ledger/entry.entity.js';
 import { TransferEntity } from './ledger/transfer.entity.js';
@@ -21,6 +22,7 @@ export function paymentsDatabase(url: string): Database {
       EntryEntity,
       PersonEntity,
       PaymentEntity,
+      PaymentExtraEntity,
       ReceivableEntity,
       RefundEntity,
       BonusEntity,

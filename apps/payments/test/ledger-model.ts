@@ -16,6 +16,12 @@ interface Funding {
   readonly amountMinor?: number | undefined;
 }
 
+type ExtraKind = 'tip' | 'tax' | 'shipping';
+
+function extrasOf({ tipMinor, taxMinor, shippingMinor }: PaymentNotice): Record<ExtraKind, number> {
+  return { tip: tipMinor ?? 0, tax: taxMinor ?? 0, shipping: shippingMinor ?? 0 };
+}
+
 /** The rules of the ledger once more, without a database and without sets: the real ledger must agree with it. */
 export class LedgerModel {
   readonly states = new Map<string, State>();
@@ -29,6 +35,7 @@ export class LedgerModel {
   private readonly owed = new Map<string, number>();
   /** What was written off for orders that are reserved or settled. */
   private readonly writtenOff = new Map<string, number>();
+  private readonly extras = new Map<string, Record<ExtraKind, number>>();
   /** The orders that admins gave payments to. */
   private readonly assigned = new Map<string, string>();
   /** By their references, in the order of their receipt. */
@@ -48,6 +55,12 @@ export class LedgerModel {
     return all.reduce((sum, [, amountMinor]) => sum + amountMinor, 0);
   }
 
+  /** What stands on the account of an extra. */
+  collected(kind: ExtraKind, currency: string): number {
+    const paid = [...this.payments.values()].filter((payment) => payment.currency === currency);
+    return paid.reduce((sum, payment) => sum + this.heldOf(payment)[kind], 0);
+  }
+
   suspended(currency: string): number {
     const waiting = [...this.suspense.values()].filter((payment) => payment.currency === currency);
     return waiting.reduce((sum, payment) => sum + this.leftOf(payment), 0);
@@ -60,8 +73,12 @@ export class LedgerModel {
   register(notices: readonly PaymentNotice[]): void {
     const fundings: Funding[] = [];
     for (const notice of notices) {
-      if (this.payments.has(notice.reference)) continue;
+      if (this.payments.has(notice.reference)) {
+        this.addExtras(notice);
+        continue;
+      }
       this.payments.set(notice.reference, notice);
+      this.extras.set(notice.reference, extrasOf(notice));
       const owner = this.ownerOf(notice);
       if (owner) fundings.push(this.credit(owner, notice));
       else this.suspense.set(notice.reference, notice);
@@ -197,9 +214,34 @@ export class LedgerModel {
     return payments.reduce((sum, payment) => sum + Math.max(0, this.goneOf(payment) - payment.amountMinor), 0);
   }
 
-  /** Of a payment, what is not back at the payer. */
+  /** The extras of a payment that refunds did not take back: they do so after the part of the person, tips first. */
+  private heldOf(payment: PaymentNotice): Record<ExtraKind, number> {
+    const { tip, tax, shipping } = this.extras.get(payment.reference) as Record<ExtraKind, number>;
+    const above = Math.max(0, this.goneOf(payment) - (payment.amountMinor - tip - tax - shipping));
+    const left = (extra: number, before: number) => extra - Math.min(extra, Math.max(0, above - before));
+    return { tip: left(tip, 0), tax: left(tax, tip), shipping: left(shipping, tip + tax) };
+  }
+
+  /** Of a payment, what is neither back at the payer nor an extra. */
   private leftOf(payment: PaymentNotice): number {
-    return Math.max(0, payment.amountMinor - this.goneOf(payment));
+    const { tip, tax, shipping } = this.heldOf(payment);
+    return Math.max(0, payment.amountMinor - this.goneOf(payment) - tip - tax - shipping);
+  }
+
+  private addExtras(notice: PaymentNotice): void {
+    const payment = this.payments.get(notice.reference) as PaymentNotice;
+    const owner = this.owners.get(notice.reference);
+    const person = payment.personNamed ?? owner;
+    if (person && notice.personNamed && person !== notice.personNamed) return;
+    const before = this.leftOf(payment);
+    const known = this.extras.get(notice.reference) as Record<ExtraKind, number>;
+    const named = extrasOf(notice);
+    this.extras.set(notice.reference, {
+      tip: known.tip || named.tip,
+      tax: known.tax || named.tax,
+      shipping: known.shipping || named.shipping,
+    });
+    if (owner) this.take(owner, payment.currency, before - this.leftOf(payment));
   }
 
   private goneOf({ reference }: PaymentNotice): number {
@@ -217,11 +259,11 @@ export class LedgerModel {
       const { notice, state } = known;
       if (state !== 'waiting' || notice.paymentReference !== paymentReference) continue;
       if (notice.currency !== payment.currency) continue;
-      const takenMinor = Math.min(notice.amountMinor, this.leftOf(payment));
+      const before = this.leftOf(payment);
       known.state = 'applied';
       const owner = this.owners.get(paymentReference);
       if (!owner) continue;
-      this.take(owner, notice.currency, takenMinor);
+      this.take(owner, notice.currency, before - this.leftOf(payment));
     }
   }
 

@@ -20,6 +20,8 @@ export interface PaymentDetails {
   readonly orderId?: string;
   readonly personId?: string;
   readonly signedAt?: Date;
+  /** Other fields of the payment, as the provider names them. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** Money that was refunded or disputed, or reinstated. */
@@ -39,6 +41,7 @@ export function standardNotification(secret: string, details: PaymentDetails): N
     amount_minor: details.amountMinor,
     currency: details.currency,
     metadata: metadataOf(details),
+    ...details.more,
   });
 }
 
@@ -88,6 +91,7 @@ export function stripeNotification(secret: string, details: PaymentDetails): Not
     currency: lowerCase(details.currency),
     metadata: metadataOf(details),
     status: 'succeeded',
+    ...details.more,
   });
 }
 

@@ -1,14 +1,16 @@
 /**
- * Debts are what refunds and reversed bonuses raised, and are repaid before anything is spent. Each query finds what
- * breaks its invariant: a subject, and what it says.
+ * Debts are what refunds, reversed bonuses and late extras raised, and are repaid before anything is spent. Each
+ * query finds what breaks its invariant: a subject, and what it says.
  */
 export const debtInvariants: Readonly<Record<string, string>> = {
-  'debts are what refunds and reversed bonuses took beyond what persons had': `
-    select coalesce(r.id, t.id)::text as subject,
+  'debts are what refunds, reversed bonuses and late extras took beyond what persons had': `
+    select coalesce(r.id, t.id::text) as subject,
       'owed ' || coalesce(r.owed_minor, 0) || ', transfer ' || coalesce(t.state, 'missing') as says
     from (
-      select id, owed_minor, currency from refund where owed_minor > 0
-      union all select id, owed_minor, currency from bonus where owed_minor > 0
+      select id::text, owed_minor, currency from refund where owed_minor > 0
+      union all select id::text, owed_minor, currency from bonus where owed_minor > 0
+      union all select p.id || '/' || x.kind, x.owed_minor, p.currency
+      from payment_extra x join payment p on p.id = x.payment_id where x.owed_minor > 0
     ) r
     full join (select * from transfer where movement = 'raise-debt') t on t.source_key = 'debt/' || r.id
     left join account d on d.id = t.debit_account left join account c on c.id = t.credit_account

@@ -53,7 +53,7 @@ create table account (
   id bigint generated always as identity primary key,
   kind text not null
     check (kind in ('provider_clearing', 'person', 'class', 'suspense', 'promotion_expense', 'write_off', 'debt',
-      'refund_expense', 'foreign_money')),
+      'refund_expense', 'foreign_money', 'tax', 'shipping', 'tip')),
   owner text collate "C" not null,
   currency text collate "C" not null,
   debits_posted bigint not null default 0,
@@ -161,9 +161,11 @@ create table payment (
   note text,
   refunded_minor bigint not null default 0,
   excess_minor bigint not null default 0,
+  extras_minor bigint not null default 0,
   -- The reference first: it differs more than the provider does.
   unique (reference, provider),
   constraint payment_refunded_at_most_all check (refunded_minor between 0 and amount_minor),
+  constraint payment_extras_at_most_all check (extras_minor between 0 and amount_minor),
   constraint payment_excess_above_all check (excess_minor >= 0 and (excess_minor = 0 or refunded_minor = amount_minor))
 );
 comment on column payment.person_named is 'The person as the provider handed it through; need not be an id.';
@@ -174,11 +176,25 @@ comment on column payment.person_id is 'Whose the money is; null while it stands
 comment on column payment.assigned_order_id is 'The order that an admin gave it to; counts before order_named.';
 comment on column payment.refunded_minor is
   'The sum of its refunds and disputes that are applied, up to the payment.';
+comment on column payment.extras_minor is 'The part that is tax, shipping or a tip, and not the money of the person.';
 comment on column payment.excess_minor is 'What they took beyond the payment: an expense of ours.';
 -- Money in suspense. Few rows: a payment that names somebody known never enters these two indexes.
 create index payment_unmatched on payment (id) where person_id is null;
 create index payment_waits_for_person on payment (person_named) where person_id is null;
 create index payment_names_order on payment (order_named) where order_named is not null;
+
+-- The parts of payments that are not for orders, one by kind.
+create table payment_extra (
+  payment_id uuid not null,
+  kind text not null check (kind in ('tip', 'tax', 'shipping')),
+  amount_minor bigint not null check (amount_minor between 1 and 1000000000000),
+  owed_minor bigint not null default 0,
+  recorded_at timestamptz not null,
+  primary key (payment_id, kind),
+  constraint payment_extra_owed_at_most_all check (owed_minor between 0 and amount_minor)
+);
+comment on column payment_extra.owed_minor is
+  'What the person did not have any more when a later notice named it, and owes us since.';
 
 -- What persons owe for their orders: open → reserved → settled, or → withdrawn.
 create table receivable (
@@ -305,12 +321,13 @@ create type cause as (traceparent text, correlation_id text, causation_id text);
 
 create type payment_notice as (
   position bigint, provider text, reference text, amount_minor bigint, currency text, person_named text,
-  order_named text, note text, cause cause, order_stands_in boolean);
+  order_named text, note text, cause cause, order_stands_in boolean, tax_minor bigint, shipping_minor bigint,
+  tip_minor bigint);
 -- A payment that is new in its set, with whose it is and, once it is credited, its accounts.
 create type new_payment as (
   position bigint, payment_id uuid, provider text, reference text, amount_minor bigint, currency text, order_id uuid,
   person_id uuid, payee_kind text, payee text, clearing_account bigint, payee_account bigint, account_version bigint,
-  cause cause);
+  extras_minor bigint, tax_minor bigint, shipping_minor bigint, tip_minor bigint, cause cause);
 create type payment_answer as (position bigint, verdict text, payment_id uuid);
 -- A payment in suspense, and the person whose it is.
 create type payment_match as (payment_id uuid, person_id uuid, cause cause);

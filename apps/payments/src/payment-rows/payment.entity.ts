@@ -27,6 +27,10 @@ export const PaymentEntity = defineEntity({
       .bigint()
       .default(0)
       .comment('The sum of its refunds and disputes that are applied, up to the payment.'),
+    extrasMinor: column
+      .bigint()
+      .default(0)
+      .comment('The part that is tax, shipping or a tip, and not the money of the person.'),
     excessMinor: column.bigint().default(0).comment('What they took beyond the payment: an expense of ours.'),
   },
   // The reference first: it differs more than the provider does.
@@ -39,6 +43,7 @@ export const PaymentEntity = defineEntity({
   ],
   checks: [
     { name: 'payment_refunded_at_most_all', expression: 'refunded_minor between 0 and amount_minor' },
+    { name: 'payment_extras_at_most_all', expression: 'extras_minor between 0 and amount_minor' },
     {
       name: 'payment_excess_above_all',
       expression: 'excess_minor >= 0 and (excess_minor = 0 or refunded_minor = amount_minor)',

@@ -23,11 +23,17 @@ const paymentsMax = 12;
 const bonusesMax = 6;
 const refundsMax = 10;
 
-/** Some notices of a payment lack its names. */
-const somePayments = fc.array(fc.record({ index: fc.nat(paymentsMax - 1), unnamed: fc.boolean() }), {
-  minLength: 1,
-  maxLength: 6,
-});
+/** Some notices of a payment lack its names, and some lack its extras or some of them. */
+const somePayments = fc.array(
+  fc.record({
+    index: fc.nat(paymentsMax - 1),
+    unnamed: fc.boolean(),
+    extras: fc.constantFrom('all' as const, 'tip' as const, 'none' as const),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+/** By the tenth of the amount. */
+const someExtras = fc.constantFrom({}, {}, { tax: 2 }, { tip: 1, tax: 2 }, { tip: 1, shipping: 3 }, { tax: 10 });
 const someBonuses = fc.array(fc.nat(bonusesMax - 1), { minLength: 1, maxLength: 4 });
 const someRefunds = fc.array(fc.record({ index: fc.nat(refundsMax - 1), reinstated: fc.boolean() }), {
   minLength: 1,
@@ -67,6 +73,7 @@ const environment = fc.record({
       person: fc.option(fc.nat(personsMax - 1)),
       order: fc.option(fc.nat(ordersMax - 1)),
       currency: someCurrency,
+      extras: someExtras,
     }),
     { minLength: paymentsMax, maxLength: paymentsMax },
   ),
@@ -83,7 +90,21 @@ const environment = fc.record({
   steps: fc.array(step, { minLength: 5, maxLength: 30 }),
 });
 
+/** Of the amount, rounded down. */
+function extrasOf(amountMinor: number, tenths: { tip?: number; tax?: number; shipping?: number }) {
+  const partOf = (tenth = 0) => Math.floor((amountMinor * tenth) / 10) || null;
+  return { tipMinor: partOf(tenths.tip), taxMinor: partOf(tenths.tax), shippingMinor: partOf(tenths.shipping) };
+}
+
 let ledger: Ledger;
+
+/** The balances of suspense and of the accounts of extras. */
+const standing = (currency: string) =>
+  Promise.all(
+    [['suspense', 'unmatched'], ...['tip', 'tax', 'shipping'].map((kind) => [kind, 'collected'])].map(([kind, owner]) =>
+      ledger.balance(kind as string, owner as string, currency),
+    ),
+  );
 
 beforeAll(async () => {
   ledger = await openLedger();
@@ -117,6 +138,7 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
                 currency: payment.currency,
                 personNamed: payment.person === null ? null : (persons[payment.person] as string),
                 orderNamed: payment.order === null ? null : (orders[payment.order]?.orderId ?? null),
+                ...extrasOf(payment.amountMinor, payment.extras),
               }),
             );
             const bonuses = amounts.map((amountMinor, index) =>
@@ -131,9 +153,7 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
               return refund(refunded, { amountMinor, kind, ...(foreign && { currency: 'GBP' }) });
             });
             const paymentIds = new Map<string, string>();
-            const before = await Promise.all(
-              currencies.map((currency) => ledger.balance('suspense', 'unmatched', currency)),
-            );
+            const before = await Promise.all(currencies.map(standing));
             const expense = (currency: string) => ledger.balance('write_off', 'shortfalls', currency);
             const expenseBefore = await Promise.all(currencies.map(expense));
             const excess = (currency: string) => ledger.balance('refund_expense', 'excess', currency);
@@ -151,9 +171,11 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
                 continue;
               }
               if (does === 'pay') {
-                const batch = which.map(({ index, unnamed }) => ({
+                const batch = which.map(({ index, unnamed, extras }) => ({
                   ...(notices[index] as (typeof notices)[number]),
                   ...(unnamed && { personNamed: null, orderNamed: null }),
+                  ...(extras !== 'all' && { taxMinor: null, shippingMinor: null }),
+                  ...(extras === 'none' && { tipMinor: null }),
                 }));
                 const answers = await register(ledger.sql, batch, at);
                 batch.forEach(({ reference }, index) => {
@@ -220,8 +242,10 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
                 expect(await ledger.available(personId, currency)).toBe(model.availableTo(personId, currency));
                 expect(await ledger.owed(personId, currency)).toBe(model.owedBy(personId, currency));
               }
-              const suspended = (await ledger.balance('suspense', 'unmatched', currency)) - (before[index] as number);
-              expect(suspended).toBe(model.suspended(currency));
+              const kinds = ['tip', 'tax', 'shipping'] as const;
+              const expected = [model.suspended(currency), ...kinds.map((kind) => model.collected(kind, currency))];
+              const now = await standing(currency);
+              expect(now.map((balance, at) => balance - (before[index]?.[at] as number))).toEqual(expected);
               expect((excessBefore[index] as number) - (await excess(currency))).toBe(model.excess(currency));
               expect((expenseBefore[index] as number) - (await expense(currency))).toBe(model.expensed(currency));
             }

@@ -22,23 +22,25 @@ export const paymentInvariants: Readonly<Record<string, string>> = {
     where p.id is null or t.id is not null and (t.state <> 'posted' or d.kind <> 'suspense'
       or c.kind <> 'person' or c.owner is distinct from p.person_id::text)`,
 
-  'suspense holds of each payment what is unmatched and not refunded': `
+  'suspense holds of each payment what is unmatched, no extra and not refunded': `
     select p.id::text as subject,
       'holds ' || coalesce(h.held, 0) || ' of ' || p.amount_minor || ', refunded ' || p.refunded_minor
-        || case when p.person_id is null then ', unmatched' else ', matched' end as says
+        || ', extras ' || p.extras_minor || case when p.person_id is null then ', unmatched' else ', matched' end as says
     from payment p left join (
       select t.payment_id, sum(case when t.credit_account = a.id then t.amount_minor else -t.amount_minor end) as held
       from transfer t join account a on a.kind = 'suspense' and a.id in (t.debit_account, t.credit_account)
       group by t.payment_id
     ) h on h.payment_id = p.id
-    where coalesce(h.held, 0) <> case when p.person_id is null then p.amount_minor - p.refunded_minor else 0 end`,
+    where coalesce(h.held, 0) <> case when p.person_id is null
+      then greatest(0, p.amount_minor - p.extras_minor - p.refunded_minor) else 0 end`,
 
   'suspense holds the unmatched payments': `
     select coalesce(a.currency, p.currency) as subject,
       'balance ' || coalesce(a.balance, 0) || ', unmatched ' || coalesce(p.unmatched, 0) as says
     from (select currency, credits_posted - debits_posted as balance from account where kind = 'suspense') a
     full join (
-      select currency, sum(amount_minor - refunded_minor) as unmatched from payment where person_id is null
+      select currency, sum(greatest(0, amount_minor - extras_minor - refunded_minor)) as unmatched
+      from payment where person_id is null
       group by currency
     ) p on p.currency = a.currency
     where coalesce(a.balance, 0) <> coalesce(p.unmatched, 0)`,

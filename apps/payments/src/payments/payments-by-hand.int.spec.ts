@@ -30,6 +30,7 @@ describe('a payment registered by hand', () => {
       person_id: one.personId,
       order_id: data.order_id,
       refunded_minor: 0,
+      extras_minor: 0,
       funded_orders: [{ order_id: data.order_id, amount_minor: 600, transfer_id: expect.any(String) }],
       registered_at: instant(),
     });

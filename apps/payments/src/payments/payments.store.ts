@@ -45,7 +45,9 @@ export class PaymentsStore {
   async unmatched(source: Typed, paging: Paging): Promise<UnmatchedPage> {
     const inSuspense = payments(source)
       .where('payment.personId', 'is', null)
-      .whereRef('payment.refundedMinor', '<', 'payment.amountMinor');
+      .where(({ eb, ref }) =>
+        eb('payment.refundedMinor', '<', eb('payment.amountMinor', '-', ref('payment.extrasMinor'))),
+      );
     const rows = await viewRows(inSuspense)
       .orderBy('payment.id')
       .limit(paging.limit)
@@ -61,6 +63,7 @@ export class PaymentsStore {
       person_id_named: row.personNamed,
       order_id_named: row.orderNamed,
       refunded_minor: row.refundedMinor,
+      extras_minor: row.extrasMinor,
       registered_at: row.registeredAt.toString(),
     }));
     return pageOf(items, counted, paging);
@@ -112,7 +115,7 @@ function viewRows(query: Payments) {
   return query
     .select(['payment.id', 'payment.provider', 'payment.reference', 'payment.amountMinor', 'payment.currency'])
     .select(['payment.personId', 'payment.personNamed', 'payment.orderNamed', 'payment.refundedMinor'])
-    .select(['payment.assignedOrderId', 'payment.registeredAt'])
+    .select(['payment.assignedOrderId', 'payment.extrasMinor', 'payment.registeredAt'])
     .select(
       sql<PaymentView['funded_orders']>`coalesce((
         select jsonb_agg(jsonb_build_object('order_id', t.order_id, 'amount_minor', t.amount_minor, 'transfer_id', t.id)
@@ -135,6 +138,7 @@ function viewOf(row: PaymentRow): PaymentView {
     person_id: row.personId,
     order_id: row.assignedOrderId ?? (isId(row.orderNamed) ? row.orderNamed : null),
     refunded_minor: row.refundedMinor,
+    extras_minor: row.extrasMinor,
     funded_orders: row.fundedOrders,
     registered_at: row.registeredAt.toString(),
   };

@@ -110,8 +110,9 @@ export class RefundJournal {
 }
 
 /** The money of a person that came back by a move. */
-function creditOf({ refund, payment: { id, personId, orderId, currency }, excessMinor, cause }: RefundMove) {
-  const amountMinor = refund.amountMinor - excessMinor;
+function creditOf({ refund, payment, excessMinor, collectedMinor, cause }: RefundMove) {
+  const { id, personId, orderId, currency } = payment;
+  const amountMinor = refund.amountMinor - excessMinor - collectedMinor;
   if (refund.state !== 'reinstated' || personId === null || amountMinor === 0) return [];
   return [{ personId, currency, orderId, paymentId: id, amountMinor, cause }];
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { Tx } from '#persistence/transaction.js';
+import { extrasOfPayment } from '../extras/add-extras.js';
 import { AccountEntity } from '../ledger/account.entity.js';
 import type { AccountKey } from '../ledger/domain/posting.js';
 import { movementRecords } from '../ledger/movement-records.js';
@@ -74,6 +75,7 @@ export class RefundsStore {
       .select(['id', 'provider', 'reference', 'amountMinor', 'currency', 'refundedMinor', 'excessMinor'])
       .select('personId')
       .select(sql<string | null>`coalesce(assigned_order_id, id_or_null(order_named))`.as('orderId'))
+      .select(extrasOfPayment.as('extras'))
       .where('id', '=', paymentsOf(keys))
       .execute();
   }

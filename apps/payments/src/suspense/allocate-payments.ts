@@ -21,7 +21,7 @@ export async function allocatePayments(
   const unmatched = await tx
     .kysely(PaymentEntity)
     .selectFrom('payment')
-    .select(['id', 'amountMinor', 'currency', 'refundedMinor'])
+    .select(['id', 'amountMinor', 'currency', 'refundedMinor', 'extrasMinor'])
     .select(sql<string | null>`id_or_null(order_named)`.as('orderId'))
     .where('id', '=', anyOf(matches.map(({ paymentId }) => paymentId)))
     .where('personId', 'is', null)

@@ -33,7 +33,7 @@ describe('the verification of a ledger', () => {
     const report = await verifyLedger(ledger.url);
     expect(report).toEqual({ violations: [], counted: { accounts: 4, transfers: 4, entries: 6, payments: 3 } });
     expect(describeReport(report)).toBe(
-      'The ledger holds: 3 payments, 4 transfers, 6 entries, 4 accounts; 28 invariants proved.',
+      'The ledger holds: 3 payments, 4 transfers, 6 entries, 4 accounts; 30 invariants proved.',
     );
   });
 
@@ -108,7 +108,7 @@ describe('the verification of a ledger', () => {
     expect(found).toEqual([
       'each refund was applied once, as it was reported',
       'the refunded sum of a payment is that of its applied refunds',
-      'debts are what refunds and reversed bonuses took beyond what persons had',
+      'debts are what refunds, reversed bonuses and late extras took beyond what persons had',
     ]);
   });
 
@@ -117,7 +117,7 @@ describe('the verification of a ledger', () => {
       `update payment set refunded_minor = refunded_minor ${by} where id = (
          select id from payment where person_id is null order by id limit 1)`;
     expect(await foundAfter(change('+ 5'), change('- 5'))).toEqual([
-      'suspense holds of each payment what is unmatched and not refunded',
+      'suspense holds of each payment what is unmatched, no extra and not refunded',
       'suspense holds the unmatched payments',
       'the refunded sum of a payment is that of its applied refunds',
     ]);
@@ -160,7 +160,7 @@ describe('the verification of a ledger', () => {
       `update bonus set reversed_at = null, reason = null, owed_minor = 0`,
     );
     expect(found).toEqual([
-      'debts are what refunds and reversed bonuses took beyond what persons had',
+      'debts are what refunds, reversed bonuses and late extras took beyond what persons had',
       'each reversed bonus went to the promotion expense whole',
       'the promotion expense is what bonuses gave and were not reversed',
     ]);

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { columnTypes } from '#persistence/driver/values.js';
 import { bonusInvariants } from '../bonuses/bonus-invariants.js';
 import { debtInvariants } from '../debts/debt-invariants.js';
+import { extraInvariants } from '../extras/extra-invariants.js';
 import { ledgerInvariants } from '../ledger/ledger-invariants.js';
 import { paymentInvariants } from '../payments/payment-invariants.js';
 import { receivableInvariants } from '../receivables/receivable-invariants.js';
@@ -35,6 +36,7 @@ const invariants: Readonly<Record<string, string>> = {
   ...ledgerInvariants,
   ...receivableInvariants,
   ...paymentInvariants,
+  ...extraInvariants,
   ...refundInvariants,
   ...debtInvariants,
   ...bonusInvariants,

@@ -34,6 +34,12 @@ export const movement = z
     'repay-debt',
     'write-off',
     'reverse-write-off',
+    'collect-tax',
+    'collect-shipping',
+    'collect-tip',
+    'return-tax',
+    'return-shipping',
+    'return-tip',
   ])
   .describe(
     [
@@ -45,8 +51,11 @@ export const movement = z
       '`refund-payment`, `dispute-payment`: the provider returned the money to the payer.',
       '`reinstate-refund`, `reinstate-dispute`: the refund failed, or the dispute was won.',
       '`refund-excess`, `dispute-excess`, `reinstate-excess`: the part beyond the payment, from and to our expenses.',
-      '`raise-debt`: the part of a refund, dispute or reversed bonus above the available balance; the person owes it.',
+      '`raise-debt`: the part of a refund, dispute, reversed bonus or late extra above the available balance; the ' +
+        'person owes it.',
       '`repay-debt`: the part of a debt that the person’s next money repaid.',
+      '`collect-tax`, `collect-shipping`, `collect-tip`: the part of a payment that is not for orders.',
+      '`return-tax`, `return-shipping`, `return-tip`: what a refund took back of that part.',
       '`write-off`, `reverse-write-off`: what an order was short of within its tolerance, and its way back when the order ended.',
     ].join(' '),
   );
@@ -64,6 +73,9 @@ export const paymentView = z
     person_id: id.nullable().describe('Null while the payment is in suspense.'),
     order_id: id.nullable().describe('The order that the payment names, or that an admin assigned it to.'),
     refunded_minor: amountMinor.default(0).describe('The amount that refunds and disputes returned to the payer.'),
+    extras_minor: amountMinor
+      .default(0)
+      .describe('The part of the amount that is tax, shipping or a tip: it is not the person’s.'),
     funded_orders: z.array(fundedOrder),
     registered_at: instant,
   })
@@ -107,6 +119,9 @@ export const unmatchedPayment = z
     refunded_minor: amountMinor
       .default(0)
       .describe('The amount that was returned to the payer; the rest can be assigned.'),
+    extras_minor: amountMinor
+      .default(0)
+      .describe('The part of the amount that is tax, shipping or a tip, and is not assigned.'),
     registered_at: instant,
   })
   .meta({ id: 'UnmatchedPayment' });

@@ -9,6 +9,7 @@ export const payment = {
   person_id: personId,
   order_id: orderId,
   refunded_minor: 0,
+  extras_minor: 0,
   funded_orders: [{ order_id: orderId, amount_minor: 150_000, transfer_id: transferId }],
   registered_at: '2026-03-02T09:00:04Z',
 };
@@ -40,6 +41,7 @@ export const paymentsExamples = {
     person_id_named: 'asha',
     order_id_named: null,
     refunded_minor: 0,
+    extras_minor: 0,
     registered_at: '2026-03-02T09:00:04Z',
   },
   AssignPayment: { person_id: personId, order_id: orderId },

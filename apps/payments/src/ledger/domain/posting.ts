@@ -5,7 +5,7 @@ import type { movement } from '#contracts/payments/payments.js';
  * `provider_clearing`: money at a provider. `person`: a person's money. `class`: revenue. `suspense`: payments of which
  * nobody is known. `promotion_expense`: what bonuses cost. `write_off`: what orders cost that were a little short.
  * `debt`: what a person owes us. `refund_expense`: what providers took back beyond a payment. `foreign_money`: payments
- * that an admin has dismissed as not ours.
+ * that an admin has dismissed as not ours. `tax`, `shipping`, `tip`: what payments brought beside the money for orders.
  */
 export const accountKinds = [
   'provider_clearing',
@@ -17,6 +17,9 @@ export const accountKinds = [
   'debt',
   'refund_expense',
   'foreign_money',
+  'tax',
+  'shipping',
+  'tip',
 ] as const;
 export type AccountKind = (typeof accountKinds)[number];
 
@@ -79,4 +82,9 @@ export function refundExpenseAccount(currency: string): AccountKey {
 /** Payments that were dismissed as not ours, one account per currency. */
 export function foreignMoneyAccount(currency: string): AccountKey {
   return { kind: 'foreign_money', owner: 'dismissed', currency };
+}
+
+/** What payments brought beside the money for orders, one account per kind and currency. */
+export function extraAccount(kind: 'tax' | 'shipping' | 'tip', currency: string): AccountKey {
+  return { kind, owner: 'collected', currency };
 }

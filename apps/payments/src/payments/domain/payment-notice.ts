@@ -12,6 +12,10 @@ export interface PaymentNotice {
   /** `orderNamed` only stands in for a name: one of the metadata replaces it, and it contradicts none. */
   readonly orderStandsIn?: boolean;
   readonly note?: string | null;
+  /** Of the amount, what is not the money of the person. */
+  readonly taxMinor?: number | null;
+  readonly shippingMinor?: number | null;
+  readonly tipMinor?: number | null;
   readonly cause: MovementCause;
 }
 

@@ -16,6 +16,7 @@ begin
       when n.amount_minor = p.amount_minor and n.currency = p.currency
         and (coalesce(n.order_named = p.order_named, true) or n.order_stands_in)
         and coalesce(n.person_named = coalesce(p.person_named, p.person_id::text), true)
+        and extras_agree(n, p.id)
         then 'duplicate'
       else 'conflict'
     end,

@@ -1,5 +1,5 @@
 -- Keeps the payments of these notices that are new and credits them: provider clearing → person, or → suspense while
--- nobody is known for them; posted. Under the ledger's lock. Returns them with the version of the person's account that
+-- nobody is known for them; posted. Their extras move on. Under the ledger's lock. Returns them with the version of the person's account that
 -- each makes: entries are in the order of transfer ids, which are those of the payments, and no other transfer of these
 -- accounts comes before them.
 create or replace function credit_payments(notices payment_notice[], at timestamptz) returns new_payment[]
@@ -30,5 +30,6 @@ begin
       from unnest(created) p), at);
   end loop;
   perform ledger_post(postings, at);
+  perform collect_extras(credited, at);
   return credited;
 end $$;

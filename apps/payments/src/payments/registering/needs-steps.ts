@@ -1,7 +1,7 @@
 /**
  * The SQLSTATE that `register_payments` and `receive_webhooks` raise when a set needs more than one statement: a
- * refund waits for one of its payments, a notice adds a name to money in suspense, or a request settles an earlier
- * one. Nothing of the set has happened then.
+ * refund waits for one of its payments, a notice adds a name to money in suspense or an extra to a payment, or a
+ * request settles an earlier one. Nothing of the set has happened then.
  */
 const stepsNeeded = 'MR001';
 

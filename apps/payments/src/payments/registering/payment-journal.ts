@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#persistence/transaction.js';
+import { addExtras } from '../../extras/add-extras.js';
+import type { ExtrasNotice } from '../../extras/domain/late-extras.js';
 import type { MovementCause } from '../../ledger/cause.js';
 import { movementSet } from '../../ledger/movement-set.js';
 import { RefundJournal } from '../../refunds/refund-journal.js';
@@ -21,8 +23,8 @@ interface CauseRecord {
 
 /**
  * Registers payments in steps: the same SQL functions that `register_payments` calls at once, with what is rare
- * between them. A refund that came before its payment is applied before the payment funds anything; a repeat may
- * add a name to money in suspense.
+ * between them. A refund that came before its payment is applied before the payment funds anything; a repeat may add
+ * an extra to a payment, or a name to money in suspense.
  */
 @Injectable()
 export class PaymentJournal {
@@ -32,6 +34,7 @@ export class PaymentJournal {
   async register(tx: Tx, notices: readonly PaymentNotice[], at: Temporal.Instant): Promise<PaymentAnswer[]> {
     if (notices.length === 0) return [];
     const credited = await this.credit(tx, notices, at);
+    if (credited.length < notices.length) await addExtras(tx, notices.map(extrasNoticeOf), at);
     const refunded = await this.refunds.applyWaiting(tx, credited.map(creditOf), at);
     await tx.query('select fund_payments(records(null::new_payment, $1), $2)', [JSON.stringify(credited), at]);
     if (refunded) await this.refunds.publish(tx, refunded, at);
@@ -54,6 +57,11 @@ export class PaymentJournal {
     ]);
     return row?.credited ?? [];
   }
+}
+
+function extrasNoticeOf({ taxMinor, shippingMinor, tipMinor, ...notice }: PaymentNotice): ExtrasNotice {
+  const extras = { ...(taxMinor && { tax: taxMinor }), ...(tipMinor && { tip: tipMinor }) };
+  return { ...notice, extras: { ...extras, ...(shippingMinor && { shipping: shippingMinor }) } };
 }
 
 function creditOf({ provider, reference, cause }: NewPayment) {

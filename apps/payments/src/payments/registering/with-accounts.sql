@@ -11,7 +11,8 @@ begin
     select new_payment_of(
       "position" => p.position, payment_id => p.payment_id, provider => p.provider, reference => p.reference,
       amount_minor => p.amount_minor, currency => p.currency, order_id => p.order_id, person_id => p.person_id,
-      payee_kind => p.payee_kind, payee => p.payee, cause => p.cause,
+      payee_kind => p.payee_kind, payee => p.payee, cause => p.cause, extras_minor => p.extras_minor,
+      tax_minor => p.tax_minor, shipping_minor => p.shipping_minor, tip_minor => p.tip_minor,
       clearing_account => c.account_id, payee_account => a.id,
       account_version => case when p.person_id is not null then
         a.version + row_number() over (partition by a.id order by p.payment_id) end)

@@ -14,6 +14,7 @@ const payment: RefundablePayment = {
   currency: 'EUR',
   refundedMinor: 0,
   excessMinor: 0,
+  extras: {},
   personId: 'person',
   orderId: null,
 };

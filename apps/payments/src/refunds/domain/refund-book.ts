@@ -1,3 +1,4 @@
+import { collecting, type ExtraMove, growthOfExtras, returning, standingExtras } from '../../extras/domain/extras.js';
 import type { MovementCause } from '../../ledger/cause.js';
 import type { Balances } from '../../ledger/domain/balances.js';
 import {
@@ -30,6 +31,8 @@ export interface RefundMove {
   readonly excessMinor: number;
   /** Of the person's account after this move; null in suspense. */
   readonly accountVersion: number | null;
+  /** What of the money that came back is tax, shipping or a tip again; zero of an applied refund. */
+  readonly collectedMinor: number;
   readonly cause: MovementCause;
 }
 
@@ -68,6 +71,8 @@ export class RefundBook {
   private readonly debts: Posting[] = [];
   private readonly takings: Posting[] = [];
   private readonly excesses: Posting[] = [];
+  private readonly collections: Posting[] = [];
+  private readonly returns: Posting[] = [];
 
   /** @param nextId gives new ids, each larger than the one before */
   constructor(
@@ -124,15 +129,16 @@ export class RefundBook {
         credit: refundExpenseAccount(refund.currency),
         amountMinor: excessMinor,
       });
+      const collectedMinor = this.collectAgain(refund, payment, returnedMinor);
       this.setRefunded(payment, -returnedMinor, -excessMinor);
-      this.moved.push({ refund: ended, payment, owedMinor: 0, excessMinor, cause });
+      this.moved.push({ refund: ended, payment, owedMinor: 0, excessMinor, collectedMinor, cause });
     }
   }
 
   /**
    * Applies those of these refunds that wait and whose payment is known. Our books follow the provider: up to what is
-   * left of the payment from the person, what is beyond it from our expense account. What the person does not have
-   * becomes their debt. Money in suspense covers all that can be refunded of it.
+   * left of the payment from the person and then from its extras, what is beyond it from our expense account. What the
+   * person does not have becomes their debt. Money in suspense covers all that can be refunded of it.
    */
   apply(due: readonly DueRefund[]): void {
     for (const { refund, cause } of this.inOrderOfReceipt(due)) {
@@ -144,13 +150,40 @@ export class RefundBook {
       }
       const takenMinor = Math.min(refund.amountMinor, payment.amountMinor - payment.refundedMinor);
       const excessMinor = refund.amountMinor - takenMinor;
+      this.giveExtrasBack(refund, payment, takenMinor);
       const owedMinor = this.missingMinor(takenMinor, payment);
       this.postApplied(refund, payment, { takenMinor, excessMinor, owedMinor });
       const applied: Refund = { ...refund, state: 'applied' };
       this.refunds.set(refund.id, applied);
       this.setRefunded(payment, takenMinor, excessMinor);
-      this.moved.push({ refund: applied, payment, owedMinor, excessMinor, cause });
+      this.moved.push({ refund: applied, payment, owedMinor, excessMinor, collectedMinor: 0, cause });
     }
+  }
+
+  /** Refunds take the part of the person first: what this one takes above it comes back from the extras. */
+  private giveExtrasBack(refund: Refund, payment: RefundablePayment, takenMinor: number): void {
+    const after = { ...payment, refundedMinor: payment.refundedMinor + takenMinor };
+    for (const { kind, account, amountMinor } of extrasBetween(after, payment)) {
+      const { movement, key } = returning[kind];
+      const [sourceKey, credit] = [`${key}/${refund.id}`, payerOf(payment)];
+      this.postExtra(this.returns, payment, { movement, sourceKey, debit: account, credit, amountMinor });
+    }
+  }
+
+  /** Answers how much of the money that came back is extras again. */
+  private collectAgain(refund: Refund, payment: RefundablePayment, returnedMinor: number): number {
+    const after = { ...payment, refundedMinor: payment.refundedMinor - returnedMinor };
+    const moves = extrasBetween(payment, after);
+    for (const { kind, account, amountMinor } of moves) {
+      const { movement, key } = collecting[kind];
+      const [sourceKey, debit] = [`${key}/${refund.id}`, payerOf(payment)];
+      this.postExtra(this.collections, payment, { movement, sourceKey, debit, credit: account, amountMinor });
+    }
+    return moves.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  }
+
+  private postExtra(set: Posting[], { id, orderId }: RefundablePayment, posting: ExtraPosting): void {
+    this.post(set, { ...posting, id: this.nextId(), orderId, paymentId: id });
   }
 
   private postApplied(
@@ -191,7 +224,8 @@ export class RefundBook {
 
   /** All that was decided. */
   changes(): RefundChanges {
-    const postings = [this.reinstatements, this.debts, this.takings, this.excesses].filter((set) => set.length > 0);
+    const sets = [this.reinstatements, this.collections, this.returns, this.debts, this.takings, this.excesses];
+    const postings = sets.filter((set) => set.length > 0);
     const versions = this.versionsAfter(postings);
     const moves = this.moved.map((move): RefundMove => {
       const key = `${move.refund.state === 'reinstated' ? 'reinstate' : 'refund'}/${move.refund.id}`;
@@ -252,6 +286,13 @@ export class RefundBook {
       return cause ? [{ refund, cause }] : [];
     });
   }
+}
+
+type ExtraPosting = Pick<Posting, 'sourceKey' | 'movement' | 'debit' | 'credit' | 'amountMinor'>;
+
+/** What the accounts of extras have more by one sum of refunds than by another one, which is larger. */
+function extrasBetween(larger: RefundablePayment, smaller: RefundablePayment): ExtraMove[] {
+  return growthOfExtras(standingExtras(larger), standingExtras(smaller), smaller.currency);
 }
 
 /** The account that holds, or held, the money of a payment. */

@@ -1,3 +1,5 @@
+import type { Extras } from '../../extras/domain/extras.js';
+
 /** A refund, or a dispute that took the money: both are called refund where the difference does not matter. */
 export const refundKinds = ['refund', 'dispute'] as const;
 export type RefundKind = (typeof refundKinds)[number];
@@ -40,6 +42,8 @@ export interface RefundablePayment {
   readonly refundedMinor: number;
   /** What they took beyond the payment, from our expense account. */
   readonly excessMinor: number;
+  /** What of it is tax, shipping or a tip, by kind. */
+  readonly extras: Extras;
   /** Whose the money is; null while it stands in suspense. */
   readonly personId: string | null;
   /** The order that it names, if that is an id. */

@@ -7,6 +7,7 @@ const payment = (id: string, refundedMinor = 0): UnmatchedPayment => ({
   amountMinor: 100,
   currency: 'EUR',
   refundedMinor,
+  extrasMinor: 0,
   orderId: null,
 });
 const match = (paymentId: string, personId: string) => ({ paymentId, personId, cause });
@@ -27,6 +28,11 @@ describe('an allocation', () => {
     const assigned = { ...match('p', 'asha'), assignedOrderId: 'theirs' };
     const { postings, allocated } = decideAllocation([assigned], [{ ...payment('p'), orderId: 'named' }], nextId);
     expect([...postings, ...allocated].map(({ orderId }) => orderId)).toEqual(['theirs', 'theirs']);
+  });
+
+  it('leaves out what is tax, shipping or a tip', () => {
+    const { postings } = decideAllocation([match('p', 'asha')], [{ ...payment('p', 30), extrasMinor: 20 }], nextId);
+    expect(postings).toMatchObject([{ amountMinor: 50 }]);
   });
 
   it('of a payment that was refunded whole names its person and moves nothing', () => {

@@ -19,6 +19,8 @@ export interface UnmatchedPayment {
   readonly currency: string;
   /** What of it went back to the payer. */
   readonly refundedMinor: number;
+  /** What of it is tax, shipping or a tip. */
+  readonly extrasMinor: number;
   /** The order that it names, if that is an id. */
   readonly orderId: string | null;
 }
@@ -56,10 +58,10 @@ export function decideAllocation(
   const first = new Map(matches.toReversed().map((match) => [match.paymentId, match]));
   const found = unmatched.map((payment) => ({ payment, match: first.get(payment.id) as PaymentMatch }));
   const moving = found
-    .map(({ payment: { id, amountMinor, refundedMinor, currency, orderId }, match }) => ({
+    .map(({ payment: { id, amountMinor, refundedMinor, extrasMinor, currency, orderId }, match }) => ({
       paymentId: id,
       personId: match.personId,
-      amountMinor: amountMinor - refundedMinor,
+      amountMinor: amountMinor - extrasMinor - refundedMinor,
       currency,
       orderId: match.assignedOrderId ?? orderId,
       cause: match.cause,

@@ -3,6 +3,7 @@ import { isCurrency, isPayableAmount } from '#kernel/money.js';
 import type { PaymentNotice } from '../../payments/domain/payment-notice.js';
 import type { RefundNotice } from '../../refunds/domain/refund-notice.js';
 import { type Acceptance, everything, foreignness } from './acceptance.js';
+import { extrasNoticed } from './extras-data.js';
 import type { Notification, PaymentData, RawRequest, RefundData, WebhookProvider } from './provider.js';
 
 type Quarantined =
@@ -11,6 +12,7 @@ type Quarantined =
   | 'PAYMENT_ID_INVALID'
   | 'AMOUNT_INVALID'
   | 'CURRENCY_UNKNOWN'
+  | 'EXTRAS_INVALID'
   | 'REFUND_ID_INVALID'
   | 'REFUND_STATUS_UNKNOWN'
   | 'DISPUTE_REINSTATED_IN_PART'
@@ -74,12 +76,14 @@ function noticeOf(provider: string, data: PaymentData): Omit<PaymentNotice, 'cau
   if (!isToken(reference)) return 'PAYMENT_ID_INVALID';
   const money = moneyOf(data);
   if (typeof money === 'string') return money;
+  const extras = extrasNoticed(data.extras ?? {}, money.amountMinor);
+  if (typeof extras === 'string') return extras;
   const named = (typeof metadata === 'object' && metadata !== null ? metadata : {}) as Record<string, unknown>;
   const personNamed = nameOf(named.person_id);
   const orderNamed = nameOf(named.order_id);
   const standIn = personNamed === null && orderNamed === null ? nameOf(clientReference) : null;
   const order = standIn === null ? { orderNamed } : { orderNamed: standIn, orderStandsIn: true };
-  return { provider, reference, ...money, personNamed, ...order };
+  return { provider, reference, ...money, ...extras, personNamed, ...order };
 }
 
 function refundOf(provider: string, data: RefundData): Omit<RefundNotice, 'cause'> | Quarantined {

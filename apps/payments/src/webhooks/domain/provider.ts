@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ClaimedSignature } from '#identity/signature.js';
 import { isDeeperThan } from '#kernel/nesting.js';
 import type { Origin } from './acceptance.js';
+import type { ExtrasData } from './extras-data.js';
 
 /** An authentic request as it came. */
 export interface RawRequest {
@@ -17,6 +18,8 @@ export interface PaymentData {
   readonly metadata: unknown;
   /** The client's own reference, which stands in for an order where the metadata names nobody. */
   readonly clientReference?: unknown;
+  /** Left out where there are none. */
+  readonly extras?: ExtrasData;
 }
 
 /** A refund or a dispute as it stands in a notification: nothing is checked yet. */

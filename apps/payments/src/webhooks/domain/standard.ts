@@ -1,4 +1,5 @@
 import { standardHeaders, standardKey, standardSignature } from '#identity/standard-webhook.js';
+import { withExtras } from './extras-data.js';
 import {
   formless,
   headerOf,
@@ -19,7 +20,8 @@ const refundTypes: ReadonlyMap<string, Pick<RefundData, 'kind' | 'reinstated'>> 
 
 /**
  * Standard Webhooks (https://www.standardwebhooks.com). Payload: `payment.succeeded` with
- * `data: {payment_id, amount_minor, currency, metadata: {order_id?, person_id?}}`; `payment.refunded` and
+ * `data: {payment_id, amount_minor, currency, metadata: {order_id?, person_id?}, tax_minor?, shipping_minor?,
+ * tip_minor?}`, where the amount holds the last three; `payment.refunded` and
  * `payment.refund_failed` with `{refund_id, payment_id, amount_minor, currency}`; `payment.disputed` and
  * `payment.dispute_won` with `dispute_id` in place of `refund_id`.
  */
@@ -47,11 +49,12 @@ export const standard: WebhookProvider = {
         content: { refund: { ...refund, reference, paymentReference, amountMinor, currency } },
       };
     }
-    const { payment_id: reference, amount_minor: amountMinor, currency, metadata } = data;
+    const { payment_id: reference, amount_minor: amountMinor, currency, metadata, ...parts } = data;
+    const extras = withExtras({ tax: parts.tax_minor, shipping: parts.shipping_minor, tip: parts.tip_minor });
     return {
       ...event,
-      says: [type, reference, amountMinor, currency, metadata],
-      content: { payment: { reference, amountMinor, currency, metadata } },
+      says: [type, reference, amountMinor, currency, metadata, ...Object.values(extras)],
+      content: { payment: { reference, amountMinor, currency, metadata, ...extras } },
     };
   },
 };

@@ -11,6 +11,7 @@ import {
   type RefundData,
   type WebhookProvider,
 } from './provider.js';
+import { extrasOfIntent, extrasOfSession } from './stripe-extras.js';
 
 /** Types of payments that were stored before they were supported: their hashed content stays as it was then. */
 const supportedLater = new Set(['charge.captured']);
@@ -85,7 +86,12 @@ const moneyTypes: ReadonlySet<string> = new Set([
 function contentOf(type: string, object: Record<string, unknown>): Notification['content'] {
   switch (type) {
     case 'payment_intent.succeeded':
-      return { payment: paymentDataOf(object, object.id, object.amount_received ?? object.amount) };
+      return {
+        payment: {
+          ...paymentDataOf(object, object.id, object.amount_received ?? object.amount),
+          ...extrasOfIntent(object),
+        },
+      };
     case 'charge.succeeded':
     // The money of a charge that was authorised first. Without an intent, no other event carries it.
     case 'charge.captured':
@@ -103,6 +109,7 @@ function contentOf(type: string, object: Record<string, unknown>): Notification[
         payment: {
           ...paymentDataOf(object, intentOf(object), object.amount_total),
           clientReference: object.client_reference_id,
+          ...extrasOfSession(object),
         },
       };
     case 'refund.created':
@@ -164,10 +171,18 @@ const minorUnitsOf: Readonly<Record<string, (units: number) => number>> = {
   MGA: (units) => units * 100,
 };
 
-function inMinorUnits<Data extends Pick<PaymentData, 'amountMinor' | 'currency'>>(data: Data): Data {
-  const { amountMinor, currency } = data;
+function inMinorUnits<Data extends Pick<PaymentData, 'amountMinor' | 'currency' | 'extras'>>(data: Data): Data {
+  const { amountMinor, currency, extras } = data;
   const convert = typeof currency === 'string' ? minorUnitsOf[currency] : undefined;
-  return { ...data, amountMinor: convert && typeof amountMinor === 'number' ? convert(amountMinor) : amountMinor };
+  if (!convert) return data;
+  const converted = (units: unknown) => (typeof units === 'number' ? convert(units) : units);
+  // A part of a króna of an extra stays with the money of the person.
+  const whole = (units: unknown) => (typeof units === 'number' ? Math.floor(convert(units)) : units);
+  return {
+    ...data,
+    amountMinor: converted(amountMinor),
+    ...(extras && { extras: { tax: whole(extras.tax), shipping: whole(extras.shipping), tip: whole(extras.tip) } }),
+  };
 }
 
 /** The reference of an object's payment: its intent, or the object itself where there is none. */
