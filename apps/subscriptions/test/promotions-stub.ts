@@ -14,6 +14,8 @@ export class PromotionsStub {
   readonly validated: RequestOf<typeof validateCodes>[] = [];
   /** The discount of each code in minor units. It may throw a Refusal or a fault. */
   discountOf: (code: string, request: HoldRequest) => number | Promise<number> = () => 500;
+  /** When the order expires at the latest. */
+  payBy: string | null = null;
   /** Codes are held for the orders of this person, but the reply is lost. */
   unansweredPerson: string | undefined;
 
@@ -34,7 +36,7 @@ export class PromotionsStub {
     if (this.unansweredPerson === (request as HoldRequest).person_id) {
       throw new ServiceUnavailable('promotions', 'no answer in time');
     }
-    return { order_id, holds, lapses_at: null };
+    return { order_id, holds, lapses_at: null, pay_by: this.payBy };
   }
 
   private async validate(request: RequestOf<typeof validateCodes>) {

@@ -36,6 +36,8 @@ export function termsOf(wire: WireTerms): CodeTerms {
     precedence: wire.precedence,
     autoDeactivateOnMaxUses: wire.auto_deactivate_on_max_uses,
     countsOn: wire.counts_on,
+    holdHours: wire.hold_hours,
+    holdPastValidity: wire.hold_past_validity,
     giveBack: wire.give_back,
   };
 }
@@ -123,6 +125,8 @@ function termsView(terms: CodeTerms) {
     precedence: terms.precedence,
     auto_deactivate_on_max_uses: terms.autoDeactivateOnMaxUses,
     counts_on: terms.countsOn,
+    hold_hours: terms.holdHours,
+    hold_past_validity: terms.holdPastValidity,
     give_back: { ...terms.giveBack },
   };
 }

@@ -60,6 +60,8 @@ export const CodeEntity = completedBySql(
         .oneOf<CodeTerms['countsOn']>()
         .default('conversion')
         .check(`counts_on in ('apply', 'conversion')`),
+      holdHours: p.integer().nullable().check('hold_hours between 1 and 8760'),
+      holdPastValidity: p.boolean().default(false),
       giveBack: column
         .jsonb<GiveBack>()
         .defaultRaw(`'{"cancel": true, "refund": true, "fraud": false, "chargeback": false}'`),

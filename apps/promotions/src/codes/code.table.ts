@@ -22,6 +22,8 @@ const termsOfRules = [
   'stacking',
   'precedence',
   'countsOn',
+  'holdHours',
+  'holdPastValidity',
 ] as const satisfies readonly (keyof CodeTerms)[];
 
 /** What decides about a redemption, without the counters. */

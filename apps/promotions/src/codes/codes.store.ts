@@ -94,13 +94,13 @@ export class CodesStore {
         `insert into promo_code (id, code, folded, title, owner_id, kind, percent_bp, amount_minor, cap_minor,
            minimum_minor, currency, valid_from, valid_until, active_hours, days, max_uses, max_uses_per_person,
            max_uses_per_offer, budget_minor, offers_rule, offers, audience, stacking, precedence, counts_on,
-           auto_deactivate_on_max_uses, give_back, batch_id, status, created_at, created_by, updated_at)
+           hold_hours, hold_past_validity, auto_deactivate_on_max_uses, give_back, batch_id, status, created_at, created_by, updated_at)
          select new.id, new.code, new.folded, common.title, common.owner_id, common.kind, common.percent_bp,
            common.amount_minor, common.cap_minor, common.minimum_minor, common.currency, common.valid_from,
            common.valid_until, common.active_hours, common.days, common.max_uses, common.max_uses_per_person,
            common.max_uses_per_offer, common.budget_minor, common.offers_rule, common.offers, common.audience,
-           common.stacking, common.precedence, common.counts_on, common.auto_deactivate_on_max_uses,
-           common.give_back, common.batch_id, common.status, common.created_at, common.created_by,
+           common.stacking, common.precedence, common.counts_on, common.hold_hours, common.hold_past_validity,
+           common.auto_deactivate_on_max_uses, common.give_back, common.batch_id, common.status, common.created_at, common.created_by,
            common.updated_at
          from unnest(string_to_array($1, ' ')::uuid[], string_to_array($2, ' '), string_to_array($3, ' '))
              as new (id, code, folded),
@@ -123,13 +123,13 @@ export class CodesStore {
          insert into promo_code (id, code, folded, title, owner_id, kind, percent_bp, amount_minor, cap_minor,
            minimum_minor, currency, valid_from, valid_until, active_hours, days, max_uses, max_uses_per_person,
            max_uses_per_offer, budget_minor, offers_rule, offers, audience, stacking, precedence, counts_on,
-           auto_deactivate_on_max_uses, give_back, batch_id, status, created_at, created_by, updated_at)
+           hold_hours, hold_past_validity, auto_deactivate_on_max_uses, give_back, batch_id, status, created_at, created_by, updated_at)
          select new.id, new.code, new.folded, common.title, common.owner_id, common.kind, common.percent_bp,
            common.amount_minor, common.cap_minor, common.minimum_minor, common.currency, common.valid_from,
            common.valid_until, common.active_hours, common.days, common.max_uses, common.max_uses_per_person,
            common.max_uses_per_offer, common.budget_minor, common.offers_rule, common.offers, common.audience,
-           common.stacking, common.precedence, common.counts_on, common.auto_deactivate_on_max_uses,
-           common.give_back, common.batch_id, common.status, common.created_at, common.created_by,
+           common.stacking, common.precedence, common.counts_on, common.hold_hours, common.hold_past_validity,
+           common.auto_deactivate_on_max_uses, common.give_back, common.batch_id, common.status, common.created_at, common.created_by,
            common.updated_at
          from unnest(string_to_array($1, ' ')::uuid[], string_to_array($2, ' '), string_to_array($3, ' '))
              as new (id, code, folded),

@@ -76,6 +76,8 @@ create table promo_code (
   precedence integer not null default 0,
   auto_deactivate_on_max_uses boolean not null default true,
   counts_on text not null default 'conversion' check (counts_on in ('apply', 'conversion')),
+  hold_hours integer check (hold_hours between 1 and 8760),
+  hold_past_validity boolean not null default false,
   give_back jsonb not null default '{"cancel": true, "refund": true, "fraud": false, "chargeback": false}',
   status text not null default 'draft' check (status in ('draft', 'active', 'paused', 'expired', 'archived')),
   auto_deactivated_at timestamptz,
@@ -227,6 +229,7 @@ create table redemption (
   applied_at timestamptz not null,
   held_at timestamptz,
   lapses_at timestamptz,
+  pay_by timestamptz,
   redeemed_at timestamptz,
   ended_at timestamptz,
   end_reason text,
@@ -244,6 +247,8 @@ comment on column redemption.keeps_slot is
   'Whether the counters of the code include it. A reversed redemption may keep its slot: see give_back.';
 comment on column redemption.applied_at is
   'When it was applied. Its journal entries have the same time, so that a reversal counts on the day of the redemption.';
+comment on column redemption.pay_by is
+  'When the order expires at the latest. Null where its code leaves it to the class.';
 comment on column redemption.for_new_person is
   'Whether it takes the one slot that its person has of all codes for new persons.';
 comment on column redemption.lapses_at is
@@ -452,7 +457,7 @@ create type admission_request as (
   position integer, group_no integer, stage text, code_id uuid, code text, version integer, receipt_id uuid,
   redemption_id uuid, redeems_hold uuid, person_id uuid, offer_id text, order_id uuid, conversion_id text,
   benefit_minor bigint, currency text, price_minor bigint, revenue_minor bigint, is_held boolean, is_counted boolean,
-  lapses_at timestamptz, applied_at timestamptz, for_new_person boolean, explanation text, ineligibility text,
+  lapses_at timestamptz, pay_by timestamptz, applied_at timestamptz, for_new_person boolean, explanation text, ineligibility text,
   local_time text, timezone text, trace jsonb, traceparent text, correlation_id text, causation_id text);
 
 -- The decision about a request: see admit_redemptions. The counters before it are null where the rules refused it.

@@ -115,6 +115,7 @@ describe('a hold', () => {
         },
       ],
       lapses_at: harness.clock.now().add({ minutes: 15 }).toString(),
+      pay_by: null,
     });
     expect(await counters(id)).toMatchObject({ used: 0, held: 1, given_minor: 0, held_minor: 400, status: 'active' });
   });

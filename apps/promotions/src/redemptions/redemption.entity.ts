@@ -40,6 +40,10 @@ export const RedemptionEntity = completedBySql(
         .instant()
         .nullable()
         .comment('Null once order-opened was received: a pinned hold ends only with its order.'),
+      payBy: column
+        .instant()
+        .nullable()
+        .comment('When the order expires at the latest. Null where its code leaves it to the class.'),
       redeemedAt: column.instant().nullable(),
       endedAt: column.instant().nullable(),
       endReason: p.text().nullable(),

@@ -35,6 +35,8 @@ export interface AdmissionRequest {
   /** False for a request that only checks whether there is a free slot. */
   readonly counted: boolean;
   readonly lapsesAt: Temporal.Instant | null;
+  /** When the order expires at the latest. */
+  readonly payBy: Temporal.Instant | null;
   readonly appliedAt: Temporal.Instant | null;
   readonly explanation: string;
   /** The reason code of the rules: nothing is taken, and the refusal has its receipt. */
@@ -103,7 +105,8 @@ export class RedemptionsStore {
          minimum_minor as "minimumMinor", currency, valid_from as "validFrom", valid_until as "validUntil",
          active_hours as "activeHours", days, max_uses as "maxUses", max_uses_per_person as "maxUsesPerPerson",
          max_uses_per_offer as "maxUsesPerOffer", budget_minor as "budgetMinor", offers_rule as "offersRule", offers,
-         audience, stacking, precedence, counts_on as "countsOn"
+         audience, stacking, precedence, counts_on as "countsOn",
+         hold_hours as "holdHours", hold_past_validity as "holdPastValidity"
        from (
          select t.folded as named, c.* from unnest($1::text[]) as t (folded) cross join lateral code_named(t.folded) c
          union all select c.id::text, c.* from promo_code c where c.id = any ($2::uuid[])
@@ -221,7 +224,7 @@ export class RedemptionsStore {
       `select u.id as "redemptionId", u.code_id as "codeId", c.code, c.kind, u.person_id as "personId",
          u.offer_id as "offerId", u.order_id as "orderId", u.conversion_id as "conversionId", u.state,
          u.benefit_minor as "benefitMinor", u.currency, u.price_minor as "priceMinor", u.explanation,
-         u.lapses_at as "lapsesAt"
+         u.lapses_at as "lapsesAt", u.pay_by as "payBy"
        from (select distinct unnest($1::uuid[])) o (id)
        cross join lateral (select * from redemption v where v.order_id = o.id offset 0) u
        join promo_code c on c.id = u.code_id
@@ -251,6 +254,7 @@ export class RedemptionsStore {
         'redemption.priceMinor',
         'redemption.explanation',
         'redemption.lapsesAt',
+        'redemption.payBy',
       ])
       .where('redemption.conversionId', '=', sql<string>`any (${conversionIds}::text[])`)
       .orderBy('redemption.conversionId')

@@ -87,6 +87,12 @@ const columns: Readonly<Record<string, Column>> = {
     write: ({ auto_deactivate_on_max_uses }) => auto_deactivate_on_max_uses,
   },
   counts_on: { path: ['counts_on'], read: text, write: ({ counts_on }) => counts_on },
+  hold_hours: { path: ['hold_hours'], read: whole, write: ({ hold_hours }) => hold_hours },
+  hold_past_validity: {
+    path: ['hold_past_validity'],
+    read: truth,
+    write: ({ hold_past_validity }) => hold_past_validity,
+  },
   ...Object.fromEntries(
     reasons.map((reason): [string, Column] => [
       `give_back_${reason}`,

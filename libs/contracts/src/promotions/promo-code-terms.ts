@@ -82,6 +82,13 @@ const terms = {
   precedence: z.int().min(-1_000).max(1_000).describe('Of combinable codes the lowest is applied first.'),
   auto_deactivate_on_max_uses: z.boolean(),
   counts_on: countsOn,
+  hold_hours: z
+    .int()
+    .min(1)
+    .max(8_760)
+    .nullable()
+    .describe('How long an unpaid order holds a discount: the order expires then. Null leaves it to the class.'),
+  hold_past_validity: z.boolean().describe('Whether an unpaid order holds a discount beyond valid_until.'),
 };
 
 /** Terms of new codes with their defaults. */
@@ -117,6 +124,8 @@ const newTerms = {
   precedence: terms.precedence.default(0),
   auto_deactivate_on_max_uses: terms.auto_deactivate_on_max_uses.default(true),
   counts_on: terms.counts_on.default('conversion'),
+  hold_hours: terms.hold_hours.default(null),
+  hold_past_validity: terms.hold_past_validity.default(false),
   give_back: z
     .strictObject({
       cancel: reasons.cancel.default(true),

@@ -46,6 +46,8 @@ export const promoCodeView = z
     precedence: z.int(),
     auto_deactivate_on_max_uses: z.boolean(),
     counts_on: countsOn,
+    hold_hours: z.int().nullable(),
+    hold_past_validity: z.boolean(),
     give_back: giveBack,
     status: codeStatus,
     auto_deactivated_at: instant.nullable().describe('When the last use deactivated the code.'),

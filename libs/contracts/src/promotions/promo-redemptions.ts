@@ -78,6 +78,9 @@ export const holdCodes = command({
     discount_minor: amountMinor,
     holds: z.array(codeHold).describe('In the order in which they were applied.'),
     lapses_at: instant.nullable().describe('Null once order-opened was received.'),
+    pay_by: instant
+      .nullable()
+      .describe('The order expires at this instant at the latest: its codes are held no longer.'),
   }),
 });
 

@@ -29,6 +29,8 @@ const promoCodeTerms = {
   precedence: 10,
   auto_deactivate_on_max_uses: true,
   counts_on: 'conversion',
+  hold_hours: 24,
+  hold_past_validity: false,
   give_back: giveBack,
   status: 'active',
 };

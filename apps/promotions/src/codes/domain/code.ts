@@ -45,6 +45,10 @@ export interface CodeTerms {
   readonly precedence: number;
   readonly autoDeactivateOnMaxUses: boolean;
   readonly countsOn: 'apply' | 'conversion';
+  /** How long an unpaid order may hold a discount; null where the class alone decides. */
+  readonly holdHours: number | null;
+  /** Whether an unpaid order may hold a discount after the validity has ended. */
+  readonly holdPastValidity: boolean;
   readonly giveBack: GiveBack;
 }
 
@@ -89,6 +93,9 @@ export function checkTerms(terms: CodeTerms): void {
   if (new Set(terms.days).size !== (terms.days?.length ?? 0)) throw invalid('days', 'A day is listed twice.');
   if (terms.offersRule === 'some' && terms.offers.length === 0) {
     throw invalid('offers', 'A code for some offers must list them.');
+  }
+  if (terms.holdHours !== null && terms.kind !== 'discount') {
+    throw invalid('hold_hours', 'Only a discount is held for unpaid orders.');
   }
   if (terms.offersRule === 'all' && terms.offers.length > 0) {
     throw invalid('offers_rule', 'A code that lists offers must state whether it is for them (some) or not (all_but).');

@@ -12,7 +12,14 @@ import { Fields } from '../reading/fields.js';
 
 type Terms = Omit<
   CodeTerms,
-  'audience' | 'stacking' | 'precedence' | 'autoDeactivateOnMaxUses' | 'countsOn' | 'giveBack'
+  | 'audience'
+  | 'stacking'
+  | 'precedence'
+  | 'autoDeactivateOnMaxUses'
+  | 'countsOn'
+  | 'holdHours'
+  | 'holdPastValidity'
+  | 'giveBack'
 >;
 type Identity = Pick<PromoCode, 'id' | 'code' | 'status' | 'autoDeactivatedAt'>;
 

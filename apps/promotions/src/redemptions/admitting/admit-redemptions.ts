@@ -4,7 +4,7 @@ import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import type { Refusal } from '#kernel/refusal.js';
 import type { Tx } from '#persistence/transaction.js';
-import type { CodeRules } from '../domain/code-rules.js';
+import { type CodeRules, holdEnd } from '../domain/code-rules.js';
 import { type EvaluatedCode, isIneligible, type RedemptionRequest } from '../domain/redemption-request.js';
 import { limitRefusal, refusalOf } from '../domain/refusals.js';
 import { type AdmissionRequest, type AdmissionVerdict, RedemptionsStore } from '../redemptions.store.js';
@@ -17,6 +17,8 @@ interface AdmittedRedemption {
   readonly benefitMinor: number;
   readonly currency: string | null;
   readonly explanation: string;
+  /** When its order expires at the latest; null for all but holds of orders, and where the code leaves it to the class. */
+  readonly payBy: Temporal.Instant | null;
 }
 
 /**
@@ -100,7 +102,9 @@ export class AdmitRedemptions {
   ): Promise<(Admission | null)[]> {
     const now = this.clock.now();
     const evaluations = await this.evaluateRequests.execute(sql, requests, now, reading);
-    const groups = requests.map((request, index) => groupOf(request, index + 1, evaluations[index] as EvaluatedCode[]));
+    const groups = requests.map((request, index) =>
+      groupOf(request, index + 1, evaluations[index] as EvaluatedCode[], now),
+    );
     const verdicts = await this.redemptions.admit(
       sql,
       groups.flatMap(({ requests }) => requests),
@@ -135,7 +139,12 @@ function keyOf({ stage, orderId, conversionId, codes }: RedemptionRequest, index
   return target ? JSON.stringify([stage, target, codes]) : String(index);
 }
 
-function groupOf(request: RedemptionRequest, group: number, evaluated: readonly EvaluatedCode[]): RequestGroup {
+function groupOf(
+  request: RedemptionRequest,
+  group: number,
+  evaluated: readonly EvaluatedCode[],
+  now: Temporal.Instant,
+): RequestGroup {
   const refused = isIneligible(evaluated);
   const requests = evaluated.map(
     ({ rules, written, evaluation, ineligibility, benefit, currency }): AdmissionRequest => {
@@ -158,6 +167,7 @@ function groupOf(request: RedemptionRequest, group: number, evaluated: readonly 
         held: request.stage !== 'convert',
         counted: request.stage !== 'apply' || rules?.countsOn === 'apply',
         lapsesAt: request.lapsesAt ?? null,
+        payBy: rules && request.stage === 'hold' ? holdEnd(rules, now) : null,
         appliedAt: request.appliedAt ?? null,
         explanation: benefit.explanation,
         ineligibility: refused ? (ineligibility?.code ?? 'WITH_ANOTHER') : null,
@@ -185,9 +195,9 @@ function admissionOf({ evaluated, requests }: RequestGroup, verdicts: readonly A
 }
 
 function redemptionOf(
-  { rules, benefitMinor, currency, explanation }: AdmissionRequest,
+  { rules, benefitMinor, currency, explanation, payBy }: AdmissionRequest,
   { redemptionId }: AdmissionVerdict,
 ): AdmittedRedemption {
   const { id: codeId, code } = rules as CodeRules;
-  return { redemptionId, codeId, code, benefitMinor, currency, explanation };
+  return { redemptionId, codeId, code, benefitMinor, currency, explanation, payBy };
 }

@@ -5,11 +5,11 @@ returns void language plpgsql as $$
 #variable_conflict use_column
 begin
   insert into redemption (id, code_id, person_id, offer_id, order_id, conversion_id, state, benefit_minor, currency,
-    price_minor, explanation, applied_at, held_at, lapses_at, redeemed_at, for_new_person)
+    price_minor, explanation, applied_at, held_at, lapses_at, pay_by, redeemed_at, for_new_person)
   select r.redemption_id, r.code_id, r.person_id, r.offer_id, r.order_id, r.conversion_id,
     case when r.is_held then 'held' else 'redeemed' end, r.benefit_minor, r.currency, r.price_minor, r.explanation,
-    coalesce(r.applied_at, at), case when r.is_held then at end, r.lapses_at, case when not r.is_held then at end,
-    r.for_new_person
+    coalesce(r.applied_at, at), case when r.is_held then at end, r.lapses_at, r.pay_by,
+    case when not r.is_held then at end, r.for_new_person
   from unnest(requests) r join unnest(decisions) d on d.position = r.position
   where d.verdict is null and r.is_counted and d.redeems_hold is null;
 

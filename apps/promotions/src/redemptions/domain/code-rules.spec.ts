@@ -31,6 +31,8 @@ const rules: CodeRules = {
   stacking: 'exclusive',
   precedence: 0,
   countsOn: 'conversion',
+  holdHours: null,
+  holdPastValidity: false,
 };
 
 const circumstances: RuleInput = {

@@ -150,6 +150,27 @@ function leastOf({ kind, percentBp, minimumMinor }: CodeRules): number | null {
   return kind === 'discount' ? Math.max(minimumMinor ?? 0, 1) : minimumMinor;
 }
 
+/**
+ * Until when an unpaid order may hold a code that it holds from `now` on: for the hold time of the code, and no longer
+ * than the code is valid, unless it says so. Null where the code leaves it to the class.
+ */
+export function holdEnd(
+  { holdHours, holdPastValidity, validUntil }: CodeRules,
+  now: Temporal.Instant,
+): Temporal.Instant | null {
+  const ends = [
+    ...(holdHours === null ? [] : [now.add({ hours: holdHours })]),
+    ...(holdPastValidity || validUntil === null ? [] : [validUntil]),
+  ];
+  return earliest(ends);
+}
+
+/** The earliest of these instants; null when there is none. */
+export function earliest(instants: readonly Temporal.Instant[]): Temporal.Instant | null {
+  const [first] = instants.toSorted(Temporal.Instant.compare);
+  return first ?? null;
+}
+
 function ineligible(code: string, details: IneligibilityReason['details']): IneligibilityReason {
   return { code, details };
 }

@@ -39,4 +39,6 @@ export interface Redemption {
   readonly explanation: string;
   /** Null for a hold that is pinned to its order, and for a redemption. */
   readonly lapsesAt: Temporal.Instant | null;
+  /** When the order expires at the latest; null where the code leaves it to the class. */
+  readonly payBy: Temporal.Instant | null;
 }

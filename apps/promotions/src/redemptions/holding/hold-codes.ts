@@ -10,6 +10,7 @@ import { Transactions } from '#persistence/transaction.js';
 import { PromotionsSettings } from '../../promotions.config.js';
 import { type Admission, AdmitRedemptions } from '../admitting/admit-redemptions.js';
 import { discloseRefusals } from '../admitting/disclose-refusals.js';
+import { earliest } from '../domain/code-rules.js';
 import type { Redemption } from '../domain/redemption.js';
 import type { RedemptionRequest } from '../domain/redemption-request.js';
 import { RedemptionsStore } from '../redemptions.store.js';
@@ -145,7 +146,10 @@ function isSame(request: Request, redemptions: readonly Redemption[]): boolean {
 
 function heldOf(
   request: Request,
-  redemptions: readonly Pick<Redemption, 'redemptionId' | 'codeId' | 'code' | 'benefitMinor' | 'explanation'>[],
+  redemptions: readonly Pick<
+    Redemption,
+    'redemptionId' | 'codeId' | 'code' | 'benefitMinor' | 'explanation' | 'payBy'
+  >[],
   lapsesAt: Temporal.Instant | null,
 ): Held {
   return {
@@ -155,5 +159,6 @@ function heldOf(
       return { redemption_id: redemptionId, code_id: codeId, code, discount_minor: benefitMinor, explanation };
     }),
     lapses_at: lapsesAt?.toString() ?? null,
+    pay_by: earliest(redemptions.flatMap(({ payBy }) => payBy ?? []))?.toString() ?? null,
   };
 }

@@ -233,6 +233,7 @@ describe('a request is refused', () => {
       priceMinor: 1_500,
       currency: 'EUR',
       discounts: [{ code: 'x', discountMinor: 400, explanation: '' }],
+      payBy: null,
     };
     const cost = (amountMinorMax: number) =>
       outcomes(allocatorOf([classOf({})], ['asha']), { ...asha, discounts, amountMinorMax });

@@ -34,6 +34,8 @@ export interface HeldDiscounts {
   readonly priceMinor: number;
   readonly currency: string;
   readonly discounts: readonly Discount[];
+  /** The codes are held until then: the unpaid order expires at this instant at the latest. Null for no such end. */
+  readonly payBy: Temporal.Instant | null;
 }
 
 export type AllocatedOrder = OpenedOrder | ConfirmedOrder | ClosedOrder;
@@ -89,7 +91,7 @@ export class SeatAllocator {
     }
     const quote = this.quote(published);
     if (quote instanceof Refusal) return quote;
-    if (request.discounts && !isHeldFor(request.discounts, published, quote)) return priceChanged();
+    if (request.discounts && !isHeldFor(request.discounts, published, quote, this.now)) return priceChanged();
     const repeat = this.commitments.repeatRefusal(personId, published, quote);
     if (repeat) return repeat;
     const order = this.order(request, published, quote);
@@ -137,9 +139,16 @@ export class SeatAllocator {
       approvalRequired: published.approvalRequired,
       repeatEnrolment: published.repeatEnrolment,
       openedAt: this.now,
-      expiresAt: amountMinor === 0 ? null : this.now.add({ hours: published.paymentWindowHours }),
+      expiresAt: amountMinor === 0 ? null : this.expiryOf(published, request.discounts),
     });
     return order.state === 'confirmed' && completesItself(order) ? completeOrder(order, this.now) : order;
+  }
+
+  /** The end of the payment window, or of the codes that the order holds: an order and its holds end together. */
+  private expiryOf(published: PublishedClass, discounts: HeldDiscounts | undefined): Temporal.Instant {
+    const windowEnd = this.now.add({ hours: published.paymentWindowHours });
+    const payBy = discounts?.payBy ?? windowEnd;
+    return Temporal.Instant.compare(payBy, windowEnd) < 0 ? payBy : windowEnd;
   }
 
   /** The quote of a class depends on the class and the instant alone, so it is computed once per set. */
@@ -167,12 +176,19 @@ export class SeatAllocator {
   }
 }
 
-function isHeldFor({ priceMinor, currency }: HeldDiscounts, published: PublishedClass, quote: Quote): boolean {
-  return priceMinor === quote.amountMinor && currency === published.currency;
+/** Whether the discounts are for the price of the class now, and their codes are still held. */
+function isHeldFor(
+  { priceMinor, currency, payBy }: HeldDiscounts,
+  published: PublishedClass,
+  quote: Quote,
+  now: Temporal.Instant,
+): boolean {
+  const isHeld = payBy === null || Temporal.Instant.compare(payBy, now) > 0;
+  return isHeld && priceMinor === quote.amountMinor && currency === published.currency;
 }
 
 /**
- * The discounts were held for another price than the class has now, or the order would cost more than was agreed.
+ * The discounts were held for another price than the class has now or are no longer held, or the order would cost more than was agreed.
  * @param price of the order now, where the caller may order for it
  */
 export function priceChanged(price?: Money): Refusal {

@@ -32,11 +32,11 @@ export class HoldDiscounts {
     };
     const options = { commandId: request.orderId, timeoutMs: holdTimeoutMs };
     try {
-      const { holds } = await this.rpc.request(holdCodes, holdRequest, options);
+      const { holds, pay_by: payBy } = await this.rpc.request(holdCodes, holdRequest, options);
       const discounts = holds.map(({ code, discount_minor: discountMinor, explanation }) => {
         return { code, discountMinor, explanation };
       });
-      return { priceMinor, currency, discounts };
+      return { priceMinor, currency, discounts, payBy: payBy === null ? null : Temporal.Instant.from(payBy) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.code === 'PROMO_HOLD_ENDED') throw new TransientFault(error.message, { cause: error });

@@ -9,6 +9,7 @@ import { answerOf, refusalOf } from '../../../../../test/support/messages/replie
 import { type SubscriptionsHarness, withTwo } from '../../../test/harness.js';
 import { ChangeClass } from '../../classes/change-class.js';
 import type { RuleView } from '../../rules/rule-view.js';
+import { ExpireOrder } from '../lifecycle/expire-order.js';
 import { OpenDiscountedOrder } from './open-discounted-order.js';
 import { OrderDraftsStore } from './order-drafts.store.js';
 import { VoidDrafts } from './void-drafts.js';
@@ -27,6 +28,7 @@ describe('opening orders with promo codes', () => {
     harness.promotions.discountOf = () => 500;
     harness.promotions.held.clear();
     harness.promotions.released.length = 0;
+    harness.promotions.payBy = null;
   });
 
   const orderRequest = (person_id: string, class_id: string, promo_codes = ['SPRING'], id?: string) =>
@@ -83,6 +85,34 @@ describe('opening orders with promo codes', () => {
     expect((await harness.published(order.order_id)).map(({ type }) => type)).toEqual([
       'subscriptions.order-closed.v1',
     ]);
+  });
+
+  it('expires with the codes that it holds, where they are held for a shorter time than the class allows', async () => {
+    const { class_id } = await harness.class(priced, { payment_window_hours: 48 });
+    const now = harness.clock.now();
+    const [short, long] = [now.add({ hours: 2 }).toString(), now.add({ hours: 72 }).toString()];
+    harness.promotions.payBy = long;
+    const [late] = await open(orderRequest(await harness.person('late'), class_id));
+    expect(answerOf(late).expires_at).toBe(now.add({ hours: 48 }).toString());
+    harness.promotions.payBy = short;
+    const [early] = await open(orderRequest(await harness.person('early'), class_id));
+    const { order_id, expires_at } = answerOf(early);
+    expect(expires_at).toBe(short);
+    harness.clock.moveBy({ hours: 1 });
+    await harness.get(ExpireOrder).execute([order_id]);
+    expect(await harness.eventsOf({ order_id })).toEqual(['order-opened']);
+    harness.clock.moveBy({ hours: 1 });
+    // Promotions releases the holds when it receives the event.
+    await harness.get(ExpireOrder).execute([order_id]);
+    expect(await harness.eventsOf({ order_id })).toEqual(['order-opened', 'order-expired']);
+  });
+
+  it('is refused when its codes are not held any longer, and releases them', async () => {
+    const { class_id } = await harness.class(priced);
+    harness.promotions.payBy = harness.clock.now().toString();
+    const [reply] = await open(orderRequest(await harness.person('over'), class_id));
+    expect(refusalOf(reply)).toBe('PRICE_CHANGED');
+    await eventually(() => expect(harness.promotions.released).toHaveLength(1));
   });
 
   it('opens nothing when promotions refuses, and stores the refusal', async () => {
