@@ -16,6 +16,12 @@ const { type: paid } = paymentRegistered;
 const accessRefused = { code: 403 };
 const preconditionFailed = { code: 406 };
 
+interface Parked {
+  readonly parked_id: string;
+  readonly reason: string;
+  readonly detail: string;
+}
+
 describe('a service that was taken over', () => {
   let stack: Stack;
   let scenario: Scenario;
@@ -66,12 +72,18 @@ describe('a service that was taken over', () => {
   const content = () => Buffer.from(JSON.stringify(forged()));
   const cloudEvent = { contentType: 'application/cloudevents+json; charset=utf-8', type: paid, persistent: true };
 
-  const parkedAt = async (service: string): Promise<{ reason: string; detail: string }[]> => {
-    const token = await stack.token('ops', 'operator');
-    const answer = await fetch(`${stack.opsUrl}/api/parked/${service}`, {
-      headers: { authorization: `Bearer ${token}` },
+  const asOperator = async (path: string, body?: object): Promise<Response> =>
+    fetch(`${stack.opsUrl}/api/parked/${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: {
+        authorization: `Bearer ${await stack.token('ops', 'operator')}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      body: JSON.stringify(body),
     });
-    return ((await answer.json()) as { items: { reason: string; detail: string }[] }).items;
+  const parkedAt = async (place: string) => {
+    const { items } = (await (await asOperator(place)).json()) as { items: Parked[] };
+    return items;
   };
 
   it('would be believed, if nobody looked at who publishes', () => {
@@ -121,18 +133,27 @@ describe('a service that was taken over', () => {
     const headers = { 'parked-id': randomUUID(), [firstPublisherHeader]: 'matricula-payments' };
     channel.sendToQueue('subscriptions.parked', content(), { ...cloudEvent, userId: 'matricula-gateway', headers });
     await channel.waitForConfirms();
-    const token = await stack.token('ops', 'operator');
-    const replayed = await fetch(`${stack.opsUrl}/api/parked/subscriptions/replay`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ parked_ids: [headers['parked-id']] }),
-    });
+    const replayed = await asOperator('subscriptions/replay', { parked_ids: [headers['parked-id']] });
     expect(replayed.status).toBe(200);
     await eventually(async () => expect(await parkedAt('subscriptions')).toHaveLength(before.length + 1));
     expect(new Set((await parkedAt('subscriptions')).map(({ reason }) => reason))).toEqual(
       new Set(['foreign-publisher']),
     );
     expect((await student.api.get(`/orders/${orderId}`)).body).toMatchObject({ state: 'opened' });
+  });
+
+  it('leaves ops able to replay events without a contract: they are published, and stay without subscribers', async () => {
+    const { channel } = await asUserOf('payments');
+    const event = Buffer.from(JSON.stringify({ ...forged(), type: 'payments.unheard-of.v1' }));
+    channel.sendToQueue('matricula.unroutable', event, { ...cloudEvent, userId: 'matricula-payments' });
+    await channel.waitForConfirms();
+    const replayed = await asOperator('unroutable/replay', { all: true });
+    expect(replayed.status).toBe(409);
+    expect(await replayed.json()).toMatchObject({ code: 'NO_SUBSCRIBERS' });
+    const left = await parkedAt('unroutable');
+    expect(left).toHaveLength(1);
+    const discarded = { parked_ids: left.map(({ parked_id }) => parked_id), reason: 'A test put it there.' };
+    expect((await asOperator('unroutable/discard', discarded)).status).toBe(200);
   });
 
   it('cannot send the commands that the gateway alone may send', async () => {

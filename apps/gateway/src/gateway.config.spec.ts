@@ -19,8 +19,8 @@ describe('the settings of the gateway', () => {
   it('are strict in production and generous elsewhere', () => {
     const production = readGatewayConfig({
       ...needed,
+      GATEWAY_AMQP_URL: 'amqp://matricula-gateway:q3J9vXb1@broker',
       NODE_ENV: 'production',
-      GATEWAY_AMQP_URL: 'amqp://matricula-gateway@broker',
     });
     expect(production.limits).toEqual({ perSubject: 1_200, perAddress: 60 });
     expect(production.streams).toEqual({ max: 1_000, perCallerMax: 20, perAddressMax: 250 });

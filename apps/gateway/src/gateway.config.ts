@@ -3,8 +3,13 @@ import { trustedProxies } from '#http/trusted-proxies.js';
 import { signingKeys } from '#identity/signature.js';
 import { standardKey } from '#identity/standard-webhook.js';
 import { issuerOf, issuerVariables, type TokenIssuer } from '#identity/token-issuer.js';
-import { readConfig } from '#kernel/config.js';
-import { HttpServiceSettings, port, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
+import {
+  HttpServiceSettings,
+  port,
+  readServiceConfig,
+  serviceSettings,
+  serviceVariables,
+} from '#kernel/service-settings.js';
 import { originList } from './edge/admission/allowed-origins.js';
 import type { StreamLimits } from './orders/stream-shares.js';
 
@@ -60,16 +65,11 @@ const attemptsByDefault = {
 
 /** @throws Misconfigured */
 export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewaySettings {
-  const given = readConfig(variables, environment);
+  const given = readServiceConfig('gateway', variables, environment);
   const defaults = limitsByDefault[given.NODE_ENV];
   const attempts = attemptsByDefault[given.NODE_ENV];
   return {
-    ...serviceSettings({
-      service: 'gateway',
-      environment,
-      variables: given,
-      operationsPort: given.GATEWAY_OPERATIONS_PORT,
-    }),
+    ...serviceSettings(given, given.GATEWAY_OPERATIONS_PORT),
     host: given.HOST,
     port: given.GATEWAY_PORT,
     trustProxy: given.TRUST_PROXY,

@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { trustedProxies } from '#http/trusted-proxies.js';
 import { issuerOf, issuerVariables, type TokenIssuer } from '#identity/token-issuer.js';
-import { readConfig } from '#kernel/config.js';
-import { HttpServiceSettings, port, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
+import {
+  HttpServiceSettings,
+  port,
+  readServiceConfig,
+  serviceSettings,
+  serviceVariables,
+} from '#kernel/service-settings.js';
 import { readDatabaseUrl } from '#persistence/database-url.js';
 
 /** Where ops reads a service's health and metrics: one process, or every address of the host name. */
@@ -48,14 +53,9 @@ export abstract class OpsSettings extends HttpServiceSettings {
 
 /** @throws Misconfigured */
 export function readOpsConfig(environment: NodeJS.ProcessEnv): OpsSettings {
-  const given = readConfig(variables, environment);
+  const given = readServiceConfig('ops', variables, environment);
   return {
-    ...serviceSettings({
-      service: 'ops',
-      environment,
-      variables: given,
-      operationsPort: given.OPS_OPERATIONS_PORT,
-    }),
+    ...serviceSettings(given, given.OPS_OPERATIONS_PORT),
     host: given.HOST,
     port: given.OPS_PORT,
     trustProxy: given.TRUST_PROXY,

@@ -20,7 +20,12 @@ describe('the settings of the payment service', () => {
 
   it('have no default secret: in production one must be given', () => {
     expect(readPaymentsConfig(servers).providers).toEqual([]);
-    expect(() => readPaymentsConfig({ ...servers, NODE_ENV: 'production' })).toThrow('WEBHOOK_STANDARD_SECRETS');
+    const inProduction = {
+      ...servers,
+      AMQP_URL: 'amqp://matricula-payments:q3J9vXb1@127.0.0.1',
+      NODE_ENV: 'production',
+    };
+    expect(() => readPaymentsConfig(inProduction)).toThrow('WEBHOOK_STANDARD_SECRETS');
   });
 
   it.each([
@@ -32,7 +37,7 @@ describe('the settings of the payment service', () => {
 
   it('name every variable that is missing or wrong', () => {
     expect(() => readPaymentsConfig({ PAYMENTS_PORT: 'http', DATABASE_URL: servers.DATABASE_URL })).toThrow(
-      /AMQP_URL.*\n.*REDIS_URL.*\n.*PAYMENTS_PORT/,
+      /REDIS_URL.*\n.*PAYMENTS_PORT.*\n.*AMQP_URL: is missing/,
     );
   });
 });

@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import { trustedProxies } from '#http/trusted-proxies.js';
 import { signingKeys } from '#identity/signature.js';
-import { Misconfigured, readConfig } from '#kernel/config.js';
-import { HttpServiceSettings, port, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
+import { Misconfigured } from '#kernel/config.js';
+import {
+  HttpServiceSettings,
+  port,
+  readServiceConfig,
+  serviceSettings,
+  serviceVariables,
+} from '#kernel/service-settings.js';
 import { readDatabaseUrl } from '#persistence/database-url.js';
 import type { Acceptance } from './webhooks/domain/acceptance.js';
 import { standard } from './webhooks/domain/standard.js';
@@ -41,17 +47,12 @@ const rejectedPerMinuteByDefault = { development: 10_000, test: 10_000, producti
 
 /** @throws Misconfigured */
 export function readPaymentsConfig(environment: NodeJS.ProcessEnv): PaymentsSettings {
-  const given = readConfig(variables, environment);
+  const given = readServiceConfig('payments', variables, environment);
   const configured = [
     { provider: standard, keys: given.WEBHOOK_STANDARD_SECRETS },
     { provider: stripe, keys: given.WEBHOOK_STRIPE_SECRETS },
   ].filter(({ keys }) => keys.length > 0);
-  const settings = serviceSettings({
-    service: 'payments',
-    environment,
-    variables: given,
-    operationsPort: given.PAYMENTS_OPERATIONS_PORT,
-  });
+  const settings = serviceSettings(given, given.PAYMENTS_OPERATIONS_PORT);
   if (settings.production && configured.length === 0) {
     throw new Misconfigured('WEBHOOK_STANDARD_SECRETS or WEBHOOK_STRIPE_SECRETS: no provider could be believed');
   }

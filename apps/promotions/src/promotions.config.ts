@@ -1,6 +1,11 @@
 import { z } from 'zod';
-import { readConfig } from '#kernel/config.js';
-import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
+import {
+  port,
+  readServiceConfig,
+  ServiceSettings,
+  serviceSettings,
+  serviceVariables,
+} from '#kernel/service-settings.js';
 import { readDatabaseUrl } from '#persistence/database-url.js';
 
 const variables = serviceVariables.extend({
@@ -19,14 +24,9 @@ export abstract class PromotionsSettings extends ServiceSettings {
 
 /** @throws Misconfigured */
 export function readPromotionsConfig(environment: NodeJS.ProcessEnv): PromotionsSettings {
-  const given = readConfig(variables, environment);
+  const given = readServiceConfig('promotions', variables, environment);
   return {
-    ...serviceSettings({
-      service: 'promotions',
-      environment,
-      variables: given,
-      operationsPort: given.PROMOTIONS_OPERATIONS_PORT,
-    }),
+    ...serviceSettings(given, given.PROMOTIONS_OPERATIONS_PORT),
     databaseUrl: readDatabaseUrl('promotions', environment),
     holdMinutes: given.HOLD_MINUTES,
     sweepEveryMs: given.SWEEP_SECONDS * 1_000,

@@ -1,6 +1,11 @@
 import { z } from 'zod';
-import { readConfig } from '#kernel/config.js';
-import { port, ServiceSettings, serviceSettings, serviceVariables } from '#kernel/service-settings.js';
+import {
+  port,
+  readServiceConfig,
+  ServiceSettings,
+  serviceSettings,
+  serviceVariables,
+} from '#kernel/service-settings.js';
 import { readDatabaseUrl } from '#persistence/database-url.js';
 
 const variables = serviceVariables.extend({
@@ -19,14 +24,9 @@ export abstract class SubscriptionsSettings extends ServiceSettings {
 
 /** @throws Misconfigured */
 export function readSubscriptionsConfig(environment: NodeJS.ProcessEnv): SubscriptionsSettings {
-  const given = readConfig(variables, environment);
+  const given = readServiceConfig('subscriptions', variables, environment);
   return {
-    ...serviceSettings({
-      service: 'subscriptions',
-      environment,
-      variables: given,
-      operationsPort: given.SUBSCRIPTIONS_OPERATIONS_PORT,
-    }),
+    ...serviceSettings(given, given.SUBSCRIPTIONS_OPERATIONS_PORT),
     databaseUrl: readDatabaseUrl('subscriptions', environment),
     sweepEveryMs: given.SWEEP_SECONDS * 1_000,
     unpaidOrdersMax: given.UNPAID_ORDERS_MAX,

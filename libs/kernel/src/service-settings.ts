@@ -39,48 +39,46 @@ export abstract class HttpServiceSettings extends ServiceSettings {
   abstract readonly port: number;
 }
 
-/** What `serviceSettings` reads. */
-interface Given {
-  readonly service: string;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly variables: z.output<typeof serviceVariables>;
-  /** It has a variable of its own in each service. */
-  readonly operationsPort: number;
-}
-
-/** The settings of a service that all have. @throws Misconfigured */
-export function serviceSettings({ service, environment, variables, operationsPort }: Given): ServiceSettings {
-  const production = variables.NODE_ENV === 'production';
-  return {
-    production,
-    operations: { host: variables.OPERATIONS_HOST ?? variables.HOST, port: operationsPort },
-    logLevel: variables.LOG_LEVEL,
-    amqpUrl: readAmqpUrl(service, environment, production),
-    redisUrl: variables.REDIS_URL,
-  };
-}
+/** The variables of a service as `readServiceConfig` reads them, with the URL of the broker. */
+type Given<Variables extends z.ZodObject> = z.output<Variables> & { readonly AMQP_URL: string };
 
 /**
- * The URL of the broker: `<SERVICE>_AMQP_URL` when that is set, or else `AMQP_URL`. In production its user bears the
- * name of the service (`matricula-payments`): consumers refuse events of a user who is not their producer.
- * @throws Misconfigured
+ * Reads the variables of a service. The URL of the broker is `<SERVICE>_AMQP_URL` when that is set, or else `AMQP_URL`.
+ * In production its user bears the name of the service (`matricula-payments`): consumers refuse events of a user who is
+ * not their producer.
+ * @throws Misconfigured naming every variable that is missing or wrong.
  */
-function readAmqpUrl(service: string, environment: NodeJS.ProcessEnv, production: boolean): string {
+export function readServiceConfig<Variables extends z.ZodObject>(
+  service: string,
+  variables: Variables,
+  environment: NodeJS.ProcessEnv,
+): Given<Variables> {
   const own = `${service.toUpperCase()}_AMQP_URL`;
-  const variables = z
-    .object({ AMQP_URL: z.url().optional(), [own]: z.url().optional() })
-    .refine((given) => given.AMQP_URL ?? given[own], {
-      path: ['AMQP_URL'],
-      error: `is missing (or set ${own})`,
-    })
-    .refine((given) => !production || new RegExp(`(^|[^a-z])${service}$`).test(userIn(given[own] ?? given.AMQP_URL)), {
+  const urlIn = (given: Readonly<Record<string, unknown>>) => given[own] ?? given.AMQP_URL;
+  // Reported beside the faults of other variables, and not after them.
+  const when = () => true;
+  const schema = variables
+    .extend({ AMQP_URL: z.url().optional(), [own]: z.url().optional() })
+    .refine((given) => urlIn(given) !== undefined, { path: ['AMQP_URL'], error: `is missing (or set ${own})`, when })
+    .refine((given) => given.NODE_ENV !== 'production' || bearsName(service, urlIn(given)), {
       path: [own],
       error: `needs a user of its own, whose name ends in ${service}`,
     });
-  const given = readConfig(variables, environment);
-  return (given[own] ?? given.AMQP_URL) as string;
+  const given = readConfig(schema, environment);
+  return { ...given, AMQP_URL: urlIn(given) } as Given<Variables>;
 }
 
-function userIn(url: string | undefined): string {
-  return url === undefined ? '' : decodeURIComponent(new URL(url).username);
+function bearsName(service: string, url: unknown): boolean {
+  return new RegExp(`(^|[^a-z])${service}$`).test(decodeURIComponent(URL.parse(String(url))?.username ?? ''));
+}
+
+/** The settings of `given`. The port for operations has a variable of its own in each service. */
+export function serviceSettings(given: Given<typeof serviceVariables>, operationsPort: number): ServiceSettings {
+  return {
+    production: given.NODE_ENV === 'production',
+    operations: { host: given.OPERATIONS_HOST ?? given.HOST, port: operationsPort },
+    logLevel: given.LOG_LEVEL,
+    amqpUrl: given.AMQP_URL,
+    redisUrl: given.REDIS_URL,
+  };
 }
