@@ -21,6 +21,10 @@ export const envelopeSchema: JsonSchema = {
       description: 'The same for all work that one request of a person or provider causes.',
     },
     causationid: { type: 'string', description: 'The id of the message that caused this one.' },
+    author: {
+      type: 'string',
+      description: 'Of an event that a command caused: who gave the command, as `role/subject` of their token.',
+    },
     data: true,
   },
   required: ['specversion', 'id', 'source', 'type', 'subject', 'time', 'data'],

@@ -1,6 +1,8 @@
 import { messagingEntities } from '#messaging/messaging.entities.js';
 import type { Database } from '#persistence/database.js';
 import { BonusEntity } from './bonuses/bonus.entity.js';
+import { PaymentCorrectionEntity } from './corrections/payment-correction.entity.js';
+import { PayoutEntity } from './corrections/payout.entity.js';
 import { PaymentExtraEntity } from './extras/payment-extra.entity.js';
 import { AccountEntity } from './ledger/account.entity.js';
 import { EntryEntity } from './ledger/entry.entity.js';
@@ -25,6 +27,8 @@ export function paymentsDatabase(url: string): Database {
       PaymentExtraEntity,
       ReceivableEntity,
       RefundEntity,
+      PaymentCorrectionEntity,
+      PayoutEntity,
       BonusEntity,
       WebhookRequestEntity,
       ...messagingEntities,

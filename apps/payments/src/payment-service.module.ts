@@ -9,6 +9,7 @@ import { MessagingModule } from '#messaging/nest/messaging.module.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { DatabaseProbe } from '#persistence/database-probe.js';
 import { BonusesModule } from './bonuses/bonuses.module.js';
+import { CorrectionsModule } from './corrections/corrections.module.js';
 import { paymentsDatabase } from './database.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { OrderMoneyModule } from './order-money/order-money.module.js';
@@ -27,6 +28,7 @@ export const featureModules = [
   RefundsModule,
   PersonsModule,
   PaymentsModule,
+  CorrectionsModule,
   OrderMoneyModule,
   LedgerModule,
   VerificationModule,

@@ -120,6 +120,77 @@ export class LedgerModel {
     this.fund(fundings);
   }
 
+  /** Each of the next four answers `done`, or why it is refused. */
+  giveBack(reference: string, amountMinor?: number): string {
+    const payment = this.payments.get(reference) as PaymentNotice;
+    if (this.hasExtras(reference)) return 'PAYMENT_NOT_BY_HAND';
+    const left = this.leftOf(payment);
+    if (left === 0) return 'PAYMENT_REFUNDED';
+    if ((amountMinor ?? left) > left) return 'REFUND_EXCEEDS_PAYMENT';
+    const { provider, currency, cause } = payment;
+    const notice: RefundNotice = {
+      provider,
+      kind: 'refund',
+      reference: `by hand ${this.refunds.size}`,
+      paymentReference: reference,
+      amountMinor: amountMinor ?? left,
+      currency,
+      reinstated: false,
+      cause,
+    };
+    this.refunds.set(notice.reference, { notice, state: 'applied' });
+    const owner = this.owners.get(reference);
+    if (owner) this.take(owner, currency, notice.amountMinor);
+    return 'done';
+  }
+
+  correct(reference: string, amountMinor: number): string {
+    const payment = this.payments.get(reference) as PaymentNotice;
+    if (this.hasExtras(reference)) return 'PAYMENT_NOT_BY_HAND';
+    const more = amountMinor - payment.amountMinor;
+    if (more === 0) return 'AMOUNT_UNCHANGED';
+    // What a provider took beyond its payment is no admin's to correct.
+    if (this.goneOf(payment) > payment.amountMinor) return 'PAYMENT_REFUNDED';
+    if (amountMinor < this.goneOf(payment)) return 'AMOUNT_BELOW_REFUNDED';
+    const corrected = { ...payment, amountMinor };
+    this.payments.set(reference, corrected);
+    if (this.suspense.has(reference)) this.suspense.set(reference, corrected);
+    const personId = this.owners.get(reference);
+    if (!personId) return 'done';
+    const { currency } = payment;
+    if (more < 0) {
+      this.take(personId, currency, -more);
+      return 'done';
+    }
+    this.add(personId, currency, more);
+    this.fund([{ personId, currency, orderId: this.orderOf(payment), amountMinor: more }]);
+    return 'done';
+  }
+
+  reassign(reference: string, personId: string, orderId?: string): string {
+    const payment = this.payments.get(reference) as PaymentNotice;
+    const owner = this.owners.get(reference);
+    if (!owner) return 'PAYMENT_UNMATCHED';
+    const left = this.leftOf(payment);
+    if (left === 0) return 'PAYMENT_REFUNDED';
+    if (owner === personId) return 'PERSON_UNCHANGED';
+    this.take(owner, payment.currency, left);
+    if (orderId) this.assigned.set(reference, orderId);
+    this.fund([this.credit(personId, payment)]);
+    return 'done';
+  }
+
+  payOut(personId: string, amountMinor: number, currency: string): string {
+    if (amountMinor > this.availableTo(personId, currency)) return 'BALANCE_INSUFFICIENT';
+    this.add(personId, currency, -amountMinor);
+    return 'done';
+  }
+
+  /** Only notifications name extras. */
+  private hasExtras(reference: string): boolean {
+    return Object.values(this.extras.get(reference) ?? {}).some((extra) => extra > 0);
+  }
+
   open(orders: readonly OrderEvent[]): void {
     const matched = this.projectOrders(orders, 'open');
     this.fund([...matched, ...orders.map(({ personId, currency }) => ({ personId, currency }))]);
@@ -186,9 +257,10 @@ export class LedgerModel {
 
   /** Payments in suspense take the names that notices add, and move to the persons who are known by them. */
   private addNames(notices: readonly PaymentNotice[]): void {
-    for (const { reference, personNamed, orderNamed } of notices) {
+    for (const { reference, personNamed, orderNamed, amountMinor } of notices) {
       const waiting = this.suspense.get(reference);
-      if (!waiting) continue;
+      // A repeat with the amount from before a correction contradicts the payment.
+      if (!waiting || waiting.amountMinor !== amountMinor) continue;
       const named = {
         ...waiting,
         personNamed: waiting.personNamed ?? personNamed,
@@ -233,6 +305,7 @@ export class LedgerModel {
     const owner = this.owners.get(notice.reference);
     const person = payment.personNamed ?? owner;
     if (person && notice.personNamed && person !== notice.personNamed) return;
+    if (notice.amountMinor !== payment.amountMinor) return;
     const before = this.leftOf(payment);
     const known = this.extras.get(notice.reference) as Record<ExtraKind, number>;
     const named = extrasOf(notice);

@@ -1,4 +1,5 @@
 import type { EventContract, RequestContract } from './contract.js';
+import * as corrections from './payments/corrections.js';
 import * as payments from './payments/payments.js';
 import * as quarantined from './payments/quarantined-notifications.js';
 import * as conversions from './promotions/conversions.js';
@@ -20,6 +21,7 @@ const contracts = [
   classes,
   orders,
   payments,
+  corrections,
   quarantined,
   promoCodes,
   promoCodeBatches,

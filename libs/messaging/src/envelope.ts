@@ -2,6 +2,7 @@ import type { DataOf, RequestOf, ResponseOf } from '#contracts/contract.js';
 import { isId } from '#kernel/ids.js';
 import type { Refusal } from '#kernel/refusal.js';
 import { newTrace, type Trace } from '#observability/trace.js';
+import { type Author, parseAuthor } from './author.js';
 
 /** An event as a consumer receives it: CloudEvents 1.0 with the distributed tracing extension and two ids of ours. */
 export interface Envelope<Data = unknown> {
@@ -22,6 +23,8 @@ export interface Envelope<Data = unknown> {
   readonly correlationId: string;
   /** The id of the message that caused this one. */
   readonly causationId: string | undefined;
+  /** Of an event that a command caused: who gave the command. Events that follow from this one name nobody. */
+  readonly authoredBy?: Author | undefined;
   /** In the wire's shape (snake_case). Validated against the contract by `batchOf`. */
   readonly data: Data;
 }
@@ -32,6 +35,8 @@ export interface Command<Data = unknown> {
   readonly type: string;
   readonly traceparent: string | undefined;
   readonly correlationId: string;
+  /** Who gave it; undefined when a service or an outside system sends it. */
+  readonly author?: Author | undefined;
   readonly data: Data;
 }
 
@@ -62,7 +67,7 @@ export type QueryOf<Contract> = Query<RequestOf<Contract>>;
 export type ReplyOf<Contract> = Reply<ResponseOf<Contract>>;
 
 /** The message that caused a new event: the one being handled. */
-export type Cause = Pick<Envelope, 'id' | 'correlationId' | 'traceparent'>;
+export type Cause = Pick<Envelope, 'id' | 'correlationId' | 'traceparent'> & Pick<Command, 'author'>;
 
 /** The bytes are not a message of ours: no attempt will ever succeed. */
 export class Unparsable extends Error {
@@ -80,6 +85,8 @@ export interface StoredEvent {
   readonly traceparent: string | null;
   readonly correlationId: string;
   readonly causationId: string | null;
+  /** As `formatAuthor` writes it. */
+  readonly author?: string | null;
   readonly data: string;
 }
 
@@ -114,6 +121,7 @@ export function envelopeText(event: StoredEvent): string {
     traceparent: event.traceparent ?? undefined,
     correlationid: event.correlationId,
     causationid: event.causationId ?? undefined,
+    author: event.author ?? undefined,
   });
   return `${attributes.slice(0, -1)},"data":${event.data}}`;
 }
@@ -129,7 +137,7 @@ export function decodeEnvelope(content: Buffer): Envelope {
  */
 export function readEnvelope(event: unknown): Envelope {
   if (!isObject(event)) throw new Unparsable('not a JSON object');
-  const { id, source, type, subject, time, traceparent, correlationid, causationid, data } = event;
+  const { id, source, type, subject, time, traceparent, correlationid, causationid, author, data } = event;
   if (event.specversion !== '1.0') throw new Unparsable('not a CloudEvents 1.0 envelope: specversion is missing');
   if (!isId(id)) throw new Unparsable('the id of the envelope is not a UUID');
   if (!isText(source)) throw new Unparsable('the envelope has no source');
@@ -144,6 +152,7 @@ export function readEnvelope(event: unknown): Envelope {
     traceparent: isText(traceparent) ? traceparent : undefined,
     correlationId: isText(correlationid) ? correlationid : id,
     causationId: isText(causationid) ? causationid : undefined,
+    ...(author !== undefined && { authoredBy: parseAuthor(author) }),
     data,
   };
 }

@@ -21,6 +21,7 @@ export const OutboxEntity = completedBySql(
       traceparent: p.text().nullable(),
       correlationId: p.text().nullable(),
       causationId: p.text().nullable(),
+      author: p.text().nullable(),
       createdAt: column.instant().defaultRaw('clock_timestamp()'),
     },
   }),

@@ -122,6 +122,6 @@ export class CodeBatchesController {
 }
 
 /** A command of its own for one part of a request, with an id that a repeat of the request computes again. */
-function partOf({ id }: RequestCommand, part: string, position = 0): RequestCommand {
-  return { id: idFrom(id, part, String(position)) };
+function partOf({ id, author }: RequestCommand, part: string, position = 0): RequestCommand {
+  return { id: idFrom(id, part, String(position)), ...(author && { author }) };
 }

@@ -1,3 +1,4 @@
+import { formatAuthor } from '#messaging/author.js';
 import type { MovementCause } from './cause.js';
 
 /**
@@ -24,8 +25,8 @@ function attributeValue(name: string, value: unknown): unknown {
   return value instanceof Temporal.Instant ? value.toString() : recordOf(value);
 }
 
-function causeRecord({ traceparent, correlationId, id }: MovementCause) {
-  return { traceparent, correlation_id: correlationId, causation_id: id };
+function causeRecord({ traceparent, correlationId, id, author }: MovementCause) {
+  return { traceparent, correlation_id: correlationId, causation_id: id, author: author && formatAuthor(author) };
 }
 
 const attributes = new Map<string, string>();

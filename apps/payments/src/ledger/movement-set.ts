@@ -1,3 +1,4 @@
+import { formatAuthor } from '#messaging/author.js';
 import { CompositeSet } from '#persistence/composite-set.js';
 import type { MovementCause } from './cause.js';
 
@@ -8,9 +9,9 @@ import type { MovementCause } from './cause.js';
 export function movementSet(type: string, items: readonly { readonly cause: MovementCause }[]): CompositeSet {
   return new CompositeSet(
     type,
-    items.map(({ cause: { traceparent, correlationId, id }, ...item }) => ({
+    items.map(({ cause: { traceparent, correlationId, id, author }, ...item }) => ({
       ...item,
-      cause: { traceparent, correlationId, causationId: id },
+      cause: { traceparent, correlationId, causationId: id, author: author && formatAuthor(author) },
     })),
   );
 }

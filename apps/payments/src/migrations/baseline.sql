@@ -19,6 +19,7 @@ create table outbox (
   traceparent text,
   correlation_id text,
   causation_id text,
+  author text,
   created_at timestamptz not null default clock_timestamp()
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_cost_delay = 0);
 
@@ -53,7 +54,7 @@ create table account (
   id bigint generated always as identity primary key,
   kind text not null
     check (kind in ('provider_clearing', 'person', 'class', 'suspense', 'promotion_expense', 'write_off', 'debt',
-      'refund_expense', 'foreign_money', 'tax', 'shipping', 'tip')),
+      'refund_expense', 'foreign_money', 'tax', 'shipping', 'tip', 'payouts')),
   owner text collate "C" not null,
   currency text collate "C" not null,
   debits_posted bigint not null default 0,
@@ -148,7 +149,7 @@ create table payment (
   id uuid primary key,
   provider text collate "C" not null,
   reference text collate "C" not null,
-  amount_minor bigint not null check (amount_minor between 1 and 1000000000000),
+  amount_minor bigint not null check (amount_minor between 0 and 1000000000000),
   currency text not null,
   person_named text,
   order_named text,
@@ -168,6 +169,7 @@ create table payment (
   constraint payment_extras_at_most_all check (extras_minor between 0 and amount_minor),
   constraint payment_excess_above_all check (excess_minor >= 0 and (excess_minor = 0 or refunded_minor = amount_minor))
 );
+comment on column payment.amount_minor is 'As it was corrected; zero when there was no such payment.';
 comment on column payment.person_named is 'The person as the provider handed it through; need not be an id.';
 comment on column payment.order_named is 'The order as the provider handed it through; need not be an id.';
 comment on column payment.order_stands_in is
@@ -232,6 +234,8 @@ create table refund (
   received_at timestamptz not null,
   applied_at timestamptz,
   reinstated_at timestamptz,
+  reason text,
+  author text,
   sequence bigint generated always as identity,
   unique (provider, kind, reference),
   constraint refund_owed_at_most_all check (owed_minor between 0 and amount_minor - excess_minor),
@@ -246,9 +250,57 @@ comment on column refund.state is
   'waiting: its payment is not known, or has another currency. reinstated: it failed, or the dispute was won.';
 comment on column refund.owed_minor is 'What the person did not have when it was applied, and owes us since.';
 comment on column refund.excess_minor is 'What was beyond its payment when it was applied: an expense of ours.';
+comment on column refund.author is 'The admin who registered it by hand, with a reason; null for those of providers.';
 comment on column refund.sequence is 'The order in which refunds were received; instants may be equal.';
 create index refund_waiting_for_payment on refund (provider, payment_reference) where state = 'waiting';
 create index refund_of_payment on refund (payment_id) where payment_id is not null;
+
+-- What admins corrected of payments: the amount, or the person whose it is. Their ids are those of their transfers.
+create table payment_correction (
+  id uuid primary key,
+  kind text not null check (kind in ('correct', 'reassign')),
+  payment_id uuid not null,
+  amount_before_minor bigint not null check (amount_before_minor between 0 and 1000000000000),
+  amount_after_minor bigint not null check (amount_after_minor between 0 and 1000000000000),
+  person_before uuid,
+  person_after uuid,
+  moved_minor bigint not null check (moved_minor between 1 and 1000000000000),
+  owed_minor bigint not null,
+  reason text not null,
+  author text not null,
+  recorded_at timestamptz not null,
+  sequence bigint generated always as identity,
+  constraint payment_correction_owed_at_most_all check (owed_minor between 0 and moved_minor),
+  constraint payment_correction_changes_one check (case kind
+    when 'correct' then person_before is not distinct from person_after
+      and moved_minor = abs(amount_after_minor - amount_before_minor)
+    else amount_before_minor = amount_after_minor and person_before <> person_after end)
+);
+comment on column payment_correction.owed_minor is 'What the person did not have when it moved, and owes us since.';
+create index payment_correction_of_payment on payment_correction (payment_id, sequence);
+
+-- Balances that were paid out. Their ids are those of their transfers.
+create table payout (
+  id uuid primary key,
+  person_id uuid not null,
+  amount_minor bigint not null check (amount_minor between 1 and 1000000000000),
+  currency text collate "C" not null,
+  method text not null check (method in ('cash', 'bank_transfer')),
+  reason text not null,
+  author text not null,
+  recorded_at timestamptz not null
+);
+
+create function correction_guard() returns trigger language plpgsql as $$
+begin
+  raise exception 'corrections and payouts are written once' using errcode = 'integrity_constraint_violation';
+end $$;
+create trigger payment_correction_guard before update or delete on payment_correction
+  for each row execute function correction_guard();
+create trigger payout_guard before update or delete on payout for each row execute function correction_guard();
+create trigger payment_correction_keep before truncate on payment_correction
+  for each statement execute function correction_guard();
+create trigger payout_keep before truncate on payout for each statement execute function correction_guard();
 
 -- A bonus that was reversed before it was earned leaves its row here, and its earning then moves nothing.
 create table bonus (
@@ -317,7 +369,7 @@ create index webhook_of_refund on webhook_request (refund_id) where refund_id is
 create type account_key as (kind text, owner text, currency text);
 
 -- The message that led to a movement; the events that follow carry it on.
-create type cause as (traceparent text, correlation_id text, causation_id text);
+create type cause as (traceparent text, correlation_id text, causation_id text, author text);
 
 create type payment_notice as (
   position bigint, provider text, reference text, amount_minor bigint, currency text, person_named text,

@@ -9,7 +9,10 @@ export const PaymentEntity = defineEntity({
     id: p.uuid().primary(),
     provider: column.ascii(),
     reference: column.ascii(),
-    amountMinor: column.bigint().check('amount_minor between 1 and 1000000000000'),
+    amountMinor: column
+      .bigint()
+      .check('amount_minor between 0 and 1000000000000')
+      .comment('As it was corrected; zero when there was no such payment.'),
     currency: p.text(),
     personNamed: p.text().nullable().comment('The person as the provider handed it through; need not be an id.'),
     orderNamed: p.text().nullable().comment('The order as the provider handed it through; need not be an id.'),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { newId } from '#kernel/ids.js';
+import { Corrections } from '../../test/corrections.js';
 import { at, bonus, cause, type Ledger, notice, openLedger, order, refund } from '../../test/ledger-fixture.js';
 import { LedgerModel } from '../../test/ledger-model.js';
 import {
@@ -56,6 +57,20 @@ const step = fc.oneof(
     does: fc.constant('assign' as const),
     which: fc.tuple(fc.nat(paymentsMax - 1), fc.nat(personsMax - 1), fc.nat(ordersMax - 1)),
   }),
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      does: fc.constantFrom('correct' as const, 'give back' as const, 'pay out' as const),
+      which: fc.tuple(fc.nat(paymentsMax - 1), fc.nat(900)),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      does: fc.constant('reassign' as const),
+      which: fc.tuple(fc.nat(paymentsMax - 1), fc.nat(personsMax - 1), fc.nat(ordersMax - 1)),
+    }),
+  },
 );
 
 /** Few prices, so that money often equals one of them. */
@@ -112,7 +127,7 @@ beforeAll(async () => {
 
 afterAll(() => ledger.close());
 
-describe('any sequence of payments, refunds, openings, ends, closings, assignments and bonuses, batched in any way, with repeats', () => {
+describe('any sequence of payments, corrections, refunds, openings, ends, closings, assignments and bonuses, batched in any way, with repeats', () => {
   it.each([
     ['in one statement where that does', registerPayments],
     ['in steps', registerInSteps],
@@ -159,6 +174,7 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
             const excess = (currency: string) => ledger.balance('refund_expense', 'excess', currency);
             const excessBefore = await Promise.all(currencies.map(excess));
             const model = new LedgerModel();
+            const corrections = new Corrections(ledger.sql);
 
             for (const { does, which } of steps) {
               if (does === 'refund') {
@@ -218,6 +234,38 @@ describe('any sequence of payments, refunds, openings, ends, closings, assignmen
                 const personId = persons[which[0] as number] as string;
                 await admitPersons(ledger.sql, [{ personId, cause }], at);
                 model.admit(personId);
+              } else if (does === 'pay out') {
+                const [index, amountMinor] = which as [number, number];
+                const personId = persons[index % personsMax] as string;
+                const paid = await corrections.payOut(personId, amountMinor + 1, currencyOf(index));
+                expect(paid).toBe(model.payOut(personId, amountMinor + 1, currencyOf(index)));
+              } else if (does === 'correct' || does === 'give back') {
+                const [index, amountMinor] = which as [number, number];
+                const reference = notices[index]?.reference ?? '';
+                const paymentId = paymentIds.get(reference);
+                if (!paymentId) continue;
+                const [done, expected] =
+                  does === 'correct'
+                    ? [await corrections.correct(paymentId, amountMinor), model.correct(reference, amountMinor)]
+                    : // Zero: all that is left.
+                      [
+                        await corrections.giveBack(paymentId, amountMinor || undefined),
+                        model.giveBack(reference, amountMinor || undefined),
+                      ];
+                expect(done).toBe(expected);
+              } else if (does === 'reassign') {
+                const reference = notices[which[0] as number]?.reference ?? '';
+                const personId = persons[which[1] as number] as string;
+                const paymentId = paymentIds.get(reference);
+                if (!paymentId) continue;
+                await admitPersons(ledger.sql, [{ personId, cause }], at);
+                model.admit(personId);
+                const named = orders[which[2] as number] as (typeof orders)[number];
+                const isKnown = model.states.has(named.orderId) && named.personId === personId;
+                const isPayable = named.currency === notices[which[0] as number]?.currency;
+                const orderId = isKnown && isPayable ? named.orderId : undefined;
+                const done = await corrections.reassign(paymentId, personId, orderId);
+                expect(done).toBe(model.reassign(reference, personId, orderId));
               } else {
                 const reference = notices[which[0] as number]?.reference ?? '';
                 const personId = persons[which[1] as number] as string;

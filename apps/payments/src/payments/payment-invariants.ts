@@ -1,6 +1,6 @@
 /**
  * Payments, their transfers and suspense agree. Each query finds what breaks its invariant: a subject, and what it
- * says.
+ * says. What corrections changed since is proved with them: here counts what stood before the first one.
  */
 export const paymentInvariants: Readonly<Record<string, string>> = {
   'I4 each payment is credited once, as it was registered': `
@@ -9,9 +9,18 @@ export const paymentInvariants: Readonly<Record<string, string>> = {
     from payment p full join (select * from transfer where movement = 'register-payment') t
       on t.id = p.id and t.payment_id = p.id
     left join account d on d.id = t.debit_account left join account c on c.id = t.credit_account
-    where p.id is null or t.state is distinct from 'posted' or t.amount_minor <> p.amount_minor
+    left join (
+      select distinct on (payment_id) payment_id, amount_before_minor from payment_correction
+      order by payment_id, sequence
+    ) a on a.payment_id = p.id
+    left join (
+      select distinct on (payment_id) payment_id, person_before from payment_correction where kind = 'reassign'
+      order by payment_id, sequence
+    ) o on o.payment_id = p.id
+    where p.id is null or t.state is distinct from 'posted'
+      or t.amount_minor <> coalesce(a.amount_before_minor, p.amount_minor)
       or t.currency <> p.currency or d.owner <> p.provider
-      or c.kind = 'person' and c.owner is distinct from p.person_id::text
+      or c.kind = 'person' and c.owner is distinct from coalesce(o.person_before, p.person_id)::text
       or c.kind = 'suspense' and (p.person_id is null) <> (p.matched_at is null)`,
 
   'a payment out of suspense moved once': `
@@ -19,8 +28,12 @@ export const paymentInvariants: Readonly<Record<string, string>> = {
     from (select * from payment where matched_at is not null) p
     full join (select * from transfer where movement = 'match-payment') t on t.source_key = 'match/' || p.id
     left join account d on d.id = t.debit_account left join account c on c.id = t.credit_account
+    left join (
+      select distinct on (payment_id) payment_id, person_before from payment_correction where kind = 'reassign'
+      order by payment_id, sequence
+    ) o on o.payment_id = p.id
     where p.id is null or t.id is not null and (t.state <> 'posted' or d.kind <> 'suspense'
-      or c.kind <> 'person' or c.owner is distinct from p.person_id::text)`,
+      or c.kind <> 'person' or c.owner is distinct from coalesce(o.person_before, p.person_id)::text)`,
 
   'suspense holds of each payment what is unmatched, no extra and not refunded': `
     select p.id::text as subject,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { RefundsModule } from '../refunds/refunds.module.js';
 import { AssignPayment } from './allocating/assign-payment.js';
+import { FindPayees } from './allocating/find-payees.js';
 import { PaymentsConsumer } from './payments.consumer.js';
 import { PaymentsStore } from './payments.store.js';
 import { PaymentJournal } from './registering/payment-journal.js';
@@ -10,7 +11,7 @@ import { RegisterPayment } from './registering/register-payment.js';
 @Module({
   controllers: [PaymentsConsumer],
   imports: [RefundsModule],
-  providers: [PaymentsStore, PaymentJournal, RegisterPayment, AssignPayment],
-  exports: [PaymentsStore, PaymentJournal],
+  providers: [PaymentsStore, PaymentJournal, RegisterPayment, AssignPayment, FindPayees],
+  exports: [PaymentsStore, PaymentJournal, FindPayees],
 })
 export class PaymentsModule {}

@@ -1,6 +1,6 @@
 import { paymentDisputed, paymentRefunded } from '#contracts/payments/payments.js';
 import { type NewEvent, newEvent } from '#messaging/publishing/outbox.js';
-import type { Reservation } from './domain/orders-giving-way.js';
+import type { Reservation } from '../receivables/domain/reservation.js';
 import type { RefundMove } from './domain/refund-book.js';
 
 /** payment-refunded or payment-disputed: what one refund moved, and the orders that have to give way for it. */

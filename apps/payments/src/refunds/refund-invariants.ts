@@ -19,6 +19,7 @@ export const refundInvariants: Readonly<Record<string, string>> = {
         or t.amount_minor <> r.taken_minor or t.currency <> r.currency or t.correction_of is distinct from p.id
         or d.kind not in ('person', 'suspense', 'foreign_money')
         or d.kind = 'person' and d.owner is distinct from p.person_id::text
+          and not exists (select from payment_correction k where k.payment_id = p.id and k.person_before::text = d.owner)
         or c.kind <> 'provider_clearing' or c.owner <> r.provider)`,
 
   'what a refund takes beyond its payment is an expense, once': `

@@ -3,11 +3,11 @@ import { newId } from '#kernel/ids.js';
 import { Outbox } from '#messaging/publishing/outbox.js';
 import type { Tx } from '#persistence/transaction.js';
 import type { MovementCause } from '../ledger/cause.js';
-import { personAccount } from '../ledger/domain/posting.js';
 import { postTransfers } from '../ledger/post-transfers.js';
 import { readPersonBalances } from '../ledger/read-balances.js';
 import type { PaymentKey } from '../payment-rows/payments-of.js';
 import { fundReceivables } from '../receivables/funding/fund-receivables.js';
+import { readReservations } from '../receivables/read-reservations.js';
 import { decideRefunds } from './domain/decide-refunds.js';
 import { ordersGivingWay } from './domain/orders-giving-way.js';
 import type { Refund } from './domain/refund.js';
@@ -76,9 +76,9 @@ export class RefundJournal {
   /** Publishes payment-refunded or payment-disputed for each move. */
   async publish(tx: Tx, { moves, balances }: RefundChanges, at: Temporal.Instant): Promise<void> {
     const owing = moves.flatMap(({ owedMinor, payment: { personId, currency } }) =>
-      owedMinor > 0 && personId !== null ? [personAccount(personId, currency)] : [],
+      owedMinor > 0 && personId !== null ? [{ personId, currency }] : [],
     );
-    const reservations = owing.length > 0 ? await this.store.reservations(tx, owing) : [];
+    const reservations = await readReservations(tx, owing);
     const ordersOf = (move: RefundMove) => {
       const { personId, currency } = move.payment;
       if (personId === null) return [];

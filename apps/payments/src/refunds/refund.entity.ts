@@ -34,6 +34,11 @@ export const RefundEntity = completedBySql(
       receivedAt: column.instant(),
       appliedAt: column.instant().nullable(),
       reinstatedAt: column.instant().nullable(),
+      reason: p.text().nullable(),
+      author: p
+        .text()
+        .nullable()
+        .comment('The admin who registered it by hand, with a reason; null for those of providers.'),
       sequence: column.identity().comment('The order in which refunds were received; instants may be equal.'),
     },
     uniques: [{ properties: ['provider', 'kind', 'reference'] }],

@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import { anyOf } from '#persistence/entities/any-of.js';
 import type { Tx } from '#persistence/transaction.js';
 import { extrasOfPayment } from '../extras/add-extras.js';
-import { AccountEntity } from '../ledger/account.entity.js';
-import type { AccountKey } from '../ledger/domain/posting.js';
 import { movementRecords } from '../ledger/movement-records.js';
-import { TransferEntity } from '../ledger/transfer.entity.js';
 import { PaymentEntity } from '../payment-rows/payment.entity.js';
 import { type PaymentKey, paymentsOf } from '../payment-rows/payments-of.js';
-import type { Reservation } from './domain/orders-giving-way.js';
 import type { Refund, RefundablePayment } from './domain/refund.js';
 import type { RefundChanges } from './domain/refund-book.js';
 import type { RefundNotice } from './domain/refund-notice.js';
@@ -85,13 +82,14 @@ export class RefundsStore {
     if (refunds.length === 0) return;
     await tx.query(
       `insert into refund
-         (id, provider, kind, reference, payment_reference, amount_minor, currency, state, received_at)
-       select r.id, r.provider, r.kind, r.reference, r.payment_reference, r.amount_minor, r.currency, 'waiting', $2
+         (id, provider, kind, reference, payment_reference, amount_minor, currency, reason, author, state, received_at)
+       select r.id, r.provider, r.kind, r.reference, r.payment_reference, r.amount_minor, r.currency, r.reason, r.author,
+         'waiting', $2
        from json_to_recordset($1) r (
          position bigint, id uuid, provider text, kind text, reference text, payment_reference text, amount_minor bigint,
-         currency text)
+         currency text, reason text, author text)
        order by r.position`,
-      [movementRecords(refunds), at],
+      [movementRecords(refunds.map(({ byHand, ...refund }) => ({ ...refund, ...byHand }))), at],
     );
   }
 
@@ -128,38 +126,20 @@ export class RefundsStore {
       );
     }
   }
+}
 
-  /** What is reserved from these persons' accounts, the newest first, beside whose it is. */
-  reservations(
-    tx: Tx,
-    accounts: readonly AccountKey[],
-  ): Promise<(Reservation & { readonly personId: string; readonly currency: string })[]> {
-    return (
-      tx
-        .kysely(TransferEntity, AccountEntity)
-        .selectFrom('transfer')
-        .innerJoin('account', 'account.id', 'transfer.debitAccount')
-        .select(['account.owner as personId', 'account.currency'])
-        .select(['transfer.id as transferId', 'transfer.amountMinor', 'transfer.paymentId'])
-        .select(({ ref }) => ref('transfer.orderId').$notNull().as('orderId'))
-        .where(
-          'transfer.debitAccount',
-          '=',
-          sql<number>`any (array(
-            select a.id
-            from json_to_recordset(${movementRecords(accounts)}) k (kind text, owner text, currency text)
-            cross join lateral (
-              select * from account w where w.owner = k.owner and w.kind = k.kind and w.currency = k.currency offset 0
-            ) a))`,
-        )
-        // The condition of the partial index, word for word.
-        .where(sql<boolean>`transfer.movement = 'reserve'`)
-        .where('transfer.state', '=', 'pending')
-        .orderBy('transfer.createdAt', 'desc')
-        .orderBy('transfer.id', 'desc')
-        .execute()
-    );
-  }
+/** By id, these refunds and what is owed by them. */
+export async function refundsById(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<Map<string, { readonly id: string; readonly amountMinor: number; readonly owedMinor: number | null }>> {
+  const rows = await tx
+    .kysely(RefundEntity)
+    .selectFrom('refund')
+    .select(['id', 'amountMinor', 'owedMinor'])
+    .where('id', '=', anyOf(ids))
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** The columns of refunds, in the order of their receipt. */

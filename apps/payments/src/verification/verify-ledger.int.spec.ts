@@ -108,7 +108,7 @@ describe('the verification of a ledger', () => {
     expect(found).toEqual([
       'each refund was applied once, as it was reported',
       'the refunded sum of a payment is that of its applied refunds',
-      'debts are what refunds, reversed bonuses and late extras took beyond what persons had',
+      'debts are what refunds, corrections, reversed bonuses and late extras took beyond what persons had',
     ]);
   });
 
@@ -121,6 +121,33 @@ describe('the verification of a ledger', () => {
       'suspense holds the unmatched payments',
       'the refunded sum of a payment is that of its applied refunds',
     ]);
+  });
+
+  it('names a correction and a payout that left no trace in the ledger', async () => {
+    const corrected = await foundAfter(
+      `insert into payment_correction (id, kind, payment_id, amount_before_minor, amount_after_minor, person_before,
+         person_after, moved_minor, owed_minor, reason, author, recorded_at)
+       select uuid_v7(), 'correct', id, amount_minor, 5, person_id, person_id, amount_minor - 5, 2, '', '', now()
+       from payment where person_id is not null`,
+      `delete from payment_correction`,
+    );
+    expect(corrected).toEqual([
+      'debts are what refunds, corrections, reversed bonuses and late extras took beyond what persons had',
+      'each correction of a payment moved once what it says',
+      'corrections of a payment lead to how it stands',
+    ]);
+    const paidOut = await foundAfter(
+      `insert into payout (id, person_id, amount_minor, currency, method, reason, author, recorded_at)
+       values (uuid_v7(), uuid_v7(), 5, 'EUR', 'cash', '', '', now())`,
+      `delete from payout`,
+    );
+    expect(paidOut).toEqual(['each payout moved once what it says']);
+  });
+
+  it('names a payment that changed its amount or person without a correction', async () => {
+    const amount = (by: string) => `update payment set amount_minor = amount_minor ${by} where person_id is not null`;
+    const credited = ['I4 each payment is credited once, as it was registered'];
+    expect(await foundAfter(amount('- 5'), amount('+ 5'))).toEqual(credited);
   });
 
   it('names somebody who owes and has money to spend', async () => {
@@ -160,7 +187,7 @@ describe('the verification of a ledger', () => {
       `update bonus set reversed_at = null, reason = null, owed_minor = 0`,
     );
     expect(found).toEqual([
-      'debts are what refunds, reversed bonuses and late extras took beyond what persons had',
+      'debts are what refunds, corrections, reversed bonuses and late extras took beyond what persons had',
       'each reversed bonus went to the promotion expense whole',
       'the promotion expense is what bonuses gave and were not reversed',
     ]);

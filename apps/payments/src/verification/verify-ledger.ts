@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { columnTypes } from '#persistence/driver/values.js';
 import { bonusInvariants } from '../bonuses/bonus-invariants.js';
+import { correctionInvariants } from '../corrections/correction-invariants.js';
 import { debtInvariants } from '../debts/debt-invariants.js';
 import { extraInvariants } from '../extras/extra-invariants.js';
 import { ledgerInvariants } from '../ledger/ledger-invariants.js';
@@ -40,6 +41,7 @@ const invariants: Readonly<Record<string, string>> = {
   ...refundInvariants,
   ...debtInvariants,
   ...bonusInvariants,
+  ...correctionInvariants,
   ...webhookInvariants,
 };
 

@@ -19,6 +19,7 @@ create table outbox (
   traceparent text,
   correlation_id text,
   causation_id text,
+  author text,
   created_at timestamptz not null default clock_timestamp()
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_cost_delay = 0);
 

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import { paymentCorrected, paymentReassigned } from '#contracts/payments/corrections.js';
 import {
   creditApplied,
   orderSettled,
@@ -66,12 +67,29 @@ export class PaymentsConsumer {
     return this.revoking.execute(batch.map((message) => revocation(message, 'Its payment was disputed.')));
   }
 
+  @EventPattern<string>(paymentCorrected.type)
+  onPaymentCorrected(@Payload(batchOf(paymentCorrected)) batch: EnvelopeOf<typeof paymentCorrected>[]): Promise<void> {
+    return this.revoking.execute(
+      batch.map((message) => revocation(message, 'The amount of its payment was corrected.')),
+    );
+  }
+
+  @EventPattern<string>(paymentReassigned.type)
+  onPaymentReassigned(
+    @Payload(batchOf(paymentReassigned)) batch: EnvelopeOf<typeof paymentReassigned>[],
+  ): Promise<void> {
+    return this.revoking.execute(batch.map((message) => revocation(message, 'Its payment was of another person.')));
+  }
+
   @EventPattern<string>(orderSettled.type)
   onOrderSettled(@Payload(batchOf(orderSettled)) batch: EnvelopeOf<typeof orderSettled>[]): Promise<void> {
     return this.settling.execute(batch);
   }
 }
 
-function revocation({ data, ...message }: EnvelopeOf<typeof paymentRefunded>, reason: string): Revocation {
+/** Money that left a person, with the orders that have to give way for it. */
+type MoneyTaken = EnvelopeOf<typeof paymentRefunded | typeof paymentCorrected | typeof paymentReassigned>;
+
+function revocation({ data, ...message }: MoneyTaken, reason: string): Revocation {
   return { ...message, orderIds: data.orders.map(({ order_id: orderId }) => orderId), reason };
 }

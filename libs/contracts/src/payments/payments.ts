@@ -40,6 +40,9 @@ export const movement = z
     'return-tax',
     'return-shipping',
     'return-tip',
+    'correct-payment',
+    'reassign-payment',
+    'pay-out',
   ])
   .describe(
     [
@@ -48,7 +51,7 @@ export const movement = z
       '`match-payment`: from suspense to the person who was identified.',
       '`reserve`: from a person to a class for an order; posted when the order closes.',
       '`grant-bonus`, `reverse-bonus`: a bonus of a promo code was earned or reversed.',
-      '`refund-payment`, `dispute-payment`: the provider returned the money to the payer.',
+      '`refund-payment`, `dispute-payment`: the provider, or an admin, returned the money to the payer.',
       '`reinstate-refund`, `reinstate-dispute`: the refund failed, or the dispute was won.',
       '`refund-excess`, `dispute-excess`, `reinstate-excess`: the part beyond the payment, from and to our expenses.',
       '`raise-debt`: the part of a refund, dispute, reversed bonus or late extra above the available balance; the ' +
@@ -57,18 +60,21 @@ export const movement = z
       '`collect-tax`, `collect-shipping`, `collect-tip`: the part of a payment that is not for orders.',
       '`return-tax`, `return-shipping`, `return-tip`: what a refund took back of that part.',
       '`write-off`, `reverse-write-off`: what an order was short of within its tolerance, and its way back when the order ended.',
+      '`correct-payment`: an admin corrected the amount of a payment.',
+      '`reassign-payment`: an admin moved a payment to another person.',
+      '`pay-out`: a balance was paid out to the person.',
     ].join(' '),
   );
 
 /** An order that a payment or an available balance has just covered. */
-const fundedOrder = z.object({ order_id: id, amount_minor: positiveAmountMinor, transfer_id: id });
+export const fundedOrder = z.object({ order_id: id, amount_minor: positiveAmountMinor, transfer_id: id });
 
 export const paymentView = z
   .object({
     payment_id: id,
     provider: z.string(),
     reference: z.string().describe('The payment’s own id at the provider.'),
-    amount_minor: positiveAmountMinor,
+    amount_minor: amountMinor.describe('The amount that was paid; zero when an admin found that there was no payment.'),
     currency,
     person_id: id.nullable().describe('Null while the payment is in suspense.'),
     order_id: id.nullable().describe('The order that the payment names, or that an admin assigned it to.'),
@@ -81,13 +87,16 @@ export const paymentView = z
   })
   .meta({ id: 'Payment' });
 
+/** How money moves that no provider reports. */
+export const handMethod = z.enum(['cash', 'bank_transfer']);
+
 export const registerPaymentBody = z
   .strictObject({
     person_id: id.optional(),
     order_id: id.optional(),
     amount_minor: positiveAmountMinor,
     currency,
-    method: z.enum(['cash', 'bank_transfer']),
+    method: handMethod,
     reference: text(200).describe('A receipt or statement number; each reference can be registered once.'),
     note: optionalText(1_000).optional(),
   })

@@ -5,6 +5,7 @@ import { assert } from '#kernel/assert.js';
 import { currentTrace, newTrace } from '#observability/trace.js';
 import { textArray } from '#persistence/driver/array-parameter.js';
 import type { Tx } from '#persistence/transaction.js';
+import { formatAuthor } from '../author.js';
 import type { Cause } from '../envelope.js';
 import { MessagingOptions } from '../messaging.options.js';
 
@@ -16,6 +17,8 @@ export interface NewEvent {
   readonly traceparent: string;
   readonly correlationId: string;
   readonly causationId: string | null;
+  /** As `formatAuthor` writes it. */
+  readonly author: string | null;
 }
 
 /** What led to an event: a message, or a request from outside, which has no id of ours. */
@@ -23,7 +26,7 @@ export type EventCause = Omit<Cause, 'id'> & Partial<Pick<Cause, 'id'>>;
 
 /**
  * Makes an event for `outbox.add`. Its correlation and causation ids come from `cause`, the message that caused it: in
- * a batch each event names its own. Without a cause they come from the current trace (an HTTP request, a job).
+ * a batch each event names its own. It carries the author of a command that caused it. Without a cause they come from the current trace (an HTTP request, a job).
  * @throws ZodError when the data does not fit the contract: a bug, found before anything commits
  */
 export function newEvent<Data extends z.ZodType>(
@@ -38,6 +41,7 @@ export function newEvent<Data extends z.ZodType>(
     traceparent: cause ? (cause.traceparent ?? newTrace().traceparent) : trace!.traceparent,
     correlationId: cause?.correlationId ?? trace!.correlationId,
     causationId: cause?.id ?? null,
+    author: cause?.author ? formatAuthor(cause.author) : null,
   };
 }
 
@@ -57,10 +61,10 @@ export class Outbox {
       assert(contract.producer === this.options.service, `${contract.type} is published by ${contract.producer} alone`);
     }
     await tx.query(
-      `insert into outbox (type, subject, data, traceparent, correlation_id, causation_id)
-       select type, subject, data::json, traceparent, correlation_id, causation_id
-       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) with ordinality
-         as new (type, subject, data, traceparent, correlation_id, causation_id, position)
+      `insert into outbox (type, subject, data, traceparent, correlation_id, causation_id, author)
+       select type, subject, data::json, traceparent, correlation_id, causation_id, author
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) with ordinality
+         as new (type, subject, data, traceparent, correlation_id, causation_id, author, position)
        order by position`,
       [
         textArray(events.map(({ contract }) => contract.type)),
@@ -69,6 +73,7 @@ export class Outbox {
         textArray(events.map(({ traceparent }) => traceparent)),
         textArray(events.map(({ correlationId }) => correlationId)),
         textArray(events.map(({ causationId }) => causationId)),
+        textArray(events.map(({ author }) => author)),
       ],
     );
   }

@@ -287,7 +287,7 @@ const claim = `
   select message_id as "messageId", split_part(type, '.', 1) as source, type, subject,
          to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as time,
          traceparent, coalesce(correlation_id, message_id::text) as "correlationId", causation_id as "causationId",
-         data::text as data
+         author, data::text as data
   from claimed order by id`;
 
 async function endQuietly(client: Client): Promise<void> {

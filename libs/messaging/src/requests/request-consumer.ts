@@ -5,6 +5,7 @@ import { assert } from '#kernel/assert.js';
 import { Refusal } from '#kernel/refusal.js';
 import { zip } from '#kernel/zip.js';
 import { newTrace, runWithTrace } from '#observability/trace.js';
+import { parseAuthor } from '../author.js';
 import type { Broker } from '../connection/broker.js';
 import { SupervisedChannel } from '../connection/connection.js';
 import { declareRequestQueue, requestQueue } from '../connection/topology.js';
@@ -148,6 +149,7 @@ export class RequestConsumer {
       type: String(type),
       traceparent,
       correlationId,
+      author: parseAuthor(headers.author),
       message,
       channel,
       expiresAt: performance.now() + leftMs(Number(headers.deadline), timeoutMs),

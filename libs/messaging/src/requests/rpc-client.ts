@@ -5,6 +5,7 @@ import type { RequestContract } from '#contracts/contract.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal, type RefusalDetails } from '#kernel/refusal.js';
 import { currentTrace, newTrace } from '#observability/trace.js';
+import { type Author, formatAuthor } from '../author.js';
 import { Broker } from '../connection/broker.js';
 import { SupervisedChannel } from '../connection/connection.js';
 import { requestQueue } from '../connection/topology.js';
@@ -15,6 +16,8 @@ import { MessagingOptions } from '../messaging.options.js';
 export interface RequestOptions {
   /** The same for every repeat of a command (the client's Idempotency-Key): a repeat receives the first reply. */
   readonly commandId?: string;
+  /** Who gives the command. */
+  readonly author?: Author | undefined;
   readonly timeoutMs?: number;
   /** Called before the request ends when its reply, or refusal, is the stored one of an earlier request. */
   readonly onReplay?: (firstAnsweredAt: Temporal.Instant) => void;
@@ -85,13 +88,13 @@ export class RpcClient {
   async request<Request extends z.ZodType, Response extends z.ZodType>(
     contract: RequestContract<Request, Response>,
     request: z.input<Request>,
-    { commandId = newId(), timeoutMs = timeoutDefaultMs, onReplay }: RequestOptions = {},
+    { commandId = newId(), author, timeoutMs = timeoutDefaultMs, onReplay }: RequestOptions = {},
   ): Promise<z.output<Response>> {
     const content = Buffer.from(JSON.stringify(contract.request.parse(request)));
     const startedAt = performance.now();
     const channel = await this.connected(contract.service, Math.min(timeoutMs, reconnectPatienceMs));
     const leftMs = Math.max(1, Math.round(timeoutMs - (performance.now() - startedAt)));
-    const reply = await this.exchange(channel, contract, content, commandId, leftMs);
+    const reply = await this.exchange(channel, contract, content, { commandId, author, timeoutMs: leftMs });
     if (reply.first_answered_at !== undefined) onReplay?.(Temporal.Instant.from(reply.first_answered_at));
     const response = contract.response.safeParse(answerOf(contract, reply));
     if (!response.success)
@@ -115,8 +118,11 @@ export class RpcClient {
     channel: ConfirmChannel,
     { type, service }: RequestContract,
     content: Buffer,
-    commandId: string,
-    timeoutMs: number,
+    {
+      commandId,
+      author,
+      timeoutMs,
+    }: Pick<RequestOptions, 'author'> & Required<Pick<RequestOptions, 'commandId' | 'timeoutMs'>>,
   ): Promise<WireReply> {
     const correlationId = String(++this.sent);
     const { promise, resolve, reject } = Promise.withResolvers<WireReply>();
@@ -141,6 +147,7 @@ export class RpcClient {
           deadline: Date.now() + timeoutMs,
           traceparent: trace.traceparent,
           'correlation-id': trace.correlationId,
+          ...(author && { author: formatAuthor(author) }),
         },
       });
     } catch (error) {

@@ -66,7 +66,7 @@ export class Admission {
       // Both commands go to Redis in one exchange.
       const [limit, isFree] = await Promise.all([
         this.store.orUnavailable(count(request)),
-        request.caller && endpoint.key ? this.idempotency.begin(request, request.caller.subject) : true,
+        request.caller && endpoint.key ? this.idempotency.begin(request, request.caller) : true,
       ]);
       assert(!limit.isAllowed, 'no caller is exempt from the limits');
       assertWithinLimit(limit, reply);

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { idempotencyKey } from '#contracts/http.js';
 import { idFrom, newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
+import type { Author } from '#messaging/author.js';
 import { GatewaySettings } from '../../gateway.config.js';
 import type { RequestCommand } from '../services/request-command.js';
 import type { EndpointRules } from './endpoint-rules.js';
@@ -36,16 +37,17 @@ export class Idempotency {
   }
 
   /** Sets the command id and takes the in-flight lock. False when a request with the same key is running. */
-  async begin(request: FastifyRequest, subject: string): Promise<boolean> {
+  async begin(request: FastifyRequest, { subject, role }: Author): Promise<boolean> {
+    const author = { subject, role };
     const key = request.headers['idempotency-key'];
     if (!idempotencyKey.safeParse(key).success) {
-      request.command = { id: newId() };
+      request.command = { id: newId(), author };
       return true;
     }
     // By route and not by address: the same key for another order is another request with the same id, and is refused.
     const { method, url } = request.routeOptions;
     const id = idFrom('http', subject, `${method} ${url}`, key as string);
-    request.command = { id };
+    request.command = { id, author };
     const holder = newId();
     // Set before Redis answers: an answer that comes too late, or after the limits have failed, has taken the lock too.
     request.inFlightLock = holder;

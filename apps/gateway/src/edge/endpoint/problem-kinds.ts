@@ -108,6 +108,23 @@ const kinds = {
   PAYMENT_ALREADY_MATCHED: { status: 409, meaning: 'The payment is on a person’s account already.' },
   PAYMENT_REFERENCE_REUSED: { status: 409, meaning: 'Another payment has this reference.' },
   NOTIFICATION_NOT_FOUND: { status: 404, meaning: 'No notification with this id is quarantined.' },
+  PAYMENT_NOT_BY_HAND: {
+    status: 409,
+    meaning: 'The payment was made at a provider: it is refunded there, and its amount is the provider’s.',
+  },
+  PAYMENT_UNMATCHED: { status: 409, meaning: 'The payment is in suspense: assign it instead.' },
+  PAYMENT_REFUNDED: { status: 409, meaning: 'Nothing of the payment is left: it went back to the payer.' },
+  REFUND_EXCEEDS_PAYMENT: { status: 409, meaning: 'Less than this amount is left of the payment; see `left_minor`.' },
+  AMOUNT_UNCHANGED: { status: 409, meaning: 'The payment has this amount already.' },
+  AMOUNT_BELOW_REFUNDED: {
+    status: 409,
+    meaning: 'More than this amount was given back already; see `refunded_minor`.',
+  },
+  PERSON_UNCHANGED: { status: 409, meaning: 'This person has the payment already.' },
+  BALANCE_INSUFFICIENT: {
+    status: 409,
+    meaning: 'The person has less than this amount available; see `available_minor`.',
+  },
   PAYEE_MISSING: { status: 422, meaning: 'A payment names a person or an order.' },
 
   // Analytics of promo codes

@@ -25,6 +25,7 @@ export class Services {
   ): Promise<z.output<Response>> {
     return this.rpc.request(contract, request, {
       commandId: command?.id,
+      author: command?.author,
       timeoutMs: this.settings.rpcTimeoutMs,
       onReplay: (firstAnsweredAt) => {
         if (command) command.firstAnsweredAt ??= firstAnsweredAt;

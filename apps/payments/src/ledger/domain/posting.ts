@@ -6,6 +6,7 @@ import type { movement } from '#contracts/payments/payments.js';
  * nobody is known. `promotion_expense`: what bonuses cost. `write_off`: what orders cost that were a little short.
  * `debt`: what a person owes us. `refund_expense`: what providers took back beyond a payment. `foreign_money`: payments
  * that an admin has dismissed as not ours. `tax`, `shipping`, `tip`: what payments brought beside the money for orders.
+ * `payouts`: what was paid out.
  */
 export const accountKinds = [
   'provider_clearing',
@@ -20,6 +21,7 @@ export const accountKinds = [
   'tax',
   'shipping',
   'tip',
+  'payouts',
 ] as const;
 export type AccountKind = (typeof accountKinds)[number];
 
@@ -87,4 +89,9 @@ export function foreignMoneyAccount(currency: string): AccountKey {
 /** What payments brought beside the money for orders, one account per kind and currency. */
 export function extraAccount(kind: 'tax' | 'shipping' | 'tip', currency: string): AccountKey {
   return { kind, owner: 'collected', currency };
+}
+
+/** What was paid out to persons, by the way in which it was. */
+export function payoutAccount(method: string, currency: string): AccountKey {
+  return { kind: 'payouts', owner: method, currency };
 }

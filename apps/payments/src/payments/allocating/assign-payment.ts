@@ -1,24 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { assignPayment } from '#contracts/payments/payments.js';
-import { findPersons } from '#contracts/subscriptions/persons.js';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
 import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
-import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { lockLedger } from '../../ledger/lock-ledger.js';
 import { admitPersons } from '../../persons/admit-persons.js';
 import { fundReceivables } from '../../receivables/funding/fund-receivables.js';
 import { allocatePayments } from '../../suspense/allocate-payments.js';
-import { type Assignment, type AssignmentState, refuseAssignments } from '../domain/refuse-assignments.js';
+import { refuseAssignments } from '../domain/refuse-assignments.js';
 import { PaymentsStore } from '../payments.store.js';
+import { FindPayees } from './find-payees.js';
 
 type Assign = CommandOf<typeof assignPayment>;
 type Assigned = ReplyOf<typeof assignPayment>;
-
-/** Well below the time that the admin waits. */
-const timeoutMs = 3_000;
 
 /**
  * An admin says whose money in suspense is, and perhaps which order of theirs gets it first. It moves there and funds
@@ -31,7 +27,7 @@ export class AssignPayment {
     private readonly transactions: Transactions,
     private readonly commands: CommandLog,
     private readonly payments: PaymentsStore,
-    private readonly rpc: RpcClient,
+    private readonly payees: FindPayees,
     private readonly clock: Clock,
   ) {}
 
@@ -39,21 +35,8 @@ export class AssignPayment {
    * @throws ServiceUnavailable when somebody is unknown here, and subscriptions is away; nothing is decided then.
    */
   async execute(batch: readonly Assign[]): Promise<Assigned[]> {
-    const newcomers = await this.newcomers(batch);
+    const newcomers = await this.payees.newcomers(batch.map(({ data }) => data.person_id));
     return this.transactions.run((tx) => this.commands.answer(tx, batch, (fresh) => this.assign(tx, fresh, newcomers)));
-  }
-
-  /**
-   * Who is not known here and exists all the same. Asked before the ledger is locked, which waits for no other
-   * service.
-   */
-  private async newcomers(batch: readonly Assign[]): Promise<ReadonlySet<string>> {
-    const named = [...new Set(batch.map(({ data }) => data.person_id))];
-    const known = await this.payments.knownPersons(this.transactions, named);
-    const unknown = named.filter((personId) => !known.has(personId));
-    if (unknown.length === 0) return new Set();
-    const { persons } = await this.rpc.request(findPersons, { person_ids: unknown }, { timeoutMs });
-    return new Set(persons.map(({ person_id: personId }) => personId));
   }
 
   private async assign(tx: Tx, commands: readonly Assign[], newcomers: ReadonlySet<string>): Promise<Assigned[]> {
@@ -66,7 +49,13 @@ export class AssignPayment {
       assignedBy: command.data.assigned_by,
       cause: command,
     }));
-    const refusals = refuseAssignments(assignments, await this.stateOf(tx, assignments, newcomers));
+    const refusals = refuseAssignments(assignments, {
+      payments: await this.payments.owned(
+        tx,
+        assignments.map(({ paymentId }) => paymentId),
+      ),
+      ...(await this.payees.of(tx, assignments, newcomers)),
+    });
     const accepted = assignments.filter((_, index) => !refusals[index]);
     const now = this.clock.now();
     await fundReceivables(tx, await allocatePayments(tx, accepted, now), now);
@@ -84,20 +73,5 @@ export class AssignPayment {
       assert(view, `payment ${paymentId} was assigned`);
       return { answer: view };
     });
-  }
-
-  private async stateOf(
-    tx: Tx,
-    assignments: readonly Assignment[],
-    newcomers: ReadonlySet<string>,
-  ): Promise<AssignmentState> {
-    const payments = assignments.map(({ paymentId }) => paymentId);
-    const persons = assignments.map(({ personId }) => personId);
-    const orders = assignments.flatMap(({ assignedOrderId }) => assignedOrderId ?? []);
-    return {
-      payments: await this.payments.owned(tx, payments),
-      persons: new Set([...newcomers, ...(await this.payments.knownPersons(tx, persons))]),
-      orders: await this.payments.orders(tx, orders),
-    };
   }
 }

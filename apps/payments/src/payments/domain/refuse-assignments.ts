@@ -1,4 +1,4 @@
-import { Refusal } from '#kernel/refusal.js';
+import { orRefusal, Refusal } from '#kernel/refusal.js';
 
 /** That an admin gives a payment in suspense to a person, and perhaps to one of their orders. */
 export interface Assignment {
@@ -19,11 +19,15 @@ export interface OrderedBy {
   readonly currency: string;
 }
 
-/** What is known of a set of assignments. */
-export interface AssignmentState {
-  readonly payments: ReadonlyMap<string, OwnedPayment>;
+/** The persons that payments can be given to, and orders that can get them. */
+export interface Payees {
   readonly persons: ReadonlySet<string>;
   readonly orders: ReadonlyMap<string, OrderedBy>;
+}
+
+/** What is known of a set of assignments. */
+export interface AssignmentState extends Payees {
+  readonly payments: ReadonlyMap<string, OwnedPayment>;
 }
 
 /**
@@ -37,33 +41,42 @@ export function refuseAssignments(
 ): readonly (Refusal | undefined)[] {
   const taken = new Set<string>();
   return assignments.map((assignment) => {
-    const refusal = refusalOf(assignment, taken, state);
-    if (!refusal) taken.add(assignment.paymentId);
-    return refusal;
+    const { paymentId } = assignment;
+    const result = orRefusal(() => assertAssignable(assignment, taken, state));
+    if (!(result instanceof Refusal)) taken.add(paymentId);
+    return result instanceof Refusal ? result : undefined;
   });
 }
 
-function refusalOf(
-  { paymentId, personId, assignedOrderId }: Assignment,
-  taken: ReadonlySet<string>,
-  { payments, persons, orders }: AssignmentState,
-): Refusal | undefined {
-  const payment = payments.get(paymentId);
-  if (!payment) return new Refusal('PAYMENT_NOT_FOUND', 'There is no such payment.', { paymentId });
+function assertAssignable(assignment: Assignment, taken: ReadonlySet<string>, state: AssignmentState): void {
+  const { paymentId } = assignment;
+  const payment = state.payments.get(paymentId);
+  if (!payment) throw new Refusal('PAYMENT_NOT_FOUND', 'There is no such payment.', { paymentId });
   if (payment.personId !== null || taken.has(paymentId)) {
-    return new Refusal('PAYMENT_ALREADY_MATCHED', 'This payment belongs to somebody already.', { paymentId });
+    throw new Refusal('PAYMENT_ALREADY_MATCHED', 'This payment belongs to somebody already.', { paymentId });
   }
+  assertPayee(assignment, payment.currency, state);
+}
+
+/**
+ * Whether a person, and an order of theirs, can get money of this currency.
+ * @throws Refusal PERSON_NOT_FOUND, ORDER_NOT_FOUND, ORDER_OF_ANOTHER_PERSON or CURRENCY_MISMATCH
+ */
+export function assertPayee(
+  { personId, assignedOrderId }: Pick<Assignment, 'personId' | 'assignedOrderId'>,
+  currency: string,
+  { persons, orders }: Payees,
+): void {
   if (!persons.has(personId)) {
-    return new Refusal('PERSON_NOT_FOUND', 'There is no such person.', { field: 'person_id' });
+    throw new Refusal('PERSON_NOT_FOUND', 'There is no such person.', { field: 'person_id' });
   }
-  if (assignedOrderId === null) return undefined;
+  if (assignedOrderId === null) return;
   const order = orders.get(assignedOrderId);
-  if (!order) return new Refusal('ORDER_NOT_FOUND', 'There is no such order.', { field: 'order_id' });
+  if (!order) throw new Refusal('ORDER_NOT_FOUND', 'There is no such order.', { field: 'order_id' });
   if (order.personId !== personId) {
-    return new Refusal('ORDER_OF_ANOTHER_PERSON', 'The order is not this person’s.', { field: 'order_id' });
+    throw new Refusal('ORDER_OF_ANOTHER_PERSON', 'The order is not this person’s.', { field: 'order_id' });
   }
-  if (order.currency !== payment.currency) {
-    return new Refusal('CURRENCY_MISMATCH', `The order is paid in ${order.currency}.`, { field: 'order_id' });
+  if (order.currency !== currency) {
+    throw new Refusal('CURRENCY_MISMATCH', `The order is paid in ${order.currency}.`, { field: 'order_id' });
   }
-  return undefined;
 }

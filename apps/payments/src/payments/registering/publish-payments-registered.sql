@@ -6,11 +6,11 @@ language plpgsql as $$
 declare
   registered_at text := wire_time(at);
 begin
-  insert into outbox (message_id, type, subject, data, traceparent, correlation_id, causation_id)
+  insert into outbox (message_id, type, subject, data, traceparent, correlation_id, causation_id, author)
   select p.payment_id, 'payments.payment-registered.v1', p.payment_id::text, row_to_json((select data from (select
       p.payment_id, p.provider, p.person_id, p.amount_minor, p.currency, p.funded_orders, p.account_version,
       registered_at) data)),
-    (p.cause).traceparent, (p.cause).correlation_id, (p.cause).causation_id
+    (p.cause).traceparent, (p.cause).correlation_id, (p.cause).causation_id, (p.cause).author
   from (
     select c.*, coalesce(f.orders, '[]') as funded_orders
     from unnest(credited) c

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ordersGivingWay, type Reservation } from './orders-giving-way.js';
+import type { Reservation } from '../../receivables/domain/reservation.js';
+import { ordersGivingWay } from './orders-giving-way.js';
 import type { RefundMove } from './refund-book.js';
 
 const move = (owedMinor: number) => ({ owedMinor, payment: { id: 'payment' } }) as RefundMove;

@@ -1,16 +1,13 @@
-import type { RefundMove } from './refund-book.js';
+import type { Reservation } from '../../receivables/domain/reservation.js';
 
-/** Money of a person that is reserved for an order, and not the class's yet. */
-export interface Reservation {
-  readonly transferId: string;
-  readonly orderId: string;
-  readonly amountMinor: number;
-  /** The payment that covered the order; null when the money was on the account before. */
-  readonly paymentId: string | null;
+/** Money of a payment that leaves its person, and what they owe since. */
+export interface Taking {
+  readonly owedMinor: number;
+  readonly payment: { readonly id: string };
 }
 
 /**
- * The orders that have to give way for a refund, when something is owed: those that its payment covered, then those
+ * The orders that have to give way for a refund or a correction, when something is owed: those that its payment covered, then those
  * covered by money that was on the account, until what they free covers the debt. What another payment covered
  * stays.
  *
@@ -18,13 +15,13 @@ export interface Reservation {
  * @param owedMinor what the person owes in all
  */
 export function ordersGivingWay(
-  move: RefundMove,
+  taking: Taking,
   reservations: readonly Reservation[],
   owedMinor: number,
 ): Reservation[] {
-  if (move.owedMinor === 0) return [];
+  if (taking.owedMinor === 0) return [];
   const candidates = [
-    ...reservations.filter(({ paymentId }) => paymentId === move.payment.id),
+    ...reservations.filter(({ paymentId }) => paymentId === taking.payment.id),
     ...reservations.filter(({ paymentId }) => paymentId === null),
   ];
   let freedMinor = 0;

@@ -1,6 +1,12 @@
 import type { MovementCause } from '../../ledger/cause.js';
 import type { RefundKind, RefundRefusal } from './refund.js';
 
+/** Who registered a refund by hand, as `formatAuthor` writes it, and why. */
+export interface RefundByHand {
+  readonly author: string;
+  readonly reason: string;
+}
+
 /** What a provider says of one refund or dispute. */
 export interface RefundNotice {
   readonly provider: string;
@@ -13,6 +19,8 @@ export interface RefundNotice {
   readonly currency: string;
   /** The money came back to us: the refund failed, or the dispute was won. Else it went away. */
   readonly reinstated: boolean;
+  /** Of a refund that an admin registers by hand. */
+  readonly byHand?: RefundByHand;
   readonly cause: MovementCause;
 }
 

@@ -29,6 +29,8 @@ export interface Refund {
   readonly amountMinor: number;
   readonly currency: string;
   readonly state: RefundState;
+  /** Of a refund that an admin registered by hand. */
+  readonly byHand?: { readonly author: string; readonly reason: string };
 }
 
 /** A payment as refunds see it. */

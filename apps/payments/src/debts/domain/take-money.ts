@@ -1,0 +1,66 @@
+import type { Balances } from '../../ledger/domain/balances.js';
+import { debtAccount, type Posting, personAccount, suspenseAccount } from '../../ledger/domain/posting.js';
+
+/** Whose money is taken; the person is null while it stands in suspense. */
+export interface Holder {
+  readonly personId: string | null;
+  readonly currency: string;
+}
+
+/** Money that leaves a person or suspense. */
+export interface Taken {
+  /** Of the transfer. */
+  readonly id: string;
+  /** What the person did not have, and owes us since. */
+  readonly owedMinor: number;
+  /** In the order of their ids, in which no running balance of a person falls below zero. */
+  readonly postings: readonly Posting[];
+}
+
+/**
+ * Takes money from its holder, and carries that in `balances`. What a person cannot spend becomes their debt before,
+ * debt → person: nothing that is reserved for an order is touched. The source key of the transfer is
+ * `{sourcePrefix}/{its id}`.
+ *
+ * @param nextId gives new ids, each larger than the one before
+ */
+export function takeMoney(
+  holder: Holder,
+  taking: Omit<Posting, 'id' | 'sourceKey' | 'debit'> & { readonly sourcePrefix: string },
+  balances: Balances,
+  nextId: () => string,
+): Taken {
+  const { personId, currency } = holder;
+  const { sourcePrefix, ...posting } = taking;
+  const { amountMinor, orderId, paymentId } = posting;
+  const owedMinor =
+    personId === null
+      ? 0
+      : amountMinor - Math.max(0, Math.min(amountMinor, balances.spendableMinor(personId, currency)));
+  const debtId = nextId();
+  const id = nextId();
+  const debit = accountOf(holder);
+  const debt: Posting[] =
+    personId !== null && owedMinor > 0
+      ? [
+          {
+            id: debtId,
+            sourceKey: `debt/${id}`,
+            movement: 'raise-debt',
+            debit: debtAccount(personId, currency),
+            credit: debit,
+            amountMinor: owedMinor,
+            orderId,
+            paymentId,
+          },
+        ]
+      : [];
+  const postings: Posting[] = [...debt, { ...posting, id, sourceKey: `${sourcePrefix}/${id}`, debit }];
+  for (const one of postings) balances.post(one);
+  return { id, owedMinor, postings };
+}
+
+/** The account that holds the money. */
+export function accountOf({ personId, currency }: Holder) {
+  return personId === null ? suspenseAccount(currency) : personAccount(personId, currency);
+}
