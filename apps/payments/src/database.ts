@@ -36,6 +36,6 @@ export function paymentsDatabase(url: string): Database {
     migrations: [{ name: '0001-baseline', class: Baseline }],
     functionsIn: import.meta.dirname,
     // Of a transfer only the outcome is written later, once (`transfer_guard`).
-    appendOnly: { entry: [], transfer: ['state', 'resolved_at'] },
+    appendOnly: { entry: [], transfer: ['state', 'resolved_at'], payment_correction: [], payout: [] },
   };
 }

@@ -33,7 +33,7 @@ export class Corrections {
   private readonly payingOut: PayOutBalance;
 
   constructor(sql: Transactions) {
-    const outbox = new Outbox(new MessagingOptions({ service: 'payments', amqpUrl: '' }));
+    const outbox = new Outbox(new MessagingOptions({ service: 'payments', amqpUrl: 'amqp://none' }));
     const payments = new PaymentsStore();
     const journal = new CorrectionJournal(payments, outbox);
     const [log, clock] = [new CommandLog(), new MovableClock()];

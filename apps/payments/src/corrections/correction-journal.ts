@@ -12,7 +12,7 @@ import { postTransfers } from '../ledger/post-transfers.js';
 import { readPersonBalances } from '../ledger/read-balances.js';
 import { PaymentsStore } from '../payments/payments.store.js';
 import { fundReceivables } from '../receivables/funding/fund-receivables.js';
-import { readReservations } from '../receivables/read-reservations.js';
+import { readReservations } from '../receivables/funding/read-reservations.js';
 import { ordersGivingWay } from '../refunds/domain/orders-giving-way.js';
 import { correctionEventOf } from './correction-events.js';
 import { keepCorrections } from './correction-rows.js';

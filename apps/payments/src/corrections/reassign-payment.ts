@@ -50,7 +50,7 @@ export class ReassignPayment {
       tx,
       reassignments.map(({ paymentId }) => paymentId),
     );
-    // Of several for one payment, each takes it from the person whom the one before gave it to.
+    // Of several for one payment, each takes it from the new person of the one before.
     const holders = reassignments.flatMap(({ paymentId, personId }) => {
       const payment = payments.get(paymentId);
       return payment ? [payment, { personId, currency: payment.currency }] : [];

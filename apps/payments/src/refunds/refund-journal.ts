@@ -7,7 +7,7 @@ import { postTransfers } from '../ledger/post-transfers.js';
 import { readPersonBalances } from '../ledger/read-balances.js';
 import type { PaymentKey } from '../payment-rows/payments-of.js';
 import { fundReceivables } from '../receivables/funding/fund-receivables.js';
-import { readReservations } from '../receivables/read-reservations.js';
+import { readReservations } from '../receivables/funding/read-reservations.js';
 import { decideRefunds } from './domain/decide-refunds.js';
 import { ordersGivingWay } from './domain/orders-giving-way.js';
 import type { Refund } from './domain/refund.js';

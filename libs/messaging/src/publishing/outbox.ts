@@ -26,7 +26,8 @@ export type EventCause = Omit<Cause, 'id'> & Partial<Pick<Cause, 'id'>>;
 
 /**
  * Makes an event for `outbox.add`. Its correlation and causation ids come from `cause`, the message that caused it: in
- * a batch each event names its own. It carries the author of a command that caused it. Without a cause they come from the current trace (an HTTP request, a job).
+ * a batch each event names its own. It carries the author of a command that caused it. Without a cause they come from
+ * the current trace (an HTTP request, a job).
  * @throws ZodError when the data does not fit the contract: a bug, found before anything commits
  */
 export function newEvent<Data extends z.ZodType>(

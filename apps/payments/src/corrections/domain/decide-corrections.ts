@@ -57,8 +57,8 @@ export function decideCorrections(
 function move(payment: CorrectablePayment, differenceMinor: number, balances: Balances, nextId: () => string) {
   const { id: paymentId, provider, currency, orderId } = payment;
   const clearing = clearingAccount(provider, currency);
-  const posting = {
-    movement: 'correct-payment' as const,
+  const posting: Omit<Posting, 'id' | 'sourceKey' | 'debit' | 'credit'> = {
+    movement: 'correct-payment',
     amountMinor: Math.abs(differenceMinor),
     orderId,
     paymentId,

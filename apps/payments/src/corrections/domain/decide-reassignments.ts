@@ -1,5 +1,5 @@
 import { orRefusal, Refusal } from '#kernel/refusal.js';
-import { takeMoney } from '../../debts/domain/take-money.js';
+import { type Taking, takeMoney } from '../../debts/domain/take-money.js';
 import { type Posting, personAccount } from '../../ledger/domain/posting.js';
 import { assertPayee, type Payees } from '../../payments/domain/refuse-assignments.js';
 import type { CorrectionState } from './decide-corrections.js';
@@ -41,9 +41,9 @@ export function decideReassignments(
       }
       assertPayee(reassignment, before.currency, state);
       const after = { ...before, personId, orderId: assignedOrderId ?? before.orderId };
-      const taking = {
+      const taking: Taking = {
         sourcePrefix: 'reassign',
-        movement: 'reassign-payment' as const,
+        movement: 'reassign-payment',
         credit: personAccount(personId, before.currency),
         amountMinor: movedMinor,
         orderId: before.orderId,

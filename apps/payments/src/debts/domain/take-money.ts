@@ -7,7 +7,10 @@ export interface Holder {
   readonly currency: string;
 }
 
-/** Money that leaves a person or suspense. */
+/** How much is to be taken, where it goes, and why. The source key of its transfer is `{sourcePrefix}/{its id}`. */
+export type Taking = Omit<Posting, 'id' | 'sourceKey' | 'debit'> & { readonly sourcePrefix: string };
+
+/** Money that left a person or suspense. */
 export interface Taken {
   /** Of the transfer. */
   readonly id: string;
@@ -19,17 +22,11 @@ export interface Taken {
 
 /**
  * Takes money from its holder, and carries that in `balances`. What a person cannot spend becomes their debt before,
- * debt → person: nothing that is reserved for an order is touched. The source key of the transfer is
- * `{sourcePrefix}/{its id}`.
+ * debt → person: nothing that is reserved for an order is touched.
  *
  * @param nextId gives new ids, each larger than the one before
  */
-export function takeMoney(
-  holder: Holder,
-  taking: Omit<Posting, 'id' | 'sourceKey' | 'debit'> & { readonly sourcePrefix: string },
-  balances: Balances,
-  nextId: () => string,
-): Taken {
+export function takeMoney(holder: Holder, taking: Taking, balances: Balances, nextId: () => string): Taken {
   const { personId, currency } = holder;
   const { sourcePrefix, ...posting } = taking;
   const { amountMinor, orderId, paymentId } = posting;

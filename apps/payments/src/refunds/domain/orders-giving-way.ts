@@ -7,9 +7,9 @@ export interface Taking {
 }
 
 /**
- * The orders that have to give way for a refund or a correction, when something is owed: those that its payment covered, then those
- * covered by money that was on the account, until what they free covers the debt. What another payment covered
- * stays.
+ * The orders that have to give way for a refund or a correction, when something is owed: those that its payment
+ * covered, then those covered by money that was on the account, until what they free covers the debt. What another
+ * payment covered stays.
  *
  * @param reservations of the payment's person in its currency, the newest first
  * @param owedMinor what the person owes in all

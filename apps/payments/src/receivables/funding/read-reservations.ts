@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Tx } from '#persistence/transaction.js';
-import { AccountEntity } from '../ledger/account.entity.js';
-import { personAccount } from '../ledger/domain/posting.js';
-import { movementRecords } from '../ledger/movement-records.js';
-import { TransferEntity } from '../ledger/transfer.entity.js';
-import type { Reservation } from './domain/reservation.js';
+import { AccountEntity } from '../../ledger/account.entity.js';
+import { personAccount } from '../../ledger/domain/posting.js';
+import { movementRecords } from '../../ledger/movement-records.js';
+import { TransferEntity } from '../../ledger/transfer.entity.js';
+import type { Reservation } from '../domain/reservation.js';
 
 /** A person's money in one currency. */
 export interface Owner {
