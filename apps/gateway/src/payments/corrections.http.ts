@@ -13,8 +13,8 @@ import {
 } from '#contracts/payments/corrections.js';
 import { id } from '#contracts/wire.js';
 import { Command } from '../edge/admission/caller.js';
-import type { RequestCommand } from '../edge/admission/idempotency.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
+import type { RequestCommand } from '../edge/services/request-command.js';
 import { Services } from '../edge/services/services.js';
 
 /** What admins correct of payments. Each requires an Idempotency-Key, so that a double click moves money once. */

@@ -63,7 +63,13 @@ export const correctPayment = command({
     'Corrects the amount of a payment that was registered by hand. Of a smaller amount, what the person has spent ' +
     'already becomes their debt; a larger one funds orders like any other money. AMOUNT_BELOW_REFUNDED: more than this ' +
     'amount was given back already.',
-  refusals: ['PAYMENT_NOT_FOUND', 'PAYMENT_NOT_BY_HAND', 'AMOUNT_UNCHANGED', 'PAYMENT_REFUNDED', 'AMOUNT_BELOW_REFUNDED'],
+  refusals: [
+    'PAYMENT_NOT_FOUND',
+    'PAYMENT_NOT_BY_HAND',
+    'AMOUNT_UNCHANGED',
+    'PAYMENT_REFUNDED',
+    'AMOUNT_BELOW_REFUNDED',
+  ],
   request: z.object({ payment_id: id, ...correctPaymentBody.shape }),
   response: paymentCorrection,
 });
