@@ -14,7 +14,17 @@ export async function correctablePayments(
   const rows = await tx
     .kysely(PaymentEntity)
     .selectFrom('payment')
-    .select(['id', 'provider', 'reference', 'amountMinor', 'currency', 'refundedMinor', 'excessMinor', 'extrasMinor', 'personId'])
+    .select([
+      'id',
+      'provider',
+      'reference',
+      'amountMinor',
+      'currency',
+      'refundedMinor',
+      'excessMinor',
+      'extrasMinor',
+      'personId',
+    ])
     .select(sql<string | null>`coalesce(assigned_order_id, id_or_null(order_named))`.as('orderId'))
     .where('id', '=', anyOf(paymentIds))
     .execute();
