@@ -116,7 +116,7 @@ comment on column promo_code.last_entry is
   'The number of the newest journal entry. Assigned under the lock of this row: all below are committed.';
 comment on column promo_code.version is
   'The version of the rules: rises with each edit, never with a redemption.';
--- Any number of archived codes have a text. The code that is not archived comes first, then the newest: see code-named.sql.
+-- Any number of archived codes have a text. The code that is not archived comes first, then the newest.
 create unique index promo_code_text
   on promo_code (folded, (case when status = 'archived' then id end) desc) nulls not distinct;
 create index promo_code_of_owner on promo_code (owner_id, id) where owner_id is not null;

@@ -97,23 +97,29 @@ interface CodeAndPerson {
  */
 @Injectable()
 export class RedemptionsStore {
-  /** The rules of the codes that these folded texts or ids name, by text or id. */
+  /**
+   * The rules of the codes that these folded texts or ids name, by text and by id. A text names the code that is not
+   * archived, else the newest archived one.
+   */
   async findRules(on: Sql, folded: readonly string[], codeIds: readonly string[]): Promise<Map<string, CodeRules>> {
-    const rows = await on.query<RulesRow & { named: string }>(
-      `select named, id, code, version, status, auto_deactivated_at as "autoDeactivatedAt", owner_id as "ownerId", kind,
+    const rows = await on.query<RulesRow & { folded: string }>(
+      `select folded, id, code, version, status, auto_deactivated_at as "autoDeactivatedAt", owner_id as "ownerId", kind,
          percent_bp as "percentBp", amount_minor as "amountMinor", cap_minor as "capMinor",
          minimum_minor as "minimumMinor", currency, valid_from as "validFrom", valid_until as "validUntil",
          active_hours as "activeHours", days, max_uses as "maxUses", max_uses_per_person as "maxUsesPerPerson",
          max_uses_per_offer as "maxUsesPerOffer", budget_minor as "budgetMinor", offers_rule as "offersRule", offers,
          audience, stacking, precedence, counts_on as "countsOn",
          hold_hours as "holdHours", hold_past_validity as "holdPastValidity"
-       from (
-         select t.folded as named, c.* from unnest($1::text[]) as t (folded) cross join lateral code_named(t.folded) c
-         union all select c.id::text, c.* from promo_code c where c.id = any ($2::uuid[])
-       ) named`,
-      [[...new Set(folded)], codeIds],
+       from promo_code where folded = any ($1::text[]) or id = any ($2::uuid[])`,
+      [folded, codeIds],
     );
-    return new Map(rows.map(({ named, ...rules }) => [named, rules]));
+    const found = new Map<string, CodeRules>();
+    for (const { folded: text, ...rules } of rows) {
+      found.set(rules.id, rules);
+      const other = found.get(text);
+      if (!other || takesTextFrom(rules, other)) found.set(text, rules);
+    }
+    return found;
   }
 
   /**
@@ -158,8 +164,13 @@ export class RedemptionsStore {
     const rows = await on.query<{ applied: string; redemption_id: string | null }>(
       `select c.folded || ' ' || a.person_id as applied, a.redemption_id
        from (select distinct * from unnest($1::text[], $2::uuid[]) as k (folded, person_id)) k
-       cross join lateral code_named(k.folded) c
-       join promo_application a on c.kind = 'bonus' and a.code_id = c.id and a.person_id = k.person_id and a.state = 'applied'`,
+       cross join lateral (
+         -- The code that the text names, by promo_code_text: see takesTextFrom.
+         select p.id, p.folded, p.kind from promo_code p where p.folded = k.folded
+         order by case when p.status = 'archived' then p.id end desc limit 1
+       ) c
+       join promo_application a on a.code_id = c.id and a.person_id = k.person_id
+       where c.kind = 'bonus' and a.state = 'applied'`,
       [wanted.map(({ folded }) => folded), wanted.map(({ personId }) => personId)],
     );
     return new Map(rows.map(({ applied, redemption_id: redemptionId }) => [applied, { redemptionId }]));
@@ -309,6 +320,12 @@ export class RedemptionsStore {
     );
     return rows.map(({ order_id: orderId }) => orderId);
   }
+}
+
+/** Whether a text that both codes have names `one`: the code that is not archived, else the newer one. */
+function takesTextFrom(one: CodeRules, other: CodeRules): boolean {
+  if (one.status !== 'archived') return true;
+  return other.status === 'archived' && one.id > other.id;
 }
 
 /** Sets when the holds of these orders lapse, null for never; pinned holds stay pinned. Locks in the order of ids. */
