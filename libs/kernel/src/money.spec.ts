@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { AMOUNT_MINOR_MAX, formatMoney, isCurrency, isPayableAmount } from './money.js';
+import { iso4217 } from './iso-4217.js';
+import {
+  AMOUNT_MINOR_MAX,
+  formatMoney,
+  isCurrency,
+  isPayableAmount,
+  minorDigits,
+  payableStepMinor,
+  toPayable,
+} from './money.js';
 
 describe('money', () => {
   it.each([
@@ -36,9 +45,40 @@ describe('money', () => {
     ['EUR', true],
     ['INR', true],
     ['eur', false],
+    ['CHE', true],
+    ['VED', true],
+    ['XAD', true],
+    ['ZWG', true],
+    ['HRK', false],
+    ['BGN', false],
+    ['ANG', false],
+    ['XAU', false],
+    ['XXX', false],
     ['ZZZ', false],
     ['', false],
   ])('%p is a currency: %p', (code, isOne) => {
     expect(isCurrency(code)).toBe(isOne);
+  });
+
+  it('knows the 165 active currencies that have a minor unit, each once', () => {
+    expect(iso4217.size).toBe(165);
+    for (const [code, digits] of iso4217)
+      expect([/^[A-Z]{3}$/.test(code), [0, 2, 3, 4].includes(digits)]).toEqual([true, true]);
+    expect(['JPY', 'EUR', 'KWD', 'CLF'].map(minorDigits)).toEqual([0, 2, 3, 4]);
+  });
+
+  it.each([
+    ['EUR', 4_999, 4_999],
+    ['CHF', 4_496, 4_495],
+    ['CHF', 4_498, 4_500],
+    ['KWD', 5_245, 5_240],
+    ['KWD', 5_249, 5_250],
+    ['IQD', 1_400, 1_000],
+    ['DKK', 1_025, 1_000],
+    ['SEK', 4, 0],
+    ['INR', AMOUNT_MINOR_MAX, AMOUNT_MINOR_MAX],
+  ])('in %s %d is payable as %d', (currency, amountMinor, payable) => {
+    expect(toPayable({ amountMinor, currency })).toBe(payable);
+    expect(payable % payableStepMinor(currency)).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { payableStepMinor } from '#kernel/money.js';
 import { benefitOf, formatBenefit, inPrecedence, leastToShare, promiseOf, shareOf, stackDiscounts } from './benefit.js';
 
 const discount = { code: 'X', kind: 'discount', percentBp: null, amountMinor: null, capMinor: null } as const;
@@ -56,6 +57,71 @@ describe('a benefit', () => {
     ['a bonus above what is paid', { ...bonus, amountMinor: 700 }, 400, 700, 'X: bonus of 7.00 EUR (7.00 EUR)'],
   ])('of %s explains its calculation', (_, terms, amountMinor, benefitMinor, explanation) => {
     expect(benefitOf(terms, amountMinor, 'EUR')).toEqual({ benefitMinor, explanation });
+  });
+});
+
+describe('a discount leaves a price that people can pay', () => {
+  it.each([
+    [
+      'KWD',
+      5_999,
+      { percentBp: 1_250 },
+      749,
+      'X: minus 0.749 KWD (12.5% of 5.999 KWD is 0.750 KWD, rounded so that 5.250 KWD can be paid)',
+    ],
+    ['CHF', 4_995, { percentBp: 1_000 }, 500, 'X: minus 5.00 CHF (10% of 49.95 CHF is 5.00 CHF)'],
+    [
+      'CHF',
+      4_990,
+      { percentBp: 333 },
+      165,
+      'X: minus 1.65 CHF (3.33% of 49.90 CHF is 1.66 CHF, rounded so that 48.25 CHF can be paid)',
+    ],
+    [
+      'KWD',
+      5_999,
+      { amountMinor: 1_000 },
+      999,
+      'X: minus 0.999 KWD (1.000 KWD, rounded so that 5.000 KWD can be paid)',
+    ],
+    [
+      'CHF',
+      3,
+      { percentBp: 5_000 },
+      3,
+      'X: minus 0.03 CHF (50% of 0.03 CHF is 0.02 CHF, rounded so that 0.00 CHF can be paid)',
+    ],
+  ])('in %s of %d', (currency, amountMinor, terms, benefitMinor, explanation) => {
+    expect(benefitOf({ ...discount, ...terms }, amountMinor, currency)).toEqual({ benefitMinor, explanation });
+  });
+
+  it('and is not zero, also where the nearest price is the price before', () => {
+    expect(benefitOf({ ...discount, percentBp: 10 }, 10_000, 'SEK').benefitMinor).toBe(100);
+  });
+
+  it('within its cap; where the cap allows no such price, it is the cap', () => {
+    expect(benefitOf({ ...discount, percentBp: 5_000, capMinor: 747 }, 5_999, 'KWD').benefitMinor).toBe(739);
+    expect(benefitOf({ ...discount, percentBp: 5_000, capMinor: 5 }, 5_999, 'KWD').benefitMinor).toBe(5);
+  });
+
+  it('and a bonus is as exact as its share', () => {
+    expect(benefitOf({ ...bonus, percentBp: 1_250 }, 5_999, 'KWD').benefitMinor).toBe(750);
+  });
+
+  it('for any price, share and number of codes', () => {
+    const share = fc.record({ percentBp: fc.integer({ min: 1, max: 10_000 }) });
+    const fixed = fc.record({ amountMinor: fc.integer({ min: 1, max: 100_000 }) });
+    const codes = fc.array(fc.oneof(share, fixed), { minLength: 1, maxLength: 4 });
+    const currency = fc.constantFrom('EUR', 'CHF', 'DKK', 'KWD', 'SEK', 'IQD', 'JPY');
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000_000 }), codes, currency, (priceMinor, terms, of) => {
+        const stack = terms.map((one) => ({ ...discount, ...one }));
+        const [first, ...rest] = stackDiscounts(stack, priceMinor, of);
+        const taken = [first, ...rest].reduce((sum, one) => sum + (one?.benefitMinor ?? 0), 0);
+        expect([taken >= 0, taken <= priceMinor]).toEqual([true, true]);
+        if (first && first.benefitMinor > 0) expect((priceMinor - taken) % payableStepMinor(of)).toBe(0);
+      }),
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { formatMoney } from '#kernel/money.js';
+import { formatMoney, payableStepMinor, toPayable } from '#kernel/money.js';
 import type { PromoCode } from './code.js';
 
 /** The benefit of one code, and its calculation in words. */
@@ -12,23 +12,44 @@ type Promised = Pick<PromoCode, 'percentBp' | 'amountMinor' | 'capMinor' | 'mini
 
 /**
  * The benefit of a code for an amount: a share of it, rounded half up to the minor unit and at most the cap, or a fixed
- * amount. A discount is never higher than the amount.
+ * amount. A discount is never higher than the amount, and leaves a price that people can pay.
  */
 export function benefitOf(terms: Price, amountMinor: number, currency: string): Benefit {
   const { code, kind, percentBp, capMinor } = terms;
   const money = (minor: number) => formatMoney({ amountMinor: minor, currency });
   const share = percentBp === null ? (terms.amountMinor ?? 0) : shareOf(amountMinor, percentBp);
   const capped = capMinor === null ? share : Math.min(share, capMinor);
-  const benefitMinor = kind === 'discount' ? Math.min(capped, amountMinor) : capped;
+  const exactMinor = kind === 'discount' ? Math.min(capped, amountMinor) : capped;
+  const most = { amountMinor, mostMinor: Math.min(amountMinor, capMinor ?? amountMinor) };
+  const benefitMinor = kind === 'discount' ? roundedDiscount(exactMinor, most, currency) : exactMinor;
   const notes = [
     percentBp === null ? money(share) : `${formatPercent(percentBp)} of ${money(amountMinor)} is ${money(share)}`,
     ...(capped < share ? [`at most ${money(capped)}`] : []),
-    ...(benefitMinor < capped ? [`no more than the ${money(benefitMinor)} that are left`] : []),
+    ...(exactMinor < capped ? [`no more than the ${money(exactMinor)} that are left`] : []),
+    ...(benefitMinor === exactMinor ? [] : [`rounded so that ${money(amountMinor - benefitMinor)} can be paid`]),
   ];
   return {
     benefitMinor,
     explanation: `${code}: ${kind === 'discount' ? 'minus' : 'bonus of'} ${money(benefitMinor)} (${notes.join(', ')})`,
   };
+}
+
+/**
+ * The discount that leaves a payable price: the nearest one that is not zero and at most `mostMinor`. Where a cap allows
+ * none, the discount is as exact as the cap.
+ */
+function roundedDiscount(
+  exactMinor: number,
+  { amountMinor, mostMinor }: { amountMinor: number; mostMinor: number },
+  currency: string,
+): number {
+  const step = payableStepMinor(currency);
+  if (exactMinor === 0 || step === 1) return exactMinor;
+  const left = amountMinor - exactMinor;
+  const below = left - (left % step);
+  const nearest = toPayable({ amountMinor: left, currency });
+  const payable = [nearest, below, below + step].map((leftMinor) => amountMinor - leftMinor);
+  return payable.find((discount) => discount > 0 && discount <= mostMinor) ?? exactMinor;
 }
 
 /** The benefit of a code before the amount is known, in words. */
