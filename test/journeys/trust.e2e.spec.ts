@@ -144,7 +144,7 @@ describe('a service that was taken over', () => {
 
   it('leaves ops able to replay events without a contract: they are published, and stay without subscribers', async () => {
     const { channel } = await asUserOf('payments');
-    const event = Buffer.from(JSON.stringify({ ...forged(), type: 'payments.unheard-of.v1' }));
+    const event = Buffer.from(JSON.stringify({ ...forged(), type: 'payments.without-contract.v1' }));
     channel.sendToQueue('matricula.unroutable', event, { ...cloudEvent, userId: 'matricula-payments' });
     await channel.waitForConfirms();
     const replayed = await asOperator('unroutable/replay', { all: true });

@@ -76,12 +76,12 @@ interface Attempt {
 }
 
 /**
- * Limits guessing of promo codes. A miss is counted after its answer: a code that works counts nothing, and no misses of
- * others refuse it. A person has a number of misses in a window; then every code of this person is refused until the
- * window is over, valid ones too, since any other answer would tell a guesser which is valid. Attempts that run
- * count nothing, but together with the misses they stay within the limit: an attempt beyond it waits for their
- * answers. Misses of an address, or network, only delay the answers to misses. The promotions service alone decides
- * whether a code works.
+ * Limits guessing of promo codes. A miss is counted after its answer: a code that works counts nothing, and no misses
+ * of others refuse it. A person has a number of misses in a window; then every code of this person is refused until the
+ * window is over, valid ones too, since any other answer would show a guesser which is valid. Attempts that run count
+ * nothing, but together with the misses they stay within the limit: an attempt beyond it waits for their answers.
+ * Misses of an address, or network, only delay the answers to misses. The promotions service alone decides whether a
+ * code works.
  */
 @Injectable()
 export class CodeAttempts {

@@ -66,7 +66,7 @@ export class ValidatePromoCodesController {
 
 /**
  * The person that the codes are validated for; null for nobody in particular. A publisher names nobody: whether a code
- * works for a person tells whether the person is new, is listed, or has used it.
+ * works for a person shows whether the person is new, is listed, or has used it.
  * @throws InvalidInput, and Refusal PERSON_NOT_FOUND when a member names another person
  */
 function personOf({ person_id: personId }: ValidateBody, caller: CallerIdentity): string | null {

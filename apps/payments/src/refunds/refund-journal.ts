@@ -23,8 +23,8 @@ import { reviseVerdicts } from './revise-verdicts.js';
  *
  * The provider has moved the money; our books follow. An applied refund moves person → provider clearing, or
  * suspense → provider clearing while nobody is known for the payment. What the person does not have moves from
- * their debt account before. What is beyond the payment is an expense of ours. Reservations stay; the event names the orders that have to give way. A reinstated
- * refund moves back.
+ * their debt account before. What is beyond the payment is an expense of ours. Reservations stay; the event names the
+ * orders that have to give way. A reinstated refund moves back.
  */
 @Injectable()
 export class RefundJournal {

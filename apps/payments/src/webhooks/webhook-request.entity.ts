@@ -2,8 +2,8 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 import { among, column } from '#persistence/entities/columns.js';
 
 /**
- * `applied`: it moved money. `waiting`: a refund that waits for its payment. `duplicate`: a repeat. `quarantined`: an operator has to
- * look at it. `stored`: nothing to apply. `rejected`: it was not authentic, or its provider is unknown.
+ * `applied`: it moved money. `waiting`: a refund that waits for its payment. `duplicate`: a repeat. `quarantined`: an
+ * operator has to look at it. `stored`: nothing to apply. `rejected`: it was not authentic, or its provider is unknown.
  */
 export const webhookVerdicts = ['applied', 'waiting', 'duplicate', 'quarantined', 'stored', 'rejected'] as const;
 export type WebhookVerdict = (typeof webhookVerdicts)[number];

@@ -17,7 +17,9 @@ interface AdmittedRedemption {
   readonly benefitMinor: number;
   readonly currency: string | null;
   readonly explanation: string;
-  /** When its order expires at the latest; null for all but holds of orders, and where the code leaves it to the class. */
+  /**
+   * When its order expires at the latest; null for all but holds of orders, and where the code leaves it to the class.
+   */
   readonly payBy: Temporal.Instant | null;
 }
 

@@ -92,7 +92,9 @@ export class ValidateCodes {
 /** Takes the place of a refusal where there is none, so that the statements are the same. */
 const notRefused: Refused = { refusal: refusalOf('PROMO_CODE_UNKNOWN'), rules: null };
 
-/** The person that the codes are validated for. For a publisher it is nobody: a verdict says something about its person. */
+/**
+ * The person that the codes are validated for. For a publisher it is nobody: a verdict says something about its person.
+ */
 function personOf({ person_id: personId, publisher_id: publisherId }: Request): string {
   return publisherId === undefined ? (personId ?? missingPersonId) : missingPersonId;
 }

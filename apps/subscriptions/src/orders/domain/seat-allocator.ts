@@ -188,7 +188,8 @@ function isHeldFor(
 }
 
 /**
- * The discounts were held for another price than the class has now or are no longer held, or the order would cost more than was agreed.
+ * The discounts were held for another price than the class has now or are no longer held, or the order would cost more
+ * than was agreed.
  * @param price of the order now, where the caller may order for it
  */
 export function priceChanged(price?: Money): Refusal {
