@@ -63,7 +63,9 @@ export function assertByHand({ provider, extrasMinor }: CorrectablePayment): voi
   });
 }
 
-/** What of a payment is neither back at the payer nor an extra. @throws Refusal PAYMENT_REFUNDED when that is nothing */
+/**
+ * What of a payment is neither back at the payer nor an extra. @throws Refusal PAYMENT_REFUNDED when that is nothing
+ */
 export function leftOf({ id, amountMinor, refundedMinor, extrasMinor }: CorrectablePayment): number {
   const leftMinor = amountMinor - extrasMinor - refundedMinor;
   if (leftMinor > 0) return leftMinor;
