@@ -3,8 +3,8 @@
  * agency, SIX (https://www.six-group.com/en/products-services/financial-information/data-standards.html), by the number
  * of digits after the point (“minor unit”). Left out are the thirteen codes without one, metals and units of account.
  *
- * The list stands here, and not in Intl: that follows CLDR, differs from one version of Node to the next, keeps what was
- * withdrawn (HRK, BGN) and omits digits that are out of use.
+ * The list stands here, and not in Intl: that follows CLDR, differs from one version of Node to the next, keeps what
+ * was withdrawn (HRK, BGN) and omits digits that are out of use.
  */
 const byMinorUnit = {
   0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',

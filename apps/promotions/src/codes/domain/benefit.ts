@@ -35,8 +35,8 @@ export function benefitOf(terms: Price, amountMinor: number, currency: string): 
 }
 
 /**
- * The discount that leaves a payable price: the nearest one that is not zero and at most `mostMinor`. Where a cap allows
- * none, the discount is as exact as the cap.
+ * The discount that leaves a payable price: the nearest one that is not zero and at most `mostMinor`. Where a cap
+ * allows none, the discount is as exact as the cap.
  */
 function roundedDiscount(
   exactMinor: number,
