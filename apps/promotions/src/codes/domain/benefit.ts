@@ -11,8 +11,8 @@ type Price = Pick<PromoCode, 'code' | 'kind' | 'percentBp' | 'amountMinor' | 'ca
 type Promised = Pick<PromoCode, 'percentBp' | 'amountMinor' | 'capMinor' | 'minimumMinor' | 'currency'>;
 
 /**
- * The benefit of a code for an amount: a share of it, rounded half up to the minor unit and at most the cap, or a fixed
- * amount. A discount is never higher than the amount, and leaves a price that people can pay.
+ * The benefit of a code for an amount: a share of it, rounded half up to the minor unit and at most the cap, or a
+ * fixed amount. A discount is never higher than the amount, and leaves a price that people can pay.
  */
 export function benefitOf(terms: Price, amountMinor: number, currency: string): Benefit {
   const { code, kind, percentBp, capMinor } = terms;
