@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ActionsModule } from './actions/actions.module.js';
 import { ClassesModule } from './classes/classes.module.js';
 import { ConversionsModule } from './conversions/conversions.module.js';
 import { EdgeModule } from './edge/edge.module.js';
@@ -20,6 +21,7 @@ export const featureModules = [
   PromoCodesModule,
   ConversionsModule,
   PromoAnalyticsModule,
+  ActionsModule,
 ];
 
 @Module({})

@@ -1,4 +1,4 @@
-import { messagingEntities } from '#messaging/messaging.entities.js';
+import { messagingAppendOnly, messagingEntities } from '#messaging/messaging.entities.js';
 import type { Database } from '#persistence/database.js';
 import { BonusEntity } from './bonuses/bonus.entity.js';
 import { PaymentCorrectionEntity } from './corrections/payment-correction.entity.js';
@@ -36,6 +36,12 @@ export function paymentsDatabase(url: string): Database {
     migrations: [{ name: '0001-baseline', class: Baseline }],
     functionsIn: import.meta.dirname,
     // Of a transfer only the outcome is written later, once (`transfer_guard`).
-    appendOnly: { entry: [], transfer: ['state', 'resolved_at'], payment_correction: [], payout: [] },
+    appendOnly: {
+      ...messagingAppendOnly,
+      entry: [],
+      transfer: ['state', 'resolved_at'],
+      payment_correction: [],
+      payout: [],
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { newId } from '#kernel/ids.js';
+import { ActionLog } from '#messaging/actions/action-log.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { MessagingOptions } from '#messaging/messaging.options.js';
 import { Outbox } from '#messaging/publishing/outbox.js';
@@ -33,10 +34,11 @@ export class Corrections {
   private readonly payingOut: PayOutBalance;
 
   constructor(sql: Transactions) {
-    const outbox = new Outbox(new MessagingOptions({ service: 'payments', amqpUrl: 'amqp://none' }));
+    const options = new MessagingOptions({ service: 'payments', amqpUrl: 'amqp://none' });
+    const outbox = new Outbox(options);
     const payments = new PaymentsStore();
     const journal = new CorrectionJournal(payments, outbox);
-    const [log, clock] = [new CommandLog(), new MovableClock()];
+    const [log, clock] = [new CommandLog(new ActionLog(options)), new MovableClock()];
     const refunds = new RefundJournal(new RefundsStore(), outbox);
     this.refunding = new RefundPayment(sql, log, payments, refunds, clock);
     this.correcting = new CorrectPayment(sql, log, journal, clock);

@@ -1,4 +1,4 @@
-import { messagingEntities } from '#messaging/messaging.entities.js';
+import { messagingAppendOnly, messagingEntities } from '#messaging/messaging.entities.js';
 import type { Database } from '#persistence/database.js';
 import {
   RollupEntity,
@@ -50,6 +50,6 @@ export function promotionsDatabase(url: string): Database {
     ],
     migrations: [{ name: '0001-baseline', class: Baseline }],
     functionsIn: import.meta.dirname,
-    appendOnly: { redemption_entry: [], decision_receipt: [], code_change: [] },
+    appendOnly: { ...messagingAppendOnly, redemption_entry: [], decision_receipt: [], code_change: [] },
   };
 }

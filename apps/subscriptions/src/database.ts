@@ -1,4 +1,4 @@
-import { messagingEntities } from '#messaging/messaging.entities.js';
+import { messagingAppendOnly, messagingEntities } from '#messaging/messaging.entities.js';
 import type { Database } from '#persistence/database.js';
 import { ClassEntity } from './classes/class.entity.js';
 import { EnrolmentEntity } from './enrolments/enrolment.entity.js';
@@ -24,6 +24,6 @@ export function subscriptionsDatabase(url: string): Database {
       ...messagingEntities,
     ],
     migrations: [{ name: '0001-baseline', class: Baseline }],
-    appendOnly: { rule_versions: [] },
+    appendOnly: { ...messagingAppendOnly, rule_versions: [] },
   };
 }

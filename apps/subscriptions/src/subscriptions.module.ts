@@ -3,6 +3,7 @@ import { OperationsModule } from '#http/operations.module.js';
 import { Jobs } from '#jobs/jobs.js';
 import { JobsModule } from '#jobs/jobs.module.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
+import { ActionsModule } from '#messaging/actions/actions.consumer.js';
 import { Broker } from '#messaging/connection/broker.js';
 import { InboxPruningModule } from '#messaging/consuming/prune-inbox.job.js';
 import { MessagingModule } from '#messaging/nest/messaging.module.js';
@@ -40,6 +41,7 @@ export class SubscriptionsModule {
         MessagingModule.forService({ service: 'subscriptions', amqpUrl, databaseUrl }),
         JobsModule.forService({ redisUrl, production }),
         InboxPruningModule.forService('subscriptions'),
+        ActionsModule.forService('subscriptions'),
         OperationsModule.forService({
           inject: [DatabaseProbe, Broker, Jobs],
           indicators: (database: DatabaseProbe, broker: Broker, jobs: Jobs) => [

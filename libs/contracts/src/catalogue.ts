@@ -1,3 +1,4 @@
+import * as actions from './actions.js';
 import type { EventContract, RequestContract } from './contract.js';
 import * as corrections from './payments/corrections.js';
 import * as payments from './payments/payments.js';
@@ -16,6 +17,7 @@ import * as persons from './subscriptions/persons.js';
 import * as rules from './subscriptions/rules.js';
 
 const contracts = [
+  actions,
   persons,
   rules,
   classes,

@@ -29,6 +29,11 @@ export interface RequestContract<Request extends z.ZodType = z.ZodType, Response
   /** Who may send it; the gateway alone, when left out. */
   readonly callers?: readonly Service[];
   readonly about: string;
+  /**
+   * Of a command: the member of the request, else of the response, that has the id of what it changes. A path through
+   * members and lists, such as `conversions.conversion_id`. The list of admins' actions is searched by it.
+   */
+  readonly subject?: string;
   /** The refusal codes that may replace the response, in addition to those of any request. */
   readonly refusals?: readonly string[];
   readonly request: Request;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { action, actionsFilter } from './actions.js';
 import { quarantinedLimitMax, quarantinedState } from './payments/quarantined-notifications.js';
 import { offersFilter } from './promotions/offers.js';
 import { openingsFrom, promoCodeFilter } from './promotions/promo-codes.js';
@@ -45,6 +46,14 @@ export const pagingQuery = {
   page: z.coerce.number().int().min(1).max(1_000_000).default(1).describe('Counts from 1.'),
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('Items per page.'),
 };
+
+/** Which actions of admins are listed, and after which one. */
+export const actionsQuery = z.strictObject({
+  ...actionsFilter,
+  service: action.shape.service.optional(),
+  after: z.string().min(1).max(200).optional().describe('The `next_cursor` of the piece before.'),
+  limit: pagingQuery.limit,
+});
 
 export const pageQuery = z.strictObject(pagingQuery);
 

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import { column } from '#persistence/entities/columns.js';
 import { completedBySql } from '#persistence/entities/completed-by-sql.js';
+import { AdminActionEntity } from './actions/admin-action.entity.js';
 
 /**
  * Events that are committed and not yet published. SQL functions may insert into it directly, as their last statement:
@@ -56,4 +57,7 @@ export const CommandEntity = defineEntity({
 });
 
 /** The tables of this library, which a service with a database lists among its entities. */
-export const messagingEntities = [OutboxEntity, InboxEntity, CommandEntity];
+export const messagingEntities = [OutboxEntity, InboxEntity, CommandEntity, AdminActionEntity];
+
+/** Those of them that a service never rewrites, for its database's `appendOnly`. */
+export const messagingAppendOnly = { admin_action: [] } as const;

@@ -3,6 +3,7 @@ import { Test } from '@nestjs/testing';
 import type { Service } from '#contracts/contract.js';
 import { Jobs } from '#jobs/jobs.js';
 import { Clock } from '#kernel/clock.js';
+import { ActionLog } from '#messaging/actions/action-log.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import { MessagingOptions } from '#messaging/messaging.options.js';
 import { Outbox } from '#messaging/publishing/outbox.js';
@@ -93,6 +94,7 @@ export class ServiceHarness {
       imports: [
         DatabaseModule.forService(database(databaseUrl)),
         StandInsModule.with([
+          ActionLog,
           CommandLog,
           Inbox,
           Outbox,

@@ -33,6 +33,7 @@ const tags = {
   'Admin: orders': 'Approval of orders.',
   'Admin: payments': 'Payments by hand, payments in suspense, quarantined notifications, the trial balance.',
   'Admin: promo codes': 'Management, batches, analytics and checks of promo codes.',
+  'Admin: actions': 'Who did what: the commands of admins and operators.',
   'Admin: offers': 'Offers of outside systems that promo codes apply to.',
 };
 

@@ -46,6 +46,31 @@ create table command (
   recorded_at timestamptz not null default now()
 );
 
+-- What admins and operators did by commands, written with its effect.
+create table admin_action (
+  id uuid primary key default uuid_v7(),
+  command_id text not null unique,
+  kind text not null,
+  subjects text[] not null,
+  author text not null,
+  role text not null,
+  reason text,
+  recorded_at timestamptz not null default now()
+);
+comment on column admin_action.author is 'The subject of the token.';
+create index admin_action_newest on admin_action (recorded_at desc, id desc);
+create index admin_action_of_author on admin_action (author, recorded_at desc, id desc);
+create index admin_action_about on admin_action using gin (subjects);
+
+create function admin_action_guard() returns trigger language plpgsql as $$
+begin
+  raise exception 'the actions of admins are written once' using errcode = 'integrity_constraint_violation';
+end $$;
+create trigger admin_action_guard before update or delete on admin_action
+  for each row execute function admin_action_guard();
+create trigger admin_action_keep before truncate on admin_action
+  for each statement execute function admin_action_guard();
+
 -- Codes: rules and counters in one row, the persons that they list, the audit trail, and codes made in the background.
 
 create table promo_code (

@@ -47,6 +47,7 @@ export const paymentCorrection = z
 export const refundPayment = command({
   type: 'payments.refund-payment.v1',
   service: 'payments',
+  subject: 'payment_id',
   about:
     'Registers that cash or a bank transfer was given back, whole or in part. What the person has spent already becomes ' +
     'their debt. Payments of providers are refunded at the provider: PAYMENT_NOT_BY_HAND. REFUND_EXCEEDS_PAYMENT: ' +
@@ -59,6 +60,7 @@ export const refundPayment = command({
 export const correctPayment = command({
   type: 'payments.correct-payment.v1',
   service: 'payments',
+  subject: 'payment_id',
   about:
     'Corrects the amount of a payment that was registered by hand. Of a smaller amount, what the person has spent ' +
     'already becomes their debt; a larger one funds orders like any other money. AMOUNT_BELOW_REFUNDED: more than this ' +
@@ -77,6 +79,7 @@ export const correctPayment = command({
 export const reassignPayment = command({
   type: 'payments.reassign-payment.v1',
   service: 'payments',
+  subject: 'payment_id',
   about:
     'Moves what is left of a payment from the person who has it to the person whose it is, where it funds orders like ' +
     'any other payment. What the first person has spent already becomes their debt. PAYMENT_UNMATCHED: the payment is in ' +
@@ -111,6 +114,7 @@ export const payout = z
 export const payOutBalance = command({
   type: 'payments.pay-out-balance.v1',
   service: 'payments',
+  subject: 'person_id',
   about:
     'Registers that money of a person was paid out to them. Only what is available can be paid out, and nothing that is ' +
     'reserved for an order: BALANCE_INSUFFICIENT; see `available_minor`.',

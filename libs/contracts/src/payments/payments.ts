@@ -105,6 +105,7 @@ export const registerPaymentBody = z
 export const registerPayment = command({
   type: 'payments.register-payment.v1',
   service: 'payments',
+  subject: 'payment_id',
   about:
     'Registers cash or a bank transfer by hand, on the same path as a provider’s notification. ' +
     'PAYMENT_REFERENCE_REUSED: another payment has this reference.',
@@ -155,6 +156,7 @@ export const assignPaymentBody = z
 export const assignPayment = command({
   type: 'payments.assign-payment.v1',
   service: 'payments',
+  subject: 'payment_id',
   about:
     'Moves a payment from suspense to a person, where it funds orders like any other payment. ' +
     'ORDER_OF_ANOTHER_PERSON, CURRENCY_MISMATCH: the order cannot get this money.',

@@ -64,6 +64,7 @@ export const dismissNotificationBody = z
 export const dismissNotification = command({
   type: 'payments.dismiss-notification.v1',
   service: 'payments',
+  subject: 'notification_id',
   about:
     'Dismisses a quarantined notification. It stays stored, and moves no money. ' +
     'A repeat returns the first dismissal. ' +

@@ -81,6 +81,7 @@ const senderRepeats = z
 export const recordConversions = command({
   type: 'promotions.record-conversions.v1',
   service: 'promotions',
+  subject: 'conversions.conversion_id',
   about:
     'Records conversions of outside systems and redeems the bonus codes that their persons applied. A conversion is ' +
     'identified by its id: a repeat receives the first reply; other content under the same id is refused.',
@@ -140,6 +141,7 @@ export const reversalView = z
 export const reverseConversion = command({
   type: 'promotions.reverse-conversion.v1',
   service: 'promotions',
+  subject: 'conversion_id',
   about:
     'Reverses a conversion: its redemptions are reversed, its bonuses are withdrawn up to the available balance, and its slots ' +
     'are freed where the give-back rule of the code allows it. A repeat with the same reason receives the first reply.',

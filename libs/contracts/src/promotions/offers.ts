@@ -33,6 +33,7 @@ export const offerView = z
 export const registerOffer = command({
   type: 'promotions.register-offer.v1',
   service: 'promotions',
+  subject: 'offer_id',
   about: 'Registers an offer of an external system. A published class is an offer by itself.',
   refusals: ['OFFER_EXISTS', 'CURRENCY_UNKNOWN'],
   request: registerOfferBody,
@@ -45,6 +46,7 @@ const changeRefusals = ['OFFER_NOT_FOUND', 'OFFER_IS_CLASS'];
 export const changeOffer = command({
   type: 'promotions.change-offer.v1',
   service: 'promotions',
+  subject: 'offer_id',
   about: 'Changes the name or the currency of an offer of an external system.',
   refusals: [...changeRefusals, 'CURRENCY_UNKNOWN'],
   request: changeOfferBody.extend({ offer_id: offerId }),
@@ -54,6 +56,7 @@ export const changeOffer = command({
 export const deleteOffer = command({
   type: 'promotions.delete-offer.v1',
   service: 'promotions',
+  subject: 'offer_id',
   about: 'Deletes an offer of an external system: later conversions are refused. Its name stays in reports.',
   refusals: changeRefusals,
   request: z.object({ offer_id: offerId }),

@@ -43,6 +43,7 @@ export const heldCode = z
 export const applyCode = command({
   type: 'promotions.apply-code.v1',
   service: 'promotions',
+  subject: 'code_id',
   about:
     'Applies a bonus code for a person, within its hours. It is redeemed when they complete one of its offers. A repeat ' +
     'changes nothing. A caller who does not hold the code gets PROMO_CODE_NOT_USABLE for every reason.',

@@ -44,6 +44,7 @@ export const codeBatch = z
 export const generateCodes = command({
   type: 'promotions.generate-codes.v1',
   service: 'promotions',
+  subject: 'batch_id',
   about: 'Generates many codes by a pattern in the background. The batch shows the progress.',
   refusals: [...termsRefusals, 'PATTERN_INVALID', 'PATTERN_TOO_SMALL'],
   request: generateCodesBody.extend({ created_by: subject }),
@@ -65,6 +66,7 @@ const importCells = z.record(z.string().max(64), storableText(cellCharactersMax)
 export const beginCodeImport = command({
   type: 'promotions.begin-code-import.v1',
   service: 'promotions',
+  subject: 'batch_id',
   about: 'Opens an import. Its rows are added afterwards.',
   request: z.object({ created_by: subject }),
   response: codeBatch,
@@ -73,6 +75,7 @@ export const beginCodeImport = command({
 export const addImportRows = command({
   type: 'promotions.add-import-rows.v1',
   service: 'promotions',
+  subject: 'batch_id',
   about: 'Adds rows to an import. A repeated row changes nothing.',
   refusals: ['CODE_BATCH_NOT_FOUND', 'CODE_BATCH_CLOSED'],
   request: z.object({
@@ -86,6 +89,7 @@ export const addImportRows = command({
 export const runCodeImport = command({
   type: 'promotions.run-code-import.v1',
   service: 'promotions',
+  subject: 'batch_id',
   about: 'Closes an import, whose rows have all arrived. A job creates the codes.',
   refusals: ['CODE_BATCH_NOT_FOUND'],
   request: z.object({

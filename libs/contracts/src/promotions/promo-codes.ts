@@ -73,6 +73,7 @@ const ownedBy = subject.nullable();
 export const createPromoCode = command({
   type: 'promotions.create-code.v1',
   service: 'promotions',
+  subject: 'code_id',
   about: 'Creates a code.',
   refusals: [...termsRefusals, 'PROMO_CODE_TAKEN'],
   request: promoCodeBody.extend({ created_by: subject }),
@@ -82,6 +83,7 @@ export const createPromoCode = command({
 export const changePromoCode = command({
   type: 'promotions.change-code.v1',
   service: 'promotions',
+  subject: 'code_id',
   about:
     'Changes a code for future uses. Kind and currency cannot change once the code was used. A code that its limit or its ' +
     'validity ended becomes active again when that is raised.',
@@ -100,6 +102,7 @@ export const changePromoCode = command({
 export const changeCodeStatus = command({
   type: 'promotions.change-code-status.v1',
   service: 'promotions',
+  subject: 'code_id',
   about: 'Activates, pauses or archives a code. A code that has that status already stays as it is.',
   refusals: ['PROMO_CODE_NOT_FOUND', 'PROMO_CODE_STATUS_CONFLICT'],
   request: z.object({ code_id: id, action: z.enum(['activate', 'pause', 'archive']), changed_by: subject }),

@@ -147,6 +147,7 @@ const classRefusals = [
 export const createClass = command({
   type: 'subscriptions.create-class.v1',
   service: 'subscriptions',
+  subject: 'class_id',
   about: 'Publishes a class.',
   refusals: classRefusals,
   request: classBody,
@@ -156,6 +157,7 @@ export const createClass = command({
 export const changeClass = command({
   type: 'subscriptions.change-class.v1',
   service: 'subscriptions',
+  subject: 'class_id',
   about:
     'Changes a class for future orders; existing orders stay as they are. The class moves to the newest version of its rule.',
   refusals: [...classRefusals, 'CLASS_NOT_FOUND', 'CAPACITY_BELOW_SEATS_TAKEN'],

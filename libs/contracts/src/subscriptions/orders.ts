@@ -68,6 +68,7 @@ const openingRefusals = [
 export const openOrder = command({
   type: 'subscriptions.open-order.v1',
   service: 'subscriptions',
+  subject: 'order_id',
   about: 'Opens an order and holds a seat; a free order closes at once.',
   refusals: openingRefusals,
   request: orderRequest,
@@ -78,6 +79,7 @@ export const openOrder = command({
 export const openDiscountedOrder = command({
   type: 'subscriptions.open-discounted-order.v1',
   service: 'subscriptions',
+  subject: 'order_id',
   about:
     'Opens an order with discounts by promo codes: all of them or none. Promotions first holds a use of each code. If the ' +
     'order is not opened, the holds are released.',
@@ -122,6 +124,7 @@ export const listOrders = query({
 export const cancelOrder = command({
   type: 'subscriptions.cancel-order.v1',
   service: 'subscriptions',
+  subject: 'order_id',
   about:
     'Cancels an opened or confirmed order; its seat is free again and reserved money returns to the person. ' +
     'A cancelled order is returned unchanged.',
@@ -133,6 +136,7 @@ export const cancelOrder = command({
 export const approveOrder = command({
   type: 'subscriptions.approve-order.v1',
   service: 'subscriptions',
+  subject: 'order_id',
   about: 'Completes a confirmed order of a class that requires approval.',
   refusals: ['ORDER_NOT_FOUND', 'ORDER_NOT_CONFIRMED'],
   request: z.object({ order_id: id }),

@@ -50,6 +50,7 @@ export const person = z
 export const registerPerson = command({
   type: 'subscriptions.register-person.v1',
   service: 'subscriptions',
+  subject: 'person_id',
   about: 'Registers a person.',
   refusals: ['USERNAME_TAKEN', 'EMAIL_TAKEN', 'PERSON_EXISTS'],
   request: registerPersonBody.extend({
@@ -75,6 +76,7 @@ export const personChangeBody = z
 export const changePerson = command({
   type: 'subscriptions.change-person.v1',
   service: 'subscriptions',
+  subject: 'person_id',
   about:
     'Changes the name, username or e-mail address of a person. An address that was not verified with this request is ' +
     'unverified, unless it stays the same.',

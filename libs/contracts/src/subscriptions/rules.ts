@@ -72,6 +72,7 @@ export const rule = z
 export const saveParameterType = command({
   type: 'subscriptions.save-parameter-type.v1',
   service: 'subscriptions',
+  subject: 'name',
   about: 'Saves a parameter type under a new name.',
   refusals: ['PARAMETER_TYPE_EXISTS', 'SCHEMA_INVALID'],
   request: parameterTypeBody,
@@ -89,6 +90,7 @@ export const listParameterTypes = query({
 export const publishRule = command({
   type: 'subscriptions.publish-rule.v1',
   service: 'subscriptions',
+  subject: 'rule_id',
   about: 'Publishes a rule, or with `rule_id` its next version; a version never changes afterwards.',
   refusals: [
     'METHOD_UNKNOWN',

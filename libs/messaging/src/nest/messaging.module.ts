@@ -7,6 +7,7 @@ import {
   type OnModuleInit,
   type Provider,
 } from '@nestjs/common';
+import { ActionLog } from '../actions/action-log.js';
 import { Broker } from '../connection/broker.js';
 import { Inbox } from '../consuming/inbox.js';
 import { LiveEvents } from '../consuming/live-events.js';
@@ -20,6 +21,7 @@ import { RpcClient } from '../requests/rpc-client.js';
 import { RabbitServer } from './rabbit-server.js';
 
 const parts: Provider[] = [
+  ActionLog,
   Broker,
   CommandLog,
   DeadLetters,

@@ -5,6 +5,7 @@ import { Refusal, type RefusalDetails } from '#kernel/refusal.js';
 import { zip } from '#kernel/zip.js';
 import { textArray } from '#persistence/driver/array-parameter.js';
 import type { Tx } from '#persistence/transaction.js';
+import { ActionLog } from '../actions/action-log.js';
 import type { Command, Reply } from '../envelope.js';
 
 type StoredAnswer = { answer: unknown } | { refusal: { code: string; message: string; details: RefusalDetails } };
@@ -20,9 +21,13 @@ interface Row {
  * Stores the reply to each command, together with its effect. A repeat of a command id receives the stored reply, a
  * refusal too, for ever: a client that lost the reply sends the command again. Such a reply says when the
  * first one was given, so that it can be distinguished from a new decision.
+ *
+ * What admins and operators do goes into the record of actions, in the same transaction.
  */
 @Injectable()
 export class CommandLog {
+  constructor(private readonly actions: ActionLog) {}
+
   /**
    * The replies to a batch of commands, in order. `decide` receives the new commands and returns one reply each, in
    * order; it is not called when there are none. A repeat receives the stored reply; a command id with other content is
@@ -106,6 +111,10 @@ export class CommandLog {
     await this.store(
       tx,
       final.map(([{ id }, reply]) => [id, reply]),
+    );
+    await this.actions.record(
+      tx,
+      decided.flatMap(([command, reply]) => ('answer' in reply ? [{ command, answer: reply.answer }] : [])),
     );
     return new Map(decided.map(([{ id }, reply]) => [id, reply]));
   }

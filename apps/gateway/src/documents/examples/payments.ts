@@ -14,6 +14,16 @@ export const payment = {
   registered_at: '2026-03-02T09:00:04Z',
 };
 
+const action = {
+  action_id: '0198c0de-7a11-7c3e-8f00-3b5d1f6a000c',
+  service: 'payments',
+  kind: 'correct-payment',
+  subjects: [paymentId],
+  author: { subject: 'ravi@office', role: 'admin' },
+  reason: 'Typed with two zeros too many; see the receipt.',
+  recorded_at: '2026-03-02T10:15:00Z',
+};
+
 const notificationId = '0198c0de-7a11-7c3e-8f00-3b5d1f6a000b';
 
 const dismissal = {
@@ -57,6 +67,8 @@ export const paymentsExamples = {
     reason: 'Typed with two zeros too many; see the receipt.',
     recorded_at: '2026-03-02T10:15:00Z',
   },
+  Action: action,
+  Actions: { items: [action], next_cursor: null },
   Payout: {
     payout_id: transferId,
     person_id: personId,

@@ -55,6 +55,7 @@ const law: [string, string, string][] = [
   ['POST', `/admin/persons/${id}/payouts`, 'admin'],
   ['GET', '/admin/payments/quarantined', 'admin ops'],
   ['POST', `/admin/payments/quarantined/${id}/dismiss`, 'admin ops'],
+  ['GET', '/admin/actions', 'admin ops'],
   ['GET', '/admin/ledger/trial-balance', 'admin ops'],
   ['POST', '/promo-codes/validate', 'member publisher admin'],
   ['POST', '/promo-codes/apply', 'member admin'],

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { RequestContract } from '#contracts/contract.js';
+import { assert } from '#kernel/assert.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { GatewaySettings } from '../../gateway.config.js';
 import type { RequestCommand } from './request-command.js';
@@ -23,6 +24,7 @@ export class Services {
     request: z.input<Request>,
     command?: RequestCommand,
   ): Promise<z.output<Response>> {
+    assert(contract.kind === 'query' || command, `${contract.type} is sent with the command of the request`);
     return this.rpc.request(contract, request, {
       commandId: command?.id,
       author: command?.author,

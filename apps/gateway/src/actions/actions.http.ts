@@ -1,0 +1,46 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import {
+  actionList,
+  actionServices,
+  listPaymentsActions,
+  listPromotionsActions,
+  listSubscriptionsActions,
+} from '#contracts/actions.js';
+import { actionsQuery } from '#contracts/http.js';
+import { Endpoint } from '../edge/endpoint/endpoint.js';
+import { Services } from '../edge/services/services.js';
+import { mergeActions, placeOf } from './merge-actions.js';
+
+/** Who did what: the commands of admins and operators, of all services. */
+@ApiTags('Admin: actions')
+@Controller('admin/actions')
+export class ActionsController {
+  constructor(private readonly services: Services) {}
+
+  @Get()
+  @Endpoint({
+    summary: 'List what admins and operators did, newest first',
+    requests: [listSubscriptionsActions, listPaymentsActions, listPromotionsActions],
+    answer: actionList,
+    roles: ['admin', 'ops'],
+  })
+  async listActions(
+    @Query({ schema: actionsQuery }) { service, after, limit, ...filter }: z.output<typeof actionsQuery>,
+  ) {
+    const request = { ...filter, ...(after !== undefined && { older_than: placeOf(after) }), limit: limit + 1 };
+    const asked = {
+      subscriptions: () => this.services.request(listSubscriptionsActions, request),
+      payments: () => this.services.request(listPaymentsActions, request),
+      promotions: () => this.services.request(listPromotionsActions, request),
+    };
+    const lists = await Promise.all(
+      actionServices.filter((name) => service === undefined || service === name).map((name) => asked[name]()),
+    );
+    return mergeActions(
+      lists.map(({ items }) => items),
+      limit,
+    );
+  }
+}

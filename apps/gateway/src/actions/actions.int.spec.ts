@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { z } from 'zod';
+import {
+  type action,
+  listPaymentsActions,
+  listPromotionsActions,
+  listSubscriptionsActions,
+} from '#contracts/actions.js';
+import { approveOrder } from '#contracts/subscriptions/orders.js';
+import { newId } from '#kernel/ids.js';
+import type { Command } from '#messaging/envelope.js';
+import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
+import { examples } from '../documents/examples.js';
+
+type Action = z.output<typeof action>;
+
+let environment: GatewayEnvironment;
+let url: string;
+
+beforeAll(async () => {
+  environment = await GatewayEnvironment.create();
+  url = await environment.gateway();
+});
+beforeEach(() => environment.reset());
+afterAll(() => environment.close());
+
+const at = Temporal.Instant.from('2026-03-02T09:00:00Z');
+/** Of each service its actions, whose seconds interleave; some are equal. */
+const recorded: Action[] = Array.from({ length: 12 }, (_, index) => ({
+  ...(examples.Action as Action),
+  action_id: newId(),
+  service: (['subscriptions', 'payments', 'promotions'] as const)[index % 3] as Action['service'],
+  recorded_at: at.add({ seconds: Math.floor(index / 2) }).toString(),
+})).reverse();
+
+function serve() {
+  const asked: z.output<typeof listPaymentsActions.request>[] = [];
+  for (const contract of [listSubscriptionsActions, listPaymentsActions, listPromotionsActions]) {
+    environment.on(contract, (request) => {
+      asked.push(request);
+      const theirs = recorded.filter(({ service }) => service === contract.service).sort(newestFirst);
+      const { older_than: than, limit } = request;
+      return { items: theirs.filter((one) => !than || newestFirst(than, one) < 0).slice(0, limit) };
+    });
+  }
+  return asked;
+}
+
+const newestFirst = (left: Pick<Action, 'recorded_at' | 'action_id'>, right: typeof left) =>
+  right.recorded_at.localeCompare(left.recorded_at) || right.action_id.localeCompare(left.action_id);
+
+describe('the actions of admins', () => {
+  it('are one list of all services, in pieces without gaps or repeats', async () => {
+    serve();
+    const client = await environment.client(url, { role: 'admin' });
+    const seen: Action[] = [];
+    let after: string | null = '';
+    let pieces = 0;
+    while (after !== null) {
+      const path: string = `/admin/actions?limit=5${after && `&after=${after}`}`;
+      const { status, body } = await client.request('GET', path);
+      expect(status).toBe(200);
+      seen.push(...body.items);
+      after = body.next_cursor;
+      pieces += 1;
+    }
+    expect(pieces).toBe(3);
+    expect(seen.map(({ action_id }) => action_id)).toEqual(
+      recorded.toSorted(newestFirst).map(({ action_id }) => action_id),
+    );
+  });
+
+  it('are filtered by the services, and of one service asked there alone', async () => {
+    const asked = serve();
+    const client = await environment.client(url, { role: 'ops' });
+    const filter = 'service=payments&author=ravi&kind=correct-payment&subject=x&from=2026-03-02T09:00:00Z';
+    const { body } = await client.request('GET', `/admin/actions?${filter}`);
+    expect(new Set(body.items.map(({ service }: Action) => service))).toEqual(new Set(['payments']));
+    expect(asked).toEqual([
+      { author: 'ravi', kind: 'correct-payment', subject: 'x', from: '2026-03-02T09:00:00Z', limit: 51 },
+    ]);
+  });
+
+  it('have no place that is no cursor', async () => {
+    serve();
+    const client = await environment.client(url, { role: 'admin' });
+    const { status, body } = await client.request('GET', '/admin/actions?after=nonsense');
+    expect([status, body.code, body.field]).toEqual([400, 'INVALID_INPUT', '/after']);
+  });
+});
+
+it('a command carries the bearer of the token as its author, whatever the body says', async () => {
+  const commands: Command[] = [];
+  environment.on(approveOrder, (_, command) => {
+    commands.push(command);
+    return examples.Order as z.input<typeof approveOrder.response>;
+  });
+  const client = await environment.client(url, { role: 'admin', sub: 'ravi/office' });
+  const path = `/admin/orders/${newId()}/approve`;
+  expect((await client.request('POST', path)).status).toBe(200);
+  expect(commands.map(({ author }) => author)).toEqual([{ subject: 'ravi/office', role: 'admin' }]);
+  expect((await client.request('POST', path, { author: 'somebody' })).status).toBe(400);
+});

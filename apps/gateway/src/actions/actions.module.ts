@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { ActionsController } from './actions.http.js';
+
+@Module({ controllers: [ActionsController] })
+export class ActionsModule {}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { query, type Service } from './contract.js';
+import { id, instant } from './wire.js';
+
+/** What an admin or an operator did by a command. */
+export const action = z
+  .object({
+    action_id: id,
+    service: z.enum(['subscriptions', 'payments', 'promotions']),
+    kind: z.string().describe('The name of the command, such as `register-payment`.'),
+    subjects: z.array(z.string()).describe('The ids of what the command changed.'),
+    author: z.object({ subject: z.string(), role: z.string() }).describe('The token by which it was given.'),
+    reason: z.string().nullable().describe('The reason or the note in the command.'),
+    recorded_at: instant,
+  })
+  .meta({ id: 'Action' });
+
+/** The services that record actions. */
+export const actionServices = action.shape.service.options;
+export type ActionService = (typeof actionServices)[number];
+
+/** By which actions are found. */
+export const actionsFilter = {
+  author: z.string().max(200).optional().describe('The subject of the author’s token.'),
+  kind: z.string().max(100).optional().describe('The name of the command.'),
+  subject: z.string().max(200).optional().describe('The id of what was changed.'),
+  from: instant.optional().describe('Not before this instant.'),
+  to: instant.optional().describe('Before this instant.'),
+};
+
+/** One piece of the actions of all services, newest first. */
+export const actionList = z
+  .object({
+    items: z.array(action),
+    next_cursor: z.string().nullable().describe('For `after`: continues with older ones. Null at the end.'),
+  })
+  .meta({ id: 'Actions' });
+
+const request = z.object({
+  ...actionsFilter,
+  older_than: z.object({ recorded_at: instant, action_id: id }).optional(),
+  limit: z.int().min(1).max(201),
+});
+const response = z.object({ items: z.array(action) });
+const about = 'What admins and operators did by commands to this service, newest first.';
+
+export const listSubscriptionsActions = query({
+  type: 'subscriptions.list-actions.v1',
+  service: 'subscriptions',
+  about,
+  request,
+  response,
+});
+
+export const listPaymentsActions = query({
+  type: 'payments.list-actions.v1',
+  service: 'payments',
+  about,
+  request,
+  response,
+});
+
+export const listPromotionsActions = query({
+  type: 'promotions.list-actions.v1',
+  service: 'promotions',
+  about,
+  request,
+  response,
+});
+
+/** The query of each service. */
+export const listActions = {
+  subscriptions: listSubscriptionsActions,
+  payments: listPaymentsActions,
+  promotions: listPromotionsActions,
+} as const satisfies Partial<Record<Service, unknown>>;
