@@ -89,7 +89,7 @@ describe('the actions of admins', () => {
   });
 });
 
-it('a command carries the bearer of the token as its author, whatever the body says', async () => {
+it('a command carries the bearer of the token as its author, and no body can name another', async () => {
   const commands: Command[] = [];
   environment.on(approveOrder, (_, command) => {
     commands.push(command);

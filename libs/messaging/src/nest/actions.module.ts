@@ -2,9 +2,9 @@ import { Controller, type DynamicModule, Module, type Type } from '@nestjs/commo
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { type ActionService, listActions } from '#contracts/actions.js';
 import { Transactions } from '#persistence/transaction.js';
+import { ActionLog } from '../actions/action-log.js';
 import type { QueryOf, ReplyOf } from '../envelope.js';
-import { answerEach, batchOf } from '../nest/batch-of.js';
-import { ActionLog } from './action-log.js';
+import { answerEach, batchOf } from './batch-of.js';
 
 /** The controller that lists what admins did by commands to `service`. */
 function actionsConsumerOf(service: ActionService): Type {
