@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
-import { proveInvariants, quiet, replayChangesNothing } from '../support/stack/invariants.js';
+import { proveInvariants, quiet, replayChangesNothing, rows } from '../support/stack/invariants.js';
 import { Scenario } from '../support/stack/scenario.js';
 import { Stack } from '../support/stack/stack.js';
 
@@ -10,7 +10,7 @@ describe('money, over two instances of every service', () => {
   let scenario: Scenario;
 
   beforeAll(async () => {
-    stack = await Stack.start({ instances: 2 });
+    stack = await Stack.start({ instances: 2, settings: { SWEEP_SECONDS: '1' } });
     scenario = await Scenario.on(stack);
   });
   afterAll(() => stack.stop());
@@ -56,6 +56,42 @@ describe('money, over two instances of every service', () => {
     await scenario.pay({ amountMinor: 4_998, orderId: other });
     await quiet(stack);
     expect((await scenario.orderIn('opened', other)).state).toBe('opened');
+  });
+
+  it('that comes after its order expired opens another order where a seat is free, and is credit where none is', async () => {
+    const [student, other] = [await scenario.student(), await scenario.student()];
+    const classId = await scenario.class({ priceMinor: 700, capacity: 1 });
+    const expire = async (orderId: string) => {
+      await rows(stack, 'subscriptions', `update orders set expires_at = now() where id = '${orderId}'`);
+      await scenario.orderIn('expired', orderId);
+      await quiet(stack);
+    };
+    const lost = await scenario.order(other, classId);
+    await expire(lost);
+    const orderId = await scenario.order(student, classId);
+    await expire(orderId);
+
+    await scenario.pay({ amountMinor: 700, orderId });
+    const replacement = await eventually(async () => {
+      const { body } = await student.api.get(`/orders/${orderId}`);
+      expect(body.late_payments).toMatchObject([{ outcome: 'reopened', amount_minor: 700 }]);
+      return body.late_payments[0].replacement_order_id as string;
+    });
+    const { replaces_order_id } = await scenario.settled(replacement);
+    expect(replaces_order_id).toBe(orderId);
+    expect(await scenario.balance(student.personId)).toEqual({ posted: 0, reserved: 0, available: 0 });
+
+    // Entered by an admin, from a bank statement.
+    await scenario.admin.post(
+      '/admin/payments',
+      { order_id: lost, amount_minor: 700, currency: 'EUR', method: 'bank_transfer', reference: randomUUID() },
+      { 'idempotency-key': randomUUID() },
+    );
+    await eventually(async () => {
+      const { body } = await scenario.admin.get(`/orders/${lost}`);
+      expect(body.late_payments).toMatchObject([{ outcome: 'credited', reason_code: 'CLASS_FULL' }]);
+    });
+    expect(await scenario.balance(other.personId)).toEqual({ posted: 700, reserved: 0, available: 700 });
   });
 
   it('pays several orders with one payment', async () => {

@@ -196,6 +196,7 @@ describe('each named shape of the API', () => {
       currency: aClass.currency,
       approvalRequired: aClass.approval_required,
       repeatEnrolment: aClass.repeat_enrolment,
+      replacesOrderId: null,
       openedAt,
       expiresAt: openedAt.add({ hours: aClass.payment_window_hours }),
     });

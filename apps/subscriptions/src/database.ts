@@ -3,6 +3,7 @@ import type { Database } from '#persistence/database.js';
 import { ClassEntity } from './classes/class.entity.js';
 import { EnrolmentEntity } from './enrolments/enrolment.entity.js';
 import { Baseline } from './migrations/baseline.migration.js';
+import { LatePaymentEntity } from './orders/late-payments/late-payment.entity.js';
 import { OrderDraftEntity } from './orders/opening/order-draft.entity.js';
 import { OrderEntity } from './orders/order.entity.js';
 import { ParameterTypeEntity } from './parameter-types/parameter-type.entity.js';
@@ -20,6 +21,7 @@ export function subscriptionsDatabase(url: string): Database {
       ClassEntity,
       OrderEntity,
       OrderDraftEntity,
+      LatePaymentEntity,
       EnrolmentEntity,
       ...messagingEntities,
     ],

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { newId } from '#kernel/ids.js';
 import type { Reply } from '#messaging/envelope.js';
 import { command } from '../../../test/support/messages/messages.js';
 import { answerOf } from '../../../test/support/messages/replies.js';
 import { funding, SubscriptionsHarness, violations } from '../test/harness.js';
 import type { ClassView } from './classes/class-view.js';
+import { DecideLatePayments } from './orders/late-payments/decide-late-payments.js';
 import { ApproveOrder } from './orders/lifecycle/approve-order.js';
 import { CancelOrder } from './orders/lifecycle/cancel-order.js';
 import { ConfirmOrder } from './orders/lifecycle/confirm-order.js';
@@ -96,6 +98,11 @@ describe('the invariant checks', () => {
       `update enrolments set person_id = (select person_id from orders where id = $1)`,
       /on the same days by the orders/,
     ],
+    [
+      'an order that replaces another without a late payment',
+      `update orders set replaces_order_id = (select id from orders where id <> $1 limit 1) where id = $1`,
+      /replaces order .*, which is closed/,
+    ],
     ['a person who is not there', `update orders set person_id = gen_random_uuid() where id = $1`, /names the person/],
   ])('find %s', async (_, corrupt, says) => {
     await harness.query(corrupt, [order.order_id]);
@@ -106,12 +113,12 @@ describe('the invariant checks', () => {
 
 type Change =
   | { readonly kind: 'open'; readonly person: number; readonly of: number }
-  | { readonly kind: 'pay' | 'approve' | 'cancel' | 'expire'; readonly order: number }
+  | { readonly kind: 'pay' | 'approve' | 'cancel' | 'expire' | 'pay late'; readonly order: number }
   | { readonly kind: 'wait'; readonly hours: number };
 
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: fc.constant('open' as const), person: fc.nat(3), of: fc.nat(3) }),
-  fc.record({ kind: fc.constantFrom('pay' as const, 'approve', 'cancel', 'expire'), order: fc.nat(20) }),
+  fc.record({ kind: fc.constantFrom('pay' as const, 'approve', 'cancel', 'expire', 'pay late'), order: fc.nat(20) }),
   fc.record({ kind: fc.constant('wait' as const), hours: fc.nat(2) }),
 );
 
@@ -145,6 +152,22 @@ describe('any concurrent sequence of commands over two instances', () => {
     ];
   }
 
+  /** A payment that names the order but funds nothing; answers the order that replaces it, if one does. */
+  async function payLate(instance: SubscriptionsHarness, order: OrderView): Promise<Reply<OrderView>[]> {
+    const { order_id: orderId, person_id: personId, amount_minor: amountMinor, currency } = order;
+    const receivedAt = harness.clock.now();
+    const named = { paymentId: newId(), orderId, personId, amountMinor, currency };
+    const payment = { ...named, availableMinor: amountMinor, receivedAt };
+    if (await instance.get(ConfirmOrder).execute([{ ...funding(), payment }])) {
+      await instance.get(DecideLatePayments).execute();
+    }
+    const replacing = await harness.query<{ id: string }>(
+      `select replacement_order_id as id from late_payments where payment_id = $1 and outcome = 'reopened'`,
+      [named.paymentId],
+    );
+    return Promise.all(replacing.map(async ({ id }) => ({ answer: await harness.order(id) })));
+  }
+
   it('violates no invariant, and publishes each change of an order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(change, { minLength: 1, maxLength: 6 }), { maxLength: 6 }), async (rounds) => {
@@ -166,6 +189,7 @@ describe('any concurrent sequence of commands over two instances', () => {
           if (what.kind === 'approve') await instance.get(ApproveOrder).execute([command({ order_id })]);
           if (what.kind === 'cancel')
             await instance.get(CancelOrder).execute([command({ order_id, visible_to: null })]);
+          if (what.kind === 'pay late') return note(await payLate(instance, order));
           if (what.kind === 'expire') await instance.get(ExpireOrder).execute([order_id]);
         };
         for (const round of rounds) {
@@ -188,7 +212,8 @@ describe('any concurrent sequence of commands over two instances', () => {
             ...(wantsApproval && confirmed_at ? ['order-confirmed'] : []),
             ...way[state],
           ];
-          expect(published.filter((type) => type !== 'order-released')).toEqual(expected);
+          const others = ['order-released', 'late-payment-decided'];
+          expect(published.filter((type) => !others.includes(type ?? ''))).toEqual(expected);
         }
       }),
       { numRuns: 25 },

@@ -102,6 +102,28 @@ export const invariantChecks: readonly InvariantCheck[] = [
       end = 'refused'`,
   },
   {
+    invariant: 'an order that replaces another has its terms, and a late payment of it',
+    counted: 'late_payments',
+    violations: `
+      select 'order ' || orders.id || ' replaces order ' || orders.replaces_order_id || ', which ' || case
+          when expired.id is null then 'does not exist'
+          when expired.state <> 'expired' then 'is ' || expired.state
+          when late.payment_id is null then 'no late payment reopened'
+          else 'has other terms' end as violation
+      from orders
+      left join orders expired on expired.id = orders.replaces_order_id
+      left join late_payments late on late.replacement_order_id = orders.id and late.order_id = expired.id
+      where orders.replaces_order_id is not null and (late.payment_id is null or expired.state <> 'expired'
+        or (orders.person_id, orders.class_id, orders.amount_minor, orders.currency, orders.start_date, orders.rule_id,
+            orders.rule_version, orders.parameters)
+          is distinct from (expired.person_id, expired.class_id, expired.amount_minor, expired.currency,
+            expired.start_date, expired.rule_id, expired.rule_version, expired.parameters))
+      union all
+      select 'late payment ' || payment_id || ' reopened order ' || replacement_order_id || ', which does not exist'
+      from late_payments where outcome = 'reopened'
+        and not exists (select from orders where orders.id = replacement_order_id and replaces_order_id = order_id)`,
+  },
+  {
     invariant: 'orders and enrolments name persons and classes that exist',
     counted: 'orders',
     violations: `

@@ -81,6 +81,7 @@ describe('the subscriptions service', () => {
       redisUrl: redis.url,
       sweepEveryMs: 500,
       unpaidOrdersMax: 10,
+      latePaymentDays: 14,
     } as const;
     const app = await createHttpServer(SubscriptionsModule.with(settings, clock), {
       service: 'subscriptions',

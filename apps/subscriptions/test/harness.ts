@@ -40,7 +40,10 @@ export class SubscriptionsHarness extends ServiceHarness {
       service: 'subscriptions',
       database: subscriptionsDatabase,
       modules: featureModules,
-      settings: { provide: SubscriptionsSettings, useValue: { sweepEveryMs: 30_000, unpaidOrdersMax: 10 } },
+      settings: {
+        provide: SubscriptionsSettings,
+        useValue: { sweepEveryMs: 30_000, unpaidOrdersMax: 10, latePaymentDays: 14 },
+      },
       others: promotions,
     } as const;
     return new SubscriptionsHarness(await ServiceHarness.set(parts, other), promotions);
@@ -82,6 +85,7 @@ export class SubscriptionsHarness extends ServiceHarness {
         end_date: null,
         payment_window_hours: 48,
         repeat_enrolment: 'refused',
+        late_payment: 'reopen',
         payment_tolerance_minor: 0,
         ...terms,
       }),

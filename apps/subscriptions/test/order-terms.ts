@@ -20,6 +20,7 @@ export const terms: OrderTerms = {
   endDate: null,
   approvalRequired: false,
   repeatEnrolment: 'refused',
+  replacesOrderId: null,
   openedAt: at('09:00:00'),
   expiresAt: at('11:00:00'),
 };

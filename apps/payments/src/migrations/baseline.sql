@@ -181,6 +181,7 @@ create table payment (
   order_stands_in boolean not null default false,
   person_id uuid,
   registered_at timestamptz not null,
+  received_at timestamptz,
   matched_at timestamptz,
   assigned_by text,
   assigned_order_id uuid,
@@ -195,6 +196,7 @@ create table payment (
   constraint payment_excess_above_all check (excess_minor >= 0 and (excess_minor = 0 or refunded_minor = amount_minor))
 );
 comment on column payment.amount_minor is 'As it was corrected; zero when there was no such payment.';
+comment on column payment.received_at is 'When an admin says that the money was received.';
 comment on column payment.person_named is 'The person as the provider handed it through; need not be an id.';
 comment on column payment.order_named is 'The order as the provider handed it through; need not be an id.';
 comment on column payment.order_stands_in is
@@ -398,7 +400,7 @@ create type cause as (traceparent text, correlation_id text, causation_id text, 
 
 create type payment_notice as (
   position bigint, provider text, reference text, amount_minor bigint, currency text, person_named text,
-  order_named text, note text, cause cause, order_stands_in boolean, tax_minor bigint, shipping_minor bigint,
+  order_named text, note text, received_at timestamptz, cause cause, order_stands_in boolean, tax_minor bigint, shipping_minor bigint,
   tip_minor bigint);
 -- A payment that is new in its set, with whose it is and, once it is credited, its accounts.
 create type new_payment as (

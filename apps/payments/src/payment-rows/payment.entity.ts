@@ -22,6 +22,7 @@ export const PaymentEntity = defineEntity({
       .comment("The order is the client's own reference and stands in for a name; one of the metadata replaces it."),
     personId: p.uuid().nullable().comment('Whose the money is; null while it stands in suspense.'),
     registeredAt: column.instant(),
+    receivedAt: column.instant().nullable().comment('When an admin says that the money was received.'),
     matchedAt: column.instant().nullable(),
     assignedBy: p.text().nullable(),
     assignedOrderId: p.uuid().nullable().comment('The order that an admin gave it to; counts before order_named.'),

@@ -32,6 +32,7 @@ describe('a payment registered by hand', () => {
       refunded_minor: 0,
       extras_minor: 0,
       funded_orders: [{ order_id: data.order_id, amount_minor: 600, transfer_id: expect.any(String) }],
+      received_at: null,
       registered_at: instant(),
     });
     expect(await register(request, commandId)).toEqual(answer);
@@ -55,6 +56,18 @@ describe('a payment registered by hand', () => {
     await expect(register(request, commandId)).rejects.toMatchObject({ code: 'CURRENCY_UNKNOWN' });
     await expect(register(cash(), commandId)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
     expect(await balances()).toEqual([]);
+  });
+
+  it('keeps when the money was received, which is not after now', async () => {
+    const request = cash({ received_at: '2026-01-05T10:00:00+02:00' });
+    expect(await register(request)).toMatchObject({ received_at: '2026-01-05T08:00:00Z' });
+    const ahead = Temporal.Now.instant()
+      .add({ hours: 24 * 400 })
+      .toString();
+    await expect(register(cash({ received_at: ahead }))).rejects.toMatchObject({
+      code: 'RECEIVED_IN_FUTURE',
+      details: { field: 'received_at' },
+    });
   });
 
   it('is refused for nobody', async () => {

@@ -115,7 +115,7 @@ function viewRows(query: Payments) {
   return query
     .select(['payment.id', 'payment.provider', 'payment.reference', 'payment.amountMinor', 'payment.currency'])
     .select(['payment.personId', 'payment.personNamed', 'payment.orderNamed', 'payment.refundedMinor'])
-    .select(['payment.assignedOrderId', 'payment.extrasMinor', 'payment.registeredAt'])
+    .select(['payment.assignedOrderId', 'payment.extrasMinor', 'payment.receivedAt', 'payment.registeredAt'])
     .select(
       sql<PaymentView['funded_orders']>`coalesce((
         select jsonb_agg(jsonb_build_object('order_id', t.order_id, 'amount_minor', t.amount_minor, 'transfer_id', t.id)
@@ -140,6 +140,7 @@ function viewOf(row: PaymentRow): PaymentView {
     refunded_minor: row.refundedMinor,
     extras_minor: row.extrasMinor,
     funded_orders: row.fundedOrders,
+    received_at: row.receivedAt?.toString() ?? null,
     registered_at: row.registeredAt.toString(),
   };
 }

@@ -35,6 +35,29 @@ const paid = (amountMinor: number, orderNamed: string | null = null) =>
 const opened = (amountMinor: number) => order({ personId, amountMinor });
 const states = (...orders: OrderEvent[]) => Promise.all(orders.map((one) => ledger.receivableState(one.orderId)));
 
+describe('a payment that names an order', () => {
+  const published = async () => paymentRegistered.data.parse((await ledger.published()).at(-1)?.data);
+
+  it('is published with the order, and with nothing more when it funds it', async () => {
+    const named = opened(300);
+    await openReceivables(ledger.sql, [named], at);
+    await registerPayments(ledger.sql, [paid(350, named.orderId)], at);
+    expect(await published()).toMatchObject({ order_id: named.orderId, available_minor: null, received_at: null });
+  });
+
+  it('is published with what the person can spend and when it was received, once the order has ended', async () => {
+    const [named, other] = [opened(300), opened(100)];
+    await openReceivables(ledger.sql, [named, other], at);
+    await withdrawReceivables(ledger.sql, [{ ...named, reason: 'expired' }], at);
+    await ledger.published();
+    const receivedAt = at.subtract({ hours: 24 });
+    await registerPayments(ledger.sql, [{ ...paid(350, named.orderId), receivedAt }], at);
+    const event = await published();
+    expect(event).toMatchObject({ order_id: named.orderId, funded_orders: [{ order_id: other.orderId }] });
+    expect([event.available_minor, Temporal.Instant.from(event.received_at ?? '')]).toEqual([250, receivedAt]);
+  });
+});
+
 describe('funding', () => {
   it('takes the named order first, then the oldest, and stops at the first one not covered', async () => {
     const [oldest, dear, young, named] = [opened(300), opened(900), opened(10), opened(200)];

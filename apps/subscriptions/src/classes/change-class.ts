@@ -67,6 +67,7 @@ function changed(published: PublishedClass, data: Request): ClassTerms {
     startDate: data.start_date === undefined ? published.startDate : dayOf(data.start_date),
     endDate: data.end_date === undefined ? published.endDate : dayOf(data.end_date),
     paymentWindowHours: data.payment_window_hours ?? published.paymentWindowHours,
+    latePayment: data.late_payment ?? published.latePayment,
     repeatEnrolment: data.repeat_enrolment ?? published.repeatEnrolment,
     paymentToleranceMinor: data.payment_tolerance_minor ?? published.paymentToleranceMinor,
   };

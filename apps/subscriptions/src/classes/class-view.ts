@@ -38,6 +38,7 @@ export function classView(published: PublishedClass, rule: RuleVersion): ClassVi
     end_date: published.endDate?.toString() ?? null,
     payment_window_hours: published.paymentWindowHours,
     repeat_enrolment: published.repeatEnrolment,
+    late_payment: published.latePayment,
     payment_tolerance_minor: published.paymentToleranceMinor,
     published_at: published.publishedAt.toString(),
   };

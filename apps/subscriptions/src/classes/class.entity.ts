@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 import { among, column } from '#persistence/entities/columns.js';
 import { completedBySql } from '#persistence/entities/completed-by-sql.js';
 import type { ParameterValues } from '../rules/domain/methods/method.js';
-import type { RepeatEnrolment } from './domain/class.js';
+import type { LatePaymentRule, RepeatEnrolment } from './domain/class.js';
 
 /** Every order updates `seats_taken`: half of each page is free for the next version of a row. */
 export const ClassEntity = completedBySql(
@@ -25,6 +25,10 @@ export const ClassEntity = completedBySql(
       endDate: column.day().nullable(),
       paymentWindowHours: p.integer().check('payment_window_hours >= 1'),
       publishedAt: column.instant(),
+      latePayment: column
+        .oneOf<LatePaymentRule>()
+        .default('reopen')
+        .check(among('late_payment', ['reopen', 'credit'])),
       paymentToleranceMinor: column.bigint().default(0).check('payment_tolerance_minor >= 0'),
       repeatEnrolment: column
         .oneOf<RepeatEnrolment>()

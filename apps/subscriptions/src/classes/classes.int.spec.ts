@@ -51,6 +51,7 @@ describe('the catalogue', () => {
     end_date: '2026-06-30',
     payment_window_hours: 48,
     repeat_enrolment: 'refused' as const,
+    late_payment: 'reopen' as const,
     payment_tolerance_minor: 0,
   });
 

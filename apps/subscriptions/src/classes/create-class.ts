@@ -51,6 +51,7 @@ export class CreateClass {
       endDate: dayOf(data.end_date),
       paymentWindowHours: data.payment_window_hours,
       repeatEnrolment: data.repeat_enrolment,
+      latePayment: data.late_payment,
       paymentToleranceMinor: data.payment_tolerance_minor,
     };
     const { published, rule } = await this.catalogue.add(tx, data.rule_id, terms, this.clock.now());

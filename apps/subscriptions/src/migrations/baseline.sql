@@ -133,6 +133,7 @@ create table classes (
   end_date date,
   payment_window_hours integer not null check (payment_window_hours >= 1),
   published_at timestamptz not null,
+  late_payment text not null default 'reopen' check (late_payment in ('reopen', 'credit')),
   payment_tolerance_minor bigint not null default 0 check (payment_tolerance_minor >= 0),
   repeat_enrolment text not null default 'refused' check (repeat_enrolment in ('refused', 'allowed')),
   foreign key (rule_id, rule_version) references rule_versions,
@@ -166,6 +167,7 @@ create table orders (
   settled_at timestamptz,
   ended_at timestamptz,
   end_reason text,
+  replaces_order_id uuid,
   repeat_enrolment text not null default 'refused' check (repeat_enrolment in ('refused', 'allowed')),
   constraint orders_tolerance check (tolerance_minor between 0 and greatest(amount_minor - 1, 0)),
   constraint orders_dates check (end_date >= start_date),
@@ -188,6 +190,8 @@ create table orders (
 ) with (fillfactor = 80);
 -- A person has at most one order of a class that is neither closed nor ended.
 create unique index orders_open on orders (person_id, class_id) where state in ('opened', 'confirmed');
+-- An expired order is replaced once.
+create unique index orders_replacing on orders (replaces_order_id) where replaces_order_id is not null;
 create index orders_expiry on orders (expires_at) where state = 'opened';
 -- The lists, newest first. Ids grow with time, so inserts append to each index range.
 create index orders_of_person on orders (person_id, id);
@@ -200,6 +204,31 @@ create table order_drafts (
   drafted_at timestamptz not null
 );
 create index order_drafts_age on order_drafts (drafted_at);
+
+-- Payments whose orders had ended before the money came: each is decided once.
+create table late_payments (
+  payment_id uuid primary key,
+  order_id uuid not null,
+  person_id uuid not null,
+  amount_minor bigint not null,
+  currency text not null,
+  available_minor bigint,
+  received_at timestamptz not null,
+  recorded_at timestamptz not null,
+  decided_at timestamptz,
+  outcome text check (outcome in ('reopened', 'credited')),
+  reason_code text,
+  reason text,
+  replacement_order_id uuid,
+  constraint late_payments_decided check (
+    (outcome is null) = (decided_at is null)
+    and (replacement_order_id is not null) = (outcome is not distinct from 'reopened')
+    and (reason_code is not null) = (outcome is not distinct from 'credited')
+    and (reason is null) = (reason_code is null)
+  )
+);
+create index late_payments_of_order on late_payments (order_id);
+create index late_payments_undecided on late_payments (recorded_at) where decided_at is null;
 
 create table enrolments (
   order_id uuid primary key,

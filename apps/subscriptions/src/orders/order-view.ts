@@ -1,15 +1,16 @@
 import type { z } from 'zod';
 import type { discount } from '#contracts/subscriptions/discount.js';
-import type { getOrderProgress, orderView as orderContract } from '#contracts/subscriptions/orders.js';
+import type { getOrderProgress, latePayment, orderView as orderContract } from '#contracts/subscriptions/orders.js';
 import { explainDiscounted, totalOf } from '../classes/domain/discounted-price.js';
 import type { Order } from './domain/order.js';
 import { progressOf } from './domain/order-progress.js';
+import type { DecidedPayment } from './late-payments/late-payments.store.js';
 
 export type OrderView = z.output<typeof orderContract>;
 export type ProgressView = z.output<(typeof getOrderProgress)['response']>;
 
 /** The order as its person and admins see it. */
-export function orderView(order: Order): OrderView {
+export function orderView(order: Order, latePayments?: readonly DecidedPayment[]): OrderView {
   const discountMinor = totalOf(order.discounts);
   return {
     order_id: order.id,
@@ -34,6 +35,22 @@ export function orderView(order: Order): OrderView {
     settled_at: order.state === 'closed' ? (order.settledAt?.toString() ?? null) : null,
     ended_at: 'endedAt' in order ? order.endedAt.toString() : null,
     end_reason: 'endReason' in order ? order.endReason : null,
+    replaces_order_id: order.replacesOrderId,
+    ...(latePayments && { late_payments: latePayments.map(latePaymentView) }),
+  };
+}
+
+function latePaymentView(payment: DecidedPayment): z.output<typeof latePayment> {
+  return {
+    payment_id: payment.paymentId,
+    amount_minor: payment.amountMinor,
+    currency: payment.currency,
+    received_at: payment.receivedAt.toString(),
+    outcome: payment.outcome ?? 'undecided',
+    reason_code: payment.reasonCode,
+    reason: payment.reason,
+    replacement_order_id: payment.replacementOrderId,
+    decided_at: payment.decidedAt?.toString() ?? null,
   };
 }
 

@@ -46,6 +46,8 @@ export const OrderEntity = completedBySql(
       settledAt: column.instant().nullable(),
       endedAt: column.instant().nullable(),
       endReason: p.text().nullable(),
+      /** The expired order whose late payment opened this one. */
+      replacesOrderId: p.uuid().nullable(),
       /** The setting of the class at the opening. */
       repeatEnrolment: column
         .oneOf<RepeatEnrolment>()
@@ -74,7 +76,10 @@ export const OrderEntity = completedBySql(
           and (transfer_id is null) = (confirmed_at is null or amount_minor = 0)`,
       },
     ],
-    uniques: [{ name: 'orders_open', properties: ['personId', 'classId'], where: `state in ('opened', 'confirmed')` }],
+    uniques: [
+      { name: 'orders_replacing', properties: ['replacesOrderId'], where: 'replaces_order_id is not null' },
+      { name: 'orders_open', properties: ['personId', 'classId'], where: `state in ('opened', 'confirmed')` },
+    ],
     indexes: [
       { name: 'orders_expiry', properties: ['expiresAt'], where: `state = 'opened'` },
       { name: 'orders_of_person', properties: ['personId', 'id'] },

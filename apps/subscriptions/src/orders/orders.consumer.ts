@@ -73,7 +73,7 @@ export class OrdersConsumer {
     return answerEach(
       batch,
       async ({ data: { visible_to: visibleTo, person_id: personId, class_id: classId, state, ...paging } }) =>
-        mapPage(await this.orders.list({ visibleTo, personId, classId, state }, paging), orderView),
+        mapPage(await this.orders.list({ visibleTo, personId, classId, state }, paging), (order) => orderView(order)),
     );
   }
 }

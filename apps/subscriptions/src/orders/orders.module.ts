@@ -5,6 +5,11 @@ import { EnrolmentsModule } from '../enrolments/enrolments.module.js';
 import { PersonsModule } from '../persons/persons.module.js';
 import { RulesModule } from '../rules/rules.module.js';
 import { SubscriptionsSettings } from '../subscriptions.config.js';
+import { DecideLatePayments } from './late-payments/decide-late-payments.js';
+import { LatePaymentsStore } from './late-payments/late-payments.store.js';
+import { PrepareReopenings } from './late-payments/prepare-reopenings.js';
+import { ReopenOrders } from './late-payments/reopen-orders.js';
+import { StoreDecisions } from './late-payments/store-decisions.js';
 import { ApproveOrder } from './lifecycle/approve-order.js';
 import { CancelOrder } from './lifecycle/cancel-order.js';
 import { ConfirmOrder } from './lifecycle/confirm-order.js';
@@ -13,6 +18,7 @@ import { ExpireOrder } from './lifecycle/expire-order.js';
 import { RevokeOrder } from './lifecycle/revoke-order.js';
 import { expireOrderJob, ScheduleExpiries } from './lifecycle/schedule-expiries.js';
 import { SettleOrder } from './lifecycle/settle-order.js';
+import { StoreFundings } from './lifecycle/store-fundings.js';
 import { HoldDiscounts } from './opening/hold-discounts.js';
 import { OpenDiscountedOrder } from './opening/open-discounted-order.js';
 import { OpenOrder } from './opening/open-order.js';
@@ -33,6 +39,7 @@ import { ReadOpeningContext } from './steps/read-opening-context.js';
 const steps = [ReadOpeningContext, AllocateSeats, AddOrders, CompleteOrders, EndOrders];
 const opening = [OrderDraftsStore, OpenOrder, PriceDrafts, HoldDiscounts, OpenDiscountedOrder, VoidDrafts];
 const lifecycle = [ConfirmOrder, ApproveOrder, SettleOrder, CancelOrder, RevokeOrder];
+const late = [LatePaymentsStore, StoreFundings, PrepareReopenings, ReopenOrders, StoreDecisions, DecideLatePayments];
 const expiry = [ScheduleExpiries, ExpireOrder, ExpireOrderJob];
 
 /** Orders: opening, and every change of their state. No other feature uses them. */
@@ -53,6 +60,6 @@ const expiry = [ScheduleExpiries, ExpireOrder, ExpireOrderJob];
     }),
   ],
   controllers: [OrdersConsumer, PaymentsConsumer, PromotionsConsumer],
-  providers: [OrdersStore, ReadOrders, ...steps, ...opening, ...lifecycle, ...expiry],
+  providers: [OrdersStore, ReadOrders, ...steps, ...opening, ...lifecycle, ...late, ...expiry],
 })
 export class OrdersModule {}

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import type { DataOf } from '#contracts/contract.js';
 import { paymentCorrected, paymentReassigned } from '#contracts/payments/corrections.js';
 import {
   creditApplied,
@@ -10,6 +11,8 @@ import {
 } from '#contracts/payments/payments.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { batchOf } from '#messaging/nest/batch-of.js';
+import { DecideLatePayments } from './late-payments/decide-late-payments.js';
+import type { NamingPayment } from './late-payments/domain/late-payment.js';
 import { ConfirmOrder } from './lifecycle/confirm-order.js';
 import { type Revocation, RevokeOrder } from './lifecycle/revoke-order.js';
 import { SettleOrder } from './lifecycle/settle-order.js';
@@ -21,15 +24,17 @@ export class PaymentsConsumer {
     private readonly confirming: ConfirmOrder,
     private readonly revoking: RevokeOrder,
     private readonly settling: SettleOrder,
+    private readonly deciding: DecideLatePayments,
   ) {}
 
   @EventPattern<string>(paymentRegistered.type)
-  onPaymentRegistered(
+  async onPaymentRegistered(
     @Payload(batchOf(paymentRegistered)) batch: EnvelopeOf<typeof paymentRegistered>[],
   ): Promise<void> {
-    return this.confirming.execute(
+    const late = await this.confirming.execute(
       batch.map(({ data, ...message }) => ({
         ...message,
+        payment: namingPaymentOf(data),
         fundings: data.funded_orders.map((funded) => ({
           orderId: funded.order_id,
           amountMinor: funded.amount_minor,
@@ -38,11 +43,12 @@ export class PaymentsConsumer {
         })),
       })),
     );
+    if (late) await this.deciding.execute();
   }
 
   @EventPattern<string>(creditApplied.type)
-  onCreditApplied(@Payload(batchOf(creditApplied)) batch: EnvelopeOf<typeof creditApplied>[]): Promise<void> {
-    return this.confirming.execute(
+  async onCreditApplied(@Payload(batchOf(creditApplied)) batch: EnvelopeOf<typeof creditApplied>[]): Promise<void> {
+    await this.confirming.execute(
       batch.map(({ data, ...message }) => ({
         ...message,
         fundings: [
@@ -85,6 +91,21 @@ export class PaymentsConsumer {
   onOrderSettled(@Payload(batchOf(orderSettled)) batch: EnvelopeOf<typeof orderSettled>[]): Promise<void> {
     return this.settling.execute(batch);
   }
+}
+
+/** The payment, where it is of somebody known and names an order. */
+function namingPaymentOf(data: DataOf<typeof paymentRegistered>): NamingPayment | undefined {
+  const { order_id: orderId, person_id: personId, funded_orders: funded, available_minor: availableMinor } = data;
+  if (!orderId || !personId) return undefined;
+  return {
+    paymentId: data.payment_id,
+    orderId,
+    personId,
+    amountMinor: data.amount_minor,
+    currency: data.currency,
+    availableMinor: funded.some(({ order_id: id }) => id === orderId) ? null : (availableMinor ?? 0),
+    receivedAt: Temporal.Instant.from(data.received_at ?? data.registered_at),
+  };
 }
 
 /** Money that left a person, with the orders that have to give way for it. */

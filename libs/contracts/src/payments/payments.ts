@@ -83,6 +83,7 @@ export const paymentView = z
       .default(0)
       .describe('The part of the amount that is tax, shipping or a tip: it is not the person’s.'),
     funded_orders: z.array(fundedOrder),
+    received_at: instant.nullable().default(null).describe('When an admin says that the money was received.'),
     registered_at: instant,
   })
   .meta({ id: 'Payment' });
@@ -98,6 +99,9 @@ export const registerPaymentBody = z
     currency,
     method: handMethod,
     reference: text(200).describe('A receipt or statement number; each reference can be registered once.'),
+    received_at: instant
+      .optional()
+      .describe('When the money was received, such as the day of the bank statement; now by default.'),
     note: optionalText(1_000).optional(),
   })
   .meta({ id: 'RegisterPayment' });
@@ -109,7 +113,7 @@ export const registerPayment = command({
   about:
     'Registers cash or a bank transfer by hand, on the same path as a provider’s notification. ' +
     'PAYMENT_REFERENCE_REUSED: another payment has this reference.',
-  refusals: ['CURRENCY_UNKNOWN', 'PAYEE_MISSING', 'PAYMENT_REFERENCE_REUSED'],
+  refusals: ['CURRENCY_UNKNOWN', 'PAYEE_MISSING', 'RECEIVED_IN_FUTURE', 'PAYMENT_REFERENCE_REUSED'],
   request: registerPaymentBody,
   response: paymentView,
 });
@@ -310,9 +314,15 @@ export const paymentRegistered = event({
     payment_id: id,
     provider: z.string(),
     person_id: id.nullable(),
+    order_id: id.nullable().optional().describe('The order that the payment names, if any.'),
     amount_minor: positiveAmountMinor,
     currency,
     funded_orders: z.array(fundedOrder),
+    available_minor: balanceMinor
+      .nullable()
+      .optional()
+      .describe('Where the named order was not funded: what the person can spend after this payment.'),
+    received_at: instant.nullable().optional().describe('When an admin says that the money was received.'),
     account_version: z
       .int()
       .min(0)

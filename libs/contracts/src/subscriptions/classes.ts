@@ -21,6 +21,8 @@ const parameterValues = z.record(z.string(), z.unknown());
 
 const repeatEnrolment = z.enum(['refused', 'allowed']);
 
+const latePayment = z.enum(['reopen', 'credit']);
+
 const classMembers = {
   title: text(200),
   description: paragraphsText(10_000).default(''),
@@ -41,6 +43,12 @@ const classMembers = {
   repeat_enrolment: repeatEnrolment
     .default('refused')
     .describe('Whether a person may order the class for days on which the person is in it already.'),
+  late_payment: latePayment
+    .default('reopen')
+    .describe(
+      'What becomes of money for an order that has expired: another order with the same terms where a seat is free, or ' +
+        'credit. Money that was received in time reopens the order in any case.',
+    ),
   payment_tolerance_minor: amountMinor
     .default(0)
     .describe(
@@ -67,6 +75,7 @@ export const classChangeBody = z
       .min(1)
       .max(24 * 90),
     repeat_enrolment: repeatEnrolment,
+    late_payment: latePayment,
     payment_tolerance_minor: amountMinor,
   })
   .partial()
@@ -90,6 +99,7 @@ export const classView = z
     end_date: day.nullable(),
     payment_window_hours: z.int(),
     repeat_enrolment: repeatEnrolment.default('refused'),
+    late_payment: latePayment.default('reopen'),
     payment_tolerance_minor: amountMinor.default(0),
     published_at: instant,
   })

@@ -26,6 +26,27 @@ export const openOrderBody = orderRequest
   })
   .meta({ id: 'OpenOrder' });
 
+export const latePaymentOutcome = z
+  .enum(['undecided', 'reopened', 'credited'])
+  .describe(
+    '`reopened`: another order with the same terms replaces this one. `credited`: the money is the person’s credit.',
+  );
+
+/** A payment of an order that had ended before the money came. */
+export const latePayment = z
+  .object({
+    payment_id: id,
+    amount_minor: amountMinor,
+    currency,
+    received_at: instant,
+    outcome: latePaymentOutcome,
+    reason_code: z.string().nullable().describe('Why it stays credit; stable and UPPER_SNAKE.'),
+    reason: z.string().nullable(),
+    replacement_order_id: id.nullable(),
+    decided_at: instant.nullable(),
+  })
+  .meta({ id: 'LatePayment' });
+
 export const orderView = z
   .object({
     order_id: id,
@@ -50,6 +71,11 @@ export const orderView = z
     settled_at: instant.nullable().describe('The instant at which the class’s account got the money.'),
     ended_at: instant.nullable().describe('When the order was cancelled or expired.'),
     end_reason: z.string().nullable(),
+    replaces_order_id: id.nullable().default(null).describe('The expired order whose late payment opened this one.'),
+    late_payments: z
+      .array(latePayment)
+      .optional()
+      .describe('Of one order that has ended: the payments that came after its end.'),
   })
   .meta({ id: 'Order' });
 
@@ -221,6 +247,27 @@ export const orderExpired = event({
   consumers: ['payments', 'promotions'],
   about: 'The order was not paid in time. Payments withdraws the receivable and voids the reservation.',
   data: endedData,
+});
+
+export const latePaymentDecided = event({
+  type: 'subscriptions.late-payment-decided.v1',
+  producer: 'subscriptions',
+  consumers: [],
+  about:
+    'Money came for an order that had ended. Another order with the same terms replaces it, or the money stays the ' +
+    'person’s credit, for the given reason.',
+  data: z.object({
+    payment_id: id,
+    order_id: id,
+    person_id: id,
+    amount_minor: amountMinor,
+    currency,
+    outcome: z.enum(['reopened', 'credited']),
+    reason_code: z.string().nullable(),
+    reason: z.string().nullable(),
+    replacement_order_id: id.nullable(),
+    decided_at: instant,
+  }),
 });
 
 export const orderReleased = event({

@@ -15,6 +15,7 @@ export const classBody = {
   end_date: '2026-06-30',
   payment_window_hours: 48,
   repeat_enrolment: 'refused',
+  late_payment: 'reopen',
   payment_tolerance_minor: 0,
 };
 

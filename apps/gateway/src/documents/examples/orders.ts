@@ -40,6 +40,18 @@ export const ordersExamples = {
     settled_at: null,
     ended_at: null,
     end_reason: null,
+    replaces_order_id: null,
+  },
+  LatePayment: {
+    payment_id: '0198c0de-7a11-7c3e-8f00-3b5d1f6a0010',
+    amount_minor: 120_000,
+    currency: 'INR',
+    received_at: '2026-03-05T09:00:00Z',
+    outcome: 'credited',
+    reason_code: 'CLASS_FULL',
+    reason: 'All seats of the class are taken.',
+    replacement_order_id: null,
+    decided_at: '2026-03-05T09:00:01Z',
   },
   OrderStep: {
     step: 1,

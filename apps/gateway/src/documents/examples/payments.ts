@@ -11,6 +11,7 @@ export const payment = {
   refunded_minor: 0,
   extras_minor: 0,
   funded_orders: [{ order_id: orderId, amount_minor: 150_000, transfer_id: transferId }],
+  received_at: '2026-03-01T16:30:00Z',
   registered_at: '2026-03-02T09:00:04Z',
 };
 
@@ -40,6 +41,7 @@ export const paymentsExamples = {
     currency: 'INR',
     method: 'cash',
     reference: 'R-2026-0042',
+    received_at: '2026-03-01T16:30:00Z',
   },
   Payment: payment,
   UnmatchedPayment: {

@@ -125,6 +125,7 @@ const kinds = {
     status: 409,
     meaning: 'The person has less than this amount available; see `available_minor`.',
   },
+  RECEIVED_IN_FUTURE: { status: 422, meaning: 'Money cannot be received in the future.' },
   PAYEE_MISSING: { status: 422, meaning: 'A payment names a person or an order.' },
 
   // Analytics of promo codes

@@ -16,6 +16,8 @@ export interface PaymentNotice {
   readonly taxMinor?: number | null;
   readonly shippingMinor?: number | null;
   readonly tipMinor?: number | null;
+  /** When the money was received, where that is known and is not now. */
+  readonly receivedAt?: Temporal.Instant | null;
   readonly cause: MovementCause;
 }
 

@@ -18,9 +18,9 @@ begin
   ), inserted as (
     insert into payment
       (id, provider, reference, amount_minor, currency, person_named, order_named, order_stands_in, person_id,
-        registered_at, note, extras_minor)
+        registered_at, received_at, note, extras_minor)
     select n.payment_id, n.provider, n.reference, n.amount_minor, n.currency, n.person_named, n.order_named,
-      coalesce(n.order_stands_in, false), n.person_id, at, n.note, n.extras_minor
+      coalesce(n.order_stands_in, false), n.person_id, at, n.received_at, n.note, n.extras_minor
     from noticed n
     on conflict (provider, reference) do nothing returning id
   )

@@ -31,7 +31,8 @@ export class RegisterPayment {
   }
 
   private async register(tx: Tx, commands: readonly Register[]): Promise<Registered[]> {
-    const refusals = commands.map(({ data }) => refusalOf(data));
+    const now = this.clock.now();
+    const refusals = commands.map(({ data }) => refusalOf(data, now));
     const sound = commands.filter((_, index) => !refusals[index]);
     await lockLedger(tx);
     const answers = await this.journal.register(tx, sound.map(noticeOf), this.clock.now());
@@ -53,12 +54,21 @@ export class RegisterPayment {
   }
 }
 
-function refusalOf({ currency, person_id, order_id }: Register['data']): Refusal | undefined {
+/** How far the clock of an admin may be ahead of ours. */
+const skewMinutes = 5;
+
+function refusalOf(
+  { currency, person_id, order_id, received_at: receivedAt }: Register['data'],
+  now: Temporal.Instant,
+): Refusal | undefined {
   if (!isCurrency(currency)) {
     return new Refusal('CURRENCY_UNKNOWN', `${currency} is not a currency of ISO 4217.`, { field: 'currency' });
   }
   if (!person_id && !order_id) {
     return new Refusal('PAYEE_MISSING', 'Name the person or the order that the money is for.', { field: 'person_id' });
+  }
+  if (receivedAt && Temporal.Instant.compare(receivedAt, now.add({ minutes: skewMinutes })) > 0) {
+    return new Refusal('RECEIVED_IN_FUTURE', 'Money cannot be received in the future.', { field: 'received_at' });
   }
   return undefined;
 }
@@ -73,6 +83,7 @@ function noticeOf(command: Register): PaymentNotice {
     personNamed: data.person_id ?? null,
     orderNamed: data.order_id ?? null,
     note: data.note ?? null,
+    receivedAt: data.received_at ? Temporal.Instant.from(data.received_at) : null,
     cause: command,
   };
 }

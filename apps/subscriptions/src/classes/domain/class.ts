@@ -6,6 +6,9 @@ import { checkOffer, checkParameters, type RuleVersion, type VersionKey } from '
 /** Whether a person may order a class for days on which the person is in the class already. */
 export type RepeatEnrolment = 'refused' | 'allowed';
 
+/** What becomes of money for an order that has expired: another order with the same terms, or credit. */
+export type LatePaymentRule = 'reopen' | 'credit';
+
 /** The terms that a publisher gives to a class. The currency never changes. */
 export interface ClassTerms extends Offer {
   readonly title: string;
@@ -17,6 +20,7 @@ export interface ClassTerms extends Offer {
   readonly approvalRequired: boolean;
   readonly paymentWindowHours: number;
   readonly repeatEnrolment: RepeatEnrolment;
+  readonly latePayment: LatePaymentRule;
   /** What may be missing of the amount of an order when it is paid, in minor units. */
   readonly paymentToleranceMinor: number;
 }

@@ -33,6 +33,8 @@ export interface OrderTerms {
   readonly startDate: Temporal.PlainDate;
   readonly endDate: Temporal.PlainDate | null;
   readonly approvalRequired: boolean;
+  /** The expired order whose late payment opened this one. */
+  readonly replacesOrderId: string | null;
   /** Whether the order may enrol a person who is in the class already. */
   readonly repeatEnrolment: RepeatEnrolment;
   readonly openedAt: Temporal.Instant;

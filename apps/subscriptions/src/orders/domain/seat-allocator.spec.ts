@@ -38,6 +38,7 @@ function classOf(terms: Partial<PublishedClass>): PublishedClass {
     endDate: null,
     paymentWindowHours: 48,
     repeatEnrolment: 'refused',
+    latePayment: 'reopen',
     paymentToleranceMinor: 0,
     publishedAt: now,
     ...terms,
@@ -109,6 +110,7 @@ describe('a request becomes an order', () => {
       endDate: null,
       approvalRequired: false,
       repeatEnrolment: 'refused',
+      replacesOrderId: null,
       openedAt: now,
       expiresAt: Temporal.Instant.from('2026-03-03T09:00:00Z'),
     });

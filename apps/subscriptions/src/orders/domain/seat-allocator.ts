@@ -11,6 +11,7 @@ import {
   type ConfirmedOrder,
   completeOrder,
   completesItself,
+  type ExpiredOrder,
   type OpenedOrder,
   openOrder,
 } from './order.js';
@@ -96,8 +97,26 @@ export class SeatAllocator {
     if (repeat) return repeat;
     const order = this.order(request, published, quote);
     const refusal = this.refusal(request, published, order);
+    return refusal ?? this.seated(order);
+  }
+
+  /**
+   * A new order with the terms of an expired one, or a Refusal: ORDER_ALREADY_OPEN, ALREADY_ENROLLED, CLASS_FULL. Its
+   * money is there, so the bound of unpaid orders does not count.
+   */
+  reopen(expired: ExpiredOrder, orderId: string): AllocatedOrder | Refusal {
+    const published = this.context.classes.get(expired.classId);
+    assert(published, 'the class of an order exists');
+    const refusal = this.commitments.repeatRefusal(expired.personId, published, expired) ?? this.fullness(published);
     if (refusal) return refusal;
-    this.taken.set(classId, this.seatsAllocated(classId) + 1);
+    const { state: _, endedAt: __, endReason: ___, ...terms } = expired;
+    const expiresAt = this.now.add({ hours: published.paymentWindowHours });
+    const replacement = { ...terms, id: orderId, openedAt: this.now, expiresAt, replacesOrderId: expired.id };
+    return this.seated(openOrder(replacement));
+  }
+
+  private seated(order: AllocatedOrder): AllocatedOrder {
+    this.taken.set(order.classId, this.seatsAllocated(order.classId) + 1);
     this.commitments.add(order);
     return order;
   }
@@ -109,7 +128,10 @@ export class SeatAllocator {
   ): Refusal | null {
     if (order.amountMinor > amountMinorMax) return priceChanged(order);
     const unpaid = order.state === 'opened' ? this.commitments.unpaidRefusal(personId) : null;
-    if (unpaid) return unpaid;
+    return unpaid ?? this.fullness(published);
+  }
+
+  private fullness(published: PublishedClass): Refusal | null {
     const isFull = this.seatsAllocated(published.id) >= freeSeats(published);
     return isFull ? new Refusal('CLASS_FULL', 'All seats of the class are taken.') : null;
   }
@@ -138,6 +160,7 @@ export class SeatAllocator {
       endDate,
       approvalRequired: published.approvalRequired,
       repeatEnrolment: published.repeatEnrolment,
+      replacesOrderId: null,
       openedAt: this.now,
       expiresAt: amountMinor === 0 ? null : this.expiryOf(published, request.discounts),
     });

@@ -13,19 +13,22 @@ import {
   fundOrder,
   type Order,
 } from '../domain/order.js';
+import { isLate, type NamingPayment } from '../late-payments/domain/late-payment.js';
 import { type Changed, confirmedEvent, releasedEvent } from '../order-events.js';
 import { OrdersStore } from '../orders.store.js';
-import { CompleteOrders } from '../steps/complete-orders.js';
+import { StoreFundings } from './store-fundings.js';
 
-/** A message that carries the fundings of orders. */
+/** A message that carries the fundings of orders, and the payment that led to them if it names an order. */
 export interface FundingMessage extends Pick<Envelope, 'id' | 'correlationId' | 'traceparent'> {
   readonly fundings: readonly Funding[];
+  readonly payment?: NamingPayment | undefined;
 }
 
 /**
  * Confirms orders whose money payments has reserved and, unless their class requires approval, closes them in the same
  * transaction. For an order that has ended it publishes `order-released`, so that payments voids the reservation.
  * Every reservation has an outcome: confirmed, already confirmed by the same reservation, or released.
+ * A payment that names an order which has ended is recorded as late.
  */
 @Injectable()
 export class ConfirmOrder {
@@ -33,24 +36,28 @@ export class ConfirmOrder {
     private readonly transactions: Transactions,
     private readonly inbox: Inbox,
     private readonly orders: OrdersStore,
-    private readonly completeOrders: CompleteOrders,
+    private readonly storeFundings: StoreFundings,
     private readonly clock: Clock,
   ) {}
 
-  execute(batch: readonly FundingMessage[]): Promise<void> {
+  /** Whether late payments were recorded, which have to be decided. */
+  execute(batch: readonly FundingMessage[]): Promise<boolean> {
     return this.transactions.run(async (tx) => {
       const fresh = await this.inbox.admit(tx, 'confirm-orders', batch);
-      const fundings = fresh.flatMap((message) => message.fundings.map((funding) => ({ funding, cause: message })));
-      if (fundings.length > 0) await this.confirm(tx, fundings);
+      return this.confirm(tx, fresh);
     });
   }
 
-  private async confirm(tx: Tx, fundings: readonly { funding: Funding; cause: FundingMessage }[]): Promise<void> {
-    const orders = await this.orders.lock(
-      tx,
-      fundings.map(({ funding }) => funding.orderId),
-    );
+  private async confirm(tx: Tx, messages: readonly FundingMessage[]): Promise<boolean> {
+    const fundings = messages.flatMap((cause) => cause.fundings.map((funding) => ({ funding, cause })));
+    const payments = messages.flatMap(({ payment }) => payment ?? []);
+    if (fundings.length + payments.length === 0) return false;
+    const orders = await this.orders.lock(tx, [
+      ...fundings.map(({ funding }) => funding.orderId),
+      ...payments.map(({ orderId }) => orderId),
+    ]);
     const now = this.clock.now();
+    const late = payments.filter((payment) => isLate(orders.get(payment.orderId), payment));
     const moved: Order[] = [];
     const closed: Changed<ClosedOrder>[] = [];
     const events: NewEvent[] = [];
@@ -67,7 +74,8 @@ export class ConfirmOrder {
       if (after.state === 'closed') closed.push({ order: after, cause });
       else events.push(confirmedEvent({ order: after, cause }));
     }
-    await this.orders.save(tx, moved);
-    await this.completeOrders.apply(tx, closed, events);
+    const recorded = late.map((payment) => ({ ...payment, recordedAt: now }));
+    await this.storeFundings.apply(tx, { moved, closed, events, late: recorded });
+    return recorded.length > 0;
   }
 }

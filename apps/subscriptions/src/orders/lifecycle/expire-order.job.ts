@@ -4,13 +4,15 @@ import { defineJob, type JobData } from '#jobs/job.js';
 import { JobHandler } from '#jobs/job-handler.js';
 import { Clock } from '#kernel/clock.js';
 import { MicroBatcher } from '#persistence/micro-batcher.js';
+import { DecideLatePayments } from '../late-payments/decide-late-payments.js';
 import { OrdersStore } from '../orders.store.js';
 import { ExpireOrder } from './expire-order.js';
 import { expireOrderJob, ScheduleExpiries } from './schedule-expiries.js';
 
 export const sweepOverdueOrdersJob = defineJob({
   name: 'subscriptions.sweep-overdue-orders',
-  about: 'Enqueues the expiry jobs of orders that fall due soon, and expires overdue orders whose jobs Redis lost.',
+  about:
+    'Enqueues the expiry jobs of orders that fall due soon, expires overdue orders whose jobs Redis lost, and decides late payments.',
   data: z.object({}),
   id: () => 'sweep-overdue-orders',
   attempts: 3,
@@ -32,6 +34,7 @@ export class ExpireOrderJob {
     private readonly scheduleExpiries: ScheduleExpiries,
     private readonly orders: OrdersStore,
     private readonly clock: Clock,
+    private readonly decideLatePayments: DecideLatePayments,
   ) {
     this.batcher = new MicroBatcher((ids) => this.expireOrder.execute(ids));
   }
@@ -45,6 +48,7 @@ export class ExpireOrderJob {
   async sweep(): Promise<void> {
     await this.expireOverdue();
     await this.scheduleExpiries.execute();
+    await this.decideLatePayments.execute();
   }
 
   private async expireOverdue(): Promise<void> {

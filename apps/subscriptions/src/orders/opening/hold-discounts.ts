@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { holdCodes, releaseHolds } from '#contracts/promotions/promo-redemptions.js';
+import type { Money } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';
 import { TransientFault } from '#messaging/faults.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
@@ -9,26 +10,43 @@ import type { PricedDraft } from './price-drafts.js';
 /** Well below the time that the client of the order waits. */
 const holdTimeoutMs = 3_000;
 
+/** The codes to hold for a drafted order, and its price before discounts. */
+export interface HoldRequest {
+  readonly orderId: string;
+  readonly personId: string;
+  readonly classId: string;
+  readonly price: Money;
+  readonly codes: readonly string[];
+  /** Promotions holds nothing for the draft yet. */
+  readonly isNew: boolean;
+}
+
 /** Requests holds of promo codes from promotions and releases them. Never called inside a transaction. */
 @Injectable()
 export class HoldDiscounts {
   constructor(private readonly rpc: RpcClient) {}
+
+  /** The discounts that promotions holds for the draft, as `holdCodes` says, or why the order has no price. */
+  async hold({ command, request, price, isNew }: PricedDraft): Promise<HeldDiscounts | Refusal> {
+    if (price instanceof Refusal) return price;
+    return this.holdCodes({ ...request, price, codes: command.data.promo_codes, isNew });
+  }
 
   /**
    * The discounts that promotions holds for the draft, or its refusal. A repeat for the same draft gets the same hold.
    * @throws ServiceUnavailable when promotions did not answer: a hold may or may not exist
    * @throws TransientFault when the hold has lapsed: the command is retried and drafts another order
    */
-  async hold({ command, request, price, isNew }: PricedDraft): Promise<HeldDiscounts | Refusal> {
-    if (price instanceof Refusal) return price;
-    const { amountMinor: priceMinor, currency } = price;
+  async holdCodes(request: HoldRequest): Promise<HeldDiscounts | Refusal> {
+    const { isNew } = request;
+    const { amountMinor: priceMinor, currency } = request.price;
     const holdRequest = {
       order_id: request.orderId,
       person_id: request.personId,
       offer_id: request.classId,
       amount_minor: priceMinor,
       currency,
-      codes: command.data.promo_codes,
+      codes: [...request.codes],
     };
     const options = { commandId: request.orderId, timeoutMs: holdTimeoutMs };
     try {

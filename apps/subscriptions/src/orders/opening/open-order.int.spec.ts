@@ -63,6 +63,7 @@ describe('opening orders', () => {
       settled_at: null,
       ended_at: null,
       end_reason: null,
+      replaces_order_id: null,
     });
     expect(await harness.order(order.order_id)).toEqual(order);
     expect(await harness.seatsTaken(class_id)).toBe(1);

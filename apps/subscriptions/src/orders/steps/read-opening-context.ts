@@ -19,6 +19,11 @@ export class ReadOpeningContext {
     private readonly settings: SubscriptionsSettings,
   ) {}
 
+  /** How long after its expiry the money of an order may open another one. */
+  get latePaymentDays(): number {
+    return this.settings.latePaymentDays;
+  }
+
   /**
    * Locks the persons and then the classes, so that the context holds until the end of the transaction. The lock
    * of a person covers what the person orders in other classes meanwhile.
