@@ -14,7 +14,7 @@ describe('a body that comes slowly', () => {
     server = fastify({
       clientErrorHandler: (error, socket) => socket.end(`HTTP/1.1 408 Too Late\r\nx-code: ${error.code}\r\n\r\n`),
     });
-    limitBodyTimes(server, { bodyMs: 150, fileMs: 60_000 });
+    limitBodyTimes(server, { bodyMs: 1_000, fileMs: 60_000 });
     server.addHook('onRequest', async ({ headers }, reply) => {
       if (headers.authorization === undefined) return reply.status(401).send('who?');
     });
@@ -51,9 +51,9 @@ describe('a body that comes slowly', () => {
   }
 
   it('is cut off as Node does it, unless it is a file', async () => {
-    const slow = await send('/json', 'application/json', ['{"a"', ':', '1}'], 100);
+    const slow = await send('/json', 'application/json', ['{"a"', ':', '1}'], 700);
     expect(slow).toMatchObject({ status: 408, headers: { 'x-code': 'ERR_HTTP_REQUEST_TIMEOUT' } });
-    const file = await send('/file', 'text/csv', ['code,kind\n', 'A,discount\n', 'B,discount\n'], 100);
+    const file = await send('/file', 'text/csv', ['code,kind\n', 'A,discount\n', 'B,discount\n'], 700);
     expect(file).toMatchObject({ status: 200, text: '{"length":32}' });
   });
 
