@@ -74,7 +74,7 @@ describe('the numbers of promo codes', () => {
     expect((await publisher.get(own)).body).toEqual(analytics);
     expect((await stranger.get(own)).status).toBe(404);
 
-    expect((await scenario.reverse(`conv-${second.personId}`)).status).toBe(200);
+    expect((await scenario.reverse(`conv-${second.personId}`, 'shop')).status).toBe(200);
     expect((await scenario.admin.get(`${admin}/offer-analytics`)).body).toMatchObject({
       total_uses: 2,
       offer_breakdown: [{ uses: 2, total_bonus: 5, unique_users: 2 }],

@@ -255,7 +255,7 @@ describe('any history of orders, payments, returns, cancels, approvals, expiries
         return;
       }
       case 'reverse': {
-        const { status } = await scenario.reverse(conversionId);
+        const { status } = await scenario.reverse(conversionId, 'shop');
         expect([200, 404, 409]).toContain(status);
         return;
       }

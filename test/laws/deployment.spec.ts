@@ -103,11 +103,15 @@ describe('docker-compose.yml', () => {
   const text = textOf('docker-compose.yml');
   const { services } = parse(text, { merge: true }) as { services: Record<string, Service> };
 
+  /** Secrets of outside systems have the names of those. */
+  const secretOf = (name: string) =>
+    `${name === 'CONVERSIONS_SECRETS' ? 'bookshop=' : ''}whsec_${btoa('no secret, an example')}`;
+
   /** `.env.example` with its comment signs taken away, and the secrets filled in. */
   const filledIn: Readonly<Record<string, string>> = Object.fromEntries(
     [...textOf('.env.example').matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [
       name,
-      value || (name.endsWith('_PASSWORD') ? `password_of_${name}` : `whsec_${btoa('no secret, an example')}`),
+      value || (name.endsWith('_PASSWORD') ? `password_of_${name}` : secretOf(name)),
     ]),
   );
   const interpolated = (value: string | number) =>

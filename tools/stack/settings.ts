@@ -36,7 +36,7 @@ export function stackSettings(
   const { AUTH_ISSUER, AUTH_AUDIENCE, AUTH_JWKS } = new DevelopmentIssuer(home).settings;
   const issuer = { AUTH_ISSUER, AUTH_AUDIENCE, AUTH_JWKS };
   const own: Readonly<Partial<Record<App, NodeJS.ProcessEnv>>> = {
-    gateway: { ...issuer, CONVERSIONS_SECRETS: conversionsSecret(home) },
+    gateway: { ...issuer, CONVERSIONS_SECRETS: `shop=${conversionsSecret(home)}` },
     ops: issuer,
     payments: { WEBHOOK_STANDARD_SECRETS: standard, WEBHOOK_STRIPE_SECRETS: stripe },
   };

@@ -70,3 +70,22 @@ describe('the settings of the gateway', () => {
     expect(() => readGatewayConfig({ ...needed, [name]: value })).toThrow(new RegExp(name));
   });
 });
+
+describe('the secrets of outside systems', () => {
+  const [one, other] = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'whsec_QzN0aGUgc2VjcmV0IG9mIGEgcml2YWw='];
+  const sendersOf = (CONVERSIONS_SECRETS: string) =>
+    readGatewayConfig({ ...needed, CONVERSIONS_SECRETS }).conversionKeys.map(({ sender }) => sender);
+
+  it('have names, and a name may have several', () => {
+    expect(sendersOf(`shop=${one}, shop=${other}`)).toEqual(['shop', 'shop']);
+    expect(sendersOf(`book-shop=${one},rival=${other}`)).toEqual(['book-shop', 'rival']);
+    expect(sendersOf('')).toEqual([]);
+  });
+
+  it.each([one, other, `=${one}`, `Shop=${one}`, `a shop=${one}`, 'shop=', 'shop=whsec_x', `a=${one},b=${one}`])(
+    'are refused as %s',
+    (secrets) => {
+      expect(() => sendersOf(secrets)).toThrow('CONVERSIONS_SECRETS');
+    },
+  );
+});

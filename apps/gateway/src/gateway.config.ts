@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { conversionSender } from '#contracts/promotions/conversion-senders.js';
 import { trustedProxies } from '#http/trusted-proxies.js';
-import { signingKeys } from '#identity/signature.js';
+import { type SenderKey, senderKeys } from '#identity/signature.js';
 import { standardKey } from '#identity/standard-webhook.js';
 import { issuerOf, issuerVariables, type TokenIssuer } from '#identity/token-issuer.js';
 import {
@@ -25,7 +26,7 @@ const variables = serviceVariables.extend(issuerVariables.shape).extend({
   STREAMS_PER_CALLER_MAX: count.default(20),
   STREAMS_PER_ADDRESS_MAX: count.optional(),
   CORS_ORIGINS: originList,
-  CONVERSIONS_SECRETS: signingKeys(standardKey),
+  CONVERSIONS_SECRETS: senderKeys(conversionSender, standardKey),
   RATE_LIMIT_PER_MINUTE: count.optional(),
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: count.optional(),
   CODE_ATTEMPTS_PERSON_MAX: count.optional(),
@@ -36,8 +37,8 @@ export abstract class GatewaySettings extends HttpServiceSettings {
   /** Which proxies' `X-Forwarded-For` is trusted, as `trustedProxies` reads it. */
   abstract readonly trustProxy: boolean | string;
   abstract readonly issuer: TokenIssuer;
-  /** The keys that outside systems sign conversions with; without any, only admins can record conversions. */
-  abstract readonly conversionKeys: readonly Buffer[];
+  /** The keys of the outside systems that sign conversions; without any, only admins can record conversions. */
+  abstract readonly conversionKeys: readonly SenderKey[];
   /** The timeout of a request to a service; after it the caller gets a 503. */
   abstract readonly rpcTimeoutMs: number;
   abstract readonly connectionsMax: number;

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { conversionSender } from '#contracts/promotions/conversion-senders.js';
 import { SystemClock } from '#kernel/clock.js';
 import { isCurrency } from '#kernel/money.js';
 import { readDatabaseRoles } from '#persistence/database-url.js';
@@ -14,6 +15,7 @@ const usage = `Imports the promo codes of a legacy system from files of mongoexp
   --codes FILE     the promo codes
   --users FILE     their assignments to users and their redemptions
   --currency CODE  the currency of amounts without one (USD)
+  --sender NAME    the outside system that reports the conversions from now on, as its secrets are configured
   --dry-run        reports what an import would do, and changes nothing`;
 
 const { values } = parseArgs({
@@ -21,11 +23,13 @@ const { values } = parseArgs({
     codes: { type: 'string' },
     users: { type: 'string' },
     currency: { type: 'string', default: 'USD' },
+    sender: { type: 'string' },
     'dry-run': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
-if (values.help || !(values.codes ?? values.users) || !isCurrency(values.currency)) {
+const isSender = values.sender === undefined || conversionSender.safeParse(values.sender).success;
+if (values.help || !(values.codes ?? values.users) || !isCurrency(values.currency) || !isSender) {
   console.log(usage);
   process.exit(values.help ? 0 : 1);
 }
@@ -36,7 +40,7 @@ const session = await Session.open(readDatabaseRoles('promotions', process.env).
 try {
   const importing = new ImportLegacyCodes(
     new LegacyStore(session),
-    new LegacyRedemptionsStore(session),
+    new LegacyRedemptionsStore(session, values.sender ?? null),
     report,
     new SystemClock(),
     values.currency,

@@ -96,7 +96,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       select 'code ' || code_id || ' is used ' || count(*) || ' times for ' || coalesce('order ' || order_id,
         'conversion ' || conversion_id) as violation
       from redemption where order_id is not null or conversion_id is not null
-      group by code_id, order_id, conversion_id having count(*) > 1`,
+      group by code_id, order_id, conversion_id, sender having count(*) > 1`,
   },
   {
     invariant: 'a conversion has the redemptions of its reply, and they are reversed with it',
@@ -111,7 +111,7 @@ export const invariantChecks: readonly InvariantCheck[] = [
       cross join lateral (
         select array_agg(id order by id) as ids, jsonb_object_agg(id, state) as uses,
           bool_and(state = case when reversed_at is null then 'redeemed' else 'reversed' end) as right_state
-        from redemption where redemption.conversion_id = conversion.conversion_id
+        from redemption where redemption.conversion_id = conversion.conversion_id and redemption.sender = conversion.sender
       ) had
       where answer is null or reply.uses <> coalesce(had.ids, '{}') or not coalesce(had.right_state, true)`,
   },

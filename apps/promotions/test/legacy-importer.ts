@@ -27,12 +27,15 @@ export class LegacyImporter {
   constructor(private readonly harness: PromotionsHarness) {}
 
   /** @returns the lines of the report, and its sums. */
-  async run(sources: { codes?: Source; users?: Source }, { trial = false, currency = 'USD' } = {}) {
+  async run(
+    sources: { codes?: Source; users?: Source },
+    { trial = false, currency = 'USD', sender = undefined as string | undefined } = {},
+  ) {
     const lines: string[] = [];
     const report = new Report((line) => lines.push(line));
     const session = await Session.open(this.harness.databaseUrl, { trial });
     try {
-      const stores = [new LegacyStore(session), new LegacyRedemptionsStore(session)] as const;
+      const stores = [new LegacyStore(session), new LegacyRedemptionsStore(session, sender ?? null)] as const;
       await new ImportLegacyCodes(...stores, report, this.harness.clock, currency).execute(sources);
     } finally {
       await session.close();

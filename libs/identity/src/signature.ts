@@ -43,14 +43,19 @@ export class SignatureCheck {
 
   /** Whether one of the keys made one of the digests. Ends the check; the comparison takes constant time. */
   isAuthentic(): boolean {
-    let authentic = false;
-    for (const hmac of this.hmacs) {
+    return this.signer() !== null;
+  }
+
+  /** As `isAuthentic`: the position of the key that made one of the digests; null when none did. */
+  signer(): number | null {
+    let signer: number | null = null;
+    for (const [position, hmac] of this.hmacs.entries()) {
       const digest = hmac.digest();
       for (const candidate of this.claimed.digests) {
-        if (candidate.length === digest.length && timingSafeEqual(candidate, digest)) authentic = true;
+        if (candidate.length === digest.length && timingSafeEqual(candidate, digest)) signer = position;
       }
     }
-    return authentic;
+    return signer;
   }
 }
 
@@ -68,6 +73,43 @@ export function listElements(header: string): string[] {
 /** Parses seconds since 1970 in digits; undefined for any other text. */
 export function unixSeconds(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
+}
+
+/** A key, and the name of the sender that signs with it. */
+export interface SenderKey {
+  readonly sender: string;
+  readonly key: Buffer;
+}
+
+/**
+ * A variable with `name=secret` pairs separated by commas. A name may have several secrets, so that they can be
+ * rotated; two names cannot share one.
+ * @param name the names that are allowed
+ * @param keyOf turns a secret into a key; throws when the secret is malformed
+ */
+export const senderKeys = (name: z.ZodType<string>, keyOf: (secret: string) => Buffer) =>
+  z
+    .string()
+    .default('')
+    .transform((list, context): SenderKey[] => {
+      const pairs = list.split(',').map((pair) => pair.trim());
+      try {
+        const keys = pairs.filter((pair) => pair !== '').map((pair) => senderKeyOf(pair, name, keyOf));
+        const owners = new Map(keys.map(({ sender, key }) => [key.toString('hex'), sender]));
+        const shared = keys.find(({ sender, key }) => owners.get(key.toString('hex')) !== sender);
+        if (shared) throw new TypeError(`${shared.sender} has a secret of another name`);
+        return keys;
+      } catch (error) {
+        context.addIssue((error as Error).message);
+        return z.NEVER;
+      }
+    });
+
+function senderKeyOf(pair: string, name: z.ZodType<string>, keyOf: (secret: string) => Buffer): SenderKey {
+  const [, sender = '', secret = ''] = /^([^=]*)=(.*)$/.exec(pair) ?? [];
+  if (secret === '' || !name.safeParse(sender).success)
+    throw new TypeError('write each secret as name=secret: the name has lower-case letters, digits and hyphens');
+  return { sender, key: keyOf(secret) };
 }
 
 /**

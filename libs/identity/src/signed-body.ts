@@ -47,7 +47,7 @@ export async function readBody(
 
 /**
  * Reads a body while its signature is verified.
- * @returns the body, and whether one of the keys signed all of it
+ * @returns the body, whether one of the keys signed all of it, and the position of that key
  * @throws an error with the status 400 when the sender breaks off
  */
 export async function readSignedBody(
@@ -55,10 +55,11 @@ export async function readSignedBody(
   claimed: ClaimedSignature,
   keys: readonly Buffer[],
   limits: BodyLimits,
-): Promise<ReadBody & { readonly isAuthentic: boolean }> {
+): Promise<ReadBody & { readonly isAuthentic: boolean; readonly signer: number | null }> {
   const check = new SignatureCheck(claimed, keys);
   const body = await readBody(stream, limits, (chunk) => check.update(chunk));
-  return { ...body, isAuthentic: body.bytes !== null && check.isAuthentic() };
+  const signer = body.bytes === null ? null : check.signer();
+  return { ...body, isAuthentic: signer !== null, signer };
 }
 
 /** Hands each chunk to `take` until that returns false. Resolves to whether the stream was read to its end. */

@@ -7,6 +7,7 @@ describe('a value of the examples', () => {
   it.each([
     'whsec_bm90IGEgc2VjcmV0LCBvbmx5IGFuIGV4YW1wbGU=',
     'whsec_of_the_example_only',
+    'bookshop=whsec_bm90IGEgc2VjcmV0LCBvbmx5IGFuIGV4YW1wbGU=',
     'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw, whsec_bm90IGEgc2VjcmV0LCBvbmx5IGFuIGV4YW1wbGU=',
     'ChangeMe',
     'postgresql://user:password@127.0.0.1:5432/postgres',
@@ -26,6 +27,7 @@ describe('a value of the examples', () => {
     'matricula',
     'production',
     'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    'bookshop=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
     'postgresql://db:5432/postgres',
     'postgresql://matricula:q3J9vXb1@db:5432/postgres',
     'redis://:q3J9vXb1@redis:6379',

@@ -22,7 +22,7 @@ export function isExampleValue(setting: string): boolean {
 }
 
 function isExampleSecret(value: string): boolean {
-  const secret = value.replace(/^whsec_/, '');
+  const secret = value.replace(/^([a-z0-9-]+=)?whsec_/, '');
   if (wordsOfExamples.has(secret.toLowerCase())) return true;
   return secret !== value && /example/i.test(`${secret} ${Buffer.from(secret, 'base64').toString('latin1')}`);
 }

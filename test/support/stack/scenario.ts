@@ -156,9 +156,10 @@ export class Scenario {
   }
 
   /** An admin takes a conversion back, each time as something new. */
-  reverse(conversionId: string): Promise<Answer> {
+  reverse(conversionId: string, sender?: string): Promise<Answer> {
     const key = { 'idempotency-key': randomUUID() };
-    return this.admin.post(`/conversions/${conversionId}/reverse`, { reason: 'refund' }, key);
+    const query = sender === undefined ? '' : `?sender=${sender}`;
+    return this.admin.post(`/conversions/${conversionId}/reverse${query}`, { reason: 'refund' }, key);
   }
 
   notification(details: PaymentDetails, provider: Notification['provider'] = 'standard'): Notification {

@@ -6,10 +6,11 @@ import { Refusal } from '#kernel/refusal.js';
 import { GatewayEnvironment } from '../../../../test/support/services/gateway-environment.js';
 import { ApiClient } from '../../../../test/support/stack/api-client.js';
 
-const [current, former, foreign] = [
+const [current, former, foreign, rivals] = [
   'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
   'whsec_plJ3nmyCDGBKInavdOK15jsl3NcTIBpR',
+  'whsec_QzN0aGUgc2VjcmV0IG9mIGEgcml2YWw=',
 ];
 let environment: GatewayEnvironment;
 let url: string;
@@ -18,7 +19,7 @@ let nobody: ApiClient;
 
 beforeAll(async () => {
   environment = await GatewayEnvironment.create();
-  url = await environment.gateway({ CONVERSIONS_SECRETS: `${current}, ${former}` });
+  url = await environment.gateway({ CONVERSIONS_SECRETS: `shop=${current}, shop=${former}, rival=${rivals}` });
   admin = await environment.client(url, { role: 'admin' });
   nobody = new ApiClient(url, undefined);
 });
@@ -90,7 +91,9 @@ describe('an outside system', () => {
         ],
       },
     ]);
-    expect(environment.done.map(({ data }) => data)).toEqual([{ conversions: [sent], sender_repeats: true }]);
+    expect(environment.done.map(({ data }) => data)).toEqual([
+      { conversions: [sent], sender: 'shop', sender_repeats: true },
+    ]);
   });
 
   const minutes = (count: number) => new Date(Date.now() + count * 60_000);
@@ -123,8 +126,38 @@ describe('an outside system', () => {
     const address = `/conversions/${encodeURIComponent(sent.conversion_id)}/reverse`;
     expect(await send(signed(reversal, { id }), address)).toMatchObject(reused);
     expect(environment.done.map(({ data }) => data)).toEqual(
-      Array(2).fill({ conversions: [sent], sender_repeats: true }),
+      Array(2).fill({ conversions: [sent], sender: 'shop', sender_repeats: true }),
     );
+  });
+
+  it('is named by its secret, and has message ids of its own', async () => {
+    const [sent, id] = [conversion(), 'msg_2'];
+    expect((await send(signed(sent, { id }))).status).toBe(200);
+    expect((await send(signed({ ...sent, payout_minor: 1 }, { id, secret: rivals as string }))).status).toBe(200);
+    expect(environment.done.map(({ data }) => (data as { sender: string }).sender)).toEqual(['shop', 'rival']);
+  });
+
+  it('cannot name another sender, as an admin can', async () => {
+    environment.on(reverseConversion, ({ conversion_id, reason }) => ({
+      conversion_id,
+      reason,
+      reversed_at: '2026-03-02T09:00:00Z',
+      redemptions: [],
+    }));
+    const reversal = { reason: 'refund', conversion_id: 'c1' };
+    for (const [body, path] of [
+      [conversion(), '/conversions?sender=rival'],
+      [reversal, '/conversions/c1/reverse?sender=rival'],
+    ] as const) {
+      const refused = { status: 400, body: { errors: [{ field: '/sender', code: 'NOT_ALLOWED' }] } };
+      expect(await send(signed(body), path)).toMatchObject(refused);
+      expect(environment.done).toEqual([]);
+      expect((await post(path, body)).status).toBe(200);
+      expect(environment.done.splice(0)).toMatchObject([{ data: { sender: 'rival', sender_repeats: false } }]);
+    }
+    expect((await send(signed(reversal), '/conversions/c1/reverse')).status).toBe(200);
+    expect(environment.done).toMatchObject([{ data: { sender: 'shop' } }]);
+    expect((await post('/conversions?sender=No%20Name', conversion())).status).toBe(400);
   });
 
   it('needs no Idempotency-Key, and one that is sent is ignored', async () => {

@@ -8,6 +8,11 @@ export const ConversionEntity = defineEntity({
   tableName: 'conversion',
   properties: {
     conversionId: column.ascii().primary(),
+    sender: column
+      .ascii()
+      .default('')
+      .primary()
+      .comment('The outside system that reported it. Empty for orders and for conversions of admins.'),
     personId: p.uuid(),
     offerId: column.ascii(),
     payoutMinor: column.bigint().check('payout_minor >= 0'),

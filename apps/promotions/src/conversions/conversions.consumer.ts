@@ -34,6 +34,6 @@ export class ConversionsConsumer {
   getConversion(
     @Payload(batchOf(getConversion)) batch: QueryOf<typeof getConversion>[],
   ): Promise<ReplyOf<typeof getConversion>[]> {
-    return answerEach(batch, ({ data }) => this.reading.execute(data.conversion_id));
+    return answerEach(batch, ({ data }) => this.reading.execute(data.conversion_id, data.sender));
   }
 }

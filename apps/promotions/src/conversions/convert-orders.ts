@@ -5,7 +5,7 @@ import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions } from '#persistence/transaction.js';
 import { ConversionsStore } from './conversions.store.js';
-import type { Conversion } from './domain/conversion.js';
+import { type Conversion, keyOf } from './domain/conversion.js';
 import { EarnBonuses } from './earn-bonuses.js';
 
 /**
@@ -27,19 +27,19 @@ export class ConvertOrders {
     await this.transactions.run(async (tx) => {
       const closed = await this.inbox.admit(tx, 'convert-orders', batch);
       if (closed.length === 0) return;
-      // Two messages may concern one order, and an outside system may have used its id.
+      // Two messages may concern one order, and an admin may have used its id.
       const orders = new Map(closed.map((envelope) => [envelope.data.order_id, conversionOf(envelope)]));
-      const recorded = await this.conversions.find([...orders.keys()], tx);
-      const fresh = [...orders.values()].filter(({ id }) => !recorded.has(id));
+      const recorded = await this.conversions.find([...orders.values()], tx);
+      const fresh = [...orders.values()].filter((conversion) => !recorded.has(keyOf(conversion)));
       const at = this.clock.now();
       const earnings = await this.earnBonuses.execute(tx, fresh, at);
-      const earning = fresh.filter(({ id }) => {
-        const { redemptions, refusals } = earnings.get(id) ?? { redemptions: [], refusals: [] };
+      const earning = fresh.filter((conversion) => {
+        const { redemptions, refusals } = earnings.get(keyOf(conversion)) ?? { redemptions: [], refusals: [] };
         return redemptions.length + refusals.length > 0;
       });
       if (earning.length === 0) return;
       await this.conversions.add(tx, earning, at);
-      await this.conversions.answer(tx, earnings);
+      await this.conversions.answer(tx, earning, earnings);
     });
   }
 }
@@ -48,6 +48,7 @@ function conversionOf(envelope: EnvelopeOf<typeof orderClosed>): Conversion {
   const { data } = envelope;
   return {
     id: data.order_id,
+    sender: null,
     personId: data.person_id,
     offerId: data.class_id,
     payoutMinor: data.amount_minor,

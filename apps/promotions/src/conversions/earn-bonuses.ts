@@ -8,7 +8,7 @@ import { AdmitRedemptions } from '../redemptions/admitting/admit-redemptions.js'
 import type { Redemption } from '../redemptions/domain/redemption.js';
 import { RedemptionsStore } from '../redemptions/redemptions.store.js';
 import { BonusAllocation, type Candidate, notBesideAnother, requestOf } from './domain/bonus-allocation.js';
-import { bonusOf, type Conversion, type Earnings, earns } from './domain/conversion.js';
+import { bonusOf, type Conversion, type Earnings, earns, keyOf } from './domain/conversion.js';
 import { PrefilterCandidates } from './prefilter-candidates.js';
 
 /**
@@ -29,7 +29,7 @@ export class EarnBonuses {
   ) {}
 
   /**
-   * The bonuses and refusals of each conversion, by its id. The caller has made sure that none was recorded before.
+   * The bonuses and refusals of each conversion, by `keyOf`. The caller has made sure that none was recorded before.
    */
   async execute(
     tx: Tx,
@@ -39,7 +39,7 @@ export class EarnBonuses {
     const imported = await this.importedOf(tx, conversions);
     const allocations = await this.allocationsOf(
       tx,
-      conversions.filter(({ id }) => !imported.has(id)),
+      conversions.filter((conversion) => !imported.has(keyOf(conversion))),
     );
     await this.prefilterCandidates.execute(tx, allocations);
     const totals: Totals = { repeated: new Set(), spent: new Set(), beside: [] };
@@ -62,7 +62,7 @@ export class EarnBonuses {
     return new Map([
       ...imported,
       ...allocations.map(({ conversion, redemptions, refusals }): [string, Earnings] => [
-        conversion.id,
+        keyOf(conversion),
         { redemptions, refusals },
       ]),
     ]);
@@ -73,13 +73,15 @@ export class EarnBonuses {
    * imported, so they are not looked up.
    */
   private async importedOf(tx: Tx, conversions: readonly Conversion[]): Promise<Map<string, Earnings>> {
-    const outside = new Map(conversions.flatMap((one) => (one.orderId === null ? [[one.id, one] as const] : [])));
+    const outside = new Map(conversions.flatMap((one) => (one.orderId === null ? [[keyOf(one), one] as const] : [])));
     if (outside.size === 0) return new Map();
-    const redemptions = await this.redemptions.ofConversions(tx, [...outside.keys()]);
+    const redemptions = await this.redemptions.ofConversions(tx, [...outside.values()]);
     const imported = new Map<string, Earnings>();
-    for (const [id, own] of Map.groupBy(redemptions, ({ conversionId }) => conversionId as string)) {
-      const { currency } = outside.get(id) as Conversion;
-      imported.set(id, { redemptions: own.map((use) => importedBonus(use, currency)), refusals: [] });
+    for (const [key, own] of Map.groupBy(redemptions, ({ conversionId, sender }) =>
+      keyOf({ id: conversionId as string, sender }),
+    )) {
+      const { currency } = outside.get(key) as Conversion;
+      imported.set(key, { redemptions: own.map((use) => importedBonus(use, currency)), refusals: [] });
     }
     return imported;
   }

@@ -3,7 +3,7 @@ import type { Offer } from '../offers/domain/offer.js';
 import { FindOffers } from '../offers/find-offers.js';
 import { FindPersons } from '../persons/find-persons.js';
 import { ConversionsStore, type RecordedConversion } from './conversions.store.js';
-import type { Conversion } from './domain/conversion.js';
+import { type Conversion, keyOf } from './domain/conversion.js';
 
 /** What conversions refer to: earlier records of the same ids, persons and offers. */
 export interface References {
@@ -27,8 +27,8 @@ export class FindReferences {
   ) {}
 
   async execute(conversions: readonly Conversion[]): Promise<References> {
-    const recorded = await this.conversions.find([...new Set(conversions.map(({ id }) => id))]);
-    const fresh = conversions.filter(({ id }) => !recorded.has(id));
+    const recorded = await this.conversions.find(conversions);
+    const fresh = conversions.filter((conversion) => !recorded.has(keyOf(conversion)));
     if (fresh.length === 0) return { recorded, persons: new Set(), offers: new Map(), doubtful: new Set() };
     const [persons, offers] = await Promise.all([
       this.findPersons.execute(fresh.map(({ personId }) => personId)),

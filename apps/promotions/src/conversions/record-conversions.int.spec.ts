@@ -77,7 +77,7 @@ describe('a conversion whose person or class is published later', () => {
     expect(requested).toEqual({ persons: [[personId]], classes: [[classId]] });
 
     expect(await nameOf(personId)).toBe(`ada-${personId}`);
-    await harness.get(ProjectPersons).execute([envelope({ ...person(personId), username: 'grace' })]);
+    await harness.get(ProjectPersons).execute([envelope({ ...person(personId), username: 'grace', version: 2 })]);
     expect(await nameOf(personId)).toBe('grace');
     const changed = { ...klass(classId), title: 'Go', changed_at: '2026-03-02T09:00:01Z' };
     await harness.get(ProjectClasses).execute([envelope(changed), envelope(klass(classId))]);

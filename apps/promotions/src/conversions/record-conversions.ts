@@ -5,7 +5,7 @@ import type { CommandOf, ReplyOf, Unavailable } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions } from '#persistence/transaction.js';
 import { AddConversions } from './add-conversions.js';
-import { type Conversion, conversionOf } from './domain/conversion.js';
+import { type Conversion, conversionOf, keyOf } from './domain/conversion.js';
 import { FindReferences, type References } from './find-references.js';
 
 type RecordCommand = CommandOf<typeof recordConversions>;
@@ -60,11 +60,12 @@ const unavailable: Unavailable = {
 };
 
 function conversionsOf(command: RecordCommand): Conversion[] {
-  return command.data.conversions.map((one) => conversionOf(one, command));
+  return command.data.conversions.map((one) => conversionOf(one, command.data.sender ?? null, command));
 }
 
-function isDoubtful({ id, personId, offerId }: Conversion, { recorded, doubtful }: References): boolean {
-  return !recorded.has(id) && (doubtful.has(personId) || doubtful.has(offerId));
+function isDoubtful(conversion: Conversion, { recorded, doubtful }: References): boolean {
+  const { personId, offerId } = conversion;
+  return !recorded.has(keyOf(conversion)) && (doubtful.has(personId) || doubtful.has(offerId));
 }
 
 /** Small commands share a set, as many as fit. */

@@ -7,7 +7,7 @@ import type { Tx } from '#persistence/transaction.js';
 import { ReverseRedemptions } from '../redemptions/redeeming/reverse-redemptions.js';
 import type { ChangedRedemption } from '../redemptions/redemptions.store.js';
 import type { RecordedConversion } from './conversions.store.js';
-import { bonusOf, earns } from './domain/conversion.js';
+import { bonusOf, earns, keyOf } from './domain/conversion.js';
 
 export type Reversal = ResponseOf<typeof reverseConversion>;
 export type ReverseCommand = CommandOf<typeof reverseConversion>;
@@ -23,25 +23,26 @@ export class ReverseBonuses {
     private readonly outbox: Outbox,
   ) {}
 
-  /** The reversal of each conversion, by its id. */
+  /** The reversal of each conversion, by `keyOf`. */
   async execute(
     tx: Tx,
     due: readonly { readonly command: ReverseCommand; readonly conversion: RecordedConversion }[],
     at: Temporal.Instant,
   ): Promise<Map<string, Reversal>> {
-    const changed = Map.groupBy(
-      await this.reverseRedemptions.execute(
-        tx,
-        due.flatMap(({ command, conversion: { earnings, orderId, payoutMinor } }) =>
-          earnings.redemptions.map(({ redemption_id: redemptionId }) => ({
-            redemptionId,
-            reason: command.data.reason,
-            revenueMinor: orderId ? payoutMinor : 0,
-            cause: command,
-          })),
-        ),
-      ),
-      ({ conversionId }) => conversionId,
+    const changed = new Map(
+      (
+        await this.reverseRedemptions.execute(
+          tx,
+          due.flatMap(({ command, conversion: { earnings, orderId, payoutMinor } }) =>
+            earnings.redemptions.map(({ redemption_id: redemptionId }) => ({
+              redemptionId,
+              reason: command.data.reason,
+              revenueMinor: orderId ? payoutMinor : 0,
+              cause: command,
+            })),
+          ),
+        )
+      ).map((redemption) => [redemption.redemptionId, redemption]),
     );
     const reversals = due.map(({ command, conversion }) => ({
       command,
@@ -50,14 +51,17 @@ export class ReverseBonuses {
         conversion_id: conversion.id,
         reason: command.data.reason,
         reversed_at: at.toString(),
-        redemptions: (changed.get(conversion.id) ?? []).map((one) => reversedBonus(one, conversion)),
+        redemptions: conversion.earnings.redemptions.flatMap(({ redemption_id: redemptionId }) => {
+          const reversed = changed.get(redemptionId);
+          return reversed ? [reversedBonus(reversed, conversion)] : [];
+        }),
       },
     }));
     await this.outbox.add(
       tx,
       reversals.flatMap(({ command, conversion, reversal }) => eventsOf(reversal, conversion, command)),
     );
-    return new Map(reversals.map(({ reversal }) => [reversal.conversion_id, reversal]));
+    return new Map(reversals.map(({ conversion, reversal }) => [keyOf(conversion), reversal]));
   }
 }
 

@@ -6,6 +6,7 @@ import type { ReplyOf } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ConversionsStore } from './conversions.store.js';
+import { type ConversionName, keyOf } from './domain/conversion.js';
 import { type Reversal, ReverseBonuses, type ReverseCommand } from './reverse-bonuses.js';
 
 /**
@@ -33,12 +34,11 @@ export class ReverseConversions {
   }
 
   private async reverse(tx: Tx, fresh: readonly ReverseCommand[]): Promise<ReplyOf<typeof reverseConversion>[]> {
-    const found = await this.conversions.lock(tx, [...new Set(fresh.map(({ data }) => data.conversion_id))]);
+    const found = await this.conversions.lock(tx, fresh.map(nameOf));
     const firsts = new Map<string, ReverseCommand>();
-    for (const command of fresh)
-      if (!firsts.has(command.data.conversion_id)) firsts.set(command.data.conversion_id, command);
+    for (const command of fresh) if (!firsts.has(keyOf(nameOf(command)))) firsts.set(keyOf(nameOf(command)), command);
     const due = [...firsts.values()].flatMap((command) => {
-      const conversion = found.get(command.data.conversion_id);
+      const conversion = found.get(keyOf(nameOf(command)));
       return conversion?.reversedAt === null ? [{ command, conversion }] : [];
     });
     const at = this.clock.now();
@@ -46,17 +46,26 @@ export class ReverseConversions {
     if (due.length > 0) {
       await this.conversions.reverse(
         tx,
-        [...reversals.values()].map((answer) => ({ id: answer.conversion_id, reason: answer.reason, answer })),
+        due.map(({ command, conversion: { id, sender } }) => {
+          const { reason } = command.data;
+          return { id, sender, reason, answer: reversals.get(keyOf({ id, sender })) };
+        }),
         at,
       );
     }
-    return fresh.map(({ data: { conversion_id: id, reason } }) => {
-      const conversion = found.get(id);
+    return fresh.map((command) => {
+      const { reason } = command.data;
+      const key = keyOf(nameOf(command));
+      const conversion = found.get(key);
       if (!conversion) return { refusal: conversionNotFound() };
-      const reversal = reversals.get(id) ?? (conversion.reversal as Reversal);
+      const reversal = reversals.get(key) ?? (conversion.reversal as Reversal);
       return reversal.reason === reason ? { answer: reversal } : { refusal: alreadyReversed(reversal) };
     });
   }
+}
+
+function nameOf({ data }: ReverseCommand): ConversionName {
+  return { id: data.conversion_id, sender: data.sender ?? null };
 }
 
 function conversionNotFound(): Refusal {

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '#kernel/ids.js';
 import { checkInvariants } from '#persistence/invariant-checks.js';
+import { command } from '../../../../test/support/messages/messages.js';
+import { answerOf } from '../../../../test/support/messages/replies.js';
 import { exportOf, LegacyImporter, legacyCodes, legacyUsers } from '../../test/legacy-importer.js';
 import { digest, OutsideSystem } from '../../test/outside-system.js';
 import { PromotionsHarness } from '../../test/promotions-harness.js';
+import { RecordConversions } from '../conversions/record-conversions.js';
 import { invariantChecks } from '../invariant-checks.js';
 import { idOfLegacyUser } from './domain/legacy-assignment.js';
 
@@ -187,6 +190,18 @@ describe('records of a repeated or later import', () => {
       expect((await record('z')).map(digest)).toEqual([{ bonuses: [500], reasons: [] }]);
       expect((await record('y')).map(({ redemptions }) => redemptions.length)).toEqual([1]);
       expect(await harness.published()).toHaveLength(1);
+    });
+
+    it('of a named sender get the imported redemptions as their reply, and earn nothing again', async () => {
+      const exported = { codes: exportOf('c', [code]), users: exportOf('u', [holding('1', 'x')]) };
+      await importer.run(exported, { sender: 'shop' });
+      await known('1');
+      const outside = await OutsideSystem.open(harness);
+      const sent = outside.conversion(idOfLegacyUser('1'), { conversion_id: 'x' });
+      const [reply] = await harness.get(RecordConversions).execute([command({ conversions: [sent], sender: 'shop' })]);
+      // The export has no earning for it; a conversion of its own would earn 5.00.
+      expect(answerOf(reply).items.map(digest)).toEqual([{ bonuses: [0], reasons: [] }]);
+      expect(await importer.codeNamed('A')).toMatchObject({ used: 1, last_entry: 1 });
     });
 
     it('keep their reply and get no redemption from a later export', async () => {

@@ -60,7 +60,11 @@ const limitColumns = [
 
 /** Redemptions of the legacy system: staged in a temporary table, then entered code by code in the order of time. */
 export class LegacyRedemptionsStore {
-  constructor(private readonly session: Session) {}
+  /** @param sender the outside system that the conversions belong to; null where only admins report them from now on */
+  constructor(
+    private readonly session: Session,
+    private readonly sender: string | null = null,
+  ) {}
 
   /** Creates the temporary tables for the redemptions of a file, and for one round of them. */
   async prepare(): Promise<void> {
@@ -148,7 +152,10 @@ export class LegacyRedemptionsStore {
     await this.addChanges(changes, now);
     await this.addEntries();
     const redemptions = await this.outcomes(claimed);
-    await this.session.query('delete from conversion where conversion_id = any ($1::text[])', [claimed]);
+    await this.session.query('delete from conversion where conversion_id = any ($1::text[]) and sender = $2', [
+      claimed,
+      this.sender ?? '',
+    ]);
     await this.session.query('delete from entering');
     return { redemptions, raised: changes };
   }
@@ -168,13 +175,13 @@ export class LegacyRedemptionsStore {
   /** Inserts a placeholder for each conversion that was not recorded here. @returns the ids of those. */
   private async claimConversions(now: Temporal.Instant): Promise<string[]> {
     const claimed = await this.session.query<{ id: string }>(
-      `insert into conversion (conversion_id, person_id, offer_id, payout_minor, currency, occurred_at, content_hash,
+      `insert into conversion (conversion_id, sender, person_id, offer_id, payout_minor, currency, occurred_at, content_hash,
          recorded_at)
-       select distinct on (conversion_id) conversion_id, person_id, coalesce(offer_id, ''), 0, currency, applied_at,
+       select distinct on (conversion_id) conversion_id, $2, person_id, coalesce(offer_id, ''), 0, currency, applied_at,
          ''::bytea, $1
        from entering where conversion_id is not null order by conversion_id
        on conflict do nothing returning conversion_id as id`,
-      [now],
+      [now, this.sender ?? ''],
     );
     return claimed.map(({ id }) => id);
   }
@@ -183,9 +190,9 @@ export class LegacyRedemptionsStore {
   private async addRedemptions(claimed: readonly string[]): Promise<void> {
     await this.session.query(
       `with added as (
-         insert into redemption (id, code_id, person_id, offer_id, conversion_id, state, benefit_minor, currency,
+         insert into redemption (id, code_id, person_id, offer_id, conversion_id, sender, state, benefit_minor, currency,
            explanation, applied_at, redeemed_at)
-         select redemption_id, code_id, person_id, offer_id, conversion_id, 'redeemed', bonus_minor, currency,
+         select redemption_id, code_id, person_id, offer_id, conversion_id, $2, 'redeemed', bonus_minor, currency,
            'Imported from the legacy system.', applied_at, applied_at
          from entering where conversion_id is null or conversion_id = any ($1::text[])
          order by code_id, applied_at, redemption_id
@@ -198,7 +205,7 @@ export class LegacyRedemptionsStore {
          from entering join added on added.id = redemption_id
        ) as numbered
        where entering.redemption_id = numbered.redemption_id`,
-      [claimed],
+      [claimed, this.sender ?? ''],
     );
   }
 

@@ -246,6 +246,7 @@ create table redemption (
   offer_id text,
   order_id uuid,
   conversion_id text,
+  sender text not null default '',
   state text not null check (state in ('held', 'redeemed', 'released', 'lapsed', 'reversed')),
   keeps_slot boolean not null default true,
   benefit_minor bigint not null check (benefit_minor >= 0),
@@ -273,6 +274,8 @@ comment on column redemption.keeps_slot is
   'Whether the counters of the code include it. A reversed redemption may keep its slot: see give_back.';
 comment on column redemption.applied_at is
   'When it was applied. Its journal entries have the same time, so that a reversal counts on the day of the redemption.';
+comment on column redemption.sender is
+  'The outside system that reported the conversion; else empty.';
 comment on column redemption.pay_by is
   'When the order expires at the latest. Null where its code leaves it to the class.';
 comment on column redemption.for_new_person is
@@ -281,7 +284,7 @@ comment on column redemption.lapses_at is
   'Null once order-opened was received: a pinned hold ends only with its order.';
 -- An order or a conversion has one redemption of a code: these two keys find a repeat.
 create unique index redemption_of_order on redemption (order_id, code_id) where order_id is not null;
-create unique index redemption_of_conversion on redemption (conversion_id, code_id) where conversion_id is not null;
+create unique index redemption_of_conversion on redemption (conversion_id, code_id, sender) where conversion_id is not null;
 create index redemption_lapsing on redemption (lapses_at) where state = 'held' and lapses_at is not null;
 
 create table redemption_entry (
@@ -341,12 +344,15 @@ create table offer (
   name text not null,
   class_id uuid unique,
   currency text,
+  sender text,
   registered_at timestamptz not null,
   changed_at timestamptz not null,
   deleted_at timestamptz
 );
 comment on table offer is
   'What a code can be used for: a published class, or what an admin registers for an external system.';
+comment on column offer.sender is
+  'The outside system that alone records its conversions; null where every sender and admins may.';
 comment on column offer.currency is
   'The currency of its conversions; null where any will do.';
 
@@ -380,7 +386,8 @@ comment on column promo_application.redemption_id is
 create index promo_application_of_person on promo_application (person_id);
 
 create table conversion (
-  conversion_id text collate "C" primary key,
+  conversion_id text collate "C" not null,
+  sender text collate "C" not null default '',
   person_id uuid not null,
   offer_id text collate "C" not null,
   payout_minor bigint not null check (payout_minor >= 0),
@@ -393,8 +400,11 @@ create table conversion (
   reversed_at timestamptz,
   reverse_reason text check (reverse_reason in ('cancel', 'refund', 'fraud', 'chargeback')),
   reverse_answer jsonb,
+  primary key (conversion_id, sender),
   constraint reversed_with_reason check ((reversed_at is null) = (reverse_reason is null))
 );
+comment on column conversion.sender is
+  'The outside system that reported it. Empty for orders and for conversions of admins.';
 
 -- Rollups: sums of the journal per code, offer and day, up to a watermark. Readers add the entries after it.
 -- Days are days of UTC. A redemption belongs to the day on which it was applied: when it is reversed, uses and
@@ -482,7 +492,7 @@ create index promo_code_used on promo_code (id) where first_used_at is not null;
 create type admission_request as (
   position integer, group_no integer, stage text, code_id uuid, code text, version integer, receipt_id uuid,
   redemption_id uuid, redeems_hold uuid, person_id uuid, offer_id text, order_id uuid, conversion_id text,
-  benefit_minor bigint, currency text, price_minor bigint, revenue_minor bigint, is_held boolean, is_counted boolean,
+  sender text, benefit_minor bigint, currency text, price_minor bigint, revenue_minor bigint, is_held boolean, is_counted boolean,
   lapses_at timestamptz, pay_by timestamptz, applied_at timestamptz, for_new_person boolean, explanation text, ineligibility text,
   local_time text, timezone text, trace jsonb, traceparent text, correlation_id text, causation_id text);
 

@@ -11,9 +11,12 @@ export class ChangeOffer {
   constructor(private readonly offers: AlterOffers) {}
 
   execute(batch: readonly Command<RequestOf<typeof changeOffer>>[]): Promise<Reply<OfferView>[]> {
-    return this.offers.answer(batch, (offer, { name = offer.name, currency = offer.currency }) => {
-      checkCurrency(currency);
-      return { ...offer, name, currency };
-    });
+    return this.offers.answer(
+      batch,
+      (offer, { name = offer.name, currency = offer.currency, sender = offer.sender }) => {
+        checkCurrency(currency);
+        return { ...offer, name, currency, sender };
+      },
+    );
   }
 }

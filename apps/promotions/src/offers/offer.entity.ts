@@ -10,6 +10,10 @@ export const OfferEntity = defineEntity({
     name: p.text(),
     classId: p.uuid().nullable().unique(),
     currency: p.text().nullable().comment('The currency of its conversions; null where any will do.'),
+    sender: p
+      .text()
+      .nullable()
+      .comment('The outside system that alone records its conversions; null where every sender and admins may.'),
     registeredAt: column.instant(),
     changedAt: column.instant(),
     deletedAt: column.instant().nullable(),

@@ -29,7 +29,7 @@ const changed = (class_id: string, title: string, changed_at: string) => ({
 const project = (...events: ReturnType<typeof published>[]) =>
   harness.get(ProjectClasses).execute(events.map((data) => envelope(data)));
 const register = (offer_id: string, name = 'A shop', currency: string | null = null) =>
-  harness.get(RegisterOffer).execute([command({ offer_id, name, currency })]);
+  harness.get(RegisterOffer).execute([command({ offer_id, name, currency, sender: null })]);
 const read = (offerId: string) => harness.get(ReadOffers).one(offerId);
 
 describe('a class', () => {
@@ -43,6 +43,7 @@ describe('a class', () => {
       name: 'Checkers',
       class_id: id,
       currency: 'EUR',
+      sender: null,
       registered_at: '2026-03-01T08:00:00Z',
       changed_at: '2026-03-01T10:00:00Z',
       deleted_at: null,
@@ -77,11 +78,17 @@ describe('a class', () => {
 
 describe('an offer of an external system', () => {
   it('is registered once; a repeated command gets the first answer', async () => {
-    const registering = command({ offer_id: 'shop-1', name: 'Books', currency: 'EUR' });
+    const registering = command({ offer_id: 'shop-1', name: 'Books', currency: 'EUR', sender: 'bookshop' });
     const [first, second] = await harness
       .get(RegisterOffer)
-      .execute([registering, command({ offer_id: 'shop-1', name: 'Other', currency: null })]);
-    expect(answerOf(first)).toMatchObject({ offer_id: 'shop-1', name: 'Books', currency: 'EUR', class_id: null });
+      .execute([registering, command({ offer_id: 'shop-1', name: 'Other', currency: null, sender: null })]);
+    expect(answerOf(first)).toMatchObject({
+      offer_id: 'shop-1',
+      name: 'Books',
+      currency: 'EUR',
+      class_id: null,
+      sender: 'bookshop',
+    });
     expect(refusalOf(second)).toBe('OFFER_EXISTS');
     expect(await harness.get(RegisterOffer).execute([registering])).toEqual([
       { ...first, firstAnsweredAt: expect.any(Temporal.Instant) },

@@ -66,10 +66,10 @@ export class OffersStore {
   async add(tx: Tx, offers: readonly Offer[]): Promise<ReadonlySet<Offer>> {
     const firsts = new Map(offers.toReversed().map((offer) => [offer.id, offer]));
     const added = await tx.query<{ id: string }>(
-      `insert into offer (id, name, currency, registered_at, changed_at)
-       select id, name, currency, registered_at, changed_at
+      `insert into offer (id, name, currency, sender, registered_at, changed_at)
+       select id, name, currency, sender, registered_at, changed_at
        from json_to_recordset($1::json)
-         as new (id text, name text, currency text, registered_at timestamptz, changed_at timestamptz)
+         as new (id text, name text, currency text, sender text, registered_at timestamptz, changed_at timestamptz)
        order by id
        on conflict do nothing returning id`,
       [JSON.stringify([...firsts.values()].map(rowOf))],
@@ -82,7 +82,7 @@ export class OffersStore {
   async save(tx: Tx, offers: readonly Offer[]): Promise<void> {
     if (offers.length === 0) return;
     await tx.query(
-      `update offer set name = new.name, currency = new.currency, changed_at = new.changed_at,
+      `update offer set name = new.name, currency = new.currency, sender = new.sender, changed_at = new.changed_at,
          deleted_at = new.deleted_at
        from json_populate_recordset(null::offer, $1::json) as new
        where offer.id = new.id`,
@@ -102,7 +102,7 @@ export class OffersStore {
          as class (id, name, currency, registered_at, changed_at, position)
        order by class.id, changed_at desc, position desc
        on conflict (id) do update set name = excluded.name, class_id = excluded.class_id,
-         currency = excluded.currency, registered_at = excluded.registered_at, changed_at = excluded.changed_at
+         currency = excluded.currency, sender = null, registered_at = excluded.registered_at, changed_at = excluded.changed_at
        where stored.class_id is null or stored.changed_at <= excluded.changed_at`,
       [
         classes.map(({ classId }) => classId),
@@ -147,6 +147,6 @@ function anyOf(ids: readonly string[]) {
   return sql<string>`any (${[...new Set(ids)]}::text[])`;
 }
 
-function rowOf({ id, name, currency, registeredAt, changedAt, deletedAt }: Offer) {
-  return { id, name, currency, registered_at: registeredAt, changed_at: changedAt, deleted_at: deletedAt };
+function rowOf({ id, name, currency, sender, registeredAt, changedAt, deletedAt }: Offer) {
+  return { id, name, currency, sender, registered_at: registeredAt, changed_at: changedAt, deleted_at: deletedAt };
 }

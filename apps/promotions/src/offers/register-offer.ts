@@ -38,10 +38,10 @@ export class RegisterOffer {
   }
 }
 
-function draftOf({ offer_id, name, currency }: Request, now: Temporal.Instant): Offer {
+function draftOf({ offer_id, name, currency, sender }: Request, now: Temporal.Instant): Offer {
   checkCurrency(currency);
   const id = offerIdOf(offer_id);
-  return { id, name, classId: null, currency, registeredAt: now, changedAt: now, deletedAt: null };
+  return { id, name, classId: null, currency, sender, registeredAt: now, changedAt: now, deletedAt: null };
 }
 
 function offerExists(): Refusal {

@@ -19,6 +19,7 @@ export const RedemptionEntity = completedBySql(
       offerId: p.text().nullable(),
       orderId: p.uuid().nullable(),
       conversionId: p.text().nullable(),
+      sender: p.text().default('').comment('The outside system that reported the conversion; else empty.'),
       state: column.oneOf<RedemptionState>().check(`state in ('held', 'redeemed', 'released', 'lapsed', 'reversed')`),
       keepsSlot: p
         .boolean()
@@ -71,9 +72,9 @@ export const RedemptionEntity = completedBySql(
         expression: `create unique index redemption_of_order on redemption (order_id, code_id) where order_id is not null`,
       },
       {
-        // A conversion has one redemption of a code.
+        // A conversion has one redemption of a code. Its id belongs to its sender.
         name: 'redemption_of_conversion',
-        expression: `create unique index redemption_of_conversion on redemption (conversion_id, code_id) where conversion_id is not null`,
+        expression: `create unique index redemption_of_conversion on redemption (conversion_id, code_id, sender) where conversion_id is not null`,
       },
       {
         name: 'redemption_lapsing',

@@ -268,7 +268,9 @@ class Run {
         const { reason } = action as Extract<ModelAction, { does: 'reverse' }>;
         return transactions.run(async (tx) => {
           const isOrder = action.target.startsWith('order');
-          const redemptions = await (isOrder ? store.ofOrders(tx, [id]) : store.ofConversions(tx, [id]));
+          const redemptions = await (isOrder
+            ? store.ofOrders(tx, [id])
+            : store.ofConversions(tx, [{ id, sender: null }]));
           const reversals = redemptions.map(({ redemptionId }) => ({
             redemptionId,
             reason,

@@ -26,6 +26,8 @@ export interface AdmissionRequest {
   readonly offerId: string | null;
   readonly orderId: string | null;
   readonly conversionId: string | null;
+  /** The outside system that the id of the conversion belongs to, if any. */
+  readonly sender: string | null;
   readonly benefitMinor: number;
   readonly currency: string | null;
   readonly priceMinor: number | null;
@@ -244,9 +246,14 @@ export class RedemptionsStore {
     );
   }
 
-  /** As `ofOrders`, for conversions. */
-  async ofConversions(on: Pick<Tx, 'kysely'>, conversionIds: readonly string[]): Promise<Redemption[]> {
-    return on
+  /** As `ofOrders`, for conversions: their ids and senders. */
+  async ofConversions(
+    on: Pick<Tx, 'kysely'>,
+    conversions: readonly { readonly id: string; readonly sender: string | null }[],
+  ): Promise<(Redemption & { readonly sender: string | null })[]> {
+    const ids = conversions.map(({ id }) => id);
+    const senders = conversions.map(({ sender }) => sender ?? '');
+    const rows = await on
       .kysely(RedemptionEntity, CodeEntity)
       .selectFrom('redemption')
       .innerJoin('promo_code', 'promo_code.id', 'redemption.codeId')
@@ -259,6 +266,7 @@ export class RedemptionsStore {
         'redemption.offerId',
         'redemption.orderId',
         'redemption.conversionId',
+        'redemption.sender',
         'redemption.state',
         'redemption.benefitMinor',
         'redemption.currency',
@@ -267,10 +275,12 @@ export class RedemptionsStore {
         'redemption.lapsesAt',
         'redemption.payBy',
       ])
-      .where('redemption.conversionId', '=', sql<string>`any (${conversionIds}::text[])`)
+      .where('redemption.conversionId', '=', sql<string>`any (${ids}::text[])`)
+      .where(sql<boolean>`(conversion_id, sender) in (select * from unnest(${ids}::text[], ${senders}::text[]))`)
       .orderBy('redemption.conversionId')
       .orderBy('promo_code.id')
       .execute();
+    return rows.map((row) => ({ ...row, sender: row.sender || null }));
   }
 
   /**
@@ -351,6 +361,7 @@ function admissionRequestOf({ rules, written, group, held, counted, evaluation, 
     version: rules?.version,
     isHeld: held,
     isCounted: counted,
+    sender: request.sender ?? '',
     forNewPerson: rules?.audience === 'new_persons',
     localTime: evaluation?.hours.localTime,
     timezone: evaluation?.hours.timezone,

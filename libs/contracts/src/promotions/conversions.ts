@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { command, event, query } from '../contract.js';
 import { amountMinor, currency, id, instant, positiveAmountMinor, text } from '../wire.js';
+import { conversionSender } from './conversion-senders.js';
 import { offerId, promoCodeRefusal } from './promo-redemptions.js';
 
 /** The reason for reversing a conversion and its bonuses. A code's give-back rule depends on it. */
@@ -10,7 +11,7 @@ export const reversalReason = z.enum(['cancel', 'refund', 'fraud', 'chargeback']
 export const conversionsMax = 1_000;
 
 export const conversionId = text(200).describe(
-  'The conversion’s own id at the outside system. A repeat has the same id.',
+  'The conversion’s own id at the outside system. A repeat has the same id. Another system may have the same one.',
 );
 
 export const conversionBody = z
@@ -53,6 +54,7 @@ export const conversionProblems = [
   'OFFER_NOT_FOUND',
   'CURRENCY_UNKNOWN',
   'CURRENCY_MISMATCH',
+  'OCCURRED_AT_OUT_OF_RANGE',
 ] as const;
 
 export const conversionOutcome = z
@@ -69,6 +71,9 @@ export const conversionOutcome = z
 
 export const conversionOutcomes = z.object({ items: z.array(conversionOutcome) }).meta({ id: 'ConversionOutcomes' });
 
+/** Whose conversion it is. */
+const sender = conversionSender.optional().describe('Left out for orders, and for conversions of admins.');
+
 /** For a system that repeats a refused conversion, which may succeed later. */
 const senderRepeats = z
   .boolean()
@@ -84,14 +89,20 @@ export const recordConversions = command({
   subject: 'conversions.conversion_id',
   about:
     'Records conversions of outside systems and redeems the bonus codes that their persons applied. A conversion is ' +
-    'identified by its id: a repeat receives the first reply; other content under the same id is refused.',
+    'identified by its sender and its id: a repeat receives the first reply; other content under the same id is refused. ' +
+    'An offer that belongs to a sender takes conversions of that sender alone.',
   refusals: [...conversionProblems],
-  request: z.object({ conversions: z.array(conversionBody).min(1).max(conversionsMax), sender_repeats: senderRepeats }),
+  request: z.object({
+    conversions: z.array(conversionBody).min(1).max(conversionsMax),
+    sender,
+    sender_repeats: senderRepeats,
+  }),
   response: conversionOutcomes,
 });
 
 export const conversionView = conversionBody
   .extend({
+    sender: conversionSender.nullable().describe('Null for orders, and for conversions of admins.'),
     order_id: id.nullable().describe('The order that converted; null for a conversion of an outside system.'),
     ...conversionOutcome.pick({ redemptions: true, refusals: true }).shape,
     recorded_at: instant,
@@ -105,7 +116,7 @@ export const getConversion = query({
   service: 'promotions',
   about: 'A recorded conversion, and whether it was reversed.',
   refusals: ['CONVERSION_NOT_FOUND'],
-  request: z.object({ conversion_id: conversionId }),
+  request: z.object({ conversion_id: conversionId, sender }),
   response: conversionView,
 });
 
@@ -146,7 +157,12 @@ export const reverseConversion = command({
     'Reverses a conversion: its redemptions are reversed, its bonuses are withdrawn up to the available balance, and its slots ' +
     'are freed where the give-back rule of the code allows it. A repeat with the same reason receives the first reply.',
   refusals: ['CONVERSION_NOT_FOUND', 'CONVERSION_ALREADY_REVERSED'],
-  request: z.object({ conversion_id: conversionId, reason: reversalReason, sender_repeats: senderRepeats }),
+  request: z.object({
+    conversion_id: conversionId,
+    sender,
+    reason: reversalReason,
+    sender_repeats: senderRepeats,
+  }),
   response: reversalView,
 });
 
@@ -159,6 +175,7 @@ const bonus = z.object({
   amount_minor: positiveAmountMinor,
   currency,
   conversion_id: z.string(),
+  sender: conversionSender.optional().describe('The outside system that reported the conversion, if any.'),
 });
 
 export const bonusEarned = event({

@@ -1,20 +1,29 @@
 import { z } from 'zod';
 import { command, query } from '../contract.js';
 import { currency, id, instant, pageOf, paging, text } from '../wire.js';
+import { conversionSender } from './conversion-senders.js';
 import { offerId } from './promo-redemptions.js';
 
 const name = text(200).describe('The name of the offer in reports.');
 const offerCurrency = currency.nullable().describe('The currency of its conversions; null where any will do.');
+
+const offerSender = conversionSender
+  .nullable()
+  .describe('The outside system that alone records conversions of the offer; null where every sender and admins may.');
 
 export const registerOfferBody = z
   .strictObject({
     offer_id: offerId.describe('Its id in the external system.'),
     name,
     currency: offerCurrency.default(null),
+    sender: offerSender.default(null),
   })
   .meta({ id: 'RegisterOffer' });
 
-export const changeOfferBody = z.strictObject({ name, currency: offerCurrency }).partial().meta({ id: 'ChangeOffer' });
+export const changeOfferBody = z
+  .strictObject({ name, currency: offerCurrency, sender: offerSender })
+  .partial()
+  .meta({ id: 'ChangeOffer' });
 
 export const offerView = z
   .object({
@@ -22,6 +31,7 @@ export const offerView = z
     name: z.string(),
     class_id: id.nullable().describe('The class that is the offer; null for an offer of an external system.'),
     currency: offerCurrency,
+    sender: offerSender,
     registered_at: instant,
     changed_at: instant,
     deleted_at: instant
@@ -47,7 +57,7 @@ export const changeOffer = command({
   type: 'promotions.change-offer.v1',
   service: 'promotions',
   subject: 'offer_id',
-  about: 'Changes the name or the currency of an offer of an external system.',
+  about: 'Changes the name, the currency or the sender of an offer of an external system.',
   refusals: [...changeRefusals, 'CURRENCY_UNKNOWN'],
   request: changeOfferBody.extend({ offer_id: offerId }),
   response: offerView,

@@ -35,13 +35,14 @@ const conversionOutcome = {
 
 /** One example of each named shape of offers and conversions, by the name of its schema. */
 export const conversionsExamples = {
-  RegisterOffer: { offer_id: 'shop-7', name: 'A bookshop', currency: 'EUR' },
+  RegisterOffer: { offer_id: 'shop-7', name: 'A bookshop', currency: 'EUR', sender: 'bookshop' },
   ChangeOffer: { name: 'The bookshop' },
   Offer: {
     offer_id: 'shop-7',
     name: 'A bookshop',
     class_id: null,
     currency: 'EUR',
+    sender: 'bookshop',
     registered_at: '2026-03-01T08:00:00Z',
     changed_at: '2026-03-01T08:00:00Z',
     deleted_at: null,
@@ -51,6 +52,7 @@ export const conversionsExamples = {
   ConversionOutcomes: { items: [conversionOutcome] },
   RecordedConversion: {
     ...conversion,
+    sender: 'bookshop',
     order_id: null,
     redemptions: conversionOutcome.redemptions,
     refusals: conversionOutcome.refusals,

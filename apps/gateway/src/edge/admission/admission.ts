@@ -23,6 +23,8 @@ declare module 'fastify' {
     caller: CallerIdentity | undefined;
     /** Whether the request carries a signature in place of a token. */
     isSigned: boolean;
+    /** The name of the outside system that signed the request, once the signature was verified. */
+    sender: string | undefined;
     /** Whether that signature was verified. Until then the request counts as anonymous. */
     isAuthentic: boolean;
   }
@@ -47,7 +49,7 @@ export class Admission {
 
   /** Adds the hooks to `server`. Call it before any endpoint is registered. */
   async guard(server: FastifyInstance): Promise<void> {
-    for (const name of ['caller', 'command', 'inFlightLock']) server.decorateRequest(name, undefined);
+    for (const name of ['caller', 'command', 'inFlightLock', 'sender']) server.decorateRequest(name, undefined);
     for (const name of ['isSigned', 'isAuthentic']) server.decorateRequest(name, false);
     await this.registerLimits(server);
     const count = server.createRateLimit();

@@ -15,6 +15,11 @@ export const Caller = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().caller,
 );
 
+/** The name of the outside system that signed the request; undefined for a request with a token. */
+export const Sender = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().sender,
+);
+
 /** The command of a request that changes something. Its id follows from the Idempotency-Key, or is new. */
 export const Command = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().command,

@@ -16,7 +16,7 @@ let closed: string;
 beforeAll(async () => {
   environment = await GatewayEnvironment.create();
   const limits = { RATE_LIMIT_ANONYMOUS_PER_MINUTE: String(anonymousMax) };
-  url = await environment.gateway({ CONVERSIONS_SECRETS: secret, ...limits });
+  url = await environment.gateway({ CONVERSIONS_SECRETS: `shop=${secret}`, ...limits });
   closed = await environment.gateway(limits);
 });
 beforeEach(async () => {

@@ -35,8 +35,8 @@ export class SignedRequests {
   }
 
   /**
-   * Reads and verifies the body, and returns it for the parser. The signed `webhook-id` becomes the command id, for
-   * every route: another message with the same id is refused.
+   * Reads and verifies the body, and returns it for the parser. The signed `webhook-id` becomes the command id of its
+   * sender, for every route: another message of the sender with the same id is refused.
    * @throws Refusal SIGNATURE_INVALID, BODY_TOO_LARGE
    */
   async verify(request: FastifyRequest, payload: Readable): Promise<VerifiedBody> {
@@ -45,15 +45,14 @@ export class SignedRequests {
     const bytesMax = routeOptions.bodyLimit;
     if (Number(headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
     const limits = { keptBytesMax: bytesMax, bytesMax };
-    const { beginning, bytes, isAuthentic } = await readSignedBody(
-      payload,
-      claimed,
-      this.settings.conversionKeys,
-      limits,
-    );
+    const { conversionKeys } = this.settings;
+    const keys = conversionKeys.map(({ key }) => key);
+    const { beginning, bytes, signer } = await readSignedBody(payload, claimed, keys, limits);
     if (bytes === null) throw tooLarge(bytesMax);
-    if (!isAuthentic) throw signatureInvalid();
-    request.command = { id: idFrom('signed', headers['webhook-id'] as string) };
+    const sender = signer === null ? undefined : conversionKeys[signer]?.sender;
+    if (sender === undefined) throw signatureInvalid();
+    request.sender = sender;
+    request.command = { id: idFrom('signed', sender, headers['webhook-id'] as string) };
     return Object.assign(Readable.from([beginning]), { receivedEncodedLength: bytes });
   }
 

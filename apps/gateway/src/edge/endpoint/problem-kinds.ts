@@ -88,6 +88,7 @@ const kinds = {
   CLASS_FULL: { status: 409, meaning: 'All seats are taken.' },
   CLASS_ENDED: { status: 409, meaning: 'The class is over.' },
   CURRENCY_MISMATCH: { status: 422, meaning: 'The class, the offer or the order is in another currency.' },
+  OCCURRED_AT_OUT_OF_RANGE: { status: 422, meaning: 'The conversion happened too long ago, or in the future.' },
   ORDER_OF_ANOTHER_PERSON: { status: 422, meaning: 'The order is not this person’s.' },
   NOTHING_TO_DISCOUNT: { status: 422, meaning: 'The class is free; a promo code cannot lower its price.' },
   PRICE_CHANGED: { status: 409, meaning: 'The order would cost more than was quoted; see `amount_minor`.' },

@@ -109,6 +109,7 @@ export function requestOf(
     amountMinor: conversion.payoutMinor,
     currency: conversion.currency,
     conversionId: conversion.id,
+    sender: conversion.sender,
     at: conversion.occurredAt,
     appliedAt: conversion.occurredAt,
     redeemsHold: application.redemptionId,

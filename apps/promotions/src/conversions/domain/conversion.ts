@@ -10,9 +10,20 @@ import { isCurrency } from '#kernel/money.js';
 import type { Cause } from '#messaging/envelope.js';
 import { type Offer, offerIdOf } from '../../offers/domain/offer.js';
 
-/** A person completed an offer: in an outside system, or because their order for a class closed. */
-export interface Conversion {
+/** An id belongs to its sender: two senders may have the same one. */
+export interface ConversionName {
   readonly id: string;
+  /** The outside system that reported it; null for orders, and for conversions of admins. */
+  readonly sender: string | null;
+}
+
+/** A name as one text, for maps and sets. The name of a sender has no slash. */
+export function keyOf({ id, sender }: ConversionName): string {
+  return `${sender ?? ''}/${id}`;
+}
+
+/** A person completed an offer: in an outside system, or because their order for a class closed. */
+export interface Conversion extends ConversionName {
   readonly personId: string;
   readonly offerId: string;
   /** The payout of the offer in minor units: the base of a percentage. */
@@ -31,9 +42,14 @@ export type ReversalReason = z.output<typeof reversalReason>;
 type ProblemCode = (typeof conversionProblems)[number];
 
 /** A conversion as an outside system reports it. */
-export function conversionOf(body: z.output<typeof conversionBody>, cause: Cause | null): Conversion {
+export function conversionOf(
+  body: z.output<typeof conversionBody>,
+  sender: string | null,
+  cause: Cause | null,
+): Conversion {
   return {
     id: body.conversion_id,
+    sender,
     personId: body.person_id,
     offerId: offerIdOf(body.offer_id),
     payoutMinor: body.payout_minor,
@@ -49,14 +65,26 @@ export function hashOf({ personId, offerId, payoutMinor, currency, occurredAt, o
   return contentHash([personId, offerId, payoutMinor, currency, occurredAt.toString(), orderId]);
 }
 
-/** Why a conversion cannot be recorded; null when it can. Pure. */
+/** The range of instants at which a conversion may have happened. */
+export interface OccurredBounds {
+  readonly earliest: Temporal.Instant;
+  readonly latest: Temporal.Instant;
+}
+
+/**
+ * Why a conversion cannot be recorded; null when it can. To a sender the offers of others do not exist. Pure.
+ */
 export function problemOf(
-  { offerId, currency, occurredAt }: Conversion,
+  { offerId, currency, occurredAt, sender }: Conversion,
   offer: Offer | undefined,
   isPersonKnown: boolean,
+  { earliest, latest }: OccurredBounds,
 ): ProblemCode | null {
+  const { compare } = Temporal.Instant;
+  if (compare(occurredAt, earliest) < 0 || compare(occurredAt, latest) > 0) return 'OCCURRED_AT_OUT_OF_RANGE';
   if (!isPersonKnown) return 'PERSON_NOT_FOUND';
   if (offer?.id !== offerId) return 'OFFER_NOT_FOUND';
+  if (offer.sender !== null && offer.sender !== sender) return 'OFFER_NOT_FOUND';
   if (offer.deletedAt && Temporal.Instant.compare(occurredAt, offer.deletedAt) >= 0) return 'OFFER_NOT_FOUND';
   if (!isCurrency(currency)) return 'CURRENCY_UNKNOWN';
   if (offer.currency !== null && offer.currency !== currency) return 'CURRENCY_MISMATCH';
@@ -66,9 +94,10 @@ export function problemOf(
 const messages: Readonly<Record<ProblemCode, string>> = {
   CONVERSION_REUSED: 'This conversion id was used before, for another conversion.',
   PERSON_NOT_FOUND: 'There is no such person.',
-  OFFER_NOT_FOUND: 'There was no such offer at that time.',
+  OFFER_NOT_FOUND: 'This sender had no such offer at that time.',
   CURRENCY_UNKNOWN: 'This is not a currency of ISO 4217.',
   CURRENCY_MISMATCH: 'The offer pays in another currency.',
+  OCCURRED_AT_OUT_OF_RANGE: 'It happened too long ago to be recorded, or in the future.',
 };
 
 /** The outcome of a recorded conversion. */
@@ -93,7 +122,10 @@ export function earns({ bonus_minor: bonusMinor }: Pick<EarnedBonus, 'bonus_mino
 }
 
 /** The bonus of a redemption, as bonus-earned and bonus-reversed publish it. */
-export function bonusOf(use: EarnedBonus, { id, personId, offerId }: Pick<Conversion, 'id' | 'personId' | 'offerId'>) {
+export function bonusOf(
+  use: EarnedBonus,
+  { id, sender, personId, offerId }: Pick<Conversion, 'id' | 'sender' | 'personId' | 'offerId'>,
+) {
   return {
     bonus_id: use.redemption_id,
     person_id: personId,
@@ -103,5 +135,6 @@ export function bonusOf(use: EarnedBonus, { id, personId, offerId }: Pick<Conver
     amount_minor: use.bonus_minor,
     currency: use.currency,
     conversion_id: id,
+    sender: sender ?? undefined,
   };
 }

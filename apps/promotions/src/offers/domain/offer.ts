@@ -11,6 +11,8 @@ export interface Offer {
   readonly classId: string | null;
   /** The currency of its conversions; null where any will do. */
   readonly currency: string | null;
+  /** The outside system that alone records its conversions; null where every sender and admins may. */
+  readonly sender: string | null;
   readonly registeredAt: Temporal.Instant;
   readonly changedAt: Temporal.Instant;
   /** Conversions from this instant on are refused. */
@@ -31,6 +33,7 @@ export function offerView(offer: Offer): OfferView {
     name: offer.name,
     class_id: offer.classId,
     currency: offer.currency,
+    sender: offer.sender,
     registered_at: offer.registeredAt.toString(),
     changed_at: offer.changedAt.toString(),
     deleted_at: offer.deletedAt?.toString() ?? null,

@@ -20,7 +20,8 @@ language sql stable as $$
     coalesce(
       (select true from redemption u
         where u.order_id = r.order_id and u.code_id = r.code_id and u.id is distinct from r.redeems_hold),
-      (select true from redemption u where u.conversion_id = r.conversion_id and u.code_id = r.code_id),
+      (select true from redemption u
+        where u.conversion_id = r.conversion_id and u.code_id = r.code_id and u.sender = r.sender),
       false) as is_repeated,
     (select case when u.state = 'held' then u.id end from redemption u where u.id = r.redeems_hold) as hold_id,
     code.version <> r.version as is_changed,

@@ -129,16 +129,18 @@ export class AdmitRedemptions {
   private async first(sql: Statements, request: RedemptionRequest, { evaluated }: RequestGroup): Promise<Admitted> {
     const redemptions = request.orderId
       ? await this.redemptions.ofOrders(sql, [request.orderId])
-      : await this.redemptions.ofConversions(sql, [request.conversionId as string]);
+      : await this.redemptions.ofConversions(sql, [
+          { id: request.conversionId as string, sender: request.sender ?? null },
+        ]);
     const codeIds = new Set(evaluated.map(({ rules }) => rules?.id));
     return { redemptions: redemptions.filter(({ codeId }) => codeIds.has(codeId)), repeated: true };
   }
 }
 
 /** Requests with the same key are repeats of one. */
-function keyOf({ stage, orderId, conversionId, codes }: RedemptionRequest, index: number): string {
+function keyOf({ stage, orderId, conversionId, sender, codes }: RedemptionRequest, index: number): string {
   const target = orderId ?? conversionId;
-  return target ? JSON.stringify([stage, target, codes]) : String(index);
+  return target ? JSON.stringify([stage, target, sender ?? null, codes]) : String(index);
 }
 
 function groupOf(
@@ -162,6 +164,7 @@ function groupOf(
         offerId: request.offerId,
         orderId: request.orderId ?? null,
         conversionId: request.conversionId ?? null,
+        sender: request.sender ?? null,
         benefitMinor: benefit.benefitMinor,
         currency,
         priceMinor: request.amountMinor,

@@ -30,6 +30,8 @@ export interface RedemptionRequest {
   /** The idempotency key, with `conversionId`: an order or a conversion has one redemption of a code. */
   readonly orderId?: string | null;
   readonly conversionId?: string | null;
+  /** The outside system that the id of the conversion belongs to, if any. */
+  readonly sender?: string | null;
   /** When the conversion happened; now at the other stages. */
   readonly at?: Temporal.Instant;
   /** The hold since the person applied the code: it is redeemed, once, instead of taking another slot. */
