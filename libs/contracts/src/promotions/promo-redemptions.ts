@@ -152,6 +152,7 @@ export const codesVerdict = z
 export const validateCodes = query({
   type: 'promotions.validate-codes.v1',
   service: 'promotions',
+  callers: ['gateway', 'subscriptions'],
   about:
     'The benefit of promo codes for a person and an offer now, or the reason for a refusal. Nothing is held. For nobody ' +
     'in particular, the audience and the limits per person are left out.',
