@@ -95,7 +95,7 @@ function refuseMalformedBytes(error: ConnectionError, socket: Socket, problems: 
   }
   const statusCode = parserStatuses[error.code] ?? 400;
   const fault = Object.assign(new Error('This is not well-formed HTTP, or its headers are too large.'), { statusCode });
-  const answer = problemOf(fault, problems);
+  const answer = runWithTrace(newTrace(), () => problemOf(fault, problems));
   const body = Buffer.from(JSON.stringify(answer));
   socket.end(
     `HTTP/1.1 ${answer.status} ${answer.title}\r\ncontent-type: ${problemType}\r\n` +

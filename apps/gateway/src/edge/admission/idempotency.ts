@@ -71,8 +71,12 @@ export function nameReplay({ command }: FastifyRequest, reply: FastifyReply): vo
 
 const lockKey = (commandId: string) => `gateway:running:${commandId}`;
 
-/** @throws Refusal IDEMPOTENCY_KEY_REQUIRED or IDEMPOTENCY_KEY_INVALID */
+/**
+ * A route without keys ignores the header.
+ * @throws Refusal IDEMPOTENCY_KEY_REQUIRED or IDEMPOTENCY_KEY_INVALID
+ */
 export function assertIdempotencyKey(rules: EndpointRules, { headers }: FastifyRequest): void {
+  if (!rules.key) return;
   const key = headers['idempotency-key'];
   if (key === undefined && rules.key === 'required') {
     throw new Refusal('IDEMPOTENCY_KEY_REQUIRED', 'This moves money: send an Idempotency-Key, such as a new UUID.');

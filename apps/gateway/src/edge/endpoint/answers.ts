@@ -103,12 +103,13 @@ export function problemAnswers(endpoint: DocumentedEndpoint): ApiResponseOptions
 function codesOf({ requests, posted, key, refusals = [] }: DocumentedEndpoint): Set<string> {
   const always: ProblemCode[] = [
     'INVALID_INPUT',
+    'MALFORMED_REQUEST',
     'UNAUTHENTICATED',
     'FORBIDDEN',
     'RATE_LIMITED',
     'SERVICE_UNAVAILABLE',
   ];
-  const writing: ProblemCode[] = ['MALFORMED_REQUEST', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+  const writing: ProblemCode[] = ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
   const keyed: ProblemCode[] = ['IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_IN_USE', 'IDEMPOTENCY_KEY_REUSED'];
   return new Set([
     ...always,
