@@ -113,7 +113,7 @@ describe(`requests made at random (seed ${seed})`, () => {
       };
       const plan = { url: stack.webhooksUrl, document, ids, tokens: { provider: undefined }, seed };
       await expectSound(await runCampaign({ ...plan, seconds: seconds * 0.1, prepared: signed }));
-      const quarantined = await scenario.admin.get('/admin/payments/quarantined?limit=100');
+      const quarantined = await scenario.admin.get('/admin/payments/quarantined?limit=50');
       expect(quarantined.status).toBe(200);
       expect(quarantined.body.total).toBeGreaterThan(0);
       await expectSound(await runCampaign({ ...plan, seconds: seconds * 0.05 }));
