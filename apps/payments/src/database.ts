@@ -11,6 +11,7 @@ import { Baseline } from './migrations/baseline.migration.js';
 import { PaymentEntity } from './payment-rows/payment.entity.js';
 import { PersonEntity } from './persons/person.entity.js';
 import { ReceivableEntity } from './receivables/receivable.entity.js';
+import { RefundReportEntity } from './refunds/backlog/refund-report.entity.js';
 import { RefundEntity } from './refunds/refund.entity.js';
 import { WebhookRequestEntity } from './webhooks/webhook-request.entity.js';
 
@@ -29,6 +30,7 @@ export function paymentsDatabase(url: string): Database {
       RefundEntity,
       PaymentCorrectionEntity,
       PayoutEntity,
+      RefundReportEntity,
       BonusEntity,
       WebhookRequestEntity,
       ...messagingEntities,

@@ -14,6 +14,7 @@ import { ReassignPayment } from '../src/corrections/reassign-payment.js';
 import { RefundPayment } from '../src/corrections/refund-payment.js';
 import { FindPayees } from '../src/payments/allocating/find-payees.js';
 import { PaymentsStore } from '../src/payments/payments.store.js';
+import { RefundReportsStore } from '../src/refunds/backlog/refund-reports.store.js';
 import { RefundJournal } from '../src/refunds/refund-journal.js';
 import { RefundsStore } from '../src/refunds/refunds.store.js';
 
@@ -39,7 +40,7 @@ export class Corrections {
     const payments = new PaymentsStore();
     const journal = new CorrectionJournal(payments, outbox);
     const [log, clock] = [new CommandLog(new ActionLog(options)), new MovableClock()];
-    const refunds = new RefundJournal(new RefundsStore(), outbox);
+    const refunds = new RefundJournal(new RefundsStore(), new RefundReportsStore(), outbox);
     this.refunding = new RefundPayment(sql, log, payments, refunds, clock);
     this.correcting = new CorrectPayment(sql, log, journal, clock);
     // Persons are projected before they get a payment here: nobody is requested.

@@ -29,6 +29,7 @@ export class LedgerModel {
   private readonly persons = new Set<string>();
   private readonly available = new Map<string, number>();
   private readonly payments = new Map<string, PaymentNotice>();
+  private readonly dismissed = new Set<string>();
   private readonly suspense = new Map<string, PaymentNotice>();
   private readonly bonuses = new Map<string, 'granted' | 'reversed'>();
   private readonly owners = new Map<string, string>();
@@ -62,8 +63,17 @@ export class LedgerModel {
   }
 
   suspended(currency: string): number {
+    return this.unmatched(currency, (reference) => !this.dismissed.has(reference));
+  }
+
+  /** What was dismissed as not ours. */
+  foreign(currency: string): number {
+    return this.unmatched(currency, (reference) => this.dismissed.has(reference));
+  }
+
+  private unmatched(currency: string, counts: (reference: string) => boolean): number {
     const waiting = [...this.suspense.values()].filter((payment) => payment.currency === currency);
-    return waiting.reduce((sum, payment) => sum + this.leftOf(payment), 0);
+    return waiting.filter(({ reference }) => counts(reference)).reduce((sum, payment) => sum + this.leftOf(payment), 0);
   }
 
   isUnmatched(reference: string): boolean {
@@ -217,6 +227,10 @@ export class LedgerModel {
 
   admit(personId: string): void {
     this.fund(this.projectPersons([personId], []));
+  }
+
+  dismiss(reference: string): void {
+    if (this.suspense.has(reference)) this.dismissed.add(reference);
   }
 
   assign(reference: string, personId: string, orderId?: string): void {

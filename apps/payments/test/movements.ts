@@ -13,16 +13,19 @@ import { fundReceivables } from '../src/receivables/funding/fund-receivables.js'
 import * as opening from '../src/receivables/open-receivables.js';
 import * as settling from '../src/receivables/settle-receivables.js';
 import * as withdrawing from '../src/receivables/withdraw-receivables.js';
+import { RefundReportsStore } from '../src/refunds/backlog/refund-reports.store.js';
 import type { RefundNotice } from '../src/refunds/domain/refund-notice.js';
 import { RefundJournal } from '../src/refunds/refund-journal.js';
 import { RefundsStore } from '../src/refunds/refunds.store.js';
 import { allocatePayments } from '../src/suspense/allocate-payments.js';
+import type { PaymentDismissal } from '../src/suspense/dismiss-payments.js';
+import * as dismissing from '../src/suspense/dismiss-payments.js';
 import type { PaymentMatch } from '../src/suspense/domain/decide-allocation.js';
 
 // Each movement in a transaction of its own, as its consumer runs it.
 
 const outbox = new Outbox(new MessagingOptions({ service: 'payments', amqpUrl: 'amqp://none' }));
-const refundJournal = new RefundJournal(new RefundsStore(), outbox);
+const refundJournal = new RefundJournal(new RefundsStore(), new RefundReportsStore(), outbox);
 const paymentJournal = new PaymentJournal(refundJournal);
 
 type Movement<Item> = (tx: Tx, items: readonly Item[], at: Temporal.Instant) => Promise<void>;
@@ -40,6 +43,11 @@ export const reverseBonuses = alone(reversals.reverseBonuses);
 export const assignPayments = alone<PaymentMatch>(async (tx, matches, at) => {
   await lockLedger(tx);
   await fundReceivables(tx, await allocatePayments(tx, matches, at), at);
+});
+
+export const dismissPayments = alone<PaymentDismissal>(async (tx, items, at) => {
+  await lockLedger(tx);
+  await dismissing.dismissPayments(tx, items, at);
 });
 
 /** In one statement; in steps where that is refused. */

@@ -3,6 +3,7 @@ import type { EventContract, RequestContract } from './contract.js';
 import * as corrections from './payments/corrections.js';
 import * as payments from './payments/payments.js';
 import * as quarantined from './payments/quarantined-notifications.js';
+import * as refunds from './payments/refunds.js';
 import * as conversions from './promotions/conversions.js';
 import * as offers from './promotions/offers.js';
 import * as promoAnalytics from './promotions/promo-analytics.js';
@@ -24,6 +25,7 @@ const contracts = [
   orders,
   payments,
   corrections,
+  refunds,
   quarantined,
   promoCodes,
   promoCodeBatches,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { action, actionsFilter } from './actions.js';
+import { unmatchedState } from './payments/payments.js';
 import { quarantinedLimitMax, quarantinedState } from './payments/quarantined-notifications.js';
 import { offersFilter } from './promotions/offers.js';
 import { openingsFrom, promoCodeFilter } from './promotions/promo-codes.js';
@@ -85,6 +86,8 @@ export const accountQuery = z.strictObject({
 });
 
 export const entriesQuery = z.strictObject({ currency: currency.optional(), ...pagingQuery });
+
+export const unmatchedQuery = z.strictObject({ state: unmatchedState, ...pagingQuery });
 
 export const quarantinedQuery = z.strictObject({
   state: quarantinedState,

@@ -1,10 +1,12 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { pageQuery, quarantinedQuery } from '#contracts/http.js';
+import { pageQuery, quarantinedQuery, unmatchedQuery } from '#contracts/http.js';
 import {
   assignPayment,
   assignPaymentBody,
+  dismissPayment,
+  dismissPaymentBody,
   listUnmatchedPayments,
   registerPayment,
   registerPaymentBody,
@@ -14,6 +16,7 @@ import {
   dismissNotificationBody,
   listQuarantinedNotifications,
 } from '#contracts/payments/quarantined-notifications.js';
+import { listMissingRefunds, listWaitingRefunds } from '#contracts/payments/refunds.js';
 import { id } from '#contracts/wire.js';
 import type { Identity } from '#identity/claims.js';
 import { Caller, Command } from '../edge/admission/caller.js';
@@ -47,8 +50,25 @@ export class PaymentsController {
 
   @Get('unmatched')
   @Endpoint({ summary: 'List payments in suspense', requests: listUnmatchedPayments, roles: ['admin', 'ops'] })
-  listUnmatchedPayments(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
-    return this.services.request(listUnmatchedPayments, paging);
+  listUnmatchedPayments(@Query({ schema: unmatchedQuery }) query: z.output<typeof unmatchedQuery>) {
+    return this.services.request(listUnmatchedPayments, query);
+  }
+
+  @Post('unmatched/:id/dismiss')
+  @Endpoint({
+    summary: 'Dismiss a payment in suspense that is not ours',
+    requests: dismissPayment,
+    roles: ['admin'],
+    key: 'required',
+  })
+  dismissPayment(
+    @Param('id', { schema: id }) paymentId: string,
+    @Body({ schema: dismissPaymentBody }) { note }: z.output<typeof dismissPaymentBody>,
+    @Caller() caller: Identity,
+    @Command() command: RequestCommand,
+  ) {
+    const request = { payment_id: paymentId, note, dismissed_by: caller.subject };
+    return this.services.request(dismissPayment, request, command);
   }
 
   @Post('unmatched/:id/assign')
@@ -66,6 +86,26 @@ export class PaymentsController {
   ) {
     const request = { payment_id: paymentId, ...body, assigned_by: caller.subject };
     return this.services.request(assignPayment, request, command);
+  }
+
+  @Get('waiting-refunds')
+  @Endpoint({
+    summary: 'List refunds and disputes that wait for their payment',
+    requests: listWaitingRefunds,
+    roles: ['admin', 'ops'],
+  })
+  listWaitingRefunds(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
+    return this.services.request(listWaitingRefunds, paging);
+  }
+
+  @Get('missing-refunds')
+  @Endpoint({
+    summary: 'List payments of which a provider counts unknown refunds',
+    requests: listMissingRefunds,
+    roles: ['admin', 'ops'],
+  })
+  listMissingRefunds(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
+    return this.services.request(listMissingRefunds, paging);
   }
 
   @Get('quarantined')

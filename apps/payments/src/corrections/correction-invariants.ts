@@ -20,12 +20,14 @@ export const correctionInvariants: Readonly<Record<string, string>> = {
           (d.kind, d.owner, c.kind, c.owner) is distinct from ('person', k.person_before::text, 'person', k.person_after::text)
         when k.amount_after_minor < k.amount_before_minor then
           (d.kind, d.owner, c.kind, c.owner) is distinct from (
-            case when k.person_before is null then 'suspense' else 'person' end,
-            coalesce(k.person_before::text, 'unmatched'), 'provider_clearing', p.provider)
+            case when k.person_before is not null then 'person' when d.kind = 'foreign_money' then d.kind else 'suspense' end,
+            coalesce(k.person_before::text, case when d.kind = 'foreign_money' then d.owner else 'unmatched' end),
+            'provider_clearing', p.provider)
         else
           (c.kind, c.owner, d.kind, d.owner) is distinct from (
-            case when k.person_before is null then 'suspense' else 'person' end,
-            coalesce(k.person_before::text, 'unmatched'), 'provider_clearing', p.provider)
+            case when k.person_before is not null then 'person' when c.kind = 'foreign_money' then c.kind else 'suspense' end,
+            coalesce(k.person_before::text, case when c.kind = 'foreign_money' then c.owner else 'unmatched' end),
+            'provider_clearing', p.provider)
       end`,
 
   'corrections of a payment lead to how it stands': `

@@ -26,6 +26,7 @@ export async function correctablePayments(
       'personId',
     ])
     .select(sql<string | null>`coalesce(assigned_order_id, id_or_null(order_named))`.as('orderId'))
+    .select(sql<boolean>`dismissed_at is not null`.as('isDismissed'))
     .where('id', '=', anyOf(paymentIds))
     .execute();
   return new Map(rows.map((row) => [row.id, row]));

@@ -33,6 +33,7 @@ function registeredPayments(tx: Tx, notices: readonly ExtrasNotice[]): Promise<P
     .select(['id', 'provider', 'reference', 'amountMinor', 'currency', 'refundedMinor', 'personId'])
     .select(['personNamed', 'orderNamed', 'orderStandsIn'])
     .select(sql<string | null>`coalesce(assigned_order_id, id_or_null(order_named))`.as('orderId'))
+    .select(sql<boolean>`dismissed_at is not null`.as('isDismissed'))
     .select(extrasOfPayment.as('extras'))
     .where('id', '=', paymentsOf(notices))
     .execute();

@@ -186,6 +186,9 @@ create table payment (
   assigned_by text,
   assigned_order_id uuid,
   note text,
+  dismissed_at timestamptz,
+  dismissed_by text,
+  dismissal_note text,
   refunded_minor bigint not null default 0,
   excess_minor bigint not null default 0,
   extras_minor bigint not null default 0,
@@ -203,6 +206,7 @@ comment on column payment.order_stands_in is
   'The order is the client''s own reference and stands in for a name; one of the metadata replaces it.';
 comment on column payment.person_id is 'Whose the money is; null while it stands in suspense.';
 comment on column payment.assigned_order_id is 'The order that an admin gave it to; counts before order_named.';
+comment on column payment.dismissed_at is 'When an admin found that it is not ours.';
 comment on column payment.refunded_minor is
   'The sum of its refunds and disputes that are applied, up to the payment.';
 comment on column payment.extras_minor is 'The part that is tax, shipping or a tip, and not the money of the person.';
@@ -281,6 +285,20 @@ comment on column refund.author is 'The admin who registered it by hand, with a 
 comment on column refund.sequence is 'The order in which refunds were received; instants may be equal.';
 create index refund_waiting_for_payment on refund (provider, payment_reference) where state = 'waiting';
 create index refund_of_payment on refund (payment_id) where payment_id is not null;
+
+create index refund_of_reference on refund (payment_reference, provider);
+
+create table refund_report (
+  payment_reference text collate "C" not null,
+  provider text collate "C" not null,
+  kind text not null check (kind in ('refund', 'dispute')),
+  amount_minor bigint not null check (amount_minor between 1 and 1000000000000),
+  currency text collate "C" not null,
+  reported_at timestamptz not null,
+  primary key (payment_reference, provider, kind)
+);
+comment on table refund_report is
+  'What a provider says went back of a payment in all, while fewer refunds or disputes of it are known.';
 
 -- What admins corrected of payments: the amount, or the person whose it is. Their ids are those of their transfers.
 create table payment_correction (

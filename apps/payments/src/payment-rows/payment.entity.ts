@@ -27,6 +27,9 @@ export const PaymentEntity = defineEntity({
     assignedBy: p.text().nullable(),
     assignedOrderId: p.uuid().nullable().comment('The order that an admin gave it to; counts before order_named.'),
     note: p.text().nullable(),
+    dismissedAt: column.instant().nullable().comment('When an admin found that it is not ours.'),
+    dismissedBy: p.text().nullable(),
+    dismissalNote: p.text().nullable(),
     refundedMinor: column
       .bigint()
       .default(0)

@@ -7,6 +7,7 @@ import { LedgerModel } from '../../test/ledger-model.js';
 import {
   admitPersons,
   assignPayments,
+  dismissPayments,
   grantBonuses,
   openReceivables,
   recordRefunds,
@@ -53,6 +54,7 @@ const step = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ does: fc.constant('refund' as const), which: someRefunds }) },
   fc.record({ does: fc.constant('admit' as const), which: fc.tuple(fc.nat(personsMax - 1)) }),
+  fc.record({ does: fc.constant('dismiss' as const), which: fc.tuple(fc.nat(paymentsMax - 1)) }),
   fc.record({
     does: fc.constant('assign' as const),
     which: fc.tuple(fc.nat(paymentsMax - 1), fc.nat(personsMax - 1), fc.nat(ordersMax - 1)),
@@ -171,6 +173,8 @@ describe('any sequence of payments, corrections, refunds, openings, ends, closin
             const before = await Promise.all(currencies.map(standing));
             const expense = (currency: string) => ledger.balance('write_off', 'shortfalls', currency);
             const expenseBefore = await Promise.all(currencies.map(expense));
+            const foreign = (currency: string) => ledger.balance('foreign_money', 'dismissed', currency);
+            const foreignBefore = await Promise.all(currencies.map(foreign));
             const excess = (currency: string) => ledger.balance('refund_expense', 'excess', currency);
             const excessBefore = await Promise.all(currencies.map(excess));
             const model = new LedgerModel();
@@ -230,6 +234,12 @@ describe('any sequence of payments, corrections, refunds, openings, ends, closin
                   at,
                 );
                 model.reverse(batch);
+              } else if (does === 'dismiss') {
+                const reference = notices[which[0] as number]?.reference ?? '';
+                const paymentId = paymentIds.get(reference);
+                if (!paymentId) continue;
+                await dismissPayments(ledger.sql, [{ paymentId, dismissedBy: 'admin', note: 'not ours' }], at);
+                model.dismiss(reference);
               } else if (does === 'admit') {
                 const personId = persons[which[0] as number] as string;
                 await admitPersons(ledger.sql, [{ personId, cause }], at);
@@ -294,6 +304,7 @@ describe('any sequence of payments, corrections, refunds, openings, ends, closin
               const expected = [model.suspended(currency), ...kinds.map((kind) => model.collected(kind, currency))];
               const now = await standing(currency);
               expect(now.map((balance, at) => balance - (before[index]?.[at] as number))).toEqual(expected);
+              expect((await foreign(currency)) - (foreignBefore[index] as number)).toBe(model.foreign(currency));
               expect((excessBefore[index] as number) - (await excess(currency))).toBe(model.excess(currency));
               expect((expenseBefore[index] as number) - (await expense(currency))).toBe(model.expensed(currency));
             }

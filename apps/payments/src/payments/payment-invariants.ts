@@ -32,7 +32,8 @@ export const paymentInvariants: Readonly<Record<string, string>> = {
       select distinct on (payment_id) payment_id, person_before from payment_correction where kind = 'reassign'
       order by payment_id, sequence
     ) o on o.payment_id = p.id
-    where p.id is null or t.id is not null and (t.state <> 'posted' or d.kind <> 'suspense'
+    where p.id is null or t.id is not null and (t.state <> 'posted'
+      or d.kind <> case when p.dismissed_at is null then 'suspense' else 'foreign_money' end
       or c.kind <> 'person' or c.owner is distinct from coalesce(o.person_before, p.person_id)::text)`,
 
   'suspense holds of each payment what is unmatched, no extra and not refunded': `
@@ -44,7 +45,19 @@ export const paymentInvariants: Readonly<Record<string, string>> = {
       from transfer t join account a on a.kind = 'suspense' and a.id in (t.debit_account, t.credit_account)
       group by t.payment_id
     ) h on h.payment_id = p.id
-    where coalesce(h.held, 0) <> case when p.person_id is null
+    where coalesce(h.held, 0) <> case when p.person_id is null and p.dismissed_at is null
+      then greatest(0, p.amount_minor - p.extras_minor - p.refunded_minor) else 0 end`,
+
+  'foreign money holds of each payment what is dismissed, no extra and not refunded': `
+    select p.id::text as subject,
+      'holds ' || coalesce(h.held, 0) || ' of ' || p.amount_minor || ', refunded ' || p.refunded_minor
+        || ', extras ' || p.extras_minor as says
+    from payment p left join (
+      select t.payment_id, sum(case when t.credit_account = a.id then t.amount_minor else -t.amount_minor end) as held
+      from transfer t join account a on a.kind = 'foreign_money' and a.id in (t.debit_account, t.credit_account)
+      group by t.payment_id
+    ) h on h.payment_id = p.id
+    where coalesce(h.held, 0) <> case when p.person_id is null and p.dismissed_at is not null
       then greatest(0, p.amount_minor - p.extras_minor - p.refunded_minor) else 0 end`,
 
   'suspense holds the unmatched payments': `
@@ -53,7 +66,7 @@ export const paymentInvariants: Readonly<Record<string, string>> = {
     from (select currency, credits_posted - debits_posted as balance from account where kind = 'suspense') a
     full join (
       select currency, sum(greatest(0, amount_minor - extras_minor - refunded_minor)) as unmatched
-      from payment where person_id is null
+      from payment where person_id is null and dismissed_at is null
       group by currency
     ) p on p.currency = a.currency
     where coalesce(a.balance, 0) <> coalesce(p.unmatched, 0)`,

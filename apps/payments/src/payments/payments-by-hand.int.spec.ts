@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import amqp from 'amqplib';
 import type { RequestOf } from '#contracts/contract.js';
-import { assignPayment, getAccount, listUnmatchedPayments } from '#contracts/payments/payments.js';
+import {
+  assignPayment,
+  dismissPayment,
+  getAccount,
+  getTrialBalance,
+  listUnmatchedPayments,
+} from '#contracts/payments/payments.js';
 import type { findPersons } from '#contracts/subscriptions/persons.js';
 import { newId } from '#kernel/ids.js';
 import { requestQueue } from '#messaging/connection/topology.js';
@@ -146,6 +152,46 @@ describe('money in suspense', () => {
       funded_orders: [{ order_id: younger.order_id, amount_minor: 900 }],
     });
   });
+
+  it('that is not ours is dismissed with a note, once, to an account of its own', async () => {
+    const lost = await register(cash({ person_id: newId() }));
+    const dismiss = (note: string, paymentId = lost.payment_id) =>
+      one.rpc.request(dismissPayment, { payment_id: paymentId, note, dismissed_by: 'admin' }, { commandId: newId() });
+    const before = await foreignMoney();
+    const first = await dismiss('the bookshop’s');
+    expect(first).toEqual({
+      payment_id: lost.payment_id,
+      dismissed_at: instant(),
+      dismissed_by: 'admin',
+      note: 'the bookshop’s',
+    });
+    expect((await Promise.all([dismiss('again'), dismiss('again')])).map(({ note }) => note)).toEqual(
+      Array(2).fill('the bookshop’s'),
+    );
+    expect((await foreignMoney()) - before).toBe(1_000);
+    const listed = async (state: 'open' | 'dismissed') =>
+      (await one.rpc.request(listUnmatchedPayments, { state, limit: 200 })).items.filter(
+        ({ payment_id }) => payment_id === lost.payment_id,
+      );
+    expect(await listed('open')).toEqual([]);
+    const { payment_id: _, ...dismissal } = first;
+    expect(await listed('dismissed')).toMatchObject([{ amount_minor: 1_000, dismissal }]);
+
+    await expect(dismiss('x', newId())).rejects.toMatchObject({ code: 'PAYMENT_NOT_FOUND' });
+    const mine = await register(cash());
+    await expect(dismiss('x', mine.payment_id)).rejects.toMatchObject({ code: 'PAYMENT_ALREADY_MATCHED' });
+
+    await assign(lost.payment_id, one.personId);
+    expect(await foreignMoney()).toBe(before);
+    expect((await balances())[0]?.available_minor).toBe(2_000);
+    await expect(dismiss('x')).rejects.toMatchObject({ code: 'PAYMENT_ALREADY_MATCHED' });
+  });
+
+  const foreignMoney = async () => {
+    const { currencies } = await one.rpc.request(getTrialBalance, {});
+    const euros = currencies.find(({ currency }) => currency === 'EUR');
+    return euros?.accounts.find(({ kind }) => kind === 'foreign_money')?.balance_minor ?? 0;
+  };
 
   it('is refused for an order that cannot get it, and stays in suspense', async () => {
     const mine = orderData(700);

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { RefundsModule } from '../refunds/refunds.module.js';
 import { AssignPayment } from './allocating/assign-payment.js';
+import { DismissPayment } from './allocating/dismiss-payment.js';
 import { FindPayees } from './allocating/find-payees.js';
 import { PaymentsConsumer } from './payments.consumer.js';
 import { PaymentsStore } from './payments.store.js';
@@ -11,7 +12,7 @@ import { RegisterPayment } from './registering/register-payment.js';
 @Module({
   controllers: [PaymentsConsumer],
   imports: [RefundsModule],
-  providers: [PaymentsStore, PaymentJournal, RegisterPayment, AssignPayment, FindPayees],
+  providers: [PaymentsStore, PaymentJournal, RegisterPayment, AssignPayment, DismissPayment, FindPayees],
   exports: [PaymentsStore, PaymentJournal, FindPayees],
 })
 export class PaymentsModule {}

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import type { ResponseOf } from '#contracts/contract.js';
+import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { listUnmatchedPayments, registerPayment } from '#contracts/payments/payments.js';
 import { isId } from '#kernel/ids.js';
 import { anyOf } from '#persistence/entities/any-of.js';
-import { offsetOf, type Paging, pageOf } from '#persistence/paging.js';
+import { offsetOf, pageOf } from '#persistence/paging.js';
 import type { Typed } from '#persistence/transaction.js';
 import { TransferEntity } from '../ledger/transfer.entity.js';
 import { PaymentEntity } from '../payment-rows/payment.entity.js';
@@ -13,6 +13,7 @@ import { ReceivableEntity } from '../receivables/receivable.entity.js';
 import type { OrderedBy, OwnedPayment } from './domain/refuse-assignments.js';
 
 export type PaymentView = ResponseOf<typeof registerPayment>;
+type UnmatchedQuery = RequestOf<typeof listUnmatchedPayments>;
 type UnmatchedPage = ResponseOf<typeof listUnmatchedPayments>;
 
 /** Payments, whose they are, and who can own one. They are written by the movements of the ledger alone. */
@@ -41,14 +42,16 @@ export class PaymentsStore {
     return rows.map(viewOf);
   }
 
-  /** Money in suspense, oldest first. */
-  async unmatched(source: Typed, paging: Paging): Promise<UnmatchedPage> {
+  /** Money in suspense, or money that was dismissed from it, oldest first. */
+  async unmatched(source: Typed, { state, ...paging }: UnmatchedQuery): Promise<UnmatchedPage> {
     const inSuspense = payments(source)
       .where('payment.personId', 'is', null)
+      .where('payment.dismissedAt', state === 'open' ? 'is' : 'is not', null)
       .where(({ eb, ref }) =>
         eb('payment.refundedMinor', '<', eb('payment.amountMinor', '-', ref('payment.extrasMinor'))),
       );
     const rows = await viewRows(inSuspense)
+      .select(['payment.dismissedAt', 'payment.dismissedBy', 'payment.dismissalNote'])
       .orderBy('payment.id')
       .limit(paging.limit)
       .offset(offsetOf(paging))
@@ -65,6 +68,13 @@ export class PaymentsStore {
       refunded_minor: row.refundedMinor,
       extras_minor: row.extrasMinor,
       registered_at: row.registeredAt.toString(),
+      ...(row.dismissedAt && {
+        dismissal: {
+          dismissed_at: row.dismissedAt.toString(),
+          dismissed_by: row.dismissedBy as string,
+          note: row.dismissalNote as string,
+        },
+      }),
     }));
     return pageOf(items, counted, paging);
   }

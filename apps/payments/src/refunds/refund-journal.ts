@@ -8,6 +8,7 @@ import { readPersonBalances } from '../ledger/read-balances.js';
 import type { PaymentKey } from '../payment-rows/payments-of.js';
 import { fundReceivables } from '../receivables/funding/fund-receivables.js';
 import { readReservations } from '../receivables/funding/read-reservations.js';
+import { type RefundReport, RefundReportsStore } from './backlog/refund-reports.store.js';
 import { decideRefunds } from './domain/decide-refunds.js';
 import { ordersGivingWay } from './domain/orders-giving-way.js';
 import type { Refund } from './domain/refund.js';
@@ -30,8 +31,14 @@ import { reviseVerdicts } from './revise-verdicts.js';
 export class RefundJournal {
   constructor(
     private readonly store: RefundsStore,
+    private readonly reports: RefundReportsStore,
     private readonly outbox: Outbox,
   ) {}
+
+  /** Keeps what providers say went back of payments in all, as far as the known refunds stay below it. */
+  async report(tx: Tx, reports: readonly RefundReport[], at: Temporal.Instant): Promise<void> {
+    await this.reports.keep(tx, reports, at);
+  }
 
   /** Records a set of notices, publishes what moved, and funds receivables with what came back. */
   async record(tx: Tx, notices: readonly RefundNotice[], at: Temporal.Instant): Promise<RefundAnswer[]> {
@@ -43,6 +50,7 @@ export class RefundJournal {
     }));
     const decision = decideRefunds(notices, await this.stateOf(tx, refunds, payments), newId);
     await this.store.add(tx, decision.added, at);
+    await this.reports.settle(tx, decision.added);
     await this.write(tx, decision, at);
     await this.publish(tx, decision, at);
     await fundReceivables(tx, decision.moves.flatMap(creditOf), at);

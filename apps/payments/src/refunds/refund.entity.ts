@@ -48,6 +48,7 @@ export const RefundEntity = completedBySql(
         properties: ['provider', 'paymentReference'],
         where: `state = 'waiting'`,
       },
+      { name: 'refund_of_reference', properties: ['paymentReference', 'provider'] },
       { name: 'refund_of_payment', properties: ['paymentId'], where: 'payment_id is not null' },
     ],
     checks: [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { at, cause, notice, refund } from '../../test/ledger-fixture.js';
-import { assignPayments, openReceivables } from '../../test/movements.js';
+import { assignPayments, dismissPayments, openReceivables } from '../../test/movements.js';
 import { OnePerson, reinstated } from '../../test/one-person.js';
 
 const one = OnePerson.inEachTest();
@@ -44,6 +44,24 @@ describe('a refund of money in suspense', () => {
     await one.record(reinstated(refunded));
     // What was beyond the payment is within it now.
     expect([await suspense(), await one.standing()]).toEqual([before, [999, 0, 0]]);
+  });
+
+  it('that was dismissed debits the account of foreign money, and comes back there', async () => {
+    const foreign = () => one.ledger.balance('foreign_money', 'dismissed');
+    const [before, suspended] = [await foreign(), await suspense()];
+    const payment = lost(1_000);
+    const [paymentId] = await one.pay(payment);
+    const [first, second] = [refund(payment, { amountMinor: 300 }), refund(payment, { amountMinor: 200 })];
+    await one.record(first);
+    const dismissal = { paymentId: paymentId as string, dismissedBy: 'admin', note: 'not ours' };
+    await dismissPayments(one.ledger.sql, [dismissal, dismissal], at);
+    await dismissPayments(one.ledger.sql, [dismissal], at);
+    await one.record(second);
+    expect([await foreign(), await suspense()]).toEqual([before + 500, suspended]);
+    await one.record(reinstated(first));
+    expect([await foreign(), await suspense()]).toEqual([before + 800, suspended]);
+    await assign(paymentId as string);
+    expect([await foreign(), await suspense(), await one.standing()]).toEqual([before, suspended, [800, 0, 0]]);
   });
 
   it('that is reinstated credits suspense again', async () => {

@@ -73,6 +73,7 @@ export class RefundsStore {
       .select('personId')
       .select(sql<string | null>`coalesce(assigned_order_id, id_or_null(order_named))`.as('orderId'))
       .select(extrasOfPayment.as('extras'))
+      .select(sql<boolean>`dismissed_at is not null`.as('isDismissed'))
       .where('id', '=', paymentsOf(keys))
       .execute();
   }

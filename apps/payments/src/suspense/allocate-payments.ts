@@ -8,7 +8,8 @@ import { PaymentEntity } from '../payment-rows/payment.entity.js';
 import { type AllocatedPayment, decideAllocation, type PaymentMatch } from './domain/decide-allocation.js';
 
 /**
- * Moves payments from suspense to the persons whose they are: suspense → person, posted. Payments that left
+ * Moves payments from suspense to the persons whose they are: suspense → person, posted. Payments that were dismissed
+ * move from the account of foreign money. Payments that left
  * suspense before stay where they are. Answers what the persons can spend by it: the caller, who holds the ledger's
  * lock, funds receivables with that.
  */
@@ -23,6 +24,7 @@ export async function allocatePayments(
     .selectFrom('payment')
     .select(['id', 'amountMinor', 'currency', 'refundedMinor', 'extrasMinor'])
     .select(sql<string | null>`id_or_null(order_named)`.as('orderId'))
+    .select(sql<boolean>`dismissed_at is not null`.as('isDismissed'))
     .where('id', '=', anyOf(matches.map(({ paymentId }) => paymentId)))
     .where('personId', 'is', null)
     .orderBy('id')

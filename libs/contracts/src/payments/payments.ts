@@ -30,6 +30,7 @@ export const movement = z
     'refund-excess',
     'dispute-excess',
     'reinstate-excess',
+    'dismiss-payment',
     'raise-debt',
     'repay-debt',
     'write-off',
@@ -54,6 +55,7 @@ export const movement = z
       '`refund-payment`, `dispute-payment`: the provider, or an admin, returned the money to the payer.',
       '`reinstate-refund`, `reinstate-dispute`: the refund failed, or the dispute was won.',
       '`refund-excess`, `dispute-excess`, `reinstate-excess`: the part beyond the payment, from and to our expenses.',
+      '`dismiss-payment`: from suspense to the account of money that is not ours.',
       '`raise-debt`: the part of a refund, dispute, reversed bonus or late extra above the available balance; the ' +
         'person owes it.',
       '`repay-debt`: the part of a debt that the person’s next money repaid.',
@@ -118,6 +120,9 @@ export const registerPayment = command({
   response: paymentView,
 });
 
+/** The decision of an admin that a payment in suspense is not ours. */
+const paymentDismissal = z.object({ dismissed_at: instant, dismissed_by: z.string(), note: z.string() });
+
 export const unmatchedPayment = z
   .object({
     payment_id: id,
@@ -137,15 +142,37 @@ export const unmatchedPayment = z
       .default(0)
       .describe('The part of the amount that is tax, shipping or a tip, and is not assigned.'),
     registered_at: instant,
+    dismissal: paymentDismissal.optional().describe('Of a dismissed payment: who found that it is not ours, and why.'),
   })
   .meta({ id: 'UnmatchedPayment' });
+
+export const unmatchedState = z
+  .enum(['open', 'dismissed'])
+  .default('open')
+  .describe('Open: nobody is known for it. Dismissed: an admin found that it is not ours.');
 
 export const listUnmatchedPayments = query({
   type: 'payments.list-unmatched-payments.v1',
   service: 'payments',
-  about: 'Payments in suspense, oldest first.',
-  request: z.object(paging),
+  about: 'Payments in suspense, or payments that were dismissed from it, oldest first.',
+  request: z.object({ state: unmatchedState, ...paging }),
   response: pageOf(unmatchedPayment),
+});
+
+export const dismissPaymentBody = z
+  .strictObject({ note: text(1_000).describe('Why the payment is not ours.') })
+  .meta({ id: 'DismissPayment' });
+
+export const dismissPayment = command({
+  type: 'payments.dismiss-payment.v1',
+  service: 'payments',
+  about:
+    'Moves a payment from suspense to the account of foreign money, such as a payment of another business on the same ' +
+    'account of the provider. A repeat returns the first dismissal. It can be assigned to a person all the same, and it ' +
+    'moves there by itself once the person or order that it names becomes known.',
+  refusals: ['PAYMENT_NOT_FOUND', 'PAYMENT_ALREADY_MATCHED'],
+  request: z.object({ payment_id: id, note: text(1_000), dismissed_by: storableText(200) }),
+  response: paymentDismissal.extend({ payment_id: id }).meta({ id: 'DismissedPayment' }),
 });
 
 export const assignPaymentBody = z

@@ -33,6 +33,12 @@ const dismissal = {
   note: 'The provider confirms 2000.00 INR; the second notification was a mistake of theirs.',
 };
 
+const foreign = {
+  dismissed_at: '2026-03-02T10:15:00Z',
+  dismissed_by: 'ravi@office',
+  note: 'A sale of the bookshop, which uses the same account at the provider.',
+};
+
 /** One example of each named shape of payments and quarantined notifications, by the name of its schema. */
 export const paymentsExamples = {
   RegisterPayment: {
@@ -82,6 +88,28 @@ export const paymentsExamples = {
     recorded_at: '2026-03-02T10:15:00Z',
   },
   AssignPayment: { person_id: personId, order_id: orderId },
+  DismissPayment: { note: foreign.note },
+  DismissedPayment: { payment_id: paymentId, ...foreign },
+  WaitingRefund: {
+    refund_id: transferId,
+    provider: 'stripe',
+    kind: 'refund',
+    reference: 're_9Lm4',
+    payment_reference: 'pi_3Kd8',
+    amount_minor: 50_000,
+    currency: 'INR',
+    received_at: '2026-03-02T09:00:04Z',
+  },
+  MissingRefund: {
+    payment_id: paymentId,
+    provider: 'stripe',
+    kind: 'refund',
+    payment_reference: 'pi_7Qk2',
+    reported_minor: 50_000,
+    known_minor: 20_000,
+    currency: 'INR',
+    reported_at: '2026-03-02T09:00:04Z',
+  },
   QuarantinedNotification: {
     notification_id: notificationId,
     provider: 'standard',

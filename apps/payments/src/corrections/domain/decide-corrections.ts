@@ -1,7 +1,8 @@
 import { orRefusal, Refusal } from '#kernel/refusal.js';
-import { accountOf, takeMoney } from '../../debts/domain/take-money.js';
+import { takeMoney } from '../../debts/domain/take-money.js';
 import type { Balances } from '../../ledger/domain/balances.js';
 import { clearingAccount, type Posting } from '../../ledger/domain/posting.js';
+import { payerAccount } from '../../payment-rows/payer-account.js';
 import {
   assertByHand,
   type CorrectablePayment,
@@ -68,7 +69,7 @@ function move(payment: CorrectablePayment, differenceMinor: number, balances: Ba
     return takeMoney(payment, { ...posting, sourcePrefix: 'correct', credit: clearing }, balances, nextId);
   }
   const id = nextId();
-  const given: Posting = { ...posting, id, sourceKey: `correct/${id}`, debit: clearing, credit: accountOf(payment) };
+  const given: Posting = { ...posting, id, sourceKey: `correct/${id}`, debit: clearing, credit: payerAccount(payment) };
   balances.post(given);
   return { id, owedMinor: 0, postings: [given] };
 }

@@ -22,6 +22,8 @@ export interface CorrectablePayment {
   readonly excessMinor: number;
   /** Whose the money is; null while it stands in suspense. */
   readonly personId: string | null;
+  /** An admin found that it is not ours: its money is not in suspense any more. */
+  readonly isDismissed?: boolean;
   /** The order that it names, if that is an id. */
   readonly orderId: string | null;
 }

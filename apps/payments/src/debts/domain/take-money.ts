@@ -1,11 +1,9 @@
 import type { Balances } from '../../ledger/domain/balances.js';
-import { debtAccount, type Posting, personAccount, suspenseAccount } from '../../ledger/domain/posting.js';
+import { debtAccount, type Posting } from '../../ledger/domain/posting.js';
+import { type OwnedMoney, payerAccount } from '../../payment-rows/payer-account.js';
 
-/** Whose money is taken; the person is null while it stands in suspense. */
-export interface Holder {
-  readonly personId: string | null;
-  readonly currency: string;
-}
+/** Whose money is taken; the person is null while it stands in suspense, or was dismissed. */
+export type Holder = OwnedMoney;
 
 /** How much is to be taken, where it goes, and why. The source key of its transfer is `{sourcePrefix}/{its id}`. */
 export type Taking = Omit<Posting, 'id' | 'sourceKey' | 'debit'> & { readonly sourcePrefix: string };
@@ -36,7 +34,7 @@ export function takeMoney(holder: Holder, taking: Taking, balances: Balances, ne
       : amountMinor - Math.max(0, Math.min(amountMinor, balances.spendableMinor(personId, currency)));
   const debtId = nextId();
   const id = nextId();
-  const debit = accountOf(holder);
+  const debit = payerAccount(holder);
   const debt: Posting[] =
     personId !== null && owedMinor > 0
       ? [
@@ -55,9 +53,4 @@ export function takeMoney(holder: Holder, taking: Taking, balances: Balances, ne
   const postings: Posting[] = [...debt, { ...posting, id, sourceKey: `${sourcePrefix}/${id}`, debit }];
   for (const one of postings) balances.post(one);
   return { id, owedMinor, postings };
-}
-
-/** The account that holds the money. */
-export function accountOf({ personId, currency }: Holder) {
-  return personId === null ? suspenseAccount(currency) : personAccount(personId, currency);
 }

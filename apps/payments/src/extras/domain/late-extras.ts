@@ -1,5 +1,6 @@
 import type { Balances } from '../../ledger/domain/balances.js';
-import { debtAccount, type Posting, personAccount, suspenseAccount } from '../../ledger/domain/posting.js';
+import { debtAccount, type Posting } from '../../ledger/domain/posting.js';
+import { payerAccount } from '../../payment-rows/payer-account.js';
 import {
   collecting,
   type ExtraKind,
@@ -25,6 +26,8 @@ export interface PaymentWithExtras {
   readonly refundedMinor: number;
   /** Whose the money is; null while it stands in suspense. */
   readonly personId: string | null;
+  /** An admin found that it is not ours. */
+  readonly isDismissed?: boolean;
   readonly orderId: string | null;
   readonly extras: Extras;
 }
@@ -105,7 +108,7 @@ function mayBe<Value>(known: Value | null, said: Value | null): boolean {
 /** Carries the postings into the balances. */
 function changeOf(payment: PaymentWithExtras, extras: Extras, balances: Balances, nextId: () => string): LateExtras {
   const { id, personId, currency, orderId } = payment;
-  const payer = personId === null ? suspenseAccount(currency) : personAccount(personId, currency);
+  const payer = payerAccount(payment);
   const postings: Posting[] = [];
   const owed = new Map<ExtraKind, number>();
   const post = (posting: Omit<Posting, 'id' | 'orderId' | 'paymentId'>) => {

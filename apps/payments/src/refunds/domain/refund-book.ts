@@ -1,15 +1,8 @@
 import { collecting, type ExtraMove, growthOfExtras, returning, standingExtras } from '../../extras/domain/extras.js';
 import type { MovementCause } from '../../ledger/cause.js';
 import type { Balances } from '../../ledger/domain/balances.js';
-import {
-  type AccountKey,
-  clearingAccount,
-  debtAccount,
-  type Posting,
-  personAccount,
-  refundExpenseAccount,
-  suspenseAccount,
-} from '../../ledger/domain/posting.js';
+import { clearingAccount, debtAccount, type Posting, refundExpenseAccount } from '../../ledger/domain/posting.js';
+import { payerAccount } from '../../payment-rows/payer-account.js';
 import type { Refund, RefundablePayment, RefundRefusal } from './refund.js';
 
 /** What is known of refunds before a decision, read under the ledger's lock. */
@@ -118,7 +111,7 @@ export class RefundBook {
         id: this.nextId(),
         sourceKey: `reinstate/${refund.id}`,
         movement: refund.kind === 'refund' ? 'reinstate-refund' : 'reinstate-dispute',
-        credit: payerOf(payment),
+        credit: payerAccount(payment),
         amountMinor: returnedMinor,
       });
       this.post(this.excesses, {
@@ -165,7 +158,7 @@ export class RefundBook {
     const after = { ...payment, refundedMinor: payment.refundedMinor + takenMinor };
     for (const { kind, account, amountMinor } of extrasBetween(after, payment)) {
       const { movement, key } = returning[kind];
-      const [sourceKey, credit] = [`${key}/${refund.id}`, payerOf(payment)];
+      const [sourceKey, credit] = [`${key}/${refund.id}`, payerAccount(payment)];
       this.postExtra(this.returns, payment, { movement, sourceKey, debit: account, credit, amountMinor });
     }
   }
@@ -176,7 +169,7 @@ export class RefundBook {
     const moves = extrasBetween(payment, after);
     for (const { kind, account, amountMinor } of moves) {
       const { movement, key } = collecting[kind];
-      const [sourceKey, debit] = [`${key}/${refund.id}`, payerOf(payment)];
+      const [sourceKey, debit] = [`${key}/${refund.id}`, payerAccount(payment)];
       this.postExtra(this.collections, payment, { movement, sourceKey, debit, credit: account, amountMinor });
     }
     return moves.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
@@ -200,7 +193,7 @@ export class RefundBook {
         sourceKey: `debt/${refund.id}`,
         movement: 'raise-debt',
         debit: debtAccount(payment.personId, refund.currency),
-        credit: payerOf(payment),
+        credit: payerAccount(payment),
         amountMinor: owedMinor,
       });
     }
@@ -209,7 +202,7 @@ export class RefundBook {
       id: refund.id,
       sourceKey: `refund/${refund.id}`,
       movement: refund.kind === 'refund' ? 'refund-payment' : 'dispute-payment',
-      debit: payerOf(payment),
+      debit: payerAccount(payment),
       amountMinor: takenMinor,
     });
     this.post(this.excesses, {
@@ -230,7 +223,7 @@ export class RefundBook {
     const moves = this.moved.map((move): RefundMove => {
       const key = `${move.refund.state === 'reinstated' ? 'reinstate' : 'refund'}/${move.refund.id}`;
       // All of it was beyond the payment: the account has not changed.
-      const unchanged = this.balances.version(payerOf(move.payment));
+      const unchanged = this.balances.version(payerAccount(move.payment));
       return { ...move, accountVersion: move.payment.personId === null ? null : (versions.get(key) ?? unchanged) };
     });
     const { refused, voided, refunded, balances } = this;
@@ -293,11 +286,6 @@ type ExtraPosting = Pick<Posting, 'sourceKey' | 'movement' | 'debit' | 'credit' 
 /** What the accounts of extras have more by one sum of refunds than by another one, which is larger. */
 function extrasBetween(larger: RefundablePayment, smaller: RefundablePayment): ExtraMove[] {
   return growthOfExtras(standingExtras(larger), standingExtras(smaller), smaller.currency);
-}
-
-/** The account that holds, or held, the money of a payment. */
-function payerOf({ personId, currency }: RefundablePayment): AccountKey {
-  return personId === null ? suspenseAccount(currency) : personAccount(personId, currency);
 }
 
 /** The id that comes just before another one. Ids are drawn at random in their last digits: it is free. */

@@ -48,6 +48,8 @@ export interface RefundablePayment {
   readonly extras: Extras;
   /** Whose the money is; null while it stands in suspense. */
   readonly personId: string | null;
+  /** An admin found that it is not ours: without a person, its money stands on the account of foreign money. */
+  readonly isDismissed?: boolean;
   /** The order that it names, if that is an id. */
   readonly orderId: string | null;
 }

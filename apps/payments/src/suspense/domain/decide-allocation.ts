@@ -1,5 +1,6 @@
 import type { MovementCause } from '../../ledger/cause.js';
-import { type Posting, personAccount, suspenseAccount } from '../../ledger/domain/posting.js';
+import { type Posting, personAccount } from '../../ledger/domain/posting.js';
+import { payerAccount } from '../../payment-rows/payer-account.js';
 
 /** Whose a payment in suspense is, and what says so. */
 export interface PaymentMatch {
@@ -21,6 +22,8 @@ export interface UnmatchedPayment {
   readonly refundedMinor: number;
   /** What of it is tax, shipping or a tip. */
   readonly extrasMinor: number;
+  /** An admin found that it is not ours: its money is not in suspense any more. */
+  readonly isDismissed?: boolean;
   /** The order that it names, if that is an id. */
   readonly orderId: string | null;
 }
@@ -45,8 +48,8 @@ export interface Allocation {
 }
 
 /**
- * Moves what is left of payments from suspense to their persons. A payment that went back to the payer whole finds
- * its person as well, and moves nothing.
+ * Moves what is left of payments from suspense, or from foreign money, to their persons. A payment that went back to
+ * the payer whole finds its person as well, and moves nothing.
  *
  * @param unmatched those of the payments that are still in suspense
  */
@@ -57,6 +60,7 @@ export function decideAllocation(
 ): Allocation {
   const first = new Map(matches.toReversed().map((match) => [match.paymentId, match]));
   const found = unmatched.map((payment) => ({ payment, match: first.get(payment.id) as PaymentMatch }));
+  const dismissed = new Set(unmatched.filter(({ isDismissed }) => isDismissed).map(({ id }) => id));
   const moving = found
     .map(({ payment: { id, amountMinor, refundedMinor, extrasMinor, currency, orderId }, match }) => ({
       paymentId: id,
@@ -73,7 +77,7 @@ export function decideAllocation(
       id: nextId(),
       sourceKey: `match/${paymentId}`,
       movement: 'match-payment',
-      debit: suspenseAccount(currency),
+      debit: payerAccount({ personId: null, isDismissed: dismissed.has(paymentId), currency }),
       credit: personAccount(personId, currency),
       amountMinor,
       orderId,

@@ -1,10 +1,11 @@
 import { contentHash, isId } from '#kernel/ids.js';
 import { isCurrency, isPayableAmount } from '#kernel/money.js';
 import type { PaymentNotice } from '../../payments/domain/payment-notice.js';
+import type { RefundReport } from '../../refunds/backlog/refund-reports.store.js';
 import type { RefundNotice } from '../../refunds/domain/refund-notice.js';
 import { type Acceptance, everything, foreignness } from './acceptance.js';
 import { extrasNoticed } from './extras-data.js';
-import type { Notification, PaymentData, RawRequest, RefundData, WebhookProvider } from './provider.js';
+import type { Notification, PaymentData, RawRequest, RefundData, ReportData, WebhookProvider } from './provider.js';
 
 type Quarantined =
   | 'BODY_UNREADABLE'
@@ -28,6 +29,8 @@ export interface ClassifiedNotification {
   /** Also of a payment that is only stored because it names nobody. */
   readonly payment: Omit<PaymentNotice, 'cause'> | null;
   readonly refund: Omit<RefundNotice, 'cause'> | null;
+  /** Of a stored request: what its provider says went back of a payment in all. */
+  readonly report?: RefundReport;
 }
 
 /**
@@ -45,14 +48,17 @@ export function classify(
   } catch {
     return { ...unidentified, verdict: 'quarantined', reason: 'BODY_UNREADABLE' };
   }
-  const { eventId, says, content, origin } = notification;
+  const { eventId, says, content, origin, report: reported } = notification;
   if (eventId === null || !isToken(eventId)) {
     if (content === 'other') return { ...unidentified, verdict: 'stored', reason: null };
     return { ...unidentified, verdict: 'quarantined', reason: 'EVENT_ID_MISSING' };
   }
   const event = { eventId, contentHash: contentHash(says), reason: null, payment: null, refund: null };
-  if (content === 'other') return { ...event, verdict: 'stored' };
   const foreign = foreignness(origin, acceptance);
+  if (content === 'other') {
+    const report = reported && !foreign ? reportOf(provider.name, reported) : undefined;
+    return { ...event, verdict: 'stored', ...(report && { report }) };
+  }
   if (foreign) return { ...event, ...foreign };
   if ('quarantined' in content) return { ...event, verdict: 'quarantined', reason: content.quarantined };
   if ('refund' in content) {
@@ -93,6 +99,13 @@ function refundOf(provider: string, data: RefundData): Omit<RefundNotice, 'cause
   const money = moneyOf(data);
   if (typeof money === 'string') return money;
   return { provider, kind, reference, paymentReference, ...money, reinstated };
+}
+
+function reportOf(provider: string, data: ReportData): RefundReport | undefined {
+  const { kind, paymentReference } = data;
+  const money = moneyOf(data);
+  if (!isToken(paymentReference) || typeof money === 'string') return undefined;
+  return { provider, kind, paymentReference, ...money };
 }
 
 function moneyOf({

@@ -54,7 +54,12 @@ export interface Notification {
     | { readonly quarantined: string }
     | 'other';
   readonly origin?: Origin;
+  /** What went back of a payment in all, beside the notifications of each refund or dispute. */
+  readonly report?: ReportData;
 }
+
+/** What went back of a payment in all, as it stands in a notification: nothing is checked yet. */
+export type ReportData = Omit<RefundData, 'reference' | 'reinstated'>;
 
 /**
  * How a provider notifies. To add a provider, write one of these beside `stripe.ts`, list it in `providers.ts`, and

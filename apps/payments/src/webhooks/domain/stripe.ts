@@ -9,6 +9,7 @@ import {
   type Notification,
   type PaymentData,
   type RefundData,
+  type ReportData,
   type WebhookProvider,
 } from './provider.js';
 import { extrasOfIntent, extrasOfSession } from './stripe-extras.js';
@@ -20,8 +21,9 @@ const supportedLater = new Set(['charge.captured']);
  * Stripe (https://docs.stripe.com/webhooks) signs `{t}.{body}`; the key is the whole `whsec_…` text, the header
  * reads `t=…,v1=<hex>[,v1=…]`. Several events belong to one payment: they share the id of its payment intent, which
  * is the reference of the payment. Refunds come by `refund.created`, `refund.updated`, `refund.failed` and, for
- * some means of payment, `charge.refund.updated`, each with the refund as it then is; `charge.refunded` adds
- * nothing. A dispute moves money by `charge.dispute.funds_withdrawn` and `charge.dispute.funds_reinstated`.
+ * some means of payment, `charge.refund.updated`, each with the refund as it then is. A dispute moves money by
+ * `charge.dispute.funds_withdrawn` and `charge.dispute.funds_reinstated`. `charge.refunded`, `charge.dispute.created`
+ * and `charge.dispute.closed` only say what went back in all.
  */
 export const stripe: WebhookProvider = {
   name: 'stripe',
@@ -55,6 +57,8 @@ export const stripe: WebhookProvider = {
       return { ...event, says: [type, data ?? null, rest.related_object ?? null], content };
     }
     const content = contentOf(type, object);
+    const report = reportOf(type, object);
+    if (report) return { ...event, says: [type, object], content: 'other', report: inMinorUnits(report) };
     if (typeof content === 'string' || 'quarantined' in content) return { ...event, says: [type, object], content };
     if ('refund' in content) {
       return { ...event, says: [type, object], content: { refund: inMinorUnits(content.refund) } };
@@ -129,6 +133,25 @@ function contentOf(type: string, object: Record<string, unknown>): Notification[
     default:
       return 'other';
   }
+}
+
+/**
+ * What went back of a payment in all, by events that move nothing here: the endpoint may miss those that do. Of an
+ * inquiry (`warning_…`) no money is withdrawn.
+ */
+function reportOf(type: string, object: Record<string, unknown>): ReportData | undefined {
+  const { amountMinor, currency } = paymentDataOf(object, object.id, object.amount);
+  if (type === 'charge.refunded') {
+    const refundedMinor = paymentDataOf(object, object.id, object.amount_refunded).amountMinor;
+    return { kind: 'refund', paymentReference: intentOf(object), amountMinor: refundedMinor, currency };
+  }
+  const { status } = object;
+  const isWithdrawn =
+    (type === 'charge.dispute.created' && typeof status === 'string' && !status.startsWith('warning')) ||
+    (type === 'charge.dispute.closed' && status === 'lost');
+  if (!isWithdrawn) return undefined;
+  const paymentReference = idOf(object.payment_intent) ?? idOf(object.charge);
+  return { kind: 'dispute', paymentReference, amountMinor, currency };
 }
 
 /** Whether the money of a refund in this status is ours again: a refund leaves our balance when it is created. */

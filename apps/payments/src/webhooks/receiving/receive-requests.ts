@@ -46,7 +46,7 @@ export class ReceiveRequests {
   async receive(requests: readonly ReceivedRequest[], at: Temporal.Instant): Promise<Verdict[]> {
     if (this.untried > 0) {
       this.untried -= 1;
-    } else if (!requests.some(({ refund }) => refund)) {
+    } else if (!requests.some(({ refund, report }) => refund || report)) {
       try {
         return await this.store.receive(requests, at);
       } catch (error) {
@@ -65,6 +65,11 @@ export class ReceiveRequests {
     const paid = await this.register(tx, carrying('payment'), at);
     // After the payments: they may be those that are refunded.
     const refunded = await this.record(tx, carrying('refund'), at);
+    await this.refunds.report(
+      tx,
+      requests.flatMap(({ report }) => report ?? []),
+      at,
+    );
     const decided = await this.store.keep(tx, requests, { classified, paid, refunded }, at);
     await this.settle(tx, requests, decided);
     return decided.map(({ verdict, reason, payment_id: paymentId }) => ({ verdict, reason, paymentId }));

@@ -63,6 +63,7 @@ export class ReceiveWebhook implements OnApplicationShutdown {
         contentHash: null,
         payment: null,
         refund: null,
+        report: undefined,
         verdict: 'quarantined',
       } as const;
       return inTime(this.batcher.submit({ ...request, ...poison, reason: 'REFUSED_BY_DATABASE' }));
