@@ -1,6 +1,7 @@
 import { messagingAppendOnly, messagingEntities } from '#messaging/messaging.entities.js';
 import type { Database } from '#persistence/database.js';
 import { BonusEntity } from './bonuses/bonus.entity.js';
+import { OrderWriteOffEntity } from './corrections/order-write-off.entity.js';
 import { PaymentCorrectionEntity } from './corrections/payment-correction.entity.js';
 import { PayoutEntity } from './corrections/payout.entity.js';
 import { PaymentExtraEntity } from './extras/payment-extra.entity.js';
@@ -31,6 +32,7 @@ export function paymentsDatabase(url: string): Database {
       PaymentCorrectionEntity,
       PayoutEntity,
       RefundReportEntity,
+      OrderWriteOffEntity,
       BonusEntity,
       WebhookRequestEntity,
       ...messagingEntities,
@@ -44,6 +46,7 @@ export function paymentsDatabase(url: string): Database {
       transfer: ['state', 'resolved_at'],
       payment_correction: [],
       payout: [],
+      order_write_off: [],
     },
   };
 }

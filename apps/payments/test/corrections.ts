@@ -12,6 +12,7 @@ import { CorrectionJournal } from '../src/corrections/correction-journal.js';
 import { PayOutBalance } from '../src/corrections/pay-out-balance.js';
 import { ReassignPayment } from '../src/corrections/reassign-payment.js';
 import { RefundPayment } from '../src/corrections/refund-payment.js';
+import { WriteOffShortfall } from '../src/corrections/write-off-shortfall.js';
 import { FindPayees } from '../src/payments/allocating/find-payees.js';
 import { PaymentsStore } from '../src/payments/payments.store.js';
 import { RefundReportsStore } from '../src/refunds/backlog/refund-reports.store.js';
@@ -33,6 +34,7 @@ export class Corrections {
   private readonly correcting: CorrectPayment;
   private readonly reassigning: ReassignPayment;
   private readonly payingOut: PayOutBalance;
+  private readonly writingOff: WriteOffShortfall;
 
   constructor(sql: Transactions) {
     const options = new MessagingOptions({ service: 'payments', amqpUrl: 'amqp://none' });
@@ -47,6 +49,7 @@ export class Corrections {
     const payees = new FindPayees(sql, payments, undefined as unknown as RpcClient);
     this.reassigning = new ReassignPayment(sql, log, journal, payees, clock);
     this.payingOut = new PayOutBalance(sql, log, clock);
+    this.writingOff = new WriteOffShortfall(sql, log, clock);
   }
 
   /** @param amountMinor all that is left, when it is left out */
@@ -68,6 +71,11 @@ export class Corrections {
   async payOut(personId: string, amountMinor: number, currency = 'EUR'): Promise<string> {
     const data = { person_id: personId, amount_minor: amountMinor, currency, method: 'cash' as const, reason };
     return outcome(await this.payingOut.execute([adminCommand(data)]));
+  }
+
+  async writeOff(orderId: string, amountMinor: number): Promise<string> {
+    const data = { order_id: orderId, amount_minor: amountMinor, reason };
+    return outcome(await this.writingOff.execute([adminCommand(data)]));
   }
 }
 

@@ -130,7 +130,7 @@ export class LedgerModel {
     this.fund(fundings);
   }
 
-  /** Each of the next four answers `done`, or why it is refused. */
+  /** Each of the next five answers `done`, or why it is refused. */
   giveBack(reference: string, amountMinor?: number): string {
     const payment = this.payments.get(reference) as PaymentNotice;
     if (this.hasExtras(reference)) return 'PAYMENT_NOT_BY_HAND';
@@ -193,6 +193,20 @@ export class LedgerModel {
   payOut(personId: string, amountMinor: number, currency: string): string {
     if (amountMinor > this.availableTo(personId, currency)) return 'BALANCE_INSUFFICIENT';
     this.add(personId, currency, -amountMinor);
+    return 'done';
+  }
+
+  writeOff(orderId: string, atMostMinor: number): string {
+    const order = this.orders.get(orderId);
+    if (!order) return 'ORDER_NOT_FOUND';
+    if (this.states.get(orderId) !== 'open') return 'ORDER_NOT_WAITING';
+    const { personId, currency, amountMinor } = order;
+    const available = this.availableTo(personId, currency);
+    const short = amountMinor - available;
+    if (short <= 0) return 'ORDER_NOT_SHORT';
+    if (short > atMostMinor || available === 0) return 'SHORTFALL_TOO_LARGE';
+    this.orders.set(orderId, { ...order, toleranceMinor: short });
+    this.fund([{ personId, currency, orderId }]);
     return 'done';
   }
 

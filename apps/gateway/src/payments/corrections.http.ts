@@ -10,6 +10,8 @@ import {
   reassignPaymentBody,
   refundPayment,
   refundPaymentBody,
+  writeOffBody,
+  writeOffShortfall,
 } from '#contracts/payments/corrections.js';
 import { id } from '#contracts/wire.js';
 import { Command } from '../edge/admission/caller.js';
@@ -90,5 +92,27 @@ export class PayoutsController {
     @Command() command: RequestCommand,
   ) {
     return this.services.request(payOutBalance, { ...body, person_id: personId }, command);
+  }
+}
+
+/** Open orders that are short by a small difference. */
+@ApiTags('Admin: orders')
+@Controller('admin/orders/:id/write-off')
+export class WriteOffsController {
+  constructor(private readonly services: Services) {}
+
+  @Post()
+  @Endpoint({
+    summary: 'Write off what an order is short of',
+    requests: writeOffShortfall,
+    roles: ['admin'],
+    key: 'required',
+  })
+  writeOffShortfall(
+    @Param('id', { schema: id }) orderId: string,
+    @Body({ schema: writeOffBody }) body: z.output<typeof writeOffBody>,
+    @Command() command: RequestCommand,
+  ) {
+    return this.services.request(writeOffShortfall, { ...body, order_id: orderId }, command);
   }
 }

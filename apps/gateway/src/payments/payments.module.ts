@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
-import { CorrectionsController, PayoutsController } from './corrections.http.js';
+import { CorrectionsController, PayoutsController, WriteOffsController } from './corrections.http.js';
 import { LedgerController } from './ledger.http.js';
 import { PaymentsController } from './payments.http.js';
 
-@Module({ controllers: [PaymentsController, CorrectionsController, PayoutsController, LedgerController] })
+@Module({
+  controllers: [PaymentsController, CorrectionsController, PayoutsController, WriteOffsController, LedgerController],
+})
 export class PaymentsModule {}

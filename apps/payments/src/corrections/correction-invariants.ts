@@ -46,6 +46,12 @@ export const correctionInvariants: Readonly<Record<string, string>> = {
     where k.amount_then <> k.amount_after_minor
       or k.person_after is not null and k.person_then is distinct from k.person_after`,
 
+  'what an admin wrote off of an order was posted for it': `
+    select w.order_id::text as subject,
+      'wrote off ' || w.amount_minor || ', transfer ' || coalesce(t.amount_minor::text, 'missing') as says
+    from order_write_off w left join transfer t on t.source_key = 'write-off/' || w.order_id
+    where t.amount_minor is distinct from w.amount_minor or t.movement <> 'write-off'`,
+
   'each payout moved once what it says': `
     select coalesce(o.id, t.id)::text as subject,
       'payout ' || coalesce(o.amount_minor, 0) || ', transfer ' || coalesce(t.state, 'missing') as says

@@ -3,7 +3,9 @@ import { anyOf } from '#persistence/entities/any-of.js';
 import type { Tx } from '#persistence/transaction.js';
 import { movementRecords } from '../ledger/movement-records.js';
 import { PaymentEntity } from '../payment-rows/payment.entity.js';
+import { ReceivableEntity } from '../receivables/receivable.entity.js';
 import type { Payout } from './domain/decide-payouts.js';
+import type { ShortReceivable } from './domain/decide-write-offs.js';
 import type { CorrectablePayment, PaymentCorrection } from './domain/payment-correction.js';
 
 /** By id, those of these payments that exist, for a decision under the ledger's lock. */
@@ -72,6 +74,38 @@ export async function keepCorrections(
        payment_id uuid, kind text, amount_after_minor bigint, person_after uuid, order_id uuid, author text)
      where p.id = any (array(select payment_id from json_to_recordset($1) k (payment_id uuid))) and p.id = c.payment_id`,
     [movementRecords(last)],
+  );
+}
+
+/** What these orders cost, for a decision under the ledger's lock. */
+export function receivablesOf(tx: Tx, orderIds: readonly string[]): Promise<Omit<ShortReceivable, 'availableMinor'>[]> {
+  return tx
+    .kysely(ReceivableEntity)
+    .selectFrom('receivable')
+    .select(['orderId', 'personId', 'amountMinor', 'currency', 'state'])
+    .where('orderId', '=', anyOf(orderIds))
+    .execute();
+}
+
+/** Adds write-offs. Their orders tolerate them: the next funding reserves them and posts the difference. */
+export async function keepWriteOffs(
+  tx: Tx,
+  writeOffs: readonly Authored<{ readonly orderId: string; readonly amountMinor: number; readonly reason: string }>[],
+  at: Temporal.Instant,
+): Promise<void> {
+  const records = movementRecords(writeOffs);
+  await tx.query(
+    `insert into order_write_off (order_id, amount_minor, reason, author, recorded_at)
+     select order_id, amount_minor, reason, author, $2
+     from json_to_recordset($1) w (order_id uuid, amount_minor bigint, reason text, author text)`,
+    [records, at],
+  );
+  await tx.query(
+    `update receivable r set tolerance_minor = w.amount_minor
+     from json_to_recordset($1) w (order_id uuid, amount_minor bigint)
+     where r.order_id = any (array(select order_id from json_to_recordset($1) k (order_id uuid)))
+       and r.order_id = w.order_id`,
+    [records],
   );
 }
 

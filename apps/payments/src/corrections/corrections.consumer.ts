@@ -1,12 +1,19 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { correctPayment, payOutBalance, reassignPayment, refundPayment } from '#contracts/payments/corrections.js';
+import {
+  correctPayment,
+  payOutBalance,
+  reassignPayment,
+  refundPayment,
+  writeOffShortfall,
+} from '#contracts/payments/corrections.js';
 import type { CommandOf, ReplyOf } from '#messaging/envelope.js';
 import { batchOf } from '#messaging/nest/batch-of.js';
 import { CorrectPayment } from './correct-payment.js';
 import { PayOutBalance } from './pay-out-balance.js';
 import { ReassignPayment } from './reassign-payment.js';
 import { RefundPayment } from './refund-payment.js';
+import { WriteOffShortfall } from './write-off-shortfall.js';
 
 /** What admins correct of the money of persons. */
 @Controller()
@@ -16,6 +23,7 @@ export class CorrectionsConsumer {
     private readonly correcting: CorrectPayment,
     private readonly reassigning: ReassignPayment,
     private readonly payingOut: PayOutBalance,
+    private readonly writingOff: WriteOffShortfall,
   ) {}
 
   @MessagePattern<string>(refundPayment.type)
@@ -44,5 +52,12 @@ export class CorrectionsConsumer {
     @Payload(batchOf(payOutBalance)) batch: CommandOf<typeof payOutBalance>[],
   ): Promise<ReplyOf<typeof payOutBalance>[]> {
     return this.payingOut.execute(batch);
+  }
+
+  @MessagePattern<string>(writeOffShortfall.type)
+  writeOffShortfall(
+    @Payload(batchOf(writeOffShortfall)) batch: CommandOf<typeof writeOffShortfall>[],
+  ): Promise<ReplyOf<typeof writeOffShortfall>[]> {
+    return this.writingOff.execute(batch);
   }
 }

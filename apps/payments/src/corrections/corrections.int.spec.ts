@@ -187,6 +187,35 @@ describe('a balance', () => {
   });
 });
 
+describe('an order that is short by a small difference', () => {
+  it('is funded when an admin writes off the difference, which stands on the expense account', async () => {
+    const before = await one.ledger.balance('write_off', 'shortfalls');
+    const [older, wanted] = [one.opened(9_000), one.opened(5_000)];
+    await openReceivables(one.ledger.sql, [older, wanted], at);
+    expect(await admin.writeOff(wanted.orderId, 5_000)).toBe('SHORTFALL_TOO_LARGE');
+    await one.pay(one.paid(4_998));
+    await one.ledger.published();
+    expect(await admin.writeOff(wanted.orderId, 1)).toBe('SHORTFALL_TOO_LARGE');
+    expect(await admin.writeOff(wanted.orderId, 2)).toBe('done');
+    expect(await admin.writeOff(wanted.orderId, 2)).toBe('ORDER_NOT_WAITING');
+    expect(await admin.writeOff(newId(), 2)).toBe('ORDER_NOT_FOUND');
+    expect(await one.standing()).toEqual([0, 5_000, 0]);
+    expect((await one.ledger.balance('write_off', 'shortfalls')) - before).toBe(-2);
+    expect(await published()).toEqual([['credit-applied', undefined]]);
+    await withdrawReceivables(one.ledger.sql, [{ ...wanted, reason: 'cancelled' }], at);
+    expect(await one.standing()).toEqual([4_998, 0, 0]);
+    expect(await one.ledger.balance('write_off', 'shortfalls')).toBe(before);
+  });
+
+  it('is not short when the person has its money and another order stands in front', async () => {
+    const [older, behind] = [one.opened(9_000), one.opened(5_000)];
+    await openReceivables(one.ledger.sql, [older, behind], at);
+    await one.pay(one.paid(6_000));
+    expect(await admin.writeOff(behind.orderId, 1_000)).toBe('ORDER_NOT_SHORT');
+    expect(await one.standing()).toEqual([6_000, 0, 0]);
+  });
+});
+
 describe('what admins corrected', () => {
   it('is kept with its reason and author, and never changes', async () => {
     const paymentId = await paidBy(900);
@@ -200,8 +229,11 @@ describe('what admins corrected', () => {
       [paymentId, one.personId],
     );
     expect(rows).toEqual(Array(3).fill({ author: 'admin/ravi@office', reason: 'A test.' }));
-    for (const table of ['payment_correction', 'payout']) {
-      for (const change of [`update ${table} set reason = ''`, `delete from ${table}`, `truncate ${table}`]) {
+    for (const table of ['payment_correction', 'payout', 'order_write_off']) {
+      for (const change of [
+        `truncate ${table}`,
+        ...(table === 'order_write_off' ? [] : [`update ${table} set reason = ''`, `delete from ${table}`]),
+      ]) {
         await expect(one.ledger.sql.query(change)).rejects.toThrow('written once');
       }
     }

@@ -7,11 +7,12 @@ import { CorrectionsConsumer } from './corrections.consumer.js';
 import { PayOutBalance } from './pay-out-balance.js';
 import { ReassignPayment } from './reassign-payment.js';
 import { RefundPayment } from './refund-payment.js';
+import { WriteOffShortfall } from './write-off-shortfall.js';
 
-/** Refunds by hand, corrections and reassignments of payments, and payouts. */
+/** Refunds by hand, corrections and reassignments of payments, payouts, and write-offs of what orders are short of. */
 @Module({
   controllers: [CorrectionsConsumer],
   imports: [PaymentsModule, RefundsModule],
-  providers: [CorrectionJournal, RefundPayment, CorrectPayment, ReassignPayment, PayOutBalance],
+  providers: [CorrectionJournal, RefundPayment, CorrectPayment, ReassignPayment, PayOutBalance, WriteOffShortfall],
 })
 export class CorrectionsModule {}

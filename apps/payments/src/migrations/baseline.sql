@@ -336,9 +336,18 @@ create table payout (
   recorded_at timestamptz not null
 );
 
+-- What admins wrote off of orders that were short. The transfer is that of the order's funding.
+create table order_write_off (
+  order_id uuid primary key,
+  amount_minor bigint not null check (amount_minor between 1 and 1000000000000),
+  reason text not null,
+  author text not null,
+  recorded_at timestamptz not null
+);
+
 create function correction_guard() returns trigger language plpgsql as $$
 begin
-  raise exception 'corrections and payouts are written once' using errcode = 'integrity_constraint_violation';
+  raise exception 'corrections, payouts and write-offs are written once' using errcode = 'integrity_constraint_violation';
 end $$;
 create trigger payment_correction_guard before update or delete on payment_correction
   for each row execute function correction_guard();
@@ -346,6 +355,10 @@ create trigger payout_guard before update or delete on payout for each row execu
 create trigger payment_correction_keep before truncate on payment_correction
   for each statement execute function correction_guard();
 create trigger payout_keep before truncate on payout for each statement execute function correction_guard();
+create trigger order_write_off_guard before update or delete on order_write_off
+  for each row execute function correction_guard();
+create trigger order_write_off_keep before truncate on order_write_off
+  for each statement execute function correction_guard();
 
 -- A bonus that was reversed before it was earned leaves its row here, and its earning then moves nothing.
 create table bonus (

@@ -69,6 +69,13 @@ const step = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
+      does: fc.constant('write off' as const),
+      which: fc.tuple(fc.nat(ordersMax - 1), fc.nat(900)),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
       does: fc.constant('reassign' as const),
       which: fc.tuple(fc.nat(paymentsMax - 1), fc.nat(personsMax - 1), fc.nat(ordersMax - 1)),
     }),
@@ -244,6 +251,10 @@ describe('any sequence of payments, corrections, refunds, openings, ends, closin
                 const personId = persons[which[0] as number] as string;
                 await admitPersons(ledger.sql, [{ personId, cause }], at);
                 model.admit(personId);
+              } else if (does === 'write off') {
+                const [index, amountMinor] = which as [number, number];
+                const { orderId } = orders[index] as (typeof orders)[number];
+                expect(await corrections.writeOff(orderId, amountMinor)).toBe(model.writeOff(orderId, amountMinor));
               } else if (does === 'pay out') {
                 const [index, amountMinor] = which as [number, number];
                 const personId = persons[index % personsMax] as string;

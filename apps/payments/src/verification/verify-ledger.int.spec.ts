@@ -33,7 +33,7 @@ describe('the verification of a ledger', () => {
     const report = await verifyLedger(ledger.url);
     expect(report).toEqual({ violations: [], counted: { accounts: 4, transfers: 4, entries: 6, payments: 3 } });
     expect(describeReport(report)).toBe(
-      'The ledger holds: 3 payments, 4 transfers, 6 entries, 4 accounts; 34 invariants proved.',
+      'The ledger holds: 3 payments, 4 transfers, 6 entries, 4 accounts; 35 invariants proved.',
     );
   });
 
@@ -142,6 +142,12 @@ describe('the verification of a ledger', () => {
       `delete from payout`,
     );
     expect(paidOut).toEqual(['each payout moved once what it says']);
+    const writtenOff = await foundAfter(
+      `insert into order_write_off (order_id, amount_minor, reason, author, recorded_at)
+       select order_id, 5, '', '', now() from receivable limit 1`,
+      `delete from order_write_off`,
+    );
+    expect(writtenOff).toEqual(['what an admin wrote off of an order was posted for it']);
   });
 
   it('names a payment that changed its amount or person without a correction', async () => {

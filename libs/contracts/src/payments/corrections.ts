@@ -123,6 +123,37 @@ export const payOutBalance = command({
   response: payout,
 });
 
+export const writeOffBody = z
+  .strictObject({
+    amount_minor: positiveAmountMinor.describe('The most that may be written off.'),
+    reason,
+  })
+  .meta({ id: 'WriteOffShortfall' });
+
+export const writeOff = z
+  .object({
+    order_id: id,
+    person_id: id,
+    amount_minor: positiveAmountMinor.describe('What the order was short of.'),
+    currency,
+    reason,
+    recorded_at: instant,
+  })
+  .meta({ id: 'WriteOff' });
+
+export const writeOffShortfall = command({
+  type: 'payments.write-off-shortfall.v1',
+  service: 'payments',
+  subject: 'order_id',
+  about:
+    'Funds an open order that is short by a small difference: the person’s money pays it as far as it reaches, and the ' +
+    'difference stands on the expense account. It goes back when the order ends. SHORTFALL_TOO_LARGE: more is missing ' +
+    'than may be written off, or all of it; see `short_minor`.',
+  refusals: ['ORDER_NOT_FOUND', 'ORDER_NOT_WAITING', 'ORDER_NOT_SHORT', 'SHORTFALL_TOO_LARGE'],
+  request: z.object({ order_id: id, ...writeOffBody.shape }),
+  response: writeOff,
+});
+
 const corrected = {
   correction_id: id,
   payment_id: id,

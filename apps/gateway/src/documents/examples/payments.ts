@@ -75,6 +75,15 @@ export const paymentsExamples = {
     reason: 'Typed with two zeros too many; see the receipt.',
     recorded_at: '2026-03-02T10:15:00Z',
   },
+  WriteOffShortfall: { amount_minor: 500, reason: 'The bank kept a fee for the transfer.' },
+  WriteOff: {
+    order_id: orderId,
+    person_id: personId,
+    amount_minor: 200,
+    currency: 'INR',
+    reason: 'The bank kept a fee for the transfer.',
+    recorded_at: '2026-03-02T10:15:00Z',
+  },
   Action: action,
   Actions: { items: [action], next_cursor: null },
   Payout: {

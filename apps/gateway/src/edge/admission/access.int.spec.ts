@@ -56,6 +56,7 @@ const law: [string, string, string][] = [
   ['POST', `/admin/payments/unmatched/${id}/dismiss`, 'admin'],
   ['GET', '/admin/payments/waiting-refunds', 'admin ops'],
   ['GET', '/admin/payments/missing-refunds', 'admin ops'],
+  ['POST', `/admin/orders/${id}/write-off`, 'admin'],
   ['GET', '/admin/payments/quarantined', 'admin ops'],
   ['POST', `/admin/payments/quarantined/${id}/dismiss`, 'admin ops'],
   ['GET', '/admin/actions', 'admin ops'],

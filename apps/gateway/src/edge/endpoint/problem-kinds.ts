@@ -127,6 +127,12 @@ const kinds = {
     meaning: 'The person has less than this amount available; see `available_minor`.',
   },
   RECEIVED_IN_FUTURE: { status: 422, meaning: 'Money cannot be received in the future.' },
+  ORDER_NOT_WAITING: { status: 409, meaning: 'The order does not wait for money.' },
+  ORDER_NOT_SHORT: { status: 409, meaning: 'The person has the money for the order.' },
+  SHORTFALL_TOO_LARGE: {
+    status: 409,
+    meaning: 'More is missing than may be written off, or all of it; see `short_minor`.',
+  },
   PAYEE_MISSING: { status: 422, meaning: 'A payment names a person or an order.' },
 
   // Analytics of promo codes
