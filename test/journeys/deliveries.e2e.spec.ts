@@ -86,6 +86,18 @@ describe('messages', () => {
     accounts: await rows(stack, 'payments', 'select id, version, credits_posted::text from account order by id'),
   });
 
+  /** An admin corrects a payment, moves it to another person, and changes the name of this person. */
+  const correctByHand = async () => {
+    const [payer, owner] = [await scenario.student(), await scenario.student()];
+    const { admin } = scenario;
+    const move = (path: string, body: object) => admin.made(path, body, { 'idempotency-key': newId() });
+    const cash = { amount_minor: 49_000, currency: 'EUR', method: 'cash', reference: newId() };
+    const { payment_id } = await move('/admin/payments', { ...cash, person_id: payer.personId });
+    await move(`/admin/payments/${payment_id}/correct`, { amount_minor: 4_900, reason: 'A zero too many.' });
+    await move(`/admin/payments/${payment_id}/reassign`, { person_id: owner.personId, reason: 'The other student.' });
+    expect((await admin.patch(`/admin/persons/${owner.personId}`, { name: 'Another Name' })).status).toBe(200);
+  };
+
   it('that come again, late and in any order change nothing', async () => {
     const received = await tap();
     const codes = await scenario.codesForLoad(10);
@@ -130,6 +142,7 @@ describe('messages', () => {
     const cheaper = await scenario.orderWith(await scenario.student(), changed, lastUse.code);
     await scenario.pay({ amountMinor: 900, orderId: cheaper.body.order_id });
     expect((await scenario.admin.patch(`/admin/classes/${changed}`, { title: 'Another title' })).status).toBe(200);
+    await correctByHand();
     // Only a race between payments and a cancel makes it.
     const rare = 'subscriptions.order-released.v1';
     const common = events.map(({ type }) => type).filter((type) => type !== rare);

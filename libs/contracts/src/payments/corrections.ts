@@ -36,7 +36,7 @@ export const paymentCorrection = z
   .object({
     correction_id: id.describe('Also the id of the transfer.'),
     movement: movement.extract(['refund-payment', 'correct-payment', 'reassign-payment']),
-    payment: paymentView.describe('As it stands now.'),
+    payment: paymentView,
     amount_minor: positiveAmountMinor.describe('The amount that moved.'),
     owed_minor: amountMinor.describe('The part that the person had spent already, and owes since.'),
     reason,
