@@ -11,7 +11,7 @@ export const priceMinor = 5_000;
 
 const batchSize = 5_000;
 const oneClass = '01900000-0000-7000-8000-c00000000000';
-const noCause = `row(null, null, null)::cause`;
+const noCause = `row(null, null, null, null)::cause`;
 
 /** Orders in one class, each of a person of its own, that wait for their money. */
 export interface OpenOrders {
@@ -122,7 +122,7 @@ const position = 'i - $1::int + 1';
 
 function orderEvents(series: number): string {
   return `array(select row(${position}, ${orderId(series)}, ${personId(series)}, '${oneClass}', ${priceMinor}, '${currency}',
-    now(), null, ${noCause})::order_event from generate_series($1::int, $2::int) i)`;
+    0, now(), null, ${noCause})::order_event from generate_series($1::int, $2::int) i)`;
 }
 
 /** The request of one webhook and the body that it came with, as two arrays in the same order. */
@@ -131,7 +131,7 @@ function notices(series: number, purpose: string, forOrder: boolean): string {
   return `array(select row(${position}, 'standard', ${reference}, sha256(convert_to(${reference}, 'UTF8')), 'payment',
       null, '{}',
       row(${position}, 'standard', ${reference}, ${priceMinor}, '${currency}', ${personId(series)}::text,
-        ${forOrder ? `${orderId(series)}::text` : 'null'}, null, ${noCause})::payment_notice
+        ${forOrder ? `${orderId(series)}::text` : 'null'}, null, null, ${noCause}, false, 0, 0, 0)::payment_notice
     )::webhook_notice from generate_series($1::int, $2::int) i),
     array(select convert_to(${reference}, 'UTF8') from generate_series($1::int, $2::int) i)`;
 }
