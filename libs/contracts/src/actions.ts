@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { query, type Service } from './contract.js';
-import { id, instant } from './wire.js';
+import { cursor } from './cursors.js';
+import { id, instant, pageItemsMax, pageMembers } from './wire.js';
 
 /** What an admin or an operator did by a command. */
 export const action = z
@@ -28,20 +29,23 @@ export const actionsFilter = {
   to: instant.optional().describe('Before this instant.'),
 };
 
+/** Actions are ordered by their time and then by their id. */
+export const actionsKey = z.tuple([instant, id]);
+
 /** One piece of the actions of all services, newest first. */
 export const actionList = z
   .object({
     items: z.array(action),
-    next_cursor: z.string().nullable().describe('For `after`: continues with older ones. Null at the end.'),
+    next_cursor: pageMembers.next_cursor,
   })
   .meta({ id: 'Actions' });
 
 const request = z.object({
   ...actionsFilter,
-  older_than: z.object({ recorded_at: instant, action_id: id }).optional(),
-  limit: z.int().min(1).max(201),
+  after: cursor(actionsKey).optional(),
+  limit: z.int().min(1).max(pageItemsMax),
 });
-const response = z.object({ items: z.array(action) });
+const response = z.object({ items: z.array(action), next_cursor: pageMembers.next_cursor });
 const about = 'What admins and operators did by commands to this service, newest first.';
 
 export const listSubscriptionsActions = query({

@@ -1,12 +1,30 @@
 import { z } from 'zod';
-import { action, actionsFilter } from './actions.js';
-import { unmatchedState } from './payments/payments.js';
-import { quarantinedLimitMax, quarantinedState } from './payments/quarantined-notifications.js';
-import { offersFilter } from './promotions/offers.js';
-import { openingsFrom, promoCodeFilter } from './promotions/promo-codes.js';
-import { orderState } from './subscriptions/orders.js';
+import { action, actionsFilter, actionsKey } from './actions.js';
+import { cursor } from './cursors.js';
+import { listOperatorActions } from './ops.js';
+import { listAccountEntries, listUnmatchedPayments, unmatchedState } from './payments/payments.js';
+import {
+  listQuarantinedNotifications,
+  quarantinedPage,
+  quarantinedState,
+} from './payments/quarantined-notifications.js';
+import { listMissingRefunds, listWaitingRefunds } from './payments/refunds.js';
+import { listOffers, offersFilter } from './promotions/offers.js';
+import { listDecisionReceipts, listUserApplications } from './promotions/promo-analytics.js';
+import { listHeldCodes } from './promotions/promo-applications.js';
+import {
+  listCodeChanges,
+  listCodePersons,
+  listPromoCodes,
+  openingsFrom,
+  promoCodeFilter,
+} from './promotions/promo-codes.js';
+import { listPublisherCodes } from './promotions/publisher-codes.js';
+import { listClasses, listEnrolments, listStudents } from './subscriptions/classes.js';
+import { listOrders, orderState } from './subscriptions/orders.js';
 import { searchPersons } from './subscriptions/persons.js';
-import { currency, id, instant, optionalText, versionMax } from './wire.js';
+import { listParameterTypes, listRules } from './subscriptions/rules.js';
+import { currency, id, instant, optionalText, pageItemsMax, pageMax, type paging, versionMax } from './wire.js';
 
 /** Shapes of the HTTP edges only. Every other body is beside the message that it belongs to. */
 
@@ -42,39 +60,107 @@ export const streamTicket = z
   })
   .meta({ id: 'StreamTicket' });
 
-/** Paging in a query string, where every value is text. */
-export const pagingQuery = {
-  page: z.coerce.number().int().min(1).max(1_000_000).default(1).describe('Counts from 1.'),
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('Items per page.'),
-};
+/** A truth value in a query string. */
+const flag = z
+  .string()
+  .refine((text) => text === 'true' || text === 'false', 'Must be true or false.')
+  .meta({ type: 'boolean' })
+  .transform((text) => text === 'true');
 
-/** Which actions of admins are listed, and after which one. */
+/** A cursor says by itself where a list goes on. */
+const pageOrAfter: [(query: { page?: unknown; after?: unknown }) => boolean, { path: string[]; error: string }] = [
+  ({ page, after }) => page === undefined || after === undefined,
+  { path: ['after'], error: 'Give page or after, not both.' },
+];
+
+/** A request for a page of a list, as `paging` makes it. */
+interface ListRequest {
+  readonly shape: { readonly after: ReturnType<typeof paging>['after'] };
+}
+
+/** The query string of a list, where every value is text: the filters, and how the list is read. */
+export function listQuery<Filters extends z.ZodRawShape>(
+  request: ListRequest,
+  filters: Filters,
+  { most = pageItemsMax, usual = 50 } = {},
+) {
+  const query = z.strictObject({
+    ...filters,
+    page: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(pageMax)
+      .optional()
+      .describe('Counts from 1, the default. Not together with `after`.'),
+    limit: z.coerce.number().int().min(1).max(most).default(usual).describe('Items per page.'),
+    after: request.shape.after,
+    count: flag.optional().describe('Whether the items are counted for `total`; true by default.'),
+  });
+  return query.refine(...pageOrAfter);
+}
+
+export const classesQuery = listQuery(listClasses.request, {});
+export const studentsQuery = listQuery(listStudents.request, {});
+export const enrolmentsQuery = listQuery(listEnrolments.request, {});
+export const parameterTypesQuery = listQuery(listParameterTypes.request, {});
+export const rulesQuery = listQuery(listRules.request, {});
+export const unmatchedPaymentsQuery = listQuery(listUnmatchedPayments.request, { state: unmatchedState });
+export const waitingRefundsQuery = listQuery(listWaitingRefunds.request, {});
+export const missingRefundsQuery = listQuery(listMissingRefunds.request, {});
+export const codeChangesQuery = listQuery(listCodeChanges.request, {});
+export const codePersonsQuery = listQuery(listCodePersons.request, {});
+export const heldCodesQuery = listQuery(listHeldCodes.request, {});
+
+export const operatorActionsQuery = listQuery(listOperatorActions, {});
+
+/** The list is merged from the lists of several services, so it has no pages by number and no total. */
 export const actionsQuery = z.strictObject({
   ...actionsFilter,
   service: action.shape.service.optional(),
-  after: z.string().min(1).max(200).optional().describe('The `next_cursor` of the piece before.'),
-  limit: pagingQuery.limit,
+  after: cursor(actionsKey).optional(),
+  limit: z.coerce.number().int().min(1).max(pageItemsMax).default(50).describe('Items per page.'),
 });
 
-export const pageQuery = z.strictObject(pagingQuery);
+export const personsQuery = listQuery(searchPersons.request, { search: searchPersons.request.shape.search });
 
-export const personsQuery = z.strictObject({
-  ...searchPersons.request.shape,
-  limit: pagingQuery.limit,
-});
-
-export const ordersQuery = z.strictObject({
+export const ordersQuery = listQuery(listOrders.request, {
   person_id: id.optional(),
   class_id: id.optional(),
   state: orderState.optional(),
-  ...pagingQuery,
 });
 
-export const offersQuery = offersFilter.extend(pagingQuery);
+export const offersQuery = listQuery(listOffers.request, offersFilter.shape);
 
-export const promoCodesQuery = promoCodeFilter.extend(pagingQuery);
+export const promoCodesQuery = listQuery(listPromoCodes.request, promoCodeFilter.shape);
 
-export const publisherCodesQuery = promoCodeFilter.pick({ status: true, search: true }).extend(pagingQuery);
+export const publisherCodesQuery = listQuery(
+  listPublisherCodes.request,
+  promoCodeFilter.pick({ status: true, search: true }).shape,
+);
+
+export const codeReceiptsQuery = listQuery(listDecisionReceipts.request, { person_id: id.optional() });
+
+export const receiptsQuery = listQuery(listDecisionReceipts.request, {
+  person_id: id.optional(),
+  code_id: id.optional(),
+});
+
+/** The gateway checks these itself: out of range is a 422 by agreement. */
+const wholeNumber = (minimum: number, maximum: number) =>
+  z.string().optional().meta({ type: 'integer', minimum, maximum });
+
+export const userApplicationsQuery = z
+  .strictObject({
+    page: wholeNumber(1, pageMax).describe('Counts from 1, the default. Not together with `after`.'),
+    limit: wholeNumber(1, pageItemsMax).describe('Items per page; 50 by default.'),
+    total: wholeNumber(0, Number.MAX_SAFE_INTEGER).describe(
+      'The length at which the list is read: the `total` of the first page, for stable pages by number.',
+    ),
+    after: listUserApplications.request.shape.after,
+    count: flag.optional().describe('Whether the items are counted for `total`; true by default.'),
+  })
+  .refine(...pageOrAfter);
 
 export const openingsQuery = z.strictObject({
   from: openingsFrom.optional(),
@@ -85,15 +171,13 @@ export const accountQuery = z.strictObject({
   at: instant.optional().describe('The instant of the balances; now by default.'),
 });
 
-export const entriesQuery = z.strictObject({ currency: currency.optional(), ...pagingQuery });
+export const entriesQuery = listQuery(listAccountEntries.request, { currency: currency.optional() });
 
-export const unmatchedQuery = z.strictObject({ state: unmatchedState, ...pagingQuery });
-
-export const quarantinedQuery = z.strictObject({
-  state: quarantinedState,
-  page: pagingQuery.page,
-  limit: z.coerce.number().int().min(1).max(quarantinedLimitMax).default(20).describe('Items per page.'),
-});
+export const quarantinedQuery = listQuery(
+  listQuarantinedNotifications.request,
+  { state: quarantinedState },
+  quarantinedPage,
+);
 
 export const ruleQuery = z.strictObject({
   version: z.coerce.number().int().min(1).max(versionMax).optional().describe('The newest by default.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, text } from './wire.js';
+import { id, instant, pageItemsMax, pageMax, pageOf, paging, text } from './wire.js';
 
 /** The HTTP bodies of the operators' service, which neither consumes events nor sends requests. */
 
@@ -18,7 +18,20 @@ export const parkedMessage = z
   })
   .meta({ id: 'ParkedMessage' });
 
-export const parkedPage = pageOf(parkedMessage).meta({ id: 'ParkedMessages' });
+/** The list is a queue of the broker, which has no index and counts its messages anyway. */
+export const parkedPage = z
+  .object({
+    items: z.array(parkedMessage),
+    total: z.int().min(0),
+    page: z.int().min(1),
+    limit: z.int().min(1),
+  })
+  .meta({ id: 'ParkedMessages' });
+
+export const parkedQuery = z.strictObject({
+  page: z.coerce.number().int().min(1).max(pageMax).default(1).describe('Counts from 1.'),
+  limit: z.coerce.number().int().min(1).max(pageItemsMax).default(50).describe('Items per page.'),
+});
 
 const parkedId = z.string().min(1).max(100);
 const parkedIds = z.array(parkedId).min(1).max(1_000);
@@ -55,6 +68,9 @@ export const operatorAction = z
   .meta({ id: 'OperatorAction' });
 
 export const operatorActionPage = pageOf(operatorAction).meta({ id: 'OperatorActions' });
+
+/** How operators' actions are listed: newest first. */
+export const listOperatorActions = z.object(paging(z.tuple([instant, id])));
 
 const health = z.enum(['up', 'degraded', 'down']);
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cursor, type SortKey } from './cursors.js';
 import { hasVisible, isOneLine, isParagraphs, isStorable } from './texts.js';
 
 /** Schemas that many messages and bodies share. */
@@ -91,16 +92,41 @@ export const versionMax = 2_147_483_647;
 
 export const timeZone = z.string().min(1).max(64).describe('An IANA time zone name, such as Europe/Berlin.');
 
-/** Lists are paged from 1. */
-export const paging = {
-  page: z.int().min(1).max(1_000_000).default(1),
-  limit: z.int().min(1).max(200).default(50),
-};
+/** The largest number of a page. */
+export const pageMax = 1_000_000;
+/** The largest number of items on a page. */
+export const pageItemsMax = 200;
+
+/**
+ * How a list is read: by page, or after the cursor of the page before, which rows that arrive meanwhile do not shift.
+ * @param key the schema of the list's sort key
+ */
+export function paging(key: z.ZodType<SortKey>, { most = pageItemsMax, usual = 50 } = {}) {
+  return {
+    page: z.int().min(1).max(pageMax).optional().describe('Counts from 1, the default. Not together with `after`.'),
+    limit: z.int().min(1).max(most).default(usual),
+    after: cursor(key)
+      .optional()
+      .describe('Continues the list after the page before: its `next_cursor`. Not together with `page`.'),
+    count: z.boolean().optional().describe('Whether the items are counted for `total`; true by default.'),
+  };
+}
+
+/** The sort key of lists in the order of their ids. */
+export const idKey = z.tuple([id]);
 
 /** One page of a list of items. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ items: z.array(item), total: z.int().min(0), page: z.int().min(1), limit: z.int().min(1) });
+  return z.object({ items: z.array(item), ...pageMembers });
 }
+
+/** What a page says of itself. */
+export const pageMembers = {
+  total: z.int().min(0).optional().describe('The number of items on all pages; absent if `count` is false.'),
+  page: z.int().min(1).optional().describe('The number of the page; absent after a cursor.'),
+  limit: z.int().min(1),
+  next_cursor: z.string().nullable().describe('The `after` of the next page; null on the last page.'),
+};
 
 /** The person id of a requesting member, who sees only their own data; null for roles that see all data. */
 export const visibleTo = id.nullable().describe('The requesting member; null for an operator or admin.');

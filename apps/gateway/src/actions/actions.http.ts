@@ -11,7 +11,7 @@ import {
 import { actionsQuery } from '#contracts/http.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
-import { mergeActions, placeOf } from './merge-actions.js';
+import { mergeActions } from './merge-actions.js';
 
 /** Who did what: the commands of admins and operators, of all services. */
 @ApiTags('Admin: actions')
@@ -26,10 +26,7 @@ export class ActionsController {
     answer: actionList,
     roles: ['admin', 'ops'],
   })
-  async listActions(
-    @Query({ schema: actionsQuery }) { service, after, limit, ...filter }: z.output<typeof actionsQuery>,
-  ) {
-    const request = { ...filter, ...(after !== undefined && { older_than: placeOf(after) }), limit: limit + 1 };
+  async listActions(@Query({ schema: actionsQuery }) { service, ...request }: z.output<typeof actionsQuery>) {
     const asked = {
       subscriptions: () => this.services.request(listSubscriptionsActions, request),
       payments: () => this.services.request(listPaymentsActions, request),
@@ -38,9 +35,6 @@ export class ActionsController {
     const lists = await Promise.all(
       actionServices.filter((name) => service === undefined || service === name).map((name) => asked[name]()),
     );
-    return mergeActions(
-      lists.map(({ items }) => items),
-      limit,
-    );
+    return mergeActions(lists, request.limit);
   }
 }

@@ -6,6 +6,7 @@ import {
   listPromotionsActions,
   listSubscriptionsActions,
 } from '#contracts/actions.js';
+import { cursorOf, sortKeyOf } from '#contracts/cursors.js';
 import { approveOrder } from '#contracts/subscriptions/orders.js';
 import { newId } from '#kernel/ids.js';
 import type { Command } from '#messaging/envelope.js';
@@ -39,8 +40,10 @@ function serve() {
     environment.on(contract, (request) => {
       asked.push(request);
       const theirs = recorded.filter(({ service }) => service === contract.service).sort(newestFirst);
-      const { older_than: than, limit } = request;
-      return { items: theirs.filter((one) => !than || newestFirst(than, one) < 0).slice(0, limit) };
+      const { after, limit } = request;
+      const [recorded_at, action_id] = (after ? sortKeyOf(after) : []) as [string, string];
+      const left = theirs.filter((one) => !after || newestFirst({ recorded_at, action_id }, one) < 0);
+      return { items: left.slice(0, limit), next_cursor: left.length > limit ? cursorOf(['more']) : null };
     });
   }
   return asked;
@@ -77,7 +80,7 @@ describe('the actions of admins', () => {
     const { body } = await client.request('GET', `/admin/actions?${filter}`);
     expect(new Set(body.items.map(({ service }: Action) => service))).toEqual(new Set(['payments']));
     expect(asked).toEqual([
-      { author: 'ravi', kind: 'correct-payment', subject: 'x', from: '2026-03-02T09:00:00Z', limit: 51 },
+      { author: 'ravi', kind: 'correct-payment', subject: 'x', from: '2026-03-02T09:00:00Z', limit: 50 },
     ]);
   });
 

@@ -1,41 +1,22 @@
 import type { z } from 'zod';
 import type { action, actionList } from '#contracts/actions.js';
-import { id, instant } from '#contracts/wire.js';
-import { InvalidInput } from '#http/problem.js';
+import { cursorOf } from '#contracts/cursors.js';
 
 type Action = z.output<typeof action>;
-
-/** The place after an action in the list of all services. */
-export interface ActionsPlace {
-  readonly recorded_at: string;
-  readonly action_id: string;
-}
+type ActionList = z.output<typeof actionList>;
 
 /**
- * The newest actions of several services in one list, by time and then by id, both descending.
+ * The newest actions of several services in one list, by time and then by id, both descending. Its cursor is one of
+ * each service as well.
  *
- * @param lists each newest first, with one more than `limit` where a service has more
+ * @param lists each newest first, with `limit` items where a service has as many
  */
-export function mergeActions(lists: readonly (readonly Action[])[], limit: number): z.input<typeof actionList> {
-  const merged = lists.flat().sort(newestFirst);
+export function mergeActions(lists: readonly ActionList[], limit: number): ActionList {
+  const merged = lists.flatMap(({ items }) => items).sort(newestFirst);
   const items = merged.slice(0, limit);
   const last = items.at(-1);
-  return { items, next_cursor: merged.length > limit && last ? cursorAfter(last) : null };
-}
-
-/**
- * The place that a cursor names.
- * @throws InvalidInput when it is no cursor of this list
- */
-export function placeOf(cursor: string): ActionsPlace {
-  const [recordedAt, actionId, ...others] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  const [time, name] = [instant.safeParse(recordedAt), id.safeParse(actionId)];
-  if (time.success && name.success && others.length === 0) return { recorded_at: time.data, action_id: name.data };
-  throw new InvalidInput([{ field: 'after', code: 'INVALID', message: 'This is no cursor of this list.' }]);
-}
-
-function cursorAfter({ recorded_at, action_id }: ActionsPlace): string {
-  return Buffer.from(`${recorded_at} ${action_id}`).toString('base64url');
+  const goesOn = merged.length > limit || lists.some((list) => list.next_cursor !== null);
+  return { items, next_cursor: goesOn && last ? cursorOf([last.recorded_at, last.action_id]) : null };
 }
 
 function newestFirst(left: Action, right: Action): number {

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/c
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { pageQuery } from '#contracts/http.js';
+import { classesQuery, studentsQuery } from '#contracts/http.js';
 import {
   changeClass,
   classBody,
@@ -43,7 +43,7 @@ export class ClassesAdminController {
 
   @Get()
   @Endpoint({ summary: 'List all classes', requests: listClasses, roles: ['admin', 'ops'] })
-  listAllClasses(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
+  listAllClasses(@Query({ schema: classesQuery }) paging: z.output<typeof classesQuery>) {
     return this.services.request(listClasses, paging);
   }
 
@@ -67,7 +67,7 @@ export class ClassesAdminController {
   @Endpoint({ summary: 'List the students of a class', requests: listStudents, roles: ['admin', 'ops'] })
   listStudents(
     @Param('id', { schema: id }) classId: string,
-    @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
+    @Query({ schema: studentsQuery }) paging: z.output<typeof studentsQuery>,
   ) {
     return this.services.request(listStudents, { class_id: classId, ...paging });
   }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { pageQuery } from '#contracts/http.js';
+import { classesQuery } from '#contracts/http.js';
 import {
   getClass,
   listClasses,
@@ -26,7 +26,7 @@ export class ClassesController {
 
   @Get()
   @Endpoint({ summary: 'List classes', requests: listClasses, roles: ['member', 'publisher', 'admin', 'ops'] })
-  listClasses(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
+  listClasses(@Query({ schema: classesQuery }) paging: z.output<typeof classesQuery>) {
     return this.services.request(listClasses, paging);
   }
 

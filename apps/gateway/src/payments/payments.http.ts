@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { pageQuery, quarantinedQuery, unmatchedQuery } from '#contracts/http.js';
+import { missingRefundsQuery, quarantinedQuery, unmatchedPaymentsQuery, waitingRefundsQuery } from '#contracts/http.js';
 import {
   assignPayment,
   assignPaymentBody,
@@ -50,7 +50,7 @@ export class PaymentsController {
 
   @Get('unmatched')
   @Endpoint({ summary: 'List payments in suspense', requests: listUnmatchedPayments, roles: ['admin', 'ops'] })
-  listUnmatchedPayments(@Query({ schema: unmatchedQuery }) query: z.output<typeof unmatchedQuery>) {
+  listUnmatchedPayments(@Query({ schema: unmatchedPaymentsQuery }) query: z.output<typeof unmatchedPaymentsQuery>) {
     return this.services.request(listUnmatchedPayments, query);
   }
 
@@ -94,7 +94,7 @@ export class PaymentsController {
     requests: listWaitingRefunds,
     roles: ['admin', 'ops'],
   })
-  listWaitingRefunds(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
+  listWaitingRefunds(@Query({ schema: waitingRefundsQuery }) paging: z.output<typeof waitingRefundsQuery>) {
     return this.services.request(listWaitingRefunds, paging);
   }
 
@@ -104,7 +104,7 @@ export class PaymentsController {
     requests: listMissingRefunds,
     roles: ['admin', 'ops'],
   })
-  listMissingRefunds(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
+  listMissingRefunds(@Query({ schema: missingRefundsQuery }) paging: z.output<typeof missingRefundsQuery>) {
     return this.services.request(listMissingRefunds, paging);
   }
 

@@ -34,7 +34,7 @@ describe('a member whose issuer knows no ids of persons', () => {
       return { ...examples.Person, person_id: id } as never;
     });
     environment.on(getPerson, ({ person_id }) => ({ ...examples.Person, person_id }) as never);
-    environment.on(listOrders, ({ page, limit }) => ({ items: [], total: 0, page, limit }));
+    environment.on(listOrders, ({ page, limit }) => ({ items: [], total: 0, page, limit, next_cursor: null }));
   });
   afterAll(() => environment.close());
 
@@ -58,7 +58,7 @@ describe('a member whose issuer knows no ids of persons', () => {
     const seen: (string | null)[] = [];
     environment.on(listOrders, ({ visible_to, page, limit }) => {
       seen.push(visible_to);
-      return { items: [], total: 0, page, limit };
+      return { items: [], total: 0, page, limit, next_cursor: null };
     });
     environment.on(getOrder, ({ visible_to }) => {
       seen.push(visible_to);

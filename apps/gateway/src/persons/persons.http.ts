@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/c
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { pageQuery } from '#contracts/http.js';
+import { enrolmentsQuery } from '#contracts/http.js';
 import { listEnrolments } from '#contracts/subscriptions/classes.js';
 import {
   changePerson,
@@ -83,7 +83,7 @@ export class PersonsController {
   @Endpoint({ summary: 'List the enrolments of a person', requests: listEnrolments, roles: ['member', 'admin', 'ops'] })
   listEnrolments(
     @Param('id', { schema: id }) personId: string,
-    @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
+    @Query({ schema: enrolmentsQuery }) paging: z.output<typeof enrolmentsQuery>,
     @Caller() caller: CallerIdentity,
   ) {
     assertOwner(caller, personId);

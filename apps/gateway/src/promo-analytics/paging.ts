@@ -1,14 +1,16 @@
 import type { z } from 'zod';
-import type { userApplicationsQuery } from '#contracts/promotions/promo-analytics.js';
+import type { userApplicationsQuery } from '#contracts/http.js';
+import type { pageMembers } from '#contracts/wire.js';
 import { Refusal } from '#kernel/refusal.js';
 
 /**
  * The requested page.
  * @throws Refusal OUT_OF_RANGE
  */
-export function requestedPage({ page, limit, total }: z.output<typeof userApplicationsQuery>) {
+export function requestedPage({ page, limit, total, ...rest }: z.output<typeof userApplicationsQuery>) {
   return {
-    page: whole('page', page ?? '1', 1, 1_000_000),
+    ...rest,
+    ...(page !== undefined && { page: whole('page', page, 1, 1_000_000) }),
     limit: whole('limit', limit ?? '50', 1, 200),
     ...(total !== undefined && { total: whole('total', total, 0, Number.MAX_SAFE_INTEGER) }),
   };
@@ -20,12 +22,20 @@ function whole(field: string, text: string, least: number, most: number): number
   throw new Refusal('OUT_OF_RANGE', `${field} is a whole number from ${least} to ${most}.`, { field, least, most });
 }
 
+/** What a page says of itself. */
+type PageMembers = z.output<z.ZodObject<typeof pageMembers>>;
+
 /**
- * The Link header (RFC 8288) to the pages around this one; undefined for a single page. The links carry `total`, so
- * that a reader sees each entry once even if the list grows.
+ * The Link header (RFC 8288) to the pages around this one; undefined for a single page. Links by number carry `total`,
+ * so that a reader sees each entry once even if the list grows. A list that is not counted, or was continued by a
+ * cursor, has a link to the next page alone.
  */
-export function linksTo(url: string, { page, limit, total }: { page: number; limit: number; total: number }) {
+export function linksTo(url: string, { page, limit, total, next_cursor: cursor }: PageMembers) {
   const [path] = url.split('?', 1);
+  if (page === undefined || total === undefined) {
+    const uncounted = total === undefined ? '&count=false' : '';
+    return cursor === null ? undefined : `<${path}?after=${cursor}&limit=${limit}${uncounted}>; rel="next"`;
+  }
   const link = (rel: string, number: number) => `<${path}?page=${number}&limit=${limit}&total=${total}>; rel="${rel}"`;
   const last = Math.max(1, Math.ceil(total / limit));
   const links = [

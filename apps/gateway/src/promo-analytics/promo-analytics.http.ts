@@ -2,8 +2,8 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { codeReceiptsQuery, userApplicationsQuery } from '#contracts/http.js';
 import {
-  codeReceiptsQuery,
   codeSeriesQuery,
   exportUserApplications,
   getCodeSeries,
@@ -12,7 +12,6 @@ import {
   listUserApplications,
   offerAnalyticsQuery,
   proveCode,
-  userApplicationsQuery,
 } from '#contracts/promotions/promo-analytics.js';
 import { id } from '#contracts/wire.js';
 import { csvFile } from '../edge/bodies/csv-files.js';

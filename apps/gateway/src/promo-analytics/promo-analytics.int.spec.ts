@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ResponseOf } from '#contracts/contract.js';
+import { cursorOf } from '#contracts/cursors.js';
 import {
   exportUserApplications,
   getCodeSeries,
@@ -82,7 +83,8 @@ describe('the applications of a code over HTTP', () => {
   beforeEach(() => {
     environment.on(listUserApplications, (request) => {
       asked.push(request);
-      return { applications: [], total: 120, page: request.page, limit: request.limit };
+      const { after, page = after === undefined ? 1 : undefined, limit, count = true } = request;
+      return { applications: [], limit, page, ...(count && { total: 120 }), next_cursor: cursorOf([9]) };
     });
   });
 
@@ -116,6 +118,24 @@ describe('the applications of a code over HTTP', () => {
     expect(await links('?limit=200')).toBeNull();
     await links('?page=2&total=120');
     expect(asked.at(-1)).toEqual({ code_id: id, page: 2, limit: 50, total: 120 });
+  });
+
+  it('link to the next page alone where they are not counted, or continued by a cursor', async () => {
+    const cursor = cursorOf([9]);
+    const next = async (query: string) => (await admin.get(`${codes}/user-applications${query}`)).headers.get('link');
+    const to = (more: string) => `</api${codes}/user-applications?after=${cursor}&limit=50${more}>; rel="next"`;
+    expect(await next('?count=false')).toBe(to('&count=false'));
+    expect(await next(`?after=${cursor}`)).toBe(to(''));
+    expect(asked).toEqual([
+      { code_id: id, limit: 50, count: false },
+      { code_id: id, limit: 50, after: cursor },
+    ]);
+    for (const query of ['after=x', `after=${cursor}&page=2`]) {
+      expect(await admin.get(`${codes}/user-applications?${query}`)).toMatchObject({
+        status: 400,
+        body: { field: '/after' },
+      });
+    }
   });
 });
 

@@ -1,12 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import {
-  listDecisionReceipts,
-  listTopCodes,
-  receiptsQuery,
-  topCodesQuery,
-} from '#contracts/promotions/promo-analytics.js';
+import { receiptsQuery } from '#contracts/http.js';
+import { listDecisionReceipts, listTopCodes, topCodesQuery } from '#contracts/promotions/promo-analytics.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 import { utcDays } from './utc-days.js';

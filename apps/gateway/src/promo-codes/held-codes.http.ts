@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { pageQuery } from '#contracts/http.js';
+import { heldCodesQuery } from '#contracts/http.js';
 import { applyCode, applyCodeBody, listHeldCodes } from '#contracts/promotions/promo-applications.js';
 import { id } from '#contracts/wire.js';
 import { assertOwner, Caller, type CallerIdentity, Command, visibleTo } from '../edge/admission/caller.js';
@@ -50,7 +50,7 @@ export class HeldCodesController {
   })
   listHeldCodes(
     @Param('id', { schema: id }) personId: string,
-    @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
+    @Query({ schema: heldCodesQuery }) paging: z.output<typeof heldCodesQuery>,
     @Caller() caller: CallerIdentity,
   ) {
     assertOwner(caller, personId);

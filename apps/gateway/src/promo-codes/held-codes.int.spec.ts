@@ -72,12 +72,13 @@ it('the codes of a person are theirs to see, in pages', async () => {
     total: 1,
     page,
     limit,
+    next_cursor: null,
   }));
   const { personId, member } = await asMember();
   const answer = await member.get(`/persons/${personId}/promo-codes?page=2&limit=10`);
   expect([answer.status, answer.body]).toEqual([
     200,
-    { items: [examples.HeldPromoCode], total: 1, page: 2, limit: 10 },
+    { items: [examples.HeldPromoCode], total: 1, page: 2, limit: 10, next_cursor: null },
   ]);
   expect((await member.get(`/persons/${newId()}/promo-codes`)).status).toBe(404);
 });

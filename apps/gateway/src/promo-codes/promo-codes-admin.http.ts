@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/c
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { openingsQuery, pageQuery, promoCodesQuery } from '#contracts/http.js';
+import { codeChangesQuery, codePersonsQuery, openingsQuery, promoCodesQuery } from '#contracts/http.js';
 import { promoCodeBody, promoCodeChangeBody } from '#contracts/promotions/promo-code-terms.js';
 import {
   changeCodeStatus,
@@ -107,7 +107,7 @@ export class PromoCodesAdminController {
   @Endpoint({ summary: 'List the changes of a promo code', requests: listCodeChanges, roles: ['admin', 'ops'] })
   listCodeChanges(
     @Param('id', { schema: id }) codeId: string,
-    @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
+    @Query({ schema: codeChangesQuery }) paging: z.output<typeof codeChangesQuery>,
   ) {
     return this.services.request(listCodeChanges, { code_id: codeId, ...paging });
   }
@@ -120,7 +120,7 @@ export class PromoCodesAdminController {
   })
   listCodePersons(
     @Param('id', { schema: id }) codeId: string,
-    @Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>,
+    @Query({ schema: codePersonsQuery }) paging: z.output<typeof codePersonsQuery>,
   ) {
     return this.services.request(listCodePersons, { code_id: codeId, ...paging });
   }

@@ -40,8 +40,8 @@ beforeEach(async () => {
   environment.on(createPromoCode, note(code));
   environment.on(changePromoCode, note(code));
   environment.on(changeCodeStatus, note(code));
-  environment.on(listPromoCodes, note({ items: [code], total: 1, page: 1, limit: 50 }));
-  environment.on(listPublisherCodes, note({ items: [], total: 0, page: 1, limit: 50 }));
+  environment.on(listPromoCodes, note({ items: [code], total: 1, page: 1, limit: 50, next_cursor: null }));
+  environment.on(listPublisherCodes, note({ items: [], total: 0, page: 1, limit: 50, next_cursor: null }));
   environment.on(getPublisherCode, note(examples.PublisherCode as never));
   environment.on(previewOpenings, note(examples.CodeOpenings as never));
   environment.on(generateCodes, note(examples.CodeBatch as never));
@@ -157,7 +157,7 @@ describe('a publisher', () => {
     await publisher.get(`/publisher/promo-codes/${id}`);
     await publisher.get(`/publisher/promo-codes/${id}/openings?days=1`);
     expect(asked).toEqual([
-      { owned_by: 'studio-kolkata', search: 'Spr', page: 1, limit: 50 },
+      { owned_by: 'studio-kolkata', search: 'Spr', limit: 50 },
       { owned_by: 'studio-kolkata', code_id: id },
       { owned_by: 'studio-kolkata', code_id: id, days: 1 },
     ]);

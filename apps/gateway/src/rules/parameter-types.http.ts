@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { pageQuery } from '#contracts/http.js';
+import { parameterTypesQuery } from '#contracts/http.js';
 import { listParameterTypes, parameterTypeBody, saveParameterType } from '#contracts/subscriptions/rules.js';
 import { Command } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
@@ -30,7 +30,7 @@ export class ParameterTypesController {
 
   @Get()
   @Endpoint({ summary: 'List parameter types', requests: listParameterTypes, roles: ['admin', 'ops'] })
-  listParameterTypes(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
+  listParameterTypes(@Query({ schema: parameterTypesQuery }) paging: z.output<typeof parameterTypesQuery>) {
     return this.services.request(listParameterTypes, paging);
   }
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { pageQuery, ruleQuery } from '#contracts/http.js';
+import { ruleQuery, rulesQuery } from '#contracts/http.js';
 import { getRule, listRules, publishRule, ruleBody } from '#contracts/subscriptions/rules.js';
 import { id } from '#contracts/wire.js';
 import { Command, created } from '../edge/admission/caller.js';
@@ -52,7 +52,7 @@ export class SubscriptionRulesController {
 
   @Get()
   @Endpoint({ summary: 'List rules', requests: listRules, roles: ['admin', 'ops'] })
-  listRules(@Query({ schema: pageQuery }) paging: z.output<typeof pageQuery>) {
+  listRules(@Query({ schema: rulesQuery }) paging: z.output<typeof rulesQuery>) {
     return this.services.request(listRules, paging);
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ParkedMessage } from '#messaging/parking/dead-letters.js';
-import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { mapPage, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ActionEntity, type ActionKind, ActionMessageEntity } from './action.entity.js';
 
@@ -66,31 +66,19 @@ export class ActionsStore {
 
   /** A page of the actions, newest first. */
   async page(paging: Paging): Promise<Page<Action>> {
-    const actions = this.transactions.kysely(ActionEntity, ActionMessageEntity);
-    const { total } = await actions
-      .selectFrom('operator_actions')
-      .select(({ fn }) => fn.countAll<number>().as('total'))
-      .executeTakeFirstOrThrow();
-    const rows = await actions
-      .selectFrom('operator_actions')
-      .selectAll()
-      .select((action) =>
-        action
-          .selectFrom('operator_action_messages')
-          .select(({ fn }) => fn.countAll<number>().as('count'))
-          .whereRef('actionId', '=', 'operator_actions.id')
-          .as('messages'),
-      )
-      .orderBy('requestedAt', 'desc')
-      .orderBy('id', 'desc')
-      .offset(offsetOf(paging))
-      .limit(paging.limit)
-      .execute();
-    return pageOf(
-      rows.map((row) => ({ ...row, messages: row.messages ?? 0 })),
-      { total },
-      paging,
+    const matching = this.transactions.kysely(ActionEntity, ActionMessageEntity).selectFrom('operator_actions');
+    const selected = matching.selectAll().select((action) =>
+      action
+        .selectFrom('operator_action_messages')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .whereRef('actionId', '=', 'operator_actions.id')
+        .as('messages'),
     );
+    const order = { by: ['requestedAt', 'id'], direction: 'desc' } as const;
+    return mapPage(await pageOf({ matching, selected, order }, paging), (row) => ({
+      ...row,
+      messages: row.messages ?? 0,
+    }));
   }
 
   /** The messages that an action was about. */

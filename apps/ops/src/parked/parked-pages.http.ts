@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Param, Post, Query, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { pageQuery } from '#contracts/http.js';
-import { discardBody } from '#contracts/ops.js';
+import { operatorActionsQuery } from '#contracts/http.js';
+import { discardBody, parkedQuery } from '#contracts/ops.js';
 import { id } from '#contracts/wire.js';
 import { DeadLetters } from '#messaging/parking/dead-letters.js';
 import { offsetOf } from '#persistence/paging.js';
@@ -21,7 +21,8 @@ const replayForm = z.union([z.strictObject({ parked_id: parkedId }), z.strictObj
 const discardForm = z.strictObject({ parked_id: parkedId, reason: discardBody.shape.reason });
 const actionParams = z.object({ id });
 
-type PageQuery = z.output<typeof pageQuery>;
+type ParkedQuery = z.output<typeof parkedQuery>;
+type ActionsQuery = z.output<typeof operatorActionsQuery>;
 type PlaceParams = z.output<typeof placeParams>;
 type MessageParams = z.output<typeof messageParams>;
 
@@ -48,7 +49,7 @@ export class ParkedPagesController {
   @Get('parked/:place')
   async showList(
     @Param({ schema: placeParams }) { place }: PlaceParams,
-    @Query({ schema: pageQuery }) { page, limit }: PageQuery,
+    @Query({ schema: parkedQuery }) { page, limit }: ParkedQuery,
     @Operator() operator: string,
     @Res() reply: FastifyReply,
   ) {
@@ -90,7 +91,7 @@ export class ParkedPagesController {
 
   @Get('actions')
   async showActions(
-    @Query({ schema: pageQuery }) paging: PageQuery,
+    @Query({ schema: operatorActionsQuery }) paging: ActionsQuery,
     @Operator() operator: string,
     @Res() reply: FastifyReply,
   ) {

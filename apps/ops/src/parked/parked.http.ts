@@ -1,11 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import { pageQuery } from '#contracts/http.js';
+import { operatorActionsQuery } from '#contracts/http.js';
 import {
   discardBody,
   type operatorActionPage,
   type parkedMessage,
   type parkedPage,
+  parkedQuery,
   replayBody,
 } from '#contracts/ops.js';
 import { DeadLetters } from '#messaging/parking/dead-letters.js';
@@ -18,7 +19,8 @@ import { messageParams, placeParams } from './places.js';
 import { ReplayParked } from './replay-parked.js';
 import { toOperatorAction, toParkedMessage } from './wire.js';
 
-type PageQuery = z.output<typeof pageQuery>;
+type ParkedQuery = z.output<typeof parkedQuery>;
+type ActionsQuery = z.output<typeof operatorActionsQuery>;
 type PlaceParams = z.output<typeof placeParams>;
 type MessageParams = z.output<typeof messageParams>;
 
@@ -36,7 +38,7 @@ export class ParkedController {
   @Get('parked/:place')
   async list(
     @Param({ schema: placeParams }) { place }: PlaceParams,
-    @Query({ schema: pageQuery }) { page, limit }: PageQuery,
+    @Query({ schema: parkedQuery }) { page, limit }: ParkedQuery,
   ): Promise<z.input<typeof parkedPage>> {
     const { items, total } = await this.deadLetters.list(place, { offset: offsetOf({ page, limit }), limit });
     return { items: items.map(toParkedMessage), total, page, limit };
@@ -72,7 +74,9 @@ export class ParkedController {
   }
 
   @Get('actions')
-  async listActions(@Query({ schema: pageQuery }) paging: PageQuery): Promise<z.input<typeof operatorActionPage>> {
+  async listActions(
+    @Query({ schema: operatorActionsQuery }) paging: ActionsQuery,
+  ): Promise<z.input<typeof operatorActionPage>> {
     return mapPage(await this.actions.page(paging), toOperatorAction);
   }
 }

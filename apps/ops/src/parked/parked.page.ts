@@ -70,7 +70,7 @@ ${section(
   return layout({ title: message.type ?? 'A message of unknown type', body, operator });
 }
 
-export function actionsPage({ items, total, page, limit }: Page<Action>, operator: string): Html {
+export function actionsPage({ items, total = 0, page = 1, limit }: Page<Action>, operator: string): Html {
   const rows = items.map((action) =>
     row(
       html`<a href="/actions/${action.id}">${action.kind}</a>`,

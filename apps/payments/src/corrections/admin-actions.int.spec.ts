@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
 import { listPaymentsActions } from '#contracts/actions.js';
+import { cursorOf } from '#contracts/cursors.js';
 import { correctPayment, paymentCorrected } from '#contracts/payments/corrections.js';
 import { paymentRegistered, registerPayment } from '#contracts/payments/payments.js';
 import { newId } from '#kernel/ids.js';
@@ -75,8 +76,8 @@ describe('a command of an admin', () => {
     const pieces: typeof all = [];
     for (let last = all[0]; last; ) {
       pieces.push(last);
-      const older_than = { recorded_at: last.recorded_at, action_id: last.action_id };
-      [last] = await list({ author: author.subject, older_than, limit: 1 });
+      const after = cursorOf([last.recorded_at, last.action_id]);
+      [last] = await list({ author: author.subject, after, limit: 1 });
     }
     expect(pieces).toEqual(all);
   });

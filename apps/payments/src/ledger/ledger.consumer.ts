@@ -5,12 +5,14 @@ import type { QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ReadAccount } from './read-account.js';
 import { ReadTrialBalance } from './read-trial-balance.js';
+import { ReadEntries } from './statement/read-entries.js';
 
 /** Questions about balances. */
 @Controller()
 export class LedgerConsumer {
   constructor(
     private readonly readAccount: ReadAccount,
+    private readonly readEntries: ReadEntries,
     private readonly readTrialBalance: ReadTrialBalance,
   ) {}
 
@@ -25,9 +27,7 @@ export class LedgerConsumer {
   listAccountEntries(
     @Payload(batchOf(listAccountEntries)) batch: QueryOf<typeof listAccountEntries>[],
   ): Promise<ReplyOf<typeof listAccountEntries>[]> {
-    return answerEach(batch, ({ data: { person_id: personId, ...of } }) =>
-      this.readAccount.entries({ personId, ...of }),
-    );
+    return answerEach(batch, ({ data: { person_id: personId, ...of } }) => this.readEntries.page({ personId, ...of }));
   }
 
   @MessagePattern<string>(getTrialBalance.type)

@@ -1,24 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { ResponseOf } from '#contracts/contract.js';
-import type { getAccount, listAccountEntries } from '#contracts/payments/payments.js';
+import type { getAccount } from '#contracts/payments/payments.js';
 import { Clock } from '#kernel/clock.js';
-import { offsetOf, pageOf } from '#persistence/paging.js';
 import { Transactions } from '#persistence/transaction.js';
 import { AccountEntity } from './account.entity.js';
 
 type Account = ResponseOf<typeof getAccount>;
-type Entries = ResponseOf<typeof listAccountEntries>;
 
-/** Whose entries are read, in all currencies or in one. */
-export interface EntriesOf {
-  readonly personId: string;
-  readonly currency?: string;
-  readonly page: number;
-  readonly limit: number;
-}
-
-/** A person's money: what stands there, what is reserved of it, and every entry that led to it. */
+/** A person's money: what stands there, and what is reserved of it. */
 @Injectable()
 export class ReadAccount {
   constructor(
@@ -87,38 +77,5 @@ export class ReadAccount {
       [personId, instant],
     );
     return { person_id: personId, at: instant.toString(), balances };
-  }
-
-  /**
-   * The entries of a person, newest first. Entries of one currency are in the order of their versions, even where the
-   * clocks of several instances disagree. Versions have no gaps, so they give the number of entries.
-   */
-  async entries({ personId, currency, ...paging }: EntriesOf): Promise<Entries> {
-    let accounts = this.transactions
-      .kysely(AccountEntity)
-      .selectFrom('account')
-      .where('owner', '=', personId)
-      .where('kind', '=', 'person');
-    if (currency !== undefined) accounts = accounts.where('currency', '=', currency);
-    const counted = await accounts
-      .select(sql<number>`coalesce(sum(version), 0)::bigint`.as('total'))
-      .executeTakeFirstOrThrow();
-    const rows = await this.transactions.query<Entries['items'][number] & { posted_at: Temporal.Instant }>(
-      `select e.version, a.currency, e.amount_minor, e.balance_after_minor, t.movement, e.transfer_id, t.order_id,
-         t.payment_id, e.posted_at
-       from account a
-       cross join lateral (
-         select l.*, min(l.posted_at) over (order by l.version desc) as no_later_than
-         from (
-           select * from entry where account_id = a.id order by version desc limit $3::bigint + $4::bigint
-         ) l
-       ) e
-       join transfer t on t.id = e.transfer_id
-       where a.owner = $1 and a.kind = 'person' and ($2::text is null or a.currency = $2)
-       order by e.no_later_than desc, a.currency, e.version desc limit $3 offset $4`,
-      [personId, currency ?? null, paging.limit, offsetOf(paging)],
-    );
-    const items = rows.map((row) => ({ ...row, posted_at: row.posted_at.toString() }));
-    return pageOf(items, counted, paging);
   }
 }

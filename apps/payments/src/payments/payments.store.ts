@@ -4,7 +4,7 @@ import type { RequestOf, ResponseOf } from '#contracts/contract.js';
 import type { listUnmatchedPayments, registerPayment } from '#contracts/payments/payments.js';
 import { isId } from '#kernel/ids.js';
 import { anyOf } from '#persistence/entities/any-of.js';
-import { offsetOf, pageOf } from '#persistence/paging.js';
+import { mapPage, pageOf } from '#persistence/paging.js';
 import type { Typed } from '#persistence/transaction.js';
 import { TransferEntity } from '../ledger/transfer.entity.js';
 import { PaymentEntity } from '../payment-rows/payment.entity.js';
@@ -44,20 +44,15 @@ export class PaymentsStore {
 
   /** Money in suspense, or money that was dismissed from it, oldest first. */
   async unmatched(source: Typed, { state, ...paging }: UnmatchedQuery): Promise<UnmatchedPage> {
-    const inSuspense = payments(source)
+    const matching = payments(source)
       .where('payment.personId', 'is', null)
       .where('payment.dismissedAt', state === 'open' ? 'is' : 'is not', null)
       .where(({ eb, ref }) =>
         eb('payment.refundedMinor', '<', eb('payment.amountMinor', '-', ref('payment.extrasMinor'))),
       );
-    const rows = await viewRows(inSuspense)
-      .select(['payment.dismissedAt', 'payment.dismissedBy', 'payment.dismissalNote'])
-      .orderBy('payment.id')
-      .limit(paging.limit)
-      .offset(offsetOf(paging))
-      .execute();
-    const counted = await inSuspense.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst();
-    const items = rows.map((row) => ({
+    const order = { by: ['payment.id'], direction: 'asc' } as const;
+    const selected = viewRows(matching).select(['payment.dismissedAt', 'payment.dismissedBy', 'payment.dismissalNote']);
+    return mapPage(await pageOf({ matching, selected, order }, paging), (row) => ({
       payment_id: row.id,
       provider: row.provider,
       reference: row.reference,
@@ -76,7 +71,6 @@ export class PaymentsStore {
         },
       }),
     }));
-    return pageOf(items, counted, paging);
   }
 
   /** Which of these payments exist, and whose they are. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { mapPage, type Page, type Paging, readPage } from '#persistence/paging.js';
 import type { Sql, Tx } from '#persistence/transaction.js';
 import { ApplicationEntity } from './application.entity.js';
 import type { Application } from './domain/application.js';
@@ -91,28 +91,33 @@ export class ApplicationsStore {
 
   /** The codes that a person applied, newest first, and then the active codes that list the person. */
   async page(on: Sql, personId: string, paging: Paging): Promise<Page<HeldRow>> {
-    const rows = await on.query<{ total: number } & (HeldQueryRow | { code_id: null })>(
-      `with theirs as (
-         select code_id, person_id, applied_at, state from promo_application where person_id = $1
-         union all
-         select l.code_id, l.person_id, null, 'offered' from promo_code_person l
-         where l.person_id = $1
-           and (select c.kind = 'bonus' and c.audience = 'listed' and c.status = 'active' from promo_code c
-             where c.id = l.code_id)
-           and (select a.state from promo_application a where a.code_id = l.code_id and a.person_id = $1) is null
-       ),
-       counted as (select count(*) as total from theirs),
-       shown as (select * from theirs order by applied_at desc nulls last, code_id desc limit $2 offset $3)
-       select counted.total, shown.code_id, shown.applied_at, shown.state, held.*
-       from counted left join shown on true left join lateral held_code_of(shown.code_id, shown.person_id) as held on true
-       order by shown.applied_at desc nulls last, shown.code_id desc`,
-      [personId, paging.limit, offsetOf(paging)],
-    );
-    return pageOf(
-      rows.flatMap((row) => (row.code_id === null ? [] : [heldOf(row)])),
-      rows[0],
+    const page = await readPage<HeldQueryRow>(
+      {
+        read: ({ after, offset, limit }) => {
+          const [appliedAt, codeId] = after ?? [];
+          return on.query(
+            `select shown.code_id, shown.applied_at, shown.state, held.*
+             from (
+               select * from codes_of_person($1) as theirs
+               where $3::uuid is null
+                 or (coalesce(applied_at, '-infinity'), code_id) < (coalesce($2::timestamptz, '-infinity'), $3::uuid)
+               order by applied_at desc nulls last, code_id desc limit $4 offset $5
+             ) as shown cross join lateral held_code_of(shown.code_id, $1) as held
+             order by shown.applied_at desc nulls last, shown.code_id desc`,
+            [personId, appliedAt ?? null, codeId ?? null, limit, offset],
+          );
+        },
+        count: async () => {
+          const [counted] = await on.query<{ total: number }>(`select count(*) as total from codes_of_person($1)`, [
+            personId,
+          ]);
+          return counted?.total ?? 0;
+        },
+        keyOf: (row) => [row.applied_at, row.code_id],
+      },
       paging,
     );
+    return mapPage(page, heldOf);
   }
 
   async remove(tx: Tx, pairs: readonly Pair[]): Promise<void> {

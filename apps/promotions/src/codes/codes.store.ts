@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { assert } from '#kernel/assert.js';
-import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { mapPage, newestFirst, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { CodeChangeEntity, CodeEntity, CodePersonEntity } from './code.entity.js';
 import { codeProperties, rowOf, termProperties } from './code.table.js';
@@ -57,7 +57,7 @@ const unused = { used: 0, held: 0, given_minor: 0, held_minor: 0, last_entry: 0,
 
 const uniqueViolation = '23505';
 
-/** Codes in sets: each method is one statement for any number of codes (two for a list). */
+/** Codes in sets: each method is one statement for any number of codes (two for a list that is counted). */
 @Injectable()
 export class CodesStore {
   constructor(private readonly transactions: Transactions) {}
@@ -233,13 +233,9 @@ export class CodesStore {
   }
 
   /** Newest first: the ids grow with time. */
-  async list(filter: CodeFilter, paging: Paging): Promise<Page<PromoCode>> {
+  list(filter: CodeFilter, paging: Paging): Promise<Page<PromoCode>> {
     const matching = this.matching(filter);
-    const [counted, codes] = await Promise.all([
-      matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst(),
-      matching.select(codeProperties).orderBy('id', 'desc').limit(paging.limit).offset(offsetOf(paging)).execute(),
-    ]);
-    return pageOf(codes, counted, paging);
+    return pageOf({ matching, selected: matching.select(codeProperties), order: newestFirst }, paging);
   }
 
   /** Oldest first, beginning with the code that follows the id `after`. */
@@ -250,30 +246,21 @@ export class CodesStore {
   }
 
   /** The audit trail of a code, newest first. */
-  async changes(codeId: string, paging: Paging): Promise<Page<CodeChange>> {
-    const changes = this.transactions.kysely(CodeChangeEntity).selectFrom('code_change').where('codeId', '=', codeId);
-    const [counted, rows] = await Promise.all([
-      changes.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst(),
-      changes.selectAll().orderBy('version', 'desc').limit(paging.limit).offset(offsetOf(paging)).execute(),
-    ]);
-    return pageOf(rows, counted, paging);
+  changes(codeId: string, paging: Paging): Promise<Page<CodeChange>> {
+    const matching = this.transactions.kysely(CodeChangeEntity).selectFrom('code_change').where('codeId', '=', codeId);
+    const order = { by: ['version'], direction: 'desc' } as const;
+    return pageOf({ matching, selected: matching.selectAll(), order }, paging);
   }
 
   /** The listed persons of a code. */
   async persons(codeId: string, paging: Paging): Promise<Page<{ person_id: string }>> {
-    const persons = this.transactions
+    const matching = this.transactions
       .kysely(CodePersonEntity)
       .selectFrom('promo_code_person')
       .where('codeId', '=', codeId);
-    const [counted, rows] = await Promise.all([
-      persons.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst(),
-      persons.select('personId').orderBy('personId').limit(paging.limit).offset(offsetOf(paging)).execute(),
-    ]);
-    return pageOf(
-      rows.map(({ personId }) => ({ person_id: personId })),
-      counted,
-      paging,
-    );
+    const order = { by: ['personId'], direction: 'asc' } as const;
+    const page = await pageOf({ matching, selected: matching.select('personId'), order }, paging);
+    return mapPage(page, ({ personId }) => ({ person_id: personId }));
   }
 
   /** At most `limit` of the listed persons of a code, in the transaction that changes the code. */

@@ -31,8 +31,8 @@ export class ReadCodes {
     return codeView(await this.find(id));
   }
 
-  async list({ page, limit, ...filter }: RequestOf<typeof listPromoCodes>) {
-    return mapPage(await this.codes.list(filterOf(filter), { page, limit }), codeView);
+  async list(request: RequestOf<typeof listPromoCodes>) {
+    return mapPage(await this.codes.list(filterOf(request), request), codeView);
   }
 
   async export({ after, limit, ...filter }: RequestOf<typeof exportPromoCodes>) {

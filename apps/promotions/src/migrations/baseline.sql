@@ -349,6 +349,7 @@ create table offer (
   changed_at timestamptz not null,
   deleted_at timestamptz
 );
+create index offer_newest on offer (registered_at, id);
 comment on table offer is
   'What a code can be used for: a published class, or what an admin registers for an external system.';
 comment on column offer.sender is

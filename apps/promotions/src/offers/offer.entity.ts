@@ -5,6 +5,7 @@ export const OfferEntity = defineEntity({
   name: 'Offer',
   tableName: 'offer',
   comment: 'What a code can be used for: a published class, or what an admin registers for an external system.',
+  indexes: [{ name: 'offer_newest', properties: ['registeredAt', 'id'] }],
   properties: {
     id: column.ascii().primary(),
     name: p.text(),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { type Sql, Transactions, type Tx } from '#persistence/transaction.js';
 import type { Offer } from './domain/offer.js';
 import { OfferEntity } from './offer.entity.js';
@@ -115,19 +115,10 @@ export class OffersStore {
   }
 
   /** Newest first. */
-  async list(filter: OfferFilter, paging: Paging): Promise<Page<Offer>> {
+  list(filter: OfferFilter, paging: Paging): Promise<Page<Offer>> {
     const matching = this.matching(filter);
-    const [counted, offers] = await Promise.all([
-      matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst(),
-      matching
-        .selectAll()
-        .orderBy('registeredAt', 'desc')
-        .orderBy('id')
-        .limit(paging.limit)
-        .offset(offsetOf(paging))
-        .execute(),
-    ]);
-    return pageOf(offers, counted, paging);
+    const order = { by: ['registeredAt', 'id'], direction: 'desc' } as const;
+    return pageOf({ matching, selected: matching.selectAll(), order }, paging);
   }
 
   private offers() {

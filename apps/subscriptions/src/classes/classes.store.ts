@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '#kernel/assert.js';
 import { anyOf } from '#persistence/entities/any-of.js';
-import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { newestFirst, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx, type Typed } from '#persistence/transaction.js';
 import { ClassEntity } from './class.entity.js';
 import type { PublishedClass } from './domain/class.js';
@@ -66,11 +66,9 @@ export class ClassesStore {
   }
 
   /** Newest first: the ids grow with time. */
-  async list(paging: Paging): Promise<Page<PublishedClass>> {
-    const all = classes(this.transactions);
-    const counted = await all.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst();
-    const items = await all.selectAll().orderBy('id', 'desc').limit(paging.limit).offset(offsetOf(paging)).execute();
-    return pageOf(items, counted, paging);
+  list(paging: Paging): Promise<Page<PublishedClass>> {
+    const matching = classes(this.transactions);
+    return pageOf({ matching, selected: matching.selectAll(), order: newestFirst }, paging);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { jsonRecords } from '#persistence/entities/json-records.js';
-import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { type ListOrder, mapPage, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ClassEntity } from '../classes/class.entity.js';
 import type { Person } from '../persons/domain/person.js';
@@ -27,6 +27,9 @@ const personColumns = [
   'persons.registeredAt',
 ] as const;
 
+/** The ids grow with time. */
+const newestFirst: ListOrder = { by: ['enrolments.id'], direction: 'desc' };
+
 /** The members of each class. */
 @Injectable()
 export class EnrolmentsStore {
@@ -40,47 +43,31 @@ export class EnrolmentsStore {
     ]);
   }
 
-  /** Newest first: the ids grow with time. */
-  async ofPerson(personId: string, paging: Paging): Promise<Page<EnrolmentInClass>> {
-    const enrolments = this.transactions
+  ofPerson(personId: string, paging: Paging): Promise<Page<EnrolmentInClass>> {
+    const matching = this.transactions
       .kysely(EnrolmentEntity, ClassEntity)
       .selectFrom('enrolments')
       .where('enrolments.personId', '=', personId);
-    const [counted, items] = await Promise.all([
-      enrolments.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst(),
-      enrolments
-        .innerJoin('classes', 'classes.id', 'enrolments.classId')
-        .selectAll('enrolments')
-        .select('classes.title as classTitle')
-        .orderBy('enrolments.id', 'desc')
-        .limit(paging.limit)
-        .offset(offsetOf(paging))
-        .execute(),
-    ]);
-    return pageOf(items, counted, paging);
+    const selected = matching
+      .innerJoin('classes', 'classes.id', 'enrolments.classId')
+      .selectAll('enrolments')
+      .select('classes.title as classTitle');
+    return pageOf({ matching, selected, order: newestFirst }, paging);
   }
 
-  /** Newest first: the ids grow with time. */
   async ofClass(classId: string, paging: Paging): Promise<Page<EnrolledPerson>> {
-    const enrolments = this.transactions
+    const matching = this.transactions
       .kysely(EnrolmentEntity, PersonEntity)
       .selectFrom('enrolments')
       .where('enrolments.classId', '=', classId);
-    const [counted, rows] = await Promise.all([
-      enrolments.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst(),
-      enrolments
-        .innerJoin('persons', 'persons.id', 'enrolments.personId')
-        .selectAll('enrolments')
-        .select(personColumns)
-        .orderBy('enrolments.id', 'desc')
-        .limit(paging.limit)
-        .offset(offsetOf(paging))
-        .execute(),
-    ]);
-    const items = rows.map(({ name, username, email, emailVerified, version, registeredAt, ...enrolment }) => {
+    const selected = matching
+      .innerJoin('persons', 'persons.id', 'enrolments.personId')
+      .selectAll('enrolments')
+      .select(personColumns);
+    const page = await pageOf({ matching, selected, order: newestFirst }, paging);
+    return mapPage(page, ({ name, username, email, emailVerified, version, registeredAt, ...enrolment }) => {
       const person = { id: enrolment.personId, name, username, email, emailVerified, version, registeredAt };
       return { ...enrolment, person };
     });
-    return pageOf(items, counted, paging);
   }
 }

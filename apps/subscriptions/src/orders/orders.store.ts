@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { assert } from '#kernel/assert.js';
 import { anyOf } from '#persistence/entities/any-of.js';
 import { jsonRecords } from '#persistence/entities/json-records.js';
-import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { mapPage, newestFirst, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx, type Typed } from '#persistence/transaction.js';
 import { type CommitmentRow, commitmentsOf } from './commitment-row.js';
 import type { Order, OrderState } from './domain/order.js';
@@ -131,11 +131,8 @@ export class OrdersStore {
     if (personId !== undefined) matching = matching.where('personId', '=', personId);
     if (classId !== undefined) matching = matching.where('classId', '=', classId);
     if (state !== undefined) matching = matching.where('state', '=', state);
-    const [counted, rows] = await Promise.all([
-      matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst(),
-      matching.selectAll().orderBy('id', 'desc').limit(paging.limit).offset(offsetOf(paging)).execute(),
-    ]);
-    return pageOf(rows.map(orderOf), counted, paging);
+    const page = await pageOf({ matching, selected: matching.selectAll(), order: newestFirst }, paging);
+    return mapPage(page, orderOf);
   }
 }
 

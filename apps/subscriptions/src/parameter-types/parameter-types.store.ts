@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Refusal } from '#kernel/refusal.js';
-import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { type Check, type Checks, compileSchema } from './domain/parameter-schema.js';
 import type { ParameterType } from './domain/parameter-type.js';
@@ -44,10 +44,9 @@ export class ParameterTypesStore {
   }
 
   /** By name. */
-  async list(paging: Paging): Promise<Page<ParameterType>> {
-    const types = this.transactions.kysely(ParameterTypeEntity).selectFrom('parameter_types');
-    const counted = await types.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst();
-    const items = await types.selectAll().orderBy('name').limit(paging.limit).offset(offsetOf(paging)).execute();
-    return pageOf(items, counted, paging);
+  list(paging: Paging): Promise<Page<ParameterType>> {
+    const matching = this.transactions.kysely(ParameterTypeEntity).selectFrom('parameter_types');
+    const order = { by: ['name'], direction: 'asc' } as const;
+    return pageOf({ matching, selected: matching.selectAll(), order }, paging);
   }
 }

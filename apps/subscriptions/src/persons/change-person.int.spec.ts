@@ -107,7 +107,7 @@ describe('finding persons', () => {
   afterAll(() => harness[Symbol.asyncDispose]());
 
   const found = async (search: string) =>
-    (await harness.get(PersonsStore).search(search, undefined, 50)).map(({ username }) => username).sort();
+    (await harness.get(PersonsStore).search(search, { limit: 50 })).items.map(({ username }) => username).sort();
 
   it.each([
     ['zoe', ['zoe']],
@@ -138,17 +138,12 @@ describe('finding persons', () => {
 
   it('finds a person by id, and pages through all of them', async () => {
     const store = harness.get(PersonsStore);
-    const all = await store.search(undefined, undefined, 50);
+    const { items: all } = await store.search(undefined, { limit: 50 });
     expect(all).toHaveLength(6);
-    expect(await store.search(all[0]?.id, undefined, 50)).toEqual([all[0]]);
-    const paged = [];
-    for (let after: string | undefined; ; ) {
-      const page = await store.search(undefined, after, 4);
-      if (page.length === 0) break;
-      paged.push(...page);
-      after = page.at(-1)?.id;
-    }
-    expect(paged).toEqual(all);
+    expect(await store.search(all[0]?.id, { limit: 50 })).toMatchObject({ items: [all[0]], total: 1 });
+    const first = await store.search(undefined, { limit: 4 });
+    const second = await store.search(undefined, { limit: 4, after: first.next_cursor ?? undefined });
+    expect([...first.items, ...second.items]).toEqual(all);
   });
 
   it('looks it up in indexes', async () => {
@@ -159,9 +154,9 @@ describe('finding persons', () => {
     );
     await harness.query('analyze persons');
     for (const search of ['zo', 'n19999', 'ze@example']) {
-      // biome-ignore lint/complexity/useLiteralKeys: the query as it is executed
       const plan = JSON.stringify(
-        await harness.get(PersonsStore)['found'](search, undefined).limit(51).explain('json'),
+        // biome-ignore lint/complexity/useLiteralKeys: the query as it is executed
+        await harness.get(PersonsStore)['found'](search).selectAll().orderBy('id').limit(51).explain('json'),
       );
       for (const index of ['persons_email', 'persons_username', 'persons_words']) expect(plan).toContain(index);
       expect(plan).not.toContain('Seq Scan');

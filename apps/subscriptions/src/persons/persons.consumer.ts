@@ -10,6 +10,7 @@ import {
 } from '#contracts/subscriptions/persons.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
+import { mapPage } from '#persistence/paging.js';
 import { ChangePerson } from './change-person.js';
 import { personNotFound } from './domain/person.js';
 import { personView } from './person-view.js';
@@ -42,11 +43,9 @@ export class PersonsConsumer {
   searchPersons(
     @Payload(batchOf(searchPersons)) batch: QueryOf<typeof searchPersons>[],
   ): Promise<ReplyOf<typeof searchPersons>[]> {
-    return answerEach(batch, async ({ data: { search, after, limit } }) => {
-      const found = await this.persons.search(search, after, limit + 1);
-      const items = found.slice(0, limit);
-      return { items: items.map(personView), next_cursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
-    });
+    return answerEach(batch, async ({ data: { search, ...paging } }) =>
+      mapPage(await this.persons.search(search, paging), personView),
+    );
   }
 
   @MessagePattern<string>(getPerson.type)

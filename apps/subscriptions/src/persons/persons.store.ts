@@ -5,6 +5,7 @@ import { isId } from '#kernel/ids.js';
 import { zip } from '#kernel/zip.js';
 import { anyOf } from '#persistence/entities/any-of.js';
 import { jsonRecords } from '#persistence/entities/json-records.js';
+import { type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { type NewPerson, type Person, type Taken, wordsOf } from './domain/person.js';
 import { PersonEntity } from './person.entity.js';
@@ -83,14 +84,14 @@ export class PersonsStore {
     return null;
   }
 
-  /** The persons that a search finds, in the order of ids, beginning after the id `after`; all without a search. */
-  search(search: string | undefined, after: string | undefined, limit: number): Promise<Person[]> {
-    return this.found(search, after).limit(limit).execute();
+  /** The persons that a search finds, in the order of ids; all without a search. */
+  search(search: string | undefined, paging: Paging): Promise<Page<Person>> {
+    const matching = this.found(search);
+    return pageOf({ matching, selected: matching.selectAll(), order: { by: ['id'], direction: 'asc' } }, paging);
   }
 
-  private found(search: string | undefined, after: string | undefined) {
-    let persons = this.transactions.kysely(PersonEntity).selectFrom('persons').selectAll().orderBy('id');
-    if (after !== undefined) persons = persons.where('id', '>', after);
+  private found(search: string | undefined) {
+    const persons = this.transactions.kysely(PersonEntity).selectFrom('persons');
     if (search === undefined) return persons;
     return isId(search) ? persons.where('id', '=', search) : persons.where(beginsWith(search));
   }

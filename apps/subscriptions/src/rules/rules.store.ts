@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { assert } from '#kernel/assert.js';
-import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { mapPage, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { keyOf, type RuleVersion, type VersionKey } from './domain/rule.js';
 import { RuleVersionEntity } from './rule-version.entity.js';
@@ -83,9 +83,9 @@ export class RulesStore {
     return row && ruleOf(row);
   }
 
-  /** The newest version of each rule, by title. */
+  /** The newest version of each rule, the newest rule first: the ids grow with time. */
   async list(paging: Paging): Promise<Page<RuleVersion>> {
-    const newest = versions(this.transactions).where(({ not, exists, selectFrom }) =>
+    const matching = versions(this.transactions).where(({ not, exists, selectFrom }) =>
       not(
         exists(
           selectFrom('rule_versions as later')
@@ -94,15 +94,8 @@ export class RulesStore {
         ),
       ),
     );
-    const counted = await newest.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst();
-    const rows = await newest
-      .selectAll()
-      .orderBy('title')
-      .orderBy('ruleId')
-      .limit(paging.limit)
-      .offset(offsetOf(paging))
-      .execute();
-    return pageOf(rows.map(ruleOf), counted, paging);
+    const order = { by: ['ruleId'], direction: 'desc' } as const;
+    return mapPage(await pageOf({ matching, selected: matching.selectAll(), order }, paging), ruleOf);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   balanceMinor,
   currency,
   id,
+  idKey,
   instant,
   optionalText,
   pageOf,
@@ -155,7 +156,7 @@ export const listUnmatchedPayments = query({
   type: 'payments.list-unmatched-payments.v1',
   service: 'payments',
   about: 'Payments in suspense, or payments that were dismissed from it, oldest first.',
-  request: z.object({ state: unmatchedState, ...paging }),
+  request: z.object({ state: unmatchedState, ...paging(idKey) }),
   response: pageOf(unmatchedPayment),
 });
 
@@ -247,11 +248,14 @@ export const accountEntry = z
   })
   .meta({ id: 'AccountEntry' });
 
+/** The latest instant that may follow, and by currency the version of the entry below which the list goes on. */
+const entriesKey = z.tuple([instant, z.array(z.tuple([currency, z.int().min(1)])).max(200)]);
+
 export const listAccountEntries = query({
   type: 'payments.list-account-entries.v1',
   service: 'payments',
   about: 'The statement of a person’s account with running balance, newest first.',
-  request: z.object({ person_id: id, currency: currency.optional(), ...paging }),
+  request: z.object({ person_id: id, currency: currency.optional(), ...paging(entriesKey) }),
   response: pageOf(accountEntry),
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query } from '../contract.js';
-import { id, instant, pageOf, storableText, text } from '../wire.js';
+import { id, idKey, instant, pageOf, paging, storableText, text } from '../wire.js';
 
 /** Notifications of providers that have a valid signature and were not applied: an operator reviews them. */
 
@@ -43,7 +43,7 @@ export const quarantinedState = z
   .describe('Open: needs review. Dismissed: an operator has closed it. Settled: a repeat of it was applied.');
 
 /** An item may have 64 KiB, so pages are shorter than in other lists. */
-export const quarantinedLimitMax = 50;
+export const quarantinedPage = { most: 50, usual: 20 };
 
 export const listQuarantinedNotifications = query({
   type: 'payments.list-quarantined-notifications.v1',
@@ -51,8 +51,7 @@ export const listQuarantinedNotifications = query({
   about: 'Quarantined notifications of providers, newest first.',
   request: z.object({
     state: quarantinedState,
-    page: z.int().min(1).max(1_000_000).default(1),
-    limit: z.int().min(1).max(quarantinedLimitMax).default(20),
+    ...paging(idKey, quarantinedPage),
   }),
   response: pageOf(quarantinedNotification),
 });

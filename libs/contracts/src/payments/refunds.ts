@@ -23,7 +23,7 @@ export const listWaitingRefunds = query({
   type: 'payments.list-waiting-refunds.v1',
   service: 'payments',
   about: 'Refunds and disputes that wait for their payment, oldest first. They are applied when it arrives.',
-  request: z.object(paging),
+  request: z.object(paging(z.tuple([z.int().min(0)]))),
   response: pageOf(waitingRefund),
 });
 
@@ -46,6 +46,6 @@ export const listMissingRefunds = query({
   about:
     'Payments of which the provider counts more refunds or disputes than it has notified, oldest first. Subscribe its ' +
     'endpoint to the events of refunds, and have them sent again.',
-  request: z.object(paging),
+  request: z.object(paging(z.tuple([instant, id, kind]))),
   response: pageOf(missingRefund),
 });

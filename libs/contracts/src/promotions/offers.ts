@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query } from '../contract.js';
-import { currency, id, instant, pageOf, paging, text } from '../wire.js';
+import { currency, id, instant, pageOf, paging, storableText, text } from '../wire.js';
 import { conversionSender } from './conversion-senders.js';
 import { offerId } from './promo-redemptions.js';
 
@@ -91,6 +91,6 @@ export const listOffers = query({
   type: 'promotions.list-offers.v1',
   service: 'promotions',
   about: 'Lists offers, newest first.',
-  request: offersFilter.extend(paging),
+  request: offersFilter.extend(paging(z.tuple([instant, storableText(200)]))),
   response: pageOf(offerView),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { query } from '../contract.js';
-import { balanceMinor, currency, day, id, instant, pageOf, paging } from '../wire.js';
+import { balanceMinor, currency, day, id, idKey, instant, pageMembers, pageOf, paging } from '../wire.js';
 
 /** Analytics of promo codes. Days are UTC days; a date range includes both ends. */
 const utcDay = day.describe('A UTC day.');
@@ -70,9 +70,7 @@ export const userApplication = z
 export const userApplications = z
   .object({
     applications: z.array(userApplication),
-    total: count,
-    page: z.int().min(1),
-    limit: z.int().min(1),
+    ...pageMembers,
   })
   .meta({ id: 'UserApplications' });
 
@@ -85,7 +83,7 @@ export const listUserApplications = query({
   refusals: ['PROMO_CODE_NOT_FOUND'],
   request: z.object({
     code_id: id,
-    ...paging,
+    ...paging(z.tuple([z.int().min(1)])),
     total: count.optional().describe('The length at which the list is read; its current length by default.'),
   }),
   response: userApplications,
@@ -197,7 +195,7 @@ export const listDecisionReceipts = query({
   type: 'promotions.list-decision-receipts.v1',
   service: 'promotions',
   about: 'Decision receipts, newest first, by code, by person or by both.',
-  request: z.object({ code_id: id.optional(), person_id: id.optional(), ...paging }),
+  request: z.object({ code_id: id.optional(), person_id: id.optional(), ...paging(idKey) }),
   response: pageOf(decisionReceipt),
 });
 
@@ -248,22 +246,3 @@ export const topCodesQuery = z.strictObject({
   ...spanQuery,
   limit: z.coerce.number().int().min(1).max(100).default(10),
 });
-
-/** The gateway checks these itself: out of range is a 422 by agreement. */
-const wholeNumber = (minimum: number, maximum: number) =>
-  z.string().optional().meta({ type: 'integer', minimum, maximum });
-export const userApplicationsQuery = z.strictObject({
-  page: wholeNumber(1, 1_000_000).describe('Counts from 1.'),
-  limit: wholeNumber(1, 200).describe('Items per page; 50 by default.'),
-  total: wholeNumber(0, Number.MAX_SAFE_INTEGER).describe(
-    'The length at which the list is read: the `total` of the first page, for stable pages.',
-  ),
-});
-
-export const codeReceiptsQuery = z.strictObject({
-  person_id: id.optional(),
-  page: z.coerce.number().int().min(1).max(1_000_000).default(1).describe('Counts from 1.'),
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('Items per page.'),
-});
-
-export const receiptsQuery = codeReceiptsQuery.extend({ code_id: id.optional() });

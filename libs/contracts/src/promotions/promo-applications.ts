@@ -60,6 +60,6 @@ export const listHeldCodes = query({
   type: 'promotions.list-held-codes.v1',
   service: 'promotions',
   about: 'The bonus codes that a person applied, newest first, followed by those offered to them.',
-  request: z.object({ person_id: id, ...paging }),
+  request: z.object({ person_id: id, ...paging(z.tuple([instant.nullable(), id])) }),
   response: pageOf(heldCode),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query } from '../contract.js';
-import { amountMinor, currency, day, id, instant, pageOf, paging, text } from '../wire.js';
+import { amountMinor, currency, day, id, idKey, instant, pageOf, paging, text, versionMax } from '../wire.js';
 import {
   activeHours,
   audience,
@@ -134,7 +134,7 @@ export const listPromoCodes = query({
   type: 'promotions.list-codes.v1',
   service: 'promotions',
   about: 'Lists codes, newest first.',
-  request: z.object({ ...codeFilter, ...paging }),
+  request: z.object({ ...codeFilter, ...paging(idKey) }),
   response: pageOf(promoCodeView),
 });
 
@@ -164,7 +164,7 @@ export const listCodeChanges = query({
   service: 'promotions',
   about: 'Lists the changes of a code, newest first: who, when, before and after.',
   refusals: ['PROMO_CODE_NOT_FOUND'],
-  request: z.object({ code_id: id, ...paging }),
+  request: z.object({ code_id: id, ...paging(z.tuple([z.int().min(1).max(versionMax)])) }),
   response: pageOf(promoCodeChange),
 });
 
@@ -173,7 +173,7 @@ export const listCodePersons = query({
   service: 'promotions',
   about: 'Lists the persons who may use a code with the audience “listed”.',
   refusals: ['PROMO_CODE_NOT_FOUND'],
-  request: z.object({ code_id: id, ...paging }),
+  request: z.object({ code_id: id, ...paging(idKey) }),
   response: pageOf(z.object({ person_id: id })),
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { query } from '../contract.js';
-import { currency, id, instant, pageOf, paging } from '../wire.js';
+import { currency, id, idKey, instant, pageOf, paging } from '../wire.js';
 import { activeHours, codeKind, codeStatus, offersRule, subject, weekday } from './promo-code-terms.js';
 import { codeFilter } from './promo-codes.js';
 
@@ -54,7 +54,7 @@ export const listPublisherCodes = query({
   type: 'promotions.list-publisher-codes.v1',
   service: 'promotions',
   about: 'Lists the codes of a publisher with their availability, newest first.',
-  request: z.object({ owned_by: subject, status: codeStatus.optional(), search: codeFilter.search, ...paging }),
+  request: z.object({ owned_by: subject, status: codeStatus.optional(), search: codeFilter.search, ...paging(idKey) }),
   response: pageOf(publisherCode),
 });
 

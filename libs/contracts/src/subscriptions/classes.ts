@@ -6,6 +6,7 @@ import {
   currency,
   day,
   id,
+  idKey,
   instant,
   pageOf,
   paging,
@@ -188,7 +189,7 @@ export const listClasses = query({
   type: 'subscriptions.list-classes.v1',
   service: 'subscriptions',
   about: 'The classes, newest first.',
-  request: z.object(paging),
+  request: z.object(paging(idKey)),
   response: pageOf(classView),
 });
 
@@ -220,7 +221,7 @@ export const listStudents = query({
   service: 'subscriptions',
   about: 'The students of a class, newest first.',
   refusals: ['CLASS_NOT_FOUND'],
-  request: z.object({ class_id: id, ...paging }),
+  request: z.object({ class_id: id, ...paging(idKey) }),
   response: pageOf(student),
 });
 
@@ -241,7 +242,7 @@ export const listEnrolments = query({
   service: 'subscriptions',
   about: 'The enrolments of a person, newest first.',
   refusals: ['PERSON_NOT_FOUND'],
-  request: z.object({ person_id: id, ...paging }),
+  request: z.object({ person_id: id, ...paging(idKey) }),
   response: pageOf(enrolment),
 });
 

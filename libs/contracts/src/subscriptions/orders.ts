@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { command, event, query } from '../contract.js';
 import { promoCode, promoCodeRefusals, promoCodes } from '../promotions/promo-redemptions.js';
-import { amountMinor, currency, day, id, instant, optionalText, pageOf, paging, visibleTo } from '../wire.js';
+import { amountMinor, currency, day, id, idKey, instant, optionalText, pageOf, paging, visibleTo } from '../wire.js';
 import { discount } from './discount.js';
 
 export const orderState = z.enum(['opened', 'confirmed', 'closed', 'cancelled', 'expired']);
@@ -142,7 +142,7 @@ export const listOrders = query({
     person_id: id.optional(),
     class_id: id.optional(),
     state: orderState.optional(),
-    ...paging,
+    ...paging(idKey),
   }),
   response: pageOf(orderView),
 });

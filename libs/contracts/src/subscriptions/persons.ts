@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, event, query } from '../contract.js';
-import { id, instant, storableText, text } from '../wire.js';
+import { id, idKey, instant, pageOf, paging, storableText, text } from '../wire.js';
 import { emailAddress } from './email.js';
 
 export const username = z
@@ -100,10 +100,9 @@ export const searchPersons = query({
         'An id; or the beginning of the e-mail address, of the username, or of each of some words of the name, in any ' +
           'case and without accents.',
       ),
-    after: id.optional().describe('Continues after the person with this id: the next_cursor of the page before.'),
-    limit: z.int().min(1).max(200).default(50),
+    ...paging(idKey),
   }),
-  response: z.object({ items: z.array(person), next_cursor: id.nullable().describe('Null on the last page.') }),
+  response: pageOf(person),
 });
 
 export const getPerson = query({

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { command, query } from '../contract.js';
-import { amountMinor, day, id, instant, pageOf, paging, paragraphsText, text, versionMax } from '../wire.js';
+import {
+  amountMinor,
+  day,
+  id,
+  idKey,
+  instant,
+  pageOf,
+  paging,
+  paragraphsText,
+  storableText,
+  text,
+  versionMax,
+} from '../wire.js';
 
 const jsonObject = z.record(z.string(), z.unknown());
 
@@ -83,7 +95,7 @@ export const listParameterTypes = query({
   type: 'subscriptions.list-parameter-types.v1',
   service: 'subscriptions',
   about: 'All parameter types, by name.',
-  request: z.object(paging),
+  request: z.object(paging(z.tuple([storableText(200)]))),
   response: pageOf(parameterType),
 });
 
@@ -115,7 +127,7 @@ export const getRule = query({
 export const listRules = query({
   type: 'subscriptions.list-rules.v1',
   service: 'subscriptions',
-  about: 'The newest version of each rule, by title.',
-  request: z.object(paging),
+  about: 'The newest version of each rule, the newest rule first.',
+  request: z.object(paging(idKey)),
   response: pageOf(rule),
 });

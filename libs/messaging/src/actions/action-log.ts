@@ -2,13 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { listPaymentsActions } from '#contracts/actions.js';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
+import { pageOf } from '#persistence/paging.js';
 import type { Tx, Typed } from '#persistence/transaction.js';
 import type { Command } from '../envelope.js';
 import { MessagingOptions } from '../messaging.options.js';
 import { AdminActionEntity } from './admin-action.entity.js';
 
 type Filter = RequestOf<typeof listPaymentsActions>;
-type Action = ResponseOf<typeof listPaymentsActions>['items'][number];
+type ActionList = ResponseOf<typeof listPaymentsActions>;
+type Action = ActionList['items'][number];
 
 /** A command that was answered, and not refused. */
 export interface Answered {
@@ -62,19 +64,16 @@ export class ActionLog {
   }
 
   /** The recorded actions, newest first. */
-  async list(source: Typed, { author, kind, subject, from, to, older_than: than, limit }: Filter): Promise<Action[]> {
-    let actions = source.kysely(AdminActionEntity).selectFrom('admin_action').selectAll();
-    if (author !== undefined) actions = actions.where('author', '=', author);
-    if (kind !== undefined) actions = actions.where('kind', '=', kind);
-    if (subject !== undefined) actions = actions.where(sql<boolean>`subjects @> array[${subject}]::text[]`);
-    if (from !== undefined) actions = actions.where('recordedAt', '>=', Temporal.Instant.from(from));
-    if (to !== undefined) actions = actions.where('recordedAt', '<', Temporal.Instant.from(to));
-    if (than !== undefined)
-      actions = actions.where(
-        sql<boolean>`(recorded_at, id) < (${than.recorded_at}::timestamptz, ${than.action_id}::uuid)`,
-      );
-    const rows = await actions.orderBy('recordedAt', 'desc').orderBy('id', 'desc').limit(limit).execute();
-    return rows.map((row) => ({
+  async list(source: Typed, { author, kind, subject, from, to, ...paging }: Filter): Promise<ActionList> {
+    let matching = source.kysely(AdminActionEntity).selectFrom('admin_action');
+    if (author !== undefined) matching = matching.where('author', '=', author);
+    if (kind !== undefined) matching = matching.where('kind', '=', kind);
+    if (subject !== undefined) matching = matching.where(sql<boolean>`subjects @> array[${subject}]::text[]`);
+    if (from !== undefined) matching = matching.where('recordedAt', '>=', Temporal.Instant.from(from));
+    if (to !== undefined) matching = matching.where('recordedAt', '<', Temporal.Instant.from(to));
+    const order = { by: ['recordedAt', 'id'], direction: 'desc' } as const;
+    const page = await pageOf({ matching, selected: matching.selectAll(), order }, { ...paging, count: false });
+    const items = page.items.map((row) => ({
       action_id: row.id,
       service: this.options.service as Action['service'],
       kind: row.kind,
@@ -83,6 +82,7 @@ export class ActionLog {
       reason: row.reason,
       recorded_at: row.recordedAt.toString(),
     }));
+    return { items, next_cursor: page.next_cursor };
   }
 }
 

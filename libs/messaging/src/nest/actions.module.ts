@@ -19,7 +19,7 @@ function actionsConsumerOf(service: ActionService): Type {
 
     @MessagePattern<string>(contract.type)
     list(@Payload(batchOf(contract)) batch: QueryOf<typeof contract>[]): Promise<ReplyOf<typeof contract>[]> {
-      return answerEach(batch, async ({ data }) => ({ items: await this.actions.list(this.transactions, data) }));
+      return answerEach(batch, ({ data }) => this.actions.list(this.transactions, data));
     }
   }
   return ActionsConsumer;

@@ -38,7 +38,7 @@ export const promoAnalyticsExamples = {
     ],
   },
   UserApplication: application,
-  UserApplications: { applications: [application], total: 120, page: 1, limit: 50 },
+  UserApplications: { applications: [application], total: 120, page: 1, limit: 50, next_cursor: 'WzI5Nl0' },
   PromoCodeSeries: {
     code_id: topCode.code_id,
     code: topCode.code,

@@ -193,7 +193,7 @@ describe('access', () => {
         (request) => ({ ...examples.Person, person_id: request.person_id ?? newId() }) as never,
       );
       environment.on(getAccount, () => examples.Account as never);
-      environment.on(listEnrolments, ({ page, limit }) => ({ items: [], total: 0, page, limit }));
+      environment.on(listEnrolments, ({ page, limit }) => ({ items: [], total: 0, page, limit, next_cursor: null }));
       environment.on(openOrder, () => examples.Order as never);
     });
 
@@ -247,7 +247,7 @@ describe('access', () => {
       });
       environment.on(listOrders, ({ visible_to, page, limit }) => {
         seen.push(visible_to);
-        return { items: [], total: 0, page, limit };
+        return { items: [], total: 0, page, limit, next_cursor: null };
       });
       environment.on(getOrderMoney, ({ visible_to }) => {
         seen.push(visible_to);

@@ -18,7 +18,7 @@ describe('a rate limit', () => {
   });
   beforeEach(async () => {
     await environment.reset();
-    environment.on(listClasses, ({ page, limit }) => ({ items: [], total: 0, page, limit }));
+    environment.on(listClasses, ({ page, limit }) => ({ items: [], total: 0, page, limit, next_cursor: null }));
   });
   afterAll(() => environment.close());
 

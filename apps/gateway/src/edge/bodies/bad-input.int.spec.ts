@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { problem } from '#contracts/http.js';
 import { deleteOffer } from '#contracts/promotions/offers.js';
 import { changeCodeStatus } from '#contracts/promotions/promo-codes.js';
-import { createClass, listClasses } from '#contracts/subscriptions/classes.js';
+import { createClass } from '#contracts/subscriptions/classes.js';
 import { approveOrder, cancelOrder, getOrder, openOrder } from '#contracts/subscriptions/orders.js';
 import { newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
@@ -341,12 +341,6 @@ describe('bad input', () => {
       status: 422,
       body: { code: 'PARAMETER_INVALID', field: '/parameters/price', details: { given: 'ten' } },
     });
-  });
-
-  it('lists are paged as asked, and bounded by default', async () => {
-    environment.on(listClasses, ({ page, limit }) => ({ items: [], total: 7, page, limit }));
-    expect((await admin.get('/classes?page=2&limit=5')).body).toEqual({ items: [], total: 7, page: 2, limit: 5 });
-    expect((await admin.get('/classes')).body).toEqual({ items: [], total: 7, page: 1, limit: 50 });
   });
 
   it('a body may be left out where nothing in it is needed', async () => {

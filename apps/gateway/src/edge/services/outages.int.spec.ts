@@ -34,7 +34,7 @@ describe('while something is away', () => {
   });
   beforeEach(async () => {
     await environment.reset();
-    environment.on(listClasses, ({ page, limit }) => ({ items: [], total: 0, page, limit }));
+    environment.on(listClasses, ({ page, limit }) => ({ items: [], total: 0, page, limit, next_cursor: null }));
     environment.on(getTrialBalance, () => examples.TrialBalance as never);
     await eventually(async () => (await ops.get('/classes')).status === 200);
   });

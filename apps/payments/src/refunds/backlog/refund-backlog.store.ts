@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { ResponseOf } from '#contracts/contract.js';
 import type { listMissingRefunds, listWaitingRefunds } from '#contracts/payments/refunds.js';
-import { offsetOf, type Paging, pageOf } from '#persistence/paging.js';
+import { mapPage, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions } from '#persistence/transaction.js';
 import type { Backlog } from '../../backlog/backlog-gauges.js';
 import { PaymentEntity } from '../../payment-rows/payment.entity.js';
@@ -19,16 +19,12 @@ export class RefundBacklogStore {
 
   /** Oldest first. */
   async waiting(paging: Paging): Promise<WaitingPage> {
-    const rows = await this.waitingRefunds()
+    const matching = this.waitingRefunds();
+    const selected = matching
       .select(['id', 'provider', 'kind', 'reference', 'paymentReference', 'amountMinor', 'currency', 'receivedAt'])
-      .orderBy('sequence')
-      .limit(paging.limit)
-      .offset(offsetOf(paging))
-      .execute();
-    const counted = await this.waitingRefunds()
-      .select(({ fn }) => fn.countAll<number>().as('total'))
-      .executeTakeFirst();
-    const items = rows.map((row) => ({
+      .select('sequence');
+    const order = { by: ['sequence'], direction: 'asc' } as const;
+    return mapPage(await pageOf({ matching, selected, order }, paging), (row) => ({
       refund_id: row.id,
       provider: row.provider,
       kind: row.kind,
@@ -38,28 +34,21 @@ export class RefundBacklogStore {
       currency: row.currency,
       received_at: row.receivedAt.toString(),
     }));
-    return pageOf(items, counted, paging);
   }
 
   /** Oldest first. */
   async missing(paging: Paging): Promise<MissingPage> {
-    const rows = await this.missingRefunds()
+    const matching = this.missingRefunds();
+    const selected = matching
       .select(['payment.id', 'payment.provider', 'payment.reference', 'refund_report.kind'])
       .select(['refund_report.amountMinor', 'refund_report.currency', 'refund_report.reportedAt'])
       .select(
         sql<number>`(select coalesce(sum(r.amount_minor), 0)::bigint from refund r
           where r.payment_reference = refund_report.payment_reference and r.provider = refund_report.provider
             and r.kind = refund_report.kind)`.as('knownMinor'),
-      )
-      .orderBy('refund_report.reportedAt')
-      .orderBy('payment.id')
-      .limit(paging.limit)
-      .offset(offsetOf(paging))
-      .execute();
-    const counted = await this.missingRefunds()
-      .select(({ fn }) => fn.countAll<number>().as('total'))
-      .executeTakeFirst();
-    const items = rows.map((row) => ({
+      );
+    const order = { by: ['refund_report.reportedAt', 'payment.id', 'refund_report.kind'], direction: 'asc' } as const;
+    return mapPage(await pageOf({ matching, selected, order }, paging), (row) => ({
       payment_id: row.id,
       provider: row.provider,
       kind: row.kind,
@@ -69,7 +58,6 @@ export class RefundBacklogStore {
       currency: row.currency,
       reported_at: row.reportedAt.toString(),
     }));
-    return pageOf(items, counted, paging);
   }
 
   /** How many refunds wait, and since when the oldest does. */

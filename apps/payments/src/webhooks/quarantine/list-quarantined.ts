@@ -19,7 +19,7 @@ export class ListQuarantined {
   constructor(private readonly store: QuarantinedStore) {}
 
   async execute({ state, ...paging }: Query): Promise<Page> {
-    const [requests, total] = await Promise.all([this.store.page(state, paging), this.store.count(state)]);
+    const { items: requests, ...page } = await this.store.page(state, paging);
     const read = requests.map((request) => ({ ...request, heads: headersOf(request) }));
     const payments = await this.store.payments(read.map(paymentNamed));
     const items = read.map(({ heads, dismissal, settlement, ...request }, index) => ({
@@ -43,7 +43,7 @@ export class ListQuarantined {
         verdict: settlement.verdict,
       },
     }));
-    return { items, total, ...paging };
+    return { items, ...page };
   }
 }
 

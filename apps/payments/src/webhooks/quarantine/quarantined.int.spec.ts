@@ -135,7 +135,7 @@ describe('a notification that is quarantined', () => {
       dismissal: null,
       settlement: null,
     };
-    expect(await list()).toEqual({ items: [expected], total: 1, page: 1, limit: 20 });
+    expect(await list()).toEqual({ items: [expected], total: 1, page: 1, limit: 20, next_cursor: null });
     await postNew({ paymentId, amountMinor: 1 });
     expect((await list()).items[0]).toMatchObject({ reason: 'PAYMENT_REUSED', payment_id: payment?.id });
   });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { anyOf } from '#persistence/entities/any-of.js';
-import { offsetOf, type Paging } from '#persistence/paging.js';
+import { mapPage, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx, type Typed } from '#persistence/transaction.js';
 import { PaymentEntity } from '../../payment-rows/payment.entity.js';
 import { type PaymentKey, paymentsOf } from '../../payment-rows/payments-of.js';
@@ -52,21 +52,19 @@ export class QuarantinedStore {
   constructor(private readonly transactions: Transactions) {}
 
   /** Newest first: their ids follow the order in which they came. */
-  async page(state: keyof typeof which, paging: Paging): Promise<QuarantinedRequest[]> {
-    const rows = await requests(this.transactions)
+  async page(state: keyof typeof which, paging: Paging): Promise<Page<QuarantinedRequest>> {
+    const matching = requests(this.transactions).where(which[state]);
+    const selected = matching
       .leftJoin('webhook_request as repeat', 'repeat.id', 'webhook_request.settledBy')
       .select(['webhook_request.id', 'webhook_request.provider', 'webhook_request.eventId', 'webhook_request.headers'])
       .select(['webhook_request.body', 'webhook_request.bodyBytes', 'webhook_request.receivedAt'])
       .select('webhook_request.settledBy')
       .select(['webhook_request.dismissedAt', 'webhook_request.dismissedBy', 'webhook_request.dismissalNote'])
       .select(({ ref }) => ref('webhook_request.reason').$notNull().as('reason'))
-      .select(['repeat.receivedAt as settledAt', 'repeat.verdict as settledVerdict'])
-      .where(which[state])
-      .orderBy('webhook_request.id', 'desc')
-      .limit(paging.limit)
-      .offset(offsetOf(paging))
-      .execute();
-    return rows.map(
+      .select(['repeat.receivedAt as settledAt', 'repeat.verdict as settledVerdict']);
+    const order = { by: ['webhook_request.id'], direction: 'desc' } as const;
+    return mapPage(
+      await pageOf({ matching, selected, order }, paging),
       ({ dismissedAt, dismissedBy, dismissalNote, settledAt, settledBy, settledVerdict, ...request }) => ({
         ...request,
         dismissal: dismissedAt && dismissalOf({ dismissedAt, dismissedBy, dismissalNote }),
@@ -77,14 +75,6 @@ export class QuarantinedStore {
         },
       }),
     );
-  }
-
-  async count(state: keyof typeof which): Promise<number> {
-    const { total } = await requests(this.transactions)
-      .select(({ fn }) => fn.countAll<number>().as('total'))
-      .where(which[state])
-      .executeTakeFirstOrThrow();
-    return total;
   }
 
   /** How many are open, and since when the oldest is. */

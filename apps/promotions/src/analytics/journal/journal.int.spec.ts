@@ -51,6 +51,7 @@ describe('the list of applications', () => {
       total: 1,
       page: 1,
       limit: 50,
+      next_cursor: null,
     });
   });
 

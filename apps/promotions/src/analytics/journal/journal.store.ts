@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type Page, type Paging, readPage } from '#persistence/paging.js';
 import { Transactions } from '#persistence/transaction.js';
 import { OfferEntity } from '../../offers/offer.entity.js';
 import { PersonEntity } from '../../persons/person.entity.js';
@@ -23,18 +24,31 @@ export interface JournalledRedemption {
 export class JournalStore {
   constructor(private readonly transactions: Transactions) {}
 
+  /** One page of a code's redemptions, newest first, as the list stood when it had `total` of them. */
+  page(codeId: string, total: number | null, paging: Paging): Promise<Page<JournalledRedemption>> {
+    return readPage<JournalledRedemption>(
+      {
+        read: async ({ after, offset, limit }) => {
+          if (after !== null) return this.below(codeId, after[0] as number, limit);
+          const first = await this.entryAt(codeId, total, offset);
+          return first === null ? [] : this.below(codeId, first + 1, limit);
+        },
+        count: () => this.count(codeId, total),
+        keyOf: ({ entryNo }) => [entryNo],
+      },
+      paging,
+    );
+  }
+
   /**
-   * One page of a code's redemptions, newest first, as the list stood when it had `total` of them.
+   * The entry at which a page begins.
    *
    * Entries have no gaps, so the r-th redemption stands at the entry r, moved on by the reversals before it. Those are
    * few and alone in an index; so a page a million further down costs the same. Entries never change: the page that
    * begins at an entry is the same a statement later.
    */
-  async page(
-    codeId: string,
-    { total, offset, limit }: { total: number | null; offset: number; limit: number },
-  ): Promise<{ total: number; redemptions: JournalledRedemption[] }> {
-    const [list] = await this.transactions.query<{ total: number; first: number | null }>(
+  private async entryAt(codeId: string, total: number | null, offset: number): Promise<number | null> {
+    const [list] = await this.transactions.query<{ first: number | null }>(
       `with recursive list as (
          select greatest(0, least($2::bigint, last_entry - reversals.count)) as total
          from promo_code cross join (
@@ -52,11 +66,22 @@ export class JournalStore {
          ) as moved
          where not is_settled
        )
-       select total, (select entry_no from place where is_settled) as first from list`,
+       select entry_no as first from place where is_settled`,
       [codeId, total ?? Number.MAX_SAFE_INTEGER, offset],
     );
-    const redemptions = typeof list?.first === 'number' ? await this.below(codeId, list.first + 1, limit) : [];
-    return { total: list?.total ?? 0, redemptions };
+    return list?.first ?? null;
+  }
+
+  private async count(codeId: string, total: number | null): Promise<number> {
+    const [list] = await this.transactions.query<{ total: number }>(
+      `select greatest(0, least($2::bigint, last_entry - reversals.count)) as total
+       from promo_code cross join (
+         select count(*) from redemption_entry where code_id = $1 and kind = 'reversed'
+       ) as reversals
+       where id = $1`,
+      [codeId, total ?? Number.MAX_SAFE_INTEGER],
+    );
+    return list?.total ?? 0;
   }
 
   /** The redemptions that lie below an entry, newest first. */

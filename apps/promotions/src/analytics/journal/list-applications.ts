@@ -6,7 +6,6 @@ import type {
   listUserApplications,
   userApplication,
 } from '#contracts/promotions/promo-analytics.js';
-import { offsetOf } from '#persistence/paging.js';
 import { codeNotFound } from '../../codes/domain/code.js';
 import { AnalyticsStore } from '../analytics.store.js';
 import { majorUnits } from '../domain/major-units.js';
@@ -23,13 +22,13 @@ export class ListApplications {
   ) {}
 
   async page(request: RequestOf<typeof listUserApplications>): Promise<ResponseOf<typeof listUserApplications>> {
-    const { code_id: codeId, page, limit } = request;
-    const [code, found] = await Promise.all([
+    const { code_id: codeId, total, ...paging } = request;
+    const [code, { items: applications, ...page }] = await Promise.all([
       this.analytics.code(codeId, null),
-      this.journal.page(codeId, { total: request.total ?? null, offset: offsetOf(request), limit }),
+      this.journal.page(codeId, total ?? null, paging),
     ]);
     if (!code) throw codeNotFound();
-    return { applications: found.redemptions.map(viewOf), total: found.total, page, limit };
+    return { applications: applications.map(viewOf), ...page };
   }
 
   async piece(request: RequestOf<typeof exportUserApplications>): Promise<ResponseOf<typeof exportUserApplications>> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
 import type { TypedTable } from '#persistence/entities/typed-queries.js';
-import { offsetOf, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { newestFirst, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions } from '#persistence/transaction.js';
 import { DecisionReceiptEntity } from '../../redemptions/decision-receipt.entity.js';
 
@@ -20,15 +20,11 @@ export class ReceiptsStore {
   constructor(private readonly transactions: Transactions) {}
 
   /** Newest first: the ids grow with time. */
-  async list({ codeId, personId }: ReceiptFilter, paging: Paging): Promise<Page<Receipt>> {
+  list({ codeId, personId }: ReceiptFilter, paging: Paging): Promise<Page<Receipt>> {
     let matching = this.receipts();
     if (codeId !== null) matching = matching.where('codeId', '=', codeId);
     if (personId !== null) matching = matching.where('personId', '=', personId);
-    const [counted, receipts] = await Promise.all([
-      matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst(),
-      matching.selectAll().orderBy('id', 'desc').limit(paging.limit).offset(offsetOf(paging)).execute(),
-    ]);
-    return pageOf(receipts, counted, paging);
+    return pageOf({ matching, selected: matching.selectAll(), order: newestFirst }, paging);
   }
 
   private receipts() {

@@ -24,8 +24,8 @@ export class ReadPublisherCodes {
     return publisherView(code, await this.offers.names(code.offers), this.clock.now());
   }
 
-  async list({ owned_by: owner, page, limit, ...filter }: RequestOf<typeof listPublisherCodes>) {
-    const found = await this.codes.list(filterOf({ ...filter, owner_id: owner }), { page, limit });
+  async list({ owned_by: owner, ...request }: RequestOf<typeof listPublisherCodes>) {
+    const found = await this.codes.list(filterOf({ ...request, owner_id: owner }), request);
     const names = await this.offers.names(found.items.flatMap(({ offers }) => offers));
     const now = this.clock.now();
     return { ...found, items: found.items.map((code) => publisherView(code, names, now)) };
