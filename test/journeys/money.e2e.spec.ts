@@ -179,6 +179,51 @@ describe('money, over two instances of every service', () => {
     expect(other.body.code).toBe('PAYMENT_ALREADY_MATCHED');
   });
 
+  it('of nobody known that names an expired order opens another one, once, when an admin assigns it', async () => {
+    const student = await scenario.student();
+    const stranger = randomUUID();
+    const expired = async () => {
+      const orderId = await scenario.order(student, await scenario.class({ priceMinor: 600 }));
+      await rows(stack, 'subscriptions', `update orders set expires_at = now() where id = '${orderId}'`);
+      await scenario.orderIn('expired', orderId);
+      return orderId;
+    };
+    const assign = async (reference: string, orderId?: string) => {
+      const { body } = await scenario.admin.get('/admin/payments/unmatched?limit=200');
+      const { payment_id } = body.items.find((one: { reference: string }) => one.reference === reference);
+      const request = { person_id: student.personId, order_id: orderId };
+      const path = `/admin/payments/unmatched/${payment_id}/assign`;
+      const answers = await Promise.all(
+        [1, 2, 3].map(() => scenario.admin.post(path, request, { 'idempotency-key': `late-${payment_id}` })),
+      );
+      expect(answers.some(({ status }) => status < 300)).toBe(true);
+    };
+    // The first payment names its order; the admin names the order of the second one.
+    const [named, given] = [await expired(), await expired()];
+    await quiet(stack);
+    const references = [`pay_${randomUUID()}`, `pay_${randomUUID()}`] as const;
+    await scenario.pay({ paymentId: references[0], amountMinor: 600, personId: stranger, orderId: named });
+    await scenario.pay({ paymentId: references[1], amountMinor: 600 });
+    await quiet(stack);
+    await assign(references[0]);
+    await assign(references[1], given);
+    for (const orderId of [named, given]) {
+      const replacement = await eventually(async () => {
+        const { body } = await student.api.get(`/orders/${orderId}`);
+        expect(body.late_payments).toMatchObject([{ outcome: 'reopened', amount_minor: 600 }]);
+        return body.late_payments[0].replacement_order_id as string;
+      });
+      expect((await scenario.settled(replacement)).replaces_order_id).toBe(orderId);
+    }
+    expect(await scenario.balance(student.personId)).toEqual({ posted: 0, reserved: 0, available: 0 });
+    const replacements = await rows(
+      stack,
+      'subscriptions',
+      `select from orders where person_id = '${student.personId}'`,
+    );
+    expect(replacements).toHaveLength(4);
+  });
+
   it('that comes after the order was cancelled stays on the account, usable', async () => {
     const student = await scenario.student();
     const orderId = await scenario.order(student, await scenario.class({ priceMinor: 1_000 }));

@@ -3,14 +3,16 @@ import type { z } from 'zod';
 import {
   creditApplied,
   orderSettled,
+  paymentCredited,
   paymentDisputed,
   paymentRefunded,
   paymentRegistered,
 } from '#contracts/payments/payments.js';
+import { newId } from '#kernel/ids.js';
 import { at, type Ledger, notice, openLedger, order } from '../test/ledger-fixture.js';
-import { openReceivables, registerPayments, settleReceivables } from '../test/movements.js';
+import { admitPersons, openReceivables, registerPayments, settleReceivables } from '../test/movements.js';
 
-const contracts = [paymentRegistered, creditApplied, orderSettled, paymentRefunded, paymentDisputed];
+const contracts = [paymentRegistered, paymentCredited, creditApplied, orderSettled, paymentRefunded, paymentDisputed];
 
 let ledger: Ledger;
 
@@ -38,6 +40,17 @@ describe('an event that an SQL function writes into the outbox keeps its contrac
     const paid = [notice({ orderNamed: mine.orderId }), notice({ personNamed: mine.personId }), notice()];
     await registerPayments(ledger.sql, paid, at);
     expect(await publishedTypes()).toEqual(paid.map(() => paymentRegistered.type));
+  });
+
+  it('where money leaves suspense, with or without an order', async () => {
+    const mine = order();
+    await openReceivables(ledger.sql, [mine], at);
+    const newcomer = newId();
+    const waiting = [notice({ personNamed: newcomer }), notice({ personNamed: newcomer, orderNamed: mine.orderId })];
+    await registerPayments(ledger.sql, waiting, at);
+    await publishedTypes();
+    await admitPersons(ledger.sql, [{ personId: newcomer, cause: mine.cause }], at);
+    expect(await publishedTypes()).toEqual(waiting.map(() => paymentCredited.type));
   });
 
   it('where money that is there funds an order, and the order settles', async () => {

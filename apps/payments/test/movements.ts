@@ -9,7 +9,7 @@ import { needsSteps } from '../src/payments/registering/needs-steps.js';
 import { PaymentJournal } from '../src/payments/registering/payment-journal.js';
 import * as payments from '../src/payments/registering/register-payments.js';
 import * as persons from '../src/persons/admit-persons.js';
-import { fundReceivables } from '../src/receivables/funding/fund-receivables.js';
+import { fundByPayments } from '../src/receivables/funding/fund-by-payments.js';
 import * as opening from '../src/receivables/open-receivables.js';
 import * as settling from '../src/receivables/settle-receivables.js';
 import * as withdrawing from '../src/receivables/withdraw-receivables.js';
@@ -42,7 +42,7 @@ export const grantBonuses = alone(bonuses.grantBonuses);
 export const reverseBonuses = alone(reversals.reverseBonuses);
 export const assignPayments = alone<PaymentMatch>(async (tx, matches, at) => {
   await lockLedger(tx);
-  await fundReceivables(tx, await allocatePayments(tx, matches, at), at);
+  await fundByPayments(tx, await allocatePayments(tx, matches, at), at);
 });
 
 export const dismissPayments = alone<PaymentDismissal>(async (tx, items, at) => {

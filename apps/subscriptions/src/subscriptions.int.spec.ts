@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import { Queue } from 'bullmq';
 import type { z } from 'zod';
 import type { RequestContract } from '#contracts/contract.js';
-import { creditApplied, orderSettled, paymentRegistered } from '#contracts/payments/payments.js';
+import { creditApplied, orderSettled, paymentCredited, paymentRegistered } from '#contracts/payments/payments.js';
 import {
   createClass,
   findClasses,
@@ -262,6 +262,31 @@ describe('the subscriptions service', () => {
     await pay([order]);
     await eventually(() => eventsOf(order).length === 3);
     expect(eventsOf(order)).toEqual(['order-opened', 'order-cancelled', 'order-released']);
+  });
+
+  it('opens one order in place of an expired one for a payment that its person got later, however often it comes', async () => {
+    const order = await opened();
+    await service
+      .get(Transactions)
+      .query('update orders set expires_at = $2 where id = $1', [order.order_id, clock.now()]);
+    await reaches(order, 'expired');
+    const credited = {
+      payment_id: newId(),
+      order_id: order.order_id,
+      person_id: order.person_id,
+      amount_minor: order.amount_minor,
+      currency: order.currency,
+      available_minor: order.amount_minor,
+      received_at: clock.now().toString(),
+      credited_at: clock.now().toString(),
+    };
+    const ids = [newId(), newId()];
+    await brokerProbe.publish(paymentCredited, credited.payment_id, credited, { ids, times: 4 });
+    await eventually(() => eventsOf(order).includes('late-payment-decided'));
+    const { items } = await request(listOrders, { visible_to: null, person_id: order.person_id });
+    expect(items).toMatchObject([{ state: 'opened', replaces_order_id: order.order_id }, { state: 'expired' }]);
+    const expired = await request(getOrder, { order_id: order.order_id, visible_to: null });
+    expect(expired.late_payments).toMatchObject([{ payment_id: credited.payment_id, outcome: 'reopened' }]);
   });
 
   it('shows a member their own orders and hides that others exist', async () => {

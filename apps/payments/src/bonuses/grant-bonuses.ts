@@ -7,7 +7,7 @@ import { Transactions, type Tx } from '#persistence/transaction.js';
 import { lockLedger } from '../ledger/lock-ledger.js';
 import { postTransfers } from '../ledger/post-transfers.js';
 import { projectPersons } from '../persons/project-persons.js';
-import { fundReceivables } from '../receivables/funding/fund-receivables.js';
+import { fundByPayments } from '../receivables/funding/fund-by-payments.js';
 import { allocatePayments } from '../suspense/allocate-payments.js';
 import { bonusOf } from './bonus-events.js';
 import { addGranted, knownBonuses } from './bonus-rows.js';
@@ -46,5 +46,5 @@ export async function grantBonuses(tx: Tx, bonuses: readonly Bonus[], at: Tempor
   await postTransfers(tx, postings, at);
   const allocated = await allocatePayments(tx, await projectPersons(tx, granted, at), at);
   const spending = granted.map(({ personId, currency, cause }) => ({ personId, currency, cause }));
-  await fundReceivables(tx, [...allocated, ...spending], at);
+  await fundByPayments(tx, allocated, at, spending);
 }

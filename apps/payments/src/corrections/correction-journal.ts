@@ -11,7 +11,7 @@ import type { Tx } from '#persistence/transaction.js';
 import { postTransfers } from '../ledger/post-transfers.js';
 import { readPersonBalances } from '../ledger/read-balances.js';
 import { PaymentsStore } from '../payments/payments.store.js';
-import { fundReceivables } from '../receivables/funding/fund-receivables.js';
+import { fundByPayments } from '../receivables/funding/fund-by-payments.js';
 import { readReservations } from '../receivables/funding/read-reservations.js';
 import { ordersGivingWay } from '../refunds/domain/orders-giving-way.js';
 import { correctionEventOf } from './correction-events.js';
@@ -78,7 +78,7 @@ export class CorrectionJournal {
       at,
     );
     await this.publish(tx, corrections, at);
-    await fundReceivables(tx, corrections.flatMap(fundingOf), at);
+    await fundByPayments(tx, corrections.flatMap(creditOf), at);
   }
 
   private async publish(tx: Tx, corrections: readonly Led[], at: Temporal.Instant): Promise<void> {
@@ -107,7 +107,7 @@ export function authorOf({ id, author }: Command): string {
 }
 
 /** What a person can spend since a correction, if it is more. */
-function fundingOf({ kind, before, after, movedMinor, cause }: Led) {
+function creditOf({ kind, before, after, movedMinor, cause }: Led) {
   const gains = kind === 'reassign' || after.amountMinor > before.amountMinor;
   if (!gains || after.personId === null) return [];
   const { id: paymentId, personId, currency, orderId } = after;

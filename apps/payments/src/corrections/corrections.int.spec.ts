@@ -83,6 +83,7 @@ describe('an amount that was typed wrong', () => {
     expect(await published()).toEqual([
       ['payment-corrected', 0],
       ['credit-applied', undefined],
+      ['payment-credited', undefined],
     ]);
   });
 
@@ -145,7 +146,10 @@ describe('money of the wrong person', () => {
     expect(await admin.reassign(paymentId, right)).toBe('done');
     expect(await one.standing()).toEqual([0, 500, 800]);
     expect(await one.ledger.available(right)).toBe(900);
-    expect(await published()).toEqual([['payment-reassigned', 1]]);
+    expect(await published()).toEqual([
+      ['payment-reassigned', 1],
+      ['payment-credited', undefined],
+    ]);
   });
 
   it('moves as often as it takes, without what was given back', async () => {

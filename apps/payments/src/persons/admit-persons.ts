@@ -5,7 +5,7 @@ import { Inbox } from '#messaging/consuming/inbox.js';
 import type { EnvelopeOf } from '#messaging/envelope.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { lockLedger } from '../ledger/lock-ledger.js';
-import { fundReceivables } from '../receivables/funding/fund-receivables.js';
+import { fundByPayments } from '../receivables/funding/fund-by-payments.js';
 import { allocatePayments } from '../suspense/allocate-payments.js';
 import { type KnownPerson, projectPersons } from './project-persons.js';
 
@@ -35,5 +35,5 @@ export class AdmitPersons {
 export async function admitPersons(tx: Tx, persons: readonly KnownPerson[], at: Temporal.Instant): Promise<void> {
   await lockLedger(tx);
   const matches = await projectPersons(tx, persons, at);
-  await fundReceivables(tx, await allocatePayments(tx, matches, at), at);
+  await fundByPayments(tx, await allocatePayments(tx, matches, at), at);
 }

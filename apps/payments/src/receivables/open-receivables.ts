@@ -8,7 +8,7 @@ import { lockLedger } from '../ledger/lock-ledger.js';
 import { movementSet } from '../ledger/movement-set.js';
 import { allocatePayments } from '../suspense/allocate-payments.js';
 import { matchOf, type PaymentMatchRow } from '../suspense/payment-match-row.js';
-import { fundReceivables } from './funding/fund-receivables.js';
+import { fundByPayments } from './funding/fund-by-payments.js';
 import { type OrderEvent, orderEventOf } from './order-events.js';
 
 /** Opens the receivables of orders that were opened, and reserves what their persons have already. */
@@ -48,5 +48,5 @@ export async function openReceivables(tx: Tx, orders: readonly OrderEvent[], at:
   await lockLedger(tx);
   const allocated = await allocatePayments(tx, rows.map(matchOf), at);
   const opened = orders.map(({ personId, currency, cause }) => ({ personId, currency, cause }));
-  await fundReceivables(tx, [...allocated, ...opened], at);
+  await fundByPayments(tx, allocated, at, opened);
 }

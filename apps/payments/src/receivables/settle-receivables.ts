@@ -8,7 +8,7 @@ import { Transactions, type Tx } from '#persistence/transaction.js';
 import { lockLedger } from '../ledger/lock-ledger.js';
 import { movementSet } from '../ledger/movement-set.js';
 import { allocatePayments } from '../suspense/allocate-payments.js';
-import { fundReceivables } from './funding/fund-receivables.js';
+import { fundByPayments } from './funding/fund-by-payments.js';
 import { type OrderEvent, orderEventOf } from './order-events.js';
 import { projectOrders } from './project-orders.js';
 
@@ -46,7 +46,7 @@ export async function settleReceivables(tx: Tx, orders: readonly OrderEvent[], a
     await lockLedger(tx);
     const matches = await projectOrders(tx, orders, 'open', at);
     ends = await settle(tx, orders, at);
-    await fundReceivables(tx, await allocatePayments(tx, matches, at), at);
+    await fundByPayments(tx, await allocatePayments(tx, matches, at), at);
   }
   for (const { orderId, state } of ends) {
     assert(state === 'settled', `order ${orderId} closed, but its receivable is ${state}: no money is reserved for it`);

@@ -8,7 +8,7 @@ import { Transactions, type Tx } from '#persistence/transaction.js';
 import { lockLedger } from '../ledger/lock-ledger.js';
 import { movementSet } from '../ledger/movement-set.js';
 import { allocatePayments } from '../suspense/allocate-payments.js';
-import { fundReceivables } from './funding/fund-receivables.js';
+import { fundByPayments } from './funding/fund-by-payments.js';
 import { type OrderEvent, orderEventOf } from './order-events.js';
 import { projectOrders } from './project-orders.js';
 
@@ -54,7 +54,7 @@ export async function withdrawReceivables(tx: Tx, orders: readonly OrderEvent[],
     await lockLedger(tx);
     // An end that comes first leaves its receivable withdrawn, so that the opening reserves nothing later.
     const matches = await projectOrders(tx, orders, 'withdrawn', at);
-    await fundReceivables(tx, await allocatePayments(tx, matches, at), at);
+    await fundByPayments(tx, await allocatePayments(tx, matches, at), at);
     ends = await withdraw(tx, orders, at);
   }
   for (const { orderId, state } of ends) {

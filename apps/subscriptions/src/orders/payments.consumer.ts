@@ -5,6 +5,7 @@ import { paymentCorrected, paymentReassigned } from '#contracts/payments/correct
 import {
   creditApplied,
   orderSettled,
+  paymentCredited,
   paymentDisputed,
   paymentRefunded,
   paymentRegistered,
@@ -42,6 +43,16 @@ export class PaymentsConsumer {
           transferId: funded.transfer_id,
         })),
       })),
+    );
+    if (late) await this.deciding.execute();
+  }
+
+  @EventPattern<string>(paymentCredited.type)
+  async onPaymentCredited(
+    @Payload(batchOf(paymentCredited)) batch: EnvelopeOf<typeof paymentCredited>[],
+  ): Promise<void> {
+    const late = await this.confirming.execute(
+      batch.map(({ data, ...message }) => ({ ...message, payment: creditedPaymentOf(data), fundings: [] })),
     );
     if (late) await this.deciding.execute();
   }
@@ -105,6 +116,20 @@ function namingPaymentOf(data: DataOf<typeof paymentRegistered>): NamingPayment 
     currency: data.currency,
     availableMinor: funded.some(({ order_id: id }) => id === orderId) ? null : (availableMinor ?? 0),
     receivedAt: Temporal.Instant.from(data.received_at ?? data.registered_at),
+  };
+}
+
+/** The payment that a person got after its registration, where it names an order. */
+function creditedPaymentOf(data: DataOf<typeof paymentCredited>): NamingPayment | undefined {
+  if (data.order_id === null) return undefined;
+  return {
+    paymentId: data.payment_id,
+    orderId: data.order_id,
+    personId: data.person_id,
+    amountMinor: data.amount_minor,
+    currency: data.currency,
+    availableMinor: data.available_minor,
+    receivedAt: Temporal.Instant.from(data.received_at),
   };
 }
 

@@ -363,6 +363,29 @@ export const paymentRegistered = event({
   }),
 });
 
+export const paymentCredited = event({
+  type: 'payments.payment-credited.v1',
+  producer: 'payments',
+  consumers: ['subscriptions'],
+  about:
+    'A person got the money of a payment after it was registered: it left suspense, an admin moved it from another ' +
+    'person, or an admin raised its amount. The orders that it covers are published as credit-applied.',
+  data: z.object({
+    payment_id: id,
+    person_id: id,
+    order_id: id
+      .nullable()
+      .describe('The order that an admin gave it to, else the one that the payment names, if any.'),
+    amount_minor: positiveAmountMinor.describe('The part of the payment that the person got now.'),
+    currency,
+    available_minor: balanceMinor
+      .nullable()
+      .describe('Where no money is reserved for the named order: what the person can spend after this payment.'),
+    received_at: instant.describe('When an admin says that the money was received, else when it was registered.'),
+    credited_at: instant,
+  }),
+});
+
 /** A refund or a dispute of a payment or of a part of it, or its reinstatement. */
 const refundRecorded = z.object({
   refund_id: id,

@@ -2,7 +2,7 @@ import type { Tx } from '#persistence/transaction.js';
 import { movementRecords } from '../../ledger/movement-records.js';
 import { PaymentEntity } from '../../payment-rows/payment.entity.js';
 import { paymentsOf } from '../../payment-rows/payments-of.js';
-import { fundReceivables } from '../../receivables/funding/fund-receivables.js';
+import { fundByPayments } from '../../receivables/funding/fund-by-payments.js';
 import { allocatePayments } from '../../suspense/allocate-payments.js';
 import { mergeNames, type NamedPayment, type NamingNotice, type RenamedPayment } from '../domain/merge-names.js';
 
@@ -18,7 +18,7 @@ export async function addNames(tx: Tx, notices: readonly NamingNotice[], at: Tem
     const personId = owners.get(id);
     return personId ? [{ paymentId: id, personId, cause }] : [];
   });
-  await fundReceivables(tx, await allocatePayments(tx, matches, at), at);
+  await fundByPayments(tx, await allocatePayments(tx, matches, at), at);
 }
 
 function inSuspense(tx: Tx, notices: readonly NamingNotice[]): Promise<NamedPayment[]> {

@@ -7,7 +7,7 @@ import { CommandLog } from '#messaging/requests/command-log.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { lockLedger } from '../../ledger/lock-ledger.js';
 import { admitPersons } from '../../persons/admit-persons.js';
-import { fundReceivables } from '../../receivables/funding/fund-receivables.js';
+import { fundByPayments } from '../../receivables/funding/fund-by-payments.js';
 import { allocatePayments } from '../../suspense/allocate-payments.js';
 import { refuseAssignments } from '../domain/refuse-assignments.js';
 import { PaymentsStore } from '../payments.store.js';
@@ -58,7 +58,7 @@ export class AssignPayment {
     });
     const accepted = assignments.filter((_, index) => !refusals[index]);
     const now = this.clock.now();
-    await fundReceivables(tx, await allocatePayments(tx, accepted, now), now);
+    await fundByPayments(tx, await allocatePayments(tx, accepted, now), now);
     // Not before: projecting a person allocates the payments that named them, and the assignment would find it taken.
     const met = accepted.filter(({ personId }) => newcomers.has(personId));
     if (met.length > 0) await admitPersons(tx, met, now);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { creditApplied, paymentRegistered } from '#contracts/payments/payments.js';
+import { creditApplied, paymentCredited, paymentRegistered } from '#contracts/payments/payments.js';
 import { newId } from '#kernel/ids.js';
 import { at, cause, type Ledger, notice, openLedger, order } from '../../../test/ledger-fixture.js';
 import {
@@ -148,7 +148,8 @@ describe('money for nobody known', () => {
     expect(await ledger.balance('suspense', 'unmatched')).toBe(before - 1_000);
     expect(await ledger.available(personId)).toBe(200);
     const [event, ...more] = await ledger.published();
-    expect(more).toEqual([]);
+    expect(more.map(({ type }) => type)).toEqual([paymentCredited.type]);
+    expect(more[0]?.data).toMatchObject({ order_id: late.orderId, amount_minor: 1_000, available_minor: null });
     expect(event?.type).toBe(creditApplied.type);
     expect(creditApplied.data.parse(event?.data)).toMatchObject({ order_id: late.orderId, amount_minor: 800 });
   });
@@ -195,7 +196,7 @@ describe('money for nobody known', () => {
     const [answer] = await registerPayments(ledger.sql, [{ ...unnamed, orderNamed: mine.orderId }], at);
     expect(answer?.verdict).toBe('duplicate');
     expect(await ledger.receivableState(mine.orderId)).toBe('reserved');
-    expect((await ledger.published()).map(({ type }) => type)).toEqual([creditApplied.type]);
+    expect((await ledger.published()).map(({ type }) => type)).toEqual([creditApplied.type, paymentCredited.type]);
   });
 
   it('takes a name from each event of its payment, in any order and batch', async () => {
