@@ -167,6 +167,7 @@ export const dismissPaymentBody = z
 export const dismissPayment = command({
   type: 'payments.dismiss-payment.v1',
   service: 'payments',
+  subject: 'payment_id',
   about:
     'Moves a payment from suspense to the account of foreign money, such as a payment of another business on the same ' +
     'account of the provider. A repeat returns the first dismissal. It can be assigned to a person all the same, and it ' +
