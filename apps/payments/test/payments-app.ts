@@ -40,13 +40,14 @@ export async function startPayments(
     PAYMENTS_PORT: '0',
     PAYMENTS_DATABASE_URL: database.url,
     REDIS_URL: options.redisUrl ?? testRedisUrl(),
-    AMQP_URL: testBrokerUrl(),
+    AMQP_URL: 'amqp://payments@localhost',
     WEBHOOK_STANDARD_SECRETS: secrets.standard,
     WEBHOOK_STRIPE_SECRETS: secrets.stripe,
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'fatal',
     ...options.environment,
   });
-  const app = await createPayments(settings, clock);
+  // In production each service has a broker user of its own; the broker of the tests has one for all.
+  const app = await createPayments({ ...settings, amqpUrl: testBrokerUrl() }, clock);
   await app.listen(0, '127.0.0.1');
   return {
     app,
