@@ -152,7 +152,8 @@ describe('messages', () => {
     );
     await quiet(stack);
     const before = await everything();
-    expect(before.bonuses).toHaveLength(4);
+    // Of the closed, the approved, the covered and the reversed order, and of the one that replaces the expired.
+    expect(before.bonuses).toHaveLength(5);
 
     const publish = (messages: readonly Received[]) => {
       for (const { content, options, type } of messages) {
