@@ -1,4 +1,3 @@
-import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { isOneLine } from '../texts.js';
 
@@ -15,7 +14,7 @@ const asciiDomain = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|
 export function isEmail(address: string): boolean {
   const { local, domain } = partsOf(address);
   if (!localPart.test(local) || /[\p{Z}\p{C}]/u.test(domain) || !isOneLine(address)) return false;
-  const ascii = domainToASCII(domain);
+  const ascii = asciiOf(domain);
   if (!asciiDomain.test(ascii)) return false;
   const localOctets = Buffer.byteLength(local);
   return localOctets <= octetsMax.local && localOctets + 1 + ascii.length <= octetsMax.address;
@@ -29,7 +28,7 @@ export function isEmail(address: string): boolean {
 export function emailKey(address: string): string {
   const { local, domain } = partsOf(address.normalize('NFC'));
   if (domain === '') return address.normalize('NFC').toLowerCase();
-  return `${local.toLowerCase()}@${domainToASCII(domain) || domain.toLowerCase()}`;
+  return `${local.toLowerCase()}@${asciiOf(domain) || domain.toLowerCase()}`;
 }
 
 /** An e-mail address, trimmed. It is stored as written. */
@@ -43,4 +42,10 @@ export const emailAddress = z
 function partsOf(address: string): { local: string; domain: string } {
   const at = address.lastIndexOf('@');
   return at < 0 ? { local: address, domain: '' } : { local: address.slice(0, at), domain: address.slice(at + 1) };
+}
+
+/** The domain as a URL has it: in lower case and ASCII (UTS 46). Empty when no URL can have it. */
+function asciiOf(domain: string): string {
+  const url = `http://${domain}`;
+  return !/[\s\p{C}/\\?#@:%[\]]/u.test(domain) && URL.canParse(url) ? new URL(url).hostname : '';
 }

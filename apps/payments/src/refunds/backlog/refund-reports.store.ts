@@ -1,17 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#persistence/transaction.js';
 import { movementRecords } from '../../ledger/movement-records.js';
-import type { RefundKind } from '../domain/refund.js';
-
-/** What a provider says went back of a payment in all, beside the notices of each refund or dispute. */
-export interface RefundReport {
-  readonly provider: string;
-  readonly kind: RefundKind;
-  /** The id at the provider of the payment. */
-  readonly paymentReference: string;
-  readonly amountMinor: number;
-  readonly currency: string;
-}
+import type { RefundReport } from '../domain/refund-report.js';
 
 /** Reports that no known refunds account for. Written under the ledger's lock. */
 @Injectable()

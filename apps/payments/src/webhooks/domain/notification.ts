@@ -1,8 +1,8 @@
 import { contentHash, isId } from '#kernel/ids.js';
 import { isCurrency, isPayableAmount } from '#kernel/money.js';
 import type { PaymentNotice } from '../../payments/domain/payment-notice.js';
-import type { RefundReport } from '../../refunds/backlog/refund-reports.store.js';
 import type { RefundNotice } from '../../refunds/domain/refund-notice.js';
+import type { RefundReport } from '../../refunds/domain/refund-report.js';
 import { type Acceptance, everything, foreignness } from './acceptance.js';
 import { extrasNoticed } from './extras-data.js';
 import type { Notification, PaymentData, RawRequest, RefundData, ReportData, WebhookProvider } from './provider.js';
