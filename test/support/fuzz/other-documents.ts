@@ -13,7 +13,9 @@ export function opsDocument(): FuzzDocument {
   const page = { content: { 'text/html': {} } };
   const pages = answers(page);
   const api = answers({});
-  const place = [{ name: 'place', in: 'path', schema: text }];
+  const inPath = (name: string) => ({ name, in: 'path', schema: text });
+  const place = [inPath('place')];
+  const message = [...place, inPath('parked_id')];
   const query = ['after', 'limit', 'type', 'page', 'count'].map((name) => ({ name, in: 'query', schema: text }));
   const json = { content: { 'application/json': { schema: selection } } };
   const form = { content: { 'application/x-www-form-urlencoded': { schema: text } } };
@@ -24,13 +26,14 @@ export function opsDocument(): FuzzDocument {
       '/sign-out': { post: { requestBody: form, responses: pages } },
       '/parked': { get: { parameters: query, responses: pages } },
       '/parked/{place}': { get: { parameters: [...place, ...query], responses: pages } },
-      '/parked/{place}/parked/{parked_id}': { get: { parameters: [...place, ...query], responses: pages } },
+      '/parked/{place}/{parked_id}': { get: { parameters: message, responses: pages } },
       '/parked/{place}/replay': { post: { parameters: place, requestBody: form, responses: pages } },
       '/parked/{place}/discard': { post: { parameters: place, requestBody: form, responses: pages } },
       '/actions': { get: { parameters: query, responses: pages } },
-      '/actions/{id}': { get: { responses: pages } },
+      '/actions/{id}': { get: { parameters: [inPath('id')], responses: pages } },
       '/api/overview': { get: { responses: api } },
       '/api/parked/{place}': { get: { parameters: [...place, ...query], responses: api } },
+      '/api/parked/{place}/{parked_id}': { get: { parameters: message, responses: api } },
       '/api/parked/{place}/replay': { post: { parameters: place, requestBody: json, responses: api } },
       '/api/parked/{place}/discard': { post: { parameters: place, requestBody: json, responses: api } },
       '/api/actions': { get: { parameters: query, responses: api } },
