@@ -7,7 +7,7 @@ import { PatternHandler } from '@nestjs/microservices/enums/pattern-handler.enum
 import type { z } from 'zod';
 import { events, requests } from '#contracts/catalogue.js';
 import type { EventContract, RequestContract, Service } from '#contracts/contract.js';
-import { getOrderMoney, movement } from '#contracts/payments/payments.js';
+import { getOrderMoney, movement } from '#contracts/payments/accounts.js';
 import { examples } from '../../apps/gateway/src/documents/examples.js';
 import { problemKinds } from '../../apps/gateway/src/edge/endpoint/problem-kinds.js';
 import { PaymentServiceModule } from '../../apps/payments/src/payment-service.module.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
 import type { z } from 'zod';
-import { getAccount, registerPayment } from '#contracts/payments/payments.js';
+import { getAccount } from '#contracts/payments/accounts.js';
+import { registerPayment } from '#contracts/payments/payments.js';
 import { orderOpened } from '#contracts/subscriptions/orders.js';
 import { personRegistered } from '#contracts/subscriptions/persons.js';
 import { newId } from '#kernel/ids.js';

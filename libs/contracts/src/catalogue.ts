@@ -1,5 +1,6 @@
 import * as actions from './actions.js';
 import type { EventContract, RequestContract } from './contract.js';
+import * as accounts from './payments/accounts.js';
 import * as corrections from './payments/corrections.js';
 import * as payments from './payments/payments.js';
 import * as quarantined from './payments/quarantined-notifications.js';
@@ -24,6 +25,7 @@ const contracts = [
   classes,
   orders,
   payments,
+  accounts,
   corrections,
   refunds,
   quarantined,

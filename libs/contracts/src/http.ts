@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { action, actionsFilter, actionsKey } from './actions.js';
 import { cursor } from './cursors.js';
 import { listOperatorActions } from './ops.js';
-import { listAccountEntries, listUnmatchedPayments, unmatchedState } from './payments/payments.js';
+import { listAccountEntries } from './payments/accounts.js';
+import { listUnmatchedPayments, unmatchedState } from './payments/payments.js';
 import {
   listQuarantinedNotifications,
   quarantinedPage,

@@ -1,6 +1,6 @@
 import { connect } from 'amqplib';
 import pg from 'pg';
-import { movement } from '#contracts/payments/payments.js';
+import { movement } from '#contracts/payments/accounts.js';
 import { compareOrdersAndMoney } from '../../../tools/verification/orders-and-money.ts';
 import { type MessagingService, messagingServices, whatIsUnderWay } from '../../../tools/verification/under-way.ts';
 import { eventually } from '../eventually.js';

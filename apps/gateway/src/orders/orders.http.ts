@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { cancelOrderBody, ordersQuery } from '#contracts/http.js';
-import { getOrderMoney } from '#contracts/payments/payments.js';
+import { getOrderMoney } from '#contracts/payments/accounts.js';
 import {
   cancelOrder,
   getOrder,

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { accountQuery, entriesQuery } from '#contracts/http.js';
-import { getAccount, listAccountEntries } from '#contracts/payments/payments.js';
+import { getAccount, listAccountEntries } from '#contracts/payments/accounts.js';
 import { id } from '#contracts/wire.js';
 import { assertOwner, Caller, type CallerIdentity } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { getAccount, getOrderMoney, getTrialBalance, listAccountEntries } from '#contracts/payments/payments.js';
+import { getAccount, getOrderMoney, getTrialBalance, listAccountEntries } from '#contracts/payments/accounts.js';
 import { bonusEarned, bonusReversed } from '#contracts/promotions/conversions.js';
 import { orderClosed, orderOpened } from '#contracts/subscriptions/orders.js';
 import { newId } from '#kernel/ids.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { getAccount, getTrialBalance, listAccountEntries } from '#contracts/payments/payments.js';
+import { getAccount, getTrialBalance, listAccountEntries } from '#contracts/payments/accounts.js';
 import type { QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ReadAccount } from './read-account.js';

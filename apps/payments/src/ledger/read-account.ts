@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { ResponseOf } from '#contracts/contract.js';
-import type { getAccount } from '#contracts/payments/payments.js';
+import type { getAccount } from '#contracts/payments/accounts.js';
 import { Clock } from '#kernel/clock.js';
 import { Transactions } from '#persistence/transaction.js';
 import { AccountEntity } from './account.entity.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ResponseOf } from '#contracts/contract.js';
-import type { getTrialBalance } from '#contracts/payments/payments.js';
+import type { getTrialBalance } from '#contracts/payments/accounts.js';
 import { Clock } from '#kernel/clock.js';
 import { Transactions } from '#persistence/transaction.js';
 

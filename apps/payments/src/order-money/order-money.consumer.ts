@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { getOrderMoney } from '#contracts/payments/payments.js';
+import { getOrderMoney } from '#contracts/payments/accounts.js';
 import type { QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ReadOrderMoney } from './read-order-money.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { ResponseOf } from '#contracts/contract.js';
-import type { getOrderMoney } from '#contracts/payments/payments.js';
+import type { getOrderMoney } from '#contracts/payments/accounts.js';
 import { Transactions } from '#persistence/transaction.js';
 import { AccountEntity } from '../ledger/account.entity.js';
 import { TransferEntity } from '../ledger/transfer.entity.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { getAccount, getOrderMoney, getTrialBalance, listAccountEntries } from '#contracts/payments/payments.js';
+import { getAccount, getOrderMoney, getTrialBalance, listAccountEntries } from '#contracts/payments/accounts.js';
 import { orderCancelled, orderClosed } from '#contracts/subscriptions/orders.js';
 import { newId } from '#kernel/ids.js';
 import { Transactions } from '#persistence/transaction.js';

@@ -2,13 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import amqp from 'amqplib';
 import type { RequestOf } from '#contracts/contract.js';
-import {
-  assignPayment,
-  dismissPayment,
-  getAccount,
-  getTrialBalance,
-  listUnmatchedPayments,
-} from '#contracts/payments/payments.js';
+import { getAccount, getTrialBalance } from '#contracts/payments/accounts.js';
+import { assignPayment, dismissPayment, listUnmatchedPayments } from '#contracts/payments/payments.js';
 import type { findPersons } from '#contracts/subscriptions/persons.js';
 import { newId } from '#kernel/ids.js';
 import { requestQueue } from '#messaging/connection/topology.js';

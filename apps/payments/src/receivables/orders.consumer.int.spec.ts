@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { getOrderMoney, registerPayment } from '#contracts/payments/payments.js';
+import { getOrderMoney } from '#contracts/payments/accounts.js';
+import { registerPayment } from '#contracts/payments/payments.js';
 import { orderCancelled, orderClosed, orderOpened } from '#contracts/subscriptions/orders.js';
 import { personRegistered } from '#contracts/subscriptions/persons.js';
 import { newId } from '#kernel/ids.js';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { command, event } from '../contract.js';
 import { amountMinor, currency, id, instant, positiveAmountMinor, text } from '../wire.js';
-import { fundedOrder, handMethod, movement, paymentView } from './payments.js';
+import { movement } from './accounts.js';
+import { fundedOrder, handMethod, paymentView } from './payments.js';
 
 const reason = text(1_000).describe('Why this is done, for the record.');
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { requests } from '#contracts/catalogue.js';
-import { assignPayment, getAccount, getOrderMoney } from '#contracts/payments/payments.js';
+import { getAccount, getOrderMoney } from '#contracts/payments/accounts.js';
+import { assignPayment } from '#contracts/payments/payments.js';
 import { dismissNotification } from '#contracts/payments/quarantined-notifications.js';
 import { listEnrolments } from '#contracts/subscriptions/classes.js';
 import { cancelOrder, getOrder, getOrderProgress, listOrders, openOrder } from '#contracts/subscriptions/orders.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { assignPayment, getTrialBalance } from '#contracts/payments/payments.js';
+import { getTrialBalance } from '#contracts/payments/accounts.js';
+import { assignPayment } from '#contracts/payments/payments.js';
 import { getClass, listClasses } from '#contracts/subscriptions/classes.js';
 import { getOrderProgress } from '#contracts/subscriptions/orders.js';
 import { newId } from '#kernel/ids.js';

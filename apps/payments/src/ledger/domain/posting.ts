@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { movement } from '#contracts/payments/payments.js';
+import type { movement } from '#contracts/payments/accounts.js';
 
 /**
  * `provider_clearing`: money at a provider. `person`: a person's money. `class`: revenue. `suspense`: payments of which

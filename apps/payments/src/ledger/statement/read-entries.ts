@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ResponseOf } from '#contracts/contract.js';
-import type { listAccountEntries } from '#contracts/payments/payments.js';
+import type { listAccountEntries } from '#contracts/payments/accounts.js';
 import { mapPage, type PageWindow, type Paging, readPage } from '#persistence/paging.js';
 import { Transactions } from '#persistence/transaction.js';
 import { AccountEntity } from '../account.entity.js';

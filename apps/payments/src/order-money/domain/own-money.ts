@@ -1,5 +1,5 @@
 import type { ResponseOf } from '#contracts/contract.js';
-import type { getOrderMoney } from '#contracts/payments/payments.js';
+import type { getOrderMoney } from '#contracts/payments/accounts.js';
 
 type OrderMoney = ResponseOf<typeof getOrderMoney>;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { getAccount, getTrialBalance } from '#contracts/payments/payments.js';
+import { getAccount, getTrialBalance } from '#contracts/payments/accounts.js';
 import { newId } from '#kernel/ids.js';
 import { RpcClient } from '#messaging/requests/rpc-client.js';
 import { Transactions } from '#persistence/transaction.js';
