@@ -28,7 +28,9 @@ export function isEmail(address: string): boolean {
 export function emailKey(address: string): string {
   const { local, domain } = partsOf(address.normalize('NFC'));
   if (domain === '') return address.normalize('NFC').toLowerCase();
-  return `${local.toLowerCase()}@${asciiOf(domain) || domain.toLowerCase()}`;
+  // The beginning of an ASCII domain may be a number, which a URL would read as the address of a machine.
+  const ascii = /[^\0-\x7f]/.test(domain) ? asciiOf(domain) : '';
+  return `${local.toLowerCase()}@${ascii || domain.toLowerCase()}`;
 }
 
 /** An e-mail address, trimmed. It is stored as written. */
