@@ -18,21 +18,22 @@ export function isDebian(): boolean {
   return existsSync('/usr/bin/apt-get') && existsSync('/usr/bin/dpkg');
 }
 
+/** Fetches and unpacks Debian's packages of the servers. */
+export function unpackFromDebian(servers: readonly ServerName[], folder: string): Promise<void> {
+  const names = servers.map((name) => packageOf[name]);
+  return unpackPackages(names, folder);
+}
+
 /**
- * Fetches Debian's packages of the servers, with all that they need and this machine lacks, and unpacks them into a
- * folder of our own. Nothing is installed: no system service appears, no file outside changes, and no root is needed.
+ * Fetches Debian's packages, with all that they need and this machine lacks, and unpacks them into a folder of our own.
+ * Nothing is installed: no system service appears, no file outside changes, and no root is needed.
  */
-export async function unpackFromDebian(servers: readonly ServerName[], folder: string): Promise<void> {
+export async function unpackPackages(names: readonly string[], folder: string): Promise<void> {
   const work = `${folder}.${process.pid}`;
   try {
     const apt = privateApt(join(work, 'apt'));
     await apt('update');
-    const plan = await apt(
-      'install',
-      '--simulate',
-      '--no-install-recommends',
-      ...servers.map((name) => packageOf[name]),
-    );
+    const plan = await apt('install', '--simulate', '--no-install-recommends', ...names);
     const packages = [...plan.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name as string);
     const needed = packages.filter((name) => !dispensable.test(name));
     say(`  fetching ${needed.length} packages from Debian`);
@@ -50,6 +51,11 @@ export async function unpackFromDebian(servers: readonly ServerName[], folder: s
 
 /** The programs that were unpacked there, now or earlier; see `findTools`. */
 export function unpackedTools(folder: string, postgres?: string): Partial<Tools> {
+  return findTools(folder, { LD_LIBRARY_PATH: librariesBelow(folder) }, postgres);
+}
+
+/** The folders of libraries that were unpacked there, as the dynamic linker takes them. */
+export function librariesBelow(folder: string): string {
   const libraries = ['usr/lib', 'lib']
     .map((place) => join(folder, place))
     .filter((place) => existsSync(place))
@@ -59,7 +65,7 @@ export function unpackedTools(folder: string, postgres?: string): Partial<Tools>
         .filter(isTriplet)
         .map((triplet) => join(place, triplet)),
     ]);
-  return findTools(folder, { LD_LIBRARY_PATH: libraries.join(':') }, postgres);
+  return libraries.join(':');
 }
 
 function isTriplet(folder: string): boolean {
