@@ -18,5 +18,7 @@ export async function unpackedChromium(): Promise<BrowserProgram | undefined> {
     await step('Chromium fetched from Debian into .matricula', () => unpackPackages(['chromium'], folder));
   });
   // The script in /usr/bin reads settings of the machine; the program beside its data needs none.
-  return { path: join(folder, 'usr/lib/chromium/chromium'), env: { LD_LIBRARY_PATH: librariesBelow(folder) } };
+  const places = librariesBelow(folder).split(':');
+  const libraries = [...places, ...places.map((place) => join(place, 'pulseaudio'))].join(':');
+  return { path: join(folder, 'usr/lib/chromium/chromium'), env: { LD_LIBRARY_PATH: libraries } };
 }
