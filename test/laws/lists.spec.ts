@@ -28,7 +28,7 @@ const { paths, components } = JSON.parse(
 /** These answers are whole, and their length is bounded: no lists that grow. */
 const whole = ['/api/admin/promotions/top-codes'];
 
-/** Merged from the lists of several services: these go on after a cursor alone. */
+/** Merged from the lists of several services: these go on after a cursor alone, and are counted on request. */
 const merged = ['/api/admin/actions'];
 
 const resolved = (schema: Schema | undefined): Schema | undefined =>
@@ -55,8 +55,10 @@ describe('each list', () => {
 
   it.each(merged)('%s goes on after a cursor', (merging) => {
     const { query, answer } = reads.find(({ path }) => path === merging) ?? {};
-    expect(query?.map(({ name }) => name)).toEqual(expect.arrayContaining(['limit', 'after']));
-    expect(answer?.required).toContain('next_cursor');
+    expect(query?.map(({ name }) => name)).toEqual(expect.arrayContaining(['limit', 'after', 'count']));
+    expect(query?.map(({ name }) => name)).not.toContain('page');
+    expect(answer?.required).toEqual(expect.arrayContaining(['limit', 'next_cursor']));
+    expect(answer?.required).not.toContain('total');
   });
 
   it.each(lists.map((list) => [list.path, list] as const))(

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { query, type Service } from './contract.js';
-import { cursor } from './cursors.js';
-import { id, instant, pageItemsMax, pageMembers } from './wire.js';
+import { id, instant, pageMembers, paging } from './wire.js';
 
 /** What an admin or an operator did by a command. */
 export const action = z
@@ -32,20 +31,17 @@ export const actionsFilter = {
 /** Actions are ordered by their time and then by their id. */
 export const actionsKey = z.tuple([instant, id]);
 
-/** One piece of the actions of all services, newest first. */
-export const actionList = z
-  .object({
-    items: z.array(action),
-    next_cursor: pageMembers.next_cursor,
-  })
-  .meta({ id: 'Actions' });
+const { page: _, ...afterCursor } = paging(actionsKey);
+const request = z.object({ ...actionsFilter, ...afterCursor });
+const { page: _number, ...pieceMembers } = pageMembers;
+const response = z.object({ items: z.array(action), ...pieceMembers });
 
-const request = z.object({
-  ...actionsFilter,
-  after: cursor(actionsKey).optional(),
-  limit: z.int().min(1).max(pageItemsMax),
-});
-const response = z.object({ items: z.array(action), next_cursor: pageMembers.next_cursor });
+/**
+ * A part of the actions of all services, newest first. It is merged from their lists, so it has no pages by number: a
+ * page would need all actions before it from each service.
+ */
+export const actionList = response.meta({ id: 'Actions' });
+
 const about = 'What admins and operators did by commands to this service, newest first.';
 
 export const listSubscriptionsActions = query({

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { action, actionsFilter, actionsKey } from './actions.js';
-import { cursor } from './cursors.js';
+import { action, actionsFilter, listPaymentsActions } from './actions.js';
 import { listOperatorActions } from './ops.js';
 import { listAccountEntries } from './payments/accounts.js';
 import { listUnmatchedPayments, unmatchedState } from './payments/payments.js';
@@ -115,12 +114,17 @@ export const heldCodesQuery = listQuery(listHeldCodes.request, {});
 
 export const operatorActionsQuery = listQuery(listOperatorActions, {});
 
-/** The list is merged from the lists of several services, so it has no pages by number and no total. */
+/** Without pages by number: the list is merged from the lists of several services. */
 export const actionsQuery = z.strictObject({
   ...actionsFilter,
-  service: action.shape.service.optional(),
-  after: cursor(actionsKey).optional(),
+  service: action.shape.service
+    .optional()
+    .describe('The actions of this service alone. The list of all services is a 503 while one of them is away.'),
   limit: z.coerce.number().int().min(1).max(pageItemsMax).default(50).describe('Items per page.'),
+  after: listPaymentsActions.request.shape.after.describe(
+    'Continues the list after the page before: its `next_cursor`. There are no pages by number here.',
+  ),
+  count: flag.optional().describe('Whether the items are counted for `total`; true by default.'),
 });
 
 export const personsQuery = listQuery(searchPersons.request, { search: searchPersons.request.shape.search });

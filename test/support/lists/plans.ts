@@ -20,20 +20,27 @@ export interface ListPlan {
   readonly lookedUp: readonly string[];
 }
 
+/** What a planner avoids where it can: by default what a large table would be too slow for. */
+export type PlanKind = 'seqscan' | 'sort' | 'bitmapscan' | 'indexscan';
+
 /** Records the statements of all connections that are opened from now on. */
 export function recordStatements() {
   const query = jest.spyOn(pg.Client.prototype, 'query');
   return {
     /**
-     * The plan of the one statement with a limit that `work` sends, if the tables were large: sorts and scans are
-     * chosen only where no index can serve.
+     * The plan of the one statement with a limit that `work` sends, if the tables were large: what is avoided is
+     * chosen only where nothing else can serve.
      */
-    async planOf(databaseUrl: string, work: () => Promise<unknown>): Promise<ListPlan> {
+    async planOf(
+      databaseUrl: string,
+      work: () => Promise<unknown>,
+      avoided: readonly PlanKind[] = ['seqscan', 'sort', 'bitmapscan'],
+    ): Promise<ListPlan> {
       query.mockClear();
       await work();
       const [statement] = query.mock.calls.map(statementOf).filter(({ text }) => / limit \$/.test(text));
       if (!statement) throw new Error('no statement had a limit');
-      return explained(databaseUrl, statement);
+      return explained(databaseUrl, statement, avoided);
     },
     [Symbol.dispose]: () => query.mockRestore(),
   };
@@ -45,11 +52,15 @@ function statementOf([first, values]: readonly unknown[]): Statement {
   return { text, values: own };
 }
 
-async function explained(databaseUrl: string, { text, values }: Statement): Promise<ListPlan> {
+async function explained(
+  databaseUrl: string,
+  { text, values }: Statement,
+  avoided: readonly PlanKind[],
+): Promise<ListPlan> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    await client.query('set enable_seqscan = off; set enable_sort = off; set enable_bitmapscan = off');
+    await client.query(avoided.map((kind) => `set enable_${kind} = off`).join(';'));
     const { rows } = await client.query(`explain (format json) ${text}`, values);
     const nodes = nodesOf(rows[0]['QUERY PLAN'][0].Plan);
     return {

@@ -9,6 +9,8 @@ import {
   listSubscriptionsActions,
 } from '#contracts/actions.js';
 import { actionsQuery } from '#contracts/http.js';
+import { Refusal } from '#kernel/refusal.js';
+import { ServiceUnavailable } from '#messaging/faults.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 import { mergeActions } from './merge-actions.js';
@@ -32,9 +34,27 @@ export class ActionsController {
       payments: () => this.services.request(listPaymentsActions, request),
       promotions: () => this.services.request(listPromotionsActions, request),
     };
-    const lists = await Promise.all(
-      actionServices.filter((name) => service === undefined || service === name).map((name) => asked[name]()),
-    );
-    return mergeActions(lists, request.limit);
+    if (service !== undefined) return mergeActions([await asked[service]()], request.limit);
+    const lists = await Promise.allSettled(actionServices.map((name) => asked[name]()));
+    const failures = lists.flatMap((list) => (list.status === 'rejected' ? [list.reason as unknown] : []));
+    if (failures.length > 0) throw wholeListUnavailable(failures);
+    const answers = lists.flatMap((list) => (list.status === 'fulfilled' ? [list.value] : []));
+    return mergeActions(answers, request.limit);
   }
+}
+
+/**
+ * A list without the actions of one service would have gaps, and its cursor would skip them. So it is a 503, which
+ * names the services that are away; of the others the actions can be read one service at a time.
+ */
+function wholeListUnavailable(failures: readonly unknown[]): unknown {
+  const away = failures.filter((failure) => failure instanceof ServiceUnavailable).map(({ service }) => service);
+  if (away.length < failures.length) return failures.find((failure) => !(failure instanceof ServiceUnavailable));
+  const present = actionServices.filter((name) => !away.includes(name));
+  const others = present.length > 0 ? ` Read the actions of ${present.join(' or ')} by the filter service.` : '';
+  return new Refusal(
+    'SERVICE_UNAVAILABLE',
+    `The list of all services needs ${away.join(' and ')}, which cannot answer. Try again.${others}`,
+    { unavailableServices: away },
+  );
 }

@@ -43,7 +43,12 @@ function serve() {
       const { after, limit } = request;
       const [recorded_at, action_id] = (after ? sortKeyOf(after) : []) as [string, string];
       const left = theirs.filter((one) => !after || newestFirst({ recorded_at, action_id }, one) < 0);
-      return { items: left.slice(0, limit), next_cursor: left.length > limit ? cursorOf(['more']) : null };
+      return {
+        items: left.slice(0, limit),
+        ...(request.count !== false && { total: theirs.length }),
+        limit,
+        next_cursor: left.length > limit ? cursorOf(['more']) : null,
+      };
     });
   }
   return asked;
@@ -62,7 +67,7 @@ describe('the actions of admins', () => {
     while (after !== null) {
       const path: string = `/admin/actions?limit=5${after && `&after=${after}`}`;
       const { status, body } = await client.request('GET', path);
-      expect(status).toBe(200);
+      expect([status, body.total, body.limit]).toEqual([200, 12, 5]);
       seen.push(...body.items);
       after = body.next_cursor;
       pieces += 1;
@@ -84,11 +89,48 @@ describe('the actions of admins', () => {
     ]);
   });
 
-  it('have no place that is no cursor', async () => {
+  it('have no place that is no cursor, and no pages by number', async () => {
     serve();
     const client = await environment.client(url, { role: 'admin' });
-    const { status, body } = await client.request('GET', '/admin/actions?after=nonsense');
-    expect([status, body.code, body.field]).toEqual([400, 'INVALID_INPUT', '/after']);
+    for (const [query, field] of [
+      ['after=nonsense', '/after'],
+      ['page=2', '/page'],
+    ]) {
+      const { status, body } = await client.request('GET', `/admin/actions?${query}`);
+      expect([status, body.code, body.field]).toEqual([400, 'INVALID_INPUT', field]);
+    }
+  });
+
+  it('are counted on request: in all services, or in the one that is named', async () => {
+    serve();
+    const client = await environment.client(url, { role: 'admin' });
+    const totals = await Promise.all(
+      ['limit=1', 'service=payments', 'count=true&limit=2', 'count=false'].map(async (query) => {
+        const { body } = await client.request('GET', `/admin/actions?${query}`);
+        return body.total;
+      }),
+    );
+    expect(totals).toEqual([12, 4, 12, undefined]);
+  });
+
+  it('of all services are a 503 that names the one which is away; those of the others are listed', async () => {
+    serve();
+    const client = await environment.client(url, { role: 'admin' });
+    await environment.stopService('payments');
+    try {
+      const away = await client.request('GET', '/admin/actions');
+      expect(away).toMatchObject({
+        status: 503,
+        body: { code: 'SERVICE_UNAVAILABLE', details: { unavailable_services: ['payments'] } },
+      });
+      expect(away.body.detail).toMatch(/needs payments, .* actions of subscriptions or promotions by the filter/);
+      expect(Number(away.headers.get('retry-after'))).toBeGreaterThan(0);
+      const listed = await client.request('GET', '/admin/actions?service=promotions');
+      expect([listed.status, listed.body.items.length]).toEqual([200, 4]);
+      expect((await client.request('GET', '/admin/actions?service=payments')).status).toBe(503);
+    } finally {
+      await environment.startService('payments');
+    }
   });
 });
 

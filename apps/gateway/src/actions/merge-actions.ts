@@ -12,11 +12,17 @@ type ActionList = z.output<typeof actionList>;
  * @param lists each newest first, with `limit` items where a service has as many
  */
 export function mergeActions(lists: readonly ActionList[], limit: number): ActionList {
+  const totals = lists.flatMap(({ total }) => total ?? []);
   const merged = lists.flatMap(({ items }) => items).sort(newestFirst);
   const items = merged.slice(0, limit);
   const last = items.at(-1);
   const goesOn = merged.length > limit || lists.some((list) => list.next_cursor !== null);
-  return { items, next_cursor: goesOn && last ? cursorOf([last.recorded_at, last.action_id]) : null };
+  return {
+    items,
+    ...(totals.length === lists.length && { total: totals.reduce((sum, total) => sum + total, 0) }),
+    limit,
+    next_cursor: goesOn && last ? cursorOf([last.recorded_at, last.action_id]) : null,
+  };
 }
 
 function newestFirst(left: Action, right: Action): number {

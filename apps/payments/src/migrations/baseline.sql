@@ -60,6 +60,7 @@ create table admin_action (
 comment on column admin_action.author is 'The subject of the token.';
 create index admin_action_newest on admin_action (recorded_at desc, id desc);
 create index admin_action_of_author on admin_action (author, recorded_at desc, id desc);
+create index admin_action_of_kind on admin_action (kind, recorded_at desc, id desc);
 create index admin_action_about on admin_action using gin (subjects);
 
 create function admin_action_guard() returns trigger language plpgsql as $$

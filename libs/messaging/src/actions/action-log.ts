@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { listPaymentsActions } from '#contracts/actions.js';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
-import { pageOf } from '#persistence/paging.js';
+import { mapPage, pageOf } from '#persistence/paging.js';
 import type { Tx, Typed } from '#persistence/transaction.js';
 import type { Command } from '../envelope.js';
 import { MessagingOptions } from '../messaging.options.js';
@@ -72,8 +72,8 @@ export class ActionLog {
     if (from !== undefined) matching = matching.where('recordedAt', '>=', Temporal.Instant.from(from));
     if (to !== undefined) matching = matching.where('recordedAt', '<', Temporal.Instant.from(to));
     const order = { by: ['recordedAt', 'id'], direction: 'desc' } as const;
-    const page = await pageOf({ matching, selected: matching.selectAll(), order }, { ...paging, count: false });
-    const items = page.items.map((row) => ({
+    const page = await pageOf({ matching, selected: matching.selectAll(), order }, paging);
+    return mapPage(page, (row) => ({
       action_id: row.id,
       service: this.options.service as Action['service'],
       kind: row.kind,
@@ -82,7 +82,6 @@ export class ActionLog {
       reason: row.reason,
       recorded_at: row.recordedAt.toString(),
     }));
-    return { items, next_cursor: page.next_cursor };
   }
 }
 

@@ -29,6 +29,10 @@ export const AdminActionEntity = completedBySql(
         name: 'admin_action_of_author',
         columns: [{ name: 'author' }, { name: 'recorded_at', sort: 'desc' }, { name: 'id', sort: 'desc' }],
       },
+      {
+        name: 'admin_action_of_kind',
+        columns: [{ name: 'kind' }, { name: 'recorded_at', sort: 'desc' }, { name: 'id', sort: 'desc' }],
+      },
     ],
   }),
   'create index admin_action_about on admin_action using gin (subjects)',

@@ -85,7 +85,7 @@ export const paymentsExamples = {
     recorded_at: '2026-03-02T10:15:00Z',
   },
   Action: action,
-  Actions: { items: [action], next_cursor: null },
+  Actions: { items: [action], total: 1, limit: 50, next_cursor: null },
   Payout: {
     payout_id: transferId,
     person_id: personId,
