@@ -1,4 +1,5 @@
 import { runCommand, say, step } from './terminal.ts';
+import { browserSpecs, chooseBrowserSpecs, onBrowserBench } from './testing/browser-bench.ts';
 import { checks, type Outcome, runCheck, total } from './testing/checks.ts';
 import { onTestBench, workers } from './testing/test-bench.ts';
 import { build } from './workspace/build.ts';
@@ -6,7 +7,8 @@ import { build } from './workspace/build.ts';
 const journeys = '\\.e2e\\.spec\\.ts$';
 
 /**
- * `npm test`: lint, types, import laws, then every test on real servers of its own, the journeys last and one by one.
+ * `npm test`: lint, types, import laws, then every test on real servers of its own: those in a browser after the quick
+ * ones, the journeys last and one by one.
  * Words after `--` choose test files, and then only those are run.
  */
 await runCommand(() => {
@@ -18,8 +20,13 @@ await runCommand(() => {
     await serversRunning;
 
     const chosen = filters.length > 0 ? ['--testPathPatterns', filters.join('|')] : [];
-    const quick = ['--testPathIgnorePatterns', journeys, '/node_modules/', '--maxWorkers', String(workers)];
-    outcomes.push(await jest([...chosen, ...quick]));
+    const parallel = ['--maxWorkers', String(workers)];
+    outcomes.push(await jest([...chosen, ...parallel, ...ignoring(journeys, browserSpecs, '/node_modules/')]));
+    const few = ['--maxWorkers', String(Math.min(4, workers))];
+    if (chooseBrowserSpecs(filters)) {
+      const specs = ['--testPathPatterns', among(filters, browserSpecs), '--testTimeout', '60000', ...few];
+      outcomes.push(await onBrowserBench((env) => jest(specs, env)));
+    }
     outcomes.push(await jest(journeysAmong(filters)));
 
     const { passed, failed } = total(outcomes);
@@ -30,6 +37,13 @@ await runCommand(() => {
 
 /** A journey has the whole machine to itself, and with it the right to kill the servers. */
 function journeysAmong(filters: readonly string[]): string[] {
-  const pattern = filters.length > 0 ? `^(?=.*(${filters.join('|')})).*${journeys}` : journeys;
-  return ['--runInBand', '--testTimeout', '120000', '--testPathPatterns', pattern];
+  return ['--runInBand', '--testTimeout', '120000', '--testPathPatterns', among(filters, journeys)];
+}
+
+function among(filters: readonly string[], kind: string): string {
+  return filters.length > 0 ? `^(?=.*(${filters.join('|')})).*${kind}` : kind;
+}
+
+function ignoring(...patterns: readonly string[]): string[] {
+  return patterns.flatMap((pattern) => ['--testPathIgnorePatterns', pattern]);
 }

@@ -25,7 +25,7 @@ export interface TestBench {
   /** Aborted when the user has had enough. */
   readonly signal: AbortSignal;
   readonly serversRunning: Promise<unknown>;
-  jest(args: readonly string[]): Promise<Outcome>;
+  jest(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Outcome>;
 }
 
 /**
@@ -57,7 +57,8 @@ export async function onTestBench(work: (bench: TestBench) => Promise<number>): 
       // A waiting caller gets the error; until then a failure must not end this process as one that nobody handles.
       serversRunning.catch(() => {});
       const env = { ...process.env, ...serverUrls(home, {}), PLPGSQL_CHECK: await plpgsqlCheck(home) };
-      const jest = (args: readonly string[]) => runJest({ args, env, reportFile: home.file('jest.json'), signal });
+      const jest = (args: readonly string[], more: NodeJS.ProcessEnv = {}) =>
+        runJest({ args, env: { ...env, ...more }, reportFile: home.file('jest.json'), signal });
       return await work({ signal, serversRunning, jest });
     };
     try {

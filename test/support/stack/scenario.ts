@@ -51,9 +51,12 @@ export class Scenario {
 
   static async on(stack: Stack): Promise<Scenario> {
     const admin = new ApiClient(stack.gatewayUrl, await stack.token('admin', 'admin'));
-    await admin.made('/admin/parameter-types', { name: 'amount', schema: { type: 'integer', minimum: 0 } });
-    const free = await admin.made('/admin/subscription-rules', { title: 'Free subscription', method: 'free' });
-    const priced = await admin.made('/admin/subscription-rules', {
+    // Tests that share a stack share the type and the rules as well.
+    const once = (path: string, name: string, body: object) =>
+      admin.made(path, body, { 'idempotency-key': `scenario-${name}` });
+    await once('/admin/parameter-types', 'amount', { name: 'amount', schema: { type: 'integer', minimum: 0 } });
+    const free = await once('/admin/subscription-rules', 'free', { title: 'Free subscription', method: 'free' });
+    const priced = await once('/admin/subscription-rules', 'priced', {
       title: 'Single payment subscription',
       method: 'single_payment',
       parameters: [{ name: 'price', type: 'amount', required: true }],

@@ -21,12 +21,21 @@ export async function nextPlaces(home: Home, servers: Readonly<Record<ServerName
   const number = (home.read<number>('stacks.json') ?? 0) + 1;
   if (number > stacksMax) throw new Error(`More than ${stacksMax} stacks in one run of the tests: raise stacksMax`);
   home.write('stacks.json', number);
+  const places = placesOf(number, servers);
+  await emptyRedis(places.urls.REDIS_URL);
+  return places;
+}
+
+/** The places of a stack that was started before. */
+export function placesOf(number: number, servers: Readonly<Record<ServerName, PrivateServer>>): Places {
   const at = (server: PrivateServer, path: string) => Object.assign(new URL(server.url), { pathname: `/${path}` }).href;
-  const redisUrl = at(servers.redis, String(number));
-  await emptyRedis(redisUrl);
   return {
     number,
-    urls: { DATABASE_URL: servers.postgres.url, REDIS_URL: redisUrl, AMQP_URL: at(servers.rabbitmq, vhostOf(number)) },
+    urls: {
+      DATABASE_URL: servers.postgres.url,
+      REDIS_URL: at(servers.redis, String(number)),
+      AMQP_URL: at(servers.rabbitmq, vhostOf(number)),
+    },
     databaseName: (app) => `stack_${number}_${app}`,
   };
 }

@@ -20,7 +20,7 @@ import { conversionsSecret, type Provider, providerSecrets } from '../../../tool
 import { Service } from '../../../tools/stack/service.ts';
 import { type StackSettings, stackSettings } from '../../../tools/stack/settings.ts';
 import { type Home, testHome } from '../../../tools/workspace/home.ts';
-import { leavePlaces, nextPlaces, type Places } from './stack-places.js';
+import { leavePlaces, nextPlaces, type Places, placesOf } from './stack-places.ts';
 
 export type { App } from '../../../tools/apps/apps.ts';
 export type { Service } from '../../../tools/stack/service.ts';
@@ -70,11 +70,38 @@ export class Stack {
   }
 
   /** Migrates empty databases and starts every instance of every app. */
-  static async start({ instances = 1, settings: extra = {} }: StackOptions = {}): Promise<Stack> {
+  static async start(options: StackOptions = {}): Promise<Stack> {
     const home = testHome();
-    const servers = Object.fromEntries(arrangedServers(home, serverNames)) as Record<ServerName, PrivateServer>;
+    const servers = serversOf(home);
     await Promise.all(Object.values(servers).map(makeWhole));
     const places = await nextPlaces(home, servers);
+    const stack = Stack.#on(home, servers, places, options);
+    try {
+      await Promise.all([
+        provisionDatabases(places.urls.DATABASE_URL, stack.#accounts).then(() => migrateAll(stack.#settings)),
+        provisionBroker(servers.rabbitmq as PrivateBroker, stack.#accounts),
+      ]);
+      await Promise.all(stack.#services.map((service) => service.start()));
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+    return stack;
+  }
+
+  /** A stack that another process has started with the same options. */
+  static running(number: number, options: StackOptions = {}): Stack {
+    const home = testHome();
+    const servers = serversOf(home);
+    return Stack.#on(home, servers, placesOf(number, servers), options);
+  }
+
+  static #on(
+    home: Home,
+    servers: Readonly<Record<ServerName, PrivateServer>>,
+    places: Places,
+    { instances = 1, settings: extra = {} }: StackOptions,
+  ): Stack {
     const ports = Array.from({ length: instances }, (_, instance) => instancePorts(home, instance));
     const given = { PATH: process.env.PATH, SERVICE_URLS: serviceUrls(ports), ...extra };
     const accounts = accountsOf(home, given, places.urls, places.databaseName);
@@ -90,18 +117,12 @@ export class Stack {
         return new Service({ app, name, url, operationsUrl, env, log: home.log(name) }, home.processes);
       }),
     );
-    const stack = new Stack(home, { servers, places, accounts, settings: settings[0] as StackSettings, services });
-    try {
-      await Promise.all([
-        provisionDatabases(places.urls.DATABASE_URL, accounts).then(() => migrateAll(stack.#settings)),
-        provisionBroker(servers.rabbitmq as PrivateBroker, accounts),
-      ]);
-      await Promise.all(services.map((service) => service.start()));
-    } catch (error) {
-      await stack.stop();
-      throw error;
-    }
-    return stack;
+    return new Stack(home, { servers, places, accounts, settings: settings[0] as StackSettings, services });
+  }
+
+  /** By this number another process finds it. */
+  get number(): number {
+    return this.#places.number;
   }
 
   get gatewayUrl(): string {
@@ -175,6 +196,10 @@ export class Stack {
     const failed = stops.find((stop) => stop.status === 'rejected');
     if (failed) throw failed.reason;
   }
+}
+
+function serversOf(home: Home): Readonly<Record<ServerName, PrivateServer>> {
+  return Object.fromEntries(arrangedServers(home, serverNames)) as Record<ServerName, PrivateServer>;
 }
 
 /** Every instance of every app, as the ops service wants to know them. */

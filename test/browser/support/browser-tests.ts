@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { type Browser, chromium } from 'playwright-core';
+import { browserFlags, findBrowser } from '../../../tools/browser/browser.ts';
+import { Scenario } from '../../support/stack/scenario.js';
+import { Stack } from '../../support/stack/stack.js';
+import { type Appearance, Person } from './person.js';
+import { keepTraces } from './traces.js';
+
+/** What one test has at hand. */
+export interface Scene {
+  readonly stack: Stack;
+  readonly scenario: Scenario;
+  /** Somebody with a browser window of their own, nowhere yet. It is closed at the end of the test. */
+  person(name: string, appearance?: Appearance): Promise<Person>;
+}
+
+type Test = (title: string, body: (scene: Scene) => Promise<void>, timeoutMs?: number) => void;
+
+/**
+ * A group of tests in a browser, on the stack that all files of `*.browser.spec.ts` share, or on one of their own.
+ * Each window of a failed test leaves a screenshot and a trace, and the failure names both.
+ * Where no browser can be had the group is skipped, and its name says why.
+ */
+export function browserTests(title: string, define: (test: Test) => void, start: () => Promise<Stack> = sharedStack) {
+  const missing = process.env.BROWSER_MISSING;
+  if (missing) {
+    describe.skip(`${title} (${missing})`, () => define((name) => it(name, () => {})));
+    return;
+  }
+  describe(title, () => {
+    let browser: Browser;
+    let stack: Stack;
+    let scenario: Scenario;
+
+    beforeAll(async () => {
+      [browser, stack] = await Promise.all([openBrowser(), start()]);
+      scenario = await Scenario.on(stack);
+    });
+    afterAll(async () => {
+      await browser?.close();
+      if (start !== sharedStack) await stack?.stop();
+    });
+
+    define((name, body, timeoutMs) => {
+      const play = async () => {
+        const persons: Person[] = [];
+        const person = async (who: string, appearance?: Appearance) => {
+          const arrived = await Person.arrive(browser, stack.gatewayUrl, who, appearance);
+          persons.push(arrived);
+          return arrived;
+        };
+        try {
+          await body({ stack, scenario, person });
+        } catch (error) {
+          throw await keepTraces(error as Error, `${title} ${name}`, persons);
+        } finally {
+          await Promise.all(persons.map((one) => one.leave()));
+        }
+      };
+      it(name, play, timeoutMs);
+    });
+  });
+}
+
+/** The stack that the run of the tests has started. */
+async function sharedStack(): Promise<Stack> {
+  const number = Number(process.env.BROWSER_STACK);
+  if (!number) throw new Error('Browser tests run by: npm test -- test/browser');
+  return Stack.running(number);
+}
+
+/** The browser of the run; a journey that has a stack of its own starts one. */
+async function openBrowser(): Promise<Browser> {
+  const endpoint = process.env.BROWSER_ENDPOINT;
+  if (endpoint) return chromium.connect(endpoint);
+  const found = await findBrowser();
+  if ('missing' in found) throw new Error(found.missing);
+  const { path, env } = found.program;
+  return chromium.launch({
+    executablePath: path,
+    env: { ...process.env, ...env } as Record<string, string>,
+    args: [...browserFlags],
+  });
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ConsoleMessage, Page } from 'playwright-core';
+
+/** What a stop accepts beyond a page without any fault. */
+export interface Expectations {
+  /** Statuses above 399 that the API was meant to answer since the last stop. */
+  readonly statuses?: readonly number[];
+  /** Whether the page must fit its width without a horizontal scroll bar. */
+  readonly fits?: boolean;
+}
+
+interface Violation {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly target: readonly unknown[]; readonly failureSummary?: string }[];
+}
+
+const axe = readFileSync(join(import.meta.dirname, '../../../node_modules/axe-core/axe.min.js'), 'utf8');
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** What a page did that nobody wants: collected from its first moment on. */
+export class PageWatch {
+  #faults: string[] = [];
+  #statuses: { readonly status: number; readonly request: string }[] = [];
+  #requests: string[] = [];
+
+  static async over(page: Page): Promise<PageWatch> {
+    const watch = new PageWatch();
+    await page.exposeBinding('reportViolation', (_, violation: string) => watch.#faults.push(violation));
+    await page.addInitScript(reportViolations);
+    page.on('console', (message) => watch.#read(message));
+    page.on('pageerror', (error) => watch.#faults.push(`uncaught ${error.message}`));
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname.startsWith('/api/')) watch.#requests.push(`${request.method()} ${pathname}`);
+    });
+    page.on('response', (response) => {
+      if (response.status() < 400) return;
+      const request = `${response.request().method()} ${new URL(response.url()).pathname}`;
+      watch.#statuses.push({ status: response.status(), request });
+    });
+    return watch;
+  }
+
+  takeFaults(statuses: readonly number[]): string[] {
+    const refusals = this.#statuses.filter(({ status }) => !statuses.includes(status));
+    const faults = [...this.#faults, ...refusals.map(({ status, request }) => `${request} was answered ${status}`)];
+    this.#faults = [];
+    this.#statuses = [];
+    return faults;
+  }
+
+  takeRequests(): string[] {
+    const requests = this.#requests;
+    this.#requests = [];
+    return requests;
+  }
+
+  #read(message: ConsoleMessage): void {
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    // The browser says this of every answer above 399; those are counted as answers.
+    if (message.text().startsWith('Failed to load resource: the server responded with a status of')) return;
+    this.#faults.push(`console ${message.type()}: ${message.text()}`);
+  }
+}
+
+/** Everything that is wrong with the page as it stands, one line each. */
+export async function faultsOf(page: Page, watch: PageWatch, expectations: Expectations): Promise<string[]> {
+  const { statuses = [], fits = false } = expectations;
+  const faults = watch.takeFaults(statuses);
+  if (fits) faults.push(...(await overflowOf(page)));
+  return [...faults, ...(await axeViolations(page))];
+}
+
+async function axeViolations(page: Page): Promise<string[]> {
+  await page.evaluate(`typeof axe === 'object' || (() => { ${axe} })()`);
+  const violations = await page.evaluate<Violation[]>(`axe.run(document, {
+    runOnly: { type: 'tag', values: ${JSON.stringify(standards)} },
+    // This rule is off unless it is named.
+    rules: { 'target-size': { enabled: true } },
+  }).then(({ violations }) => violations)`);
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary = '' }) => {
+      return `axe ${id}: ${help} at ${target.join(' ')} (${failureSummary.replace(/\s+/g, ' ')})`;
+    }),
+  );
+}
+
+async function overflowOf(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const wide = [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().left + element.scrollWidth > clientWidth + 1);
+    const innermost = wide.at(-1)?.outerHTML.slice(0, 120);
+    return ['the page is ' + scrollWidth + ' wide in ' + clientWidth + ', for example by ' + innermost];
+  })()`);
+}
+
+/** Runs in the page, before anything of its own. */
+const reportViolations = `document.addEventListener('securitypolicyviolation', (event) => {
+  reportViolation('policy violated: ' + event.effectiveDirective + ' by ' + event.blockedURI + ' ' + event.sample);
+});`;

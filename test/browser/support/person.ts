@@ -1,0 +1,94 @@
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { type Expectations, faultsOf, PageWatch } from './page-watch.js';
+
+/** How somebody's browser is set. */
+export interface Appearance {
+  readonly locale?: string;
+  readonly timeZone?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+  readonly forcedColors?: boolean;
+  /** A wall clock that the test moves; without it the machine's. */
+  readonly now?: string;
+}
+
+/** How long a page may take to show something on a machine that does much else. */
+const patienceMs = 15_000;
+
+/** Somebody at a browser window. */
+export class Person {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly name: string;
+  readonly #consoleUrl: string;
+  readonly #watch: PageWatch;
+
+  private constructor(page: Page, name: string, consoleUrl: string, watch: PageWatch) {
+    this.page = page;
+    this.context = page.context();
+    this.name = name;
+    this.#consoleUrl = consoleUrl;
+    this.#watch = watch;
+  }
+
+  static async arrive(
+    browser: Browser,
+    consoleUrl: string,
+    name: string,
+    appearance: Appearance = {},
+  ): Promise<Person> {
+    const { locale = 'en-GB', timeZone = 'Europe/Berlin', width = 1280, height = 900, now } = appearance;
+    const context = await browser.newContext({
+      baseURL: consoleUrl,
+      locale,
+      timezoneId: timeZone,
+      viewport: { width, height },
+      colorScheme: appearance.dark ? 'dark' : 'light',
+      forcedColors: appearance.forcedColors ? 'active' : 'none',
+      reducedMotion: 'reduce',
+    });
+    context.setDefaultTimeout(patienceMs);
+    if (now) await context.clock.install({ time: now });
+    await context.tracing.start({ snapshots: true });
+    const page = await context.newPage();
+    return new Person(page, name, consoleUrl, await PageWatch.over(page));
+  }
+
+  /** Goes to a path of the console and waits until nothing on the page is still loading. */
+  async open(path: string): Promise<void> {
+    await this.page.goto(new URL(path, this.#consoleUrl).href);
+    await this.settled();
+  }
+
+  /** Until the screen's heading is there and none of its parts is loading. */
+  async settled(): Promise<void> {
+    await this.page.getByRole('heading', { level: 1 }).first().waitFor();
+    await this.page.waitForFunction(`document.querySelector('main [aria-busy="true"]') === null`);
+  }
+
+  /** Waits until the text stands on the page. */
+  async sees(text: string | RegExp): Promise<Locator> {
+    const found = this.page.getByText(text).filter({ visible: true }).first();
+    await found.waitFor();
+    return found;
+  }
+
+  /**
+   * What holds at every stop of a journey: nothing was written to the browser's console, no policy was violated, and
+   * axe finds nothing.
+   */
+  async stop(expectations: Expectations = {}): Promise<void> {
+    const faults = await faultsOf(this.page, this.#watch, expectations);
+    if (faults.length > 0) throw new Error(`${this.name} at ${this.page.url()}:\n${faults.join('\n')}`);
+  }
+
+  /** The requests to the API since the last call, as `GET /api/classes`. */
+  requests(): string[] {
+    return this.#watch.takeRequests();
+  }
+
+  async leave(): Promise<void> {
+    await this.context.close();
+  }
+}
