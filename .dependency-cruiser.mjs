@@ -62,6 +62,20 @@ export default {
       to: { path: edges },
     },
     {
+      name: 'pages-import-no-server-code',
+      comment: 'Pages run in a browser; the server is known to them by its API alone.',
+      severity: error,
+      from: { path: '^apps/console/web/src/', pathNot: tests },
+      to: { path: '^(libs|apps/console/src)/' },
+    },
+    {
+      name: 'screens-are-known-to-routes-alone',
+      comment: 'A screen is loaded with the chunk of its role; an import from outside would load it with every page.',
+      severity: error,
+      from: { path: '^apps/console/web/src/(?!screens/)', pathNot: tests },
+      to: { path: '^apps/console/web/src/screens/', pathNot: '/routes\\.ts$' },
+    },
+    {
       name: 'ledger-imports-no-sibling',
       comment: 'The ledger moves money between accounts; what the money is for stands in the folders above it.',
       severity: error,

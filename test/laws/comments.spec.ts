@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '../..');
 const charactersMax = 120;
 
 it('comments end where the formatter ends lines of code', () => {
-  const files = globSync('{apps,libs,test,tools}/**/*.{ts,mjs}', { cwd: root });
+  const files = globSync('{apps,libs,test,tools}/**/*.{ts,tsx,mjs}', { cwd: root });
   const long = files.flatMap((file) =>
     readFileSync(join(root, file), 'utf8')
       .split('\n')

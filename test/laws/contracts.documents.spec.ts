@@ -6,7 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { isEmail } from '#contracts/subscriptions/email.js';
 import { featureModules } from '../../apps/gateway/src/gateway.module.js';
-import { generatedDocuments } from '../../tools/docs/documents.ts';
+import { generatedClient, generatedDocuments } from '../../tools/docs/documents.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 
@@ -16,6 +16,12 @@ describe('the committed documents', () => {
     const committed = globSync('**/*.json', { cwd: docs });
     expect(committed.sort()).toEqual([...generated.keys()].sort());
     for (const [path, text] of generated) expect([path, readFileSync(join(docs, path), 'utf8')]).toEqual([path, text]);
+  });
+
+  it('are what the types of the console were made of', () => {
+    const committed = new Map([['openapi.json', readFileSync(join(docs, 'openapi.json'), 'utf8')]]);
+    const [path, text] = generatedClient(committed);
+    expect(readFileSync(join(docs, '..', path), 'utf8')).toBe(text);
   });
 
   it('have a JSON Schema of draft 2020-12 for the payload of each message', () => {

@@ -40,6 +40,11 @@ const project: Readonly<Record<string, string>> = {
   'apps/orders/src/orders/uses-tool.ts': `import '../../../../tools/token.js';`,
   'apps/orders/src/orders/decides.store.ts': `import './open-order.js';`,
   'apps/orders/src/holds/domain/hold.ts': `import '../../orders/orders.store.js';`,
+  'apps/console/web/src/main.ts': `import './screens/orders/routes.ts';`,
+  'apps/console/web/src/screens/orders/routes.ts': `import './order-screen.ts';`,
+  'apps/console/web/src/screens/orders/order-screen.ts': `export const screen = 1;`,
+  'apps/console/web/src/eager.ts': `import './screens/orders/order-screen.ts';`,
+  'apps/console/web/src/computes.ts': `import '../../../../libs/kernel/src/money.ts';`,
   'tools/token.ts': '',
 };
 
@@ -83,6 +88,8 @@ const offences = [
   ['an app that imports a tool', 'apps-know-no-tool: apps/orders/src/orders/uses-tool.ts'],
   ['code that imports an edge', 'edges-are-known-to-wiring-alone: apps/orders/src/orders/calls-edge.ts'],
   ['code that imports a job', 'edges-are-known-to-wiring-alone: apps/orders/src/orders/calls-job.ts'],
+  ['a page that imports code of the server', 'pages-import-no-server-code: apps/console/web/src/computes.ts'],
+  ['a page that loads a screen of a role', 'screens-are-known-to-routes-alone: apps/console/web/src/eager.ts'],
   ['a ledger that imports a sibling', 'ledger-imports-no-sibling: apps/payments/src/ledger/post-transfers.ts'],
   ['a domain noun that imports the framework', 'domain-is-pure: apps/orders/src/orders/domain/order.ts'],
   ['a domain noun that imports a store', 'domain-calls-nobody: apps/orders/src/holds/domain/hold.ts'],

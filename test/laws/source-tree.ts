@@ -13,7 +13,7 @@ export function sourceTree(...patterns: readonly string[]): SourceTree {
 }
 
 /** All TypeScript of apps, libraries, tests and tools. */
-export const typescript = '{apps,libs,test,tools}/**/*.ts';
+export const typescript = '{apps,libs,test,tools}/**/*.{ts,tsx}';
 
 export function isSpec(path: string): boolean {
   return path.endsWith('.spec.ts');

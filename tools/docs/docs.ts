@@ -4,18 +4,22 @@ import { runCommand, say } from '../terminal.ts';
 import { build } from '../workspace/build.ts';
 import { root } from '../workspace/root.ts';
 
-/** `npm run docs` writes the generated documents under `docs/`; `npm test` fails when a committed one differs. */
+/** `npm run docs` writes the generated files; `npm test` fails when a committed one differs. */
 await runCommand(async () => {
   await build();
   // Imported after the build, because the documents are made of the built code.
-  const { generatedDocuments } = await import('./documents.ts');
+  const { generatedClient, generatedDocuments } = await import('./documents.ts');
   const documents = await generatedDocuments((path) => import(join(root, 'dist', path)));
   for (const path of globSync('docs/*.json', { cwd: root })) rmSync(join(root, path));
-  for (const [path, text] of documents) {
-    const file = join(root, 'docs', path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
-  say(`${documents.size} documents written to docs/`);
+  for (const [path, text] of documents) write(join('docs', path), text);
+  const [path, text] = generatedClient(documents);
+  write(path, text);
+  say(`${documents.size} documents written to docs/, and ${path}`);
   return 0;
 });
+
+function write(path: string, text: string): void {
+  const file = join(root, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}

@@ -1,11 +1,18 @@
 import { apiDocuments, type ImportApp } from './api-documents.ts';
 import { asyncApiDocument } from './asyncapi.ts';
+import { clientOperations } from './client-operations.ts';
 
 /** All generated documents: by path below `docs/`, as text. */
 export async function generatedDocuments(importApp: ImportApp): Promise<Map<string, string>> {
   const documents = new Map([['asyncapi.json', textOf(asyncApiDocument())]]);
   for (const [path, document] of await apiDocuments(importApp)) documents.set(path, textOf(document));
   return documents;
+}
+
+/** The operations of the gateway for the console's pages: path and text of the generated file. */
+export function generatedClient(documents: ReadonlyMap<string, string>): [path: string, text: string] {
+  const openapi: unknown = JSON.parse(documents.get('openapi.json') ?? '');
+  return ['apps/console/web/src/api/generated/operations.ts', clientOperations(openapi)];
 }
 
 /** Generated files are formatted by their generator; biome ignores them. */

@@ -1,0 +1,93 @@
+import { noteServerTime } from '../format/server-clock.ts';
+import { keepExchange } from './exchanges.ts';
+import { type Operations, type Problem, routes } from './generated/operations.ts';
+import { NoAnswer, Refused } from './problems.ts';
+
+export type OperationId = keyof Operations;
+export type RequestOf<Id extends OperationId> = Operations[Id]['request'];
+export type AnswerOf<Id extends OperationId> = Operations[Id]['answer'];
+
+/** All that an operation may take; `RequestOf` says what one does take. */
+interface AnyRequest {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  readonly key?: string;
+}
+
+const signedOutListeners = new Set<() => void>();
+
+/** Calls the listener whenever an answer says that the session has ended. */
+export function onSignedOut(listener: () => void): () => void {
+  signedOutListeners.add(listener);
+  return () => void signedOutListeners.delete(listener);
+}
+
+/**
+ * Sends one operation of the gateway.
+ *
+ * @throws {Refused} with the problem document, {NoAnswer} when no answer came
+ */
+export async function ask<Id extends OperationId>(
+  operation: Id,
+  request: RequestOf<Id>,
+  signal?: AbortSignal,
+): Promise<AnswerOf<Id>> {
+  const { body, key } = request as AnyRequest;
+  const [method] = routes[operation];
+  const url = urlOf(operation, request);
+  const isText = typeof body === 'string';
+  const exchange = { method, url, key, body };
+  let response: Response;
+  let answer: unknown;
+  try {
+    response = await fetch(url, {
+      method,
+      signal: signal ?? null,
+      headers: {
+        accept: 'application/json, application/problem+json, text/csv',
+        ...(body === undefined ? {} : { 'content-type': isText ? 'text/csv' : 'application/json' }),
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+      },
+      ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+    });
+    noteServerTime(response.headers.get('date'));
+    answer = await contentOf(response);
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    keepExchange({ ...exchange, status: undefined, answer: undefined });
+    throw new NoAnswer(`${method} ${url}`, { cause: error });
+  }
+  keepExchange({ ...exchange, status: response.status, answer });
+  if (response.ok) return answer as AnswerOf<Id>;
+  if (response.status === 401) for (const listener of signedOutListeners) listener();
+  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
+  throw new Refused(problemOf(response, answer), Number.isFinite(retryAfter) ? retryAfter : undefined);
+}
+
+/** The address of an operation, for a link or an EventSource. */
+export function urlOf<Id extends OperationId>(operation: Id, request: Omit<RequestOf<Id>, 'key' | 'body'>): string {
+  const { path = {}, query = {} } = request as AnyRequest;
+  const filled = routes[operation][1].replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return search ? `${filled}?${search}` : filled;
+}
+
+async function contentOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  return response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
+}
+
+/** A proxy in between may answer without a problem document. */
+function problemOf({ status, statusText }: Response, answer: unknown): Problem {
+  const isProblem = typeof answer === 'object' && answer !== null && 'code' in answer;
+  if (isProblem) return answer as Problem;
+  return {
+    type: 'about:blank',
+    title: statusText,
+    status,
+    code: `HTTP_${status}`,
+    detail: statusText || String(status),
+  };
+}

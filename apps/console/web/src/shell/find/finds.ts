@@ -1,0 +1,29 @@
+import type { LinkProps } from '@tanstack/react-router';
+import type { words } from '../../messages/en/shell.ts';
+import type { Role } from '../session.tsx';
+
+/** A place where a typed text may be found. */
+export interface Find {
+  readonly roles: readonly Role[];
+  readonly label: keyof (typeof words)['nav'];
+  /** Whether the text can be found there at all. */
+  readonly fits: (text: string) => boolean;
+  readonly link: (text: string) => Pick<LinkProps, 'to' | 'params' | 'search'>;
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** A whole id of anything. */
+export const isId = (text: string) => uuid.test(text);
+
+const everybody: readonly Role[] = ['member', 'publisher', 'admin', 'ops'];
+
+/** The places of `/`, the likeliest first. A screen with a search adds its line here. */
+export const finds: readonly Find[] = [
+  {
+    roles: everybody,
+    label: 'classes',
+    fits: (text) => !isId(text),
+    link: (text) => ({ to: '/classes', search: { search: text } }),
+  },
+];

@@ -1,0 +1,27 @@
+import type { LinkProps } from '@tanstack/react-router';
+import type { words } from '../messages/en/shell.ts';
+import type { Role } from './session.tsx';
+
+type ShellWords = typeof words;
+
+export interface NavigationEntry {
+  readonly to: NonNullable<LinkProps['to']>;
+  readonly label: keyof ShellWords['nav'];
+}
+
+export interface NavigationGroup {
+  readonly title?: keyof ShellWords['navGroups'];
+  readonly entries: readonly NavigationEntry[];
+}
+
+const adminNavigation: readonly NavigationGroup[] = [
+  { title: 'selling', entries: [{ to: '/classes', label: 'classes' }] },
+];
+
+/** The navigation of each role; the first entry is where the role begins. A screen adds its line here. */
+export const navigation: Readonly<Record<Role, readonly NavigationGroup[]>> = {
+  member: [{ entries: [{ to: '/classes', label: 'classes' }] }],
+  publisher: [{ entries: [{ to: '/classes', label: 'classes' }] }],
+  admin: adminNavigation,
+  ops: adminNavigation,
+};

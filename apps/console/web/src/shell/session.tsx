@@ -1,0 +1,64 @@
+import { useQuery } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect } from 'react';
+import { keepExchange } from '../api/exchanges.ts';
+import { NoAnswer } from '../api/problems.ts';
+import { ProblemState } from '../states/problem.tsx';
+import { Skeleton } from '../states/skeleton.tsx';
+
+export const roles = ['member', 'publisher', 'admin', 'ops'] as const;
+export type Role = (typeof roles)[number];
+
+export interface Session {
+  readonly role: Role;
+  readonly subject: string;
+  readonly name: string;
+  readonly expires_at: string;
+}
+
+const SessionContext = createContext<Session | undefined>(undefined);
+
+/** The session of this page; it does not change while the page lives. */
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('useSession is called outside of SessionGate');
+  return session;
+}
+
+/** Reads the session, and sends a person without one to sign in; the way back is the page that was asked for. */
+export function SessionGate({ children }: { readonly children: ReactNode }) {
+  const query = useQuery({ queryKey: ['session'], queryFn: readSession, staleTime: Number.POSITIVE_INFINITY });
+  const isSignedOut = query.data === null;
+  useEffect(() => {
+    if (isSignedOut) window.location.assign(signInUrl(window.location.pathname + window.location.search));
+  }, [isSignedOut]);
+  if (query.data) return <SessionContext value={query.data}>{children}</SessionContext>;
+  const problem = query.error ?? query.failureReason;
+  return (
+    <main className="main">
+      {problem ? (
+        <ProblemState error={problem} retry={() => void query.refetch()} attempt={query.failureCount} />
+      ) : (
+        <Skeleton />
+      )}
+    </main>
+  );
+}
+
+/** The session as the console's server says it; null without one. */
+export async function readSession(): Promise<Session | null> {
+  const url = '/auth/session';
+  let response: Response;
+  try {
+    response = await fetch(url, { headers: { accept: 'application/json' } });
+  } catch (error) {
+    keepExchange({ method: 'GET', url, key: undefined, body: undefined, status: undefined, answer: undefined });
+    throw new NoAnswer(url, { cause: error });
+  }
+  if (response.status === 401) return null;
+  if (!response.ok) throw new NoAnswer(`${url}: ${response.status}`);
+  return (await response.json()) as Session;
+}
+
+export function signInUrl(returnTo: string): string {
+  return `/auth/sign-in?${new URLSearchParams({ return_to: returnTo })}`;
+}
