@@ -5,6 +5,7 @@ import { recordStatements } from '../../../test/support/lists/plans.js';
 import { type Ledger, openLedger } from '../test/ledger-fixture.js';
 import { ReadEntries } from './ledger/statement/read-entries.js';
 import { PaymentsStore } from './payments/payments.store.js';
+import { RefundBacklogStore } from './refunds/backlog/refund-backlog.store.js';
 import { QuarantinedStore } from './webhooks/quarantine/quarantined.store.js';
 
 let statements: ReturnType<typeof recordStatements>;
@@ -16,7 +17,8 @@ beforeAll(async () => {
   statements = recordStatements();
   ledger = await openLedger();
   await add.entries(['EUR', 'USD', 'CHF'], 12);
-  await Promise.all([add.payments(7), add.requests(7)]);
+  await Promise.all([add.payments(7), add.requests(7), add.refunds(7), add.reports(7)]);
+  await ledger.sql.query('analyze');
 });
 afterAll(async () => {
   await ledger.close();
@@ -48,20 +50,50 @@ const add = {
       );
     }
   },
+  /** In suspense, dismissed from it, and a hundred times as many that have persons. */
   payments: (count: number) =>
     ledger.sql.query(
-      `insert into payment (id, provider, reference, amount_minor, currency, registered_at)
-       select gen_random_uuid(), 'cash', gen_random_uuid(), 5, 'EUR', now() from generate_series(1, $1)`,
+      `insert into payment (id, provider, reference, amount_minor, currency, registered_at, person_id, dismissed_at,
+         dismissed_by, dismissal_note)
+       select gen_random_uuid(), 'cash', gen_random_uuid(), 5, 'EUR', now(), case when i % 100 > 1 then $2::uuid end,
+         case when i % 100 = 1 then now() end, case when i % 100 = 1 then 'ravi' end, case when i % 100 = 1 then 'x' end
+       from generate_series(0, $1 * 100 - 1) i`,
+      [count, personId],
+    ),
+  /** Waiting for payments, and a hundred times as many that were applied. */
+  refunds: (count: number) =>
+    ledger.sql.query(
+      `insert into refund (id, provider, kind, reference, payment_reference, amount_minor, currency, state, payment_id,
+         owed_minor, received_at, applied_at)
+       select gen_random_uuid(), 'stripe', 'refund', gen_random_uuid(), gen_random_uuid(), 5, 'EUR',
+         case when i % 100 = 0 then 'waiting' else 'applied' end, case when i % 100 > 0 then gen_random_uuid() end,
+         case when i % 100 > 0 then 0 end, now(), case when i % 100 > 0 then now() end
+       from generate_series(0, $1 * 100 - 1) i`,
       [count],
     ),
-  /** Of each state as many. */
+  /** Of payments that persons have, by clocks that disagree. */
+  reports: (count: number) =>
+    ledger.sql.query(
+      `with paid as (
+         insert into payment (id, provider, reference, amount_minor, currency, registered_at, person_id)
+         select gen_random_uuid(), 'stripe', gen_random_uuid(), 5, 'EUR', now(), $2 from generate_series(1, $1)
+         returning provider, reference)
+       insert into refund_report (payment_reference, provider, kind, amount_minor, currency, reported_at)
+       select reference, provider, kind, 5, 'EUR',
+         timestamptz '2026-03-02' + (random() * 3)::int * interval '1 us'
+       from paid, unnest(array['refund', 'dispute']) kind`,
+      [count, personId],
+    ),
+  /** Of each state that is listed as many, and a hundred times as many that were applied. */
   requests: (count: number) =>
     ledger.sql.query(
       `insert into webhook_request (id, provider, admitted, verdict, reason, headers, body, received_at, dismissed_at,
          settled_by)
-       select gen_random_uuid(), 'standard', false, case when i % 3 = 0 then 'duplicate' else 'quarantined' end, 'X',
-         '{}', '', now(), case when i % 3 = 1 then now() end, case when i % 3 = 0 then gen_random_uuid() end
-       from generate_series(1, $1 * 3) i`,
+       select gen_random_uuid(), 'standard', false,
+         case i % 100 when 0 then 'duplicate' when 1 then 'quarantined' when 2 then 'quarantined' else 'applied' end,
+         case when i % 100 < 3 then 'X' end, '{}', '', now(), case when i % 100 = 1 then now() end,
+         case when i % 100 = 0 then gen_random_uuid() end
+       from generate_series(0, $1 * 100 - 1) i`,
       [count],
     ),
 };
@@ -81,28 +113,50 @@ const quarantined = (state: 'open' | 'dismissed' | 'settled') =>
     () => add.requests(1),
   );
 
-const lists = {
-  'entries of a person': entries(),
-  'entries of a person in a currency': entries('EUR'),
-  'payments in suspense': changingList(
-    (paging) => new PaymentsStore().unmatched(ledger.sql, { state: 'open', ...paging }),
+const unmatched = (state: 'open' | 'dismissed') =>
+  changingList(
+    (paging) => new PaymentsStore().unmatched(ledger.sql, { state, ...paging }),
     (payment) => payment.payment_id,
-    () => add.payments(3),
-  ),
-  'quarantined notifications': quarantined('open'),
-  'dismissed notifications': quarantined('dismissed'),
-  'settled notifications': quarantined('settled'),
-};
+    () => add.payments(1),
+  );
 
-it.each(Object.entries(lists))('%s: rows that arrive between two pages repeat and skip no row', async (_, list) => {
+/** Each with the index that serves it. */
+const lists = {
+  'entries of a person': [entries(), 'entry_pkey'],
+  'entries of a person in a currency': [entries('EUR'), 'entry_pkey'],
+  'payments in suspense': [unmatched('open'), 'payment_unmatched'],
+  'payments that were dismissed from suspense': [unmatched('dismissed'), 'payment_dismissed'],
+  'refunds that wait for their payments': [
+    changingList(
+      (paging) => new RefundBacklogStore(ledger.sql).waiting(paging),
+      (refund) => refund.refund_id,
+      () => add.refunds(1),
+    ),
+    'refund_waiting',
+  ],
+  'payments of which refunds are missing': [
+    changingList(
+      (paging) => new RefundBacklogStore(ledger.sql).missing(paging),
+      (report) => `${report.payment_id} ${report.kind}`,
+      () => add.reports(1),
+    ),
+    'refund_report_oldest',
+  ],
+  'quarantined notifications': [quarantined('open'), 'webhook_open'],
+  'dismissed notifications': [quarantined('dismissed'), 'webhook_dismissed'],
+  'settled notifications': [quarantined('settled'), 'webhook_settled'],
+} as const;
+
+it.each(Object.entries(lists))('%s: rows that arrive between two pages repeat and skip no row', async (_, [list]) => {
   await expectStablePages(list);
 });
 
-it.each(Object.entries(lists))('%s: an index leads to the page after a cursor', async (name, { read }) => {
-  const { next_cursor: after } = await read({ limit: 3 });
-  const plan = await statements.planOf(ledger.url, () => read({ limit: 3, count: false, after: String(after) }));
+it.each(Object.entries(lists))('%s: an index of them leads to the page after a cursor', async (name, [list, index]) => {
+  const { next_cursor: after } = await list.read({ limit: 3 });
+  const plan = await statements.planOf(ledger.url, () => list.read({ limit: 3, count: false, after: String(after) }));
   expect(plan.nodes).not.toContain('Seq Scan');
   // Of each account a statement sorts no more entries than the page has.
-  if (!name.startsWith('entries')) expect(plan.nodes).not.toContain('Sort');
-  expect(plan.lookedUp.join()).toMatch(/\b(id|version) [<>] /);
+  if (!name.startsWith('entries')) expect(plan.nodes.join()).not.toContain('Sort');
+  expect(plan.indexes).toContain(index);
+  expect(plan.lookedUp.join()).toMatch(/\b(id|version|sequence|reported_at\b.*) [<>] /);
 });

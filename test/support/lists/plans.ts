@@ -10,13 +10,15 @@ interface Statement {
 /** What the planner says of a part of a plan. */
 interface PlanNode {
   readonly 'Node Type': string;
+  readonly 'Index Name'?: string;
   readonly 'Index Cond'?: string;
   readonly Plans?: readonly PlanNode[];
 }
 
-/** A plan: the kinds of its nodes, and what is looked up in indexes. */
+/** A plan: the kinds of its nodes, its indexes, and what is looked up in them. */
 export interface ListPlan {
   readonly nodes: readonly string[];
+  readonly indexes: readonly string[];
   readonly lookedUp: readonly string[];
 }
 
@@ -65,6 +67,7 @@ async function explained(
     const nodes = nodesOf(rows[0]['QUERY PLAN'][0].Plan);
     return {
       nodes: nodes.map((node) => node['Node Type']),
+      indexes: nodes.flatMap((node) => node['Index Name'] ?? []),
       lookedUp: nodes.flatMap((node) => node['Index Cond'] ?? []),
     };
   } finally {

@@ -212,8 +212,9 @@ comment on column payment.refunded_minor is
   'The sum of its refunds and disputes that are applied, up to the payment.';
 comment on column payment.extras_minor is 'The part that is tax, shipping or a tip, and not the money of the person.';
 comment on column payment.excess_minor is 'What they took beyond the payment: an expense of ours.';
--- Money in suspense. Few rows: a payment that names somebody known never enters these two indexes.
-create index payment_unmatched on payment (id) where person_id is null;
+-- Money in suspense, or dismissed from it. A payment that names somebody known never enters these three indexes.
+create index payment_unmatched on payment (id) where person_id is null and dismissed_at is null;
+create index payment_dismissed on payment (id) where person_id is null and dismissed_at is not null;
 create index payment_waits_for_person on payment (person_named) where person_id is null;
 create index payment_names_order on payment (order_named) where order_named is not null;
 
@@ -284,6 +285,7 @@ comment on column refund.owed_minor is 'What the person did not have when it was
 comment on column refund.excess_minor is 'What was beyond its payment when it was applied: an expense of ours.';
 comment on column refund.author is 'The admin who registered it by hand, with a reason; null for those of providers.';
 comment on column refund.sequence is 'The order in which refunds were received; instants may be equal.';
+create index refund_waiting on refund (sequence) where state = 'waiting';
 create index refund_waiting_for_payment on refund (provider, payment_reference) where state = 'waiting';
 create index refund_of_payment on refund (payment_id) where payment_id is not null;
 
@@ -298,8 +300,12 @@ create table refund_report (
   reported_at timestamptz not null,
   primary key (payment_reference, provider, kind)
 );
+create index refund_report_oldest on refund_report (reported_at, payment_reference, provider, kind);
 comment on table refund_report is
   'What a provider says went back of a payment in all, while fewer refunds or disputes of it are known.';
+
+comment on column refund_report.reported_at is
+  'When more was reported than is known; a larger report does not change it.';
 
 -- What admins corrected of payments: the amount, or the person whose it is. Their ids are those of their transfers.
 create table payment_correction (

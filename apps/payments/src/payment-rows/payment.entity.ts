@@ -43,8 +43,9 @@ export const PaymentEntity = defineEntity({
   // The reference first: it differs more than the provider does.
   uniques: [{ properties: ['reference', 'provider'] }],
   indexes: [
-    // Money in suspense. Few rows: a payment that names somebody known never enters the first two.
-    { name: 'payment_unmatched', properties: ['id'], where: 'person_id is null' },
+    // Money in suspense, or dismissed from it. A payment that names somebody known never enters the first three.
+    { name: 'payment_unmatched', properties: ['id'], where: 'person_id is null and dismissed_at is null' },
+    { name: 'payment_dismissed', properties: ['id'], where: 'person_id is null and dismissed_at is not null' },
     { name: 'payment_waits_for_person', properties: ['personNamed'], where: 'person_id is null' },
     { name: 'payment_names_order', properties: ['orderNamed'], where: 'order_named is not null' },
   ],

@@ -43,6 +43,7 @@ export const RefundEntity = completedBySql(
     },
     uniques: [{ properties: ['provider', 'kind', 'reference'] }],
     indexes: [
+      { name: 'refund_waiting', properties: ['sequence'], where: `state = 'waiting'` },
       {
         name: 'refund_waiting_for_payment',
         properties: ['provider', 'paymentReference'],

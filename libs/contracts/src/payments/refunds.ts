@@ -46,6 +46,6 @@ export const listMissingRefunds = query({
   about:
     'Payments of which the provider counts more refunds or disputes than it has notified, oldest first. Subscribe its ' +
     'endpoint to the events of refunds, and have them sent again.',
-  request: z.object(paging(z.tuple([instant, id, kind]))),
+  request: z.object(paging(z.tuple([instant, z.string(), z.string(), kind]))),
   response: pageOf(missingRefund),
 });

@@ -91,7 +91,9 @@ describe('refunds that a provider counts and does not notify', () => {
     await answerTo(refunded(paymentId, 200));
     const reportedAt = one.service.clock.now().toString();
     expect(await answerTo(chargeRefunded(paymentId, 500))).toEqual(stored);
-    // An older report that comes later says nothing new.
+    one.service.clock.moveBy({ seconds: 40 });
+    // A larger report: something is missing since the first. An older one that comes later says nothing new.
+    expect(await answerTo(chargeRefunded(paymentId, 600))).toEqual(stored);
     expect(await answerTo(chargeRefunded(paymentId, 300))).toEqual(stored);
     expect(await missingOf(paymentId)).toEqual([
       {
@@ -99,15 +101,15 @@ describe('refunds that a provider counts and does not notify', () => {
         provider: 'stripe',
         kind: 'refund',
         payment_reference: paymentId,
-        reported_minor: 500,
+        reported_minor: 600,
         known_minor: 200,
         currency: 'EUR',
         reported_at: reportedAt,
       },
     ]);
-    one.service.clock.moveBy({ seconds: 60 });
+    one.service.clock.moveBy({ seconds: 20 });
     expect(await gauges()).toMatchObject({ missing_open: 1, missing_oldest_seconds: 60 });
-    expect(await answerTo(refunded(paymentId, 300))).toEqual(applied);
+    expect(await answerTo(refunded(paymentId, 400))).toEqual(applied);
     expect(await missingOf(paymentId)).toEqual([]);
     expect(await gauges()).toMatchObject({ missing_open: 0, missing_oldest_seconds: 0 });
   });

@@ -40,19 +40,21 @@ export class RefundBacklogStore {
   async missing(paging: Paging): Promise<MissingPage> {
     const matching = this.missingRefunds();
     const selected = matching
-      .select(['payment.id', 'payment.provider', 'payment.reference', 'refund_report.kind'])
+      .select(['payment.id', 'refund_report.provider', 'refund_report.kind'])
+      .select('refund_report.paymentReference as paymentReference')
       .select(['refund_report.amountMinor', 'refund_report.currency', 'refund_report.reportedAt'])
       .select(
         sql<number>`(select coalesce(sum(r.amount_minor), 0)::bigint from refund r
           where r.payment_reference = refund_report.payment_reference and r.provider = refund_report.provider
             and r.kind = refund_report.kind)`.as('knownMinor'),
       );
-    const order = { by: ['refund_report.reportedAt', 'payment.id', 'refund_report.kind'], direction: 'asc' } as const;
+    const by = ['reportedAt', 'paymentReference', 'provider', 'kind'].map((column) => `refund_report.${column}`);
+    const order = { by, direction: 'asc' } as const;
     return mapPage(await pageOf({ matching, selected, order }, paging), (row) => ({
       payment_id: row.id,
       provider: row.provider,
       kind: row.kind,
-      payment_reference: row.reference,
+      payment_reference: row.paymentReference,
       reported_minor: row.amountMinor,
       known_minor: row.knownMinor,
       currency: row.currency,

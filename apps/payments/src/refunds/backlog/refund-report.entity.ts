@@ -13,6 +13,7 @@ export const RefundReportEntity = defineEntity({
     kind: column.oneOf<RefundKind>().primary().check(among('kind', refundKinds)),
     amountMinor: column.bigint().check('amount_minor between 1 and 1000000000000'),
     currency: column.ascii(),
-    reportedAt: column.instant(),
+    reportedAt: column.instant().comment('When more was reported than is known; a larger report does not change it.'),
   },
+  indexes: [{ name: 'refund_report_oldest', properties: ['reportedAt', 'paymentReference', 'provider', 'kind'] }],
 });

@@ -6,7 +6,10 @@ import type { RefundReport } from '../domain/refund-report.js';
 /** Reports that no known refunds account for. Written under the ledger's lock. */
 @Injectable()
 export class RefundReportsStore {
-  /** Keeps the largest report of each payment, and forgets those that known refunds account for. */
+  /**
+   * Keeps the largest report of each payment, with the time of the first, and forgets those that known refunds account
+   * for.
+   */
   async keep(tx: Tx, reports: readonly RefundReport[], at: Temporal.Instant): Promise<void> {
     if (reports.length === 0) return;
     await tx.query(
@@ -17,7 +20,7 @@ export class RefundReportsStore {
          payment_reference text, provider text, kind text, amount_minor bigint, currency text)
        order by r.payment_reference, r.provider, r.kind, r.amount_minor desc
        on conflict (payment_reference, provider, kind) do update
-         set amount_minor = excluded.amount_minor, reported_at = excluded.reported_at
+         set amount_minor = excluded.amount_minor
          where k.amount_minor < excluded.amount_minor`,
       [movementRecords(reports), at],
     );
