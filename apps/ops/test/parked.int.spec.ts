@@ -207,6 +207,27 @@ describe('parked messages', () => {
     expect((await environment.request('/api/parked/bakery', { token })).status).toBe(400);
   });
 
+  it('are read after a cursor while the ones before are replayed and others arrive', async () => {
+    for (const parkedId of ['a1', 'a2', 'a3', 'a4']) await park(parkedId);
+    await eventually(async () => expect((await list()).total).toBe(4));
+    const read = async (query: string) => {
+      const { status, body } = await environment.request(`/api/parked/subscriptions?${query}`, { token });
+      return { status, ...body, items: body.items?.map(({ parked_id }: { parked_id: string }) => parked_id) };
+    };
+    const first = await read('limit=2');
+    expect(first).toMatchObject({ items: ['a1', 'a2'], total: 4, page: 1, limit: 2, next_cursor: expect.any(String) });
+    const shown = await environment.request('/parked/subscriptions?limit=2', { token });
+    expect(shown.text).toContain(`href="/parked/subscriptions?after=${first.next_cursor}&amp;limit=2"`);
+    await act('replay', { parked_ids: ['a1', 'a2'] });
+    for (const parkedId of ['a0', 'a5']) await park(parkedId);
+    await eventually(async () => expect((await list()).total).toBe(4));
+    const second = await read(`limit=2&count=false&after=${first.next_cursor}`);
+    expect(second).toEqual({ status: 200, items: ['a3', 'a4'], limit: 2, next_cursor: expect.any(String) });
+    expect(await read(`limit=2&after=${second.next_cursor}`)).toMatchObject({ items: ['a5'], next_cursor: null });
+    expect(await read('after=nonsense')).toMatchObject({ status: 400, field: '/after' });
+    expect(await read(`page=1&after=${first.next_cursor}`)).toMatchObject({ status: 400, field: '/after' });
+  });
+
   it('are shown on pages as text, with forms to replay and discard them', async () => {
     await park('one');
     await eventually(async () => expect((await list()).total).toBe(1));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { action, actionsFilter, listPaymentsActions } from './actions.js';
-import { listOperatorActions } from './ops.js';
+import { listOperatorActions, listParkedMessages } from './ops.js';
 import { listAccountEntries } from './payments/accounts.js';
 import { listUnmatchedPayments, unmatchedState } from './payments/payments.js';
 import {
@@ -113,6 +113,7 @@ export const codePersonsQuery = listQuery(listCodePersons.request, {});
 export const heldCodesQuery = listQuery(listHeldCodes.request, {});
 
 export const operatorActionsQuery = listQuery(listOperatorActions, {});
+export const parkedQuery = listQuery(listParkedMessages, {});
 
 /** Without pages by number: the list is merged from the lists of several services. */
 export const actionsQuery = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, instant, pageItemsMax, pageMax, pageOf, paging, text } from './wire.js';
+import { id, instant, pageOf, paging, text } from './wire.js';
 
 /** The HTTP bodies of the operators' service, which neither consumes events nor sends requests. */
 
@@ -18,20 +18,10 @@ export const parkedMessage = z
   })
   .meta({ id: 'ParkedMessage' });
 
-/** The list is a queue of the broker, which has no index and counts its messages anyway. */
-export const parkedPage = z
-  .object({
-    items: z.array(parkedMessage),
-    total: z.int().min(0),
-    page: z.int().min(1),
-    limit: z.int().min(1),
-  })
-  .meta({ id: 'ParkedMessages' });
+export const parkedPage = pageOf(parkedMessage).meta({ id: 'ParkedMessages' });
 
-export const parkedQuery = z.strictObject({
-  page: z.coerce.number().int().min(1).max(pageMax).default(1).describe('Counts from 1.'),
-  limit: z.coerce.number().int().min(1).max(pageItemsMax).default(50).describe('Items per page.'),
-});
+/** How parked messages are listed: oldest first, by the ids of their parking. */
+export const listParkedMessages = z.object(paging(z.tuple([z.string().min(1).max(500)])));
 
 const parkedId = z.string().min(1).max(100);
 const parkedIds = z.array(parkedId).min(1).max(1_000);

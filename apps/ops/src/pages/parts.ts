@@ -1,3 +1,4 @@
+import type { Page } from '#persistence/paging.js';
 import { type Content, type Html, html } from './html.js';
 
 /** A table with a caption for those who cannot see it, or a sentence when there is nothing to show. */
@@ -23,11 +24,13 @@ export function time(instant: string | null | undefined): Content {
   return html`<time datetime="${instant}">${instant.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC')}</time>`;
 }
 
-export function pages(path: string, page: number, limit: number, total: number): Content {
-  const last = Math.max(1, Math.ceil(total / limit));
-  if (last === 1) return null;
-  const link = (to: number, words: string) => html`<a href="${path}?page=${to}&amp;limit=${limit}">${words}</a>`;
+/** The way through a list: back by number, on after the cursor, so that no row is skipped or repeated. */
+export function pages(path: string, { page, limit, total, next_cursor: next }: Page<unknown>): Content {
+  if (page === 1 && next === null) return null;
+  const link = (query: string, words: string) => html`<a href="${path}?${query}&amp;limit=${limit}">${words}</a>`;
+  const number =
+    page !== undefined && total !== undefined && `Page ${page} of ${Math.max(1, Math.ceil(total / limit))}`;
   return html`<nav class="pages" aria-label="Pages">
-${page > 1 && link(page - 1, 'Previous page')} <span>Page ${page} of ${last}</span> ${page < last && link(page + 1, 'Next page')}
+${page !== 1 && link('page=1', 'First page')} <span>${number}</span> ${next !== null && link(`after=${next}`, 'Next page')}
 </nav>`;
 }

@@ -1,11 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { operatorActionsQuery } from '#contracts/http.js';
-import { discardBody, parkedQuery } from '#contracts/ops.js';
+import { operatorActionsQuery, parkedQuery } from '#contracts/http.js';
+import { discardBody } from '#contracts/ops.js';
 import { id } from '#contracts/wire.js';
 import { DeadLetters } from '#messaging/parking/dead-letters.js';
-import { offsetOf } from '#persistence/paging.js';
 import { Operator } from '../access/operator.js';
 import { ActionsStore } from '../actions/actions.store.js';
 import { ProblemPageFilter } from '../pages/problem-page.filter.js';
@@ -42,19 +41,18 @@ export class ParkedPagesController {
   async showPlaces(@Operator() operator: string, @Res() reply: FastifyReply) {
     const counts: { place: string; messages: number }[] = [];
     for (const place of places)
-      counts.push({ place, messages: (await this.deadLetters.list(place, { limit: 0 })).total });
+      counts.push({ place, messages: (await this.deadLetters.list(place, { limit: 0 })).total ?? 0 });
     sendPage(reply, placesPage(counts, operator));
   }
 
   @Get('parked/:place')
   async showList(
     @Param({ schema: placeParams }) { place }: PlaceParams,
-    @Query({ schema: parkedQuery }) { page, limit }: ParkedQuery,
+    @Query({ schema: parkedQuery }) paging: ParkedQuery,
     @Operator() operator: string,
     @Res() reply: FastifyReply,
   ) {
-    const found = await this.deadLetters.list(place, { offset: offsetOf({ page, limit }), limit });
-    sendPage(reply, listPage({ ...found, place, page, limit }, operator));
+    sendPage(reply, listPage(place, await this.deadLetters.list(place, paging), operator));
   }
 
   @Get('parked/:place/:parked_id')

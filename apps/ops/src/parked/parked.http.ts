@@ -1,16 +1,15 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import { operatorActionsQuery } from '#contracts/http.js';
+import { operatorActionsQuery, parkedQuery } from '#contracts/http.js';
 import {
   discardBody,
   type operatorActionPage,
   type parkedMessage,
   type parkedPage,
-  parkedQuery,
   replayBody,
 } from '#contracts/ops.js';
 import { DeadLetters } from '#messaging/parking/dead-letters.js';
-import { mapPage, offsetOf } from '#persistence/paging.js';
+import { mapPage } from '#persistence/paging.js';
 import { Operator } from '../access/operator.js';
 import { ActionsStore } from '../actions/actions.store.js';
 import { DiscardParked } from './discard-parked.js';
@@ -38,10 +37,9 @@ export class ParkedController {
   @Get('parked/:place')
   async list(
     @Param({ schema: placeParams }) { place }: PlaceParams,
-    @Query({ schema: parkedQuery }) { page, limit }: ParkedQuery,
+    @Query({ schema: parkedQuery }) paging: ParkedQuery,
   ): Promise<z.input<typeof parkedPage>> {
-    const { items, total } = await this.deadLetters.list(place, { offset: offsetOf({ page, limit }), limit });
-    return { items: items.map(toParkedMessage), total, page, limit };
+    return mapPage(await this.deadLetters.list(place, paging), toParkedMessage);
   }
 
   @Get('parked/:place/:parked_id')

@@ -13,15 +13,8 @@ ${table('Parked messages by place', ['Whose', 'Messages'], rows, 'The broker doe
   return layout({ title: 'Parked messages', body, operator });
 }
 
-export interface Listing {
-  readonly place: ParkingPlace;
-  readonly items: readonly ParkedMessage[];
-  readonly total: number;
-  readonly page: number;
-  readonly limit: number;
-}
-
-export function listPage({ place, items, total, page, limit }: Listing, operator: string): Html {
+export function listPage(place: ParkingPlace, page: Page<ParkedMessage>, operator: string): Html {
+  const { items, total = items.length } = page;
   const rows = items.map((message) =>
     row(
       html`<a href="${addressOf(place, message)}">${message.type ?? 'unknown type'}</a>`,
@@ -35,7 +28,7 @@ export function listPage({ place, items, total, page, limit }: Listing, operator
   const heads = ['What', 'About', 'Why', 'Parked', 'Retries', ''];
   const body = html`<section>
 ${table(`Messages parked by ${place}`, heads, rows, 'Nothing is parked here.')}
-${pages(`/parked/${place}`, page, limit, total)}
+${pages(`/parked/${place}`, page)}
 ${total > 0 && replayForm(place, total === 1 ? 'Replay the only one' : `Replay all ${total}`)}
 </section>
 <p><a href="/parked">All places</a></p>`;
@@ -70,8 +63,8 @@ ${section(
   return layout({ title: message.type ?? 'A message of unknown type', body, operator });
 }
 
-export function actionsPage({ items, total = 0, page = 1, limit }: Page<Action>, operator: string): Html {
-  const rows = items.map((action) =>
+export function actionsPage(page: Page<Action>, operator: string): Html {
+  const rows = page.items.map((action) =>
     row(
       html`<a href="/actions/${action.id}">${action.kind}</a>`,
       time(action.requestedAt.toString()),
@@ -84,7 +77,7 @@ export function actionsPage({ items, total = 0, page = 1, limit }: Page<Action>,
   );
   const heads = ['What', 'When', 'Who', 'Where', 'Messages or jobs', 'Why', 'Outcome'];
   const body = html`<section>${table('What operators did, newest first', heads, rows, 'There are no actions yet.')}
-${pages('/actions', page, limit, total)}</section>`;
+${pages('/actions', page)}</section>`;
   return layout({ title: 'What operators did', body, operator });
 }
 

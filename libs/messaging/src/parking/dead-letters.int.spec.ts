@@ -73,9 +73,9 @@ async function requeued(count: number): Promise<number[]> {
 describe('parked messages', () => {
   it('can be listed repeatedly, and none is lost', async () => {
     await park(upTo(5));
-    const page = await deadLetters.list(environment.subscriber, { offset: 1, limit: 2 });
+    const page = await deadLetters.list(environment.subscriber, { page: 2, limit: 2 });
     expect(page.total).toBe(5);
-    expect(page.items.map(parkedValue)).toEqual([1, 2]);
+    expect(page.items.map(parkedValue)).toEqual([2, 3]);
     expect(page.items[0]).toMatchObject({ reason: 'bug', attempts: 2, type: environment.happened.type });
     expect(page.items[0]?.detail).toContain('Error: broken');
     for (const _ of upTo(3)) expect(await values()).toEqual(upTo(5));
@@ -83,7 +83,7 @@ describe('parked messages', () => {
 
   it('are replayed one by one or all together, as they were published first', async () => {
     await park(upTo(150));
-    const { items } = await deadLetters.list(environment.subscriber, { offset: 7, limit: 1 });
+    const { items } = await deadLetters.list(environment.subscriber, { page: 8, limit: 1 });
     const { replayed } = await deadLetters.replay(environment.subscriber, [items[0]?.parkedId ?? '']);
     expect(replayed.map(parkedValue)).toEqual([7]);
     expect(await requeued(1)).toEqual([7]);

@@ -4,6 +4,7 @@ import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import type { Service } from '#contracts/contract.js';
 import { Refusal } from '#kernel/refusal.js';
 import { zip } from '#kernel/zip.js';
+import { type Page, type PageWindow, type Paging, readPage } from '#persistence/paging.js';
 import { Broker } from '../connection/broker.js';
 import { firstPublisher, withFirstPublisher } from '../connection/publisher-identity.js';
 import {
@@ -48,11 +49,6 @@ export interface Replay {
   readonly left: readonly ParkedMessage[];
 }
 
-export interface ParkedPage {
-  readonly items: readonly ParkedMessage[];
-  readonly total: number;
-}
-
 /** The most messages of one scan. An operator with more parked messages replays in several steps. */
 const scanMax = 10_000;
 /** After this long without a message the queue is empty, or another scan holds the rest. */
@@ -86,15 +82,22 @@ export class DeadLetters {
   }
 
   /** One page of parked messages, oldest first. @throws BrokerUnavailable */
-  list(place: ParkingPlace, { offset = 0, limit = 50 } = {}): Promise<ParkedPage> {
+  list(place: ParkingPlace, paging: Paging = { limit: 50 }): Promise<Page<ParkedMessage>> {
     return this.exclusively(async () => {
       const { found, total } = await this.scan(place);
-      return {
-        items: oldestFirst(found)
-          .slice(offset, offset + limit)
-          .map(({ parked }) => parked),
-        total,
+      const parked = oldestFirst(found).map((one) => one.parked);
+      const behind = ({ after, offset, limit }: PageWindow) => {
+        const from = after === null ? 0 : parked.findIndex(({ parkedId }) => parkedId > String(after[0]));
+        return from < 0 ? [] : parked.slice(from + offset, from + offset + limit);
       };
+      return readPage<ParkedMessage>(
+        {
+          read: async (window) => behind(window),
+          count: async () => total,
+          keyOf: ({ parkedId }) => [parkedId],
+        },
+        paging,
+      );
     });
   }
 
