@@ -75,6 +75,7 @@ describe(`requests made at random (seed ${seed})`, () => {
       '/promo-codes': codeId,
       '/offers': offerId,
       '/conversions': conversionId,
+      '/parameter-types': 'amount',
       '/subscription-rules': rules.items[0].rule_id,
       '/payments': money.payments[0].payment_id,
       '/parked': 'payments',

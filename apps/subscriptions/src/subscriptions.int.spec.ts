@@ -23,8 +23,9 @@ import {
   openOrder,
   orderClosed,
 } from '#contracts/subscriptions/orders.js';
+import { saveParameterType } from '#contracts/subscriptions/parameter-types.js';
 import { findPersons, getPerson, registerPerson } from '#contracts/subscriptions/persons.js';
-import { publishRule, saveParameterType } from '#contracts/subscriptions/rules.js';
+import { publishRule } from '#contracts/subscriptions/rules.js';
 import { createHttpServer } from '#http/http-server.js';
 import { OperationsServer } from '#http/operations-server.js';
 import { keyPrefix } from '#jobs/job.js';

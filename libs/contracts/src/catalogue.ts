@@ -15,13 +15,17 @@ import * as promoUses from './promotions/promo-redemptions.js';
 import * as publisherCodes from './promotions/publisher-codes.js';
 import * as classes from './subscriptions/classes.js';
 import * as orders from './subscriptions/orders.js';
+import * as parameterTypes from './subscriptions/parameter-types.js';
 import * as persons from './subscriptions/persons.js';
+import * as rulePreviews from './subscriptions/rule-previews.js';
 import * as rules from './subscriptions/rules.js';
 
 const contracts = [
   actions,
   persons,
+  parameterTypes,
   rules,
+  rulePreviews,
   classes,
   orders,
   payments,

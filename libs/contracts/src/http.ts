@@ -22,20 +22,22 @@ import {
 import { listPublisherCodes } from './promotions/publisher-codes.js';
 import { listClasses, listEnrolments, listStudents } from './subscriptions/classes.js';
 import { listOrders, orderState } from './subscriptions/orders.js';
+import { listParameterTypes } from './subscriptions/parameter-types.js';
 import { searchPersons } from './subscriptions/persons.js';
-import { listParameterTypes, listRules } from './subscriptions/rules.js';
-import { currency, id, instant, optionalText, pageItemsMax, pageMax, type paging, versionMax } from './wire.js';
+import { listRules } from './subscriptions/rules.js';
+import {
+  currency,
+  fieldError,
+  id,
+  instant,
+  optionalText,
+  pageItemsMax,
+  pageMax,
+  type paging,
+  versionMax,
+} from './wire.js';
 
 /** Shapes of the HTTP edges only. Every other body is beside the message that it belongs to. */
-
-/** A fault of one member of a request. */
-export const fieldError = z
-  .object({
-    field: z.string().describe('JSON Pointer (RFC 6901) to the member; empty for the whole body.'),
-    code: z.string().describe('Stable and UPPER_SNAKE.'),
-    message: z.string(),
-  })
-  .meta({ id: 'FieldError' });
 
 /** A problem document (RFC 9457). Programs decide by `code`; `title` and `detail` are for people and may change. */
 export const problem = z

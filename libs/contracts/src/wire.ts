@@ -130,3 +130,12 @@ export const pageMembers = {
 
 /** The person id of a requesting member, who sees only their own data; null for roles that see all data. */
 export const visibleTo = id.nullable().describe('The requesting member; null for an operator or admin.');
+
+/** A fault of one member of a request. */
+export const fieldError = z
+  .object({
+    field: z.string().describe('JSON Pointer (RFC 6901) to the member; empty for the whole body.'),
+    code: z.string().describe('Stable and UPPER_SNAKE.'),
+    message: z.string(),
+  })
+  .meta({ id: 'FieldError' });

@@ -122,7 +122,7 @@ function withPointer(error: FieldError): FieldError<string> {
 }
 
 /** RFC 6901; the whole document is the empty pointer. */
-function pointerTo(path: FieldPath): string {
+export function pointerTo(path: FieldPath): string {
   return stepsOf(path)
     .map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`)
     .join('');

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { ruleQuery, rulesQuery } from '#contracts/http.js';
+import { previewRule, rulePreviewBody } from '#contracts/subscriptions/rule-previews.js';
 import { getRule, listRules, publishRule, ruleBody } from '#contracts/subscriptions/rules.js';
 import { id } from '#contracts/wire.js';
 import { Command, created } from '../edge/admission/caller.js';
@@ -30,6 +31,17 @@ export class SubscriptionRulesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     return this.publish(body, command, reply);
+  }
+
+  @Post('preview')
+  @Endpoint({
+    summary: 'Try a rule and its examples, without saving',
+    requests: previewRule,
+    roles: ['admin', 'ops'],
+    posted: true,
+  })
+  previewRule(@Body({ schema: rulePreviewBody }) body: z.output<typeof rulePreviewBody>) {
+    return this.services.request(previewRule, body);
   }
 
   @Post(':id/versions')

@@ -59,13 +59,15 @@ describe('the catalogue', () => {
     const save = (name: string, schema: Record<string, unknown>, ui_schema: Record<string, unknown> = {}) =>
       harness.get(SaveParameterType).execute([command({ name, schema, ui_schema })]);
 
-    it('is saved under a unique name and never changes', async () => {
+    it('is saved under a unique name', async () => {
       const [saved] = await save('weekday', { enum: ['mon'] }, { 'ui:widget': 'radio' });
       expect(answerOf(saved)).toEqual({
         name: 'weekday',
         schema: { enum: ['mon'] },
         ui_schema: { 'ui:widget': 'radio' },
+        version: 1,
         saved_at: '2026-03-02T09:00:00Z',
+        changed_at: null,
       });
       const [again] = await save('weekday', { enum: ['tue'] });
       expect(refusalOf(again)).toBe('PARAMETER_TYPE_EXISTS');

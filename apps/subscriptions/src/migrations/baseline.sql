@@ -102,7 +102,9 @@ create table parameter_types (
   name text primary key,
   schema jsonb not null,
   ui_schema jsonb not null,
-  saved_at timestamptz not null
+  version integer not null default 1 check (version >= 1),
+  saved_at timestamptz not null,
+  changed_at timestamptz
 );
 
 create table rule_versions (

@@ -3,7 +3,7 @@ import { column } from '#persistence/entities/columns.js';
 
 type JsonObject = Record<string, unknown>;
 
-/** A row never changes after its insert. */
+/** Only the presentation changes, and counts the version. */
 export const ParameterTypeEntity = defineEntity({
   name: 'ParameterType',
   tableName: 'parameter_types',
@@ -11,6 +11,8 @@ export const ParameterTypeEntity = defineEntity({
     name: p.text().primary(),
     schema: column.jsonb<JsonObject>(),
     uiSchema: column.jsonb<JsonObject>(),
+    version: p.integer().default(1).check('version >= 1'),
     savedAt: column.instant(),
+    changedAt: column.instant().nullable(),
   },
 });

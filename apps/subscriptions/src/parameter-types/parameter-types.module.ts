@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
+import { ChangeParameterType } from './change-parameter-type.js';
 import { ParameterTypesConsumer } from './parameter-types.consumer.js';
 import { ParameterTypesStore } from './parameter-types.store.js';
 import { SaveParameterType } from './save-parameter-type.js';
 
-/** Parameter types: saving, listing, and the checks that their schemas compile to. */
+/** Parameter types: saving, presenting, reading, and the checks that their schemas compile to. */
 @Module({
   controllers: [ParameterTypesConsumer],
-  providers: [ParameterTypesStore, SaveParameterType],
+  providers: [ParameterTypesStore, SaveParameterType, ChangeParameterType],
   exports: [ParameterTypesStore],
 })
 export class ParameterTypesModule {}

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts/contract.js';
-import type { saveParameterType } from '#contracts/subscriptions/rules.js';
+import type { saveParameterType } from '#contracts/subscriptions/parameter-types.js';
 import { Clock } from '#kernel/clock.js';
-import { Refusal } from '#kernel/refusal.js';
 import type { Command, Reply } from '#messaging/envelope.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions } from '#persistence/transaction.js';
-import { excess, schemaBounds } from './domain/bounded-json.js';
-import { compileSchema, refuseCostlySchema } from './domain/parameter-schema.js';
+import { acceptedSchema, checkPresentation } from './domain/parameter-schema.js';
 import { type ParameterTypeView, parameterTypeView } from './parameter-type-view.js';
 import { ParameterTypesStore } from './parameter-types.store.js';
 
@@ -26,11 +24,9 @@ export class SaveParameterType {
     return this.transactions.run((tx) =>
       this.commands.answer(tx, batch, (fresh) =>
         sequentially(fresh, async ({ data: { name, schema, ui_schema: uiSchema } }) => {
-          compileSchema(schema);
-          refuseCostlySchema(schema);
-          const tooMuch = excess(uiSchema, schemaBounds);
-          if (tooMuch) throw new Refusal('SCHEMA_INVALID', `The UI schema has ${tooMuch}.`, { field: 'ui_schema' });
-          const type = { name, schema, uiSchema, savedAt: this.clock.now() };
+          checkPresentation(uiSchema);
+          acceptedSchema(schema);
+          const type = { name, schema, uiSchema, version: 1, savedAt: this.clock.now(), changedAt: null };
           await this.types.add(tx, type);
           return parameterTypeView(type);
         }),

@@ -9,7 +9,8 @@ import { CommandLog } from '#messaging/requests/command-log.js';
 import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ParameterTypesStore } from '../parameter-types/parameter-types.store.js';
-import { checkPublishable, type ParameterTemplate, type RuleVersion } from './domain/rule.js';
+import { checkPublishable } from './domain/publishing.js';
+import type { ParameterTemplate, RuleVersion } from './domain/rule.js';
 import { exampleOf, type RuleView, ruleView } from './rule-view.js';
 import { RulesStore } from './rules.store.js';
 
@@ -31,10 +32,8 @@ export class PublishRule {
       this.commands.answer(tx, batch, (fresh) =>
         sequentially(fresh, async ({ data }) => {
           const rule = await this.draft(tx, data);
-          const checks = await this.types.checksOf(
-            tx,
-            rule.template.map(({ type }) => type),
-          );
+          const names = rule.template.map(({ type }) => type);
+          const checks = await this.types.checksOf(names, tx);
           checkPublishable(rule, checks);
           await this.rules.add(tx, rule);
           return ruleView(rule);

@@ -18,18 +18,26 @@ export function ruleView(rule: RuleVersion): RuleView {
   };
 }
 
+/** The class of an example, or of other inputs that a rule is tried with. */
+export function offerOf(
+  example: Pick<ExampleView, 'time_zone' | 'currency' | 'class_start' | 'class_end'>,
+): GoldenExample['offer'] {
+  const { time_zone: timeZone, currency, class_start: classStart, class_end: classEnd } = example;
+  return {
+    timeZone,
+    currency,
+    startDate: classStart === null ? null : Temporal.PlainDate.from(classStart),
+    endDate: classEnd === null ? null : Temporal.PlainDate.from(classEnd),
+  };
+}
+
 export function exampleOf(example: ExampleView): GoldenExample {
-  const { class_start: classStart, class_end: classEnd, expect } = example;
+  const { expect } = example;
   return {
     title: example.title,
     parameters: example.parameters,
     orderedAt: Temporal.Instant.from(example.ordered_at),
-    offer: {
-      timeZone: example.time_zone,
-      currency: example.currency,
-      startDate: classStart === null ? null : Temporal.PlainDate.from(classStart),
-      endDate: classEnd === null ? null : Temporal.PlainDate.from(classEnd),
-    },
+    offer: offerOf(example),
     expect: {
       amountMinor: expect.amount_minor,
       startDate: Temporal.PlainDate.from(expect.start_date),

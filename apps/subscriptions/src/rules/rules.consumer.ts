@@ -1,11 +1,14 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
+import { listMethods, previewRule } from '#contracts/subscriptions/rule-previews.js';
 import { getRule, listRules, publishRule } from '#contracts/subscriptions/rules.js';
-import { Refusal } from '#kernel/refusal.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { mapPage } from '#persistence/paging.js';
+import { allMethods } from './domain/methods/registry.js';
+import { PreviewRule } from './preview-rule.js';
 import { PublishRule } from './publish-rule.js';
+import { methodView } from './rule-preview-view.js';
 import { ruleView } from './rule-view.js';
 import { RulesStore } from './rules.store.js';
 
@@ -13,6 +16,7 @@ import { RulesStore } from './rules.store.js';
 export class RulesConsumer {
   constructor(
     private readonly publishing: PublishRule,
+    private readonly previewing: PreviewRule,
     private readonly rules: RulesStore,
   ) {}
 
@@ -25,11 +29,21 @@ export class RulesConsumer {
 
   @MessagePattern<string>(getRule.type)
   getRule(@Payload(batchOf(getRule)) batch: QueryOf<typeof getRule>[]): Promise<ReplyOf<typeof getRule>[]> {
-    return answerEach(batch, async ({ data: { rule_id: ruleId, version } }) => {
-      const rule = await (version === undefined ? this.rules.newest(ruleId) : this.rules.find({ ruleId, version }));
-      if (!rule) throw new Refusal('RULE_NOT_FOUND', 'There is no such rule.', { field: 'rule_id' });
-      return ruleView(rule);
-    });
+    return answerEach(batch, async ({ data }) => ruleView(await this.rules.get(data.rule_id, data.version)));
+  }
+
+  @MessagePattern<string>(listMethods.type)
+  listMethods(
+    @Payload(batchOf(listMethods)) batch: QueryOf<typeof listMethods>[],
+  ): Promise<ReplyOf<typeof listMethods>[]> {
+    return answerEach(batch, async () => ({ items: allMethods.map(methodView) }));
+  }
+
+  @MessagePattern<string>(previewRule.type)
+  previewRule(
+    @Payload(batchOf(previewRule)) batch: QueryOf<typeof previewRule>[],
+  ): Promise<ReplyOf<typeof previewRule>[]> {
+    return answerEach(batch, ({ data }) => this.previewing.execute(data));
   }
 
   @MessagePattern<string>(listRules.type)

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { assert } from '#kernel/assert.js';
+import { Refusal } from '#kernel/refusal.js';
 import { mapPage, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { keyOf, type RuleVersion, type VersionKey } from './domain/rule.js';
@@ -71,6 +72,13 @@ export class RulesStore {
   private cache(rule: RuleVersion): RuleVersion {
     if (this.cached.size >= this.cachedMax) this.cached.clear();
     this.cached.set(keyOf(rule), rule);
+    return rule;
+  }
+
+  /** A version of a rule, the newest by default. @throws Refusal RULE_NOT_FOUND */
+  async get(ruleId: string, version?: number): Promise<RuleVersion> {
+    const rule = await (version === undefined ? this.newest(ruleId) : this.find({ ruleId, version }));
+    if (!rule) throw new Refusal('RULE_NOT_FOUND', 'There is no such rule.', { field: 'rule_id' });
     return rule;
   }
 

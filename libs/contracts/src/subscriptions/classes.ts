@@ -17,6 +17,7 @@ import {
 } from '../wire.js';
 import { discount } from './discount.js';
 import { person } from './persons.js';
+import { traceStep } from './rules.js';
 
 const parameterValues = z.record(z.string(), z.unknown());
 
@@ -117,9 +118,7 @@ export const quoteView = z
     start_date: day,
     end_date: day.nullable(),
     explanation: z.string().describe('Explains the amount and the dates in plain words.'),
-    trace: z
-      .array(z.object({ step: z.string(), explanation: z.string() }))
-      .describe('The steps of the rule, in order.'),
+    trace: z.array(traceStep).describe('The steps of the rule, in order.'),
     promo_codes: codesVerdict
       .nullable()
       .default(null)

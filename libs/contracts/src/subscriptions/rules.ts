@@ -1,36 +1,7 @@
 import { z } from 'zod';
 import { command, query } from '../contract.js';
-import {
-  amountMinor,
-  day,
-  id,
-  idKey,
-  instant,
-  pageOf,
-  paging,
-  paragraphsText,
-  storableText,
-  text,
-  versionMax,
-} from '../wire.js';
-
-const jsonObject = z.record(z.string(), z.unknown());
-
-/** A parameter type: the JSON Schema of its values, and how a form shows them. */
-export const parameterTypeBody = z
-  .strictObject({
-    name: z
-      .string()
-      .max(64)
-      .regex(/^[a-z][a-z0-9_]*$/),
-    schema: jsonObject.describe('A JSON Schema (2020-12) that each value must satisfy.'),
-    ui_schema: jsonObject.default({}).describe('Presentation hints, in the conventions of react-jsonschema-form.'),
-  })
-  .meta({ id: 'ParameterTypeBody' });
-
-export const parameterType = z
-  .object({ name: z.string(), schema: jsonObject, ui_schema: jsonObject, saved_at: instant })
-  .meta({ id: 'ParameterType' });
+import { amountMinor, day, id, idKey, instant, pageOf, paging, paragraphsText, text, versionMax } from '../wire.js';
+import { jsonObject } from './parameter-types.js';
 
 export const parameterTemplate = z
   .strictObject({
@@ -58,6 +29,9 @@ export const goldenExample = z
   })
   .meta({ id: 'GoldenExample' });
 
+/** One step of a computation. Later methods may add members: the anchor, a unit, a rounding. */
+export const traceStep = z.object({ step: z.string(), explanation: z.string() }).meta({ id: 'TraceStep' });
+
 export const ruleBody = z
   .strictObject({
     title: text(200),
@@ -80,24 +54,6 @@ export const rule = z
     published_at: instant,
   })
   .meta({ id: 'SubscriptionRule' });
-
-export const saveParameterType = command({
-  type: 'subscriptions.save-parameter-type.v1',
-  service: 'subscriptions',
-  subject: 'name',
-  about: 'Saves a parameter type under a new name.',
-  refusals: ['PARAMETER_TYPE_EXISTS', 'SCHEMA_INVALID'],
-  request: parameterTypeBody,
-  response: parameterType,
-});
-
-export const listParameterTypes = query({
-  type: 'subscriptions.list-parameter-types.v1',
-  service: 'subscriptions',
-  about: 'All parameter types, by name.',
-  request: z.object(paging(z.tuple([storableText(200)]))),
-  response: pageOf(parameterType),
-});
 
 export const publishRule = command({
   type: 'subscriptions.publish-rule.v1',

@@ -27,12 +27,66 @@ const amountType = {
   ui_schema: { 'ui:widget': 'updown', 'ui:title': 'Price in minor units' },
 };
 
+const traceStep = { step: 'amount', explanation: 'It costs 1500.00 INR, paid once.' };
+
+const trace = [
+  traceStep,
+  { step: 'start', explanation: 'It starts on the day of the order in Asia/Kolkata, 2026-03-03.' },
+  { step: 'end', explanation: 'It has no end.' },
+];
+
+const { title: _, expect: __, ...inputs } = golden;
+
+const quote = {
+  amount_minor: 150_000,
+  currency: 'INR',
+  start_date: '2026-03-03',
+  end_date: null,
+  explanation: trace.map(({ explanation }) => explanation).join(' '),
+  trace,
+  ordered_at: golden.ordered_at,
+};
+
+const outcome = { title: golden.title, holds: true, quote, refusal: null, differences: [] };
+
+const method = {
+  name: 'single_payment',
+  about:
+    'Costs one price, paid once, from the day of the order, or the start of the class if that is later, until the class ends.',
+  needs: {
+    type: 'object',
+    properties: {
+      price: {
+        description: 'Must be a whole number of minor units from 0 to 1000000000000.',
+        type: 'integer',
+        minimum: 0,
+        maximum: 1_000_000_000_000,
+      },
+    },
+    required: ['price'],
+  },
+};
+
 /** One example of each named shape of subscription rules and their parameter types, by the name of its schema. */
 export const rulesExamples = {
   ParameterTypeBody: amountType,
-  ParameterType: { ...amountType, saved_at: '2026-03-01T10:00:00Z' },
+  ParameterType: { ...amountType, version: 2, saved_at: '2026-03-01T10:00:00Z', changed_at: '2026-03-01T10:02:00Z' },
+  ParameterTypeChangeBody: { version: 1, ui_schema: amountType.ui_schema },
+  ParameterTypeCheckBody: { schema: amountType.schema, value: -1 },
+  ParameterTypeCheck: {
+    accepted: false,
+    errors: [{ field: '/value', code: 'VALUE_INVALID', message: 'must be >= 0' }],
+  },
   ParameterTemplate: template,
   GoldenExample: golden,
   SubscriptionRuleBody: ruleBody,
   SubscriptionRule: { rule_id: ruleId, version: 1, ...ruleBody, published_at: '2026-03-01T10:05:00Z' },
+  TraceStep: traceStep,
+  SubscriptionMethod: method,
+  SubscriptionMethods: { items: [method] },
+  RuleInputs: inputs,
+  RulePreviewBody: { method: 'single_payment', parameters: [template], examples: [golden], inputs },
+  RuleQuote: quote,
+  ExampleOutcome: outcome,
+  RulePreview: { quote, refusals: [], examples: [outcome] },
 };

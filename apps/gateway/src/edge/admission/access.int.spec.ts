@@ -14,6 +14,7 @@ import { examples } from '../../documents/examples.js';
 
 const roles = ['member', 'publisher', 'admin', 'ops'];
 const id = '0198c0de-7a11-7c3e-8f00-3b5d1f6a00ff';
+const typeName = 'weekday';
 
 /** Who may call what: the law, written down a second time. */
 const law: [string, string, string][] = [
@@ -37,6 +38,11 @@ const law: [string, string, string][] = [
   ['POST', `/orders/${id}/cancel`, 'member admin'],
   ['POST', '/admin/parameter-types', 'admin'],
   ['GET', '/admin/parameter-types', 'admin ops'],
+  ['POST', '/admin/parameter-types/check', 'admin ops'],
+  ['GET', `/admin/parameter-types/${typeName}`, 'admin ops'],
+  ['PATCH', `/admin/parameter-types/${typeName}`, 'admin'],
+  ['GET', '/admin/subscription-methods', 'admin ops'],
+  ['POST', '/admin/subscription-rules/preview', 'admin ops'],
   ['POST', '/admin/subscription-rules', 'admin'],
   ['POST', `/admin/subscription-rules/${id}/versions`, 'admin'],
   ['GET', '/admin/subscription-rules', 'admin ops'],
@@ -138,7 +144,9 @@ describe('access', () => {
       const documented = Object.entries(paths).flatMap(([path, operations]) =>
         Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
       );
-      const known = law.map(([method, path]) => `${method} /api${path.replace(id, '{id}')}`);
+      const known = law.map(
+        ([method, path]) => `${method} /api${path.replace(id, '{id}').replace(typeName, '{name}')}`,
+      );
       expect(documented.sort()).toEqual(known.sort());
     });
   });

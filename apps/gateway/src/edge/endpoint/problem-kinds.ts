@@ -52,15 +52,17 @@ const kinds = {
 
   // Rules and parameter types
   PARAMETER_TYPE_EXISTS: { status: 409, meaning: 'A parameter type has this name.' },
+  PARAMETER_TYPE_NOT_FOUND: { status: 404, meaning: 'There is no such parameter type.' },
+  PARAMETER_TYPE_CHANGED: { status: 409, meaning: 'The parameter type was changed after the given version.' },
   SCHEMA_INVALID: {
     status: 422,
-    meaning: 'This is not a JSON Schema, or a check could take too long; `field` names the keyword then.',
+    meaning: 'This is not a JSON Schema, or a check could take too long; `field` names the keyword.',
   },
   RULE_NOT_FOUND: { status: 404, meaning: 'There is no such rule, or no such version of it.' },
   METHOD_UNKNOWN: { status: 422, meaning: 'No method has this name.' },
   PARAMETER_TYPE_UNKNOWN: { status: 422, meaning: 'No parameter type has this name.' },
   PARAMETER_TEMPLATE_INVALID: { status: 422, meaning: 'The template does not fit the method.' },
-  EXAMPLE_FAILED: { status: 422, meaning: 'A golden example gives another result than expected.' },
+  EXAMPLE_FAILED: { status: 422, meaning: 'Golden examples give other results than expected; see `errors`.' },
 
   // Classes
   CLASS_NOT_FOUND: { status: 404, meaning: 'There is no such class.' },

@@ -53,7 +53,7 @@ export class ClassCatalogue {
     const rule = await this.rules.newest(ruleId, tx);
     if (!rule) throw new Refusal('RULE_NOT_FOUND', 'There is no such rule.', { field: 'rule_id' });
     const names = rule.template.map(({ type }) => type);
-    checkTerms(terms, rule, await this.types.checksOf(tx, names));
+    checkTerms(terms, rule, await this.types.checksOf(names, tx));
     return rule;
   }
 }

@@ -1,5 +1,6 @@
 import { valueBounds } from './bounded-json.js';
 import { waysOf } from './pattern-cost.js';
+import { inPlace, isSchema, ofItems, ofOne, ofProperties, type Schema, schemasIn } from './subschemas.js';
 
 /**
  * Bounds the time of one check of a value against a user's schema, before the schema is accepted.
@@ -46,8 +47,6 @@ interface Cost {
   readonly steps: number;
 }
 
-type Schema = Readonly<Record<string, unknown>>;
-
 /**
  * The names and indexes that lead to the keyword at which checks of `schema` exceed the bound, in the order of the
  * document, or null when they keep it. The schema has been compiled: it is valid and refers to nothing.
@@ -74,28 +73,15 @@ function* costsOf(schema: unknown, path: readonly string[], sight: Sight): Gener
   }
 }
 
-/** Keywords whose schemas see the same values: in a list, by name, or one. */
-const inPlace = new Set(['allOf', 'anyOf', 'oneOf', 'dependentSchemas', 'not', 'if', 'then', 'else']);
-/** Keywords whose schemas see one item or property of each value. */
-const ofOne = new Set(['properties', 'prefixItems']);
-/** Keywords whose schemas see every item or property of each value. */
-const ofItems = new Set(['items', 'contains', 'unevaluatedItems']);
-const ofProperties = new Set(['additionalProperties', 'patternProperties', 'propertyNames', 'unevaluatedProperties']);
-/** Keywords that hold schemas by name or in a list. */
-const several = new Set([
-  ...['allOf', 'anyOf', 'oneOf', 'dependentSchemas', 'properties', 'prefixItems', 'patternProperties'],
-]);
-
 function* childrenOf(
   keyword: string,
   value: unknown,
   schema: Schema,
   sight: Sight,
-): Generator<[schema: unknown, name: string[], sight: Sight]> {
+): Generator<[schema: unknown, name: readonly string[], sight: Sight]> {
   const childSight = sightOf(keyword, schema, sight);
   if (!childSight) return;
-  if (!several.has(keyword)) yield [value, [], childSight];
-  else for (const [name, child] of Object.entries(value as object)) yield [child, [name], childSight];
+  for (const [name, child] of schemasIn(keyword, value)) yield [child, name, childSight];
 }
 
 /** What the schemas of a keyword can see, or null when the keyword has none. */
@@ -185,10 +171,6 @@ function comparisonSteps(named: unknown): number {
 /** As many texts of the greatest length as fit into a value: paths grow at least as fast as texts. */
 function patternSteps(pattern: string, { values, length, characters }: Sight): number {
   return Math.min(values, Math.ceil(characters / Math.max(1, length))) * waysOf(pattern, length);
-}
-
-function isSchema(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function numberOr(value: unknown, otherwise: number): number {

@@ -2,14 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Refusal } from '#kernel/refusal.js';
 import { type Checks, compileSchema } from '../../parameter-types/domain/parameter-schema.js';
 import { exampleOf, exampleView } from '../rule-view.js';
-import {
-  checkOffer,
-  checkParameters,
-  checkPublishable,
-  filledParameters,
-  type GoldenExample,
-  type ParameterTemplate,
-} from './rule.js';
+import { checkPublishable } from './publishing.js';
+import { checkOffer, checkParameters, filledParameters, type GoldenExample, type ParameterTemplate } from './rule.js';
 
 const checks: Checks = new Map([
   ['amount', compileSchema({ type: 'number' })],
@@ -148,6 +142,19 @@ describe('golden examples', () => {
     expect(refused.message).toMatch(says);
   });
 
+  it('that fail are all named', () => {
+    const expecting = (change: object): GoldenExample => ({ ...example, expect: { ...example.expect, ...change } });
+    const failing = [expecting({ amountMinor: 1 }), example, expecting({ endDate: null, amountMinor: 2 })];
+    expect(refusal(() => publish([price], failing)).details.errors).toEqual([
+      { field: 'examples.0', code: 'EXAMPLE_FAILED', message: 'amount_minor is 1500 and not 1' },
+      {
+        field: 'examples.2',
+        code: 'EXAMPLE_FAILED',
+        message: 'amount_minor is 1500 and not 2; end_date is 2026-06-30 and not null',
+      },
+    ]);
+  });
+
   it('go over the wire and come back the same', () => {
     expect(exampleView(exampleOf(exampleView(example)))).toEqual(exampleView(example));
   });
@@ -180,6 +187,24 @@ describe('the parameters of a class', () => {
   ])('%j are refused with %s, naming %s', (given, code, parameter) => {
     const refused = refusal(() => checkParameters(rule, given as Record<string, unknown>, checks));
     expect([refused.code, refused.details]).toEqual([code, { field: ['parameters', parameter], parameter }]);
+  });
+
+  it('at fault are all named, with the member of a value', () => {
+    const list: ParameterTemplate = { name: 'days', type: 'days', required: true };
+    const days: Checks = new Map([...checks, ['days', compileSchema({ items: { enum: ['mon'] } })]]);
+    const given = { days: ['mon', 'tue'], level: 'expert', extra: 1 };
+    const refused = refusal(() => checkParameters({ ...rule, template: [price, level, list] }, given, days));
+    expect([refused.code, refused.details.field, refused.details.parameter]).toEqual([
+      'PARAMETER_UNKNOWN',
+      ['parameters', 'extra'],
+      'extra',
+    ]);
+    expect(refused.details.errors).toMatchObject([
+      { field: ['parameters', 'extra'], code: 'PARAMETER_UNKNOWN' },
+      { field: ['parameters', 'price'], code: 'PARAMETER_MISSING' },
+      { field: ['parameters', 'level'], code: 'PARAMETER_INVALID' },
+      { field: ['parameters', 'days', '1'], code: 'PARAMETER_INVALID' },
+    ]);
   });
 
   it('are filled with the defaults of the template', () => {

@@ -2,10 +2,10 @@ import { assert } from '#kernel/assert.js';
 import { isTimeZone } from '#kernel/clock.js';
 import { isCurrency } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';
-import type { Checks } from '../../parameter-types/domain/parameter-schema.js';
+import { type Checks, complaintOf } from '../../parameter-types/domain/parameter-schema.js';
 import { hasEnded } from './methods/calendar.js';
 import type { Method, Offer, ParameterValues, Quote } from './methods/method.js';
-import { methodNamed, methodNames } from './methods/registry.js';
+import { methodNamed, unmetNeed } from './methods/registry.js';
 
 /** One parameter of a rule. Classes give it a value. */
 export interface ParameterTemplate {
@@ -47,77 +47,71 @@ export function keyOf({ ruleId, version }: VersionKey): string {
   return `${ruleId}@${version}`;
 }
 
-type Draft = Pick<RuleVersion, 'method' | 'template' | 'examples'>;
+/** What decides the price: a published version, or one that is not published yet. */
+export type RuleDraft = Pick<RuleVersion, 'method' | 'template'>;
 
-/**
- * Checks a new version: its method exists, its template fits the method and the parameter types, and each golden
- * example gives the expected result.
- * @throws Refusal METHOD_UNKNOWN, PARAMETER_TYPE_UNKNOWN, PARAMETER_TEMPLATE_INVALID, EXAMPLE_FAILED
- */
-export function checkPublishable(draft: Draft, checks: Checks): void {
-  const method = methodNamed(draft.method);
-  if (!method) {
-    const message = `There is no method ${draft.method}; there are ${methodNames.join(', ')}.`;
-    throw new Refusal('METHOD_UNKNOWN', message, { field: 'method', methods: methodNames });
-  }
-  checkTemplate(draft.template, method, checks);
-  draft.examples.forEach((example, index) => {
-    runExample(draft, example, index, checks);
-  });
-}
-
-function checkTemplate(template: readonly ParameterTemplate[], method: Method, checks: Checks): void {
-  const names = new Set<string>();
-  template.forEach((parameter, index) => {
-    const { name, type } = parameter;
-    if (names.has(name)) throw badTemplate(name, `parameters.${index}.name`, 'is there twice');
-    names.add(name);
-    const check = checks.get(type);
-    if (!check) {
-      throw new Refusal('PARAMETER_TYPE_UNKNOWN', `There is no parameter type ${type}, which ${name} has.`, {
-        field: `parameters.${index}.type`,
-        parameter: name,
-      });
-    }
-    if (!Object.hasOwn(parameter, 'default')) return;
-    const wrong = check(parameter.default) ?? unmet(method, name, parameter.default);
-    if (wrong) throw badTemplate(name, `parameters.${index}.default`, `has a default that does not fit: ${wrong}`);
-  });
-  for (const name of Object.keys(method.needs)) {
-    const parameter = template.find((candidate) => candidate.name === name);
-    if (!parameter) throw badTemplate(name, 'parameters', `is missing: the method ${method.name} needs it`);
-    if (!parameter.required && !Object.hasOwn(parameter, 'default')) {
-      throw badTemplate(name, 'parameters', `must be required or have a default: the method ${method.name} needs it`);
-    }
-  }
+/** What is wrong with one parameter of a class. */
+export interface ParameterFault {
+  readonly code: 'PARAMETER_MISSING' | 'PARAMETER_UNKNOWN' | 'PARAMETER_INVALID';
+  readonly parameter: string;
+  /** The names and indexes that lead from the parameters to the member at fault. */
+  readonly path: readonly string[];
+  readonly message: string;
 }
 
 /**
  * Checks the values that a class gives to the parameters of a rule.
- * @throws Refusal PARAMETER_MISSING, PARAMETER_UNKNOWN or PARAMETER_INVALID, naming the parameter
+ * @throws Refusal PARAMETER_MISSING, PARAMETER_UNKNOWN or PARAMETER_INVALID. It names the first parameter at fault, and
+ * all of them in `errors`
  */
-export function checkParameters(
-  { method: methodName, template }: Pick<RuleVersion, 'method' | 'template'>,
+export function checkParameters(rule: RuleDraft, given: ParameterValues, checks: Checks): void {
+  const faults = parameterFaults(rule, given, checks);
+  const [first] = faults;
+  if (!first) return;
+  const errors = faults.map(({ code, path, message }) => ({ field: ['parameters', ...path], code, message }));
+  throw new Refusal(first.code, first.message, {
+    field: errors[0]?.field,
+    parameter: first.parameter,
+    ...(errors.length > 1 && { errors }),
+  });
+}
+
+/** What is wrong with the values that a class gives to the parameters of a rule: unknown ones first. */
+export function parameterFaults(
+  { method: methodName, template }: RuleDraft,
   given: ParameterValues,
   checks: Checks,
-): void {
+): ParameterFault[] {
   const method = methodNamed(methodName);
   assert(method, `the method ${methodName} of a published rule exists`);
-  for (const name of Object.keys(given)) {
-    if (!template.some((parameter) => parameter.name === name)) {
-      throw new Refusal('PARAMETER_UNKNOWN', `The rule has no parameter ${name}.`, named(name));
-    }
+  const unknown = Object.keys(given).filter((name) => !template.some((parameter) => parameter.name === name));
+  return [
+    ...unknown.map((parameter): ParameterFault => {
+      const message = `The rule has no parameter ${parameter}.`;
+      return { code: 'PARAMETER_UNKNOWN', parameter, path: [parameter], message };
+    }),
+    ...template.flatMap((parameter) => faultOf(method, parameter, given, checks) ?? []),
+  ];
+}
+
+function faultOf(
+  method: Method,
+  { name, type, required, ...rest }: ParameterTemplate,
+  given: ParameterValues,
+  checks: Checks,
+): ParameterFault | undefined {
+  if (!Object.hasOwn(given, name)) {
+    if (!required || Object.hasOwn(rest, 'default')) return undefined;
+    const message = `The parameter ${name} is required.`;
+    return { code: 'PARAMETER_MISSING', parameter: name, path: [name], message };
   }
-  for (const { name, type, required, ...rest } of template) {
-    if (Object.hasOwn(given, name)) {
-      const check = checks.get(type);
-      assert(check, `the type ${type} of a published rule exists`);
-      const wrong = check(given[name]) ?? unmet(method, name, given[name]);
-      if (wrong) throw new Refusal('PARAMETER_INVALID', `The parameter ${name} does not fit: ${wrong}.`, named(name));
-    } else if (required && !Object.hasOwn(rest, 'default')) {
-      throw new Refusal('PARAMETER_MISSING', `The parameter ${name} is required.`, named(name));
-    }
-  }
+  const check = checks.get(type);
+  assert(check, `the type ${type} of a published rule exists`);
+  const faults = check(given[name]);
+  const wrong = complaintOf(faults) ?? unmetNeed(method, name, given[name]);
+  if (wrong === null) return undefined;
+  const message = `The parameter ${name} does not fit: ${wrong}.`;
+  return { code: 'PARAMETER_INVALID', parameter: name, path: [name, ...(faults[0]?.path ?? [])], message };
 }
 
 /** The values of a class, completed by the defaults of the template. */
@@ -149,28 +143,6 @@ export function explain({ trace }: Pick<Quote, 'trace'>): string {
   return trace.map(({ explanation }) => explanation).join(' ');
 }
 
-function runExample(draft: Draft, example: GoldenExample, index: number, checks: Checks): void {
-  const outcome = outcomeOf(draft, example, checks);
-  const differing = outcome instanceof Refusal ? [outcome.message] : differences(example.expect, outcome);
-  if (differing.length === 0) return;
-  throw new Refusal('EXAMPLE_FAILED', `The example “${example.title}” does not hold: ${differing.join('; ')}`, {
-    field: `examples.${index}`,
-    example: example.title,
-    differences: differing,
-  });
-}
-
-function outcomeOf(draft: Draft, { parameters, offer, orderedAt }: GoldenExample, checks: Checks): Quote | Refusal {
-  try {
-    checkOffer(offer);
-    checkParameters(draft, parameters, checks);
-    return quoteBy(draft, parameters, offer, orderedAt);
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
-}
-
 /** Checks zone, currency and days of a class. @throws Refusal TIME_ZONE_UNKNOWN, CURRENCY_UNKNOWN, DATES_REVERSED */
 export function checkOffer({ timeZone, currency, startDate, endDate }: Offer): void {
   if (!isTimeZone(timeZone)) {
@@ -184,28 +156,4 @@ export function checkOffer({ timeZone, currency, startDate, endDate }: Offer): v
     const message = `The class would end on ${endDate}, before it starts on ${startDate}.`;
     throw new Refusal('DATES_REVERSED', message, { field: 'end_date' });
   }
-}
-
-function differences(expected: GoldenExample['expect'], actual: Quote): string[] {
-  const members = [
-    ['amount_minor', expected.amountMinor, actual.amountMinor],
-    ['start_date', expected.startDate, actual.startDate],
-    ['end_date', expected.endDate, actual.endDate],
-  ] as const;
-  return members
-    .filter(([, wanted, found]) => String(wanted) !== String(found))
-    .map(([member, wanted, found]) => `${member} is ${found} and not ${wanted}`);
-}
-
-function unmet(method: Method, name: string, value: unknown): string | null {
-  const need = Object.hasOwn(method.needs, name) ? method.needs[name] : undefined;
-  return !need || need.isMetBy(value) ? null : `the method ${method.name} needs ${need.requirement}`;
-}
-
-function badTemplate(parameter: string, field: string, says: string): Refusal {
-  return new Refusal('PARAMETER_TEMPLATE_INVALID', `The parameter ${parameter} ${says}.`, { field, parameter });
-}
-
-function named(parameter: string) {
-  return { field: ['parameters', parameter], parameter };
 }

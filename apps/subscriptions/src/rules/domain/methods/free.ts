@@ -4,6 +4,7 @@ import type { Method } from './method.js';
 /** A free subscription from the day of the order (or the start of the class) until the class ends. */
 export const free: Method = {
   name: 'free',
+  about: 'Costs nothing, from the day of the order, or the start of the class if that is later, until the class ends.',
   needs: {},
   quote(_parameters, offer, now) {
     const { startDate, endDate, trace } = wholeClass(offer, now);

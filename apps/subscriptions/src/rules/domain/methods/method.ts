@@ -31,7 +31,8 @@ export interface Quote {
 export interface Need {
   /** Completes the sentence "the parameter must be …". */
   readonly requirement: string;
-  readonly isMetBy: (value: unknown) => boolean;
+  /** JSON Schema, draft 2020-12. */
+  readonly schema: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -41,6 +42,8 @@ export interface Need {
 export interface Method {
   /** The name in rules. It never changes. */
   readonly name: string;
+  /** What it computes, in one sentence for the author of a rule. */
+  readonly about: string;
   /** The required parameters, by name. */
   readonly needs: Readonly<Record<string, Need>>;
   quote(parameters: ParameterValues, offer: Offer, now: Temporal.Instant): Quote;

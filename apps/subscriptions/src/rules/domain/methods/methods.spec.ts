@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { explain, quoteBy } from '../rule.js';
 import type { Offer } from './method.js';
+import { allMethods, methodNamed, unmetNeed } from './registry.js';
 
 const day = (text: string) => Temporal.PlainDate.from(text);
 
@@ -88,5 +89,21 @@ describe('a class with its own days', () => {
   it('may last for one day', () => {
     const oneDay = { startDate: day('2026-04-01'), endDate: day('2026-04-01') };
     expect(quote('free', '2026-03-02T09:00:00Z', oneDay).startDate.toString()).toBe('2026-04-01');
+  });
+});
+
+describe('each method', () => {
+  it.each(allMethods.map((method) => [method.name, method] as const))('%s is found by its name', (name, method) => {
+    expect(methodNamed(name)).toBe(method);
+    expect(method.about).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('has needs whose schemas decide', () => {
+    const method = methodNamed('single_payment');
+    if (!method) throw new Error('there is a single payment');
+    const needed = 'the method single_payment needs a whole number of minor units from 0 to 1000000000000';
+    const values = [0, 1_000_000_000_000, -1, 1e15, 1.5, '1', null];
+    expect(values.map((value) => unmetNeed(method, 'price', value))).toEqual([null, null, ...Array(5).fill(needed)]);
+    expect(unmetNeed(method, 'constructor', -1)).toBeNull();
   });
 });

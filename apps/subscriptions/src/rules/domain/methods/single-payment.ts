@@ -4,12 +4,14 @@ import type { Method, Need } from './method.js';
 
 const price: Need = {
   requirement: `a whole number of minor units from 0 to ${AMOUNT_MINOR_MAX}`,
-  isMetBy: (value) => Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= AMOUNT_MINOR_MAX,
+  schema: { type: 'integer', minimum: 0, maximum: AMOUNT_MINOR_MAX },
 };
 
 /** One price, paid once, from the day of the order (or the start of the class) until the class ends. */
 export const singlePayment: Method = {
   name: 'single_payment',
+  about:
+    'Costs one price, paid once, from the day of the order, or the start of the class if that is later, until the class ends.',
   needs: { price },
   quote(parameters, offer, now) {
     const amountMinor = parameters.price as number;
