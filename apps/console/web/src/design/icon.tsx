@@ -12,6 +12,10 @@ const shapes = {
   filter: 'M4 6h16l-6 7v5l-4 2v-7L4 6Z',
   lock: 'M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3',
   request: 'm8 7-5 5 5 5m8-10 5 5-5 5M14 4l-4 16',
+  calendar: 'M5 6h14v14H5zM5 10h14M9 3v4m6-4v4',
+  back: 'm14 6-6 6 6 6',
+  forward: 'm10 6 6 6-6 6',
+  down: 'm6 9 6 6 6-6',
   arrow: 'M5 12h14m-6-6 6 6-6 6',
 } as const;
 

@@ -18,18 +18,21 @@ export function formatMoney(minor: number, currency: string, locale: string, { s
   }).format(minor / 10 ** currencyDigits(currency));
 }
 
-/** Reads an amount as a person types it, with point or comma; undefined if it is none. */
-export function parseMoney(text: string, currency: string): number | undefined {
-  const plain = text
-    .trim()
-    .replace(/[\s'’]/g, '')
-    .replace(/[.,](?=\d{3}(?:[.,]|$))/g, (sign, at: number, all: string) =>
-      /[.,]/.test(all.slice(at + 1)) ? '' : sign,
-    );
-  if (!/^-?\d+([.,]\d+)?$/.test(plain)) return undefined;
-  const [whole = '0', fraction = ''] = plain.replace(',', '.').split('.');
+/**
+ * Reads an amount as a person types it, in minor units; undefined if it is none. The locale says which sign groups
+ * digits; that sign is a decimal one where it groups nothing, so that `12,5` is read in English too.
+ */
+export function parseMoney(text: string, currency: string, locale: string): number | undefined {
+  const plain = text.trim().replaceAll(/[\s'’]/g, '');
+  if (!/^-?\d+([.,]\d+)*$/.test(plain)) return undefined;
+  const group = new Intl.NumberFormat(locale).format(11_111).replaceAll('1', '') || ',';
+  const decimal = group === '.' ? ',' : '.';
+  const isGrouped = new RegExp(`^-?\\d{1,3}([${group}]\\d{3})+([${decimal}]\\d+)?$`).test(plain);
+  const [whole = '', fraction = '', ...more] = isGrouped
+    ? plain.replaceAll(group, '').split(decimal)
+    : plain.split(/[.,]/);
   const digits = currencyDigits(currency);
-  if (fraction.length > digits) return undefined;
+  if (more.length > 0 || fraction.length > digits) return undefined;
   const minor = Number(`${whole}${fraction.padEnd(digits, '0')}`);
   return Number.isSafeInteger(minor) ? minor : undefined;
 }

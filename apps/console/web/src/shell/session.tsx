@@ -11,6 +11,8 @@ export type Role = (typeof roles)[number];
 export interface Session {
   readonly role: Role;
   readonly subject: string;
+  /** Of a member: the person that they are. Null for other roles. */
+  readonly person_id: string | null;
   readonly name: string;
   readonly expires_at: string;
 }
@@ -22,6 +24,13 @@ export function useSession(): Session {
   const session = useContext(SessionContext);
   if (!session) throw new Error('useSession is called outside of SessionGate');
   return session;
+}
+
+/** The person that the member is; screens of members alone use it. */
+export function usePersonId(): string {
+  const { person_id } = useSession();
+  if (person_id === null) throw new Error('usePersonId is for members');
+  return person_id;
 }
 
 /** Reads the session, and sends a person without one to sign in; the way back is the page that was asked for. */
