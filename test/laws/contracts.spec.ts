@@ -200,7 +200,7 @@ describe('each named shape of the API', () => {
       openedAt,
       expiresAt: openedAt.add({ hours: aClass.payment_window_hours }),
     });
-    expect(shown).toEqual(orderView(order));
+    expect(shown).toEqual(orderView({ order, classTitle: aClass.title }));
     expect(step).toEqual(progressView(order).steps[0]);
   });
 

@@ -14,6 +14,7 @@ import { CorrectionsModule } from './corrections/corrections.module.js';
 import { paymentsDatabase } from './database.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { OrderMoneyModule } from './order-money/order-money.module.js';
+import { PaymentSearchModule } from './payment-search/payment-search.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { PaymentsSettings } from './payments.config.js';
 import { PersonsModule } from './persons/persons.module.js';
@@ -29,6 +30,7 @@ export const featureModules = [
   RefundsModule,
   PersonsModule,
   PaymentsModule,
+  PaymentSearchModule,
   CorrectionsModule,
   OrderMoneyModule,
   LedgerModule,

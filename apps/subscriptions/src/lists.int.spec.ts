@@ -3,9 +3,10 @@ import { newId } from '#kernel/ids.js';
 import { changingList, expectStablePages } from '../../../test/support/lists/pages.js';
 import { recordStatements } from '../../../test/support/lists/plans.js';
 import { SubscriptionsHarness } from '../test/harness.js';
-import { ClassesStore } from './classes/classes.store.js';
+import { ClassesStore, type ClassFilter } from './classes/classes.store.js';
 import { EnrolmentsStore } from './enrolments/enrolments.store.js';
-import { type OrderFilter, OrdersStore } from './orders/orders.store.js';
+import type { OrderFilter, OrderSort } from './orders/listing/order-filter.js';
+import { OrderListsStore } from './orders/listing/order-lists.store.js';
 import { ParameterTypesStore } from './parameter-types/parameter-types.store.js';
 import { PersonsStore } from './persons/persons.store.js';
 import { RulesStore } from './rules/rules.store.js';
@@ -43,17 +44,29 @@ const add = {
   classes: (count: number) =>
     harness.query(
       `insert into classes (id, title, description, rule_id, rule_version, parameters, time_zone, currency, seats_taken,
-         approval_required, payment_window_hours, published_at)
-       select gen_random_uuid(), 'C', '', rule_id, 1, '{}', 'UTC', 'EUR', 0, false, 48, now()
+         approval_required, payment_window_hours, published_at, title_words, starts_on)
+       select gen_random_uuid(), 'C', '', rule_id, 1, '{}', 'UTC', 'EUR', 0, false, 48, now(), md5(random()::text),
+         date '2026-01-01' + (random() * 1000)::int
        from (select rule_id from rule_versions limit 1) rule, generate_series(1, $1)`,
       [count],
     ),
+  /** In each state that is waited in, opened at random times of a year. */
   orders: (count: number) =>
     harness.query(
-      `insert into orders (id, person_id, class_id, state, rule_id, rule_version, parameters, trace, amount_minor,
-         currency, start_date, approval_required, opened_at, expires_at, ended_at, end_reason)
-       select gen_random_uuid(), $2, $3, 'cancelled', gen_random_uuid(), 1, '{}', '[]', 1, 'EUR', '2026-01-01', false, now(), now(),
-         now(), 'no' from generate_series(1, $1)`,
+      `with opened as (
+         select gen_random_uuid() as id, state, timestamptz '2026-03-01' + random() * interval '200 days' as opened_at,
+           case state when 'closed' then $2::uuid else gen_random_uuid() end as person_id
+         from unnest(array['opened', 'confirmed', 'closed']) as state, generate_series(1, $1)
+       ), payers as (
+         insert into persons (id, name, name_words, username, email, email_key, email_verified, version, registered_at)
+         select person_id, 'N', 'n', person_id, 'e', 'e', false, 1, now() from opened where state <> 'closed'
+       )
+       insert into orders (id, person_id, class_id, state, rule_id, rule_version, parameters, trace, amount_minor,
+         currency, start_date, approval_required, opened_at, expires_at, transfer_id, confirmed_at, closed_at)
+       select id, person_id, $3, state, id, 1, '{}', '[]', 1, 'EUR', '2026-01-01', false, opened_at,
+         opened_at + interval '2 days', case when state <> 'opened' then id end,
+         case when state <> 'opened' then now() end, case when state = 'closed' then now() end
+       from opened`,
       [count, personId, classId],
     ),
   enrolments: (count: number) =>
@@ -77,23 +90,38 @@ const add = {
     ),
 };
 
-const orders = (filter: Partial<OrderFilter>) =>
+const orders = (filter: Partial<OrderFilter>, sort: OrderSort = 'newest') =>
   changingList(
-    (paging) => harness.get(OrdersStore).list({ visibleTo: null, ...filter }, paging),
+    (paging) => harness.get(OrderListsStore).list({ visibleTo: null, ...filter }, sort, paging),
+    ({ order }) => order.id,
+    () => add.orders(1),
+  );
+
+const classes = (filter: ClassFilter) =>
+  changingList(
+    (paging) => harness.get(ClassesStore).list(filter, Temporal.Now.instant(), paging),
     ({ id }) => id,
-    () => add.orders(3),
+    () => add.classes(3),
   );
 
 const lists = {
   orders: orders({}),
   'orders of a person': orders({ visibleTo: personId }),
   'orders of a class': orders({ classId }),
-  'orders in a state': orders({ state: 'cancelled' }),
-  classes: changingList(
-    (paging) => harness.get(ClassesStore).list(paging),
-    ({ id }) => id,
-    () => add.classes(3),
-  ),
+  'orders in a state': orders({ state: 'closed' }),
+  'orders, the oldest first': orders({}, 'oldest'),
+  'orders opened in a span of time': orders({
+    openedFrom: Temporal.Instant.from('2026-01-01T00:00Z'),
+    openedTo: Temporal.Instant.from('2027-01-01T00:00Z'),
+  }),
+  'orders that wait for payment': orders({ waitsFor: 'payment' }),
+  'orders that wait for payment, by their due time': orders({ waitsFor: 'payment' }, 'due'),
+  'orders that wait for approval': orders({ waitsFor: 'approval' }),
+  'orders that wait for settlement': orders({ waitsFor: 'settlement' }),
+  classes: classes({ sort: 'newest' }),
+  'available classes': classes({ sort: 'newest', available: true }),
+  'classes by title': classes({ sort: 'title' }),
+  'classes by their first day': classes({ sort: 'starts', startsFrom: Temporal.PlainDate.from('2026-01-02') }),
   'enrolments of a person': changingList(
     (paging) => harness.get(EnrolmentsStore).ofPerson(personId, paging),
     ({ id }) => id,
@@ -133,5 +161,7 @@ it.each(Object.entries(lists))('%s: an index leads to the page after a cursor, i
   expect(plan.nodes).not.toContain('Seq Scan');
   expect(plan.nodes).not.toContain('Sort');
   expect(plan.nodes).not.toContain('Incremental Sort');
-  expect(plan.lookedUp.join()).toMatch(/\b(id|rule_id|name) [<>] /);
+  expect(plan.lookedUp.join()).toMatch(
+    /\b(id|rule_id|name) [<>] |ROW\((opened_at|expires_at|title_words|starts_on), id\) [<>] /,
+  );
 });

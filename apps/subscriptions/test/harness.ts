@@ -11,7 +11,7 @@ import { subscriptionsDatabase } from '../src/database.js';
 import { invariantChecks } from '../src/invariant-checks.js';
 import type { FundingMessage } from '../src/orders/lifecycle/confirm-order.js';
 import { OpenOrder } from '../src/orders/opening/open-order.js';
-import { type OrderView, orderView } from '../src/orders/order-view.js';
+import type { OrderView } from '../src/orders/order-view.js';
 import { ReadOrders } from '../src/orders/read-orders.js';
 import { SaveParameterType } from '../src/parameter-types/save-parameter-type.js';
 import { RegisterPerson } from '../src/persons/register-person.js';
@@ -106,10 +106,11 @@ export class SubscriptionsHarness extends ServiceHarness {
     return (await this.get(ReadClasses).one(classId)).seats_taken;
   }
 
-  /** The order as an admin sees it. */
+  /** The order as its person sees it. */
   async order(orderId: string): Promise<OrderView> {
-    const [reply] = await this.get(ReadOrders).each([{ data: { order_id: orderId, visible_to: null } }], orderView);
-    return answerOf(reply);
+    const [reply] = await this.get(ReadOrders).each([{ data: { order_id: orderId, visible_to: null } }]);
+    const { person_name: _, ...order } = answerOf(reply);
+    return order;
   }
 
   async enrolments(orderId: string): Promise<number> {

@@ -1,5 +1,6 @@
 import type { RequestContract, RequestOf } from '#contracts/contract.js';
 import { type holdCodes, releaseHolds, validateCodes } from '#contracts/promotions/promo-redemptions.js';
+import { idFrom } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { ServiceUnavailable } from '#messaging/faults.js';
 
@@ -26,10 +27,11 @@ export class PromotionsStub {
     if (this.held.has(order_id) && this.prices.get(order_id) !== amount_minor) {
       throw new Refusal('IDEMPOTENCY_KEY_REUSED', 'This was used before, with another request.');
     }
-    const holds: { code: string; discount_minor: number; explanation: string }[] = [];
+    const holds: { redemption_id: string; code: string; discount_minor: number; explanation: string }[] = [];
     for (const code of codes) {
       const discount_minor = await this.discountOf(code, request as HoldRequest);
-      holds.push({ code, discount_minor, explanation: `${code} takes off ${discount_minor}.` });
+      const redemption_id = idFrom(order_id, code);
+      holds.push({ redemption_id, code, discount_minor, explanation: `${code} takes off ${discount_minor}.` });
     }
     this.held.set(order_id, codes);
     this.prices.set(order_id, amount_minor);

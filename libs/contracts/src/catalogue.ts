@@ -2,6 +2,7 @@ import * as actions from './actions.js';
 import type { EventContract, RequestContract } from './contract.js';
 import * as accounts from './payments/accounts.js';
 import * as corrections from './payments/corrections.js';
+import * as paymentSearch from './payments/payment-search.js';
 import * as payments from './payments/payments.js';
 import * as quarantined from './payments/quarantined-notifications.js';
 import * as refunds from './payments/refunds.js';
@@ -29,6 +30,7 @@ const contracts = [
   classes,
   orders,
   payments,
+  paymentSearch,
   accounts,
   corrections,
   refunds,

@@ -28,6 +28,19 @@ export function cursor(key: z.ZodType<SortKey>) {
     .describe('Continues the list after the page before: its `next_cursor`.');
 }
 
+/**
+ * The refinement of a list with several orders: its cursor is one of the requested order.
+ * @param keys the schema of the sort key, by the name of the order
+ */
+export function cursorFitsSort<Sort extends string>(
+  keys: Readonly<Record<Sort, z.ZodType<SortKey>>>,
+): [(request: { sort: Sort; after?: unknown }) => boolean, { path: string[]; error: string }] {
+  return [
+    ({ sort, after }) => typeof after !== 'string' || isCursor(after, keys[sort]),
+    { path: ['after'], error: 'Is not a next_cursor of this order of the list.' },
+  ];
+}
+
 function isCursor(text: string, key: z.ZodType<SortKey>): boolean {
   try {
     const read = sortKeyOf(text);

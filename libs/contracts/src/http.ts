@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { action, actionsFilter, listPaymentsActions } from './actions.js';
+import { cursorFitsSort } from './cursors.js';
 import { listOperatorActions, listParkedMessages } from './ops.js';
 import { listAccountEntries } from './payments/accounts.js';
 import { listUnmatchedPayments, unmatchedState } from './payments/payments.js';
@@ -20,8 +21,8 @@ import {
   promoCodeFilter,
 } from './promotions/promo-codes.js';
 import { listPublisherCodes } from './promotions/publisher-codes.js';
-import { listClasses, listEnrolments, listStudents } from './subscriptions/classes.js';
-import { listOrders, orderState } from './subscriptions/orders.js';
+import { classesFilter, classesKeys, listClasses, listEnrolments, listStudents } from './subscriptions/classes.js';
+import { dueOrdersWaitForPayment, listOrders, ordersFilter } from './subscriptions/orders.js';
 import { listParameterTypes } from './subscriptions/parameter-types.js';
 import { searchPersons } from './subscriptions/persons.js';
 import { listRules } from './subscriptions/rules.js';
@@ -102,7 +103,13 @@ export function listQuery<Filters extends z.ZodRawShape>(
   return query.refine(...pageOrAfter);
 }
 
-export const classesQuery = listQuery(listClasses.request, {});
+export const classesQuery = listQuery(listClasses.request, {
+  ...classesFilter,
+  available: flag
+    .optional()
+    .describe('Whether only classes are listed that can be ordered now: not ended, with a free seat.'),
+}).refine(...cursorFitsSort(classesKeys));
+
 export const studentsQuery = listQuery(listStudents.request, {});
 export const enrolmentsQuery = listQuery(listEnrolments.request, {});
 export const parameterTypesQuery = listQuery(listParameterTypes.request, {});
@@ -132,11 +139,7 @@ export const actionsQuery = z.strictObject({
 
 export const personsQuery = listQuery(searchPersons.request, { search: searchPersons.request.shape.search });
 
-export const ordersQuery = listQuery(listOrders.request, {
-  person_id: id.optional(),
-  class_id: id.optional(),
-  state: orderState.optional(),
-});
+export const ordersQuery = listQuery(listOrders.request, ordersFilter).refine(...dueOrdersWaitForPayment);
 
 export const offersQuery = listQuery(listOffers.request, offersFilter.shape);
 

@@ -1,6 +1,6 @@
-import { Controller, Param, Post } from '@nestjs/common';
+import { Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { approveOrder } from '#contracts/subscriptions/orders.js';
+import { approveOrder, countOrderQueues } from '#contracts/subscriptions/orders.js';
 import { id } from '#contracts/wire.js';
 import { Command } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
@@ -11,6 +11,12 @@ import { Services } from '../edge/services/services.js';
 @Controller('admin/orders')
 export class OrdersAdminController {
   constructor(private readonly services: Services) {}
+
+  @Get('queues')
+  @Endpoint({ summary: 'Count the orders that wait', requests: countOrderQueues, roles: ['admin', 'ops'] })
+  countOrderQueues() {
+    return this.services.request(countOrderQueues, {});
+  }
 
   @Post(':id/approve')
   @Endpoint({ summary: 'Approve a paid order', requests: approveOrder, roles: ['admin'], key: 'optional' })

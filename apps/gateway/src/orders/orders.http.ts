@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { cancelOrderBody, ordersQuery } from '#contracts/http.js';
 import { getOrderMoney } from '#contracts/payments/accounts.js';
+import { findPaidOrders } from '#contracts/payments/payment-search.js';
 import {
   cancelOrder,
   getOrder,
@@ -58,11 +59,18 @@ export class OrdersController {
   @Get()
   @Endpoint({
     summary: 'List orders; a member sees their own',
-    requests: listOrders,
+    requests: [listOrders, findPaidOrders],
     roles: ['member', 'admin', 'ops'],
   })
-  listOrders(@Query({ schema: ordersQuery }) query: z.output<typeof ordersQuery>, @Caller() caller: CallerIdentity) {
-    return this.services.request(listOrders, { ...query, visible_to: visibleTo(caller) });
+  async listOrders(
+    @Query({ schema: ordersQuery }) query: z.output<typeof ordersQuery>,
+    @Caller() caller: CallerIdentity,
+  ) {
+    const request = { ...query, visible_to: visibleTo(caller) };
+    if (query.search === undefined) return this.services.request(listOrders, request);
+    // Only payments has the references of payments.
+    const paid = await this.services.request(findPaidOrders, { reference: query.search });
+    return this.services.request(listOrders, { ...request, paid_order_ids: paid.order_ids });
   }
 
   @Get(':id')

@@ -42,6 +42,14 @@ export class PaymentsStore {
     return rows.map(viewOf);
   }
 
+  /** The payments with this reference, one of a provider. */
+  async withReference(source: Typed, reference: string): Promise<PaymentView[]> {
+    const rows = await viewRows(payments(source).where('payment.reference', '=', reference))
+      .limit(200)
+      .execute();
+    return rows.map(viewOf);
+  }
+
   /** Money in suspense, or money that was dismissed from it, oldest first. */
   async unmatched(source: Typed, { state, ...paging }: UnmatchedQuery): Promise<UnmatchedPage> {
     const matching = payments(source)

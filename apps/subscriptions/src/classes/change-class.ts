@@ -50,7 +50,7 @@ export class ChangeClass {
     const ruleId = data.rule_id ?? published.ruleId;
     const { published: after, rule } = await this.catalogue.change(tx, published, ruleId, changed(published, data));
     locked.set(after.id, after);
-    return classView(after, rule);
+    return classView(after, rule, this.clock.now());
   }
 }
 

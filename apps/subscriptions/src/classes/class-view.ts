@@ -5,9 +5,10 @@ import type {
   classPublished,
   quoteView as quoteContract,
 } from '#contracts/subscriptions/classes.js';
+import { hasEnded } from '../rules/domain/methods/calendar.js';
 import type { Quote } from '../rules/domain/methods/method.js';
-import type { RuleVersion } from '../rules/domain/rule.js';
-import type { PublishedClass } from './domain/class.js';
+import { quoteBy, type RuleVersion } from '../rules/domain/rule.js';
+import { freeSeats, type PublishedClass } from './domain/class.js';
 import { type Discount, discountedMinor, explainDiscounted, totalOf } from './domain/discounted-price.js';
 
 export type ClassView = z.output<typeof classContract>;
@@ -20,7 +21,8 @@ export interface PricedClass {
   readonly quotedAt: Temporal.Instant;
 }
 
-export function classView(published: PublishedClass, rule: RuleVersion): ClassView {
+/** The class as it is at `now`. */
+export function classView(published: PublishedClass, rule: RuleVersion, now: Temporal.Instant): ClassView {
   return {
     class_id: published.id,
     title: published.title,
@@ -31,8 +33,10 @@ export function classView(published: PublishedClass, rule: RuleVersion): ClassVi
     parameters: { ...published.parameters },
     time_zone: published.timeZone,
     currency: published.currency,
+    price_minor: hasEnded(published, now) ? null : quoteBy(rule, published.parameters, published, now).amountMinor,
     capacity: published.capacity,
     seats_taken: published.seatsTaken,
+    seats_left: published.capacity === null ? null : freeSeats(published),
     approval_required: published.approvalRequired,
     start_date: published.startDate?.toString() ?? null,
     end_date: published.endDate?.toString() ?? null,

@@ -34,10 +34,24 @@ export const ClassEntity = completedBySql(
         .oneOf<RepeatEnrolment>()
         .default('refused')
         .check(among('repeat_enrolment', ['refused', 'allowed'])),
+      titleWords: column.ascii().default('').comment('The words of the title for searches: see wordsOf.'),
+      startsOn: column
+        .day()
+        .default('9999-12-31')
+        .comment('The first day, or the last of all days where orders start at once.'),
+      endsAt: column.instant().nullable().comment('The end of the last day in the zone of the class.'),
     },
     checks: [
       { name: 'classes_dates', expression: 'end_date >= start_date' },
       { name: 'classes_seats', expression: 'seats_taken <= capacity' },
+    ],
+    indexes: [
+      {
+        name: 'classes_words',
+        expression: `create index classes_words on classes using gin (array_to_tsvector(string_to_array(title_words, ' ')))`,
+      },
+      { name: 'classes_by_title', properties: ['titleWords', 'id'] },
+      { name: 'classes_by_start', properties: ['startsOn', 'id'] },
     ],
   }),
   'alter table classes add foreign key (rule_id, rule_version) references rule_versions, set (fillfactor = 50)',

@@ -55,7 +55,10 @@ export class ClassesConsumer {
   listClasses(
     @Payload(batchOf(listClasses)) batch: QueryOf<typeof listClasses>[],
   ): Promise<ReplyOf<typeof listClasses>[]> {
-    return answerEach(batch, ({ data }) => this.classes.list(data));
+    return answerEach(batch, ({ data: { search, available, starts_from: day, sort, ...paging } }) => {
+      const startsFrom = day === undefined ? undefined : Temporal.PlainDate.from(day);
+      return this.classes.list({ search, available, startsFrom, sort }, paging);
+    });
   }
 
   @MessagePattern<string>(quoteClass.type)

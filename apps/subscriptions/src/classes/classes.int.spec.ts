@@ -165,7 +165,9 @@ describe('the catalogue', () => {
         ...terms(),
         rule_version: 1,
         rule_title: 'Single payment subscription',
+        price_minor: 1_500,
         seats_taken: 0,
+        seats_left: 12,
         published_at: '2026-03-02T09:00:00Z',
       });
       expect(await harness.get(ReadClasses).one(published.class_id)).toEqual(published);
@@ -181,12 +183,12 @@ describe('the catalogue', () => {
       [{ start_date: '2026-07-01' }, 'DATES_REVERSED', 'end_date'],
       [{ rule_id: '0198c0de-0000-7000-8000-00000000dead' }, 'RULE_NOT_FOUND', 'rule_id'],
     ])('is not saved with %j: %s', async (change, code, field) => {
-      const before = (await harness.get(ReadClasses).list({ page: 1, limit: 1 })).total;
+      const before = (await harness.get(ReadClasses).list({ sort: 'newest' }, { page: 1, limit: 1 })).total;
       const [reply] = await harness.get(CreateClass).execute([command({ ...terms(), ...change })]);
       expect(reply).toEqual({
         refusal: expect.objectContaining({ code, details: expect.objectContaining({ field }) }),
       });
-      expect((await harness.get(ReadClasses).list({ page: 1, limit: 1 })).total).toBe(before);
+      expect((await harness.get(ReadClasses).list({ sort: 'newest' }, { page: 1, limit: 1 })).total).toBe(before);
     });
 
     it('changes for future orders; absent properties stay', async () => {
@@ -271,8 +273,10 @@ describe('the catalogue', () => {
 
     it('is listed with the others, newest first, page by page', async () => {
       const newest = await harness.class(rule, { ...terms(), title: 'Newest' });
-      const { total } = await harness.get(ReadClasses).list({ page: 1, limit: 1 });
-      const pages = await Promise.all([1, 2, 3].map((page) => harness.get(ReadClasses).list({ page, limit: 2 })));
+      const { total } = await harness.get(ReadClasses).list({ sort: 'newest' }, { page: 1, limit: 1 });
+      const pages = await Promise.all(
+        [1, 2, 3].map((page) => harness.get(ReadClasses).list({ sort: 'newest' }, { page, limit: 2 })),
+      );
       const ids = pages.flatMap(({ items }) => items.map(({ class_id }) => class_id));
       expect(ids[0]).toBe(newest.class_id);
       expect(ids).toEqual([...new Set(ids)].sort().reverse());

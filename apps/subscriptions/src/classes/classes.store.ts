@@ -1,10 +1,24 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { assert } from '#kernel/assert.js';
+import { isId } from '#kernel/ids.js';
 import { anyOf } from '#persistence/entities/any-of.js';
-import { newestFirst, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { type ListOrder, newestFirst, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx, type Typed } from '#persistence/transaction.js';
+import { beginningsOf, wordsOf } from '../searching/words.js';
 import { ClassEntity } from './class.entity.js';
-import type { PublishedClass } from './domain/class.js';
+import { endOf, lastOfDays, type PublishedClass } from './domain/class.js';
+
+/** The conditions and the order of a list; an absent condition selects everything. */
+export interface ClassFilter {
+  /** An id, or the beginnings of words of the title. */
+  readonly search?: string | undefined;
+  /** Only classes that have not ended and have a free seat. */
+  readonly available?: boolean | undefined;
+  /** Classes that start on this day or later, or with each order. */
+  readonly startsFrom?: Temporal.PlainDate | undefined;
+  readonly sort: 'newest' | 'title' | 'starts';
+}
 
 /** Classes, and the one statement that changes their seats. */
 @Injectable()
@@ -12,11 +26,12 @@ export class ClassesStore {
   constructor(private readonly transactions: Transactions) {}
 
   async add(tx: Tx, published: PublishedClass): Promise<void> {
-    await tx.kysely(ClassEntity).insertInto('classes').values(published).execute();
+    await tx.kysely(ClassEntity).insertInto('classes').values(rowOf(published)).execute();
   }
 
   /** Stores a class that `lock` returned and that was changed, but for its seats: they have statements of their own. */
-  async save(tx: Tx, { id, seatsTaken: _, ...changed }: PublishedClass): Promise<void> {
+  async save(tx: Tx, published: PublishedClass): Promise<void> {
+    const { id, seatsTaken: _, ...changed } = rowOf(published);
     await tx.kysely(ClassEntity).updateTable('classes').set(changed).where('id', '=', id).execute();
   }
 
@@ -65,11 +80,39 @@ export class ClassesStore {
     assert(moved.length === seats.size, 'a locked class has the seats that were counted on it');
   }
 
-  /** Newest first: the ids grow with time. */
-  list(paging: Paging): Promise<Page<PublishedClass>> {
-    const matching = classes(this.transactions);
-    return pageOf({ matching, selected: matching.selectAll(), order: newestFirst }, paging);
+  /** The classes that match, as they are at `now`. */
+  list(filter: ClassFilter, now: Temporal.Instant, paging: Paging): Promise<Page<PublishedClass>> {
+    const { search, available = false, startsFrom, sort } = filter;
+    let matching = classes(this.transactions);
+    if (search !== undefined) matching = matching.where(isFoundBy(search));
+    if (startsFrom !== undefined) matching = matching.where('startsOn', '>=', startsFrom);
+    if (available) {
+      matching = matching
+        .where(({ or, eb }) => or([eb('endsAt', 'is', null), eb('endsAt', '>', now)]))
+        .where(({ or, eb, ref }) =>
+          or([eb('capacity', 'is', null), eb('seatsTaken', '<', ref('capacity').$notNull())]),
+        );
+    }
+    return pageOf({ matching, selected: matching.selectAll(), order: orders[sort] }, paging);
   }
+}
+
+/** An index serves each order. */
+const orders: Readonly<Record<ClassFilter['sort'], ListOrder>> = {
+  newest: newestFirst,
+  title: { by: ['titleWords', 'id'], direction: 'asc' },
+  starts: { by: ['startsOn', 'id'], direction: 'asc' },
+};
+
+/** The columns of a class, among them those of searches and lists. */
+function rowOf(published: PublishedClass) {
+  const { title, startDate } = published;
+  return { ...published, titleWords: wordsOf(title), startsOn: startDate ?? lastOfDays, endsAt: endOf(published) };
+}
+
+function isFoundBy(search: string) {
+  if (isId(search)) return sql<boolean>`id = ${search}`;
+  return sql<boolean>`array_to_tsvector(string_to_array(title_words, ' ')) @@ ${beginningsOf(search)}::tsquery`;
 }
 
 function classes(source: Typed) {

@@ -54,7 +54,8 @@ export class CreateClass {
       latePayment: data.late_payment,
       paymentToleranceMinor: data.payment_tolerance_minor,
     };
-    const { published, rule } = await this.catalogue.add(tx, data.rule_id, terms, this.clock.now());
-    return classView(published, rule);
+    const now = this.clock.now();
+    const { published, rule } = await this.catalogue.add(tx, data.rule_id, terms, now);
+    return classView(published, rule, now);
   }
 }

@@ -7,7 +7,7 @@ import { mapPage, type Paging } from '#persistence/paging.js';
 import { keyOf, quoteBy, type RuleVersion } from '../rules/domain/rule.js';
 import { RulesStore } from '../rules/rules.store.js';
 import { type ClassView, classView, type PricedClass, type QuoteView, quoteView } from './class-view.js';
-import { ClassesStore } from './classes.store.js';
+import { ClassesStore, type ClassFilter } from './classes.store.js';
 import { classNotFound, type PublishedClass, versionOf } from './domain/class.js';
 
 /** Reads and quotes classes. */
@@ -22,16 +22,17 @@ export class ReadClasses {
   /** @throws Refusal CLASS_NOT_FOUND */
   async one(id: string): Promise<ClassView> {
     const { published, rule } = await this.withRule(id);
-    return classView(published, rule);
+    return classView(published, rule, this.clock.now());
   }
 
-  async list(paging: Paging) {
-    const page = await this.classes.list(paging);
+  async list(filter: ClassFilter, paging: Paging) {
+    const now = this.clock.now();
+    const page = await this.classes.list(filter, now, paging);
     const rules = await this.rules.versions(page.items.map(versionOf));
     return mapPage(page, (published) => {
       const rule = rules.get(keyOf(versionOf(published)));
       assert(rule, 'each class names a version of a rule');
-      return classView(published, rule);
+      return classView(published, rule, now);
     });
   }
 

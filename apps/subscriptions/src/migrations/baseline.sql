@@ -139,10 +139,22 @@ create table classes (
   late_payment text not null default 'reopen' check (late_payment in ('reopen', 'credit')),
   payment_tolerance_minor bigint not null default 0 check (payment_tolerance_minor >= 0),
   repeat_enrolment text not null default 'refused' check (repeat_enrolment in ('refused', 'allowed')),
+  title_words text collate "C" not null default '',
+  starts_on date not null default '9999-12-31',
+  ends_at timestamptz,
   foreign key (rule_id, rule_version) references rule_versions,
   constraint classes_dates check (end_date >= start_date),
   constraint classes_seats check (seats_taken <= capacity)
 ) with (fillfactor = 50);
+comment on column classes.title_words is
+  'The words of the title for searches: see wordsOf.';
+comment on column classes.starts_on is
+  'The first day, or the last of all days where orders start at once.';
+comment on column classes.ends_at is
+  'The end of the last day in the zone of the class.';
+create index classes_words on classes using gin (array_to_tsvector(string_to_array(title_words, ' ')));
+create index classes_by_title on classes (title_words, id);
+create index classes_by_start on classes (starts_on, id);
 
 -- Orders and enrolments name persons and classes without foreign keys. Persons and classes are never deleted, and the
 -- transaction that writes an order has read them. A key would lock the person and queue at the class for each order.
@@ -195,11 +207,14 @@ create table orders (
 create unique index orders_open on orders (person_id, class_id) where state in ('opened', 'confirmed');
 -- An expired order is replaced once.
 create unique index orders_replacing on orders (replaces_order_id) where replaces_order_id is not null;
-create index orders_expiry on orders (expires_at) where state = 'opened';
--- The lists, newest first. Ids grow with time, so inserts append to each index range.
-create index orders_of_person on orders (person_id, id);
-create index orders_of_class on orders (class_id, id);
-create index orders_in_state on orders (state, id);
+create index orders_expiry on orders (expires_at, id) where state = 'opened';
+-- The lists, by the instant of the opening: inserts append to each index range.
+create index orders_newest on orders (opened_at, id);
+create index orders_of_person on orders (person_id, opened_at, id);
+create index orders_of_class on orders (class_id, opened_at, id);
+create index orders_in_state on orders (state, opened_at, id);
+create index orders_unsettled on orders (opened_at, id)
+  where state = 'closed' and settled_at is null and amount_minor > 0;
 
 create table order_drafts (
   command_id text primary key,

@@ -29,8 +29,8 @@ export function stateColumnsOf(order: Order): StateColumns {
 
 /** All columns of a new order. */
 export function rowOf(order: Order): OrderRow {
-  const discounts = order.discounts.map(({ code, discountMinor, explanation }) => {
-    return { code, discount_minor: discountMinor, explanation };
+  const discounts = order.discounts.map(({ code, discountMinor, explanation, redemptionId }) => {
+    return { code, discount_minor: discountMinor, explanation, redemption_id: redemptionId };
   });
   return { ...order, discounts, ...stateColumnsOf(order) };
 }
@@ -38,9 +38,11 @@ export function rowOf(order: Order): OrderRow {
 /** The order of a row. */
 export function orderOf(row: OrderRow): Order {
   const { state, transferId, confirmedAt, closedAt, settledAt, endedAt, endReason, ...columns } = row;
-  const discounts = columns.discounts.map(({ code, discount_minor: discountMinor, explanation }) => {
-    return { code, discountMinor, explanation };
-  });
+  const discounts = columns.discounts.map(
+    ({ code, discount_minor: discountMinor, explanation, redemption_id: redemptionId }) => {
+      return { code, discountMinor, explanation, redemptionId };
+    },
+  );
   const terms = { ...columns, discounts };
   switch (state) {
     case 'opened':

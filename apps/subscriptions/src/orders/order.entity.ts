@@ -10,6 +10,7 @@ export interface StoredDiscount {
   readonly code: string;
   readonly discount_minor: number;
   readonly explanation: string;
+  readonly redemption_id?: string | undefined;
 }
 
 /**
@@ -81,10 +82,16 @@ export const OrderEntity = completedBySql(
       { name: 'orders_open', properties: ['personId', 'classId'], where: `state in ('opened', 'confirmed')` },
     ],
     indexes: [
-      { name: 'orders_expiry', properties: ['expiresAt'], where: `state = 'opened'` },
-      { name: 'orders_of_person', properties: ['personId', 'id'] },
-      { name: 'orders_of_class', properties: ['classId', 'id'] },
-      { name: 'orders_in_state', properties: ['state', 'id'] },
+      { name: 'orders_expiry', properties: ['expiresAt', 'id'], where: `state = 'opened'` },
+      { name: 'orders_newest', properties: ['openedAt', 'id'] },
+      { name: 'orders_of_person', properties: ['personId', 'openedAt', 'id'] },
+      { name: 'orders_of_class', properties: ['classId', 'openedAt', 'id'] },
+      { name: 'orders_in_state', properties: ['state', 'openedAt', 'id'] },
+      {
+        name: 'orders_unsettled',
+        properties: ['openedAt', 'id'],
+        where: `state = 'closed' and settled_at is null and amount_minor > 0`,
+      },
     ],
   }),
   'alter table orders set (fillfactor = 80)',

@@ -3,6 +3,7 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
   approveOrder,
   cancelOrder,
+  countOrderQueues,
   getOrder,
   getOrderProgress,
   listOrders,
@@ -11,12 +12,10 @@ import {
 } from '#contracts/subscriptions/orders.js';
 import type { CommandOf, QueryOf, ReplyOf, Unavailable } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
-import { mapPage } from '#persistence/paging.js';
 import { ApproveOrder } from './lifecycle/approve-order.js';
 import { CancelOrder } from './lifecycle/cancel-order.js';
 import { OpenDiscountedOrder } from './opening/open-discounted-order.js';
 import { OpenOrder } from './opening/open-order.js';
-import { orderView, progressView } from './order-view.js';
 import { ReadOrders } from './read-orders.js';
 
 /** Receives the requests of the gateway about orders. */
@@ -58,22 +57,25 @@ export class OrdersConsumer {
 
   @MessagePattern<string>(getOrder.type)
   getOrder(@Payload(batchOf(getOrder)) batch: QueryOf<typeof getOrder>[]): Promise<ReplyOf<typeof getOrder>[]> {
-    return this.orders.each(batch, orderView);
+    return this.orders.each(batch);
   }
 
   @MessagePattern<string>(getOrderProgress.type)
   getOrderProgress(
     @Payload(batchOf(getOrderProgress)) batch: QueryOf<typeof getOrderProgress>[],
   ): Promise<ReplyOf<typeof getOrderProgress>[]> {
-    return this.orders.each(batch, progressView);
+    return this.orders.progress(batch);
   }
 
   @MessagePattern<string>(listOrders.type)
   listOrders(@Payload(batchOf(listOrders)) batch: QueryOf<typeof listOrders>[]): Promise<ReplyOf<typeof listOrders>[]> {
-    return answerEach(
-      batch,
-      async ({ data: { visible_to: visibleTo, person_id: personId, class_id: classId, state, ...paging } }) =>
-        mapPage(await this.orders.list({ visibleTo, personId, classId, state }, paging), (order) => orderView(order)),
-    );
+    return answerEach(batch, ({ data }) => this.orders.list(data));
+  }
+
+  @MessagePattern<string>(countOrderQueues.type)
+  countOrderQueues(
+    @Payload(batchOf(countOrderQueues)) batch: QueryOf<typeof countOrderQueues>[],
+  ): Promise<ReplyOf<typeof countOrderQueues>[]> {
+    return answerEach(batch, () => this.orders.queues());
   }
 }

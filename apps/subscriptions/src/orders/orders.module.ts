@@ -19,6 +19,7 @@ import { RevokeOrder } from './lifecycle/revoke-order.js';
 import { expireOrderJob, ScheduleExpiries } from './lifecycle/schedule-expiries.js';
 import { SettleOrder } from './lifecycle/settle-order.js';
 import { StoreFundings } from './lifecycle/store-fundings.js';
+import { OrderListsStore } from './listing/order-lists.store.js';
 import { HoldDiscounts } from './opening/hold-discounts.js';
 import { OpenDiscountedOrder } from './opening/open-discounted-order.js';
 import { OpenOrder } from './opening/open-order.js';
@@ -60,6 +61,6 @@ const expiry = [ScheduleExpiries, ExpireOrder, ExpireOrderJob];
     }),
   ],
   controllers: [OrdersConsumer, PaymentsConsumer, PromotionsConsumer],
-  providers: [OrdersStore, ReadOrders, ...steps, ...opening, ...lifecycle, ...late, ...expiry],
+  providers: [OrdersStore, OrderListsStore, ReadOrders, ...steps, ...opening, ...lifecycle, ...late, ...expiry],
 })
 export class OrdersModule {}

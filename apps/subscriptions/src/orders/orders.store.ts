@@ -3,10 +3,10 @@ import { sql } from 'kysely';
 import { assert } from '#kernel/assert.js';
 import { anyOf } from '#persistence/entities/any-of.js';
 import { jsonRecords } from '#persistence/entities/json-records.js';
-import { mapPage, newestFirst, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx, type Typed } from '#persistence/transaction.js';
+import { ClassEntity } from '../classes/class.entity.js';
 import { type CommitmentRow, commitmentsOf } from './commitment-row.js';
-import type { Order, OrderState } from './domain/order.js';
+import type { Order } from './domain/order.js';
 import type { Commitments } from './domain/person-commitments.js';
 import { OrderEntity } from './order.entity.js';
 import { orderOf, rowOf, stateColumnsOf } from './order-row.js';
@@ -16,16 +16,7 @@ export interface PersonAndClass {
   readonly classId: string;
 }
 
-/** The conditions of a list; an absent one selects everything. */
-export interface OrderFilter {
-  /** The member who may see the orders, or null for everybody's. */
-  readonly visibleTo: string | null;
-  readonly personId?: string | undefined;
-  readonly classId?: string | undefined;
-  readonly state?: OrderState | undefined;
-}
-
-/** Orders in sets: each method runs one statement for any number of orders (a list runs two). */
+/** Orders in sets: each method runs one statement for any number of orders. */
 @Injectable()
 export class OrdersStore {
   constructor(private readonly transactions: Transactions) {}
@@ -91,6 +82,13 @@ export class OrdersStore {
     return commitmentsOf(rows);
   }
 
+  /** The titles of the classes of these orders, by class. */
+  async classTitles(tx: Tx, orders: Iterable<Pick<Order, 'classId'>>): Promise<ReadonlyMap<string, string>> {
+    const ids = Array.from(orders, ({ classId }) => classId);
+    const found = tx.kysely(ClassEntity).selectFrom('classes').select(['id', 'title']).where('id', '=', anyOf(ids));
+    return new Map((await found.execute()).map(({ id, title }) => [id, title]));
+  }
+
   /** The ids among `ids` that exist. */
   async existing(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await withIds(tx, ids).select('id').execute();
@@ -122,17 +120,6 @@ export class OrdersStore {
       .where('expiresAt', '<=', until)
       .limit(limit)
       .execute();
-  }
-
-  /** Newest first: the ids grow with time. */
-  async list({ visibleTo, personId, classId, state }: OrderFilter, paging: Paging): Promise<Page<Order>> {
-    let matching = orders(this.transactions);
-    if (visibleTo !== null) matching = matching.where('personId', '=', visibleTo);
-    if (personId !== undefined) matching = matching.where('personId', '=', personId);
-    if (classId !== undefined) matching = matching.where('classId', '=', classId);
-    if (state !== undefined) matching = matching.where('state', '=', state);
-    const page = await pageOf({ matching, selected: matching.selectAll(), order: newestFirst }, paging);
-    return mapPage(page, orderOf);
   }
 }
 

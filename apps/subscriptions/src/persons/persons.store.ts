@@ -7,7 +7,8 @@ import { anyOf } from '#persistence/entities/any-of.js';
 import { jsonRecords } from '#persistence/entities/json-records.js';
 import { type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import { type NewPerson, type Person, type Taken, wordsOf } from './domain/person.js';
+import { beginningsOf, wordsOf } from '../searching/words.js';
+import type { NewPerson, Person, Taken } from './domain/person.js';
 import { PersonEntity } from './person.entity.js';
 
 /** Everybody who was registered. */
@@ -165,9 +166,6 @@ function takenBy(error: unknown): Taken | null {
 function beginsWith(search: string) {
   const address = emailKey(search);
   const username = search.toLowerCase();
-  const words = wordsOf(search)
-    .split(' ')
-    .flatMap((word) => (word === '' ? [] : [`'${word}':*`]));
   const last = '\u{10ffff}';
   return sql<boolean>`id in (
     select id from persons where email_key >= ${address} and email_key < ${address + last}
@@ -175,7 +173,7 @@ function beginsWith(search: string) {
     select id from persons
     where lower(username) collate "C" >= ${username} and lower(username) collate "C" < ${username + last}
     union all
-    select id from persons where array_to_tsvector(string_to_array(name_words, ' ')) @@ ${words.join(' & ')}::tsquery
+    select id from persons where array_to_tsvector(string_to_array(name_words, ' ')) @@ ${beginningsOf(search)}::tsquery
   )`;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { command, event, query } from '../contract.js';
+import { cursorFitsSort } from '../cursors.js';
 import { codesVerdict, promoCode, promoCodes } from '../promotions/promo-redemptions.js';
 import {
   amountMinor,
@@ -94,8 +95,13 @@ export const classView = z
     parameters: parameterValues,
     time_zone: z.string(),
     currency,
+    price_minor: amountMinor
+      .nullable()
+      .default(null)
+      .describe('The price of an order placed now, before discounts; null once the class has ended.'),
     capacity: z.int().nullable(),
     seats_taken: z.int(),
+    seats_left: z.int().nullable().default(null).describe('The free seats; null is unlimited.'),
     approval_required: z.boolean(),
     start_date: day.nullable(),
     end_date: day.nullable(),
@@ -184,11 +190,36 @@ export const getClass = query({
   response: classView,
 });
 
+/** How classes can be ordered: newest first, by title, or by their first day. */
+const classesSort = z.enum(['newest', 'title', 'starts']);
+
+/** The sort key of each order of the list. */
+export const classesKeys = {
+  newest: idKey,
+  title: z.tuple([z.string().max(1_000), id]),
+  starts: z.tuple([day, id]),
+};
+
+/** The filters of the list, but for `available`, which a query string writes as text. */
+export const classesFilter = {
+  search: text(200)
+    .optional()
+    .describe('An id, or the beginnings of words of the title, in any case and without accents.'),
+  starts_from: day
+    .optional()
+    .describe('Classes that start on this day or later, and those that start with each order.'),
+  sort: classesSort
+    .default('newest')
+    .describe('`starts`: the earliest first day first; classes that start with each order come last.'),
+};
+
 export const listClasses = query({
   type: 'subscriptions.list-classes.v1',
   service: 'subscriptions',
-  about: 'The classes, newest first.',
-  request: z.object(paging(idKey)),
+  about: 'The classes, newest first unless the request says otherwise.',
+  request: z
+    .object({ ...classesFilter, available: z.boolean().optional(), ...paging(z.union(Object.values(classesKeys))) })
+    .refine(...cursorFitsSort(classesKeys)),
   response: pageOf(classView),
 });
 

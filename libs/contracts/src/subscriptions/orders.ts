@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { command, event, query } from '../contract.js';
 import { promoCode, promoCodeRefusals, promoCodes } from '../promotions/promo-redemptions.js';
-import { amountMinor, currency, day, id, idKey, instant, optionalText, pageOf, paging, visibleTo } from '../wire.js';
+import { amountMinor, currency, day, id, instant, optionalText, pageOf, paging, text, visibleTo } from '../wire.js';
 import { discount } from './discount.js';
 
 export const orderState = z.enum(['opened', 'confirmed', 'closed', 'cancelled', 'expired']);
+
+export const orderWait = z
+  .enum(['payment', 'approval', 'settlement'])
+  .describe('`settlement`: the person is in the class, and its account has not received the money yet.');
 
 const orderRequest = z.strictObject({
   person_id: id,
@@ -51,8 +55,13 @@ export const orderView = z
   .object({
     order_id: id,
     person_id: id,
+    person_name: z.string().optional().describe('For admins and operators.'),
     class_id: id,
+    class_title: z.string(),
     state: orderState,
+    waits_for: orderWait.nullable().describe('Null of an order that waits for nothing.'),
+    wait_explanation: z.string().nullable().describe('Explains in plain words what the order waits for.'),
+    approval_required: z.boolean().describe('Whether an admin has to approve the order once it is paid.'),
     price_minor: amountMinor.optional().describe('The price by the rule, before discounts.'),
     discount_minor: amountMinor.default(0).describe('The sum of the discounts.'),
     discounts: z.array(discount).default([]),
@@ -63,7 +72,11 @@ export const orderView = z
     end_date: day.nullable(),
     rule_id: id,
     rule_version: z.int(),
-    explanation: z.string(),
+    parameters: z.record(z.string(), z.unknown()).describe('The values of the rule’s parameters at the opening.'),
+    trace: z
+      .array(z.object({ step: z.string(), explanation: z.string() }))
+      .describe('The steps of the rule that led to price and dates, in order.'),
+    explanation: z.string().describe('Explains the amount and the dates in plain words.'),
     opened_at: instant,
     expires_at: instant.nullable().describe('The end of the payment window of an opened order.'),
     confirmed_at: instant.nullable(),
@@ -133,18 +146,84 @@ export const getOrder = query({
   response: orderView,
 });
 
+/** The beginning of an order's id: eight digits or more. */
+const idPrefix = /^[0-9a-f]{8}(?:-?[0-9a-f]){0,24}-?$/i;
+
+/** The hexadecimal digits of a search that is the beginning of an id of an order; null of another one. */
+export function idDigitsOf(search: string): string | null {
+  return idPrefix.test(search) ? search.replaceAll('-', '').toLowerCase() : null;
+}
+
+/** The filters of the list of orders. */
+export const ordersFilter = {
+  person_id: id.optional(),
+  class_id: id.optional(),
+  state: orderState.optional(),
+  waits_for: orderWait.optional(),
+  search: text(200)
+    .optional()
+    .describe(
+      'The beginning of the order’s id (eight digits or more), the username or e-mail address of its person, or the ' +
+        'reference of a payment.',
+    ),
+  opened_from: instant.optional().describe('Orders that were opened at this instant or later.'),
+  opened_to: instant.optional().describe('Orders that were opened before this instant.'),
+  sort: z
+    .enum(['newest', 'oldest', 'due'])
+    .default('newest')
+    .describe('`due`: those that expire first; only with `waits_for=payment`.'),
+};
+
+/** Only orders that wait for a payment expire. */
+export const dueOrdersWaitForPayment: [
+  (request: { sort: string; waits_for?: string | undefined }) => boolean,
+  { path: string[]; error: string },
+] = [
+  ({ sort, waits_for: waitsFor }) => sort !== 'due' || waitsFor === 'payment',
+  { path: ['sort'], error: 'Orders are sorted by their due time only with waits_for=payment.' },
+];
+
+/** The sort key of every order of the list: the instant of the opening or expiry, and the id. */
+const ordersKey = z.tuple([instant, id]);
+
 export const listOrders = query({
   type: 'subscriptions.list-orders.v1',
   service: 'subscriptions',
-  about: 'Orders, newest first.',
-  request: z.object({
-    visible_to: visibleTo,
-    person_id: id.optional(),
-    class_id: id.optional(),
-    state: orderState.optional(),
-    ...paging(idKey),
-  }),
+  about: 'Orders, newest first unless the request says otherwise.',
+  request: z
+    .object({
+      visible_to: visibleTo,
+      ...ordersFilter,
+      paid_order_ids: z
+        .array(id)
+        .max(200)
+        .optional()
+        .describe('With `search`: the orders of payments with that reference, as payments found them.'),
+      ...paging(ordersKey),
+    })
+    .refine(...dueOrdersWaitForPayment),
   response: pageOf(orderView),
+});
+
+/** The largest number of orders that a queue is counted to. */
+export const queueCountMax = 1_000;
+
+export const orderQueue = z
+  .object({
+    waits_for: orderWait,
+    orders: z.int().min(0).max(queueCountMax).describe('How many orders wait; counted up to 1,000.'),
+    more: z.boolean().describe('Whether more orders wait than were counted.'),
+  })
+  .meta({ id: 'OrderQueue' });
+
+export const orderQueues = z.object({ queues: z.array(orderQueue) }).meta({ id: 'OrderQueues' });
+
+export const countOrderQueues = query({
+  type: 'subscriptions.count-order-queues.v1',
+  service: 'subscriptions',
+  about: 'How many orders wait for money, for approval, and for settlement.',
+  request: z.object({}),
+  response: orderQueues,
 });
 
 export const cancelOrder = command({

@@ -34,7 +34,9 @@ export const classesExamples = {
     ...classBody,
     rule_version: 1,
     rule_title: ruleBody.title,
+    price_minor: 150_000,
     seats_taken: 12,
+    seats_left: 18,
     published_at: '2026-03-01T10:10:00Z',
   },
   Quote: {

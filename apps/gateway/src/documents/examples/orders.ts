@@ -1,4 +1,4 @@
-import { quoted } from './classes.js';
+import { classBody, quoted } from './classes.js';
 import { classId, orderId, personId, ruleId } from './ids.js';
 
 const discount = {
@@ -17,7 +17,11 @@ export const ordersExamples = {
     order_id: orderId,
     person_id: personId,
     class_id: classId,
+    class_title: classBody.title,
     state: 'opened',
+    waits_for: 'payment',
+    wait_explanation: 'It waits for a payment of 1200.00 INR. It expires at 2026-03-04T09:00:00Z without it.',
+    approval_required: false,
     price_minor: 150_000,
     discount_minor: 30_000,
     discounts: [discount],
@@ -28,6 +32,8 @@ export const ordersExamples = {
     end_date: '2026-06-30',
     rule_id: ruleId,
     rule_version: 1,
+    parameters: classBody.parameters,
+    trace: quoted,
     explanation: [
       ...quoted.map(({ explanation }) => explanation),
       `${discount.explanation}.`,
@@ -52,6 +58,14 @@ export const ordersExamples = {
     reason: 'All seats of the class are taken.',
     replacement_order_id: null,
     decided_at: '2026-03-05T09:00:01Z',
+  },
+  OrderQueue: { waits_for: 'approval', orders: 3, more: false },
+  OrderQueues: {
+    queues: [
+      { waits_for: 'payment', orders: 1_000, more: true },
+      { waits_for: 'approval', orders: 3, more: false },
+      { waits_for: 'settlement', orders: 0, more: false },
+    ],
   },
   OrderStep: {
     step: 1,

@@ -26,10 +26,10 @@ it('lists are read by page or after a cursor, and bounded by default', async () 
   expect((await admin.get('/classes?page=2&limit=5')).body).toMatchObject({ total: 7, limit: 5, next_cursor: null });
   for (const query of ['', '?count=false', `?after=${cursor}&count=true`]) await admin.get(`/classes${query}`);
   expect(requests).toEqual([
-    { page: 2, limit: 5 },
-    { limit: 50 },
-    { limit: 50, count: false },
-    { limit: 50, after: cursor, count: true },
+    { sort: 'newest', page: 2, limit: 5 },
+    { sort: 'newest', limit: 50 },
+    { sort: 'newest', limit: 50, count: false },
+    { sort: 'newest', limit: 50, after: cursor, count: true },
   ]);
 });
 

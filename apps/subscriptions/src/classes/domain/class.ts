@@ -62,6 +62,15 @@ export function freeSeats({ capacity, seatsTaken }: Pick<PublishedClass, 'capaci
   return capacity === null ? Number.POSITIVE_INFINITY : capacity - seatsTaken;
 }
 
+/** The last of all days that a class can have. */
+export const lastOfDays = Temporal.PlainDate.from('9999-12-31');
+
+/** The end of the last day of a class in its zone; null of a class that never ends. */
+export function endOf({ endDate, timeZone }: Pick<PublishedClass, 'endDate' | 'timeZone'>): Temporal.Instant | null {
+  if (endDate === null || endDate.equals(lastOfDays)) return null;
+  return endDate.add({ days: 1 }).toZonedDateTime(timeZone).toInstant();
+}
+
 /** The version of the rule that quotes the class. */
 export function versionOf({ ruleId, ruleVersion }: Pick<PublishedClass, 'ruleId' | 'ruleVersion'>): VersionKey {
   return { ruleId, version: ruleVersion };

@@ -10,6 +10,8 @@ export interface Discount {
   readonly discountMinor: number;
   /** For people to read. */
   readonly explanation: string;
+  /** The use of the code in promotions, once it is held. */
+  readonly redemptionId?: string | undefined;
 }
 
 /** The sum of the discounts, in minor units. */

@@ -8,7 +8,7 @@ import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { approveOrder, type ClosedOrder, orderNotFound } from '../domain/order.js';
 import type { Changed } from '../order-events.js';
-import { type OrderView, orderView } from '../order-view.js';
+import { type OrderView, orderView, titled } from '../order-view.js';
 import { OrdersStore } from '../orders.store.js';
 import { CompleteOrders } from '../steps/complete-orders.js';
 
@@ -34,6 +34,7 @@ export class ApproveOrder {
       tx,
       commands.map(({ data }) => data.order_id),
     );
+    const titles = await this.orders.classTitles(tx, orders.values());
     const now = this.clock.now();
     const approved: Changed<ClosedOrder>[] = [];
     const replies = await sequentially(commands, async (command) => {
@@ -42,7 +43,7 @@ export class ApproveOrder {
       const closed = approveOrder(order, now);
       approved.push({ order: closed, cause: command });
       orders.set(closed.id, closed);
-      return orderView(closed);
+      return orderView(titled(closed, titles));
     });
     await this.orders.save(
       tx,

@@ -8,7 +8,7 @@ import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { type CancelledOrder, cancelOrder, orderNotFound } from '../domain/order.js';
 import type { Changed } from '../order-events.js';
-import { type OrderView, orderView } from '../order-view.js';
+import { type OrderView, orderView, titled } from '../order-view.js';
 import { OrdersStore } from '../orders.store.js';
 import { EndOrders } from '../steps/end-orders.js';
 
@@ -37,6 +37,7 @@ export class CancelOrder {
       tx,
       commands.map(({ data }) => data.order_id),
     );
+    const titles = await this.orders.classTitles(tx, orders.values());
     const now = this.clock.now();
     const ended: Changed<CancelledOrder>[] = [];
     const replies = await sequentially(commands, async (command) => {
@@ -46,7 +47,7 @@ export class CancelOrder {
       const cancelled = cancelOrder(order, reason?.trim() || 'Cancelled on request.', now);
       if (cancelled !== order) ended.push({ order: cancelled, cause: command });
       orders.set(id, cancelled);
-      return orderView(cancelled);
+      return orderView(titled(cancelled, titles));
     });
     await this.endOrders.apply(tx, ended);
     return replies;

@@ -39,6 +39,8 @@ describe('money for orders', () => {
     expect(await harness.order(order.order_id)).toEqual({
       ...order,
       state: 'closed',
+      waits_for: 'settlement',
+      wait_explanation: expect.any(String),
       confirmed_at: now,
       closed_at: now,
     });

@@ -39,7 +39,7 @@ describe('the end of orders', () => {
       const order = await harness.opened({ capacity: 1 });
       const [reply] = await cancel(cancellation(order, { reason: 'Moved away.' }));
       const ended = { state: 'cancelled', ended_at: '2026-03-02T09:00:00Z', end_reason: 'Moved away.' };
-      expect(answerOf(reply)).toEqual({ ...order, ...ended });
+      expect(answerOf(reply)).toEqual({ ...order, ...ended, waits_for: null, wait_explanation: null });
       expect(await harness.seatsTaken(order.class_id)).toBe(0);
       expect((await harness.published(order.order_id)).at(-1)).toMatchObject({
         type: 'subscriptions.order-cancelled.v1',

@@ -51,9 +51,11 @@ export class HoldDiscounts {
     const options = { commandId: request.orderId, timeoutMs: holdTimeoutMs };
     try {
       const { holds, pay_by: payBy } = await this.rpc.request(holdCodes, holdRequest, options);
-      const discounts = holds.map(({ code, discount_minor: discountMinor, explanation }) => {
-        return { code, discountMinor, explanation };
-      });
+      const discounts = holds.map(
+        ({ code, discount_minor: discountMinor, explanation, redemption_id: redemptionId }) => {
+          return { code, discountMinor, explanation, redemptionId };
+        },
+      );
       return { priceMinor, currency, discounts, payBy: payBy === null ? null : Temporal.Instant.from(payBy) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

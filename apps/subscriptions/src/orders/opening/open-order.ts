@@ -9,10 +9,10 @@ import { TransientFault } from '#messaging/faults.js';
 import { CommandLog } from '#messaging/requests/command-log.js';
 import { replyOf } from '#messaging/requests/replies.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
-import type { AllocatedOrder, HeldDiscounts, OrderRequest } from '../domain/seat-allocator.js';
+import type { HeldDiscounts, OrderRequest } from '../domain/seat-allocator.js';
 import { type OrderView, orderView } from '../order-view.js';
 import { AddOrders } from '../steps/add-orders.js';
-import { AllocateSeats } from '../steps/allocate-seats.js';
+import { AllocateSeats, type Allocation } from '../steps/allocate-seats.js';
 import { OrderDraftsStore } from './order-drafts.store.js';
 
 type Request = RequestOf<typeof openOrder>;
@@ -52,7 +52,7 @@ export class OpenOrder {
           ? await this.allocateDrafted(tx, fresh, holds)
           : await this.allocateSeats.apply(tx, fresh.map(requestOf));
         const added = zip(fresh, outcomes).flatMap(([cause, outcome]) =>
-          outcome instanceof Refusal ? [] : [{ order: outcome, cause }],
+          outcome instanceof Refusal ? [] : [{ order: outcome.order, cause }],
         );
         await this.addOrders.apply(tx, added);
         return outcomes.map((outcome) => replyOf(outcome, orderView));
@@ -65,7 +65,7 @@ export class OpenOrder {
     tx: Tx,
     commands: readonly Command<Request>[],
     holds: DiscountHolds,
-  ): Promise<(AllocatedOrder | Refusal)[]> {
+  ): Promise<(Allocation | Refusal)[]> {
     const drafted = commands.map((command) => {
       const hold = holds.get(command.id);
       if (!hold) throw new TransientFault('the draft was voided before its discounts were held');

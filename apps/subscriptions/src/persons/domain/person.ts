@@ -47,17 +47,6 @@ export function changePerson(person: Person, change: PersonChange): Person {
   return stays ? person : { ...person, name, username, email, emailVerified, version: person.version + 1 };
 }
 
-/**
- * The words of a name for searches: in lower case, without accents, with a space between them. The same for names that
- * differ only in those, in composition or in width.
- */
-export function wordsOf(name: string): string {
-  const plain = (text: string) =>
-    text.normalize('NFKD').replace(/[\u0300-\u036f]|\p{Default_Ignorable_Code_Point}/gu, '');
-  const folded = plain(plain(name).toLowerCase().toUpperCase()).toLowerCase();
-  return (folded.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).join(' ');
-}
-
 /** No person has the id. */
 export function personNotFound(): Refusal {
   return new Refusal('PERSON_NOT_FOUND', 'There is no such person.', { field: 'person_id' });
