@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { entryOf, type Manifest, ownScripts, screensThatLoad, scriptsOf } from './bundle.ts';
+
+const pages = join(import.meta.dirname, '../../../dist/apps/console/web');
+const firstScreenOfMember = 'src/screens/classes/classes-screen.tsx';
+const aria = 'react-aria';
+const schemaForms = 'schema-forms';
+
+/** Kilobytes of gzip. */
+const budgets = { firstScreen: 125, role: 40, css: 15, aria: 95, schemaForms: 95 };
+
+const areas: Readonly<Record<string, RegExp>> = {
+  member: /^src\/screens\/(classes|orders|account)\//,
+  publisher: /^src\/screens\/publisher\//,
+  admin: /^src\/screens\/(promo-codes|offers|persons|payments|ledger)\//,
+  'admin of rules': /^src\/screens\/rules\//,
+};
+
+let manifest: Manifest;
+
+beforeAll(() => {
+  const file = join(pages, '.vite/manifest.json');
+  if (!existsSync(file)) throw new Error('The pages are not built: npm run build:web');
+  manifest = JSON.parse(readFileSync(file, 'utf8'));
+});
+
+function kilobytes(files: Iterable<string>): number {
+  const sizes = [...files].map((file) => gzipSync(readFileSync(join(pages, file)), { level: 9 }).length);
+  return sizes.reduce((sum, size) => sum + size, 0) / 1_000;
+}
+
+describe('the pages of the console, compressed', () => {
+  it(`show a member the first screen with at most ${budgets.firstScreen} kB of scripts`, () => {
+    const texts = ['shell', 'refusals', 'classes'].map((area) => `src/messages/en/${area}.ts`);
+    const files = scriptsOf(manifest, [entryOf(manifest), firstScreenOfMember, ...texts]);
+    expect(kilobytes(files)).toBeLessThanOrEqual(budgets.firstScreen);
+  });
+
+  it.each(Object.entries(areas))(`bring at most ${budgets.role} kB for the screens of %s`, (_, area) => {
+    expect(kilobytes(ownScripts(manifest, area, [aria, schemaForms]))).toBeLessThanOrEqual(budgets.role);
+  });
+
+  it(`have at most ${budgets.css} kB of style`, () => {
+    const files = Object.values(manifest).flatMap(({ file, css = [] }) => [file, ...css]);
+    const styles = new Set(files.filter((file) => file.endsWith('.css')));
+    expect(styles.size).toBeGreaterThan(0);
+    expect(kilobytes(styles)).toBeLessThanOrEqual(budgets.css);
+  });
+
+  it(`load React Aria with the first form, in at most ${budgets.aria} kB, and no more for every page`, () => {
+    const files = Object.values(manifest).filter(({ name }) => name === aria);
+    expect(kilobytes(files.map(({ file }) => file))).toBeLessThanOrEqual(budgets.aria);
+    expect(screensThatLoad(manifest, aria, /^src\/screens\//)).toEqual([]);
+  });
+
+  it(`load forms by schema in at most ${budgets.schemaForms} kB, for the screens of rules and classes alone`, () => {
+    const files = Object.values(manifest).filter(({ name }) => name === schemaForms);
+    expect(kilobytes(files.map(({ file }) => file))).toBeLessThanOrEqual(budgets.schemaForms);
+    expect(screensThatLoad(manifest, schemaForms, /^src\/screens\/rules\//)).toEqual([]);
+  });
+});
+
+describe('a bundle', () => {
+  const planted: Manifest = {
+    'index.html': { file: 'index.js', isEntry: true, imports: ['_react.js'] },
+    '_react.js': { file: 'react.js', name: 'react' },
+    '_forms.js': { file: 'forms.js', name: 'schema-forms', imports: ['_react.js'] },
+    'src/screens/orders/order.tsx': { file: 'order.js', imports: ['_react.js', '_forms.js'] },
+    'src/screens/rules/rule.tsx': { file: 'rule.js', imports: ['_forms.js'] },
+  };
+
+  it('counts what a screen adds, once', () => {
+    expect([...scriptsOf(planted, ['index.html'])]).toEqual(['index.js', 'react.js']);
+    expect([...ownScripts(planted, /orders|rules/, [])]).toEqual(['order.js', 'forms.js', 'rule.js']);
+    expect([...ownScripts(planted, /orders/, ['schema-forms'])]).toEqual(['order.js']);
+  });
+
+  it('shows the screen that loads what it should not', () => {
+    expect(screensThatLoad(planted, 'schema-forms', /rules/)).toEqual(['src/screens/orders/order.tsx']);
+  });
+});
