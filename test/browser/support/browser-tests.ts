@@ -3,7 +3,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { browserFlags, findBrowser } from '../../../tools/browser/browser.ts';
 import { Scenario } from '../../support/stack/scenario.js';
 import { Stack } from '../../support/stack/stack.js';
-import { type Appearance, Person } from './person.js';
+import { type Appearance, Person } from './person.ts';
 import { keepTraces } from './traces.js';
 
 /** What one test has at hand. */
@@ -45,7 +45,7 @@ export function browserTests(title: string, define: (test: Test) => void, start:
       const play = async () => {
         const persons: Person[] = [];
         const person = async (who: string, appearance?: Appearance) => {
-          const arrived = await Person.arrive(browser, stack.gatewayUrl, who, appearance);
+          const arrived = await Person.arrive(browser, stack.gatewayUrl, who, { traced: true, ...appearance });
           persons.push(arrived);
           return arrived;
         };

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { type Expectations, faultsOf, PageWatch } from './page-watch.js';
+import { type Expectations, faultsOf, PageWatch } from './page-watch.ts';
 
 /** How somebody's browser is set. */
 export interface Appearance {
@@ -11,7 +11,12 @@ export interface Appearance {
   readonly forcedColors?: boolean;
   /** A wall clock that the test moves; without it the machine's. */
   readonly now?: string;
+  /** Whether a trace is kept, for the case that the test fails. */
+  readonly traced?: boolean;
 }
+
+/** A member by name and e-mail address, or the account of another role at the local provider. */
+export type Account = { readonly name: string; readonly email: string } | 'member' | 'publisher' | 'admin' | 'ops';
 
 /** How long a page may take to show something on a machine that does much else. */
 const patienceMs = 15_000;
@@ -38,9 +43,8 @@ export class Person {
     name: string,
     appearance: Appearance = {},
   ): Promise<Person> {
-    const { locale = 'en-GB', timeZone = 'Europe/Berlin', width = 1280, height = 900, now } = appearance;
+    const { locale = 'en-GB', timeZone = 'Europe/Berlin', width = 1280, height = 900, now, traced } = appearance;
     const context = await browser.newContext({
-      baseURL: consoleUrl,
       locale,
       timezoneId: timeZone,
       viewport: { width, height },
@@ -50,21 +54,42 @@ export class Person {
     });
     context.setDefaultTimeout(patienceMs);
     if (now) await context.clock.install({ time: now });
-    await context.tracing.start({ snapshots: true });
+    if (traced) await context.tracing.start({ snapshots: true });
     const page = await context.newPage();
     return new Person(page, name, consoleUrl, await PageWatch.over(page));
   }
 
+  /** Signs in by a button of the provider, and arrives at a path of the console. */
+  async signIn(account: Account, path = '/'): Promise<void> {
+    await this.page.goto(this.#at(`/auth/sign-in?${new URLSearchParams({ return_to: path })}`));
+    if (typeof account === 'string') {
+      await this.page.locator(`button[name=role][value=${account}]`).click();
+    } else {
+      await this.page.getByLabel('Name').fill(account.name);
+      await this.page.getByLabel('E-mail').fill(account.email);
+      await this.page.getByRole('button', { name: 'Sign in as this member' }).click();
+    }
+    await this.page.waitForURL(
+      (url) => url.origin === new URL(this.#consoleUrl).origin && url.pathname !== '/auth/callback',
+    );
+    await this.settled();
+  }
+
+  /** What the console's server says of the session. */
+  async session(): Promise<{ readonly subject: string; readonly role: string; readonly person_id: string | null }> {
+    return (await this.context.request.get(this.#at('/auth/session'))).json();
+  }
+
   /** Goes to a path of the console and waits until nothing on the page is still loading. */
   async open(path: string): Promise<void> {
-    await this.page.goto(new URL(path, this.#consoleUrl).href);
+    await this.page.goto(this.#at(path));
     await this.settled();
   }
 
   /** Until the screen's heading is there and none of its parts is loading. */
   async settled(): Promise<void> {
-    await this.page.getByRole('heading', { level: 1 }).first().waitFor();
-    await this.page.waitForFunction(`document.querySelector('main [aria-busy="true"]') === null`);
+    await this.page.locator('main h1, main .state').first().waitFor();
+    await this.page.waitForFunction(`!document.querySelector('main .skeleton, main [aria-busy="true"]')`);
   }
 
   /** Waits until the text stands on the page. */
@@ -90,5 +115,9 @@ export class Person {
 
   async leave(): Promise<void> {
     await this.context.close();
+  }
+
+  #at(path: string): string {
+    return new URL(path, this.#consoleUrl).href;
   }
 }

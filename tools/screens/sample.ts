@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Notification,
+  type PaymentDetails,
+  post,
+  standardNotification,
+} from '../../test/support/messages/provider-notifications.ts';
+import type { DevelopmentIssuer } from '../stack/issuer.ts';
+import type { Provider } from '../stack/provider-secrets.ts';
+import { type Catalogue, seedCatalogue } from '../story/catalogue.ts';
+import { Gateway, type Page } from '../story/gateway.ts';
+import { CliError } from '../terminal.ts';
+import { type PromoSample, promoSample } from './promo-sample.ts';
+
+/** A running system that is to be filled, and who will look at it. */
+export interface SampleStage {
+  readonly gatewayUrl: string;
+  readonly webhooksUrl: string;
+  readonly secrets: Readonly<Record<Provider, string>>;
+  readonly issuer: Pick<DevelopmentIssuer, 'token'>;
+  /** The subjects of the tokens of those who look. */
+  readonly subjects: { readonly member: string; readonly publisher: string; readonly admin: string };
+}
+
+/** The ids of what the screens show. */
+export interface Sample extends PromoSample {
+  readonly personId: string;
+  readonly classId: string;
+  readonly ruleId: string;
+  readonly orders: {
+    /** Paid and settled, with a promo code. */
+    readonly settled: string;
+    /** Waits for an admin's approval. */
+    readonly confirmed: string;
+    readonly cancelled: string;
+    /** Waits for more money. */
+    readonly opened: string;
+  };
+}
+
+interface Made {
+  readonly class_id: string;
+  readonly order_id: string;
+  readonly amount_minor: number;
+  readonly state: string;
+  readonly settled_at: string | null;
+}
+
+/**
+ * Fills a system so that no screen is empty: orders in every state, codes with hours, limits and uses, refusals, money
+ * without a name. Every request bears a fixed key, so that another run finds the same things and makes none anew.
+ */
+export async function fillSample({ gatewayUrl, webhooksUrl, secrets, issuer, subjects }: SampleStage): Promise<Sample> {
+  const admin = new Gateway(gatewayUrl, await issuer.token('admin', subjects.admin));
+  const member = new Gateway(gatewayUrl, await issuer.token('member', subjects.member));
+  const personId = await personOf(member, subjects.member);
+  const catalogue = await seedCatalogue(admin);
+  const rules = await admin.get<Page<{ rule_id: string; method: string }>>('/admin/subscription-rules');
+  const ruleId = rules.items.find(({ method }) => method === 'single_payment')?.rule_id ?? '';
+  const keyOf = (name: string) => `sample-${name}-${personId}`;
+  const pay = (name: string, details: Omit<PaymentDetails, 'currency'>) => {
+    const ids = { eventId: `evt_${keyOf(name)}`, paymentId: `pay_${keyOf(name)}` };
+    return notify(webhooksUrl, standardNotification(secrets.standard, { ...ids, currency: 'EUR', ...details }));
+  };
+  const order = (name: string, class_id: string, promo_code?: string) =>
+    member.post<Made>('/orders', { person_id: personId, class_id, promo_code }, keyOf(name));
+
+  const approved = await admin.post<Made>('/admin/classes', supervised(ruleId), 'sample-supervised');
+  await admin.post('/admin/classes', small(ruleId), 'sample-small');
+  const orders = await memberOrders(member, { catalogue, order, pay, keyOf, approved: approved.class_id });
+  // Money that nobody can assign by itself, and a payment that is reported with two amounts.
+  await pay('unmatched', { amountMinor: 27_50 });
+  await pay('twice', { amountMinor: 12_00, personId });
+  await pay('twice', { amountMinor: 21_00, personId, eventId: `evt_${keyOf('twice-again')}` });
+  const promos = await promoSample({ admin, member, personId, publisher: subjects.publisher, catalogue });
+  return { personId, classId: catalogue.pottery.class_id, ruleId, orders, ...promos };
+}
+
+interface Ordering {
+  readonly catalogue: Catalogue;
+  /** The class that waits for approval. */
+  readonly approved: string;
+  order(name: string, classId: string, code?: string): Promise<Made>;
+  pay(name: string, details: Omit<PaymentDetails, 'currency'>): Promise<void>;
+  keyOf(name: string): string;
+}
+
+async function memberOrders(member: Gateway, { catalogue, approved, order, pay, keyOf }: Ordering) {
+  await order('free', catalogue.free.class_id);
+  const settled = await order('settled', catalogue.calligraphy.class_id, catalogue.welcomeCode);
+  await pay('settled', { amountMinor: settled.amount_minor, orderId: settled.order_id });
+  await until(member, settled, (now) => now.settled_at !== null);
+  const confirmed = await order('confirmed', approved);
+  await pay('confirmed', { amountMinor: confirmed.amount_minor, orderId: confirmed.order_id });
+  await until(member, confirmed, (now) => now.state === 'confirmed');
+  const cancelled = await order('cancelled', catalogue.spanish.class_id);
+  await member.post(`/orders/${cancelled.order_id}/cancel`, { reason: 'I am away then' }, keyOf('cancel'));
+  const opened = await order('opened', catalogue.pottery.class_id);
+  await pay('opened', { amountMinor: 20_00, orderId: opened.order_id });
+  return {
+    settled: settled.order_id,
+    confirmed: confirmed.order_id,
+    cancelled: cancelled.order_id,
+    opened: opened.order_id,
+  };
+}
+
+/** The person of a member's token, who is registered where they never were here. */
+async function personOf(member: Gateway, subject: string): Promise<string> {
+  const me = await member.get<{ person_id: string }>('/persons/me').catch(() => undefined);
+  if (me) return me.person_id;
+  const username = `sam-${createHash('sha256').update(subject).digest('hex').slice(0, 8)}`;
+  const person = { name: 'Sam Sample', username, email: `${username}@example.org` };
+  return (await member.post<{ person_id: string }>('/persons', person, `sample-person-${username}`)).person_id;
+}
+
+async function until(member: Gateway, { order_id }: Made, isReached: (order: Made) => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    if (isReached(await member.get<Made>(`/orders/${order_id}`))) return;
+    await sleep(100);
+  }
+  throw new CliError(`The order ${order_id} of the sample makes no progress.`);
+}
+
+async function notify(webhooksUrl: string, notification: Notification): Promise<void> {
+  const answer = await post(webhooksUrl, notification);
+  await answer.body?.cancel();
+  if (answer.status >= 500) throw new CliError(`The payment service answered ${answer.status}.`);
+}
+
+const supervised = (rule_id: string) => ({
+  title: 'Bookbinding with a master',
+  description: 'Six evenings in a studio with four benches. The master chooses who joins.',
+  rule_id,
+  parameters: { price: 180_00 },
+  time_zone: 'Europe/Berlin',
+  currency: 'EUR',
+  capacity: 4,
+  approval_required: true,
+  start_date: '2027-02-01',
+});
+
+const small = (rule_id: string) => ({
+  title: 'Sanskrit at sunrise',
+  description: 'From the alphabet to the first verses, before work.',
+  rule_id,
+  parameters: { price: 1_500_00 },
+  time_zone: 'Asia/Kolkata',
+  currency: 'INR',
+  capacity: 12,
+  start_date: '2027-01-04',
+  end_date: '2027-03-26',
+});
