@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isSameOrigin } from '#http/browser/same-origin.js';
 import { problemOf, retryAfterSeconds } from '#http/problem.js';
 import { IssuerUnavailable, TokenVerifier } from '#identity/verify-token.js';
 import { Refusal } from '#kernel/refusal.js';
 import { opsProblems } from '../ops.problems.js';
 import { setOperator } from './operator.js';
-import { isSameOrigin } from './same-origin.js';
 import { tokenInCookie } from './session-cookie.js';
 
 /** The paths that are open to everybody, for the sign-in page. */

@@ -1,11 +1,10 @@
+import { cookieIn } from '#http/browser/cookies.js';
+
 /**
  * The cookie with the operator's token. Scripts cannot read it, and a browser does not send it with requests of another
  * site. It ends with the browser's session, or when the token expires.
  */
 const name = 'matricula_ops';
-
-/** In characters. A browser stores at most 4,096 bytes of one cookie, with its attributes. */
-export const sessionTokenMax = 3_800;
 
 /** The Set-Cookie header that stores the token. `secure`: only over HTTPS. */
 export function sessionCookie(token: string, secure: boolean): string {
@@ -19,9 +18,5 @@ export function endedSessionCookie(secure: boolean): string {
 
 /** The token in a Cookie header, if it holds one. */
 export function tokenInCookie(header: string | undefined): string | undefined {
-  for (const pair of header?.split(';') ?? []) {
-    const [key, value] = pair.split('=', 2);
-    if (key?.trim() === name && value) return value.trim();
-  }
-  return undefined;
+  return cookieIn(header, name);
 }

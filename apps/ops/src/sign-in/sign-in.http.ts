@@ -1,21 +1,17 @@
 import { Body, Controller, Get, Header, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { cookieValueMax } from '#http/browser/cookies.js';
+import { ownPath } from '#http/browser/own-path.js';
 import { Refusal } from '#kernel/refusal.js';
 import { OperatorsOnly } from '../access/operators-only.js';
-import { endedSessionCookie, sessionCookie, sessionTokenMax } from '../access/session-cookie.js';
+import { endedSessionCookie, sessionCookie } from '../access/session-cookie.js';
 import { OpsSettings } from '../ops.config.js';
 import { type Html, html } from '../pages/html.js';
 import { layout } from '../pages/layout.js';
 import { opsCss } from '../pages/ops.css.js';
 import { sendPage } from '../pages/send-page.js';
 
-/** A path of this server. A browser reads `//evil.test` and `/\evil.test` as another server, so they are refused. */
-const ownPath = z
-  .string()
-  .max(500)
-  .regex(/^\/(?![/\\])[^\s\\]*$/)
-  .catch('/');
 const nextQuery = z.object({ next: ownPath });
 const signInForm = z.object({ token: z.string().trim(), next: ownPath });
 
@@ -35,7 +31,7 @@ export class SignInController {
   @Post('sign-in')
   async signIn(@Body({ schema: signInForm }) { token, next }: z.output<typeof signInForm>, @Res() reply: FastifyReply) {
     try {
-      if (token.length > sessionTokenMax) throw new Refusal('UNAUTHENTICATED', 'The token is too long for a cookie.');
+      if (token.length > cookieValueMax) throw new Refusal('UNAUTHENTICATED', 'The token is too long for a cookie.');
       await this.access.operator(token);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
