@@ -15,7 +15,7 @@ import { id } from '#contracts/wire.js';
 import { InvalidInput } from '#http/problem.js';
 import { assert } from '#kernel/assert.js';
 import { Refusal } from '#kernel/refusal.js';
-import { assertOwner, Caller, type CallerIdentity, Command, created } from '../edge/admission/caller.js';
+import { assertOwner, Caller, type CallerIdentity, Command, created, visibleTo } from '../edge/admission/caller.js';
 import { MemberPersons } from '../edge/admission/member-persons.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import type { RequestCommand } from '../edge/services/request-command.js';
@@ -50,6 +50,14 @@ export class PersonsController {
     const request = { ...body, ...this.idOfNewPerson(caller, body), ...this.emails.of(caller, body.email) };
     const person = await this.services.request(registerPerson, request, command);
     return created(reply, `/api/persons/${person.person_id}`, person);
+  }
+
+  @Get('me')
+  @Endpoint({ summary: 'Get yourself', requests: getPerson, roles: ['member'] })
+  getOwnPerson(@Caller() caller: CallerIdentity) {
+    const personId = visibleTo(caller);
+    assert(personId !== null, 'only members may call this');
+    return this.services.request(getPerson, { person_id: personId });
   }
 
   @Get(':id')

@@ -99,6 +99,7 @@ export type Problem = { readonly type: string; readonly title: string; readonly 
 export type OrderStep = { readonly step: number; readonly name: "opened" | "confirmed" | "closed" | "settled" | "cancelled" | "expired"; readonly description: string; readonly at: string };
 export interface Operations {
   registerPerson: { request: { body: RegisterPerson; key: string }; answer: Person };
+  getOwnPerson: { request: {  }; answer: Person };
   getPerson: { request: { path: { id: string } }; answer: Person };
   changeOwnPerson: { request: { path: { id: string }; body: OwnPersonChange; key: string }; answer: Person };
   listEnrolments: { request: { path: { id: string }; query?: { page?: number; limit?: number; after?: string; count?: boolean } }; answer: { readonly items: readonly (Enrolment)[]; readonly total?: number; readonly page?: number; readonly limit: number; readonly next_cursor: string | null } };
@@ -190,6 +191,7 @@ export interface Operations {
 }
 export const routes = {
   registerPerson: ['POST', '/api/persons'],
+  getOwnPerson: ['GET', '/api/persons/me'],
   getPerson: ['GET', '/api/persons/{id}'],
   changeOwnPerson: ['PATCH', '/api/persons/{id}'],
   listEnrolments: ['GET', '/api/persons/{id}/enrolments'],
