@@ -7,14 +7,16 @@ export type LogLevel = (typeof logLevels)[number];
 /** A variable with a TCP port; 0 is any free port. */
 export const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
 
-/** The variables that every service reads; each adds its own. */
-export const serviceVariables = z.object({
+/** The variables of every process; each adds its own. */
+export const processVariables = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().default('127.0.0.1'),
   OPERATIONS_HOST: z.string().optional(),
   LOG_LEVEL: z.enum(logLevels).default('info'),
-  REDIS_URL: z.url(),
 });
+
+/** The variables of every service with a broker and Redis; each adds its own. */
+export const serviceVariables = processVariables.extend({ REDIS_URL: z.url() });
 
 /** Where a server listens. */
 export interface Address {
@@ -22,13 +24,17 @@ export interface Address {
   readonly port: number;
 }
 
-/** The settings of every service. A class, like the settings of each service, so that Nest injects it by its type. */
-export abstract class ServiceSettings {
+/** The settings of every process. A class, like the settings of each service, so that Nest injects it by its type. */
+export abstract class ProcessSettings {
   /** Whether settings for development are forbidden. */
   abstract readonly production: boolean;
   /** The port for health and metrics, which no client of the service reaches. */
   abstract readonly operations: Address;
   abstract readonly logLevel: LogLevel;
+}
+
+/** The settings of every service with a broker and Redis. */
+export abstract class ServiceSettings extends ProcessSettings {
   abstract readonly amqpUrl: string;
   abstract readonly redisUrl: string;
 }
@@ -72,12 +78,19 @@ function bearsName(service: string, url: unknown): boolean {
   return new RegExp(`(^|[^a-z])${service}$`).test(decodeURIComponent(URL.parse(String(url))?.username ?? ''));
 }
 
-/** The settings of `given`. The port for operations has a variable of its own in each service. */
-export function serviceSettings(given: Given<typeof serviceVariables>, operationsPort: number): ServiceSettings {
+/** The settings of `given`. The port for operations has a variable of its own in each process. */
+export function processSettings(given: z.output<typeof processVariables>, operationsPort: number): ProcessSettings {
   return {
     production: given.NODE_ENV === 'production',
     operations: { host: given.OPERATIONS_HOST ?? given.HOST, port: operationsPort },
     logLevel: given.LOG_LEVEL,
+  };
+}
+
+/** The settings of `given`, with broker and Redis. */
+export function serviceSettings(given: Given<typeof serviceVariables>, operationsPort: number): ServiceSettings {
+  return {
+    ...processSettings(given, operationsPort),
     amqpUrl: given.AMQP_URL,
     redisUrl: given.REDIS_URL,
   };

@@ -1,0 +1,2 @@
+export const roles = ['admin', 'publisher', 'member', 'ops'] as const;
+export type Role = (typeof roles)[number];
