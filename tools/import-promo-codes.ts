@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { accountsOf } from './apps/accounts.ts';
 import { runEntryPoint } from './apps/entry-point.ts';
+import { issuerAt } from './stack/openid.ts';
 import { theRun } from './stack/running.ts';
 import { serverUrls } from './stack/servers.ts';
 import { stackSettings } from './stack/settings.ts';
@@ -36,7 +37,9 @@ function environment(): NodeJS.ProcessEnv {
   const { home, ports } = theRun();
   const urls = serverUrls(home, given);
   const accounts = accountsOf(home, given, urls);
-  return stackSettings(home, given, { urls, accounts, ports }).ofMigrations('promotions');
+  return stackSettings(home, given, { urls, accounts, ports, issuer: issuerAt(home, ports) }).ofMigrations(
+    'promotions',
+  );
 }
 
 /** npm runs scripts in the root of the project, and notes where it was called; files are named from there. */

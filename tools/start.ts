@@ -47,6 +47,7 @@ await runCommand(async () => {
 function show({ urls, tokens }: Run): void {
   const line = (title: string, text: string) => say(`${bold(title.padEnd(16))}${text}`);
   say();
+  line('console', `${urls.console} (sign in with a button)`);
   line('gateway', urls.gateway);
   line('API docs', urls.docs);
   line('webhooks', `${urls.webhooks}/webhooks/{standard,stripe}`);

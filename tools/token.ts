@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
-import { DevelopmentIssuer, type Role, roles } from './stack/issuer.ts';
+import { issuerAt } from './stack/openid.ts';
+import { lastPorts } from './stack/ports.ts';
+import { type Role, roles } from './stack/roles.ts';
 import { CliError, runCommand, say } from './terminal.ts';
 import { startHome } from './workspace/home.ts';
 
@@ -10,7 +12,8 @@ await runCommand(async () => {
   });
   const role = roles.find((known) => known === values.role);
   if (!role) throw new CliError(`--role is one of ${roles.join(', ')}`);
-  say(await new DevelopmentIssuer(startHome()).token(role, subjectOf(role, values.person), {}, values.expires));
+  const home = startHome();
+  say(await issuerAt(home, lastPorts(home)).token(role, subjectOf(role, values.person), {}, values.expires));
   return 0;
 });
 

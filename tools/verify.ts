@@ -1,6 +1,7 @@
 import { accountsOf } from './apps/accounts.ts';
 import { type App, databaseApps, operationsUrlOf } from './apps/apps.ts';
 import { runEntryPoint } from './apps/entry-point.ts';
+import { issuerAt } from './stack/openid.ts';
 import { theRun } from './stack/running.ts';
 import { serverUrls } from './stack/servers.ts';
 import { stackSettings } from './stack/settings.ts';
@@ -18,7 +19,7 @@ await runCommand(async () => {
   const given = givenEnvironment();
   const urls = serverUrls(home, given);
   const accounts = accountsOf(home, given, urls);
-  const settings = stackSettings(home, given, { urls, accounts, ports });
+  const settings = stackSettings(home, given, { urls, accounts, ports, issuer: issuerAt(home, ports) });
   const results = await Promise.all(databaseApps.map((app) => runEntryPoint(app, 'verify', settings.of(app))));
   for (const { output } of results) if (output) say(output);
   const broken = results.filter(({ code }) => code !== 0);

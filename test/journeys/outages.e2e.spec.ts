@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { appNames } from '../../tools/apps/apps.ts';
+import { messagingApps } from '../../tools/apps/apps.ts';
 import { eventually } from '../support/eventually.js';
 import { proveInvariants, quiet } from '../support/stack/invariants.js';
 import { Scenario, type Student } from '../support/stack/scenario.js';
@@ -29,7 +29,7 @@ describe('while a server is away', () => {
       server.resume();
       await server.start();
     }
-    for (const app of appNames) {
+    for (const app of messagingApps) {
       await eventually(async () => {
         const ready = await fetch(`${stack.service(app).operationsUrl}/health/ready`);
         expect(ready.status).toBe(200);

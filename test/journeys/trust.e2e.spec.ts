@@ -5,7 +5,7 @@ import { type ConfirmChannel, connect, type Options } from 'amqplib';
 import pg from 'pg';
 import { paymentRegistered } from '#contracts/payments/payments.js';
 import { firstPublisherHeader } from '#messaging/connection/publisher-identity.js';
-import { type App, appNames, type DatabaseApp, databaseApps } from '../../tools/apps/apps.ts';
+import { appNames, type DatabaseApp, databaseApps, hasMessaging, type MessagingApp } from '../../tools/apps/apps.ts';
 import { eventually } from '../support/eventually.js';
 import { proveInvariants, quiet } from '../support/stack/invariants.js';
 import { Scenario, type Student } from '../support/stack/scenario.js';
@@ -30,7 +30,7 @@ describe('a service that was taken over', () => {
   const closings: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
-    stack = await Stack.start();
+    stack = await Stack.start({ console: true });
     scenario = await Scenario.on(stack);
     student = await scenario.student();
     orderId = await scenario.order(student, await scenario.class({ priceMinor: 500 }));
@@ -41,7 +41,7 @@ describe('a service that was taken over', () => {
   afterAll(() => stack.stop());
 
   /** A channel as the broker user of `app`, and the error that closes it. */
-  const asUserOf = async (app: App): Promise<{ channel: ConfirmChannel; refusal: Promise<unknown> }> => {
+  const asUserOf = async (app: MessagingApp): Promise<{ channel: ConfirmChannel; refusal: Promise<unknown> }> => {
     const connection = await connect(stack.brokerUrlOf(app));
     closings.push(() => connection.close());
     const channel = await connection.createConfirmChannel();
@@ -178,7 +178,7 @@ describe('a service that was taken over', () => {
     expect(await answer).toEqual({ fault: expect.any(String) });
   });
 
-  it.each<[string, App, (channel: ConfirmChannel) => Promise<unknown>]>([
+  it.each<[string, MessagingApp, (channel: ConfirmChannel) => Promise<unknown>]>([
     ['read the queue of another one', 'promotions', (channel) => channel.get('payments')],
     ['empty the queue of another one', 'promotions', (channel) => channel.purgeQueue('payments')],
     ['delete the queue of another one', 'promotions', (channel) => channel.deleteQueue('payments')],
@@ -253,12 +253,16 @@ describe('a service that was taken over', () => {
     const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
     const urls = environment.filter((line) => /postgres(ql)?:|amqp:/.test(line)).map((line) => line.split('=', 1)[0]);
     const own = databaseApps.some((name) => name === app) ? [`${app.toUpperCase()}_DATABASE_URL`] : [];
-    expect(urls.toSorted()).toEqual(['AMQP_URL', ...own].sort());
-    const secrets = environment.filter((line) => /SECRETS=./.test(line)).map((line) => line.split('=', 1)[0]);
+    expect(urls.toSorted()).toEqual([...(hasMessaging(app) ? ['AMQP_URL'] : []), ...own].sort());
+    const secrets = environment
+      .filter((line) => /^\w*(SECRETS?|SESSION_KEY)=./.test(line))
+      .map((line) => line.split('=', 1)[0]);
     expect(secrets.toSorted()).toEqual(
-      { gateway: ['CONVERSIONS_SECRETS'], payments: ['WEBHOOK_STANDARD_SECRETS', 'WEBHOOK_STRIPE_SECRETS'] }[
-        app as string
-      ] ?? [],
+      {
+        console: ['OIDC_CLIENT_SECRET', 'SESSION_KEY'],
+        gateway: ['CONVERSIONS_SECRETS'],
+        payments: ['WEBHOOK_STANDARD_SECRETS', 'WEBHOOK_STRIPE_SECRETS'],
+      }[app as string] ?? [],
     );
   });
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { urlVariable } from '../servers/server.ts';
 import type { Home } from '../workspace/home.ts';
-import { type App, appNames, type DatabaseApp, databaseApps } from './apps.ts';
+import { type DatabaseApp, databaseApps, type MessagingApp, messagingApps } from './apps.ts';
 import { databaseUrl, databaseVariable } from './databases.ts';
 
 /** Where the servers are, as their administrator. */
@@ -23,7 +23,7 @@ export interface DatabaseAccount {
  */
 export interface Accounts {
   readonly databases: Readonly<Record<DatabaseApp, DatabaseAccount>>;
-  readonly brokers: Readonly<Record<App, string>>;
+  readonly brokers: Readonly<Record<MessagingApp, string>>;
   /** The apps whose roles and databases are made by us. */
   readonly ownDatabases: readonly DatabaseApp[];
   readonly ownBroker: boolean;
@@ -52,23 +52,23 @@ export function accountsOf(
       ownerUrl: as(`matricula_${app}_owner`, passwords[app].owner),
     };
   };
-  const brokerOf = (app: App) =>
+  const brokerOf = (app: MessagingApp) =>
     ownBroker
       ? Object.assign(new URL(urls.AMQP_URL), { username: `matricula-${app}`, password: passwords[app].broker }).href
       : urls.AMQP_URL;
   return {
     databases: record(databaseApps, databaseOf),
-    brokers: record(appNames, brokerOf),
+    brokers: record(messagingApps, brokerOf),
     ownDatabases: databaseApps.filter(isOurs),
     ownBroker,
   };
 }
 
-type Passwords = Record<App, { readonly runtime: string; readonly owner: string; readonly broker: string }>;
+type Passwords = Record<MessagingApp, { readonly runtime: string; readonly owner: string; readonly broker: string }>;
 
 function newPasswords(): Passwords {
   const password = () => randomBytes(18).toString('hex');
-  return record(appNames, () => ({ runtime: password(), owner: password(), broker: password() }));
+  return record(messagingApps, () => ({ runtime: password(), owner: password(), broker: password() }));
 }
 
 function record<Key extends string, Value>(keys: readonly Key[], of: (key: Key) => Value): Record<Key, Value> {

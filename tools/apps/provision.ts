@@ -2,7 +2,7 @@ import type { PrivateBroker } from '../servers/server.ts';
 import { serverTitle } from '../servers/server.ts';
 import { CliError } from '../terminal.ts';
 import type { Accounts } from './accounts.ts';
-import { type App, appNames } from './apps.ts';
+import { type MessagingApp, messagingApps } from './apps.ts';
 import { databaseVariable, migrationVariable } from './databases.ts';
 import { runEntryPoint } from './entry-point.ts';
 
@@ -21,8 +21,8 @@ export async function provisionDatabases(adminUrl: string, { databases, ownDatab
 
 /** Makes the users, permissions and queues of the services on the private broker. */
 export async function provisionBroker(broker: PrivateBroker, { brokers }: Pick<Accounts, 'brokers'>): Promise<void> {
-  const variableOf = (app: App) => `${app.toUpperCase()}_AMQP_URL`;
-  const urls = Object.fromEntries(appNames.map((app) => [variableOf(app), brokers[app]]));
+  const variableOf = (app: MessagingApp) => `${app.toUpperCase()}_AMQP_URL`;
+  const urls = Object.fromEntries(messagingApps.map((app) => [variableOf(app), brokers[app]]));
   await broker.importDefinitions(await runOps('print-broker-definitions', serverTitle.rabbitmq, urls));
 }
 

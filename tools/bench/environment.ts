@@ -16,8 +16,9 @@ import { stopAll } from '../processes/managed-process.ts';
 import { removeContainers } from '../servers/docker.ts';
 import { serverNames } from '../servers/server.ts';
 import { arrangedBroker, arrangedServers, arrangeServers } from '../servers/servers.ts';
-import { DevelopmentIssuer } from '../stack/issuer.ts';
+import type { DevelopmentIssuer } from '../stack/issuer.ts';
 import { migrateAll } from '../stack/migrate.ts';
+import { issuerAt } from '../stack/openid.ts';
 import { claimPorts } from '../stack/ports.ts';
 import { type Provider, providerSecrets } from '../stack/provider-secrets.ts';
 import { serverUrls } from '../stack/servers.ts';
@@ -60,13 +61,14 @@ export async function inEnvironment<Result>(work: (environment: Environment) => 
     await step('built', build);
     const urls = serverUrls(fresh, given);
     const accounts = accountsOf(fresh, given, urls);
-    const settings = stackSettings(fresh, { ...given, LOG_LEVEL: 'warn' }, { urls, accounts, ports });
+    const issuer = issuerAt(fresh, ports);
+    const settings = stackSettings(fresh, { ...given, LOG_LEVEL: 'warn' }, { urls, accounts, ports, issuer });
     await step('accounts made', async () => {
       await provisionDatabases(urls.DATABASE_URL, accounts);
       await provisionBroker(arrangedBroker(fresh), accounts);
     });
     await step('databases migrated', () => migrateAll(settings));
-    return await work(environmentOf(fresh, { ports, settings, servers: urls }));
+    return await work(environmentOf(fresh, { ports, settings, servers: urls, issuer }));
   } finally {
     await stopAll(fresh.processes);
     await Promise.all([...arrangedServers(fresh, serverNames).values()].map((server) => server.stop()));
@@ -77,7 +79,12 @@ export async function inEnvironment<Result>(work: (environment: Environment) => 
 
 function environmentOf(
   home: Home,
-  { ports, settings, servers }: { ports: AppPorts; settings: StackSettings; servers: ServerUrls },
+  {
+    ports,
+    settings,
+    servers,
+    issuer,
+  }: { ports: AppPorts; settings: StackSettings; servers: ServerUrls; issuer: DevelopmentIssuer },
 ): Environment {
   const urls = Object.fromEntries(httpApps.map((app) => [app, urlOf(app, ports)])) as Record<HttpApp, string>;
   const services = appNames.map(
@@ -99,7 +106,7 @@ function environmentOf(
     servers,
     pgbench: pgbenchOf(home),
     secrets: providerSecrets(home),
-    issuer: new DevelopmentIssuer(home),
+    issuer,
     databaseUrl(app) {
       const url = new URL(servers.DATABASE_URL);
       url.pathname = `/matricula_${app}`;

@@ -18,8 +18,9 @@ import { complain, say, step } from '../terminal.ts';
 import { build } from '../workspace/build.ts';
 import { givenEnvironment } from '../workspace/environment.ts';
 import type { Home } from '../workspace/home.ts';
-import { DevelopmentIssuer } from './issuer.ts';
+import type { DevelopmentIssuer } from './issuer.ts';
 import { migrateAll } from './migrate.ts';
+import { issuerAt, openidProcess, openidUrlOf } from './openid.ts';
 import { claimPorts } from './ports.ts';
 import { providerSecrets } from './provider-secrets.ts';
 import { announceRun, describeRun, type Run } from './running.ts';
@@ -56,7 +57,8 @@ export async function bringUp({ home, servers, supervisor, ending }: Launch): Pr
   servers.push(...arranged.values());
   const urls = serverUrls(home, given);
   const accounts = accountsOf(home, given, urls);
-  const settings = stackSettings(home, given, { urls, accounts, ports });
+  const issuer = issuerAt(home, ports);
+  const settings = stackSettings(home, given, { urls, accounts, ports, issuer });
   // The broker takes longest by far; the databases are ready long before it.
   const postgres = arranged.get('postgres');
   const postgresRuns = postgres?.start();
@@ -94,22 +96,31 @@ export async function bringUp({ home, servers, supervisor, ending }: Launch): Pr
         home.processes,
       ),
   );
-  await step(`${appNames.join(', ')} running`, () => Promise.all(services.map((service) => service.start())));
-  for (const service of services) supervisor.guard(service);
+  const openid = openidProcess(home, ports, urlOf('console', ports));
+  const started = [...services, openid];
+  const names = [...appNames, 'OpenID provider'].join(', ');
+  await step(`${names} running`, () => Promise.all(started.map((process) => process.start())));
+  for (const process of started) supervisor.guard(process);
 
-  const [gateway, webhooks, ops] = [urlOf('gateway', ports), urlOf('payments', ports), urlOf('ops', ports)];
-  const addresses = { gateway, webhooks, ops, docs: `${gateway}/docs` };
-  const personId = await story(home, addresses);
-  const run = await describeRun(home, addresses, personId);
+  const gateway = urlOf('gateway', ports);
+  const addresses = {
+    console: urlOf('console', ports),
+    gateway,
+    webhooks: urlOf('payments', ports),
+    ops: urlOf('ops', ports),
+    docs: `${gateway}/docs`,
+    openid: openidUrlOf(ports),
+  };
+  const personId = await story(home, issuer, addresses);
+  const run = await describeRun(home, issuer, addresses, personId);
   announceRun(home, run);
   return run;
 }
 
 /** Answers whose story it was. When it fails the system stays up, so that one can look. */
-async function story(home: Home, urls: Run['urls']): Promise<string> {
+async function story(home: Home, issuer: DevelopmentIssuer, urls: Run['urls']): Promise<string> {
   say();
   try {
-    const issuer = new DevelopmentIssuer(home);
     const secrets = providerSecrets(home);
     return await playStory({ gatewayUrl: urls.gateway, webhooksUrl: urls.webhooks, secrets, issuer });
   } catch (error) {

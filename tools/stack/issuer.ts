@@ -2,21 +2,26 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey
 import { pathToFileURL } from 'node:url';
 import { type JWTPayload, SignJWT } from 'jose';
 import type { Home } from '../workspace/home.ts';
+import type { Role } from './roles.ts';
 
-export const roles = ['admin', 'publisher', 'member', 'ops'] as const;
-export type Role = (typeof roles)[number];
+export { type Role, roles } from './roles.ts';
 
-const issuer = 'https://issuer.matricula.localhost';
 const audience = 'matricula';
 const keyId = 'development';
 const validFor = '30d';
 
-/** Issues tokens for development. Its key pair is made once and never leaves the home folder. */
+/**
+ * The issuer of tokens for development: the local OpenID provider, and scripts that make tokens without signing in.
+ * Its key pair is made once and never leaves the home folder.
+ */
 export class DevelopmentIssuer {
   readonly #key: JsonWebKey;
   readonly #keySet: string;
+  readonly #url: string;
 
-  constructor(home: Home) {
+  /** @param url the address of the provider, which is the name of the issuer as well */
+  constructor(home: Home, url: string) {
+    this.#url = url;
     this.#key = home.keep('issuer/private-key.json', () =>
       generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }),
     );
@@ -27,14 +32,19 @@ export class DevelopmentIssuer {
 
   /** The settings by which the services trust this issuer. */
   get settings() {
-    return { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS: this.#keySet };
+    return { AUTH_ISSUER: this.#url, AUTH_AUDIENCE: audience, AUTH_JWKS: this.#keySet };
+  }
+
+  /** What the provider needs to issue tokens as this issuer. */
+  get signing() {
+    return { issuer: this.#url, audience, key: { ...this.#key, kid: keyId, alg: 'EdDSA', use: 'sig' } };
   }
 
   /** A token for a subject: for a member their person id, for the others any name. */
   token(role: Role, subject: string, claims: JWTPayload = {}, expires = validFor): Promise<string> {
     return new SignJWT({ role, ...claims })
       .setProtectedHeader({ alg: 'EdDSA', kid: keyId })
-      .setIssuer(issuer)
+      .setIssuer(this.#url)
       .setAudience(audience)
       .setSubject(subject)
       .setIssuedAt()

@@ -3,13 +3,18 @@ import { claimBlock } from '../processes/ports.ts';
 import type { ServerPort } from '../servers/server.ts';
 import type { Home } from '../workspace/home.ts';
 
-export type StackPort = AppPort | ServerPort;
+/** Programs beside the services that people and outside systems would run. */
+export type CompanionPort = 'openid';
+export type StackPort = AppPort | CompanionPort | ServerPort;
+/** The ports of one instance of each app, and of what stands beside them. */
+export type InstancePorts = AppPorts & Readonly<Record<CompanionPort, number>>;
 
 const firstBlock = 4_600;
 /** How far the ports of `npm test` lie above those of `npm start`. */
 export const testShift = 1_000;
-/** In the block of a test run, the ports of its stacks begin here. */
+/** In the block of a test run, the ports of its stacks begin here, and each instance has so many. */
 const stacksOffset = 20;
+const instanceSize = 14;
 
 const appOffsets: AppPorts = {
   gateway: 0,
@@ -20,9 +25,13 @@ const appOffsets: AppPorts = {
   'gateway-operations': 5,
   'payments-operations': 6,
   'ops-operations': 7,
+  console: 8,
+  'console-operations': 9,
 };
+const companionOffsets: Readonly<Record<CompanionPort, number>> = { openid: 15 };
 const offsets: Readonly<Record<StackPort, number>> = {
   ...appOffsets,
+  ...companionOffsets,
   postgres: 10,
   redis: 11,
   rabbitmq: 12,
@@ -42,10 +51,15 @@ export async function claimPorts(home: Home, shift = 0): Promise<Record<StackPor
 /**
  * The ports of the apps of one instance of a test's stack, counted from 0, in the block that the test run has claimed.
  */
-export function instancePorts(home: Home, instance: number): AppPorts {
+export function instancePorts(home: Home, instance: number): InstancePorts {
   const { gateway: base } = home.read<Record<StackPort, number>>('ports.json') ?? portsFrom(firstBlock + testShift);
-  const first = base + stacksOffset + instance * Object.keys(appOffsets).length;
-  return portsOf(appOffsets, first);
+  const each = { ...appOffsets, openid: 10 };
+  return portsOf(each, base + stacksOffset + instance * instanceSize);
+}
+
+/** The ports that a home had the last time, or will have the first time. */
+export function lastPorts(home: Home): Record<StackPort, number> {
+  return home.read<Record<StackPort, number>>('ports.json') ?? portsFrom(firstBlock);
 }
 
 function portsFrom(base: number): Record<StackPort, number> {

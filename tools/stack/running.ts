@@ -2,13 +2,21 @@ import type { ProcessIdentity } from '../processes/identity.ts';
 import { CliError } from '../terminal.ts';
 import { type Home, startHome } from '../workspace/home.ts';
 import { lockHolder, takeLock } from '../workspace/lock.ts';
-import { DevelopmentIssuer, type Role } from './issuer.ts';
+import type { DevelopmentIssuer, Role } from './issuer.ts';
 import type { StackPort } from './ports.ts';
 import { conversionsSecret, type Provider, providerSecrets } from './provider-secrets.ts';
 
 /** What a script needs to use the running system, as it stands in `.matricula/run.json`. */
 export interface Run {
-  readonly urls: { readonly gateway: string; readonly webhooks: string; readonly ops: string; readonly docs: string };
+  readonly urls: {
+    readonly console: string;
+    readonly gateway: string;
+    readonly webhooks: string;
+    readonly ops: string;
+    readonly docs: string;
+    /** The local OpenID provider, where people sign in to the console. */
+    readonly openid: string;
+  };
   readonly tokens: Readonly<Record<Role, string>>;
   readonly providers: Readonly<Record<Provider, { readonly secret: string }>>;
   /** What an outside system signs with that posts conversions to the gateway. */
@@ -18,8 +26,12 @@ export interface Run {
 const runFile = 'run.json';
 const launcherLock = 'launcher.lock';
 
-export async function describeRun(home: Home, urls: Run['urls'], personId: string): Promise<Run> {
-  const issuer = new DevelopmentIssuer(home);
+export async function describeRun(
+  home: Home,
+  issuer: DevelopmentIssuer,
+  urls: Run['urls'],
+  personId: string,
+): Promise<Run> {
   const { standard, stripe } = providerSecrets(home);
   return {
     urls,

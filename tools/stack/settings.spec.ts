@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { accountsOf, type ServerUrls } from '../apps/accounts.ts';
-import { appNames, hasDatabase } from '../apps/apps.ts';
+import { appNames, hasDatabase, hasMessaging } from '../apps/apps.ts';
 import { Home } from '../workspace/home.ts';
+import { issuerAt } from './openid.ts';
 import { stackSettings } from './settings.ts';
 
 let folder: string;
@@ -28,11 +29,14 @@ const ports = {
   'ops-operations': 6,
   'subscriptions-operations': 7,
   'promotions-operations': 8,
+  console: 9,
+  'console-operations': 10,
 };
 const settingsOf = (given: NodeJS.ProcessEnv) => {
   const home = new Home(folder);
   const accounts = accountsOf(home, given, { ...urls, ...(given as Partial<ServerUrls>) });
-  return stackSettings(home, given, { urls, accounts, ports });
+  const issuer = issuerAt(home, { openid: 11 });
+  return stackSettings(home, given, { urls, accounts, ports, issuer });
 };
 
 it('services of the launcher run for development, even if the shell is set otherwise', () => {
@@ -46,12 +50,14 @@ it('services of the launcher run for development, even if the shell is set other
   });
 });
 
-it.each(appNames)('%s gets its own accounts and no others, and the gateway no database', (app) => {
+it.each(appNames)('%s gets its own accounts and secrets and no others', (app) => {
   const settings = settingsOf({ AUTH_ISSUER: 'me', PAYMENTS_MIGRATION_DATABASE_URL: 'postgres://mine' }).of(app);
   const text = JSON.stringify(settings);
   expect(text).not.toContain('admin:secret');
   expect(text).not.toContain('mine');
-  expect(settings.AMQP_URL).toMatch(new RegExp(`^amqp://matricula-${app}:[0-9a-f]{36}@here:2/vhost$`));
+  if (hasMessaging(app))
+    expect(settings.AMQP_URL).toMatch(new RegExp(`^amqp://matricula-${app}:[0-9a-f]{36}@here:2/vhost$`));
+  else expect(text).not.toMatch(/amqp:|redis:/);
   const databases = Object.keys(settings).filter((name) => name.endsWith('DATABASE_URL') && settings[name]);
   expect(databases).toEqual(hasDatabase(app) ? [`${app.toUpperCase()}_DATABASE_URL`] : []);
   const others = appNames.filter((other) => other !== app);
@@ -59,6 +65,7 @@ it.each(appNames)('%s gets its own accounts and no others, and the gateway no da
   expect(text).not.toMatch(/matricula_\w+_owner/);
   expect(settings.WEBHOOK_STRIPE_SECRETS !== undefined).toBe(app === 'payments');
   expect(settings.CONVERSIONS_SECRETS !== undefined).toBe(app === 'gateway');
+  expect([settings.SESSION_KEY, settings.OIDC_CLIENT_SECRET].every(Boolean)).toBe(app === 'console');
 });
 
 it('migrations run as the owner of the database', () => {

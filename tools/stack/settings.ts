@@ -3,16 +3,18 @@ import {
   type App,
   type AppPort,
   type AppPorts,
-  appNames,
   type DatabaseApp,
   databaseApps,
   hasDatabase,
+  hasMessaging,
+  messagingApps,
   portVariable,
 } from '../apps/apps.ts';
 import { databaseVariable, migrationVariable } from '../apps/databases.ts';
 import { urlVariable } from '../servers/server.ts';
 import type { Home } from '../workspace/home.ts';
-import { DevelopmentIssuer } from './issuer.ts';
+import type { DevelopmentIssuer } from './issuer.ts';
+import { consoleSettings } from './openid.ts';
 import { conversionsSecret, providerSecrets } from './provider-secrets.ts';
 
 /** The environments in which the programs of one home run. Each has the secrets of its own app and no others. */
@@ -23,6 +25,14 @@ export interface StackSettings {
   ofMigrations(app: DatabaseApp): NodeJS.ProcessEnv;
 }
 
+/** What the settings of one home follow from. */
+interface StackParts {
+  readonly urls: ServerUrls;
+  readonly accounts: Accounts;
+  readonly ports: AppPorts;
+  readonly issuer: DevelopmentIssuer;
+}
+
 /**
  * The settings of all services of one home. What the user gives (LOG_LEVEL, say) goes through; who may sign tokens,
  * notifications and conversions does not, because the launcher hands out such signatures itself.
@@ -30,14 +40,14 @@ export interface StackSettings {
 export function stackSettings(
   home: Home,
   given: NodeJS.ProcessEnv,
-  { urls, accounts, ports }: { urls: ServerUrls; accounts: Accounts; ports: AppPorts },
+  { urls, accounts, ports, issuer }: StackParts,
 ): StackSettings {
   const { standard, stripe } = providerSecrets(home);
-  const { AUTH_ISSUER, AUTH_AUDIENCE, AUTH_JWKS } = new DevelopmentIssuer(home).settings;
-  const issuer = { AUTH_ISSUER, AUTH_AUDIENCE, AUTH_JWKS };
+  const tokens = issuer.settings;
   const own: Readonly<Partial<Record<App, NodeJS.ProcessEnv>>> = {
-    gateway: { ...issuer, CONVERSIONS_SECRETS: `shop=${conversionsSecret(home)}` },
-    ops: issuer,
+    gateway: { ...tokens, CONVERSIONS_SECRETS: `shop=${conversionsSecret(home)}` },
+    ops: tokens,
+    console: { ...tokens, ...consoleSettings(home) },
     payments: { WEBHOOK_STANDARD_SECRETS: standard, WEBHOOK_STRIPE_SECRETS: stripe },
   };
   const common = {
@@ -49,7 +59,6 @@ export function stackSettings(
     NODE_OPTIONS: undefined,
     HOST: '127.0.0.1',
     OPERATIONS_HOST: '127.0.0.1',
-    REDIS_URL: urls.REDIS_URL,
     ...Object.fromEntries(
       Object.entries(ports).map(([port, number]) => [portVariable(port as AppPort), String(number)]),
     ),
@@ -57,7 +66,7 @@ export function stackSettings(
   const of = (app: App) => ({
     ...common,
     ...own[app],
-    AMQP_URL: accounts.brokers[app],
+    ...(hasMessaging(app) && { AMQP_URL: accounts.brokers[app], REDIS_URL: urls.REDIS_URL }),
     ...(hasDatabase(app) && { [databaseVariable(app)]: accounts.databases[app].runtimeUrl }),
   });
   return {
@@ -69,7 +78,7 @@ export function stackSettings(
 /** What is handed to the app alone that needs it. */
 const secretVariables: readonly string[] = [
   ...Object.values(urlVariable),
-  ...appNames.map((app) => `${app.toUpperCase()}_AMQP_URL`),
+  ...messagingApps.map((app) => `${app.toUpperCase()}_AMQP_URL`),
   ...databaseApps.flatMap((app) => [databaseVariable(app), migrationVariable(app)]),
   'WEBHOOK_STANDARD_SECRETS',
   'WEBHOOK_STRIPE_SECRETS',
@@ -77,4 +86,12 @@ const secretVariables: readonly string[] = [
   'AUTH_ISSUER',
   'AUTH_AUDIENCE',
   'AUTH_JWKS',
+  'OIDC_ISSUER',
+  'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET',
+  'OIDC_SCOPE',
+  'OIDC_PARAMETERS',
+  'PUBLIC_URL',
+  'GATEWAY_URL',
+  'SESSION_KEY',
 ];

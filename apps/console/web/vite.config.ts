@@ -1,4 +1,5 @@
 import { defineConfig, type Plugin } from 'vite';
+import { compressed } from './compressed.ts';
 
 /** React Aria brings 34 languages; the console speaks two. */
 const languages = ['en-US', 'de-DE'];
@@ -39,7 +40,7 @@ const groups = [
 ];
 
 export default defineConfig({
-  plugins: [withoutOtherLanguages()],
+  plugins: [withoutOtherLanguages(), compressed()],
   build: {
     outDir: '../../../dist/apps/console/web',
     emptyOutDir: true,

@@ -5,17 +5,19 @@ import {
   appNames,
   type DatabaseApp,
   hasRoutes,
+  type MessagingApp,
   operationsUrlOf,
   urlOf,
 } from '../../../tools/apps/apps.ts';
 import { type Finished, runEntryPoint } from '../../../tools/apps/entry-point.ts';
 import { provisionBroker, provisionDatabases } from '../../../tools/apps/provision.ts';
-import { tail } from '../../../tools/processes/managed-process.ts';
+import { type ManagedProcess, tail } from '../../../tools/processes/managed-process.ts';
 import { type PrivateBroker, type PrivateServer, type ServerName, serverNames } from '../../../tools/servers/server.ts';
 import { arrangedServers } from '../../../tools/servers/servers.ts';
-import { DevelopmentIssuer, type Role } from '../../../tools/stack/issuer.ts';
+import type { DevelopmentIssuer, Role } from '../../../tools/stack/issuer.ts';
 import { migrateAll } from '../../../tools/stack/migrate.ts';
-import { instancePorts } from '../../../tools/stack/ports.ts';
+import { issuerAt, openidProcess } from '../../../tools/stack/openid.ts';
+import { type InstancePorts, instancePorts } from '../../../tools/stack/ports.ts';
 import { conversionsSecret, type Provider, providerSecrets } from '../../../tools/stack/provider-secrets.ts';
 import { Service } from '../../../tools/stack/service.ts';
 import { type StackSettings, stackSettings } from '../../../tools/stack/settings.ts';
@@ -28,6 +30,8 @@ export type { Service } from '../../../tools/stack/service.ts';
 export interface StackOptions {
   /** How many instances of each app run side by side. */
   readonly instances?: number;
+  /** Whether the console runs too, with its built pages, and the OpenID provider at which people sign in to it. */
+  readonly console?: boolean;
   /** Settings of the services beyond the usual ones. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -38,6 +42,9 @@ interface Parts {
   readonly accounts: Accounts;
   readonly settings: StackSettings;
   readonly services: readonly Service[];
+  readonly issuer: DevelopmentIssuer;
+  /** The OpenID provider, where the console runs. */
+  readonly openid: ManagedProcess | undefined;
 }
 
 /**
@@ -57,12 +64,14 @@ export class Stack {
   readonly #accounts: Accounts;
   readonly #settings: StackSettings;
   readonly #services: readonly Service[];
+  readonly #openid: ManagedProcess | undefined;
 
-  private constructor(home: Home, { servers, places, accounts, settings, services }: Parts) {
+  private constructor(home: Home, { servers, places, accounts, settings, services, issuer, openid }: Parts) {
     this.servers = servers;
     this.secrets = providerSecrets(home);
     this.conversionsSecret = conversionsSecret(home);
-    this.#issuer = new DevelopmentIssuer(home);
+    this.#issuer = issuer;
+    this.#openid = openid;
     this.#places = places;
     this.#accounts = accounts;
     this.#settings = settings;
@@ -81,7 +90,7 @@ export class Stack {
         provisionDatabases(places.urls.DATABASE_URL, stack.#accounts).then(() => migrateAll(stack.#settings)),
         provisionBroker(servers.rabbitmq as PrivateBroker, stack.#accounts),
       ]);
-      await Promise.all(stack.#services.map((service) => service.start()));
+      await Promise.all([...stack.#services, stack.#openid].map((process) => process?.start()));
     } catch (error) {
       await stack.stop();
       throw error;
@@ -100,16 +109,19 @@ export class Stack {
     home: Home,
     servers: Readonly<Record<ServerName, PrivateServer>>,
     places: Places,
-    { instances = 1, settings: extra = {} }: StackOptions,
+    { instances = 1, console = false, settings: extra = {} }: StackOptions,
   ): Stack {
     const ports = Array.from({ length: instances }, (_, instance) => instancePorts(home, instance));
-    const given = { PATH: process.env.PATH, SERVICE_URLS: serviceUrls(ports), ...extra };
+    const apps = appNames.filter((app) => console || app !== 'console');
+    const given = { PATH: process.env.PATH, SERVICE_URLS: serviceUrls(apps, ports), ...extra };
     const accounts = accountsOf(home, given, places.urls, places.databaseName);
+    const [first] = ports as [InstancePorts];
+    const issuer = issuerAt(home, first);
     const settings = ports.map((ofInstance) =>
-      stackSettings(home, given, { urls: places.urls, accounts, ports: ofInstance }),
+      stackSettings(home, given, { urls: places.urls, accounts, ports: ofInstance, issuer }),
     );
     const services = ports.flatMap((ofInstance, instance) =>
-      appNames.map((app) => {
+      apps.map((app) => {
         const name = `stack-${places.number}-${app}-${instance + 1}`;
         const url = hasRoutes(app) ? urlOf(app, ofInstance) : undefined;
         const operationsUrl = operationsUrlOf(app, ofInstance);
@@ -117,7 +129,11 @@ export class Stack {
         return new Service({ app, name, url, operationsUrl, env, log: home.log(name) }, home.processes);
       }),
     );
-    return new Stack(home, { servers, places, accounts, settings: settings[0] as StackSettings, services });
+    const openid = console
+      ? openidProcess(home, first, urlOf('console', first), `stack-${places.number}-openid`)
+      : undefined;
+    const [ofFirst] = settings as [StackSettings];
+    return new Stack(home, { servers, places, accounts, settings: ofFirst, services, issuer, openid });
   }
 
   /** By this number another process finds it. */
@@ -127,6 +143,10 @@ export class Stack {
 
   get gatewayUrl(): string {
     return this.service('gateway').url;
+  }
+
+  get consoleUrl(): string {
+    return this.service('console').url;
   }
 
   get webhooksUrl(): string {
@@ -165,7 +185,7 @@ export class Stack {
   }
 
   /** The address of the broker as the user of an app. */
-  brokerUrlOf(app: App): string {
+  brokerUrlOf(app: MessagingApp): string {
     return this.#accounts.brokers[app];
   }
 
@@ -190,7 +210,7 @@ export class Stack {
 
   /** @throws when a service did not end well; the next stack finds the servers whole all the same. */
   async stop(): Promise<void> {
-    const stops = await Promise.allSettled(this.#services.map((service) => service.stop()));
+    const stops = await Promise.allSettled([...this.#services, this.#openid].map((process) => process?.stop()));
     await Promise.all(Object.values(this.servers).map(makeWhole));
     await leavePlaces(this.#places);
     const failed = stops.find((stop) => stop.status === 'rejected');
@@ -203,8 +223,8 @@ function serversOf(home: Home): Readonly<Record<ServerName, PrivateServer>> {
 }
 
 /** Every instance of every app, as the ops service wants to know them. */
-function serviceUrls(ports: readonly AppPorts[]): string {
-  return ports.flatMap((ofInstance) => appNames.map((app) => `${app}=${operationsUrlOf(app, ofInstance)}`)).join(',');
+function serviceUrls(apps: readonly App[], ports: readonly AppPorts[]): string {
+  return ports.flatMap((ofInstance) => apps.map((app) => `${app}=${operationsUrlOf(app, ofInstance)}`)).join(',');
 }
 
 async function makeWhole(server: PrivateServer): Promise<void> {

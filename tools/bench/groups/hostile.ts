@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hostileRequests, sendHostile } from '../../../test/support/fuzz/hostile-requests.ts';
-import { appNames } from '../../apps/apps.ts';
+import { messagingApps } from '../../apps/apps.ts';
 import { fire } from '../http-load.ts';
 import type { Measure } from '../measure.ts';
 import { seedOpenOrders } from '../seed.ts';
@@ -20,7 +20,7 @@ export async function measureHostile({ environment, seconds, series }: Measure):
   const requests = Array.from({ length: 4 * seconds * perSecondMax }, (_, index) =>
     notificationRequest(target, environment.secrets.standard, persons.personId(index % persons.count)),
   );
-  await environment.startServices(...appNames);
+  await environment.startServices(...messagingApps);
   const honest = async () => {
     const report = await fire({ url: target.href, connections, seconds, next: () => requests.pop() });
     if (report.statuses['200'] !== report.answers) throw new Error(`answered ${JSON.stringify(report.statuses)}`);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { post, standardNotification } from '../../../test/support/messages/provider-notifications.ts';
-import { appNames } from '../../apps/apps.ts';
+import { messagingApps } from '../../apps/apps.ts';
 import { percentile } from '../http-load.ts';
 import type { Measure } from '../measure.ts';
 import { currency, priceMinor, seedOpenOrders } from '../seed.ts';
@@ -13,7 +13,7 @@ const warmUp = 20;
 /** One payment at a time on an idle system: until its webhook is answered, and until its order is closed. */
 export async function measureLatency({ environment, series }: Measure): Promise<Row[]> {
   const orders = await seedOpenOrders(environment, series(), payments + warmUp);
-  await environment.startServices(...appNames);
+  await environment.startServices(...messagingApps);
   // The transaction that closes the order notifies on commit.
   const subscriptions = new pg.Client({ connectionString: environment.databaseUrl('subscriptions') });
   await subscriptions.connect();

@@ -1,4 +1,4 @@
-import { appNames } from '../../apps/apps.ts';
+import { messagingApps } from '../../apps/apps.ts';
 import { fire, wireRequest } from '../http-load.ts';
 import type { Measure } from '../measure.ts';
 import { seedOpenOrders } from '../seed.ts';
@@ -11,7 +11,7 @@ const perSecondMax = 4_000;
 export async function measureOrders({ environment, seconds, series, beside }: Measure): Promise<Row[]> {
   // Persons who have an order already may not open a second one of that class, so they order another class.
   const persons = await seedOpenOrders(environment, series(), 2 * seconds * perSecondMax);
-  await environment.startServices(...appNames);
+  await environment.startServices(...messagingApps);
   try {
     const admin = await environment.issuer.token('admin', 'bench');
     const classId = await createClass(environment.urls.gateway, admin);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { appNames } from '../../apps/apps.ts';
+import { messagingApps } from '../../apps/apps.ts';
 import type { Environment } from '../environment.ts';
 import { fire } from '../http-load.ts';
 import type { Measure } from '../measure.ts';
@@ -20,7 +20,7 @@ export async function measureSystem({ environment, sustainedSeconds, series, bes
   const requests = Array.from({ length: orders.count }, (_, index) =>
     notificationRequest(target, environment.secrets.standard, orders.personId(index), orders.orderId(index)),
   );
-  await environment.startServices(...appNames);
+  await environment.startServices(...messagingApps);
   const progress = await Progress.of(environment, orders);
   try {
     let sent = 0;
