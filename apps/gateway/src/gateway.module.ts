@@ -9,6 +9,7 @@ import { PaymentsModule } from './payments/payments.module.js';
 import { PersonsModule } from './persons/persons.module.js';
 import { PromoAnalyticsModule } from './promo-analytics/promo-analytics.module.js';
 import { PromoCodesModule } from './promo-codes/promo-codes.module.js';
+import { PromoDecisionsModule } from './promo-decisions/promo-decisions.module.js';
 import { RulesModule } from './rules/rules.module.js';
 
 /** The modules that have routes, in the order of the API documents. */
@@ -21,6 +22,7 @@ export const featureModules = [
   PromoCodesModule,
   ConversionsModule,
   PromoAnalyticsModule,
+  PromoDecisionsModule,
   ActionsModule,
 ];
 

@@ -10,10 +10,11 @@ import { ApplicationEntity } from './applications/application.entity.js';
 import { BatchEntity, ImportRowEntity } from './codes/batches/batch.entity.js';
 import { CodeChangeEntity, CodeEntity, CodePersonEntity } from './codes/code.entity.js';
 import { ConversionEntity } from './conversions/conversion.entity.js';
+import { RollupRefusalEntity } from './decisions/refusals/rollup-refusal.entity.js';
 import { Baseline } from './migrations/baseline.migration.js';
 import { OfferEntity } from './offers/offer.entity.js';
 import { PersonEntity } from './persons/person.entity.js';
-import { DecisionReceiptEntity } from './redemptions/decision-receipt.entity.js';
+import { DecisionReceiptEntity, RefusalNotRolledUpEntity } from './redemptions/decision-receipt.entity.js';
 import {
   NewPersonUsageEntity,
   OfferUsageEntity,
@@ -41,6 +42,8 @@ export function promotionsDatabase(url: string): Database {
       OfferUsageEntity,
       NewPersonUsageEntity,
       DecisionReceiptEntity,
+      RefusalNotRolledUpEntity,
+      RollupRefusalEntity,
       ApplicationEntity,
       ConversionEntity,
       RollupEntity,

@@ -16,6 +16,8 @@ const tables = [
   'rollup',
   'rollup_person',
   'rollup_visit',
+  'rollup_refusal',
+  'refusal_not_rolled_up',
 ];
 
 describe('the proofs', () => {
@@ -63,6 +65,16 @@ describe('the proofs', () => {
       [codeId],
     );
     await harness.query(`select roll_up(array[$1::uuid], 1000)`, [codeId]);
+    await harness.query(
+      `insert into decision_receipt (id, code_id, code, stage, allowed, reason, trace, at)
+       select gen_random_uuid(), $1, 'C', 'hold', false, 'PROMO_CODE_EXPIRED', '[]', $2 from generate_series(1, 3)`,
+      [codeId, at],
+    );
+    await harness.query(`insert into rollup_refusal values ($1, '2026-03-02', 'PROMO_CODE_EXPIRED', 2)`, [codeId]);
+    await harness.query(
+      `insert into refusal_not_rolled_up values (gen_random_uuid(), $1, '2026-03-02', 'PROMO_CODE_EXPIRED')`,
+      [codeId],
+    );
     for (const table of tables) await harness.query(`create table kept_${table} as table ${table}`);
   });
   beforeEach(async () => {
@@ -159,6 +171,9 @@ describe('the proofs', () => {
       `insert into rollup_person select code_id, offer_id, person_id, day + 1, 1 from rollup_person`,
       /has 1 uses of person .* on 2026-03-03; its journal says 0/,
     ],
+    ['a refusal counted twice', `update rollup_refusal set refusals = 3`, /has 4 refusals .*; its receipts say 3/],
+    ['refusals that are not counted', `delete from rollup_refusal`, /has 1 refusals .*; its receipts say 3/],
+    ['a refusal lost on its way', `delete from refusal_not_rolled_up`, /has 2 refusals .*; its receipts say 3/],
     [
       'persons miscounted',
       `update rollup_visit set persons = persons - 1`,

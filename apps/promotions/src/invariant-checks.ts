@@ -190,6 +190,25 @@ export const invariantChecks: readonly InvariantCheck[] = [
         journal.kept_minor, journal.revenue_minor)`,
   },
   {
+    invariant: 'each refusal is counted once, in the sums or on the way to them',
+    counted: 'rollup_refusal',
+    violations: `
+      select 'code ' || code_id || ' has ' || coalesce(counted.refusals, 0) || ' refusals ' || reason || ' on ' || day ||
+        '; its receipts say ' || coalesce(written.refusals, 0) as violation
+      from (
+        select code_id, day, reason, sum(refusals) as refusals from (
+          select code_id, day, reason, refusals from rollup_refusal
+          union all
+          select code_id, day, reason, 1 from refusal_not_rolled_up
+        ) as part group by code_id, day, reason
+      ) counted
+      full join (
+        select code_id, (at at time zone 'UTC')::date as day, reason, count(*) as refusals from decision_receipt
+        where not allowed and code_id is not null group by 1, 2, 3
+      ) written using (code_id, day, reason)
+      where counted.refusals is distinct from written.refusals`,
+  },
+  {
     invariant: 'the rollups have the days on which each person used an offer',
     counted: 'rollup_person',
     violations: `

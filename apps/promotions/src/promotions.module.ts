@@ -17,6 +17,7 @@ import { PublisherModule } from './codes/publisher/publisher.module.js';
 import { SweepsModule } from './codes/sweeps/sweeps.module.js';
 import { ConversionsModule } from './conversions/conversions.module.js';
 import { promotionsDatabase } from './database.js';
+import { DecisionsModule } from './decisions/decisions.module.js';
 import { OffersModule } from './offers/offers.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PersonsModule } from './persons/persons.module.js';
@@ -36,6 +37,7 @@ export const featureModules = [
   ConversionsModule,
   OrdersModule,
   AnalyticsModule,
+  DecisionsModule,
 ];
 
 /** The service: its features on a database, a broker and Redis. */

@@ -7,6 +7,7 @@ import * as payments from './payments/payments.js';
 import * as quarantined from './payments/quarantined-notifications.js';
 import * as refunds from './payments/refunds.js';
 import * as conversions from './promotions/conversions.js';
+import * as decisionReceipts from './promotions/decision-receipts.js';
 import * as offers from './promotions/offers.js';
 import * as promoAnalytics from './promotions/promo-analytics.js';
 import * as promoApplications from './promotions/promo-applications.js';
@@ -41,6 +42,7 @@ const contracts = [
   promoUses,
   promoApplications,
   promoAnalytics,
+  decisionReceipts,
   conversions,
   offers,
 ].flatMap((module) => Object.values(module) as unknown[]);

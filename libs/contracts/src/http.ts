@@ -10,15 +10,19 @@ import {
   quarantinedState,
 } from './payments/quarantined-notifications.js';
 import { listMissingRefunds, listWaitingRefunds } from './payments/refunds.js';
+import { listDecisionReceipts, listPersonReceipts, receiptFilter } from './promotions/decision-receipts.js';
 import { listOffers, offersFilter } from './promotions/offers.js';
-import { listDecisionReceipts, listUserApplications } from './promotions/promo-analytics.js';
+import { listUserApplications, userApplicationFilter } from './promotions/promo-analytics.js';
 import { listHeldCodes } from './promotions/promo-applications.js';
+import { batchFilter, listCodeBatches } from './promotions/promo-code-batches.js';
 import {
+  cursorOfSort,
   listCodeChanges,
   listCodePersons,
   listPromoCodes,
   openingsFrom,
   promoCodeFilter,
+  promoCodesListed,
 } from './promotions/promo-codes.js';
 import { listPublisherCodes } from './promotions/publisher-codes.js';
 import { classesFilter, classesKeys, listClasses, listEnrolments, listStudents } from './subscriptions/classes.js';
@@ -143,19 +147,33 @@ export const ordersQuery = listQuery(listOrders.request, ordersFilter).refine(..
 
 export const offersQuery = listQuery(listOffers.request, offersFilter.shape);
 
-export const promoCodesQuery = listQuery(listPromoCodes.request, promoCodeFilter.shape);
+export const promoCodesQuery = listQuery(listPromoCodes.request, promoCodesListed.shape).refine(...cursorOfSort);
+
+export const codeBatchesQuery = listQuery(listCodeBatches.request, batchFilter);
 
 export const publisherCodesQuery = listQuery(
   listPublisherCodes.request,
   promoCodeFilter.pick({ status: true, search: true }).shape,
 );
 
-export const codeReceiptsQuery = listQuery(listDecisionReceipts.request, { person_id: id.optional() });
+/** Receipts are counted only on request: their number grows without end. */
+const receiptsCounted = {
+  count: flag.optional().describe('Whether the items are counted for `total`; false by default.'),
+};
+const receiptsFilter = { ...receiptFilter, allowed: flag.optional() };
+
+export const codeReceiptsQuery = listQuery(listDecisionReceipts.request, {
+  person_id: id.optional(),
+  ...receiptsFilter,
+}).safeExtend(receiptsCounted);
 
 export const receiptsQuery = listQuery(listDecisionReceipts.request, {
   person_id: id.optional(),
   code_id: id.optional(),
-});
+  ...receiptsFilter,
+}).safeExtend(receiptsCounted);
+
+export const personReceiptsQuery = listQuery(listPersonReceipts.request, {}).safeExtend(receiptsCounted);
 
 /** The gateway checks these itself: out of range is a 422 by agreement. */
 const wholeNumber = (minimum: number, maximum: number) =>
@@ -163,6 +181,7 @@ const wholeNumber = (minimum: number, maximum: number) =>
 
 export const userApplicationsQuery = z
   .strictObject({
+    ...userApplicationFilter.shape,
     page: wholeNumber(1, pageMax).describe('Counts from 1, the default. Not together with `after`.'),
     limit: wholeNumber(1, pageItemsMax).describe('Items per page; 50 by default.'),
     total: wholeNumber(0, Number.MAX_SAFE_INTEGER).describe(

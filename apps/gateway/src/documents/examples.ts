@@ -7,6 +7,7 @@ import { personsExamples } from './examples/persons.js';
 import { problemsExamples } from './examples/problems.js';
 import { promoAnalyticsExamples } from './examples/promo-analytics.js';
 import { promoCodesExamples } from './examples/promo-codes.js';
+import { promoDecisionsExamples } from './examples/promo-decisions.js';
 import { promoRedemptionsExamples } from './examples/promo-redemptions.js';
 import { rulesExamples } from './examples/rules.js';
 
@@ -22,6 +23,7 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
   ...paymentsExamples,
   ...accountsExamples,
   ...promoAnalyticsExamples,
+  ...promoDecisionsExamples,
   ...promoRedemptionsExamples,
   ...promoCodesExamples,
   ...conversionsExamples,

@@ -25,18 +25,29 @@ function whole(field: string, text: string, least: number, most: number): number
 /** What a page says of itself. */
 type PageMembers = z.output<z.ZodObject<typeof pageMembers>>;
 
+/** The members of a query string that say which page it is; a link to another page has its own. */
+const pageMembersOf = ['page', 'limit', 'after', 'total', 'count'];
+
+/** The path of a list with its filters, up to the first member that says which page it is. */
+function pathWithFilters(url: string): string {
+  const [path = '', query = ''] = url.split('?', 2);
+  const filters = new URLSearchParams(query);
+  for (const member of pageMembersOf) filters.delete(member);
+  return filters.size === 0 ? `${path}?` : `${path}?${filters}&`;
+}
+
 /**
  * The Link header (RFC 8288) to the pages around this one; undefined for a single page. Links by number carry `total`,
  * so that a reader sees each entry once even if the list grows. A list that is not counted, or was continued by a
  * cursor, has a link to the next page alone.
  */
 export function linksTo(url: string, { page, limit, total, next_cursor: cursor }: PageMembers) {
-  const [path] = url.split('?', 1);
+  const path = pathWithFilters(url);
   if (page === undefined || total === undefined) {
     const uncounted = total === undefined ? '&count=false' : '';
-    return cursor === null ? undefined : `<${path}?after=${cursor}&limit=${limit}${uncounted}>; rel="next"`;
+    return cursor === null ? undefined : `<${path}after=${cursor}&limit=${limit}${uncounted}>; rel="next"`;
   }
-  const link = (rel: string, number: number) => `<${path}?page=${number}&limit=${limit}&total=${total}>; rel="${rel}"`;
+  const link = (rel: string, number: number) => `<${path}page=${number}&limit=${limit}&total=${total}>; rel="${rel}"`;
   const last = Math.max(1, Math.ceil(total / limit));
   const links = [
     ...(page > 1 ? [link('first', 1), link('prev', Math.min(page - 1, last))] : []),

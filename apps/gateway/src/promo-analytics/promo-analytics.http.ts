@@ -2,16 +2,16 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { codeReceiptsQuery, userApplicationsQuery } from '#contracts/http.js';
+import { userApplicationsQuery } from '#contracts/http.js';
 import {
   codeSeriesQuery,
   exportUserApplications,
   getCodeSeries,
   getOfferAnalytics,
-  listDecisionReceipts,
   listUserApplications,
   offerAnalyticsQuery,
   proveCode,
+  userApplicationFilter,
 } from '#contracts/promotions/promo-analytics.js';
 import { id } from '#contracts/wire.js';
 import { csvFile } from '../edge/bodies/csv-files.js';
@@ -33,6 +33,7 @@ const columns = [
   'bonus_earned',
   'currency',
   'conversion_id',
+  'bonus_earned_minor',
 ] as const;
 
 @ApiTags('Admin: promo codes')
@@ -63,7 +64,11 @@ export class PromoAnalyticsController {
     @Req() { url }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const list = await this.services.request(listUserApplications, { code_id: codeId, ...requestedPage(query) });
+    const list = await this.services.request(listUserApplications, {
+      code_id: codeId,
+      ...requestedPage(query),
+      ...utcDays(query),
+    });
     const links = linksTo(url, list);
     if (links) reply.header('link', links);
     return list;
@@ -76,9 +81,12 @@ export class PromoAnalyticsController {
     roles: ['admin', 'ops'],
     csv: true,
   })
-  exportUserApplications(@Param('id', { schema: id }) codeId: string) {
+  exportUserApplications(
+    @Param('id', { schema: id }) codeId: string,
+    @Query({ schema: userApplicationFilter }) filter: z.output<typeof userApplicationFilter>,
+  ) {
     return csvFile(`user-applications-${codeId}.csv`, columns, async (below: number | null) => {
-      const request = { code_id: codeId, below, limit: pieceSize };
+      const request = { code_id: codeId, ...filter, ...utcDays(filter), below, limit: pieceSize };
       const { applications, next } = await this.services.request(exportUserApplications, request);
       return { rows: applications.map((application) => columns.map((column) => application[column])), next };
     });
@@ -91,19 +99,6 @@ export class PromoAnalyticsController {
     @Query({ schema: codeSeriesQuery }) query: z.output<typeof codeSeriesQuery>,
   ) {
     return this.services.request(getCodeSeries, { code_id: codeId, owned_by: null, ...utcDays(query) });
-  }
-
-  @Get(':id/receipts')
-  @Endpoint({
-    summary: 'List the decision receipts of a code',
-    requests: listDecisionReceipts,
-    roles: ['admin', 'ops'],
-  })
-  listCodeReceipts(
-    @Param('id', { schema: id }) codeId: string,
-    @Query({ schema: codeReceiptsQuery }) query: z.output<typeof codeReceiptsQuery>,
-  ) {
-    return this.services.request(listDecisionReceipts, { code_id: codeId, ...query });
   }
 
   @Get(':id/proof')

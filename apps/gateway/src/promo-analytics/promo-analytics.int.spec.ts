@@ -33,7 +33,7 @@ beforeEach(async () => {
 afterAll(() => environment.close());
 
 describe('the analytics of a code over HTTP', () => {
-  const analytics = { code: 'Spring26', total_uses: 0, offer_breakdown: [] };
+  const analytics = { code: 'Spring26', currency: null, total_uses: 0, total_bonus_minor: 0, offer_breakdown: [] };
 
   beforeEach(() => {
     environment.on(getOfferAnalytics, (request) => {
@@ -130,6 +130,10 @@ describe('the applications of a code over HTTP', () => {
       { code_id: id, limit: 50, count: false },
       { code_id: id, limit: 50, after: cursor },
     ]);
+    const filters = 'offer_id=a+b%26c&search=asha';
+    expect(await next(`?${filters}&count=false&limit=50`)).toBe(
+      `</api${codes}/user-applications?${filters}&after=${cursor}&limit=50&count=false>; rel="next"`,
+    );
     for (const query of ['after=x', `after=${cursor}&page=2`]) {
       expect(await admin.get(`${codes}/user-applications?${query}`)).toMatchObject({
         status: 400,
@@ -149,6 +153,7 @@ describe('the applications of a code as CSV', () => {
     offer_name: 'Books, "new" and old',
     applied_at: '2026-03-01T10:00:00Z',
     bonus_earned: 12.5,
+    bonus_earned_minor: 1_250,
     currency: 'EUR',
     conversion_id: null,
   };
@@ -159,8 +164,8 @@ describe('the applications of a code as CSV', () => {
       if (answer instanceof Error) throw answer;
       return { code: 'Spring26', applications: [], next: null, ...answer };
     });
-  const file = async () =>
-    fetch(`${url}/api${codes}/user-applications.csv`, {
+  const file = async (query = '') =>
+    fetch(`${url}/api${codes}/user-applications.csv${query}`, {
       headers: { authorization: `Bearer ${await environment.token({ role: 'admin' })}` },
     });
 
@@ -175,15 +180,22 @@ describe('the applications of a code as CSV', () => {
     const answer = await file();
     expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(answer.headers.get('content-disposition')).toContain('attachment');
-    const end = '2026-03-01T10:00:00Z,12.5,EUR,';
+    const end = '2026-03-01T10:00:00Z,12.5,EUR,,1250';
     expect((await answer.text()).split('\r\n')).toEqual([
-      'user_id,username,email,offer_id,offer_name,applied_at,bonus_earned,currency,conversion_id',
+      'user_id,username,email,offer_id,offer_name,applied_at,bonus_earned,currency,conversion_id,bonus_earned_minor',
       `${id},asha,asha@example.org,shop-7,"Books, ""new"" and old",${end}`,
       `${id},'=cmd(),"a\nb",shop-7,"a\rb",${end}`,
       `${id},,,,,${end}`,
       '',
     ]);
     expect(asked.map(({ below }) => below)).toEqual([null, 7]);
+  });
+
+  it('are those that match, on the UTC days of instants', async () => {
+    pieces({});
+    await (await file('?offer_id=shop-7&search=asha&from=2026-03-01T23:30:00-02:00&to=2026-03-05')).text();
+    const filter = { offer_id: 'shop-7', search: 'asha', from: '2026-03-02', to: '2026-03-05' };
+    expect(asked).toEqual([{ code_id: id, ...filter, below: null, limit: 1_000 }]);
   });
 
   it('are a problem when the code is not there', async () => {

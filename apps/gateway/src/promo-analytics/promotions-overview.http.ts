@@ -1,8 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { receiptsQuery } from '#contracts/http.js';
-import { listDecisionReceipts, listTopCodes, topCodesQuery } from '#contracts/promotions/promo-analytics.js';
+import { listTopCodes, topCodesQuery } from '#contracts/promotions/promo-analytics.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
 import { Services } from '../edge/services/services.js';
 import { utcDays } from './utc-days.js';
@@ -16,15 +15,5 @@ export class PromotionsOverviewController {
   @Endpoint({ summary: 'List the top promo codes', requests: listTopCodes, roles: ['admin', 'ops'] })
   listTopCodes(@Query({ schema: topCodesQuery }) query: z.output<typeof topCodesQuery>) {
     return this.services.request(listTopCodes, { ...query, ...utcDays(query) });
-  }
-
-  @Get('receipts')
-  @Endpoint({
-    summary: 'List decision receipts by code or person',
-    requests: listDecisionReceipts,
-    roles: ['admin', 'ops'],
-  })
-  listReceipts(@Query({ schema: receiptsQuery }) query: z.output<typeof receiptsQuery>) {
-    return this.services.request(listDecisionReceipts, query);
   }
 }

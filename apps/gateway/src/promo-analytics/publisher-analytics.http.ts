@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { getCodeRefusals } from '#contracts/promotions/decision-receipts.js';
 import {
   codeSeriesQuery,
   getCodeSeries,
@@ -47,5 +48,19 @@ export class PublisherAnalyticsController {
     @Caller() { subject }: Identity,
   ) {
     return this.services.request(getCodeSeries, { code_id: codeId, owned_by: subject, ...utcDays(query) });
+  }
+
+  @Get(':id/refusals')
+  @Endpoint({
+    summary: 'Get the refusals of your own code by reason and day',
+    requests: getCodeRefusals,
+    roles: ['publisher'],
+  })
+  getOwnCodeRefusals(
+    @Param('id', { schema: id }) codeId: string,
+    @Query({ schema: codeSeriesQuery }) query: z.output<typeof codeSeriesQuery>,
+    @Caller() { subject }: Identity,
+  ) {
+    return this.services.request(getCodeRefusals, { code_id: codeId, owned_by: subject, ...utcDays(query) });
   }
 }

@@ -3,12 +3,14 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { codeBatchesQuery } from '#contracts/http.js';
 import {
   addImportRows,
   beginCodeImport,
   generateCodes,
   generateCodesBody,
   getCodeBatch,
+  listCodeBatches,
   runCodeImport,
 } from '#contracts/promotions/promo-code-batches.js';
 import { codeColumns, rowOfCode } from '#contracts/promotions/promo-code-csv.js';
@@ -51,6 +53,16 @@ export class CodeBatchesController {
   ) {
     const batch = await this.services.request(generateCodes, { ...body, created_by: subject }, command);
     return created(reply, `/api/admin/promo-code-batches/${batch.batch_id}`, batch);
+  }
+
+  @Get('promo-code-batches')
+  @Endpoint({
+    summary: 'List generations and imports, newest first',
+    requests: listCodeBatches,
+    roles: ['admin', 'ops'],
+  })
+  listCodeBatches(@Query({ schema: codeBatchesQuery }) query: z.output<typeof codeBatchesQuery>) {
+    return this.services.request(listCodeBatches, query);
   }
 
   @Get('promo-code-batches/:id')

@@ -12,6 +12,8 @@ import {
   listCodeChanges,
   listCodePersons,
   listPromoCodes,
+  previewHours,
+  previewHoursBody,
   previewOpenings,
 } from '#contracts/promotions/promo-codes.js';
 import { id } from '#contracts/wire.js';
@@ -46,9 +48,20 @@ export class PromoCodesAdminController {
   }
 
   @Get()
-  @Endpoint({ summary: 'List promo codes, newest first', requests: listPromoCodes, roles: ['admin', 'ops'] })
+  @Endpoint({ summary: 'List promo codes with their availability', requests: listPromoCodes, roles: ['admin', 'ops'] })
   listPromoCodes(@Query({ schema: promoCodesQuery }) query: z.output<typeof promoCodesQuery>) {
     return this.services.request(listPromoCodes, query);
+  }
+
+  @Post('preview-openings')
+  @Endpoint({
+    summary: 'Preview the opening hours of terms that are not saved',
+    requests: previewHours,
+    roles: ['admin'],
+    posted: true,
+  })
+  previewHours(@Body({ schema: previewHoursBody }) body: z.output<typeof previewHoursBody>) {
+    return this.services.request(previewHours, body);
   }
 
   @Get(':id')

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness[Symbol.asyncDispose]());
 
-const analyticsOf = ({ codeId }: JournalWriter, more: { from?: string; to?: string; currency?: string } = {}) =>
+const analyticsOf = ({ codeId }: JournalWriter, more: Record<string, string> = {}) =>
   harness.get(ReadOfferAnalytics).execute({ code_id: codeId, owned_by: null, ...more });
 const rollUp = () => harness.get(RollUp).execute();
 
@@ -47,12 +47,42 @@ describe('the analytics of a code', () => {
     await journal.redeem({ personId: personNamed('a'), offerId: 'gone', at: '2026-03-02T12:00:00Z', benefitMinor: 1 });
     expect(await analyticsOf(journal)).toEqual({
       code: 'Winter26',
+      currency: 'EUR',
       total_uses: 4,
+      total_bonus_minor: 1_266,
       offer_breakdown: [
-        { offer_id: 'course', offer_name: 'A course', uses: 3, total_bonus: 12.65, unique_users: 2 },
-        { offer_id: 'gone', offer_name: null, uses: 1, total_bonus: 0.01, unique_users: 1 },
+        {
+          offer_id: 'course',
+          offer_name: 'A course',
+          uses: 3,
+          total_bonus: 12.65,
+          total_bonus_minor: 1_265,
+          currency: 'EUR',
+          unique_users: 2,
+        },
+        {
+          offer_id: 'gone',
+          offer_name: null,
+          uses: 1,
+          total_bonus: 0.01,
+          total_bonus_minor: 1,
+          currency: 'EUR',
+          unique_users: 1,
+        },
       ],
     });
+    const found = async (filter: { offer_id?: string; search?: string }) => {
+      const {
+        total_uses: uses,
+        total_bonus_minor: bonus,
+        offer_breakdown: offers,
+      } = await analyticsOf(journal, filter);
+      return [uses, bonus, offers.map(({ offer_id }) => offer_id)];
+    };
+    expect(await found({ offer_id: 'course' })).toEqual([3, 1_265, ['course']]);
+    expect(await found({ search: 'A COU' })).toEqual([3, 1_265, ['course']]);
+    expect(await found({ search: 'gO' })).toEqual([1, 1, ['gone']]);
+    expect(await found({ search: 'one' })).toEqual([0, 0, []]);
   });
 
   it('keep the name of an offer that was deleted', async () => {
@@ -67,7 +97,9 @@ describe('the analytics of a code', () => {
   it('of a code without uses are empty', async () => {
     expect(await analyticsOf(await JournalWriter.open(harness, { code: 'Unused' }))).toEqual({
       code: 'Unused',
+      currency: null,
       total_uses: 0,
+      total_bonus_minor: 0,
       offer_breakdown: [],
     });
   });
@@ -76,7 +108,7 @@ describe('the analytics of a code', () => {
     const journal = await JournalWriter.open(harness);
     await journal.redeem({ personId: personNamed('a'), offerId: null, at: '2026-03-01T10:00:00Z' });
     expect((await analyticsOf(journal)).offer_breakdown).toEqual([
-      { offer_id: null, offer_name: null, uses: 1, total_bonus: 1, unique_users: 1 },
+      expect.objectContaining({ offer_id: null, uses: 1, total_bonus: 1, total_bonus_minor: 100, currency: 'EUR' }),
     ]);
   });
 
@@ -105,9 +137,12 @@ describe('the analytics of a code', () => {
       code: 'SEVERAL_CURRENCIES',
       details: { currencies: ['EUR', 'JPY', 'KWD'] },
     });
+    await journal.redeem({ personId: personNamed('a'), offerId: 'other', at: '2026-03-01T10:00:00Z' });
+    const single = await analyticsOf(journal, { offer_id: 'other' });
+    expect([single.currency, single.total_bonus_minor]).toEqual(['EUR', 100]);
     for (const [currency, bonus] of Object.entries({ EUR: 1.5, JPY: 150, KWD: 1.5, USD: 0 })) {
       const { offer_breakdown: offers } = await analyticsOf(journal, { currency });
-      expect(offers).toEqual([expect.objectContaining({ uses: 3, total_bonus: bonus, unique_users: 1 })]);
+      expect(offers[0]).toMatchObject({ uses: 3, total_bonus: bonus, unique_users: 1 });
     }
   });
 

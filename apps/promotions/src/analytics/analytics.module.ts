@@ -5,8 +5,6 @@ import { AnalyticsStore } from './analytics.store.js';
 import { JournalConsumer } from './journal/journal.consumer.js';
 import { JournalStore } from './journal/journal.store.js';
 import { ListApplications } from './journal/list-applications.js';
-import { ListReceipts } from './journal/list-receipts.js';
-import { ReceiptsStore } from './journal/receipts.store.js';
 import { ProveCode } from './prove-code.js';
 import { RankCodes } from './rank-codes.js';
 import { ReadOfferAnalytics } from './read-offer-analytics.js';
@@ -17,7 +15,7 @@ import { RollupAnalyticsJob, rollupAnalyticsJob } from './rollups/rollup-analyti
 /** Readers add the entries that the rollups do not include; this bounds their number. */
 const rollupEveryMs = 10_000;
 
-/** Totals of redemptions, the journal entry by entry, and the receipts of decisions. */
+/** Totals of redemptions, and the journal entry by entry. */
 @Module({
   imports: [
     JobsModule.forFeature({
@@ -29,12 +27,10 @@ const rollupEveryMs = 10_000;
   providers: [
     AnalyticsStore,
     JournalStore,
-    ReceiptsStore,
     ReadOfferAnalytics,
     ReadSeries,
     RankCodes,
     ListApplications,
-    ListReceipts,
     ProveCode,
     RollUp,
     RollupAnalyticsJob,

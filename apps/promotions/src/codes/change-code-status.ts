@@ -34,7 +34,7 @@ export class ChangeCodeStatus {
         return sequentially(fresh, async ({ data }) => {
           const changed = await this.change(tx, locked.get(data.code_id), data);
           locked.set(changed.id, changed);
-          return codeView(changed);
+          return codeView(changed, this.clock.now());
         });
       }),
     );

@@ -41,7 +41,7 @@ export class ChangeCode {
         return sequentially(fresh, async (command) => {
           const changed = await this.change(tx, locked.get(command.data.code_id), command);
           locked.set(changed.id, changed);
-          return codeView(changed);
+          return codeView(changed, this.clock.now());
         });
       }),
     );

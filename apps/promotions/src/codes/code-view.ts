@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import type { promoCodeChangeBody, promoCodeTerms } from '#contracts/promotions/promo-code-terms.js';
-import type { codeOpening, promoCodeView } from '#contracts/promotions/promo-codes.js';
+import type { codeOpening, exportedCode, promoCodeView } from '#contracts/promotions/promo-codes.js';
 import { canonicalJson } from '#kernel/ids.js';
 import { offerIdOf } from '../offers/domain/offer.js';
+import { hoursOf } from './domain/active-hours.js';
+import { availabilityAt } from './domain/availability.js';
 import type { CodeTerms, PromoCode } from './domain/code.js';
 import type { Opening } from './domain/openings.js';
 
@@ -54,8 +56,23 @@ export function changedTerms(code: CodeTerms, change: WireChange): CodeTerms {
   } as WireTerms);
 }
 
-/** A code as admins see it. */
-export function codeView(code: PromoCode): CodeView {
+/** A code as admins see it at `now`. */
+export function codeView(code: PromoCode, now: Temporal.Instant): CodeView {
+  const { open, nextOpensAt, closesAt } = availabilityAt(hoursOf(code.activeHours, code.days), code, now);
+  const { maxUses, budgetMinor } = code;
+  return {
+    ...exportedView(code),
+    remaining: maxUses === null ? null : maxUses - code.used - code.held,
+    remaining_minor: budgetMinor === null ? null : budgetMinor - code.givenMinor - code.heldMinor,
+    as_of: now.toString(),
+    open,
+    next_opens_at: textOf(nextOpensAt),
+    closes_at: textOf(closesAt),
+  };
+}
+
+/** A code as an export has it. */
+export function exportedView(code: PromoCode): z.output<typeof exportedCode> {
   return {
     code_id: code.id,
     code: code.code,
@@ -135,7 +152,8 @@ function withoutUndefined<Members extends object>(members: Members): Partial<Mem
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Partial<Members>;
 }
 
-function instantOf(text: string | null): Temporal.Instant | null {
+/** An instant as it was sent. */
+export function instantOf(text: string | null): Temporal.Instant | null {
   return text === null ? null : Temporal.Instant.from(text);
 }
 

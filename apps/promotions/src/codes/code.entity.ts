@@ -120,6 +120,12 @@ export const CodeEntity = completedBySql(
         expression: `create unique index promo_code_text
           on promo_code (folded, (case when status = 'archived' then id end) desc) nulls not distinct`,
       },
+      {
+        // For the list in the order of the texts: only archived codes may have the same text.
+        name: 'promo_code_archived',
+        properties: ['folded', 'id'],
+        where: `status = 'archived'`,
+      },
       { name: 'promo_code_of_owner', properties: ['ownerId', 'id'], where: 'owner_id is not null' },
       {
         // The codes of a batch stand together, in the order of their creation, so this index costs next to nothing.

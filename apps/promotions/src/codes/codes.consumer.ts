@@ -9,6 +9,7 @@ import {
   listCodeChanges,
   listCodePersons,
   listPromoCodes,
+  previewHours,
   previewOpenings,
 } from '#contracts/promotions/promo-codes.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
@@ -87,5 +88,12 @@ export class CodesConsumer {
     @Payload(batchOf(previewOpenings)) batch: QueryOf<typeof previewOpenings>[],
   ): Promise<ReplyOf<typeof previewOpenings>[]> {
     return answerEach(batch, ({ data }) => this.codes.openings(data));
+  }
+
+  @MessagePattern<string>(previewHours.type)
+  previewHours(
+    @Payload(batchOf(previewHours)) batch: QueryOf<typeof previewHours>[],
+  ): Promise<ReplyOf<typeof previewHours>[]> {
+    return answerEach(batch, async ({ data }) => this.codes.previewHours(data));
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { assert } from '#kernel/assert.js';
-import { mapPage, newestFirst, type Page, type Paging, pageOf } from '#persistence/paging.js';
+import { type ListOrder, mapPage, newestFirst, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { CodeChangeEntity, CodeEntity, CodePersonEntity } from './code.entity.js';
 import { codeProperties, rowOf, termProperties } from './code.table.js';
@@ -33,6 +33,9 @@ export interface CodeFilter {
   /** The beginning of the folded code, or a part of the title. */
   readonly search?: { readonly folded: string; readonly title: string } | undefined;
 }
+
+/** The order of a list of codes: by creation, or by folded text. */
+export type CodesSort = 'newest' | 'oldest' | 'code';
 
 /** One change of a code's terms, for the audit trail. */
 export interface CodeChange {
@@ -232,10 +235,10 @@ export class CodesStore {
     return code ?? null;
   }
 
-  /** Newest first: the ids grow with time. */
-  list(filter: CodeFilter, paging: Paging): Promise<Page<PromoCode>> {
+  list(filter: CodeFilter, paging: Paging, sort: CodesSort = 'newest'): Promise<Page<PromoCode>> {
     const matching = this.matching(filter);
-    return pageOf({ matching, selected: matching.select(codeProperties), order: newestFirst }, paging);
+    const selected = matching.select([...codeProperties, 'folded']);
+    return pageOf({ matching, selected, order: orderOf(sort, filter) }, paging);
   }
 
   /** Oldest first, beginning with the code that follows the id `after`. */
@@ -290,6 +293,12 @@ export class CodesStore {
       sql<boolean>`(starts_with(folded, ${search.folded}) or strpos(lower(title), ${search.title.toLowerCase()}) > 0)`,
     );
   }
+}
+
+/** Ids grow with time. Archived codes may have the same text. */
+function orderOf(sort: CodesSort, { status }: CodeFilter): ListOrder {
+  if (sort === 'code') return { by: status === 'archived' ? ['folded', 'id'] : ['folded'], direction: 'asc' };
+  return sort === 'oldest' ? { by: ['id'], direction: 'asc' } : newestFirst;
 }
 
 /** Without counters. MikroORM's text[] takes an element NULL for the null: the offers are a parameter of their own. */

@@ -21,6 +21,12 @@ describe('a new code', () => {
   it('is stored as it was written, with defaults for the rest', async () => {
     const code = await admin.create({ code: ' Früh-2026 ' });
     expect(code).toEqual({
+      remaining: null,
+      remaining_minor: null,
+      as_of: '2026-03-02T09:00:00Z',
+      open: true,
+      next_opens_at: null,
+      closes_at: null,
       code_id: expect.any(String),
       code: 'Früh-2026',
       title: '',

@@ -26,7 +26,7 @@ export class CreateCode {
         const createdAt = this.clock.now();
         const drafts = fresh.map(({ data }) => draftOf(data, { createdBy: data.created_by, createdAt, batchId: null }));
         const created = await addDrafts(tx, this.codes, drafts);
-        return created.map((code) => replyOf(code, codeView));
+        return created.map((code) => replyOf(code, (made) => codeView(made, createdAt)));
       }),
     );
   }

@@ -145,6 +145,8 @@ comment on column promo_code.version is
 -- Any number of archived codes have a text. The code that is not archived comes first, then the newest.
 create unique index promo_code_text
   on promo_code (folded, (case when status = 'archived' then id end) desc) nulls not distinct;
+-- For the list in the order of the texts.
+create index promo_code_archived on promo_code (folded, id) where status = 'archived';
 create index promo_code_of_owner on promo_code (owner_id, id) where owner_id is not null;
 -- The codes of a batch stand together, in the order of their creation, so this index costs next to nothing.
 create index promo_code_of_batch on promo_code using brin (batch_id) with (pages_per_range = 16);
@@ -197,6 +199,7 @@ comment on column code_batch.secret is
   'Determines the order in which the codes of the pattern are drawn.';
 comment on column code_batch.walked is
   'How many codes of the pattern were drawn. Commits with the codes: a job continues here after a crash.';
+create index code_batch_newest on code_batch (created_at, id);
 create index code_batch_unfinished on code_batch (touched_at) where state in ('receiving', 'waiting', 'running');
 
 create table import_row (
@@ -320,6 +323,10 @@ create table decision_receipt (
   code text not null,
   person_id uuid,
   offer_id text,
+  order_id uuid,
+  conversion_id text,
+  redemption_id uuid,
+  trace_id text,
   stage text not null check (stage in ('hold', 'apply', 'convert', 'reverse')),
   allowed boolean not null,
   reason text,
@@ -335,8 +342,34 @@ create table decision_receipt (
 );
 comment on table decision_receipt is
   'Each admission and each refusal, with the evaluated rules and the counters before and after.';
-create index decision_receipt_of_code on decision_receipt (code_id, id);
-create index decision_receipt_of_person on decision_receipt (person_id, id);
+comment on column decision_receipt.redemption_id is
+  'The hold or redemption that was decided; null for a refusal.';
+create index decision_receipt_newest on decision_receipt (at, id);
+create index decision_receipt_of_code on decision_receipt (code_id, at, id);
+create index decision_receipt_of_person on decision_receipt (person_id, at, id);
+create index decision_receipt_of_order on decision_receipt (order_id, at, id) where order_id is not null;
+-- For the list of refusals: few among many admissions.
+create index decision_receipt_refused on decision_receipt (code_id, at, id) where not allowed;
+
+create table refusal_not_rolled_up (
+  receipt_id uuid primary key,
+  code_id uuid not null,
+  day date not null,
+  reason text not null
+);
+comment on table refusal_not_rolled_up is
+  'Refusals that rollup_refusal does not include yet.';
+create index refusal_not_rolled_up_of_code on refusal_not_rolled_up (code_id);
+
+create table rollup_refusal (
+  code_id uuid not null,
+  day date not null,
+  reason text collate "C" not null,
+  refusals bigint not null check (refusals > 0),
+  primary key (code_id, day, reason)
+) with (fillfactor = 80);
+comment on table rollup_refusal is
+  'Refusals per code, day of UTC and reason.';
 
 -- Offers and persons.
 

@@ -1,8 +1,9 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import { column } from '#persistence/entities/columns.js';
+import type { RuleResult } from './domain/code-rules.js';
 import type { ReceiptStage } from './domain/redemption.js';
 
-/** Why a code was allowed or refused. Ids grow with time. */
+/** Why a code was allowed or refused. */
 export const DecisionReceiptEntity = defineEntity({
   name: 'DecisionReceipt',
   tableName: 'decision_receipt',
@@ -13,12 +14,16 @@ export const DecisionReceiptEntity = defineEntity({
     code: p.text(),
     personId: p.uuid().nullable(),
     offerId: p.text().nullable(),
+    orderId: p.uuid().nullable(),
+    conversionId: p.text().nullable(),
+    redemptionId: p.uuid().nullable().comment('The hold or redemption that was decided; null for a refusal.'),
+    traceId: p.text().nullable(),
     stage: column.oneOf<ReceiptStage>().check(`stage in ('hold', 'apply', 'convert', 'reverse')`),
     allowed: p.boolean(),
     reason: p.text().nullable(),
     localTime: p.text().nullable(),
     timezone: p.text().nullable(),
-    trace: column.jsonb<unknown>(),
+    trace: column.jsonb<readonly RuleResult[]>(),
     usedBefore: column.bigint().nullable(),
     usedAfter: column.bigint().nullable(),
     heldBefore: column.bigint().nullable(),
@@ -32,7 +37,29 @@ export const DecisionReceiptEntity = defineEntity({
     at: column.instant(),
   },
   indexes: [
-    { name: 'decision_receipt_of_code', properties: ['codeId', 'id'] },
-    { name: 'decision_receipt_of_person', properties: ['personId', 'id'] },
+    { name: 'decision_receipt_newest', properties: ['at', 'id'] },
+    { name: 'decision_receipt_of_code', properties: ['codeId', 'at', 'id'] },
+    { name: 'decision_receipt_of_person', properties: ['personId', 'at', 'id'] },
+    {
+      // For the list of refusals: few among many admissions.
+      name: 'decision_receipt_refused',
+      properties: ['codeId', 'at', 'id'],
+      where: 'not allowed',
+    },
+    { name: 'decision_receipt_of_order', properties: ['orderId', 'at', 'id'], where: 'order_id is not null' },
   ],
+});
+
+/** Refusals that the sums per day do not include yet. A job deletes them with the change of the sums. */
+export const RefusalNotRolledUpEntity = defineEntity({
+  name: 'RefusalNotRolledUp',
+  tableName: 'refusal_not_rolled_up',
+  comment: 'Refusals that rollup_refusal does not include yet.',
+  properties: {
+    receiptId: p.uuid().primary(),
+    codeId: p.uuid(),
+    day: column.day(),
+    reason: p.text(),
+  },
+  indexes: [{ name: 'refusal_not_rolled_up_of_code', properties: ['codeId'] }],
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { query } from '../contract.js';
-import { balanceMinor, currency, day, id, idKey, instant, pageMembers, pageOf, paging } from '../wire.js';
+import { balanceMinor, currency, day, id, instant, pageMembers, paging, text } from '../wire.js';
+import { offerId } from './promo-redemptions.js';
 
 /** Analytics of promo codes. Days are UTC days; a date range includes both ends. */
 const utcDay = day.describe('A UTC day.');
@@ -16,10 +17,18 @@ const count = z.int().min(0);
 /** Two answers have decimals in major units by agreement; all others have minor units. */
 const majorUnits = z.number().describe('In major units of the currency: 12.5 is 12.50 EUR.');
 
+/** The offers of a breakdown. */
+const offerFilter = {
+  offer_id: offerId.optional(),
+  search: text(200).optional().describe('A part of the name of the offer, or the beginning of its id.'),
+};
+
 export const offerAnalytics = z
   .object({
     code: z.string(),
-    total_uses: count.describe('The sum of the breakdown; without a date range it equals the counter of the code.'),
+    currency: currency.nullable().describe('The currency of all bonuses; null if there are none or several.'),
+    total_uses: count.describe('The sum of the breakdown; without filters it equals the counter of the code.'),
+    total_bonus_minor: count.nullable().describe('The sum of the breakdown; null if it has several currencies.'),
     offer_breakdown: z.array(
       z.object({
         offer_id: z.string().nullable().describe('Null for redemptions without an offer.'),
@@ -28,6 +37,8 @@ export const offerAnalytics = z
           'Redemptions that count against the limits. A reversed one counts if the code does not give it back.',
         ),
         total_bonus: majorUnits.describe('The earned bonus without reversals; a discount earns none.'),
+        total_bonus_minor: count.describe('The same in minor units.'),
+        currency: currency.nullable().describe('The currency of the bonus; null where none was earned.'),
         unique_users: count.describe('The persons with such a redemption, each once per offer.'),
       }),
     ),
@@ -47,6 +58,7 @@ export const getOfferAnalytics = query({
     owned_by: ownedBy,
     ...span,
     currency: currency.optional().describe('Counts only bonus in this currency.'),
+    ...offerFilter,
   }),
   response: offerAnalytics,
 });
@@ -63,6 +75,8 @@ export const userApplication = z
         'counts on the day of this instant.',
     ),
     bonus_earned: majorUnits.describe('Zero for a discount, and after a reversal.'),
+    bonus_earned_minor: count.describe('The same in minor units.'),
+    currency: currency.nullable(),
     conversion_id: z.string().nullable(),
   })
   .meta({ id: 'UserApplication' });
@@ -74,15 +88,26 @@ export const userApplications = z
   })
   .meta({ id: 'UserApplications' });
 
+/** The filters of a list of applications. */
+export const applicationFilter = {
+  offer_id: offerId.optional(),
+  from: utcDay.optional().describe('Applied on this day (UTC) or later.'),
+  to: utcDay.optional().describe('Applied on this day (UTC) or earlier.'),
+  search: text(200)
+    .optional()
+    .describe('The beginning of the username or of the e-mail address, or the id of a person.'),
+};
+
 export const listUserApplications = query({
   type: 'promotions.list-user-applications.v1',
   service: 'promotions',
   about:
     'The applications of a code by person, newest first. The list grows only at its beginning, so `total` requests the ' +
-    'list at an earlier length; the links of the Link header do.',
-  refusals: ['PROMO_CODE_NOT_FOUND'],
+    'list at an earlier length; the links of the Link header do. A filtered list has no `total`.',
+  refusals: ['PROMO_CODE_NOT_FOUND', 'DATES_REVERSED'],
   request: z.object({
     code_id: id,
+    ...applicationFilter,
     ...paging(z.tuple([z.int().min(1)])),
     total: count.optional().describe('The length at which the list is read; its current length by default.'),
   }),
@@ -93,11 +118,16 @@ export const exportUserApplications = query({
   type: 'promotions.export-user-applications.v1',
   service: 'promotions',
   about: 'The same list in pieces: the entries below the entry `below`, newest first.',
-  refusals: ['PROMO_CODE_NOT_FOUND'],
-  request: z.object({ code_id: id, below: z.int().min(1).nullable(), limit: z.int().min(1).max(1_000) }),
+  refusals: ['PROMO_CODE_NOT_FOUND', 'DATES_REVERSED'],
+  request: z.object({
+    code_id: id,
+    ...applicationFilter,
+    below: z.int().min(1).nullable(),
+    limit: z.int().min(1).max(1_000),
+  }),
   response: z.object({
     code: z.string(),
-    applications: z.array(userApplication.extend({ currency: currency.nullable() })),
+    applications: z.array(userApplication),
     next: z.int().nullable().describe('The cursor of the next piece; null at the end.'),
   }),
 });
@@ -164,41 +194,6 @@ export const listTopCodes = query({
   response: z.object({ items: z.array(topCode) }).meta({ id: 'TopPromoCodes' }),
 });
 
-const counters = z.object({
-  used: z.int().nullable(),
-  held: z.int().nullable(),
-  given_minor: z.int().nullable(),
-  of_person: z.int().nullable(),
-  of_offer: z.int().nullable(),
-});
-
-export const decisionReceipt = z
-  .object({
-    receipt_id: id,
-    what: z.string().describe('The decision: apply, hold, convert or reverse.'),
-    allowed: z.boolean(),
-    reason: z.string().nullable().describe('The code of the refusal.'),
-    code_id: id.nullable().describe('Null when no code has this text.'),
-    code: z.string(),
-    person_id: id.nullable(),
-    offer_id: z.string().nullable(),
-    local_time: z.string().nullable().describe('The wall-clock time in the zone of the code.'),
-    timezone: z.string().nullable(),
-    trace: z.unknown().describe('The evaluated rules in order, with their results.'),
-    before: counters,
-    after: counters,
-    at: instant,
-  })
-  .meta({ id: 'DecisionReceipt' });
-
-export const listDecisionReceipts = query({
-  type: 'promotions.list-decision-receipts.v1',
-  service: 'promotions',
-  about: 'Decision receipts, newest first, by code, by person or by both.',
-  request: z.object({ code_id: id.optional(), person_id: id.optional(), ...paging(idKey) }),
-  response: pageOf(decisionReceipt),
-});
-
 export const codeProof = z
   .object({
     code_id: id,
@@ -236,7 +231,10 @@ const spanQuery = {
   to: dayOrInstant.optional().describe('The last day (UTC), included, or an instant of it; today by default.'),
 };
 
-export const offerAnalyticsQuery = z.strictObject({ ...spanQuery, currency: currency.optional() });
+export const offerAnalyticsQuery = z.strictObject({ ...spanQuery, currency: currency.optional(), ...offerFilter });
+
+/** The filters of a list of applications over HTTP. */
+export const userApplicationFilter = z.strictObject({ ...applicationFilter, ...spanQuery });
 
 export const codeSeriesQuery = z.strictObject(spanQuery);
 

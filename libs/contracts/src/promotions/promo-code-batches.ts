@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query } from '../contract.js';
-import { id, instant, storableText } from '../wire.js';
+import { id, instant, pageOf, paging, storableText } from '../wire.js';
 import { codeCharacters } from './fold-code.js';
 import { promoCodeTerms, subject, termsRefusals } from './promo-code-terms.js';
 import { cellCharactersMax } from './promo-codes.js';
@@ -22,24 +22,31 @@ export const generateCodesBody = z
   })
   .meta({ id: 'GenerateCodes' });
 
+const batch = {
+  batch_id: id,
+  kind: z.enum(['generate', 'import']),
+  state: z.enum(['receiving', 'waiting', 'running', 'done', 'exhausted', 'abandoned']),
+  pattern: z.string().nullable(),
+  wanted: z.int().min(0).describe('Requested codes, or received rows.'),
+  done: z.int().min(0).describe('Codes that were created so far.'),
+  failed: z.int().min(0).describe('Rows that became no code.'),
+  explanation: z.string(),
+  created_by: z.string(),
+  created_at: instant,
+  finished_at: instant.nullable(),
+};
+
 export const codeBatch = z
   .object({
-    batch_id: id,
-    kind: z.enum(['generate', 'import']),
-    state: z.enum(['receiving', 'waiting', 'running', 'done', 'exhausted', 'abandoned']),
-    pattern: z.string().nullable(),
-    wanted: z.int().min(0).describe('Requested codes, or received rows.'),
-    done: z.int().min(0).describe('Codes that were created so far.'),
-    failed: z.int().min(0).describe('Rows that became no code.'),
-    explanation: z.string(),
+    ...batch,
     report: z
       .array(z.object({ row: z.int().min(1), code: z.string(), field: z.string().nullable(), message: z.string() }))
       .describe('The first rows that became no code, with the reason.'),
-    created_by: z.string(),
-    created_at: instant,
-    finished_at: instant.nullable(),
   })
   .meta({ id: 'CodeBatch' });
+
+/** A batch of a list: without its report. */
+export const listedBatch = z.object(batch).meta({ id: 'ListedCodeBatch' });
 
 export const generateCodes = command({
   type: 'promotions.generate-codes.v1',
@@ -58,6 +65,17 @@ export const getCodeBatch = query({
   refusals: ['CODE_BATCH_NOT_FOUND'],
   request: z.object({ batch_id: id }),
   response: codeBatch,
+});
+
+/** The filters of a list of batches. */
+export const batchFilter = { kind: batch.kind.optional(), state: batch.state.optional() };
+
+export const listCodeBatches = query({
+  type: 'promotions.list-code-batches.v1',
+  service: 'promotions',
+  about: 'Lists generations and imports, newest first.',
+  request: z.object({ ...batchFilter, ...paging(z.tuple([instant, id])) }),
+  response: pageOf(listedBatch),
 });
 
 /** The cells of one row of a CSV file, by the names of their columns. */

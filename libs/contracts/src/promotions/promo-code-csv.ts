@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { promoCodeView } from './promo-codes.js';
+import type { exportedCode } from './promo-codes.js';
 
 /**
  * Codes as CSV: one row each, named columns in any order, an empty cell for a missing value. An import accepts the file
@@ -8,7 +8,7 @@ import type { promoCodeView } from './promo-codes.js';
  */
 
 type Cells = Readonly<Record<string, string>>;
-type Code = z.output<typeof promoCodeView>;
+type Code = z.output<typeof exportedCode>;
 
 const text = (cell: string) => cell;
 /** A cell that is not a whole number stays text, and the schema refuses it. */

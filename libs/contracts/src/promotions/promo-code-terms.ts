@@ -6,7 +6,7 @@ import { offerId } from './promo-redemptions.js';
 /**
  * Instants of codes are returned as they were sent: in microseconds, as the database stores them, within common years.
  */
-const keptInstant = instant.refine((text) => {
+export const commonInstant = instant.refine((text) => {
   // A text that is no instant at all was refused before.
   const [, year, fraction = ''] = /^(\d{4})-[^.]*(?:\.(\d+))?/.exec(text) ?? [text, '1970'];
   return Number(year) >= 1970 && Number(year) < 9999 && fraction.replace(/0+$/, '').length <= 6;
@@ -67,8 +67,8 @@ const terms = {
   cap_minor: positiveAmountMinor.nullable().describe('The highest benefit of a percentage.'),
   minimum_minor: amountMinor.nullable().describe('The lowest amount of an order or payout that the code accepts.'),
   currency: currency.nullable().describe('Null only for a bare percentage: any currency.'),
-  valid_from: keptInstant.nullable(),
-  valid_until: keptInstant.nullable().describe('The end of the validity, not included.'),
+  valid_from: commonInstant.nullable(),
+  valid_until: commonInstant.nullable().describe('The end of the validity, not included.'),
   days: z.array(weekday).min(1).max(7).nullable().describe('ISO weekdays (1 is Monday) on which the hours open.'),
   max_uses: limit.nullable(),
   max_uses_per_person: limit.nullable(),

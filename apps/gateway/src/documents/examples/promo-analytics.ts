@@ -10,6 +10,8 @@ const application = {
   offer_name: classBody.title,
   applied_at: '2026-03-02T09:00:00Z',
   bonus_earned: 12.5,
+  bonus_earned_minor: 1_250,
+  currency: 'INR',
   conversion_id: 'conv-7Qk2',
 };
 
@@ -25,16 +27,32 @@ const topCode = {
   ],
 };
 
-const counters = { used: 119, held: 1, given_minor: 147_500, of_person: 0, of_offer: 80 };
-
 /** One example of each named shape of the analytics of promo codes, by the name of its schema. */
 export const promoAnalyticsExamples = {
   OfferAnalytics: {
     code: topCode.code,
+    currency: 'INR',
     total_uses: 118,
+    total_bonus_minor: 147_550,
     offer_breakdown: [
-      { offer_id: classId, offer_name: classBody.title, uses: 80, total_bonus: 1_000, unique_users: 64 },
-      { offer_id: 'shop-7', offer_name: 'A bookshop', uses: 38, total_bonus: 475.5, unique_users: 38 },
+      {
+        offer_id: classId,
+        offer_name: classBody.title,
+        uses: 80,
+        total_bonus: 1_000,
+        total_bonus_minor: 100_000,
+        currency: 'INR',
+        unique_users: 64,
+      },
+      {
+        offer_id: 'shop-7',
+        offer_name: 'A bookshop',
+        uses: 38,
+        total_bonus: 475.5,
+        total_bonus_minor: 47_550,
+        currency: 'INR',
+        unique_users: 38,
+      },
     ],
   },
   UserApplication: application,
@@ -51,22 +69,6 @@ export const promoAnalyticsExamples = {
   },
   TopPromoCode: topCode,
   TopPromoCodes: { items: [topCode] },
-  DecisionReceipt: {
-    receipt_id: '0198c0de-7a11-7c3e-8f00-3b5d1f6a0009',
-    what: 'convert',
-    allowed: true,
-    reason: null,
-    code_id: topCode.code_id,
-    code: topCode.code,
-    person_id: personId,
-    offer_id: classId,
-    local_time: '2026-03-02 14:30:00',
-    timezone: 'Asia/Kolkata',
-    trace: [{ rule: 'status', ok: true, saw: 'active' }],
-    before: counters,
-    after: { ...counters, used: 120, given_minor: 150_000, of_person: 1, of_offer: 81 },
-    at: '2026-03-02T09:00:00Z',
-  },
   PromoCodeProof: {
     code_id: topCode.code_id,
     code: topCode.code,

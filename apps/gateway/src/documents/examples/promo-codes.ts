@@ -42,6 +42,20 @@ const codeOpening = {
   intervals: [{ opens_at: '2026-03-03T00:30:00Z', closes_at: '2026-03-03T03:31:00Z' }],
 };
 
+const codeBatch = {
+  batch_id: codeBatchId,
+  kind: 'generate',
+  state: 'running',
+  pattern: 'SPRING-####-????',
+  wanted: 100_000,
+  done: 60_000,
+  failed: 0,
+  explanation: '60000 of 100000 codes are created (60 %).',
+  created_by: 'development-admin',
+  created_at: '2026-02-20T10:00:00Z',
+  finished_at: null,
+};
+
 /** One example of each named shape of promo codes, batches and the publisher’s view, by the name of its schema. */
 export const promoCodesExamples = {
   ActiveHours: activeHours,
@@ -64,6 +78,12 @@ export const promoCodesExamples = {
     created_at: '2026-02-20T10:00:00Z',
     created_by: 'development-admin',
     updated_at: '2026-02-27T16:20:00Z',
+    remaining: 285,
+    remaining_minor: 968_750,
+    as_of: '2026-03-02T09:00:00Z',
+    open: false,
+    next_opens_at: '2026-03-03T00:30:00Z',
+    closes_at: null,
   },
   PromoCodeAudit: {
     version: 3,
@@ -75,19 +95,17 @@ export const promoCodesExamples = {
   CodeOpening: codeOpening,
   CodeOpenings: { code_id: codeId, timezone: 'Asia/Kolkata', openings: [codeOpening] },
   GenerateCodes: { pattern: 'SPRING-####-????', count: 100_000, terms: promoCodeTerms },
-  CodeBatch: {
-    batch_id: codeBatchId,
-    kind: 'generate',
-    state: 'running',
-    pattern: 'SPRING-####-????',
-    wanted: 100_000,
-    done: 60_000,
-    failed: 0,
-    explanation: '60000 of 100000 codes are created (60 %).',
-    report: [],
-    created_by: 'development-admin',
-    created_at: '2026-02-20T10:00:00Z',
-    finished_at: null,
+  CodeBatch: { ...codeBatch, report: [] },
+  ListedCodeBatch: codeBatch,
+  PreviewHours: { active_hours: activeHours, days: [1, 2, 3, 4, 5], valid_from: null, valid_until: null, count: 14 },
+  PreviewedHours: {
+    timezone: 'Asia/Kolkata',
+    as_of: '2026-03-02T09:00:00Z',
+    local_time: '2026-03-02 14:30:00',
+    open: false,
+    next_opens_at: '2026-03-03T00:30:00Z',
+    closes_at: null,
+    openings: [codeOpening],
   },
   PublisherCode: {
     code_id: codeId,

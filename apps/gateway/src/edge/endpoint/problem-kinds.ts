@@ -143,6 +143,9 @@ const kinds = {
   SEVERAL_CURRENCIES: { status: 422, meaning: 'The amounts are in several currencies: give one of them.' },
   CURRENCY_REQUIRED: { status: 422, meaning: 'Amounts are compared in one currency: give it.' },
 
+  // Decisions about promo codes
+  RECEIPT_NOT_FOUND: { status: 404, meaning: 'There is no such decision receipt.' },
+
   // Redemption of promo codes
   PROMO_CODE_NOT_USABLE: {
     status: 422,

@@ -1,23 +1,16 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import {
-  exportUserApplications,
-  listDecisionReceipts,
-  listUserApplications,
-  proveCode,
-} from '#contracts/promotions/promo-analytics.js';
+import { exportUserApplications, listUserApplications, proveCode } from '#contracts/promotions/promo-analytics.js';
 import type { QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ProveCode } from '../prove-code.js';
 import { ListApplications } from './list-applications.js';
-import { ListReceipts } from './list-receipts.js';
 
-/** Single redemptions, decision receipts, and the check that all counters of a code agree. */
+/** Single redemptions, and the check that all counters of a code agree. */
 @Controller()
 export class JournalConsumer {
   constructor(
     private readonly applications: ListApplications,
-    private readonly receipts: ListReceipts,
     private readonly proof: ProveCode,
   ) {}
 
@@ -33,13 +26,6 @@ export class JournalConsumer {
     @Payload(batchOf(exportUserApplications)) batch: QueryOf<typeof exportUserApplications>[],
   ): Promise<ReplyOf<typeof exportUserApplications>[]> {
     return answerEach(batch, ({ data }) => this.applications.piece(data));
-  }
-
-  @MessagePattern<string>(listDecisionReceipts.type)
-  listDecisionReceipts(
-    @Payload(batchOf(listDecisionReceipts)) batch: QueryOf<typeof listDecisionReceipts>[],
-  ): Promise<ReplyOf<typeof listDecisionReceipts>[]> {
-    return answerEach(batch, ({ data }) => this.receipts.execute(data));
   }
 
   @MessagePattern<string>(proveCode.type)

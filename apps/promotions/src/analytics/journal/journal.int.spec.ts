@@ -4,12 +4,12 @@ import { JournalWriter, personNamed } from '../../../test/journal-writer.js';
 import { OutsideSystem } from '../../../test/outside-system.js';
 import { PromotionsHarness } from '../../../test/promotions-harness.js';
 import { someCode } from '../../../test/some-code.js';
+import { ListReceipts } from '../../decisions/list-receipts.js';
 import { ProveCode } from '../prove-code.js';
 import { ReadOfferAnalytics } from '../read-offer-analytics.js';
 import { ReadSeries } from '../read-series.js';
 import { RollUp } from '../rollups/roll-up.js';
 import { ListApplications } from './list-applications.js';
-import { ListReceipts } from './list-receipts.js';
 
 let harness: PromotionsHarness;
 
@@ -45,6 +45,8 @@ describe('the list of applications', () => {
           offer_name: null,
           applied_at: '2026-03-01T10:00:00Z',
           bonus_earned: 12.5,
+          bonus_earned_minor: 1_250,
+          currency: 'EUR',
           conversion_id: 'c-1',
         },
       ],
@@ -53,6 +55,43 @@ describe('the list of applications', () => {
       limit: 50,
       next_cursor: null,
     });
+  });
+
+  it('lists those that match: by offer, UTC days of the application, and the person', async () => {
+    const journal = await JournalWriter.open(harness);
+    const [asha, ben] = [newId(), newId()];
+    await harness.query(
+      `insert into person (id, name, username, email) values
+         ($1, 'Asha Rao', 'Asha%1', 'rao@example.org'), ($2, 'Ben', 'ben', 'asha@other.org')`,
+      [asha, ben],
+    );
+    const uses = [
+      [asha, 'shop', '2026-03-01T23:59:59.999999Z'],
+      [ben, 'shop', '2026-03-02T00:00:00Z'],
+      [asha, 'class', '2026-03-03T10:00:00Z'],
+      [personNamed('unknown'), null, '2026-03-04T10:00:00Z'],
+    ] as const;
+    for (const [personId, offerId, at] of uses) await journal.redeem({ personId, offerId, at });
+    const list = harness.get(ListApplications);
+    const found = async (filter: { offer_id?: string; search?: string; from?: string; to?: string }) => {
+      const { applications, total } = await list.page({ code_id: journal.codeId, limit: 50, ...filter });
+      expect(total).toBeUndefined();
+      const piece = await list.piece({ code_id: journal.codeId, limit: 50, below: null, ...filter });
+      expect(piece.applications).toEqual(applications);
+      return applications.map(({ applied_at }) => applied_at.slice(8, 10));
+    };
+    expect(await found({ offer_id: 'shop' })).toEqual(['02', '01']);
+    expect(await found({ from: '2026-03-02', to: '2026-03-03' })).toEqual(['03', '02']);
+    expect(await found({ to: '2026-03-01' })).toEqual(['01']);
+    expect(await found({ search: 'aSHA' })).toEqual(['03', '02', '01']);
+    expect(await found({ search: 'asha%' })).toEqual(['03', '01']);
+    expect(await found({ search: 'sha' })).toEqual([]);
+    expect(await found({ search: ben })).toEqual(['02']);
+    expect(await found({ search: 'asha', offer_id: 'shop', from: '2026-03-02' })).toEqual(['02']);
+    const reversed = list.page({ code_id: journal.codeId, limit: 50, from: '2026-03-02', to: '2026-03-01' });
+    await expect(reversed).rejects.toMatchObject({ code: 'DATES_REVERSED' });
+    const second = await list.page({ code_id: journal.codeId, limit: 1, page: 2, offer_id: 'shop' });
+    expect(second.applications.map(({ user_id: person }) => person)).toEqual([asha]);
   });
 
   it('is stable while others come, and empty past its end with the right total', async () => {
@@ -171,7 +210,15 @@ describe('what conversions and their reversals leave', () => {
       const { total_uses: total, offer_breakdown: offers } = await harness.get(ReadOfferAnalytics).execute(asked);
       expect(total).toBe(28);
       expect(offers).toEqual([
-        { offer_id: system.offerId, offer_name: system.offerId, uses: 28, total_bonus: 67.5, unique_users: 10 },
+        {
+          offer_id: system.offerId,
+          offer_name: system.offerId,
+          uses: 28,
+          total_bonus: 67.5,
+          total_bonus_minor: 6_750,
+          currency: 'EUR',
+          unique_users: 10,
+        },
       ]);
       expect(await harness.get(ProveCode).execute(code.id)).toMatchObject({
         counter: 28,
@@ -191,7 +238,7 @@ describe('what conversions and their reversals leave', () => {
     }
     const list = await harness.get(ListApplications).page({ code_id: code.id, page: 1, limit: 4 });
     expect([list.total, list.applications.map(({ bonus_earned: bonus }) => bonus)]).toEqual([30, [0, 0, 0, 2.5]]);
-    const receipts = await harness.get(ListReceipts).execute({ code_id: code.id, page: 1, limit: 200 });
+    const receipts = await harness.get(ListReceipts).execute({ code_id: code.id, page: 1, limit: 200, count: true });
     expect(receipts.total).toBe(43);
     expect(receipts.items[0]).toMatchObject({ what: 'reverse', allowed: true, code_id: code.id });
     expect(receipts.items.filter(({ reason }) => reason === 'PROMO_CODE_USED_UP')).toHaveLength(10);

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { isId } from '#kernel/ids.js';
 import { type Page, type Paging, readPage } from '#persistence/paging.js';
 import { Transactions } from '#persistence/transaction.js';
 import { OfferEntity } from '../../offers/offer.entity.js';
 import { PersonEntity } from '../../persons/person.entity.js';
 import { RedemptionEntity, RedemptionEntryEntity } from '../../redemptions/redemption.entity.js';
+import type { DateRange } from '../domain/date-range.js';
 
 /** A redemption as the journal entered it: what the API calls an application. */
 export interface JournalledRedemption {
@@ -19,6 +22,14 @@ export interface JournalledRedemption {
   readonly conversionId: string | null;
 }
 
+/** Which redemptions to list; null matches all. */
+export interface ApplicationFilter {
+  readonly offerId: string | null;
+  /** The days on which they were applied. */
+  readonly days: DateRange | null;
+  readonly search: string | null;
+}
+
 /** The redemptions of codes, one by one, straight from the journal. */
 @Injectable()
 export class JournalStore {
@@ -29,14 +40,27 @@ export class JournalStore {
     return readPage<JournalledRedemption>(
       {
         read: async ({ after, offset, limit }) => {
-          if (after !== null) return this.below(codeId, after[0] as number, limit);
+          if (after !== null) return this.below(codeId, { below: after[0] as number, limit });
           const first = await this.entryAt(codeId, total, offset);
-          return first === null ? [] : this.below(codeId, first + 1, limit);
+          return first === null ? [] : this.below(codeId, { below: first + 1, limit });
         },
         count: () => this.count(codeId, total),
         keyOf: ({ entryNo }) => [entryNo],
       },
       paging,
+    );
+  }
+
+  /** One page of the redemptions that match, newest first. They are not counted: nothing but the journal knows. */
+  filtered(codeId: string, filter: ApplicationFilter, paging: Paging): Promise<Page<JournalledRedemption>> {
+    return readPage<JournalledRedemption>(
+      {
+        read: ({ after, offset, limit }) =>
+          this.below(codeId, { below: after === null ? null : (after[0] as number), offset, limit }, filter),
+        count: async () => 0,
+        keyOf: ({ entryNo }) => [entryNo],
+      },
+      { ...paging, count: false },
     );
   }
 
@@ -84,9 +108,27 @@ export class JournalStore {
     return list?.total ?? 0;
   }
 
-  /** The redemptions that lie below an entry, newest first. */
-  async below(codeId: string, below: number | null, limit: number): Promise<JournalledRedemption[]> {
-    const rows = await this.transactions
+  /** The redemptions that lie below an entry and match, newest first. */
+  async below(
+    codeId: string,
+    { below, offset = 0, limit }: { readonly below: number | null; readonly offset?: number; readonly limit: number },
+    filter: ApplicationFilter | null = null,
+  ): Promise<JournalledRedemption[]> {
+    const rows = await this.redemptions(codeId, filter)
+      .where('redemption_entry.entryNo', '<', below ?? Number.MAX_SAFE_INTEGER)
+      .orderBy('redemption_entry.entryNo', 'desc')
+      .limit(limit)
+      .offset(offset)
+      .execute();
+    return rows.map(({ benefitKind, benefitMinor, state, at, ...row }) => ({
+      ...row,
+      appliedAt: row.appliedAt ?? at,
+      bonusMinor: benefitKind === 'bonus' && state !== 'reversed' ? benefitMinor : 0,
+    }));
+  }
+
+  private redemptions(codeId: string, filter: ApplicationFilter | null) {
+    let redemptions = this.transactions
       .kysely(RedemptionEntryEntity, RedemptionEntity, PersonEntity, OfferEntity)
       .selectFrom('redemption_entry')
       .leftJoin('redemption', 'redemption.id', 'redemption_entry.redemptionId')
@@ -109,15 +151,23 @@ export class JournalStore {
         'redemption.state',
       ])
       .where('redemption_entry.codeId', '=', codeId)
-      .where('redemption_entry.kind', '=', 'redeemed')
-      .where('redemption_entry.entryNo', '<', below ?? Number.MAX_SAFE_INTEGER)
-      .orderBy('redemption_entry.entryNo', 'desc')
-      .limit(limit)
-      .execute();
-    return rows.map(({ benefitKind, benefitMinor, state, at, ...row }) => ({
-      ...row,
-      appliedAt: row.appliedAt ?? at,
-      bonusMinor: benefitKind === 'bonus' && state !== 'reversed' ? benefitMinor : 0,
-    }));
+      .where('redemption_entry.kind', '=', 'redeemed');
+    if (filter?.offerId != null) redemptions = redemptions.where('redemption_entry.offerId', '=', filter.offerId);
+    if (filter?.days != null) {
+      const { from, to } = filter.days;
+      redemptions = redemptions.where(
+        sql<boolean>`(coalesce(redemption_entry.applied_at, redemption_entry.at) at time zone 'UTC')::date
+          between ${from}::date and ${to}::date`,
+      );
+    }
+    if (filter?.search != null) redemptions = redemptions.where(personMatches(filter.search));
+    return redemptions;
   }
+}
+
+/** The beginning of the username or of the e-mail address, in any case, or the whole id. */
+function personMatches(search: string) {
+  const beginning = search.toLowerCase();
+  const named = sql`starts_with(lower(person.username), ${beginning}) or starts_with(lower(person.email), ${beginning})`;
+  return sql<boolean>`(${named} or redemption_entry.person_id = ${isId(search) ? search : null}::uuid)`;
 }

@@ -7,9 +7,11 @@ import type {
   userApplication,
 } from '#contracts/promotions/promo-analytics.js';
 import { codeNotFound } from '../../codes/domain/code.js';
+import { offerIdOf } from '../../offers/domain/offer.js';
 import { AnalyticsStore } from '../analytics.store.js';
+import { dateRangeOf } from '../domain/date-range.js';
 import { majorUnits } from '../domain/major-units.js';
-import { type JournalledRedemption, JournalStore } from './journal.store.js';
+import { type ApplicationFilter, type JournalledRedemption, JournalStore } from './journal.store.js';
 
 type UserApplication = z.output<typeof userApplication>;
 
@@ -23,9 +25,10 @@ export class ListApplications {
 
   async page(request: RequestOf<typeof listUserApplications>): Promise<ResponseOf<typeof listUserApplications>> {
     const { code_id: codeId, total, ...paging } = request;
+    const filter = filterOf(request);
     const [code, { items: applications, ...page }] = await Promise.all([
       this.analytics.code(codeId, null),
-      this.journal.page(codeId, total ?? null, paging),
+      filter ? this.journal.filtered(codeId, filter, paging) : this.journal.page(codeId, total ?? null, paging),
     ]);
     if (!code) throw codeNotFound();
     return { applications: applications.map(viewOf), ...page };
@@ -35,16 +38,31 @@ export class ListApplications {
     const { code_id: codeId, below, limit } = request;
     const [code, found] = await Promise.all([
       this.analytics.code(codeId, null),
-      this.journal.below(codeId, below, limit),
+      this.journal.below(codeId, { below, limit }, filterOf(request)),
     ]);
     if (!code) throw codeNotFound();
     const last = found.length === limit ? found.at(-1) : undefined;
     return {
       code: code.code,
-      applications: found.map((redemption) => ({ ...viewOf(redemption), currency: redemption.currency })),
+      applications: found.map(viewOf),
       next: last?.entryNo ?? null,
     };
   }
+}
+
+/** @throws Refusal DATES_REVERSED */
+function filterOf({
+  offer_id: offerId,
+  search,
+  from,
+  to,
+}: RequestOf<typeof exportUserApplications | typeof listUserApplications>): ApplicationFilter | null {
+  if ([offerId, search, from, to].every((given) => given === undefined)) return null;
+  return {
+    offerId: offerId === undefined ? null : offerIdOf(offerId),
+    search: search ?? null,
+    days: from === undefined && to === undefined ? null : dateRangeOf({ ...(from && { from }), ...(to && { to }) }),
+  };
 }
 
 function viewOf(redemption: JournalledRedemption): UserApplication {
@@ -57,6 +75,8 @@ function viewOf(redemption: JournalledRedemption): UserApplication {
     offer_name: redemption.offerName,
     applied_at: redemption.appliedAt.toString(),
     bonus_earned: currency ? majorUnits(bonusMinor, currency) : 0,
+    bonus_earned_minor: bonusMinor,
+    currency,
     conversion_id: redemption.conversionId,
   };
 }

@@ -36,6 +36,7 @@ export const BatchEntity = defineEntity({
     },
   ],
   indexes: [
+    { name: 'code_batch_newest', properties: ['createdAt', 'id'] },
     {
       name: 'code_batch_unfinished',
       properties: ['touchedAt'],

@@ -1,14 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import { type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { BatchEntity, ImportRowEntity } from './batch.entity.js';
-import type { BatchState, CodeBatch, Generation, Import } from './domain/code-batch.js';
+import type { BatchState, CodeBatch, Generation, Import, ListedBatch } from './domain/code-batch.js';
 
 /** A row of a file as it was received: its cells by the names of their columns. */
 export interface ImportRow {
   readonly rowNo: number;
   readonly cells: Readonly<Record<string, string>>;
 }
+
+/** Which batches to list; members that are left out match all. */
+export interface BatchFilter {
+  readonly kind?: CodeBatch['kind'] | undefined;
+  readonly state?: BatchState | undefined;
+}
+
+const listedProperties = [
+  'id',
+  'kind',
+  'state',
+  'pattern',
+  'wanted',
+  'done',
+  'failed',
+  'createdBy',
+  'createdAt',
+  'finishedAt',
+] as const satisfies readonly (keyof ListedBatch)[];
 
 const idLetters = 36;
 
@@ -56,6 +76,15 @@ export class BatchesStore {
       .where('id', '=', id)
       .executeTakeFirst();
     return row ? batchOf(row) : null;
+  }
+
+  /** Newest first, without the reports. */
+  list({ kind, state }: BatchFilter, paging: Paging): Promise<Page<ListedBatch>> {
+    let matching = this.transactions.kysely(BatchEntity).selectFrom('code_batch');
+    if (kind !== undefined) matching = matching.where('kind', '=', kind);
+    if (state !== undefined) matching = matching.where('state', '=', state);
+    const order = { by: ['createdAt', 'id'], direction: 'desc' } as const;
+    return pageOf({ matching, selected: matching.select(listedProperties), order }, paging);
   }
 
   /** Batches in one of these states that no job has touched since `before`, the oldest first. */

@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { generateCodes, getCodeBatch } from '#contracts/promotions/promo-code-batches.js';
+import { generateCodes, getCodeBatch, listCodeBatches } from '#contracts/promotions/promo-code-batches.js';
 import type { CommandOf, QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
+import { mapPage } from '#persistence/paging.js';
 import { BatchQueue } from './batch-queue.js';
 import { BatchesStore } from './batches.store.js';
-import { batchNotFound, batchView } from './domain/code-batch.js';
+import { batchNotFound, batchView, listedBatchView } from './domain/code-batch.js';
 import { GenerateCodes } from './generate-codes.js';
 
 /** Generations of codes, and the state of each batch. A generation commits first; then its job is enqueued. */
@@ -33,5 +34,12 @@ export class CodeBatchesConsumer {
       if (!found) throw batchNotFound();
       return batchView(found);
     });
+  }
+
+  @MessagePattern<string>(listCodeBatches.type)
+  list(
+    @Payload(batchOf(listCodeBatches)) batch: QueryOf<typeof listCodeBatches>[],
+  ): Promise<ReplyOf<typeof listCodeBatches>[]> {
+    return answerEach(batch, async ({ data }) => mapPage(await this.batches.list(data, data), listedBatchView));
   }
 }

@@ -86,11 +86,7 @@ export function checkCode(written: string): void {
 export function checkTerms(terms: CodeTerms): void {
   checkBenefit(terms);
   checkHours(terms.activeHours);
-  const { validFrom, validUntil } = terms;
-  if (validFrom && validUntil && Temporal.Instant.compare(validFrom, validUntil) >= 0) {
-    throw new Refusal('DATES_REVERSED', 'valid_until must be later than valid_from.', { field: 'valid_until' });
-  }
-  if (new Set(terms.days).size !== (terms.days?.length ?? 0)) throw invalid('days', 'A day is listed twice.');
+  checkValidity(terms);
   if (terms.offersRule === 'some' && terms.offers.length === 0) {
     throw invalid('offers', 'A code for some offers must list them.');
   }
@@ -126,6 +122,21 @@ export function unused(
     firstUsedAt: null,
     updatedAt: made.createdAt,
   };
+}
+
+/**
+ * Checks when a code is valid, and on which days.
+ * @throws Refusal PROMO_CODE_INVALID or DATES_REVERSED, naming the member
+ */
+export function checkValidity({
+  validFrom,
+  validUntil,
+  days,
+}: Pick<CodeTerms, 'validFrom' | 'validUntil' | 'days'>): void {
+  if (validFrom && validUntil && Temporal.Instant.compare(validFrom, validUntil) >= 0) {
+    throw new Refusal('DATES_REVERSED', 'valid_until must be later than valid_from.', { field: 'valid_until' });
+  }
+  if (new Set(days).size !== (days?.length ?? 0)) throw invalid('days', 'A day is listed twice.');
 }
 
 function checkBenefit(terms: CodeTerms): void {

@@ -36,7 +36,7 @@ export interface RuleInput {
 }
 
 /** One evaluated rule: the value that it compared, and whether it passed. */
-interface RuleResult {
+export interface RuleResult {
   readonly rule: string;
   readonly ok: boolean;
   readonly saw: string;
@@ -131,6 +131,23 @@ const asked: Record<Stage, readonly RuleName[]> = {
   look: all,
   convert: all.filter((rule) => rule !== 'hours' && rule !== 'audience'),
 };
+
+/** The rules of a stage, in the order in which they are evaluated. */
+export function rulesOf(stage: Stage): readonly string[] {
+  return asked[stage];
+}
+
+/** Evaluates every rule of the stage, also those after one that fails. Pure. */
+export function evaluateEveryRule(
+  rules: CodeRules,
+  input: RuleInput,
+): (RuleResult & Pick<RulesEvaluation, 'ineligibility'>)[] {
+  const hours = decideHours(hoursOf(rules.activeHours, rules.days), input.at);
+  return asked[input.stage].map((rule) => {
+    const [saw, ineligibility = null] = (ruleChecks[rule] as Rule)(rules, input, hours);
+    return { rule, ok: !ineligibility, saw, ineligibility };
+  });
+}
 
 /** Evaluates the rules one after the other, up to the first that fails. Pure. */
 export function evaluateRules(rules: CodeRules, input: RuleInput): RulesEvaluation {

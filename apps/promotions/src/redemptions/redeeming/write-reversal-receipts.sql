@@ -3,9 +3,11 @@ create or replace function write_reversal_receipts(changes counter_change[], cha
 returns void language plpgsql as $$
 #variable_conflict use_column
 begin
-  insert into decision_receipt (code_id, code, person_id, offer_id, stage, allowed, reason, trace,
+  insert into decision_receipt (code_id, code, person_id, offer_id, order_id, conversion_id, redemption_id, trace_id,
+    stage, allowed, reason, trace,
     used_before, used_after, held_before, held_after, given_before, given_after, at)
-  select c.code_id, p.code, c.person_id, c.offer_id, 'reverse', true, u.end_reason,
+  select c.code_id, p.code, c.person_id, c.offer_id, c.order_id, c.conversion_id, c.redemption_id,
+    split_part(c.traceparent, '-', 2), 'reverse', true, u.end_reason,
     jsonb_build_array(jsonb_build_object('rule', 'give_back', 'ok', true,
       'saw', case when u.keeps_slot then 'the slot stays taken' else 'the slot is free again' end)),
     p.used - s.used, p.used - s.used + c.used, p.held, p.held,

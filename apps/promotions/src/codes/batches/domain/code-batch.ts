@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { codeBatch as batchContract } from '#contracts/promotions/promo-code-batches.js';
+import type { codeBatch as batchContract, listedBatch } from '#contracts/promotions/promo-code-batches.js';
 import type { promoCodeTerms } from '#contracts/promotions/promo-code-terms.js';
 import { Refusal } from '#kernel/refusal.js';
 
@@ -41,9 +41,17 @@ export interface Generation extends Batch {
 /** Codes from the rows of a file, created in the background once all rows have arrived. */
 export interface Import extends Batch {
   readonly kind: 'import';
+  readonly pattern?: null;
 }
 
 export type CodeBatch = Generation | Import;
+
+/** A batch without its report, and without what only its job reads. */
+export interface ListedBatch extends Omit<Batch, 'report'> {
+  readonly kind: CodeBatch['kind'];
+  /** Null for an import. */
+  readonly pattern?: string | null;
+}
 
 /** The most failed rows that the report lists. */
 export const reportMax = 1_000;
@@ -54,29 +62,33 @@ export function isUnfinished({ state }: Pick<CodeBatch, 'state'>): boolean {
 }
 
 /** The finished part of the batch, in whole percent. */
-export function percentOf({ wanted, done, failed }: CodeBatch): number {
+export function percentOf({ wanted, done, failed }: Pick<Batch, 'wanted' | 'done' | 'failed'>): number {
   return wanted === 0 ? 100 : Math.floor(((done + failed) * 100) / wanted);
 }
 
-/** A batch on the wire. */
+/** A batch with its report, on the wire. */
 export function batchView(batch: CodeBatch): z.output<typeof batchContract> {
+  return { ...listedBatchView(batch), report: batch.report.map((row) => ({ ...row })) };
+}
+
+/** A batch of a list, on the wire. */
+export function listedBatchView(batch: ListedBatch): z.output<typeof listedBatch> {
   return {
     batch_id: batch.id,
     kind: batch.kind,
     state: batch.state,
-    pattern: batch.kind === 'generate' ? batch.pattern : null,
+    pattern: batch.pattern ?? null,
     wanted: batch.wanted,
     done: batch.done,
     failed: batch.failed,
     explanation: explain(batch),
-    report: batch.report.map((row) => ({ ...row })),
     created_by: batch.createdBy,
     created_at: batch.createdAt.toString(),
     finished_at: batch.finishedAt?.toString() ?? null,
   };
 }
 
-function explain(batch: CodeBatch): string {
+function explain(batch: ListedBatch): string {
   const made = `${batch.done} of ${batch.wanted} codes are created`;
   const failed = batch.failed > 0 ? `, ${batch.failed} rows became no code` : '';
   switch (batch.state) {
@@ -89,7 +101,7 @@ function explain(batch: CodeBatch): string {
     case 'done':
       return `${made}${failed}.`;
     case 'exhausted': {
-      const pattern = batch.kind === 'generate' ? ` ${batch.pattern}` : '';
+      const pattern = batch.pattern ? ` ${batch.pattern}` : '';
       return `${made}; the pattern${pattern} is exhausted: all its other codes exist already.`;
     }
     case 'abandoned':
