@@ -105,7 +105,9 @@ describe('docker-compose.yml', () => {
 
   /** Secrets of outside systems have the names of those. */
   const secretOf = (name: string) =>
-    `${name === 'CONVERSIONS_SECRETS' ? 'bookshop=' : ''}whsec_${btoa('no secret, an example')}`;
+    name === 'STRIPE_API_KEY'
+      ? 'sk_live_of_a_test_only'
+      : `${name === 'CONVERSIONS_SECRETS' ? 'bookshop=' : ''}whsec_${btoa('no secret, an example')}`;
 
   /** `.env.example` with its comment signs taken away, and the secrets filled in. */
   const filledIn: Readonly<Record<string, string>> = Object.fromEntries(

@@ -1,6 +1,7 @@
 import { messagingAppendOnly, messagingEntities } from '#messaging/messaging.entities.js';
 import type { Database } from '#persistence/database.js';
 import { BonusEntity } from './bonuses/bonus.entity.js';
+import { CheckoutEntity } from './checkout/checkout.entity.js';
 import { OrderWriteOffEntity } from './corrections/order-write-off.entity.js';
 import { PaymentCorrectionEntity } from './corrections/payment-correction.entity.js';
 import { PayoutEntity } from './corrections/payout.entity.js';
@@ -28,6 +29,7 @@ export function paymentsDatabase(url: string): Database {
       PaymentEntity,
       PaymentExtraEntity,
       ReceivableEntity,
+      CheckoutEntity,
       RefundEntity,
       PaymentCorrectionEntity,
       PayoutEntity,

@@ -10,6 +10,7 @@ import { MessagingModule } from '#messaging/nest/messaging.module.js';
 import { DatabaseModule } from '#persistence/database.js';
 import { DatabaseProbe } from '#persistence/database-probe.js';
 import { BonusesModule } from './bonuses/bonuses.module.js';
+import { CheckoutModule } from './checkout/checkout.module.js';
 import { CorrectionsModule } from './corrections/corrections.module.js';
 import { paymentsDatabase } from './database.js';
 import { LedgerModule } from './ledger/ledger.module.js';
@@ -32,6 +33,7 @@ export const featureModules = [
   PaymentsModule,
   PaymentSearchModule,
   CorrectionsModule,
+  CheckoutModule,
   OrderMoneyModule,
   LedgerModule,
   VerificationModule,

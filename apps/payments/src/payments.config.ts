@@ -29,7 +29,21 @@ const variables = serviceVariables.extend({
     .default('')
     .transform((list) => new Set(list.split(',').flatMap((account) => account.trim() || []))),
   WEBHOOK_UNNAMED_PAYMENTS: z.enum(['suspense', 'stored']).default('suspense'),
+  STRIPE_API_KEY: z
+    .string()
+    .regex(/^[rs]k_(test|live)_\w+$/, 'a secret or restricted key of Stripe begins with sk_ or rk_')
+    .optional(),
+  STRIPE_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.stripe.com'),
+  CONSOLE_URL: z.url({ protocol: /^https?$/ }).optional(),
 });
+
+/** Where payment pages are opened, and where they come back to. */
+export interface CheckoutSettings {
+  readonly apiKey: string;
+  readonly apiUrl: string;
+  /** The public address of the console, without a slash at its end. */
+  readonly consoleUrl: string;
+}
 
 export abstract class PaymentsSettings extends HttpServiceSettings {
   /** Which proxies' `X-Forwarded-For` is trusted, as `trustedProxies` reads it. */
@@ -38,6 +52,8 @@ export abstract class PaymentsSettings extends HttpServiceSettings {
   /** Those that have a secret. Several secrets per provider are valid at the same time, for rotation. */
   abstract readonly providers: readonly ConfiguredProvider[];
   abstract readonly acceptance: Acceptance;
+  /** Undefined without a key: no payment page can be opened. */
+  abstract readonly checkout: CheckoutSettings | undefined;
   /** Requests per minute of one address that may be refused; more of them are answered 429. */
   abstract readonly rejectedPerMinute: number;
 }
@@ -68,6 +84,22 @@ export function readPaymentsConfig(environment: NodeJS.ProcessEnv): PaymentsSett
       accounts: given.WEBHOOK_STRIPE_ACCOUNTS,
       unnamedPayments: given.WEBHOOK_UNNAMED_PAYMENTS === 'suspense',
     },
+    checkout: checkoutOf(given, settings.production),
     rejectedPerMinute: given.WEBHOOK_REJECTED_PER_MINUTE ?? rejectedPerMinuteByDefault[given.NODE_ENV],
   };
+}
+
+function checkoutOf(
+  { STRIPE_API_KEY: apiKey, STRIPE_API_URL: apiUrl, CONSOLE_URL: consoleUrl }: z.output<typeof variables>,
+  production: boolean,
+): CheckoutSettings | undefined {
+  if (apiKey === undefined) return undefined;
+  if (consoleUrl === undefined) throw new Misconfigured('CONSOLE_URL: payment pages must come back to the console');
+  if (production && /^[rs]k_test_/.test(apiKey)) {
+    throw new Misconfigured('STRIPE_API_KEY: is a key of test mode, whose payments are not taken in production');
+  }
+  if (production && !apiUrl.startsWith('https:')) {
+    throw new Misconfigured('STRIPE_API_URL: the key is sent by https alone');
+  }
+  return { apiKey, apiUrl, consoleUrl: consoleUrl.replace(/\/+$/, '') };
 }

@@ -21,11 +21,14 @@ export class PayingPerson {
   personId = '';
   private reference = 0;
 
-  /** Starts the service before all tests of a file; proves the ledger after them. */
-  static inEachTest(): PayingPerson {
+  /**
+   * Starts the service before all tests of a file; proves the ledger after them.
+   * @param options what the service is started with, once all that it needs is there
+   */
+  static inEachTest(options: () => Promise<Parameters<typeof startPayments>[0]> = async () => ({})): PayingPerson {
     const one = new PayingPerson();
     beforeAll(async () => {
-      one.service = await startPayments();
+      one.service = await startPayments(await options());
       one.rpc = one.service.app.get(RpcClient);
     });
     beforeEach(async () => {

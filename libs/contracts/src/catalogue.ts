@@ -1,6 +1,7 @@
 import * as actions from './actions.js';
 import type { EventContract, RequestContract } from './contract.js';
 import * as accounts from './payments/accounts.js';
+import * as checkout from './payments/checkout.js';
 import * as corrections from './payments/corrections.js';
 import * as paymentSearch from './payments/payment-search.js';
 import * as payments from './payments/payments.js';
@@ -33,6 +34,7 @@ const contracts = [
   payments,
   paymentSearch,
   accounts,
+  checkout,
   corrections,
   refunds,
   quarantined,

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { cancelOrderBody, ordersQuery } from '#contracts/http.js';
 import { getOrderMoney } from '#contracts/payments/accounts.js';
+import { beginCheckout } from '#contracts/payments/checkout.js';
 import { findPaidOrders } from '#contracts/payments/payment-search.js';
 import {
   cancelOrder,
@@ -93,6 +94,21 @@ export class OrdersController {
       this.services.request(getOrder, request),
     ]);
     return money;
+  }
+
+  @Post(':id/checkout')
+  @Endpoint({
+    summary: 'Open a payment page for what an order lacks',
+    requests: beginCheckout,
+    roles: ['member', 'admin'],
+    key: 'optional',
+  })
+  beginCheckout(
+    @Param('id', { schema: id }) orderId: string,
+    @Caller() caller: CallerIdentity,
+    @Command() command: RequestCommand,
+  ) {
+    return this.services.request(beginCheckout, { order_id: orderId, visible_to: visibleTo(caller) }, command);
   }
 
   @Post(':id/cancel')

@@ -251,6 +251,23 @@ comment on table receivable is
 -- Open receivables in the order in which money reaches them; those that were paid are not in the way.
 create index receivable_waiting on receivable (person_id, currency, opened_at, order_id) where state = 'open';
 
+-- The payment page of an order at its provider. An order has one at a time; another amount replaces it.
+create table checkout (
+  order_id uuid primary key,
+  checkout_id uuid not null,
+  person_id uuid not null,
+  title text not null,
+  amount_minor bigint not null check (amount_minor between 1 and 1000000000000),
+  currency text collate "C" not null,
+  begun_at timestamptz not null,
+  expires_at timestamptz not null,
+  session_id text collate "C",
+  url text,
+  constraint checkout_answered check ((session_id is null) = (url is null))
+);
+comment on column checkout.checkout_id is 'The key by which the provider recognises a repeat of the request.';
+comment on column checkout.session_id is 'Null until the provider has answered.';
+
 -- Refunds and disputes, as the provider reported them.
 create table refund (
   id uuid primary key,

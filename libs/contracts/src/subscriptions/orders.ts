@@ -140,6 +140,7 @@ export const voidDrafts = command({
 export const getOrder = query({
   type: 'subscriptions.get-order.v1',
   service: 'subscriptions',
+  callers: ['gateway', 'payments'],
   about: 'One order. A member finds only their own.',
   refusals: ['ORDER_NOT_FOUND'],
   request: z.object({ order_id: id, visible_to: visibleTo }),

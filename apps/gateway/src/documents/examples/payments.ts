@@ -109,6 +109,15 @@ export const paymentsExamples = {
     currency: 'INR',
     received_at: '2026-03-02T09:00:04Z',
   },
+  Checkout: {
+    order_id: orderId,
+    url: 'https://checkout.stripe.com/c/pay/cs_live_a1b2c3',
+    expires_at: '2026-03-03T08:55:00Z',
+    amount_minor: 100_000,
+    currency: 'INR',
+    balance_minor: 20_000,
+    debt_minor: 0,
+  },
   MissingRefund: {
     payment_id: paymentId,
     provider: 'stripe',

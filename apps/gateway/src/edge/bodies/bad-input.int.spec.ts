@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { problem } from '#contracts/http.js';
+import { beginCheckout } from '#contracts/payments/checkout.js';
 import { deleteOffer } from '#contracts/promotions/offers.js';
 import { changeCodeStatus } from '#contracts/promotions/promo-codes.js';
 import { createClass } from '#contracts/subscriptions/classes.js';
@@ -205,6 +206,7 @@ describe('bad input', () => {
       'POST /admin/promo-codes/{id}/activate',
       'POST /admin/promo-codes/{id}/archive',
       'POST /admin/promo-codes/{id}/pause',
+      'POST /orders/{id}/checkout',
       'POST /orders/{id}/stream-ticket',
     ]);
   });
@@ -215,6 +217,7 @@ describe('bad input', () => {
       environment.on(getOrder, () => examples.Order as never);
       environment.on(changeCodeStatus, () => examples.PromoCode as never);
       environment.on(deleteOffer, () => examples.Offer as never);
+      environment.on(beginCheckout, () => examples.Checkout as never);
     });
 
     it.each([

@@ -135,6 +135,18 @@ const kinds = {
     status: 409,
     meaning: 'More is missing than may be written off, or all of it; see `short_minor`.',
   },
+  ORDER_NOT_PAYABLE: {
+    status: 409,
+    meaning: 'The order lacks no payment; see `status`, `waits_for`, `lacks_minor`.',
+  },
+  CHECKOUT_REFUSED: {
+    status: 422,
+    meaning: 'The payment provider takes no payment of this amount or currency; see `reason`.',
+  },
+  CHECKOUT_UNAVAILABLE: {
+    status: 503,
+    meaning: 'No payment provider is configured here, or it refuses our key: an operator must correct that.',
+  },
   PAYEE_MISSING: { status: 422, meaning: 'A payment names a person or an order.' },
 
   // Analytics of promo codes

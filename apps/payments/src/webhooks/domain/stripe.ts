@@ -13,6 +13,7 @@ import {
   type WebhookProvider,
 } from './provider.js';
 import { extrasOfIntent, extrasOfSession } from './stripe-extras.js';
+import { minorOfStripe } from './stripe-units.js';
 
 /** Types of payments that were stored before they were supported: their hashed content stays as it was then. */
 const supportedLater = new Set(['charge.captured']);
@@ -182,25 +183,14 @@ function paymentDataOf(
   };
 }
 
-/**
- * The currencies that Stripe counts in other units than the minor ones of ISO 4217. Krónur and shillings have no
- * minor unit any more and keep two digits in Stripe’s API; the ariary has one on paper, and none there
- * (https://docs.stripe.com/currencies: “zero-decimal currencies”, “special cases”). A part of a króna stays a
- * fraction, which is no amount of a payment.
- */
-const minorUnitsOf: Readonly<Record<string, (units: number) => number>> = {
-  ISK: (units) => units / 100,
-  UGX: (units) => units / 100,
-  MGA: (units) => units * 100,
-};
-
 function inMinorUnits<Data extends Pick<PaymentData, 'amountMinor' | 'currency' | 'extras'>>(data: Data): Data {
   const { amountMinor, currency, extras } = data;
-  const convert = typeof currency === 'string' ? minorUnitsOf[currency] : undefined;
-  if (!convert) return data;
+  if (typeof currency !== 'string') return data;
+  const convert = (units: number) => minorOfStripe(units, currency);
   const converted = (units: unknown) => (typeof units === 'number' ? convert(units) : units);
-  // A part of a króna of an extra stays with the money of the person.
-  const whole = (units: unknown) => (typeof units === 'number' ? Math.floor(convert(units)) : units);
+  // A part of a króna of an extra stays with the money of the person. Other parts are no amounts.
+  const whole = (units: unknown) =>
+    typeof units === 'number' && Number.isInteger(units) ? Math.floor(convert(units)) : units;
   return {
     ...data,
     amountMinor: converted(amountMinor),

@@ -38,6 +38,7 @@ export type Order = { readonly order_id: string; readonly person_id: string; rea
 export type LatePayment = { readonly payment_id: string; readonly amount_minor: number; readonly currency: string; readonly received_at: string; readonly outcome: "undecided" | "reopened" | "credited"; readonly reason_code: string | null; readonly reason: string | null; readonly replacement_order_id: string | null; readonly decided_at: string | null };
 export type OrderMoney = { readonly order_id: string; readonly receivable: { readonly person_id: string; readonly amount_minor: number; readonly currency: string; readonly state: "open" | "reserved" | "settled" | "withdrawn"; readonly explanation: string } | null; readonly payments: readonly (Payment)[]; readonly transfers: readonly ({ readonly transfer_id: string; readonly movement: "register-payment" | "match-payment" | "reserve" | "grant-bonus" | "reverse-bonus" | "refund-payment" | "dispute-payment" | "reinstate-refund" | "reinstate-dispute" | "refund-excess" | "dispute-excess" | "reinstate-excess" | "dismiss-payment" | "raise-debt" | "repay-debt" | "write-off" | "reverse-write-off" | "collect-tax" | "collect-shipping" | "collect-tip" | "return-tax" | "return-shipping" | "return-tip" | "correct-payment" | "reassign-payment" | "pay-out"; readonly state: "pending" | "posted" | "voided"; readonly from: string; readonly to: string; readonly amount_minor: number; readonly currency: string; readonly payment_id: string | null; readonly created_at: string; readonly resolved_at: string | null })[] };
 export type Payment = { readonly payment_id: string; readonly provider: string; readonly reference: string; readonly amount_minor: number; readonly currency: string; readonly person_id: string | null; readonly order_id: string | null; readonly refunded_minor: number; readonly extras_minor: number; readonly funded_orders: readonly ({ readonly order_id: string; readonly amount_minor: number; readonly transfer_id: string })[]; readonly received_at: string | null; readonly registered_at: string };
+export type Checkout = { readonly order_id: string; readonly url: string; readonly expires_at: string; readonly amount_minor: number; readonly currency: string; readonly balance_minor: number; readonly debt_minor: number };
 export type CancelOrder = { readonly reason?: string };
 export type StreamTicket = { readonly ticket: string; readonly expires_at: string };
 export type OrderQueues = { readonly queues: readonly (OrderQueue)[] };
@@ -140,6 +141,7 @@ export interface Operations {
   listOrders: { request: { query?: { person_id?: string; class_id?: string; state?: "opened" | "confirmed" | "closed" | "cancelled" | "expired"; waits_for?: "payment" | "approval" | "settlement"; search?: string; opened_from?: string; opened_to?: string; sort?: "newest" | "oldest" | "due"; page?: number; limit?: number; after?: string; count?: boolean } }; answer: { readonly items: readonly (Order)[]; readonly total?: number; readonly page?: number; readonly limit: number; readonly next_cursor: string | null } };
   getOrder: { request: { path: { id: string } }; answer: Order };
   getOrderMoney: { request: { path: { id: string } }; answer: OrderMoney };
+  beginCheckout: { request: { path: { id: string }; key: string }; answer: Checkout };
   cancelOrder: { request: { path: { id: string }; body: CancelOrder; key: string }; answer: Order };
   issueStreamTicket: { request: { path: { id: string } }; answer: StreamTicket };
   followOrder: { request: { path: { id: string }; query?: { lastEventId?: string; ticket?: string } }; answer: string };
@@ -239,6 +241,7 @@ export const routes = {
   listOrders: ['GET', '/api/orders'],
   getOrder: ['GET', '/api/orders/{id}'],
   getOrderMoney: ['GET', '/api/orders/{id}/money'],
+  beginCheckout: ['POST', '/api/orders/{id}/checkout'],
   cancelOrder: ['POST', '/api/orders/{id}/cancel'],
   issueStreamTicket: ['POST', '/api/orders/{id}/stream-ticket'],
   followOrder: ['GET', '/api/orders/{id}/events'],
