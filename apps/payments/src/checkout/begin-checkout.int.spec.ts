@@ -57,7 +57,13 @@ async function order(amountMinor: number, more: Partial<Order> = {}, unseen = fa
   if (!unseen) await open(data);
   const made = {
     ...data,
+    class_title: 'Pottery for beginners',
     state: 'opened',
+    waits_for: 'payment',
+    wait_explanation: null,
+    approval_required: false,
+    parameters: {},
+    trace: [],
     tolerance_minor: 0,
     discount_minor: 0,
     discounts: [],
@@ -104,6 +110,7 @@ describe('the payment page of an order', () => {
     expect(checkout).toMatchObject({ amount_minor: 4_900, currency: 'EUR', balance_minor: 0, debt_minor: 0 });
     const { session } = await provider.page(checkout.url);
     expect(session).toMatchObject({
+      title: 'Pottery for beginners',
       amount: 4_900,
       currency: 'eur',
       metadata: { order_id: wanted.order_id, person_id: one.personId },
@@ -211,9 +218,9 @@ describe('the payment page of an order', () => {
 
 describe('no payment page', () => {
   it.each([
-    ['confirmed', {}, { status: 'confirmed', waits_for: 'approval' }],
-    ['closed', {}, { status: 'closed', waits_for: 'settlement' }],
-    ['closed', { settled_at: '2026-03-02T09:00:00Z' }, { status: 'closed', waits_for: null }],
+    ['confirmed', { waits_for: 'approval' }, { status: 'confirmed', waits_for: 'approval' }],
+    ['closed', { waits_for: 'settlement' }, { status: 'closed', waits_for: 'settlement' }],
+    ['closed', { waits_for: null }, { status: 'closed', waits_for: null }],
     ['cancelled', {}, { status: 'cancelled', waits_for: null }],
     ['expired', {}, { status: 'expired', waits_for: null }],
   ] as const)('is opened for an order that is %s', async (ended, more, details) => {

@@ -96,11 +96,11 @@ function orderToPay(order: ResponseOf<typeof getOrder>): OrderToPay {
   return {
     orderId: order.order_id,
     personId: order.person_id,
-    title: `Order ${order.order_id.slice(-8)}`,
+    title: order.class_title,
     state: order.state,
     amountMinor: order.amount_minor,
     currency: order.currency,
-    isSettled: order.settled_at !== null,
+    waitsFor: order.waits_for,
     expiresAt: order.expires_at === null ? null : Temporal.Instant.from(order.expires_at),
   };
 }

@@ -11,7 +11,7 @@ const order: OrderToPay = {
   state: 'opened',
   amountMinor: 4_900,
   currency: 'EUR',
-  isSettled: false,
+  waitsFor: 'payment',
   expiresAt: now.add({ hours: 48 }),
 };
 const none: MoneyForOrder = { state: 'open', availableMinor: 0, owedMinor: 0, waitingBefore: 0 };

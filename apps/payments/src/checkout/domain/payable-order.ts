@@ -10,7 +10,7 @@ export interface OrderToPay {
   readonly state: 'opened' | 'confirmed' | 'closed' | 'cancelled' | 'expired';
   readonly amountMinor: number;
   readonly currency: string;
-  readonly isSettled: boolean;
+  readonly waitsFor: string | null;
   /** The end of the payment window of an opened order. */
   readonly expiresAt: Temporal.Instant | null;
 }
@@ -66,11 +66,7 @@ export function paymentOnItsWay(order: OrderToPay, lacksMinor: number): Refusal 
 }
 
 function notPayable(order: OrderToPay, message: string, more: object = {}): Refusal {
-  const details = { status: order.state, waits_for: waitsFor(order), lacks_minor: 0, ...more };
+  const waitsFor = order.state === 'opened' ? null : order.waitsFor;
+  const details = { status: order.state, waits_for: waitsFor, lacks_minor: 0, ...more };
   return new Refusal('ORDER_NOT_PAYABLE', message, { order_id: order.orderId, ...details });
-}
-
-function waitsFor({ state, isSettled }: OrderToPay): 'approval' | 'settlement' | null {
-  if (state === 'confirmed') return 'approval';
-  return state === 'closed' && !isSettled ? 'settlement' : null;
 }
