@@ -30,7 +30,7 @@ describe('the committed documents', () => {
     addFormats.default(ajv);
     // RFC 6531; ajv-formats has only the addresses of ASCII.
     ajv.addFormat('idn-email', isEmail);
-    ajv.addVocabulary(['components']);
+    ajv.addVocabulary(['components', 'x-shown-to']);
     ajv.addSchema({ $id: 'https://messages.test/asyncapi', components });
     for (const name of Object.keys(components.messages)) {
       const $ref = `https://messages.test/asyncapi#/components/messages/${name}/payload`;

@@ -139,3 +139,16 @@ export const fieldError = z
     message: z.string(),
   })
   .meta({ id: 'FieldError' });
+
+/**
+ * A member of an answer that only admins and operators see. Members and publishers get the answer without it: the
+ * gateway removes it.
+ */
+export function staffOnly<Schema extends z.ZodType>(schema: Schema): z.ZodOptional<Schema> {
+  return schema.optional().meta({ ...schema.meta(), 'x-shown-to': ['admin', 'ops'] });
+}
+
+/** Whether `staffOnly` made this schema. */
+export function isStaffOnly(schema: z.ZodType): boolean {
+  return schema.meta()?.['x-shown-to'] !== undefined;
+}

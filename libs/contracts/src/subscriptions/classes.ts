@@ -12,6 +12,7 @@ import {
   pageOf,
   paging,
   paragraphsText,
+  staffOnly,
   text,
   timeZone,
   visibleTo,
@@ -108,7 +109,7 @@ export const classView = z
     payment_window_hours: z.int(),
     repeat_enrolment: repeatEnrolment.default('refused'),
     late_payment: latePayment.default('reopen'),
-    payment_tolerance_minor: amountMinor.default(0),
+    payment_tolerance_minor: staffOnly(amountMinor),
     published_at: instant,
   })
   .meta({ id: 'Class' });

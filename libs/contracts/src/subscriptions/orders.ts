@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import { command, event, query } from '../contract.js';
 import { promoCode, promoCodeRefusals, promoCodes } from '../promotions/promo-redemptions.js';
-import { amountMinor, currency, day, id, instant, optionalText, pageOf, paging, text, visibleTo } from '../wire.js';
+import {
+  amountMinor,
+  currency,
+  day,
+  id,
+  instant,
+  optionalText,
+  pageOf,
+  paging,
+  staffOnly,
+  text,
+  visibleTo,
+} from '../wire.js';
 import { discount } from './discount.js';
 
 export const orderState = z.enum(['opened', 'confirmed', 'closed', 'cancelled', 'expired']);
@@ -66,7 +78,7 @@ export const orderView = z
     discount_minor: amountMinor.default(0).describe('The sum of the discounts.'),
     discounts: z.array(discount).default([]),
     amount_minor: amountMinor.describe('The amount to pay.'),
-    tolerance_minor: amountMinor.default(0).describe('What may be missing: the order is paid all the same.'),
+    tolerance_minor: staffOnly(amountMinor.describe('What may be missing: the order is paid all the same.')),
     currency,
     start_date: day,
     end_date: day.nullable(),

@@ -1,4 +1,4 @@
-import { applyDecorators, HttpCode, UseGuards } from '@nestjs/common';
+import { applyDecorators, HttpCode, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
 import { RouteConfig } from '@nestjs/platform-fastify';
@@ -15,6 +15,7 @@ import type { RequestContract } from '#contracts/contract.js';
 import type { EndpointRules } from '../admission/endpoint-rules.js';
 import { answerOf, noMoreEvents, problemAnswers } from './answers.js';
 import type { EndpointOptions } from './endpoint-options.js';
+import { HideStaffMembers } from './hide-staff-members.js';
 import { RejectUndeclaredInput } from './reject-undeclared-input.js';
 
 /** Declares an endpoint once: who may call it, what it answers, and its page in the API documents. */
@@ -22,6 +23,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   const { roles, key, acceptsCsv, acceptsTicket, signed, bodyLimitBytes, summary, status = 200 } = options;
   const requests = [options.requests].flat() as RequestContract[];
   const rules = { roles, key, acceptsCsv, acceptsTicket, signed, bodyLimitBytes };
+  const hiding = HideStaffMembers.in(options.answer ?? requests[0]?.response);
   return applyDecorators(
     (target, handler, descriptor) => {
       const declares = declaredParameters(target, handler as string);
@@ -35,6 +37,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     HttpCode(status),
     ApiBearerAuth(),
     UseGuards(RejectUndeclaredInput),
+    ...(hiding ? [UseInterceptors(hiding)] : []),
     ...(signed ? [ApiSecurity('signature')] : []),
     ...(acceptsTicket ? [ApiSecurity('ticket')] : []),
     ApiExtension('x-roles', roles),
