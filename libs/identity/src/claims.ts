@@ -29,7 +29,8 @@ const lastInstantMs = 8.64e15;
 
 /**
  * The bearer that verified claims name.
- * @throws Refusal UNAUTHENTICATED when they name no subject, not exactly one role, or no person for a member
+ * @throws Refusal UNAUTHENTICATED when they name no subject, or no person for a member; FORBIDDEN when they name no
+ *   role of this system, or several
  */
 export function identityOf(claims: JWTPayload, { roleClaim, personClaim, emailClaim }: TokenIssuer): Identity {
   const { exp } = claims;
@@ -48,12 +49,25 @@ export function unauthenticated(sentence: string): Refusal {
   return new Refusal('UNAUTHENTICATED', sentence);
 }
 
-/** The one role of this system among those that the claim lists. Roles of other systems may stand beside it. */
+/**
+ * The one role of this system among those that the claim lists. Roles of other systems may stand beside it. No role is
+ * a part of another, so of several none is chosen. The next token of the same bearer would list the same roles: signing
+ * in again would not help.
+ */
 function roleAt(claims: JWTPayload, name: string): Role {
   const listed = new Set([claimAt(claims, name)].flat().flatMap((value) => String(value).split(' ')));
   const [role, ...others] = roles.filter((known) => listed.has(known));
-  if (role === undefined) throw unauthenticated(`The token has no role of this system in its claim “${name}”.`);
-  if (others.length > 0) throw unauthenticated(`The token has several roles: ${[role, ...others].join(', ')}.`);
+  if (role === undefined) {
+    throw new Refusal('FORBIDDEN', `The token's claim “${name}” has none of the roles ${roles.join(', ')}.`);
+  }
+  if (others.length > 0) {
+    const several = [role, ...others];
+    throw new Refusal(
+      'FORBIDDEN',
+      `The token's claim “${name}” has several roles of this system: ${several.join(', ')}. Request a token with one.`,
+      { roles: several },
+    );
+  }
   return role;
 }
 

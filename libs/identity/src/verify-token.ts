@@ -43,7 +43,8 @@ export class TokenVerifier {
 
   /**
    * The bearer of `token`.
-   * @throws Refusal UNAUTHENTICATED when the token is malformed, forged, expired, or of another issuer or audience.
+   * @throws Refusal UNAUTHENTICATED when the token is malformed, forged, expired, or of another issuer or audience;
+   *   FORBIDDEN when it has no role of this system, or several.
    * @throws IssuerUnavailable when the issuer's keys cannot be read.
    */
   async verify(token: string): Promise<Identity> {

@@ -34,7 +34,7 @@ type Answering = (typeof answering)[number];
 type Answers = (request: unknown, command: Command) => unknown | Promise<unknown>;
 
 export interface Claims {
-  readonly role: Role | string;
+  readonly role: string | readonly string[];
   readonly sub?: string;
   readonly iss?: string;
   readonly aud?: string;

@@ -172,10 +172,21 @@ describe('access', () => {
       ['that has expired', { role: 'admin', expiresIn: '-1m' }],
       ['of a foreign issuer', { role: 'admin', iss: 'https://elsewhere.test' }],
       ['for another audience', { role: 'admin', aud: 'shop' }],
-      ['with an unknown role', { role: 'root' }],
     ])('with a token %s is a 401', async (_, claims) => {
       const client = new ApiClient(url, await environment.token(claims));
       expect(await client.get('/classes')).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
+    });
+
+    it.each([
+      ['an unknown role', 'root', /none of the roles member, publisher, admin, ops/],
+      ['several roles', ['member', 'admin'], /several roles of this system: member, admin/],
+    ])('with a token of %s is a 403 that says so', async (_, role, sentence) => {
+      const answer = await new ApiClient(url, await environment.token({ role })).get('/classes');
+      expect(answer).toMatchObject({
+        status: 403,
+        body: { code: 'FORBIDDEN', detail: expect.stringMatching(sentence) },
+      });
+      expect(answer.headers.get('www-authenticate')).toBeNull();
     });
 
     it('with a forged token is a 401', async () => {

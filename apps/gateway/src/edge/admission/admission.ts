@@ -73,7 +73,9 @@ export class Admission {
       assert(!limit.isAllowed, 'no caller is exempt from the limits');
       assertWithinLimit(limit, reply);
       if (identity instanceof Refusal) {
-        reply.header('www-authenticate', challengeOf(request.headers, identity));
+        if (identity.code === 'UNAUTHENTICATED') {
+          reply.header('www-authenticate', challengeOf(request.headers, identity));
+        }
         throw identity;
       }
       if (!identity) {

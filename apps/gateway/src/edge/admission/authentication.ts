@@ -20,7 +20,7 @@ export class Authentication {
   ) {}
 
   /**
-   * The bearer of the token or ticket, or the refusal UNAUTHENTICATED.
+   * The bearer of the token or ticket, or the refusal UNAUTHENTICATED or FORBIDDEN.
    * @throws IssuerUnavailable when the issuer's keys cannot be read
    */
   async identify({
