@@ -10,7 +10,6 @@ import type { z } from 'zod';
 import { events } from '#contracts/catalogue.js';
 import type { EventContract, RequestContract } from '#contracts/contract.js';
 import { OperationsServer } from '#http/operations-server.js';
-import type { Role } from '#identity/claims.js';
 import { contentHash, newId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import { requestQueue, serviceQueue } from '#messaging/connection/topology.js';
