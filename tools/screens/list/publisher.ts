@@ -1,3 +1,11 @@
 import type { Screen } from '../screen.ts';
 
-export const publisherScreens: readonly Screen[] = [];
+export const publisherScreens: readonly Screen[] = [
+  { name: 'publisher-codes', route: '/publisher/codes', roles: ['publisher'] },
+  {
+    name: 'publisher-code',
+    route: '/publisher/codes/$codeId',
+    roles: ['publisher'],
+    path: ({ codeId }) => `/publisher/codes/${codeId}`,
+  },
+];

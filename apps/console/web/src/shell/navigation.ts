@@ -21,7 +21,14 @@ const adminNavigation: readonly NavigationGroup[] = [
 /** The navigation of each role; the first entry is where the role begins. A screen adds its line here. */
 export const navigation: Readonly<Record<Role, readonly NavigationGroup[]>> = {
   member: [{ entries: [{ to: '/classes', label: 'classes' }] }],
-  publisher: [{ entries: [{ to: '/classes', label: 'classes' }] }],
+  publisher: [
+    {
+      entries: [
+        { to: '/publisher/codes', label: 'myCodes' },
+        { to: '/classes', label: 'classes' },
+      ],
+    },
+  ],
   admin: adminNavigation,
   ops: adminNavigation,
 };

@@ -1,5 +1,6 @@
 import { createRoute, createRouter } from '@tanstack/react-router';
 import { classesRoutes } from '../screens/classes/routes.ts';
+import { publisherRoutes } from '../screens/publisher/routes.ts';
 import { NotYours, ProblemState } from '../states/problem.tsx';
 import { Skeleton } from '../states/skeleton.tsx';
 import { Frame } from './frame.tsx';
@@ -13,7 +14,7 @@ const signedInRoute = createRoute({ getParentRoute: () => rootRoute, path: '/sig
 rootRoute.update({ component: Frame, notFoundComponent: () => <NotYours /> });
 
 /** Every route of the console; an area lists its own. */
-const routeTree = rootRoute.addChildren([homeRoute, signedInRoute, ...classesRoutes]);
+const routeTree = rootRoute.addChildren([homeRoute, signedInRoute, ...classesRoutes, ...publisherRoutes]);
 
 export const router = createRouter({
   routeTree,
