@@ -17,7 +17,7 @@ function withoutOtherLanguages(): Plugin {
 
 /** Frameworks, and one chunk per role: a few files instead of dozens. */
 const groups = [
-  { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 9 },
+  { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|use-sync-external-store)[\\/]/, priority: 9 },
   { name: 'router', test: /node_modules[\\/]@tanstack[\\/]/, priority: 8 },
   {
     name: 'schema-forms',
