@@ -153,7 +153,7 @@ function Offers({ of: { offers } }: { readonly of: PublisherCode }) {
       <h2>{words.offers}</h2>
       <p className="soft">{words.offersRule[offers.rule]}</p>
       {offers.offers.length > 0 && (
-        <ul className="stack-s">
+        <ul className="stack-s plain-list">
           {offers.offers.map(({ offer_id, name }) => (
             <li key={offer_id}>
               {name ?? <span className="soft">{words.unknownOffer}</span>}{' '}
