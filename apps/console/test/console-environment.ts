@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { exportJWK, generateKeyPair } from 'jose';
+import { OperationsServer } from '#http/operations-server.js';
 import { HttpBrowser } from '../../../test/support/console/http-browser.ts';
 import { type RunningProvider, startProvider } from '../../../tools/openid/provider.ts';
 import { type ConsoleSettings, readConsoleConfig } from '../src/console.config.js';
@@ -34,6 +35,10 @@ export class ConsoleEnvironment {
   readonly persons = new Set<string>();
   /** Replaces the answers of the gateway; the default one is 200 with what it got. */
   answer: RequestListener | undefined;
+  /** Codes with which the next registrations of persons are refused. */
+  readonly refusals: string[] = [];
+  /** The status of every answer about persons, while the gateway is away for them. */
+  failing: number | undefined;
 
   private constructor(
     readonly app: NestFastifyApplication,
@@ -44,7 +49,7 @@ export class ConsoleEnvironment {
   ) {}
 
   get url(): string {
-    return this.settings.publicUrl.origin;
+    return `http://127.0.0.1:${this.settings.port}`;
   }
 
   static async create({ tokenSeconds = 600, settings = {}, pages }: Options = {}): Promise<ConsoleEnvironment> {
@@ -98,6 +103,15 @@ export class ConsoleEnvironment {
     return browser;
   }
 
+  async openGateway(port: number): Promise<void> {
+    await listen(this.gateway, port);
+  }
+
+  /** Where health and metrics are. */
+  operationsUrl(): Promise<string> {
+    return this.app.get(OperationsServer, { strict: false }).listen({ host: '127.0.0.1', port: 0 });
+  }
+
   async closeGateway(): Promise<void> {
     this.gateway.closeAllConnections();
     await new Promise((resolve) => this.gateway.close(resolve));
@@ -120,7 +134,11 @@ export class ConsoleEnvironment {
     const { sub } = JSON.parse(Buffer.from(claims, 'base64url').toString() || '{}') as { sub?: string };
     const send = (status: number, content: object) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
+    if (this.failing && url.startsWith('/api/persons')) return send(this.failing, { code: 'SERVICE_UNAVAILABLE' });
     if (url === '/api/persons' && sub) {
+      const code = this.refusals.shift();
+      if (code === 'PERSON_EXISTS') this.persons.add(sub);
+      if (code) return send(code === 'EMAIL_TAKEN' ? 422 : 409, { code, detail: `refused: ${code}` });
       this.persons.add(sub);
       return send(201, { person_id: sub });
     }

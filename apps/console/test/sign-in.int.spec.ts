@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpBrowser } from '../../../test/support/console/http-browser.ts';
 import { ConsoleEnvironment } from './console-environment.js';
+import { begunAt, wayBack } from './way-back.js';
 
 let console: ConsoleEnvironment;
 beforeAll(async () => {
@@ -13,25 +14,11 @@ afterEach(() => {
   console.relayed.length = 0;
 });
 
-const beginning = (browser: HttpBrowser, query = '') => browser.send(`${console.url}/auth/sign-in${query}`);
-/** The address of the provider to which a sign-in leads. */
-const begun = async (browser: HttpBrowser, query = '') =>
-  new URL((await beginning(browser, query)).headers.get('location') as string);
+const begun = (browser: HttpBrowser, query = '') => begunAt(console.url, browser, query);
 const sessionOf = async (browser: HttpBrowser) => {
   const answer = await browser.send(`${console.url}/auth/session`);
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 };
-/** Chooses a person at the provider, and stops before the way back: its address, with the code. */
-const wayBack = async (browser: HttpBrowser, signIn: URL, role = 'admin'): Promise<URL> => {
-  const choice = await browser.open(signIn.href);
-  let answer = await browser.send(choice.url, { method: 'POST', body: new URLSearchParams({ role }) });
-  for (;;) {
-    const next = new URL(answer.headers.get('location') as string, choice.url);
-    if (next.pathname === '/auth/callback') return next;
-    answer = await browser.send(next.href);
-  }
-};
-
 describe('signing in', () => {
   it.each([
     ['admin', 'development-admin', 'Alex Admin'],

@@ -168,8 +168,12 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly table: ProblemTable) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Answers the error of a route that is no controller's. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const answer = problemOf(error, this.table);
     const where = { method: request.method, route: request.routeOptions?.url };
     if (answer.status === 503) this.logger.warn({ ...where, err: error }, 'unavailable');

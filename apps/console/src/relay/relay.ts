@@ -1,7 +1,7 @@
 import replyFrom, { type FastifyReplyFromOptions } from '@fastify/reply-from';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isSameOrigin } from '#http/browser/same-origin.js';
-import { problemOf, problemType, retryAfterSeconds } from '#http/problem.js';
+import { ProblemFilter, problemOf, problemType, retryAfterSeconds } from '#http/problem.js';
 import { Refusal } from '#kernel/refusal.js';
 import { currentTrace, newTrace, runWithTrace } from '#observability/trace.js';
 import { consoleProblems } from '../console.problems.js';
@@ -31,6 +31,7 @@ const connections: FastifyReplyFromOptions['undici'] = {
  */
 export async function relayApi(server: FastifyInstance, sessions: Sessions, gatewayUrl: URL): Promise<void> {
   server.server.requestTimeout = fileWithinMs;
+  const problems = new ProblemFilter(consoleProblems);
   await server.register(async (api) => {
     await api.register(replyFrom, {
       base: gatewayUrl.origin,
@@ -38,6 +39,7 @@ export async function relayApi(server: FastifyInstance, sessions: Sessions, gate
       undici: connections,
       destroyAgent: true,
     });
+    api.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
     api.addHook('onRequest', async ({ method, headers }) => {
       if (harmless.has(method) || isSameOrigin(headers)) return;
       throw new Refusal('CROSS_SITE', 'This was not sent by a page of this server.');
@@ -50,6 +52,8 @@ export async function relayApi(server: FastifyInstance, sessions: Sessions, gate
       handler: async (request, reply) => {
         const session = await sessions.of(request, reply);
         const trace = currentTrace() ?? newTrace();
+        // The headers of a stream leave before its first event.
+        reply.raw.once('pipe', () => reply.raw.flushHeaders());
         return reply.from(undefined, {
           rewriteRequestHeaders: () => headersForGateway(request, gatewayUrl, trace, session?.accessToken),
           rewriteHeaders: headersForBrowser,
