@@ -54,7 +54,10 @@ export const problem = z
     detail: z.string(),
     field: z.string().optional().describe('The first member at fault, as in `errors`.'),
     errors: z.array(fieldError).optional().describe('The members at fault.'),
-    details: z.record(z.string(), z.unknown()).optional().describe('Details of a refusal, such as limits and ids.'),
+    details: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('Details of a refusal, such as limits and ids; `x-problems` types them by `code`.'),
     trace_id: z.string().optional().describe('The id of this request in the logs and messages of all services.'),
   })
   .meta({ id: 'Problem' });

@@ -115,9 +115,11 @@ export function paging(key: z.ZodType<SortKey>, { most = pageItemsMax, usual = 5
 /** The sort key of lists in the order of their ids. */
 export const idKey = z.tuple([id]);
 
-/** One page of a list of items. */
+/** One page of a list of items. The page of items with a name has one too: `Class`, `ClassPage`. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ items: z.array(item), ...pageMembers });
+  const page = z.object({ items: z.array(item), ...pageMembers });
+  const name = item.meta()?.id;
+  return name === undefined ? page : page.meta({ id: `${name}Page` });
 }
 
 /** What a page says of itself. */

@@ -8,6 +8,8 @@ import type { FuzzAnswer } from './send.js';
 const outside = [400, 404, 405, 406, 414, 415, 431];
 const leak = /\n\s+at |node_modules|\.[jt]s:\d+|SQLSTATE|syntax error at|violates .* constraint|ECONNREFUSED/;
 
+type Content = NonNullable<FuzzOperation['answers'][number]['content']>;
+
 /** Compares answers with what a document promises. */
 export class AnswerCheck {
   readonly #ajv = new Ajv2020({ strict: false, allErrors: false });
@@ -29,10 +31,19 @@ export class AnswerCheck {
     if (!documented && !(request.isOutside && outside.includes(status)))
       return `${status} is not documented: ${text.slice(0, 600)}`;
     if (status >= 400 && answer.type.includes('text/html') && documented?.content?.['text/html']) return undefined;
-    if (status >= 400) return problemFault(answer, request.isOutside ? '' : documented?.description);
-    const [content] = Object.entries(documented?.content ?? {});
-    if (!content?.[1].schema || content[0] !== 'application/json') return undefined;
-    const validate = this.#validator(`${operation.name} ${status}`, content[1].schema);
+    if (status >= 400) {
+      const promised = request.isOutside ? undefined : documented;
+      return problemFault(answer, promised?.description) ?? this.#shapeFault(operation, answer, promised?.content);
+    }
+    return this.#shapeFault(operation, answer, documented?.content);
+  }
+
+  #shapeFault(operation: FuzzOperation, { status, text }: FuzzAnswer, content: Content = {}): string | undefined {
+    const [promised] = Object.entries(content);
+    if (!promised?.[1].schema || !['application/json', 'application/problem+json'].includes(promised[0])) {
+      return undefined;
+    }
+    const validate = this.#validator(`${operation.name} ${status}`, promised[1].schema);
     const body = parsed(text);
     return validate(body)
       ? undefined

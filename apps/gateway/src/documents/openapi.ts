@@ -5,12 +5,14 @@ import type { z } from 'zod';
 import { problem } from '#contracts/http.js';
 import { type JsonSchema, jsonSchemaOf } from '#contracts/json-schema.js';
 import { orderStep } from '#contracts/subscriptions/orders.js';
+import { problemCatalogue, problemSchemas } from '../edge/endpoint/problem-schemas.js';
 import { examples } from './examples.js';
 
 const about = `Sells places in classes: orders, payments, promo codes, and live order events.
 
 - Bodies are JSON in snake_case; money is \`amount_minor\`, a whole number of minor units, with \`currency\` (ISO 4217).
 - Every answer other than 2xx is a problem document (RFC 9457). Programs decide by its \`code\`; people read its \`detail\`.
+  \`x-refusals\` lists the codes of each operation, and \`x-problems\` says of each code its status, its meaning and its \`details\`.
 - \`Idempotency-Key\` makes a repeat harmless: the same key with the same body gets the first answer, also a refusal.
   Such an answer carries \`Idempotent-Replayed: true\` and \`Idempotent-First-Answered-At\`. For a new decision send a new key.
 - Lists take \`page\` (from 1) and \`limit\`, and answer \`items\`, \`total\`, \`page\` and \`limit\`.
@@ -37,7 +39,7 @@ const tags = {
   'Admin: offers': 'Offers of outside systems that promo codes apply to.',
 };
 
-type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-refusals'?: string[] };
 type BodyObject = Exclude<NonNullable<OperationObject['requestBody']>, { $ref: string }>;
 type ResponseObject = Exclude<OperationObject['responses'][string], undefined | { $ref: string }>;
 
@@ -97,8 +99,11 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   for (const { requestBody } of operations) {
     if (requestBody && 'content' in requestBody) requestBody.required = !hasDefault(requestBody);
   }
+  const codes = new Set(operations.flatMap((operation) => operation['x-refusals'] ?? []));
+  Object.assign(schemas, problemSchemas(codes));
   const responses = shareResponses(operations);
-  return { ...document, paths, components: { ...document.components, responses } };
+  const described = { ...document, paths, components: { ...document.components, responses } };
+  return { ...described, 'x-problems': problemCatalogue(codes) } as OpenAPIObject;
 }
 
 /** Problems that nearly every endpoint answers with the same text are components. */

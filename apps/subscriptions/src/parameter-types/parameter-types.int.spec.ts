@@ -58,6 +58,8 @@ describe('the presentation of a parameter type', () => {
   it('is refused for a type that does not exist, and when it is too large', async () => {
     expect((await change(changing('nothing', 1))).map(refusalOf)).toEqual(['PARAMETER_TYPE_NOT_FOUND']);
     await expect(harness.get(ParameterTypesStore).get('nothing')).rejects.toThrow(Refusal);
+    await save('far');
+    expect((await change(changing('far', 2_147_483_647))).map(refusalOf)).toEqual(['PARAMETER_TYPE_CHANGED']);
     await save('large');
     const [reply] = await change(changing('large', 1, 'x'.repeat(1_001)));
     expect(reply).toEqual({

@@ -49,7 +49,7 @@ export class ParameterTypesStore {
     const changed = await tx
       .kysely(ParameterTypeEntity)
       .updateTable('parameter_types')
-      .set({ uiSchema, version: version + 1, changedAt })
+      .set(({ eb }) => ({ uiSchema, version: eb('version', '+', 1), changedAt }))
       .where('name', '=', name)
       .where('version', '=', version)
       .returningAll()

@@ -15,6 +15,7 @@ import {
   visibleTo,
 } from '../wire.js';
 import { discount } from './discount.js';
+import { traceStep } from './rules.js';
 
 export const orderState = z.enum(['opened', 'confirmed', 'closed', 'cancelled', 'expired']);
 
@@ -85,9 +86,7 @@ export const orderView = z
     rule_id: id,
     rule_version: z.int(),
     parameters: z.record(z.string(), z.unknown()).describe('The values of the rule’s parameters at the opening.'),
-    trace: z
-      .array(z.object({ step: z.string(), explanation: z.string() }))
-      .describe('The steps of the rule that led to price and dates, in order.'),
+    trace: z.array(traceStep).describe('The steps of the rule that led to price and dates, in order.'),
     explanation: z.string().describe('Explains the amount and the dates in plain words.'),
     opened_at: instant,
     expires_at: instant.nullable().describe('The end of the payment window of an opened order.'),

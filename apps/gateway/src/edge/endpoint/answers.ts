@@ -1,10 +1,9 @@
 import type { ApiResponseOptions } from '@nestjs/swagger';
 import type { RequestContract } from '#contracts/contract.js';
 import type { EndpointOptions } from './endpoint-options.js';
-import { type ProblemCode, problemKinds } from './problem-kinds.js';
 
 /** An endpoint with its requests in one list. */
-type DocumentedEndpoint = Omit<EndpointOptions, 'requests'> & { readonly requests: readonly RequestContract[] };
+export type DocumentedEndpoint = Omit<EndpointOptions, 'requests'> & { readonly requests: readonly RequestContract[] };
 
 /** The successful answer of an endpoint, for the API documents. */
 export function answerOf({
@@ -87,53 +86,3 @@ const streamExample = [
   'id: 1\nevent: opened\ndata: {"step":1,"name":"opened","description":"…","at":"2026-03-02T09:00:00Z"}\n',
   'id: 2\nevent: confirmed\ndata: {"step":2,"name":"confirmed","description":"…","at":"2026-03-02T09:00:04Z"}\n',
 ].join('\n');
-
-/** Every problem that an endpoint may answer with: one response per status, one example per code. */
-export function problemAnswers(endpoint: DocumentedEndpoint): ApiResponseOptions[] {
-  const codesByStatus = new Map<number, string[]>();
-  for (const code of codesOf(endpoint)) {
-    const status = problemKinds[code]?.status ?? 422;
-    codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
-  }
-  return [...codesByStatus]
-    .sort(([left], [right]) => left - right)
-    .map(([status, codes]) => problemAnswer(status, codes));
-}
-
-function codesOf({ requests, posted, key, refusals = [] }: DocumentedEndpoint): Set<string> {
-  const always: ProblemCode[] = [
-    'INVALID_INPUT',
-    'MALFORMED_REQUEST',
-    'UNAUTHENTICATED',
-    'FORBIDDEN',
-    'RATE_LIMITED',
-    'SERVICE_UNAVAILABLE',
-  ];
-  const writing: ProblemCode[] = ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
-  const keyed: ProblemCode[] = ['IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_IN_USE', 'IDEMPOTENCY_KEY_REUSED'];
-  return new Set([
-    ...always,
-    ...(posted || requests.some(({ kind }) => kind === 'command') ? writing : []),
-    ...(key ? keyed : []),
-    ...(key === 'required' ? ['IDEMPOTENCY_KEY_REQUIRED'] : []),
-    ...requests.flatMap((request) => request.refusals ?? []),
-    ...refusals,
-  ]);
-}
-
-function problemAnswer(status: number, codes: readonly string[]): ApiResponseOptions {
-  return {
-    status,
-    description: codes.map((code) => `\`${code}\`: ${problemKinds[code]?.meaning}`).join('\n\n'),
-    headers: headersOf(status, codes),
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-  };
-}
-
-function headersOf(status: number, codes: readonly string[]): ApiResponseOptions['headers'] {
-  if (status === 401) return { 'WWW-Authenticate': { description: 'RFC 6750 §3.', schema: { type: 'string' } } };
-  if (status === 429 || status === 503 || codes.includes('IDEMPOTENCY_KEY_IN_USE')) {
-    return { 'Retry-After': { description: 'Seconds until a repeat may succeed.', schema: { type: 'integer' } } };
-  }
-  return undefined;
-}

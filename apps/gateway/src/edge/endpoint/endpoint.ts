@@ -13,9 +13,10 @@ import {
 } from '@nestjs/swagger';
 import type { RequestContract } from '#contracts/contract.js';
 import type { EndpointRules } from '../admission/endpoint-rules.js';
-import { answerOf, noMoreEvents, problemAnswers } from './answers.js';
+import { answerOf, noMoreEvents } from './answers.js';
 import type { EndpointOptions } from './endpoint-options.js';
 import { HideStaffMembers } from './hide-staff-members.js';
+import { problemAnswers, problemCodesOf } from './problem-answers.js';
 import { RejectUndeclaredInput } from './reject-undeclared-input.js';
 
 /** Declares an endpoint once: who may call it, what it answers, and its page in the API documents. */
@@ -41,6 +42,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ...(signed ? [ApiSecurity('signature')] : []),
     ...(acceptsTicket ? [ApiSecurity('ticket')] : []),
     ApiExtension('x-roles', roles),
+    ApiExtension('x-refusals', problemCodesOf({ ...options, requests })),
     ApiOperation({ summary, description: [requests[0]?.about, `Roles: ${roles.join(', ')}.`].join('\n\n') }),
     ...(key ? [ApiHeader(idempotencyKeyHeader({ key, signed }))] : []),
     ...(acceptsCsv ? [ApiConsumes('text/csv')] : []),

@@ -33,8 +33,10 @@ export class RunImport {
     const batch = await this.batches.lock(tx, batchId);
     if (batch?.kind !== 'import') throw batchNotFound();
     if (rows !== undefined && rows !== batch.wanted) {
-      const details = { rows, arrived: batch.wanted };
-      throw new Refusal('IDEMPOTENCY_KEY_REUSED', 'This key was used before with another file.', details);
+      throw new Refusal('IDEMPOTENCY_KEY_REUSED', 'This key was used before with another file.', {
+        rows,
+        arrived: batch.wanted,
+      });
     }
     if (batch.state !== 'receiving') return batchView(batch);
     const waiting = { ...batch, state: 'waiting' as const };

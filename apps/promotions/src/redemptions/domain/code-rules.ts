@@ -91,8 +91,11 @@ const ruleChecks = {
     const saw = `${times}${days ? ` on days ${days.join(', ')}` : ''}; it is ${localTime} in ${timezone}`;
     if (open) return [saw];
     const opens = nextOpening(hoursOf(hours, days), at);
-    const details = { local_time: localTime, timezone, next_opens_at: opens?.toString() ?? null };
-    return [saw, ineligible('PROMO_CODE_OUTSIDE_HOURS', details)];
+    const nextOpensAt = opens?.toString() ?? null;
+    return [
+      saw,
+      ineligible('PROMO_CODE_OUTSIDE_HOURS', { local_time: localTime, timezone, next_opens_at: nextOpensAt }),
+    ];
   },
 
   audience: ({ audience }, { isListed, isNew }) =>
