@@ -221,8 +221,8 @@ describe('no payment page', () => {
     ['confirmed', { waits_for: 'approval' }, { status: 'confirmed', waits_for: 'approval' }],
     ['closed', { waits_for: 'settlement' }, { status: 'closed', waits_for: 'settlement' }],
     ['closed', { waits_for: null }, { status: 'closed', waits_for: null }],
-    ['cancelled', {}, { status: 'cancelled', waits_for: null }],
-    ['expired', {}, { status: 'expired', waits_for: null }],
+    ['cancelled', { waits_for: null }, { status: 'cancelled', waits_for: null }],
+    ['expired', { waits_for: null }, { status: 'expired', waits_for: null }],
   ] as const)('is opened for an order that is %s', async (ended, more, details) => {
     const wanted = await order(4_900, { state: ended, ...more });
     await expect(begin(wanted)).rejects.toMatchObject(notPayable({ ...details, lacks_minor: 0 }));
