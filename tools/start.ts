@@ -48,6 +48,7 @@ function show({ urls, tokens }: Run): void {
   const line = (title: string, text: string) => say(`${bold(title.padEnd(16))}${text}`);
   say();
   line('console', `${urls.console} (sign in with a button)`);
+  if (urls.provider_emulator) line('payment pages', `${urls.provider_emulator} (no real money moves)`);
   line('gateway', urls.gateway);
   line('API docs', urls.docs);
   line('webhooks', `${urls.webhooks}/webhooks/{standard,stripe}`);

@@ -21,6 +21,11 @@ export interface EmulatorOptions {
   readonly retryPausesMs?: readonly number[];
 }
 
+/** The options as they stand in a file, for the emulator as a process. */
+export interface EmulatorSettings extends Omit<EmulatorOptions, 'webhooksUrl'> {
+  readonly webhooksUrl: string;
+}
+
 export interface ProviderEmulator {
   readonly url: string;
   close(): Promise<void>;

@@ -22,6 +22,7 @@ import type { DevelopmentIssuer } from './issuer.ts';
 import { migrateAll } from './migrate.ts';
 import { issuerAt, openidProcess, openidUrlOf } from './openid.ts';
 import { claimPorts } from './ports.ts';
+import { emulatorProcess, emulatorUrlOf, usesStripe } from './provider-emulator.ts';
 import { providerSecrets } from './provider-secrets.ts';
 import { announceRun, describeRun, type Run } from './running.ts';
 import { ownServers, serverUrls } from './servers.ts';
@@ -97,8 +98,9 @@ export async function bringUp({ home, servers, supervisor, ending }: Launch): Pr
       ),
   );
   const openid = openidProcess(home, ports, urlOf('console', ports));
-  const started = [...services, openid];
-  const names = [...appNames, 'OpenID provider'].join(', ');
+  const emulator = usesStripe(given) ? [] : [emulatorProcess(home, ports)];
+  const started = [...services, openid, ...emulator];
+  const names = [...appNames, 'OpenID provider', ...emulator.map(() => 'provider emulator')].join(', ');
   await step(`${names} running`, () => Promise.all(started.map((process) => process.start())));
   for (const process of started) supervisor.guard(process);
 
@@ -110,6 +112,7 @@ export async function bringUp({ home, servers, supervisor, ending }: Launch): Pr
     ops: urlOf('ops', ports),
     docs: `${gateway}/docs`,
     openid: openidUrlOf(ports),
+    ...(emulator.length > 0 && { provider_emulator: emulatorUrlOf(ports) }),
   };
   const personId = await story(home, issuer, addresses);
   const run = await describeRun(home, issuer, addresses, personId);

@@ -4,7 +4,7 @@ import type { ServerPort } from '../servers/server.ts';
 import type { Home } from '../workspace/home.ts';
 
 /** Programs beside the services that people and outside systems would run. */
-export type CompanionPort = 'openid';
+export type CompanionPort = 'openid' | 'provider-emulator';
 export type StackPort = AppPort | CompanionPort | ServerPort;
 /** The ports of one instance of each app, and of what stands beside them. */
 export type InstancePorts = AppPorts & Readonly<Record<CompanionPort, number>>;
@@ -28,7 +28,7 @@ const appOffsets: AppPorts = {
   console: 8,
   'console-operations': 9,
 };
-const companionOffsets: Readonly<Record<CompanionPort, number>> = { openid: 15 };
+const companionOffsets: Readonly<Record<CompanionPort, number>> = { openid: 15, 'provider-emulator': 16 };
 const offsets: Readonly<Record<StackPort, number>> = {
   ...appOffsets,
   ...companionOffsets,
@@ -53,7 +53,7 @@ export async function claimPorts(home: Home, shift = 0): Promise<Record<StackPor
  */
 export function instancePorts(home: Home, instance: number): InstancePorts {
   const { gateway: base } = home.read<Record<StackPort, number>>('ports.json') ?? portsFrom(firstBlock + testShift);
-  const each = { ...appOffsets, openid: 10 };
+  const each = { ...appOffsets, openid: 10, 'provider-emulator': 11 };
   return portsOf(each, base + stacksOffset + instance * instanceSize);
 }
 

@@ -16,6 +16,8 @@ export interface Run {
     readonly docs: string;
     /** The local OpenID provider, where people sign in to the console. */
     readonly openid: string;
+    /** The provider emulator, where people pay; there is none with a key of Stripe in the settings. */
+    readonly provider_emulator?: string;
   };
   readonly tokens: Readonly<Record<Role, string>>;
   readonly providers: Readonly<Record<Provider, { readonly secret: string }>>;

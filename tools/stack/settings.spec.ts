@@ -31,6 +31,7 @@ const ports = {
   'promotions-operations': 8,
   console: 9,
   'console-operations': 10,
+  'provider-emulator': 12,
 };
 const settingsOf = (given: NodeJS.ProcessEnv) => {
   const home = new Home(folder);
@@ -66,6 +67,17 @@ it.each(appNames)('%s gets its own accounts and secrets and no others', (app) =>
   expect(settings.WEBHOOK_STRIPE_SECRETS !== undefined).toBe(app === 'payments');
   expect(settings.CONVERSIONS_SECRETS !== undefined).toBe(app === 'gateway');
   expect([settings.SESSION_KEY, settings.OIDC_CLIENT_SECRET].every(Boolean)).toBe(app === 'console');
+});
+
+it('payment pages are those of the emulator, or of Stripe with a key of the user’s own', () => {
+  const emulated = settingsOf({}).of('payments');
+  expect(emulated).toMatchObject({ STRIPE_API_URL: 'http://127.0.0.1:12', CONSOLE_URL: 'http://127.0.0.1:9' });
+  expect(emulated.STRIPE_API_KEY).toMatch(/^sk_test_[0-9a-f]{48}$/);
+  const key = { STRIPE_API_KEY: 'sk_test_of_mine', WEBHOOK_STRIPE_SECRETS: 'whsec_of_stripe_listen' };
+  const real = settingsOf(key).of('payments');
+  expect(real).toMatchObject({ STRIPE_API_KEY: 'sk_test_of_mine', STRIPE_API_URL: undefined });
+  expect(real.WEBHOOK_STRIPE_SECRETS).toMatch(/^whsec_[0-9a-f]{48},whsec_of_stripe_listen$/);
+  expect(settingsOf(key).of('gateway').STRIPE_API_KEY).toBeUndefined();
 });
 
 it('migrations run as the owner of the database', () => {

@@ -15,6 +15,8 @@ import { urlVariable } from '../servers/server.ts';
 import type { Home } from '../workspace/home.ts';
 import type { DevelopmentIssuer } from './issuer.ts';
 import { consoleSettings } from './openid.ts';
+import type { InstancePorts } from './ports.ts';
+import { stripeSettings } from './provider-emulator.ts';
 import { conversionsSecret, providerSecrets } from './provider-secrets.ts';
 
 /** The environments in which the programs of one home run. Each has the secrets of its own app and no others. */
@@ -29,7 +31,7 @@ export interface StackSettings {
 interface StackParts {
   readonly urls: ServerUrls;
   readonly accounts: Accounts;
-  readonly ports: AppPorts;
+  readonly ports: AppPorts & Pick<InstancePorts, 'provider-emulator'>;
   readonly issuer: DevelopmentIssuer;
 }
 
@@ -42,13 +44,13 @@ export function stackSettings(
   given: NodeJS.ProcessEnv,
   { urls, accounts, ports, issuer }: StackParts,
 ): StackSettings {
-  const { standard, stripe } = providerSecrets(home);
+  const { standard } = providerSecrets(home);
   const tokens = issuer.settings;
   const own: Readonly<Partial<Record<App, NodeJS.ProcessEnv>>> = {
     gateway: { ...tokens, CONVERSIONS_SECRETS: `shop=${conversionsSecret(home)}` },
     ops: tokens,
     console: { ...tokens, ...consoleSettings(home) },
-    payments: { WEBHOOK_STANDARD_SECRETS: standard, WEBHOOK_STRIPE_SECRETS: stripe },
+    payments: { WEBHOOK_STANDARD_SECRETS: standard, ...stripeSettings(home, given, ports) },
   };
   const common = {
     LOG_LEVEL: 'info',
@@ -82,6 +84,9 @@ const secretVariables: readonly string[] = [
   ...databaseApps.flatMap((app) => [databaseVariable(app), migrationVariable(app)]),
   'WEBHOOK_STANDARD_SECRETS',
   'WEBHOOK_STRIPE_SECRETS',
+  'STRIPE_API_KEY',
+  'STRIPE_API_URL',
+  'CONSOLE_URL',
   'CONVERSIONS_SECRETS',
   'AUTH_ISSUER',
   'AUTH_AUDIENCE',

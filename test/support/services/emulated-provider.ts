@@ -30,6 +30,11 @@ export interface EmulatedSession {
 export class EmulatedProvider {
   private constructor(private readonly emulator: ProviderEmulator) {}
 
+  /** One that runs elsewhere, as a process of a stack. */
+  static at(url: string): EmulatedProvider {
+    return new EmulatedProvider({ url, close: async () => {} });
+  }
+
   /** @param webhooksUrl where the payment service listens, once it does */
   static async start(secret: string, webhooksUrl: () => string, apiKey = emulatedKey): Promise<EmulatedProvider> {
     return new EmulatedProvider(

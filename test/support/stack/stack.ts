@@ -18,6 +18,7 @@ import type { DevelopmentIssuer, Role } from '../../../tools/stack/issuer.ts';
 import { migrateAll } from '../../../tools/stack/migrate.ts';
 import { issuerAt, openidProcess } from '../../../tools/stack/openid.ts';
 import { type InstancePorts, instancePorts } from '../../../tools/stack/ports.ts';
+import { emulatorProcess, emulatorUrlOf } from '../../../tools/stack/provider-emulator.ts';
 import { conversionsSecret, type Provider, providerSecrets } from '../../../tools/stack/provider-secrets.ts';
 import { Service } from '../../../tools/stack/service.ts';
 import { type StackSettings, stackSettings } from '../../../tools/stack/settings.ts';
@@ -32,6 +33,8 @@ export interface StackOptions {
   readonly instances?: number;
   /** Whether the console runs too, with its built pages, and the OpenID provider at which people sign in to it. */
   readonly console?: boolean;
+  /** Whether the provider emulator runs, on whose pages people pay. It runs with the console. */
+  readonly payments?: boolean;
   /** Settings of the services beyond the usual ones. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -43,8 +46,9 @@ interface Parts {
   readonly settings: StackSettings;
   readonly services: readonly Service[];
   readonly issuer: DevelopmentIssuer;
-  /** The OpenID provider, where the console runs. */
-  readonly openid: ManagedProcess | undefined;
+  /** The OpenID provider, where the console runs, and the provider emulator. */
+  readonly companions: readonly ManagedProcess[];
+  readonly emulatorUrl: string;
 }
 
 /**
@@ -55,6 +59,8 @@ interface Parts {
  */
 export class Stack {
   readonly servers: Readonly<Record<ServerName, PrivateServer>>;
+  /** Where the provider emulator is, if it runs. */
+  readonly emulatorUrl: string;
   /** What the providers sign with. */
   readonly secrets: Readonly<Record<Provider, string>>;
   /** What outside systems sign their conversions with. */
@@ -64,14 +70,18 @@ export class Stack {
   readonly #accounts: Accounts;
   readonly #settings: StackSettings;
   readonly #services: readonly Service[];
-  readonly #openid: ManagedProcess | undefined;
+  readonly #companions: readonly ManagedProcess[];
 
-  private constructor(home: Home, { servers, places, accounts, settings, services, issuer, openid }: Parts) {
+  private constructor(
+    home: Home,
+    { servers, places, accounts, settings, services, issuer, companions, emulatorUrl }: Parts,
+  ) {
     this.servers = servers;
     this.secrets = providerSecrets(home);
     this.conversionsSecret = conversionsSecret(home);
     this.#issuer = issuer;
-    this.#openid = openid;
+    this.#companions = companions;
+    this.emulatorUrl = emulatorUrl;
     this.#places = places;
     this.#accounts = accounts;
     this.#settings = settings;
@@ -90,7 +100,7 @@ export class Stack {
         provisionDatabases(places.urls.DATABASE_URL, stack.#accounts).then(() => migrateAll(stack.#settings)),
         provisionBroker(servers.rabbitmq as PrivateBroker, stack.#accounts),
       ]);
-      await Promise.all([...stack.#services, stack.#openid].map((process) => process?.start()));
+      await Promise.all([...stack.#services, ...stack.#companions].map((process) => process.start()));
     } catch (error) {
       await stack.stop();
       throw error;
@@ -109,7 +119,7 @@ export class Stack {
     home: Home,
     servers: Readonly<Record<ServerName, PrivateServer>>,
     places: Places,
-    { instances = 1, console = false, settings: extra = {} }: StackOptions,
+    { instances = 1, console = false, payments = console, settings: extra = {} }: StackOptions,
   ): Stack {
     const ports = Array.from({ length: instances }, (_, instance) => instancePorts(home, instance));
     const apps = appNames.filter((app) => console || app !== 'console');
@@ -129,11 +139,12 @@ export class Stack {
         return new Service({ app, name, url, operationsUrl, env, log: home.log(name) }, home.processes);
       }),
     );
-    const openid = console
-      ? openidProcess(home, first, urlOf('console', first), `stack-${places.number}-openid`)
-      : undefined;
+    const named = (name: string) => `stack-${places.number}-${name}`;
+    const openid = console ? [openidProcess(home, first, urlOf('console', first), named('openid'))] : [];
+    const emulator = payments ? [emulatorProcess(home, first, named('provider-emulator'))] : [];
+    const [companions, emulatorUrl] = [[...openid, ...emulator], emulatorUrlOf(first)];
     const [ofFirst] = settings as [StackSettings];
-    return new Stack(home, { servers, places, accounts, settings: ofFirst, services, issuer, openid });
+    return new Stack(home, { servers, places, accounts, settings: ofFirst, services, issuer, companions, emulatorUrl });
   }
 
   /** By this number another process finds it. */
@@ -210,7 +221,7 @@ export class Stack {
 
   /** @throws when a service did not end well; the next stack finds the servers whole all the same. */
   async stop(): Promise<void> {
-    const stops = await Promise.allSettled([...this.#services, this.#openid].map((process) => process?.stop()));
+    const stops = await Promise.allSettled([...this.#services, ...this.#companions].map((process) => process.stop()));
     await Promise.all(Object.values(this.servers).map(makeWhole));
     await leavePlaces(this.#places);
     const failed = stops.find((stop) => stop.status === 'rejected');
