@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { type TcpProxy, tcpProxy } from '../../../../test/support/servers/tcp-proxy.js';
 import { testBrokerUrl } from '../../../../test/support/servers/test-broker.js';
 import { BrokerUnavailable } from '../faults.js';
-import { BrokerConnection } from './connection.js';
+import { BrokerConnection, SupervisedChannel } from './connection.js';
 
 let line: TcpProxy;
 let connection: BrokerConnection;
@@ -42,5 +43,34 @@ describe('work on a channel of its own', () => {
       return channel.assertQueue('', { exclusive: true });
     });
     await expect(work).rejects.toBeInstanceOf(BrokerUnavailable);
+  });
+});
+
+describe('a supervised channel', () => {
+  it('is replaced when its consumer is cancelled before the set-up has ended', async () => {
+    const queue = `cancelled-${randomUUID()}`;
+    let setUps = 0;
+    const channel = new SupervisedChannel(connection, {
+      name: 'under test',
+      setup: async (opened) => {
+        setUps++;
+        await opened.assertQueue(queue, { autoDelete: true });
+        const cancelled = new Promise<void>((resolve) => {
+          void opened.consume(queue, (message) => {
+            if (message) return;
+            channel.reopen('the broker cancelled the consumer');
+            resolve();
+          });
+        });
+        if (setUps > 1) return;
+        await connection.withChannel((another) => another.deleteQueue(queue));
+        await cancelled;
+      },
+    });
+    channel.open();
+    const ready = await channel.ready(5_000);
+    expect(setUps).toBe(2);
+    expect((await ready.checkQueue(queue)).consumerCount).toBe(1);
+    await channel.close();
   });
 });

@@ -119,13 +119,20 @@ export class BrokerConnection {
     }
   }
 
-  /** Bounded: a silent broker keeps its connection until the heartbeats fail, which takes too long. */
-  private async newChannel(model: ChannelModel): Promise<ConfirmChannel> {
-    const channel = model.createConfirmChannel();
+  /**
+   * A new channel of the connection, with publisher confirms. Bounded: a silent broker keeps its connection until the
+   * heartbeats fail, which takes too long.
+   * @throws BrokerUnavailable when the broker does not answer, or the connection was lost meanwhile: nobody would be
+   *   told of the end of a channel that was closed before its first use
+   */
+  async newChannel(model: ChannelModel): Promise<ConfirmChannel> {
+    const opening = model.createConfirmChannel();
     try {
-      return await withTimeout(connectTimeoutMs, channel);
+      const channel = await withTimeout(connectTimeoutMs, opening);
+      if (this.model !== model) throw new Error('the connection was lost');
+      return channel;
     } catch (error) {
-      channel.then(closeQuietly, () => {});
+      opening.then(closeQuietly, () => {});
       throw new BrokerUnavailable(`${this.name}: ${(error as Error).message}`, { cause: error });
     }
   }
@@ -165,6 +172,8 @@ export interface ChannelPlan {
 export class SupervisedChannel {
   private readonly logger: Logger;
   private channel: ConfirmChannel | undefined;
+  /** Ends the channel that is being set up or in use. */
+  private giveUp: (() => void) | undefined;
   private readonly changes = new InterruptibleTimer();
   private readonly pauses = new InterruptibleTimer();
   private closed = false;
@@ -200,13 +209,15 @@ export class SupervisedChannel {
     return this.channel;
   }
 
-  /** Replaces the channel: deliveries that were not acknowledged are redelivered. */
+  /**
+   * Replaces the channel, also while it is being set up: the broker may cancel a consumer before the set-up has ended.
+   * Deliveries that were not acknowledged are redelivered.
+   */
   reopen(reason: string): void {
-    const { channel } = this;
-    if (!channel || this.closed) return;
+    if (!this.giveUp || this.closed) return;
     this.logger.warn(`opening a new channel: ${reason}`);
     this.channel = undefined;
-    closeQuietly(channel);
+    this.giveUp();
   }
 
   /** Closes within three seconds, even when the broker has stopped answering. */
@@ -231,37 +242,36 @@ export class SupervisedChannel {
     }
   }
 
-  /** Opens a channel and waits until it is lost. Resolves to whether its set-up succeeded. */
+  /** Opens a channel and waits until it is lost or given up. Resolves to whether its set-up succeeded. */
   private async live(model: ChannelModel): Promise<boolean> {
+    const { promise: ended, resolve: giveUp } = Promise.withResolvers<void>();
+    this.giveUp = giveUp;
     let channel: ConfirmChannel | undefined;
     let worked = false;
     try {
-      channel = await model.createConfirmChannel();
-      const gone = closingOf(channel);
+      channel = await this.connection.newChannel(model);
+      channel.once('close', giveUp);
       channel.on('error', (error: Error) => this.logger.warn(`closed by the broker: ${error.message}`));
       await Promise.race([
         withTimeout(setupTimeoutMs, Promise.resolve(this.plan.setup?.(channel))),
-        gone.then(() => Promise.reject(new Error('closed during set-up'))),
+        ended.then(() => Promise.reject(new Error('closed during set-up'))),
       ]);
       if (!this.closed) {
         this.channel = channel;
         worked = true;
         this.changes.wake();
-        await gone;
+        await ended;
       }
     } catch (error) {
       if (!this.closed) this.logger.warn(`cannot set up: ${(error as Error).message}`);
     } finally {
       this.channel = undefined;
+      this.giveUp = undefined;
       if (channel) closeQuietly(channel);
       if (worked) this.plan.onLost?.();
     }
     return worked;
   }
-}
-
-function closingOf(channel: Channel): Promise<void> {
-  return new Promise((resolve) => channel.once('close', resolve));
 }
 
 /** Ignores the error of a channel that is closed already. */
