@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import amqp from 'amqplib';
+import { requestQueue } from '#messaging/connection/topology.js';
 import { messagingApps } from '../../tools/apps/apps.ts';
 import { eventually } from '../support/eventually.js';
 import { proveInvariants, quiet } from '../support/stack/invariants.js';
@@ -57,6 +59,20 @@ describe('while a server is away', () => {
     expect(paid).toEqual({ status: 200, verdict: 'applied' });
     expectTryAgain(await openOrder());
     await stack.servers[name].start();
+    await scenario.settled(orderId);
+  });
+
+  it('rabbitmq is killed just after it made a queue of requests: the service answers again', async () => {
+    await someoneWithAnOrder();
+    const broker = await amqp.connect(stack.brokerUrl);
+    broker.on('error', () => {});
+    const channel = await broker.createChannel();
+    await channel.deleteQueue(requestQueue('subscriptions'));
+    await eventually(async () => expect((await openOrder()).status).not.toBe(503));
+    await stack.servers.rabbitmq.kill();
+    await stack.servers.rabbitmq.start();
+    await eventually(async () => expect((await openOrder()).status).not.toBe(503), { withinMs: 60_000 });
+    await scenario.pay({ amountMinor: 1_000, orderId });
     await scenario.settled(orderId);
   });
 

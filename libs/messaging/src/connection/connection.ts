@@ -122,8 +122,8 @@ export class BrokerConnection {
   /**
    * A new channel of the connection, with publisher confirms. Bounded: a silent broker keeps its connection until the
    * heartbeats fail, which takes too long.
-   * @throws BrokerUnavailable when the broker does not answer, or the connection was lost meanwhile: nobody would be
-   *   told of the end of a channel that was closed before its first use
+   * @throws BrokerUnavailable when the broker does not answer, or the connection was lost meanwhile: a channel that was
+   *   closed before its first use reports that to nobody
    */
   async newChannel(model: ChannelModel): Promise<ConfirmChannel> {
     const opening = model.createConfirmChannel();

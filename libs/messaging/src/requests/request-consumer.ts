@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { assert } from '#kernel/assert.js';
 import { Refusal } from '#kernel/refusal.js';
+import { withTimeout } from '#kernel/with-timeout.js';
 import { zip } from '#kernel/zip.js';
 import { newTrace, runWithTrace } from '#observability/trace.js';
 import { parseAuthor } from '../author.js';
@@ -24,6 +25,12 @@ const concurrentQueryBatches = 4;
 /** The consumer prefetches what this many saturated types may hold: two of them leave room for all other types. */
 const prefetchFactor = 3;
 const drainMs = 10_000;
+/** How long it may take to declare the queue and to begin to consume it. */
+const queueAnswersMs = 2_500;
+/** After this many failures in a row the queue counts as broken. */
+const queueFailuresMax = 2;
+/** How long replies may take to be ready before requests are consumed all the same. */
+const repliesReadyMs = 2_000;
 const transientAttemptsMax = 4;
 
 interface ReceivedRequest extends Command {
@@ -54,6 +61,8 @@ export class RequestConsumer {
   private readonly idle = new InterruptibleTimer();
   private readonly pauses = new InterruptibleTimer();
   private consumerTag: string | undefined;
+  /** How many attempts in a row to consume the queue have failed. */
+  private queueFailures = 0;
 
   constructor(
     broker: Broker,
@@ -105,7 +114,16 @@ export class RequestConsumer {
     await Promise.all([this.channel.close(), this.replies.close()]);
   }
 
+  /** Waits for the channel of replies first: a request that cannot be answered would only time out. */
   private async consume(channel: ConfirmChannel): Promise<void> {
+    await this.replies.ready(repliesReadyMs).catch(() => {});
+    if (this.queueFailures >= queueFailuresMax) await this.deleteQueue(channel);
+    this.queueFailures++;
+    await withTimeout(queueAnswersMs, this.consumeQueue(channel));
+    this.queueFailures = 0;
+  }
+
+  private async consumeQueue(channel: ConfirmChannel): Promise<void> {
     const { service, prefetch } = this.options;
     await declareRequestQueue(channel, service);
     await channel.prefetch(prefetch * prefetchFactor, false);
@@ -114,6 +132,18 @@ export class RequestConsumer {
       else this.channel.reopen('the broker cancelled the consumer');
     });
     this.consumerTag = consumerTag;
+  }
+
+  /**
+   * A quorum queue whose broker was killed within a second of making it may never elect a leader again, or never start
+   * (both seen with RabbitMQ 3.10). It can be neither used nor declared then, only deleted. Its requests are past their
+   * deadlines by now, and an instance that does consume it declares it again.
+   */
+  private async deleteQueue(channel: ConfirmChannel): Promise<void> {
+    const queue = requestQueue(this.options.service);
+    this.logger.warn(`${queue} cannot be consumed: it is deleted and made anew`);
+    await channel.deleteQueue(queue);
+    this.queueFailures = 0;
   }
 
   private receive(channel: ConfirmChannel, message: ConsumeMessage): void {
