@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Notification,
@@ -6,10 +5,11 @@ import {
   post,
   standardNotification,
 } from '../../test/support/messages/provider-notifications.ts';
-import type { DevelopmentIssuer } from '../stack/issuer.ts';
+import { type Account, accountOfRole } from '../openid/people.ts';
 import type { Provider } from '../stack/provider-secrets.ts';
+import type { Role } from '../stack/roles.ts';
 import { type Catalogue, seedCatalogue } from '../story/catalogue.ts';
-import { Gateway, type Page } from '../story/gateway.ts';
+import { Gateway } from '../story/gateway.ts';
 import { CliError } from '../terminal.ts';
 import { type PromoSample, promoSample } from './promo-sample.ts';
 
@@ -18,9 +18,8 @@ export interface SampleStage {
   readonly gatewayUrl: string;
   readonly webhooksUrl: string;
   readonly secrets: Readonly<Record<Provider, string>>;
-  readonly issuer: Pick<DevelopmentIssuer, 'token'>;
-  /** The subjects of the tokens of those who look. */
-  readonly subjects: { readonly member: string; readonly publisher: string; readonly admin: string };
+  /** Issues a token for a subject. */
+  token(role: Role, subject: string): Promise<string>;
 }
 
 /** The ids of what the screens show. */
@@ -51,13 +50,12 @@ interface Made {
  * Fills a system so that no screen is empty: orders in every state, codes with hours, limits and uses, refusals, money
  * without a name. Every request bears a fixed key, so that another run finds the same things and makes none anew.
  */
-export async function fillSample({ gatewayUrl, webhooksUrl, secrets, issuer, subjects }: SampleStage): Promise<Sample> {
-  const admin = new Gateway(gatewayUrl, await issuer.token('admin', subjects.admin));
-  const member = new Gateway(gatewayUrl, await issuer.token('member', subjects.member));
-  const personId = await personOf(member, subjects.member);
+export async function fillSample({ gatewayUrl, webhooksUrl, secrets, token }: SampleStage): Promise<Sample> {
+  const of = async (role: Role) => new Gateway(gatewayUrl, await token(role, accountOfRole[role].subject));
+  const [admin, member] = await Promise.all([of('admin'), of('member')]);
+  const personId = await personOf(member, accountOfRole.member);
   const catalogue = await seedCatalogue(admin);
-  const rules = await admin.get<Page<{ rule_id: string; method: string }>>('/admin/subscription-rules');
-  const ruleId = rules.items.find(({ method }) => method === 'single_payment')?.rule_id ?? '';
+  const ruleId = catalogue.pricedRuleId;
   const keyOf = (name: string) => `sample-${name}-${personId}`;
   const pay = (name: string, details: Omit<PaymentDetails, 'currency'>) => {
     const ids = { eventId: `evt_${keyOf(name)}`, paymentId: `pay_${keyOf(name)}` };
@@ -73,7 +71,7 @@ export async function fillSample({ gatewayUrl, webhooksUrl, secrets, issuer, sub
   await pay('unmatched', { amountMinor: 27_50 });
   await pay('twice', { amountMinor: 12_00, personId });
   await pay('twice', { amountMinor: 21_00, personId, eventId: `evt_${keyOf('twice-again')}` });
-  const promos = await promoSample({ admin, member, personId, publisher: subjects.publisher, catalogue });
+  const promos = await promoSample({ admin, member, personId, publisher: accountOfRole.publisher.subject, catalogue });
   return { personId, classId: catalogue.pottery.class_id, ruleId, orders, ...promos };
 }
 
@@ -107,12 +105,10 @@ async function memberOrders(member: Gateway, { catalogue, approved, order, pay, 
 }
 
 /** The person of a member's token, who is registered where they never were here. */
-async function personOf(member: Gateway, subject: string): Promise<string> {
+async function personOf(member: Gateway, { name, email }: Account): Promise<string> {
   const me = await member.get<{ person_id: string }>('/persons/me').catch(() => undefined);
-  if (me) return me.person_id;
-  const username = `sam-${createHash('sha256').update(subject).digest('hex').slice(0, 8)}`;
-  const person = { name: 'Sam Sample', username, email: `${username}@example.org` };
-  return (await member.post<{ person_id: string }>('/persons', person, `sample-person-${username}`)).person_id;
+  const person = { name, email, username: 'mia' };
+  return (me ?? (await member.post<{ person_id: string }>('/persons', person))).person_id;
 }
 
 async function until(member: Gateway, { order_id }: Made, isReached: (order: Made) => boolean): Promise<void> {

@@ -11,6 +11,8 @@ export interface Catalogue {
   readonly pottery: OfferedClass;
   readonly spanish: OfferedClass;
   readonly calligraphy: OfferedClass;
+  /** The rule of the classes that have a price. */
+  readonly pricedRuleId: string;
   /** Takes a fifth off. */
   readonly welcomeCode: string;
 }
@@ -45,6 +47,7 @@ export async function seedCatalogue(admin: Gateway): Promise<Catalogue> {
       rule_id: single.rule_id,
       parameters: { price: 20_00 },
     }),
+    pricedRuleId: single.rule_id,
     welcomeCode: (await admin.post<{ code: string }>('/admin/promo-codes', welcomeCode, 'catalogue-welcome')).code,
   };
 }

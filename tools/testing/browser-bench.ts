@@ -3,6 +3,7 @@ import { chromium } from 'playwright-core';
 import { Stack } from '../../test/support/stack/stack.ts';
 import { browserFlags, findBrowser } from '../browser/browser.ts';
 import type { BrowserProgram } from '../browser/browser-program.ts';
+import { fillSample, type Sample, type SampleStage } from '../screens/sample.ts';
 import { complain, step } from '../terminal.ts';
 import { root } from '../workspace/root.ts';
 import type { Outcome } from './checks.ts';
@@ -51,13 +52,24 @@ async function onSharedStack(
     handleSIGHUP: false,
   });
   try {
-    const stack = await step('the stack of the browser tests running', () => Stack.start());
+    const stack = await step('the stack of the browser tests running', () => Stack.start({ console: true }));
     try {
-      return await jest({ BROWSER_ENDPOINT: browser.wsEndpoint(), BROWSER_STACK: String(stack.number) });
+      return await jest({
+        BROWSER_ENDPOINT: browser.wsEndpoint(),
+        BROWSER_STACK: String(stack.number),
+        BROWSER_SAMPLE: JSON.stringify(await sampleOn(stack)),
+      });
     } finally {
       await stack.stop();
     }
   } finally {
     await browser.close();
   }
+}
+
+/** The sample, as seen by those who sign in by the provider's buttons. */
+export function sampleOn(stack: Stack): Promise<Sample> {
+  const { gatewayUrl, webhooksUrl, secrets } = stack;
+  const token: SampleStage['token'] = (role, subject) => stack.token(role, subject);
+  return fillSample({ gatewayUrl, webhooksUrl, secrets, token });
 }

@@ -15,7 +15,10 @@ function withoutOtherLanguages(): Plugin {
   };
 }
 
-/** Frameworks, and one chunk per role: a few files instead of dozens. */
+/**
+ * Frameworks, what all pages share, and one chunk per role: a few files instead of dozens. A group takes along what its
+ * modules import, so what is shared comes before the roles.
+ */
 const groups = [
   { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|use-sync-external-store)[\\/]/, priority: 9 },
   { name: 'router', test: /node_modules[\\/]@tanstack[\\/]/, priority: 8 },
@@ -29,13 +32,18 @@ const groups = [
     test: /node_modules[\\/](react-aria|react-stately|@react-|@internationalized)|src[\\/]design[\\/]aria/,
     priority: 6,
   },
-  { name: 'member', test: /src[\\/]screens[\\/](classes|orders|account)[\\/](?!routes)/, priority: 5 },
-  { name: 'publisher', test: /src[\\/]screens[\\/]publisher[\\/](?!routes)/, priority: 5 },
-  { name: 'rules', test: /src[\\/]screens[\\/]rules[\\/](?!routes)/, priority: 5 },
+  {
+    name: 'shared',
+    test: /src[\\/](api|format|forms|messages[\\/][\w-]+\.ts|shell|states|design[\\/](?!aria))/,
+    priority: 5,
+  },
+  { name: 'member', test: /src[\\/]screens[\\/](classes|orders|account)[\\/](?!routes)/, priority: 4 },
+  { name: 'publisher', test: /src[\\/]screens[\\/]publisher[\\/](?!routes)/, priority: 4 },
+  { name: 'rules', test: /src[\\/]screens[\\/]rules[\\/](?!routes)/, priority: 4 },
   {
     name: 'admin',
     test: /src[\\/]screens[\\/](promo-codes|offers|persons|payments|ledger)[\\/](?!routes)/,
-    priority: 5,
+    priority: 4,
   },
 ];
 
@@ -53,7 +61,7 @@ export default defineConfig({
     cssCodeSplit: false,
     reportCompressedSize: true,
     rolldownOptions: {
-      output: { codeSplitting: { groups, includeDependenciesRecursively: false } },
+      output: { codeSplitting: { groups } },
       onLog(level, log, handle) {
         // "use client" means nothing to a bundle without a server.
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);

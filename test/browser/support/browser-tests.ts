@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 import { browserFlags, findBrowser } from '../../../tools/browser/browser.ts';
+import type { Sample } from '../../../tools/screens/sample.ts';
 import { Scenario } from '../../support/stack/scenario.js';
 import { Stack } from '../../support/stack/stack.js';
 import { type Appearance, Person } from './person.ts';
@@ -10,6 +11,8 @@ import { keepTraces } from './traces.js';
 export interface Scene {
   readonly stack: Stack;
   readonly scenario: Scenario;
+  /** What the run of the tests has filled the shared stack with. */
+  readonly sample: Sample;
   /** Somebody with a browser window of their own, nowhere yet. It is closed at the end of the test. */
   person(name: string, appearance?: Appearance): Promise<Person>;
 }
@@ -45,12 +48,12 @@ export function browserTests(title: string, define: (test: Test) => void, start:
       const play = async () => {
         const persons: Person[] = [];
         const person = async (who: string, appearance?: Appearance) => {
-          const arrived = await Person.arrive(browser, stack.gatewayUrl, who, { traced: true, ...appearance });
+          const arrived = await Person.arrive(browser, stack.consoleUrl, who, { traced: true, ...appearance });
           persons.push(arrived);
           return arrived;
         };
         try {
-          await body({ stack, scenario, person });
+          await body({ stack, scenario, person, sample: JSON.parse(process.env.BROWSER_SAMPLE ?? '{}') });
         } catch (error) {
           throw await keepTraces(error as Error, `${title} ${name}`, persons);
         } finally {
@@ -66,7 +69,7 @@ export function browserTests(title: string, define: (test: Test) => void, start:
 async function sharedStack(): Promise<Stack> {
   const number = Number(process.env.BROWSER_STACK);
   if (!number) throw new Error('Browser tests run by: npm test -- test/browser');
-  return Stack.running(number);
+  return Stack.running(number, { console: true });
 }
 
 /** The browser of the run; a journey that has a stack of its own starts one. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConsoleMessage, Page } from 'playwright-core';
+import type { ConsoleMessage, Page, Request } from 'playwright-core';
 
 /** What a stop accepts beyond a page without any fault. */
 export interface Expectations {
@@ -24,17 +24,19 @@ export class PageWatch {
   #faults: string[] = [];
   #statuses: { readonly status: number; readonly request: string }[] = [];
   #requests: string[] = [];
+  readonly #underWay = new Set<Request>();
+  callsAtOnce = 0;
 
   static async over(page: Page): Promise<PageWatch> {
     const watch = new PageWatch();
     await page.exposeBinding('reportViolation', (_, violation: string) => watch.#faults.push(violation));
     await page.addInitScript(reportViolations);
+    await page.addInitScript(measureLayoutShift);
     page.on('console', (message) => watch.#read(message));
     page.on('pageerror', (error) => watch.#faults.push(`uncaught ${error.message}`));
-    page.on('request', (request) => {
-      const { pathname } = new URL(request.url());
-      if (pathname.startsWith('/api/')) watch.#requests.push(`${request.method()} ${pathname}`);
-    });
+    page.on('request', (request) => watch.#began(request));
+    page.on('requestfinished', (request) => watch.#underWay.delete(request));
+    page.on('requestfailed', (request) => watch.#underWay.delete(request));
     page.on('response', (response) => {
       if (response.status() < 400) return;
       const request = `${response.request().method()} ${new URL(response.url()).pathname}`;
@@ -55,6 +57,15 @@ export class PageWatch {
     const requests = this.#requests;
     this.#requests = [];
     return requests;
+  }
+
+  #began(request: Request): void {
+    const { pathname } = new URL(request.url());
+    if (!pathname.startsWith('/api/')) return;
+    this.#requests.push(`${request.method()} ${pathname}`);
+    if (pathname.endsWith('/events')) return;
+    this.#underWay.add(request);
+    this.callsAtOnce = Math.max(this.callsAtOnce, this.#underWay.size);
   }
 
   #read(message: ConsoleMessage): void {
@@ -102,3 +113,9 @@ async function overflowOf(page: Page): Promise<string[]> {
 const reportViolations = `document.addEventListener('securitypolicyviolation', (event) => {
   reportViolation('policy violated: ' + event.effectiveDirective + ' by ' + event.blockedURI + ' ' + event.sample);
 });`;
+
+const measureLayoutShift = `new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) {
+    if (!entry.hadRecentInput) globalThis.layoutShift = (globalThis.layoutShift ?? 0) + entry.value;
+  }
+}).observe({ type: 'layout-shift', buffered: true });`;

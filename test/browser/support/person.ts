@@ -82,8 +82,13 @@ export class Person {
 
   /** Goes to a path of the console and waits until nothing on the page is still loading. */
   async open(path: string): Promise<void> {
-    await this.page.goto(this.#at(path));
+    await this.goto(path);
     await this.settled();
+  }
+
+  /** Goes to a path of the console, without waiting for what it shows. */
+  async goto(path: string): Promise<void> {
+    await this.page.goto(this.#at(path));
   }
 
   /** Until the screen's heading is there and none of its parts is loading. */
@@ -111,6 +116,16 @@ export class Person {
   /** The requests to the API since the last call, as `GET /api/classes`. */
   requests(): string[] {
     return this.#watch.takeRequests();
+  }
+
+  /** The most requests to the API that were under way at one time, streams apart. */
+  get callsAtOnce(): number {
+    return this.#watch.callsAtOnce;
+  }
+
+  /** How much of the page has moved since it was opened (CLS). */
+  layoutShift(): Promise<number> {
+    return this.page.evaluate<number>('globalThis.layoutShift ?? 0');
   }
 
   async leave(): Promise<void> {

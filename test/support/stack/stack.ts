@@ -102,7 +102,8 @@ export class Stack {
       ]);
       await Promise.all([...stack.#services, ...stack.#companions].map((process) => process.start()));
     } catch (error) {
-      await stack.stop();
+      // What was only half started does not stop well, and the reason is the error.
+      await stack.stop().catch(() => {});
       throw error;
     }
     return stack;
