@@ -529,7 +529,7 @@ create type admission_request as (
   redemption_id uuid, redeems_hold uuid, person_id uuid, offer_id text, order_id uuid, conversion_id text,
   sender text, benefit_minor bigint, currency text, price_minor bigint, revenue_minor bigint, is_held boolean, is_counted boolean,
   lapses_at timestamptz, pay_by timestamptz, applied_at timestamptz, for_new_person boolean, explanation text, ineligibility text,
-  local_time text, timezone text, trace jsonb, traceparent text, correlation_id text, causation_id text);
+  local_time text, timezone text, trace jsonb, traceparent text, correlation_id text, causation_id text, author text);
 
 -- The decision about a request: see admit_redemptions. The counters before it are null where the rules refused it.
 create type admission_decision as (
@@ -543,12 +543,12 @@ create type counter_change as (
   position integer, redemption_id uuid, code_id uuid, person_id uuid, offer_id text, used integer, held integer,
   given_minor bigint, held_minor bigint, person_slots integer, offer_slots integer, new_person_slots integer, entry text, benefit_minor bigint,
   currency text, revenue_minor bigint, conversion_id text, order_id uuid, applied_at timestamptz, traceparent text,
-  correlation_id text, causation_id text);
+  correlation_id text, causation_id text, author text);
 
 -- The next state of a redemption: redeemed, released, lapsed or reversed, and the reason.
 create type state_change as (
   position integer, redemption_id uuid, state text, reason text, revenue_minor bigint, traceparent text,
-  correlation_id text, causation_id text);
+  correlation_id text, causation_id text, author text);
 
 -- Journal entries of a code: those after after_entry, up to last_entry.
 create type entry_range as (code_id uuid, after_entry bigint, last_entry bigint);

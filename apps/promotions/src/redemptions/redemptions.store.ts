@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { codesMax } from '#contracts/promotions/promo-redemptions.js';
+import { formatAuthor } from '#messaging/author.js';
 import type { Cause } from '#messaging/envelope.js';
 import { CompositeSet } from '#persistence/composite-set.js';
 import type { Sql, Tx } from '#persistence/transaction.js';
@@ -376,7 +377,12 @@ function stateChangeOf({ to, revenueMinor, cause, ...change }: StateChange, posi
 }
 
 function causationOf(cause: Cause | null | undefined) {
-  return { traceparent: cause?.traceparent, correlationId: cause?.correlationId, causationId: cause?.id };
+  return {
+    traceparent: cause?.traceparent,
+    correlationId: cause?.correlationId,
+    causationId: cause?.id,
+    author: cause?.author && formatAuthor(cause.author),
+  };
 }
 
 function columnsOf(pairs: readonly CodeAndPerson[]): [string[], string[]] {

@@ -14,7 +14,8 @@ returns setof counter_change language sql stable as $$
     case when not r.is_held then 'redeemed' end as entry,
     r.benefit_minor as benefit_minor, r.currency as currency, r.revenue_minor as revenue_minor,
     r.conversion_id as conversion_id, r.order_id as order_id, coalesce(r.applied_at, at) as applied_at,
-    r.traceparent as traceparent, r.correlation_id as correlation_id, r.causation_id as causation_id
+    r.traceparent as traceparent, r.correlation_id as correlation_id, r.causation_id as causation_id,
+    r.author as author
   from unnest(requests) r join unnest(decisions) d on d.position = r.position
   where d.verdict is null and r.is_counted
 $$;

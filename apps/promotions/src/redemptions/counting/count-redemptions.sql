@@ -29,11 +29,11 @@ begin
     returning p.id, p.code, p.kind, p.used, p.max_uses, p.last_entry - d.entries as entries_before, d.last_position,
       d.used > 0 and p.status = 'expired' and p.auto_deactivated_at is not null as is_deactivated
   ), published as (
-    insert into outbox (type, subject, data, traceparent, correlation_id, causation_id)
+    insert into outbox (type, subject, data, traceparent, correlation_id, causation_id, author)
     select 'promotions.promo-code-deactivated.v1', u.id::text, json_build_object(
         'code_id', u.id, 'code', u.code, 'reason', 'max_uses_reached', 'used', u.used, 'max_uses', u.max_uses,
         'deactivated_at', to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')),
-      c.traceparent, c.correlation_id, c.causation_id
+      c.traceparent, c.correlation_id, c.causation_id, c.author
     from counted u join unnest(changes) c on c.code_id = u.id and c.position = u.last_position
     where u.is_deactivated
   )

@@ -13,7 +13,8 @@ returns setof counter_change language sql stable as $$
     case when u.state in ('redeemed', 'reversed') then u.state end as entry,
     u.benefit_minor as benefit_minor, u.currency as currency, coalesce(m.revenue_minor, 0) as revenue_minor,
     u.conversion_id as conversion_id, u.order_id as order_id, u.applied_at as applied_at,
-    m.traceparent as traceparent, m.correlation_id as correlation_id, m.causation_id as causation_id
+    m.traceparent as traceparent, m.correlation_id as correlation_id, m.causation_id as causation_id,
+    m.author as author
   from unnest(changed) u
   join (
     select distinct on (n.redemption_id) n.* from unnest(changes) n order by n.redemption_id, n.position

@@ -1,0 +1,275 @@
+import { randomUUID } from 'node:crypto';
+import type { Scenario } from './scenario.js';
+
+/** A command of an admin as the API has it, and what it leaves. */
+export interface AdminCommand {
+  readonly method?: 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The kinds of actions that are on record then, as the contracts name them. */
+  readonly kinds: readonly string[];
+  /** The types of the events that it causes, without service and version. */
+  readonly events: readonly string[];
+}
+
+type Prepare = (scenario: Scenario) => Promise<AdminCommand>;
+
+const reason = 'A test of authors.';
+const someText = () => randomUUID().slice(0, 8);
+const code = (terms: object = {}) => ({
+  code: someText(),
+  kind: 'bonus',
+  amount_minor: 100,
+  currency: 'EUR',
+  ...terms,
+});
+
+/** A payment in cash of somebody, registered by another admin. */
+async function cash(scenario: Scenario, more: object = {}) {
+  const { personId } = await scenario.student();
+  const body = {
+    amount_minor: 900,
+    currency: 'EUR',
+    method: 'cash',
+    reference: someText(),
+    person_id: personId,
+    ...more,
+  };
+  const { payment_id } = await scenario.admin.made('/admin/payments', body, { 'idempotency-key': randomUUID() });
+  return { personId, paymentId: payment_id as string };
+}
+
+/** A payment that names nobody. */
+async function suspense(scenario: Scenario): Promise<string> {
+  const paymentId = `pay_${randomUUID()}`;
+  await scenario.pay({ paymentId, amountMinor: 700 });
+  const { body } = await scenario.admin.get('/admin/payments/unmatched?limit=200');
+  return body.items.find(({ reference }: { reference: string }) => reference === paymentId).payment_id;
+}
+
+/** A person with a bonus code for one use, and the conversion by which it is used. */
+async function conversion(scenario: Scenario) {
+  const student = await scenario.student();
+  const offerId = await scenario.offer();
+  const bonus = await scenario.code({ kind: 'bonus', amount_minor: 150, currency: 'EUR', max_uses: 1 });
+  await scenario.apply(student, bonus.code);
+  return {
+    conversion_id: `conversion-${randomUUID()}`,
+    person_id: student.personId,
+    offer_id: offerId,
+    payout_minor: 5_000,
+    currency: 'EUR',
+    occurred_at: new Date().toISOString(),
+  };
+}
+
+async function openOrder(scenario: Scenario, terms: object = { priceMinor: 900 }) {
+  const student = await scenario.student();
+  return { student, orderId: await scenario.order(student, await scenario.class(terms)) };
+}
+
+const codeCommand = (what: string, status: string) => async (scenario: Scenario) => {
+  const { codeId } = await scenario.code(code({ status }));
+  return { path: `/admin/promo-codes/${codeId}/${what}`, kinds: ['set-promo-code-status'], events: [] };
+};
+
+const subscriptions: Readonly<Record<string, Prepare>> = {
+  registerPerson: async () => ({
+    path: '/persons',
+    body: { name: 'A Student', username: `student-${someText()}` },
+    kinds: ['register-person'],
+    events: ['person-registered'],
+  }),
+  changePerson: async (scenario) => ({
+    method: 'PATCH',
+    path: `/admin/persons/${(await scenario.student()).personId}`,
+    body: { name: 'Another Name' },
+    kinds: ['change-person'],
+    events: ['person-changed'],
+  }),
+  createClass: async (scenario) => {
+    const { body } = await scenario.admin.get(`/admin/classes/${await scenario.class()}`);
+    const { rule_id, time_zone, currency } = body;
+    const terms = { title: 'A class', rule_id, time_zone, currency };
+    return { path: '/admin/classes', body: terms, kinds: ['create-class'], events: ['class-published'] };
+  },
+  changeClass: async (scenario) => ({
+    method: 'PATCH',
+    path: `/admin/classes/${await scenario.class()}`,
+    body: { title: 'Another title' },
+    kinds: ['change-class'],
+    events: ['class-changed'],
+  }),
+  saveParameterType: async () => ({
+    path: '/admin/parameter-types',
+    body: { name: `type_${someText()}`, schema: { type: 'integer' } },
+    kinds: ['save-parameter-type'],
+    events: [],
+  }),
+  changeParameterType: async (scenario) => {
+    const name = `type_${someText()}`;
+    const { version } = await scenario.admin.made('/admin/parameter-types', { name, schema: { type: 'integer' } });
+    const body = { version, ui_schema: { 'ui:title': 'A number' } };
+    const path = `/admin/parameter-types/${name}`;
+    return { method: 'PATCH', path, body, kinds: ['change-parameter-type'], events: [] };
+  },
+  publishRule: async () => ({
+    path: '/admin/subscription-rules',
+    body: { title: 'A rule', method: 'free' },
+    kinds: ['publish-rule'],
+    events: [],
+  }),
+  publishRuleVersion: async (scenario) => {
+    const rule = { title: 'A rule', method: 'free' };
+    const { rule_id } = await scenario.admin.made('/admin/subscription-rules', rule);
+    return { path: `/admin/subscription-rules/${rule_id}/versions`, body: rule, kinds: ['publish-rule'], events: [] };
+  },
+  openOrder: async (scenario) => ({
+    path: '/orders',
+    body: { person_id: (await scenario.student()).personId, class_id: await scenario.class({ priceMinor: 900 }) },
+    kinds: ['open-order'],
+    events: ['order-opened'],
+  }),
+  cancelOrder: async (scenario) => ({
+    path: `/orders/${(await openOrder(scenario)).orderId}/cancel`,
+    body: { reason },
+    kinds: ['cancel-order'],
+    events: ['order-cancelled'],
+  }),
+  approveOrder: async (scenario) => {
+    const { orderId } = await openOrder(scenario, { priceMinor: 900, approvalRequired: true });
+    await scenario.pay({ amountMinor: 900, orderId });
+    await scenario.orderIn('confirmed', orderId);
+    return { path: `/admin/orders/${orderId}/approve`, kinds: ['approve-order'], events: ['order-closed'] };
+  },
+};
+
+const payments: Readonly<Record<string, Prepare>> = {
+  registerPayment: async (scenario) => {
+    const { student, orderId } = await openOrder(scenario);
+    const body = { amount_minor: 900, currency: 'EUR', method: 'cash', reference: someText(), order_id: orderId };
+    const named = { ...body, person_id: student.personId };
+    return { path: '/admin/payments', body: named, kinds: ['register-payment'], events: ['payment-registered'] };
+  },
+  dismissPayment: async (scenario) => ({
+    path: `/admin/payments/unmatched/${await suspense(scenario)}/dismiss`,
+    body: { note: reason },
+    kinds: ['dismiss-payment'],
+    events: [],
+  }),
+  assignPayment: async (scenario) => ({
+    path: `/admin/payments/unmatched/${await suspense(scenario)}/assign`,
+    body: { person_id: (await scenario.student()).personId },
+    kinds: ['assign-payment'],
+    events: ['payment-credited'],
+  }),
+  dismissNotification: async (scenario) => {
+    const paymentId = `pay_${randomUUID()}`;
+    for (const amountMinor of [500, 600]) await scenario.pay({ paymentId, amountMinor });
+    const { body } = await scenario.admin.get('/admin/payments/quarantined');
+    const path = `/admin/payments/quarantined/${body.items[0].notification_id}/dismiss`;
+    return { path, body: { note: reason }, kinds: ['dismiss-notification'], events: [] };
+  },
+  refundPayment: async (scenario) => ({
+    path: `/admin/payments/${(await cash(scenario)).paymentId}/refunds`,
+    body: { reason },
+    kinds: ['refund-payment'],
+    events: ['payment-refunded'],
+  }),
+  correctPayment: async (scenario) => ({
+    path: `/admin/payments/${(await cash(scenario)).paymentId}/correct`,
+    body: { amount_minor: 950, reason },
+    kinds: ['correct-payment'],
+    events: ['payment-corrected', 'payment-credited'],
+  }),
+  reassignPayment: async (scenario) => {
+    const { personId, orderId } = await openOrder(scenario).then(({ student, ...one }) => ({ ...student, ...one }));
+    const { paymentId } = await cash(scenario);
+    const path = `/admin/payments/${paymentId}/reassign`;
+    const body = { person_id: personId, order_id: orderId, reason };
+    const events = ['payment-reassigned', 'payment-credited', 'credit-applied'];
+    return { path, body, kinds: ['reassign-payment'], events };
+  },
+  payOutBalance: async (scenario) => ({
+    path: `/admin/persons/${(await cash(scenario)).personId}/payouts`,
+    body: { amount_minor: 900, currency: 'EUR', method: 'cash', reason },
+    kinds: ['pay-out'],
+    events: [],
+  }),
+  writeOffShortfall: async (scenario) => {
+    const { student, orderId } = await openOrder(scenario);
+    await cash(scenario, { person_id: student.personId, amount_minor: 890 });
+    const body = { amount_minor: 10, reason };
+    return { path: `/admin/orders/${orderId}/write-off`, body, kinds: ['write-off'], events: ['credit-applied'] };
+  },
+};
+
+const promotions: Readonly<Record<string, Prepare>> = {
+  applyCode: async (scenario) => {
+    const body = { person_id: (await scenario.student()).personId, promo_code: (await scenario.code(code())).code };
+    return { path: '/promo-codes/apply', body, kinds: ['apply-code'], events: [] };
+  },
+  createPromoCode: async () => ({
+    path: '/admin/promo-codes',
+    body: code(),
+    kinds: ['create-promo-code'],
+    events: [],
+  }),
+  changePromoCode: async (scenario) => ({
+    method: 'PATCH',
+    path: `/admin/promo-codes/${(await scenario.code(code())).codeId}`,
+    body: { title: 'Another title' },
+    kinds: ['change-promo-code'],
+    events: [],
+  }),
+  activatePromoCode: codeCommand('activate', 'draft'),
+  pausePromoCode: codeCommand('pause', 'active'),
+  archivePromoCode: codeCommand('archive', 'active'),
+  generateCodes: async () => {
+    const { code: _, ...terms } = code();
+    const body = { pattern: `${someText().toUpperCase()}-####`, count: 2, terms };
+    return { path: '/admin/promo-codes/generate', body, kinds: ['generate-codes'], events: [] };
+  },
+  importCodes: async () => ({
+    path: '/admin/promo-codes/import',
+    body: `code,kind,amount_minor,currency\n${someText()},bonus,100,EUR\n`,
+    headers: { 'content-type': 'text/csv' },
+    kinds: ['begin-import', 'add-import-rows', 'complete-import'],
+    events: [],
+  }),
+  recordConversions: async (scenario) => ({
+    path: '/conversions?sender=authors',
+    body: await conversion(scenario),
+    kinds: ['record-conversions'],
+    events: ['bonus-earned', 'promo-code-deactivated'],
+  }),
+  reverseConversion: async (scenario) => {
+    const recorded = await conversion(scenario);
+    await scenario.admin.made('/conversions?sender=authors', recorded);
+    const path = `/conversions/${recorded.conversion_id}/reverse?sender=authors`;
+    return { path, body: { reason: 'fraud' }, kinds: ['reverse-conversion'], events: ['bonus-reversed'] };
+  },
+  registerOffer: async () => ({
+    path: '/admin/offers',
+    body: { offer_id: `offer-${someText()}`, name: 'An offer' },
+    kinds: ['register-offer'],
+    events: [],
+  }),
+  changeOffer: async (scenario) => ({
+    method: 'PATCH',
+    path: `/admin/offers/${await scenario.offer()}`,
+    body: { name: 'Another name' },
+    kinds: ['change-offer'],
+    events: [],
+  }),
+  deleteOffer: async (scenario) => ({
+    method: 'DELETE',
+    path: `/admin/offers/${await scenario.offer()}`,
+    kinds: ['delete-offer'],
+    events: [],
+  }),
+};
+
+/** How each command of an admin is given, by the id of its operation: its circumstances are made by another admin. */
+export const adminCommands: Readonly<Record<string, Prepare>> = { ...subscriptions, ...payments, ...promotions };
