@@ -157,7 +157,7 @@ describe('any concurrent sequence of commands over two instances', () => {
     const { order_id: orderId, person_id: personId, amount_minor: amountMinor, currency } = order;
     const receivedAt = harness.clock.now();
     const named = { paymentId: newId(), orderId, personId, amountMinor, currency };
-    const payment = { ...named, availableMinor: amountMinor, receivedAt };
+    const payment = { ...named, availableMinor: amountMinor, receivedAt, creditedAt: receivedAt };
     if (await instance.get(ConfirmOrder).execute([{ ...funding(), payment }])) {
       await instance.get(DecideLatePayments).execute();
     }

@@ -223,15 +223,18 @@ create table order_drafts (
 );
 create index order_drafts_age on order_drafts (drafted_at);
 
--- Payments whose orders had ended before the money came: each is decided once.
+-- Payments whose orders had ended before the money came: each is decided once, and again when its person gets more of
+-- it, or it gets another person or order.
 create table late_payments (
-  payment_id uuid primary key,
+  id uuid primary key,
+  payment_id uuid not null,
   order_id uuid not null,
   person_id uuid not null,
   amount_minor bigint not null,
   currency text not null,
   available_minor bigint,
   received_at timestamptz not null,
+  credited_at timestamptz not null,
   recorded_at timestamptz not null,
   decided_at timestamptz,
   outcome text check (outcome in ('reopened', 'credited')),
@@ -243,7 +246,8 @@ create table late_payments (
     and (replacement_order_id is not null) = (outcome is not distinct from 'reopened')
     and (reason_code is not null) = (outcome is not distinct from 'credited')
     and (reason is null) = (reason_code is null)
-  )
+  ),
+  constraint late_payments_once unique (payment_id, order_id, credited_at)
 );
 create index late_payments_of_order on late_payments (order_id);
 create index late_payments_undecided on late_payments (recorded_at) where decided_at is null;

@@ -72,6 +72,7 @@ function latePaymentView(payment: DecidedPayment): z.output<typeof latePayment> 
     amount_minor: payment.amountMinor,
     currency: payment.currency,
     received_at: payment.receivedAt.toString(),
+    credited_at: payment.creditedAt.toString(),
     outcome: payment.outcome ?? 'undecided',
     reason_code: payment.reasonCode,
     reason: payment.reason,

@@ -116,6 +116,7 @@ function namingPaymentOf(data: DataOf<typeof paymentRegistered>): NamingPayment 
     currency: data.currency,
     availableMinor: funded.some(({ order_id: id }) => id === orderId) ? null : (availableMinor ?? 0),
     receivedAt: Temporal.Instant.from(data.received_at ?? data.registered_at),
+    creditedAt: Temporal.Instant.from(data.registered_at),
   };
 }
 
@@ -130,6 +131,7 @@ function creditedPaymentOf(data: DataOf<typeof paymentCredited>): NamingPayment 
     currency: data.currency,
     availableMinor: data.available_minor,
     receivedAt: Temporal.Instant.from(data.received_at),
+    creditedAt: Temporal.Instant.from(data.credited_at),
   };
 }
 

@@ -49,13 +49,17 @@ export const latePaymentOutcome = z
     '`reopened`: another order with the same terms replaces this one. `credited`: the money is the person’s credit.',
   );
 
-/** A payment of an order that had ended before the money came. */
+/**
+ * A payment of an order that had ended before the money came. What the person gets of it later, by a correction, is one
+ * of its own.
+ */
 export const latePayment = z
   .object({
     payment_id: id,
     amount_minor: amountMinor,
     currency,
     received_at: instant,
+    credited_at: instant.describe('When the person got it: later than that if an admin assigned or corrected it.'),
     outcome: latePaymentOutcome,
     reason_code: z.string().nullable().describe('Why it stays credit; stable and UPPER_SNAKE.'),
     reason: z.string().nullable(),

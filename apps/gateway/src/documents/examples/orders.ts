@@ -53,6 +53,7 @@ export const ordersExamples = {
     amount_minor: 120_000,
     currency: 'INR',
     received_at: '2026-03-05T09:00:00Z',
+    credited_at: '2026-03-05T09:00:00Z',
     outcome: 'credited',
     reason_code: 'CLASS_FULL',
     reason: 'All seats of the class are taken.',

@@ -35,11 +35,11 @@ export class DecideLatePayments {
     return this.transactions.run(async (tx) => {
       const undecided = await this.latePayments.lockUndecided(
         tx,
-        prepared.map(({ payment }) => payment.paymentId),
+        prepared.map(({ payment }) => payment.id),
       );
       const mine = await this.preparing.take(
         tx,
-        prepared.filter(({ payment }) => undecided.has(payment.paymentId)),
+        prepared.filter(({ payment }) => undecided.has(payment.id)),
       );
       if (mine.length === 0) return [];
       const decisions = zip(mine, await this.reopening.apply(tx, mine)).map(([{ payment }, decided]) => {

@@ -2,12 +2,16 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 import { among, column } from '#persistence/entities/columns.js';
 import type { LateOutcomeName } from './domain/late-payment.js';
 
-/** A payment whose order had ended before the money came. It is decided once: another order, or credit. */
+/**
+ * A payment whose order had ended before the money came. It is decided once: another order, or credit. What its person
+ * gets of it later, by a correction, is decided by itself.
+ */
 export const LatePaymentEntity = defineEntity({
   name: 'LatePayment',
   tableName: 'late_payments',
   properties: {
-    paymentId: p.uuid().primary(),
+    id: p.uuid().primary(),
+    paymentId: p.uuid(),
     orderId: p.uuid(),
     personId: p.uuid(),
     amountMinor: column.bigint(),
@@ -15,6 +19,7 @@ export const LatePaymentEntity = defineEntity({
     /** What the person could spend; null when the money was reserved for this order. */
     availableMinor: column.bigint().nullable(),
     receivedAt: column.instant(),
+    creditedAt: column.instant(),
     recordedAt: column.instant(),
     decidedAt: column.instant().nullable(),
     outcome: column
@@ -34,6 +39,7 @@ export const LatePaymentEntity = defineEntity({
         and (reason is null) = (reason_code is null)`,
     },
   ],
+  uniques: [{ name: 'late_payments_once', properties: ['paymentId', 'orderId', 'creditedAt'] }],
   indexes: [
     { name: 'late_payments_of_order', properties: ['orderId'] },
     { name: 'late_payments_undecided', properties: ['recordedAt'], where: 'decided_at is null' },

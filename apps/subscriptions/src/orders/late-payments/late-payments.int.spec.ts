@@ -31,6 +31,7 @@ describe('money that names an order which has ended', () => {
     currency: order.currency,
     availableMinor: order.amount_minor,
     receivedAt: harness.clock.now(),
+    creditedAt: harness.clock.now(),
     ...more,
   });
 
@@ -106,6 +107,25 @@ describe('money that names an order which has ended', () => {
     expect(await lateOf(order)).toHaveLength(1);
     expect((await replacementOf(order)).state).toBe('opened');
     expect(await harness.query('select from orders where class_id = $1', [order.class_id])).toHaveLength(2);
+  });
+
+  it('is decided again when an admin corrects the payment, or gives it to another order', async () => {
+    const [order, other] = [await expired(), await expired()];
+    const paymentId = newId();
+    // Typed as 14.00 in place of 15.00.
+    await pay(order, { paymentId, amountMinor: 1_400, availableMinor: 1_400 });
+    harness.clock.moveBy({ minutes: 1 });
+    const corrected = { ...paymentOf(order, { paymentId, amountMinor: 100, availableMinor: 1_500 }) };
+    await pay(order, corrected);
+    await pay(order, corrected);
+    const late = await lateOf(order);
+    expect(late.map(({ payment_id, outcome, reason_code }) => [payment_id, outcome, reason_code])).toEqual([
+      [paymentId, 'credited', 'NOT_COVERED'],
+      [paymentId, 'reopened', null],
+    ]);
+    expect((await harness.order(late[1]!.replacement_order_id!)).state).toBe('opened');
+    await pay(other, { ...corrected, orderId: other.order_id, personId: other.person_id });
+    expect((await replacementOf(other)).state).toBe('opened');
   });
 
   it('is decided by the sweep after a crash', async () => {

@@ -15,7 +15,7 @@ export interface DecidedPayment extends LatePayment {
 }
 
 /** The outcome of a late payment, as its row holds it. */
-export type OutcomeRow = Pick<DecidedPayment, 'paymentId' | 'reasonCode' | 'reason' | 'replacementOrderId'> & {
+export type OutcomeRow = Pick<DecidedPayment, 'id' | 'reasonCode' | 'reason' | 'replacementOrderId'> & {
   readonly outcome: LateOutcomeName;
 };
 
@@ -24,7 +24,7 @@ export type OutcomeRow = Pick<DecidedPayment, 'paymentId' | 'reasonCode' | 'reas
 export class LatePaymentsStore {
   constructor(private readonly transactions: Transactions) {}
 
-  /** A payment that is recorded already stays as it is. */
+  /** What is recorded already stays as it is. */
   async add(tx: Tx, payments: readonly LatePayment[]): Promise<void> {
     if (payments.length === 0) return;
     await tx.query(
@@ -45,16 +45,16 @@ export class LatePaymentsStore {
   }
 
   /** Locks those of these payments that are not decided and that nobody decides at this moment. */
-  async lockUndecided(tx: Tx, paymentIds: readonly string[]): Promise<ReadonlySet<string>> {
+  async lockUndecided(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
     const found = await rows(tx)
-      .select('paymentId')
-      .where('paymentId', '=', sql<string>`any (${paymentIds}::uuid[])`)
+      .select('id')
+      .where('id', '=', sql<string>`any (${ids}::uuid[])`)
       .where('decidedAt', 'is', null)
-      .orderBy('paymentId')
+      .orderBy('id')
       .forUpdate()
       .skipLocked()
       .execute();
-    return new Set(found.map(({ paymentId }) => paymentId));
+    return new Set(found.map(({ id }) => id));
   }
 
   /** Those of these orders that a late payment has replaced. */
@@ -75,7 +75,7 @@ export class LatePaymentsStore {
        set decided_at = $2, outcome = decided.outcome, reason_code = decided.reason_code, reason = decided.reason,
            replacement_order_id = decided.replacement_order_id
        from json_populate_recordset(null::late_payments, $1::json) as decided
-       where late.payment_id = decided.payment_id`,
+       where late.id = decided.id`,
       [jsonRecords(records), decidedAt],
     );
   }
@@ -87,7 +87,7 @@ export class LatePaymentsStore {
       .selectAll()
       .where('orderId', '=', sql<string>`any (${orderIds}::uuid[])`)
       .orderBy('recordedAt')
-      .orderBy('paymentId')
+      .orderBy('id')
       .execute();
     return Map.groupBy(found, ({ orderId }) => orderId);
   }

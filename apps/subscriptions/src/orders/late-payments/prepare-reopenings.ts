@@ -44,13 +44,13 @@ export class PrepareReopenings {
     const drafts = await this.transactions.run((tx) =>
       this.drafts.draft(
         tx,
-        payments.map(({ paymentId }) => commandIdOf(paymentId)),
+        payments.map(({ id }) => commandIdOf(id)),
         this.clock.now(),
       ),
     );
     const drafted = payments.flatMap((payment) => {
       const order = orders.get(payment.orderId) as EndedOrder | undefined;
-      const draft = drafts.get(commandIdOf(payment.paymentId));
+      const draft = drafts.get(commandIdOf(payment.id));
       return order && draft ? [{ payment, order, orderId: draft.orderId }] : [];
     });
     const held = await Promise.all(drafted.map((draft) => this.hold(draft)));
@@ -92,6 +92,6 @@ export class PrepareReopenings {
   }
 }
 
-function commandIdOf(paymentId: string): string {
-  return `late-payment ${paymentId}`;
+function commandIdOf(id: string): string {
+  return `late-payment ${id}`;
 }

@@ -23,7 +23,7 @@ export class StoreDecisions {
 
   async apply(tx: Tx, decisions: readonly Decision[]): Promise<void> {
     const now = this.clock.now();
-    const records = decisions.map(({ payment: { paymentId }, decided }) => ({ paymentId, ...columnsOf(decided) }));
+    const records = decisions.map(({ payment: { id }, decided }) => ({ id, ...columnsOf(decided) }));
     await this.latePayments.decide(tx, records, now);
     await this.outbox.add(
       tx,

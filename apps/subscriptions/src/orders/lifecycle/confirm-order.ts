@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
+import { newId } from '#kernel/ids.js';
 import { Inbox } from '#messaging/consuming/inbox.js';
 import type { Envelope } from '#messaging/envelope.js';
 import type { NewEvent } from '#messaging/publishing/outbox.js';
@@ -74,7 +75,7 @@ export class ConfirmOrder {
       if (after.state === 'closed') closed.push({ order: after, cause });
       else events.push(confirmedEvent({ order: after, cause }));
     }
-    const recorded = late.map((payment) => ({ ...payment, recordedAt: now }));
+    const recorded = late.map((payment) => ({ ...payment, id: newId(), recordedAt: now }));
     await this.storeFundings.apply(tx, { moved, closed, events, late: recorded });
     return recorded.length > 0;
   }

@@ -14,10 +14,13 @@ export interface NamingPayment {
   readonly availableMinor: number | null;
   /** When the money was received, as far as it is known; else when it was registered. */
   readonly receivedAt: Temporal.Instant;
+  /** When the person got it: at its registration, when it left suspense, or when an admin corrected it. */
+  readonly creditedAt: Temporal.Instant;
 }
 
 /** A payment whose order had ended before the money came. */
 export interface LatePayment extends NamingPayment {
+  readonly id: string;
   readonly recordedAt: Temporal.Instant;
 }
 
