@@ -6,7 +6,7 @@ RUN npm ci --ignore-scripts
 COPY .swcrc ./
 COPY apps apps
 COPY libs libs
-RUN npm run build
+RUN npm run build && npm run build:web
 # The image brings Node itself; the packages of it are for machines without it.
 RUN npm prune --omit=dev --ignore-scripts && rm -rf node_modules/node-linux-* node_modules/.bin/node
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import type { Address } from '#kernel/service-settings.js';
 import { readDatabaseRoles } from '#persistence/database-url.js';
+import { readConsoleConfig } from '../../apps/console/src/console.config.js';
 import { readGatewayConfig } from '../../apps/gateway/src/gateway.config.js';
 import { readOpsConfig } from '../../apps/ops/src/ops.config.js';
 import { readPaymentsConfig } from '../../apps/payments/src/payments.config.js';
@@ -15,11 +16,12 @@ const textOf = (path: string) => readFileSync(join(root, path), 'utf8');
 
 interface Settings extends Partial<Address> {
   readonly operations: Address;
-  readonly amqpUrl: string;
+  readonly amqpUrl?: string;
 }
 
 /** What each service says of an environment: where it would listen, or that it cannot start. */
 const readers: Readonly<Record<string, (environment: NodeJS.ProcessEnv) => Settings>> = {
+  console: readConsoleConfig,
   gateway: readGatewayConfig,
   ops: readOpsConfig,
   payments: readPaymentsConfig,
@@ -27,14 +29,17 @@ const readers: Readonly<Record<string, (environment: NodeJS.ProcessEnv) => Setti
   subscriptions: readSubscriptionsConfig,
 };
 const apps = Object.keys(readers);
+/** The console talks to the gateway alone. */
+const messages = (app: string) => app !== 'console';
 /** For clients. The other services have no routes of their own. */
-const ports: Readonly<Record<string, number>> = { gateway: 4600, payments: 4601, ops: 4602 };
+const ports: Readonly<Record<string, number>> = { gateway: 4600, payments: 4601, ops: 4602, console: 4608 };
 const operationsPorts: Readonly<Record<string, number>> = {
   subscriptions: 4603,
   promotions: 4604,
   gateway: 4605,
   payments: 4606,
   ops: 4607,
+  console: 4609,
 };
 /** Whether a service reads a setting: it starts another way, or not at all, when the setting has rubbish in it. */
 function readsSetting(app: string, name: string, environment: Readonly<Record<string, string>>): boolean {
@@ -48,6 +53,9 @@ function readsSetting(app: string, name: string, environment: Readonly<Record<st
   return new Set([start(environment[name]), start(undefined), start('rubbish')]).size > 1;
 }
 
+/** The key of the examples: 32 bytes in base64. */
+const exampleKey = btoa('no secret, but an example of one');
+
 /** An environment as an operator makes it of the examples: with values of their own. */
 const withOwnValues = (environment: Readonly<Record<string, string>>) =>
   Object.fromEntries(
@@ -56,6 +64,8 @@ const withOwnValues = (environment: Readonly<Record<string, string>>) =>
       value
         .replaceAll(/whsec_[\w+/=]+/g, 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
         .replaceAll(':password@', ':q3J9vXb1@')
+        .replace(/^secret$/, 'q3J9vXb1')
+        .replace(exampleKey, 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=')
         .replaceAll('.example.org', '.school.test'),
     ]),
   );
@@ -73,7 +83,7 @@ function expectOwnAccounts(app: string, environment: Readonly<Record<string, str
   const accounts = Object.fromEntries(urls.map(([name, value]) => [name, new URL(value).username]));
   const prefix = app.toUpperCase();
   expect(accounts).toEqual({
-    [`${prefix}_AMQP_URL`]: `matricula-${app}`,
+    ...(messages(app) && { [`${prefix}_AMQP_URL`]: `matricula-${app}` }),
     ...(migrates(app) && { [`${prefix}_DATABASE_URL`]: `matricula_${app}` }),
   });
 }
@@ -105,9 +115,11 @@ describe('docker-compose.yml', () => {
 
   /** Secrets of outside systems have the names of those. */
   const secretOf = (name: string) =>
-    name === 'STRIPE_API_KEY'
-      ? 'sk_live_of_a_test_only'
-      : `${name === 'CONVERSIONS_SECRETS' ? 'bookshop=' : ''}whsec_${btoa('no secret, an example')}`;
+    name === 'SESSION_KEY'
+      ? exampleKey
+      : name === 'STRIPE_API_KEY'
+        ? 'sk_live_of_a_test_only'
+        : `${name === 'CONVERSIONS_SECRETS' ? 'bookshop=' : ''}whsec_${btoa('no secret, an example')}`;
 
   /** `.env.example` with its comment signs taken away, and the secrets filled in. */
   const filledIn: Readonly<Record<string, string>> = Object.fromEntries(
@@ -160,7 +172,10 @@ describe('docker-compose.yml', () => {
     expectOwnAccounts(app, settings);
     expect([...documented]).toEqual(expect.arrayContaining(Object.keys(settings)));
     expect(Object.keys(awaited ?? {})).toEqual(
-      expect.arrayContaining(['redis', 'rabbitmq', ...(migrates(app) ? [`migrate-${app}`] : [])]),
+      expect.arrayContaining([
+        ...(messages(app) ? ['redis', 'rabbitmq'] : ['gateway']),
+        ...(migrates(app) ? [`migrate-${app}`] : []),
+      ]),
     );
   });
 
@@ -279,7 +294,10 @@ describe('deploy/kubernetes', () => {
     const environment = environmentOf(podOf(app).containers[0]);
     const own = withOwnValues(environment);
     const copied = Object.keys(environment).filter((name) => environment[name] !== own[name]);
-    expect(copied).toEqual(expect.arrayContaining([`${app.toUpperCase()}_AMQP_URL`, 'REDIS_URL']));
+    const secrets = messages(app)
+      ? [`${app.toUpperCase()}_AMQP_URL`, 'REDIS_URL']
+      : ['OIDC_CLIENT_SECRET', 'SESSION_KEY'];
+    expect(copied).toEqual(expect.arrayContaining(secrets));
     for (const name of copied) {
       const start = () => readers[app]?.({ ...own, [name]: environment[name] });
       // A setting that the service does not read does no harm.
@@ -290,10 +308,14 @@ describe('deploy/kubernetes', () => {
   });
 
   // Ingresses append to it: who believed everybody would believe the clients.
-  it('has the gateway believe the X-Forwarded-For of those it names, and of nobody else', () => {
-    const [container] = podOf('gateway').containers;
-    expect(readGatewayConfig(withOwnValues(environmentOf(container))).trustProxy).toEqual(expect.any(String));
-  });
+  it.each(['gateway', 'console'])(
+    'has the %s believe the X-Forwarded-For of those it names, and of nobody else',
+    (app) => {
+      const [container] = podOf(app).containers;
+      const settings = readers[app]?.(withOwnValues(environmentOf(container)));
+      expect(settings).toMatchObject({ trustProxy: expect.any(String) });
+    },
+  );
 
   it.each(apps.filter(migrates))('migrates the database of %s as its owner', (app) => {
     expectOwner(app, environmentOf(podOf(app).initContainers?.[0] as Container));
@@ -328,7 +350,12 @@ describe('deploy/kubernetes', () => {
     const open = reaching('http', 'ingress').map(
       ({ spec }) => spec.podSelector.matchLabels?.['app.kubernetes.io/name'],
     );
-    expect(open).toEqual(['gateway', 'payments']);
+    expect(open).toEqual(['console', 'gateway', 'payments']);
+    // What a browser may reach by the console is the gateway, and no server behind it.
+    const ofConsole = policies.filter(
+      ({ spec }) => spec.egress && JSON.stringify(spec.podSelector).includes('console'),
+    );
+    expect(ofConsole.map(({ metadata }) => metadata.name)).toEqual(['issuer', 'relay']);
     for (const { spec } of reaching('operations', 'ingress'))
       expect(JSON.stringify(spec.ingress)).not.toContain('ingress-nginx');
   });
@@ -337,8 +364,10 @@ describe('deploy/kubernetes', () => {
     for (const app of apps) {
       const environment = withOwnValues(environmentOf(podOf(app).containers[0]));
       expect(environment.NODE_EXTRA_CA_CERTS).toBe('/etc/matricula/ca/ca.crt');
-      expect(environment.REDIS_URL).toMatch(/^rediss:/);
-      expect(readers[app]?.(environment).amqpUrl).toMatch(/^amqps:/);
+      if (messages(app)) {
+        expect(environment.REDIS_URL).toMatch(/^rediss:/);
+        expect(readers[app]?.(environment).amqpUrl).toMatch(/^amqps:/);
+      }
       const database = environment[`${app.toUpperCase()}_DATABASE_URL`];
       if (migrates(app)) expect(database).toMatch(/[?]sslmode=verify-full$/);
     }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Misconfigured } from '#kernel/config.js';
 import { logLevels } from '#kernel/service-settings.js';
 import { readDatabaseRoles } from '#persistence/database-url.js';
+import { readConsoleConfig } from '../../apps/console/src/console.config.js';
 import { readGatewayConfig } from '../../apps/gateway/src/gateway.config.js';
 import { readOpsConfig } from '../../apps/ops/src/ops.config.js';
 import { readPaymentsConfig } from '../../apps/payments/src/payments.config.js';
@@ -16,6 +17,8 @@ const environment = {
   AUTH_ISSUER: 'https://issuer.test',
   AUTH_AUDIENCE: 'matricula',
   AUTH_JWKS: 'https://issuer.test/jwks.json',
+  OIDC_CLIENT_ID: 'console',
+  SESSION_KEY: 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
 };
 const inProduction = {
   ...environment,
@@ -40,6 +43,7 @@ const withRoutes = [
   ['gateway', readGatewayConfig, 4600],
   ['payments', readPaymentsConfig, 4601],
   ['ops', readOpsConfig, 4602],
+  ['console', readConsoleConfig, 4608],
 ] as const;
 
 describe.each(services)('the settings of %s', (service, read, port) => {

@@ -96,7 +96,6 @@ const secretVariables: readonly string[] = [
   'OIDC_CLIENT_SECRET',
   'OIDC_SCOPE',
   'OIDC_PARAMETERS',
-  'PUBLIC_URL',
   'GATEWAY_URL',
   'SESSION_KEY',
 ];

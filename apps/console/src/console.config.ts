@@ -27,7 +27,7 @@ const variables = processVariables.extend(issuerVariables.shape).extend({
   CONSOLE_OPERATIONS_PORT: port(4609),
   TRUST_PROXY: trustedProxies,
   CONNECTIONS_MAX: z.coerce.number().int().min(1).default(10_000),
-  PUBLIC_URL: address.optional(),
+  CONSOLE_URL: address.optional(),
   GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
   GATEWAY_PORT: port(4600),
   OIDC_ISSUER: address.optional(),
@@ -78,7 +78,7 @@ export function readConsoleConfig(environment: NodeJS.ProcessEnv): ConsoleSettin
     port: given.CONSOLE_PORT,
     trustProxy: given.TRUST_PROXY,
     connectionsMax: given.CONNECTIONS_MAX,
-    publicUrl: new URL(given.PUBLIC_URL ?? local(given.CONSOLE_PORT)),
+    publicUrl: new URL(given.CONSOLE_URL ?? local(given.CONSOLE_PORT)),
     gatewayUrl: new URL(given.GATEWAY_URL ?? local(given.GATEWAY_PORT)),
     issuer: issuerOf(given),
     provider: {
@@ -94,19 +94,19 @@ export function readConsoleConfig(environment: NodeJS.ProcessEnv): ConsoleSettin
 }
 
 const schema = variables
-  .refine(({ PUBLIC_URL, NODE_ENV }) => PUBLIC_URL !== undefined || NODE_ENV !== 'production', {
-    path: ['PUBLIC_URL'],
+  .refine(({ CONSOLE_URL, NODE_ENV }) => CONSOLE_URL !== undefined || NODE_ENV !== 'production', {
+    path: ['CONSOLE_URL'],
     error: 'is missing: where browsers find the console',
   })
-  .refine(({ PUBLIC_URL }) => PUBLIC_URL === undefined || new URL(PUBLIC_URL).pathname === '/', {
-    path: ['PUBLIC_URL'],
+  .refine(({ CONSOLE_URL }) => isOrigin(CONSOLE_URL), {
+    path: ['CONSOLE_URL'],
     error: 'has no path: the console is the only thing at its address',
   })
   .refine(({ GATEWAY_URL, NODE_ENV }) => GATEWAY_URL !== undefined || NODE_ENV !== 'production', {
     path: ['GATEWAY_URL'],
     error: 'is missing: where the gateway is, such as http://gateway:4600',
   })
-  .refine(({ GATEWAY_URL }) => GATEWAY_URL === undefined || new URL(GATEWAY_URL).pathname === '/', {
+  .refine(({ GATEWAY_URL }) => isOrigin(GATEWAY_URL), {
     path: ['GATEWAY_URL'],
     error: 'has no path',
   })
@@ -114,6 +114,11 @@ const schema = variables
     path: ['OIDC_ISSUER'],
     error: 'is missing: AUTH_ISSUER is no address at which a provider can be discovered',
   });
+
+/** Whether an address has no path. What is no address at all is refused elsewhere. */
+function isOrigin(text: string | undefined): boolean {
+  return (URL.parse(text ?? '')?.pathname ?? '/') === '/';
+}
 
 function isHttps(text: string): boolean {
   return URL.parse(text)?.protocol === 'https:';

@@ -77,7 +77,7 @@ export class ConsoleEnvironment {
       NODE_ENV: 'test',
       LOG_LEVEL: process.env.TEST_LOG ? 'debug' : 'silent',
       CONSOLE_PORT: String(consolePort),
-      PUBLIC_URL: url,
+      CONSOLE_URL: url,
       GATEWAY_URL: `http://127.0.0.1:${gatewayPort}`,
       AUTH_ISSUER: issuer,
       AUTH_AUDIENCE: 'matricula',

@@ -160,7 +160,7 @@ describe('an asset', () => {
 
 describe('over https', () => {
   it('cookies are Secure and of this host alone, and browsers stay with https', async () => {
-    const secure = await ConsoleEnvironment.create({ pages, settings: { PUBLIC_URL: 'https://console.test' } });
+    const secure = await ConsoleEnvironment.create({ pages, settings: { CONSOLE_URL: 'https://console.test' } });
     try {
       const { headers } = await fetch(`${secure.url}/auth/sign-in`, { redirect: 'manual' });
       expect(headers.getSetCookie()).toEqual([

@@ -14,7 +14,13 @@ describe("the operators' settings", () => {
   it('find the services of this machine, where they listen, when none are named', () => {
     const { instances, databaseUrl } = readOpsConfig({ ...needed, PAYMENTS_OPERATIONS_PORT: '5601' });
     expect(instances).toContainEqual({ service: 'payments', url: 'http://127.0.0.1:5601' });
-    expect(instances.map(({ service }) => service)).toEqual(['gateway', 'payments', 'subscriptions', 'promotions']);
+    expect(instances.map(({ service }) => service)).toEqual([
+      'gateway',
+      'payments',
+      'subscriptions',
+      'promotions',
+      'console',
+    ]);
     expect(databaseUrl).toBe('postgresql://db/matricula_ops');
   });
 
