@@ -133,19 +133,26 @@ function paymentItem(payment: Payment): Html {
 }
 
 function noticesSection(notices: readonly Notice[]): Html {
-  const rows = [...notices].reverse().map(({ id, type, attempts, state }) => {
-    const last = attempts.at(-1)?.answer ?? 'not sent yet';
-    return html`<tr><td><code>${type}</code></td>
-      <td><span class="${state === 'delivered' ? 'good' : 'bad'}">${state}</span> <small>${last}</small></td>
-      <td>${attempts.length}</td>
-      <td><form method="post" action="/notices/${id}/send"><button>Send again</button></form></td></tr>`;
+  const items = [...notices].reverse().map(({ id, type, attempts, state }) => {
+    const tries = attempts.length > 1 ? `, ${attempts.length} attempts` : '';
+    return html`<li>
+      <p><code>${type}</code><br><span class="${state === 'delivered' ? 'good' : 'bad'}">${state}</span>
+        <small>${spelled(attempts.at(-1)?.answer)}${tries}</small></p>
+      <form method="post" action="/notices/${id}/send"><button>Send again</button></form></li>`;
   });
-  return html`<section aria-labelledby="notices"><h2 id="notices">Notifications</h2>
-    ${table(['Type', 'Answer', 'Attempts', ''], rows)}</section>`;
+  return html`<section aria-labelledby="notices"><h2 id="notices">Notifications to the shop</h2>
+    <ul class="notices">${items}</ul></section>`;
+}
+
+/** An answer as people read it: the status, and the verdict of the payment service. */
+function spelled(answer: string | undefined): string {
+  if (answer === undefined) return 'not sent yet';
+  const [, status, verdict] = /^(\d{3}) .*"verdict":"(\w+)"/s.exec(answer) ?? [];
+  return status ? `${status} ${verdict}` : answer;
 }
 
 function table(titles: readonly string[], rows: readonly Html[]): Html {
-  const heads = titles.map((title) => (title ? html`<th scope="col">${title}</th>` : html`<td></td>`));
+  const heads = titles.map((title) => html`<th scope="col">${title}</th>`);
   return html`<div class="table" tabindex="0" role="group" aria-label="${titles[0] ?? ''}"><table>
     <thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
