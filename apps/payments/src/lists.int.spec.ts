@@ -3,7 +3,10 @@ import { newId } from '#kernel/ids.js';
 import { changingList, expectStablePages } from '../../../test/support/lists/pages.js';
 import { recordStatements } from '../../../test/support/lists/plans.js';
 import { type Ledger, openLedger } from '../test/ledger-fixture.js';
+import { ReadAccounts } from './ledger/browsing/read-accounts.js';
 import { ReadEntries } from './ledger/statement/read-entries.js';
+import { FindCandidates } from './payment-search/find-candidates.js';
+import { PaymentSearch } from './payment-search/payment-search.js';
 import { PaymentsStore } from './payments/payments.store.js';
 import { RefundBacklogStore } from './refunds/backlog/refund-backlog.store.js';
 import { QuarantinedStore } from './webhooks/quarantine/quarantined.store.js';
@@ -16,8 +19,18 @@ const personId = newId();
 beforeAll(async () => {
   statements = recordStatements();
   ledger = await openLedger();
-  await add.entries(['EUR', 'USD', 'CHF'], 12);
-  await Promise.all([add.payments(7), add.requests(7), add.refunds(7), add.reports(7)]);
+  await ledger.sql.query(
+    `insert into account (kind, owner, currency, opened_at) values ('provider_clearing', 'cash', 'EUR', now())`,
+  );
+  await add.entries(['EUR', 'USD', 'CHF'], 24);
+  await Promise.all([
+    add.payments(7),
+    add.someByHand(14),
+    add.accounts(7),
+    add.requests(7),
+    add.refunds(7),
+    add.reports(7),
+  ]);
   await ledger.sql.query('analyze');
 });
 afterAll(async () => {
@@ -40,7 +53,8 @@ const add = {
          moved as (
            insert into transfer (id, movement, debit_account, credit_account, amount_minor, currency, state, created_at,
              resolved_at)
-           select gen_random_uuid(), 'register-payment', 0, id, 1, $2, 'posted', now(), now() from mine
+           select gen_random_uuid(), 'register-payment',
+             (select c.id from account c where c.kind = 'provider_clearing'), id, 1, $2, 'posted', now(), now() from mine
            returning id
          )
          insert into entry
@@ -55,10 +69,24 @@ const add = {
     ledger.sql.query(
       `insert into payment (id, provider, reference, amount_minor, currency, registered_at, person_id, dismissed_at,
          dismissed_by, dismissal_note)
-       select gen_random_uuid(), 'cash', gen_random_uuid(), 5, 'EUR', now(), case when i % 100 > 1 then $2::uuid end,
+       select gen_random_uuid(), 'standard', gen_random_uuid(), 5, 'EUR', now(), case when i % 100 > 1 then $2::uuid end,
          case when i % 100 = 1 then now() end, case when i % 100 = 1 then 'ravi' end, case when i % 100 = 1 then 'x' end
        from generate_series(0, $1 * 100 - 1) i`,
       [count, personId],
+    ),
+  /** Cash, and other payments around it. */
+  someByHand: (count: number) =>
+    ledger.sql.query(
+      `insert into payment (id, provider, reference, amount_minor, currency, registered_at, person_id)
+       select gen_random_uuid(), case when i % 2 = 0 then 'cash' else 'stripe' end, gen_random_uuid(), 5, 'EUR', now(), $2
+       from generate_series(1, $1) i`,
+      [count, personId],
+    ),
+  accounts: (count: number) =>
+    ledger.sql.query(
+      `insert into account (kind, owner, currency, opened_at)
+       select kind, gen_random_uuid(), 'EUR', now() from generate_series(1, $1), unnest(array['person', 'class']) kind`,
+      [count],
     ),
   /** Waiting for payments, and a hundred times as many that were applied. */
   refunds: (count: number) =>
@@ -120,11 +148,38 @@ const unmatched = (state: 'open' | 'dismissed') =>
     () => add.payments(1),
   );
 
+const payments = (filter: { provider?: string }) =>
+  changingList(
+    (paging) => new PaymentSearch(ledger.sql, new PaymentsStore()).list({ ...filter, ...paging }),
+    (payment) => payment.payment_id,
+    () => add.someByHand(3),
+  );
+
+const accounts = () =>
+  changingList(
+    (paging) => new ReadAccounts(ledger.sql).list(paging),
+    (account) => account.account_id,
+    () => add.accounts(3),
+  );
+
 /** Each with the index that serves it. */
 const lists = {
   'entries of a person': [entries(), 'entry_pkey'],
   'entries of a person in a currency': [entries('EUR'), 'entry_pkey'],
   'payments in suspense': [unmatched('open'), 'payment_unmatched'],
+  'payments by hand': [payments({ provider: 'cash' }), 'payment_by_hand'],
+  'accounts of the ledger': [accounts(), 'account_pkey'],
+  'entries of an account': [
+    changingList(
+      async (paging) => {
+        const [first] = (await new ReadAccounts(ledger.sql).list({ owner: personId, currency: 'EUR', limit: 1 })).items;
+        return new ReadAccounts(ledger.sql).entries(first?.account_id ?? 0, paging);
+      },
+      ({ version }) => version,
+      () => add.entries(['EUR'], 3),
+    ),
+    'entry_pkey',
+  ],
   'payments that were dismissed from suspense': [unmatched('dismissed'), 'payment_dismissed'],
   'refunds that wait for their payments': [
     changingList(
@@ -159,4 +214,40 @@ it.each(Object.entries(lists))('%s: an index of them leads to the page after a c
   if (!name.startsWith('entries')) expect(plan.nodes.join()).not.toContain('Sort');
   expect(plan.indexes).toContain(index);
   expect(plan.lookedUp.join()).toMatch(/\b(id|version|sequence|reported_at\b.*) [<>] /);
+});
+
+it.each<[object, readonly string[]]>([
+  [{}, ['payment_pkey']],
+  [{ search: 'receipt' }, ['payment_reference_provider_key']],
+  [{ search: newId() }, ['payment_names_order', 'payment_assigned_order', 'transfer_of_order']],
+  [{ from: '2001-01-01T00:00:00Z', to: '2001-02-01T00:00:00Z' }, ['payment_registered']],
+])('payments are found with %j by an index', async (filter, indexes) => {
+  const search = new PaymentSearch(ledger.sql, new PaymentsStore());
+  const read = () => search.list({ limit: 5, count: false, ...filter });
+  const plan = await statements.planOf(ledger.url, read, 'from' in filter ? ['seqscan', 'indexscan'] : ['seqscan']);
+  expect(plan.indexes).toEqual(expect.arrayContaining([...indexes]));
+});
+
+it('accounts of a kind are found by an index, in order', async () => {
+  await ledger.sql.query(
+    `insert into account (kind, owner, currency, opened_at)
+     select 'person', gen_random_uuid(), 'EUR', now() from generate_series(1, 3000)`,
+  );
+  await ledger.sql.query('analyze account');
+  const read = () => new ReadAccounts(ledger.sql).list({ kind: 'class', limit: 5, count: false });
+  const plan = await statements.planOf(ledger.url, read);
+  expect(plan.indexes).toEqual(['account_of_kind']);
+  expect(plan.nodes).not.toContain('Sort');
+});
+
+it('candidates of a payment in suspense are looked up in indexes', async () => {
+  const [stray] = await ledger.sql.query<{ id: string }>(
+    `insert into payment (id, provider, reference, amount_minor, currency, registered_at)
+     values (gen_random_uuid(), 'cash', $1, 5, 'EUR', now()) returning id`,
+    [`order ${newId()}`],
+  );
+  const read = () => new FindCandidates(ledger.sql).execute(stray?.id ?? '');
+  const plan = await statements.planOf(ledger.url, read, ['seqscan', 'bitmapscan']);
+  expect(plan.nodes).not.toContain('Seq Scan');
+  expect(plan.indexes).toEqual(expect.arrayContaining(['receivable_open_amount', 'receivable_pkey']));
 });

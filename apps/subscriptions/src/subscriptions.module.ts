@@ -12,6 +12,7 @@ import { DatabaseProbe } from '#persistence/database-probe.js';
 import { ClassesModule } from './classes/classes.module.js';
 import { subscriptionsDatabase } from './database.js';
 import { EnrolmentsModule } from './enrolments/enrolments.module.js';
+import { NamesModule } from './names/names.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ParameterTypesModule } from './parameter-types/parameter-types.module.js';
 import { PersonsModule } from './persons/persons.module.js';
@@ -26,6 +27,7 @@ export const featureModules = [
   ClassesModule,
   EnrolmentsModule,
   OrdersModule,
+  NamesModule,
 ];
 
 /** The service: its features on a database, a broker and Redis. */

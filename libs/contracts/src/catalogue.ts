@@ -3,6 +3,7 @@ import type { EventContract, RequestContract } from './contract.js';
 import * as accounts from './payments/accounts.js';
 import * as checkout from './payments/checkout.js';
 import * as corrections from './payments/corrections.js';
+import * as ledger from './payments/ledger.js';
 import * as paymentSearch from './payments/payment-search.js';
 import * as payments from './payments/payments.js';
 import * as quarantined from './payments/quarantined-notifications.js';
@@ -17,6 +18,7 @@ import * as promoCodes from './promotions/promo-codes.js';
 import * as promoUses from './promotions/promo-redemptions.js';
 import * as publisherCodes from './promotions/publisher-codes.js';
 import * as classes from './subscriptions/classes.js';
+import * as names from './subscriptions/names.js';
 import * as orders from './subscriptions/orders.js';
 import * as parameterTypes from './subscriptions/parameter-types.js';
 import * as persons from './subscriptions/persons.js';
@@ -31,8 +33,10 @@ const contracts = [
   rulePreviews,
   classes,
   orders,
+  names,
   payments,
   paymentSearch,
+  ledger,
   accounts,
   checkout,
   corrections,

@@ -3,6 +3,8 @@ import { action, actionsFilter, listPaymentsActions } from './actions.js';
 import { cursorFitsSort } from './cursors.js';
 import { listOperatorActions, listParkedMessages } from './ops.js';
 import { listAccountEntries } from './payments/accounts.js';
+import { accountsFilter, listLedgerAccounts, listLedgerEntries } from './payments/ledger.js';
+import { listPayments, paymentsFilter } from './payments/payment-search.js';
 import { listUnmatchedPayments, unmatchedState } from './payments/payments.js';
 import {
   listQuarantinedNotifications,
@@ -122,6 +124,9 @@ export const enrolmentsQuery = listQuery(listEnrolments.request, {});
 export const parameterTypesQuery = listQuery(listParameterTypes.request, {});
 export const rulesQuery = listQuery(listRules.request, {});
 export const unmatchedPaymentsQuery = listQuery(listUnmatchedPayments.request, { state: unmatchedState });
+export const paymentsQuery = listQuery(listPayments.request, paymentsFilter);
+export const ledgerAccountsQuery = listQuery(listLedgerAccounts.request, accountsFilter);
+export const ledgerEntriesQuery = listQuery(listLedgerEntries.request, {});
 export const waitingRefundsQuery = listQuery(listWaitingRefunds.request, {});
 export const missingRefundsQuery = listQuery(listMissingRefunds.request, {});
 export const codeChangesQuery = listQuery(listCodeChanges.request, {});
@@ -199,6 +204,9 @@ export const openingsQuery = z.strictObject({
   from: openingsFrom.optional(),
   days: z.coerce.number().int().min(1).max(400).default(400),
 });
+
+/** The id of an account of the ledger, in a path. */
+export const accountId = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 export const accountQuery = z.strictObject({
   at: instant.optional().describe('The instant of the balances; now by default.'),

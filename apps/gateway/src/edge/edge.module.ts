@@ -13,6 +13,7 @@ import { SharedStore } from './admission/shared-store.js';
 import { SignedRequests } from './admission/signed-requests.js';
 import { StreamTickets } from './admission/stream-tickets.js';
 import { RejectUndeclaredInput } from './endpoint/reject-undeclared-input.js';
+import { Names } from './services/names.js';
 import { Services } from './services/services.js';
 
 /** What every endpoint needs: admission, the shared store in Redis, and requests to the services. */
@@ -47,8 +48,18 @@ export class EdgeModule {
         SignedRequests,
         RejectUndeclaredInput,
         Services,
+        Names,
       ],
-      exports: [GatewaySettings, SharedStore, Clock, Services, MemberPersons, StreamTickets, RejectUndeclaredInput],
+      exports: [
+        GatewaySettings,
+        SharedStore,
+        Clock,
+        Services,
+        Names,
+        MemberPersons,
+        StreamTickets,
+        RejectUndeclaredInput,
+      ],
     };
   }
 }

@@ -22,7 +22,10 @@ export const AccountEntity = completedBySql(
       openedAt: column.instant(),
     },
     uniques: [{ properties: ['owner', 'kind', 'currency'] }],
-    indexes: [{ name: 'account_debt', properties: ['owner', 'currency'], where: `kind = 'debt'` }],
+    indexes: [
+      { name: 'account_debt', properties: ['owner', 'currency'], where: `kind = 'debt'` },
+      { name: 'account_of_kind', properties: ['kind', 'id'] },
+    ],
     checks: [
       {
         name: 'account_sums',

@@ -33,7 +33,8 @@ export const TransferEntity = completedBySql(
     },
     indexes: [
       { name: 'transfer_of_order', properties: ['orderId'], where: 'order_id is not null' },
-      { name: 'transfer_reserved_by_payment', properties: ['paymentId'], where: `movement = 'reserve'` },
+      // The transfer that registers a payment has the id of the payment, and is not written here.
+      { name: 'transfer_of_payment', properties: ['paymentId'], where: `movement <> 'register-payment'` },
       { name: 'transfer_reserved_from', properties: ['debitAccount', 'createdAt'], where: `movement = 'reserve'` },
     ],
     checks: [

@@ -98,6 +98,7 @@ create table account (
 comment on table account is
   'Balances. No index names one of their columns, so that each update stays on its page (HOT).';
 create index account_debt on account (owner, currency) where kind = 'debt';
+create index account_of_kind on account (kind, id);
 
 -- Postgres reads and plans each check anew in every statement that writes the table, so one says all it can.
 create table transfer (
@@ -124,7 +125,8 @@ comment on column transfer.source_key is
   'What moved the money, once. Null: the payment that has the id of the transfer.';
 create unique index transfer_source on transfer (source_key) where source_key is not null;
 create index transfer_of_order on transfer (order_id) where order_id is not null;
-create index transfer_reserved_by_payment on transfer (payment_id) where movement = 'reserve';
+-- The transfer that registers a payment has the id of the payment, and is not written here.
+create index transfer_of_payment on transfer (payment_id) where movement <> 'register-payment';
 create index transfer_reserved_from on transfer (debit_account, created_at) where movement = 'reserve';
 
 create table entry (
@@ -216,6 +218,10 @@ comment on column payment.excess_minor is 'What they took beyond the payment: an
 create index payment_unmatched on payment (id) where person_id is null and dismissed_at is null;
 create index payment_dismissed on payment (id) where person_id is null and dismissed_at is not null;
 create index payment_waits_for_person on payment (person_named) where person_id is null;
+create index payment_by_hand on payment (id) where provider in ('cash', 'bank_transfer');
+create index payment_assigned_order on payment (assigned_order_id) where assigned_order_id is not null;
+-- Ranges of pages: registering a payment writes nothing to it but the range of the newest pages.
+create index payment_registered on payment using brin (registered_at);
 create index payment_names_order on payment (order_named) where order_named is not null;
 
 -- The parts of payments that are not for orders, one by kind.
@@ -250,6 +256,7 @@ comment on table receivable is
   'Events of an order come in any order: an end that comes first adds the row, and the opening then changes nothing.';
 -- Open receivables in the order in which money reaches them; those that were paid are not in the way.
 create index receivable_waiting on receivable (person_id, currency, opened_at, order_id) where state = 'open';
+create index receivable_open_amount on receivable (amount_minor, currency, opened_at) where state = 'open';
 
 -- The payment page of an order at its provider. An order has one at a time; another amount replaces it.
 create table checkout (
@@ -444,6 +451,7 @@ create unique index webhook_too_large on webhook_request (body_sha256, provider)
 create index webhook_dismissed on webhook_request (id) where dismissed_at is not null;
 create index webhook_settled on webhook_request (id) where settled_by is not null and reason is not null;
 create index webhook_untaken on webhook_request (untaken_reference, provider) where untaken_reference is not null;
+create index webhook_of_payment on webhook_request (payment_id) where payment_id is not null;
 create index webhook_of_refund on webhook_request (refund_id) where refund_id is not null;
 
 -- The sets that functions take and return. `position` is the place of an item in the set that the caller handed in.

@@ -47,6 +47,9 @@ export const PaymentEntity = defineEntity({
     { name: 'payment_unmatched', properties: ['id'], where: 'person_id is null and dismissed_at is null' },
     { name: 'payment_dismissed', properties: ['id'], where: 'person_id is null and dismissed_at is not null' },
     { name: 'payment_waits_for_person', properties: ['personNamed'], where: 'person_id is null' },
+    { name: 'payment_by_hand', properties: ['id'], where: `provider in ('cash', 'bank_transfer')` },
+    { name: 'payment_assigned_order', properties: ['assignedOrderId'], where: 'assigned_order_id is not null' },
+    { name: 'payment_registered', expression: 'create index payment_registered on payment using brin (registered_at)' },
     { name: 'payment_names_order', properties: ['orderNamed'], where: 'order_named is not null' },
   ],
   checks: [

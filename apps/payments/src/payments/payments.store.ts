@@ -1,18 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
 import type { RequestOf, ResponseOf } from '#contracts/contract.js';
-import type { listUnmatchedPayments, registerPayment } from '#contracts/payments/payments.js';
-import { isId } from '#kernel/ids.js';
+import type { listUnmatchedPayments } from '#contracts/payments/payments.js';
 import { anyOf } from '#persistence/entities/any-of.js';
 import { mapPage, pageOf } from '#persistence/paging.js';
 import type { Typed } from '#persistence/transaction.js';
-import { TransferEntity } from '../ledger/transfer.entity.js';
-import { PaymentEntity } from '../payment-rows/payment.entity.js';
 import { PersonEntity } from '../persons/person.entity.js';
 import { ReceivableEntity } from '../receivables/receivable.entity.js';
 import type { OrderedBy, OwnedPayment } from './domain/refuse-assignments.js';
+import { type PaymentView, payments, transfers, unmatchedViewOf, viewOf, viewRows } from './payment-view.js';
 
-export type PaymentView = ResponseOf<typeof registerPayment>;
 type UnmatchedQuery = RequestOf<typeof listUnmatchedPayments>;
 type UnmatchedPage = ResponseOf<typeof listUnmatchedPayments>;
 
@@ -61,16 +57,7 @@ export class PaymentsStore {
     const order = { by: ['payment.id'], direction: 'asc' } as const;
     const selected = viewRows(matching).select(['payment.dismissedAt', 'payment.dismissedBy', 'payment.dismissalNote']);
     return mapPage(await pageOf({ matching, selected, order }, paging), (row) => ({
-      payment_id: row.id,
-      provider: row.provider,
-      reference: row.reference,
-      amount_minor: row.amountMinor,
-      currency: row.currency,
-      person_id_named: row.personNamed,
-      order_id_named: row.orderNamed,
-      refunded_minor: row.refundedMinor,
-      extras_minor: row.extrasMinor,
-      registered_at: row.registeredAt.toString(),
+      ...unmatchedViewOf(row),
       ...(row.dismissedAt && {
         dismissal: {
           dismissed_at: row.dismissedAt.toString(),
@@ -110,49 +97,4 @@ export class PaymentsStore {
       .execute();
     return new Set(rows.map(({ personId }) => personId));
   }
-}
-
-type Payments = ReturnType<typeof payments>;
-
-function payments(source: Typed) {
-  return source.kysely(PaymentEntity, TransferEntity).selectFrom('payment');
-}
-
-function transfers(source: Typed) {
-  return source.kysely(PaymentEntity, TransferEntity).selectFrom('transfer');
-}
-
-/** The payments, each with the orders that it has funded, as JSON in the form of the view. */
-function viewRows(query: Payments) {
-  return query
-    .select(['payment.id', 'payment.provider', 'payment.reference', 'payment.amountMinor', 'payment.currency'])
-    .select(['payment.personId', 'payment.personNamed', 'payment.orderNamed', 'payment.refundedMinor'])
-    .select(['payment.assignedOrderId', 'payment.extrasMinor', 'payment.receivedAt', 'payment.registeredAt'])
-    .select(
-      sql<PaymentView['funded_orders']>`coalesce((
-        select jsonb_agg(jsonb_build_object('order_id', t.order_id, 'amount_minor', t.amount_minor, 'transfer_id', t.id)
-          order by t.created_at, t.order_id)
-        from transfer t where t.payment_id = payment.id and t.movement = 'reserve' and t.state <> 'voided'), '[]')`.as(
-        'fundedOrders',
-      ),
-    );
-}
-
-type PaymentRow = Awaited<ReturnType<ReturnType<typeof viewRows>['executeTakeFirstOrThrow']>>;
-
-function viewOf(row: PaymentRow): PaymentView {
-  return {
-    payment_id: row.id,
-    provider: row.provider,
-    reference: row.reference,
-    amount_minor: row.amountMinor,
-    currency: row.currency,
-    person_id: row.personId,
-    order_id: row.assignedOrderId ?? (isId(row.orderNamed) ? row.orderNamed : null),
-    refunded_minor: row.refundedMinor,
-    extras_minor: row.extrasMinor,
-    funded_orders: row.fundedOrders,
-    received_at: row.receivedAt?.toString() ?? null,
-    registered_at: row.registeredAt.toString(),
-  };
 }

@@ -33,6 +33,7 @@ export const ReceivableEntity = completedBySql(
         properties: ['personId', 'currency', 'openedAt', 'orderId'],
         where: `state = 'open'`,
       },
+      { name: 'receivable_open_amount', properties: ['amountMinor', 'currency', 'openedAt'], where: `state = 'open'` },
     ],
   }),
   'alter table receivable set (fillfactor = 80)',

@@ -75,6 +75,7 @@ export const WebhookRequestEntity = defineEntity({
       properties: ['untakenReference', 'provider'],
       where: 'untaken_reference is not null',
     },
+    { name: 'webhook_of_payment', properties: ['paymentId'], where: 'payment_id is not null' },
     { name: 'webhook_of_refund', properties: ['refundId'], where: 'refund_id is not null' },
   ],
 });

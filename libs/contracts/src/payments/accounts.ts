@@ -105,6 +105,10 @@ export const accountEntry = z
     movement,
     transfer_id: id,
     order_id: id.nullable(),
+    class_title: z
+      .string()
+      .optional()
+      .describe('The class of the order; absent without an order, and while it cannot be read.'),
     payment_id: id.nullable(),
     posted_at: instant,
   })

@@ -1,4 +1,6 @@
+import { classBody } from './classes.js';
 import { orderId, paymentId, personId, transferId } from './ids.js';
+import { person } from './persons.js';
 
 export const payment = {
   payment_id: paymentId,
@@ -39,6 +41,31 @@ const foreign = {
   note: 'A sale of the bookshop, which uses the same account at the provider.',
 };
 
+const unmatched = {
+  payment_id: paymentId,
+  provider: 'standard',
+  reference: 'pay_7Qk2',
+  amount_minor: 150_000,
+  currency: 'INR',
+  person_id_named: 'asha',
+  order_id_named: null,
+  refunded_minor: 0,
+  extras_minor: 0,
+  registered_at: '2026-03-02T09:00:04Z',
+};
+
+const candidate = {
+  order_id: orderId,
+  person_id: personId,
+  person_name: person.name,
+  class_title: classBody.title,
+  amount_minor: 150_000,
+  currency: 'INR',
+  state: 'open',
+  opened_at: '2026-03-02T09:00:00Z',
+  reasons: ['same_amount'],
+};
+
 /** One example of each named shape of payments and quarantined notifications, by the name of its schema. */
 export const paymentsExamples = {
   RegisterPayment: {
@@ -50,18 +77,36 @@ export const paymentsExamples = {
     received_at: '2026-03-01T16:30:00Z',
   },
   Payment: payment,
-  UnmatchedPayment: {
-    payment_id: paymentId,
-    provider: 'standard',
-    reference: 'pay_7Qk2',
-    amount_minor: 150_000,
-    currency: 'INR',
-    person_id_named: 'asha',
-    order_id_named: null,
-    refunded_minor: 0,
-    extras_minor: 0,
-    registered_at: '2026-03-02T09:00:04Z',
+  ListedPayment: { ...payment, person_name: person.name },
+  PaymentDetail: {
+    ...payment,
+    person_name: person.name,
+    note: null,
+    person_named: null,
+    order_named: orderId,
+    assigned_by: null,
+    dismissed_at: null,
+    transfers: [
+      {
+        transfer_id: paymentId,
+        movement: 'register-payment',
+        state: 'posted',
+        from: 'provider_clearing cash',
+        to: `person ${personId}`,
+        amount_minor: 200_000,
+        currency: 'INR',
+        order_id: null,
+        created_at: '2026-03-02T09:00:04Z',
+        resolved_at: '2026-03-02T09:00:04Z',
+      },
+    ],
+    returns: [],
+    corrections: [],
+    notifications: [],
   },
+  UnmatchedPayment: unmatched,
+  AssignmentCandidate: candidate,
+  AssignmentCandidates: { payment: unmatched, left_minor: 150_000, candidates: [candidate] },
   RefundPayment: { amount_minor: 50_000, reason: 'The class was shortened; the rest was given back at the desk.' },
   CorrectPayment: { amount_minor: 20_000, reason: 'Typed with two zeros too many; see the receipt.' },
   ReassignPayment: { person_id: personId, reason: 'The receipt is in the name of this person.' },

@@ -108,6 +108,8 @@ const kinds = {
 
   // Payments
   PAYMENT_NOT_FOUND: { status: 404, meaning: 'There is no such payment.' },
+  ACCOUNT_NOT_FOUND: { status: 404, meaning: 'The ledger has no such account.' },
+  TRANSFER_NOT_FOUND: { status: 404, meaning: 'The ledger has no such transfer.' },
   PAYMENT_ALREADY_MATCHED: { status: 409, meaning: 'The payment is on a person’s account already.' },
   PAYMENT_REFERENCE_REUSED: { status: 409, meaning: 'Another payment has this reference.' },
   NOTIFICATION_NOT_FOUND: { status: 404, meaning: 'No notification with this id is quarantined.' },

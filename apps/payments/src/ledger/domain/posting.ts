@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { movement } from '#contracts/payments/accounts.js';
+import { accountKind } from '#contracts/payments/ledger.js';
 
 /**
  * `provider_clearing`: money at a provider. `person`: a person's money. `class`: revenue. `suspense`: payments of which
@@ -8,22 +9,8 @@ import type { movement } from '#contracts/payments/accounts.js';
  * that an admin has dismissed as not ours. `tax`, `shipping`, `tip`: what payments brought beside the money for orders.
  * `payouts`: what was paid out.
  */
-export const accountKinds = [
-  'provider_clearing',
-  'person',
-  'class',
-  'suspense',
-  'promotion_expense',
-  'write_off',
-  'debt',
-  'refund_expense',
-  'foreign_money',
-  'tax',
-  'shipping',
-  'tip',
-  'payouts',
-] as const;
-export type AccountKind = (typeof accountKinds)[number];
+export const accountKinds = accountKind.options;
+export type AccountKind = z.infer<typeof accountKind>;
 
 /** Why money moves. */
 export type Movement = z.infer<typeof movement>;
