@@ -73,7 +73,7 @@ describe.each(readings)('%s', (path, named) => {
 });
 
 it.each([
-  ['/admin/ledger/accounts?kind=purse', '/kind'],
+  ['/admin/ledger/accounts?kind=wallet', '/kind'],
   ['/admin/ledger/accounts/0/entries', '/id'],
   ['/admin/ledger/accounts/x/entries', '/id'],
   ['/admin/ledger/transfers/x', '/id'],

@@ -19,7 +19,7 @@ export interface KnownNames {
 
 const none: KnownNames = { persons: new Map(), classes: new Map(), orders: new Map() };
 
-/** The names in lists of other services, which have only ids. Such a list is shown without them rather than not at all. */
+/** The names for lists of services that have only ids. Such a list is shown without them rather than not at all. */
 @Injectable()
 export class Names {
   constructor(private readonly services: Services) {}
