@@ -32,17 +32,28 @@ const groups = [
     test: /node_modules[\\/](react-aria|react-stately|@react-|@internationalized)|src[\\/]design[\\/]aria/,
     priority: 6,
   },
+  // What forms and other later screens share.
   {
-    name: 'shared',
-    test: /src[\\/](api|format|forms|messages[\\/][\w-]+\.ts|shell|states|design[\\/](?!aria))/,
+    name: 'parts',
+    test: /web[\\/]src[\\/](forms|design[\\/](controls[\\/](dialog|number|tab-)|data[\\/](countdown|hours))|format[\\/](hours|zones|durations))/,
+    priority: 7,
+  },
+  // What every page needs; the list of classes, where members begin, stands alone beside it.
+  {
+    name: 'base',
+    test: /web[\\/]src[\\/](api|design[\\/](?!aria)|format|shell[\\/](?!find|requests)|states|messages[\\/]\w+\.ts|screens[\\/][\w-]+[\\/](routes|params))/,
+    priority: 6,
+  },
+  {
+    name: 'member',
+    test: /src[\\/](why|screens[\\/](classes|orders|account))[\\/](?!routes|params|classes-screen)/,
     priority: 5,
   },
-  { name: 'member', test: /src[\\/]screens[\\/](classes|orders|account)[\\/](?!routes)/, priority: 4 },
-  { name: 'publisher', test: /src[\\/]screens[\\/]publisher[\\/](?!routes)/, priority: 4 },
-  { name: 'rules', test: /src[\\/]screens[\\/]rules[\\/](?!routes)/, priority: 4 },
+  { name: 'publisher', test: /src[\\/]screens[\\/]publisher[\\/](?!routes|params)/, priority: 5 },
+  { name: 'rules', test: /src[\\/]screens[\\/]rules[\\/](?!routes|params)/, priority: 5 },
   {
     name: 'admin',
-    test: /src[\\/]screens[\\/](promo-codes|offers|persons|payments|ledger)[\\/](?!routes)/,
+    test: /src[\\/]screens[\\/](promo-codes|offers|persons|payments|ledger)[\\/](?!routes|params)/,
     priority: 4,
   },
 ];

@@ -2,4 +2,20 @@ import type { Screen } from '../screen.ts';
 
 export const memberScreens: readonly Screen[] = [
   { name: 'classes', route: '/classes', roles: ['member', 'publisher', 'admin', 'ops'], isList: true },
+  {
+    name: 'class',
+    route: '/classes/$id',
+    roles: ['member', 'publisher', 'admin', 'ops'],
+    path: ({ classId }) => `/classes/${classId}`,
+  },
+  { name: 'orders', route: '/orders', roles: ['member'], isList: true },
+  {
+    name: 'order',
+    route: '/orders/$id',
+    roles: ['member', 'admin', 'ops'],
+    path: ({ orders }) => `/orders/${orders.opened}`,
+  },
+  { name: 'my-classes', route: '/my-classes', roles: ['member'], isList: true },
+  { name: 'account', route: '/account', roles: ['member'] },
+  { name: 'bonus-codes', route: '/bonus-codes', roles: ['member'], isList: true },
 ];

@@ -6,6 +6,7 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { type AnswerOf, ask, type OperationId, type RequestOf } from './ask.ts';
 import { isAway, secondsToRetry } from './problems.ts';
 
@@ -29,19 +30,22 @@ export interface AskOptions {
   readonly everyMs?: number;
   /** Keeps the answer before, while another page or filter loads. */
   readonly keepsPrevious?: boolean;
+  /** `once`: an answer is not read again by itself, such as the check of a promo code, which counts misses. */
+  readonly isRead?: 'once';
 }
 
 /** Reads an operation. Equal requests on one page are sent once. */
 export function useAsk<Id extends OperationId>(
   operation: Id,
   request: RequestOf<Id>,
-  { isEnabled = true, everyMs, keepsPrevious }: AskOptions = {},
+  { isEnabled = true, everyMs, keepsPrevious, isRead }: AskOptions = {},
 ): UseQueryResult<AnswerOf<Id>> {
   return useQuery({
     queryKey: [operation, request],
     queryFn: ({ signal }) => ask(operation, request, signal),
     enabled: isEnabled,
     refetchInterval: everyMs ?? false,
+    ...(isRead === 'once' ? { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false } : {}),
     ...(keepsPrevious ? { placeholderData: keepPreviousData } : {}),
   });
 }
@@ -54,7 +58,10 @@ export function useSend<Id extends OperationId>(operation: Id) {
 /** Reads these operations again, because something has changed them. */
 export function useRefresh(): (...operations: readonly OperationId[]) => Promise<void> {
   const client = useQueryClient();
-  return async (...operations) => {
-    await Promise.all(operations.map((operation) => client.invalidateQueries({ queryKey: [operation] })));
-  };
+  return useCallback(
+    async (...operations) => {
+      await Promise.all(operations.map((operation) => client.invalidateQueries({ queryKey: [operation] })));
+    },
+    [client],
+  );
 }

@@ -40,9 +40,11 @@ export function Form({ form, submit, look = 'primary', isWide, actions, nextStep
       }}
     >
       {form.isUnanswered ? <Unanswered form={form} /> : <FormProblem form={form} nextStep={nextStep} />}
-      <fieldset disabled={form.isUnanswered} className="stack">
-        {children}
-      </fieldset>
+      {children && (
+        <fieldset disabled={form.isUnanswered} className="stack">
+          {children}
+        </fieldset>
+      )}
       <div className="form-actions">
         {form.isUnanswered ? (
           <Button type="submit" look="primary" isBusy={form.isSending}>
@@ -96,7 +98,8 @@ export function FormProblem({ form, nextStep }: Pick<FormProps, 'form' | 'nextSt
   );
 }
 
-function RetryTime({ error }: { readonly error: { readonly retryAfter: number | undefined } }) {
+/** When a refusal by a limit ends. */
+export function RetryTime({ error }: { readonly error: { readonly retryAfter: number | undefined } }) {
   const words = useWords(shellWords);
   const at = useRef<string>(undefined);
   at.current ??= new Date(serverNow() + (error.retryAfter ?? 0) * 1000).toISOString();

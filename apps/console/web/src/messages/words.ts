@@ -6,6 +6,12 @@ export const shellWords = catalogue({ en: () => import('./en/shell.ts'), de: () 
 /** Refusals by code, in place of the server's English sentence. */
 export const refusalWords = catalogue({ en: () => import('./en/refusals.ts'), de: () => import('./de/refusals.ts') });
 
+/** Sentences that the server writes, in other languages. */
+export const sentenceWords = catalogue({
+  en: () => import('./en/sentences.ts'),
+  de: () => import('./de/sentences.ts'),
+});
+
 export const classesWords = catalogue({ en: () => import('./en/classes.ts'), de: () => import('./de/classes.ts') });
 
 export const codesWords = catalogue({ en: () => import('./en/codes.ts'), de: () => import('./de/codes.ts') });
@@ -14,3 +20,10 @@ export const publisherWords = catalogue({
   en: () => import('./en/publisher.ts'),
   de: () => import('./de/publisher.ts'),
 });
+
+/** The sentences of *why*: of codes, orders and money. */
+export const whyWords = catalogue({ en: () => import('./en/why.ts'), de: () => import('./de/why.ts') });
+
+export const ordersWords = catalogue({ en: () => import('./en/orders.ts'), de: () => import('./de/orders.ts') });
+
+export const accountWords = catalogue({ en: () => import('./en/account.ts'), de: () => import('./de/account.ts') });

@@ -20,7 +20,17 @@ const adminNavigation: readonly NavigationGroup[] = [
 
 /** The navigation of each role; the first entry is where the role begins. A screen adds its line here. */
 export const navigation: Readonly<Record<Role, readonly NavigationGroup[]>> = {
-  member: [{ entries: [{ to: '/classes', label: 'classes' }] }],
+  member: [
+    {
+      entries: [
+        { to: '/classes', label: 'classes' },
+        { to: '/orders', label: 'myOrders' },
+        { to: '/my-classes', label: 'myClasses' },
+        { to: '/account', label: 'account' },
+        { to: '/bonus-codes', label: 'bonusCodes' },
+      ],
+    },
+  ],
   publisher: [
     {
       entries: [

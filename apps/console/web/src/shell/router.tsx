@@ -1,20 +1,30 @@
 import { createRoute, createRouter } from '@tanstack/react-router';
+import { accountRoutes } from '../screens/account/routes.ts';
 import { classesRoutes } from '../screens/classes/routes.ts';
+import { ordersRoutes } from '../screens/orders/routes.ts';
 import { publisherRoutes } from '../screens/publisher/routes.ts';
-import { NotYours, ProblemState } from '../states/problem.tsx';
+import { ProblemState } from '../states/problem.tsx';
 import { Skeleton } from '../states/skeleton.tsx';
 import { Frame } from './frame.tsx';
 import { Home } from './home.tsx';
+import { NoPage } from './no-page.tsx';
 import { rootRoute } from './root-route.ts';
 import { SignedBack } from './signed-back.tsx';
 
 const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: Home });
 const signedInRoute = createRoute({ getParentRoute: () => rootRoute, path: '/signed-in', component: SignedBack });
 
-rootRoute.update({ component: Frame, notFoundComponent: () => <NotYours /> });
+rootRoute.update({ component: Frame, notFoundComponent: NoPage });
 
 /** Every route of the console; an area lists its own. */
-const routeTree = rootRoute.addChildren([homeRoute, signedInRoute, ...classesRoutes, ...publisherRoutes]);
+const routeTree = rootRoute.addChildren([
+  homeRoute,
+  signedInRoute,
+  ...classesRoutes,
+  ...ordersRoutes,
+  ...accountRoutes,
+  ...publisherRoutes,
+]);
 
 export const router = createRouter({
   routeTree,

@@ -37,7 +37,7 @@ export function SideNavigation({
           </div>
         ))}
       </nav>
-      <div className="side-foot">
+      <section className="side-foot" aria-label={words.thisPage}>
         <Button look="quiet" size="small" onClick={onShowRequests}>
           <Icon name="request" /> {words.asRequest}
         </Button>
@@ -53,7 +53,7 @@ export function SideNavigation({
             {words.signOut}
           </Button>
         </form>
-      </div>
+      </section>
     </div>
   );
 }

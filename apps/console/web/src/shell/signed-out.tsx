@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { onSignedOut } from '../api/ask.ts';
 import { buttonClass } from '../design/controls/button.tsx';
-import { Dialog } from '../design/controls/dialog.tsx';
 import { useWords } from '../messages/catalogue.ts';
 import { shellWords } from '../messages/words.ts';
 import { readSession, signInUrl, useSession } from './session.tsx';
 
+const Dialog = lazy(async () => ({ default: (await import('../design/controls/dialog.tsx')).Dialog }));
 const channelName = 'matricula.session';
 
 /** The session ended while the page was open: another tab signs in, and this page goes on with all that was typed. */
@@ -36,15 +36,17 @@ export function SignedOutDialog() {
   }, [isOut, session, client]);
   if (!isOut) return null;
   return (
-    <Dialog title={words.signedOutTitle}>
-      <p>{words.signedOutText}</p>
-      <div>
-        <a className={buttonClass('primary')} href={signInUrl('/signed-in')} target="_blank" rel="noopener">
-          {words.signIn}
-        </a>
-      </div>
-      <p className="soft small">{words.signedOutWaiting}</p>
-    </Dialog>
+    <Suspense fallback={null}>
+      <Dialog title={words.signedOutTitle}>
+        <p>{words.signedOutText}</p>
+        <div>
+          <a className={buttonClass('primary')} href={signInUrl('/signed-in')} target="_blank" rel="noopener">
+            {words.signIn}
+          </a>
+        </div>
+        <p className="soft small">{words.signedOutWaiting}</p>
+      </Dialog>
+    </Suspense>
   );
 }
 

@@ -32,7 +32,6 @@ export default function FindDialog({ onClose }: { readonly onClose: () => void }
           label={words.find}
           isLabelHidden
           type="search"
-          autoFocus
           autoComplete="off"
           placeholder={words.findPlaceholder}
           value={typed}

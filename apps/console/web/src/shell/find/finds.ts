@@ -21,9 +21,15 @@ const everybody: readonly Role[] = ['member', 'publisher', 'admin', 'ops'];
 /** The places of `/`, the likeliest first. A screen with a search adds its line here. */
 export const finds: readonly Find[] = [
   {
+    roles: ['member', 'admin', 'ops'],
+    label: 'orders',
+    fits: isId,
+    link: (text) => ({ to: '/orders/$id', params: { id: text } }),
+  },
+  {
     roles: everybody,
     label: 'classes',
-    fits: (text) => !isId(text),
+    fits: () => true,
     link: (text) => ({ to: '/classes', search: { search: text } }),
   },
 ];

@@ -1,0 +1,29 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { loadWords } from '../../messages/catalogue.ts';
+import { accountWords, whyWords } from '../../messages/words.ts';
+import { rootRoute } from '../../shell/root-route.ts';
+import { cursorIn, dayIn, searchParams, textIn } from '../../shell/search-params.ts';
+
+const accountRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/account',
+  staticData: { roles: ['member'] },
+  validateSearch: searchParams((search) => ({
+    day: dayIn(search.day),
+    currency: textIn(search.currency),
+    after: cursorIn(search.after),
+  })),
+  loader: () => loadWords(accountWords),
+  component: lazyRouteComponent(() => import('./account-screen.tsx'), 'AccountScreen'),
+});
+
+const bonusCodesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/bonus-codes',
+  staticData: { roles: ['member'] },
+  validateSearch: searchParams((search) => ({ after: cursorIn(search.after) })),
+  loader: () => Promise.all([loadWords(accountWords), loadWords(whyWords)]),
+  component: lazyRouteComponent(() => import('./bonus-codes-screen.tsx'), 'BonusCodesScreen'),
+});
+
+export const accountRoutes = [accountRoute, bonusCodesRoute] as const;

@@ -1,0 +1,56 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { Class, Quote } from '../../api/generated/operations.ts';
+import { Money } from '../../design/data/money.tsx';
+import { ServerText } from '../../design/data/server-text.tsx';
+import { formatDay } from '../../format/instants.ts';
+import { useWords } from '../../messages/catalogue.ts';
+import { useLocale } from '../../messages/language.ts';
+import { classesWords } from '../../messages/words.ts';
+import { Loaded } from '../../states/loaded.tsx';
+
+/** What an order placed now would cost and cover, and the steps of the rule that led there. */
+export function ClassQuote({ of: one, quote }: { readonly of: Class; readonly quote: UseQueryResult<Quote> }) {
+  const words = useWords(classesWords);
+  const locale = useLocale();
+  return (
+    <section className="card">
+      <h2>{words.howPriced}</h2>
+      <Loaded of={quote}>
+        {({ amount_minor, price_minor, currency, start_date, end_date, trace }) => (
+          <>
+            <dl className="pairs">
+              <dt>{words.price}</dt>
+              <dd className="strong">
+                <Money minor={price_minor ?? amount_minor} currency={currency} />
+              </dd>
+              <dt>{words.dates}</dt>
+              <dd>
+                {end_date === null
+                  ? words.openEnd(formatDay(start_date, locale))
+                  : words.until(formatDay(start_date, locale), formatDay(end_date, locale))}
+              </dd>
+              <dt>{words.zone}</dt>
+              <dd translate="no">{one.time_zone}</dd>
+              <dt>{words.paymentWindow}</dt>
+              <dd>{words.paymentHours(one.payment_window_hours)}</dd>
+              {one.approval_required && (
+                <>
+                  <dt>{words.approval}</dt>
+                  <dd>{words.approvalNeeded}</dd>
+                </>
+              )}
+            </dl>
+            <ol className="trace">
+              {trace.map(({ step, explanation }, place) => (
+                <li key={`${step}-${String(place)}`}>
+                  <span className="soft small">{words.steps[step] ?? step}</span>
+                  <ServerText>{explanation}</ServerText>
+                </li>
+              ))}
+            </ol>
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}

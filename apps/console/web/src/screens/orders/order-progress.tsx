@@ -1,0 +1,60 @@
+import { useCallback } from 'react';
+import type { Order, OrderStep } from '../../api/generated/operations.ts';
+import { useRefresh } from '../../api/queries.ts';
+import { announce } from '../../design/announce.ts';
+import { Countdown } from '../../design/data/countdown.tsx';
+import { Instant } from '../../design/data/instant.tsx';
+import { useWords } from '../../messages/catalogue.ts';
+import { ordersWords } from '../../messages/words.ts';
+import { useOrderSteps } from './order-steps.ts';
+
+const way: readonly OrderStep['name'][] = ['opened', 'confirmed', 'closed', 'settled'];
+const ends: ReadonlySet<OrderStep['name']> = new Set(['cancelled', 'expired']);
+
+/** The steps of an order as they come, without a reload; each one reads order and money again. */
+export function OrderProgress({ order }: { readonly order: Order }) {
+  const words = useWords(ordersWords);
+  const refresh = useRefresh();
+  const onStep = useCallback(
+    (step: OrderStep) => {
+      announce(words.steps[step.name]);
+      void refresh('getOrder', 'getOrderMoney');
+    },
+    [words, refresh],
+  );
+  const { steps, isInterrupted } = useOrderSteps(order.order_id, onStep);
+  const isEnded = steps.some(({ name }) => ends.has(name));
+  const missing = isEnded ? [] : way.filter((name) => !steps.some((step) => step.name === name));
+  return (
+    <section className="card" aria-labelledby="progress">
+      <h2 id="progress">{words.progress}</h2>
+      <ol className="steps">
+        {steps.map(({ step, name, at }) => (
+          <li key={step} className={ends.has(name) ? 'failed' : 'done'}>
+            <div>
+              <div className="title">
+                {words.steps[name]} <span className="visually-hidden">({words.stepDone})</span>
+              </div>
+              <div className="soft small">
+                <Instant at={at} />
+              </div>
+            </div>
+          </li>
+        ))}
+        {missing.map((name, place) => (
+          <li key={name} className={place === 0 ? 'now' : 'todo'} aria-current={place === 0 ? 'step' : undefined}>
+            <div>
+              <div className="title">{words.steps[name]}</div>
+              {place === 0 && order.waits_for === 'payment' && order.expires_at && (
+                <div className="small">
+                  {words.payUntil} <Instant at={order.expires_at} /> · <Countdown to={order.expires_at} />
+                </div>
+              )}
+            </div>
+          </li>
+        ))}
+      </ol>
+      {missing.length > 0 && <p className="soft small">{isInterrupted ? words.reconnecting : words.live}</p>}
+    </section>
+  );
+}

@@ -1,0 +1,116 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { Order } from '../../api/generated/operations.ts';
+import { useAsk } from '../../api/queries.ts';
+import { Copyable } from '../../design/controls/copyable.tsx';
+import { Instant } from '../../design/data/instant.tsx';
+import { ServerText } from '../../design/data/server-text.tsx';
+import { formatDay } from '../../format/instants.ts';
+import { useWords } from '../../messages/catalogue.ts';
+import { useLocale } from '../../messages/language.ts';
+import { classesWords, ordersWords } from '../../messages/words.ts';
+import { Page } from '../../shell/page.tsx';
+import { useSession } from '../../shell/session.tsx';
+import { Loaded } from '../../states/loaded.tsx';
+import { OrderWhy } from '../../why/order-why.tsx';
+import { CancelOrder } from './cancel-order.tsx';
+import { LatePayments } from './late-payments.tsx';
+import { OrderMoneyCard } from './order-money.tsx';
+import { OrderProgress } from './order-progress.tsx';
+import { OrderStatus } from './order-status.tsx';
+import { PaidNotice } from './paid-notice.tsx';
+
+const route = getRouteApi('/orders/$id');
+
+/** An order: live steps, its money, pay, cancel, and why it does not move. */
+export function OrderScreen() {
+  const words = useWords(ordersWords);
+  const { id } = route.useParams();
+  const { role } = useSession();
+  const order = useAsk('getOrder', { path: { id } });
+  return (
+    <Page
+      title={order.data ? words.orderOf(order.data.class_title) : words.order}
+      crumb={role === 'member' && <Link to="/orders">{words.back}</Link>}
+      actions={order.data && <OrderStatus order={order.data} />}
+    >
+      <Loaded of={order}>{(shown) => <OrderParts order={shown} />}</Loaded>
+    </Page>
+  );
+}
+
+function OrderParts({ order }: { readonly order: Order }) {
+  const money = useAsk('getOrderMoney', { path: { id: order.order_id } });
+  const { paid } = route.useSearch();
+  return (
+    <>
+      {paid && <PaidNotice paid={paid} order={order} />}
+      <div className="columns aside-first">
+        <div className="stack aside">
+          <OrderMoneyCard order={order} money={money} />
+          <CancelOrder order={order} money={money.data} />
+        </div>
+        <div className="stack">
+          <OrderProgress order={order} />
+          <OrderWhy order={order} money={money} />
+          <LatePayments order={order} />
+          <OrderTerms order={order} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** What was ordered, and how its price came about. */
+function OrderTerms({ order }: { readonly order: Order }) {
+  const words = useWords(ordersWords);
+  const classes = useWords(classesWords);
+  const locale = useLocale();
+  const start = formatDay(order.start_date, locale);
+  return (
+    <section className="card">
+      <h2>{words.howPriced}</h2>
+      <dl className="pairs">
+        <dt>{words.class}</dt>
+        <dd>
+          <Link to="/classes/$id" params={{ id: order.class_id }}>
+            {order.class_title}
+          </Link>
+        </dd>
+        {order.person_name && (
+          <>
+            <dt>{words.person}</dt>
+            <dd>{order.person_name}</dd>
+          </>
+        )}
+        <dt>{words.dates}</dt>
+        <dd>
+          {order.end_date === null ? classes.openEnd(start) : classes.until(start, formatDay(order.end_date, locale))}
+        </dd>
+        <dt>{words.openedAt}</dt>
+        <dd>
+          <Instant at={order.opened_at} />
+        </dd>
+        {order.end_reason && (
+          <>
+            <dt>{words.endReason}</dt>
+            <dd>
+              <ServerText>{order.end_reason}</ServerText>
+            </dd>
+          </>
+        )}
+        <dt>{words.order}</dt>
+        <dd>
+          <Copyable value={order.order_id} name={words.orderId} />
+        </dd>
+      </dl>
+      <ol className="trace">
+        {order.trace.map(({ step, explanation }, place) => (
+          <li key={`${step}-${String(place)}`}>
+            <span className="soft small">{classes.steps[step] ?? step}</span>
+            <ServerText>{explanation}</ServerText>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,40 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { loadWords } from '../../messages/catalogue.ts';
+import { classesWords, ordersWords, sentenceWords, whyWords } from '../../messages/words.ts';
+import { rootRoute } from '../../shell/root-route.ts';
+import { cursorIn, oneOf, searchParams } from '../../shell/search-params.ts';
+import { orderStates } from './params.ts';
+
+const ordersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/orders',
+  staticData: { roles: ['member'] },
+  validateSearch: searchParams((search) => ({
+    state: oneOf(orderStates, search.state),
+    after: cursorIn(search.after),
+  })),
+  loader: () => loadWords(ordersWords),
+  component: lazyRouteComponent(() => import('./orders-screen.tsx'), 'OrdersScreen'),
+});
+
+const orderRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/orders/$id',
+  staticData: { roles: ['member', 'admin', 'ops'] },
+  // The provider's page comes back with `paid`.
+  validateSearch: searchParams((search) => ({ paid: oneOf(['yes', 'no'], search.paid) })),
+  loader: () =>
+    Promise.all([loadWords(ordersWords), loadWords(whyWords), loadWords(classesWords), loadWords(sentenceWords)]),
+  component: lazyRouteComponent(() => import('./order-screen.tsx'), 'OrderScreen'),
+});
+
+const enrolmentsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/my-classes',
+  staticData: { roles: ['member'] },
+  validateSearch: searchParams((search) => ({ after: cursorIn(search.after) })),
+  loader: () => loadWords(ordersWords),
+  component: lazyRouteComponent(() => import('./enrolments-screen.tsx'), 'EnrolmentsScreen'),
+});
+
+export const ordersRoutes = [ordersRoute, orderRoute, enrolmentsRoute] as const;
