@@ -1,9 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { createHttpServer } from '#http/http-server.js';
-import { Clock } from '#kernel/clock.js';
 import { OperatorsOnly } from './access/operators-only.js';
-import { ActionsStore } from './actions/actions.store.js';
 import type { OpsSettings } from './ops.config.js';
 import { OpsModule } from './ops.module.js';
 import { opsProblems } from './ops.problems.js';
@@ -24,6 +22,6 @@ export async function createOps(settings: OpsSettings): Promise<NestFastifyAppli
   server.addHook('onSend', async (_request, reply) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'same-origin' });
   });
-  await registerQueueBoard(server, app.get(JobQueues), app.get(ActionsStore), app.get(Clock));
+  await registerQueueBoard(server, app.get(JobQueues));
   return app;
 }

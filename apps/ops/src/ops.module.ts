@@ -10,7 +10,7 @@ import { opsDatabase } from './database.js';
 import type { OpsSettings } from './ops.config.js';
 import { OverviewModule } from './overview/overview.module.js';
 import { ParkedModule } from './parked/parked.module.js';
-import { QueuesModule } from './queues/queues.module.js';
+import { JobsModule } from './queues/jobs.module.js';
 import { SettingsModule } from './settings.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
 
@@ -35,7 +35,7 @@ export class OpsModule {
         SignInModule,
         OverviewModule,
         ParkedModule,
-        QueuesModule,
+        JobsModule,
       ],
     };
   }

@@ -11,7 +11,9 @@ export const opsProblems: ProblemTable = {
     CROSS_SITE: 403,
     PARKED_MESSAGE_NOT_FOUND: 404,
     NO_SUBSCRIBERS: 409,
-    JOBS_NOT_FAILED: 409,
+    JOB_NOT_FOUND: 404,
+    JOB_NOT_FAILED: 409,
+    JOB_NOT_DELAYED: 409,
   },
   isUnavailable: (error) =>
     error instanceof IssuerUnavailable ||

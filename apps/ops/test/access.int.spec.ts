@@ -12,6 +12,7 @@ const closed = [
   '/api/parked/payments',
   '/actions',
   '/queues',
+  '/jobs',
   '/queues/api/queues',
   '/no/such/page',
 ];

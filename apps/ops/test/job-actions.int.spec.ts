@@ -10,6 +10,7 @@ import { type OpsEnvironment, opsEnvironment } from './ops-environment.js';
 
 const name = 'test.expire-order';
 const board = `/queues/api/queues/${name}`;
+const api = `/api/jobs/${name}`;
 
 describe('the job queues', () => {
   const redis = new Redis(testRedisUrl());
@@ -76,10 +77,12 @@ describe('the job queues', () => {
     ]);
   });
 
-  it('let an operator promote a delayed job and retry a failed one, with a record of each', async () => {
+  const post = (path: string, body: object, as = token) => change(path, { method: 'POST', body, as });
+
+  it('let an operator run a delayed job at once and retry a failed one, with a record of each', async () => {
     await fail('broken-1');
-    expect((await change(`${board}/expire-1/promote`)).status).toBeLessThan(300);
-    expect((await change(`${board}/broken-1/retry`)).status).toBeLessThan(300);
+    expect(await post(`${api}/promote`, { job_id: 'expire-1' })).toMatchObject({ status: 200, body: { promoted: 1 } });
+    expect(await post(`${api}/retry`, { job_id: 'broken-1' })).toMatchObject({ status: 200, body: { retried: 1 } });
     expect(await queue.getJobCounts()).toMatchObject({ delayed: 0, failed: 0, waiting: 2 });
     const common = { place: name, operator: 'olga', failure: null, jobs: 1, messages: 0, done_at: expect.any(String) };
     expect((await recorded()).slice(0, 2)).toEqual([
@@ -91,24 +94,68 @@ describe('the job queues', () => {
 
   it('let an operator retry all failed jobs, and record how many', async () => {
     await fail('a-1', 'b-1', 'c-1');
-    expect(await change(`${board}/retry/failed`)).toMatchObject({ status: 200, body: { retried: 3 } });
+    expect(await post(`${api}/retry`, { all: true })).toMatchObject({ status: 200, body: { retried: 3 } });
+    expect(await queue.getJobCounts()).toMatchObject({ failed: 0, waiting: 3 });
     expect((await recorded())[0]).toMatchObject({ kind: 'retry-failed-jobs', job_id: null, jobs: 3, place: name });
-    expect(await change(`${board}/retry/completed`)).toMatchObject({ status: 409, body: { code: 'JOBS_NOT_FAILED' } });
   });
 
-  it('record an action that failed', async () => {
-    expect((await change(`${board}/nobody/retry`)).status).toBe(404);
-    expect((await recorded())[0]).toMatchObject({
-      kind: 'retry-job',
-      job_id: 'nobody',
-      jobs: 0,
-      done_at: null,
-      failure: expect.stringMatching(/^404 /),
-    });
+  it.each([
+    ['retry', { job_id: 'nobody' }, 404, 'JOB_NOT_FOUND'],
+    ['retry', { job_id: 'expire-1' }, 409, 'JOB_NOT_FAILED'],
+    ['promote', { job_id: 'nobody' }, 404, 'JOB_NOT_FOUND'],
+    ['promote', { job_id: 'broken-1' }, 409, 'JOB_NOT_DELAYED'],
+  ])('record an action that failed: %s %j', async (what, body, status, code) => {
+    await fail('broken-1');
+    expect(await post(`${api}/${what}`, body)).toMatchObject({ status, body: { code } });
+    expect((await recorded())[0]).toMatchObject({ ...body, jobs: 0, done_at: null, failure: expect.any(String) });
+    expect(await queue.getJobCounts()).toMatchObject({ delayed: 1, failed: 1, waiting: 0 });
+  });
+
+  it.each([
+    [`/api/jobs/nobody/retry`, { all: true }, 404],
+    [`${api}/retry`, {}, 400],
+    [`${api}/retry`, { all: false }, 400],
+    [`${api}/promote`, { all: true }, 400],
+  ])('refuse %s %j', async (path, body, status) => {
+    expect((await post(path, body)).status).toBe(status);
+  });
+
+  it('are shown on a page, whose forms do the same', async () => {
+    await fail('broken-1', 'broken-2');
+    const page = await environment.request('/jobs', { token });
+    expect(page.text).toContain('Failed jobs: 2');
+    expect(page.text).toContain('no database');
+    expect(page.text).toContain('Delayed jobs: 1');
+    expect(page.text).not.toContain('<script');
+    const form = (what: string, fields: Record<string, string>) =>
+      environment.request(`/jobs/${name}/${what}`, {
+        method: 'POST',
+        headers: {
+          cookie: `matricula_ops=${token}`,
+          origin: environment.url,
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+        body: new URLSearchParams(fields),
+      });
+    expect((await form('retry', { job_id: 'broken-1' })).status).toBe(303);
+    expect((await form('promote', { job_id: 'expire-1' })).status).toBe(303);
+    expect((await form('retry', { all: 'true' })).status).toBe(303);
+    expect((await form('retry', { job_id: 'nobody' })).status).toBe(404);
+    expect(await queue.getJobCounts()).toMatchObject({ delayed: 0, failed: 0, waiting: 3 });
+    expect((await environment.request('/jobs', { token })).text).toContain('No job has failed, and none is delayed.');
+  });
+
+  it('have no buttons on the board: each of its queues is read-only', async () => {
+    const { body } = await environment.request('/queues/api/queues', { token });
+    expect(body.queues.length).toBeGreaterThan(0);
+    for (const one of body.queues) expect(one).toMatchObject({ readOnlyMode: true, allowRetries: false });
   });
 
   it.each([
     ['PUT', '/obliterate', { force: true }],
+    ['PUT', '/expire-1/promote', undefined],
+    ['PUT', '/expire-1/retry', undefined],
+    ['PUT', '/retry/failed', undefined],
     ['PUT', '/empty', undefined],
     ['PUT', '/clean/delayed', undefined],
     ['PUT', '/expire-1/clean', undefined],
@@ -135,15 +182,18 @@ describe('the job queues', () => {
   });
 
   it('are changed by operators only', async () => {
-    expect((await environment.request(`${board}/expire-1/promote`, { method: 'PUT' })).status).toBe(403);
-    expect((await change(`${board}/expire-1/promote`, { as: await environment.token('admin') })).status).toBe(403);
+    const body = JSON.stringify({ job_id: 'expire-1' });
+    const headers = { 'content-type': 'application/json' };
+    expect((await environment.request(`${api}/promote`, { method: 'POST', headers, body })).status).toBe(403);
+    const admin = await environment.token('admin');
+    expect((await post(`${api}/promote`, { job_id: 'expire-1' }, admin)).status).toBe(403);
     expect(await queue.getJobCounts()).toMatchObject({ delayed: 1 });
   });
 
   it('are not changed without a record', async () => {
     database.cut();
     try {
-      expect((await change(`${board}/expire-1/promote`)).status).toBe(503);
+      expect((await post(`${api}/promote`, { job_id: 'expire-1' })).status).toBe(503);
       expect(await queue.getJobCounts()).toMatchObject({ delayed: 1, waiting: 0 });
     } finally {
       database.mend();

@@ -35,6 +35,16 @@ export const discardBody = z
   .strictObject({ parked_ids: parkedIds, reason: text(500).min(3) })
   .meta({ id: 'DiscardParked' });
 
+const jobId = z.string().min(1).max(500);
+
+/** The job to run at once. */
+export const promoteJobBody = z.strictObject({ job_id: jobId }).meta({ id: 'PromoteJob' });
+
+/** The failed job to retry, or all failed jobs of the queue. */
+export const retryJobsBody = z
+  .union([z.strictObject({ job_id: jobId }), z.strictObject({ all: z.literal(true) })])
+  .meta({ id: 'RetryJobs' });
+
 /** An action of an operator. */
 export const operatorAction = z
   .object({

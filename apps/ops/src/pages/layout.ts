@@ -12,7 +12,7 @@ const sections = [
   ['/', 'Overview'],
   ['/parked', 'Parked messages'],
   ['/actions', 'What operators did'],
-  ['/queues', 'Jobs'],
+  ['/jobs', 'Jobs'],
 ] as const;
 
 /** A whole HTML page: head, navigation, and the body under its title. */

@@ -3,11 +3,7 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import type { Clock } from '#kernel/clock.js';
-import type { ActionsStore } from '../actions/actions.store.js';
-import { isAllowed } from './job-actions.js';
 import type { JobQueues } from './job-queues.js';
-import { recordJobActions } from './record-job-actions.js';
 
 const boardPath = '/queues';
 
@@ -18,35 +14,32 @@ const contentSecurityPolicy =
 /** A newly announced queue appears after at most this time, without a restart of ops. */
 const lookEveryMs = 5_000;
 
-/** bull-board without the routes that operators must not have, such as new ones of a later version. */
-class RestrictedAdapter extends FastifyAdapter {
+/** bull-board without the routes that change something: operators change jobs on the page of jobs, with a record. */
+class ReadingAdapter extends FastifyAdapter {
   override setApiRoutes(routes: Parameters<FastifyAdapter['setApiRoutes']>[0]): FastifyAdapter {
-    const allowed = routes.flatMap((route) => {
-      const methods = [route.method].flat().filter((method) => isAllowed(method.toUpperCase(), String(route.route)));
-      return methods.length === 0 ? [] : [{ ...route, method: methods }];
-    });
-    return super.setApiRoutes(allowed);
+    return super.setApiRoutes(routes.filter(({ method }) => [method].flat().join().toUpperCase() === 'GET'));
   }
 }
 
 /**
  * Registers bull-board over the job queues of all services, as a Fastify plugin beside Nest's routes. The hook of
- * `OperatorsOnly` runs before it.
+ * `OperatorsOnly` runs before it. It only shows: read-only queues have no buttons.
  */
-export async function registerQueueBoard(
-  server: FastifyInstance,
-  queues: JobQueues,
-  actions: ActionsStore,
-  clock: Clock,
-): Promise<void> {
+export async function registerQueueBoard(server: FastifyInstance, queues: JobQueues): Promise<void> {
   const logger = new Logger('QueueBoard');
-  const adapter = new RestrictedAdapter();
+  const adapter = new ReadingAdapter();
   adapter.setBasePath(boardPath);
   const board = createBullBoard({
     queues: [],
     serverAdapter: adapter,
     options: {
-      uiConfig: { boardTitle: 'Matricula jobs', miscLinks: [{ text: 'Overview', url: '/' }] },
+      uiConfig: {
+        boardTitle: 'Matricula jobs',
+        miscLinks: [
+          { text: 'Overview', url: '/' },
+          { text: 'Retry failed jobs', url: '/jobs' },
+        ],
+      },
     },
   });
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -55,7 +48,7 @@ export async function registerQueueBoard(
     if (performance.now() - lookedAt < lookEveryMs) return;
     lookedAt = performance.now();
     try {
-      board.replaceQueues((await queues.all()).map((queue) => new BullMQAdapter(queue)));
+      board.replaceQueues((await queues.all()).map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })));
     } catch (error) {
       lookedAt = Number.NEGATIVE_INFINITY;
       logger.warn({ err: error }, 'the queues cannot be listed');
@@ -68,7 +61,6 @@ export async function registerQueueBoard(
       scope.addHook('onSend', async (_request, reply) => {
         reply.header('content-security-policy', contentSecurityPolicy);
       });
-      recordJobActions(scope, boardPath, actions, clock);
       await scope.register(adapter.registerPlugin());
     },
     { prefix: boardPath },
