@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { HttpBrowser } from '../support/console/http-browser.js';
 import { proveInvariants, quiet } from '../support/stack/invariants.js';
 import { Scenario } from '../support/stack/scenario.js';
 import { Stack } from '../support/stack/stack.js';
@@ -9,7 +10,7 @@ describe('a person and two classes', () => {
   let scenario: Scenario;
 
   beforeAll(async () => {
-    stack = await Stack.start();
+    stack = await Stack.start({ console: true });
     scenario = await Scenario.on(stack);
   });
   afterAll(() => stack.stop());
@@ -21,6 +22,29 @@ describe('a person and two classes', () => {
     expect(status).toBe(201);
     expect(body).toMatchObject({ state: 'closed', amount_minor: 0, expires_at: null });
     expect(await scenario.studentsOf(classId)).toEqual([student.personId]);
+  });
+
+  it('signs in to the console for the first time, orders, and watches the order close', async () => {
+    const classId = await scenario.class({ priceMinor: 2_500 });
+    const browser = new HttpBrowser();
+    const email = `new-${randomUUID()}@example.org`;
+    const page = await browser.signIn(stack.consoleUrl, { name: 'New Member', email }, `/classes/${classId}`);
+    expect(page).toMatchObject({ status: 200, url: `${stack.consoleUrl}/classes/${classId}` });
+    const session = (await (await browser.send(`${stack.consoleUrl}/auth/session`)).json()) as { person_id: string };
+
+    const opened = await browser.send(`${stack.consoleUrl}/api/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+      body: JSON.stringify({ person_id: session.person_id, class_id: classId }),
+    });
+    expect(opened.status).toBe(201);
+    const { order_id: orderId } = (await opened.json()) as { order_id: string };
+    const stream = await browser.send(`${stack.consoleUrl}/api/orders/${orderId}/events`);
+    await scenario.pay({ amountMinor: 2_500, orderId });
+    // The stream ends with the last step of the order.
+    const names = [...(await stream.text()).matchAll(/^event: ?(.+)$/gm)].map(([, name]) => name);
+    expect(names).toEqual(['opened', 'confirmed', 'closed', 'settled']);
+    expect(await scenario.studentsOf(classId)).toEqual([session.person_id]);
   });
 
   it('joins a priced class when the money is there, keeps the surplus, and pays the next class from it', async () => {

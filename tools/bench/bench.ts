@@ -1,6 +1,7 @@
 import { CliError, runCommand, say, step } from '../terminal.ts';
 import { startHome } from '../workspace/home.ts';
 import { inEnvironment } from './environment.ts';
+import { measureConsole } from './groups/console.ts';
 import { measureHostile } from './groups/hostile.ts';
 import { measureLatency } from './groups/latency.ts';
 import { measureLedger } from './groups/ledger.ts';
@@ -21,6 +22,7 @@ const groups: Readonly<Record<string, (measure: Measure) => Promise<Row[]>>> = {
   system: measureSystem,
   latency: measureLatency,
   hostile: measureHostile,
+  console: measureConsole,
 };
 /** What `large` measures again once years of data are there. */
 const measuredAgain = ['ledger', 'webhooks', 'orders', 'system'];

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { accountsOf, type ServerUrls } from '../apps/accounts.ts';
 import {
   type App,
-  type AppPorts,
   appNames,
   type DatabaseApp,
   type HttpApp,
@@ -12,14 +11,14 @@ import {
   urlOf,
 } from '../apps/apps.ts';
 import { provisionBroker, provisionDatabases } from '../apps/provision.ts';
-import { stopAll } from '../processes/managed-process.ts';
+import { type ManagedProcess, stopAll } from '../processes/managed-process.ts';
 import { removeContainers } from '../servers/docker.ts';
 import { serverNames } from '../servers/server.ts';
 import { arrangedBroker, arrangedServers, arrangeServers } from '../servers/servers.ts';
 import type { DevelopmentIssuer } from '../stack/issuer.ts';
 import { migrateAll } from '../stack/migrate.ts';
-import { issuerAt } from '../stack/openid.ts';
-import { claimPorts } from '../stack/ports.ts';
+import { issuerAt, openidProcess } from '../stack/openid.ts';
+import { claimPorts, type InstancePorts } from '../stack/ports.ts';
 import { type Provider, providerSecrets } from '../stack/provider-secrets.ts';
 import { serverUrls } from '../stack/servers.ts';
 import { Service } from '../stack/service.ts';
@@ -37,6 +36,10 @@ export interface Environment {
   readonly pgbench: string;
   readonly secrets: Readonly<Record<Provider, string>>;
   readonly issuer: DevelopmentIssuer;
+  /** The provider at which people sign in to the console; started by those who need it. */
+  readonly openid: ManagedProcess;
+  /** Where health and metrics of an app are. */
+  operationsUrl(app: App): string;
   /** As the administrator of the server. */
   databaseUrl(app: DatabaseApp): string;
   /** Services that a row does not need would share the machine with it; so each names those that it measures. */
@@ -62,7 +65,11 @@ export async function inEnvironment<Result>(work: (environment: Environment) => 
     const urls = serverUrls(fresh, given);
     const accounts = accountsOf(fresh, given, urls);
     const issuer = issuerAt(fresh, ports);
-    const settings = stackSettings(fresh, { ...given, LOG_LEVEL: 'warn' }, { urls, accounts, ports, issuer });
+    const settings = stackSettings(
+      fresh,
+      { ...given, LOG_LEVEL: 'warn', STREAMS_PER_CALLER_MAX: '1000' },
+      { urls, accounts, ports, issuer },
+    );
     await step('accounts made', async () => {
       await provisionDatabases(urls.DATABASE_URL, accounts);
       await provisionBroker(arrangedBroker(fresh), accounts);
@@ -84,7 +91,7 @@ function environmentOf(
     settings,
     servers,
     issuer,
-  }: { ports: AppPorts; settings: StackSettings; servers: ServerUrls; issuer: DevelopmentIssuer },
+  }: { ports: InstancePorts; settings: StackSettings; servers: ServerUrls; issuer: DevelopmentIssuer },
 ): Environment {
   const urls = Object.fromEntries(httpApps.map((app) => [app, urlOf(app, ports)])) as Record<HttpApp, string>;
   const services = appNames.map(
@@ -107,6 +114,8 @@ function environmentOf(
     pgbench: pgbenchOf(home),
     secrets: providerSecrets(home),
     issuer,
+    openid: openidProcess(home, ports, [urls.console]),
+    operationsUrl: (app) => operationsUrlOf(app, ports),
     databaseUrl(app) {
       const url = new URL(servers.DATABASE_URL);
       url.pathname = `/matricula_${app}`;

@@ -97,7 +97,7 @@ export async function bringUp({ home, servers, supervisor, ending }: Launch): Pr
         home.processes,
       ),
   );
-  const openid = openidProcess(home, ports, urlOf('console', ports));
+  const openid = openidProcess(home, ports, [urlOf('console', ports)]);
   const emulator = usesStripe(given) ? [] : [emulatorProcess(home, ports)];
   const started = [...services, openid, ...emulator];
   const names = [...appNames, 'OpenID provider', ...emulator.map(() => 'provider emulator')].join(', ');

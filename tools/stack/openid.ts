@@ -28,16 +28,21 @@ export function consoleSettings(home: Home) {
   return { OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret, SESSION_KEY: sessionKey };
 }
 
-/** The local OpenID provider as a process. It knows the console at `consoleUrl`. */
-export function openidProcess(home: Home, ports: { readonly openid: number }, consoleUrl: string, name = 'openid') {
+/** The local OpenID provider as a process. It knows each instance of the console by its address. */
+export function openidProcess(
+  home: Home,
+  ports: { readonly openid: number },
+  consoleUrls: readonly string[],
+  name = 'openid',
+) {
   const url = openidUrlOf(ports);
   const settings: OpenidSettings = {
     ...issuerAt(home, ports).signing,
     client: {
       id: clientId,
       secret: consoleSettings(home).OIDC_CLIENT_SECRET,
-      redirectUris: [`${consoleUrl}/auth/callback`],
-      postLogoutRedirectUris: [`${consoleUrl}/`],
+      redirectUris: consoleUrls.map((url) => `${url}/auth/callback`),
+      postLogoutRedirectUris: consoleUrls.map((url) => `${url}/`),
     },
     tokenSeconds,
   };

@@ -5,6 +5,7 @@ import {
   standardNotification,
   stripeNotification,
 } from '../../test/support/messages/provider-notifications.ts';
+import { memberIdOf } from '../openid/people.ts';
 import type { DevelopmentIssuer } from '../stack/issuer.ts';
 import type { Provider } from '../stack/provider-secrets.ts';
 import { bold, CliError, dim, say } from '../terminal.ts';
@@ -34,16 +35,17 @@ interface Order {
 export async function playStory({ gatewayUrl, webhooksUrl, secrets, issuer }: Stage): Promise<string> {
   const admin = new Gateway(gatewayUrl, await issuer.token('admin', 'development-admin'));
   const catalogue = await seedCatalogue(admin);
-  const personId = randomUUID();
+  const username = `ada-${randomUUID().slice(0, 8)}`;
+  const email = `${username}@example.org`;
+  const personId = memberIdOf(email);
   const member = new Gateway(gatewayUrl, await issuer.token('member', personId));
   const pay = async (notification: Notification) => {
     const answer = await post(webhooksUrl, notification);
     if (!answer.ok) throw new CliError(`The payment service answered ${answer.status}: ${await answer.text()}`);
   };
 
-  const username = `ada-${personId.slice(0, 8)}`;
-  await member.post('/persons', { name: 'Ada Example', username, email: `${username}@example.org` });
-  say(`${bold('Ada')} registers as ${username}`);
+  await member.post('/persons', { name: 'Ada Example', username, email });
+  say(`${bold('Ada')} registers as ${username} ${dim(`(the console shows her account to ${email})`)}`);
 
   const free = await open(member, personId, catalogue.free);
   await follow(member, free, 'opened', 'closed');

@@ -148,6 +148,20 @@ describe('signing out', () => {
     const provider = console.settings.provider.issuer.origin;
     expect(next).toMatch(new RegExp(`^${provider}/session/end\\?client_id=console&`));
 
+    // A form of a page gets a page that leads there: a redirect would violate the policy of the page with the form.
+    const form = {
+      method: 'POST',
+      body: new URLSearchParams(),
+      headers: { accept: 'text/html', 'accept-language': 'de' },
+    };
+    const left = await fetch(`${console.url}/auth/sign-out`, {
+      ...form,
+      headers: { ...form.headers, cookie: `matricula=${stolen}`, 'sec-fetch-site': 'same-origin' },
+    });
+    expect([left.status, left.headers.getSetCookie().join()]).toEqual([200, expect.stringContaining('Max-Age=0')]);
+    const leading = next.replaceAll('&', '&#38;');
+    expect(await left.text()).toContain(`<meta http-equiv="refresh" content="0;url=${leading}">`);
+
     // The page of the provider sends its form by itself, in a browser with scripts.
     const confirm = await browser.open(next);
     const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(confirm.text) ?? [];

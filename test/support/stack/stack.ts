@@ -141,7 +141,8 @@ export class Stack {
       }),
     );
     const named = (name: string) => `stack-${places.number}-${name}`;
-    const openid = console ? [openidProcess(home, first, urlOf('console', first), named('openid'))] : [];
+    const consoleUrls = ports.map((ofInstance) => urlOf('console', ofInstance));
+    const openid = console ? [openidProcess(home, first, consoleUrls, named('openid'))] : [];
     const emulator = payments ? [emulatorProcess(home, first, named('provider-emulator'))] : [];
     const [companions, emulatorUrl] = [[...openid, ...emulator], emulatorUrlOf(first)];
     const [ofFirst] = settings as [StackSettings];

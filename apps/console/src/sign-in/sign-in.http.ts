@@ -8,8 +8,8 @@ import { Refusal } from '#kernel/refusal.js';
 import { consoleProblems } from '../console.problems.js';
 import { OpenidProvider } from '../provider/openid-provider.js';
 import { Sessions } from '../session/sessions.js';
-import { sendFailedSignIn } from './failed-sign-in.page.js';
 import { FinishSignIn } from './finish-sign-in.js';
+import { sendFailedSignIn, sendSignedOut } from './sign-in.pages.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 
 /** The sign-in itself is no place to return to. */
@@ -81,19 +81,16 @@ export class SignInController {
     };
   }
 
-  /** Ends the session here and at the provider. The answer says where the page sends the browser then. */
+  /** Ends the session here and at the provider. A script gets where to send the browser then; a form gets there. */
   @Post('sign-out')
-  async end(
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ readonly next: string }> {
-    if (!isSameOrigin(request.headers)) {
-      throw new Refusal('CROSS_SITE', 'This was not sent by a page of this server.');
-    }
-    reply.header('cache-control', 'no-store').status(HttpStatus.OK);
+  async end(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { headers } = request;
+    if (!isSameOrigin(headers)) throw new Refusal('CROSS_SITE', 'This was not sent by a page of this server.');
     const session = await this.sessions.last(request);
     this.sessions.end(reply);
-    return { next: session ? await this.endAtProvider(session.refreshToken ?? undefined) : '/' };
+    const next = session ? await this.endAtProvider(session.refreshToken ?? undefined) : '/';
+    if (headers.accept?.includes('text/html')) sendSignedOut(reply, next, headers['accept-language']);
+    else reply.status(HttpStatus.OK).header('cache-control', 'no-store').send({ next });
   }
 
   /** The cookie is removed in any case: without it, nobody acts for the person. */

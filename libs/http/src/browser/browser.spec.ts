@@ -35,6 +35,11 @@ describe('a path to return to', () => {
     expect(new URL(path, 'https://console.test').origin).toBe('https://console.test');
   });
 
+  it('is short, also when it is percent-encoded', () => {
+    expect(ownPath.parse(`/${'a'.repeat(499)}`)).toHaveLength(500);
+    for (const long of ['a'.repeat(500), 'ü'.repeat(200)]) expect(ownPath.parse(`/${long}`)).toBe('/');
+  });
+
   it('is percent-encoded where a header needs that', () => {
     expect(ownPath.parse('/Kurse/ü?q=☃%20\ud800')).toBe('/Kurse/%C3%BC?q=%E2%98%83%20%EF%BF%BD');
   });

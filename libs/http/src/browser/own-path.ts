@@ -11,4 +11,5 @@ export const ownPath = z
   .max(lengthMax)
   .regex(/^\/(?![/\\])[^\s\\]*$/)
   .catch('/')
-  .transform((path) => path.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent));
+  .transform((path) => path.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent))
+  .transform((path) => (path.length > lengthMax ? '/' : path));

@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HttpBrowser } from '../../../test/support/console/http-browser.ts';
+import { appNames } from '../../apps/apps.ts';
+import { percentile } from '../http-load.ts';
+import type { Measure } from '../measure.ts';
+import { seedOpenOrders } from '../seed.ts';
+import { figureRow, type Row } from '../table.ts';
+
+/** What the console may add to a relayed call, at the median. */
+const budgetMs = 1;
+const streamsWanted = 500;
+const openedAtOnce = 20;
+/** The gateway sends something to each stream every five seconds. */
+const heldMs = 12_000;
+const callsPerSecondMax = 100;
+
+/** What the console adds to a call, beside the same call at the gateway in turn, and how many streams it holds. */
+export async function measureConsole({ environment, seconds, series }: Measure): Promise<Row[]> {
+  const orders = await seedOpenOrders(environment, series(), 1);
+  await Promise.all([environment.startServices(...appNames), environment.openid.start()]);
+  try {
+    const { urls } = environment;
+    const browser = new HttpBrowser();
+    await browser.signIn(urls.console, { role: 'admin' });
+    const token = await environment.issuer.token('admin', 'development-admin');
+    const headers = {
+      direct: { authorization: `Bearer ${token}` },
+      relayed: { cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+    };
+    const path = '/api/admin/offers?limit=1';
+    const direct = () => call(urls.gateway + path, headers.direct);
+    const relayed = () => call(urls.console + path, headers.relayed);
+
+    await inTurn(direct, relayed, seconds);
+    const usedBefore = await processorSeconds(environment.operationsUrl('console'));
+    const idle = await inTurn(direct, relayed, seconds);
+    const used = (await processorSeconds(environment.operationsUrl('console'))) - usedBefore;
+    const streams = await Streams.open(`${urls.console}/api/orders/${orders.orderId(0)}/events`, headers.relayed);
+    const busy = await inTurn(direct, relayed, seconds);
+    await sleep(heldMs);
+    const held = streams.alive;
+    streams.close();
+    return [
+      addedRow('added to a relayed call, one at a time, p50', idle),
+      figureRow(
+        'console',
+        'processor time of the console per relayed call',
+        (used * 1_000) / (seconds * callsPerSecondMax),
+        'ms',
+      ),
+      addedRow(`the same beside ${streamsWanted} streams`, busy),
+      {
+        ...figureRow('console', `streams held for ${heldMs / 1_000} s, of ${streamsWanted}`, held, 'streams'),
+        ratio: held / streamsWanted,
+        must: '>= 1 x',
+      },
+    ];
+  } finally {
+    await environment.stopServices();
+    await environment.openid.stop();
+  }
+}
+
+interface Medians {
+  readonly direct: number;
+  readonly relayed: number;
+}
+
+/** Calls one and the other in turn, so that what else happens on the machine happens to both. */
+async function inTurn(
+  direct: () => Promise<number>,
+  relayed: () => Promise<number>,
+  seconds: number,
+): Promise<Medians> {
+  const latencies: { direct: number[]; relayed: number[] } = { direct: [], relayed: [] };
+  for (let count = 0; count < seconds * callsPerSecondMax; count += 1) {
+    latencies.direct.push(await direct());
+    latencies.relayed.push(await relayed());
+  }
+  const median = (values: number[]) =>
+    percentile(
+      values.sort((left, right) => left - right),
+      0.5,
+    );
+  return { direct: median(latencies.direct), relayed: median(latencies.relayed) };
+}
+
+/** The processor time that a service has used. On a busy machine it says more than the clock. */
+async function processorSeconds(operationsUrl: string): Promise<number> {
+  const metrics = await (await fetch(`${operationsUrl}/metrics`)).text();
+  return Number(/^process_cpu_seconds_total (\S+)$/m.exec(metrics)?.[1]);
+}
+
+/** Milliseconds until the whole answer. */
+async function call(url: string, headers: Record<string, string>): Promise<number> {
+  const began = performance.now();
+  const answer = await fetch(url, { headers });
+  await answer.arrayBuffer();
+  if (answer.status !== 200) throw new Error(`${url} was answered ${answer.status}`);
+  return performance.now() - began;
+}
+
+function addedRow(row: string, { direct, relayed }: Medians): Row {
+  const added = relayed - direct;
+  const must = `<= 1 x ${budgetMs} ms`;
+  return { group: 'console', row, value: added, unit: 'ms', reference: direct, ratio: added / budgetMs, must };
+}
+
+/** Live streams of one order. */
+class Streams {
+  readonly #leaving = new AbortController();
+  #alive = 0;
+
+  static async open(url: string, headers: Record<string, string>): Promise<Streams> {
+    const streams = new Streams();
+    for (let opened = 0; opened < streamsWanted; opened += openedAtOnce) {
+      await Promise.all(Array.from({ length: openedAtOnce }, () => streams.#open(url, headers)));
+    }
+    return streams;
+  }
+
+  /** How many are still open. */
+  get alive(): number {
+    return this.#alive;
+  }
+
+  close(): void {
+    this.#leaving.abort();
+  }
+
+  /** Resolves with the first step of the order. */
+  async #open(url: string, headers: Record<string, string>): Promise<void> {
+    const answer = await fetch(url, { headers, signal: this.#leaving.signal });
+    if (answer.status !== 200 || !answer.body) throw new Error(`a stream was answered ${answer.status}`);
+    const reader = answer.body.getReader();
+    await reader.read();
+    this.#alive += 1;
+    void this.#follow(reader);
+  }
+
+  async #follow(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+    try {
+      while (!(await reader.read()).done);
+    } catch {
+      // The console, or this side, has closed it.
+    }
+    this.#alive -= 1;
+  }
+}
