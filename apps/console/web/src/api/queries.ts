@@ -1,8 +1,8 @@
 import {
   keepPreviousData,
   QueryClient,
+  type QueryKey,
   type UseQueryResult,
-  useMutation,
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
@@ -40,19 +40,26 @@ export function useAsk<Id extends OperationId>(
   request: RequestOf<Id>,
   { isEnabled = true, everyMs, keepsPrevious, isRead }: AskOptions = {},
 ): UseQueryResult<AnswerOf<Id>> {
-  return useQuery({
-    queryKey: [operation, request],
+  const queryKey = [operation, request];
+  const query = useQuery({
+    queryKey,
     queryFn: ({ signal }) => ask(operation, request, signal),
     enabled: isEnabled,
     refetchInterval: everyMs ?? false,
     ...(isRead === 'once' ? { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false } : {}),
     ...(keepsPrevious ? { placeholderData: keepPreviousData } : {}),
   });
+  return useTriedAtOnce(query, queryKey);
 }
 
-/** Sends an operation that changes something; forms use it through `useForm`. */
-export function useSend<Id extends OperationId>(operation: Id) {
-  return useMutation<AnswerOf<Id>, Error, RequestOf<Id>>({ mutationFn: (request) => ask(operation, request) });
+/** A query whose `refetch` begins at once, also while it waits for its next attempt, which it would only join. */
+export function useTriedAtOnce<Answer>(query: UseQueryResult<Answer>, queryKey: QueryKey): UseQueryResult<Answer> {
+  const client = useQueryClient();
+  const refetch: typeof query.refetch = async (options) => {
+    if (query.data === undefined) await client.cancelQueries({ queryKey });
+    return query.refetch(options);
+  };
+  return { ...query, refetch } as UseQueryResult<Answer>;
 }
 
 /** Reads these operations again, because something has changed them. */

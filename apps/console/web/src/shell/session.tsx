@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect } from 'react';
 import { keepExchange } from '../api/exchanges.ts';
 import { NoAnswer } from '../api/problems.ts';
+import { useTriedAtOnce } from '../api/queries.ts';
 import { ProblemState } from '../states/problem.tsx';
 import { Skeleton } from '../states/skeleton.tsx';
 
@@ -17,6 +18,7 @@ export interface Session {
   readonly expires_at: string;
 }
 
+const queryKey = ['session'];
 const SessionContext = createContext<Session | undefined>(undefined);
 
 /** The session of this page; it does not change while the page lives. */
@@ -35,7 +37,8 @@ export function usePersonId(): string {
 
 /** Reads the session, and sends a person without one to sign in; the way back is the page that was asked for. */
 export function SessionGate({ children }: { readonly children: ReactNode }) {
-  const query = useQuery({ queryKey: ['session'], queryFn: readSession, staleTime: Number.POSITIVE_INFINITY });
+  const read = useQuery({ queryKey, queryFn: readSession, staleTime: Number.POSITIVE_INFINITY });
+  const query = useTriedAtOnce(read, queryKey);
   const isSignedOut = query.data === null;
   useEffect(() => {
     if (isSignedOut) window.location.assign(signInUrl(window.location.pathname + window.location.search));

@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { isAway, Refused, secondsToRetry } from '../api/problems.ts';
@@ -106,13 +105,4 @@ export function NotYours({ error }: { readonly error?: Refused }) {
       <TraceId error={error} />
     </State>
   );
-}
-
-/** Reads a query anew at once, also while it waits for its next attempt. */
-export function useRetry(queryKey: readonly unknown[] | undefined): () => void {
-  const client = useQueryClient();
-  return () => {
-    if (!queryKey) return;
-    void client.cancelQueries({ queryKey }).then(() => client.refetchQueries({ queryKey }));
-  };
 }

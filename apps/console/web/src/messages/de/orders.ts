@@ -40,6 +40,7 @@ export const words: typeof en = {
   reconnecting: 'Die Verbindung ist unterbrochen; sie kommt von selbst zurück.',
   price: 'Preis',
   toPay: 'Zu zahlen',
+  total: 'Gesamt',
   pay: 'Bezahlen',
   payNote: 'Sie bezahlen auf einer Seite des Zahlungsanbieters und kommen hierher zurück.',
   payRefresh: 'Es ist nichts mehr zu zahlen; diese Seite zeigt den neuesten Stand.',

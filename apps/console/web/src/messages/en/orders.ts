@@ -32,6 +32,7 @@ export const words = {
   reconnecting: 'The live connection is interrupted; it comes back by itself.',
   price: 'Price',
   toPay: 'To pay',
+  total: 'Total',
   pay: 'Pay',
   payNote: 'You pay on a page of the payment provider and come back here.',
   payRefresh: 'Nothing is left to pay; this page shows the newest state.',

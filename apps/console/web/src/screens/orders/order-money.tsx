@@ -44,7 +44,7 @@ export function OrderMoneyCard({ order, money }: OrderMoneyProps) {
           </div>
         ))}
         <div className="total">
-          <dt>{order.waits_for === 'payment' ? words.toPay : words.amount}</dt>
+          <dt>{order.waits_for === 'payment' ? words.toPay : words.total}</dt>
           <dd>
             <Money minor={order.amount_minor} currency={currency} />
           </dd>
