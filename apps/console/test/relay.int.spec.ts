@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { HttpBrowser } from '../../../test/support/console/http-browser.ts';
@@ -135,6 +136,21 @@ describe('a change', () => {
       expect([answer.status, await answer.json()]).toMatchObject([403, { code: 'CROSS_SITE' }]);
     }
     expect(console.relayed).toEqual([]);
+  });
+
+  it('that is refused holds no connection open for a body that never comes', async () => {
+    const { hostname, port } = new URL(console.url);
+    for (const path of ['/api/orders', '/classes', '/auth/nothing']) {
+      const socket = connect(Number(port), hostname);
+      socket.write(`POST ${path} HTTP/1.1\r\nhost: console\r\ncontent-length: 10\r\n\r\n`);
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      expect(await Promise.race([closed, sleep(5_000, 'still open')])).not.toBe('still open');
+      expect(text).toMatch(/^HTTP\/1\.1 40[345] /);
+    }
   });
 
   it('from a page of the console passes in a browser without Sec-Fetch-Site too', async () => {

@@ -31,6 +31,7 @@ const connections: FastifyReplyFromOptions['undici'] = {
  */
 export async function relayApi(server: FastifyInstance, sessions: Sessions, gatewayUrl: URL): Promise<void> {
   server.server.requestTimeout = fileWithinMs;
+  closeUnreadConnections(server);
   const problems = new ProblemFilter(consoleProblems);
   await server.register(async (api) => {
     await api.register(replyFrom, {
@@ -63,6 +64,16 @@ export async function relayApi(server: FastifyInstance, sessions: Sessions, gate
         });
       },
     });
+  });
+}
+
+/**
+ * Closes the connection of a request that is answered before its body has arrived. Node would wait for the body, and
+ * the time for files is long.
+ */
+function closeUnreadConnections(server: FastifyInstance): void {
+  server.addHook('onSend', async ({ raw }, reply) => {
+    if (!raw.complete) reply.header('connection', 'close');
   });
 }
 
