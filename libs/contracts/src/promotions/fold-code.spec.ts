@@ -34,6 +34,10 @@ describe('the folded text of a code', () => {
     ['SPRING\u201126', 'SPRING-26'],
     ['mum\u2019s', "MUM'S"],
     ['\u201cA\u201d', '"A"'],
+    ['\u201eSpring-26\u201c', 'SPRING-26'],
+    ['\u00ab spring-26 \u00bb', 'SPRING-26'],
+    ["'spring-26'", 'SPRING-26'],
+    ['A\u201dB', 'a"b'],
     ['straße', 'STRASSE'],
     ['STRAẞE', 'straße'],
     ['İNDİRİM', 'indirim'],
@@ -51,7 +55,8 @@ describe('the folded text of a code', () => {
     ['SPRING-26', 'SPRING26'],
     ['CAFE', 'CAFÉ'],
     ['A0', 'AO'],
-    ['"A"', "'A'"],
+    ['A"B', "A'B"],
+    ['"', "'"],
   ])('differs for %j and %j', (one, other) => {
     expect(foldCode(one)).not.toBe(foldCode(other));
   });

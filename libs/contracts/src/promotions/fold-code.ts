@@ -6,6 +6,8 @@ const ignorable = /[\p{Default_Ignorable_Code_Point}\u2800]/gu;
 const dash = /[\p{Dash}\u02d7\u2043]/gu;
 const singleQuote = /['`´\u1fef\u1ffdʹʻʼʽˈˊˋ‘’‚‛‹›′‵＇❛❜]/gu;
 const doubleQuote = /["ʺ“”„‟«»″‶〝〞〟＂❝❞]/gu;
+/** What text around a code brings along: “SPRING-26” is pasted with its quotes. */
+const enclosing = /^['"\s]+(?=[^'"\s])|(?<=[^'"\s])['"\s]+$/g;
 /** The letter I with its marks, in decomposed upper case. */
 const markedI = /I\p{M}+/gu;
 /** Most codes: letters, digits and hyphens without any of the above. */
@@ -13,8 +15,8 @@ const plain = /^[A-Za-z0-9-]*$/;
 
 /**
  * The canonical form of a promo code. Two codes are the same exactly when their canonical forms are equal. It ignores
- * case, width, surrounding spaces and invisible characters; the kind of a dash and of a quote; the dot of an i
- * (İ i I ı); and it writes ẞ and ß as SS. Folding again changes nothing.
+ * case, width, surrounding spaces and quotes, and invisible characters; the kind of a dash and of a quote; the dot of
+ * an i (İ i I ı); and it writes ẞ and ß as SS. Folding again changes nothing.
  */
 export function foldCode(written: string): string {
   if (plain.test(written)) return written.toUpperCase();
@@ -43,6 +45,7 @@ function foldOnce(text: string): string {
       .replace(markedI, (letter) => letter.replaceAll('\u0307', ''))
       .normalize('NFKC')
       .trim()
+      .replace(enclosing, '')
   );
 }
 
