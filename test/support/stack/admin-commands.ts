@@ -71,13 +71,13 @@ async function openOrder(scenario: Scenario, terms: object = { priceMinor: 900 }
 
 const codeCommand = (what: string, status: string) => async (scenario: Scenario) => {
   const { codeId } = await scenario.code(code({ status }));
-  return { path: `/admin/promo-codes/${codeId}/${what}`, kinds: ['set-promo-code-status'], events: [] };
+  return { path: `/admin/promo-codes/${codeId}/${what}`, kinds: ['change-code-status'], events: [] };
 };
 
 const subscriptions: Readonly<Record<string, Prepare>> = {
   registerPerson: async () => ({
     path: '/persons',
-    body: { name: 'A Student', username: `student-${someText()}` },
+    body: { name: 'A Student', username: `student-${someText()}`, email: `${someText()}@example.org` },
     kinds: ['register-person'],
     events: ['person-registered'],
   }),
@@ -194,14 +194,19 @@ const payments: Readonly<Record<string, Prepare>> = {
   payOutBalance: async (scenario) => ({
     path: `/admin/persons/${(await cash(scenario)).personId}/payouts`,
     body: { amount_minor: 900, currency: 'EUR', method: 'cash', reason },
-    kinds: ['pay-out'],
+    kinds: ['pay-out-balance'],
     events: [],
   }),
   writeOffShortfall: async (scenario) => {
     const { student, orderId } = await openOrder(scenario);
     await cash(scenario, { person_id: student.personId, amount_minor: 890 });
     const body = { amount_minor: 10, reason };
-    return { path: `/admin/orders/${orderId}/write-off`, body, kinds: ['write-off'], events: ['credit-applied'] };
+    return {
+      path: `/admin/orders/${orderId}/write-off`,
+      body,
+      kinds: ['write-off-shortfall'],
+      events: ['credit-applied'],
+    };
   },
 };
 
@@ -213,14 +218,14 @@ const promotions: Readonly<Record<string, Prepare>> = {
   createPromoCode: async () => ({
     path: '/admin/promo-codes',
     body: code(),
-    kinds: ['create-promo-code'],
+    kinds: ['create-code'],
     events: [],
   }),
   changePromoCode: async (scenario) => ({
     method: 'PATCH',
     path: `/admin/promo-codes/${(await scenario.code(code())).codeId}`,
     body: { title: 'Another title' },
-    kinds: ['change-promo-code'],
+    kinds: ['change-code'],
     events: [],
   }),
   activatePromoCode: codeCommand('activate', 'draft'),
@@ -235,7 +240,7 @@ const promotions: Readonly<Record<string, Prepare>> = {
     path: '/admin/promo-codes/import',
     body: `code,kind,amount_minor,currency\n${someText()},bonus,100,EUR\n`,
     headers: { 'content-type': 'text/csv' },
-    kinds: ['begin-import', 'add-import-rows', 'complete-import'],
+    kinds: ['begin-code-import', 'add-import-rows', 'run-code-import'],
     events: [],
   }),
   recordConversions: async (scenario) => ({
@@ -246,7 +251,7 @@ const promotions: Readonly<Record<string, Prepare>> = {
   }),
   reverseConversion: async (scenario) => {
     const recorded = await conversion(scenario);
-    await scenario.admin.made('/conversions?sender=authors', recorded);
+    await scenario.admin.made('/conversions?sender=authors', recorded, { 'idempotency-key': randomUUID() });
     const path = `/conversions/${recorded.conversion_id}/reverse?sender=authors`;
     return { path, body: { reason: 'fraud' }, kinds: ['reverse-conversion'], events: ['bonus-reversed'] };
   },

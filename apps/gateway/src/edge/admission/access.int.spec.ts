@@ -107,6 +107,21 @@ const law: [string, string, string][] = [
   ['GET', '/admin/promotions/receipts', 'admin ops'],
   ['GET', `/publisher/promo-codes/${id}/offer-analytics`, 'publisher'],
   ['GET', `/publisher/promo-codes/${id}/series`, 'publisher'],
+  ['GET', '/persons/me', 'member'],
+  ['GET', '/admin/orders/queues', 'admin ops'],
+  ['GET', '/admin/payments', 'admin ops'],
+  ['GET', '/admin/ledger/accounts', 'admin ops'],
+  ['GET', `/admin/ledger/accounts/${id}/entries`, 'admin ops'],
+  ['GET', `/admin/ledger/transfers/${id}`, 'admin ops'],
+  ['GET', `/admin/payments/unmatched/${id}/candidates`, 'admin ops'],
+  ['GET', `/admin/payments/${id}`, 'admin ops'],
+  ['POST', '/admin/promo-codes/preview-openings', 'admin'],
+  ['GET', '/admin/promo-code-batches', 'admin ops'],
+  ['GET', `/publisher/promo-codes/${id}/refusals`, 'publisher'],
+  ['GET', `/admin/promo-codes/${id}/refusals`, 'admin ops'],
+  ['POST', `/admin/promo-codes/${id}/simulate`, 'admin ops'],
+  ['GET', `/admin/promotions/receipts/${id}`, 'admin ops'],
+  ['GET', `/persons/${id}/promo-code-receipts`, 'member admin ops'],
 ];
 
 describe('access', () => {
