@@ -164,7 +164,7 @@ describe('each named shape of the API', () => {
     if (!receivable) throw new Error('the example has a receivable');
     const { person_id: personId, amount_minor: amountMinor, currency, state, explanation } = receivable;
     const known = { orderId, personId, amountMinor, currency, state, reason: null };
-    expect(explanation).toBe(explainReceivable({ ...known, availableMinor: 0, waitingBefore: 0 }));
+    expect(explanation).toBe(explainReceivable({ ...known, availableMinor: 0, owedMinor: 0, waitingBefore: 0 }));
   });
 
   it('says of an order what subscriptions says', () => {

@@ -6,7 +6,7 @@ import { Transactions } from '#persistence/transaction.js';
 import { AccountEntity } from '../ledger/account.entity.js';
 import { TransferEntity } from '../ledger/transfer.entity.js';
 import { PaymentsStore } from '../payments/payments.store.js';
-import { explain } from '../receivables/domain/receivable.js';
+import { explain, shortfallOf } from '../receivables/domain/receivable.js';
 import { ReceivableEntity } from '../receivables/receivable.entity.js';
 import { ownMoney } from './domain/own-money.js';
 
@@ -43,6 +43,12 @@ export class ReadOrderMoney {
         ),
       )
       .select(
+        sql<number>`coalesce((select -d.available_minor from account d
+          where d.owner = receivable.person_id::text and d.kind = 'debt' and d.currency = receivable.currency), 0)`.as(
+          'owedMinor',
+        ),
+      )
+      .select(
         sql<number>`(select count(*) from receivable o
           where o.person_id = receivable.person_id and o.currency = receivable.currency and o.state = 'open'
             and o.amount_minor > 0
@@ -52,7 +58,9 @@ export class ReadOrderMoney {
       .executeTakeFirst();
     if (!row) return null;
     const { personId: person_id, amountMinor: amount_minor, currency, state } = row;
-    return { person_id, amount_minor, currency, state, explanation: explain(row) };
+    const { lacksMinor: lacks_minor, balanceMinor: balance_minor, debtMinor: debt_minor } = shortfallOf(row);
+    const shortfall = { lacks_minor, balance_minor, debt_minor };
+    return { person_id, amount_minor, currency, state, ...shortfall, explanation: explain(row) };
   }
 
   private async transfers(orderId: string): Promise<OrderMoney['transfers']> {

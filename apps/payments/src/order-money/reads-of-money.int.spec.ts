@@ -161,6 +161,24 @@ describe('the money of an order', () => {
     ]);
   });
 
+  it('says what is still to be paid, and what the balance pays of it', async () => {
+    const [older, younger] = [orderData(4_900), orderData(3_000)];
+    await open(older);
+    one.service.clock.moveBy({ seconds: 1 });
+    await open({ ...younger, opened_at: instant() });
+    await register(cash({ amount_minor: 2_000 }));
+    const lacking = async ({ order_id }: typeof older) => {
+      const { lacks_minor, balance_minor, debt_minor } = (await money(order_id)).receivable ?? {};
+      return [lacks_minor, balance_minor, debt_minor];
+    };
+    expect([await lacking(older), await lacking(younger)]).toEqual([
+      [2_900, 2_000, 0],
+      [3_000, 0, 0],
+    ]);
+    await register(cash({ amount_minor: 2_900, order_id: older.order_id }));
+    expect(await lacking(older)).toEqual([0, 0, 0]);
+  });
+
   it('says which payment covered it, though that one named no order', async () => {
     const [first, second] = [orderData(4_900), orderData(4_000)];
     await open(first);

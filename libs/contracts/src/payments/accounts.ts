@@ -134,6 +134,11 @@ export const orderMoneyView = z
         amount_minor: amountMinor,
         currency,
         state: z.enum(['open', 'reserved', 'settled', 'withdrawn']),
+        lacks_minor: amountMinor
+          .default(0)
+          .describe('What is still to be paid: the amount, less the balance, and the debt.'),
+        balance_minor: amountMinor.default(0).describe('The part of the amount that the person’s balance pays.'),
+        debt_minor: amountMinor.default(0).describe('The part of `lacks_minor` that repays a debt first.'),
         explanation: z.string().describe('The state of the order’s money in plain words.'),
       })
       .nullable(),

@@ -1,6 +1,7 @@
 import { idFrom } from '#kernel/ids.js';
+import type { Shortfall } from '../../receivables/domain/receivable.js';
 import { stripeAmountAbove } from '../../webhooks/domain/stripe-units.js';
-import type { OrderToPay, Payable } from './payable-order.js';
+import type { OrderToPay } from './payable-order.js';
 
 /** A payment page of an order: what the provider is requested for, and what it answered. */
 export interface Checkout {
@@ -29,7 +30,12 @@ const repeatableMinutes = 4;
  * is late money.
  * @param before the page that it replaces
  */
-export function newCheckout(order: OrderToPay, payable: Payable, now: Temporal.Instant, before?: Checkout): Checkout {
+export function newCheckout(
+  order: OrderToPay,
+  shortfall: Shortfall,
+  now: Temporal.Instant,
+  before?: Checkout,
+): Checkout {
   const { orderId, personId, title, currency } = order;
   const [earliest, latest] = [now.add({ minutes: minutesMin }), now.add({ minutes: minutesMax })];
   const window = order.expiresAt ?? latest;
@@ -39,7 +45,7 @@ export function newCheckout(order: OrderToPay, payable: Payable, now: Temporal.I
     orderId,
     personId,
     title,
-    amountMinor: amountOf(payable, currency),
+    amountMinor: amountOf(shortfall, currency),
     currency,
     begunAt: now,
     // Whole seconds: Stripe counts no parts of them.
@@ -50,8 +56,8 @@ export function newCheckout(order: OrderToPay, payable: Payable, now: Temporal.I
 }
 
 /** Whether a page asks for what the order lacks now. */
-export function asksFor(checkout: Checkout, payable: Payable): boolean {
-  return checkout.amountMinor === amountOf(payable, checkout.currency);
+export function asksFor(checkout: Checkout, shortfall: Shortfall): boolean {
+  return checkout.amountMinor === amountOf(shortfall, checkout.currency);
 }
 
 /** Whether the same request may be sent once more, of a page that the provider has not answered for. */
@@ -59,6 +65,6 @@ export function isRepeatable({ begunAt }: Checkout, now: Temporal.Instant): bool
   return begunAt.until(now).total('minutes') < repeatableMinutes;
 }
 
-function amountOf({ amountMinor }: Payable, currency: string): number {
+function amountOf({ lacksMinor: amountMinor }: Shortfall, currency: string): number {
   return stripeAmountAbove({ amountMinor, currency });
 }

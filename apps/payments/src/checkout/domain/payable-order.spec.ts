@@ -26,7 +26,7 @@ describe('what is paid for an order', () => {
     ['a debt on top', { owedMinor: 300 }, 5_200, 0],
     ['all of it before order-opened has arrived', { state: null }, 4_900, 0],
   ] as const)('is %s', (_, money, amountMinor, balanceMinor) => {
-    expect(payable(money)).toMatchObject({ amountMinor, balanceMinor });
+    expect(payable(money)).toMatchObject({ lacksMinor: amountMinor, balanceMinor });
   });
 
   it('is nothing that the balance covers', () => {
@@ -51,7 +51,7 @@ describe('what is paid for an order', () => {
         const known = { ...given, availableMinor: given.owedMinor > 0 ? 0 : given.availableMinor };
         const result = orRefusal(() => payable(known, { amountMinor }));
         if (result instanceof Refusal) return expect(known.availableMinor).toBeGreaterThanOrEqual(amountMinor);
-        const left = known.availableMinor + result.amountMinor - known.owedMinor - amountMinor;
+        const left = known.availableMinor + result.lacksMinor - known.owedMinor - amountMinor;
         return expect(left).toBe(known.waitingBefore > 0 ? known.availableMinor : 0);
       }),
     );

@@ -1,6 +1,6 @@
 import { formatMoney } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';
-import type { ReceivableState } from '../../receivables/domain/receivable.js';
+import { type ReceivableState, type Shortfall, shortfallOf } from '../../receivables/domain/receivable.js';
 
 /** An order as subscriptions has it. */
 export interface OrderToPay {
@@ -25,21 +25,11 @@ export interface MoneyForOrder {
   readonly waitingBefore: number;
 }
 
-/** What is paid for an order, and what of it the person's balance pays. */
-export interface Payable {
-  readonly amountMinor: number;
-  readonly balanceMinor: number;
-  /** The part of the amount that the next money repays first. */
-  readonly debtMinor: number;
-}
-
 /**
- * What an order lacks: a payment of this amount that names the order covers it, and leaves nothing over. The balance
- * counts for the oldest order that waits, as funding spends it; so two orders never count on the same money. Nobody
- * with a debt has a balance, and the debt is repaid first.
+ * What is paid for an order now.
  * @throws Refusal ORDER_NOT_PAYABLE
  */
-export function payableOf(order: OrderToPay, money: MoneyForOrder, now: Temporal.Instant): Payable {
+export function payableOf(order: OrderToPay, money: MoneyForOrder, now: Temporal.Instant): Shortfall {
   const { state, amountMinor, currency, expiresAt } = order;
   if (state !== 'opened') throw notPayable(order, `The order is ${state}: it takes no payment.`);
   if (expiresAt !== null && Temporal.Instant.compare(expiresAt, now) <= 0) {
@@ -48,13 +38,10 @@ export function payableOf(order: OrderToPay, money: MoneyForOrder, now: Temporal
   if (money.state !== null && money.state !== 'open') {
     throw notPayable(order, 'Money is reserved for this order already.');
   }
-  const balanceMinor = money.waitingBefore > 0 ? 0 : Math.max(0, money.availableMinor);
-  const lacksMinor = amountMinor - balanceMinor;
-  if (lacksMinor <= 0) {
-    const available = formatMoney({ amountMinor: money.availableMinor, currency });
-    throw notPayable(order, `The person has ${available}, which pays this order at once.`);
-  }
-  return { amountMinor: lacksMinor + money.owedMinor, balanceMinor, debtMinor: money.owedMinor };
+  const shortfall = shortfallOf({ ...money, amountMinor, state: 'open' });
+  if (shortfall.lacksMinor > 0) return shortfall;
+  const available = formatMoney({ amountMinor: money.availableMinor, currency });
+  throw notPayable(order, `The person has ${available}, which pays this order at once.`);
 }
 
 /** A payment was made on the order's page, and its notification has not come yet. */

@@ -12,8 +12,36 @@ export interface Receivable {
   readonly state: ReceivableState;
   readonly reason: string | null;
   readonly availableMinor: number;
+  /** What the person owes us, which their next money repays first. */
+  readonly owedMinor: number;
   /** Older receivables of the person that wait too. */
   readonly waitingBefore: number;
+}
+
+/** What is missing of an order, and what of it the person's balance pays. */
+export interface Shortfall {
+  /** The payment that covers the order and leaves nothing over, if it names the order. */
+  readonly lacksMinor: number;
+  readonly balanceMinor: number;
+  /** The part of the missing amount that the next money repays first. */
+  readonly debtMinor: number;
+}
+
+/**
+ * What an order lacks. The balance counts for the oldest order that waits, as funding spends it; so two orders never
+ * count on the same money. Nobody with a debt has a balance, and the debt is repaid first. An order that its balance
+ * covers, or that does not wait, lacks nothing.
+ */
+export function shortfallOf({
+  amountMinor,
+  state,
+  availableMinor,
+  owedMinor,
+  waitingBefore,
+}: Pick<Receivable, 'amountMinor' | 'state' | 'availableMinor' | 'owedMinor' | 'waitingBefore'>): Shortfall {
+  const balanceMinor = waitingBefore > 0 ? 0 : Math.max(0, availableMinor);
+  if (state !== 'open' || balanceMinor >= amountMinor) return { lacksMinor: 0, balanceMinor: 0, debtMinor: 0 };
+  return { lacksMinor: amountMinor - balanceMinor + owedMinor, balanceMinor, debtMinor: owedMinor };
 }
 
 /** Where the order's money stands, in plain words. */
