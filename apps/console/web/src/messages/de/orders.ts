@@ -41,6 +41,8 @@ export const words: typeof en = {
   price: 'Preis',
   toPay: 'Zu zahlen',
   total: 'Gesamt',
+  fromBalance: 'Aus Ihrem Guthaben',
+  debtFirst: 'Frühere Schuld, wird zuerst beglichen',
   pay: 'Bezahlen',
   payNote: 'Sie bezahlen auf einer Seite des Zahlungsanbieters und kommen hierher zurück.',
   payRefresh: 'Es ist nichts mehr zu zahlen; diese Seite zeigt den neuesten Stand.',

@@ -33,6 +33,8 @@ export const words = {
   price: 'Price',
   toPay: 'To pay',
   total: 'Total',
+  fromBalance: 'From your balance',
+  debtFirst: 'Owed from before, repaid first',
   pay: 'Pay',
   payNote: 'You pay on a page of the payment provider and come back here.',
   payRefresh: 'Nothing is left to pay; this page shows the newest state.',

@@ -16,10 +16,11 @@ export interface OrderMoneyProps {
   readonly money: UseQueryResult<OrderMoney>;
 }
 
-/** Amount = price − codes, Pay, and the payments that have come. */
+/** Amount = price − codes, what of it is still to be paid, Pay, and the payments that have come. */
 export function OrderMoneyCard({ order, money }: OrderMoneyProps) {
   const words = useWords(ordersWords);
   const { currency } = order;
+  const receivable = order.waits_for === 'payment' ? money.data?.receivable : null;
   return (
     <section className="card" aria-labelledby="amount">
       <h2 id="amount">{words.amount}</h2>
@@ -43,10 +44,26 @@ export function OrderMoneyCard({ order, money }: OrderMoneyProps) {
             </dd>
           </div>
         ))}
+        {(receivable?.balance_minor ?? 0) > 0 && (
+          <div>
+            <dt>{words.fromBalance}</dt>
+            <dd>
+              <Money minor={-(receivable?.balance_minor ?? 0)} currency={currency} />
+            </dd>
+          </div>
+        )}
+        {(receivable?.debt_minor ?? 0) > 0 && (
+          <div>
+            <dt>{words.debtFirst}</dt>
+            <dd>
+              <Money minor={receivable?.debt_minor ?? 0} currency={currency} />
+            </dd>
+          </div>
+        )}
         <div className="total">
           <dt>{order.waits_for === 'payment' ? words.toPay : words.total}</dt>
           <dd>
-            <Money minor={order.amount_minor} currency={currency} />
+            <Money minor={receivable?.lacks_minor ?? order.amount_minor} currency={currency} />
           </dd>
         </div>
       </dl>
