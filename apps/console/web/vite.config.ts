@@ -51,9 +51,17 @@ const groups = [
   },
   { name: 'publisher', test: /src[\\/]screens[\\/]publisher[\\/](?!routes|params)/, priority: 5 },
   { name: 'rules', test: /src[\\/]screens[\\/]rules[\\/](?!routes|params)/, priority: 5 },
+  { name: 'code-parts', test: /src[\\/]screens[\\/]code-parts/, priority: 5 },
+  {
+    name: 'promo-codes',
+    test: /src[\\/]screens[\\/](promo-codes|offers)[\\/](?!routes|form[\\/]|decisions[\\/]simulator|record)/,
+    priority: 4,
+  },
+  // These load React Aria, and the lists of codes do not.
+  { name: 'promo-code-forms', test: /src[\\/]screens[\\/](promo-codes|offers)[\\/](?!routes)/, priority: 3 },
   {
     name: 'admin',
-    test: /src[\\/]screens[\\/](promo-codes|offers|persons|payments|ledger)[\\/](?!routes|params)/,
+    test: /src[\\/]screens[\\/](persons|payments|ledger)[\\/](?!routes|params)/,
     priority: 4,
   },
 ];

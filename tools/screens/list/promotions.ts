@@ -1,3 +1,53 @@
 import type { Screen } from '../screen.ts';
 
-export const promotionsScreens: readonly Screen[] = [];
+const readers = ['admin', 'ops'] as const;
+const admins = ['admin'] as const;
+const tabs = ['offers', 'applications', 'days', 'decisions', 'simulator', 'persons', 'changes', 'proof'] as const;
+
+export const promotionsScreens: readonly Screen[] = [
+  { name: 'promo-codes', route: '/admin/promo-codes', roles: readers },
+  { name: 'promo-code-new', route: '/admin/promo-codes/new', roles: admins },
+  {
+    name: 'promo-code',
+    route: '/admin/promo-codes/$codeId',
+    roles: readers,
+    path: ({ codeId }) => `/admin/promo-codes/${codeId}`,
+  },
+  ...tabs.map(
+    (tab): Screen => ({
+      name: `promo-code-${tab}`,
+      route: '/admin/promo-codes/$codeId',
+      roles: readers,
+      path: ({ bonusCodeId }) => `/admin/promo-codes/${bonusCodeId}?tab=${tab}`,
+    }),
+  ),
+  {
+    name: 'promo-code-edit',
+    route: '/admin/promo-codes/$codeId/edit',
+    roles: admins,
+    path: ({ codeId }) => `/admin/promo-codes/${codeId}/edit`,
+  },
+  { name: 'promo-code-batches', route: '/admin/batches', roles: readers },
+  { name: 'promo-code-generate', route: '/admin/batches/generate', roles: admins },
+  { name: 'promo-code-import', route: '/admin/batches/import', roles: admins },
+  {
+    name: 'promo-code-batch',
+    route: '/admin/batches/$batchId',
+    roles: readers,
+    path: ({ batchId }) => `/admin/batches/${batchId}`,
+  },
+  { name: 'decisions', route: '/admin/decisions', roles: readers },
+  {
+    name: 'decision',
+    route: '/admin/decisions/$receiptId',
+    roles: readers,
+    path: ({ receiptId }) => `/admin/decisions/${receiptId}`,
+  },
+  { name: 'offers', route: '/admin/offers', roles: readers },
+  {
+    name: 'conversions',
+    route: '/admin/conversions',
+    roles: readers,
+    path: ({ conversionId }) => `/admin/conversions?id=${conversionId}`,
+  },
+];

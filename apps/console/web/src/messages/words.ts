@@ -27,3 +27,15 @@ export const whyWords = catalogue({ en: () => import('./en/why.ts'), de: () => i
 export const ordersWords = catalogue({ en: () => import('./en/orders.ts'), de: () => import('./de/orders.ts') });
 
 export const accountWords = catalogue({ en: () => import('./en/account.ts'), de: () => import('./de/account.ts') });
+
+export const promoCodesWords = catalogue({
+  en: () => import('./en/promo-codes.ts'),
+  de: () => import('./de/promo-codes.ts'),
+});
+
+export const decisionsWords = catalogue({
+  en: () => import('./en/decisions.ts'),
+  de: () => import('./de/decisions.ts'),
+});
+
+export const offersWords = catalogue({ en: () => import('./en/offers.ts'), de: () => import('./de/offers.ts') });

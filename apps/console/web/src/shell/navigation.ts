@@ -16,6 +16,15 @@ export interface NavigationGroup {
 
 const adminNavigation: readonly NavigationGroup[] = [
   { title: 'selling', entries: [{ to: '/classes', label: 'classes' }] },
+  {
+    title: 'promotions',
+    entries: [
+      { to: '/admin/promo-codes', label: 'promoCodes' },
+      { to: '/admin/decisions', label: 'decisions' },
+      { to: '/admin/offers', label: 'offers' },
+      { to: '/admin/conversions', label: 'conversions' },
+    ],
+  },
 ];
 
 /** The navigation of each role; the first entry is where the role begins. A screen adds its line here. */

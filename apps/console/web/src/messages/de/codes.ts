@@ -52,7 +52,6 @@ export const words: typeof en = {
   inZone: (zone) => `In ${zone}`,
   forYou: (zone) => `Für Sie (${zone})`,
   clockChange: {
-    none: '',
     skipped: 'Zeitumstellung: öffnet nicht',
     shortened: 'Zeitumstellung: kürzer',
     repeated: 'Zeitumstellung: länger',

@@ -55,7 +55,6 @@ export const words = {
   inZone: (zone: string) => `In ${zone}`,
   forYou: (zone: string) => `For you (${zone})`,
   clockChange: {
-    none: '',
     skipped: 'Clocks change: does not open',
     shortened: 'Clocks change: shorter',
     repeated: 'Clocks change: longer',

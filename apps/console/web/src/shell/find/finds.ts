@@ -32,4 +32,22 @@ export const finds: readonly Find[] = [
     fits: () => true,
     link: (text) => ({ to: '/classes', search: { search: text } }),
   },
+  {
+    roles: ['admin', 'ops'],
+    label: 'promoCodes',
+    fits: (text) => !isId(text),
+    link: (text) => ({ to: '/admin/promo-codes', search: { search: text } }),
+  },
+  {
+    roles: ['publisher'],
+    label: 'myCodes',
+    fits: (text) => !isId(text),
+    link: (text) => ({ to: '/publisher/codes', search: { search: text } }),
+  },
+  {
+    roles: ['admin', 'ops'],
+    label: 'conversions',
+    fits: () => true,
+    link: (text) => ({ to: '/admin/conversions', search: { id: text } }),
+  },
 ];

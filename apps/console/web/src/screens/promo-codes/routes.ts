@@ -1,0 +1,157 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { loadWords } from '../../messages/catalogue.ts';
+import { codesWords, decisionsWords, promoCodesWords } from '../../messages/words.ts';
+import { rootRoute } from '../../shell/root-route.ts';
+import { cursorIn, oneOf, type SearchInput, textIn } from '../../shell/search-params.ts';
+import { optional } from '../code-parts/optional.ts';
+
+const loader = () => Promise.all([loadWords(promoCodesWords), loadWords(codesWords), loadWords(decisionsWords)]);
+const readers = { roles: ['admin', 'ops'] } as const;
+const admins = { roles: ['admin'] } as const;
+const getParentRoute = () => rootRoute;
+
+const statuses = ['draft', 'active', 'paused', 'expired', 'archived'] as const;
+const tabs = [
+  'terms',
+  'offers',
+  'applications',
+  'days',
+  'decisions',
+  'simulator',
+  'persons',
+  'changes',
+  'proof',
+] as const;
+const decided = ['hold', 'apply', 'convert', 'reverse'] as const;
+const outcomes = ['allowed', 'refused'] as const;
+
+const codesRoute = createRoute({
+  getParentRoute,
+  path: '/admin/promo-codes',
+  staticData: readers,
+  validateSearch: (search: SearchInput) =>
+    optional({
+      search: textIn(search.search),
+      status: oneOf(statuses, search.status),
+      kind: oneOf(['discount', 'bonus'] as const, search.kind),
+      owner: textIn(search.owner),
+      batch: textIn(search.batch),
+      sort: oneOf(['newest', 'oldest', 'code'] as const, search.sort),
+      after: cursorIn(search.after),
+    }),
+  loader,
+  component: lazyRouteComponent(() => import('./list/promo-codes-screen.tsx'), 'PromoCodesScreen'),
+});
+
+const newRoute = createRoute({
+  getParentRoute,
+  path: '/admin/promo-codes/new',
+  staticData: admins,
+  loader,
+  component: lazyRouteComponent(() => import('./form/new-code-screen.tsx'), 'NewCodeScreen'),
+});
+
+const codeRoute = createRoute({
+  getParentRoute,
+  path: '/admin/promo-codes/$codeId',
+  staticData: readers,
+  validateSearch: (search: SearchInput) =>
+    optional({
+      tab: oneOf(tabs, search.tab),
+      offer: textIn(search.offer),
+      search: textIn(search.search),
+      from: textIn(search.from),
+      to: textIn(search.to),
+      reason: textIn(search.reason),
+      what: oneOf(decided, search.what),
+      outcome: oneOf(outcomes, search.outcome),
+      person: textIn(search.person),
+      at: textIn(search.at),
+      after: cursorIn(search.after),
+    }),
+  loader,
+  component: lazyRouteComponent(() => import('./code/code-screen.tsx'), 'CodeScreen'),
+});
+
+const editRoute = createRoute({
+  getParentRoute,
+  path: '/admin/promo-codes/$codeId/edit',
+  staticData: admins,
+  loader,
+  component: lazyRouteComponent(() => import('./form/edit-code-screen.tsx'), 'EditCodeScreen'),
+});
+
+const batchesRoute = createRoute({
+  getParentRoute,
+  path: '/admin/batches',
+  staticData: readers,
+  validateSearch: (search: SearchInput) =>
+    optional({ kind: oneOf(['generate', 'import'] as const, search.kind), after: cursorIn(search.after) }),
+  loader,
+  component: lazyRouteComponent(() => import('./batches/batches-screen.tsx'), 'BatchesScreen'),
+});
+
+const generateRoute = createRoute({
+  getParentRoute,
+  path: '/admin/batches/generate',
+  staticData: admins,
+  loader,
+  component: lazyRouteComponent(() => import('./form/generate-screen.tsx'), 'GenerateScreen'),
+});
+
+const importRoute = createRoute({
+  getParentRoute,
+  path: '/admin/batches/import',
+  staticData: admins,
+  loader,
+  component: lazyRouteComponent(() => import('./batches/import-screen.tsx'), 'ImportScreen'),
+});
+
+const batchRoute = createRoute({
+  getParentRoute,
+  path: '/admin/batches/$batchId',
+  staticData: readers,
+  loader,
+  component: lazyRouteComponent(() => import('./batches/batch-screen.tsx'), 'BatchScreen'),
+});
+
+const decisionsRoute = createRoute({
+  getParentRoute,
+  path: '/admin/decisions',
+  staticData: readers,
+  validateSearch: (search: SearchInput) =>
+    optional({
+      person: textIn(search.person),
+      code: textIn(search.code),
+      order: textIn(search.order),
+      reason: textIn(search.reason),
+      what: oneOf(decided, search.what),
+      outcome: oneOf(outcomes, search.outcome),
+      from: textIn(search.from),
+      to: textIn(search.to),
+      after: cursorIn(search.after),
+    }),
+  loader,
+  component: lazyRouteComponent(() => import('./decisions/decisions-screen.tsx'), 'DecisionsScreen'),
+});
+
+const receiptRoute = createRoute({
+  getParentRoute,
+  path: '/admin/decisions/$receiptId',
+  staticData: readers,
+  loader,
+  component: lazyRouteComponent(() => import('./decisions/receipt-screen.tsx'), 'ReceiptScreen'),
+});
+
+export const promoCodesRoutes = [
+  codesRoute,
+  newRoute,
+  codeRoute,
+  editRoute,
+  batchesRoute,
+  generateRoute,
+  importRoute,
+  batchRoute,
+  decisionsRoute,
+  receiptRoute,
+] as const;
