@@ -132,7 +132,7 @@ const lines = (text: string) => [
   ),
 ];
 
-/** The hours and days as the API has them; an incomplete time is an empty text, which the server refuses on its field. */
+/** The hours and days as the API has them. An incomplete time is an empty text: the server refuses it on its field. */
 export function hoursOf(values: CodeValues) {
   const { hoursEnabled, start_time, end_time, timezone, everyDay, days } = values;
   return {
