@@ -14,6 +14,7 @@ export const words: typeof en = {
   sort: 'Reihenfolge',
   sorts: { newest: 'Neueste zuerst', oldest: 'Älteste zuerst', code: 'Nach Code' },
   now: 'Jetzt',
+  top: 'In den letzten 30 Tagen am meisten eingelöst',
   batch: 'Stapel',
   batches: 'Stapel',
   csv: 'Als CSV speichern',

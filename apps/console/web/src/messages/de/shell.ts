@@ -17,7 +17,7 @@ export const words: typeof en = {
     promoCodes: 'Aktionscodes',
     decisions: 'Entscheidungen',
     offers: 'Angebote',
-    conversions: 'Conversions',
+    conversions: 'Abschlüsse',
     parameterTypes: 'Parametertypen',
     rules: 'Regeln',
     adminClasses: 'Kurse verwalten',

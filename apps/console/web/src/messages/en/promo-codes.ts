@@ -12,6 +12,7 @@ export const words = {
   sort: 'Order',
   sorts: { newest: 'Newest first', oldest: 'Oldest first', code: 'By code' },
   now: 'Now',
+  top: 'Most used in the last 30 days',
   batch: 'Batch',
   batches: 'Batches',
   csv: 'Save as CSV',

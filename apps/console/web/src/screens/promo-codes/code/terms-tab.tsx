@@ -71,7 +71,7 @@ function Rules({ code }: CodeProps) {
   return (
     <section className="card">
       <h2>{words.tab.terms}</h2>
-      <dl className="pairs">
+      <dl className="pairs even">
         <Pair name={form.kind}>{codes.kind[code.kind]}</Pair>
         <Pair name={form.benefit}>
           {code.percent_bp === null ? money(code.amount_minor) : percent.format(code.percent_bp / 10_000)}

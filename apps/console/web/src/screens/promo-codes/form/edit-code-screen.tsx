@@ -12,6 +12,7 @@ import { promoCodesWords } from '../../../messages/words.ts';
 import { Page } from '../../../shell/page.tsx';
 import { Loaded } from '../../../states/loaded.tsx';
 import { CodeFields } from './code-fields.tsx';
+import { claimTerms } from './limit-field.tsx';
 import { MergeVersions } from './merge-versions.tsx';
 import { changeOf, valuesOf } from './values.ts';
 
@@ -57,6 +58,8 @@ function EditForm({ code }: { readonly code: PromoCode }) {
       }
     },
   });
+  claimTerms(form);
+  form.errorAt('/version');
   return (
     <>
       <Form

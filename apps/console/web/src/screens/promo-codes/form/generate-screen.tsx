@@ -8,7 +8,7 @@ import { useWords } from '../../../messages/catalogue.ts';
 import { promoCodesWords } from '../../../messages/words.ts';
 import { Page } from '../../../shell/page.tsx';
 import { CodeFields } from './code-fields.tsx';
-import { type CodeForm } from './limit-field.tsx';
+import { type CodeForm, claimTerms } from './limit-field.tsx';
 import { type CodeValues, newValues, termsOf } from './values.ts';
 
 interface GenerateValues extends CodeValues {
@@ -29,6 +29,7 @@ export function GenerateScreen() {
     }),
     onDone: ({ batch_id }) => navigate({ to: '/admin/batches/$batchId', params: { batchId: batch_id } }),
   });
+  claimTerms(form, '/terms');
   return (
     <Page title={words.generate} crumb={<Link to="/admin/batches">{words.batches}</Link>}>
       <Form form={form} submit={words.generate} isWide>

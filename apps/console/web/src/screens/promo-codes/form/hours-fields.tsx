@@ -31,6 +31,8 @@ export function HoursFields({ form }: { readonly form: CodeForm }) {
           onChange={(zone) => form.change({ timezone: zone })}
           error={form.errorAt('/active_hours/timezone')}
         />
+      </div>
+      <div className="fields">
         <Limit form={form} name="valid_from" label={words.hasFrom}>
           <DateTimeField label={words.validFrom} zone={timezone} {...bound(form, 'valid_from')} />
         </Limit>

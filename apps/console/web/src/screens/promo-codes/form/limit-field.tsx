@@ -74,3 +74,18 @@ export function MoneyLimitField(props: {
 export function currencyOf({ currency }: CodeValues): string {
   return /^[A-Z]{3}$/.test(currency) ? currency : 'EUR';
 }
+
+const pointers = [
+  'title owner_id kind percent_bp amount_minor currency cap_minor minimum_minor budget_minor valid_from valid_until',
+  'active_hours/start_time active_hours/end_time active_hours/timezone days max_uses max_uses_per_person',
+  'max_uses_per_offer auto_deactivate_on_max_uses offers_rule offers audience persons stacking precedence counts_on',
+  'hold_hours hold_past_validity',
+].flatMap((names) => names.split(' '));
+
+/**
+ * Says that the fields of the terms show their own errors. They render after the notice atop the form, which lists the
+ * errors that no field has claimed so far.
+ */
+export function claimTerms({ errorAt }: Pick<CodeForm, 'errorAt'>, under = ''): void {
+  for (const pointer of pointers) errorAt(`${under}/${pointer}`);
+}

@@ -6,7 +6,9 @@ import { Select } from '../../../design/controls/inputs.tsx';
 import { type Column, Table } from '../../../design/data/table.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
 import { promoCodesWords } from '../../../messages/words.ts';
-import { type CodeValues, differing, valuesOf } from './values.ts';
+import { conflictsOf, mergedValues } from './merged-values.ts';
+import { useTermNames } from './term-names.ts';
+import type { CodeValues } from './values.ts';
 
 export interface MergeProps {
   /** The version that was opened. */
@@ -19,29 +21,29 @@ export interface MergeProps {
 }
 
 type Side = 'mine' | 'theirs';
+type Conflict = ReturnType<typeof conflictsOf>[number];
 
-/** Both versions side by side. Where one side alone changed a member, that side is proposed. */
+/** Both versions side by side. A member that the person has not changed is proposed as it is stored. */
 export function MergeVersions({ opened, theirs, mine, onMerged, onClose }: MergeProps) {
   const words = useWords(promoCodesWords).merge;
-  const [base, newest] = [valuesOf(opened), valuesOf(theirs)];
-  const names = differing(newest, mine) as (keyof CodeValues)[];
-  const isMine = new Set(differing(base, mine));
+  const nameOf = useTermNames();
+  const [conflicts] = useState(() => conflictsOf(opened, theirs, mine));
   const [sides, setSides] = useState<Readonly<Record<string, Side>>>(() =>
-    Object.fromEntries(names.map((name) => [name, isMine.has(name) ? 'mine' : 'theirs'])),
+    Object.fromEntries(conflicts.map(({ name, isMine }) => [name, isMine ? 'mine' : 'theirs'])),
   );
-  const merged = () => {
-    const own = names.filter((name) => sides[name] === 'mine').map((name) => [name, mine[name]]);
-    onMerged({ ...newest, ...Object.fromEntries(own) });
+  const merge = () => {
+    const own = conflicts.filter(({ name }) => sides[name] === 'mine').map(({ name }) => name);
+    onMerged(mergedValues(theirs, mine, own));
   };
-  const columns: readonly Column<keyof CodeValues>[] = [
-    { title: words.member, isHeader: true, cell: (name) => <code translate="no">{name}</code> },
-    { title: words.theirs(theirs.version), cell: (name) => <Shown value={newest[name]} /> },
-    { title: words.mine, cell: (name) => <Shown value={mine[name]} /> },
+  const columns: readonly Column<Conflict>[] = [
+    { title: words.member, isHeader: true, cell: ({ name }) => nameOf(name) },
+    { title: words.theirs(theirs.version), cell: (conflict) => <Shown value={conflict.theirs} /> },
+    { title: words.mine, cell: (conflict) => <Shown value={conflict.mine} /> },
     {
       title: words.take,
-      cell: (name) => (
+      cell: ({ name }) => (
         <Select
-          label={words.takeOf(name)}
+          label={words.takeOf(nameOf(name))}
           isLabelHidden
           value={sides[name] ?? 'theirs'}
           choices={[
@@ -56,9 +58,9 @@ export function MergeVersions({ opened, theirs, mine, onMerged, onClose }: Merge
   return (
     <Dialog title={words.title} look="wide" onClose={onClose}>
       <p>{words.intro}</p>
-      <Table caption={words.title} columns={columns} rows={names} rowKey={(name) => name} />
+      <Table caption={words.title} columns={columns} rows={conflicts} rowKey={({ name }) => name} />
       <div className="form-actions">
-        <Button look="primary" onClick={merged}>
+        <Button look="primary" onClick={merge}>
           {words.merge}
         </Button>
         <Button look="quiet" onClick={onClose}>
@@ -69,6 +71,11 @@ export function MergeVersions({ opened, theirs, mine, onMerged, onClose }: Merge
   );
 }
 
+/** As it is stored: texts as they are, other values as JSON. */
 function Shown({ value }: { readonly value: unknown }) {
-  return <span className="number">{typeof value === 'string' ? value || '–' : JSON.stringify(value)}</span>;
+  return (
+    <span className="number" translate="no">
+      {typeof value === 'string' ? value || '–' : JSON.stringify(value)}
+    </span>
+  );
 }

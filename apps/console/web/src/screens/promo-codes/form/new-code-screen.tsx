@@ -9,6 +9,7 @@ import { useWords } from '../../../messages/catalogue.ts';
 import { codesWords, promoCodesWords } from '../../../messages/words.ts';
 import { Page } from '../../../shell/page.tsx';
 import { CodeFields } from './code-fields.tsx';
+import { claimTerms } from './limit-field.tsx';
 import { newValues, termsOf } from './values.ts';
 
 /** A new promo code. */
@@ -26,6 +27,7 @@ export function NewCodeScreen() {
       await navigate({ to: '/admin/promo-codes/$codeId', params: { codeId: code_id } });
     },
   });
+  claimTerms(form);
   const statuses = (['active', 'draft', 'paused'] as const).map((value) => ({ value, label: codes.status[value] }));
   return (
     <Page title={words.newCode} crumb={<Link to="/admin/promo-codes">{words.title}</Link>}>

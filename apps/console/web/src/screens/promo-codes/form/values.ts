@@ -105,8 +105,15 @@ export function newValues(timezone: string): CodeValues {
 export function valuesOf(code: PromoCode): CodeValues {
   const { active_hours: hours } = code;
   const on = Object.fromEntries(limitNames.map((name) => [name, code[name] !== null])) as Record<LimitName, boolean>;
+  const { title, kind, percent_bp, amount_minor, cap_minor, minimum_minor, budget_minor, valid_from, valid_until } =
+    code;
+  const { max_uses, max_uses_per_person, max_uses_per_offer, auto_deactivate_on_max_uses, offers_rule, audience } =
+    code;
+  const { stacking, precedence, counts_on, hold_hours, hold_past_validity, give_back } = code;
   return {
-    ...code,
+    ...{ code: code.code, title, kind, percent_bp, amount_minor, cap_minor, minimum_minor, budget_minor, valid_from },
+    ...{ valid_until, max_uses, max_uses_per_person, max_uses_per_offer, auto_deactivate_on_max_uses, offers_rule },
+    ...{ audience, stacking, precedence, counts_on, hold_hours, hold_past_validity, give_back },
     owner_id: code.owner_id ?? '',
     by: code.percent_bp === null ? 'amount' : 'percent',
     currency: code.currency ?? '',

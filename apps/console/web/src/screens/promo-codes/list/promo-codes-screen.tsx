@@ -13,6 +13,7 @@ import { useSession } from '../../../shell/session.tsx';
 import { Empty, Loaded } from '../../../states/loaded.tsx';
 import { Availability, CodeStatusBadge } from '../../code-parts/availability.tsx';
 import { UsesMeter } from '../../code-parts/uses.tsx';
+import { TopCodes } from './top-codes.tsx';
 
 const route = getRouteApi('/admin/promo-codes');
 const statuses = ['draft', 'active', 'paused', 'expired', 'archived'] as const;
@@ -85,6 +86,7 @@ export function PromoCodesScreen() {
           </>
         )}
       </Loaded>
+      <TopCodes />
     </Page>
   );
 }
