@@ -9,6 +9,8 @@ export interface Screen {
   /** The path of its route, as the route table of the pages has it. */
   readonly route: string;
   readonly roles: readonly Role[];
+  /** A form that reads nothing before it is sent: it has none of the states of a reading. */
+  readonly readsNothing?: boolean;
   /** Whether it shows a list, which may be empty. */
   readonly isList?: boolean;
   /** Where the sample is seen; the route itself where it has no parameters. */

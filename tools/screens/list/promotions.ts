@@ -5,8 +5,8 @@ const admins = ['admin'] as const;
 const tabs = ['offers', 'applications', 'days', 'decisions', 'simulator', 'persons', 'changes', 'proof'] as const;
 
 export const promotionsScreens: readonly Screen[] = [
-  { name: 'promo-codes', route: '/admin/promo-codes', roles: readers },
-  { name: 'promo-code-new', route: '/admin/promo-codes/new', roles: admins },
+  { name: 'promo-codes', isList: true, route: '/admin/promo-codes', roles: readers },
+  { name: 'promo-code-new', readsNothing: true, route: '/admin/promo-codes/new', roles: admins },
   {
     name: 'promo-code',
     route: '/admin/promo-codes/$codeId',
@@ -27,23 +27,23 @@ export const promotionsScreens: readonly Screen[] = [
     roles: admins,
     path: ({ codeId }) => `/admin/promo-codes/${codeId}/edit`,
   },
-  { name: 'promo-code-batches', route: '/admin/batches', roles: readers },
-  { name: 'promo-code-generate', route: '/admin/batches/generate', roles: admins },
-  { name: 'promo-code-import', route: '/admin/batches/import', roles: admins },
+  { name: 'promo-code-batches', isList: true, route: '/admin/batches', roles: readers },
+  { name: 'promo-code-generate', readsNothing: true, route: '/admin/batches/generate', roles: admins },
+  { name: 'promo-code-import', readsNothing: true, route: '/admin/batches/import', roles: admins },
   {
     name: 'promo-code-batch',
     route: '/admin/batches/$batchId',
     roles: readers,
     path: ({ batchId }) => `/admin/batches/${batchId}`,
   },
-  { name: 'decisions', route: '/admin/decisions', roles: readers },
+  { name: 'decisions', isList: true, route: '/admin/decisions', roles: readers },
   {
     name: 'decision',
     route: '/admin/decisions/$receiptId',
     roles: readers,
     path: ({ receiptId }) => `/admin/decisions/${receiptId}`,
   },
-  { name: 'offers', route: '/admin/offers', roles: readers },
+  { name: 'offers', isList: true, route: '/admin/offers', roles: readers },
   {
     name: 'conversions',
     route: '/admin/conversions',

@@ -1,7 +1,7 @@
 import type { Screen } from '../screen.ts';
 
 export const publisherScreens: readonly Screen[] = [
-  { name: 'publisher-codes', route: '/publisher/codes', roles: ['publisher'] },
+  { name: 'publisher-codes', isList: true, route: '/publisher/codes', roles: ['publisher'] },
   {
     name: 'publisher-code',
     route: '/publisher/codes/$codeId',

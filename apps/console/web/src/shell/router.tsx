@@ -1,8 +1,8 @@
 import { createRoute, createRouter } from '@tanstack/react-router';
 import { accountRoutes } from '../screens/account/routes.ts';
 import { classesRoutes } from '../screens/classes/routes.ts';
-import { ordersRoutes } from '../screens/orders/routes.ts';
 import { offersRoutes } from '../screens/offers/routes.ts';
+import { ordersRoutes } from '../screens/orders/routes.ts';
 import { promoCodesRoutes } from '../screens/promo-codes/routes.ts';
 import { publisherRoutes } from '../screens/publisher/routes.ts';
 import { ProblemState } from '../states/problem.tsx';

@@ -1,5 +1,6 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { PublisherCode } from '../../api/generated/operations.ts';
+import type { CodeOpenings, PublisherCode } from '../../api/generated/operations.ts';
 import { useAsk } from '../../api/queries.ts';
 import { Copyable } from '../../design/controls/copyable.tsx';
 import { Instant } from '../../design/data/instant.tsx';
@@ -8,7 +9,6 @@ import { useWords } from '../../messages/catalogue.ts';
 import { codesWords, publisherWords } from '../../messages/words.ts';
 import { Page } from '../../shell/page.tsx';
 import { Loaded } from '../../states/loaded.tsx';
-import { ProblemState } from '../../states/problem.tsx';
 import { Availability, CodeStatusBadge } from '../code-parts/availability.tsx';
 import { DaysCard } from '../code-parts/days.tsx';
 import { HoursText, Openings } from '../code-parts/hours.tsx';
@@ -22,12 +22,14 @@ const route = getRouteApi('/publisher/codes/$codeId');
 export function OwnCodeScreen() {
   const { codeId } = route.useParams();
   const words = useWords(publisherWords);
-  const code = useAsk('getPublisherCode', { path: { id: codeId } }, { everyMs: 10_000 });
+  const path = { id: codeId };
+  const code = useAsk('getPublisherCode', { path }, { everyMs: 10_000 });
+  const openings = useAsk('previewOwnOpenings', { path, query: { days: 14 } });
   const crumb = <Link to="/publisher/codes">{words.back}</Link>;
   if (!code.data) {
     return (
       <Page title={words.title} crumb={crumb}>
-        {code.error ? <ProblemState error={code.error} /> : <Loaded of={code}>{() => null}</Loaded>}
+        <Loaded of={code}>{() => null}</Loaded>
       </Page>
     );
   }
@@ -40,8 +42,8 @@ export function OwnCodeScreen() {
     >
       <div className="columns">
         <div className="stack">
-          <Hours of={code.data} refresh={() => void code.refetch()} />
-          <Uses codeId={codeId} />
+          <Hours of={code.data} openings={openings} refresh={() => void code.refetch()} />
+          {!openings.isLoading && <Uses codeId={codeId} />}
         </div>
         <div className="stack aside">
           <Limits of={code.data} />
@@ -52,11 +54,16 @@ export function OwnCodeScreen() {
   );
 }
 
-function Hours({ of: code, refresh }: { readonly of: PublisherCode; readonly refresh: () => void }) {
+interface HoursProps {
+  readonly of: PublisherCode;
+  readonly openings: UseQueryResult<CodeOpenings>;
+  readonly refresh: () => void;
+}
+
+function Hours({ of: code, openings, refresh }: HoursProps) {
   const words = useWords(codesWords);
   const { hours } = code;
   const { timezone } = hours.active_hours;
-  const openings = useAsk('previewOwnOpenings', { path: { id: code.code_id }, query: { days: 14 } });
   return (
     <section className="card">
       <div className="card-head">
@@ -85,7 +92,7 @@ function Hours({ of: code, refresh }: { readonly of: PublisherCode; readonly ref
   );
 }
 
-/** Three readings side by side, each with its own states. */
+/** What has come of the code; each part appears below those that are there, so that none moves. */
 function Uses({ codeId }: { readonly codeId: string }) {
   const words = useWords(codesWords);
   const path = { id: codeId };
@@ -98,8 +105,8 @@ function Uses({ codeId }: { readonly codeId: string }) {
         <h2>{words.analytics}</h2>
         <OfferUsesTable of={analytics} />
       </section>
-      <DaysCard of={series} />
-      <RefusalsCard of={refusals} />
+      {!analytics.isLoading && <DaysCard of={series} />}
+      {!analytics.isLoading && !series.isLoading && <RefusalsCard of={refusals} />}
     </>
   );
 }

@@ -54,18 +54,24 @@ export function CodeScreen() {
         )
       }
     >
-      <TabLinks
-        label={words.tabs}
-        tabs={(Object.keys(tabs) as Tab[]).map((name) => ({
-          label: words.tab[name],
-          isCurrent: name === tab,
-          to: '/admin/promo-codes/$codeId',
-          params: { codeId },
-          search: { tab: name },
-        }))}
-      />
       <Suspense fallback={<Skeleton />}>
-        <Loaded of={code}>{(loaded) => <Shown code={loaded} />}</Loaded>
+        <Loaded of={code}>
+          {(loaded) => (
+            <>
+              <TabLinks
+                label={words.tabs}
+                tabs={(Object.keys(tabs) as Tab[]).map((name) => ({
+                  label: words.tab[name],
+                  isCurrent: name === tab,
+                  to: '/admin/promo-codes/$codeId',
+                  params: { codeId },
+                  search: { tab: name },
+                }))}
+              />
+              <Shown code={loaded} />
+            </>
+          )}
+        </Loaded>
       </Suspense>
     </Page>
   );

@@ -1,5 +1,6 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { PromoCode } from '../../../api/generated/operations.ts';
+import type { CodeOpenings, PromoCode } from '../../../api/generated/operations.ts';
 import { useAsk } from '../../../api/queries.ts';
 import { Copyable } from '../../../design/controls/copyable.tsx';
 import { Instant } from '../../../design/data/instant.tsx';
@@ -18,11 +19,12 @@ interface CodeProps {
 
 /** What an admin stated about the code, and its counters. */
 export function TermsTab({ code }: CodeProps) {
+  const openings = useAsk('previewOpenings', { path: { id: code.code_id }, query: { days: 14 } });
   return (
     <div className="columns">
       <div className="stack">
-        <Hours code={code} />
-        <Rules code={code} />
+        <Hours code={code} openings={openings} />
+        {!openings.isLoading && <Rules code={code} />}
       </div>
       <div className="stack aside">
         <Counters code={code} />
@@ -31,10 +33,9 @@ export function TermsTab({ code }: CodeProps) {
   );
 }
 
-function Hours({ code }: CodeProps) {
+function Hours({ code, openings }: CodeProps & { readonly openings: UseQueryResult<CodeOpenings> }) {
   const words = useWords(codesWords);
   const { timezone } = code.active_hours;
-  const openings = useAsk('previewOpenings', { path: { id: code.code_id }, query: { days: 14 } });
   return (
     <section className="card">
       <div className="card-head">

@@ -38,17 +38,21 @@ export function CodeDecisionsTab({ code }: { readonly code: PromoCode }) {
           </Link>
         )}
       />
-      <div className="filters">
-        <DecisionFilters filter={filter} set={set} />
-      </div>
-      <Loaded of={list} filters={filters} empty={<Empty title={words.none}>{words.noneText}</Empty>}>
-        {(page) => (
-          <>
-            <DecisionsTable rows={page.items} />
-            <Pager page={page} after={after} />
-          </>
-        )}
-      </Loaded>
+      {!refusals.isLoading && (
+        <>
+          <div className="filters">
+            <DecisionFilters filter={filter} set={set} />
+          </div>
+          <Loaded of={list} filters={filters} empty={<Empty title={words.none}>{words.noneText}</Empty>}>
+            {(page) => (
+              <>
+                <DecisionsTable rows={page.items} />
+                <Pager page={page} after={after} />
+              </>
+            )}
+          </Loaded>
+        </>
+      )}
     </div>
   );
 }

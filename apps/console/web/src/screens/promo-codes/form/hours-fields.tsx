@@ -102,7 +102,7 @@ function Preview({ values }: { readonly values: CodeValues }) {
   const settled = useSettled(JSON.stringify(body));
   const preview = useAsk('previewHours', { body: JSON.parse(settled) as typeof body }, { keepsPrevious: true });
   return (
-    <section className="stack-s" aria-label={words.preview}>
+    <section className="stack-s preview" aria-label={words.preview}>
       <h3>{words.preview}</h3>
       <Loaded of={preview}>
         {({ open, next_opens_at, closes_at, openings, timezone }) => (

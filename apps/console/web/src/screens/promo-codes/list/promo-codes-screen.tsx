@@ -86,7 +86,7 @@ export function PromoCodesScreen() {
           </>
         )}
       </Loaded>
-      <TopCodes />
+      {!list.isLoading && <TopCodes />}
     </Page>
   );
 }
