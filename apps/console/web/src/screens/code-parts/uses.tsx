@@ -16,7 +16,7 @@ export function UsesMeter({ used, held, maxUses, remaining }: UsesProps) {
   const share = (count: number) => ({ inlineSize: `${maxUses ? (count / maxUses) * 100 : 0}%` });
   return (
     <div className="meter">
-      <span className="strong number">
+      <span className="strong">
         {words.usesRemaining(remaining === null ? words.unlimited : number.format(remaining))}
       </span>
       {maxUses !== null && (
@@ -25,7 +25,7 @@ export function UsesMeter({ used, held, maxUses, remaining }: UsesProps) {
           <span className="held" style={share(held)} />
         </span>
       )}
-      <span className="small soft number">
+      <span className="small soft">
         {words.used} {number.format(used)} · {words.held} {number.format(held)}
         {maxUses !== null && ` · ${words.maxUses(number.format(maxUses))}`}
       </span>

@@ -24,7 +24,7 @@ export function OwnCodeScreen() {
   const words = useWords(publisherWords);
   const path = { id: codeId };
   const code = useAsk('getPublisherCode', { path }, { everyMs: 10_000 });
-  const openings = useAsk('previewOwnOpenings', { path, query: { days: 14 } });
+  const openings = useAsk('previewOwnOpenings', { path, query: { days: 14 } }, { isEnabled: code.data !== undefined });
   const crumb = <Link to="/publisher/codes">{words.back}</Link>;
   if (!code.data) {
     return (

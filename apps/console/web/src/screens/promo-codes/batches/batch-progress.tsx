@@ -21,7 +21,7 @@ export function BatchProgress({ of: { state, wanted, done, failed } }: { readonl
     <div className="stack-s">
       <Status tone={tones[state]}>{words.batchStates[state]}</Status>
       <progress max={Math.max(1, wanted)} value={done + failed} aria-label={words.progress} />
-      <span className="small soft number">
+      <span className="small soft">
         {words.doneOf(number.format(done), number.format(wanted))}
         {failed > 0 && ` · ${words.failedRows(number.format(failed))}`}
       </span>
