@@ -87,7 +87,7 @@ function Differences({ of: { before, after } }: { readonly of: PromoCodeAudit })
   return (
     <ul className="plain-list stack-s">
       {Object.keys(after).map((name) => (
-        <li key={name} className="number" translate="no">
+        <li key={name} translate="no">
           <code>{name}</code>: <del>{shown(before[name])}</del> → <ins>{shown(after[name])}</ins>
         </li>
       ))}

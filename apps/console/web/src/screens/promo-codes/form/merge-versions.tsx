@@ -73,9 +73,5 @@ export function MergeVersions({ opened, theirs, mine, onMerged, onClose }: Merge
 
 /** As it is stored: texts as they are, other values as JSON. */
 function Shown({ value }: { readonly value: unknown }) {
-  return (
-    <span className="number" translate="no">
-      {typeof value === 'string' ? value || '–' : JSON.stringify(value)}
-    </span>
-  );
+  return <span translate="no">{typeof value === 'string' ? value || '–' : JSON.stringify(value)}</span>;
 }
