@@ -1,11 +1,11 @@
-import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
-import { Button } from '../design/controls/button.tsx';
+import { Button, buttonClass } from '../design/controls/button.tsx';
 import { Icon } from '../design/icon.tsx';
 import { useWords } from '../messages/catalogue.ts';
 import { shellWords } from '../messages/words.ts';
 import { Skeleton } from '../states/skeleton.tsx';
-import { State } from '../states/state.tsx';
+import { Page } from './page.tsx';
 import { useSession } from './session.tsx';
 import { SideNavigation } from './side-navigation.tsx';
 import { SignedOutDialog } from './signed-out.tsx';
@@ -69,9 +69,13 @@ function ForRoles({ children }: { readonly children: ReactNode }) {
   const roles = useRouterState({ select: ({ matches }) => matches.at(-1)?.staticData.roles });
   if (!roles || roles.includes(role)) return children;
   return (
-    <State icon="lock" title={words.forbiddenTitle}>
-      <p>{words.forbiddenText(words.roles[role])}</p>
-    </State>
+    <Page title={words.forbiddenTitle} intro={words.forbiddenText(words.roles[role])}>
+      <div>
+        <Link to="/" className={buttonClass()}>
+          {words.notFoundNext}
+        </Link>
+      </div>
+    </Page>
   );
 }
 
