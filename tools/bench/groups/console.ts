@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpBrowser } from '../../../test/support/console/http-browser.ts';
 import { appNames } from '../../apps/apps.ts';
-import { percentile } from '../http-load.ts';
+import { fire, type LoadReport, percentile, wireRequest } from '../http-load.ts';
 import type { Measure } from '../measure.ts';
 import { seedOpenOrders } from '../seed.ts';
 import { figureRow, type Row } from '../table.ts';
@@ -12,7 +12,6 @@ const streamsWanted = 500;
 const openedAtOnce = 20;
 /** The gateway sends something to each stream every five seconds. */
 const heldMs = 12_000;
-const callsPerSecondMax = 100;
 
 /** What the console adds to a call, beside the same call at the gateway in turn, and how many streams it holds. */
 export async function measureConsole({ environment, seconds, series }: Measure): Promise<Row[]> {
@@ -27,9 +26,8 @@ export async function measureConsole({ environment, seconds, series }: Measure):
       direct: { authorization: `Bearer ${token}` },
       relayed: { cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
     };
-    const path = '/api/admin/offers?limit=1';
-    const direct = () => call(urls.gateway + path, headers.direct);
-    const relayed = () => call(urls.console + path, headers.relayed);
+    const direct = roundOf(urls.gateway, headers.direct);
+    const relayed = roundOf(urls.console, headers.relayed);
 
     await inTurn(direct, relayed, seconds);
     const usedBefore = await processorSeconds(environment.operationsUrl('console'));
@@ -42,12 +40,7 @@ export async function measureConsole({ environment, seconds, series }: Measure):
     streams.close();
     return [
       addedRow('added to a relayed call, one at a time, p50', idle),
-      figureRow(
-        'console',
-        'processor time of the console per relayed call',
-        (used * 1_000) / (seconds * callsPerSecondMax),
-        'ms',
-      ),
+      figureRow('console', 'processor time of the console per relayed call', (used * 1_000) / idle.calls, 'ms'),
       addedRow(`the same beside ${streamsWanted} streams`, busy),
       {
         ...figureRow('console', `streams held for ${heldMs / 1_000} s, of ${streamsWanted}`, held, 'streams'),
@@ -64,40 +57,48 @@ export async function measureConsole({ environment, seconds, series }: Measure):
 interface Medians {
   readonly direct: number;
   readonly relayed: number;
+  /** How many were relayed. */
+  readonly calls: number;
 }
 
-/** Calls one and the other in turn, so that what else happens on the machine happens to both. */
-async function inTurn(
-  direct: () => Promise<number>,
-  relayed: () => Promise<number>,
-  seconds: number,
-): Promise<Medians> {
-  const latencies: { direct: number[]; relayed: number[] } = { direct: [], relayed: [] };
-  for (let count = 0; count < seconds * callsPerSecondMax; count += 1) {
-    latencies.direct.push(await direct());
-    latencies.relayed.push(await relayed());
+/** A route that the gateway does not have: it answers by itself, so that no service adds to what is measured. */
+const path = '/api/nothing';
+const roundsEach = 4;
+
+/** One connection that calls the route for so many seconds. */
+const roundOf = (url: string, headers: Record<string, string>) => {
+  const target = new URL(path, url);
+  const request = wireRequest('GET', target, headers);
+  return async (seconds: number): Promise<LoadReport> => {
+    const report = await fire({ url: target.href, connections: 1, seconds, next: () => request });
+    if (report.statuses['404'] !== report.answers) throw new Error(`answered ${JSON.stringify(report.statuses)}`);
+    return report;
+  };
+};
+type Round = ReturnType<typeof roundOf>;
+
+/** Rounds of one and the other in turn, so that what else happens on the machine happens to both. */
+async function inTurn(direct: Round, relayed: Round, seconds: number): Promise<Medians> {
+  const p50: { direct: number[]; relayed: number[] } = { direct: [], relayed: [] };
+  let calls = 0;
+  for (let round = 0; round < roundsEach; round += 1) {
+    p50.direct.push((await direct(seconds / roundsEach)).p50);
+    const report = await relayed(seconds / roundsEach);
+    p50.relayed.push(report.p50);
+    calls += report.answers;
   }
   const median = (values: number[]) =>
     percentile(
       values.sort((left, right) => left - right),
       0.5,
     );
-  return { direct: median(latencies.direct), relayed: median(latencies.relayed) };
+  return { direct: median(p50.direct), relayed: median(p50.relayed), calls };
 }
 
 /** The processor time that a service has used. On a busy machine it says more than the clock. */
 async function processorSeconds(operationsUrl: string): Promise<number> {
   const metrics = await (await fetch(`${operationsUrl}/metrics`)).text();
   return Number(/^process_cpu_seconds_total (\S+)$/m.exec(metrics)?.[1]);
-}
-
-/** Milliseconds until the whole answer. */
-async function call(url: string, headers: Record<string, string>): Promise<number> {
-  const began = performance.now();
-  const answer = await fetch(url, { headers });
-  await answer.arrayBuffer();
-  if (answer.status !== 200) throw new Error(`${url} was answered ${answer.status}`);
-  return performance.now() - began;
 }
 
 function addedRow(row: string, { direct, relayed }: Medians): Row {
