@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Cookie, Locator, Page } from 'playwright-core';
 import { type Expectations, faultsOf, PageWatch } from './page-watch.ts';
 
 /** How somebody's browser is set. */
@@ -11,6 +11,8 @@ export interface Appearance {
   readonly forcedColors?: boolean;
   /** A wall clock that the test moves; without it the machine's. */
   readonly now?: string;
+  /** The cookies of somebody who has signed in. */
+  readonly cookies?: readonly Cookie[];
   /** Whether a trace is kept, for the case that the test fails. */
   readonly traced?: boolean;
 }
@@ -53,6 +55,7 @@ export class Person {
       reducedMotion: 'reduce',
     });
     context.setDefaultTimeout(patienceMs);
+    await context.addCookies(appearance.cookies ?? []);
     if (now) await context.clock.install({ time: now });
     if (traced) await context.tracing.start({ snapshots: true });
     const page = await context.newPage();
@@ -75,6 +78,11 @@ export class Person {
     await this.settled();
   }
 
+  /** The cookies of this browser: with them another window is signed in as the same person. */
+  cookies(): Promise<Cookie[]> {
+    return this.context.cookies();
+  }
+
   /** What the console's server says of the session. */
   async session(): Promise<{ readonly subject: string; readonly role: string; readonly person_id: string | null }> {
     return (await this.context.request.get(this.#at('/auth/session'))).json();
@@ -94,7 +102,7 @@ export class Person {
   /** Until the screen's heading is there and none of its parts is loading. */
   async settled(): Promise<void> {
     await this.page.locator('main h1, main .state').first().waitFor();
-    await this.page.waitForFunction(`!document.querySelector('main .skeleton, main [aria-busy="true"]')`);
+    await this.page.locator('main .skeleton, main [aria-busy="true"]').first().waitFor({ state: 'detached' });
   }
 
   /** Waits until the text stands on the page. */
