@@ -51,9 +51,9 @@ export class Scenario {
 
   static async on(stack: Stack): Promise<Scenario> {
     const admin = new ApiClient(stack.gatewayUrl, await stack.token('admin', 'admin'));
-    // Tests that share a stack share the type and the rules as well.
+    // Tests that share a stack share the type and the rules: while one makes them, the key is in use for another.
     const once = (path: string, name: string, body: object) =>
-      admin.made(path, body, { 'idempotency-key': `scenario-${name}` });
+      eventually(() => admin.made(path, body, { 'idempotency-key': `scenario-${name}` }));
     await once('/admin/parameter-types', 'amount', { name: 'amount', schema: { type: 'integer', minimum: 0 } });
     const free = await once('/admin/subscription-rules', 'free', { title: 'Free subscription', method: 'free' });
     const priced = await once('/admin/subscription-rules', 'priced', {
