@@ -36,6 +36,16 @@ export interface Sample extends PromoSample {
     /** Waits for more money. */
     readonly opened: string;
   };
+  readonly money: { readonly paymentId: string; readonly accountId: number };
+}
+
+/** What admins see of the money of an order: its payment, which is also a transfer, and the account of the person. */
+async function moneyOf(admin: Gateway, personId: string, orderId: string): Promise<Sample['money']> {
+  const payments = await admin.get<{ items: { payment_id: string }[] }>(`/admin/payments?search=${orderId}`);
+  const accounts = await admin.get<{ items: { account_id: number }[] }>(`/admin/ledger/accounts?owner=${personId}`);
+  const [payment, account] = [payments.items[0], accounts.items[0]];
+  if (!payment || !account) throw new CliError('The sample has no money.');
+  return { paymentId: payment.payment_id, accountId: account.account_id };
 }
 
 interface Made {
@@ -72,7 +82,8 @@ export async function fillSample({ gatewayUrl, webhooksUrl, secrets, token }: Sa
   await pay('twice', { amountMinor: 12_00, personId });
   await pay('twice', { amountMinor: 21_00, personId, eventId: `evt_${keyOf('twice-again')}` });
   const promos = await promoSample({ admin, member, personId, publisher: accountOfRole.publisher.subject, catalogue });
-  return { personId, classId: catalogue.pottery.class_id, ruleId, orders, ...promos };
+  const money = await moneyOf(admin, personId, orders.settled);
+  return { personId, classId: catalogue.pottery.class_id, ruleId, orders, money, ...promos };
 }
 
 interface Ordering {

@@ -60,8 +60,8 @@ const groups = [
   // These load React Aria, and the lists of codes do not.
   { name: 'promo-code-forms', test: /src[\\/]screens[\\/](promo-codes|offers)[\\/](?!routes)/, priority: 3 },
   {
-    name: 'admin',
-    test: /src[\\/]screens[\\/](persons|payments|ledger)[\\/](?!routes|params)/,
+    name: 'money',
+    test: /src[\\/]screens[\\/](persons|admin-orders|payments|ledger)[\\/](?!routes|params)/,
     priority: 4,
   },
 ];

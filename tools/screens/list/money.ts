@@ -1,3 +1,34 @@
-import type { Screen } from '../screen.ts';
+import type { Role, Screen } from '../screen.ts';
 
-export const moneyScreens: readonly Screen[] = [];
+const staff: readonly Role[] = ['admin', 'ops'];
+
+export const moneyScreens: readonly Screen[] = [
+  { name: 'persons', route: '/persons', roles: staff, isList: true },
+  { name: 'person', route: '/persons/$id', roles: staff, path: ({ personId }) => `/persons/${personId}` },
+  { name: 'admin-orders', route: '/admin-orders', roles: staff, isList: true },
+  { name: 'suspense', route: '/suspense', roles: staff, isList: true },
+  { name: 'quarantined', route: '/quarantined', roles: staff, isList: true },
+  { name: 'hand-payments', route: '/hand-payments', roles: ['admin'] },
+  { name: 'find-money', route: '/find-money', roles: staff, path: () => '/find-money?search=pay_sample' },
+  { name: 'payment', route: '/payments/$id', roles: staff, path: ({ money }) => `/payments/${money.paymentId}` },
+  {
+    name: 'order-money',
+    route: '/order-money/$id',
+    roles: staff,
+    path: ({ orders }) => `/order-money/${orders.settled}`,
+  },
+  { name: 'ledger', route: '/ledger', roles: staff },
+  { name: 'ledger-accounts', route: '/ledger/accounts', roles: staff, isList: true },
+  {
+    name: 'ledger-account',
+    route: '/ledger/accounts/$id',
+    roles: staff,
+    path: ({ money }) => `/ledger/accounts/${money.accountId}`,
+  },
+  {
+    name: 'ledger-transfer',
+    route: '/ledger/transfers/$id',
+    roles: staff,
+    path: ({ money }) => `/ledger/transfers/${money.paymentId}`,
+  },
+];

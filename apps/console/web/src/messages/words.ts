@@ -39,3 +39,14 @@ export const decisionsWords = catalogue({
 });
 
 export const offersWords = catalogue({ en: () => import('./en/offers.ts'), de: () => import('./de/offers.ts') });
+
+export const personsWords = catalogue({ en: () => import('./en/persons.ts'), de: () => import('./de/persons.ts') });
+
+export const adminOrdersWords = catalogue({
+  en: () => import('./en/admin-orders.ts'),
+  de: () => import('./de/admin-orders.ts'),
+});
+
+export const paymentsWords = catalogue({ en: () => import('./en/payments.ts'), de: () => import('./de/payments.ts') });
+
+export const ledgerWords = catalogue({ en: () => import('./en/ledger.ts'), de: () => import('./de/ledger.ts') });

@@ -15,7 +15,14 @@ export interface NavigationGroup {
 }
 
 const adminNavigation: readonly NavigationGroup[] = [
-  { title: 'selling', entries: [{ to: '/classes', label: 'classes' }] },
+  {
+    title: 'selling',
+    entries: [
+      { to: '/classes', label: 'classes' },
+      { to: '/admin-orders', label: 'adminOrders' },
+      { to: '/persons', label: 'persons' },
+    ],
+  },
   {
     title: 'promotions',
     entries: [
@@ -23,6 +30,15 @@ const adminNavigation: readonly NavigationGroup[] = [
       { to: '/admin/decisions', label: 'decisions' },
       { to: '/admin/offers', label: 'offers' },
       { to: '/admin/conversions', label: 'conversions' },
+    ],
+  },
+  {
+    title: 'money',
+    entries: [
+      { to: '/find-money', label: 'findMoney' },
+      { to: '/suspense', label: 'suspense' },
+      { to: '/hand-payments', label: 'handPayments' },
+      { to: '/ledger', label: 'ledger' },
     ],
   },
 ];

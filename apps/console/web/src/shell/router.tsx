@@ -1,9 +1,13 @@
 import { createRoute, createRouter } from '@tanstack/react-router';
 import { accountRoutes } from '../screens/account/routes.ts';
+import { adminOrdersRoutes } from '../screens/admin-orders/routes.ts';
 import { classesRoutes } from '../screens/classes/routes.ts';
 import { offersRoutes } from '../screens/offers/routes.ts';
 import { ordersRoutes } from '../screens/orders/routes.ts';
 import { promoCodesRoutes } from '../screens/promo-codes/routes.ts';
+import { ledgerRoutes } from '../screens/ledger/routes.ts';
+import { paymentsRoutes } from '../screens/payments/routes.ts';
+import { personsRoutes } from '../screens/persons/routes.ts';
 import { publisherRoutes } from '../screens/publisher/routes.ts';
 import { ProblemState } from '../states/problem.tsx';
 import { Skeleton } from '../states/skeleton.tsx';
@@ -23,6 +27,10 @@ const routeTree = rootRoute.addChildren([
   homeRoute,
   signedInRoute,
   ...classesRoutes,
+  ...personsRoutes,
+  ...paymentsRoutes,
+  ...ledgerRoutes,
+  ...adminOrdersRoutes,
   ...ordersRoutes,
   ...accountRoutes,
   ...publisherRoutes,

@@ -34,10 +34,10 @@ export function OrderWhy({ order, money, next }: OrderWhyProps) {
               </p>
             </div>
             <Lamps label={words.lamps} lamps={lampsOf(order, receivable, words)} />
-            <p className="small">
+            <div className="small">
               <span className="strong">{words.next}: </span>
               {next ?? nextOf(order, words)}
-            </p>
+            </div>
           </>
         )}
       </Loaded>

@@ -1,4 +1,5 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import type { Order } from '../../api/generated/operations.ts';
 import { useAsk } from '../../api/queries.ts';
 import { Copyable } from '../../design/controls/copyable.tsx';
@@ -21,6 +22,9 @@ import { PaidNotice } from './paid-notice.tsx';
 
 const route = getRouteApi('/orders/$id');
 
+/** Only admins and operators load it. */
+const OrderNext = lazy(async () => ({ default: (await import('../admin-orders/order-next.tsx')).OrderNext }));
+
 /** An order: live steps, its money, pay, cancel, and why it does not move. */
 export function OrderScreen() {
   const words = useWords(ordersWords);
@@ -41,6 +45,8 @@ export function OrderScreen() {
 function OrderParts({ order }: { readonly order: Order }) {
   const money = useAsk('getOrderMoney', { path: { id: order.order_id } });
   const { paid } = route.useSearch();
+  const { role } = useSession();
+  const isStaff = role === 'admin' || role === 'ops';
   return (
     <>
       {paid && <PaidNotice paid={paid} order={order} />}
@@ -51,7 +57,17 @@ function OrderParts({ order }: { readonly order: Order }) {
         </div>
         <div className="stack">
           <OrderProgress order={order} />
-          <OrderWhy order={order} money={money} />
+          <OrderWhy
+            order={order}
+            money={money}
+            next={
+              isStaff ? (
+                <Suspense fallback={null}>
+                  <OrderNext order={order} />
+                </Suspense>
+              ) : undefined
+            }
+          />
           <LatePayments order={order} />
           <OrderTerms order={order} />
         </div>

@@ -17,6 +17,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export const isId = (text: string) => uuid.test(text);
 
 const everybody: readonly Role[] = ['member', 'publisher', 'admin', 'ops'];
+const staff: readonly Role[] = ['admin', 'ops'];
 
 /** The places of `/`, the likeliest first. A screen with a search adds its line here. */
 export const finds: readonly Find[] = [
@@ -25,6 +26,24 @@ export const finds: readonly Find[] = [
     label: 'orders',
     fits: isId,
     link: (text) => ({ to: '/orders/$id', params: { id: text } }),
+  },
+  {
+    roles: staff,
+    label: 'findMoney',
+    fits: () => true,
+    link: (text) => ({ to: '/find-money', search: { search: text } }),
+  },
+  {
+    roles: staff,
+    label: 'persons',
+    fits: () => true,
+    link: (text) => ({ to: '/persons', search: { search: text } }),
+  },
+  {
+    roles: staff,
+    label: 'adminOrders',
+    fits: () => true,
+    link: (text) => ({ to: '/admin-orders', search: { search: text } }),
   },
   {
     roles: everybody,

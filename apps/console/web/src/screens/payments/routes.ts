@@ -1,0 +1,70 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { loadWords } from '../../messages/catalogue.ts';
+import { adminOrdersWords, ledgerWords, ordersWords, paymentsWords } from '../../messages/words.ts';
+import { rootRoute } from '../../shell/root-route.ts';
+import { cursorIn, oneOf, searchParams, textIn } from '../../shell/search-params.ts';
+
+/** How money comes that no provider reports. */
+export const methods = ['cash', 'bank_transfer'] as const;
+
+const suspenseRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/suspense',
+  staticData: { roles: ['admin', 'ops'] },
+  validateSearch: searchParams((search) => ({
+    state: oneOf(['dismissed'] as const, search.state),
+    after: cursorIn(search.after),
+  })),
+  loader: () => loadWords(paymentsWords),
+  component: lazyRouteComponent(() => import('./suspense-screen.tsx'), 'SuspenseScreen'),
+});
+
+const quarantinedRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/quarantined',
+  staticData: { roles: ['admin', 'ops'] },
+  validateSearch: searchParams((search) => ({
+    state: oneOf(['dismissed', 'settled'] as const, search.state),
+    after: cursorIn(search.after),
+  })),
+  loader: () => loadWords(paymentsWords),
+  component: lazyRouteComponent(() => import('./quarantined-screen.tsx'), 'QuarantinedScreen'),
+});
+
+const handPaymentsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/hand-payments',
+  staticData: { roles: ['admin'] },
+  validateSearch: searchParams((search) => ({
+    order: textIn(search.order),
+    person: textIn(search.person),
+    method: oneOf(methods, search.method),
+  })),
+  loader: () => loadWords(paymentsWords),
+  component: lazyRouteComponent(() => import('./hand-payments-screen.tsx'), 'HandPaymentsScreen'),
+});
+
+const findMoneyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/find-money',
+  staticData: { roles: ['admin', 'ops'] },
+  validateSearch: searchParams((search) => ({ search: textIn(search.search) })),
+  loader: () => Promise.all([loadWords(paymentsWords), loadWords(adminOrdersWords), loadWords(ordersWords)]),
+  component: lazyRouteComponent(() => import('./find-money-screen.tsx'), 'FindMoneyScreen'),
+});
+
+const paymentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/payments/$id',
+  staticData: { roles: ['admin', 'ops'] },
+  loader: () => Promise.all([loadWords(paymentsWords), loadWords(ledgerWords)]),
+  component: lazyRouteComponent(() => import('./payment-screen.tsx'), 'PaymentScreen'),
+});
+
+export const paymentsRoutes = [
+  suspenseRoute,
+  quarantinedRoute,
+  handPaymentsRoute,
+  findMoneyRoute,
+  paymentRoute,
+] as const;
