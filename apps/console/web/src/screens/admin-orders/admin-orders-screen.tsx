@@ -10,7 +10,7 @@ import { adminOrdersWords } from '../../messages/words.ts';
 import { Page } from '../../shell/page.tsx';
 import { Empty, Loaded, type SetFilter } from '../../states/loaded.tsx';
 import { OrdersTable } from './orders-table.tsx';
-import { queues, sorts } from './routes.ts';
+import { queues, sorts } from './params.ts';
 
 const route = getRouteApi('/admin-orders');
 

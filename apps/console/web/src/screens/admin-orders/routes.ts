@@ -3,9 +3,7 @@ import { loadWords } from '../../messages/catalogue.ts';
 import { adminOrdersWords, ordersWords } from '../../messages/words.ts';
 import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, dayIn, oneOf, searchParams, textIn } from '../../shell/search-params.ts';
-
-export const queues = ['payment', 'approval', 'settlement'] as const;
-export const sorts = ['newest', 'oldest', 'due'] as const;
+import { queues, sorts } from './params.ts';
 
 const ordersRoute = createRoute({
   getParentRoute: () => rootRoute,

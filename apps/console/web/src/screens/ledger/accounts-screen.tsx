@@ -10,7 +10,7 @@ import { useWords } from '../../messages/catalogue.ts';
 import { ledgerWords } from '../../messages/words.ts';
 import { Page } from '../../shell/page.tsx';
 import { Empty, Loaded, type SetFilter } from '../../states/loaded.tsx';
-import { kinds } from './routes.ts';
+import { kinds } from './params.ts';
 
 const route = getRouteApi('/ledger/accounts');
 

@@ -3,22 +3,7 @@ import { loadWords } from '../../messages/catalogue.ts';
 import { ledgerWords } from '../../messages/words.ts';
 import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, oneOf, searchParams, textIn } from '../../shell/search-params.ts';
-
-export const kinds = [
-  'provider_clearing',
-  'person',
-  'class',
-  'suspense',
-  'promotion_expense',
-  'write_off',
-  'debt',
-  'refund_expense',
-  'foreign_money',
-  'tax',
-  'shipping',
-  'tip',
-  'payouts',
-] as const;
+import { kinds } from './params.ts';
 
 const staticData = { roles: ['admin', 'ops'] as const };
 const loader = () => loadWords(ledgerWords);

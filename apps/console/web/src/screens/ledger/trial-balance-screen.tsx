@@ -10,7 +10,7 @@ import { useWords } from '../../messages/catalogue.ts';
 import { ledgerWords } from '../../messages/words.ts';
 import { Page } from '../../shell/page.tsx';
 import { Empty, Loaded } from '../../states/loaded.tsx';
-import { kinds } from './routes.ts';
+import { kinds } from './params.ts';
 
 type Currency = TrialBalance['currencies'][number];
 type Kind = Currency['accounts'][number];

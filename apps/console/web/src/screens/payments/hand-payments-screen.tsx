@@ -11,8 +11,8 @@ import { paymentsWords } from '../../messages/words.ts';
 import { Page } from '../../shell/page.tsx';
 import { Loaded } from '../../states/loaded.tsx';
 import { Notice } from '../../states/state.tsx';
+import { methods } from './params.ts';
 import { PaymentsTable } from './payments-table.tsx';
-import { methods } from './routes.ts';
 
 const route = getRouteApi('/hand-payments');
 

@@ -3,9 +3,7 @@ import { loadWords } from '../../messages/catalogue.ts';
 import { adminOrdersWords, ledgerWords, ordersWords, paymentsWords } from '../../messages/words.ts';
 import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, oneOf, searchParams, textIn } from '../../shell/search-params.ts';
-
-/** How money comes that no provider reports. */
-export const methods = ['cash', 'bank_transfer'] as const;
+import { methods } from './params.ts';
 
 const suspenseRoute = createRoute({
   getParentRoute: () => rootRoute,

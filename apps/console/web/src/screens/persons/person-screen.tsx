@@ -15,10 +15,10 @@ import { Loaded } from '../../states/loaded.tsx';
 import { Balances } from '../account/balances.tsx';
 import { Statement } from '../account/statement.tsx';
 import { CorrectPerson } from './correct-person.tsx';
+import { personParts } from './params.ts';
 import { PayOut } from './pay-out.tsx';
 import { PersonCodes, PersonDecisions } from './person-codes.tsx';
 import { PersonOrders } from './person-orders.tsx';
-import { personParts } from './routes.ts';
 
 const route = getRouteApi('/persons/$id');
 

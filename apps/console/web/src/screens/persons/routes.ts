@@ -3,8 +3,7 @@ import { loadWords } from '../../messages/catalogue.ts';
 import { accountWords, ordersWords, personsWords } from '../../messages/words.ts';
 import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, dayIn, oneOf, searchParams, textIn } from '../../shell/search-params.ts';
-
-export const personParts = ['orders', 'account', 'codes', 'decisions'] as const;
+import { personParts } from './params.ts';
 
 const personsRoute = createRoute({
   getParentRoute: () => rootRoute,

@@ -1,0 +1,1 @@
+export const personParts = ['orders', 'account', 'codes', 'decisions'] as const;
