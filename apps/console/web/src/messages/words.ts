@@ -40,13 +40,22 @@ export const decisionsWords = catalogue({
 
 export const offersWords = catalogue({ en: () => import('./en/offers.ts'), de: () => import('./de/offers.ts') });
 
-export const personsWords = catalogue({ en: () => import('./en/persons.ts'), de: () => import('./de/persons.ts') });
-
-export const adminOrdersWords = catalogue({
-  en: () => import('./en/admin-orders.ts'),
-  de: () => import('./de/admin-orders.ts'),
+export const personsWords = catalogue({
+  en: () => import('./en/money/persons.ts'),
+  de: () => import('./de/money/persons.ts'),
 });
 
-export const paymentsWords = catalogue({ en: () => import('./en/payments.ts'), de: () => import('./de/payments.ts') });
+export const adminOrdersWords = catalogue({
+  en: () => import('./en/money/admin-orders.ts'),
+  de: () => import('./de/money/admin-orders.ts'),
+});
 
-export const ledgerWords = catalogue({ en: () => import('./en/ledger.ts'), de: () => import('./de/ledger.ts') });
+export const paymentsWords = catalogue({
+  en: () => import('./en/money/payments.ts'),
+  de: () => import('./de/money/payments.ts'),
+});
+
+export const ledgerWords = catalogue({
+  en: () => import('./en/money/ledger.ts'),
+  de: () => import('./de/money/ledger.ts'),
+});

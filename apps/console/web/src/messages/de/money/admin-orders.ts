@@ -1,4 +1,4 @@
-import type { words as english } from '../en/admin-orders.ts';
+import type { words as english } from '../../en/money/admin-orders.ts';
 
 export const words: typeof english = {
   title: 'Bestellungen',

@@ -1,4 +1,4 @@
-import type { words as english } from '../en/payments.ts';
+import type { words as english } from '../../en/money/payments.ts';
 
 export const words: typeof english = {
   suspenseTitle: 'Verwahrung',

@@ -1,4 +1,4 @@
-import type { words as english } from '../en/ledger.ts';
+import type { words as english } from '../../en/money/ledger.ts';
 
 export const words: typeof english = {
   title: 'Hauptbuch',

@@ -1,4 +1,4 @@
-import type { words as english } from '../en/persons.ts';
+import type { words as english } from '../../en/money/persons.ts';
 
 export const words: typeof english = {
   title: 'Personen',
