@@ -16,7 +16,7 @@ describe('a text of the console', () => {
     expect(textsInCode(pages)).toEqual([]);
   });
 
-  const english = sourceTree(`${web}/messages/en/*.ts`);
+  const english = sourceTree(`${web}/messages/en/**/*.ts`);
   // Of refusals, and of its own sentences, the server has the English text.
   const ofServer: readonly string[] = ['refusals', 'sentences'];
   const areas = [...english.keys()].map((path) => [basename(path, '.ts'), path] as const);
@@ -32,7 +32,7 @@ describe('a text of the console', () => {
 
   it('is in English for every German one', () => {
     const names = (tree: SourceTree) => [...tree.keys()].filter((path) => !isSpec(path)).map((path) => basename(path));
-    expect(names(sourceTree(`${web}/messages/de/*.ts`))).toEqual(names(english));
+    expect(names(sourceTree(`${web}/messages/de/**/*.ts`))).toEqual(names(english));
   });
 });
 
