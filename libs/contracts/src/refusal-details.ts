@@ -55,6 +55,13 @@ export const refusalDetails = {
   ORDER_NOT_CANCELLABLE: z.object({ state: orderState }),
   ORDER_NOT_CONFIRMED: z.object({ state: orderState }),
   ORDER_NOT_WAITING: ofOrder,
+  ORDER_NOT_PAYABLE: z.object({
+    order_id: orderId,
+    status: orderState,
+    waits_for: z.string().nullable().describe('What the order waits for, if it does.'),
+    lacks_minor: minor,
+  }),
+  CHECKOUT_REFUSED: z.object({ reason: z.string().describe('The code of the payment provider.') }),
   CURRENCY_MISMATCH: z.object({ currency: currency.optional().describe('The currency that it must be.') }),
   PRICE_CHANGED: z.object({ amount_minor: minor.optional(), currency: currency.optional() }),
 

@@ -69,7 +69,8 @@ export const ledgerEntry = z
     balance_after_minor: balanceMinor,
     movement,
     transfer_id: id,
-    other_account: accountRef.describe('The account at the other side of the transfer.'),
+    /** The account at the other side of the transfer. */
+    other_account: accountRef,
     order_id: id.nullable(),
     payment_id: id.nullable(),
     posted_at: instant,

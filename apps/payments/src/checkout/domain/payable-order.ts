@@ -46,14 +46,19 @@ export function payableOf(order: OrderToPay, money: MoneyForOrder, now: Temporal
 
 /** A payment was made on the order's page, and its notification has not come yet. */
 export function paymentOnItsWay(order: OrderToPay, lacksMinor: number): Refusal {
-  return notPayable(order, 'A payment of this order is on its way: the provider has not confirmed it yet.', {
-    waits_for: 'payment',
-    lacks_minor: lacksMinor,
-  });
+  const message = 'A payment of this order is on its way: the provider has not confirmed it yet.';
+  return refusal({ ...order, waitsFor: 'payment' }, message, lacksMinor);
 }
 
-function notPayable(order: OrderToPay, message: string, more: object = {}): Refusal {
-  const waitsFor = order.state === 'opened' ? null : order.waitsFor;
-  const details = { status: order.state, waits_for: waitsFor, lacks_minor: 0, ...more };
-  return new Refusal('ORDER_NOT_PAYABLE', message, { order_id: order.orderId, ...details });
+function notPayable(order: OrderToPay, message: string): Refusal {
+  return refusal({ ...order, waitsFor: order.state === 'opened' ? null : order.waitsFor }, message, 0);
+}
+
+function refusal({ orderId, state, waitsFor }: OrderToPay, message: string, lacksMinor: number): Refusal {
+  return new Refusal('ORDER_NOT_PAYABLE', message, {
+    order_id: orderId,
+    status: state,
+    waits_for: waitsFor,
+    lacks_minor: lacksMinor,
+  });
 }
