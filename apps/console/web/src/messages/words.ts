@@ -59,3 +59,10 @@ export const ledgerWords = catalogue({
   en: () => import('./en/money/ledger.ts'),
   de: () => import('./de/money/ledger.ts'),
 });
+
+export const rulesWords = catalogue({ en: () => import('./en/rules.ts'), de: () => import('./de/rules.ts') });
+
+export const adminClassesWords = catalogue({
+  en: () => import('./en/admin-classes.ts'),
+  de: () => import('./de/admin-classes.ts'),
+});

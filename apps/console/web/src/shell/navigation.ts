@@ -21,6 +21,9 @@ const adminNavigation: readonly NavigationGroup[] = [
       { to: '/classes', label: 'classes' },
       { to: '/admin-orders', label: 'adminOrders' },
       { to: '/persons', label: 'persons' },
+      { to: '/admin/classes', label: 'adminClasses' },
+      { to: '/rules', label: 'rules' },
+      { to: '/parameter-types', label: 'parameterTypes' },
     ],
   },
   {

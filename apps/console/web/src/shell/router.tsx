@@ -9,6 +9,7 @@ import { paymentsRoutes } from '../screens/payments/routes.ts';
 import { personsRoutes } from '../screens/persons/routes.ts';
 import { promoCodesRoutes } from '../screens/promo-codes/routes.ts';
 import { publisherRoutes } from '../screens/publisher/routes.ts';
+import { rulesRoutes } from '../screens/rules/routes.ts';
 import { ProblemState } from '../states/problem.tsx';
 import { Skeleton } from '../states/skeleton.tsx';
 import { Frame } from './frame.tsx';
@@ -36,6 +37,7 @@ const routeTree = rootRoute.addChildren([
   ...publisherRoutes,
   ...promoCodesRoutes,
   ...offersRoutes,
+  ...rulesRoutes,
 ]);
 
 export const router = createRouter({

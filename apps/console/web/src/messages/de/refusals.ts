@@ -92,4 +92,18 @@ export const words: RefusalWords = {
   CONVERSION_ALREADY_REVERSED: 'Dieser Abschluss wurde schon aus einem anderen Grund rückgängig gemacht.',
   OCCURRED_AT_OUT_OF_RANGE: 'Der Abschluss liegt zu weit zurück oder in der Zukunft.',
   SEVERAL_CURRENCIES: 'Die Beträge haben mehrere Währungen.',
+  // Rules and parameter types.
+  PARAMETER_TYPE_NOT_FOUND: 'Diesen Parametertyp gibt es nicht.',
+  PARAMETER_TYPE_EXISTS: 'Ein Parametertyp mit diesem Namen besteht schon.',
+  PARAMETER_TYPE_CHANGED: 'Der Parametertyp wurde inzwischen geändert.',
+  PARAMETER_TYPE_UNKNOWN: 'Diesen Parametertyp gibt es nicht.',
+  PARAMETER_TEMPLATE_INVALID: 'Die Parameter passen nicht zur Methode.',
+  PARAMETER_INVALID: 'Dieser Wert passt nicht.',
+  PARAMETER_MISSING: 'Dieser Wert fehlt.',
+  PARAMETER_UNKNOWN: 'Die Regel hat keinen solchen Parameter.',
+  SCHEMA_INVALID: 'Das Schema wird nicht angenommen.',
+  METHOD_UNKNOWN: 'Diese Methode gibt es nicht.',
+  EXAMPLE_FAILED: 'Ein Prüfbeispiel stimmt nicht.',
+  RULE_NOT_FOUND: 'Diese Regel gibt es nicht.',
+  CAPACITY_BELOW_SEATS_TAKEN: 'So viele Plätze sind schon vergeben; weniger sind nicht möglich.',
 };

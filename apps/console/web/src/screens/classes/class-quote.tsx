@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { Class, Quote } from '../../api/generated/operations.ts';
 import { Money } from '../../design/data/money.tsx';
-import { ServerText } from '../../design/data/server-text.tsx';
+import { PriceSteps } from '../../explanations/price-steps.tsx';
 import { formatDay } from '../../format/instants.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { useLocale } from '../../messages/language.ts';
@@ -40,14 +40,7 @@ export function ClassQuote({ of: one, quote }: { readonly of: Class; readonly qu
                 </>
               )}
             </dl>
-            <ol className="trace">
-              {trace.map(({ step, explanation }, place) => (
-                <li key={`${step}-${String(place)}`}>
-                  <span className="soft small">{words.steps[step] ?? step}</span>
-                  <ServerText>{explanation}</ServerText>
-                </li>
-              ))}
-            </ol>
+            <PriceSteps trace={trace} />
           </>
         )}
       </Loaded>

@@ -5,6 +5,7 @@ import { useAsk } from '../../api/queries.ts';
 import { Copyable } from '../../design/controls/copyable.tsx';
 import { Instant } from '../../design/data/instant.tsx';
 import { ServerText } from '../../design/data/server-text.tsx';
+import { PriceSteps } from '../../explanations/price-steps.tsx';
 import { formatDay } from '../../format/instants.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { useLocale } from '../../messages/language.ts';
@@ -119,14 +120,7 @@ function OrderTerms({ order }: { readonly order: Order }) {
           <Copyable value={order.order_id} name={words.orderId} />
         </dd>
       </dl>
-      <ol className="trace">
-        {order.trace.map(({ step, explanation }, place) => (
-          <li key={`${step}-${String(place)}`}>
-            <span className="soft small">{classes.steps[step] ?? step}</span>
-            <ServerText>{explanation}</ServerText>
-          </li>
-        ))}
-      </ol>
+      <PriceSteps trace={order.trace} ruleVersion={order.rule_version} />
     </section>
   );
 }
