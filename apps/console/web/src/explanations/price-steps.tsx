@@ -3,14 +3,8 @@ import { ServerText } from '../design/data/server-text.tsx';
 import { useWords } from '../messages/catalogue.ts';
 import { classesWords } from '../messages/words.ts';
 
-/** The steps by which a rule came to a price and its days; of an order, by the version that it was ordered under. */
-export function PriceSteps({
-  trace,
-  ruleVersion,
-}: {
-  readonly trace: readonly TraceStep[];
-  readonly ruleVersion?: number;
-}) {
+/** The steps by which a rule came to a price and its days; `note` says by which version. */
+export function PriceSteps({ trace, note }: { readonly trace: readonly TraceStep[]; readonly note?: string }) {
   const words = useWords(classesWords);
   return (
     <>
@@ -22,7 +16,7 @@ export function PriceSteps({
           </li>
         ))}
       </ol>
-      {ruleVersion !== undefined && <p className="soft small">{words.byVersion(ruleVersion)}</p>}
+      {note && <p className="soft small">{note}</p>}
     </>
   );
 }

@@ -30,7 +30,6 @@ export const words: typeof en = {
   paymentWindow: 'Zeit zum Bezahlen',
   paymentHours: (hours) => (hours === 1 ? '1 Stunde' : `${hours} Stunden`),
   about: 'Über diesen Kurs',
-  byVersion: (version) => `Nach Version ${version} der Regel, mit den Werten des Kurses zur Zeit der Bestellung.`,
   howPriced: 'Wie der Preis zustande kommt',
   steps: { amount: 'Betrag', start: 'Beginn', end: 'Ende' },
   yourOrder: 'Ihre Bestellung',

@@ -72,6 +72,7 @@ export const words: typeof en = {
   lateCredited: 'Das Geld ist auf Ihrem Konto.',
   lateUndecided: 'Darüber wird noch entschieden.',
   lateOrder: 'Zur neuen Bestellung',
+  byVersion: (version) => `Nach Version ${version} der Regel, mit den Werten des Kurses zur Zeit der Bestellung.`,
   howPriced: 'Wie der Preis zustande kam',
   payments: 'Zahlungen',
   payment: 'Zahlung',

@@ -28,8 +28,6 @@ export const words = {
   paymentWindow: 'Time to pay',
   paymentHours: (hours: number) => (hours === 1 ? '1 hour' : `${hours} hours`),
   about: 'About this class',
-  byVersion: (version: number) =>
-    `By version ${version} of the rule, with the values of the class at the time of the order.`,
   howPriced: 'How the price came about',
   steps: { amount: 'Amount', start: 'Start', end: 'End' } as Readonly<Record<string, string>>,
   yourOrder: 'Your order',

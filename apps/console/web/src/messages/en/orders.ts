@@ -63,6 +63,8 @@ export const words = {
   lateCredited: 'The money is on your account.',
   lateUndecided: 'It is being decided.',
   lateOrder: 'Go to the new order',
+  byVersion: (version: number) =>
+    `By version ${version} of the rule, with the values of the class at the time of the order.`,
   howPriced: 'How the price came about',
   payments: 'Payments',
   payment: 'Payment',

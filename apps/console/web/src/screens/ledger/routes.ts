@@ -5,6 +5,9 @@ import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, oneOf, searchParams, textIn } from '../../shell/search-params.ts';
 import { kinds } from './params.ts';
 
+/** They are one chunk, and one import keeps the list of its files once in what every page loads. */
+const screens = () => import('./screens.ts');
+
 const staticData = { roles: ['admin', 'ops'] as const };
 const loader = () => loadWords(ledgerWords);
 
@@ -13,7 +16,7 @@ const ledgerRoute = createRoute({
   path: '/ledger',
   staticData,
   loader,
-  component: lazyRouteComponent(() => import('./trial-balance-screen.tsx'), 'TrialBalanceScreen'),
+  component: lazyRouteComponent(screens, 'TrialBalanceScreen'),
 });
 
 const accountsRoute = createRoute({
@@ -27,7 +30,7 @@ const accountsRoute = createRoute({
     after: cursorIn(search.after),
   })),
   loader,
-  component: lazyRouteComponent(() => import('./accounts-screen.tsx'), 'AccountsScreen'),
+  component: lazyRouteComponent(screens, 'AccountsScreen'),
 });
 
 const accountRoute = createRoute({
@@ -36,7 +39,7 @@ const accountRoute = createRoute({
   staticData,
   validateSearch: searchParams((search) => ({ after: cursorIn(search.after) })),
   loader,
-  component: lazyRouteComponent(() => import('./ledger-account-screen.tsx'), 'LedgerAccountScreen'),
+  component: lazyRouteComponent(screens, 'LedgerAccountScreen'),
 });
 
 const transferRoute = createRoute({
@@ -44,7 +47,7 @@ const transferRoute = createRoute({
   path: '/ledger/transfers/$id',
   staticData,
   loader,
-  component: lazyRouteComponent(() => import('./transfer-screen.tsx'), 'TransferScreen'),
+  component: lazyRouteComponent(screens, 'TransferScreen'),
 });
 
 const orderMoneyRoute = createRoute({
@@ -52,7 +55,7 @@ const orderMoneyRoute = createRoute({
   path: '/order-money/$id',
   staticData,
   loader,
-  component: lazyRouteComponent(() => import('./order-money-screen.tsx'), 'OrderMoneyScreen'),
+  component: lazyRouteComponent(screens, 'OrderMoneyScreen'),
 });
 
 export const ledgerRoutes = [ledgerRoute, accountsRoute, accountRoute, transferRoute, orderMoneyRoute] as const;

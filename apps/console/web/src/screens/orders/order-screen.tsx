@@ -120,7 +120,7 @@ function OrderTerms({ order }: { readonly order: Order }) {
           <Copyable value={order.order_id} name={words.orderId} />
         </dd>
       </dl>
-      <PriceSteps trace={order.trace} ruleVersion={order.rule_version} />
+      <PriceSteps trace={order.trace} note={words.byVersion(order.rule_version)} />
     </section>
   );
 }

@@ -5,6 +5,9 @@ import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, oneOf, searchParams } from '../../shell/search-params.ts';
 import { orderStates } from './params.ts';
 
+/** They are one chunk, and one import keeps the list of its files once in what every page loads. */
+const screens = () => import('./screens.ts');
+
 const ordersRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/orders',
@@ -14,7 +17,7 @@ const ordersRoute = createRoute({
     after: cursorIn(search.after),
   })),
   loader: () => loadWords(ordersWords),
-  component: lazyRouteComponent(() => import('./orders-screen.tsx'), 'OrdersScreen'),
+  component: lazyRouteComponent(screens, 'OrdersScreen'),
 });
 
 const orderRoute = createRoute({
@@ -25,7 +28,7 @@ const orderRoute = createRoute({
   validateSearch: searchParams((search) => ({ paid: oneOf(['yes', 'no'], search.paid) })),
   loader: () =>
     Promise.all([loadWords(ordersWords), loadWords(whyWords), loadWords(classesWords), loadWords(sentenceWords)]),
-  component: lazyRouteComponent(() => import('./order-screen.tsx'), 'OrderScreen'),
+  component: lazyRouteComponent(screens, 'OrderScreen'),
 });
 
 const enrolmentsRoute = createRoute({
@@ -34,7 +37,7 @@ const enrolmentsRoute = createRoute({
   staticData: { roles: ['member'] },
   validateSearch: searchParams((search) => ({ after: cursorIn(search.after) })),
   loader: () => loadWords(ordersWords),
-  component: lazyRouteComponent(() => import('./enrolments-screen.tsx'), 'EnrolmentsScreen'),
+  component: lazyRouteComponent(screens, 'EnrolmentsScreen'),
 });
 
 export const ordersRoutes = [ordersRoute, orderRoute, enrolmentsRoute] as const;

@@ -5,6 +5,9 @@ import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, oneOf, searchParams, textIn } from '../../shell/search-params.ts';
 import { methods } from './params.ts';
 
+/** They are one chunk, and one import keeps the list of its files once in what every page loads. */
+const screens = () => import('./screens.ts');
+
 const suspenseRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/suspense',
@@ -14,7 +17,7 @@ const suspenseRoute = createRoute({
     after: cursorIn(search.after),
   })),
   loader: () => loadWords(paymentsWords),
-  component: lazyRouteComponent(() => import('./suspense-screen.tsx'), 'SuspenseScreen'),
+  component: lazyRouteComponent(screens, 'SuspenseScreen'),
 });
 
 const quarantinedRoute = createRoute({
@@ -26,7 +29,7 @@ const quarantinedRoute = createRoute({
     after: cursorIn(search.after),
   })),
   loader: () => loadWords(paymentsWords),
-  component: lazyRouteComponent(() => import('./quarantined-screen.tsx'), 'QuarantinedScreen'),
+  component: lazyRouteComponent(screens, 'QuarantinedScreen'),
 });
 
 const handPaymentsRoute = createRoute({
@@ -39,7 +42,7 @@ const handPaymentsRoute = createRoute({
     method: oneOf(methods, search.method),
   })),
   loader: () => loadWords(paymentsWords),
-  component: lazyRouteComponent(() => import('./hand-payments-screen.tsx'), 'HandPaymentsScreen'),
+  component: lazyRouteComponent(screens, 'HandPaymentsScreen'),
 });
 
 const findMoneyRoute = createRoute({
@@ -48,7 +51,7 @@ const findMoneyRoute = createRoute({
   staticData: { roles: ['admin', 'ops'] },
   validateSearch: searchParams((search) => ({ search: textIn(search.search) })),
   loader: () => Promise.all([loadWords(paymentsWords), loadWords(adminOrdersWords), loadWords(ordersWords)]),
-  component: lazyRouteComponent(() => import('./find-money-screen.tsx'), 'FindMoneyScreen'),
+  component: lazyRouteComponent(screens, 'FindMoneyScreen'),
 });
 
 const paymentRoute = createRoute({
@@ -56,7 +59,7 @@ const paymentRoute = createRoute({
   path: '/payments/$id',
   staticData: { roles: ['admin', 'ops'] },
   loader: () => Promise.all([loadWords(paymentsWords), loadWords(ledgerWords)]),
-  component: lazyRouteComponent(() => import('./payment-screen.tsx'), 'PaymentScreen'),
+  component: lazyRouteComponent(screens, 'PaymentScreen'),
 });
 
 export const paymentsRoutes = [

@@ -5,6 +5,9 @@ import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, oneOf, type SearchInput, textIn } from '../../shell/search-params.ts';
 import { optional } from '../code-parts/optional.ts';
 
+/** They are one chunk, and one import keeps the list of its files once in what every page loads. */
+const screens = () => import('./screens.ts');
+
 const loader = () => Promise.all([loadWords(promoCodesWords), loadWords(codesWords), loadWords(decisionsWords)]);
 const readers = { roles: ['admin', 'ops'] } as const;
 const admins = { roles: ['admin'] } as const;
@@ -40,7 +43,7 @@ const codesRoute = createRoute({
       after: cursorIn(search.after),
     }),
   loader,
-  component: lazyRouteComponent(() => import('./list/promo-codes-screen.tsx'), 'PromoCodesScreen'),
+  component: lazyRouteComponent(screens, 'PromoCodesScreen'),
 });
 
 const newRoute = createRoute({
@@ -48,7 +51,7 @@ const newRoute = createRoute({
   path: '/admin/promo-codes/new',
   staticData: admins,
   loader,
-  component: lazyRouteComponent(() => import('./form/new-code-screen.tsx'), 'NewCodeScreen'),
+  component: lazyRouteComponent(screens, 'NewCodeScreen'),
 });
 
 const codeRoute = createRoute({
@@ -70,7 +73,7 @@ const codeRoute = createRoute({
       after: cursorIn(search.after),
     }),
   loader,
-  component: lazyRouteComponent(() => import('./code/code-screen.tsx'), 'CodeScreen'),
+  component: lazyRouteComponent(screens, 'CodeScreen'),
 });
 
 const editRoute = createRoute({
@@ -78,7 +81,7 @@ const editRoute = createRoute({
   path: '/admin/promo-codes/$codeId/edit',
   staticData: admins,
   loader,
-  component: lazyRouteComponent(() => import('./form/edit-code-screen.tsx'), 'EditCodeScreen'),
+  component: lazyRouteComponent(screens, 'EditCodeScreen'),
 });
 
 const batchesRoute = createRoute({
@@ -88,7 +91,7 @@ const batchesRoute = createRoute({
   validateSearch: (search: SearchInput) =>
     optional({ kind: oneOf(['generate', 'import'] as const, search.kind), after: cursorIn(search.after) }),
   loader,
-  component: lazyRouteComponent(() => import('./batches/batches-screen.tsx'), 'BatchesScreen'),
+  component: lazyRouteComponent(screens, 'BatchesScreen'),
 });
 
 const generateRoute = createRoute({
@@ -96,7 +99,7 @@ const generateRoute = createRoute({
   path: '/admin/batches/generate',
   staticData: admins,
   loader,
-  component: lazyRouteComponent(() => import('./form/generate-screen.tsx'), 'GenerateScreen'),
+  component: lazyRouteComponent(screens, 'GenerateScreen'),
 });
 
 const importRoute = createRoute({
@@ -104,7 +107,7 @@ const importRoute = createRoute({
   path: '/admin/batches/import',
   staticData: admins,
   loader,
-  component: lazyRouteComponent(() => import('./batches/import-screen.tsx'), 'ImportScreen'),
+  component: lazyRouteComponent(screens, 'ImportScreen'),
 });
 
 const batchRoute = createRoute({
@@ -112,7 +115,7 @@ const batchRoute = createRoute({
   path: '/admin/batches/$batchId',
   staticData: readers,
   loader,
-  component: lazyRouteComponent(() => import('./batches/batch-screen.tsx'), 'BatchScreen'),
+  component: lazyRouteComponent(screens, 'BatchScreen'),
 });
 
 const decisionsRoute = createRoute({
@@ -132,7 +135,7 @@ const decisionsRoute = createRoute({
       after: cursorIn(search.after),
     }),
   loader,
-  component: lazyRouteComponent(() => import('./decisions/decisions-screen.tsx'), 'DecisionsScreen'),
+  component: lazyRouteComponent(screens, 'DecisionsScreen'),
 });
 
 const receiptRoute = createRoute({
@@ -140,7 +143,7 @@ const receiptRoute = createRoute({
   path: '/admin/decisions/$receiptId',
   staticData: readers,
   loader,
-  component: lazyRouteComponent(() => import('./decisions/receipt-screen.tsx'), 'ReceiptScreen'),
+  component: lazyRouteComponent(screens, 'ReceiptScreen'),
 });
 
 export const promoCodesRoutes = [

@@ -4,6 +4,9 @@ import { adminClassesWords, classesWords, rulesWords } from '../../messages/word
 import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, oneOf, type SearchInput } from '../../shell/search-params.ts';
 
+/** They are one chunk, and one import keeps the list of its files once in what every page loads. */
+const screens = () => import('./screens.ts');
+
 const readers = { roles: ['admin', 'ops'] } as const;
 const admins = { roles: ['admin'] } as const;
 const list = (search: SearchInput): { after?: string } => ({ after: cursorIn(search.after) });
@@ -20,7 +23,7 @@ const typesRoute = createRoute({
   staticData: readers,
   validateSearch: list,
   loader: loadRules,
-  component: lazyRouteComponent(() => import('./parameter-types/types-screen.tsx'), 'ParameterTypesScreen'),
+  component: lazyRouteComponent(screens, 'ParameterTypesScreen'),
 });
 
 const newTypeRoute = createRoute({
@@ -28,7 +31,7 @@ const newTypeRoute = createRoute({
   path: '/parameter-types/new',
   staticData: admins,
   loader: loadRules,
-  component: lazyRouteComponent(() => import('./parameter-types/new-type-screen.tsx'), 'NewParameterTypeScreen'),
+  component: lazyRouteComponent(screens, 'NewParameterTypeScreen'),
 });
 
 const typeRoute = createRoute({
@@ -36,7 +39,7 @@ const typeRoute = createRoute({
   path: '/parameter-types/$name',
   staticData: readers,
   loader: loadRules,
-  component: lazyRouteComponent(() => import('./parameter-types/type-screen.tsx'), 'ParameterTypeScreen'),
+  component: lazyRouteComponent(screens, 'ParameterTypeScreen'),
 });
 
 const rulesRoute = createRoute({
@@ -45,7 +48,7 @@ const rulesRoute = createRoute({
   staticData: readers,
   validateSearch: list,
   loader: loadRules,
-  component: lazyRouteComponent(() => import('./rules/rules-screen.tsx'), 'RulesScreen'),
+  component: lazyRouteComponent(screens, 'RulesScreen'),
 });
 
 const newRuleRoute = createRoute({
@@ -53,7 +56,7 @@ const newRuleRoute = createRoute({
   path: '/rules/new',
   staticData: admins,
   loader: loadRules,
-  component: lazyRouteComponent(() => import('./rules/rule-form-screens.tsx'), 'NewRuleScreen'),
+  component: lazyRouteComponent(screens, 'NewRuleScreen'),
 });
 
 const ruleRoute = createRoute({
@@ -65,7 +68,7 @@ const ruleRoute = createRoute({
     with: versionIn(search.with),
   }),
   loader: loadRules,
-  component: lazyRouteComponent(() => import('./rules/rule-screen.tsx'), 'RuleScreen'),
+  component: lazyRouteComponent(screens, 'RuleScreen'),
 });
 
 const nextVersionRoute = createRoute({
@@ -73,7 +76,7 @@ const nextVersionRoute = createRoute({
   path: '/rules/$id/next',
   staticData: admins,
   loader: loadRules,
-  component: lazyRouteComponent(() => import('./rules/rule-form-screens.tsx'), 'NextVersionScreen'),
+  component: lazyRouteComponent(screens, 'NextVersionScreen'),
 });
 
 const classesRoute = createRoute({
@@ -82,7 +85,7 @@ const classesRoute = createRoute({
   staticData: readers,
   validateSearch: list,
   loader: loadClasses,
-  component: lazyRouteComponent(() => import('./classes/admin-classes-screen.tsx'), 'AdminClassesScreen'),
+  component: lazyRouteComponent(screens, 'AdminClassesScreen'),
 });
 
 const newClassRoute = createRoute({
@@ -90,7 +93,7 @@ const newClassRoute = createRoute({
   path: '/admin/classes/new',
   staticData: admins,
   loader: loadClasses,
-  component: lazyRouteComponent(() => import('./classes/class-form-screens.tsx'), 'NewClassScreen'),
+  component: lazyRouteComponent(screens, 'NewClassScreen'),
 });
 
 const classRoute = createRoute({
@@ -102,7 +105,7 @@ const classRoute = createRoute({
     after: cursorIn(search.after),
   }),
   loader: loadClasses,
-  component: lazyRouteComponent(() => import('./classes/class-form-screens.tsx'), 'ClassScreen'),
+  component: lazyRouteComponent(screens, 'ClassScreen'),
 });
 
 export const rulesRoutes = [

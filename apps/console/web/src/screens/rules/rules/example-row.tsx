@@ -37,8 +37,7 @@ export function ExampleRow(props: ExampleRowProps) {
   const quote = outcome?.holds === false ? outcome.quote : null;
   const wrong = outcome?.refusal?.field.startsWith('/parameters/') ? outcome.refusal : undefined;
   return (
-    <fieldset className="fieldset card">
-      <legend className="visually-hidden">{words.example(position)}</legend>
+    <fieldset className="fieldset card" aria-label={words.example(position)}>
       <strong aria-hidden>{words.example(position)}</strong>
       {error && <Notice tone="bad" role="alert" title={error} />}
       <TextField label={words.title} {...text('title', 'title')} />

@@ -69,8 +69,7 @@ function TemplateRow({ parameter, index, onChange, onRemove, need, types, errorA
   const defaultError = at('default');
   const needs = need === undefined ? undefined : <span lang="en">{`${words.needed}. ${need}`}</span>;
   return (
-    <fieldset className="fieldset">
-      <legend className="visually-hidden">{name || words.addParameter}</legend>
+    <fieldset className="fieldset" aria-label={name || words.addParameter}>
       <div className="fields">
         <TextField
           label={words.name}

@@ -96,8 +96,11 @@ export function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
   const isOutermost = fieldPathId.path.length === 0;
   const canAdd = Boolean(schema.additionalProperties) && !readonly && !disabled;
   return (
-    <fieldset className={isOutermost ? 'fieldset' : 'fieldset card'} id={fieldPathId.$id}>
-      {title && <legend className="visually-hidden">{title}</legend>}
+    <fieldset
+      className={isOutermost ? 'fieldset' : 'fieldset card'}
+      id={fieldPathId.$id}
+      aria-label={title || undefined}
+    >
       {title && !isOutermost && <strong aria-hidden>{title}</strong>}
       {description && <div className="hint">{description}</div>}
       {properties.map(({ content }) => content)}

@@ -1,0 +1,5 @@
+export { FindMoneyScreen } from './find-money-screen.tsx';
+export { HandPaymentsScreen } from './hand-payments-screen.tsx';
+export { PaymentScreen } from './payment-screen.tsx';
+export { QuarantinedScreen } from './quarantined-screen.tsx';
+export { SuspenseScreen } from './suspense-screen.tsx';

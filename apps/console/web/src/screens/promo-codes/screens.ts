@@ -1,0 +1,10 @@
+export { BatchScreen } from './batches/batch-screen.tsx';
+export { BatchesScreen } from './batches/batches-screen.tsx';
+export { ImportScreen } from './batches/import-screen.tsx';
+export { CodeScreen } from './code/code-screen.tsx';
+export { DecisionsScreen } from './decisions/decisions-screen.tsx';
+export { ReceiptScreen } from './decisions/receipt-screen.tsx';
+export { EditCodeScreen } from './form/edit-code-screen.tsx';
+export { GenerateScreen } from './form/generate-screen.tsx';
+export { NewCodeScreen } from './form/new-code-screen.tsx';
+export { PromoCodesScreen } from './list/promo-codes-screen.tsx';
