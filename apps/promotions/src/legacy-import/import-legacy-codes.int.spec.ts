@@ -74,16 +74,28 @@ describe('records of the legacy system', () => {
     const { id } = await importer.codeNamed('Spring10');
     expect(await harness.get(ReadOfferAnalytics).execute({ code_id: id, owned_by: null })).toEqual({
       code: 'Spring10',
+      currency: 'INR',
       total_uses: 3,
+      total_bonus_minor: 2_245,
       offer_breakdown: [
         {
           offer_id: '65d000000000000000000001',
           offer_name: 'Beginners’ Sanskrit',
           uses: 2,
+          currency: 'INR',
           total_bonus: 19.45,
+          total_bonus_minor: 1_945,
           unique_users: 2,
         },
-        { offer_id: '65d000000000000000000002', offer_name: 'A bookshop', uses: 1, total_bonus: 3, unique_users: 1 },
+        {
+          offer_id: '65d000000000000000000002',
+          offer_name: 'A bookshop',
+          uses: 1,
+          currency: 'INR',
+          total_bonus: 3,
+          total_bonus_minor: 300,
+          unique_users: 1,
+        },
       ],
     });
     const { applications, total } = await harness.get(ListApplications).page({ code_id: id, page: 1, limit: 50 });
@@ -247,7 +259,15 @@ describe('records of the legacy system', () => {
     const analytics = await harness.get(ReadOfferAnalytics).execute({ code_id: id, owned_by: null });
     expect([analytics.total_uses, analytics.offer_breakdown[0]]).toEqual([
       1_800,
-      { offer_id: 'o1', offer_name: 'o1', uses: 600, total_bonus: 60, unique_users: 140 },
+      {
+        offer_id: 'o1',
+        offer_name: 'o1',
+        uses: 600,
+        currency: 'EUR',
+        total_bonus: 60,
+        total_bonus_minor: 6_000,
+        unique_users: 140,
+      },
     ]);
   });
 });

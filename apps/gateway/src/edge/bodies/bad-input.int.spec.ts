@@ -182,7 +182,8 @@ describe('bad input', () => {
 
   const callerOf = (method: string, path: string) => {
     if (path.startsWith('/publisher/')) return publisher;
-    return method === 'PATCH' && path.startsWith('/persons/') ? member : admin;
+    const isOwn = path === '/persons/me' || (method === 'PATCH' && path.startsWith('/persons/'));
+    return isOwn ? member : admin;
   };
   const asked = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
     callerOf(method, path).request(method, path, body, {
