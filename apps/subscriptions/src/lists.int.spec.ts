@@ -85,7 +85,7 @@ const add = {
     ),
   types: (count: number) =>
     harness.query(
-      `insert into parameter_types select 't' || md5(random()::text), '{}', '{}', now() from generate_series(1, $1)`,
+      `insert into parameter_types (name, schema, ui_schema, saved_at) select 't' || md5(random()::text), '{}', '{}', now() from generate_series(1, $1)`,
       [count],
     ),
 };
