@@ -182,7 +182,7 @@ describe('bad input', () => {
 
   const callerOf = (method: string, path: string) => {
     if (path.startsWith('/publisher/')) return publisher;
-    const isOwn = path === '/persons/me' || (method === 'PATCH' && path.startsWith('/persons/'));
+    const isOwn = path.startsWith('/persons/me') || (method === 'PATCH' && path.startsWith('/persons/'));
     return isOwn ? member : admin;
   };
   const asked = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
