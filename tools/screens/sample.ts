@@ -27,6 +27,8 @@ export interface Sample extends PromoSample {
   readonly personId: string;
   readonly classId: string;
   readonly ruleId: string;
+  /** A parameter type. */
+  readonly typeName: string;
   readonly orders: {
     /** Paid and settled, with a promo code. */
     readonly settled: string;
@@ -83,7 +85,7 @@ export async function fillSample({ gatewayUrl, webhooksUrl, secrets, token }: Sa
   await pay('twice', { amountMinor: 21_00, personId, eventId: `evt_${keyOf('twice-again')}` });
   const promos = await promoSample({ admin, member, personId, publisher: accountOfRole.publisher.subject, catalogue });
   const money = await moneyOf(admin, personId, orders.settled);
-  return { personId, classId: catalogue.pottery.class_id, ruleId, orders, money, ...promos };
+  return { personId, classId: catalogue.pottery.class_id, ruleId, typeName: 'price', orders, money, ...promos };
 }
 
 interface Ordering {

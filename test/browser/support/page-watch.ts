@@ -98,7 +98,16 @@ async function axeViolations(page: Page): Promise<string[]> {
   );
 }
 
+/** After a change of its width a long page takes several frames to be laid out. */
 async function overflowOf(page: Page): Promise<string[]> {
+  for (let looks = 1; ; looks++) {
+    const overflow = await overflowNow(page);
+    if (overflow.length === 0 || looks === 20) return overflow;
+    await page.waitForTimeout(100);
+  }
+}
+
+function overflowNow(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) return [];

@@ -10,7 +10,7 @@ export const rulesScreens: readonly Screen[] = [
     name: 'parameter-type',
     route: '/parameter-types/$name',
     roles: readers,
-    path: () => '/parameter-types/price',
+    path: ({ typeName }) => `/parameter-types/${typeName}`,
   },
   { name: 'rules', route: '/rules', roles: readers, isList: true },
   { name: 'rule-new', route: '/rules/new', roles: admins },

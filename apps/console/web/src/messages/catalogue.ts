@@ -4,7 +4,6 @@ import { currentLanguage, type Language, setLanguage, useLanguage } from './lang
 /** The texts of one area in each language, loaded when they are needed. */
 export interface Catalogue<Words> {
   readonly loaders: Readonly<Record<Language, () => Promise<{ readonly words: Words }>>>;
-  readonly loaded: Map<Language, Words>;
   readonly loading: Map<Language, Promise<Words>>;
 }
 
@@ -12,7 +11,7 @@ const inUse = new Set<Catalogue<unknown>>();
 
 /** Declares a catalogue; the German texts must have the type of the English ones. */
 export function catalogue<Words>(loaders: Catalogue<Words>['loaders']): Catalogue<Words> {
-  return { loaders, loaded: new Map(), loading: new Map() };
+  return { loaders, loading: new Map() };
 }
 
 /** Loads the texts of the current language; a route's loader calls it beside the loading of its screen. */
@@ -20,8 +19,9 @@ export function loadWords<Words>(texts: Catalogue<Words>, language: Language = c
   inUse.add(texts as Catalogue<unknown>);
   const begun = texts.loading.get(language);
   if (begun) return begun;
-  const loading = texts.loaders[language]().then(({ words }) => {
-    texts.loaded.set(language, words);
+  const loading: Promise<Words> = texts.loaders[language]().then(({ words }) => {
+    // So marked, React reads the texts at once instead of suspending for a promise that it sees for the first time.
+    Object.assign(loading, { status: 'fulfilled', value: words });
     return words;
   });
   texts.loading.set(language, loading);
@@ -33,7 +33,7 @@ export function loadWords<Words>(texts: Catalogue<Words>, language: Language = c
 /** The texts of an area in the current language. */
 export function useWords<Words>(texts: Catalogue<Words>): Words {
   const language = useLanguage();
-  return texts.loaded.get(language) ?? use(loadWords(texts, language));
+  return use(loadWords(texts, language));
 }
 
 /** Switches the language of the whole page, after all its texts were loaded. */

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { loadWords } from '../../messages/catalogue.ts';
-import { adminClassesWords, classesWords, rulesWords } from '../../messages/words.ts';
+import { adminClassesWords, classesWords, rulesWords, sentenceWords } from '../../messages/words.ts';
 import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, oneOf, type SearchInput } from '../../shell/search-params.ts';
 
@@ -10,9 +10,11 @@ const screens = () => import('./screens.ts');
 const readers = { roles: ['admin', 'ops'] } as const;
 const admins = { roles: ['admin'] } as const;
 const list = (search: SearchInput): { after?: string } => ({ after: cursorIn(search.after) });
-const loadRules = () => Promise.all([loadWords(rulesWords)]);
+const loadRules = () => Promise.all([rulesWords, sentenceWords].map((words) => loadWords(words as never)));
 const loadClasses = () => {
-  return Promise.all([adminClassesWords, classesWords, rulesWords].map((words) => loadWords(words as never)));
+  return Promise.all(
+    [adminClassesWords, classesWords, rulesWords, sentenceWords].map((words) => loadWords(words as never)),
+  );
 };
 const versionIn = (value: unknown) =>
   Number.isSafeInteger(Number(value)) && Number(value) > 0 ? Number(value) : undefined;
