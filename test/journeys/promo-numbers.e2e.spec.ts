@@ -57,9 +57,19 @@ describe('the numbers of promo codes', () => {
     const admin = `/admin/promo-codes/${codeId}`;
     const analytics = {
       code,
+      currency: 'EUR',
       total_uses: 3,
+      total_bonus_minor: 750,
       offer_breakdown: [
-        { offer_id: offerId, offer_name: `An offer ${offerId}`, uses: 3, total_bonus: 7.5, unique_users: 3 },
+        {
+          offer_id: offerId,
+          offer_name: `An offer ${offerId}`,
+          uses: 3,
+          currency: 'EUR',
+          total_bonus: 7.5,
+          total_bonus_minor: 750,
+          unique_users: 3,
+        },
       ],
     };
     expect((await scenario.admin.get(`${admin}/offer-analytics`)).body).toEqual(analytics);
@@ -106,6 +116,8 @@ describe('the numbers of promo codes', () => {
       'offer_name',
       'applied_at',
       'bonus_earned',
+      'bonus_earned_minor',
+      'currency',
       'conversion_id',
     ]);
     const [, next] = /<\/api([^>]+)>; rel="next"/.exec(page.headers.get('link') ?? '') ?? [];
@@ -161,7 +173,15 @@ describe('the numbers of promo codes', () => {
         code: former.code,
         total_uses: 2,
         offer_breakdown: expect.arrayContaining([
-          { offer_id: 'bookshop', offer_name: 'A bookshop', uses: 1, total_bonus: 5, unique_users: 1 },
+          {
+            offer_id: 'bookshop',
+            offer_name: 'A bookshop',
+            uses: 1,
+            currency: 'EUR',
+            total_bonus: 5,
+            total_bonus_minor: 500,
+            unique_users: 1,
+          },
         ]),
       }),
     );

@@ -41,7 +41,8 @@ export function cursorFitsSort<Sort extends string>(
   ];
 }
 
-function isCursor(text: string, key: z.ZodType<SortKey>): boolean {
+/** Whether `cursorOf` writes this text for a sort key of this schema. */
+export function isCursor(text: string, key: z.ZodType<SortKey>): boolean {
   try {
     const read = sortKeyOf(text);
     return cursorOf(read) === text && key.safeParse(read).success;

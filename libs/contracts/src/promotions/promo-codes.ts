@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query } from '../contract.js';
-import { sortKeyOf } from '../cursors.js';
+import { isCursor } from '../cursors.js';
 import { amountMinor, currency, day, id, idKey, instant, pageOf, paging, text, versionMax } from '../wire.js';
 import {
   activeHours,
@@ -165,7 +165,7 @@ export const cursorOfSort: [
   ({ after, sort, status }) => {
     if (after === undefined) return true;
     const byText = status === 'archived' ? codeKeys.byTextAndId : codeKeys.byText;
-    return (sort === 'code' ? byText : codeKeys.byCreation).safeParse(sortKeyOf(after)).success;
+    return isCursor(after, sort === 'code' ? byText : codeKeys.byCreation);
   },
   { path: ['after'], error: 'Is not a next_cursor of this list in this order.' },
 ];

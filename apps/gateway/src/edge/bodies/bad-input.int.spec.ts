@@ -180,6 +180,12 @@ describe('bad input', () => {
     expect(faults(answer.body)).toEqual([expected]);
   });
 
+  it.each(['after=%26', 'sort=code&after=WzFd'])('a list of codes refuses the cursor in %s', async (query) => {
+    const answer = await admin.get(`/admin/promo-codes?${query}`);
+    expect(answer.status).toBe(400);
+    expect(new Set(faults(answer.body))).toEqual(new Set(['/after INVALID']));
+  });
+
   const callerOf = (method: string, path: string) => {
     if (path.startsWith('/publisher/')) return publisher;
     const isOwn = path.startsWith('/persons/me') || (method === 'PATCH' && path.startsWith('/persons/'));
