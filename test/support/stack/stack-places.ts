@@ -5,7 +5,7 @@ import type { PrivateServer, ServerName } from '../../../tools/servers/server.ts
 import type { Home } from '../../../tools/workspace/home.ts';
 
 /** How many stacks one run of the tests can start: each has a virtual host and a Redis database of its own. */
-export const stacksMax = 16;
+export const stacksMax = 32;
 
 export const vhostOf = (stack: number) => `stack-${stack}`;
 
