@@ -1,4 +1,5 @@
-import type { Locator } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
+import { eventually } from '../../support/eventually.js';
 import type { Person } from './person.ts';
 
 const pressesMax = 80;
@@ -20,11 +21,15 @@ export async function tabTo({ page }: Person, target: Locator): Promise<void> {
   for (let presses = 0; presses < pressesMax; presses += 1) {
     if (await target.evaluate((element) => element.contains(element.ownerDocument.activeElement))) return;
     await page.keyboard.press('Tab');
-    const state = await page.evaluate<string>(focusState);
-    // After the last element the focus is with the browser, once around.
-    if (state !== 'seen' && state !== 'lost') throw new Error(`the focus is ${state}`);
+    await eventually(() => expectVisibleFocus(page), { withinMs: 1_000 });
   }
   throw new Error(`${pressesMax} times Tab do not reach ${target}`);
+}
+
+/** After the last element the focus is with the browser, once around. */
+async function expectVisibleFocus(page: Page): Promise<void> {
+  const state = await page.evaluate<string>(focusState);
+  if (state !== 'seen' && state !== 'lost') throw new Error(`the focus is ${state}`);
 }
 
 /** Goes to a link or a button by the keyboard, and presses it. */
