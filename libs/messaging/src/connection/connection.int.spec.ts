@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { type TcpProxy, tcpProxy } from '../../../../test/support/servers/tcp-proxy.js';
@@ -43,6 +44,27 @@ describe('work on a channel of its own', () => {
       return channel.assertQueue('', { exclusive: true });
     });
     await expect(work).rejects.toBeInstanceOf(BrokerUnavailable);
+  });
+});
+
+describe('a connection', () => {
+  it('that is closed while it is being made leaves nothing behind that fails later', async () => {
+    for (let pauseMs = 0; pauseMs < 20; pauseMs++) {
+      const another = new BrokerConnection(line.url, 'closed early');
+      line.hang();
+      await another.open();
+      await sleep(20);
+      const closing = another.close();
+      line.mend();
+      await sleep(pauseMs);
+      // The broker falls silent at some moment of the handshake or of the end, and then the line breaks.
+      line.hang();
+      await sleep(5);
+      line.cut();
+      await closing;
+      line.mend();
+    }
+    await sleep(100);
   });
 });
 

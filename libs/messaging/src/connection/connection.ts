@@ -24,6 +24,8 @@ export class BrokerConnection {
   private readonly changes = new InterruptibleTimer();
   private blockedReason: string | undefined;
   private closed = false;
+  /** When the next attempt to connect begins, on the monotonic clock. Afterwards it is under way. */
+  private attemptAt = 0;
 
   constructor(
     private readonly url: string,
@@ -65,6 +67,9 @@ export class BrokerConnection {
       this.changes.wake();
     });
     recovering.on('connect-failed', (error) => this.logger.warn(`cannot connect: ${error.message}`));
+    recovering.on('reconnect-scheduled', ({ delay }) => {
+      this.attemptAt = performance.now() + delay;
+    });
     recovering.on('blocked', (reason) => {
       this.blockedReason = reason;
       this.logger.warn(`the broker accepts no messages for now: ${reason}`);
@@ -141,12 +146,27 @@ export class BrokerConnection {
   async close(): Promise<void> {
     this.closed = true;
     this.changes.wake();
-    const { model } = this;
+    const { model, recovering } = this;
     this.model = undefined;
-    if (!this.recovering) return;
-    await endsWithin(closeTimeoutMs, this.recovering.close());
+    if (!recovering) return;
+    await endsWithin(
+      closeTimeoutMs,
+      model || performance.now() < this.attemptAt ? recovering.close() : ended(recovering),
+    );
     if (model) socketOf(model).destroy();
   }
+}
+
+/**
+ * Closes a connection after its attempt to connect that is under way. Closed earlier, amqplib would end the connection
+ * that the attempt brings without a listener for its errors, and any error would end the process.
+ */
+function ended(recovering: RecoveringChannelModel): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const close = () => recovering.close().then(resolve, reject);
+    recovering.once('connect', close);
+    recovering.once('connect-failed', close);
+  });
 }
 
 /** amqplib's types do not declare it. */
