@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { bannedWords, dialect, formerProperties } from './banned-words.ts';
 import { sourceTree } from './source-tree.ts';
 
-const project = sourceTree('*.md', '{apps,libs,test,tools,deploy}/**/*.{ts,mjs,sql,md}', 'docs/**/*.md');
+const project = sourceTree('*.md', '{apps,libs,test,tools,deploy}/**/*.{ts,tsx,mjs,sql,md}', 'docs/**/*.md');
 
 it('the code speaks the words of its field', () => {
   const elsewhere = new Map([...project].filter(([path]) => !path.startsWith('test/laws/banned-words')));

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { shortId } from '../../format/short-id.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { shellWords } from '../../messages/words.ts';
 import { announce } from '../announce.ts';
@@ -25,7 +26,7 @@ export function Copyable({ value, name, isShort }: CopyableProps) {
   return (
     <span className="copyable">
       <code translate="no" title={isShort ? value : undefined}>
-        {isShort ? `…${value.slice(-8)}` : value}
+        {isShort ? shortId(value) : value}
       </code>
       <button type="button" className="icon-button" onClick={copy} aria-label={words.copyOf(name)}>
         <Icon name={isCopied ? 'check' : 'copy'} />

@@ -18,7 +18,7 @@ export const words: typeof en = {
   validUntil: 'Gültig bis',
   validAlways: 'ohne Ende',
   remaining: 'Verbleibende Einlösungen',
-  usesRemaining: (count) => `noch ${count} Einlösungen`,
+  usesRemaining: (count) => (count === '1' ? 'noch 1 Einlösung' : `noch ${count} Einlösungen`),
   unlimited: 'unbegrenzt',
   used: 'Eingelöst',
   held: 'Vorgemerkt',

@@ -17,7 +17,7 @@ export const words = {
   validUntil: 'Valid until',
   validAlways: 'without end',
   remaining: 'Uses remaining',
-  usesRemaining: (count: string) => `${count} uses remaining`,
+  usesRemaining: (count: string) => (count === '1' ? '1 use remaining' : `${count} uses remaining`),
   unlimited: 'unlimited',
   used: 'Used',
   held: 'Held',

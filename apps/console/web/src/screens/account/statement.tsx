@@ -6,6 +6,7 @@ import { Instant, OwnZone } from '../../design/data/instant.tsx';
 import { Money } from '../../design/data/money.tsx';
 import { type Column, Table } from '../../design/data/table.tsx';
 import { Pager } from '../../design/pager.tsx';
+import { shortId } from '../../format/short-id.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { accountWords } from '../../messages/words.ts';
 import { Loaded } from '../../states/loaded.tsx';
@@ -84,7 +85,7 @@ export function Statement({ personId, currency, after, onCurrency }: StatementPr
 function OrderLink({ id }: { readonly id: string }) {
   return (
     <Link to="/orders/$id" params={{ id }}>
-      {`…${id.slice(-8)}`}
+      {shortId(id)}
     </Link>
   );
 }

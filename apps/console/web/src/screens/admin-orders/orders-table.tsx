@@ -3,6 +3,7 @@ import type { Order } from '../../api/generated/operations.ts';
 import { Instant } from '../../design/data/instant.tsx';
 import { Money } from '../../design/data/money.tsx';
 import { type Column, Table } from '../../design/data/table.tsx';
+import { shortId } from '../../format/short-id.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { adminOrdersWords } from '../../messages/words.ts';
 import { useSession } from '../../shell/session.tsx';
@@ -34,7 +35,7 @@ export function OrdersTable({ caption, orders, isApproving }: OrdersTableProps) 
       title: words.person,
       cell: ({ person_id, person_name }) => (
         <Link to="/persons/$id" params={{ id: person_id }}>
-          {person_name ?? `…${person_id.slice(-8)}`}
+          {person_name ?? shortId(person_id)}
         </Link>
       ),
     },

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { AccountOwner } from '../../api/generated/operations.ts';
+import { shortOwner } from '../../format/short-id.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { ledgerWords } from '../../messages/words.ts';
 
@@ -12,7 +13,7 @@ export function AccountLink({ account }: { readonly account: AccountOwner }) {
       <Link to="/ledger/accounts/$id" params={{ id: String(account_id) }}>
         {words.kinds[kind]}
       </Link>{' '}
-      <span className="soft">{owner_name ?? (owner.length > 20 ? `…${owner.slice(-8)}` : owner)}</span>
+      <span className="soft">{owner_name ?? shortOwner(owner)}</span>
     </>
   );
 }

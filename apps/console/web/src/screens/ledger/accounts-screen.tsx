@@ -6,6 +6,7 @@ import { SearchField } from '../../design/controls/search-field.tsx';
 import { Money } from '../../design/data/money.tsx';
 import { type Column, Table } from '../../design/data/table.tsx';
 import { Pager } from '../../design/pager.tsx';
+import { shortOwner } from '../../format/short-id.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { ledgerWords } from '../../messages/words.ts';
 import { Page } from '../../shell/page.tsx';
@@ -37,7 +38,7 @@ export function AccountsScreen() {
       isHeader: true,
       cell: ({ account_id, owner: whose, owner_name }) => (
         <Link to="/ledger/accounts/$id" params={{ id: String(account_id) }}>
-          {owner_name ?? (whose.length > 20 ? `…${whose.slice(-8)}` : whose)}
+          {owner_name ?? shortOwner(whose)}
         </Link>
       ),
     },

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Money } from '../../design/data/money.tsx';
 import { type Column, Table } from '../../design/data/table.tsx';
+import { shortOwner } from '../../format/short-id.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { ledgerWords } from '../../messages/words.ts';
 import type { MovedMoney } from './money-way.tsx';
@@ -71,7 +72,7 @@ function AccountName({ of }: { readonly of: string }) {
     <>
       {words.kinds[kind as keyof typeof words.kinds] ?? kind}{' '}
       <span className="soft" translate="no">
-        {owner.length > 20 ? `…${owner.slice(-8)}` : owner}
+        {shortOwner(owner)}
       </span>
     </>
   );

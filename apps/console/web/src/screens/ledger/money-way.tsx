@@ -4,6 +4,7 @@ import { Instant } from '../../design/data/instant.tsx';
 import { Money } from '../../design/data/money.tsx';
 import { Status, type Tone } from '../../design/data/status.tsx';
 import { Icon } from '../../design/icon.tsx';
+import { shortOwner } from '../../format/short-id.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { ledgerWords } from '../../messages/words.ts';
 import { LedgerRows } from './ledger-rows.tsx';
@@ -83,7 +84,7 @@ function Place({ of, isReserved }: { readonly of: string; readonly isReserved?: 
         {name}
       </Link>
       <span className="soft small" translate="no">
-        {owner.length > 20 ? `…${owner.slice(-8)}` : owner}
+        {shortOwner(owner)}
       </span>
       {isReserved && <span className="soft small">{words.reserved}</span>}
     </div>

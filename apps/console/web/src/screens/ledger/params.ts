@@ -1,3 +1,5 @@
+import type { LedgerAccount } from '../../api/generated/operations.ts';
+
 export const kinds = [
   'provider_clearing',
   'person',
@@ -12,4 +14,4 @@ export const kinds = [
   'shipping',
   'tip',
   'payouts',
-] as const;
+] as const satisfies readonly LedgerAccount['kind'][];

@@ -10,6 +10,7 @@ import { useWords } from '../../messages/catalogue.ts';
 import { ledgerWords } from '../../messages/words.ts';
 import { Page } from '../../shell/page.tsx';
 import { Loaded } from '../../states/loaded.tsx';
+import { ReferenceRow } from '../reference-row.tsx';
 import { AccountLink } from './account-link.tsx';
 
 const route = getRouteApi('/ledger/transfers/$id');
@@ -28,7 +29,7 @@ export function TransferScreen() {
       <Loaded of={transfer}>
         {(shown) => (
           <>
-            <Facts of={shown} />
+            <Details of={shown} />
             <Entries of={shown} />
           </>
         )}
@@ -47,7 +48,7 @@ function State({ of: { state } }: Of) {
   return <Status tone={tone}>{words.states[state]}</Status>;
 }
 
-function Facts({ of: transfer }: Of) {
+function Details({ of: transfer }: Of) {
   const words = useWords(ledgerWords);
   const { payment_id, order_id, by_hand, resolved_at, correction_of } = transfer;
   return (
@@ -65,36 +66,9 @@ function Facts({ of: transfer }: Of) {
         <dd>
           <AccountLink account={transfer.to} />
         </dd>
-        {payment_id && (
-          <>
-            <dt>{words.payment}</dt>
-            <dd>
-              <Link to="/payments/$id" params={{ id: payment_id }}>
-                {`…${payment_id.slice(-8)}`}
-              </Link>
-            </dd>
-          </>
-        )}
-        {order_id && (
-          <>
-            <dt>{words.order}</dt>
-            <dd>
-              <Link to="/orders/$id" params={{ id: order_id }}>
-                {`…${order_id.slice(-8)}`}
-              </Link>
-            </dd>
-          </>
-        )}
-        {correction_of && (
-          <>
-            <dt>{words.transfer}</dt>
-            <dd>
-              <Link to="/ledger/transfers/$id" params={{ id: correction_of }}>
-                {`…${correction_of.slice(-8)}`}
-              </Link>
-            </dd>
-          </>
-        )}
+        <ReferenceRow title={words.payment} to="/payments/$id" id={payment_id} />
+        <ReferenceRow title={words.order} to="/orders/$id" id={order_id} />
+        <ReferenceRow title={words.transfer} to="/ledger/transfers/$id" id={correction_of} />
         <dt>{words.cause}</dt>
         <dd>
           <code translate="no">{transfer.cause}</code>

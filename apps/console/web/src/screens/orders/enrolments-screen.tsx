@@ -5,6 +5,7 @@ import { buttonClass } from '../../design/controls/button.tsx';
 import { Day, Instant, OwnZone } from '../../design/data/instant.tsx';
 import { type Column, Table } from '../../design/data/table.tsx';
 import { Pager } from '../../design/pager.tsx';
+import { shortId } from '../../format/short-id.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { ordersWords } from '../../messages/words.ts';
 import { Page } from '../../shell/page.tsx';
@@ -41,7 +42,7 @@ export function EnrolmentsScreen() {
       align: 'end',
       cell: ({ order_id }) => (
         <Link to="/orders/$id" params={{ id: order_id }}>
-          {`…${order_id.slice(-8)}`}
+          {shortId(order_id)}
         </Link>
       ),
     },

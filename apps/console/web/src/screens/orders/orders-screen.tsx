@@ -3,15 +3,14 @@ import type { Order } from '../../api/generated/operations.ts';
 import { useAsk } from '../../api/queries.ts';
 import { buttonClass } from '../../design/controls/button.tsx';
 import { Select } from '../../design/controls/inputs.tsx';
-import { Instant, OwnZone } from '../../design/data/instant.tsx';
-import { Money } from '../../design/data/money.tsx';
-import { type Column, Table } from '../../design/data/table.tsx';
+import { OwnZone } from '../../design/data/instant.tsx';
+import { Table } from '../../design/data/table.tsx';
 import { Pager } from '../../design/pager.tsx';
 import { useWords } from '../../messages/catalogue.ts';
 import { ordersWords } from '../../messages/words.ts';
 import { Page } from '../../shell/page.tsx';
 import { Empty, Loaded } from '../../states/loaded.tsx';
-import { OrderStatus } from './order-status.tsx';
+import { useOrderColumns } from './order-columns.tsx';
 import { orderStates } from './params.ts';
 
 const route = getRouteApi('/orders');
@@ -23,24 +22,7 @@ export function OrdersScreen() {
   const navigate = route.useNavigate();
   const orders = useAsk('listOrders', { query: { state, after, limit: 25 } }, { keepsPrevious: true });
   const show = (chosen: Order['state'] | undefined) => void navigate({ search: { state: chosen }, replace: true });
-  const columns: readonly Column<Order>[] = [
-    {
-      title: words.class,
-      isHeader: true,
-      cell: ({ order_id, class_title }) => (
-        <Link to="/orders/$id" params={{ id: order_id }}>
-          {class_title}
-        </Link>
-      ),
-    },
-    { title: words.state, cell: (order) => <OrderStatus order={order} /> },
-    { title: words.ordered, cell: ({ opened_at }) => <Instant at={opened_at} isZoneHidden /> },
-    {
-      title: words.amount,
-      align: 'end',
-      cell: ({ amount_minor, currency }) => <Money minor={amount_minor} currency={currency} />,
-    },
-  ];
+  const columns = useOrderColumns();
   const empty = (
     <Empty title={words.emptyTitle}>
       <p>{words.emptyText}</p>

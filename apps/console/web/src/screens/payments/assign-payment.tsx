@@ -6,6 +6,7 @@ import { Button } from '../../design/controls/button.tsx';
 import { Dialog } from '../../design/controls/dialog.tsx';
 import { SearchField } from '../../design/controls/search-field.tsx';
 import { Money } from '../../design/data/money.tsx';
+import { shortId } from '../../format/short-id.ts';
 import { Form } from '../../forms/form.tsx';
 import { useForm } from '../../forms/use-form.ts';
 import { useWords } from '../../messages/catalogue.ts';
@@ -69,10 +70,9 @@ function CandidateRow({ candidate }: { readonly candidate: AssignmentCandidate }
   return (
     <div className="row-between">
       <span>
-        <span className="strong">{person_name ?? `…${candidate.person_id.slice(-8)}`}</span>
+        <span className="strong">{person_name ?? shortId(candidate.person_id)}</span>
         <span className="soft small block">
-          {class_title ?? `…${order_id.slice(-8)}`} ·{' '}
-          {reasons.map((reason) => words.candidateReasons[reason]).join(', ')}
+          {class_title ?? shortId(order_id)} · {reasons.map((reason) => words.candidateReasons[reason]).join(', ')}
         </span>
       </span>
       <Money minor={amount_minor} currency={currency} />

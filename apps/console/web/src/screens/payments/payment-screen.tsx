@@ -10,6 +10,7 @@ import { Page } from '../../shell/page.tsx';
 import { useSession } from '../../shell/session.tsx';
 import { Loaded } from '../../states/loaded.tsx';
 import { MoneyWay } from '../ledger/money-way.tsx';
+import { ReferenceRow } from '../reference-row.tsx';
 import { CorrectPayment } from './corrections.tsx';
 import { PaymentHistory } from './payment-history.tsx';
 import { Whose } from './payments-table.tsx';
@@ -31,7 +32,7 @@ export function PaymentScreen() {
       <Loaded of={payment}>
         {(shown) => (
           <>
-            <Facts payment={shown} />
+            <Details payment={shown} />
             <MoneyWay transfers={shown.transfers} />
             <PaymentHistory payment={shown} />
           </>
@@ -41,7 +42,7 @@ export function PaymentScreen() {
   );
 }
 
-function Facts({ payment }: { readonly payment: PaymentDetail }) {
+function Details({ payment }: { readonly payment: PaymentDetail }) {
   const words = useWords(paymentsWords);
   const { currency, refunded_minor, extras_minor, order_id, assigned_by, note, received_at } = payment;
   return (
@@ -71,16 +72,7 @@ function Facts({ payment }: { readonly payment: PaymentDetail }) {
         <dd>
           <Whose payment={payment} />
         </dd>
-        {order_id && (
-          <>
-            <dt>{words.order}</dt>
-            <dd>
-              <Link to="/orders/$id" params={{ id: order_id }}>
-                {`…${order_id.slice(-8)}`}
-              </Link>
-            </dd>
-          </>
-        )}
+        <ReferenceRow title={words.order} to="/orders/$id" id={order_id} />
         <dt>{words.provider}</dt>
         <dd translate="no">{payment.provider}</dd>
         <dt>{words.received}</dt>

@@ -3,6 +3,7 @@ import type { ListedPayment } from '../../api/generated/operations.ts';
 import { Instant } from '../../design/data/instant.tsx';
 import { Money } from '../../design/data/money.tsx';
 import { type Column, Table } from '../../design/data/table.tsx';
+import { shortId } from '../../format/short-id.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { paymentsWords } from '../../messages/words.ts';
 
@@ -43,7 +44,7 @@ export function Whose({ payment }: { readonly payment: Pick<ListedPayment, 'pers
   if (payment.person_id === null) return <span className="soft">{words.inSuspense}</span>;
   return (
     <Link to="/persons/$id" params={{ id: payment.person_id }}>
-      {payment.person_name ?? `…${payment.person_id.slice(-8)}`}
+      {payment.person_name ?? shortId(payment.person_id)}
     </Link>
   );
 }

@@ -1,4 +1,4 @@
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { QuarantinedNotification } from '../../api/generated/operations.ts';
 import { useAsk } from '../../api/queries.ts';
@@ -10,6 +10,7 @@ import { useWords } from '../../messages/catalogue.ts';
 import { paymentsWords } from '../../messages/words.ts';
 import { Page } from '../../shell/page.tsx';
 import { Empty, Loaded } from '../../states/loaded.tsx';
+import { ReferenceRow } from '../reference-row.tsx';
 import { DismissNotification } from './dismiss.tsx';
 import { LookTabs } from './look-tabs.tsx';
 
@@ -77,16 +78,7 @@ function Notification({ of: notification }: { readonly of: QuarantinedNotificati
         <dd>
           <Instant at={received_at} />
         </dd>
-        {payment_id && (
-          <>
-            <dt>{words.payment}</dt>
-            <dd>
-              <Link to="/payments/$id" params={{ id: payment_id }}>
-                {`…${payment_id.slice(-8)}`}
-              </Link>
-            </dd>
-          </>
-        )}
+        <ReferenceRow title={words.payment} to="/payments/$id" id={payment_id} />
       </dl>
       {dismissal && (
         <p className="soft">

@@ -5,6 +5,7 @@ import { Instant, OwnZone } from '../../design/data/instant.tsx';
 import { Status } from '../../design/data/status.tsx';
 import { type Column, Table } from '../../design/data/table.tsx';
 import { Pager } from '../../design/pager.tsx';
+import { shortId } from '../../format/short-id.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { personsWords } from '../../messages/words.ts';
 import { Empty, Loaded } from '../../states/loaded.tsx';
@@ -59,7 +60,7 @@ export function PersonDecisions({ personId, after }: PartProps) {
       cell: ({ order_id }) =>
         order_id && (
           <Link to="/orders/$id" params={{ id: order_id }}>
-            {`…${order_id.slice(-8)}`}
+            {shortId(order_id)}
           </Link>
         ),
     },

@@ -1,14 +1,11 @@
-import { Link } from '@tanstack/react-router';
-import type { Order } from '../../api/generated/operations.ts';
 import { useAsk } from '../../api/queries.ts';
-import { Instant, OwnZone } from '../../design/data/instant.tsx';
-import { Money } from '../../design/data/money.tsx';
-import { type Column, Table } from '../../design/data/table.tsx';
+import { OwnZone } from '../../design/data/instant.tsx';
+import { Table } from '../../design/data/table.tsx';
 import { Pager } from '../../design/pager.tsx';
 import { useWords } from '../../messages/catalogue.ts';
 import { personsWords } from '../../messages/words.ts';
 import { Empty, Loaded } from '../../states/loaded.tsx';
-import { OrderStatus } from '../orders/order-status.tsx';
+import { useOrderColumns } from '../orders/order-columns.tsx';
 
 export interface PartProps {
   readonly personId: string;
@@ -19,24 +16,7 @@ export interface PartProps {
 export function PersonOrders({ personId, after }: PartProps) {
   const words = useWords(personsWords);
   const orders = useAsk('listOrders', { query: { person_id: personId, after, limit: 25 } }, { keepsPrevious: true });
-  const columns: readonly Column<Order>[] = [
-    {
-      title: words.class,
-      isHeader: true,
-      cell: ({ order_id, class_title }) => (
-        <Link to="/orders/$id" params={{ id: order_id }}>
-          {class_title}
-        </Link>
-      ),
-    },
-    { title: words.state, cell: (order) => <OrderStatus order={order} /> },
-    { title: words.ordered, cell: ({ opened_at }) => <Instant at={opened_at} isZoneHidden /> },
-    {
-      title: words.amount,
-      align: 'end',
-      cell: ({ amount_minor, currency }) => <Money minor={amount_minor} currency={currency} />,
-    },
-  ];
+  const columns = useOrderColumns();
   return (
     <Loaded of={orders} empty={<Empty title={words.noOrders} />}>
       {(page) => (

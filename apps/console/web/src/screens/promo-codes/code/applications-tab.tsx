@@ -8,6 +8,7 @@ import { Instant } from '../../../design/data/instant.tsx';
 import { Money } from '../../../design/data/money.tsx';
 import { type Column, Table } from '../../../design/data/table.tsx';
 import { Pager } from '../../../design/pager.tsx';
+import { shortId } from '../../../format/short-id.ts';
 import { useWords } from '../../../messages/catalogue.ts';
 import { codesWords, promoCodesWords } from '../../../messages/words.ts';
 import { Empty, Loaded } from '../../../states/loaded.tsx';
@@ -78,7 +79,7 @@ function Applications({ rows }: { readonly rows: readonly UserApplication[] }) {
       cell: ({ user_id, username, email }) => (
         <>
           <Link to="/admin/decisions" search={{ person: user_id }} translate="no">
-            {username ?? `…${user_id.slice(-8)}`}
+            {username ?? shortId(user_id)}
           </Link>
           {email && <div className="soft">{email}</div>}
         </>

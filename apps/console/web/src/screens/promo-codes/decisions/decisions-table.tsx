@@ -3,6 +3,7 @@ import type { DecisionReceipt } from '../../../api/generated/operations.ts';
 import { Instant } from '../../../design/data/instant.tsx';
 import { Status } from '../../../design/data/status.tsx';
 import { type Column, Table } from '../../../design/data/table.tsx';
+import { shortId } from '../../../format/short-id.ts';
 import { useWords } from '../../../messages/catalogue.ts';
 import { codesWords, decisionsWords } from '../../../messages/words.ts';
 import { useReasonName } from '../../code-parts/refusals.tsx';
@@ -57,7 +58,7 @@ export function DecisionsTable({
       cell: ({ person_id }) =>
         person_id && (
           <Link to="/admin/decisions" search={{ person: person_id }} translate="no">
-            …{person_id.slice(-8)}
+            {shortId(person_id)}
           </Link>
         ),
     },

@@ -48,7 +48,7 @@ function Receipt({ of: receipt }: { readonly of: DecisionReceiptDetails }) {
           <Ladder steps={receipt.steps} />
         </section>
         <div className="stack aside">
-          <Facts of={receipt} />
+          <Details of={receipt} />
           <section className="card">
             <h2>{words.countersTitle}</h2>
             <CountersTable before={receipt.before} after={receipt.after} />
@@ -59,7 +59,7 @@ function Receipt({ of: receipt }: { readonly of: DecisionReceiptDetails }) {
   );
 }
 
-function Facts({ of: receipt }: { readonly of: DecisionReceiptDetails }) {
+function Details({ of: receipt }: { readonly of: DecisionReceiptDetails }) {
   const words = useWords(decisionsWords);
   const codes = useWords(codesWords);
   const { code_id: codeId, person_id: person, order_id: order, trace_id: trace } = receipt;
