@@ -63,7 +63,7 @@ function OrderParts({ order }: { readonly order: Order }) {
             money={money}
             next={
               isStaff ? (
-                <Suspense fallback={null}>
+                <Suspense fallback={<span aria-busy="true" />}>
                   <OrderNext order={order} />
                 </Suspense>
               ) : undefined
@@ -96,7 +96,11 @@ function OrderTerms({ order }: { readonly order: Order }) {
         {order.person_name && (
           <>
             <dt>{words.person}</dt>
-            <dd>{order.person_name}</dd>
+            <dd>
+              <Link to="/persons/$id" params={{ id: order.person_id }}>
+                {order.person_name}
+              </Link>
+            </dd>
           </>
         )}
         <dt>{words.dates}</dt>
