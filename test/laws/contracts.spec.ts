@@ -18,6 +18,7 @@ import { readPromotionsConfig } from '../../apps/promotions/src/promotions.confi
 import { PromotionsModule } from '../../apps/promotions/src/promotions.module.js';
 import { openOrder } from '../../apps/subscriptions/src/orders/domain/order.js';
 import { orderView, progressView } from '../../apps/subscriptions/src/orders/order-view.js';
+import { plainChoice } from '../../apps/subscriptions/src/rules/domain/methods/method.js';
 import { singlePayment } from '../../apps/subscriptions/src/rules/domain/methods/single-payment.js';
 import { explain as explainQuote } from '../../apps/subscriptions/src/rules/domain/rule.js';
 import { readSubscriptionsConfig } from '../../apps/subscriptions/src/subscriptions.config.js';
@@ -176,7 +177,7 @@ describe('each named shape of the API', () => {
       endDate: Temporal.PlainDate.from(aClass.end_date),
     };
     const openedAt = Temporal.Instant.from(shown.opened_at);
-    const quote = singlePayment.quote(aClass.parameters, offer, openedAt);
+    const quote = singlePayment.quote(aClass.parameters, offer, openedAt, plainChoice);
     expect(quoted).toMatchObject({
       amount_minor: quote.amountMinor,
       explanation: explainQuote(quote),

@@ -46,6 +46,11 @@ export const refusalDetails = {
     differences: z.array(z.string()).describe('How its result differs, in words.'),
   }),
   CLASS_ENDED: z.object({ end_date: day }),
+  REGISTRATION_NOT_OPEN: z.object({ opens_at: instant.describe('When registration opens.') }),
+  REGISTRATION_CLOSED: z.object({ closed_at: instant.describe('When registration closed.') }),
+  NO_MEETINGS_LEFT: z.object({ meetings: count.describe('The meetings of the class.') }),
+  TOO_MANY_SEATS: z.object({ limit: count }),
+  CHOSEN_AMOUNT_OUT_OF_RANGE: z.object({ minimum_minor: minor, maximum_minor: minor }),
   CAPACITY_BELOW_SEATS_TAKEN: z.object({ seats_taken: count }),
 
   ORDER_NOT_FOUND: ofOrder,

@@ -5,7 +5,7 @@ import type {
   classPublished,
   quoteView as quoteContract,
 } from '#contracts/subscriptions/classes.js';
-import { hasEnded } from '../rules/domain/methods/calendar.js';
+import { orRefusal, Refusal } from '#kernel/refusal.js';
 import type { Quote } from '../rules/domain/methods/method.js';
 import { quoteBy, type RuleVersion } from '../rules/domain/rule.js';
 import { freeSeats, type PublishedClass } from './domain/class.js';
@@ -33,7 +33,7 @@ export function classView(published: PublishedClass, rule: RuleVersion, now: Tem
     parameters: { ...published.parameters },
     time_zone: published.timeZone,
     currency: published.currency,
-    price_minor: hasEnded(published, now) ? null : quoteBy(rule, published.parameters, published, now).amountMinor,
+    price_minor: priceAt(published, rule, now),
     capacity: published.capacity,
     seats_taken: published.seatsTaken,
     seats_left: published.capacity === null ? null : freeSeats(published),
@@ -46,6 +46,12 @@ export function classView(published: PublishedClass, rule: RuleVersion, now: Tem
     payment_tolerance_minor: published.paymentToleranceMinor,
     published_at: published.publishedAt.toString(),
   };
+}
+
+/** The price of an order made at `now`; null where it would be refused. */
+function priceAt(published: PublishedClass, rule: RuleVersion, now: Temporal.Instant): number | null {
+  const quote = orRefusal(() => quoteBy(rule, published.parameters, published, now));
+  return quote instanceof Refusal ? null : quote.amountMinor;
 }
 
 /** The members of a class that its events carry. */

@@ -10,12 +10,14 @@ import { type FieldError, pointerTo } from '#http/problem.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { ExampleOutcome, RuleInputs } from './domain/golden-examples.js';
 import type { Method, Quote } from './domain/methods/method.js';
+import { usedBy } from './domain/methods/registry.js';
 import { explain, type GoldenExample } from './domain/rule.js';
 import { offerOf } from './rule-view.js';
 
-export function methodView({ name, about, needs }: Method): z.output<typeof subscriptionMethod> {
+export function methodView(method: Method): z.output<typeof subscriptionMethod> {
+  const { name, about, needs } = method;
   const properties = Object.fromEntries(
-    Object.entries(needs).map(([parameter, { requirement, schema }]) => {
+    Object.entries(usedBy(method)).map(([parameter, { requirement, schema }]) => {
       return [parameter, { description: `Must be ${requirement}.`, ...schema }];
     }),
   );

@@ -19,7 +19,7 @@ import {
 } from '../wire.js';
 import { discount } from './discount.js';
 import { person } from './persons.js';
-import { traceStep } from './rules.js';
+import { methodRefusals, traceStep } from './rules.js';
 
 const parameterValues = z.record(z.string(), z.unknown());
 
@@ -99,7 +99,7 @@ export const classView = z
     price_minor: amountMinor
       .nullable()
       .default(null)
-      .describe('The price of an order placed now, before discounts; null once the class has ended.'),
+      .describe('The price of an order placed now, before discounts; null where it would be refused: see its quote.'),
     capacity: z.int().nullable(),
     seats_taken: z.int(),
     seats_left: z.int().nullable().default(null).describe('The free seats; null is unlimited.'),
@@ -159,6 +159,7 @@ const classRefusals = [
   'TIME_ZONE_UNKNOWN',
   'CURRENCY_UNKNOWN',
   'DATES_REVERSED',
+  'DATES_REQUIRED',
 ];
 
 export const createClass = command({
@@ -228,7 +229,7 @@ export const quoteClass = query({
   type: 'subscriptions.quote-class.v1',
   service: 'subscriptions',
   about: 'The amount and the dates of an order placed now.',
-  refusals: ['CLASS_NOT_FOUND', 'CLASS_ENDED'],
+  refusals: ['CLASS_NOT_FOUND', 'CLASS_ENDED', ...methodRefusals],
   request: z.object({ class_id: id }),
   response: quoteView,
 });
@@ -238,7 +239,7 @@ export const quoteDiscountedClass = query({
   type: 'subscriptions.quote-discounted-class.v1',
   service: 'subscriptions',
   about: 'The amount and the dates of an order with promo codes placed now. Nothing is held.',
-  refusals: ['CLASS_NOT_FOUND', 'CLASS_ENDED', 'PERSON_NOT_FOUND', 'NOTHING_TO_DISCOUNT'],
+  refusals: ['CLASS_NOT_FOUND', 'CLASS_ENDED', 'PERSON_NOT_FOUND', 'NOTHING_TO_DISCOUNT', ...methodRefusals],
   request: z.object({ class_id: id, person_id: id, promo_codes: promoCodes, visible_to: visibleTo }),
   response: quoteView,
 });

@@ -15,7 +15,7 @@ import {
   visibleTo,
 } from '../wire.js';
 import { discount } from './discount.js';
-import { traceStep } from './rules.js';
+import { methodRefusals, traceStep } from './rules.js';
 
 export const orderState = z.enum(['opened', 'confirmed', 'closed', 'cancelled', 'expired']);
 
@@ -117,6 +117,7 @@ const openingRefusals = [
   'ALREADY_ENROLLED',
   'PRICE_CHANGED',
   'TOO_MANY_OPEN_ORDERS',
+  ...methodRefusals,
 ];
 
 export const openOrder = command({

@@ -29,8 +29,29 @@ export const goldenExample = z
   })
   .meta({ id: 'GoldenExample' });
 
-/** One step of a computation. Later methods may add members: the anchor, a unit, a rounding. */
-export const traceStep = z.object({ step: z.string(), explanation: z.string() }).meta({ id: 'TraceStep' });
+/** Why a method gives no quote for a class and an instant, or for what the order chooses. */
+export const methodRefusals = [
+  'REGISTRATION_NOT_OPEN',
+  'REGISTRATION_CLOSED',
+  'NO_MEETINGS_LEFT',
+  'TOO_MANY_SEATS',
+  'AMOUNT_NOT_CHOOSABLE',
+  'CHOSEN_AMOUNT_OUT_OF_RANGE',
+];
+
+/** One step of a computation, in words and as the values that it used. */
+export const traceStep = z
+  .object({
+    step: z.string(),
+    explanation: z.string(),
+    anchor: day.optional().describe('The day from which periods are counted.'),
+    zone: z.string().optional().describe('The IANA zone whose days count.'),
+    unit: z.string().optional().describe('What is counted, such as `day`, `meeting` or `month`.'),
+    numerator: z.int().optional(),
+    denominator: z.int().optional(),
+    rounding: z.string().optional().describe('How the share was rounded to whole minor units.'),
+  })
+  .meta({ id: 'TraceStep' });
 
 export const ruleBody = z
   .strictObject({

@@ -72,6 +72,7 @@ const kinds = {
   TIME_ZONE_UNKNOWN: { status: 422, meaning: 'This is not an IANA time zone name.' },
   CURRENCY_UNKNOWN: { status: 422, meaning: 'This is not a currency of ISO 4217.' },
   DATES_REVERSED: { status: 422, meaning: 'The end is before the start.' },
+  DATES_REQUIRED: { status: 422, meaning: 'The rule needs a first or a last day that the class does not have.' },
   CAPACITY_BELOW_SEATS_TAKEN: { status: 409, meaning: 'More seats are taken than the class would have.' },
 
   // Orders
@@ -89,6 +90,15 @@ const kinds = {
   ORDER_NOT_CONFIRMED: { status: 409, meaning: 'Only a confirmed order can be approved.' },
   CLASS_FULL: { status: 409, meaning: 'All seats are taken.' },
   CLASS_ENDED: { status: 409, meaning: 'The class is over.' },
+  REGISTRATION_NOT_OPEN: { status: 409, meaning: 'Registration has not opened yet; see `opens_at`.' },
+  REGISTRATION_CLOSED: { status: 409, meaning: 'Registration is over; see `closed_at`.' },
+  NO_MEETINGS_LEFT: { status: 409, meaning: 'All meetings of the class are over.' },
+  TOO_MANY_SEATS: { status: 422, meaning: 'An order of this class has fewer seats; see `limit`.' },
+  AMOUNT_NOT_CHOOSABLE: { status: 422, meaning: 'The class has a price; its amount cannot be chosen.' },
+  CHOSEN_AMOUNT_OUT_OF_RANGE: {
+    status: 422,
+    meaning: 'The chosen amount is too small or too large; see `minimum_minor`, `maximum_minor`.',
+  },
   CURRENCY_MISMATCH: { status: 422, meaning: 'The class, the offer or the order is in another currency.' },
   OCCURRED_AT_OUT_OF_RANGE: { status: 422, meaning: 'The conversion happened too long ago, or in the future.' },
   ORDER_OF_ANOTHER_PERSON: { status: 422, meaning: 'The order is not this person’s.' },

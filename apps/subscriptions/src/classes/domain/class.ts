@@ -45,7 +45,7 @@ export interface PublishedClass extends ClassTerms {
  */
 export function checkTerms(terms: ClassTerms, rule: RuleVersion, checks: Checks): void {
   checkOffer(terms);
-  checkParameters(rule, terms.parameters, checks);
+  checkParameters(rule, terms.parameters, checks, terms);
 }
 
 /** Checks that a capacity covers the taken seats. @throws Refusal CAPACITY_BELOW_SEATS_TAKEN */

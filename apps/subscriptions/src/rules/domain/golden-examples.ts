@@ -28,7 +28,7 @@ export function tryRule(
 ): Quote | Refusal {
   return orRefusal(() => {
     checkOffer(offer);
-    checkParameters(rule, parameters, checks);
+    checkParameters(rule, parameters, checks, offer);
     return quoteBy(rule, parameters, offer, orderedAt);
   });
 }

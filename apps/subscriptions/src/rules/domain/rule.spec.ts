@@ -11,6 +11,7 @@ const checks: Checks = new Map([
   ['anything', compileSchema({})],
 ]);
 
+const anywhere = { timeZone: 'Europe/Berlin', currency: 'EUR', startDate: null, endDate: null };
 const price: ParameterTemplate = { name: 'price', type: 'amount', required: true };
 const level: ParameterTemplate = { name: 'level', type: 'level', required: false, default: 'beginner' };
 
@@ -168,7 +169,7 @@ describe('the parameters of a class', () => {
     [{ price: 1_000_000_000_000 }],
     [{ price: 1_500, level: 'advanced' }],
   ])('%j fit', (given) => {
-    expect(() => checkParameters(rule, given, checks)).not.toThrow();
+    expect(() => checkParameters(rule, given, checks, anywhere)).not.toThrow();
   });
 
   it.each<[unknown, string, string]>([
@@ -185,7 +186,7 @@ describe('the parameters of a class', () => {
     [{ price: 1_500, constructor: 5 }, 'PARAMETER_UNKNOWN', 'constructor'],
     [JSON.parse('{"price": 1500, "__proto__": {"level": "x"}}'), 'PARAMETER_UNKNOWN', '__proto__'],
   ])('%j are refused with %s, naming %s', (given, code, parameter) => {
-    const refused = refusal(() => checkParameters(rule, given as Record<string, unknown>, checks));
+    const refused = refusal(() => checkParameters(rule, given as Record<string, unknown>, checks, anywhere));
     expect([refused.code, refused.details]).toEqual([code, { field: ['parameters', parameter], parameter }]);
   });
 
@@ -193,7 +194,7 @@ describe('the parameters of a class', () => {
     const list: ParameterTemplate = { name: 'days', type: 'days', required: true };
     const days: Checks = new Map([...checks, ['days', compileSchema({ items: { enum: ['mon'] } })]]);
     const given = { days: ['mon', 'tue'], level: 'expert', extra: 1 };
-    const refused = refusal(() => checkParameters({ ...rule, template: [price, level, list] }, given, days));
+    const refused = refusal(() => checkParameters({ ...rule, template: [price, level, list] }, given, days, anywhere));
     expect([refused.code, refused.details.field, refused.details.parameter]).toEqual([
       'PARAMETER_UNKNOWN',
       ['parameters', 'extra'],

@@ -4,7 +4,14 @@ import { isCurrency } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';
 import { type Checks, complaintOf } from '../../parameter-types/domain/parameter-schema.js';
 import { hasEnded } from './methods/calendar.js';
-import type { Method, Offer, ParameterValues, Quote } from './methods/method.js';
+import {
+  type Choice,
+  type Method,
+  type Offer,
+  type ParameterValues,
+  plainChoice,
+  type Quote,
+} from './methods/method.js';
 import { methodNamed, unmetNeed } from './methods/registry.js';
 
 /** One parameter of a rule. Classes give it a value. */
@@ -59,31 +66,47 @@ export interface ParameterFault {
   readonly message: string;
 }
 
+/** What is wrong with the values of a class, by the field of the class. */
+interface TermsFault {
+  readonly field: string | readonly string[];
+  readonly code: ParameterFault['code'] | 'DATES_REQUIRED';
+  readonly message: string;
+}
+
 /**
- * Checks the values that a class gives to the parameters of a rule.
- * @throws Refusal PARAMETER_MISSING, PARAMETER_UNKNOWN or PARAMETER_INVALID. It names the first parameter at fault, and
- * all of them in `errors`
+ * Checks the values that a class gives to the parameters of a rule, one by one and then together and with the class.
+ * @throws Refusal PARAMETER_MISSING, PARAMETER_UNKNOWN, PARAMETER_INVALID or DATES_REQUIRED. It names the first
+ * parameter at fault, and all of them in `errors`
  */
-export function checkParameters(rule: RuleDraft, given: ParameterValues, checks: Checks): void {
-  const faults = parameterFaults(rule, given, checks);
-  const [first] = faults;
+export function checkParameters(rule: RuleDraft, given: ParameterValues, checks: Checks, offer: Offer): void {
+  const single = parameterFaults(rule, given, checks).map(({ path, code, message }): TermsFault => {
+    return { field: ['parameters', ...path], code, message };
+  });
+  const errors = single.length > 0 ? single : misfitsOf(rule, given, offer);
+  const [first] = errors;
   if (!first) return;
-  const errors = faults.map(({ code, path, message }) => ({ field: ['parameters', ...path], code, message }));
+  const parameter = typeof first.field === 'string' ? undefined : first.field[1];
   throw new Refusal(first.code, first.message, {
-    field: errors[0]?.field,
-    parameter: first.parameter,
+    field: first.field,
+    ...(parameter !== undefined && { parameter }),
     ...(errors.length > 1 && { errors }),
   });
 }
 
+function misfitsOf(rule: RuleDraft, given: ParameterValues, offer: Offer): TermsFault[] {
+  const misfits = methodOf(rule).misfits?.(filledParameters(rule, given), offer) ?? [];
+  return misfits.map(({ at, message }) => {
+    if ('member' in at) return { field: at.member, code: 'DATES_REQUIRED', message: `The class ${message}.` };
+    const { parameter } = at;
+    const field = ['parameters', parameter];
+    return { field, code: 'PARAMETER_INVALID', message: `The parameter ${parameter} ${message}.` };
+  });
+}
+
 /** What is wrong with the values that a class gives to the parameters of a rule: unknown ones first. */
-export function parameterFaults(
-  { method: methodName, template }: RuleDraft,
-  given: ParameterValues,
-  checks: Checks,
-): ParameterFault[] {
-  const method = methodNamed(methodName);
-  assert(method, `the method ${methodName} of a published rule exists`);
+export function parameterFaults(rule: RuleDraft, given: ParameterValues, checks: Checks): ParameterFault[] {
+  const { template } = rule;
+  const method = methodOf(rule);
   const unknown = Object.keys(given).filter((name) => !template.some((parameter) => parameter.name === name));
   return [
     ...unknown.map((parameter): ParameterFault => {
@@ -120,22 +143,39 @@ export function filledParameters({ template }: Pick<RuleVersion, 'template'>, gi
   return { ...Object.fromEntries(defaults.map((parameter) => [parameter.name, parameter.default])), ...given };
 }
 
+/** The method of a rule whose method was checked. */
+export function methodOf({ method: name }: Pick<RuleVersion, 'method'>): Method {
+  const method = methodNamed(name);
+  assert(method, `the method ${name} of a published rule exists`);
+  return method;
+}
+
 /**
  * Quotes an order made at `now`. The parameters were checked when they were saved.
- * @throws Refusal CLASS_ENDED
+ * @throws Refusal CLASS_ENDED, and those of the method
  */
 export function quoteBy(
-  rule: Pick<RuleVersion, 'method' | 'template'>,
+  rule: RuleDraft,
   parameters: ParameterValues,
   offer: Offer,
   now: Temporal.Instant,
+  choice: Choice = plainChoice,
 ): Quote {
-  const method = methodNamed(rule.method);
-  assert(method, `the method ${rule.method} of a published rule exists`);
   if (hasEnded(offer, now)) {
     throw new Refusal('CLASS_ENDED', `The class ended on ${offer.endDate}.`, { end_date: String(offer.endDate) });
   }
-  return method.quote(filledParameters(rule, parameters), offer, now);
+  const method = methodOf(rule);
+  refuseChoice(method, choice);
+  return method.quote(filledParameters(rule, parameters), offer, now, choice);
+}
+
+function refuseChoice({ takesSeats, takesAmount }: Method, { seats, amountMinor }: Choice): void {
+  if (seats > 1 && !takesSeats) {
+    throw new Refusal('TOO_MANY_SEATS', 'This class is ordered one seat at a time.', { field: 'seats', limit: 1 });
+  }
+  if (amountMinor === null || takesAmount) return;
+  const says = 'This class has a price; its amount cannot be chosen.';
+  throw new Refusal('AMOUNT_NOT_CHOOSABLE', says, { field: 'chosen_amount_minor' });
 }
 
 /** The steps of a quote as one text. */

@@ -1,13 +1,14 @@
 import { type Check, compileSchema } from '../../../parameter-types/domain/parameter-schema.js';
 import { free } from './free.js';
-import type { Method } from './method.js';
+import type { Method, Need } from './method.js';
+import { recurring } from './recurring.js';
 import { singlePayment } from './single-payment.js';
 
 /** Every method that a rule can name, by name. */
-export const allMethods: readonly Method[] = [free, singlePayment];
+export const allMethods: readonly Method[] = [free, singlePayment, recurring];
 
 const byName = new Map(allMethods.map((method) => [method.name, method]));
-const checks = new Map(allMethods.map(({ name, needs }) => [name, new Map(Object.entries(needs).map(checkOf))]));
+const checks = new Map(allMethods.map((method) => [method.name, new Map(Object.entries(usedBy(method)).map(checkOf))]));
 
 /** The names of all methods. */
 export const methodNames: readonly string[] = [...byName.keys()];
@@ -18,11 +19,16 @@ export function methodNamed(name: string): Method | undefined {
 }
 
 /** What the method needs in words, if it needs something of this parameter that the value is not; else null. */
-export function unmetNeed({ name, needs }: Method, parameter: string, value: unknown): string | null {
-  const faults = checks.get(name)?.get(parameter)?.(value) ?? [];
-  return faults.length === 0 ? null : `the method ${name} needs ${needs[parameter]?.requirement}`;
+export function unmetNeed(method: Method, parameter: string, value: unknown): string | null {
+  const faults = checks.get(method.name)?.get(parameter)?.(value) ?? [];
+  return faults.length === 0 ? null : `the method ${method.name} needs ${usedBy(method)[parameter]?.requirement}`;
 }
 
-function checkOf([parameter, { schema }]: [string, Method['needs'][string]]): [string, Check] {
+/** All parameters that the method uses, by name. */
+export function usedBy({ needs, options }: Pick<Method, 'needs' | 'options'>): Readonly<Record<string, Need>> {
+  return { ...needs, ...options };
+}
+
+function checkOf([parameter, { schema }]: [string, Need]): [string, Check] {
   return [parameter, compileSchema(schema)];
 }
