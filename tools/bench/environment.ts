@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { accountsOf, type ServerUrls } from '../apps/accounts.ts';
+import { type Accounts, accountsOf, type ServerUrls } from '../apps/accounts.ts';
 import {
   type App,
   appNames,
@@ -42,6 +42,8 @@ export interface Environment {
   operationsUrl(app: App): string;
   /** As the administrator of the server. */
   databaseUrl(app: DatabaseApp): string;
+  /** As the service itself. */
+  readonly brokerUrls: Accounts['brokers'];
   /** Services that a row does not need would share the machine with it; so each names those that it measures. */
   startServices(...apps: App[]): Promise<void>;
   stopServices(): Promise<void>;
@@ -75,7 +77,7 @@ export async function inEnvironment<Result>(work: (environment: Environment) => 
       await provisionBroker(arrangedBroker(fresh), accounts);
     });
     await step('databases migrated', () => migrateAll(settings));
-    return await work(environmentOf(fresh, { ports, settings, servers: urls, issuer }));
+    return await work(environmentOf(fresh, { ports, settings, servers: urls, accounts, issuer }));
   } finally {
     await stopAll(fresh.processes);
     await Promise.all([...arrangedServers(fresh, serverNames).values()].map((server) => server.stop()));
@@ -90,8 +92,15 @@ function environmentOf(
     ports,
     settings,
     servers,
+    accounts,
     issuer,
-  }: { ports: InstancePorts; settings: StackSettings; servers: ServerUrls; issuer: DevelopmentIssuer },
+  }: {
+    ports: InstancePorts;
+    settings: StackSettings;
+    servers: ServerUrls;
+    accounts: Accounts;
+    issuer: DevelopmentIssuer;
+  },
 ): Environment {
   const urls = Object.fromEntries(httpApps.map((app) => [app, urlOf(app, ports)])) as Record<HttpApp, string>;
   const services = appNames.map(
@@ -116,6 +125,7 @@ function environmentOf(
     issuer,
     openid: openidProcess(home, ports, [urls.console]),
     operationsUrl: (app) => operationsUrlOf(app, ports),
+    brokerUrls: accounts.brokers,
     databaseUrl(app) {
       const url = new URL(servers.DATABASE_URL);
       url.pathname = `/matricula_${app}`;

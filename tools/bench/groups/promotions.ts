@@ -126,7 +126,7 @@ async function measureOverRpc(measure: Measure): Promise<Row[]> {
   const databaseUrl = environment.databaseUrl('promotions');
   await seedCodes(databaseUrl, { kind: 'discount', limits: [1_000_000_000], prefix: 'HOT' });
   await environment.startServices('gateway', 'promotions');
-  const counter = await openCounter(databaseUrl, environment.servers.AMQP_URL);
+  const counter = await openCounter(databaseUrl, environment.brokerUrls.subscriptions);
   try {
     const target = new URL(`${environment.urls.gateway}/api/promo-codes/validate`);
     const headers = {
