@@ -33,6 +33,7 @@ export class ConsoleEnvironment {
   readonly relayed: Relayed[] = [];
   /** Members who are registered, by the subject of their token. */
   readonly persons = new Set<string>();
+  private readonly others: NestFastifyApplication[] = [];
   /** Replaces the answers of the gateway; the default one is 200 with what it got. */
   answer: RequestListener | undefined;
   /** Codes with which the next registrations of persons are refused. */
@@ -103,6 +104,15 @@ export class ConsoleEnvironment {
     return browser;
   }
 
+  /** Another instance of the console, behind the same public address. Answers where it is. */
+  async anotherInstance(): Promise<string> {
+    const app = await createConsole({ ...this.settings, pages: this.folder });
+    this.others.push(app);
+    const port = await freePort();
+    await app.listen(port, '127.0.0.1');
+    return `http://127.0.0.1:${port}`;
+  }
+
   async openGateway(port: number): Promise<void> {
     await listen(this.gateway, port);
   }
@@ -118,7 +128,7 @@ export class ConsoleEnvironment {
   }
 
   async close(): Promise<void> {
-    await this.app.close();
+    await Promise.all([this.app, ...this.others].map((app) => app.close()));
     await this.provider.close().catch(() => {});
     await this.closeGateway().catch(() => {});
     rmSync(this.folder, { recursive: true });

@@ -53,6 +53,48 @@ describe('a session', () => {
     expect(count.renewals).toBe(2);
   });
 
+  it('is renewed by one of several instances, though requests reach all of them', async () => {
+    console = await ConsoleEnvironment.create({ tokenSeconds });
+    const other = await console.anotherInstance();
+    const browser = await console.signedIn('admin');
+    const count = countRenewals();
+    for (const renewals of [1, 2]) {
+      const cookie = `matricula=${browser.cookies.get('matricula')}`;
+      await due();
+      const answers = await Promise.all(
+        [console.url, other, console.url, other, other].map((url) =>
+          fetch(`${url}/api/classes`, { headers: { cookie } }),
+        ),
+      );
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+      expect(count.renewals).toBe(renewals);
+      const [line = ''] = answers.flatMap(({ headers }) => headers.getSetCookie());
+      browser.cookies.set('matricula', /^matricula=([^;]+)/.exec(line)?.[1] as string);
+    }
+    // An instance that is gone is followed by another one, which is the first from then on.
+    await console.app.close();
+    await expired();
+    expect((await browser.send(`${other}/auth/session`)).status).toBe(200);
+    await due();
+    expect((await browser.send(`${other}/api/classes`)).status).toBe(200);
+    expect(count.renewals).toBe(4);
+  });
+
+  it('is not taken from a browser by an instance that comes too late to renew it', async () => {
+    console = await ConsoleEnvironment.create({ tokenSeconds });
+    const other = await console.anotherInstance();
+    const browser = await console.signedIn('admin');
+    const old = { headers: { cookie: `matricula=${browser.cookies.get('matricula')}` } };
+    await expired();
+    expect((await browser.send(`${console.url}/api/classes`)).status).toBe(200);
+    expect(await problemOf(await fetch(`${other}/api/classes`, old))).toMatchObject({
+      status: 401,
+      code: 'SESSION_ENDED',
+      removes: false,
+    });
+    expect((await browser.send(`${other}/api/classes`)).status).toBe(200);
+  });
+
   it('ends with a clear problem when the provider refuses, and not before its token has expired', async () => {
     console = await ConsoleEnvironment.create({ tokenSeconds });
     const browser = await console.signedIn('admin');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { TokenVerifier } from '#identity/verify-token.js';
 import { Clock } from '#kernel/clock.js';
@@ -21,6 +22,8 @@ const keptMs = { result: 60_000, failure: 5_000 };
 /** Renews sessions: one renewal at a time for each. */
 @Injectable()
 export class SessionRenewals {
+  /** The name of this instance in the sessions that it seals. */
+  readonly instance = randomUUID().slice(0, 8);
   private readonly renewals = new Map<string, Promise<Renewed>>();
 
   constructor(
@@ -57,6 +60,7 @@ export class SessionRenewals {
       accessToken: tokens.accessToken,
       refreshToken: tokens.refreshToken ?? null,
       ...renewalOf(identity, this.clock.now().epochMilliseconds),
+      sealedBy: this.instance,
     };
     return { session: renewed, sealed: await this.seal.seal('session', renewed) };
   }

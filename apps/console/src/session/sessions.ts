@@ -5,7 +5,7 @@ import { Refusal } from '#kernel/refusal.js';
 import { ConsoleSettings } from '../console.config.js';
 import { CookieSeal } from './cookie-seal.js';
 import { ServerCookie } from './cookies.js';
-import type { Session } from './session.js';
+import { isDue, type Session, type SignedIn } from './session.js';
 import { SessionRenewals } from './session-renewals.js';
 
 const openedMax = 10_000;
@@ -27,13 +27,15 @@ export class Sessions {
   }
 
   /** Gives the browser its cookie. @throws Refusal SESSION_TOO_LARGE */
-  async begin(session: Session, reply: FastifyReply): Promise<void> {
+  async begin(person: SignedIn, reply: FastifyReply): Promise<void> {
+    const session: Session = { ...person, sealedBy: this.renewals.instance };
     reply.header('set-cookie', this.cookie.set(await this.seal.seal('session', session)));
   }
 
   /**
    * The session of the request's cookie, renewed when it is due; undefined without a cookie. A cookie that gives no
-   * session is removed.
+   * session is removed, but for one that another instance has sealed: that one may have renewed it meanwhile, and the
+   * browser may have the newer cookie already.
    * @throws Refusal SESSION_INVALID when the cookie was not made here
    * @throws Refusal SESSION_ENDED when the provider has ended the session
    * @throws ProviderUnavailable when the access token has expired and the provider does not answer
@@ -41,12 +43,14 @@ export class Sessions {
   async of({ headers }: FastifyRequest, reply: FastifyReply): Promise<Session | undefined> {
     const text = this.cookie.in(headers.cookie);
     if (text === undefined) return undefined;
+    let session: Session | undefined;
     try {
-      const session = await this.open(text);
+      session = await this.open(text);
       const now = this.clock.now().epochMilliseconds;
-      return now < session.renewAtMs ? session : await this.renewed(session, now, reply);
+      return isDue(session, this.renewals.instance, now) ? await this.renewed(session, now, reply) : session;
     } catch (error) {
-      if (error instanceof Refusal) this.end(reply);
+      const isOwn = session === undefined || session.sealedBy === this.renewals.instance;
+      if (error instanceof Refusal && isOwn) this.end(reply);
       throw error;
     }
   }

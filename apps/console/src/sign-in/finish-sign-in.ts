@@ -4,7 +4,7 @@ import { TokenVerifier } from '#identity/verify-token.js';
 import { Clock } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 import { type Binding, OpenidProvider, type Tokens } from '../provider/openid-provider.js';
-import { renewalOf, type Session } from '../session/session.js';
+import { renewalOf, type SignedIn } from '../session/session.js';
 import { MemberPersons, type Profile } from './member-persons.js';
 
 /** Turns an answer of the provider into a session. */
@@ -22,7 +22,7 @@ export class FinishSignIn {
    * @throws Refusal SIGN_IN_DENIED, SIGN_IN_BROKEN, NO_ACCESS, and those of the registration of a person
    * @throws ProviderUnavailable, IssuerUnavailable, GatewayUnavailable
    */
-  async execute(answer: URLSearchParams, binding: Binding): Promise<Session> {
+  async execute(answer: URLSearchParams, binding: Binding): Promise<SignedIn> {
     const tokens = await this.provider.finish(answer, binding);
     const identity = await this.identify(tokens.accessToken);
     const profile = profileOf(tokens, identity);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { ask, onSignedOut, urlOf } from './ask.ts';
+import { ask, checkSessionBy, onSignedOut, urlOf } from './ask.ts';
 import { exchanges } from './exchanges.ts';
 import { isAway, NoAnswer, Refused, secondsToRetry } from './problems.ts';
 
@@ -62,6 +62,27 @@ describe('an operation', () => {
     const error = await refusal(ask('getClass', { path: { id } }));
     expect(error).toBeInstanceOf(NoAnswer);
     expect(isAway(error)).toBe(true);
+  });
+
+  it('is sent once more when a newer session is there, once, and not for somebody else', async () => {
+    const unauthenticated = json(401, { ...problem, status: 401 });
+    const check = jest.fn(async () => true);
+    checkSessionBy(check);
+    const listener = jest.fn();
+    const stop = onSignedOut(listener);
+    sent.mockResolvedValueOnce(unauthenticated.clone()).mockResolvedValueOnce(json(200, { order_id: id }));
+    const order = await ask('cancelOrder', { path: { id }, key: 'k-1', body: {} });
+    expect([order, sent.mock.calls.length, listener.mock.calls.length]).toEqual([{ order_id: id }, 2, 0]);
+    expect(sent.mock.calls[1]?.[1]?.headers).toMatchObject({ 'idempotency-key': 'k-1' });
+
+    answer(async () => unauthenticated.clone());
+    await Promise.all([1, 2].map(() => refusal(ask('getClass', { path: { id } }))));
+    expect([sent.mock.calls.length, check.mock.calls.length, listener.mock.calls.length]).toEqual([6, 2, 2]);
+    check.mockResolvedValue(false);
+    await refusal(ask('getClass', { path: { id } }));
+    expect([sent.mock.calls.length, listener.mock.calls.length]).toEqual([7, 3]);
+    checkSessionBy(async () => false);
+    stop();
   });
 
   it('says that the session has ended', async () => {

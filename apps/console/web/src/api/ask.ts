@@ -23,8 +23,25 @@ export function onSignedOut(listener: () => void): () => void {
   return () => void signedOutListeners.delete(listener);
 }
 
+let readsSession: () => Promise<boolean> = async () => false;
+let reading: Promise<boolean> | undefined;
+
+/** Sets how the page finds out whether its person is still signed in. */
+export function checkSessionBy(check: () => Promise<boolean>): void {
+  readsSession = check;
+}
+
+/** Requests that are refused together read the session once. */
+function isSignedIn(): Promise<boolean> {
+  reading ??= readsSession().finally(() => {
+    reading = undefined;
+  });
+  return reading;
+}
+
 /**
- * Sends one operation of the gateway.
+ * Sends one operation of the gateway. A request that was answered 401 is sent once more while the person is signed in:
+ * another request has brought a newer cookie meanwhile.
  *
  * @throws {Refused} with the problem document, {NoAnswer} when no answer came
  */
@@ -33,6 +50,20 @@ export async function ask<Id extends OperationId>(
   request: RequestOf<Id>,
   signal?: AbortSignal,
 ): Promise<AnswerOf<Id>> {
+  const first = await send(operation, request, signal);
+  const isRepeated = first.response.status === 401 && (await isSignedIn());
+  const { response, answer } = isRepeated ? await send(operation, request, signal) : first;
+  if (response.ok) return answer as AnswerOf<Id>;
+  if (response.status === 401) for (const listener of signedOutListeners) listener();
+  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
+  throw new Refused(problemOf(response, answer), Number.isFinite(retryAfter) ? retryAfter : undefined);
+}
+
+async function send<Id extends OperationId>(
+  operation: Id,
+  request: RequestOf<Id>,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly response: Response; readonly answer: unknown }> {
   const { body, key } = request as AnyRequest;
   const [method] = routes[operation];
   const url = urlOf(operation, request);
@@ -59,10 +90,7 @@ export async function ask<Id extends OperationId>(
     throw new NoAnswer(`${method} ${url}`, { cause: error });
   }
   keepExchange({ ...exchange, status: response.status, answer });
-  if (response.ok) return answer as AnswerOf<Id>;
-  if (response.status === 401) for (const listener of signedOutListeners) listener();
-  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
-  throw new Refused(problemOf(response, answer), Number.isFinite(retryAfter) ? retryAfter : undefined);
+  return { response, answer };
 }
 
 /** The address of an operation, for a link or an EventSource. */

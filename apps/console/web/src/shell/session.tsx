@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect } from 'react';
+import { checkSessionBy } from '../api/ask.ts';
 import { keepExchange } from '../api/exchanges.ts';
 import { NoAnswer } from '../api/problems.ts';
 import { useTriedAtOnce } from '../api/queries.ts';
@@ -43,6 +44,10 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     if (isSignedOut) window.location.assign(signInUrl(window.location.pathname + window.location.search));
   }, [isSignedOut]);
+  const session = query.data;
+  useEffect(() => {
+    if (session) checkSessionBy(async () => isSamePerson(session, await readSession().catch(() => null)));
+  }, [session]);
   if (query.data) return <SessionContext value={query.data}>{children}</SessionContext>;
   const problem = query.error ?? query.failureReason;
   return (
@@ -54,6 +59,11 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
       )}
     </main>
   );
+}
+
+/** Whether a session is that of this page; after another sign-in it may be somebody else's. */
+export function isSamePerson({ subject, role }: Session, other: Session | null): boolean {
+  return other?.subject === subject && other.role === role;
 }
 
 /** The session as the console's server says it; null without one. */

@@ -4,7 +4,7 @@ import { onSignedOut } from '../api/ask.ts';
 import { buttonClass } from '../design/controls/button.tsx';
 import { useWords } from '../messages/catalogue.ts';
 import { shellWords } from '../messages/words.ts';
-import { readSession, signInUrl, useSession } from './session.tsx';
+import { isSamePerson, readSession, signInUrl, useSession } from './session.tsx';
 
 const Dialog = lazy(async () => ({ default: (await import('../design/controls/dialog.tsx')).Dialog }));
 const channelName = 'matricula.session';
@@ -22,7 +22,7 @@ export function SignedOutDialog() {
       const next = await readSession().catch(() => null);
       if (!next) return;
       // Another person has signed in: nothing of this page is theirs.
-      if (next.subject !== session.subject || next.role !== session.role) return window.location.assign('/');
+      if (!isSamePerson(session, next)) return window.location.assign('/');
       setOut(false);
       await client.refetchQueries({ predicate: ({ state }) => state.status === 'error' });
     };
