@@ -212,7 +212,10 @@ export const accountQuery = z.strictObject({
   at: instant.optional().describe('The instant of the balances; now by default.'),
 });
 
-export const entriesQuery = listQuery(listAccountEntries.request, { currency: currency.optional() });
+export const entriesQuery = listQuery(listAccountEntries.request, {
+  currency: currency.optional(),
+  at: instant.optional().describe('The instant of the statement: later entries are left out. Now by default.'),
+});
 
 export const quarantinedQuery = listQuery(
   listQuarantinedNotifications.request,

@@ -27,7 +27,9 @@ export class LedgerConsumer {
   listAccountEntries(
     @Payload(batchOf(listAccountEntries)) batch: QueryOf<typeof listAccountEntries>[],
   ): Promise<ReplyOf<typeof listAccountEntries>[]> {
-    return answerEach(batch, ({ data: { person_id: personId, ...of } }) => this.readEntries.page({ personId, ...of }));
+    return answerEach(batch, ({ data: { person_id: personId, at, ...of } }) =>
+      this.readEntries.page({ personId, at: at === undefined ? undefined : Temporal.Instant.from(at), ...of }),
+    );
   }
 
   @MessagePattern<string>(getTrialBalance.type)

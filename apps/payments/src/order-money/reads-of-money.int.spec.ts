@@ -99,6 +99,46 @@ describe('an account', () => {
     ]);
   });
 
+  it('has the statement of any instant, which ends at the balance of that instant', async () => {
+    const start = one.service.clock.now();
+    const at = (minute: number) => start.add({ minutes: minute });
+    for (const [minute, currency] of [
+      [0, 'EUR'],
+      [2, 'USD'],
+      [4, 'EUR'],
+      [3, 'EUR'],
+      [6, 'EUR'],
+    ] as const) {
+      one.service.clock.moveBy(one.service.clock.now().until(at(minute)));
+      await register(cash({ currency }));
+    }
+    const statement = (minute: number, more: object = {}) =>
+      one.rpc.request(listAccountEntries, { person_id: one.personId, at: at(minute).toString(), ...more });
+    const shown = ({ items, total }: Awaited<ReturnType<typeof statement>>) => [
+      total,
+      ...items.map(({ currency, version }) => `${currency} ${String(version)}`),
+    ];
+    expect(shown(await statement(-1))).toEqual([0]);
+    expect(shown(await statement(2))).toEqual([2, 'USD 1', 'EUR 1']);
+    // The clock that posted the third one was behind that of the second one.
+    expect(shown(await statement(3))).toEqual([2, 'USD 1', 'EUR 1']);
+    expect(shown(await statement(4))).toEqual([4, 'EUR 3', 'EUR 2', 'USD 1', 'EUR 1']);
+    expect(shown(await statement(4, { currency: 'USD' }))).toEqual([1, 'USD 1']);
+    for (const minute of [2, 3, 4, 6]) {
+      const { items } = await statement(minute, { currency: 'EUR' });
+      const instant = at(minute).toString();
+      const { balances } = await one.rpc.request(getAccount, { person_id: one.personId, at: instant });
+      const euros = balances.find(({ currency }) => currency === 'EUR');
+      expect([items[0]?.balance_after_minor, items.length]).toEqual([euros?.posted_minor, euros?.version]);
+    }
+    // It goes on page by page, and a cursor of another instant brings nothing later.
+    const first = await statement(4, { limit: 2 });
+    expect(shown(await statement(4, { limit: 2, after: first.next_cursor }))).toEqual([4, 'USD 1', 'EUR 1']);
+    const newest = await one.rpc.request(listAccountEntries, { person_id: one.personId, limit: 1 });
+    const continued = await statement(3, { after: newest.next_cursor });
+    expect(shown(continued)).toEqual([2, 'USD 1', 'EUR 1']);
+  });
+
   it('never has less than nothing to spend, even when the clocks of several instances disagree', async () => {
     const start = one.service.clock.now();
     const clockAt = (minute: number) =>
@@ -143,12 +183,10 @@ describe('the money of an order', () => {
     await open(data);
     expect((await money(data.order_id)).receivable).toMatchObject({
       state: 'open',
-      explanation: 'It waits for 9.00 EUR; the person has 0.00 EUR to spend.',
+      explanation: 'It waits for 9.00 EUR; 0.00 EUR are available.',
     });
     await register(cash({ order_id: data.order_id }));
-    expect((await money(data.order_id)).receivable?.explanation).toBe(
-      '9.00 EUR of the person’s money are reserved until the order closes.',
-    );
+    expect((await money(data.order_id)).receivable?.explanation).toBe('9.00 EUR are reserved until the order closes.');
     await one.service.app
       .get(SettleReceivables)
       .execute([envelope(orderClosed.type, { ...data, closed_at: instant() })]);
@@ -256,7 +294,7 @@ describe('the money of an order', () => {
     await withdraw.execute([message]);
     await withdraw.execute([message]);
     expect((await money(data.order_id)).receivable?.explanation).toBe(
-      'The order ended (changed their mind); nothing is reserved for it, and its money is the person’s.',
+      'The order ended (changed their mind); nothing is reserved for it.',
     );
   });
 

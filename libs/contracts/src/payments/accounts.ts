@@ -120,8 +120,8 @@ const entriesKey = z.tuple([instant, z.array(z.tuple([currency, z.int().min(1)])
 export const listAccountEntries = query({
   type: 'payments.list-account-entries.v1',
   service: 'payments',
-  about: 'The statement of a person’s account with running balance, newest first.',
-  request: z.object({ person_id: id, currency: currency.optional(), ...paging(entriesKey) }),
+  about: 'The statement of a person’s account with running balance, newest first, now or as it was at a past instant.',
+  request: z.object({ person_id: id, currency: currency.optional(), at: instant.optional(), ...paging(entriesKey) }),
   response: pageOf(accountEntry),
 });
 

@@ -25,6 +25,15 @@ export function positionIn({ until, below }: Position, currency: string | undefi
   return { until, below: new Map([...below].filter(([one]) => one === currency)) };
 }
 
+/** Of two positions the lower one in each currency that both have. */
+export function lowerOf(one: Position, other: Position): Position {
+  const lower = [...one.below].flatMap(([currency, version]) => {
+    const most = other.below.get(currency);
+    return most === undefined ? [] : [[currency, Math.min(version, most)] as const];
+  });
+  return { until: one.until, below: new Map(lower) };
+}
+
 /** As the contract describes the sort key. */
 export function sortKeyAt({ until, below }: Position): SortKey {
   return [until, [...below]];

@@ -4,15 +4,19 @@ import type { listAccountEntries } from '#contracts/payments/accounts.js';
 import { mapPage, type PageWindow, type Paging, readPage } from '#persistence/paging.js';
 import { Transactions } from '#persistence/transaction.js';
 import { AccountEntity } from '../account.entity.js';
-import { type Position, positionAfter, positionAt, positionIn, sortKeyAt } from './position.js';
+import { lowerOf, type Position, positionAfter, positionAt, positionIn, sortKeyAt } from './position.js';
 
 type Entries = ResponseOf<typeof listAccountEntries>;
 
 /** Whose entries are read, in all currencies or in one. */
-export interface EntriesOf extends Paging {
+interface StatementOf {
   readonly personId: string;
   readonly currency?: string | undefined;
+  /** The statement as it was then; now by default. */
+  readonly at?: Temporal.Instant | undefined;
 }
+
+export type EntriesOf = StatementOf & Paging;
 
 interface EntryRow extends Omit<Entries['items'][number], 'posted_at'> {
   readonly posted_at: Temporal.Instant;
@@ -30,16 +34,17 @@ export class ReadEntries {
   constructor(private readonly transactions: Transactions) {}
 
   /** One page of the statement. */
-  async page({ personId, currency, ...paging }: EntriesOf): Promise<Entries> {
+  async page({ personId, currency, at, ...paging }: EntriesOf): Promise<Entries> {
+    const of = { personId, currency, at };
     let start: Position = { until: null, below: new Map() };
     const page = await readPage<EntryRow>(
       {
         read: async (window) => {
-          start = window.after ? positionIn(positionAt(window.after), currency) : await this.newest(personId, currency);
+          start = await this.startOf(of, window);
           return this.rows(personId, start, window);
         },
         count: async () => {
-          const { below } = await this.newest(personId, currency);
+          const { below } = await this.newest(of);
           return [...below.values()].reduce((total, version) => total + version - 1, 0);
         },
         keyOf: ({ no_later_than: until, before }, items) => {
@@ -54,8 +59,16 @@ export class ReadEntries {
     });
   }
 
+  /** Where a page starts: where the page before it ended, though never above the instant of the statement. */
+  private async startOf(of: StatementOf, { after }: PageWindow): Promise<Position> {
+    if (!after) return this.newest(of);
+    const reached = positionIn(positionAt(after), of.currency);
+    return of.at === undefined ? reached : lowerOf(reached, await this.newest(of));
+  }
+
   /** Above all entries of the person, in one currency or in all. */
-  private async newest(personId: string, currency: string | undefined): Promise<Position> {
+  private async newest({ personId, currency, at }: StatementOf): Promise<Position> {
+    if (at !== undefined) return this.newestAt(personId, currency, at);
     let accounts = this.transactions
       .kysely(AccountEntity)
       .selectFrom('account')
@@ -65,6 +78,19 @@ export class ReadEntries {
     if (currency !== undefined) accounts = accounts.where('currency', '=', currency);
     const rows = await accounts.orderBy('currency').execute();
     return { until: null, below: new Map(rows.map((account) => [account.currency, account.version + 1])) };
+  }
+
+  /** Above the entries that stood there then: up to the first one of a later instant, as balances at an instant have it. */
+  private async newestAt(personId: string, currency: string | undefined, at: Temporal.Instant): Promise<Position> {
+    const rows = await this.transactions.query<{ currency: string; below: number }>(
+      `select a.currency, coalesce(
+         (select min(version) from entry where account_id = a.id and posted_at > $3), a.version + 1) as below
+       from account a
+       where a.owner = $1 and a.kind = 'person' and a.currency = coalesce($2, a.currency)
+       order by a.currency`,
+      [personId, currency ?? null, at],
+    );
+    return { until: null, below: new Map(rows.map((row) => [row.currency, row.below])) };
   }
 
   private rows(personId: string, { until, below }: Position, { limit, offset }: PageWindow): Promise<EntryRow[]> {

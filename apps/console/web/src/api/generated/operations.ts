@@ -215,7 +215,7 @@ export interface Operations {
   searchPersons: { request: { query?: { search?: string; page?: number; limit?: number; after?: string; count?: boolean } }; answer: PersonPage };
   changePerson: { request: { path: { id: string }; body: PersonChange; key: string }; answer: Person };
   getAccount: { request: { path: { id: string }; query?: { at?: string } }; answer: Account };
-  listAccountEntries: { request: { path: { id: string }; query?: { currency?: string; page?: number; limit?: number; after?: string; count?: boolean } }; answer: AccountEntryPage };
+  listAccountEntries: { request: { path: { id: string }; query?: { currency?: string; at?: string; page?: number; limit?: number; after?: string; count?: boolean } }; answer: AccountEntryPage };
   listClasses: { request: { query?: { search?: string; starts_from?: string; sort?: "newest" | "title" | "starts"; available?: boolean; page?: number; limit?: number; after?: string; count?: boolean } }; answer: ClassPage };
   getClass: { request: { path: { id: string } }; answer: Class };
   quoteClass: { request: { path: { id: string }; body: QuoteClass }; answer: Quote };

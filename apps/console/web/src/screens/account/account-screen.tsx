@@ -1,15 +1,15 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { TextField } from '../../design/controls/inputs.tsx';
 import { useWords } from '../../messages/catalogue.ts';
 import { accountWords } from '../../messages/words.ts';
 import { Page } from '../../shell/page.tsx';
 import { usePersonId } from '../../shell/session.tsx';
+import { AsOf } from './as-of.tsx';
 import { Balances } from './balances.tsx';
 import { Statement } from './statement.tsx';
 
 const route = getRouteApi('/account');
 
-/** A member's own money: balances, also of a past day, and the statement. */
+/** A member's own money: balances and statement, also of a past day. */
 export function AccountScreen() {
   const words = useWords(accountWords);
   const personId = usePersonId();
@@ -25,30 +25,16 @@ export function AccountScreen() {
     <Page
       title={words.title}
       intro={words.intro}
-      actions={
-        <TextField
-          type="date"
-          label={words.asOf}
-          hint={words.asOfHint}
-          value={day ?? ''}
-          max={today()}
-          onChange={(chosen) => change({ day: chosen || undefined })}
-        />
-      }
+      actions={<AsOf day={day} onChange={(chosen) => change({ day: chosen })} />}
     >
       <Balances personId={personId} day={day} />
       <Statement
         personId={personId}
+        day={day}
         currency={currency}
         after={after}
         onCurrency={(chosen) => change({ currency: chosen })}
       />
     </Page>
   );
-}
-
-/** The reader's own day. */
-function today(): string {
-  const now = new Date();
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
 }

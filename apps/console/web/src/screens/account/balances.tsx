@@ -3,11 +3,12 @@ import { Money } from '../../design/data/money.tsx';
 import { useWords } from '../../messages/catalogue.ts';
 import { accountWords } from '../../messages/words.ts';
 import { Empty, Loaded } from '../../states/loaded.tsx';
+import { endOf } from './as-of.tsx';
 
 /** The balances of a person, now or at the end of a day of the reader's zone. */
 export function Balances({ personId, day }: { readonly personId: string; readonly day: string | undefined }) {
   const words = useWords(accountWords);
-  const at = day ? endOf(day) : undefined;
+  const at = endOf(day);
   const account = useAsk('getAccount', { path: { id: personId }, query: { at } }, { keepsPrevious: true });
   const empty = (
     <Empty title={words.noMoneyTitle}>
@@ -53,11 +54,4 @@ export function Balances({ personId, day }: { readonly personId: string; readonl
       }
     </Loaded>
   );
-}
-
-/** The first instant after a day of the reader's zone; today ends now. */
-function endOf(day: string): string | undefined {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  const end = new Date(year, month - 1, date + 1);
-  return end.getTime() > Date.now() ? undefined : end.toISOString();
 }

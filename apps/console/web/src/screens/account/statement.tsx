@@ -10,22 +10,25 @@ import { shortId } from '../../format/short-id.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { accountWords } from '../../messages/words.ts';
 import { Loaded } from '../../states/loaded.tsx';
+import { endOf } from './as-of.tsx';
 
 export interface StatementProps {
   readonly personId: string;
+  /** As it was at the end of this day. */
+  readonly day: string | undefined;
   readonly currency: string | undefined;
   readonly after: string | undefined;
   readonly onCurrency: (currency: string | undefined) => void;
 }
 
 /** Every entry of an account with its running balance, the newest first. */
-export function Statement({ personId, currency, after, onCurrency }: StatementProps) {
+export function Statement({ personId, day, currency, after, onCurrency }: StatementProps) {
   const words = useWords(accountWords);
   const account = useAsk('getAccount', { path: { id: personId }, query: {} });
   const currencies = account.data?.balances.map((balance) => balance.currency) ?? [];
   const entries = useAsk(
     'listAccountEntries',
-    { path: { id: personId }, query: { currency, after, limit: 25 } },
+    { path: { id: personId }, query: { currency, at: endOf(day), after, limit: 25 } },
     { keepsPrevious: true },
   );
   const columns: readonly Column<AccountEntry>[] = [

@@ -12,6 +12,7 @@ import { personsWords } from '../../messages/words.ts';
 import { Page } from '../../shell/page.tsx';
 import { useSession } from '../../shell/session.tsx';
 import { Loaded } from '../../states/loaded.tsx';
+import { AsOf } from '../account/as-of.tsx';
 import { Balances } from '../account/balances.tsx';
 import { Statement } from '../account/statement.tsx';
 import { CorrectPerson } from './correct-person.tsx';
@@ -95,8 +96,15 @@ function Part({ id, part }: { readonly id: string; readonly part: (typeof person
   if (part === 'orders') return <PersonOrders personId={id} after={after} />;
   if (part === 'codes') return <PersonCodes personId={id} after={after} />;
   if (part === 'decisions') return <PersonDecisions personId={id} after={after} />;
+  const change = (next: { day?: string | undefined; currency?: string | undefined }) =>
+    void navigate({
+      search: (before) => ({ ...before, ...next, after: undefined }),
+      replace: true,
+      resetScroll: false,
+    });
   return (
     <div className="stack">
+      <AsOf day={day} onChange={(chosen) => change({ day: chosen })} />
       <Balances personId={id} day={day} />
       <div className="row">
         <Link to="/ledger/accounts" search={{ owner: id }} className={buttonClass()}>
@@ -105,11 +113,10 @@ function Part({ id, part }: { readonly id: string; readonly part: (typeof person
       </div>
       <Statement
         personId={id}
+        day={day}
         currency={currency}
         after={after}
-        onCurrency={(chosen) =>
-          void navigate({ search: { part: 'account', currency: chosen }, replace: true, resetScroll: false })
-        }
+        onCurrency={(chosen) => change({ currency: chosen })}
       />
     </div>
   );
