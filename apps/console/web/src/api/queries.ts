@@ -62,6 +62,18 @@ export function useTriedAtOnce<Answer>(query: UseQueryResult<Answer>, queryKey: 
   return { ...query, refetch } as UseQueryResult<Answer>;
 }
 
+/** Not read again with everything else: the session stays, and each check of promo codes counts. */
+const keptReads: ReadonlySet<unknown> = new Set(['session', 'quoteClass' satisfies OperationId]);
+
+/** Reads everything again, because a booking may have changed any of it. */
+export function useRefreshAll(): () => Promise<void> {
+  const client = useQueryClient();
+  return useCallback(
+    () => client.invalidateQueries({ predicate: ({ queryKey: [operation] }) => !keptReads.has(operation) }),
+    [client],
+  );
+}
+
 /** Reads these operations again, because something has changed them. */
 export function useRefresh(): (...operations: readonly OperationId[]) => Promise<void> {
   const client = useQueryClient();

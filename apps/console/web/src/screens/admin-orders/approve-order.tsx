@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Order } from '../../api/generated/operations.ts';
-import { useRefresh } from '../../api/queries.ts';
+import { useRefreshAll } from '../../api/queries.ts';
 import { Button } from '../../design/controls/button.tsx';
 import { Dialog } from '../../design/controls/dialog.tsx';
 import { Form } from '../../forms/form.tsx';
@@ -30,14 +30,14 @@ export function ApproveOrder({ order, size = 'normal' }: ApproveProps) {
 
 function ApproveDialog({ order, onClose }: ApproveProps & { readonly onClose: () => void }) {
   const words = useWords(adminOrdersWords);
-  const refresh = useRefresh();
+  const refresh = useRefreshAll();
   const form = useForm({
     operation: 'approveOrder',
     initial: {},
     request: (_, key) => ({ path: { id: order.order_id }, key }),
     onDone: async () => {
       onClose();
-      await refresh('getOrder', 'getOrderMoney', 'listOrders', 'countOrderQueues');
+      await refresh();
     },
   });
   return (

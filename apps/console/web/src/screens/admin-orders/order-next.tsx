@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Order } from '../../api/generated/operations.ts';
-import { useRefresh } from '../../api/queries.ts';
+import { useRefreshAll } from '../../api/queries.ts';
 import { Button, buttonClass } from '../../design/controls/button.tsx';
 import { Dialog } from '../../design/controls/dialog.tsx';
 import { TextField } from '../../design/controls/inputs.tsx';
@@ -58,7 +58,7 @@ function WriteOff({ order }: { readonly order: Order }) {
 
 function WriteOffDialog({ order, onClose }: { readonly order: Order; readonly onClose: () => void }) {
   const words = useWords(adminOrdersWords);
-  const refresh = useRefresh();
+  const refresh = useRefreshAll();
   const form = useForm({
     operation: 'writeOffShortfall',
     initial: { amount: null as number | null, reason: '' },
@@ -69,7 +69,7 @@ function WriteOffDialog({ order, onClose }: { readonly order: Order; readonly on
     }),
     onDone: async () => {
       onClose();
-      await refresh('getOrder', 'getOrderMoney', 'listOrders');
+      await refresh();
     },
   });
   return (

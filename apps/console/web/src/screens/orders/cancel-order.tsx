@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Order, OrderMoney } from '../../api/generated/operations.ts';
-import { useRefresh } from '../../api/queries.ts';
+import { useRefreshAll } from '../../api/queries.ts';
 import { Button } from '../../design/controls/button.tsx';
 import { Dialog } from '../../design/controls/dialog.tsx';
 import { TextField } from '../../design/controls/inputs.tsx';
@@ -37,7 +37,7 @@ export function CancelOrder({ order, money }: CancelProps) {
 function CancelDialog({ order, money, onClose }: CancelProps & { readonly onClose: () => void }) {
   const words = useWords(ordersWords);
   const locale = useLocale();
-  const refresh = useRefresh();
+  const refresh = useRefreshAll();
   const form = useForm({
     operation: 'cancelOrder',
     initial: { reason: '' },
@@ -48,7 +48,7 @@ function CancelDialog({ order, money, onClose }: CancelProps & { readonly onClos
     }),
     onDone: async () => {
       onClose();
-      await refresh('getOrder', 'getOrderMoney', 'listOrders', 'getAccount');
+      await refresh();
     },
   });
   const receivable = money?.receivable;

@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import type { Order, OrderStep } from '../../api/generated/operations.ts';
-import { useRefresh } from '../../api/queries.ts';
+import { useRefreshAll } from '../../api/queries.ts';
 import { announce } from '../../design/announce.ts';
 import { Countdown } from '../../design/data/countdown.tsx';
 import { Instant } from '../../design/data/instant.tsx';
@@ -14,11 +14,11 @@ const ends: ReadonlySet<OrderStep['name']> = new Set(['cancelled', 'expired']);
 /** The steps of an order as they come, without a reload; each one reads order and money again. */
 export function OrderProgress({ order }: { readonly order: Order }) {
   const words = useWords(ordersWords);
-  const refresh = useRefresh();
+  const refresh = useRefreshAll();
   const onStep = useCallback(
     (step: OrderStep) => {
       announce(words.steps[step.name]);
-      void refresh('getOrder', 'getOrderMoney');
+      void refresh();
     },
     [words, refresh],
   );

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { AssignmentCandidate, AssignmentCandidates } from '../../api/generated/operations.ts';
-import { useAsk, useRefresh } from '../../api/queries.ts';
+import { useAsk, useRefreshAll } from '../../api/queries.ts';
 import { announce } from '../../design/announce.ts';
 import { Button } from '../../design/controls/button.tsx';
 import { Dialog } from '../../design/controls/dialog.tsx';
@@ -88,7 +88,7 @@ interface AssignButtonProps extends AssignProps {
 /** Each choice is a form of its own, with a key of its own. */
 function Assign({ paymentId, payee: { person_id, order_id }, label, onClose }: AssignButtonProps) {
   const words = useWords(paymentsWords);
-  const refresh = useRefresh();
+  const refresh = useRefreshAll();
   const form = useForm({
     operation: 'assignPayment',
     initial: {},
@@ -100,7 +100,7 @@ function Assign({ paymentId, payee: { person_id, order_id }, label, onClose }: A
     onDone: async () => {
       onClose();
       announce(words.assignedTo);
-      await refresh('listUnmatchedPayments', 'getPayment', 'getOrder', 'getOrderMoney', 'listOrders');
+      await refresh();
     },
   });
   return <Form form={form} submit={label} />;

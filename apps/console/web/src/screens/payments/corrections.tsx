@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { PaymentDetail, Person } from '../../api/generated/operations.ts';
-import { useAsk, useRefresh } from '../../api/queries.ts';
+import { useAsk, useRefreshAll } from '../../api/queries.ts';
 import { Button } from '../../design/controls/button.tsx';
 import { Dialog } from '../../design/controls/dialog.tsx';
 import { TextField } from '../../design/controls/inputs.tsx';
@@ -46,10 +46,10 @@ export function CorrectPayment({ payment }: { readonly payment: PaymentDetail })
 }
 
 function useDone(onClose: () => void) {
-  const refresh = useRefresh();
+  const refresh = useRefreshAll();
   return async () => {
     onClose();
-    await refresh('getPayment', 'listPayments', 'getAccount', 'listAccountEntries', 'getOrderMoney', 'listOrders');
+    await refresh();
   };
 }
 

@@ -1,4 +1,4 @@
-import { useRefresh } from '../../api/queries.ts';
+import { useRefreshAll } from '../../api/queries.ts';
 import { Button } from '../../design/controls/button.tsx';
 import { Dialog } from '../../design/controls/dialog.tsx';
 import { TextField } from '../../design/controls/inputs.tsx';
@@ -38,14 +38,14 @@ function NoteDialog({ title, text, submit, form, onClose }: NoteDialogProps) {
 /** Says that a payment in suspense is not ours, with a note. */
 export function DismissPayment({ paymentId, onClose }: { readonly paymentId: string; readonly onClose: () => void }) {
   const words = useWords(paymentsWords);
-  const refresh = useRefresh();
+  const refresh = useRefreshAll();
   const form = useForm({
     operation: 'dismissPayment',
     initial: { note: '' },
     request: ({ note }, key) => ({ path: { id: paymentId }, key, body: { note } }),
     onDone: async () => {
       onClose();
-      await refresh('listUnmatchedPayments', 'getPayment');
+      await refresh();
     },
   });
   return (
@@ -56,14 +56,14 @@ export function DismissPayment({ paymentId, onClose }: { readonly paymentId: str
 /** Closes a quarantined notification with a note; it moves no money. */
 export function DismissNotification({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const words = useWords(paymentsWords);
-  const refresh = useRefresh();
+  const refresh = useRefreshAll();
   const form = useForm({
     operation: 'dismissNotification',
     initial: { note: '' },
     request: ({ note }, key) => ({ path: { id }, key, body: { note } }),
     onDone: async () => {
       onClose();
-      await refresh('listQuarantinedNotifications');
+      await refresh();
     },
   });
   return (

@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useAsk, useRefresh } from '../../api/queries.ts';
+import { useAsk, useRefreshAll } from '../../api/queries.ts';
 import { Select, TextField } from '../../design/controls/inputs.tsx';
 import { MoneyField } from '../../design/controls/number-fields.tsx';
 import { TabLinks } from '../../design/controls/tab-links.tsx';
@@ -54,7 +54,7 @@ const initial = {
 
 function RegisterPayment() {
   const words = useWords(paymentsWords);
-  const refresh = useRefresh();
+  const refresh = useRefreshAll();
   const { order = '', person = '' } = route.useSearch();
   const [done, setDone] = useState<string>();
   const form = useForm({
@@ -76,7 +76,7 @@ function RegisterPayment() {
     onDone: async ({ payment_id }) => {
       setDone(payment_id);
       form.reset({ ...initial, order: '', person: '' });
-      await refresh('listPayments', 'listUnmatchedPayments', 'getOrder', 'getOrderMoney', 'listOrders');
+      await refresh();
     },
   });
   const isCurrency = /^[a-z]{3}$/i.test(form.values.currency.trim());

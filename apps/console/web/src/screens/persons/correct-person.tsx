@@ -1,5 +1,5 @@
 import type { Person } from '../../api/generated/operations.ts';
-import { useRefresh } from '../../api/queries.ts';
+import { useRefreshAll } from '../../api/queries.ts';
 import { Button } from '../../design/controls/button.tsx';
 import { Dialog } from '../../design/controls/dialog.tsx';
 import { TextField } from '../../design/controls/inputs.tsx';
@@ -11,7 +11,7 @@ import { personsWords } from '../../messages/words.ts';
 /** An admin corrects the name, username or e-mail address of a person. */
 export function CorrectPerson({ person, onClose }: { readonly person: Person; readonly onClose: () => void }) {
   const words = useWords(personsWords);
-  const refresh = useRefresh();
+  const refresh = useRefreshAll();
   const form = useForm({
     operation: 'changePerson',
     initial: { name: person.name, username: person.username, email: person.email },
@@ -26,7 +26,7 @@ export function CorrectPerson({ person, onClose }: { readonly person: Person; re
     }),
     onDone: async () => {
       onClose();
-      await refresh('getPerson', 'searchPersons');
+      await refresh();
     },
   });
   return (

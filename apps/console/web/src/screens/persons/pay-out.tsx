@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useAsk, useRefresh } from '../../api/queries.ts';
+import { useAsk, useRefreshAll } from '../../api/queries.ts';
 import { announce } from '../../design/announce.ts';
 import { Button } from '../../design/controls/button.tsx';
 import { Dialog } from '../../design/controls/dialog.tsx';
@@ -47,7 +47,7 @@ interface Balance {
 
 function PayOutForm({ personId, onClose, balances }: PayOutProps & { readonly balances: readonly Balance[] }) {
   const words = useWords(personsWords);
-  const refresh = useRefresh();
+  const refresh = useRefreshAll();
   const form = useForm({
     operation: 'payOutBalance',
     initial: {
@@ -64,7 +64,7 @@ function PayOutForm({ personId, onClose, balances }: PayOutProps & { readonly ba
     onDone: async () => {
       onClose();
       announce(words.payOutDone);
-      await refresh('getAccount', 'listAccountEntries');
+      await refresh();
     },
   });
   const { currency } = form.values;
