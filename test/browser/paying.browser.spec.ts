@@ -18,7 +18,7 @@ browserTests('an order that is paid in two parts', (test) => {
     await grace.page.getByLabel('Amount in EUR').first().fill('20.00');
     await grace.page.getByRole('button', { name: 'Pay a part' }).click();
     await grace.page.waitForURL(/paid=yes/);
-    await grace.sees('From your balance');
+    await grace.sees('From the balance');
     await grace.sees('€29.00');
     // Before the sign-in there was no session to ask for.
     await grace.stop({ fits: true, statuses: [401] });

@@ -71,3 +71,45 @@ function namesOf(property: ts.ObjectLiteralElementLike): string[] {
 function snakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
+
+/** The sentence of each refusal that is written with its code, and of tables from codes to sentences. */
+export function refusalSentences(tree: SourceTree): { readonly code: string; readonly sentence: string }[] {
+  return [...tree].flatMap(([path, text]) => {
+    if (isSpec(path)) return [];
+    const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+    const found: { code: string; sentence: string }[] = [];
+    const visit = (node: ts.Node): void => {
+      const [code, sentence] = sentenceAt(node) ?? [];
+      if (code && sentence) found.push({ code, sentence: textOf(sentence, source) });
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+    return found;
+  });
+}
+
+function sentenceAt(node: ts.Node): [string, ts.Expression] | undefined {
+  if (ts.isPropertyAssignment(node)) {
+    const name = node.name.getText();
+    return /^[A-Z]+(_[A-Z]+)+$/.test(name) && isText(node.initializer) ? [name, node.initializer] : undefined;
+  }
+  if (!ts.isNewExpression(node) || node.expression.getText() !== 'Refusal') return undefined;
+  const [code, sentence] = node.arguments ?? [];
+  return code && sentence && ts.isStringLiteral(code) ? [code.text, sentence] : undefined;
+}
+
+function isText(node: ts.Node): boolean {
+  return ts.isStringLiteral(node) || ts.isTemplateExpression(node) || ts.isNoSubstitutionTemplateLiteral(node);
+}
+
+/** A text, or of a constant of the file what it is made of. */
+function textOf(node: ts.Expression, source: ts.SourceFile): string {
+  if (!ts.isIdentifier(node)) return node.getText();
+  let text = '';
+  const visit = (one: ts.Node): void => {
+    if (ts.isVariableDeclaration(one) && one.name.getText() === node.text) text += one.initializer?.getText() ?? '';
+    ts.forEachChild(one, visit);
+  };
+  visit(source);
+  return text;
+}

@@ -1,5 +1,6 @@
 import type { Discount, TraceStep } from '../api/generated/operations.ts';
 import { Money } from '../design/data/money.tsx';
+import { ServerText } from '../design/data/server-text.tsx';
 import { useWords } from '../messages/catalogue.ts';
 import { classesWords } from '../messages/words.ts';
 import { PriceSteps } from './price-steps.tsx';
@@ -32,7 +33,10 @@ export function WhyThisPrice({ trace, priceMinor, amountMinor, currency, discoun
           return (
             <div key={code}>
               <dt>
-                <span translate="no">{code}</span> <span className="soft small">{explanation}</span>
+                <span translate="no">{code}</span>{' '}
+                <span className="soft small">
+                  <ServerText>{explanation}</ServerText>
+                </span>
               </dt>
               <dd>
                 <Money minor={-discount_minor} currency={currency} />{' '}

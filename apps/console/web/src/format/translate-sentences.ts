@@ -15,7 +15,8 @@ export function translateSentences(text: string, sentences: readonly Sentence[],
   return translated.includes(undefined) ? undefined : translated.join(' ');
 }
 
-function formatsOf(locale: string): SentenceFormats {
+/** How amounts, days and instants are written for a reader. */
+export function formatsOf(locale: string): SentenceFormats {
   return {
     money(text) {
       const [amount = '', currency = ''] = text.split(' ');

@@ -3,7 +3,9 @@ import { useEffect, useState } from 'react';
 import { isAway, Refused, secondsToRetry } from '../api/problems.ts';
 import { Button, buttonClass } from '../design/controls/button.tsx';
 import { Copyable } from '../design/controls/copyable.tsx';
+import { formatsOf } from '../format/translate-sentences.ts';
 import { useWords } from '../messages/catalogue.ts';
+import { useLocale } from '../messages/language.ts';
 import { refusalWords, shellWords } from '../messages/words.ts';
 import { State } from './state.tsx';
 
@@ -14,10 +16,11 @@ export function useProblemText(): (problem: {
   readonly details?: object | undefined;
 }) => string {
   const refusals = useWords(refusalWords);
+  const locale = useLocale();
   return ({ code, detail, details }) => {
     const known = refusals[code];
     if (known === undefined) return detail;
-    return typeof known === 'string' ? known : known((details ?? {}) as Record<string, unknown>);
+    return typeof known === 'string' ? known : known((details ?? {}) as Record<string, unknown>, formatsOf(locale));
   };
 }
 

@@ -30,7 +30,9 @@ describe('what is paid for an order', () => {
   });
 
   it('is nothing that the balance covers', () => {
-    expect(() => payable({ state: null, availableMinor: 4_900 })).toThrow('49.00 EUR, which pays this order at once');
+    expect(() => payable({ state: null, availableMinor: 4_900 })).toThrow(
+      '49.00 EUR are available and pay this order at once.',
+    );
   });
 
   it.each(['reserved', 'settled', 'withdrawn'] as const)('is nothing for a receivable that is %s', (state) => {

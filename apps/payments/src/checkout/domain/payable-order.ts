@@ -41,7 +41,7 @@ export function payableOf(order: OrderToPay, money: MoneyForOrder, now: Temporal
   const shortfall = shortfallOf({ ...money, amountMinor, state: 'open' });
   if (shortfall.lacksMinor > 0) return shortfall;
   const available = formatMoney({ amountMinor: money.availableMinor, currency });
-  throw notPayable(order, `The person has ${available}, which pays this order at once.`);
+  throw notPayable(order, `${available} are available and pay this order at once.`);
 }
 
 /** A payment was made on the order's page, and its notification has not come yet. */

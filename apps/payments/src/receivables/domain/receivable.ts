@@ -44,21 +44,21 @@ export function shortfallOf({
   return { lacksMinor: amountMinor - balanceMinor + owedMinor, balanceMinor, debtMinor: owedMinor };
 }
 
-/** Where the order's money stands, in plain words. */
+/** Where the order's money stands, in plain words for the person and for everybody else who may read it. */
 export function explain(receivable: Receivable): string {
   const { amountMinor, currency, state, reason, availableMinor, waitingBefore } = receivable;
   const amount = formatMoney({ amountMinor, currency });
   if (state === 'settled')
     return amountMinor === 0 ? 'The order cost nothing.' : `${amount} stand on the class’s account.`;
   if (state === 'withdrawn') {
-    return `The order ended${reason ? ` (${reason})` : ''}; nothing is reserved for it, and its money is the person’s.`;
+    return `The order ended${reason ? ` (${reason})` : ''}; nothing is reserved for it.`;
   }
-  if (state === 'reserved') return `${amount} of the person’s money are reserved until the order closes.`;
+  if (state === 'reserved') return `${amount} are reserved until the order closes.`;
   if (amountMinor === 0) return 'The order costs nothing.';
   const available = formatMoney({ amountMinor: availableMinor, currency });
   const queue =
     waitingBefore === 0
       ? ''
       : ` ${waitingBefore} older ${waitingBefore === 1 ? 'order waits' : 'orders wait'} before it.`;
-  return `It waits for ${amount}; the person has ${available} to spend.${queue}`;
+  return `It waits for ${amount}; ${available} are available.${queue}`;
 }

@@ -37,7 +37,7 @@ function stepsOf(order: Order): ProgressStep[] {
     case 'confirmed':
       return [opened, confirmedStep(order, order.confirmedAt)];
     case 'closed': {
-      const closed: ProgressStep = { name: 'closed', description: 'The person is in the class.', at: order.closedAt };
+      const closed: ProgressStep = { name: 'closed', description: 'The enrolment is made.', at: order.closedAt };
       const steps = [opened, confirmedStep(order, order.confirmedAt), closed];
       if (!order.settledAt) return steps;
       return [...steps, { name: 'settled', description: 'The class has its money.', at: order.settledAt }];

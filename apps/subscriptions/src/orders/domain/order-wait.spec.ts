@@ -37,7 +37,7 @@ describe('an order waits', () => {
       closed,
       {
         for: 'settlement',
-        explanation: 'The person is in the class. Its reserved money is on its way to the account of the class.',
+        explanation: 'The order is complete. Its reserved money is on its way to the account of the class.',
       },
     ],
     ['for nothing once it is settled', { ...closed, settledAt: at('09:12:00') }, null],

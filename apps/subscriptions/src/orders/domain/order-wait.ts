@@ -21,7 +21,7 @@ export function waitOf(order: Order): Wait | null {
     }
     case 'closed': {
       if (order.amountMinor === 0 || order.settledAt) return null;
-      const explanation = 'The person is in the class. Its reserved money is on its way to the account of the class.';
+      const explanation = 'The order is complete. Its reserved money is on its way to the account of the class.';
       return { for: 'settlement', explanation };
     }
     case 'cancelled':

@@ -51,7 +51,7 @@ export class PersonCommitments {
     const key = pairKey({ personId, classId });
     const open = this.openOrders.get(key);
     if (open) {
-      return new Refusal('ORDER_ALREADY_OPEN', 'The person already has an open order of this class.', {
+      return new Refusal('ORDER_ALREADY_OPEN', 'An order of this class is open already.', {
         order_id: open.id,
         state: open.state,
         expires_at: open.expiresAt?.toString() ?? null,
@@ -66,7 +66,8 @@ export class PersonCommitments {
   unpaidRefusal(personId: string): Refusal | null {
     const openOrders = this.unpaid.get(personId) ?? 0;
     if (openOrders < this.unpaidMax) return null;
-    const says = `The person has ${openOrders} unpaid orders; pay or cancel one of them first.`;
+    const orders = openOrders === 1 ? '1 order is' : `${openOrders} orders are`;
+    const says = `${orders} not paid yet; pay or cancel one of them first.`;
     return new Refusal('TOO_MANY_OPEN_ORDERS', says, { open_orders: openOrders, limit: this.unpaidMax });
   }
 
@@ -96,7 +97,7 @@ function endsBefore({ endDate }: Days, { startDate }: Days): boolean {
 
 function alreadyEnrolled({ orderId, endDate }: EnrolledDays): Refusal {
   const says = endDate
-    ? `The person is in this class until ${endDate}, that day included.`
-    : 'The person is in this class already.';
+    ? `An enrolment in this class lasts until ${endDate}, that day included.`
+    : 'An enrolment in this class exists already.';
   return new Refusal('ALREADY_ENROLLED', says, { order_id: orderId, end_date: endDate?.toString() ?? null });
 }

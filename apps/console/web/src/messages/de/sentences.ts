@@ -48,19 +48,19 @@ export const words: readonly Sentence[] = [
     ([amount = ''], { money }) => `${money(amount)} stehen auf dem Konto des Kurses.`,
   ],
   [
-    /^(.+) of the person’s money are reserved until the order closes\.$/,
+    /^(.+) are reserved until the order closes\.$/,
     ([amount = ''], { money }) => `${money(amount)} sind reserviert, bis die Bestellung vollständig ist.`,
   ],
   [
-    /^It waits for (.+); the person has (.+) to spend\.$/,
+    /^It waits for (.+); (.+) are available\.$/,
     ([amount = '', available = ''], { money }) =>
       `Sie wartet auf ${money(amount)}; verfügbar sind ${money(available)}.`,
   ],
   [/^(\d+) older order waits before it\.$/, () => 'Eine ältere Bestellung wartet vor ihr.'],
   [/^(\d+) older orders wait before it\.$/, ([count = '']) => `${count} ältere Bestellungen warten vor ihr.`],
   [
-    /^The order ended(?: \((.*)\))?; nothing is reserved for it, and its money is the person’s\.$/,
-    () => 'Die Bestellung ist beendet; für sie ist nichts reserviert, und ihr Geld gehört der Person.',
+    /^The order ended(?: \((.*)\))?; nothing is reserved for it\.$/,
+    () => 'Die Bestellung ist beendet; für sie ist nichts reserviert.',
   ],
   // What an order waits for.
   [
@@ -76,7 +76,7 @@ export const words: readonly Sentence[] = [
     /^The money is there, and an admin has to approve the order\.$/,
     () => 'Das Geld ist da, und die Verwaltung muss die Bestellung freigeben.',
   ],
-  [/^The person is in the class\.$/, () => 'Die Person ist im Kurs.'],
+  [/^The order is complete\.$/, () => 'Die Bestellung ist vollständig.'],
   [
     /^Its reserved money is on its way to the account of the class\.$/,
     () => 'Das reservierte Geld ist auf dem Weg zum Konto des Kurses.',

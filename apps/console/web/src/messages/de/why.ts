@@ -13,7 +13,7 @@ export const words: typeof en = {
   whyDone: 'Es fehlt nichts',
   lamps: 'Was die Bestellung braucht',
   seat: 'Platz',
-  seatHeld: 'Für Sie gehalten',
+  seatHeld: 'Gehalten',
   seatHeldUntil: 'Gehalten bis',
   seatTaken: 'Im Kurs',
   seatFree: 'Wieder frei',

@@ -11,7 +11,7 @@ export const words = {
   whyDone: 'Nothing is missing',
   lamps: 'What the order needs',
   seat: 'Seat',
-  seatHeld: 'Held for you',
+  seatHeld: 'Held',
   seatHeldUntil: 'Held until',
   seatTaken: 'In the class',
   seatFree: 'Given free again',

@@ -49,8 +49,8 @@ function ClassParts({ of: one }: { readonly of: Class }) {
         )}
         <ClassQuote of={one} quote={quote} />
       </div>
-      <section className="card aside" aria-label={words.yourOrder}>
-        <h2>{words.yourOrder}</h2>
+      <section className="card aside" aria-label={words.orderTitle}>
+        <h2>{words.orderTitle}</h2>
         {role === 'admin' && <PersonPicker chosen={chosen} onChoose={setChosen} />}
         <Loaded of={quote}>
           {(base) => <OrderCard key={personId} quote={base} of={one} personId={personId} codes={codes} />}

@@ -1,6 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useAsk } from '../../api/queries.ts';
 import { Money } from '../../design/data/money.tsx';
+import { ServerText } from '../../design/data/server-text.tsx';
 import { Status } from '../../design/data/status.tsx';
 import { useWords } from '../../messages/catalogue.ts';
 import { ledgerWords } from '../../messages/words.ts';
@@ -36,8 +37,8 @@ export function OrderMoneyScreen() {
                     {words.receivables[receivable.state]}
                   </Status>
                 </p>
-                <p className="soft" lang="en">
-                  {receivable.explanation}
+                <p className="soft">
+                  <ServerText>{receivable.explanation}</ServerText>
                 </p>
                 {payments.map(({ payment_id, reference }) => (
                   <Link key={payment_id} to="/payments/$id" params={{ id: payment_id }}>

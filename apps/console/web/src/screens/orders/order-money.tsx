@@ -19,6 +19,7 @@ export interface OrderMoneyProps {
 /** Amount = price − codes, what of it is still to be paid, Pay, and the payments that have come. */
 export function OrderMoneyCard({ order, money }: OrderMoneyProps) {
   const words = useWords(ordersWords);
+  const { role } = useSession();
   const { currency } = order;
   const receivable = order.waits_for === 'payment' ? money.data?.receivable : null;
   return (
@@ -67,7 +68,7 @@ export function OrderMoneyCard({ order, money }: OrderMoneyProps) {
           </dd>
         </div>
       </dl>
-      {order.waits_for === 'payment' && <Pay orderId={order.order_id} />}
+      {order.waits_for === 'payment' && role === 'member' && <Pay orderId={order.order_id} />}
       <Loaded of={money}>
         {({ payments }) => <Payments of={payments} isMissed={order.waits_for === 'payment'} />}
       </Loaded>
@@ -75,10 +76,9 @@ export function OrderMoneyCard({ order, money }: OrderMoneyProps) {
   );
 }
 
-/** Opens the provider's page for what is missing; only the server says how much that is. */
+/** Opens the provider's page for what is missing; only the server says how much that is. Nobody pays for others here. */
 function Pay({ orderId }: { readonly orderId: string }) {
   const words = useWords(ordersWords);
-  const { role } = useSession();
   const refresh = useRefresh();
   const form = useForm({
     operation: 'beginCheckout',
@@ -89,7 +89,6 @@ function Pay({ orderId }: { readonly orderId: string }) {
       if (code === 'ORDER_NOT_PAYABLE') void refresh('getOrder', 'getOrderMoney');
     },
   });
-  if (role === 'ops') return null;
   return (
     <>
       <Form

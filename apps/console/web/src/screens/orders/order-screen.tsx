@@ -50,7 +50,7 @@ function OrderParts({ order }: { readonly order: Order }) {
   const isStaff = role === 'admin' || role === 'ops';
   return (
     <>
-      {paid && <PaidNotice paid={paid} order={order} />}
+      {paid && role === 'member' && <PaidNotice paid={paid} order={order} />}
       <div className="columns aside-first">
         <div className="stack aside">
           <OrderMoneyCard order={order} money={money} />
