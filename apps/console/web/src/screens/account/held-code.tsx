@@ -10,7 +10,8 @@ import { Form } from '../../forms/form.tsx';
 import { useForm } from '../../forms/use-form.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { useLocale } from '../../messages/language.ts';
-import { accountWords, refusalWords } from '../../messages/words.ts';
+import { accountWords } from '../../messages/words.ts';
+import { useProblemText } from '../../states/problem.tsx';
 
 /** One bonus code: what it gives, when, for which offers, and whether it can be used now. */
 export function HeldCode({ code, personId }: { readonly code: HeldPromoCode; readonly personId: string }) {
@@ -101,9 +102,8 @@ function useBenefit({ percent_bp, amount_minor, cap_minor, minimum_minor, curren
 /** The reason by its code alone: the list of held codes has no sentence of the server. */
 function WhyNot({ refusal }: { readonly refusal: HeldPromoCode['refusal'] }) {
   const words = useWords(accountWords);
-  const refusals = useWords(refusalWords);
-  const known = refusal === null ? undefined : refusals[refusal];
-  return <p className="soft small">{typeof known === 'function' ? known({}) : (known ?? words.notUsable)}</p>;
+  const textOf = useProblemText();
+  return <p className="soft small">{textOf({ code: refusal ?? '', detail: words.notUsable })}</p>;
 }
 
 function Offers({ of: { offers, offers_rule } }: { readonly of: HeldPromoCode }) {
