@@ -80,7 +80,7 @@ export class ReadEntries {
     return { until: null, below: new Map(rows.map((account) => [account.currency, account.version + 1])) };
   }
 
-  /** Above the entries that stood there then: up to the first one of a later instant, as balances at an instant have it. */
+  /** Above the entries that stood there then: up to the first one of a later instant, as balances have it. */
   private async newestAt(personId: string, currency: string | undefined, at: Temporal.Instant): Promise<Position> {
     const rows = await this.transactions.query<{ currency: string; below: number }>(
       `select a.currency, coalesce(

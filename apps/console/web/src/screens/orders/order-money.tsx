@@ -76,7 +76,7 @@ export function OrderMoneyCard({ order, money }: OrderMoneyProps) {
   );
 }
 
-/** Opens the provider's page for what is missing; only the server says how much that is. Nobody pays for others here. */
+/** Opens the provider's page for what is missing; only the server says how much that is. Nobody pays for others. */
 function Pay({ orderId }: { readonly orderId: string }) {
   const words = useWords(ordersWords);
   const refresh = useRefresh();
