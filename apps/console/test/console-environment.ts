@@ -31,8 +31,8 @@ interface Options {
 /** A console as it is, the real local provider, and a gateway that answers what a test wants and notes what it got. */
 export class ConsoleEnvironment {
   readonly relayed: Relayed[] = [];
-  /** Members who are registered, by the subject of their token. */
-  readonly persons = new Set<string>();
+  /** The names of members who are registered, by the subject of their token. */
+  readonly persons = new Map<string, string>();
   private readonly others: NestFastifyApplication[] = [];
   /** Replaces the answers of the gateway; the default one is 200 with what it got. */
   answer: RequestListener | undefined;
@@ -147,13 +147,15 @@ export class ConsoleEnvironment {
     if (this.failing && url.startsWith('/api/persons')) return send(this.failing, { code: 'SERVICE_UNAVAILABLE' });
     if (url === '/api/persons' && sub) {
       const code = this.refusals.shift();
-      if (code === 'PERSON_EXISTS') this.persons.add(sub);
+      const { name } = JSON.parse(body) as { name: string };
+      if (code === 'PERSON_EXISTS') this.persons.set(sub, name);
       if (code) return send(code === 'EMAIL_TAKEN' ? 422 : 409, { code, detail: `refused: ${code}` });
-      this.persons.add(sub);
-      return send(201, { person_id: sub });
+      this.persons.set(sub, name);
+      return send(201, { person_id: sub, name });
     }
     if (url === '/api/persons/me') {
-      if (sub && this.persons.has(sub)) return send(200, { person_id: sub });
+      const name = this.persons.get(sub ?? '');
+      if (name !== undefined) return send(200, { person_id: sub, name });
       return send(404, { code: 'PERSON_NOT_FOUND', detail: 'There is no such person.' });
     }
     return send(200, { method, url, body });

@@ -50,6 +50,24 @@ describe('signing in', () => {
     expect(console.relayed.map(({ method }) => method)).toEqual(['GET']);
   });
 
+  it('shows a member by the name of their person, also after a correction of it', async () => {
+    const email = `ana.${randomUUID().slice(0, 8)}@example.org`;
+    const browser = new HttpBrowser();
+    await browser.signIn(console.url, { name: 'Ana Ancora', email });
+    const { body } = await sessionOf(browser);
+    console.persons.set(String(body.subject), 'Ana Corrected');
+    expect((await sessionOf(browser)).body.name).toBe('Ana Ancora');
+    const rename = (site: string) =>
+      browser.send(`${console.url}/auth/session`, { method: 'POST', headers: { 'sec-fetch-site': site } });
+    expect((await rename('cross-site')).status).toBe(403);
+    const renamed = await rename('same-origin');
+    expect([renamed.status, await renamed.json()]).toEqual([200, { ...body, name: 'Ana Corrected' }]);
+    expect((await sessionOf(browser)).body.name).toBe('Ana Corrected');
+    const later = new HttpBrowser();
+    await later.signIn(console.url, { name: 'Ana Ancora', email });
+    expect((await sessionOf(later)).body.name).toBe('Ana Corrected');
+  });
+
   it('asks for a code with PKCE, a state and a nonce of its own each time', async () => {
     const browser = new HttpBrowser();
     const [first, second] = [await begun(browser), await begun(browser)];

@@ -7,6 +7,7 @@ export interface SignedIn {
   readonly refreshToken: string | null;
   readonly subject: string;
   readonly role: Role;
+  /** Of a member: the name of their person; else as the provider has it. */
   readonly name: string;
   /** Of a member: their id as a person. */
   readonly personId: string | null;

@@ -26,13 +26,14 @@ export class FinishSignIn {
     const tokens = await this.provider.finish(answer, binding);
     const identity = await this.identify(tokens.accessToken);
     const profile = profileOf(tokens, identity);
+    const member = identity.role === 'member' ? await this.persons.of(tokens.accessToken, profile) : undefined;
     return {
       accessToken: tokens.accessToken,
       refreshToken: tokens.refreshToken ?? null,
       subject: identity.subject,
       role: identity.role,
-      name: profile.name,
-      personId: identity.role === 'member' ? await this.persons.idOf(tokens.accessToken, profile) : null,
+      name: member?.name ?? profile.name,
+      personId: member?.id ?? null,
       ...renewalOf(identity, this.clock.now().epochMilliseconds),
     };
   }

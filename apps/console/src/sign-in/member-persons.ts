@@ -15,6 +15,13 @@ export interface Profile {
   readonly username: string | undefined;
 }
 
+/** The person that a member is, as the gateway has them. */
+export interface Member {
+  readonly id: string;
+  /** As the member may have corrected it since the registration. */
+  readonly name: string;
+}
+
 interface Problem {
   readonly code: string;
   readonly detail: string;
@@ -31,28 +38,36 @@ export class MemberPersons {
   constructor(private readonly settings: ConsoleSettings) {}
 
   /**
-   * The id of the member with this access token.
+   * The member with this access token.
    * @throws Refusal with the code of the gateway when it does not register them
    * @throws GatewayUnavailable
    */
-  async idOf(accessToken: string, profile: Profile): Promise<string> {
+  async of(accessToken: string, profile: Profile): Promise<Member> {
     const found = await this.call(accessToken, 'GET', '/api/persons/me');
-    if (found.ok) return idIn(found);
+    if (found.ok) return memberIn(found);
     if (found.status !== 404) throw await failureOf(found);
     return this.register(accessToken, profile);
   }
 
-  private async register(accessToken: string, { name, email, username }: Profile): Promise<string> {
+  /**
+   * The name of the member with this access token, who is registered.
+   * @throws Refusal, GatewayUnavailable
+   */
+  async nameOf(accessToken: string): Promise<string> {
+    return (await memberIn(await this.call(accessToken, 'GET', '/api/persons/me'))).name;
+  }
+
+  private async register(accessToken: string, { name, email, username }: Profile): Promise<Member> {
     const wanted = usernameFrom(username ?? email?.split('@')[0] ?? name);
     for (let attempt = 1; ; attempt += 1) {
       const suffix = attempt === 1 ? '' : `-${randomBytes(3).toString('hex')}`;
       const person = { name, email, username: `${wanted.slice(0, usernameMax - suffix.length)}${suffix}` };
       const answer = await this.call(accessToken, 'POST', '/api/persons', person);
-      if (answer.ok) return idIn(answer);
+      if (answer.ok) return memberIn(answer);
       const failure = await failureOf(answer);
       const code = failure instanceof Refusal ? failure.code : undefined;
       // A second tab of the same person was faster.
-      if (code === 'PERSON_EXISTS') return idIn(await this.call(accessToken, 'GET', '/api/persons/me'));
+      if (code === 'PERSON_EXISTS') return memberIn(await this.call(accessToken, 'GET', '/api/persons/me'));
       if (code !== 'USERNAME_TAKEN' || attempt === attemptsMax) throw failure;
     }
   }
@@ -83,9 +98,10 @@ export function usernameFrom(text: string): string {
   return plain.slice(0, usernameMax) || 'member';
 }
 
-async function idIn(answer: Response): Promise<string> {
+async function memberIn(answer: Response): Promise<Member> {
   if (!answer.ok) throw await failureOf(answer);
-  return ((await answer.json()) as { person_id: string }).person_id;
+  const { person_id, name } = (await answer.json()) as { person_id: string; name: string };
+  return { id: person_id, name };
 }
 
 async function failureOf(answer: Response): Promise<Error> {

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpStatus, Logger, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, HttpStatus, Logger, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ownPath } from '#http/browser/own-path.js';
@@ -7,8 +7,10 @@ import { problemOf, retryAfterSeconds } from '#http/problem.js';
 import { Refusal } from '#kernel/refusal.js';
 import { consoleProblems } from '../console.problems.js';
 import { OpenidProvider } from '../provider/openid-provider.js';
+import type { Session } from '../session/session.js';
 import { Sessions } from '../session/sessions.js';
 import { FinishSignIn } from './finish-sign-in.js';
+import { MemberPersons } from './member-persons.js';
 import { sendFailedSignIn, sendSignedOut } from './sign-in.pages.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 
@@ -34,6 +36,7 @@ export class SignInController {
     private readonly provider: OpenidProvider,
     private readonly attempts: SignInAttempts,
     private readonly finish: FinishSignIn,
+    private readonly persons: MemberPersons,
     private readonly sessions: Sessions,
   ) {}
 
@@ -70,27 +73,38 @@ export class SignInController {
   @Get('session')
   async session(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<SessionView> {
     reply.header('cache-control', 'no-store');
-    const session = await this.sessions.of(request, reply);
-    if (!session) throw new Refusal('UNAUTHENTICATED', 'Nobody is signed in.');
-    return {
-      role: session.role,
-      subject: session.subject,
-      name: session.name,
-      person_id: session.personId,
-      expires_at: new Date(session.expiresAtMs).toISOString(),
-    };
+    return viewOf(await this.signedIn(request, reply));
+  }
+
+  /** A member has corrected their name: the session takes it from their person. */
+  @Post('session')
+  @HttpCode(HttpStatus.OK)
+  async rename(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<SessionView> {
+    if (!isSameOrigin(request.headers)) throw crossSite();
+    reply.header('cache-control', 'no-store');
+    const session = await this.signedIn(request, reply);
+    if (session.personId === null) return viewOf(session);
+    const renamed = { ...session, name: await this.persons.nameOf(session.accessToken) };
+    await this.sessions.begin(renamed, reply);
+    return viewOf(renamed);
   }
 
   /** Ends the session here and at the provider. A script gets where to send the browser then; a form gets there. */
   @Post('sign-out')
   async end(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { headers } = request;
-    if (!isSameOrigin(headers)) throw new Refusal('CROSS_SITE', 'This was not sent by a page of this server.');
+    if (!isSameOrigin(headers)) throw crossSite();
     const session = await this.sessions.last(request);
     this.sessions.end(reply);
     const next = session ? await this.endAtProvider(session.refreshToken ?? undefined) : '/';
     if (headers.accept?.includes('text/html')) sendSignedOut(reply, next, headers['accept-language']);
     else reply.status(HttpStatus.OK).header('cache-control', 'no-store').send({ next });
+  }
+
+  private async signedIn(request: FastifyRequest, reply: FastifyReply): Promise<Session> {
+    const session = await this.sessions.of(request, reply);
+    if (!session) throw new Refusal('UNAUTHENTICATED', 'Nobody is signed in.');
+    return session;
   }
 
   /** The cookie is removed in any case: without it, nobody acts for the person. */
@@ -111,4 +125,12 @@ export class SignInController {
     }
     sendFailedSignIn(reply, problem, { returnTo, languages: request.headers['accept-language'] });
   }
+}
+
+function viewOf({ role, subject, name, personId, expiresAtMs }: Session): SessionView {
+  return { role, subject, name, person_id: personId, expires_at: new Date(expiresAtMs).toISOString() };
+}
+
+function crossSite(): Refusal {
+  return new Refusal('CROSS_SITE', 'This was not sent by a page of this server.');
 }
