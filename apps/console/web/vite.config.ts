@@ -32,16 +32,23 @@ const groups = [
     test: /node_modules[\\/](react-aria|react-stately|@react-|@internationalized)|src[\\/]design[\\/]aria/,
     priority: 6,
   },
+  // What every page needs; the list of classes, where members begin, stands alone beside it.
+  {
+    name: 'base',
+    test: /web[\\/]src[\\/](api|design[\\/](?!aria|controls[\\/](dialog|number|tab-)|data[\\/](countdown|hours))|format[\\/](?!hours|zones|durations)|shell[\\/](?!find|requests)|states|messages[\\/]\w+\.ts|screens[\\/][\w-]+[\\/](routes|params))/,
+    priority: 7,
+  },
   // What forms and other later screens share.
   {
     name: 'parts',
     test: /web[\\/]src[\\/](forms|design[\\/](controls[\\/](dialog|number|tab-)|data[\\/](countdown|hours))|format[\\/](hours|zones|durations))/,
-    priority: 7,
+    priority: 6,
   },
-  // What every page needs; the list of classes, where members begin, stands alone beside it.
+  // What screens of several roles show.
+  { name: 'code-parts', test: /src[\\/]screens[\\/]code-parts/, priority: 6 },
   {
-    name: 'base',
-    test: /web[\\/]src[\\/](api|design[\\/](?!aria)|format|shell[\\/](?!find|requests)|states|messages[\\/]\w+\.ts|screens[\\/][\w-]+[\\/](routes|params))/,
+    name: 'shared',
+    test: /src[\\/](explanations|screens[\\/](account[\\/](balances|statement)|orders[\\/]order-(columns|status)))/,
     priority: 6,
   },
   {
@@ -51,7 +58,6 @@ const groups = [
   },
   { name: 'publisher', test: /src[\\/]screens[\\/]publisher[\\/](?!routes|params)/, priority: 5 },
   { name: 'rules', test: /src[\\/]screens[\\/]rules[\\/](?!routes|params)/, priority: 5 },
-  { name: 'code-parts', test: /src[\\/]screens[\\/]code-parts/, priority: 5 },
   {
     name: 'promo-codes',
     test: /src[\\/]screens[\\/](promo-codes|offers)[\\/](?!routes|form[\\/]|decisions[\\/]simulator|record)/,
@@ -61,7 +67,7 @@ const groups = [
   { name: 'promo-code-forms', test: /src[\\/]screens[\\/](promo-codes|offers)[\\/](?!routes)/, priority: 3 },
   {
     name: 'money',
-    test: /src[\\/]screens[\\/](persons|admin-orders|payments|ledger)[\\/](?!routes|params)/,
+    test: /src[\\/]screens[\\/](persons|admin-orders|payments|ledger|actions)[\\/](?!routes|params)/,
     priority: 4,
   },
 ];

@@ -15,7 +15,7 @@ const budgets = { firstScreen: 125, role: 40, css: 15, aria: 95, schemaForms: 95
 const areas: Readonly<Record<string, RegExp>> = {
   member: /^src\/screens\/(classes|orders|account)\//,
   publisher: /^src\/screens\/publisher\//,
-  admin: /^src\/screens\/(promo-codes|offers|persons|payments|ledger)\//,
+  admin: /^src\/screens\/(promo-codes|offers|persons|admin-orders|payments|ledger|actions)\//,
   'admin of rules': /^src\/screens\/rules\//,
 };
 
