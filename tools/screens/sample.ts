@@ -1,16 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Notification,
-  type PaymentDetails,
-  post,
-  standardNotification,
-} from '../../test/support/messages/provider-notifications.ts';
+import { type PaymentDetails, standardNotification } from '../../test/support/messages/provider-notifications.ts';
 import { type Account, accountOfRole } from '../openid/people.ts';
 import type { Provider } from '../stack/provider-secrets.ts';
 import type { Role } from '../stack/roles.ts';
 import { type Catalogue, seedCatalogue } from '../story/catalogue.ts';
 import { Gateway } from '../story/gateway.ts';
 import { CliError } from '../terminal.ts';
+import { notify, refundSample } from './money-sample.ts';
 import { type PromoSample, promoSample } from './promo-sample.ts';
 
 /** A running system that is to be filled, and who will look at it. */
@@ -83,6 +79,7 @@ export async function fillSample({ gatewayUrl, webhooksUrl, secrets, token }: Sa
   await pay('unmatched', { amountMinor: 27_50 });
   await pay('twice', { amountMinor: 12_00, personId });
   await pay('twice', { amountMinor: 21_00, personId, eventId: `evt_${keyOf('twice-again')}` });
+  await refundSample({ webhooksUrl, secrets, personId, keyOf });
   const promos = await promoSample({ admin, member, personId, publisher: accountOfRole.publisher.subject, catalogue });
   const money = await moneyOf(admin, personId, orders.settled);
   return { personId, classId: catalogue.pottery.class_id, ruleId, typeName: 'price', orders, money, ...promos };
@@ -130,12 +127,6 @@ async function until(member: Gateway, { order_id }: Made, isReached: (order: Mad
     await sleep(100);
   }
   throw new CliError(`The order ${order_id} of the sample makes no progress.`);
-}
-
-async function notify(webhooksUrl: string, notification: Notification): Promise<void> {
-  const answer = await post(webhooksUrl, notification);
-  await answer.body?.cancel();
-  if (answer.status >= 500) throw new CliError(`The payment service answered ${answer.status}.`);
 }
 
 const supervised = (rule_id: string) => ({

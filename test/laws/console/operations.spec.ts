@@ -11,10 +11,6 @@ const withoutPage: Readonly<Record<string, string>> = {
   issueStreamTicket: 'for pages of other origins; the console streams with its session',
   validate: 'for clients without a class; the quote of a class has the verdict of the codes',
   getOffer: 'the list of offers has everything of each',
-  changeOwnPerson: 'persons correct themselves at the provider; an admin corrects the rest',
-  listWaitingRefunds: 'for operators, by the metric of their age; a screen is to come',
-  listMissingRefunds: 'for operators, by the metric of their age; a screen is to come',
-  listActions: 'for auditors, by the API; a screen is to come',
 };
 
 const document = JSON.parse(readFileSync(join(import.meta.dirname, '../../../docs/openapi.json'), 'utf8')) as {

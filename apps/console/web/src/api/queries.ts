@@ -65,13 +65,18 @@ export function useTriedAtOnce<Answer>(query: UseQueryResult<Answer>, queryKey: 
 /** Not read again with everything else: the session stays, and each check of promo codes counts. */
 const keptReads: ReadonlySet<unknown> = new Set(['session', 'quoteClass' satisfies OperationId]);
 
+const mayHaveChanged = ({ queryKey: [operation] }: { readonly queryKey: QueryKey }) => !keptReads.has(operation);
+
 /** Reads everything again, because a booking may have changed any of it. */
 export function useRefreshAll(): () => Promise<void> {
   const client = useQueryClient();
-  return useCallback(
-    () => client.invalidateQueries({ predicate: ({ queryKey: [operation] }) => !keptReads.has(operation) }),
-    [client],
-  );
+  return useCallback(() => client.invalidateQueries({ predicate: mayHaveChanged }), [client]);
+}
+
+/** After a change: what other pages have read a moment ago is read again when it is shown. */
+export function useStaleAll(): () => Promise<void> {
+  const client = useQueryClient();
+  return useCallback(() => client.invalidateQueries({ predicate: mayHaveChanged, refetchType: 'none' }), [client]);
 }
 
 /** Reads these operations again, because something has changed them. */

@@ -42,6 +42,12 @@ export function formatDay(date: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { ...day, timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
 }
 
+/** The first instant of a day of the reader's zone, or of one some days later. */
+export function startOfDay(date: string, daysLater = 0): string {
+  const [year = 0, month = 1, dayOfMonth = 1] = date.split('-').map(Number);
+  return new Date(year, month - 1, dayOfMonth + daysLater).toISOString();
+}
+
 /** The same instant for the reader: the time alone on the same day, else with its day; undefined in the same zone. */
 export function formatForReader(at: string, zone: string, locale: string): string | undefined {
   const own = ownZone();

@@ -7,3 +7,10 @@ export function shortId(id: string): string {
 export function shortOwner(owner: string): string {
   return owner.length > 20 ? shortId(owner) : owner;
 }
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether a text is a whole id. */
+export function isId(text: string): boolean {
+  return uuid.test(text);
+}

@@ -2,6 +2,7 @@ import { useMemo, useRef, useState } from 'react';
 import { type AnswerOf, ask, type OperationId, type RequestOf } from '../api/ask.ts';
 import type { Problem } from '../api/generated/operations.ts';
 import { NoAnswer, Refused } from '../api/problems.ts';
+import { useStaleAll } from '../api/queries.ts';
 import { useProblemText } from '../states/problem.tsx';
 
 type FieldError = NonNullable<Problem['errors']>[number];
@@ -57,6 +58,7 @@ export function useForm<Id extends OperationId, Values extends object>(
   const key = useRef<string>(undefined);
   key.current ??= crypto.randomUUID();
   const textOf = useProblemText();
+  const staleAll = useStaleAll();
   const sending = useRef(false);
   const claimed = useRef(new Set<string>());
   claimed.current = new Set();
@@ -71,6 +73,7 @@ export function useForm<Id extends OperationId, Values extends object>(
     try {
       const answer = await ask(options.operation, options.request(values, key.current as string));
       key.current = crypto.randomUUID();
+      await staleAll();
       await options.onDone(answer, values);
     } catch (error) {
       if (!(error instanceof Refused || error instanceof NoAnswer)) throw error;

@@ -26,6 +26,11 @@ export const whyWords = catalogue({ en: () => import('./en/why.ts'), de: () => i
 
 export const ordersWords = catalogue({ en: () => import('./en/orders.ts'), de: () => import('./de/orders.ts') });
 
+export const profileWords = catalogue({
+  en: () => import('./en/member/profile.ts'),
+  de: () => import('./de/member/profile.ts'),
+});
+
 export const accountWords = catalogue({ en: () => import('./en/account.ts'), de: () => import('./de/account.ts') });
 
 export const promoCodesWords = catalogue({
@@ -53,6 +58,11 @@ export const adminOrdersWords = catalogue({
 export const paymentsWords = catalogue({
   en: () => import('./en/money/payments.ts'),
   de: () => import('./de/money/payments.ts'),
+});
+
+export const actionsWords = catalogue({
+  en: () => import('./en/money/actions.ts'),
+  de: () => import('./de/money/actions.ts'),
 });
 
 export const ledgerWords = catalogue({

@@ -44,6 +44,7 @@ const adminNavigation: readonly NavigationGroup[] = [
       { to: '/ledger', label: 'ledger' },
     ],
   },
+  { title: 'records', entries: [{ to: '/admin/actions', label: 'actions' }] },
 ];
 
 /** The navigation of each role; the first entry is where the role begins. A screen adds its line here. */
@@ -56,6 +57,7 @@ export const navigation: Readonly<Record<Role, readonly NavigationGroup[]>> = {
         { to: '/my-classes', label: 'myClasses' },
         { to: '/account', label: 'account' },
         { to: '/bonus-codes', label: 'bonusCodes' },
+        { to: '/profile', label: 'profile' },
       ],
     },
   ],

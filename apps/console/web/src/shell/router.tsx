@@ -1,5 +1,6 @@
 import { createRoute, createRouter } from '@tanstack/react-router';
 import { accountRoutes } from '../screens/account/routes.ts';
+import { actionsRoutes } from '../screens/actions/routes.ts';
 import { adminOrdersRoutes } from '../screens/admin-orders/routes.ts';
 import { classesRoutes } from '../screens/classes/routes.ts';
 import { ledgerRoutes } from '../screens/ledger/routes.ts';
@@ -32,6 +33,7 @@ const routeTree = rootRoute.addChildren([
   ...paymentsRoutes,
   ...ledgerRoutes,
   ...adminOrdersRoutes,
+  ...actionsRoutes,
   ...ordersRoutes,
   ...accountRoutes,
   ...publisherRoutes,

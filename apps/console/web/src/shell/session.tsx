@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect } from 'react';
 import { checkSessionBy } from '../api/ask.ts';
 import { keepExchange } from '../api/exchanges.ts';
@@ -22,7 +22,7 @@ export interface Session {
 const queryKey = ['session'];
 const SessionContext = createContext<Session | undefined>(undefined);
 
-/** The session of this page; it does not change while the page lives. */
+/** The session of this page. While the page lives, only the name may change. */
 export function useSession(): Session {
   const session = useContext(SessionContext);
   if (!session) throw new Error('useSession is called outside of SessionGate');
@@ -79,6 +79,19 @@ export async function readSession(): Promise<Session | null> {
   if (response.status === 401) return null;
   if (!response.ok) throw new NoAnswer(`${url}: ${response.status}`);
   return (await response.json()) as Session;
+}
+
+/** Takes the name of a member from their person, who has just been corrected. */
+export function useRenameSession(): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    try {
+      const answer = await fetch('/auth/session', { method: 'POST', headers: { accept: 'application/json' } });
+      if (answer.ok) client.setQueryData(queryKey, (await answer.json()) as Session);
+    } catch {
+      // The name is in the person, and the next sign-in shows it.
+    }
+  };
 }
 
 export function signInUrl(returnTo: string): string {

@@ -35,13 +35,20 @@ export function FindButton({ onClick }: { readonly onClick: () => void }) {
   );
 }
 
+/** Who is signed in; a member's name leads to their profile. */
 export function Who() {
   const words = useWords(shellWords);
   const { name, role } = useSession();
-  return (
-    <div className="who">
+  const shown = (
+    <>
       <strong>{name}</strong>
       <span className="soft">{words.roles[role]}</span>
-    </div>
+    </>
+  );
+  if (role !== 'member') return <div className="who">{shown}</div>;
+  return (
+    <Link to="/profile" className="who">
+      {shown}
+    </Link>
   );
 }

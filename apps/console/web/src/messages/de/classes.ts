@@ -48,6 +48,7 @@ export const words: typeof en = {
   codeRefused: 'Dieser Code gilt hier nicht',
   removeCode: (code) => `${code} entfernen`,
   codesAway: 'Codes können im Moment nicht geprüft werden. Eine Bestellung ohne Code geht.',
+  withoutCodes: 'Ohne Code fortfahren',
   checking: 'Wird geprüft …',
   order: 'Bestellen',
   orderFree: 'Kostenlos bestellen',

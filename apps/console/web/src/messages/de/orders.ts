@@ -57,6 +57,7 @@ export const words: typeof en = {
   cancelNothingPaid: 'Es wurde nichts bezahlt, also kommt auch nichts zurück.',
   cancelMoney: (amount) =>
     `${amount}, die für diese Bestellung reserviert sind, werden auf dem Konto wieder verfügbar.`,
+  cancelBalance: (amount) => `${amount}, die schon bezahlt sind, bleiben auf dem Konto.`,
   cancelAccount: 'Das Geld kann eine andere Bestellung bezahlen.',
   cancelCodes: 'Aktionscodes der Bestellung werden wieder frei, wenn ihre Bedingungen es erlauben.',
   cancelReason: 'Grund',

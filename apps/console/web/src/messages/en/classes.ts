@@ -46,6 +46,7 @@ export const words = {
   codeRefused: 'This code does not work here',
   removeCode: (code: string) => `Remove ${code}`,
   codesAway: 'Codes cannot be checked at the moment. An order without one works.',
+  withoutCodes: 'Go on without a code',
   checking: 'Checking …',
   order: 'Order',
   orderFree: 'Order for free',

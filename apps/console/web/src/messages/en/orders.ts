@@ -48,6 +48,7 @@ export const words = {
   cancelSeat: 'The seat becomes free for others at once.',
   cancelNothingPaid: 'Nothing has been paid, so nothing has to come back.',
   cancelMoney: (amount: string) => `${amount} that is reserved for this order becomes available on the account again.`,
+  cancelBalance: (amount: string) => `${amount} that is paid already stays on the account.`,
   cancelAccount: 'It can pay for another order.',
   cancelCodes: 'Promo codes of the order become free again if their terms allow it.',
   cancelReason: 'Reason',

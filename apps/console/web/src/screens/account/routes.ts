@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { loadWords } from '../../messages/catalogue.ts';
-import { accountWords, whyWords } from '../../messages/words.ts';
+import { accountWords, profileWords, whyWords } from '../../messages/words.ts';
 import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, dayIn, searchParams, textIn } from '../../shell/search-params.ts';
 
@@ -26,4 +26,12 @@ const bonusCodesRoute = createRoute({
   component: lazyRouteComponent(() => import('./bonus-codes-screen.tsx'), 'BonusCodesScreen'),
 });
 
-export const accountRoutes = [accountRoute, bonusCodesRoute] as const;
+const profileRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/profile',
+  staticData: { roles: ['member'] },
+  loader: () => loadWords(profileWords),
+  component: lazyRouteComponent(() => import('./profile-screen.tsx'), 'ProfileScreen'),
+});
+
+export const accountRoutes = [accountRoute, bonusCodesRoute, profileRoute] as const;

@@ -5,6 +5,7 @@ import { SearchField } from '../../design/controls/search-field.tsx';
 import { TabLinks } from '../../design/controls/tab-links.tsx';
 import { OwnZone } from '../../design/data/instant.tsx';
 import { Pager } from '../../design/pager.tsx';
+import { startOfDay } from '../../format/instants.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { adminOrdersWords } from '../../messages/words.ts';
 import { Page } from '../../shell/page.tsx';
@@ -28,8 +29,8 @@ export function AdminOrdersScreen() {
   const query = {
     waits_for: queue,
     search,
-    opened_from: from && startOf(from),
-    opened_to: to && startOf(to, 1),
+    opened_from: from && startOfDay(from),
+    opened_to: to && startOfDay(to, 1),
     sort: sort === 'due' && queue !== 'payment' ? undefined : sort,
     after,
     limit: 25,
@@ -108,10 +109,4 @@ function Queues() {
       ]}
     />
   );
-}
-
-/** The first instant of a day of the reader's zone, or of the day after it. */
-function startOf(day: string, later = 0): string {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  return new Date(year, month - 1, date + later).toISOString();
 }

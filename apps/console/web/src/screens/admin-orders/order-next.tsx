@@ -10,6 +10,7 @@ import { Form } from '../../forms/form.tsx';
 import { useForm } from '../../forms/use-form.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { adminOrdersWords } from '../../messages/words.ts';
+import { ActionsLink } from '../../shell/actions-link.tsx';
 import { useSession } from '../../shell/session.tsx';
 import { ApproveOrder } from './approve-order.tsx';
 
@@ -38,6 +39,7 @@ export function OrderNext({ order }: { readonly order: Order }) {
       <Link to="/order-money/$id" params={{ id: order.order_id }} className={buttonClass('plain', 'small')}>
         {words.money}
       </Link>
+      <ActionsLink subject={order.order_id} />
       {order.waits_for === 'settlement' && <span className="soft">{words.accountsBusy}</span>}
     </span>
   );

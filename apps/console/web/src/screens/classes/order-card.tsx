@@ -1,6 +1,8 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Class, Quote } from '../../api/generated/operations.ts';
 import { useAsk, useRefresh } from '../../api/queries.ts';
+import { Button } from '../../design/controls/button.tsx';
 import { Money } from '../../design/data/money.tsx';
 import { ServerText } from '../../design/data/server-text.tsx';
 import { Form } from '../../forms/form.tsx';
@@ -8,6 +10,8 @@ import { useForm } from '../../forms/use-form.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { classesWords } from '../../messages/words.ts';
 import { useSession } from '../../shell/session.tsx';
+import { Skeleton } from '../../states/skeleton.tsx';
+import { Notice } from '../../states/state.tsx';
 import { CodeRefused } from '../../why/code-refusal.tsx';
 import { CodeField } from './code-field.tsx';
 
@@ -24,7 +28,6 @@ export interface OrderCardProps {
 /** Price, codes, what is left to pay, and Order. */
 export function OrderCard({ of: one, quote: base, personId, codes }: OrderCardProps) {
   const words = useWords(classesWords);
-  const { role } = useSession();
   const navigate = route.useNavigate();
   const setCodes = (next: readonly string[]) =>
     void navigate({ search: { codes: next.length > 0 ? next : undefined }, replace: true, resetScroll: false });
@@ -34,7 +37,9 @@ export function OrderCard({ of: one, quote: base, personId, codes }: OrderCardPr
     { path: { id: one.class_id }, body: { ...person, promo_codes: codes } },
     { isEnabled: codes.length > 0, isRead: 'once' },
   );
-  const priced = codes.length > 0 && withCodes.data?.promo_codes?.usable ? withCodes.data : base;
+  const reduced = codes.length > 0 && withCodes.data?.promo_codes?.usable ? withCodes.data : undefined;
+  const priced = reduced ?? base;
+  const isUndecided = codes.length > 0 && withCodes.data === undefined;
   const refusal = codes.length > 0 ? withCodes.data?.promo_codes?.refusal : undefined;
   return (
     <div className="stack">
@@ -66,14 +71,30 @@ export function OrderCard({ of: one, quote: base, personId, codes }: OrderCardPr
         </div>
       </dl>
       {refusal && <CodeRefused code={codes.join(', ')} refusal={refusal} />}
+      {isUndecided && <Undecided of={withCodes} onDrop={() => setCodes([])} />}
       <CodeField classId={one.class_id} personId={personId} codes={codes} onChange={setCodes} />
-      {role === 'member' || role === 'admin' ? (
-        <OrderForm of={one} quote={priced} personId={personId} codes={priced === base ? [] : codes} />
-      ) : (
-        <p className="soft small">{words.signInToOrder}</p>
-      )}
+      {!isUndecided && <MayOrder of={one} quote={priced} personId={personId} codes={reduced ? codes : []} />}
     </div>
   );
+}
+
+/** Until the codes of the address are priced nothing is ordered: it would be at the full price. */
+function Undecided({ of, onDrop }: { readonly of: UseQueryResult<Quote>; readonly onDrop: () => void }) {
+  const words = useWords(classesWords);
+  const error = of.error ?? of.failureReason;
+  if (!error) return <Skeleton lines={2} />;
+  return (
+    <Notice tone="warn" role="status" title={words.codesAway}>
+      <Button onClick={onDrop}>{words.withoutCodes}</Button>
+    </Notice>
+  );
+}
+
+function MayOrder(props: OrderCardProps) {
+  const words = useWords(classesWords);
+  const { role } = useSession();
+  if (role !== 'member' && role !== 'admin') return <p className="soft small">{words.signInToOrder}</p>;
+  return <OrderForm {...props} />;
 }
 
 function OrderForm({ of: one, quote, personId, codes }: OrderCardProps) {

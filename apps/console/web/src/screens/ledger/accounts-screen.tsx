@@ -1,14 +1,14 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { LedgerAccount } from '../../api/generated/operations.ts';
 import { useAsk } from '../../api/queries.ts';
-import { Select, TextField } from '../../design/controls/inputs.tsx';
+import { Select } from '../../design/controls/inputs.tsx';
 import { SearchField } from '../../design/controls/search-field.tsx';
 import { Money } from '../../design/data/money.tsx';
 import { type Column, Table } from '../../design/data/table.tsx';
 import { Pager } from '../../design/pager.tsx';
 import { shortOwner } from '../../format/short-id.ts';
 import { useWords } from '../../messages/catalogue.ts';
-import { ledgerWords } from '../../messages/words.ts';
+import { ledgerWords, shellWords } from '../../messages/words.ts';
 import { Page } from '../../shell/page.tsx';
 import { Empty, Loaded, type SetFilter } from '../../states/loaded.tsx';
 import { kinds } from './params.ts';
@@ -18,6 +18,7 @@ const route = getRouteApi('/ledger/accounts');
 /** The accounts of the ledger by kind, owner and currency. */
 export function AccountsScreen() {
   const words = useWords(ledgerWords);
+  const shell = useWords(shellWords);
   const { kind, owner, currency, after } = route.useSearch();
   const navigate = route.useNavigate();
   const change = (next: object) =>
@@ -26,10 +27,9 @@ export function AccountsScreen() {
       replace: true,
       resetScroll: false,
     });
-  const isCurrency = currency !== undefined && /^[A-Z]{3}$/.test(currency);
   const accounts = useAsk(
     'listLedgerAccounts',
-    { query: { kind, owner, currency: isCurrency ? currency : undefined, after, limit: 25 } },
+    { query: { kind, owner, currency, after, limit: 25 } },
     { keepsPrevious: true },
   );
   const columns: readonly Column<LedgerAccount>[] = [
@@ -60,7 +60,7 @@ export function AccountsScreen() {
   const filters: SetFilter[] = [
     ...(kind ? [{ name: words.kinds[kind], drop: () => change({ kind: undefined }) }] : []),
     ...(owner ? [{ name: owner, drop: () => change({ owner: undefined }) }] : []),
-    ...(isCurrency ? [{ name: currency, drop: () => change({ currency: undefined }) }] : []),
+    ...(currency ? [{ name: currency, drop: () => change({ currency: undefined }) }] : []),
   ];
   return (
     <Page title={words.accountsTitle} intro={words.accountsIntro} crumb={<Link to="/ledger">{words.back}</Link>}>
@@ -80,12 +80,11 @@ export function AccountsScreen() {
           value={owner ?? ''}
           onSearch={(text) => change({ owner: text || undefined })}
         />
-        <TextField
+        <SearchField
           label={words.currency}
-          maxLength={3}
-          autoComplete="off"
           value={currency ?? ''}
-          onChange={(text) => change({ currency: text.toUpperCase() || undefined })}
+          check={(text) => (/^[a-z]{3}$/i.test(text) ? undefined : shell.notCurrency)}
+          onSearch={(text) => change({ currency: text.toUpperCase() || undefined })}
         />
       </search>
       <Loaded of={accounts} filters={filters} empty={<Empty title={words.noAccounts} />}>

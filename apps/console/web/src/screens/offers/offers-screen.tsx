@@ -3,7 +3,8 @@ import { useState } from 'react';
 import type { Offer } from '../../api/generated/operations.ts';
 import { useAsk } from '../../api/queries.ts';
 import { Button } from '../../design/controls/button.tsx';
-import { Select, TextField } from '../../design/controls/inputs.tsx';
+import { Select } from '../../design/controls/inputs.tsx';
+import { SearchField } from '../../design/controls/search-field.tsx';
 import { Instant } from '../../design/data/instant.tsx';
 import { Status } from '../../design/data/status.tsx';
 import { type Column, Table } from '../../design/data/table.tsx';
@@ -72,12 +73,11 @@ export function OffersScreen() {
   return (
     <Page title={words.title} intro={words.intro} actions={actions}>
       <div className="filters">
-        <TextField
+        <SearchField
           className="grow"
-          type="search"
           label={words.search}
           value={search ?? ''}
-          onChange={(typed) => set({ search: typed || undefined })}
+          onSearch={(text) => set({ search: text || undefined })}
         />
         <Select
           label={words.kind}

@@ -1,3 +1,4 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Order, OrderMoney } from '../../api/generated/operations.ts';
 import { useRefreshAll } from '../../api/queries.ts';
@@ -11,10 +12,12 @@ import { useWords } from '../../messages/catalogue.ts';
 import { useLocale } from '../../messages/language.ts';
 import { ordersWords } from '../../messages/words.ts';
 import { useSession } from '../../shell/session.tsx';
+import { Loaded } from '../../states/loaded.tsx';
+import { Skeleton } from '../../states/skeleton.tsx';
 
 interface CancelProps {
   readonly order: Order;
-  readonly money: OrderMoney | undefined;
+  readonly money: UseQueryResult<OrderMoney>;
 }
 
 /** Cancels an order that is not complete, after saying what happens to seat and money. */
@@ -51,20 +54,22 @@ function CancelDialog({ order, money, onClose }: CancelProps & { readonly onClos
       await refresh();
     },
   });
-  const receivable = money?.receivable;
-  const isReserved = receivable?.state === 'reserved';
+  const whatOfMoney = (receivable: OrderMoney['receivable']) => {
+    if (!receivable) return words.cancelNothingPaid;
+    const { state, amount_minor, balance_minor, currency } = receivable;
+    const text = (minor: number) => formatMoney(minor, currency, locale);
+    if (state === 'reserved') return `${words.cancelMoney(text(amount_minor))} ${words.cancelAccount}`;
+    return balance_minor > 0 ? words.cancelBalance(text(balance_minor)) : words.cancelNothingPaid;
+  };
   return (
     <Dialog title={words.cancelTitle} onClose={onClose}>
       <ul className="plain stack-s">
         <li>{words.cancelSeat}</li>
-        {isReserved && receivable && (
-          <li>
-            {words.cancelMoney(formatMoney(receivable.amount_minor, receivable.currency, locale))} {words.cancelAccount}
-          </li>
-        )}
-        {money && money.payments.length === 0 && !isReserved && <li>{words.cancelNothingPaid}</li>}
         {order.discounts.length > 0 && <li>{words.cancelCodes}</li>}
       </ul>
+      <Loaded of={money} skeleton={<Skeleton lines={1} />}>
+        {({ receivable }) => <p>{whatOfMoney(receivable)}</p>}
+      </Loaded>
       <Form
         form={form}
         submit={words.cancel}

@@ -54,7 +54,7 @@ function OrderParts({ order }: { readonly order: Order }) {
       <div className="columns aside-first">
         <div className="stack aside">
           <OrderMoneyCard order={order} money={money} />
-          <CancelOrder order={order} money={money.data} />
+          <CancelOrder order={order} money={money} />
         </div>
         <div className="stack">
           <OrderProgress order={order} />

@@ -31,6 +31,19 @@ export function FindMoneyScreen() {
   );
 }
 
+/** A refund is under its payment; without its payment it waits in a list of its own. */
+function NoPayments() {
+  const words = useWords(paymentsWords);
+  return (
+    <div className="stack-s">
+      <p className="soft">{words.noPayments}</p>
+      <p>
+        <Link to="/waiting-refunds">{words.toWaitingRefunds}</Link>
+      </p>
+    </div>
+  );
+}
+
 function Found({ search }: { readonly search: string }) {
   const words = useWords(paymentsWords);
   const query = { search, limit: 10, count: false };
@@ -44,7 +57,7 @@ function Found({ search }: { readonly search: string }) {
     <>
       <section className="stack-s">
         <h2>{words.payments}</h2>
-        <Loaded of={payments} empty={<p className="soft">{words.noPayments}</p>}>
+        <Loaded of={payments} empty={<NoPayments />}>
           {({ items }) => <PaymentsTable caption={words.payments} payments={items} />}
         </Loaded>
       </section>

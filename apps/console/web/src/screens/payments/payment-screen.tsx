@@ -6,6 +6,7 @@ import { Instant } from '../../design/data/instant.tsx';
 import { Money } from '../../design/data/money.tsx';
 import { useWords } from '../../messages/catalogue.ts';
 import { paymentsWords } from '../../messages/words.ts';
+import { ActionsLink } from '../../shell/actions-link.tsx';
 import { Page } from '../../shell/page.tsx';
 import { useSession } from '../../shell/session.tsx';
 import { Loaded } from '../../states/loaded.tsx';
@@ -27,7 +28,14 @@ export function PaymentScreen() {
     <Page
       title={payment.data ? words.paymentOf(payment.data.reference) : words.payment}
       crumb={<Link to="/find-money">{words.back}</Link>}
-      actions={payment.data && role === 'admin' && <CorrectPayment payment={payment.data} />}
+      actions={
+        payment.data && (
+          <>
+            <ActionsLink subject={id} />
+            {role === 'admin' && <CorrectPayment payment={payment.data} />}
+          </>
+        )
+      }
     >
       <Loaded of={payment}>
         {(shown) => (

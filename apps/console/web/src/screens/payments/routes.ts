@@ -32,6 +32,24 @@ const quarantinedRoute = createRoute({
   component: lazyRouteComponent(screens, 'QuarantinedScreen'),
 });
 
+const waitingRefundsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/waiting-refunds',
+  staticData: { roles: ['admin', 'ops'] },
+  validateSearch: searchParams((search) => ({ after: cursorIn(search.after) })),
+  loader: () => loadWords(paymentsWords),
+  component: lazyRouteComponent(screens, 'WaitingRefundsScreen'),
+});
+
+const missingRefundsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/missing-refunds',
+  staticData: { roles: ['admin', 'ops'] },
+  validateSearch: searchParams((search) => ({ after: cursorIn(search.after) })),
+  loader: () => loadWords(paymentsWords),
+  component: lazyRouteComponent(screens, 'MissingRefundsScreen'),
+});
+
 const handPaymentsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/hand-payments',
@@ -65,6 +83,8 @@ const paymentRoute = createRoute({
 export const paymentsRoutes = [
   suspenseRoute,
   quarantinedRoute,
+  waitingRefundsRoute,
+  missingRefundsRoute,
   handPaymentsRoute,
   findMoneyRoute,
   paymentRoute,

@@ -9,6 +9,7 @@ import { Instant } from '../../design/data/instant.tsx';
 import { Status } from '../../design/data/status.tsx';
 import { useWords } from '../../messages/catalogue.ts';
 import { personsWords } from '../../messages/words.ts';
+import { ActionsLink } from '../../shell/actions-link.tsx';
 import { Page } from '../../shell/page.tsx';
 import { useSession } from '../../shell/session.tsx';
 import { Loaded } from '../../states/loaded.tsx';
@@ -78,12 +79,15 @@ function WhoTheyAre({ person }: { readonly person: Person }) {
           <Copyable value={person.person_id} name={words.personId} />
         </dd>
       </dl>
-      {role === 'admin' && (
-        <div className="row">
-          <Button onClick={() => setOpen(true)}>{words.change}</Button>
-          <PayOut personId={person.person_id} />
-        </div>
-      )}
+      <div className="row">
+        {role === 'admin' && (
+          <>
+            <Button onClick={() => setOpen(true)}>{words.change}</Button>
+            <PayOut personId={person.person_id} />
+          </>
+        )}
+        <ActionsLink subject={person.person_id} />
+      </div>
       {isOpen && <CorrectPerson person={person} onClose={() => setOpen(false)} />}
     </section>
   );

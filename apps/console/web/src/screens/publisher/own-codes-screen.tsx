@@ -1,7 +1,8 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { PublisherCode } from '../../api/generated/operations.ts';
 import { useAsk } from '../../api/queries.ts';
-import { Select, TextField } from '../../design/controls/inputs.tsx';
+import { Select } from '../../design/controls/inputs.tsx';
+import { SearchField } from '../../design/controls/search-field.tsx';
 import { Money } from '../../design/data/money.tsx';
 import { type Column, Table } from '../../design/data/table.tsx';
 import { Pager } from '../../design/pager.tsx';
@@ -57,12 +58,11 @@ export function OwnCodesScreen() {
   return (
     <Page title={words.title} intro={words.intro}>
       <div className="filters">
-        <TextField
+        <SearchField
           className="grow"
-          type="search"
           label={words.search}
           value={search ?? ''}
-          onChange={(typed) => void navigate({ search: { status, search: typed || undefined }, replace: true })}
+          onSearch={(text) => void navigate({ search: { status, search: text || undefined }, replace: true })}
         />
         <Select
           label={words.status}

@@ -1,4 +1,5 @@
 import type { LinkProps } from '@tanstack/react-router';
+import { isId } from '../../format/short-id.ts';
 import type { words } from '../../messages/en/shell.ts';
 import type { Role } from '../session.tsx';
 
@@ -10,11 +11,6 @@ export interface Find {
   readonly fits: (text: string) => boolean;
   readonly link: (text: string) => Pick<LinkProps, 'to' | 'params' | 'search'>;
 }
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** A whole id of anything. */
-export const isId = (text: string) => uuid.test(text);
 
 const everybody: readonly Role[] = ['member', 'publisher', 'admin', 'ops'];
 const staff: readonly Role[] = ['admin', 'ops'];
@@ -68,5 +64,11 @@ export const finds: readonly Find[] = [
     label: 'conversions',
     fits: () => true,
     link: (text) => ({ to: '/admin/conversions', search: { id: text } }),
+  },
+  {
+    roles: staff,
+    label: 'actions',
+    fits: isId,
+    link: (text) => ({ to: '/admin/actions', search: { subject: text } }),
   },
 ];

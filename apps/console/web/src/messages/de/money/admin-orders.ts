@@ -28,7 +28,7 @@ export const words: typeof english = {
   somebody: 'Die Person',
   cancel: 'Abbrechen',
   money: 'Wo ist das Geld?',
-  suspense: 'Das Geld in der Verwahrung suchen',
+  suspense: 'In den ungeklärten Zahlungen suchen',
   byHand: 'Bargeld oder Überweisung erfassen',
   writeOff: 'Fehlbetrag ausbuchen',
   writeOffTitle: 'Fehlbetrag ausbuchen',

@@ -61,7 +61,7 @@ export const words: typeof english = {
     provider_clearing: 'Anbieter',
     person: 'Person',
     class: 'Kurs',
-    suspense: 'Verwahrung',
+    suspense: 'Ungeklärte Zahlungen',
     promotion_expense: 'Aufwand für Boni',
     write_off: 'Ausgebucht',
     debt: 'Schuld einer Person',

@@ -2,7 +2,7 @@ import type { words as english } from '../../en/money/persons.ts';
 
 export const words: typeof english = {
   title: 'Personen',
-  intro: 'Alle, die registriert sind. Suche nach Name, Benutzername, E-Mail-Adresse oder Kennung.',
+  intro: 'Alle, die registriert sind. Suchen Sie nach Name, Benutzername, E-Mail-Adresse oder Kennung.',
   name: 'Name',
   username: 'Benutzername',
   email: 'E-Mail',

@@ -6,6 +6,7 @@ import { Instant } from '../../../design/data/instant.tsx';
 import { type Column, Table } from '../../../design/data/table.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
 import { codesWords, promoCodesWords } from '../../../messages/words.ts';
+import { ActionsLink } from '../../../shell/actions-link.tsx';
 import { Page } from '../../../shell/page.tsx';
 import { Loaded } from '../../../states/loaded.tsx';
 import { BatchProgress } from './batch-progress.tsx';
@@ -57,6 +58,7 @@ function Batch({ of: batch }: { readonly of: CodeBatch }) {
           <Link to="/admin/promo-codes" search={{ batch: batch.batch_id }} className={buttonClass()}>
             {words.codesOfBatch}
           </Link>
+          <ActionsLink subject={batch.batch_id} />
         </div>
       </section>
       {batch.report.length > 0 && (

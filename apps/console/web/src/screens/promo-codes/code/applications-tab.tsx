@@ -3,7 +3,7 @@ import { urlOf } from '../../../api/ask.ts';
 import type { PromoCode, UserApplication } from '../../../api/generated/operations.ts';
 import { useAsk } from '../../../api/queries.ts';
 import { buttonClass } from '../../../design/controls/button.tsx';
-import { TextField } from '../../../design/controls/inputs.tsx';
+import { SearchField } from '../../../design/controls/search-field.tsx';
 import { Instant } from '../../../design/data/instant.tsx';
 import { Money } from '../../../design/data/money.tsx';
 import { type Column, Table } from '../../../design/data/table.tsx';
@@ -39,14 +39,13 @@ export function ApplicationsTab({ code }: { readonly code: PromoCode }) {
   return (
     <>
       <div className="filters">
-        <TextField
+        <SearchField
           className="grow"
-          type="search"
           label={words.personSearch}
           value={search ?? ''}
-          onChange={(typed) => set({ search: typed || undefined })}
+          onSearch={(text) => set({ search: text || undefined })}
         />
-        <TextField label={words.offerId} value={offer ?? ''} onChange={(typed) => set({ offer: typed || undefined })} />
+        <SearchField label={words.offerId} value={offer ?? ''} onSearch={(text) => set({ offer: text || undefined })} />
         <DayFilters from={from} to={to} set={set} />
         <a href={urlOf('exportUserApplications', { path, query: filter })} download className={buttonClass()}>
           {words.csv}

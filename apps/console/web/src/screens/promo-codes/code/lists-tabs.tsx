@@ -7,6 +7,7 @@ import { type Column, Table } from '../../../design/data/table.tsx';
 import { Pager } from '../../../design/pager.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
 import { promoCodesWords } from '../../../messages/words.ts';
+import { ActionsLink } from '../../../shell/actions-link.tsx';
 import { Empty, Loaded } from '../../../states/loaded.tsx';
 
 const route = getRouteApi('/admin/promo-codes/$codeId');
@@ -76,6 +77,9 @@ export function ChangesTab({ code }: CodeProps) {
             rowKey={({ version }) => String(version)}
           />
           <Pager page={page} after={after} />
+          <div>
+            <ActionsLink subject={code.code_id} />
+          </div>
         </>
       )}
     </Loaded>

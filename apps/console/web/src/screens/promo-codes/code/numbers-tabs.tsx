@@ -2,6 +2,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { PromoCode } from '../../../api/generated/operations.ts';
 import { useAsk } from '../../../api/queries.ts';
 import { TextField } from '../../../design/controls/inputs.tsx';
+import { SearchField } from '../../../design/controls/search-field.tsx';
 import { Instant } from '../../../design/data/instant.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
 import { useLocale } from '../../../messages/language.ts';
@@ -34,12 +35,11 @@ export function OffersTab({ code }: CodeProps) {
   return (
     <>
       <div className="filters">
-        <TextField
+        <SearchField
           className="grow"
-          type="search"
           label={words.offerSearch}
           value={search ?? ''}
-          onChange={(typed) => set({ search: typed || undefined })}
+          onSearch={(text) => set({ search: text || undefined })}
         />
         <DayFilters from={from} to={to} set={set} />
       </div>

@@ -1,4 +1,5 @@
-import { Select, TextField } from '../../../design/controls/inputs.tsx';
+import { Select } from '../../../design/controls/inputs.tsx';
+import { IdField } from '../../../design/controls/search-field.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
 import { codesWords, decisionsWords } from '../../../messages/words.ts';
 
@@ -43,16 +44,16 @@ export function DecisionFilters({
         choices={[{ value: '', label: words.any }, ...reasons]}
         onChange={(reason) => set({ reason: reason || undefined })}
       />
-      <TextField
+      <IdField
         label={words.personId}
         value={filter.person ?? ''}
-        onChange={(person) => set({ person: person.trim() || undefined })}
+        onSearch={(person) => set({ person: person || undefined })}
       />
     </>
   );
 }
 
-/** The filters as the API has them. An id that is not whole yet is not sent. */
+/** The filters as the API has them. */
 export function queryOf({ what, outcome, reason, person }: DecisionFilter) {
   return {
     what,

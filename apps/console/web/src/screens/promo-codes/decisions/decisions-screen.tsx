@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useAsk } from '../../../api/queries.ts';
-import { TextField } from '../../../design/controls/inputs.tsx';
+import { IdField } from '../../../design/controls/search-field.tsx';
 import { Pager } from '../../../design/pager.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
 import { decisionsWords } from '../../../messages/words.ts';
@@ -29,11 +29,7 @@ export function DecisionsScreen() {
     <Page title={words.title} intro={words.intro}>
       <div className="filters">
         <DecisionFilters filter={filter} set={set} />
-        <TextField
-          label={words.orderId}
-          value={order ?? ''}
-          onChange={(id) => set({ order: id.trim() || undefined })}
-        />
+        <IdField label={words.orderId} value={order ?? ''} onSearch={(id) => set({ order: id || undefined })} />
       </div>
       <Loaded of={list} filters={filters} empty={<Empty title={words.none}>{words.noneText}</Empty>}>
         {(page) => (

@@ -3,7 +3,8 @@ import { urlOf } from '../../../api/ask.ts';
 import type { PromoCode } from '../../../api/generated/operations.ts';
 import { useAsk } from '../../../api/queries.ts';
 import { buttonClass } from '../../../design/controls/button.tsx';
-import { Select, TextField } from '../../../design/controls/inputs.tsx';
+import { Select } from '../../../design/controls/inputs.tsx';
+import { SearchField } from '../../../design/controls/search-field.tsx';
 import { type Column, Table } from '../../../design/data/table.tsx';
 import { Pager } from '../../../design/pager.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
@@ -41,12 +42,11 @@ export function PromoCodesScreen() {
   return (
     <Page title={words.title} actions={<Actions csv={urlOf('exportCodes', { query: exported })} />}>
       <div className="filters">
-        <TextField
+        <SearchField
           className="grow"
-          type="search"
           label={words.search}
           value={filter.search ?? ''}
-          onChange={(search) => set({ search: search || undefined }, true)}
+          onSearch={(text) => set({ search: text || undefined }, true)}
         />
         <Select
           label={words.status}
@@ -66,10 +66,10 @@ export function PromoCodesScreen() {
           ]}
           onChange={(kind) => set({ kind: kind || undefined })}
         />
-        <TextField
+        <SearchField
           label={words.owner}
           value={owner ?? ''}
-          onChange={(typed) => set({ owner: typed || undefined }, true)}
+          onSearch={(text) => set({ owner: text || undefined }, true)}
         />
         <Select
           label={words.sort}

@@ -6,6 +6,7 @@ import { TabLinks } from '../../../design/controls/tab-links.tsx';
 import { useForm } from '../../../forms/use-form.ts';
 import { useWords } from '../../../messages/catalogue.ts';
 import { adminClassesWords } from '../../../messages/words.ts';
+import { ActionsLink } from '../../../shell/actions-link.tsx';
 import { Page } from '../../../shell/page.tsx';
 import { useSession } from '../../../shell/session.tsx';
 import { Loaded } from '../../../states/loaded.tsx';
@@ -44,7 +45,11 @@ export function ClassScreen() {
   const found = useAsk('getAnyClass', { path: { id } });
   const to = { to: '/admin/classes/$id', params: { id } } as const;
   return (
-    <Page title={found.data?.title ?? words.class} crumb={<Link to="/admin/classes">{words.title}</Link>}>
+    <Page
+      title={found.data?.title ?? words.class}
+      crumb={<Link to="/admin/classes">{words.title}</Link>}
+      actions={found.data && <ActionsLink subject={id} />}
+    >
       <TabLinks
         label={words.class}
         tabs={[

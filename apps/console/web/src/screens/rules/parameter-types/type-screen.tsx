@@ -9,6 +9,7 @@ import { Form } from '../../../forms/form.tsx';
 import { useForm } from '../../../forms/use-form.ts';
 import { useWords } from '../../../messages/catalogue.ts';
 import { rulesWords } from '../../../messages/words.ts';
+import { ActionsLink } from '../../../shell/actions-link.tsx';
 import { Page } from '../../../shell/page.tsx';
 import { useSession } from '../../../shell/session.tsx';
 import { Loaded } from '../../../states/loaded.tsx';
@@ -24,7 +25,11 @@ export function ParameterTypeScreen() {
   const { name } = route.useParams();
   const type = useAsk('getParameterType', { path: { name } });
   return (
-    <Page title={name} crumb={<Link to="/parameter-types">{words.typesTitle}</Link>}>
+    <Page
+      title={name}
+      crumb={<Link to="/parameter-types">{words.typesTitle}</Link>}
+      actions={type.data && <ActionsLink subject={name} />}
+    >
       <Loaded of={type}>{(found) => <Editor key={found.name} type={found} />}</Loaded>
     </Page>
   );

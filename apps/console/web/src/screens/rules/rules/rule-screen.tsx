@@ -6,6 +6,7 @@ import { Select } from '../../../design/controls/inputs.tsx';
 import { Instant } from '../../../design/data/instant.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
 import { rulesWords } from '../../../messages/words.ts';
+import { ActionsLink } from '../../../shell/actions-link.tsx';
 import { Page } from '../../../shell/page.tsx';
 import { useSession } from '../../../shell/session.tsx';
 import { Loaded } from '../../../states/loaded.tsx';
@@ -24,17 +25,21 @@ export function RuleScreen() {
   const newest = useAsk('getRule', { path: { id } });
   const shown = useAsk('getRule', { path: { id }, query: { version } }, { isEnabled: version !== undefined });
   const rule = version === undefined ? newest : shown;
-  const next = role === 'admin' && (
-    <Link to="/rules/$id/next" params={{ id }} className={buttonClass('primary')}>
-      {words.nextVersion}
-    </Link>
-  );
   return (
     <Page
       title={rule.data?.title ?? words.rule}
       crumb={<Link to="/rules">{words.rulesTitle}</Link>}
       intro={rule.data?.description}
-      actions={next}
+      actions={
+        <>
+          <ActionsLink subject={id} />
+          {role === 'admin' && (
+            <Link to="/rules/$id/next" params={{ id }} className={buttonClass('primary')}>
+              {words.nextVersion}
+            </Link>
+          )}
+        </>
+      }
     >
       <Loaded of={rule}>
         {(found) => (

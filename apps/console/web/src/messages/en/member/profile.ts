@@ -1,0 +1,18 @@
+export const words = {
+  title: 'My profile',
+  intro: 'What we have of you. Correct your name and your address yourself; an administrator corrects the rest.',
+  correct: 'Name and address',
+  name: 'Name',
+  email: 'E-mail',
+  emailHint: 'An address that your sign-in does not confirm counts as not verified.',
+  save: 'Save',
+  saved: 'Your profile is saved.',
+  facts: 'About you',
+  username: 'Username',
+  address: 'E-mail',
+  verified: 'verified',
+  notVerified: 'not verified',
+  registered: 'Registered',
+  personId: 'person id',
+  factsNote: 'Give the person id when you ask us something.',
+};
