@@ -25,7 +25,7 @@ export function ProfileScreen() {
         {(shown) => (
           <div className="columns">
             <CorrectMyself key={shown.person_id} person={shown} />
-            <Facts person={shown} />
+            <AboutMe person={shown} />
           </div>
         )}
       </Loaded>
@@ -74,11 +74,11 @@ function CorrectMyself({ person }: { readonly person: Person }) {
   );
 }
 
-function Facts({ person }: { readonly person: Person }) {
+function AboutMe({ person }: { readonly person: Person }) {
   const words = useWords(profileWords);
   return (
-    <section className="card aside" aria-labelledby="facts">
-      <h2 id="facts">{words.facts}</h2>
+    <section className="card aside" aria-labelledby="about">
+      <h2 id="about">{words.aboutYou}</h2>
       <dl className="pairs">
         <dt>{words.username}</dt>
         <dd translate="no">{person.username}</dd>
@@ -97,7 +97,7 @@ function Facts({ person }: { readonly person: Person }) {
           <Copyable value={person.person_id} name={words.personId} />
         </dd>
       </dl>
-      <p className="soft small">{words.factsNote}</p>
+      <p className="soft small">{words.idNote}</p>
     </section>
   );
 }

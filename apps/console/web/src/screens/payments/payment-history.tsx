@@ -4,7 +4,7 @@ import { Money } from '../../design/data/money.tsx';
 import { Status } from '../../design/data/status.tsx';
 import { useWords } from '../../messages/catalogue.ts';
 import { paymentsWords } from '../../messages/words.ts';
-import { Bytes } from './quarantined-screen.tsx';
+import { Bytes } from './review/quarantined-screen.tsx';
 
 /** Refunds and disputes, corrections by admins, and the notifications that were about the payment. */
 export function PaymentHistory({ payment }: { readonly payment: PaymentDetail }) {

@@ -1,14 +1,14 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { MissingRefund } from '../../api/generated/operations.ts';
-import { useAsk } from '../../api/queries.ts';
-import { Instant, OwnZone } from '../../design/data/instant.tsx';
-import { Money } from '../../design/data/money.tsx';
-import { type Column, Table } from '../../design/data/table.tsx';
-import { Pager } from '../../design/pager.tsx';
-import { useWords } from '../../messages/catalogue.ts';
-import { paymentsWords } from '../../messages/words.ts';
-import { Page } from '../../shell/page.tsx';
-import { Empty, Loaded } from '../../states/loaded.tsx';
+import type { MissingRefund } from '../../../api/generated/operations.ts';
+import { useAsk } from '../../../api/queries.ts';
+import { Instant, OwnZone } from '../../../design/data/instant.tsx';
+import { Money } from '../../../design/data/money.tsx';
+import { type Column, Table } from '../../../design/data/table.tsx';
+import { Pager } from '../../../design/pager.tsx';
+import { useWords } from '../../../messages/catalogue.ts';
+import { paymentsWords } from '../../../messages/words.ts';
+import { Page } from '../../../shell/page.tsx';
+import { Empty, Loaded } from '../../../states/loaded.tsx';
 import { LookTabs } from './look-tabs.tsx';
 
 const route = getRouteApi('/missing-refunds');

@@ -1,6 +1,6 @@
-import { TabLinks } from '../../design/controls/tab-links.tsx';
-import { useWords } from '../../messages/catalogue.ts';
-import { paymentsWords } from '../../messages/words.ts';
+import { TabLinks } from '../../../design/controls/tab-links.tsx';
+import { useWords } from '../../../messages/catalogue.ts';
+import { paymentsWords } from '../../../messages/words.ts';
 
 const lists = {
   suspense: '/suspense',

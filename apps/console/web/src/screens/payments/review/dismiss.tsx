@@ -1,11 +1,11 @@
-import { useRefreshAll } from '../../api/queries.ts';
-import { Button } from '../../design/controls/button.tsx';
-import { Dialog } from '../../design/controls/dialog.tsx';
-import { TextField } from '../../design/controls/inputs.tsx';
-import { Form } from '../../forms/form.tsx';
-import { type FormHandle, useForm } from '../../forms/use-form.ts';
-import { useWords } from '../../messages/catalogue.ts';
-import { paymentsWords } from '../../messages/words.ts';
+import { useRefreshAll } from '../../../api/queries.ts';
+import { Button } from '../../../design/controls/button.tsx';
+import { Dialog } from '../../../design/controls/dialog.tsx';
+import { TextField } from '../../../design/controls/inputs.tsx';
+import { Form } from '../../../forms/form.tsx';
+import { type FormHandle, useForm } from '../../../forms/use-form.ts';
+import { useWords } from '../../../messages/catalogue.ts';
+import { paymentsWords } from '../../../messages/words.ts';
 
 interface NoteDialogProps {
   readonly title: string;

@@ -1,16 +1,16 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { QuarantinedNotification } from '../../api/generated/operations.ts';
-import { useAsk } from '../../api/queries.ts';
-import { Button } from '../../design/controls/button.tsx';
-import { Select } from '../../design/controls/inputs.tsx';
-import { Instant } from '../../design/data/instant.tsx';
-import { Pager } from '../../design/pager.tsx';
-import { useWords } from '../../messages/catalogue.ts';
-import { paymentsWords } from '../../messages/words.ts';
-import { Page } from '../../shell/page.tsx';
-import { Empty, Loaded } from '../../states/loaded.tsx';
-import { ReferenceRow } from '../reference-row.tsx';
+import type { QuarantinedNotification } from '../../../api/generated/operations.ts';
+import { useAsk } from '../../../api/queries.ts';
+import { Button } from '../../../design/controls/button.tsx';
+import { Select } from '../../../design/controls/inputs.tsx';
+import { Instant } from '../../../design/data/instant.tsx';
+import { Pager } from '../../../design/pager.tsx';
+import { useWords } from '../../../messages/catalogue.ts';
+import { paymentsWords } from '../../../messages/words.ts';
+import { Page } from '../../../shell/page.tsx';
+import { Empty, Loaded } from '../../../states/loaded.tsx';
+import { ReferenceRow } from '../../reference-row.tsx';
 import { DismissNotification } from './dismiss.tsx';
 import { LookTabs } from './look-tabs.tsx';
 
