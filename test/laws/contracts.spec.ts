@@ -198,6 +198,8 @@ describe('each named shape of the API', () => {
       approvalRequired: aClass.approval_required,
       repeatEnrolment: aClass.repeat_enrolment,
       replacesOrderId: null,
+      ...{ subscriptionId: shown.order_id, period: 0, enrols: true, dueDate: null, dunning: [] },
+      ...{ anchor: null, nextAt: null },
       openedAt,
       expiresAt: openedAt.add({ hours: aClass.payment_window_hours }),
     });

@@ -60,6 +60,9 @@ export async function seedHistory(
     await sql(`insert into enrolments (order_id, id, person_id, class_id, start_date, enrolled_at)
       select id, id, person_id, class_id, start_date, closed_at from orders where state = 'closed' order by id
       on conflict do nothing`);
+    await sql(`insert into subscriptions (id, person_id, class_id, state, version, started_at)
+      select id, person_id, class_id, 'active', 1, closed_at from orders where state = 'closed' order by id
+      on conflict do nothing`);
     await sql(`update classes set seats_taken = seats_taken + $1`, [orders]);
     await sql('analyze');
   });
@@ -149,10 +152,11 @@ async function seedClass(sql: Sql): Promise<void> {
 function insertOrders(series: number, state: 'opened' | 'closed'): string {
   const closed = state === 'closed';
   return `insert into orders (id, person_id, class_id, state, rule_id, rule_version, parameters, trace, amount_minor,
-      currency, start_date, approval_required, opened_at, expires_at, transfer_id, confirmed_at, closed_at, settled_at)
+      currency, start_date, approval_required, opened_at, expires_at, transfer_id, confirmed_at, closed_at, settled_at,
+      subscription_id)
     select ${orderId(series)}, ${personId(series)}, '${oneClass}', '${state}', '${oneClass}', 1,
       '{"price": ${priceMinor}}', '[]', ${priceMinor}, '${currency}', current_date, false, now(), now() + interval '48 hours',
-      ${closed ? `${orderId(series)}, now(), now(), now()` : 'null, null, null, null'}
+      ${closed ? `${orderId(series)}, now(), now(), now()` : 'null, null, null, null'}, ${orderId(series)}
     from generate_series(0, $1 - 1) i`;
 }
 

@@ -56,8 +56,9 @@ interface Terms {
 async function order(state: string, { amountMinor = 500, transferId }: Terms = {}, id = newId()): Promise<string> {
   await subscriptions.query(
     `insert into orders (id, person_id, class_id, state, rule_id, rule_version, parameters, trace, amount_minor,
-       currency, start_date, approval_required, opened_at, transfer_id)
-     values ($1, $2, $3, $4, $1, 1, '{}', '[]', $5, 'EUR', '2026-01-01', false, now(), $6)`,
+       currency, start_date, approval_required, opened_at, transfer_id,
+       subscription_id)
+     values ($1, $2, $3, $4, $1, 1, '{}', '[]', $5, 'EUR', '2026-01-01', false, now(), $6, $1)`,
     [id, person, classId, state, amountMinor, transferId],
   );
   return id;

@@ -9,6 +9,7 @@ import { OrderEntity } from './orders/order.entity.js';
 import { ParameterTypeEntity } from './parameter-types/parameter-type.entity.js';
 import { PersonEntity } from './persons/person.entity.js';
 import { RuleVersionEntity } from './rules/rule-version.entity.js';
+import { SubscriptionEntity } from './subscriptions/subscription.entity.js';
 
 /** The database of the service. Its entities describe every table. */
 export function subscriptionsDatabase(url: string): Database {
@@ -23,6 +24,7 @@ export function subscriptionsDatabase(url: string): Database {
       OrderDraftEntity,
       LatePaymentEntity,
       EnrolmentEntity,
+      SubscriptionEntity,
       ...messagingEntities,
     ],
     migrations: [{ name: '0001-baseline', class: Baseline }],

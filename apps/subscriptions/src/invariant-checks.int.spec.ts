@@ -81,12 +81,12 @@ describe('the invariant checks', () => {
     [
       'a seat that nobody holds',
       `update classes set seats_taken = 1 where id = (select class_id from orders where id = $1)`,
-      /counts 1 seats; its orders hold 2/,
+      /counts 1 seats; orders and subscriptions hold 2/,
     ],
     [
       'a class over its capacity',
       `update classes set capacity = 1 where id = (select class_id from orders where id = $1)`,
-      /has 1 seats; its orders hold 2/,
+      /has 1 seats; orders and subscriptions hold 2/,
     ],
     [
       'two open orders of a person and class',

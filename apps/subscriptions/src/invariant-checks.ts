@@ -36,13 +36,13 @@ export const invariantChecks: readonly InvariantCheck[] = [
       from orders where transfer_id is not null group by transfer_id having count(*) > 1`,
   },
   {
-    invariant: 'each closed order has one enrolment with the same person, class and days',
+    invariant: 'each closed order that enrols has one enrolment with the same person, class and days',
     counted: 'orders',
     violations: `
       select 'order ' || orders.id || ' is closed; its enrolment ' ||
         case when count(enrolments.id) = 0 then 'is missing' else 'differs, or exists twice' end as violation
       from orders left join enrolments on enrolments.order_id = orders.id
-      where orders.state = 'closed'
+      where orders.state = 'closed' and orders.enrols
       group by orders.id
       having count(enrolments.id) <> 1 or bool_or(
         (enrolments.person_id, enrolments.class_id, enrolments.start_date, enrolments.enrolled_at)
@@ -56,32 +56,43 @@ export const invariantChecks: readonly InvariantCheck[] = [
       select 'enrolment ' || enrolments.id || ' belongs to order ' || order_id || ', which ' ||
         coalesce('is ' || state, 'does not exist') as violation
       from enrolments left join orders on orders.id = order_id
-      where state is distinct from 'closed'`,
+      where state is distinct from 'closed' or not enrols`,
   },
   {
-    invariant: 'the seats taken of a class are those that its orders hold',
+    invariant: 'the seats taken of a class are those that its open first orders and its subscriptions hold',
     counted: 'classes',
     violations: `
-      select 'class ' || classes.id || ' counts ' || seats_taken || ' seats; its orders hold ' || coalesce(held, 0) as violation
+      select 'class ' || classes.id || ' counts ' || seats_taken || ' seats; orders and subscriptions hold ' ||
+        coalesce(held, 0) as violation
       from classes left join (
-        select class_id, count(*) as held from orders where state in ('opened', 'confirmed', 'closed') group by class_id
+        select class_id, count(*) as held from (
+          select class_id from orders where state in ('opened', 'confirmed') and period = 0
+          union all
+          select class_id from subscriptions where state <> 'ended'
+        ) as holders group by class_id
       ) holding on class_id = classes.id
       where seats_taken <> coalesce(held, 0)`,
   },
   {
-    invariant: 'no class has more orders with a seat than seats',
+    invariant: 'no class has more orders and subscriptions with a seat than seats',
     counted: 'classes',
     violations: `
-      select 'class ' || classes.id || ' has ' || capacity || ' seats; its orders hold ' || count(*) as violation
-      from classes join orders on class_id = classes.id and state in ('opened', 'confirmed', 'closed')
+      select 'class ' || classes.id || ' has ' || capacity || ' seats; orders and subscriptions hold ' || count(*)
+        as violation
+      from classes join (
+        select class_id from orders where state in ('opened', 'confirmed') and period = 0
+        union all
+        select class_id from subscriptions where state <> 'ended'
+      ) as holders on class_id = classes.id
       group by classes.id having count(*) > capacity`,
   },
   {
-    invariant: 'a person has one open order of a class at a time',
+    invariant: 'a person has one open first order of a class at a time',
     counted: 'orders',
     violations: `
       select 'person ' || person_id || ' has ' || count(*) || ' open orders of class ' || class_id as violation
-      from orders where state in ('opened', 'confirmed') group by person_id, class_id having count(*) > 1`,
+      from orders where state in ('opened', 'confirmed') and period = 0
+      group by person_id, class_id having count(*) > 1`,
   },
   {
     invariant: 'a person is in a class once on each day, unless the class allows more',
@@ -92,7 +103,10 @@ export const invariantChecks: readonly InvariantCheck[] = [
       from enrolments one
       join enrolments other on other.person_id = one.person_id and other.class_id = one.class_id
         and other.order_id > one.order_id
-        and daterange(other.start_date, other.end_date, '[]') && daterange(one.start_date, one.end_date, '[]')
+        and (one.left_on is null or one.left_on > one.start_date)
+        and (other.left_on is null or other.left_on > other.start_date)
+        and daterange(other.start_date, least(other.end_date, other.left_on - 1), '[]')
+          && daterange(one.start_date, least(one.end_date, one.left_on - 1), '[]')
       join orders first on first.id = one.order_id
       join orders second on second.id = other.order_id
       where case
@@ -122,6 +136,58 @@ export const invariantChecks: readonly InvariantCheck[] = [
       select 'late payment ' || payment_id || ' reopened order ' || replacement_order_id || ', which does not exist'
       from late_payments where outcome = 'reopened'
         and not exists (select from orders where orders.id = replacement_order_id and replaces_order_id = order_id)`,
+  },
+  {
+    invariant: 'each closed first order began one subscription of its person and class',
+    counted: 'orders',
+    violations: `
+      select 'order ' || orders.id || ' is closed, and its subscription ' ||
+        case when subscriptions.id is null then 'is missing' else 'differs' end as violation
+      from orders left join subscriptions on subscriptions.id = orders.id
+      where orders.state = 'closed' and orders.period = 0 and (subscriptions.id is null
+        or (subscriptions.person_id, subscriptions.class_id, subscriptions.started_at)
+          is distinct from (orders.person_id, orders.class_id, orders.closed_at))
+      union all
+      select 'subscription ' || subscriptions.id || ' has no closed first order'
+      from subscriptions left join orders on orders.id = subscriptions.id
+      where orders.state is distinct from 'closed' or orders.period <> 0`,
+  },
+  {
+    invariant: 'each period that was due has one order, in order and without gaps',
+    counted: 'subscriptions',
+    violations: `
+      select 'subscription ' || subscriptions.id || ' has orders of ' || count(orders.id) || ' later periods up to ' ||
+        coalesce(max(orders.period), 0) || '; its next period is ' || coalesce(next_period::text, 'none') as violation
+      from subscriptions left join orders on subscription_id = subscriptions.id and period > 0
+      group by subscriptions.id
+      having count(orders.id) <> coalesce(max(orders.period), 0)
+        or next_period <> coalesce(max(orders.period), 0) + 1
+        or bool_or(orders.id is not null and (orders.person_id, orders.class_id)
+          is distinct from (subscriptions.person_id, subscriptions.class_id))`,
+  },
+  {
+    invariant: 'the paid periods of a subscription follow each other day by day',
+    counted: 'orders',
+    violations: `
+      select 'period ' || period || ' of subscription ' || subscription_id || ' starts on ' || start_date ||
+        ', and the period before it ends on ' || coalesce(ends::text, 'no day') as violation
+      from (
+        select subscription_id, period, start_date, lag(end_date) over periods as ends, lag(period) over periods as before
+        from orders where enrols and state = 'closed'
+        window periods as (partition by subscription_id order by period)
+      ) as periods
+      where before is not null and (ends is null or start_date <= ends or (before = period - 1 and start_date <> ends + 1))`,
+  },
+  {
+    invariant: 'a subscription is suspended while a period is unpaid, and nothing of an ended one is open',
+    counted: 'subscriptions',
+    violations: `
+      select 'subscription ' || subscriptions.id || ' is ' || subscriptions.state || ' with ' || count(orders.id) ||
+        ' open orders' as violation
+      from subscriptions left join orders on subscription_id = subscriptions.id and orders.state = 'opened' and period > 0
+      where subscriptions.state <> 'active'
+      group by subscriptions.id
+      having (subscriptions.state = 'suspended') <> (count(orders.id) > 0)`,
   },
   {
     invariant: 'orders and enrolments name persons and classes that exist',

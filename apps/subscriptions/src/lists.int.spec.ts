@@ -62,10 +62,11 @@ const add = {
          select person_id, 'N', 'n', person_id, 'e', 'e', false, 1, now() from opened where state <> 'closed'
        )
        insert into orders (id, person_id, class_id, state, rule_id, rule_version, parameters, trace, amount_minor,
-         currency, start_date, approval_required, opened_at, expires_at, transfer_id, confirmed_at, closed_at)
+         currency, start_date, approval_required, opened_at, expires_at, transfer_id, confirmed_at, closed_at,
+         subscription_id)
        select id, person_id, $3, state, id, 1, '{}', '[]', 1, 'EUR', '2026-01-01', false, opened_at,
          opened_at + interval '2 days', case when state <> 'opened' then id end,
-         case when state <> 'opened' then now() end, case when state = 'closed' then now() end
+         case when state <> 'opened' then now() end, case when state = 'closed' then now() end, id
        from opened`,
       [count, personId, classId],
     ),

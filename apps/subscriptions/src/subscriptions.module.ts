@@ -16,6 +16,7 @@ import { NamesModule } from './names/names.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ParameterTypesModule } from './parameter-types/parameter-types.module.js';
 import { PersonsModule } from './persons/persons.module.js';
+import { RenewalsModule } from './renewals/renewals.module.js';
 import { RulesModule } from './rules/rules.module.js';
 import { SettingsModule } from './settings.module.js';
 import { SubscriptionsSettings } from './subscriptions.config.js';
@@ -27,6 +28,7 @@ export const featureModules = [
   ClassesModule,
   EnrolmentsModule,
   OrdersModule,
+  RenewalsModule,
   NamesModule,
 ];
 

@@ -9,7 +9,7 @@ import { CreateClass } from '../src/classes/create-class.js';
 import { ReadClasses } from '../src/classes/read-classes.js';
 import { subscriptionsDatabase } from '../src/database.js';
 import { invariantChecks } from '../src/invariant-checks.js';
-import type { FundingMessage } from '../src/orders/lifecycle/confirm-order.js';
+import { ConfirmOrder, type FundingMessage } from '../src/orders/lifecycle/confirm-order.js';
 import { OpenOrder } from '../src/orders/opening/open-order.js';
 import type { OrderView } from '../src/orders/order-view.js';
 import { ReadOrders } from '../src/orders/read-orders.js';
@@ -99,6 +99,39 @@ export class SubscriptionsHarness extends ServiceHarness {
       command({ title: 'Free subscription', description: '', method: 'free', parameters: [], examples: [] }),
     ]);
     return answerOf(reply);
+  }
+
+  /** The rule *Monthly subscription* with all parameters of its method; a price and a unit are required. */
+  async recurringRule(): Promise<RuleView> {
+    const optional = ['every', 'trial_days', 'periods', 'lead_days', 'grace_days', 'dunning'];
+    return this.ruleOf('recurring', ['price', 'unit'], optional);
+  }
+
+  /** A rule of any method, whose parameters may have any value that the method takes. */
+  async ruleOf(method: string, required: readonly string[], optional: readonly string[]): Promise<RuleView> {
+    await this.get(SaveParameterType).execute([command({ name: 'anything', schema: {}, ui_schema: {} })]);
+    const parameters = [
+      ...required.map((name) => ({ name, type: 'anything', required: true })),
+      ...optional.map((name) => ({ name, type: 'anything', required: false })),
+    ];
+    const [reply] = await this.get(PublishRule).execute([
+      command({ title: `A rule of ${method}`, description: '', method, parameters, examples: [] }),
+    ]);
+    return answerOf(reply);
+  }
+
+  /** Pays an order, from outside. */
+  async pay(order: Pick<OrderView, 'order_id' | 'amount_minor' | 'currency'>): Promise<OrderView> {
+    await this.get(ConfirmOrder).execute([funding(order)]);
+    return this.order(order.order_id);
+  }
+
+  /** The orders of a subscription, by their periods. */
+  async periodsOf({ order_id: id }: Pick<OrderView, 'order_id'>): Promise<OrderView[]> {
+    const rows = await this.query<{ id: string }>('select id from orders where subscription_id = $1 order by period', [
+      id,
+    ]);
+    return Promise.all(rows.map((row) => this.order(row.id)));
   }
 
   /** How many seats of the class are taken. */

@@ -21,6 +21,13 @@ export const terms: OrderTerms = {
   approvalRequired: false,
   repeatEnrolment: 'refused',
   replacesOrderId: null,
+  subscriptionId: '0198c0de-0000-7000-8000-000000000001',
+  period: 0,
+  enrols: true,
+  anchor: null,
+  nextAt: null,
+  dueDate: null,
+  dunning: [],
   openedAt: at('09:00:00'),
   expiresAt: at('11:00:00'),
 };

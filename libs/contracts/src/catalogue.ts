@@ -24,6 +24,7 @@ import * as parameterTypes from './subscriptions/parameter-types.js';
 import * as persons from './subscriptions/persons.js';
 import * as rulePreviews from './subscriptions/rule-previews.js';
 import * as rules from './subscriptions/rules.js';
+import * as subscriptions from './subscriptions/subscriptions.js';
 
 const contracts = [
   actions,
@@ -33,6 +34,7 @@ const contracts = [
   rulePreviews,
   classes,
   orders,
+  subscriptions,
   names,
   payments,
   paymentSearch,

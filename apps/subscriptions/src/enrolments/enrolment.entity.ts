@@ -13,6 +13,7 @@ export const EnrolmentEntity = defineEntity({
     startDate: column.day(),
     endDate: column.day().nullable(),
     enrolledAt: column.instant(),
+    leftOn: column.day().nullable(),
   },
   checks: [{ name: 'enrolments_dates', expression: 'end_date >= start_date' }],
   indexes: [

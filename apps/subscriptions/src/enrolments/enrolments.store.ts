@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { jsonRecords } from '#persistence/entities/json-records.js';
 import { type ListOrder, mapPage, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ClassEntity } from '../classes/class.entity.js';
@@ -35,12 +34,22 @@ const newestFirst: ListOrder = { by: ['enrolments.id'], direction: 'desc' };
 export class EnrolmentsStore {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Adds enrolments; the primary key allows one per order. */
-  async add(tx: Tx, enrolments: readonly Enrolment[]): Promise<void> {
-    if (enrolments.length === 0) return;
-    await tx.query(`insert into enrolments select * from json_populate_recordset(null::enrolments, $1::json)`, [
-      jsonRecords(enrolments),
-    ]);
+  /** Ends the enrolments that last on the day on which their persons leave, by subscription. */
+  async leave(tx: Tx, leaving: ReadonlyMap<string, Temporal.PlainDate>): Promise<void> {
+    if (leaving.size === 0) return;
+    await tx.query(
+      `with leaving as (
+         select id, day::date from unnest($1::uuid[], $2::text[]) as leaving (id, day)
+       ), of_subscription as (
+         select id as order_id, day from leaving
+         union all
+         select orders.id, day from orders join leaving on leaving.id = subscription_id where period > 0
+       )
+       update enrolments set left_on = day
+       from of_subscription
+       where enrolments.order_id = of_subscription.order_id and left_on is null and (end_date is null or end_date >= day)`,
+      [[...leaving.keys()], [...leaving.values()].map(String)],
+    );
   }
 
   ofPerson(personId: string, paging: Paging): Promise<Page<EnrolmentInClass>> {

@@ -184,6 +184,13 @@ create table orders (
   end_reason text,
   replaces_order_id uuid,
   repeat_enrolment text not null default 'refused' check (repeat_enrolment in ('refused', 'allowed')),
+  subscription_id uuid not null,
+  period integer not null default 0 check (period >= 0),
+  enrols boolean not null default true,
+  anchor date,
+  next_at timestamptz,
+  due_date date,
+  dunning jsonb not null default '[]',
   constraint orders_tolerance check (tolerance_minor between 0 and greatest(amount_minor - 1, 0)),
   constraint orders_dates check (end_date >= start_date),
   constraint orders_state_and_instants check (
@@ -201,10 +208,18 @@ create table orders (
   constraint orders_money_and_window check (
     (amount_minor = 0) = (expires_at is null)
     and (transfer_id is null) = (confirmed_at is null or amount_minor = 0)
+  ),
+  constraint orders_period check (
+    case when period = 0
+      then subscription_id = id and enrols and due_date is null and (anchor is null or next_at is not null)
+      else subscription_id <> id and due_date is not null and anchor is null and next_at is null
+    end
   )
 ) with (fillfactor = 80);
--- A person has at most one order of a class that is neither closed nor ended.
-create unique index orders_open on orders (person_id, class_id) where state in ('opened', 'confirmed');
+-- A person has at most one first order of a class that is neither closed nor ended.
+create unique index orders_open on orders (person_id, class_id) where state in ('opened', 'confirmed') and period = 0;
+-- Each later period of a subscription has one order.
+create unique index orders_renewing on orders (subscription_id, period) where period > 0;
 -- An expired order is replaced once.
 create unique index orders_replacing on orders (replaces_order_id) where replaces_order_id is not null;
 create index orders_expiry on orders (expires_at, id) where state = 'opened';
@@ -260,7 +275,45 @@ create table enrolments (
   start_date date not null,
   end_date date,
   enrolled_at timestamptz not null,
+  left_on date,
   constraint enrolments_dates check (end_date >= start_date)
 );
 create index enrolments_of_person on enrolments (person_id, id);
 create index enrolments_of_class on enrolments (class_id, id);
+
+-- What a closed order began. Its id is that of its first order, whose rule, version and parameters price each period.
+create table subscriptions (
+  id uuid primary key,
+  person_id uuid not null,
+  class_id uuid not null,
+  state text not null check (state in ('active', 'suspended', 'ended')),
+  version integer not null,
+  anchor date,
+  next_period integer check (next_period >= 1),
+  next_at timestamptz,
+  due_at timestamptz,
+  paid_through date,
+  started_at timestamptz not null,
+  suspended_at timestamptz,
+  ended_at timestamptz,
+  end_reason text,
+  constraint subscriptions_state check (
+    (state = 'suspended') = (suspended_at is not null)
+    and (state = 'ended') = (ended_at is not null)
+    and (ended_at is null or (end_reason is not null and next_period is null and due_at is null))
+  ),
+  constraint subscriptions_next check (next_period is null or (next_at is not null and anchor is not null))
+) with (fillfactor = 80);
+comment on column subscriptions.next_at is
+  'When the order of the next period opens or, without one, the last day is over; null for never.';
+comment on column subscriptions.due_at is
+  'When the sweep has to act: a period opens, a step of dunning follows, or the last day is over.';
+comment on column subscriptions.paid_through is
+  'The last day of the paid periods; null for an open end.';
+-- The sweep costs what is due.
+create index subscriptions_due on subscriptions (due_at, id) where due_at is not null;
+-- A person with a subscription that has periods cannot order the class again.
+create index subscriptions_renewing on subscriptions (person_id, class_id) where anchor is not null and state <> 'ended';
+create index subscriptions_of_person on subscriptions (person_id, id);
+create index subscriptions_of_class on subscriptions (class_id, id);
+create index subscriptions_out on subscriptions (state, id) where state <> 'active';

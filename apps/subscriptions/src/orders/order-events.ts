@@ -17,6 +17,7 @@ import {
   type ExpiredOrder,
   type OpenedOrder,
   type Order,
+  renews,
 } from './domain/order.js';
 import { discountLines } from './order-view.js';
 
@@ -75,5 +76,6 @@ function orderData(order: Order): z.output<(typeof orderOpened)['data']> {
     start_date: order.startDate.toString(),
     end_date: order.endDate?.toString() ?? null,
     opened_at: order.openedAt.toString(),
+    ...(renews(order) && { subscription_id: order.subscriptionId, period: order.period }),
   };
 }

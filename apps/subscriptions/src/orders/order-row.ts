@@ -32,7 +32,8 @@ export function rowOf(order: Order): OrderRow {
   const discounts = order.discounts.map(({ code, discountMinor, explanation, redemptionId }) => {
     return { code, discount_minor: discountMinor, explanation, redemption_id: redemptionId };
   });
-  return { ...order, discounts, ...stateColumnsOf(order) };
+  const dunning = order.dunning.map(({ step, at }) => ({ step, at: at.toString() }));
+  return { ...order, discounts, dunning, ...stateColumnsOf(order) };
 }
 
 /** The order of a row. */
@@ -43,7 +44,8 @@ export function orderOf(row: OrderRow): Order {
       return { code, discountMinor, explanation, redemptionId };
     },
   );
-  const terms = { ...columns, discounts };
+  const dunning = columns.dunning.map(({ step, at }) => ({ step, at: Temporal.Instant.from(at) }));
+  const terms = { ...columns, discounts, dunning };
   switch (state) {
     case 'opened':
       return { ...terms, state };

@@ -58,6 +58,9 @@ export function orderView({ order, classTitle }: TitledOrder): OrderView {
     ended_at: 'endedAt' in order ? order.endedAt.toString() : null,
     end_reason: 'endReason' in order ? order.endReason : null,
     replaces_order_id: order.replacesOrderId,
+    subscription_id: order.subscriptionId,
+    period: order.period,
+    due_date: order.dueDate?.toString() ?? null,
   };
 }
 

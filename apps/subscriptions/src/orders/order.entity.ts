@@ -3,7 +3,7 @@ import { among, column } from '#persistence/entities/columns.js';
 import { completedBySql } from '#persistence/entities/completed-by-sql.js';
 import type { RepeatEnrolment } from '../classes/domain/class.js';
 import type { ParameterValues, TraceStep } from '../rules/domain/methods/method.js';
-import type { OrderState } from './domain/order.js';
+import type { Dunning, OrderState } from './domain/order.js';
 
 /** A discount as the column `discounts` holds it. */
 export interface StoredDiscount {
@@ -13,9 +13,16 @@ export interface StoredDiscount {
   readonly redemption_id?: string | undefined;
 }
 
+/** A step of dunning as the column `dunning` holds it. */
+export interface StoredDunning {
+  readonly step: Dunning['step'];
+  readonly at: string;
+}
+
 /**
  * An order has no foreign keys: persons and classes are never deleted, and a key would lock the person and queue at the
- * class for each order. `orders_open` decides that a person has one open order of a class at a time.
+ * class for each order. `orders_open` decides that a person has one open first order of a class at a time, and
+ * `orders_renewing` that each later period of a subscription has one order.
  */
 export const OrderEntity = completedBySql(
   defineEntity({
@@ -54,6 +61,14 @@ export const OrderEntity = completedBySql(
         .oneOf<RepeatEnrolment>()
         .default('refused')
         .check(among('repeat_enrolment', ['refused', 'allowed'])),
+      /** The first order of the subscription. */
+      subscriptionId: p.uuid(),
+      period: p.integer().default(0).check('period >= 0'),
+      enrols: p.boolean().default(true),
+      anchor: column.day().nullable(),
+      nextAt: column.instant().nullable(),
+      dueDate: column.day().nullable(),
+      dunning: column.jsonb<readonly StoredDunning[]>().defaultRaw(`'[]'`),
     },
     checks: [
       { name: 'orders_tolerance', expression: 'tolerance_minor between 0 and greatest(amount_minor - 1, 0)' },
@@ -76,10 +91,22 @@ export const OrderEntity = completedBySql(
         expression: `(amount_minor = 0) = (expires_at is null)
           and (transfer_id is null) = (confirmed_at is null or amount_minor = 0)`,
       },
+      {
+        name: 'orders_period',
+        expression: `case when period = 0
+            then subscription_id = id and enrols and due_date is null and (anchor is null or next_at is not null)
+            else subscription_id <> id and due_date is not null and anchor is null and next_at is null
+          end`,
+      },
     ],
     uniques: [
       { name: 'orders_replacing', properties: ['replacesOrderId'], where: 'replaces_order_id is not null' },
-      { name: 'orders_open', properties: ['personId', 'classId'], where: `state in ('opened', 'confirmed')` },
+      {
+        name: 'orders_open',
+        properties: ['personId', 'classId'],
+        where: `state in ('opened', 'confirmed') and period = 0`,
+      },
+      { name: 'orders_renewing', properties: ['subscriptionId', 'period'], where: 'period > 0' },
     ],
     indexes: [
       { name: 'orders_expiry', properties: ['expiresAt', 'id'], where: `state = 'opened'` },

@@ -4,6 +4,7 @@ import { ClassesModule } from '../classes/classes.module.js';
 import { EnrolmentsModule } from '../enrolments/enrolments.module.js';
 import { PersonsModule } from '../persons/persons.module.js';
 import { RulesModule } from '../rules/rules.module.js';
+import { SubscriptionRowsModule } from '../subscriptions/subscription-rows.module.js';
 import { SubscriptionsSettings } from '../subscriptions.config.js';
 import { DecideLatePayments } from './late-payments/decide-late-payments.js';
 import { LatePaymentsStore } from './late-payments/late-payments.store.js';
@@ -35,21 +36,27 @@ import { AddOrders } from './steps/add-orders.js';
 import { AllocateSeats } from './steps/allocate-seats.js';
 import { CompleteOrders } from './steps/complete-orders.js';
 import { EndOrders } from './steps/end-orders.js';
+import { EndRenewals } from './steps/end-renewals.js';
 import { ReadOpeningContext } from './steps/read-opening-context.js';
+import { RenewSubscriptions } from './steps/renew-subscriptions.js';
+import { StoreEnds } from './steps/store-ends.js';
 
-const steps = [ReadOpeningContext, AllocateSeats, AddOrders, CompleteOrders, EndOrders];
+const completing = [AddOrders, CompleteOrders, RenewSubscriptions];
+const ending = [EndOrders, EndRenewals, StoreEnds];
+const steps = [ReadOpeningContext, AllocateSeats, ...completing, ...ending];
 const opening = [OrderDraftsStore, OpenOrder, PriceDrafts, HoldDiscounts, OpenDiscountedOrder, VoidDrafts];
 const lifecycle = [ConfirmOrder, ApproveOrder, SettleOrder, CancelOrder, RevokeOrder];
 const late = [LatePaymentsStore, StoreFundings, PrepareReopenings, ReopenOrders, StoreDecisions, DecideLatePayments];
 const expiry = [ScheduleExpiries, ExpireOrder, ExpireOrderJob];
 
-/** Orders: opening, and every change of their state. No other feature uses them. */
+/** Orders: opening, and every change of their state. Renewals open those of later periods by the same steps. */
 @Module({
   imports: [
     PersonsModule,
     ClassesModule,
     RulesModule,
     EnrolmentsModule,
+    SubscriptionRowsModule,
     JobsModule.forFeature({
       jobs: [expireOrderJob, sweepOverdueOrdersJob],
       schedules: {
@@ -62,5 +69,6 @@ const expiry = [ScheduleExpiries, ExpireOrder, ExpireOrderJob];
   ],
   controllers: [OrdersConsumer, PaymentsConsumer, PromotionsConsumer],
   providers: [OrdersStore, OrderListsStore, ReadOrders, ...steps, ...opening, ...lifecycle, ...late, ...expiry],
+  exports: [OrdersStore, AddOrders, StoreEnds],
 })
 export class OrdersModule {}

@@ -6,7 +6,7 @@ import { jsonRecords } from '#persistence/entities/json-records.js';
 import { Transactions, type Tx, type Typed } from '#persistence/transaction.js';
 import { ClassEntity } from '../classes/class.entity.js';
 import { type CommitmentRow, commitmentsOf } from './commitment-row.js';
-import type { Order } from './domain/order.js';
+import type { OpenedOrder, Order } from './domain/order.js';
 import type { Commitments } from './domain/person-commitments.js';
 import { OrderEntity } from './order.entity.js';
 import { orderOf, rowOf, stateColumnsOf } from './order-row.js';
@@ -34,6 +34,16 @@ export class OrdersStore {
     return new Map(rows.map((row) => [row.id, orderOf(row)]));
   }
 
+  /** Locks the open orders of later periods of these subscriptions, in the order of ids. */
+  async lockRenewals(tx: Tx, subscriptionIds: Iterable<string>): Promise<OpenedOrder[]> {
+    return (await renewals(tx, subscriptionIds).orderBy('id').forUpdate().execute()).map(openedOrderOf);
+  }
+
+  /** The open orders of later periods of these subscriptions. */
+  async renewals(tx: Tx, subscriptionIds: Iterable<string>): Promise<OpenedOrder[]> {
+    return (await renewals(tx, subscriptionIds).execute()).map(openedOrderOf);
+  }
+
   /** Stores the state of orders that `lock` returned. The terms of an order are never written again. */
   async save(tx: Tx, orders: readonly Order[]): Promise<void> {
     if (orders.length === 0) return;
@@ -51,7 +61,10 @@ export class OrdersStore {
     assert(saved.length === orders.length, 'a locked order is there to be saved');
   }
 
-  /** The open orders and enrolments of these pairs of person and class, and the unpaid orders of these persons. */
+  /**
+   * The open first orders, the enrolments and the subscriptions with periods of these pairs of person and class, and the
+   * unpaid first orders of these persons. A subscription with periods counts as an enrolment without an end.
+   */
   async commitments(tx: Tx, pairs: readonly PersonAndClass[]): Promise<Commitments> {
     // `offset 0` makes the planner look up each pair, however few rows it estimates.
     const rows = await tx.query<CommitmentRow>(
@@ -63,19 +76,28 @@ export class OrdersStore {
        from wanted cross join lateral (
          select id, state, expires_at from orders
          where orders.person_id = wanted.person_id and orders.class_id = wanted.class_id
-           and state in ('opened', 'confirmed') offset 0
+           and state in ('opened', 'confirmed') and period = 0 offset 0
        ) as open
        union all
-       select 'enrolled', person_id, class_id, order_id, null, null, start_date, end_date, null
+       select 'enrolled', person_id, class_id, order_id, null, null, start_date, least(end_date, left_on - 1), null
        from wanted cross join lateral (
-         select order_id, start_date, end_date from enrolments
-         where enrolments.person_id = wanted.person_id and enrolments.class_id = wanted.class_id offset 0
+         select order_id, start_date, end_date, left_on from enrolments
+         where enrolments.person_id = wanted.person_id and enrolments.class_id = wanted.class_id
+           and (left_on is null or left_on > start_date) offset 0
        ) as enrolled
+       union all
+       select 'enrolled', person_id, class_id, id, null, null, anchor, null, null
+       from wanted cross join lateral (
+         select id, anchor from subscriptions
+         where subscriptions.person_id = wanted.person_id and subscriptions.class_id = wanted.class_id
+           and anchor is not null and state <> 'ended' offset 0
+       ) as subscribed
        union all
        select 'unpaid', person_id, null, null, null, null, null, null, unpaid
        from (select distinct person_id from wanted) as persons cross join lateral (
          select count(*)::int as unpaid from orders
-         where orders.person_id = persons.person_id and state in ('opened', 'confirmed') and state = 'opened' offset 0
+         where orders.person_id = persons.person_id and state in ('opened', 'confirmed') and state = 'opened'
+           and period = 0 offset 0
        ) as counted`,
       [pairs.map(({ personId }) => personId), pairs.map(({ classId }) => classId)],
     );
@@ -96,8 +118,8 @@ export class OrdersStore {
   }
 
   /** The orders among `ids` that exist, by id. */
-  async find(ids: readonly string[]): Promise<ReadonlyMap<string, Order>> {
-    const rows = await withIds(this.transactions, ids).selectAll().execute();
+  async find(ids: readonly string[], source: Typed = this.transactions): Promise<ReadonlyMap<string, Order>> {
+    const rows = await withIds(source, ids).selectAll().execute();
     return new Map(rows.map((row) => [row.id, orderOf(row)]));
   }
 
@@ -125,6 +147,20 @@ export class OrdersStore {
 
 function orders(source: Typed) {
   return source.kysely(OrderEntity).selectFrom('orders');
+}
+
+function renewals(source: Typed, subscriptionIds: Iterable<string>) {
+  return orders(source)
+    .selectAll()
+    .where(sql<boolean>`period > 0`)
+    .where('subscriptionId', '=', anyOf(subscriptionIds))
+    .where('state', '=', 'opened');
+}
+
+function openedOrderOf(row: Parameters<typeof orderOf>[0]): OpenedOrder {
+  const order = orderOf(row);
+  assert(order.state === 'opened', 'an opened order was selected');
+  return order;
 }
 
 function withIds(source: Typed, ids: Iterable<string>) {

@@ -100,6 +100,13 @@ export const orderView = z
     ended_at: instant.nullable().describe('When the order was cancelled or expired.'),
     end_reason: z.string().nullable(),
     replaces_order_id: id.nullable().default(null).describe('The expired order whose late payment opened this one.'),
+    subscription_id: id.optional().describe('The subscription that the order begins or renews.'),
+    period: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe('The period of the subscription that the order pays for; 0 is the first.'),
+    due_date: day.nullable().default(null).describe('Of a later period: the day on which it has to be paid.'),
     late_payments: z
       .array(latePayment)
       .optional()
@@ -299,6 +306,9 @@ const orderData = z.object({
   start_date: day,
   end_date: day.nullable(),
   opened_at: instant,
+  /** Both of an order that renews a subscription; a first order has neither. */
+  subscription_id: id.optional(),
+  period: z.int().min(1).optional(),
 });
 
 export const orderOpened = event({

@@ -1,4 +1,4 @@
-/** A person's place in the students group of a class. Each closed order has exactly one. */
+/** A person's place in the students group of a class. Each closed order has exactly one, but for later instalments. */
 export interface Enrolment {
   readonly id: string;
   readonly orderId: string;
@@ -8,4 +8,6 @@ export interface Enrolment {
   readonly startDate: Temporal.PlainDate;
   readonly endDate: Temporal.PlainDate | null;
   readonly enrolledAt: Temporal.Instant;
+  /** The first day on which the person is not in the class any more, where the subscription ended before. */
+  readonly leftOn: Temporal.PlainDate | null;
 }

@@ -12,8 +12,32 @@ import type { ParameterValues, TraceStep } from '../../rules/domain/methods/meth
 export type Order = OpenedOrder | ConfirmedOrder | ClosedOrder | CancelledOrder | ExpiredOrder;
 export type OrderState = Order['state'];
 
+/** What follows at an instant when the order of a later period is not paid by then. */
+export interface Dunning {
+  readonly step: 'remind' | 'suspend';
+  readonly at: Temporal.Instant;
+}
+
+/** The place of an order in its subscription. */
+interface SubscriptionPeriod {
+  /** The subscription that the order begins or renews: the id of its first order. */
+  readonly subscriptionId: string;
+  /** From 0, without gaps. */
+  readonly period: number;
+  /** Whether its closing enrols the person. An instalment only keeps the days of the first period. */
+  readonly enrols: boolean;
+  /** Of a first order: the day from which later periods are counted; null where none follows. */
+  readonly anchor: Temporal.PlainDate | null;
+  /** Of a first order: when the next period opens or, without one, the last day is over; null for never. */
+  readonly nextAt: Temporal.Instant | null;
+  /** Of a later period: the day on which it has to be paid. */
+  readonly dueDate: Temporal.PlainDate | null;
+  /** Of a later period, in the order of the instants. Its end follows when the order expires. */
+  readonly dunning: readonly Dunning[];
+}
+
 /** The terms agreed at the opening. They never change, even when the class or its rule does. */
-export interface OrderTerms {
+export interface OrderTerms extends SubscriptionPeriod {
   readonly id: string;
   readonly personId: string;
   readonly classId: string;
@@ -153,6 +177,15 @@ export function approveOrder(order: Order, now: Temporal.Instant): ClosedOrder {
  * @throws Refusal ORDER_NOT_CANCELLABLE
  */
 export function cancelOrder(order: Order, reason: string, now: Temporal.Instant): CancelledOrder {
+  if (renews(order) && order.state !== 'cancelled') {
+    const says = 'The order renews a subscription; the person leaves it by withdrawing from the subscription.';
+    throw new Refusal('ORDER_NOT_CANCELLABLE', says, { state: order.state });
+  }
+  return cancelled(order, reason, now);
+}
+
+/** @throws Refusal ORDER_NOT_CANCELLABLE */
+function cancelled(order: Order, reason: string, now: Temporal.Instant): CancelledOrder {
   switch (order.state) {
     case 'cancelled':
       return order;
@@ -177,7 +210,7 @@ export function cancelOrder(order: Order, reason: string, now: Temporal.Instant)
  */
 export function revokeOrder(order: Order, reason: string, now: Temporal.Instant): CancelledOrder | null {
   if (order.state !== 'opened' && order.state !== 'confirmed') return null;
-  return cancelOrder(order, reason, now);
+  return cancelled(order, reason, now);
 }
 
 /** Expires an opened order whose payment window is over; otherwise null. */
@@ -194,6 +227,22 @@ export function expireOrder(order: Order, now: Temporal.Instant): ExpiredOrder |
 export function settleOrder(order: Order, settledAt: Temporal.Instant): ClosedOrder | null {
   assert(order.state === 'closed', `order ${order.id} is closed when it is settled`);
   return order.settledAt ? null : { ...order, settledAt };
+}
+
+/** Cancels an open order of a later period, because its subscription ends. */
+export function cancelRenewal(order: OpenedOrder, reason: string, now: Temporal.Instant): CancelledOrder {
+  assert(renews(order), 'the order is of a later period');
+  return cancelled(order, reason, now);
+}
+
+/** Whether a later period is unpaid past its grace. */
+export function isOverdue({ dunning }: OrderTerms, now: Temporal.Instant): boolean {
+  return dunning.some(({ step, at }) => step === 'suspend' && Temporal.Instant.compare(at, now) <= 0);
+}
+
+/** Whether the order renews a subscription. */
+export function renews({ period }: Pick<OrderTerms, 'period'>): boolean {
+  return period > 0;
 }
 
 /** No order has the id, or the order belongs to another person. */

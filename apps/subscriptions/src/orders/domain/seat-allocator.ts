@@ -4,8 +4,9 @@ import { Refusal } from '#kernel/refusal.js';
 import { classNotFound, freeSeats, type PublishedClass, versionOf } from '../../classes/domain/class.js';
 import { type Discount, discountedMinor } from '../../classes/domain/discounted-price.js';
 import { personNotFound } from '../../persons/domain/person.js';
-import type { Quote } from '../../rules/domain/methods/method.js';
-import { filledParameters, keyOf, quoteBy, type RuleVersion } from '../../rules/domain/rule.js';
+import type { ParameterValues, Quote } from '../../rules/domain/methods/method.js';
+import { filledParameters, keyOf, methodOf, quoteBy, type RuleVersion } from '../../rules/domain/rule.js';
+import { lastDay, Schedule } from '../../subscriptions/domain/schedule.js';
 import {
   type ClosedOrder,
   type ConfirmedOrder,
@@ -38,6 +39,9 @@ export interface HeldDiscounts {
   /** The codes are held until then: the unpaid order expires at this instant at the latest. Null for no such end. */
   readonly payBy: Temporal.Instant | null;
 }
+
+/** A first order pays for period 0, and is due by its payment window. */
+const firstPeriod = { period: 0, enrols: true, dueDate: null, dunning: [] } as const;
 
 export type AllocatedOrder = OpenedOrder | ConfirmedOrder | ClosedOrder;
 
@@ -111,7 +115,14 @@ export class SeatAllocator {
     if (refusal) return refusal;
     const { state: _, endedAt: __, endReason: ___, ...terms } = expired;
     const expiresAt = this.now.add({ hours: published.paymentWindowHours });
-    const replacement = { ...terms, id: orderId, openedAt: this.now, expiresAt, replacesOrderId: expired.id };
+    const replacement = {
+      ...terms,
+      id: orderId,
+      subscriptionId: orderId,
+      openedAt: this.now,
+      expiresAt,
+      replacesOrderId: expired.id,
+    };
     return this.seated(openOrder(replacement));
   }
 
@@ -144,13 +155,14 @@ export class SeatAllocator {
     const { startDate, endDate, trace } = quote;
     const discounts = request.discounts?.discounts ?? [];
     const amountMinor = discountedMinor(quote.amountMinor, discounts);
+    const parameters = filledParameters(this.ruleOf(published), published.parameters);
     const order = openOrder({
       id: request.orderId,
       personId: request.personId,
       classId: request.classId,
       ruleId: published.ruleId,
       ruleVersion: published.ruleVersion,
-      parameters: filledParameters(this.ruleOf(published), published.parameters),
+      parameters,
       trace,
       discounts,
       amountMinor,
@@ -161,10 +173,22 @@ export class SeatAllocator {
       approvalRequired: published.approvalRequired,
       repeatEnrolment: published.repeatEnrolment,
       replacesOrderId: null,
+      subscriptionId: request.orderId,
+      ...firstPeriod,
+      ...this.following(published, parameters, quote),
       openedAt: this.now,
       expiresAt: amountMinor === 0 ? null : this.expiryOf(published, request.discounts),
     });
     return order.state === 'confirmed' && completesItself(order) ? completeOrder(order, this.now) : order;
+  }
+
+  /** What follows the period of a first order: the next period, or the end of its last day. */
+  private following(published: PublishedClass, parameters: ParameterValues, { endDate }: Quote) {
+    const { plan } = methodOf(this.ruleOf(published));
+    if (!plan) return { anchor: null, nextAt: lastDay(endDate, published).nextAt };
+    const anchor = plan.anchor(parameters, published, this.now);
+    const { nextPeriod, nextAt } = new Schedule(plan, parameters, published, anchor).after(0, endDate);
+    return { anchor: nextPeriod === null ? null : anchor, nextAt };
   }
 
   /** The end of the payment window, or of the codes that the order holds: an order and its holds end together. */

@@ -3,25 +3,37 @@ import { newId } from '#kernel/ids.js';
 import { type NewEvent, Outbox } from '#messaging/publishing/outbox.js';
 import type { Tx } from '#persistence/transaction.js';
 import type { Enrolment } from '../../enrolments/domain/enrolment.js';
-import { EnrolmentsStore } from '../../enrolments/enrolments.store.js';
-import type { ClosedOrder } from '../domain/order.js';
+import { beginSubscription } from '../../subscriptions/domain/subscription.js';
+import { SubscriptionsStore } from '../../subscriptions/subscriptions.store.js';
+import { type ClosedOrder, renews } from '../domain/order.js';
 import { type Changed, closedEvent } from '../order-events.js';
+import { RenewSubscriptions } from './renew-subscriptions.js';
 
-/** Enrols the persons of closed orders and publishes the closings. The orders themselves are stored already. */
+/**
+ * Enrols the persons of closed orders, begins or renews their subscriptions, and publishes the closings. The orders
+ * themselves are stored already.
+ */
 @Injectable()
 export class CompleteOrders {
   constructor(
-    private readonly enrolments: EnrolmentsStore,
+    private readonly subscriptions: SubscriptionsStore,
+    private readonly renewSubscriptions: RenewSubscriptions,
     private readonly outbox: Outbox,
   ) {}
 
   /** @param others events of the same transaction about orders that did not close */
   async apply(tx: Tx, closed: readonly Changed<ClosedOrder>[], others: readonly NewEvent[] = []): Promise<void> {
-    await this.enrolments.add(
+    const orders = closed.map(({ order }) => order);
+    await this.subscriptions.begin(
       tx,
-      closed.map(({ order }) => enrolmentOf(order)),
+      orders.filter(({ enrols }) => enrols).map(enrolmentOf),
+      orders.filter((order) => !renews(order)).map(beginSubscription),
     );
-    await this.outbox.add(tx, [...closed.map(closedEvent), ...others]);
+    const renewed = await this.renewSubscriptions.apply(
+      tx,
+      closed.filter(({ order }) => renews(order)),
+    );
+    await this.outbox.add(tx, [...closed.map(closedEvent), ...renewed, ...others]);
   }
 }
 
@@ -34,5 +46,6 @@ function enrolmentOf(order: ClosedOrder): Enrolment {
     startDate: order.startDate,
     endDate: order.endDate,
     enrolledAt: order.closedAt,
+    leftOn: null,
   };
 }

@@ -1,7 +1,7 @@
 import type { Refusal } from '#kernel/refusal.js';
 import type { PublishedClass } from '../../../classes/domain/class.js';
 import { hasEnded } from '../../../rules/domain/methods/calendar.js';
-import type { CancelledOrder, ExpiredOrder, Order } from '../../domain/order.js';
+import { type CancelledOrder, type ExpiredOrder, type Order, renews } from '../../domain/order.js';
 
 /** A payment that names an order. */
 export interface NamingPayment {
@@ -45,7 +45,7 @@ export function isLate(order: Order | undefined, { personId }: NamingPayment): o
 /**
  * The reason why a late payment stays credit, or null when the expired order may be replaced. Money that was received
  * within the payment window is late by bookkeeping only: neither the setting of the class nor the time counts then.
- * Codes: CURRENCY_MISMATCH, NOT_COVERED, LATE_PAYMENT_CREDITED, LATE_PAYMENT_TOO_LATE, CLASS_ENDED.
+ * Codes: SUBSCRIPTION_ENDED, CURRENCY_MISMATCH, NOT_COVERED, LATE_PAYMENT_CREDITED, LATE_PAYMENT_TOO_LATE, CLASS_ENDED.
  */
 export function creditReason(
   order: ExpiredOrder,
@@ -53,6 +53,7 @@ export function creditReason(
   published: PublishedClass,
   { now, lateDays }: { readonly now: Temporal.Instant; readonly lateDays: number },
 ): CreditReason | null {
+  if (renews(order)) return { code: 'SUBSCRIPTION_ENDED', message: 'The subscription ended when its order expired.' };
   if (order.currency !== payment.currency) {
     return { code: 'CURRENCY_MISMATCH', message: `The order is in ${order.currency}.` };
   }
@@ -76,7 +77,9 @@ export const orderReplaced: CreditReason = {
 
 /** Whether the payment may replace the order, as far as both alone decide it. */
 export function mayReplace(order: EndedOrder, payment: NamingPayment): order is ExpiredOrder {
-  return order.state === 'expired' && order.currency === payment.currency && isCovered(order, payment);
+  return (
+    order.state === 'expired' && !renews(order) && order.currency === payment.currency && isCovered(order, payment)
+  );
 }
 
 function isCovered({ amountMinor, toleranceMinor }: EndedOrder, { availableMinor }: NamingPayment): boolean {
