@@ -25,6 +25,10 @@ describe('the invariant checks', () => {
     await harness.query(
       'alter table orders drop constraint orders_state_and_instants, drop constraint orders_money_and_window',
     );
+    await harness.query('alter table orders drop constraint orders_period');
+    await harness.query(
+      'alter table subscriptions drop constraint subscriptions_state, drop constraint subscriptions_next',
+    );
     await harness.query('alter table classes drop constraint classes_dates, drop constraint classes_seats');
     await harness.query('alter table enrolments drop constraint enrolments_pkey');
     await harness.query('drop index orders_open');
@@ -36,15 +40,15 @@ describe('the invariant checks', () => {
     expect(await violations(harness)).toEqual([]);
   });
   beforeEach(async () => {
-    await harness.query('drop table if exists orders_kept, enrolments_kept, classes_kept');
-    for (const table of ['orders', 'enrolments', 'classes']) {
+    await harness.query('drop table if exists orders_kept, enrolments_kept, classes_kept, subscriptions_kept');
+    for (const table of ['orders', 'enrolments', 'subscriptions', 'classes']) {
       await harness.query(`create table ${table}_kept as table ${table}`);
     }
   });
   afterAll(() => harness[Symbol.asyncDispose]());
 
   async function restore(): Promise<void> {
-    for (const table of ['orders', 'enrolments']) {
+    for (const table of ['orders', 'enrolments', 'subscriptions']) {
       await harness.query(`truncate ${table}`);
       await harness.query(`insert into ${table} table ${table}_kept`);
     }
@@ -102,6 +106,43 @@ describe('the invariant checks', () => {
       'an order that replaces another without a late payment',
       `update orders set replaces_order_id = (select id from orders where id <> $1 limit 1) where id = $1`,
       /replaces order .*, which is closed/,
+    ],
+    [
+      'a closed first order without its subscription',
+      `delete from subscriptions where id = $1`,
+      /is closed, and its subscription is missing/,
+    ],
+    [
+      'a subscription of somebody else',
+      `update subscriptions set person_id = gen_random_uuid() where id = $1`,
+      /its subscription differs/,
+    ],
+    [
+      'a subscription of no order',
+      `update subscriptions set id = gen_random_uuid() where id = $1`,
+      /has no closed first order/,
+    ],
+    ['a period without its order', `update subscriptions set next_period = 2 where id = $1`, /its next period is 2/],
+    [
+      'a gap between periods',
+      `update orders set subscription_id = $1, period = 2 where id <> $1`,
+      /has orders of 1 later periods up to 2/,
+    ],
+    [
+      'paid periods that overlap',
+      `update orders set subscription_id = $1, period = 1 where id <> $1`,
+      /period 1 of subscription .* the period before it ends on no day/,
+    ],
+    [
+      'a suspended subscription with nothing to pay',
+      `update subscriptions set state = 'suspended' where id = $1`,
+      /is suspended with 0 open orders/,
+    ],
+    [
+      'an open order of an ended subscription',
+      `with ended as (update subscriptions set state = 'ended' where id = $1)
+       update orders set state = 'opened', subscription_id = $1, period = 1 where id <> $1`,
+      /is ended with 1 open orders/,
     ],
     ['a person who is not there', `update orders set person_id = gen_random_uuid() where id = $1`, /names the person/],
   ])('find %s', async (_, corrupt, says) => {

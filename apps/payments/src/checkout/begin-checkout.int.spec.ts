@@ -77,6 +77,8 @@ async function order(amountMinor: number, more: Partial<Order> = {}, unseen = fa
     ended_at: null,
     end_reason: null,
     replaces_order_id: null,
+    period: 0,
+    due_date: null,
     ...more,
   } as Order;
   orders.set(made.order_id, made);

@@ -53,6 +53,13 @@ describe('an order that closed', () => {
     expect(await counters(code.id)).toMatchObject({ used: 1, given: 200 });
   });
 
+  it('of a later period is no conversion: the first order has completed the class', async () => {
+    const code = await bonusCode();
+    const renewal = { ...closed(await system.personWith(code.id)), subscription_id: code.id, period: 1 };
+    await harness.get(ConvertOrders).execute([envelope(renewal)]);
+    expect(await counters(code.id)).toMatchObject({ used: 0 });
+  });
+
   it('of a free class redeems no percentage, and the next paid one earns', async () => {
     const once = await bonusCode({ max_uses_per_person: 1 });
     const person = await system.personWith(once.id);

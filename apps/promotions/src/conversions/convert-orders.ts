@@ -10,8 +10,8 @@ import { EarnBonuses } from './earn-bonuses.js';
 
 /**
  * Handles closed orders: each is a conversion of its class under the order id, and redeems the bonus codes that its
- * person applied. Stores only orders that a code was attempted for, so that they can be reversed; most persons have
- * none.
+ * person applied. An order that renews a subscription is none: the first one completed the class. Stores only orders
+ * that a code was attempted for, so that they can be reversed; most persons have none.
  */
 @Injectable()
 export class ConvertOrders {
@@ -28,7 +28,8 @@ export class ConvertOrders {
       const closed = await this.inbox.admit(tx, 'convert-orders', batch);
       if (closed.length === 0) return;
       // Two messages may concern one order, and an admin may have used its id.
-      const orders = new Map(closed.map((envelope) => [envelope.data.order_id, conversionOf(envelope)]));
+      const first = closed.filter(({ data }) => data.period === undefined);
+      const orders = new Map(first.map((envelope) => [envelope.data.order_id, conversionOf(envelope)]));
       const recorded = await this.conversions.find([...orders.values()], tx);
       const fresh = [...orders.values()].filter((conversion) => !recorded.has(keyOf(conversion)));
       const at = this.clock.now();

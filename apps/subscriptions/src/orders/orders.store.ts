@@ -62,8 +62,8 @@ export class OrdersStore {
   }
 
   /**
-   * The open first orders, the enrolments and the subscriptions with periods of these pairs of person and class, and the
-   * unpaid first orders of these persons. A subscription with periods counts as an enrolment without an end.
+   * The open first orders, the enrolments and the subscriptions with periods of these pairs of person and class, and
+   * the unpaid first orders of these persons. A subscription with periods counts as an enrolment without an end.
    */
   async commitments(tx: Tx, pairs: readonly PersonAndClass[]): Promise<Commitments> {
     // `offset 0` makes the planner look up each pair, however few rows it estimates.

@@ -107,13 +107,13 @@ describe('a period that is not paid', () => {
   it('keeps the person out while another period is overdue', async () => {
     const { first, second } = await unpaid();
     await reach('2027-03-06');
-    const terms = { price: 1_000, unit: 'month' };
     expect(await stateOf(first)).toMatchObject({ state: 'suspended' });
     // The order is kept open until the next period is overdue, too.
     await harness.query(`update orders set expires_at = '2027-06-01' where id = $1`, [second.order_id]);
+    await reach('2027-03-28');
     await reach('2027-04-10');
     const [, , third] = await harness.periodsOf(first);
-    expect(third).toMatchObject({ state: 'opened', amount_minor: terms.price });
+    expect(third).toMatchObject({ state: 'opened', amount_minor: 1_000 });
     await Promise.all([harness.pay(second), reach('2027-04-10')]);
     expect(await stateOf(first)).toMatchObject({ state: 'suspended' });
     await harness.pay(third!);

@@ -14,7 +14,7 @@ export const sweepSubscriptionsJob = defineJob({
   concurrency: 1,
 });
 
-/** Redis only wakes the sweep: Postgres has all that is due, and after an outage each instant of it follows in order. */
+/** Redis only wakes the sweep: Postgres has all that is due. After an outage each instant of it follows in order. */
 @Injectable()
 export class SweepSubscriptionsJob {
   constructor(private readonly advanceSubscriptions: AdvanceSubscriptions) {}

@@ -47,6 +47,9 @@ export const ordersExamples = {
     ended_at: null,
     end_reason: null,
     replaces_order_id: null,
+    subscription_id: orderId,
+    period: 0,
+    due_date: null,
   },
   LatePayment: {
     payment_id: '0198c0de-7a11-7c3e-8f00-3b5d1f6a0010',

@@ -91,6 +91,7 @@ describe('a request becomes an order', () => {
     const allocator = allocatorOf([classOf({ capacity: 3, seatsTaken: 2, paymentWindowHours: 24 })], ['asha']);
     expect(allocator.allocate({ orderId: 'order', ...asha })).toEqual({
       id: 'order',
+      ...{ subscriptionId: 'order', period: 0, enrols: true, anchor: null, nextAt: null, dueDate: null, dunning: [] },
       personId: 'asha',
       classId: 'class',
       state: 'opened',

@@ -74,6 +74,9 @@ describe('opening orders', () => {
       ended_at: null,
       end_reason: null,
       replaces_order_id: null,
+      subscription_id: order.order_id,
+      period: 0,
+      due_date: null,
     });
     expect(await harness.order(order.order_id)).toEqual(order);
     expect(await harness.seatsTaken(class_id)).toBe(1);

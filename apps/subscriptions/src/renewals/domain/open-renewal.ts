@@ -14,8 +14,8 @@ export interface RenewalTerms {
 }
 
 /**
- * Opens the order of the next period by the pinned version of the rule. It has the seat of the subscription, so it opens
- * in a full class, and needs no approval: the person is in the class. A free period closes at once.
+ * Opens the order of the next period by the pinned version of the rule. It has the seat of the subscription, so it
+ * opens in a full class, and needs no approval: the person is in the class. A free period closes at once.
  */
 export function openRenewal(
   subscription: Subscription,

@@ -44,8 +44,8 @@ export class Schedule {
   }
 
   /**
-   * What follows when the period, whose order opens at `now`, is not paid. An order that opens late, after an outage, has
-   * all of its days: nobody is suspended for what they could not pay. It is open for `windowHours` at least.
+   * What follows when the period, whose order opens at `now`, is not paid. An order that opens late, after an outage,
+   * has all of its days: nobody is suspended for what they could not pay. It is open for `windowHours` at least.
    */
   payment(period: Period, now: Temporal.Instant, windowHours: number): PaymentSchedule {
     const today = localDay(now, this.offer.timeZone);
