@@ -20,6 +20,15 @@ export function rateRow(group: string, row: string, { result, reference }: Besid
   return { group, row, value: result, unit: perSecond, reference, ratio, must: `>= ${atLeast} x` };
 }
 
+export function atMost(
+  group: string,
+  row: string,
+  { value, reference, unit }: { value: number; reference: number; unit: string },
+  times: number,
+): Row {
+  return { group, row, value, unit, reference, ratio: value / reference, must: `<= ${times} x` };
+}
+
 export function figureRow(group: string, row: string, value: number, unit: string): Row {
   return { group, row, value, unit, reference: null, ratio: null, must: null };
 }

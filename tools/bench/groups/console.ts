@@ -8,13 +8,10 @@ import { figureRow, type Row } from '../table.ts';
 
 /** What the console may add to a relayed call, at the median. */
 const budgetMs = 1;
-const streamsWanted = 500;
 const openedAtOnce = 20;
-/** The gateway sends something to each stream every five seconds. */
-const heldMs = 12_000;
 
 /** What the console adds to a call, beside the same call at the gateway in turn, and how many streams it holds. */
-export async function measureConsole({ environment, seconds, series }: Measure): Promise<Row[]> {
+export async function measureConsole({ environment, sizes, seconds, series }: Measure): Promise<Row[]> {
   const orders = await seedOpenOrders(environment, series(), 1);
   await Promise.all([environment.startServices(...appNames), environment.openid.start()]);
   try {
@@ -33,18 +30,27 @@ export async function measureConsole({ environment, seconds, series }: Measure):
     const usedBefore = await processorSeconds(environment.operationsUrl('console'));
     const idle = await inTurn(direct, relayed, seconds);
     const used = (await processorSeconds(environment.operationsUrl('console'))) - usedBefore;
-    const streams = await Streams.open(`${urls.console}/api/orders/${orders.orderId(0)}/events`, headers.relayed);
+    const streams = await Streams.open(
+      `${urls.console}/api/orders/${orders.orderId(0)}/events`,
+      headers.relayed,
+      sizes.streams,
+    );
     const busy = await inTurn(direct, relayed, seconds);
-    await sleep(heldMs);
+    await sleep(sizes.streamsHeldMs);
     const held = streams.alive;
     streams.close();
     return [
       addedRow('added to a relayed call, one at a time, p50', idle),
       figureRow('console', 'processor time of the console per relayed call', (used * 1_000) / idle.calls, 'ms'),
-      addedRow(`the same beside ${streamsWanted} streams`, busy),
+      addedRow(`the same beside ${sizes.streams} streams`, busy),
       {
-        ...figureRow('console', `streams held for ${heldMs / 1_000} s, of ${streamsWanted}`, held, 'streams'),
-        ratio: held / streamsWanted,
+        ...figureRow(
+          'console',
+          `streams held for ${sizes.streamsHeldMs / 1_000} s, of ${sizes.streams}`,
+          held,
+          'streams',
+        ),
+        ratio: held / sizes.streams,
         must: '>= 1 x',
       },
     ];
@@ -71,7 +77,8 @@ const roundOf = (url: string, headers: Record<string, string>) => {
   const request = wireRequest('GET', target, headers);
   return async (seconds: number): Promise<LoadReport> => {
     const report = await fire({ url: target.href, connections: 1, seconds, next: () => request });
-    if (report.statuses['404'] !== report.answers) throw new Error(`answered ${JSON.stringify(report.statuses)}`);
+    if ((report.statuses['404'] ?? 0) !== report.answers)
+      throw new Error(`answered ${JSON.stringify(report.statuses)}`);
     return report;
   };
 };
@@ -112,9 +119,9 @@ class Streams {
   readonly #leaving = new AbortController();
   #alive = 0;
 
-  static async open(url: string, headers: Record<string, string>): Promise<Streams> {
+  static async open(url: string, headers: Record<string, string>, count: number): Promise<Streams> {
     const streams = new Streams();
-    for (let opened = 0; opened < streamsWanted; opened += openedAtOnce) {
+    for (let opened = 0; opened < count; opened += openedAtOnce) {
       await Promise.all(Array.from({ length: openedAtOnce }, () => streams.#open(url, headers)));
     }
     return streams;

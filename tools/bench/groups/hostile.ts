@@ -17,13 +17,14 @@ const pauseMs = 50;
 export async function measureHostile({ environment, seconds, series }: Measure): Promise<Row[]> {
   const persons = await seedOpenOrders(environment, series(), 2_000);
   const target = new URL(`${environment.urls.payments}/webhooks/standard`);
-  const requests = Array.from({ length: 4 * seconds * perSecondMax }, (_, index) =>
+  const requests = Array.from({ length: Math.ceil(4 * seconds) * perSecondMax }, (_, index) =>
     notificationRequest(target, environment.secrets.standard, persons.personId(index % persons.count)),
   );
   await environment.startServices(...messagingApps);
   const honest = async () => {
     const report = await fire({ url: target.href, connections, seconds, next: () => requests.pop() });
-    if (report.statuses['200'] !== report.answers) throw new Error(`answered ${JSON.stringify(report.statuses)}`);
+    if ((report.statuses['200'] ?? 0) !== report.answers)
+      throw new Error(`answered ${JSON.stringify(report.statuses)}`);
     return report.perSecond;
   };
   try {

@@ -7,12 +7,11 @@ import type { Measure } from '../measure.ts';
 import { currency, priceMinor, seedOpenOrders } from '../seed.ts';
 import { figureRow, type Row } from '../table.ts';
 
-const payments = 200;
 const warmUp = 20;
 
 /** One payment at a time on an idle system: until its webhook is answered, and until its order is closed. */
-export async function measureLatency({ environment, series }: Measure): Promise<Row[]> {
-  const orders = await seedOpenOrders(environment, series(), payments + warmUp);
+export async function measureLatency({ environment, sizes, series }: Measure): Promise<Row[]> {
+  const orders = await seedOpenOrders(environment, series(), sizes.payments + warmUp);
   await environment.startServices(...messagingApps);
   // The transaction that closes the order notifies on commit.
   const subscriptions = new pg.Client({ connectionString: environment.databaseUrl('subscriptions') });

@@ -30,7 +30,8 @@ export async function measureOrders({ environment, seconds, series, beside }: Me
     const load = { url: target.href, connections, seconds, next };
     await fire(load);
     const { result: report, reference } = await beside(() => fire(load));
-    if (report.statuses['201'] !== report.answers) throw new Error(`answered ${JSON.stringify(report.statuses)}`);
+    if ((report.statuses['201'] ?? 0) !== report.answers)
+      throw new Error(`answered ${JSON.stringify(report.statuses)}`);
     const title = `open order through the gateway, ${connections} connections`;
     return [
       rateRow('orders', title, { result: report.perSecond, reference }, 0.5),

@@ -1,17 +1,11 @@
-import { execFile } from 'node:child_process';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import pg from 'pg';
 import { type Counter, openCounter } from '../counter.ts';
-import type { Environment } from '../environment.ts';
 import { fire, wireRequest } from '../http-load.ts';
 import type { Measure } from '../measure.ts';
 import { beside, measureScript } from '../reference.ts';
-import { seedApplications } from '../seed-applications.ts';
+import { seedCodes } from '../seed-codes.ts';
 import { figureRow, type Row, rateRow } from '../table.ts';
+import { measureAnalytics } from './analytics.ts';
+import { measureGeneration } from './code-generation.ts';
 
 const group = 'promotions';
 const clients = 32;
@@ -36,15 +30,13 @@ commit;
 
 /** Codes that hold their limits under load, numbers that need no counting, and codes by the hundred thousand. */
 export async function measurePromotions(measure: Measure): Promise<Row[]> {
-  const { environment } = measure;
-  const databaseUrl = environment.databaseUrl('promotions');
   return [
     // First: the service would otherwise be busy with what the other rows leave behind for its jobs.
-    ...(await measureGeneration(environment)),
+    ...(await measureGeneration(measure)),
     ...(await measureRedeeming(measure)),
     ...(await measureOverRpc(measure)),
-    ...(await measureRaces(databaseUrl)),
-    ...(await measureAnalytics(databaseUrl)),
+    ...(await measureRaces(measure)),
+    ...(await measureAnalytics(measure)),
   ];
 }
 
@@ -80,12 +72,12 @@ async function measureRedeeming(measure: Measure): Promise<Row[]> {
   }
 }
 
-const races = 10_000;
 const racesAtOnce = 32;
 const instances = 4;
 
 /** Each race has 32 who want one of fewer uses, from four instances of the service that know nothing of each other. */
-async function measureRaces(databaseUrl: string): Promise<Row[]> {
+async function measureRaces({ environment, sizes: { races } }: Measure): Promise<Row[]> {
+  const databaseUrl = environment.databaseUrl('promotions');
   const limits = Array.from({ length: races }, (_, race) => 1 + (race % (clients - 1)));
   const codeIds = await seedCodes(databaseUrl, { kind: 'bonus', limits });
   const counters = await Promise.all(Array.from({ length: instances }, () => openCounter(databaseUrl)));
@@ -142,7 +134,7 @@ async function measureOverRpc(measure: Measure): Promise<Row[]> {
     const load = { url: target.href, connections, seconds, next };
     await fire(load);
     const { result: validated, reference } = await besideGuardedUse(measure, () => fire(load));
-    if (validated.statuses['200'] !== validated.answers) {
+    if ((validated.statuses['200'] ?? 0) !== validated.answers) {
       throw new Error(`answered ${JSON.stringify(validated.statuses)}`);
     }
 
@@ -173,180 +165,6 @@ async function measureOverRpc(measure: Measure): Promise<Row[]> {
   }
 }
 
-const generated = 100_000;
-const run = promisify(execFile);
-
-/** From the request to the last code, as an admin sees it, beside the same rows by COPY and their unique index. */
-async function measureGeneration(environment: Environment): Promise<Row[]> {
-  await environment.startServices('gateway', 'promotions');
-  try {
-    const ask = async (method: string, path: string, body?: unknown) => {
-      const answer = await fetch(`${environment.urls.gateway}/api/admin/${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${await environment.issuer.token('admin', 'bench')}`,
-          'content-type': 'application/json',
-        },
-        body: body ? JSON.stringify(body) : undefined,
-      });
-      const said = (await answer.json()) as Record<string, unknown>;
-      if (!answer.ok) throw new Error(`${path}: ${JSON.stringify(said)}`);
-      return said;
-    };
-    const terms = { kind: 'bonus', percent_bp: 1_000 };
-    const began = performance.now();
-    const { batch_id: batchId } = await ask('POST', 'promo-codes/generate', {
-      pattern: 'SPRING-####-????',
-      count: generated,
-      terms,
-    });
-    for (;;) {
-      const { state, done } = await ask('GET', `promo-code-batches/${batchId}`);
-      if (state === 'done' && done === generated) break;
-      if (state !== 'waiting' && state !== 'running') throw new Error(`the generation is ${state} after ${done} codes`);
-      await sleep(50);
-    }
-    const elapsed = (performance.now() - began) / 1_000;
-    const copied = await copySame(environment, String(batchId));
-    return [atMost(`${generated} codes generated, from the request to the last`, elapsed, copied, 's', 2)];
-  } finally {
-    await environment.stopServices();
-  }
-}
-
-/** Seconds that the database needs for the same rows by COPY from a file, and for the index that keeps them unique. */
-async function copySame(environment: Environment, batchId: string): Promise<number> {
-  const psql = join(dirname(environment.pgbench), 'psql');
-  const file = join(tmpdir(), `matricula-codes-${process.pid}.copy`);
-  const databaseUrl = environment.databaseUrl('promotions');
-  const sql = (...commands: string[]) => run(psql, ['-qX', databaseUrl, ...commands.flatMap((text) => ['-c', text])]);
-  try {
-    await sql(
-      `\\copy (select * from promo_code where batch_id = '${batchId}') to '${file}'`,
-      'create schema reference',
-      'create table reference.promo_code (like promo_code including defaults including constraints)',
-    );
-    const began = performance.now();
-    await sql(`\\copy reference.promo_code from '${file}'`, 'create unique index on reference.promo_code (folded)');
-    return (performance.now() - began) / 1_000;
-  } finally {
-    await sql('drop schema if exists reference cascade');
-    await rm(file, { force: true });
-  }
-}
-
-const few = 1_000_000;
-const many = 10_000_000;
-const readings = 300;
-
-/**
- * Two codes with the same offers and days; one has ten times as many applications. Both have some that no job has seen
- * yet.
- */
-async function measureAnalytics(databaseUrl: string): Promise<Row[]> {
-  const [fewId, manyId] = (await seedCodes(databaseUrl, { kind: 'bonus', limits: [null, null] })) as [string, string];
-  await seedApplications(databaseUrl, fewId, few);
-  await seedApplications(databaseUrl, manyId, many);
-  const counter = await openCounter(databaseUrl);
-  try {
-    const counted = await countOf(databaseUrl, fewId);
-    const read = await counter.offerAnalytics(fewId);
-    if (JSON.stringify(read) !== JSON.stringify(counted.offers)) throw new Error('analytics and a count do not agree');
-    // In turn, so that other load on the machine meets both.
-    const times: Record<string, number[]> = { [fewId]: [], [manyId]: [] };
-    for (let reading = 0; reading < readings; reading += 1) {
-      for (const codeId of [fewId, manyId]) {
-        const began = performance.now();
-        await counter.offerAnalytics(codeId);
-        times[codeId]?.push(performance.now() - began);
-      }
-    }
-    const [fewMs, manyMs] = [fewId, manyId].map((codeId) => median(times[codeId] as number[])) as [number, number];
-    return [
-      figureRow(group, `offer-analytics at ${few} applications, median`, fewMs, 'ms'),
-      atMost(`offer-analytics at ${many} applications, median`, manyMs, fewMs, 'ms', 1.2),
-      {
-        group,
-        row: `counting ${few} applications, beside their analytics`,
-        value: counted.ms,
-        unit: 'ms',
-        reference: fewMs,
-        ratio: counted.ms / fewMs,
-        must: '>= 100 x',
-      },
-    ];
-  } finally {
-    await counter.close();
-  }
-}
-
-async function countOf(databaseUrl: string, codeId: string) {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const times: number[] = [];
-    let rows: { offer_id: string; uses: string; total: string; persons: string }[] = [];
-    for (let turn = 0; turn < 3; turn += 1) {
-      const began = performance.now();
-      rows = (
-        await client.query(
-          `select offer_id, count(*) as uses, sum(benefit_minor) as total, count(distinct person_id) as persons
-           from redemption_entry where code_id = $1 group by offer_id order by count(*) desc, offer_id collate "C"`,
-          [codeId],
-        )
-      ).rows;
-      times.push(performance.now() - began);
-    }
-    const offers = rows.map(({ offer_id, uses, total, persons }) => [
-      offer_id,
-      Number(uses),
-      Number(total) / 100,
-      Number(persons),
-    ]);
-    return { ms: median(times), offers };
-  } finally {
-    await client.end();
-  }
-}
-
-/** Codes as an admin would have made them, one for each limit. Answers their ids. */
-async function seedCodes(
-  databaseUrl: string,
-  { kind, limits, prefix = `BENCH-${process.pid}-${Date.now()}` }: SeededCodes,
-): Promise<string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ id: string }>(
-      `insert into promo_code (id, code, folded, kind, percent_bp, currency, max_uses, status, created_at, updated_at, created_by)
-       select uuid_v7(), $1 || '-' || place - 1, upper($1 || '-' || place - 1), $2, 1000, 'EUR', max_uses, 'active', now(),
-         now(), 'bench'
-       from unnest($3::bigint[]) with ordinality as code (max_uses, place)
-       order by place
-       on conflict (folded, (case when status = 'archived' then id end)) do update set updated_at = excluded.updated_at
-       returning id`,
-      [prefix, kind, limits],
-    );
-    return rows.map(({ id }) => id);
-  } finally {
-    await client.end();
-  }
-}
-
-interface SeededCodes {
-  readonly kind: 'bonus' | 'discount';
-  readonly limits: readonly (number | null)[];
-  readonly prefix?: string;
-}
-
 function mustBeNone(row: string, count: number): Row {
   return { group, row, value: count, unit: '', reference: null, ratio: count, must: '<= 0' };
-}
-
-function atMost(row: string, value: number, reference: number, unit: string, times: number): Row {
-  return { group, row, value, unit, reference, ratio: value / reference, must: `<= ${times} x` };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -32,7 +32,8 @@ export async function measureSystem({ environment, sustainedSeconds, series, bes
       const began = performance.now();
       const report = await fire({ url: target.href, connections, seconds: sustainedSeconds, next });
       while (progress.enrolled < report.answers) await progress.changed();
-      if (report.statuses['200'] !== report.answers) throw new Error(`answered ${JSON.stringify(report.statuses)}`);
+      if ((report.statuses['200'] ?? 0) !== report.answers)
+        throw new Error(`answered ${JSON.stringify(report.statuses)}`);
       return progress.enrolled / ((performance.now() - began) / 1_000);
     });
     const title = `signed webhook → closed and enrolled, ${sustainedSeconds} s`;
