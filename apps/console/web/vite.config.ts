@@ -35,20 +35,20 @@ const groups = [
   // What every page needs; the list of classes, where members begin, stands alone beside it.
   {
     name: 'base',
-    test: /web[\\/]src[\\/](api|design[\\/](?!aria|controls[\\/](dialog|number|tab-)|data[\\/](countdown|hours))|format[\\/](?!hours|zones|durations)|shell[\\/](?!find|requests)|states|messages[\\/]\w+\.ts|screens[\\/][\w-]+[\\/](routes|params))/,
+    test: /web[\\/]src[\\/](api|design[\\/](?!aria|controls[\\/](dialog|number|tab-)|data[\\/](countdown|hours|server-))|format[\\/](?!hours|zones|durations|translate)|shell[\\/](?!find|requests)|states|messages[\\/]\w+\.ts|screens[\\/][\w-]+[\\/](routes|params))/,
     priority: 7,
   },
   // What forms and other later screens share.
   {
     name: 'parts',
-    test: /web[\\/]src[\\/](forms|design[\\/](controls[\\/](dialog|number|tab-)|data[\\/](countdown|hours))|format[\\/](hours|zones|durations))/,
+    test: /web[\\/]src[\\/](forms|design[\\/](controls[\\/](dialog|number|tab-)|data[\\/](countdown|hours|server-))|format[\\/](hours|zones|durations|translate))/,
     priority: 6,
   },
   // What screens of several roles show.
   { name: 'code-parts', test: /src[\\/]screens[\\/]code-parts/, priority: 6 },
   {
     name: 'shared',
-    test: /src[\\/](explanations|screens[\\/](account[\\/](balances|statement)|orders[\\/]order-(columns|status)))/,
+    test: /src[\\/](explanations|why[\\/]ladder|screens[\\/](account[\\/](balances|statement)|orders[\\/]order-(columns|status)))/,
     priority: 6,
   },
   {
