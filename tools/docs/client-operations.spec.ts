@@ -24,6 +24,11 @@ it('schemas become types, and operations what they take and answer', () => {
       },
       '/things.csv': {
         get: { operationId: 'exportThings', responses: { 200: { content: { 'text/csv': { schema: text } } } } },
+        post: {
+          operationId: 'importThings',
+          requestBody: { content: { 'text/csv': { schema: text } } },
+          responses: { 201: json({ $ref: '#/components/schemas/Thing' }) },
+        },
       },
     },
     components: {
@@ -50,11 +55,13 @@ it('schemas become types, and operations what they take and answer', () => {
     '  getThing: { request: { path: { id: string }; query?: { at?: string } }; answer: Thing };',
     '  changeThing: { request: { path: { id: string }; body: { readonly name: string }; key: string }; answer: Thing };',
     '  exportThings: { request: {  }; answer: string };',
+    '  importThings: { request: { body: Blob }; answer: Thing };',
     '}',
     'export const routes = {',
     "  getThing: ['GET', '/things/{id}'],",
     "  changeThing: ['PATCH', '/things/{id}'],",
     "  exportThings: ['GET', '/things.csv'],",
+    "  importThings: ['POST', '/things.csv'],",
     '} as const satisfies Record<keyof Operations, readonly [string, string]>;',
     '',
   ]);

@@ -46,13 +46,14 @@ function operationType(operation: Operation): string {
     `{ ${among(place)
       .map(({ name, required, schema }) => `${name}${required ? '' : '?'}: ${typeOf(schema)}`)
       .join('; ')} }`;
-  const given = Object.values(operation.requestBody?.content ?? {})[0];
+  const [sentAs, given] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
   const answer = Object.entries(operation.responses).find(([status]) => status.startsWith('2'))?.[1];
   const [media, content] = Object.entries(answer?.content ?? {})[0] ?? [];
   const parts = [
     ...(among('path').length > 0 ? [`path: ${members('path')}`] : []),
     ...(among('query').length > 0 ? [`query?: ${members('query')}`] : []),
-    ...(given ? [`body: ${typeOf(given.schema)}`] : []),
+    // What is no JSON is a file, which is sent unread.
+    ...(given ? [`body: ${sentAs?.endsWith('json') ? typeOf(given.schema) : 'Blob'}`] : []),
     ...(among('header').some(({ name }) => name === 'Idempotency-Key') ? ['key: string'] : []),
   ];
   return `{ request: { ${parts.join('; ')} }; answer: ${media?.endsWith('json') ? typeOf(content?.schema ?? {}) : 'string'} }`;

@@ -34,6 +34,15 @@ describe('an operation', () => {
     expect(exchanges.read()[0]).toMatchObject({ url, key: 'k-1', status: 200, answer: { order_id: id } });
   });
 
+  it('sends a file unread', async () => {
+    answer(async () => json(201, { batch_id: id }));
+    const file = new File(['code,kind'], 'codes.csv');
+    await ask('importCodes', { body: file, key: 'k-2' });
+    const [, init] = sent.mock.calls[0] as [string, RequestInit];
+    expect(init.body).toBe(file);
+    expect(init.headers).toMatchObject({ 'content-type': 'text/csv' });
+  });
+
   it('has an address without what is not given', () => {
     expect(urlOf('listClasses', { query: { search: 'a b&c', after: undefined, limit: 25 } })).toBe(
       '/api/classes?search=a+b%26c&limit=25',

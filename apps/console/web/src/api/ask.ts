@@ -67,7 +67,8 @@ async function send<Id extends OperationId>(
   const { body, key } = request as AnyRequest;
   const [method] = routes[operation];
   const url = urlOf(operation, request);
-  const isText = typeof body === 'string';
+  // A file is sent as it is, and read by the server alone.
+  const isFile = body instanceof Blob;
   const exchange = { method, url, key, body };
   let response: Response;
   let answer: unknown;
@@ -77,10 +78,10 @@ async function send<Id extends OperationId>(
       signal: signal ?? null,
       headers: {
         accept: 'application/json, application/problem+json, text/csv',
-        ...(body === undefined ? {} : { 'content-type': isText ? 'text/csv' : 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': isFile ? 'text/csv' : 'application/json' }),
         ...(key === undefined ? {} : { 'idempotency-key': key }),
       },
-      ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
     });
     noteServerTime(response.headers.get('date'));
     answer = await contentOf(response);

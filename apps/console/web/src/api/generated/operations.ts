@@ -282,7 +282,7 @@ export interface Operations {
   generateCodes: { request: { body: GenerateCodes; key: string }; answer: CodeBatch };
   listCodeBatches: { request: { query?: { kind?: "generate" | "import"; state?: "receiving" | "waiting" | "running" | "done" | "exhausted" | "abandoned"; page?: number; limit?: number; after?: string; count?: boolean } }; answer: ListedCodeBatchPage };
   getCodeBatch: { request: { path: { id: string } }; answer: CodeBatch };
-  importCodes: { request: { body: string; key: string }; answer: CodeBatch };
+  importCodes: { request: { body: Blob; key: string }; answer: CodeBatch };
   exportCodes: { request: { query?: { owner_id?: string; batch_id?: string; kind?: "discount" | "bonus"; status?: "draft" | "active" | "paused" | "expired" | "archived"; search?: string } }; answer: string };
   listPublisherCodes: { request: { query?: { status?: "draft" | "active" | "paused" | "expired" | "archived"; search?: string; page?: number; limit?: number; after?: string; count?: boolean } }; answer: PublisherCodePage };
   getPublisherCode: { request: { path: { id: string } }; answer: PublisherCode };

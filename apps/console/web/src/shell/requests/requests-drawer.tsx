@@ -46,9 +46,14 @@ function ExchangeDetails({ exchange, isOpen }: { readonly exchange: Exchange; re
 function requestText({ method, url, key, body }: Exchange): string {
   const headers = [
     ...(key ? [`Idempotency-Key: ${key}`] : []),
-    ...(body === undefined ? [] : ['Content-Type: application/json']),
+    ...(body === undefined ? [] : [`Content-Type: ${body instanceof Blob ? 'text/csv' : 'application/json'}`]),
   ];
-  return [`${method} ${url}`, ...headers, ...(body === undefined ? [] : ['', textOf(body)])].join('\n');
+  return [`${method} ${url}`, ...headers, ...(body === undefined ? [] : ['', bodyText(body)])].join('\n');
+}
+
+/** A file stands there by its name: it may have 200,000 rows. */
+function bodyText(body: unknown): string {
+  return body instanceof File ? `@${body.name}` : textOf(body);
 }
 
 function textOf(value: unknown): string {

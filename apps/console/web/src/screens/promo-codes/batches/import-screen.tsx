@@ -13,13 +13,11 @@ export function ImportScreen() {
   const id = useId();
   const form = useForm({
     operation: 'importCodes',
-    initial: { csv: '', name: '' },
-    request: ({ csv }, key) => ({ key, body: csv }),
+    initial: { file: undefined as File | undefined },
+    request: ({ file }, key) => ({ key, body: file ?? new Blob() }),
     onDone: ({ batch_id }) => navigate({ to: '/admin/batches/$batchId', params: { batchId: batch_id } }),
   });
-  const read = async (file: File | undefined) => {
-    if (file) form.change({ csv: await file.text(), name: file.name });
-  };
+  const error = form.errorAt('');
   return (
     <Page title={words.import} crumb={<Link to="/admin/batches">{words.batches}</Link>} intro={words.importIntro}>
       <Form form={form} submit={words.import}>
@@ -30,12 +28,18 @@ export function ImportScreen() {
             type="file"
             accept=".csv,text/csv"
             className="input"
-            aria-describedby={`${id}-hint`}
-            onChange={(event) => void read(event.target.files?.[0])}
+            aria-describedby={error ? `${id}-hint ${id}-error` : `${id}-hint`}
+            aria-invalid={error ? true : undefined}
+            onChange={(event) => form.change({ file: event.target.files?.[0] })}
           />
           <div id={`${id}-hint`} className="hint">
             {words.csvHint}
           </div>
+          {error && (
+            <div id={`${id}-error`} className="error">
+              <span>{error}</span>
+            </div>
+          )}
         </div>
       </Form>
     </Page>
