@@ -90,3 +90,64 @@ export function untranslated(english: Words, other: Words, sameInBoth: ReadonlyS
     return one === two && one.split(' ').length > 2 && !sameInBoth.has(one) ? [`${place} is left in English`] : [];
   });
 }
+
+/** A text of a catalogue with a count among its parameters. */
+export interface CountText {
+  readonly path: readonly string[];
+  /** Whether each parameter is a count. */
+  readonly counts: readonly boolean[];
+}
+
+/** Numbers that count nothing. */
+const ordinals: ReadonlySet<string> = new Set(['version', 'position']);
+
+/** The texts of an English catalogue that take a number which counts something. */
+export function countTexts(source: string): CountText[] {
+  return textFunctions(source).flatMap(({ path, parameters }) => {
+    const counts = parameters.map(({ name, type }) => type === 'number' && !ordinals.has(name));
+    return counts.includes(true) ? [{ path, counts }] : [];
+  });
+}
+
+/** Texts that take a count as a text, which has lost its plural form. */
+export function countsAsTexts(source: string): string[] {
+  return textFunctions(source)
+    .filter(({ parameters }) => parameters.some(({ name, type }) => name === 'count' && type !== 'number'))
+    .map(({ path }) => `${path.join('.')} takes its count as a text`);
+}
+
+/** The texts that read of one as of two, or write a large number in another notation than that of their language. */
+export function wrongCounts(
+  words: Words,
+  texts: readonly CountText[],
+  withoutNoun: ReadonlySet<string>,
+  language: string,
+): string[] {
+  const large = 1_234_567;
+  const number = new Intl.NumberFormat(language).format(large);
+  return texts.flatMap(({ path, counts }) => {
+    const write = path.reduce<unknown>((group, name) => (group as Words)[name], words) as (...of: unknown[]) => string;
+    const of = (count: number) => write(...counts.map((isCount) => (isCount ? count : 'text')));
+    const name = path.join('.');
+    if (!of(large).includes(number)) return [`${name} does not write numbers as the language does: ${of(large)}`];
+    if (withoutNoun.has(path.at(-1) as string)) return [];
+    return of(1).replace(/\d/g, '') === of(2).replace(/\d/g, '') ? [`${name} reads of one as of many: ${of(1)}`] : [];
+  });
+}
+
+/** The functions of a catalogue that make texts: where they stand, and the names and types of their parameters. */
+function textFunctions(source: string) {
+  const file = ts.createSourceFile('words.ts', source, ts.ScriptTarget.Latest, true, ts.ScriptKind.TS);
+  const found: { path: string[]; parameters: { name: string; type: string | undefined }[] }[] = [];
+  const visit = (node: ts.Node, path: readonly string[]): void => {
+    const within =
+      ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node) ? [...path, node.name.getText()] : path;
+    if (ts.isArrowFunction(node)) {
+      const parameters = node.parameters.map(({ name, type }) => ({ name: name.getText(), type: type?.getText() }));
+      found.push({ path: within.filter((name) => name !== 'words'), parameters });
+    }
+    ts.forEachChild(node, (child) => visit(child, within));
+  };
+  visit(file, []);
+  return found;
+}

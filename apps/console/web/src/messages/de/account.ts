@@ -80,4 +80,9 @@ export const words: typeof en = {
   offersAllBut: 'Alle Angebote außer',
   uses: 'Ihre Verwendungen',
   appliedAt: 'Angewendet',
+  tries: 'Entscheidungen über meine Codes',
+  triesIntro: 'Jedes Mal, wenn Sie einen Aktions- oder Bonuscode verwendet haben: ob er galt, und warum nicht.',
+  triesEmptyTitle: 'Noch keine Entscheidungen',
+  triesEmptyText: 'Wenden Sie einen Bonuscode an, oder bestellen Sie einen Kurs mit einem Aktionscode.',
+  toBonusCodes: 'Zu meinen Bonuscodes',
 };

@@ -1,3 +1,4 @@
+import { numberInGerman as number } from '../counted.ts';
 import type { words as english } from '../en/admin-classes.ts';
 
 export const words: typeof english = {
@@ -11,8 +12,8 @@ export const words: typeof english = {
   starts: 'Beginn',
   seats: 'Belegte Plätze',
   atOnce: 'sofort',
-  unlimited: (taken) => `${taken}, unbegrenzt`,
-  seatsOf: (taken, all) => `${taken} von ${all}`,
+  unlimited: (taken) => `${number(taken)}, unbegrenzt`,
+  seatsOf: (taken, all) => `${number(taken)} von ${number(all)}`,
   settings: 'Einstellungen',
   students: 'Teilnehmende',
   studentsEmptyTitle: 'Noch nimmt niemand teil',

@@ -1,3 +1,4 @@
+import { countedInGerman as counted, numberInGerman as number } from '../counted.ts';
 import type { words as en } from '../en/classes.ts';
 
 export const words: typeof en = {
@@ -9,7 +10,7 @@ export const words: typeof en = {
   price: 'Preis',
   atOnce: 'mit der Bestellung',
   seatsUnlimited: 'unbegrenzt',
-  seatsLeft: (count) => String(count),
+  seatsLeft: (count) => number(count),
   full: 'Voll',
   ended: 'Ist beendet',
   free: 'Kostenlos',
@@ -28,7 +29,7 @@ export const words: typeof en = {
   approval: 'Freigabe',
   approvalNeeded: 'Die Verwaltung gibt die Bestellung frei, nachdem sie bezahlt ist.',
   paymentWindow: 'Zeit zum Bezahlen',
-  paymentHours: (hours) => (hours === 1 ? '1 Stunde' : `${hours} Stunden`),
+  paymentHours: (hours) => counted(hours, { one: '# Stunde', other: '# Stunden' }),
   about: 'Über diesen Kurs',
   howPriced: 'Wie der Preis zustande kommt',
   steps: { amount: 'Betrag', start: 'Beginn', end: 'Ende' },

@@ -1,3 +1,4 @@
+import { countedInGerman as counted, numberInGerman as number } from '../counted.ts';
 import type { words as en } from '../en/codes.ts';
 
 export const words: typeof en = {
@@ -9,6 +10,7 @@ export const words: typeof en = {
   opensIn: 'öffnet in',
   neverAgain: 'öffnet nicht mehr',
   usedUp: 'aufgebraucht',
+  usedUpAt: 'Aufgebraucht',
   hours: 'Aktive Stunden',
   allDay: 'Ganztägig',
   everyDay: 'jeden Tag',
@@ -18,12 +20,13 @@ export const words: typeof en = {
   validUntil: 'Gültig bis',
   validAlways: 'ohne Ende',
   remaining: 'Verbleibende Einlösungen',
-  usesRemaining: (count) => (count === '1' ? 'noch 1 Einlösung' : `noch ${count} Einlösungen`),
+  usesRemaining: (count) => counted(count, { one: 'noch # Einlösung', other: 'noch # Einlösungen' }),
+  usesUnlimited: 'Einlösungen unbegrenzt',
   unlimited: 'unbegrenzt',
   used: 'Eingelöst',
   held: 'Vorgemerkt',
   heldHint: 'von offenen Bestellungen, noch nicht eingelöst',
-  maxUses: (count) => `von ${count}`,
+  maxUses: (count) => `von ${number(count)}`,
   money: 'Geld',
   given: 'Gewährt',
   heldMoney: 'Vorgemerkt',
@@ -64,11 +67,12 @@ export const words: typeof en = {
   discountGiven: 'Rabatt',
   bonusGiven: 'Bonus',
   revenue: 'Umsatz',
-  barOf: (day, count) => `${day}: ${count}`,
+  barOf: (day, count) => `${day}: ${number(count)}`,
   utcDays: 'Tage in UTC.',
   refusals: 'Ablehnungen nach Grund',
   refusalsNone: 'Keine Ablehnungen in diesen Tagen',
-  refusalsTotal: (count) => `${count} Ablehnungen in den letzten 30 Tagen`,
+  refusalsTotal: (count) =>
+    counted(count, { one: '# Ablehnung in den letzten 30 Tagen', other: '# Ablehnungen in den letzten 30 Tagen' }),
   reason: 'Grund',
   count: 'Anzahl',
   reasons: {

@@ -1,3 +1,4 @@
+import { countedInGerman as counted, numberInGerman as number } from '../counted.ts';
 import type { words as en } from '../en/promo-codes.ts';
 
 export const words: typeof en = {
@@ -101,13 +102,14 @@ export const words: typeof en = {
     abandoned: 'Aufgegeben',
   },
   progress: 'Fortschritt',
-  doneOf: (done, wanted) => `${done} von ${wanted}`,
-  failedRows: (count) => `${count} Zeilen ohne Code`,
+  doneOf: (done, wanted) => `${number(done)} von ${number(wanted)}`,
+  failedRows: (count) => counted(count, { one: '# Zeile ohne Code', other: '# Zeilen ohne Code' }),
   noBatches: 'Noch keine Stapel',
   noBatchesText: 'Erzeugen Sie Codes nach einem Muster, oder lesen Sie eine Datei ein.',
   row: 'Zeile',
   field: 'Feld',
   report: 'Zeilen, aus denen kein Code wurde',
+  firstRows: (count) => counted(count, { one: 'Die erste steht hier.', other: 'Die ersten # stehen hier.' }),
   codesOfBatch: 'Codes dieses Stapels',
   form: {
     benefit: 'Vorteil',

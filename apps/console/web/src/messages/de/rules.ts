@@ -1,3 +1,4 @@
+import { countedInGerman as counted, type PluralForms } from '../counted.ts';
 import type { words as english } from '../en/rules.ts';
 
 const faults: Readonly<Record<string, (wanted: string) => string>> = {
@@ -13,22 +14,29 @@ const faults: Readonly<Record<string, (wanted: string) => string>> = {
   exclusiveMinimum: (wanted) => `Mehr als ${wanted}.`,
   exclusiveMaximum: (wanted) => `Weniger als ${wanted}.`,
   multipleOf: (wanted) => `Ein Vielfaches von ${wanted}.`,
-  minLength: (wanted) => `Mindestens ${wanted} Zeichen.`,
-  maxLength: (wanted) => `Höchstens ${wanted} Zeichen.`,
   pattern: (wanted) => `Muss dem Muster ${wanted} entsprechen.`,
   format: (wanted) => `Muss das Format ${wanted} haben.`,
-  minItems: (wanted) => `Mindestens ${wanted} Einträge.`,
-  maxItems: (wanted) => `Höchstens ${wanted} Einträge.`,
   uniqueItems: () => 'Kein Eintrag darf zweimal vorkommen.',
-  minProperties: (wanted) => `Mindestens ${wanted} Angaben.`,
-  maxProperties: (wanted) => `Höchstens ${wanted} Angaben.`,
   anyOf: () => 'Passt zu keiner der Möglichkeiten.',
   oneOf: () => 'Muss zu genau einer der Möglichkeiten passen.',
   not: () => 'Ist ausgeschlossen.',
 };
 
+/** Limits of a size, by their keyword. */
+const sizes: Readonly<Record<string, PluralForms>> = {
+  minLength: { other: 'Mindestens # Zeichen.' },
+  maxLength: { other: 'Höchstens # Zeichen.' },
+  minItems: { one: 'Mindestens # Eintrag.', other: 'Mindestens # Einträge.' },
+  maxItems: { one: 'Höchstens # Eintrag.', other: 'Höchstens # Einträge.' },
+  minProperties: { one: 'Mindestens # Angabe.', other: 'Mindestens # Angaben.' },
+  maxProperties: { one: 'Höchstens # Angabe.', other: 'Höchstens # Angaben.' },
+};
+
 const schemaForm: (typeof english)['schemaForm'] = {
-  fault: (keyword, wanted) => faults[keyword]?.(plain(wanted)) ?? 'Passt nicht.',
+  fault: (keyword, wanted) => {
+    const size = sizes[keyword];
+    return size ? counted(Number(wanted), size) : (faults[keyword]?.(plain(wanted)) ?? 'Passt nicht.');
+  },
   alternative: (title) => (title ? `Art von ${title}` : 'Art'),
   memberName: 'Name',
   addMember: 'Angabe hinzufügen',

@@ -1,3 +1,4 @@
+import { countedInGerman as counted } from '../counted.ts';
 import type { words as en } from '../en/shell.ts';
 
 export const words: typeof en = {
@@ -58,7 +59,8 @@ export const words: typeof en = {
   loaded: 'Geladen',
   awayTitle: 'Dieser Teil ist nicht erreichbar',
   awayText: 'Der Server antwortet gerade nicht. Nichts ist verloren, und der Rest der Seite funktioniert weiter.',
-  awayRetry: (seconds) => (seconds === 1 ? 'Nächster Versuch in 1 Sekunde' : `Nächster Versuch in ${seconds} Sekunden`),
+  awayRetry: (seconds) =>
+    counted(seconds, { one: 'Nächster Versuch in # Sekunde', other: 'Nächster Versuch in # Sekunden' }),
   awayNow: 'Neuer Versuch läuft',
   tryNow: 'Jetzt versuchen',
   staleTitle: 'Dieser Stand kann veraltet sein',
@@ -91,7 +93,8 @@ export const words: typeof en = {
   repeat: 'Wiederholen',
   working: 'Wird ausgeführt …',
   formRefused: 'Das wurde nicht angenommen',
-  formErrors: (count) => (count === 1 ? 'Eine Angabe muss geändert werden' : `${count} Angaben müssen geändert werden`),
+  formErrors: (count) =>
+    counted(count, { one: 'Eine Angabe muss geändert werden', other: '# Angaben müssen geändert werden' }),
   retryIn: (time) => `Wieder möglich in ${time}`,
   optional: 'freiwillig',
   anyHour: 'zu jeder Zeit',
@@ -99,7 +102,7 @@ export const words: typeof en = {
   dayEarlier: 'einen Tag früher',
   forYou: (time) => `${time} für Sie`,
   timesIn: (zone) => `Zeiten in ${zone}, Ihrer Zone.`,
-  total: (count) => (count === 1 ? '1 Eintrag' : `${count} Einträge`),
+  total: (count) => counted(count, { one: '# Eintrag', other: '# Einträge' }),
   pages: 'Seiten',
   firstPage: 'Erste Seite',
   nextPage: 'Nächste Seite',

@@ -78,4 +78,9 @@ export const words = {
   offersAllBut: 'All offers but',
   uses: 'Your uses',
   appliedAt: 'Applied',
+  tries: 'Decisions about my codes',
+  triesIntro: 'Each time you used a promo code or applied a bonus code: whether it worked, and why not.',
+  triesEmptyTitle: 'No decisions yet',
+  triesEmptyText: 'Apply a bonus code, or order a class with a promo code.',
+  toBonusCodes: 'Go to my bonus codes',
 };

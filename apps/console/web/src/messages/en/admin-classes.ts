@@ -1,3 +1,5 @@
+import { numberInEnglish as number } from '../counted.ts';
+
 export const words = {
   title: 'Manage classes',
   intro: 'Every class, with its rule and its seats. A change counts for future orders only.',
@@ -9,8 +11,8 @@ export const words = {
   starts: 'Starts',
   seats: 'Seats taken',
   atOnce: 'at once',
-  unlimited: (taken: number) => `${taken}, unlimited`,
-  seatsOf: (taken: number, all: number) => `${taken} of ${all}`,
+  unlimited: (taken: number) => `${number(taken)}, unlimited`,
+  seatsOf: (taken: number, all: number) => `${number(taken)} of ${number(all)}`,
   settings: 'Settings',
   students: 'Students',
   studentsEmptyTitle: 'Nobody is in this class yet',

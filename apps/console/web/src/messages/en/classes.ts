@@ -1,3 +1,5 @@
+import { countedInEnglish as counted, numberInEnglish as number } from '../counted.ts';
+
 export const words = {
   title: 'Classes',
   intro: 'Everything that can be ordered at the moment.',
@@ -7,7 +9,7 @@ export const words = {
   price: 'Price',
   atOnce: 'with your order',
   seatsUnlimited: 'unlimited',
-  seatsLeft: (count: number) => String(count),
+  seatsLeft: (count: number) => number(count),
   full: 'Full',
   ended: 'Has ended',
   free: 'Free',
@@ -26,7 +28,7 @@ export const words = {
   approval: 'Approval',
   approvalNeeded: 'An administrator approves the order after it is paid.',
   paymentWindow: 'Time to pay',
-  paymentHours: (hours: number) => (hours === 1 ? '1 hour' : `${hours} hours`),
+  paymentHours: (hours: number) => counted(hours, { one: '# hour', other: '# hours' }),
   about: 'About this class',
   howPriced: 'How the price came about',
   steps: { amount: 'Amount', start: 'Start', end: 'End' } as Readonly<Record<string, string>>,

@@ -1,3 +1,5 @@
+import { countedInEnglish as counted, numberInEnglish as number } from '../counted.ts';
+
 /** Texts about promo codes that publishers and administrators share. */
 export const words = {
   status: { draft: 'Draft', active: 'Active', paused: 'Paused', expired: 'Expired', archived: 'Archived' },
@@ -8,6 +10,7 @@ export const words = {
   opensIn: 'opens in',
   neverAgain: 'no further opening',
   usedUp: 'used up',
+  usedUpAt: 'Used up',
   hours: 'Active hours',
   allDay: 'All day',
   everyDay: 'every day',
@@ -17,12 +20,13 @@ export const words = {
   validUntil: 'Valid until',
   validAlways: 'without end',
   remaining: 'Uses remaining',
-  usesRemaining: (count: string) => (count === '1' ? '1 use remaining' : `${count} uses remaining`),
+  usesRemaining: (count: number) => counted(count, { one: '# use remaining', other: '# uses remaining' }),
+  usesUnlimited: 'unlimited uses remaining',
   unlimited: 'unlimited',
   used: 'Used',
   held: 'Held',
   heldHint: 'by open orders, not used yet',
-  maxUses: (count: string) => `of ${count}`,
+  maxUses: (count: number) => `of ${number(count)}`,
   money: 'Money',
   given: 'Given',
   heldMoney: 'Held',
@@ -67,11 +71,12 @@ export const words = {
   discountGiven: 'Discount',
   bonusGiven: 'Bonus',
   revenue: 'Revenue',
-  barOf: (day: string, count: number) => `${day}: ${count}`,
+  barOf: (day: string, count: number) => `${day}: ${number(count)}`,
   utcDays: 'Days of UTC.',
   refusals: 'Refusals by reason',
   refusalsNone: 'No refusals in these days',
-  refusalsTotal: (count: string) => `${count} refused in the last 30 days`,
+  refusalsTotal: (count: number) =>
+    counted(count, { one: '# refusal in the last 30 days', other: '# refusals in the last 30 days' }),
   reason: 'Reason',
   count: 'Number',
   reasons: {

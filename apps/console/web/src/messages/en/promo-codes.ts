@@ -1,3 +1,5 @@
+import { countedInEnglish as counted, numberInEnglish as number } from '../counted.ts';
+
 export const words = {
   title: 'Promo codes',
   code: 'Promo code',
@@ -99,13 +101,14 @@ export const words = {
     abandoned: 'Abandoned',
   },
   progress: 'Progress',
-  doneOf: (done: string, wanted: string) => `${done} of ${wanted}`,
-  failedRows: (count: string) => `${count} rows failed`,
+  doneOf: (done: number, wanted: number) => `${number(done)} of ${number(wanted)}`,
+  failedRows: (count: number) => counted(count, { one: '# row failed', other: '# rows failed' }),
   noBatches: 'No batches yet',
   noBatchesText: 'Generate codes by a pattern, or import them from a file.',
   row: 'Row',
   field: 'Member',
   report: 'Rows that became no code',
+  firstRows: (count: number) => counted(count, { one: 'The first one is listed.', other: 'The first # are listed.' }),
   codesOfBatch: 'Codes of this batch',
   form: {
     benefit: 'Benefit',

@@ -1,3 +1,5 @@
+import { countedInEnglish as counted, type PluralForms } from '../counted.ts';
+
 const faults: Readonly<Record<string, (wanted: string) => string>> = {
   required: () => 'Is required.',
   dependentRequired: () => 'Is required here.',
@@ -11,22 +13,29 @@ const faults: Readonly<Record<string, (wanted: string) => string>> = {
   exclusiveMinimum: (wanted) => `Must be more than ${wanted}.`,
   exclusiveMaximum: (wanted) => `Must be less than ${wanted}.`,
   multipleOf: (wanted) => `Must be a multiple of ${wanted}.`,
-  minLength: (wanted) => `Must have at least ${wanted} characters.`,
-  maxLength: (wanted) => `Must have at most ${wanted} characters.`,
   pattern: (wanted) => `Must match ${wanted}.`,
   format: (wanted) => `Must be a ${wanted}.`,
-  minItems: (wanted) => `Must have at least ${wanted} items.`,
-  maxItems: (wanted) => `Must have at most ${wanted} items.`,
   uniqueItems: () => 'Must have no item twice.',
-  minProperties: (wanted) => `Must have at least ${wanted} members.`,
-  maxProperties: (wanted) => `Must have at most ${wanted} members.`,
   anyOf: () => 'Fits none of the alternatives.',
   oneOf: () => 'Must fit exactly one of the alternatives.',
   not: () => 'Is excluded.',
 };
 
+/** Limits of a size, by their keyword. */
+const sizes: Readonly<Record<string, PluralForms>> = {
+  minLength: { one: 'Must have at least # character.', other: 'Must have at least # characters.' },
+  maxLength: { one: 'Must have at most # character.', other: 'Must have at most # characters.' },
+  minItems: { one: 'Must have at least # item.', other: 'Must have at least # items.' },
+  maxItems: { one: 'Must have at most # item.', other: 'Must have at most # items.' },
+  minProperties: { one: 'Must have at least # member.', other: 'Must have at least # members.' },
+  maxProperties: { one: 'Must have at most # member.', other: 'Must have at most # members.' },
+};
+
 const schemaForm = {
-  fault: (keyword: string, wanted: unknown) => faults[keyword]?.(plain(wanted)) ?? 'Does not fit.',
+  fault: (keyword: string, wanted: unknown) => {
+    const size = sizes[keyword];
+    return size ? counted(Number(wanted), size) : (faults[keyword]?.(plain(wanted)) ?? 'Does not fit.');
+  },
   alternative: (title: string) => (title ? `Kind of ${title}` : 'Kind'),
   memberName: 'Name',
   addMember: 'Add a member',

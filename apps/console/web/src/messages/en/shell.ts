@@ -1,3 +1,5 @@
+import { countedInEnglish as counted } from '../counted.ts';
+
 export const words = {
   product: 'Matricula',
   skip: 'Skip to the content',
@@ -56,7 +58,8 @@ export const words = {
   loaded: 'Loaded',
   awayTitle: 'This part is away',
   awayText: 'The server does not answer at the moment. Nothing is lost, and the other parts of the page go on.',
-  awayRetry: (seconds: number) => (seconds === 1 ? 'Next attempt in 1 second' : `Next attempt in ${seconds} seconds`),
+  awayRetry: (seconds: number) =>
+    counted(seconds, { one: 'Next attempt in # second', other: 'Next attempt in # seconds' }),
   awayNow: 'Trying now',
   tryNow: 'Try now',
   staleTitle: 'This may be out of date',
@@ -86,7 +89,7 @@ export const words = {
   repeat: 'Repeat',
   working: 'Working …',
   formRefused: 'This was not accepted',
-  formErrors: (count: number) => (count === 1 ? 'One entry needs a change' : `${count} entries need a change`),
+  formErrors: (count: number) => counted(count, { one: 'One entry needs a change', other: '# entries need a change' }),
   retryIn: (time: string) => `Possible again in ${time}`,
   optional: 'optional',
   anyHour: 'at any hour',
@@ -94,7 +97,7 @@ export const words = {
   dayEarlier: 'a day earlier',
   forYou: (time: string) => `${time} for you`,
   timesIn: (zone: string) => `Times are in ${zone}, your zone.`,
-  total: (count: number) => (count === 1 ? '1 entry' : `${count} entries`),
+  total: (count: number) => counted(count, { one: '# entry', other: '# entries' }),
   pages: 'Pages',
   firstPage: 'First page',
   nextPage: 'Next page',

@@ -16,9 +16,7 @@ export function UsesMeter({ used, held, maxUses, remaining }: UsesProps) {
   const share = (count: number) => ({ inlineSize: `${maxUses ? (count / maxUses) * 100 : 0}%` });
   return (
     <div className="meter">
-      <span className="strong">
-        {words.usesRemaining(remaining === null ? words.unlimited : number.format(remaining))}
-      </span>
+      <span className="strong">{remaining === null ? words.usesUnlimited : words.usesRemaining(remaining)}</span>
       {maxUses !== null && (
         <span className="track" aria-hidden="true">
           <span className="used" style={share(used)} />
@@ -27,7 +25,7 @@ export function UsesMeter({ used, held, maxUses, remaining }: UsesProps) {
       )}
       <span className="small soft">
         {words.used} {number.format(used)} · {words.held} {number.format(held)}
-        {maxUses !== null && ` · ${words.maxUses(number.format(maxUses))}`}
+        {maxUses !== null && ` · ${words.maxUses(maxUses)}`}
       </span>
     </div>
   );

@@ -88,14 +88,18 @@ export function listedBatchView(batch: ListedBatch): z.output<typeof listedBatch
   };
 }
 
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 function explain(batch: ListedBatch): string {
-  const made = `${batch.done} of ${batch.wanted} codes are created`;
-  const failed = batch.failed > 0 ? `, ${batch.failed} rows became no code` : '';
+  const made = `${batch.done} of ${counted(batch.wanted, 'code')} ${batch.done === 1 ? 'is' : 'are'} created`;
+  const failed = batch.failed > 0 ? `, ${counted(batch.failed, 'row')} became no code` : '';
   switch (batch.state) {
     case 'receiving':
-      return `${batch.wanted} rows have arrived so far.`;
+      return `${counted(batch.wanted, 'row')} ${batch.wanted === 1 ? 'has' : 'have'} arrived so far.`;
     case 'waiting':
-      return `Waiting to start: ${batch.wanted} codes are to be created.`;
+      return `Waiting to start: ${counted(batch.wanted, 'code')} to be created.`;
     case 'running':
       return `${made}${failed} (${percentOf(batch)} %).`;
     case 'done':

@@ -6,7 +6,7 @@ export const words: typeof english = {
   queues: 'Warteschlangen',
   all: 'Alle',
   waitsFor: { payment: 'Warten auf Geld', approval: 'Warten auf Freigabe', settlement: 'Warten auf Verbuchung' },
-  count: (name, count) => `${name} (${count})`,
+  count: (name, orders) => `${name} (${orders})`,
   search: 'Bestellnummer, Benutzername, E-Mail oder Zahlungsreferenz',
   from: 'Bestellt ab',
   to: 'Bestellt bis',

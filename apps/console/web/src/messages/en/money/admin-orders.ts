@@ -4,7 +4,7 @@ export const words = {
   queues: 'Queues',
   all: 'All',
   waitsFor: { payment: 'Wait for money', approval: 'Wait for approval', settlement: 'Wait for settlement' },
-  count: (name: string, count: string) => `${name} (${count})`,
+  count: (name: string, orders: string) => `${name} (${orders})`,
   search: 'Order id, username, e-mail or payment reference',
   from: 'Ordered from',
   to: 'Ordered until',

@@ -3,6 +3,7 @@ import type { CodeBatch } from '../../../api/generated/operations.ts';
 import { useAsk } from '../../../api/queries.ts';
 import { buttonClass } from '../../../design/controls/button.tsx';
 import { Instant } from '../../../design/data/instant.tsx';
+import { ServerText } from '../../../design/data/server-text.tsx';
 import { type Column, Table } from '../../../design/data/table.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
 import { codesWords, promoCodesWords } from '../../../messages/words.ts';
@@ -34,7 +35,7 @@ function Batch({ of: batch }: { readonly of: CodeBatch }) {
     { title: words.row, isHeader: true, cell: ({ row }) => row },
     { title: codes.code, cell: ({ code }) => <span translate="no">{code}</span> },
     { title: words.field, cell: ({ field }) => field && <code translate="no">{field}</code> },
-    { title: codes.reason, cell: ({ message }) => message },
+    { title: codes.reason, cell: ({ message }) => <ServerText>{message}</ServerText> },
   ];
   return (
     <>
@@ -64,6 +65,7 @@ function Batch({ of: batch }: { readonly of: CodeBatch }) {
       {batch.report.length > 0 && (
         <section className="card">
           <h2>{words.report}</h2>
+          {batch.failed > batch.report.length && <p className="soft small">{words.firstRows(batch.report.length)}</p>}
           <Table caption={words.report} columns={columns} rows={batch.report} rowKey={({ row }) => String(row)} />
         </section>
       )}
