@@ -18,5 +18,6 @@ export const memberScreens: readonly Screen[] = [
   { name: 'my-classes', route: '/my-classes', roles: ['member'], isList: true },
   { name: 'account', route: '/account', roles: ['member'] },
   { name: 'bonus-codes', route: '/bonus-codes', roles: ['member'], isList: true },
+  { name: 'code-decisions', route: '/bonus-codes/decisions', roles: ['member'], isList: true },
   { name: 'profile', route: '/profile', roles: ['member'] },
 ];

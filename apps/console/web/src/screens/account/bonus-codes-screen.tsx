@@ -1,6 +1,7 @@
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useAsk, useRefresh } from '../../api/queries.ts';
 import { announce } from '../../design/announce.ts';
+import { buttonClass } from '../../design/controls/button.tsx';
 import { TextField } from '../../design/controls/inputs.tsx';
 import { Pager } from '../../design/pager.tsx';
 import { Form } from '../../forms/form.tsx';
@@ -31,7 +32,15 @@ export function BonusCodesScreen() {
     </Empty>
   );
   return (
-    <Page title={words.codesTitle} intro={words.codesIntro}>
+    <Page
+      title={words.codesTitle}
+      intro={words.codesIntro}
+      actions={
+        <Link to="/bonus-codes/decisions" className={buttonClass()}>
+          {words.tries}
+        </Link>
+      }
+    >
       <ApplyCode personId={personId} />
       <Loaded of={codes} empty={empty}>
         {(page) => (

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { loadWords } from '../../messages/catalogue.ts';
-import { accountWords, profileWords, whyWords } from '../../messages/words.ts';
+import { accountWords, codesWords, decisionsWords, profileWords, sentenceWords, whyWords } from '../../messages/words.ts';
 import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, dayIn, searchParams, textIn } from '../../shell/search-params.ts';
 
@@ -22,16 +22,8 @@ const bonusCodesRoute = createRoute({
   path: '/bonus-codes',
   staticData: { roles: ['member'] },
   validateSearch: searchParams((search) => ({ after: cursorIn(search.after) })),
-  loader: () => Promise.all([loadWords(accountWords), loadWords(whyWords)]),
+  loader: () => Promise.all([loadWords(accountWords), loadWords(whyWords), loadWords(codesWords)]),
   component: lazyRouteComponent(() => import('./bonus-codes-screen.tsx'), 'BonusCodesScreen'),
 });
 
-const profileRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/profile',
-  staticData: { roles: ['member'] },
-  loader: () => loadWords(profileWords),
-  component: lazyRouteComponent(() => import('./profile-screen.tsx'), 'ProfileScreen'),
-});
-
-export const accountRoutes = [accountRoute, bonusCodesRoute, profileRoute] as const;
+import { accountWords, codesWords, decisionsWords, profileWords, sentenceWords, whyWords } from '../../messages/words.ts';

@@ -5,12 +5,7 @@ import { useWords } from '../../messages/catalogue.ts';
 import { useLocale } from '../../messages/language.ts';
 import { codesWords } from '../../messages/words.ts';
 import { Loaded } from '../../states/loaded.tsx';
-
-/** The name of a reason, or its code where it has none. */
-export function useReasonName(): (reason: string) => string {
-  const words = useWords(codesWords);
-  return (reason) => words.reasons[reason] ?? reason;
-}
+import { useReasonName } from '../../why/ladder.tsx';
 
 /** The refusals of a code by reason, as bars with their numbers; `link` leads to the decisions of a reason. */
 export function RefusalsCard({
@@ -30,7 +25,7 @@ export function RefusalsCard({
       <Loaded of={of} isEmpty={({ refusals }) => refusals === 0} empty={<p className="soft">{words.refusalsNone}</p>}>
         {({ reasons, refusals }) => (
           <>
-            <p className="soft">{words.refusalsTotal(number.format(refusals))}</p>
+            <p className="soft">{words.refusalsTotal(refusals)}</p>
             <dl className="reason-bars">
               {reasons.map(({ reason, refusals: count }) => (
                 <div key={reason}>

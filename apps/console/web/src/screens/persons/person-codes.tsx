@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { HeldPromoCode, PersonReceipt } from '../../api/generated/operations.ts';
+import type { DecisionReceipt, HeldPromoCode } from '../../api/generated/operations.ts';
 import { useAsk } from '../../api/queries.ts';
 import { Instant, OwnZone } from '../../design/data/instant.tsx';
 import { Status } from '../../design/data/status.tsx';
@@ -7,8 +7,9 @@ import { type Column, Table } from '../../design/data/table.tsx';
 import { Pager } from '../../design/pager.tsx';
 import { shortId } from '../../format/short-id.ts';
 import { useWords } from '../../messages/catalogue.ts';
-import { personsWords } from '../../messages/words.ts';
+import { decisionsWords, personsWords } from '../../messages/words.ts';
 import { Empty, Loaded } from '../../states/loaded.tsx';
+import { Outcome, useReasonName } from '../../why/ladder.tsx';
 import type { PartProps } from './person-orders.tsx';
 
 /** The bonus codes that a person holds. */
@@ -20,7 +21,7 @@ export function PersonCodes({ personId, after }: PartProps) {
     { keepsPrevious: true },
   );
   const columns: readonly Column<HeldPromoCode>[] = [
-    { title: words.code, isHeader: true, cell: ({ code }) => <span translate="no">{code}</span> },
+    { title: words.code, isHeader: true, cell: ({ code, code_id }) => <CodeLink code={code} codeId={code_id} /> },
     {
       title: words.usable,
       cell: ({ usable }) => <Status tone={usable ? 'good' : 'neutral'}>{usable ? words.yes : words.no}</Status>,
@@ -39,22 +40,30 @@ export function PersonCodes({ personId, after }: PartProps) {
   );
 }
 
-/** Every try of a person to use a promo code, with the reason of a refusal. */
+/** Every try of a person to use a promo code, with its precise reason and a link to its rules. */
 export function PersonDecisions({ personId, after }: PartProps) {
   const words = useWords(personsWords);
+  const decisions = useWords(decisionsWords);
+  const nameOf = useReasonName();
   const receipts = useAsk(
-    'listPersonReceipts',
-    { path: { id: personId }, query: { after, limit: 25 } },
+    'listReceipts',
+    { query: { person_id: personId, after, limit: 25 } },
     { keepsPrevious: true },
   );
-  const columns: readonly Column<PersonReceipt>[] = [
-    { title: words.code, isHeader: true, cell: ({ code }) => <span translate="no">{code}</span> },
-    { title: words.stage, cell: ({ what }) => words.stages[what] },
+  const columns: readonly Column<DecisionReceipt>[] = [
     {
-      title: words.outcome,
-      cell: ({ allowed }) => <Status tone={allowed ? 'good' : 'bad'}>{allowed ? words.allowed : words.refused}</Status>,
+      title: words.when,
+      isHeader: true,
+      cell: ({ receipt_id, at }) => (
+        <Link to="/admin/decisions/$receiptId" params={{ receiptId: receipt_id }}>
+          <Instant at={at} isZoneHidden />
+        </Link>
+      ),
     },
-    { title: words.reason, cell: ({ explanation }) => <span lang="en">{explanation}</span> },
+    { title: words.code, cell: ({ code, code_id }) => <CodeLink code={code} codeId={code_id} /> },
+    { title: decisions.what, cell: ({ what }) => decisions.whats[what] },
+    { title: words.outcome, cell: (receipt) => <Outcome of={receipt} /> },
+    { title: words.reason, cell: ({ reason }) => reason && nameOf(reason) },
     {
       title: words.orders,
       cell: ({ order_id }) =>
@@ -64,7 +73,6 @@ export function PersonDecisions({ personId, after }: PartProps) {
           </Link>
         ),
     },
-    { title: words.when, cell: ({ at }) => <Instant at={at} isZoneHidden /> },
   ];
   return (
     <Loaded of={receipts} empty={<Empty title={words.noDecisions} />}>
@@ -81,5 +89,14 @@ export function PersonDecisions({ personId, after }: PartProps) {
         </div>
       )}
     </Loaded>
+  );
+}
+
+function CodeLink({ code, codeId }: { readonly code: string; readonly codeId: string | null }) {
+  if (codeId === null) return <span translate="no">{code}</span>;
+  return (
+    <Link to="/admin/promo-codes/$codeId" params={{ codeId }} translate="no">
+      {code}
+    </Link>
   );
 }

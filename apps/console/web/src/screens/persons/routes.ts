@@ -1,9 +1,11 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { loadWords } from '../../messages/catalogue.ts';
-import { accountWords, ordersWords, personsWords } from '../../messages/words.ts';
+import { accountWords, codesWords, decisionsWords, ordersWords, personsWords } from '../../messages/words.ts';
 import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, dayIn, oneOf, searchParams, textIn } from '../../shell/search-params.ts';
 import { personParts } from './params.ts';
+
+const texts = [personsWords, ordersWords, accountWords, codesWords, decisionsWords] as const;
 
 const personsRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -24,7 +26,7 @@ const personRoute = createRoute({
     currency: textIn(search.currency),
     after: cursorIn(search.after),
   })),
-  loader: () => Promise.all([loadWords(personsWords), loadWords(ordersWords), loadWords(accountWords)]),
+  loader: () => Promise.all(texts.map((words) => loadWords(words as never))),
   component: lazyRouteComponent(() => import('./person-screen.tsx'), 'PersonScreen'),
 });
 

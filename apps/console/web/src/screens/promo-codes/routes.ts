@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { loadWords } from '../../messages/catalogue.ts';
-import { codesWords, decisionsWords, promoCodesWords } from '../../messages/words.ts';
+import { codesWords, decisionsWords, promoCodesWords, sentenceWords } from '../../messages/words.ts';
 import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, oneOf, type SearchInput, textIn } from '../../shell/search-params.ts';
 import { optional } from '../code-parts/optional.ts';
@@ -8,7 +8,8 @@ import { optional } from '../code-parts/optional.ts';
 /** They are one chunk, and one import keeps the list of its files once in what every page loads. */
 const screens = () => import('./screens.ts');
 
-const loader = () => Promise.all([loadWords(promoCodesWords), loadWords(codesWords), loadWords(decisionsWords)]);
+const texts = [promoCodesWords, codesWords, decisionsWords, sentenceWords] as const;
+const loader = () => Promise.all(texts.map((words) => loadWords(words as never)));
 const readers = { roles: ['admin', 'ops'] } as const;
 const admins = { roles: ['admin'] } as const;
 const getParentRoute = () => rootRoute;

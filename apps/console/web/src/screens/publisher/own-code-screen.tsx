@@ -1,7 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import type { CodeOpenings, PublisherCode } from '../../api/generated/operations.ts';
-import { useAsk } from '../../api/queries.ts';
+import { useAsk, useRefresh } from '../../api/queries.ts';
 import { Copyable } from '../../design/controls/copyable.tsx';
 import { Instant } from '../../design/data/instant.tsx';
 import { Money } from '../../design/data/money.tsx';
@@ -43,7 +44,7 @@ export function OwnCodeScreen() {
       <div className="columns">
         <div className="stack">
           <Hours of={code.data} openings={openings} refresh={() => void code.refetch()} />
-          {!openings.isLoading && <Uses codeId={codeId} />}
+          {!openings.isLoading && <Uses codeId={codeId} used={code.data.uses.used} />}
         </div>
         <div className="stack aside">
           <Limits of={code.data} />
@@ -93,8 +94,15 @@ function Hours({ of: code, openings, refresh }: HoursProps) {
 }
 
 /** What has come of the code; each part appears below those that are there, so that none moves. */
-function Uses({ codeId }: { readonly codeId: string }) {
+function Uses({ codeId, used }: { readonly codeId: string; readonly used: number }) {
   const words = useWords(codesWords);
+  const refresh = useRefresh();
+  // The counter is read again by itself; what is added up from its uses follows it.
+  const shown = useRef(used);
+  useEffect(() => {
+    if (shown.current !== used) void refresh('getOwnOfferAnalytics', 'getOwnCodeSeries');
+    shown.current = used;
+  }, [used, refresh]);
   const path = { id: codeId };
   const analytics = useAsk('getOwnOfferAnalytics', { path });
   const series = useAsk('getOwnCodeSeries', { path }, { isEnabled: !analytics.isLoading });
@@ -111,7 +119,11 @@ function Uses({ codeId }: { readonly codeId: string }) {
   );
 }
 
-function Limits({ of: { code, benefit, uses, money, currency } }: { readonly of: PublisherCode }) {
+function Limits({
+  of: { code, benefit, uses, money, currency, auto_deactivated_at: usedUpAt },
+}: {
+  readonly of: PublisherCode;
+}) {
   const words = useWords(codesWords);
   return (
     <section className="card">
@@ -128,6 +140,14 @@ function Limits({ of: { code, benefit, uses, money, currency } }: { readonly of:
         <dd>{uses.max_uses_per_person ?? words.unlimited}</dd>
         <dt>{words.perOffer}</dt>
         <dd>{uses.max_uses_per_offer ?? words.unlimited}</dd>
+        {usedUpAt && (
+          <>
+            <dt>{words.usedUpAt}</dt>
+            <dd>
+              <Instant at={usedUpAt} />
+            </dd>
+          </>
+        )}
         {currency && (
           <>
             <dt>{words.given}</dt>

@@ -129,7 +129,7 @@ function Counters({ code }: CodeProps) {
           </>
         )}
         {code.auto_deactivated_at && (
-          <Pair name={codes.usedUp}>
+          <Pair name={codes.usedUpAt}>
             <Instant at={code.auto_deactivated_at} />
           </Pair>
         )}

@@ -1,20 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import type { DecisionReceipt } from '../../../api/generated/operations.ts';
 import { Instant } from '../../../design/data/instant.tsx';
-import { Status } from '../../../design/data/status.tsx';
 import { type Column, Table } from '../../../design/data/table.tsx';
 import { shortId } from '../../../format/short-id.ts';
 import { useWords } from '../../../messages/catalogue.ts';
 import { codesWords, decisionsWords } from '../../../messages/words.ts';
-import { useReasonName } from '../../code-parts/refusals.tsx';
+import { Outcome, useReasonName } from '../../../why/ladder.tsx';
 
-/** Whether it was allowed, in words. */
-export function Outcome({ of: { allowed, what } }: { readonly of: Pick<DecisionReceipt, 'allowed' | 'what'> }) {
-  const words = useWords(decisionsWords);
-  if (what === 'reverse') return <Status>{words.reversed}</Status>;
-  return <Status tone={allowed ? 'good' : 'bad'}>{allowed ? words.allowed : words.refused}</Status>;
-}
-
+/** Decisions about codes, each with a link to its rules. */
 export function DecisionsTable({
   rows,
   showsCode,

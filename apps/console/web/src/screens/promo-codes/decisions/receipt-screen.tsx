@@ -4,14 +4,15 @@ import { useAsk } from '../../../api/queries.ts';
 import { buttonClass } from '../../../design/controls/button.tsx';
 import { Copyable } from '../../../design/controls/copyable.tsx';
 import { Instant } from '../../../design/data/instant.tsx';
+import { ServerText } from '../../../design/data/server-text.tsx';
+import { shortId } from '../../../format/short-id.ts';
 import { useWords } from '../../../messages/catalogue.ts';
 import { codesWords, decisionsWords } from '../../../messages/words.ts';
 import { Page } from '../../../shell/page.tsx';
 import { Loaded } from '../../../states/loaded.tsx';
 import { Notice } from '../../../states/state.tsx';
-import { useReasonName } from '../../code-parts/refusals.tsx';
-import { Outcome } from './decisions-table.tsx';
-import { CountersTable, Ladder } from './ladder.tsx';
+import { Ladder, Outcome, useReasonName } from '../../../why/ladder.tsx';
+import { CountersTable } from './counters-table.tsx';
 
 const route = getRouteApi('/admin/decisions/$receiptId');
 
@@ -35,7 +36,9 @@ function Receipt({ of: receipt }: { readonly of: DecisionReceiptDetails }) {
   return (
     <>
       <Notice tone={isRefused ? 'bad' : 'good'} title={reason === null ? words.whats[what] : nameOf(reason)}>
-        <p>{explanation}</p>
+        <p>
+          <ServerText>{explanation}</ServerText>
+        </p>
         {opensAt && (
           <p>
             {words.worksFrom} <Instant at={opensAt} zone={timezone ?? 'UTC'} />
@@ -84,9 +87,27 @@ function Details({ of: receipt }: { readonly of: DecisionReceiptDetails }) {
             receipt.code
           )}
         </dd>
-        {person && <Id name={words.person} value={person} />}
+        {person && (
+          <>
+            <dt>{words.person}</dt>
+            <dd>
+              <Link to="/persons/$id" params={{ id: person }} search={{ part: 'decisions' }} translate="no">
+                {shortId(person)}
+              </Link>
+            </dd>
+          </>
+        )}
         {receipt.offer_id && <Id name={codes.offer} value={receipt.offer_id} />}
-        {order && <Id name={words.order} value={order} />}
+        {order && (
+          <>
+            <dt>{words.order}</dt>
+            <dd>
+              <Link to="/orders/$id" params={{ id: order }} translate="no">
+                {shortId(order)}
+              </Link>
+            </dd>
+          </>
+        )}
         {receipt.conversion_id && <Id name={words.conversion} value={receipt.conversion_id} />}
         {receipt.redemption_id && <Id name={words.redemption} value={receipt.redemption_id} />}
         {trace && <Id name={words.trace} value={trace} />}

@@ -6,14 +6,15 @@ import { TextField } from '../../../design/controls/inputs.tsx';
 import { MoneyField } from '../../../design/controls/number-fields.tsx';
 import { Instant } from '../../../design/data/instant.tsx';
 import { Money } from '../../../design/data/money.tsx';
+import { ServerText } from '../../../design/data/server-text.tsx';
 import { serverNow } from '../../../format/server-clock.ts';
 import { Form } from '../../../forms/form.tsx';
 import { useForm } from '../../../forms/use-form.ts';
 import { useWords } from '../../../messages/catalogue.ts';
 import { codesWords, decisionsWords } from '../../../messages/words.ts';
 import { Notice } from '../../../states/state.tsx';
-import { useReasonName } from '../../code-parts/refusals.tsx';
-import { CountersTable, Ladder } from './ladder.tsx';
+import { Ladder, useReasonName } from '../../../why/ladder.tsx';
+import { CountersTable } from './counters-table.tsx';
 
 const route = getRouteApi('/admin/promo-codes/$codeId');
 
@@ -75,13 +76,20 @@ function Simulated({ of: simulated }: { readonly of: SimulatedDecision }) {
   return (
     <>
       <Notice tone={allowed ? 'good' : 'bad'} title={reason === null ? words.works : nameOf(reason)}>
-        {reason !== null && <p>{explanation}</p>}
+        {reason !== null && (
+          <p>
+            <ServerText>{explanation}</ServerText>
+          </p>
+        )}
         <p>
           <Instant at={simulated.at} zone={timezone} />
         </p>
         {minor !== null && currency && (
           <p>
-            <Money minor={minor} currency={currency} /> <span className="soft">{simulated.benefit}</span>
+            <Money minor={minor} currency={currency} />{' '}
+            <span className="soft">
+              <ServerText>{simulated.benefit}</ServerText>
+            </span>
           </p>
         )}
         {opensAt && (

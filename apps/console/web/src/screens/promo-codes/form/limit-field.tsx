@@ -71,7 +71,7 @@ export function MoneyLimitField(props: {
 }
 
 /** A currency that can be written; three letters are enough, others are the server's to refuse. */
-export function currencyOf({ currency }: CodeValues): string {
+export function currencyOf({ currency }: Pick<CodeValues, 'currency'>): string {
   return /^[A-Z]{3}$/.test(currency) ? currency : 'EUR';
 }
 

@@ -8,7 +8,8 @@ import { useWords } from '../../../messages/catalogue.ts';
 import { promoCodesWords } from '../../../messages/words.ts';
 import { conflictsOf, mergedValues } from './merged-values.ts';
 import { useTermNames } from './term-names.ts';
-import type { CodeValues } from './values.ts';
+import { useTermTexts } from './term-texts.ts';
+import { type CodeValues, termsOf, valuesOf } from './values.ts';
 
 export interface MergeProps {
   /** The version that was opened. */
@@ -27,6 +28,8 @@ type Conflict = ReturnType<typeof conflictsOf>[number];
 export function MergeVersions({ opened, theirs, mine, onMerged, onClose }: MergeProps) {
   const words = useWords(promoCodesWords).merge;
   const nameOf = useTermNames();
+  const textOf = useTermTexts();
+  const [stored, typed] = [termsOf(valuesOf(theirs)), termsOf(mine)];
   const [conflicts] = useState(() => conflictsOf(opened, theirs, mine));
   const [sides, setSides] = useState<Readonly<Record<string, Side>>>(() =>
     Object.fromEntries(conflicts.map(({ name, isMine }) => [name, isMine ? 'mine' : 'theirs'])),
@@ -37,8 +40,8 @@ export function MergeVersions({ opened, theirs, mine, onMerged, onClose }: Merge
   };
   const columns: readonly Column<Conflict>[] = [
     { title: words.member, isHeader: true, cell: ({ name }) => nameOf(name) },
-    { title: words.theirs(theirs.version), cell: (conflict) => <Shown value={conflict.theirs} /> },
-    { title: words.mine, cell: (conflict) => <Shown value={conflict.mine} /> },
+    { title: words.theirs(theirs.version), cell: ({ name }) => textOf(name, stored) },
+    { title: words.mine, cell: ({ name }) => textOf(name, typed) },
     {
       title: words.take,
       cell: ({ name }) => (
@@ -69,9 +72,4 @@ export function MergeVersions({ opened, theirs, mine, onMerged, onClose }: Merge
       </div>
     </Dialog>
   );
-}
-
-/** As it is stored: texts as they are, other values as JSON. */
-function Shown({ value }: { readonly value: unknown }) {
-  return <span translate="no">{typeof value === 'string' ? value || '–' : JSON.stringify(value)}</span>;
 }

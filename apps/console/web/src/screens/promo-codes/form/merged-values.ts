@@ -10,8 +10,6 @@ export function conflictsOf(opened: PromoCode, theirs: PromoCode, mine: CodeValu
   const changed = differing(base, typed);
   return (differing(newest, typed) as TermName[]).map((name) => ({
     name,
-    theirs: newest[name],
-    mine: typed[name],
     isMine: changed.includes(name),
   }));
 }

@@ -1,28 +1,8 @@
-import type { DecisionReceipt, DecisionStep } from '../../../api/generated/operations.ts';
+import type { DecisionReceipt } from '../../../api/generated/operations.ts';
 import { type Column, Table } from '../../../design/data/table.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
 import { useLocale } from '../../../messages/language.ts';
 import { decisionsWords } from '../../../messages/words.ts';
-
-const classes = { passed: 'done', failed: 'failed', not_evaluated: 'todo' } as const;
-
-/** Each rule in order: passed, failed or not asked, and the value that it compared. */
-export function Ladder({ steps }: { readonly steps: readonly DecisionStep[] }) {
-  const words = useWords(decisionsWords);
-  return (
-    <ol className="steps">
-      {steps.map(({ rule, result, saw }) => (
-        <li key={rule} className={classes[result]}>
-          <div>
-            <span className="title">{words.rules[rule] ?? rule}</span>{' '}
-            <span className="soft">{words.results[result]}</span>
-            {saw !== null && <div className="soft small">{saw}</div>}
-          </div>
-        </li>
-      ))}
-    </ol>
-  );
-}
 
 type Counters = DecisionReceipt['before'];
 type CounterName = keyof Counters;
