@@ -5,8 +5,6 @@ import { accountOfRole } from '../../../tools/openid/people.ts';
 import { browserTests } from '../support/browser-tests.js';
 import { offeredClass } from '../support/offered.ts';
 
-/** How often the page of a code reads it again. */
-const everyMs = 10_000;
 const owner_id = accountOfRole.publisher.subject;
 
 browserTests('a publisher', (test) => {
@@ -34,32 +32,5 @@ browserTests('a publisher', (test) => {
     await publisher.goto(`/publisher/codes/${other.codeId}`);
     await publisher.sees(shellWords.notFoundTitle);
     await publisher.stop({ statuses: [404] });
-  });
-
-  test('watches the uses that remain, down to none', async ({ scenario, person }) => {
-    const { classId } = await offeredClass(scenario, {});
-    const code = await scenario.code({
-      kind: 'discount',
-      percent_bp: 1_000,
-      owner_id,
-      max_uses: 3,
-      auto_deactivate_on_max_uses: true,
-    });
-    const publisher = await person('publisher', { now: new Date().toISOString() });
-    await publisher.signIn('publisher', `/publisher/codes/${code.codeId}`);
-    for (const remaining of ['2', '1', '0']) {
-      const { classId: priced } = await offeredClass(scenario, { priceMinor: 1_000 });
-      const student = await scenario.student();
-      const { body } = await scenario.orderWith(student, priced, code.code);
-      await scenario.pay({ amountMinor: 900, orderId: body.order_id });
-      await scenario.orderIn('closed', body.order_id);
-      await publisher.page.clock.fastForward(everyMs);
-      await publisher.sees(codeWords.usesRemaining(remaining));
-    }
-    await publisher.page.clock.fastForward(everyMs);
-    await publisher.sees(`${codeWords.status.expired}, ${codeWords.usedUp}`);
-    await publisher.stop();
-    const fourth = await scenario.orderWith(await scenario.student(), classId, code.code);
-    expect(fourth.status).toBeGreaterThanOrEqual(400);
   });
 });
