@@ -7,6 +7,8 @@ import { browserTests } from '../support/browser-tests.js';
 import { newMember } from '../support/offered.ts';
 import { zoneWhereItIs } from '../support/zones.ts';
 
+const outside = 'This promo code is outside its active hours.';
+
 /** In the zone of the code it is a quarter to four, or a few minutes off. */
 const hoursIn = (timezone: string) => ({ enabled: true, start_time: '06:00', end_time: '09:00', timezone });
 
@@ -80,18 +82,13 @@ browserTests('a refusal', (test) => {
     for (const typed of [code, hidden]) {
       await apply.getByLabel(accountWords.code, { exact: true }).fill(typed);
       await apply.getByRole('button', { name: accountWords.apply }).click();
-      const says =
-        typed === code ? 'This promo code is outside its active hours.' : 'This promo code cannot be used here.';
+      const says = typed === code ? outside : 'This promo code cannot be used here.';
       await apply.getByRole('alert').filter({ hasText: says }).waitFor();
     }
     await member.stop({ statuses: [422] });
     // The list of own codes says why this one is not usable, in words of its own.
     await page.reload();
-    await page
-      .getByRole('listitem')
-      .filter({ hasText: code })
-      .getByText(codeWords.reasons.PROMO_CODE_OUTSIDE_HOURS as string)
-      .waitFor();
+    await page.getByRole('listitem').filter({ hasText: code }).getByText(outside).waitFor();
 
     await page.getByRole('link', { name: accountWords.tries }).click();
     await page.getByRole('heading', { level: 1, name: accountWords.tries }).waitFor();

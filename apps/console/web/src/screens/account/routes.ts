@@ -22,7 +22,7 @@ const bonusCodesRoute = createRoute({
   path: '/bonus-codes',
   staticData: { roles: ['member'] },
   validateSearch: searchParams((search) => ({ after: cursorIn(search.after) })),
-  loader: () => Promise.all([loadWords(accountWords), loadWords(whyWords), loadWords(codesWords)]),
+  loader: () => Promise.all([loadWords(accountWords), loadWords(whyWords)]),
   component: lazyRouteComponent(() => import('./bonus-codes-screen.tsx'), 'BonusCodesScreen'),
 });
 
