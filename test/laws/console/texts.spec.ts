@@ -37,7 +37,15 @@ describe('a text of the console', () => {
 });
 
 /** Texts that name no noun: one reads as many do. */
-const withoutNoun: ReadonlySet<string> = new Set(['maxUses', 'barOf', 'seatsLeft', 'unlimited', 'seatsOf', 'doneOf']);
+const withoutNoun: ReadonlySet<string> = new Set([
+  'maxUses',
+  'barOf',
+  'seatsLeft',
+  'unlimited',
+  'seatsOf',
+  'doneOf',
+  'moreSubjects',
+]);
 
 describe('a text with a count', () => {
   const english = sourceTree(`${web}/messages/en/**/*.ts`);

@@ -1,6 +1,13 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { loadWords } from '../../messages/catalogue.ts';
-import { accountWords, codesWords, decisionsWords, profileWords, sentenceWords, whyWords } from '../../messages/words.ts';
+import {
+  accountWords,
+  codesWords,
+  decisionsWords,
+  profileWords,
+  sentenceWords,
+  whyWords,
+} from '../../messages/words.ts';
 import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, dayIn, searchParams, textIn } from '../../shell/search-params.ts';
 
@@ -26,4 +33,22 @@ const bonusCodesRoute = createRoute({
   component: lazyRouteComponent(() => import('./bonus-codes-screen.tsx'), 'BonusCodesScreen'),
 });
 
-import { accountWords, codesWords, decisionsWords, profileWords, sentenceWords, whyWords } from '../../messages/words.ts';
+const codeDecisionsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/bonus-codes/decisions',
+  staticData: { roles: ['member'] },
+  validateSearch: searchParams((search) => ({ after: cursorIn(search.after) })),
+  loader: () =>
+    Promise.all([accountWords, codesWords, decisionsWords, sentenceWords].map((words) => loadWords(words as never))),
+  component: lazyRouteComponent(() => import('./code-decisions-screen.tsx'), 'CodeDecisionsScreen'),
+});
+
+const profileRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/profile',
+  staticData: { roles: ['member'] },
+  loader: () => loadWords(profileWords),
+  component: lazyRouteComponent(() => import('./profile-screen.tsx'), 'ProfileScreen'),
+});
+
+export const accountRoutes = [accountRoute, bonusCodesRoute, codeDecisionsRoute, profileRoute] as const;

@@ -1,3 +1,4 @@
+import { numberInGerman as number } from '../../counted.ts';
 import type { words as english } from '../../en/money/actions.ts';
 
 const kinds: Readonly<Record<string, string>> = {
@@ -48,7 +49,7 @@ export const words: typeof english = {
   author: 'Wer',
   subjects: 'Woran',
   subjectId: 'Woran (Kennung)',
-  moreSubjects: (count) => `und ${count} weitere`,
+  moreSubjects: (count) => `und ${number(count)} weitere`,
   reason: 'Grund',
   when: 'Wann',
   from: 'Von',

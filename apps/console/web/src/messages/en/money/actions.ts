@@ -1,3 +1,5 @@
+import { numberInEnglish as number } from '../../counted.ts';
+
 const kinds: Readonly<Record<string, string>> = {
   'open-order': 'Opened an order',
   'cancel-order': 'Cancelled an order',
@@ -46,7 +48,7 @@ export const words = {
   author: 'Who',
   subjects: 'About',
   subjectId: 'About (id)',
-  moreSubjects: (count: number) => `and ${count} more`,
+  moreSubjects: (count: number) => `and ${number(count)} more`,
   reason: 'Reason',
   when: 'When',
   from: 'From',
