@@ -36,7 +36,10 @@ export function Form({ form, submit, look = 'primary', isWide, actions, nextStep
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        form.submit();
+        // What cannot be read has no value, and would be sent as nothing: a refund without an amount is one of all.
+        const unreadable = event.currentTarget.querySelector<HTMLElement>('[data-unreadable]');
+        if (unreadable) unreadable.focus();
+        else form.submit();
       }}
     >
       {form.isUnanswered ? <Unanswered form={form} /> : <FormProblem form={form} nextStep={nextStep} />}

@@ -49,12 +49,13 @@ function Typed({ value, onChange, read, write, wrong, error, ...field }: TypedPr
   const [text, setText] = useState(value === null ? '' : write(value));
   const known = text.trim() === '' ? null : (read(text) ?? null);
   // The form was reset, or the value was set by something else.
-  const shown = known === value ? text : value === null ? text : write(value);
+  const shown = known === value ? text : value === null ? '' : write(value);
   const isWrong = shown.trim() !== '' && read(shown) === undefined;
   return (
     <TextField
       {...field}
       className="number"
+      data-unreadable={isWrong || undefined}
       autoComplete="off"
       value={shown}
       error={isWrong ? wrong : error}

@@ -45,7 +45,10 @@ export function SearchField({ value, onSearch, className, check, error, ...field
           timer.current = setTimeout(() => search(text), pauseMs);
         }}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') search(typed);
+          if (event.key !== 'Enter') return;
+          // A form around it is about what was chosen, not about what is looked for.
+          event.preventDefault();
+          search(typed);
         }}
       />
     </div>
