@@ -43,7 +43,10 @@ export class RegisterPayment {
     const replies = answers.map(({ verdict, paymentId }): Registered => {
       if (verdict === 'conflict') {
         return {
-          refusal: new Refusal('PAYMENT_REFERENCE_REUSED', 'This reference stands for another payment.', { paymentId }),
+          refusal: new Refusal('PAYMENT_REFERENCE_REUSED', 'This reference stands for another payment.', {
+            field: 'reference',
+            paymentId,
+          }),
         };
       }
       const view = views.get(paymentId);

@@ -17,12 +17,13 @@ interface ApproveProps {
 export function ApproveOrder({ order, size = 'normal' }: ApproveProps) {
   const words = useWords(adminOrdersWords);
   const [isOpen, setOpen] = useState(false);
-  if (order.waits_for !== 'approval') return null;
   return (
     <>
-      <Button look="primary" size={size} onClick={() => setOpen(true)}>
-        {words.approve}
-      </Button>
+      {order.waits_for === 'approval' && (
+        <Button look="primary" size={size} onClick={() => setOpen(true)}>
+          {words.approve}
+        </Button>
+      )}
       {isOpen && <ApproveDialog order={order} onClose={() => setOpen(false)} />}
     </>
   );

@@ -20,18 +20,23 @@ interface CancelProps {
   readonly money: UseQueryResult<OrderMoney>;
 }
 
-/** Cancels an order that is not complete, after saying what happens to seat and money. */
+/**
+ * Cancels an order that is not complete, after saying what happens to seat and money. An open dialog stays until it is
+ * answered, though the order has changed meanwhile.
+ */
 export function CancelOrder({ order, money }: CancelProps) {
   const words = useWords(ordersWords);
   const { role } = useSession();
   const [isOpen, setOpen] = useState(false);
   const isCancellable = order.state === 'opened' || order.state === 'confirmed';
-  if (!isCancellable || role === 'ops') return null;
+  if (role === 'ops') return null;
   return (
     <>
-      <Button look="quiet" onClick={() => setOpen(true)}>
-        {words.cancel}
-      </Button>
+      {isCancellable && (
+        <Button look="quiet" onClick={() => setOpen(true)}>
+          {words.cancel}
+        </Button>
+      )}
       {isOpen && <CancelDialog order={order} money={money} onClose={() => setOpen(false)} />}
     </>
   );

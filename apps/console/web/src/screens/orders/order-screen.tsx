@@ -55,25 +55,25 @@ function OrderParts({ order }: { readonly order: Order }) {
         <div className="stack aside">
           <OrderMoneyCard order={order} money={money} />
           <CancelOrder order={order} money={money} />
+          {isStaff && order.waits_for === null && <Next order={order} />}
         </div>
         <div className="stack">
           <OrderProgress order={order} />
-          <OrderWhy
-            order={order}
-            money={money}
-            next={
-              isStaff ? (
-                <Suspense fallback={<span aria-busy="true" />}>
-                  <OrderNext order={order} />
-                </Suspense>
-              ) : undefined
-            }
-          />
+          <OrderWhy order={order} money={money} next={isStaff ? <Next order={order} /> : undefined} />
           <LatePayments order={order} />
           <OrderTerms order={order} />
         </div>
       </div>
     </>
+  );
+}
+
+/** What an admin or operator can do next, also to follow the money of an order that is over. */
+function Next({ order }: { readonly order: Order }) {
+  return (
+    <Suspense fallback={<span aria-busy="true" />}>
+      <OrderNext order={order} />
+    </Suspense>
   );
 }
 
