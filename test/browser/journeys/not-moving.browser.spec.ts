@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { browserTests } from '../support/browser-tests.js';
+import { loseFirstAnswer } from '../support/lost-answer.ts';
 
 browserTests('an order that does not move', (test) => {
   test('says why, and closes when an admin registers the rest, once, although the answer was lost', async (scene) => {
@@ -30,21 +31,14 @@ browserTests('an order that does not move', (test) => {
     await page.getByLabel('Amount').fill('29.00');
     const reference = `receipt-${randomUUID()}`;
     await page.getByLabel('Reference').fill(reference);
-    let sent = 0;
-    await page.route('**/api/admin/payments', async (route) => {
-      if (route.request().method() !== 'POST') return route.continue();
-      sent++;
-      if (sent > 1) return route.continue();
-      await route.fetch();
-      await route.abort();
-    });
+    const changes = await loseFirstAnswer(page, '**/api/admin/payments');
     await page.getByRole('button', { name: 'Register the payment' }).click();
     await page.getByRole('button', { name: 'Repeat' }).click();
     await admin.sees('The payment is registered.');
 
     await grace.sees('Complete');
     const found = await scenario.admin.get(`/admin/payments?search=${reference}`);
-    expect([sent, found.body.items.length]).toEqual([2, 1]);
+    expect([changes.sent, found.body.items.length]).toEqual([2, 1]);
     await grace.stop({ statuses: [401] });
   });
 });

@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
-import type { Cookie } from 'playwright-core';
 import { pathOf, type Role, type Screen } from '../../../tools/screens/screen.ts';
-import { browserTests, type Scene } from './browser-tests.js';
-import type { Appearance, Person } from './person.ts';
+import { browserTests } from './browser-tests.js';
+import type { Person } from './person.ts';
 import { type ScreenState, type ShellWords, screenStates } from './screen-states.ts';
+import { signedIn } from './signed-in.ts';
 
 const languages = ['en', 'de'] as const;
 type Language = (typeof languages)[number];
@@ -13,9 +13,6 @@ const locales: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE' }
 const callsMax = 3;
 /** A cumulative layout shift (CLS) that counts as good; more is seen as a jump. */
 const layoutShiftMax = 0.1;
-
-/** A renewed session would end the ones beside it, whose refresh token is used up. */
-const sessionLastsMs = 240_000;
 
 /**
  * Tests of these screens: as they are, in both languages and at 320 pixels; and in every state that an answer of the
@@ -27,7 +24,10 @@ export function screenTests(title: string, screens: readonly Screen[]): void {
     for (const [index, screen] of screens.entries()) {
       for (const language of languages) {
         test(`${screen.name} is whole in ${language}`, async (scene) => {
-          const person = await reader(scene, screen, { locale: locales[language], dark: language === 'de' });
+          const person = await reader(scene, screen.roles[0] as Role, undefined, {
+            locale: locales[language],
+            dark: language === 'de',
+          });
           await person.open(pathOf(screen, scene.sample));
           await isWhole(person);
           await person.page.setViewportSize({ width: 320, height: 800 });
@@ -37,7 +37,10 @@ export function screenTests(title: string, screens: readonly Screen[]): void {
       if (screen.readsNothing) continue;
       test(`${screen.name} says what is wrong, in every state`, async (scene) => {
         const language = languages[index % languages.length] as Language;
-        const person = await reader(scene, screen, { locale: locales[language], dark: index % 4 > 1 });
+        const person = await reader(scene, screen.roles[0] as Role, undefined, {
+          locale: locales[language],
+          dark: index % 4 > 1,
+        });
         const words = await shellWords(language);
         for (const state of screenStates.filter(({ isFor }) => isFor?.(screen) ?? true)) {
           await showsState(person, pathOf(screen, scene.sample), state, words);
@@ -45,22 +48,6 @@ export function screenTests(title: string, screens: readonly Screen[]): void {
       });
     }
   });
-}
-
-/** Opens windows of the first role of a screen; each role signs in once for many of them. */
-function signedIn(): (scene: Scene, screen: Screen, appearance: Appearance) => Promise<Person> {
-  const sessions = new Map<Role, { readonly cookies: readonly Cookie[]; readonly at: number }>();
-  return async ({ person }, { roles }, appearance) => {
-    const [role] = roles as [Role];
-    const session = sessions.get(role);
-    if (session && performance.now() - session.at < sessionLastsMs) {
-      return person(role, { ...appearance, cookies: session.cookies });
-    }
-    const reader = await person(role, appearance);
-    await reader.signIn(role);
-    sessions.set(role, { cookies: await reader.cookies(), at: performance.now() });
-    return reader;
-  };
 }
 
 async function isWhole(reader: Person): Promise<void> {
