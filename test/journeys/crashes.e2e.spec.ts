@@ -61,10 +61,15 @@ describe('under load', () => {
   // I13 of test/README.md.
   it('no service ever held more than it may (I13)', async () => {
     await metricsSampler.stop();
-    const apps = ['gateway', 'subscriptions', 'payments', 'promotions', 'ops'] as const;
+    const apps = ['gateway', 'subscriptions', 'payments', 'promotions', 'notifications', 'ops'] as const;
     const instances = apps.map((app) => stack.service(app).name).sort();
     const consumers = apps.slice(1, 4).map((app) => stack.service(app).name);
-    expect([...metricsSampler.outboxDepth.keys()].sort()).toEqual(['payments', 'promotions', 'subscriptions']);
+    expect([...metricsSampler.outboxDepth.keys()].sort()).toEqual([
+      'notifications',
+      'payments',
+      'promotions',
+      'subscriptions',
+    ]);
     expect([...metricsSampler.eventsInHand.keys()]).toEqual(expect.arrayContaining(consumers));
     expect([...metricsSampler.residentBytes.keys()].sort()).toEqual(instances);
     // A person without an answer orders no more: the relay publishes what an outage leaves behind in one window.

@@ -85,7 +85,7 @@ describe(`requests made at random (seed ${seed})`, () => {
   async function expectSound(report: CampaignReport): Promise<void> {
     process.stderr.write(`seed ${seed}: ${report.sent} requests, ${JSON.stringify(report.statuses)}\n`);
     expect({ seed, faults: report.faults }).toEqual({ seed, faults: [] });
-    for (const app of ['gateway', 'payments', 'subscriptions', 'promotions', 'ops'] as const) {
+    for (const app of ['gateway', 'payments', 'subscriptions', 'promotions', 'notifications', 'ops'] as const) {
       expect([app, (await fetch(`${stack.service(app).operationsUrl}/health/ready`)).status]).toEqual([app, 200]);
     }
   }

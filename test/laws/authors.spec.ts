@@ -7,7 +7,7 @@ import { sourceTree } from './source-tree.ts';
 
 const contracts = join(import.meta.dirname, '../../libs/contracts/src');
 const modules: readonly Record<string, unknown>[] = await Promise.all(
-  globSync('{payments,promotions,subscriptions}/*.ts', { cwd: contracts })
+  globSync('{notifications,payments,promotions,subscriptions}/*.ts', { cwd: contracts })
     .filter((path) => !path.endsWith('.spec.ts'))
     .map((path) => import(join(contracts, path))),
 );

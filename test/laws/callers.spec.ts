@@ -20,7 +20,7 @@ const typeOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.t
 
 describe('a service', () => {
   it('sends only requests that name it among their callers', () => {
-    const tree = sourceTree('apps/{subscriptions,payments,promotions,ops}/src/**/*.ts');
+    const tree = sourceTree('apps/{subscriptions,payments,promotions,notifications,ops}/src/**/*.ts');
     const sources = new Map([...tree].filter(([path]) => !isSpec(path)));
     expect([...sources.values()].some((text) => text.includes('rpc.request('))).toBe(true);
     expect(foreignRequests(sources)).toEqual([]);

@@ -10,6 +10,8 @@ import type { EventContract, RequestContract, Service } from '#contracts/contrac
 import { getOrderMoney, movement } from '#contracts/payments/accounts.js';
 import { examples } from '../../apps/gateway/src/documents/examples.js';
 import { problemKinds } from '../../apps/gateway/src/edge/endpoint/problem-kinds.js';
+import { readNotificationsConfig } from '../../apps/notifications/src/notifications.config.js';
+import { NotificationsModule } from '../../apps/notifications/src/notifications.module.js';
 import { PaymentServiceModule } from '../../apps/payments/src/payment-service.module.js';
 import { readPaymentsConfig } from '../../apps/payments/src/payments.config.js';
 import { explain as explainReceivable } from '../../apps/payments/src/receivables/domain/receivable.js';
@@ -44,13 +46,16 @@ const apps: Partial<Record<Service, DynamicModule>> = {
   subscriptions: SubscriptionsModule.with(readSubscriptionsConfig(nowhere)),
   payments: PaymentServiceModule.with(readPaymentsConfig(nowhere)),
   promotions: PromotionsModule.with(readPromotionsConfig(nowhere)),
+  notifications: NotificationsModule.with(
+    readNotificationsConfig({ ...nowhere, WEBHOOK_SECRET_KEYS: Buffer.alloc(32).toString('base64') }),
+  ),
 };
 
 /** The examples, of which a test below shows that they have the shapes of their names. */
 // biome-ignore lint/suspicious/noExplicitAny: so that their members can be read
 const valid = examples as Record<string, any>;
 
-const appNames = ['gateway', 'ops', 'payments', 'promotions', 'subscriptions'];
+const appNames = ['gateway', 'notifications', 'ops', 'payments', 'promotions', 'subscriptions'];
 
 describe('the catalogue', () => {
   it('names each message once, with its service and its version', () => {

@@ -6,6 +6,7 @@ import type { Address } from '#kernel/service-settings.js';
 import { readDatabaseRoles } from '#persistence/database-url.js';
 import { readConsoleConfig } from '../../apps/console/src/console.config.js';
 import { readGatewayConfig } from '../../apps/gateway/src/gateway.config.js';
+import { readNotificationsConfig } from '../../apps/notifications/src/notifications.config.js';
 import { readOpsConfig } from '../../apps/ops/src/ops.config.js';
 import { readPaymentsConfig } from '../../apps/payments/src/payments.config.js';
 import { readPromotionsConfig } from '../../apps/promotions/src/promotions.config.js';
@@ -23,6 +24,7 @@ interface Settings extends Partial<Address> {
 const readers: Readonly<Record<string, (environment: NodeJS.ProcessEnv) => Settings>> = {
   console: readConsoleConfig,
   gateway: readGatewayConfig,
+  notifications: readNotificationsConfig,
   ops: readOpsConfig,
   payments: readPaymentsConfig,
   promotions: readPromotionsConfig,
@@ -40,6 +42,7 @@ const operationsPorts: Readonly<Record<string, number>> = {
   payments: 4606,
   ops: 4607,
   console: 4609,
+  notifications: 4617,
 };
 /** Whether a service reads a setting: it starts another way, or not at all, when the setting has rubbish in it. */
 function readsSetting(app: string, name: string, environment: Readonly<Record<string, string>>): boolean {
@@ -115,7 +118,7 @@ describe('docker-compose.yml', () => {
 
   /** Secrets of outside systems have the names of those. */
   const secretOf = (name: string) =>
-    name === 'SESSION_KEY'
+    ['SESSION_KEY', 'WEBHOOK_SECRET_KEYS'].includes(name)
       ? exampleKey
       : name === 'STRIPE_API_KEY'
         ? 'sk_live_of_a_test_only'

@@ -26,7 +26,7 @@ const { paths, components } = JSON.parse(
 ) as Document;
 
 /** These answers are whole, and their length is bounded: no lists that grow. */
-const whole = ['/api/admin/promotions/top-codes', '/api/admin/subscription-methods'];
+const whole = ['/api/admin/promotions/top-codes', '/api/admin/subscription-methods', '/api/admin/webhook-event-types'];
 
 /** Merged from the lists of several services: these go on after a cursor alone, and are counted on request. */
 const merged = ['/api/admin/actions'];

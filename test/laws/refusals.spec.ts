@@ -71,7 +71,10 @@ describe('the refusals of each operation', () => {
 });
 
 describe('the details of each refusal', () => {
-  const all = sourceTree('apps/{gateway,payments,promotions,subscriptions}/src/**/*.ts', 'libs/*/src/**/*.ts');
+  const all = sourceTree(
+    'apps/{gateway,notifications,payments,promotions,subscriptions}/src/**/*.ts',
+    'libs/*/src/**/*.ts',
+  );
   /** Parked messages are those of the operations API. */
   const services = new Map([...all].filter(([path]) => !path.startsWith('libs/messaging/src/parking/')));
 

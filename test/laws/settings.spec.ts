@@ -4,6 +4,7 @@ import { logLevels } from '#kernel/service-settings.js';
 import { readDatabaseRoles } from '#persistence/database-url.js';
 import { readConsoleConfig } from '../../apps/console/src/console.config.js';
 import { readGatewayConfig } from '../../apps/gateway/src/gateway.config.js';
+import { readNotificationsConfig } from '../../apps/notifications/src/notifications.config.js';
 import { readOpsConfig } from '../../apps/ops/src/ops.config.js';
 import { readPaymentsConfig } from '../../apps/payments/src/payments.config.js';
 import { readPromotionsConfig } from '../../apps/promotions/src/promotions.config.js';
@@ -19,6 +20,7 @@ const environment = {
   AUTH_JWKS: 'https://issuer.test/jwks.json',
   OIDC_CLIENT_ID: 'console',
   SESSION_KEY: 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
+  WEBHOOK_SECRET_KEYS: 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
 };
 const inProduction = {
   ...environment,
@@ -27,6 +29,7 @@ const inProduction = {
   OPS_AMQP_URL: 'amqp://matricula-ops:q3J9vXb1@broker',
   SUBSCRIPTIONS_AMQP_URL: 'amqp://matricula-subscriptions:q3J9vXb1@broker',
   PROMOTIONS_AMQP_URL: 'amqp://matricula-promotions:q3J9vXb1@broker',
+  NOTIFICATIONS_AMQP_URL: 'amqp://matricula-notifications:q3J9vXb1@broker',
   NODE_ENV: 'production',
   SERVICE_URLS: 'payments=http://payments:4601',
   WEBHOOK_STRIPE_SECRETS: 'whsec_of_a_test_only',
@@ -38,6 +41,7 @@ const services = [
   ['ops', readOpsConfig, 4607],
   ['subscriptions', readSubscriptionsConfig, 4603],
   ['promotions', readPromotionsConfig, 4604],
+  ['notifications', readNotificationsConfig, 4617],
 ] as const;
 const withRoutes = [
   ['gateway', readGatewayConfig, 4600],

@@ -36,7 +36,7 @@ export function accountsOf(
   urls: ServerUrls,
   databaseName = (app: DatabaseApp) => `matricula_${app}`,
 ): Accounts {
-  const passwords = home.keep('account-passwords.json', newPasswords);
+  const passwords = passwordsIn(home);
   const ownBroker = given[urlVariable.rabbitmq] === undefined;
   const broughtServer = given[urlVariable.postgres] !== undefined;
   const isOurs = (app: DatabaseApp) => !broughtServer && given[databaseVariable(app)] === undefined;
@@ -65,6 +65,15 @@ export function accountsOf(
 }
 
 type Passwords = Record<MessagingApp, { readonly runtime: string; readonly owner: string; readonly broker: string }>;
+
+/** The passwords of a home. A service that is newer than the home gets its own. */
+function passwordsIn(home: Home): Passwords {
+  const kept = home.keep('account-passwords.json', newPasswords);
+  if (messagingApps.every((app) => app in kept)) return kept;
+  const passwords = { ...newPasswords(), ...kept };
+  home.write('account-passwords.json', passwords);
+  return passwords;
+}
 
 function newPasswords(): Passwords {
   const password = () => randomBytes(18).toString('hex');

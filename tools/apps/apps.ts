@@ -1,5 +1,13 @@
 /** The services of the system. */
-export const appNames = ['gateway', 'payments', 'ops', 'subscriptions', 'promotions', 'console'] as const;
+export const appNames = [
+  'gateway',
+  'payments',
+  'ops',
+  'subscriptions',
+  'promotions',
+  'notifications',
+  'console',
+] as const;
 export type App = (typeof appNames)[number];
 
 /** Those with HTTP routes, on a port beside the one for operations. */
@@ -7,11 +15,11 @@ export const httpApps = ['gateway', 'payments', 'ops', 'console'] as const;
 export type HttpApp = (typeof httpApps)[number];
 
 /** Those with a user of the broker. The console talks to the gateway alone. */
-export const messagingApps = ['gateway', 'payments', 'ops', 'subscriptions', 'promotions'] as const;
+export const messagingApps = ['gateway', 'payments', 'ops', 'subscriptions', 'promotions', 'notifications'] as const;
 export type MessagingApp = (typeof messagingApps)[number];
 
 /** Those with a database. */
-export const databaseApps = ['payments', 'ops', 'subscriptions', 'promotions'] as const;
+export const databaseApps = ['payments', 'ops', 'subscriptions', 'promotions', 'notifications'] as const;
 export type DatabaseApp = (typeof databaseApps)[number];
 
 export const hasRoutes = (app: App): app is HttpApp => httpApps.some((name) => name === app);

@@ -14,6 +14,7 @@ const tags = {
   subscriptions: 'Persons, classes, rules, orders and enrolments.',
   payments: 'Payments of providers, receivables and the ledger.',
   promotions: 'Promo codes, redemptions, conversions and their analytics.',
+  notifications: 'Webhooks to outside systems, and the log of their deliveries.',
   ops: 'Dashboards for operators.',
   command: 'A request that changes something; a repeat with the same command id gets the first answer.',
   query: 'A request that changes nothing.',

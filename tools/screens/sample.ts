@@ -8,6 +8,7 @@ import { Gateway } from '../story/gateway.ts';
 import { CliError } from '../terminal.ts';
 import { notify, refundSample } from './money-sample.ts';
 import { type PromoSample, promoSample } from './promo-sample.ts';
+import { webhookSample } from './webhook-sample.ts';
 
 /** A running system that is to be filled, and who will look at it. */
 export interface SampleStage {
@@ -35,6 +36,7 @@ export interface Sample extends PromoSample {
     readonly opened: string;
   };
   readonly money: { readonly paymentId: string; readonly accountId: number };
+  readonly webhookEndpointId: string;
 }
 
 /** What admins see of the money of an order: its payment, which is also a transfer, and the account of the person. */
@@ -82,7 +84,17 @@ export async function fillSample({ gatewayUrl, webhooksUrl, secrets, token }: Sa
   await refundSample({ webhooksUrl, secrets, personId, keyOf });
   const promos = await promoSample({ admin, member, personId, publisher: accountOfRole.publisher.subject, catalogue });
   const money = await moneyOf(admin, personId, orders.settled);
-  return { personId, classId: catalogue.pottery.class_id, ruleId, typeName: 'price', orders, money, ...promos };
+  const webhook = await webhookSample(admin);
+  return {
+    personId,
+    classId: catalogue.pottery.class_id,
+    ruleId,
+    typeName: 'price',
+    orders,
+    money,
+    ...promos,
+    ...webhook,
+  };
 }
 
 interface Ordering {

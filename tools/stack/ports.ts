@@ -27,6 +27,7 @@ const appOffsets: AppPorts = {
   'ops-operations': 7,
   console: 8,
   'console-operations': 9,
+  'notifications-operations': 17,
 };
 const companionOffsets: Readonly<Record<CompanionPort, number>> = { openid: 15, 'provider-emulator': 16 };
 const offsets: Readonly<Record<StackPort, number>> = {
@@ -53,7 +54,7 @@ export async function claimPorts(home: Home, shift = 0): Promise<Record<StackPor
  */
 export function instancePorts(home: Home, instance: number): InstancePorts {
   const { gateway: base } = home.read<Record<StackPort, number>>('ports.json') ?? portsFrom(firstBlock + testShift);
-  const each = { ...appOffsets, openid: 10, 'provider-emulator': 11 };
+  const each = { ...appOffsets, openid: 10, 'provider-emulator': 11, 'notifications-operations': 12 };
   return portsOf(each, base + stacksOffset + instance * instanceSize);
 }
 

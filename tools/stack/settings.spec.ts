@@ -32,6 +32,7 @@ const ports = {
   console: 9,
   'console-operations': 10,
   'provider-emulator': 12,
+  'notifications-operations': 13,
 };
 const settingsOf = (given: NodeJS.ProcessEnv) => {
   const home = new Home(folder);
@@ -66,6 +67,7 @@ it.each(appNames)('%s gets its own accounts and secrets and no others', (app) =>
   expect(text).not.toMatch(/matricula_\w+_owner/);
   expect(settings.WEBHOOK_STRIPE_SECRETS !== undefined).toBe(app === 'payments');
   expect(settings.CONVERSIONS_SECRETS !== undefined).toBe(app === 'gateway');
+  expect(settings.WEBHOOK_SECRET_KEYS !== undefined).toBe(app === 'notifications');
   expect([settings.SESSION_KEY, settings.OIDC_CLIENT_SECRET].every(Boolean)).toBe(app === 'console');
 });
 

@@ -14,6 +14,7 @@ import { databaseVariable, migrationVariable } from '../apps/databases.ts';
 import { urlVariable } from '../servers/server.ts';
 import type { Home } from '../workspace/home.ts';
 import type { DevelopmentIssuer } from './issuer.ts';
+import { notificationsSettings } from './notifications.ts';
 import { consoleSettings } from './openid.ts';
 import type { InstancePorts } from './ports.ts';
 import { stripeSettings } from './provider-emulator.ts';
@@ -50,6 +51,7 @@ export function stackSettings(
     gateway: { ...tokens, CONVERSIONS_SECRETS: `shop=${conversionsSecret(home)}` },
     ops: tokens,
     console: { ...tokens, ...consoleSettings(home) },
+    notifications: notificationsSettings(home),
     payments: { WEBHOOK_STANDARD_SECRETS: standard, ...stripeSettings(home, given, ports) },
   };
   const common = {
@@ -98,4 +100,5 @@ const secretVariables: readonly string[] = [
   'OIDC_PARAMETERS',
   'GATEWAY_URL',
   'SESSION_KEY',
+  'WEBHOOK_SECRET_KEYS',
 ];

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { depthOf } from '../stack/queue-depth.ts';
 
 /** The services that publish and consume events. */
-export const messagingServices = ['subscriptions', 'payments', 'promotions'] as const;
+export const messagingServices = ['subscriptions', 'payments', 'promotions', 'notifications'] as const;
 export type MessagingService = (typeof messagingServices)[number];
 
 /** Where messages can be. */

@@ -36,6 +36,7 @@ const variables = serviceVariables
     PAYMENTS_OPERATIONS_PORT: port(4606),
     SUBSCRIPTIONS_OPERATIONS_PORT: port(4603),
     PROMOTIONS_OPERATIONS_PORT: port(4604),
+    NOTIFICATIONS_OPERATIONS_PORT: port(4617),
     CONSOLE_OPERATIONS_PORT: port(4609),
     TRUST_PROXY: trustedProxies,
     SERVICE_URLS: instanceList.optional(),
@@ -67,6 +68,7 @@ export function readOpsConfig(environment: NodeJS.ProcessEnv): OpsSettings {
       { service: 'payments', url: `http://127.0.0.1:${given.PAYMENTS_OPERATIONS_PORT}` },
       { service: 'subscriptions', url: `http://127.0.0.1:${given.SUBSCRIPTIONS_OPERATIONS_PORT}` },
       { service: 'promotions', url: `http://127.0.0.1:${given.PROMOTIONS_OPERATIONS_PORT}` },
+      { service: 'notifications', url: `http://127.0.0.1:${given.NOTIFICATIONS_OPERATIONS_PORT}` },
       { service: 'console', url: `http://127.0.0.1:${given.CONSOLE_OPERATIONS_PORT}` },
     ],
   };

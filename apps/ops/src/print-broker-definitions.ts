@@ -18,6 +18,7 @@ const given = readConfig(
     SUBSCRIPTIONS_AMQP_URL: url('subscriptions'),
     PAYMENTS_AMQP_URL: url('payments'),
     PROMOTIONS_AMQP_URL: url('promotions'),
+    NOTIFICATIONS_AMQP_URL: url('notifications'),
     OPS_AMQP_URL: url('ops'),
   }),
   process.env,
@@ -27,6 +28,7 @@ const urls: BrokerUrls = {
   subscriptions: given.SUBSCRIPTIONS_AMQP_URL,
   payments: given.PAYMENTS_AMQP_URL,
   promotions: given.PROMOTIONS_AMQP_URL,
+  notifications: given.NOTIFICATIONS_AMQP_URL,
   ops: given.OPS_AMQP_URL,
 };
 console.log(JSON.stringify(brokerDefinitions(urls, { events, requests }, retryDelaysMs.length), null, 2));

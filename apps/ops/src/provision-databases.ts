@@ -8,7 +8,7 @@ import { provisionDatabase } from '#persistence/provision.js';
  * has a `<SERVICE>_MIGRATION_DATABASE_URL` here. The passwords are those in the URLs.
  */
 const { ADMIN_DATABASE_URL: adminUrl } = readConfig(z.object({ ADMIN_DATABASE_URL: z.url() }), process.env);
-for (const service of ['subscriptions', 'payments', 'promotions', 'ops']) {
+for (const service of ['subscriptions', 'payments', 'promotions', 'notifications', 'ops']) {
   if (!process.env[`${service.toUpperCase()}_MIGRATION_DATABASE_URL`]) continue;
   const { ownerUrl } = readDatabaseRoles(service, process.env);
   await provisionDatabase(adminUrl, { ownerUrl, runtimeUrl: readDatabaseUrl(service, process.env) });

@@ -6,7 +6,7 @@ import { id, instant, pageMembers, paging } from './wire.js';
 export const action = z
   .object({
     action_id: id,
-    service: z.enum(['subscriptions', 'payments', 'promotions']),
+    service: z.enum(['subscriptions', 'payments', 'promotions', 'notifications']),
     kind: z.string().describe('The name of the command, such as `register-payment`.'),
     subjects: z.array(z.string()).describe('The ids of what the command changed.'),
     author: z.object({ subject: z.string(), role: z.string() }).describe('The token by which it was given.'),
@@ -68,9 +68,18 @@ export const listPromotionsActions = query({
   response,
 });
 
+export const listNotificationsActions = query({
+  type: 'notifications.list-actions.v1',
+  service: 'notifications',
+  about,
+  request,
+  response,
+});
+
 /** The query of each service. */
 export const listActions = {
   subscriptions: listSubscriptionsActions,
   payments: listPaymentsActions,
   promotions: listPromotionsActions,
+  notifications: listNotificationsActions,
 } as const satisfies Partial<Record<Service, unknown>>;

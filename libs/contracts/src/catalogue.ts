@@ -1,5 +1,7 @@
 import * as actions from './actions.js';
 import type { EventContract, RequestContract } from './contract.js';
+import * as webhookDeliveries from './notifications/webhook-deliveries.js';
+import * as webhookEndpoints from './notifications/webhook-endpoints.js';
 import * as accounts from './payments/accounts.js';
 import * as checkout from './payments/checkout.js';
 import * as corrections from './payments/corrections.js';
@@ -53,6 +55,8 @@ const contracts = [
   decisionReceipts,
   conversions,
   offers,
+  webhookEndpoints,
+  webhookDeliveries,
 ].flatMap((module) => Object.values(module) as unknown[]);
 
 function isContract(value: unknown): value is EventContract | RequestContract {
@@ -64,6 +68,11 @@ export const events: readonly EventContract[] = contracts
   .filter(isContract)
   .filter((contract) => contract.kind === 'event')
   .sort((left, right) => left.type.localeCompare(right.type));
+
+/** The events that outside systems can get by webhooks: those that notifications receives. */
+export const publicEvents: readonly EventContract[] = events.filter(({ consumers }) =>
+  consumers.includes('notifications'),
+);
 
 /** Every command and query that exists, by type. */
 export const requests: readonly RequestContract[] = contracts

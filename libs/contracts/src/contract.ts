@@ -3,7 +3,7 @@ import type { z } from 'zod';
 /**
  * The services that exist. A queue, a database and a folder under `apps/` bear each name (the gateway has no database).
  */
-export type Service = 'gateway' | 'subscriptions' | 'payments' | 'promotions' | 'ops';
+export type Service = 'gateway' | 'subscriptions' | 'payments' | 'promotions' | 'notifications' | 'ops';
 
 /**
  * An event that one service publishes and others consume. `type` carries the version; within a version only optional

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { action, actionsFilter, listPaymentsActions } from './actions.js';
 import { cursorFitsSort } from './cursors.js';
+import { listWebhookDeliveries, webhookDeliveriesFilter } from './notifications/webhook-deliveries.js';
+import { listWebhookEndpoints, webhookEndpointsFilter } from './notifications/webhook-endpoints.js';
 import { listOperatorActions, listParkedMessages } from './ops.js';
 import { listAccountEntries } from './payments/accounts.js';
 import { accountsFilter, listLedgerAccounts, listLedgerEntries } from './payments/ledger.js';
@@ -111,6 +113,9 @@ export function listQuery<Filters extends z.ZodRawShape>(
   });
   return query.refine(...pageOrAfter);
 }
+
+export const webhookEndpointsQuery = listQuery(listWebhookEndpoints.request, webhookEndpointsFilter);
+export const webhookDeliveriesQuery = listQuery(listWebhookDeliveries.request, webhookDeliveriesFilter);
 
 export const classesQuery = listQuery(listClasses.request, {
   ...classesFilter,

@@ -34,6 +34,13 @@ export const refusalDetails = {
 
   PERSON_NOT_FOUND: z.object({ person_id: personId.optional() }),
 
+  WEBHOOK_ENDPOINT_CHANGED: z.object({ newest: count.describe('The version that it is at.') }),
+  WEBHOOK_ENDPOINT_NOT_ACTIVE: z.object({ status: z.enum(['paused', 'disabled', 'archived', 'active']) }),
+  WEBHOOK_EVENT_TYPE_UNKNOWN: z.object({ event_type: z.string() }),
+  WEBHOOK_REPLAY_TOO_LARGE: z.object({ limit: count }),
+  TOO_MANY_WEBHOOK_ENDPOINTS: z.object({ limit: count }),
+  TOO_MANY_WEBHOOK_SECRETS: z.object({ limit: count }),
+
   METHOD_UNKNOWN: z.object({ methods: z.array(z.string()).describe('The methods that exist.') }),
   PARAMETER_TYPE_CHANGED: z.object({ newest: count.describe('The version that it is at.') }),
   PARAMETER_TYPE_UNKNOWN: ofParameter,

@@ -6,7 +6,7 @@ import { BrokerAccounts } from './broker-accounts.js';
 import { type BrokerUrls, brokerDefinitions } from './connection/broker-definitions.js';
 import { firstPublisher, firstPublisherHeader, withFirstPublisher } from './connection/publisher-identity.js';
 
-const services: readonly Service[] = ['gateway', 'subscriptions', 'payments', 'promotions', 'ops'];
+const services: readonly Service[] = ['gateway', 'subscriptions', 'payments', 'promotions', 'notifications', 'ops'];
 
 describe('the broker’s users of the services', () => {
   it('are derived from one of them', () => {

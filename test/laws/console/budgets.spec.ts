@@ -16,6 +16,7 @@ const areas: Readonly<Record<string, RegExp>> = {
   member: /^src\/screens\/(classes|orders|account)\//,
   publisher: /^src\/screens\/publisher\//,
   admin: /^src\/screens\/(promo-codes|offers|persons|admin-orders|payments|ledger|actions)\//,
+  'admin of webhooks': /^src\/screens\/webhooks\//,
   'admin of rules': /^src\/screens\/rules\//,
 };
 

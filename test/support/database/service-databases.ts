@@ -1,4 +1,5 @@
 import type { Database } from '#persistence/database.js';
+import { notificationsDatabase } from '../../../apps/notifications/src/database.js';
 import { opsDatabase } from '../../../apps/ops/src/database.js';
 import { paymentsDatabase } from '../../../apps/payments/src/database.js';
 import { promotionsDatabase } from '../../../apps/promotions/src/database.js';
@@ -6,6 +7,7 @@ import { subscriptionsDatabase } from '../../../apps/subscriptions/src/database.
 
 /** Every service that has a database, for the laws that hold in each of them. */
 export const serviceDatabases = {
+  notifications: notificationsDatabase,
   ops: opsDatabase,
   payments: paymentsDatabase,
   promotions: promotionsDatabase,

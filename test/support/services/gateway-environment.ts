@@ -27,7 +27,7 @@ const issuer = 'https://issuer.test';
 const audience = 'matricula';
 
 /** The services that the gateway asks. */
-const answering = ['subscriptions', 'payments', 'promotions'] as const;
+const answering = ['subscriptions', 'payments', 'promotions', 'notifications'] as const;
 type Answering = (typeof answering)[number];
 
 type Answers = (request: unknown, command: Command) => unknown | Promise<unknown>;

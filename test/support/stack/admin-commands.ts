@@ -276,5 +276,56 @@ const promotions: Readonly<Record<string, Prepare>> = {
   }),
 };
 
+/** A webhook endpoint at a port of this machine where nobody listens, made by another admin. */
+async function webhookEndpoint(scenario: Scenario): Promise<string> {
+  const { endpoint } = await scenario.admin.made('/admin/webhook-endpoints', {
+    url: 'http://127.0.0.1:9/hooks',
+    event_types: ['subscriptions.class-published.v1'],
+  });
+  return endpoint.endpoint_id;
+}
+
+/** A command on a webhook endpoint. */
+const onEndpoint =
+  (kind: string, action = '', more: Partial<AdminCommand> = {}): Prepare =>
+  async (scenario) => ({
+    path: `/admin/webhook-endpoints/${await webhookEndpoint(scenario)}${action}`,
+    kinds: [kind],
+    events: [],
+    ...more,
+  });
+
+const notifications: Readonly<Record<string, Prepare>> = {
+  createWebhookEndpoint: async () => ({
+    path: '/admin/webhook-endpoints',
+    body: { url: 'http://127.0.0.1:9/hooks', event_types: ['subscriptions.class-published.v1'] },
+    kinds: ['create-webhook-endpoint'],
+    events: [],
+  }),
+  changeWebhookEndpoint: onEndpoint('change-webhook-endpoint', '', {
+    method: 'PATCH',
+    body: { version: 1, description: 'Another one' },
+  }),
+  pauseWebhookEndpoint: onEndpoint('pause-webhook-endpoint', '/pause'),
+  resumeWebhookEndpoint: onEndpoint('resume-webhook-endpoint', '/resume'),
+  archiveWebhookEndpoint: onEndpoint('archive-webhook-endpoint', '', { method: 'DELETE' }),
+  pingWebhookEndpoint: onEndpoint('ping-webhook-endpoint', '/ping'),
+  rotateWebhookSecret: onEndpoint('rotate-webhook-secret', '/rotate-secret', { body: { overlap_hours: 1 } }),
+  replayWebhookEvents: onEndpoint('replay-webhook-events', '/replay', {
+    body: { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' },
+  }),
+  replayWebhookDelivery: async (scenario) => {
+    const id = await webhookEndpoint(scenario);
+    const delivery = await scenario.admin.made(`/admin/webhook-endpoints/${id}/ping`, undefined);
+    const path = `/admin/webhook-endpoints/${id}/deliveries/${delivery.delivery_id}`;
+    return { path: `${path}/replay`, kinds: ['replay-webhook-delivery'], events: [] };
+  },
+};
+
 /** How each command of an admin is given, by the id of its operation: its circumstances are made by another admin. */
-export const adminCommands: Readonly<Record<string, Prepare>> = { ...subscriptions, ...payments, ...promotions };
+export const adminCommands: Readonly<Record<string, Prepare>> = {
+  ...subscriptions,
+  ...payments,
+  ...promotions,
+  ...notifications,
+};

@@ -67,7 +67,7 @@ const backendsShot: Fault = {
   name: 'database connections cut at random',
   strike: async ({ stack }) => {
     for (let round = 0; round < 20; round += 1) {
-      for (const app of ['payments', 'subscriptions', 'promotions'] as const) {
+      for (const app of ['payments', 'subscriptions', 'promotions', 'notifications'] as const) {
         await onDatabase(
           stack,
           app,
@@ -93,7 +93,7 @@ const queueDeleted: Fault = {
     const connection = await connect(stack.brokerUrl);
     try {
       const channel = await connection.createChannel();
-      for (const queue of ['payments', 'subscriptions', 'promotions'].flatMap(retryQueuesOf)) {
+      for (const queue of ['payments', 'subscriptions', 'promotions', 'notifications'].flatMap(retryQueuesOf)) {
         // Quorum queues know no `ifEmpty`.
         if ((await depthOf(connection, queue)) === 0) await channel.deleteQueue(queue);
       }
@@ -118,7 +118,7 @@ const redisEmptied: Fault = {
 const rolledOver: Fault = {
   name: 'a rolling restart of everything',
   strike: async ({ stack }) => {
-    for (const app of ['gateway', 'subscriptions', 'payments', 'promotions', 'ops'] as const) {
+    for (const app of ['gateway', 'subscriptions', 'payments', 'promotions', 'notifications', 'ops'] as const) {
       for (const instance of stack.instancesOf(app)) {
         await instance.stop();
         await instance.start();

@@ -4,6 +4,7 @@ import { moneyScreens } from './money.ts';
 import { promotionsScreens } from './promotions.ts';
 import { publisherScreens } from './publisher.ts';
 import { rulesScreens } from './rules.ts';
+import { webhooksScreens } from './webhooks.ts';
 
 /** Every screen of the console, once. */
 export const screens: readonly Screen[] = [
@@ -12,4 +13,5 @@ export const screens: readonly Screen[] = [
   ...promotionsScreens,
   ...rulesScreens,
   ...moneyScreens,
+  ...webhooksScreens,
 ];

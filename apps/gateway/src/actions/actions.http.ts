@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import {
   actionList,
   actionServices,
+  listNotificationsActions,
   listPaymentsActions,
   listPromotionsActions,
   listSubscriptionsActions,
@@ -24,7 +25,7 @@ export class ActionsController {
   @Get()
   @Endpoint({
     summary: 'List what admins and operators did, newest first',
-    requests: [listSubscriptionsActions, listPaymentsActions, listPromotionsActions],
+    requests: [listSubscriptionsActions, listPaymentsActions, listPromotionsActions, listNotificationsActions],
     answer: actionList,
     roles: ['admin', 'ops'],
   })
@@ -33,6 +34,7 @@ export class ActionsController {
       subscriptions: () => this.services.request(listSubscriptionsActions, request),
       payments: () => this.services.request(listPaymentsActions, request),
       promotions: () => this.services.request(listPromotionsActions, request),
+      notifications: () => this.services.request(listNotificationsActions, request),
     };
     if (service !== undefined) return mergeActions([await asked[service]()], request.limit);
     const lists = await Promise.allSettled(actionServices.map((name) => asked[name]()));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { z } from 'zod';
 import {
   type action,
+  listNotificationsActions,
   listPaymentsActions,
   listPromotionsActions,
   listSubscriptionsActions,
@@ -30,13 +31,18 @@ const at = Temporal.Instant.from('2026-03-02T09:00:00Z');
 const recorded: Action[] = Array.from({ length: 12 }, (_, index) => ({
   ...(examples.Action as Action),
   action_id: newId(),
-  service: (['subscriptions', 'payments', 'promotions'] as const)[index % 3] as Action['service'],
+  service: (['subscriptions', 'payments', 'promotions', 'notifications'] as const)[index % 4] as Action['service'],
   recorded_at: at.add({ seconds: Math.floor(index / 2) }).toString(),
 })).reverse();
 
 function serve() {
   const asked: z.output<typeof listPaymentsActions.request>[] = [];
-  for (const contract of [listSubscriptionsActions, listPaymentsActions, listPromotionsActions]) {
+  for (const contract of [
+    listSubscriptionsActions,
+    listPaymentsActions,
+    listPromotionsActions,
+    listNotificationsActions,
+  ]) {
     environment.on(contract, (request) => {
       asked.push(request);
       const theirs = recorded.filter(({ service }) => service === contract.service).sort(newestFirst);
@@ -110,7 +116,7 @@ describe('the actions of admins', () => {
         return body.total;
       }),
     );
-    expect(totals).toEqual([12, 4, 12, undefined]);
+    expect(totals).toEqual([12, 3, 12, undefined]);
   });
 
   it('of all services are a 503 that names the one which is away; those of the others are listed', async () => {
@@ -123,10 +129,12 @@ describe('the actions of admins', () => {
         status: 503,
         body: { code: 'SERVICE_UNAVAILABLE', details: { unavailable_services: ['payments'] } },
       });
-      expect(away.body.detail).toMatch(/needs payments, .* actions of subscriptions or promotions by the filter/);
+      expect(away.body.detail).toMatch(
+        /needs payments, .* actions of subscriptions or promotions or notifications by the filter/,
+      );
       expect(Number(away.headers.get('retry-after'))).toBeGreaterThan(0);
       const listed = await client.request('GET', '/admin/actions?service=promotions');
-      expect([listed.status, listed.body.items.length]).toEqual([200, 4]);
+      expect([listed.status, listed.body.items.length]).toEqual([200, 3]);
       expect((await client.request('GET', '/admin/actions?service=payments')).status).toBe(503);
     } finally {
       await environment.startService('payments');

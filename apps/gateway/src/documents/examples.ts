@@ -11,6 +11,7 @@ import { promoCodesExamples } from './examples/promo-codes.js';
 import { promoDecisionsExamples } from './examples/promo-decisions.js';
 import { promoRedemptionsExamples } from './examples/promo-redemptions.js';
 import { rulesExamples } from './examples/rules.js';
+import { webhooksExamples } from './examples/webhooks.js';
 
 const shapes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ...personsExamples,
@@ -24,6 +25,7 @@ const shapes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ...promoRedemptionsExamples,
   ...promoCodesExamples,
   ...conversionsExamples,
+  ...webhooksExamples,
   ...problemsExamples,
 };
 

@@ -36,6 +36,7 @@ const tags = {
   'Admin: payments': 'Payments by hand, payments in suspense, quarantined notifications.',
   'Admin: ledger': 'The trial balance, the accounts with their entries, and the transfers.',
   'Admin: promo codes': 'Management, batches, analytics and checks of promo codes.',
+  'Admin: webhooks': 'Endpoints of outside systems that get events, and the log of their deliveries.',
   'Admin: actions': 'Who did what: the commands of admins and operators.',
   'Admin: offers': 'Offers of outside systems that promo codes apply to.',
 };

@@ -169,7 +169,7 @@ const corrected = {
 export const paymentCorrected = event({
   type: 'payments.payment-corrected.v1',
   producer: 'payments',
-  consumers: ['subscriptions'],
+  consumers: ['subscriptions', 'notifications'],
   about: 'An admin corrected the amount of a payment. Unfinished orders that the missing money paid are released.',
   data: z.object({
     ...corrected,
@@ -182,7 +182,7 @@ export const paymentCorrected = event({
 export const paymentReassigned = event({
   type: 'payments.payment-reassigned.v1',
   producer: 'payments',
-  consumers: ['subscriptions'],
+  consumers: ['subscriptions', 'notifications'],
   about: 'An admin moved a payment to another person. Unfinished orders of the first one that it paid are released.',
   data: z.object({
     ...corrected,

@@ -154,7 +154,7 @@ export const assignPayment = command({
 export const paymentRegistered = event({
   type: 'payments.payment-registered.v1',
   producer: 'payments',
-  consumers: ['subscriptions'],
+  consumers: ['subscriptions', 'notifications'],
   about: 'A payment was credited to a person or to suspense. It covers the funded orders.',
   data: z.object({
     payment_id: id,
@@ -181,7 +181,7 @@ export const paymentRegistered = event({
 export const paymentCredited = event({
   type: 'payments.payment-credited.v1',
   producer: 'payments',
-  consumers: ['subscriptions'],
+  consumers: ['subscriptions', 'notifications'],
   about:
     'A person got the money of a payment after it was registered: it left suspense, an admin moved it from another ' +
     'person, or an admin raised its amount. The orders that it covers are published as credit-applied.',
@@ -230,7 +230,7 @@ const refundRecorded = z.object({
 export const paymentRefunded = event({
   type: 'payments.payment-refunded.v1',
   producer: 'payments',
-  consumers: ['subscriptions'],
+  consumers: ['subscriptions', 'notifications'],
   about: 'A payment was refunded, whole or in part, or a refund failed. Unfinished orders that it paid are released.',
   data: refundRecorded,
 });
@@ -238,7 +238,7 @@ export const paymentRefunded = event({
 export const paymentDisputed = event({
   type: 'payments.payment-disputed.v1',
   producer: 'payments',
-  consumers: ['subscriptions'],
+  consumers: ['subscriptions', 'notifications'],
   about: 'The payer disputed a payment, or a dispute was won. Unfinished orders that it paid are released.',
   data: refundRecorded,
 });
@@ -261,7 +261,7 @@ export const creditApplied = event({
 export const orderSettled = event({
   type: 'payments.order-settled.v1',
   producer: 'payments',
-  consumers: ['subscriptions'],
+  consumers: ['subscriptions', 'notifications'],
   about: 'The class’s account got the money of the order.',
   data: z.object({
     order_id: id,

@@ -181,7 +181,7 @@ const bonus = z.object({
 export const bonusEarned = event({
   type: 'promotions.bonus-earned.v1',
   producer: 'promotions',
-  consumers: ['payments'],
+  consumers: ['payments', 'notifications'],
   about: 'A person earned a bonus. Payments credits it once, from the promotion expense account.',
   data: bonus.extend({
     order_id: id.optional().describe('The order that converted, if any.'),
@@ -192,7 +192,7 @@ export const bonusEarned = event({
 export const bonusReversed = event({
   type: 'promotions.bonus-reversed.v1',
   producer: 'promotions',
-  consumers: ['payments'],
+  consumers: ['payments', 'notifications'],
   about:
     'The conversion of a bonus was reversed. Payments withdraws the part of the bonus that is still available. The event ' +
     'carries the whole bonus, so that it can be received before bonus-earned.',

@@ -177,7 +177,7 @@ export const validateCodes = query({
 export const promoCodeDeactivated = event({
   type: 'promotions.promo-code-deactivated.v1',
   producer: 'promotions',
-  consumers: [],
+  consumers: ['notifications'],
   about: 'The last use of a code was redeemed, which deactivated the code. Published once per deactivation.',
   data: z.object({
     code_id: id,

@@ -293,7 +293,7 @@ export const findClasses = query({
 export const classPublished = event({
   type: 'subscriptions.class-published.v1',
   producer: 'subscriptions',
-  consumers: ['promotions'],
+  consumers: ['promotions', 'notifications'],
   about: 'A class was published. Promotions registers it as an offer.',
   data: offeredClass,
 });
@@ -301,7 +301,7 @@ export const classPublished = event({
 export const classChanged = event({
   type: 'subscriptions.class-changed.v1',
   producer: 'subscriptions',
-  consumers: ['promotions'],
+  consumers: ['promotions', 'notifications'],
   about:
     'A class was changed for future orders. The event carries all members, so that a consumer needs no earlier event.',
   data: offeredClass.extend({ changed_at: instant }),

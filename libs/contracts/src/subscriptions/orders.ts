@@ -314,7 +314,7 @@ const orderData = z.object({
 export const orderOpened = event({
   type: 'subscriptions.order-opened.v1',
   producer: 'subscriptions',
-  consumers: ['payments', 'promotions'],
+  consumers: ['payments', 'promotions', 'notifications'],
   about: 'An order waits for its payment. Payments opens a receivable and reserves an available balance at once.',
   data: orderData,
 });
@@ -322,7 +322,7 @@ export const orderOpened = event({
 export const orderConfirmed = event({
   type: 'subscriptions.order-confirmed.v1',
   producer: 'subscriptions',
-  consumers: [],
+  consumers: ['notifications'],
   about:
     'An order is paid for, or is free, and waits for approval. The live stream of the order shows it. An order that needs ' +
     'no approval closes at the same instant, and only order-closed is published.',
@@ -332,7 +332,7 @@ export const orderConfirmed = event({
 export const orderClosed = event({
   type: 'subscriptions.order-closed.v1',
   producer: 'subscriptions',
-  consumers: ['payments', 'promotions'],
+  consumers: ['payments', 'promotions', 'notifications'],
   about: 'The person joined the class. Payments posts the reserved money to the class; a free order moves no money.',
   data: orderData.extend({ closed_at: instant }),
 });
@@ -342,7 +342,7 @@ const endedData = orderData.extend({ ended_at: instant, reason: z.string() });
 export const orderCancelled = event({
   type: 'subscriptions.order-cancelled.v1',
   producer: 'subscriptions',
-  consumers: ['payments', 'promotions'],
+  consumers: ['payments', 'promotions', 'notifications'],
   about: 'The order was cancelled. Payments withdraws its receivable and voids the reservation.',
   data: endedData,
 });
@@ -350,7 +350,7 @@ export const orderCancelled = event({
 export const orderExpired = event({
   type: 'subscriptions.order-expired.v1',
   producer: 'subscriptions',
-  consumers: ['payments', 'promotions'],
+  consumers: ['payments', 'promotions', 'notifications'],
   about: 'The order was not paid in time. Payments withdraws the receivable and voids the reservation.',
   data: endedData,
 });
@@ -358,7 +358,7 @@ export const orderExpired = event({
 export const latePaymentDecided = event({
   type: 'subscriptions.late-payment-decided.v1',
   producer: 'subscriptions',
-  consumers: [],
+  consumers: ['notifications'],
   about:
     'Money came for an order that had ended. Another order with the same terms replaces it, or the money stays the ' +
     'person’s credit, for the given reason.',

@@ -146,7 +146,7 @@ const personData = z.object({
 export const personRegistered = event({
   type: 'subscriptions.person-registered.v1',
   producer: 'subscriptions',
-  consumers: ['payments', 'promotions'],
+  consumers: ['payments', 'promotions', 'notifications'],
   about:
     'A person was registered. Payments opens an account and allocates payments that waited for the person; promotions ' +
     'stores the name and e-mail address for reports.',
@@ -156,7 +156,7 @@ export const personRegistered = event({
 export const personChanged = event({
   type: 'subscriptions.person-changed.v1',
   producer: 'subscriptions',
-  consumers: ['promotions'],
+  consumers: ['promotions', 'notifications'],
   about:
     'The name, username or e-mail address of a person changed. Promotions stores them for reports, unless it has a ' +
     'newer version.',

@@ -72,6 +72,11 @@ export const ledgerWords = catalogue({
 
 export const rulesWords = catalogue({ en: () => import('./en/rules.ts'), de: () => import('./de/rules.ts') });
 
+export const webhooksWords = catalogue({
+  en: () => import('./en/webhooks.ts'),
+  de: () => import('./de/webhooks.ts'),
+});
+
 export const adminClassesWords = catalogue({
   en: () => import('./en/admin-classes.ts'),
   de: () => import('./de/admin-classes.ts'),

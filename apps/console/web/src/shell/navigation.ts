@@ -45,6 +45,7 @@ const adminNavigation: readonly NavigationGroup[] = [
     ],
   },
   { title: 'records', entries: [{ to: '/admin/actions', label: 'actions' }] },
+  { title: 'system', entries: [{ to: '/admin/webhooks', label: 'webhooks' }] },
 ];
 
 /** The navigation of each role; the first entry is where the role begins. A screen adds its line here. */

@@ -11,6 +11,7 @@ import { personsRoutes } from '../screens/persons/routes.ts';
 import { promoCodesRoutes } from '../screens/promo-codes/routes.ts';
 import { publisherRoutes } from '../screens/publisher/routes.ts';
 import { rulesRoutes } from '../screens/rules/routes.ts';
+import { webhooksRoutes } from '../screens/webhooks/routes.ts';
 import { ProblemState } from '../states/problem.tsx';
 import { Skeleton } from '../states/skeleton.tsx';
 import { Frame } from './frame.tsx';
@@ -40,6 +41,7 @@ const routeTree = rootRoute.addChildren([
   ...promoCodesRoutes,
   ...offersRoutes,
   ...rulesRoutes,
+  ...webhooksRoutes,
 ]);
 
 export const router = createRouter({

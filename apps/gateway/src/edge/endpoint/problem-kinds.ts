@@ -64,6 +64,21 @@ const kinds = {
   PARAMETER_TEMPLATE_INVALID: { status: 422, meaning: 'The template does not fit the method.' },
   EXAMPLE_FAILED: { status: 422, meaning: 'Golden examples give other results than expected; see `errors`.' },
 
+  // Webhooks to outside systems
+  WEBHOOK_ENDPOINT_NOT_FOUND: { status: 404, meaning: 'There is no such webhook endpoint, or it is archived.' },
+  WEBHOOK_ENDPOINT_CHANGED: { status: 409, meaning: 'The webhook endpoint was changed after the given version.' },
+  WEBHOOK_ENDPOINT_NOT_ACTIVE: { status: 409, meaning: 'The webhook endpoint is paused or disabled.' },
+  WEBHOOK_URL_REFUSED: {
+    status: 422,
+    meaning: 'Webhooks are delivered to https URLs of public servers, without user, password and fragment.',
+  },
+  WEBHOOK_EVENT_TYPE_UNKNOWN: { status: 422, meaning: 'There are no webhooks for a type of events.' },
+  WEBHOOK_DELIVERY_NOT_FOUND: { status: 404, meaning: 'There is no such delivery, or its time in the log is over.' },
+  WEBHOOK_DELIVERY_PENDING: { status: 409, meaning: 'The delivery is tried already, or waits for its next attempt.' },
+  WEBHOOK_REPLAY_TOO_LARGE: { status: 409, meaning: 'The time range has more events than one replay may have.' },
+  TOO_MANY_WEBHOOK_ENDPOINTS: { status: 409, meaning: 'There are as many webhook endpoints as there may be.' },
+  TOO_MANY_WEBHOOK_SECRETS: { status: 409, meaning: 'As many secrets sign for this endpoint as may.' },
+
   // Classes
   CLASS_NOT_FOUND: { status: 404, meaning: 'There is no such class.' },
   PARAMETER_INVALID: { status: 422, meaning: 'A parameter’s value does not fit its type.' },

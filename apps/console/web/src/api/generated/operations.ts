@@ -134,8 +134,21 @@ export type DecisionStep = { readonly rule: string; readonly result: "passed" | 
 export type DecisionReceiptDetails = { readonly receipt_id: string; readonly what: "hold" | "apply" | "convert" | "reverse"; readonly allowed: boolean; readonly reason: string | null; readonly explanation: string; readonly code_id: string | null; readonly code: string; readonly person_id: string | null; readonly offer_id: string | null; readonly order_id: string | null; readonly conversion_id: string | null; readonly redemption_id: string | null; readonly trace_id: string | null; readonly local_time: string | null; readonly timezone: string | null; readonly trace: readonly (RuleResult)[]; readonly before: { readonly used: number | null; readonly held: number | null; readonly given_minor: number | null; readonly of_person: number | null; readonly of_offer: number | null }; readonly after: { readonly used: number | null; readonly held: number | null; readonly given_minor: number | null; readonly of_person: number | null; readonly of_offer: number | null }; readonly at: string; readonly steps: readonly (DecisionStep)[]; readonly next_opens_at: string | null };
 export type PersonReceiptPage = { readonly items: readonly (PersonReceipt)[]; readonly total?: number; readonly page?: number; readonly limit: number; readonly next_cursor: string | null };
 export type PersonReceipt = { readonly receipt_id: string; readonly what: "hold" | "apply" | "convert" | "reverse"; readonly allowed: boolean; readonly reason: string | null; readonly explanation: string; readonly code: string; readonly code_id: string | null; readonly offer_id: string | null; readonly order_id: string | null; readonly conversion_id: string | null; readonly local_time: string | null; readonly timezone: string | null; readonly steps: readonly (DecisionStep)[]; readonly at: string };
+export type CreateWebhookEndpoint = { readonly url: string; readonly description?: string; readonly event_types: readonly (string)[] };
+export type WebhookEndpointSecret = { readonly endpoint: WebhookEndpoint; readonly secret: string | null };
+export type WebhookEndpoint = { readonly endpoint_id: string; readonly url: string; readonly description: string; readonly event_types: readonly (string)[]; readonly status: "active" | "paused" | "disabled" | "archived"; readonly status_reason: "gone" | "failing" | null; readonly status_changed_at: string; readonly failures: number; readonly failing_since: string | null; readonly next_attempt_at: string | null; readonly secrets: readonly ({ readonly created_at: string; readonly expires_at: string | null })[]; readonly version: number; readonly created_at: string; readonly changed_at: string };
+export type WebhookEndpointPage = { readonly items: readonly (WebhookEndpoint)[]; readonly total?: number; readonly page?: number; readonly limit: number; readonly next_cursor: string | null };
+export type ChangeWebhookEndpoint = { readonly version: number; readonly url?: string; readonly description?: string; readonly event_types?: readonly (string)[] };
+export type WebhookDelivery = { readonly delivery_id: string; readonly endpoint_id: string; readonly event_id: string; readonly event_type: string; readonly subject: string; readonly occurred_at: string; readonly state: "pending" | "delivered" | "failed" | "cancelled"; readonly attempts: number; readonly replays: number; readonly next_attempt_at: string | null; readonly delivered_at: string | null; readonly last_status: number | null; readonly last_error: "status" | "redirect" | "timeout" | "connection" | "name-not-resolved" | "address-not-allowed" | "tls" | null; readonly created_at: string };
+export type RotateWebhookSecret = { readonly overlap_hours?: number };
+export type WebhookDeliveryPage = { readonly items: readonly (WebhookDelivery)[]; readonly total?: number; readonly page?: number; readonly limit: number; readonly next_cursor: string | null };
+export type WebhookDeliveryDetail = { readonly delivery_id: string; readonly endpoint_id: string; readonly event_id: string; readonly event_type: string; readonly subject: string; readonly occurred_at: string; readonly state: "pending" | "delivered" | "failed" | "cancelled"; readonly attempts: number; readonly replays: number; readonly next_attempt_at: string | null; readonly delivered_at: string | null; readonly last_status: number | null; readonly last_error: "status" | "redirect" | "timeout" | "connection" | "name-not-resolved" | "address-not-allowed" | "tls" | null; readonly created_at: string; readonly payload: string; readonly log: readonly (WebhookAttempt)[] };
+export type WebhookAttempt = { readonly number: number; readonly at: string; readonly duration_ms: number; readonly status: number | null; readonly error: "status" | "redirect" | "timeout" | "connection" | "name-not-resolved" | "address-not-allowed" | "tls" | null; readonly detail: string | null; readonly answer: string | null };
+export type ReplayWebhookEvents = { readonly from: string; readonly to: string; readonly only?: "missed" | "all" };
+export type ReplayedWebhookEvents = { readonly endpoint_id: string; readonly replayed: number };
+export type WebhookEventTypes = { readonly items: readonly ({ readonly type: string; readonly about: string })[] };
 export type Actions = { readonly items: readonly (Action)[]; readonly total?: number; readonly limit: number; readonly next_cursor: string | null };
-export type Action = { readonly action_id: string; readonly service: "subscriptions" | "payments" | "promotions"; readonly kind: string; readonly subjects: readonly (string)[]; readonly author: { readonly subject: string; readonly role: string }; readonly reason: string | null; readonly recorded_at: string };
+export type Action = { readonly action_id: string; readonly service: "subscriptions" | "payments" | "promotions" | "notifications"; readonly kind: string; readonly subjects: readonly (string)[]; readonly author: { readonly subject: string; readonly role: string }; readonly reason: string | null; readonly recorded_at: string };
 export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly code: string; readonly detail: string; readonly field?: string; readonly errors?: readonly (FieldError)[]; readonly details?: { readonly [name: string]: unknown }; readonly trace_id?: string };
 export type OrderStep = { readonly step: number; readonly name: "opened" | "confirmed" | "closed" | "settled" | "cancelled" | "expired"; readonly description: string; readonly at: string };
 export type ForbiddenProblem = (Problem);
@@ -144,6 +157,12 @@ export type TooManyStreamsProblem = (Problem);
 export type ServiceUnavailableProblem = (Problem);
 export type IdempotencyKeyReusedProblem = (Problem);
 export type PersonNotFoundProblem = (Problem);
+export type WebhookEndpointChangedProblem = (Problem);
+export type WebhookEndpointNotActiveProblem = (Problem);
+export type WebhookEventTypeUnknownProblem = (Problem);
+export type WebhookReplayTooLargeProblem = (Problem);
+export type TooManyWebhookEndpointsProblem = (Problem);
+export type TooManyWebhookSecretsProblem = (Problem);
 export type MethodUnknownProblem = (Problem);
 export type ParameterTypeChangedProblem = (Problem);
 export type ParameterTypeUnknownProblem = (Problem);
@@ -310,7 +329,21 @@ export interface Operations {
   listReceipts: { request: { query?: { person_id?: string; code_id?: string; allowed?: boolean; reason?: string; what?: "hold" | "apply" | "convert" | "reverse"; order_id?: string; from?: string; to?: string; page?: number; limit?: number; after?: string; count?: boolean } }; answer: DecisionReceiptPage };
   getReceipt: { request: { path: { id: string } }; answer: DecisionReceiptDetails };
   listPersonReceipts: { request: { path: { id: string }; query?: { page?: number; limit?: number; after?: string; count?: boolean } }; answer: PersonReceiptPage };
-  listActions: { request: { query?: { author?: string; kind?: string; subject?: string; from?: string; to?: string; service?: "subscriptions" | "payments" | "promotions"; limit?: number; after?: string; count?: boolean } }; answer: Actions };
+  createWebhookEndpoint: { request: { body: CreateWebhookEndpoint; key: string }; answer: WebhookEndpointSecret };
+  listWebhookEndpoints: { request: { query?: { status?: "active" | "paused" | "disabled" | "archived"; page?: number; limit?: number; after?: string; count?: boolean } }; answer: WebhookEndpointPage };
+  getWebhookEndpoint: { request: { path: { id: string } }; answer: WebhookEndpoint };
+  changeWebhookEndpoint: { request: { path: { id: string }; body: ChangeWebhookEndpoint; key: string }; answer: WebhookEndpoint };
+  archiveWebhookEndpoint: { request: { path: { id: string }; key: string }; answer: WebhookEndpoint };
+  pauseWebhookEndpoint: { request: { path: { id: string }; key: string }; answer: WebhookEndpoint };
+  resumeWebhookEndpoint: { request: { path: { id: string }; key: string }; answer: WebhookEndpoint };
+  pingWebhookEndpoint: { request: { path: { id: string }; key: string }; answer: WebhookDelivery };
+  rotateWebhookSecret: { request: { path: { id: string }; body: RotateWebhookSecret; key: string }; answer: WebhookEndpointSecret };
+  listWebhookDeliveries: { request: { path: { id: string }; query?: { state?: "pending" | "delivered" | "failed" | "cancelled"; event_type?: string; subject?: string; from?: string; to?: string; page?: number; limit?: number; after?: string; count?: boolean } }; answer: WebhookDeliveryPage };
+  getWebhookDelivery: { request: { path: { id: string; delivery_id: string } }; answer: WebhookDeliveryDetail };
+  replayWebhookDelivery: { request: { path: { id: string; delivery_id: string }; key: string }; answer: WebhookDelivery };
+  replayWebhookEvents: { request: { path: { id: string }; body: ReplayWebhookEvents; key: string }; answer: ReplayedWebhookEvents };
+  listWebhookEventTypes: { request: {  }; answer: WebhookEventTypes };
+  listActions: { request: { query?: { author?: string; kind?: string; subject?: string; from?: string; to?: string; service?: "subscriptions" | "payments" | "promotions" | "notifications"; limit?: number; after?: string; count?: boolean } }; answer: Actions };
 }
 export const routes = {
   registerPerson: ['POST', '/api/persons'],
@@ -416,5 +449,19 @@ export const routes = {
   listReceipts: ['GET', '/api/admin/promotions/receipts'],
   getReceipt: ['GET', '/api/admin/promotions/receipts/{id}'],
   listPersonReceipts: ['GET', '/api/persons/{id}/promo-code-receipts'],
+  createWebhookEndpoint: ['POST', '/api/admin/webhook-endpoints'],
+  listWebhookEndpoints: ['GET', '/api/admin/webhook-endpoints'],
+  getWebhookEndpoint: ['GET', '/api/admin/webhook-endpoints/{id}'],
+  changeWebhookEndpoint: ['PATCH', '/api/admin/webhook-endpoints/{id}'],
+  archiveWebhookEndpoint: ['DELETE', '/api/admin/webhook-endpoints/{id}'],
+  pauseWebhookEndpoint: ['POST', '/api/admin/webhook-endpoints/{id}/pause'],
+  resumeWebhookEndpoint: ['POST', '/api/admin/webhook-endpoints/{id}/resume'],
+  pingWebhookEndpoint: ['POST', '/api/admin/webhook-endpoints/{id}/ping'],
+  rotateWebhookSecret: ['POST', '/api/admin/webhook-endpoints/{id}/rotate-secret'],
+  listWebhookDeliveries: ['GET', '/api/admin/webhook-endpoints/{id}/deliveries'],
+  getWebhookDelivery: ['GET', '/api/admin/webhook-endpoints/{id}/deliveries/{delivery_id}'],
+  replayWebhookDelivery: ['POST', '/api/admin/webhook-endpoints/{id}/deliveries/{delivery_id}/replay'],
+  replayWebhookEvents: ['POST', '/api/admin/webhook-endpoints/{id}/replay'],
+  listWebhookEventTypes: ['GET', '/api/admin/webhook-event-types'],
   listActions: ['GET', '/api/admin/actions'],
 } as const satisfies Record<keyof Operations, readonly [string, string]>;

@@ -1,0 +1,4 @@
+import { runMigrations } from '#persistence/migrate.js';
+import { notificationsDatabase } from './database.js';
+
+await runMigrations('notifications', notificationsDatabase, process);

@@ -1,0 +1,13 @@
+import type { Screen } from '../screen.ts';
+
+const readers = ['admin', 'ops'] as const;
+
+export const webhooksScreens: readonly Screen[] = [
+  { name: 'webhooks', isList: true, route: '/admin/webhooks', roles: readers },
+  {
+    name: 'webhook-endpoint',
+    route: '/admin/webhooks/$endpointId',
+    roles: readers,
+    path: ({ webhookEndpointId }) => `/admin/webhooks/${webhookEndpointId}`,
+  },
+];
