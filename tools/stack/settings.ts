@@ -14,11 +14,10 @@ import { databaseVariable, migrationVariable } from '../apps/databases.ts';
 import { urlVariable } from '../servers/server.ts';
 import type { Home } from '../workspace/home.ts';
 import type { DevelopmentIssuer } from './issuer.ts';
-import { notificationsSettings } from './notifications.ts';
 import { consoleSettings } from './openid.ts';
 import type { InstancePorts } from './ports.ts';
 import { stripeSettings } from './provider-emulator.ts';
-import { conversionsSecret, providerSecrets } from './provider-secrets.ts';
+import { conversionsSecret, providerSecrets, webhookSecretKey } from './provider-secrets.ts';
 
 /** The environments in which the programs of one home run. Each has the secrets of its own app and no others. */
 export interface StackSettings {
@@ -51,7 +50,12 @@ export function stackSettings(
     gateway: { ...tokens, CONVERSIONS_SECRETS: `shop=${conversionsSecret(home)}` },
     ops: tokens,
     console: { ...tokens, ...consoleSettings(home) },
-    notifications: notificationsSettings(home),
+    // Endpoints of this machine get deliveries too, which no other installation allows.
+    notifications: {
+      WEBHOOK_SECRET_KEYS: webhookSecretKey(home),
+      WEBHOOK_PRIVATE_NETWORKS: '127.0.0.0/8,::1/128',
+      WEBHOOK_PLAIN_HTTP: 'true',
+    },
     payments: { WEBHOOK_STANDARD_SECRETS: standard, ...stripeSettings(home, given, ports) },
   };
   const common = {

@@ -1,6 +1,8 @@
 import type { InvariantCheck } from '#persistence/invariant-checks.js';
 
-/** The invariants of webhooks. One statement writes an event with its deliveries; keys and checks are the last guard. */
+/**
+ * The invariants of webhooks. One statement writes an event with its deliveries; keys and checks are the last guard.
+ */
 export const invariantChecks: readonly InvariantCheck[] = [
   {
     invariant: 'each event has one delivery for each endpoint that it was for',

@@ -19,6 +19,7 @@ describe("the operators' settings", () => {
       'payments',
       'subscriptions',
       'promotions',
+      'notifications',
       'console',
     ]);
     expect(databaseUrl).toBe('postgresql://db/matricula_ops');

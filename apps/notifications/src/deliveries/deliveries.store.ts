@@ -66,7 +66,7 @@ export class DeliveriesStore {
     return row?.made ?? 0;
   }
 
-  /** Stores an event for one endpoint, whatever types it gets. */
+  /** Stores an event for one endpoint, of any type. */
   async addSingle(
     tx: Tx,
     { id, type, subject, occurredAt, data }: StoredEvent,

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
-/** Wakes the sending of this instance, which a job wakes too. It loses nothing: what is due is found in the database. */
+/**
+ * Wakes the sending of this instance, which a job wakes too. A lost call loses nothing: the database has what is due.
+ */
 @Injectable()
 export class WakeSending {
   private listener: (() => void) | undefined;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import { Transactions } from '#persistence/transaction.js';
+import { countAttempts } from './attempt-metrics.js';
 import { ClaimsStore, type Tried } from './claims.store.js';
 import { UpdateHealth } from './update-health.js';
 
@@ -24,5 +25,6 @@ export class RecordAttempts {
         now,
       );
     });
+    countAttempts(tried);
   }
 }

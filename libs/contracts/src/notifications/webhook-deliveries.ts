@@ -35,7 +35,7 @@ export const webhookDelivery = z
   })
   .meta({ id: 'WebhookDelivery' });
 
-const attempt = z
+export const webhookAttempt = z
   .object({
     number: z.int().min(1),
     at: instant,
@@ -50,7 +50,7 @@ const attempt = z
 export const webhookDeliveryDetail = webhookDelivery
   .extend({
     payload: z.string().describe('The body that is posted, byte for byte.'),
-    log: z.array(attempt).describe('The attempts, newest first; the newest 50.'),
+    log: z.array(webhookAttempt).describe('The attempts, newest first; the newest 50.'),
   })
   .meta({ id: 'WebhookDeliveryDetail' });
 

@@ -73,8 +73,8 @@ export const ledgerWords = catalogue({
 export const rulesWords = catalogue({ en: () => import('./en/rules.ts'), de: () => import('./de/rules.ts') });
 
 export const webhooksWords = catalogue({
-  en: () => import('./en/webhooks.ts'),
-  de: () => import('./de/webhooks.ts'),
+  en: () => import('./en/system/webhooks.ts'),
+  de: () => import('./de/system/webhooks.ts'),
 });
 
 export const adminClassesWords = catalogue({

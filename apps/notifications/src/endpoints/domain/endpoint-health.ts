@@ -16,8 +16,8 @@ const pauseMaxSeconds = 300;
 
 /**
  * An endpoint after attempts, in their order. A success forgets all failures. Several failures in a row make pauses
- * that double up to five minutes, so that a broken server gets few requests, whatever waits for it. Too many failures,
- * or failures for too long, disable the endpoint, and 410 does so at once.
+ * that double up to five minutes, so that a broken server gets few requests. Too many failures, or failures
+ * for too long, disable the endpoint, and 410 does so at once.
  */
 export function afterAttempts(
   endpoint: Endpoint,

@@ -44,9 +44,9 @@ function Shown({
       <dl className="pairs">
         <dt>{words.event}</dt>
         <dd translate="no">{delivery.event_type}</dd>
-        <dt>webhook-id</dt>
+        <dt>{words.messageId}</dt>
         <dd>
-          <Copyable value={delivery.event_id} name="webhook-id" />
+          <Copyable value={delivery.event_id} name={words.messageId} />
         </dd>
         <dt>{words.subject}</dt>
         <dd>

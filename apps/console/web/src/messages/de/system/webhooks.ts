@@ -1,4 +1,4 @@
-import type { words as en } from '../en/webhooks.ts';
+import type { words as en } from '../../en/system/webhooks.ts';
 
 export const words: typeof en = {
   title: 'Webhooks',
@@ -82,6 +82,7 @@ export const words: typeof en = {
   },
   open: 'Öffnen',
   delivery: 'Zustellung',
+  messageId: 'Kennung der Nachricht (webhook-id)',
   occurred: 'Geschehen',
   next: 'Nächster Versuch',
   payload: 'Inhalt',

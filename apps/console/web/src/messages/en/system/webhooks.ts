@@ -79,6 +79,7 @@ export const words = {
   },
   open: 'Open',
   delivery: 'Delivery',
+  messageId: 'Id of the message (webhook-id)',
   occurred: 'Happened',
   next: 'Next attempt',
   payload: 'Body',
