@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { Receiver } from '../../../apps/notifications/test/receiver.js';
+import { eventually } from '../eventually.js';
 import type { Scenario } from './scenario.js';
 
 /** A command of an admin as the API has it, and what it leaves. */
@@ -276,10 +278,10 @@ const promotions: Readonly<Record<string, Prepare>> = {
   }),
 };
 
-/** A webhook endpoint at a port of this machine where nobody listens, made by another admin. */
-async function webhookEndpoint(scenario: Scenario): Promise<string> {
+/** A webhook endpoint, by default at a port of this machine where nobody listens, made by another admin. */
+async function webhookEndpoint(scenario: Scenario, url = 'http://127.0.0.1:9/hooks'): Promise<string> {
   const { endpoint } = await scenario.admin.made('/admin/webhook-endpoints', {
-    url: 'http://127.0.0.1:9/hooks',
+    url,
     event_types: ['subscriptions.class-published.v1'],
   });
   return endpoint.endpoint_id;
@@ -315,9 +317,11 @@ const notifications: Readonly<Record<string, Prepare>> = {
     body: { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' },
   }),
   replayWebhookDelivery: async (scenario) => {
-    const id = await webhookEndpoint(scenario);
-    const delivery = await scenario.admin.made(`/admin/webhook-endpoints/${id}/ping`, undefined);
+    await using receiver = await Receiver.open();
+    const id = await webhookEndpoint(scenario, receiver.url);
+    const delivery = await scenario.admin.made(`/admin/webhook-endpoints/${id}/ping`);
     const path = `/admin/webhook-endpoints/${id}/deliveries/${delivery.delivery_id}`;
+    await eventually(async () => (await scenario.admin.get(path)).body.state === 'delivered');
     return { path: `${path}/replay`, kinds: ['replay-webhook-delivery'], events: [] };
   },
 };
