@@ -65,8 +65,9 @@ it('looks at what is due, and not at what waits or is done', async () => {
   await harness.query(
     `insert into webhook_delivery (endpoint_id, event_id, type, subject, occurred_at, state, due_at, tried_since,
        created_at)
-     select $1, gen_random_uuid(), 't', 'subject ' || (n % 5000), $2,
-       case when n % 2 = 0 then 'delivered' else 'pending' end, $2 + interval '1 day', $2, $2
+     select $1, gen_random_uuid(), 't', 'subject ' || (n % 5000), $2::timestamptz,
+       case when n % 2 = 0 then 'delivered' else 'pending' end, $2::timestamptz + interval '1 day', $2::timestamptz,
+       $2::timestamptz
      from generate_series(1, 40000) as n`,
     [id, now],
   );

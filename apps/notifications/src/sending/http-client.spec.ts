@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Receiver } from '../../test/receiver.js';
 import type { NotificationsSettings } from '../notifications.config.js';
@@ -93,6 +97,19 @@ it('a redirect is not followed', async () => {
   receiver.answers(307, { location: receiver.url });
   expect(await post(receiver.url)).toMatchObject({ status: 307 });
   expect(receiver.received.length).toBe(2);
+});
+
+it('a certificate of nobody who is trusted is a failure, at the address that was checked', async () => {
+  const file = (name: string) => readFileSync(join(import.meta.dirname, '../../../../test/support/tls', name));
+  const server = createServer({ cert: file('localhost.crt'), key: file('localhost.key') });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  resolver.answers = [['127.0.0.1']];
+  const { port } = server.address() as AddressInfo;
+  expect(await post(`https://localhost:${port}/`)).toMatchObject({ error: 'tls' });
+  expect(resolver.resolved).toEqual(['localhost']);
+  await new Promise((resolve) => server.close(resolve));
 });
 
 it('an answer that does not come in time is a failure', async () => {
