@@ -31,7 +31,7 @@ const paidPeriodData = periodData.extend({ start_date: day, end_date: day.nullab
 export const subscriptionRenewed = event({
   type: 'subscriptions.subscription-renewed.v1',
   producer: 'subscriptions',
-  consumers: [],
+  consumers: ['notifications'],
   about: 'A later period of a subscription is paid.',
   data: paidPeriodData.extend({
     paid_through: day.nullable().describe('The last day of the paid periods; null for an open end.'),
@@ -42,7 +42,7 @@ export const subscriptionRenewed = event({
 export const renewalReminded = event({
   type: 'subscriptions.renewal-reminded.v1',
   producer: 'subscriptions',
-  consumers: [],
+  consumers: ['notifications'],
   about: 'A later period is not paid yet, and its rule has the person reminded.',
   data: unpaidPeriodData.extend({ reminded_at: instant }),
 });
@@ -50,7 +50,7 @@ export const renewalReminded = event({
 export const subscriptionSuspended = event({
   type: 'subscriptions.subscription-suspended.v1',
   producer: 'subscriptions',
-  consumers: [],
+  consumers: ['notifications'],
   about: 'A period is unpaid past its grace: the person is out of the class until it is paid.',
   data: unpaidPeriodData.extend({ suspended_at: instant }),
 });
@@ -58,7 +58,7 @@ export const subscriptionSuspended = event({
 export const subscriptionResumed = event({
   type: 'subscriptions.subscription-resumed.v1',
   producer: 'subscriptions',
-  consumers: [],
+  consumers: ['notifications'],
   about: 'The overdue period of a suspended subscription was paid: the person is in the class again.',
   data: paidPeriodData.extend({ suspended_at: instant, resumed_at: instant }),
 });
@@ -66,7 +66,7 @@ export const subscriptionResumed = event({
 export const subscriptionEnded = event({
   type: 'subscriptions.subscription-ended.v1',
   producer: 'subscriptions',
-  consumers: [],
+  consumers: ['notifications'],
   about: 'The person is out of the class, and the seat is free. No order of the subscription is open.',
   data: subscriptionData.extend({ reason: subscriptionEndReason, ended_at: instant }),
 });

@@ -1,2 +1,2 @@
 /** The services that record what admins and operators did. */
-export const services = ['subscriptions', 'payments', 'promotions'] as const;
+export const services = ['subscriptions', 'payments', 'promotions', 'notifications'] as const;

@@ -35,6 +35,15 @@ const kinds: Readonly<Record<string, string>> = {
   'delete-offer': 'Angebot gelöscht',
   'record-conversions': 'Abschlüsse erfasst',
   'reverse-conversion': 'Abschluss zurückgenommen',
+  'create-webhook-endpoint': 'Webhook-Endpunkt angelegt',
+  'change-webhook-endpoint': 'Webhook-Endpunkt geändert',
+  'pause-webhook-endpoint': 'Webhook-Endpunkt angehalten',
+  'resume-webhook-endpoint': 'Webhook-Endpunkt fortgesetzt',
+  'archive-webhook-endpoint': 'Webhook-Endpunkt archiviert',
+  'rotate-webhook-secret': 'Neues Webhook-Geheimnis erzeugt',
+  'ping-webhook-endpoint': 'Testereignis gesendet',
+  'replay-webhook-delivery': 'Ereignis erneut zugestellt',
+  'replay-webhook-events': 'Ereignisse eines Zeitraums erneut zugestellt',
 };
 
 export const words: typeof english = {
@@ -45,7 +54,12 @@ export const words: typeof english = {
   kinds,
   service: 'Dienst',
   allServices: 'Alle Dienste',
-  services: { subscriptions: 'Bestellungen und Kurse', payments: 'Zahlungen', promotions: 'Aktionen' },
+  services: {
+    subscriptions: 'Bestellungen und Kurse',
+    payments: 'Zahlungen',
+    promotions: 'Aktionen',
+    notifications: 'Webhooks',
+  },
   author: 'Wer',
   subjects: 'Woran',
   subjectId: 'Woran (Kennung)',

@@ -34,6 +34,15 @@ const kinds: Readonly<Record<string, string>> = {
   'delete-offer': 'Deleted an offer',
   'record-conversions': 'Recorded conversions',
   'reverse-conversion': 'Reversed a conversion',
+  'create-webhook-endpoint': 'Created a webhook endpoint',
+  'change-webhook-endpoint': 'Changed a webhook endpoint',
+  'pause-webhook-endpoint': 'Paused a webhook endpoint',
+  'resume-webhook-endpoint': 'Resumed a webhook endpoint',
+  'archive-webhook-endpoint': 'Archived a webhook endpoint',
+  'rotate-webhook-secret': 'Made a new webhook secret',
+  'ping-webhook-endpoint': 'Sent a test event',
+  'replay-webhook-delivery': 'Delivered an event again',
+  'replay-webhook-events': 'Delivered a time of events again',
 };
 
 export const words = {
@@ -44,7 +53,12 @@ export const words = {
   kinds,
   service: 'Service',
   allServices: 'All services',
-  services: { subscriptions: 'Subscriptions', payments: 'Payments', promotions: 'Promotions' },
+  services: {
+    subscriptions: 'Subscriptions',
+    payments: 'Payments',
+    promotions: 'Promotions',
+    notifications: 'Webhooks',
+  },
   author: 'Who',
   subjects: 'About',
   subjectId: 'About (id)',
