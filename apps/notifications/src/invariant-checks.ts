@@ -5,7 +5,7 @@ import type { InvariantCheck } from '#persistence/invariant-checks.js';
  */
 export const invariantChecks: readonly InvariantCheck[] = [
   {
-    invariant: 'each event has one delivery for each endpoint that it was for',
+    invariant: 'I16 each event has one delivery for each endpoint that it was for',
     counted: 'webhook_event',
     violations: `
       select 'event ' || event.id || ' is for ' || recipients || ' endpoints, and has ' || count(delivery.id)

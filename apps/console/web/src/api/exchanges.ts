@@ -17,8 +17,14 @@ const listeners = new Set<() => void>();
 /** Keeps the newest exchanges of this page. */
 export function keepExchange(exchange: Omit<Exchange, 'id'>): void {
   count += 1;
-  kept = [{ id: count, ...exchange }, ...kept].slice(0, keptMax);
+  kept = [{ id: count, ...exchange, answer: withoutSecret(exchange.answer) }, ...kept].slice(0, keptMax);
   for (const listener of listeners) listener();
+}
+
+/** A secret is shown once, where it is made. */
+function withoutSecret(answer: unknown): unknown {
+  const hasSecret = typeof answer === 'object' && answer !== null && 'secret' in answer;
+  return hasSecret ? { ...answer, secret: '…' } : answer;
 }
 
 export const exchanges = {

@@ -33,7 +33,7 @@ export function EndpointsScreen() {
       isHeader: true,
       cell: ({ endpoint_id, url, description }) => (
         <>
-          <Link to="/admin/webhooks/$endpointId" params={{ endpointId: endpoint_id }} translate="no">
+          <Link to="/admin/webhooks/$endpointId" params={{ endpointId: endpoint_id }} className="folded" translate="no">
             {url}
           </Link>
           {description && <div className="soft">{description}</div>}

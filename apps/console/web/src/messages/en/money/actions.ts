@@ -42,7 +42,7 @@ const kinds: Readonly<Record<string, string>> = {
   'rotate-webhook-secret': 'Made a new webhook secret',
   'ping-webhook-endpoint': 'Sent a test event',
   'replay-webhook-delivery': 'Delivered an event again',
-  'replay-webhook-events': 'Delivered a time of events again',
+  'replay-webhook-events': 'Delivered a time range again',
 };
 
 export const words = {

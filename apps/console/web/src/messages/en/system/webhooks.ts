@@ -87,7 +87,7 @@ export const words = {
   noAttempts: 'No attempt yet.',
   milliseconds: (count: number) => `${count} ms`,
   replay: 'Deliver again',
-  replayRange: 'Deliver a time again',
+  replayRange: 'Deliver a time range again',
   replayRangeText: 'At most 10,000 events. The receiver sees the same ids as before.',
   from: 'From',
   to: 'To',
