@@ -15,13 +15,13 @@ export function DeliveryResult({ delivery }: { readonly delivery: WebhookDeliver
   const words = useWords(webhooksWords);
   const { state, last_status: status, last_error: error } = delivery;
   return (
-    <>
+    <span>
       <Status tone={tones[state]}>{words.deliveryStates[state]}</Status>{' '}
       {error && (
         <span className="soft">
           {words.errors[error]} {status}
         </span>
       )}
-    </>
+    </span>
   );
 }

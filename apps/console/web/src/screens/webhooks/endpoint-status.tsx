@@ -15,9 +15,9 @@ export function EndpointStatus({ endpoint }: { readonly endpoint: WebhookEndpoin
   const words = useWords(webhooksWords);
   const { status, failures } = endpoint;
   return (
-    <>
+    <span>
       <Status tone={tones[status]}>{words.states[status]}</Status>{' '}
       {failures > 0 && <Status tone="warn">{words.failures(failures)}</Status>}
-    </>
+    </span>
   );
 }

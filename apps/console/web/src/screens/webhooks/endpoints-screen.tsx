@@ -32,12 +32,12 @@ export function EndpointsScreen() {
       title: words.endpoint,
       isHeader: true,
       cell: ({ endpoint_id, url, description }) => (
-        <>
+        <div>
           <Link to="/admin/webhooks/$endpointId" params={{ endpointId: endpoint_id }} className="folded" translate="no">
             {url}
           </Link>
           {description && <div className="soft">{description}</div>}
-        </>
+        </div>
       ),
     },
     { title: words.state, cell: (endpoint) => <EndpointStatus endpoint={endpoint} /> },

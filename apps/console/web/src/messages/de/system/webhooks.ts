@@ -15,7 +15,7 @@ export const words: typeof en = {
     failing: 'Er hat zu lange oder zu oft hintereinander versagt.',
   },
   disabledNext: 'Wenn der Server wieder arbeitet: fortsetzen und Verpasstes erneut zustellen.',
-  failures: (count: number) => (count === 1 ? '1 Fehlschlag' : `${count} Fehlschläge hintereinander`),
+  failures: (count: number) => (count === 1 ? '1 Fehlschlag' : `${count} Fehlschläge`),
   failingSince: 'Fehlschläge seit',
   triedAgain: 'Nächster Versuch',
   eventTypes: 'Ereignisse',

@@ -13,7 +13,7 @@ export const words = {
     failing: 'It failed for too long, or too often in a row.',
   },
   disabledNext: 'When the server works again, resume it and deliver what it missed.',
-  failures: (count: number) => (count === 1 ? '1 failure' : `${count} failures in a row`),
+  failures: (count: number) => (count === 1 ? '1 failure' : `${count} failures`),
   failingSince: 'Failing since',
   triedAgain: 'Tried again',
   eventTypes: 'Events',
