@@ -81,7 +81,7 @@ export async function fillSample({ gatewayUrl, webhooksUrl, secrets, token }: Sa
   await pay('unmatched', { amountMinor: 27_50 });
   await pay('twice', { amountMinor: 12_00, personId });
   await pay('twice', { amountMinor: 21_00, personId, eventId: `evt_${keyOf('twice-again')}` });
-  await refundSample({ webhooksUrl, secrets, personId, keyOf });
+  await refundSample({ webhooksUrl, secrets, keyOf });
   const promos = await promoSample({ admin, member, personId, publisher: accountOfRole.publisher.subject, catalogue });
   const money = await moneyOf(admin, personId, orders.settled);
   const webhook = await webhookSample(admin);

@@ -7,6 +7,8 @@ type ShellWords = typeof words;
 export interface NavigationEntry {
   readonly to: NonNullable<LinkProps['to']>;
   readonly label: keyof ShellWords['nav'];
+  /** Beginnings of other paths that belong to it: pages that are reached from it. */
+  readonly also?: readonly string[];
 }
 
 export interface NavigationGroup {
@@ -19,7 +21,7 @@ const adminNavigation: readonly NavigationGroup[] = [
     title: 'selling',
     entries: [
       { to: '/classes', label: 'classes' },
-      { to: '/admin-orders', label: 'adminOrders' },
+      { to: '/admin-orders', label: 'adminOrders', also: ['/orders/', '/order-money/'] },
       { to: '/persons', label: 'persons' },
       { to: '/admin/classes', label: 'adminClasses' },
       { to: '/rules', label: 'rules' },
@@ -29,7 +31,7 @@ const adminNavigation: readonly NavigationGroup[] = [
   {
     title: 'promotions',
     entries: [
-      { to: '/admin/promo-codes', label: 'promoCodes' },
+      { to: '/admin/promo-codes', label: 'promoCodes', also: ['/admin/batches'] },
       { to: '/admin/decisions', label: 'decisions' },
       { to: '/admin/offers', label: 'offers' },
       { to: '/admin/conversions', label: 'conversions' },
@@ -38,8 +40,8 @@ const adminNavigation: readonly NavigationGroup[] = [
   {
     title: 'money',
     entries: [
-      { to: '/find-money', label: 'findMoney' },
-      { to: '/suspense', label: 'suspense' },
+      { to: '/find-money', label: 'findMoney', also: ['/payments/'] },
+      { to: '/suspense', label: 'suspense', also: ['/quarantined', '/waiting-refunds', '/missing-refunds'] },
       { to: '/hand-payments', label: 'handPayments' },
       { to: '/ledger', label: 'ledger' },
     ],

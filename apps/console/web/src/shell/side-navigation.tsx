@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import { Button } from '../design/controls/button.tsx';
 import { Select } from '../design/controls/inputs.tsx';
 import { Icon } from '../design/icon.tsx';
@@ -19,6 +19,7 @@ export function SideNavigation({
   const words = useWords(shellWords);
   const language = useLanguage();
   const { role } = useSession();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
   return (
     <div className={isOpen ? 'side open' : 'side'} id="navigation">
       <nav aria-label={words.navigation}>
@@ -26,9 +27,13 @@ export function SideNavigation({
           <div key={title ?? ''}>
             {title && <h2>{words.navGroups[title]}</h2>}
             <ul>
-              {entries.map(({ to, label }) => (
+              {entries.map(({ to, label, also }) => (
                 <li key={to}>
-                  <Link to={to} activeOptions={{ exact: false, includeSearch: false }}>
+                  <Link
+                    to={to}
+                    activeOptions={{ exact: false, includeSearch: false }}
+                    {...(also?.some((beginning) => path.startsWith(beginning)) && { 'aria-current': 'page' })}
+                  >
                     {words.nav[label]}
                   </Link>
                 </li>

@@ -32,7 +32,7 @@ export function SearchField({ value, onSearch, className, check, error, ...field
     if (found === undefined && text.trim() !== value) onSearch(text.trim());
   };
   return (
-    <div className={className}>
+    <div className={['searching', className].filter(Boolean).join(' ')}>
       <TextField
         {...field}
         error={fault ?? error}

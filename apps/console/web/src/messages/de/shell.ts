@@ -115,6 +115,7 @@ export const words: typeof en = {
   notAmount: (currency) => `Geben Sie einen Betrag in ${currency} ein, etwa 12,50.`,
   search: 'Suche',
   filters: 'Filter',
+  providers: { cash: 'Bar', bank_transfer: 'Überweisung', stripe: 'Stripe', standard: 'Zahlungsanbieter' },
   now: 'jetzt',
   none: 'keine',
   yes: 'ja',

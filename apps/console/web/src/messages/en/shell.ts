@@ -110,6 +110,7 @@ export const words = {
   notAmount: (currency: string) => `Type an amount of ${currency}, such as 12.50.`,
   search: 'Search',
   filters: 'Filters',
+  providers: { cash: 'Cash', bank_transfer: 'Bank transfer', stripe: 'Stripe', standard: 'Payment provider' },
   now: 'now',
   none: 'none',
   yes: 'yes',

@@ -18,6 +18,7 @@ const quarantined: Target = () => ({ to: '/quarantined', search: { state: 'dismi
 /** Where the subject of a command is seen, by the name of the command. */
 const targets: Readonly<Record<string, Target>> = {
   'open-order': order,
+  'open-discounted-order': order,
   'cancel-order': order,
   'approve-order': order,
   'begin-checkout': order,

@@ -9,7 +9,7 @@ import { MoneyField } from '../../design/controls/number-fields.tsx';
 import { Form } from '../../forms/form.tsx';
 import { useForm } from '../../forms/use-form.ts';
 import { useWords } from '../../messages/catalogue.ts';
-import { adminOrdersWords } from '../../messages/words.ts';
+import { adminOrdersWords, whyWords } from '../../messages/words.ts';
 import { ActionsLink } from '../../shell/actions-link.tsx';
 import { useSession } from '../../shell/session.tsx';
 import { ApproveOrder } from './approve-order.tsx';
@@ -17,6 +17,7 @@ import { ApproveOrder } from './approve-order.tsx';
 /** What an admin can do next about an order that does not move: a button for each unlit lamp. */
 export function OrderNext({ order }: { readonly order: Order }) {
   const words = useWords(adminOrdersWords);
+  const why = useWords(whyWords);
   const { role } = useSession();
   return (
     <span className="row">
@@ -36,12 +37,27 @@ export function OrderNext({ order }: { readonly order: Order }) {
           )}
         </>
       )}
+      {order.waits_for === 'approval' && role === 'ops' && <span>{why.nextApprove}</span>}
+      {order.waits_for === 'settlement' && <span className="soft">{words.accountsBusy}</span>}
+    </span>
+  );
+}
+
+/** From an order to what explains it: its money, the decisions about its codes, and who did what. */
+export function OrderLinks({ order }: { readonly order: Order }) {
+  const words = useWords(adminOrdersWords);
+  return (
+    <div className="row">
       <Link to="/order-money/$id" params={{ id: order.order_id }} className={buttonClass('plain', 'small')}>
         {words.money}
       </Link>
+      {order.discounts.length > 0 && (
+        <Link to="/admin/decisions" search={{ order: order.order_id }} className={buttonClass('plain', 'small')}>
+          {words.decisions}
+        </Link>
+      )}
       <ActionsLink subject={order.order_id} />
-      {order.waits_for === 'settlement' && <span className="soft">{words.accountsBusy}</span>}
-    </span>
+    </div>
   );
 }
 

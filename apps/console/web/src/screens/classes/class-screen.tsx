@@ -62,6 +62,7 @@ function ClassParts({ of: one }: { readonly of: Class }) {
 
 function Seats({ of: { seats_left, class_id } }: { readonly of: Class }) {
   const words = useWords(classesWords);
+  const { role } = useSession();
   return (
     <>
       {seats_left !== null && (
@@ -69,7 +70,7 @@ function Seats({ of: { seats_left, class_id } }: { readonly of: Class }) {
           {seats_left > 0 ? `${words.seats}: ${words.seatsLeft(seats_left)}` : words.full}
         </Status>
       )}
-      <Copyable value={class_id} name={words.class} isShort />
+      {role !== 'member' && <Copyable value={class_id} name={words.class} isShort />}
     </>
   );
 }

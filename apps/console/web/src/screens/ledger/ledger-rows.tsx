@@ -4,7 +4,7 @@ import { type Column, Table } from '../../design/data/table.tsx';
 import { shortOwner } from '../../format/short-id.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { ledgerWords } from '../../messages/words.ts';
-import type { MovedMoney } from './money-way.tsx';
+import type { MovedMoney, MovedMoneyProps } from './money-way.tsx';
 
 interface Row {
   readonly key: string;
@@ -14,7 +14,7 @@ interface Row {
 }
 
 /** The entries of posted transfers, two of each: their sum is zero. */
-export function LedgerRows({ transfers }: { readonly transfers: readonly MovedMoney[] }) {
+export function LedgerRows({ transfers, names }: MovedMoneyProps) {
   const words = useWords(ledgerWords);
   const rows = transfers
     .filter(({ state }) => state === 'posted')
@@ -25,7 +25,7 @@ export function LedgerRows({ transfers }: { readonly transfers: readonly MovedMo
   if (rows.length === 0) return null;
   const currencies = [...new Set(rows.map(({ transfer }) => transfer.currency))];
   const columns: readonly Column<Row>[] = [
-    { title: words.account, isHeader: true, cell: ({ account }) => <AccountName of={account} /> },
+    { title: words.account, isHeader: true, cell: ({ account }) => <AccountName of={account} names={names} /> },
     {
       title: words.movement,
       cell: ({ transfer }) => (
@@ -65,14 +65,14 @@ export function LedgerRows({ transfers }: { readonly transfers: readonly MovedMo
   );
 }
 
-function AccountName({ of }: { readonly of: string }) {
+function AccountName({ of, names }: { readonly of: string; readonly names: MovedMoneyProps['names'] }) {
   const words = useWords(ledgerWords);
   const [kind = '', owner = ''] = of.split(' ');
   return (
     <>
       {words.kinds[kind as keyof typeof words.kinds] ?? kind}{' '}
       <span className="soft" translate="no">
-        {shortOwner(owner)}
+        {names[owner] ?? shortOwner(owner)}
       </span>
     </>
   );

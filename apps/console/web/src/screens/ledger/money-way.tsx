@@ -20,8 +20,16 @@ const way: ReadonlySet<MovedMoney['movement']> = new Set(['register-payment', 'm
 
 const tones: Readonly<Record<MovedMoney['state'], Tone>> = { pending: 'info', posted: 'good', voided: 'neutral' };
 
+export interface MovedMoneyProps {
+  readonly transfers: readonly MovedMoney[];
+  /** Of owners of accounts, by their ids. */
+  readonly names: Names;
+}
+
+type Names = Readonly<Record<string, string | null | undefined>>;
+
 /** Where money is: each movement as an arc with amount, state and instant, and the rows that prove it. */
-export function MoneyWay({ transfers }: { readonly transfers: readonly MovedMoney[] }) {
+export function MoneyWay({ transfers, names }: MovedMoneyProps) {
   const words = useWords(ledgerWords);
   const branches = transfers.filter(({ movement }) => !way.has(movement));
   return (
@@ -32,27 +40,27 @@ export function MoneyWay({ transfers }: { readonly transfers: readonly MovedMone
       ) : (
         <>
           <p className="soft">{words.wayIntro}</p>
-          <Arcs transfers={transfers.filter(({ movement }) => way.has(movement))} />
+          <Arcs names={names} transfers={transfers.filter(({ movement }) => way.has(movement))} />
           {branches.length > 0 && (
             <>
               <h3>{words.branches}</h3>
-              <Arcs transfers={branches} />
+              <Arcs names={names} transfers={branches} />
             </>
           )}
-          <LedgerRows transfers={transfers} />
+          <LedgerRows transfers={transfers} names={names} />
         </>
       )}
     </section>
   );
 }
 
-function Arcs({ transfers }: { readonly transfers: readonly MovedMoney[] }) {
+function Arcs({ transfers, names }: MovedMoneyProps) {
   const words = useWords(ledgerWords);
   return (
     <ol className="way">
       {transfers.map((transfer) => (
         <li key={transfer.transfer_id} className={transfer.state}>
-          <Place of={transfer.from} />
+          <Place of={transfer.from} names={names} />
           <div className="arc">
             <Link to="/ledger/transfers/$id" params={{ id: transfer.transfer_id }}>
               {words.movements[transfer.movement]}
@@ -66,15 +74,21 @@ function Arcs({ transfers }: { readonly transfers: readonly MovedMoney[] }) {
               <Instant at={transfer.resolved_at ?? transfer.created_at} isZoneHidden />
             </span>
           </div>
-          <Place of={transfer.to} isReserved={transfer.state === 'pending'} />
+          <Place of={transfer.to} names={names} isReserved={transfer.state === 'pending'} />
         </li>
       ))}
     </ol>
   );
 }
 
+interface PlaceProps {
+  readonly of: string;
+  readonly names: Names;
+  readonly isReserved?: boolean;
+}
+
 /** An account at one end of an arc. Money that is reserved for a class is not there yet. */
-function Place({ of, isReserved }: { readonly of: string; readonly isReserved?: boolean }) {
+function Place({ of, names, isReserved }: PlaceProps) {
   const words = useWords(ledgerWords);
   const [kind = '', owner = ''] = of.split(' ');
   const name = words.kinds[kind as keyof typeof words.kinds] ?? kind;
@@ -84,7 +98,7 @@ function Place({ of, isReserved }: { readonly of: string; readonly isReserved?: 
         {name}
       </Link>
       <span className="soft small" translate="no">
-        {shortOwner(owner)}
+        {names[owner] ?? shortOwner(owner)}
       </span>
       {isReserved && <span className="soft small">{words.reserved}</span>}
     </div>

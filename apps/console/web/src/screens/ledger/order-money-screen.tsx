@@ -16,6 +16,8 @@ export function OrderMoneyScreen() {
   const words = useWords(ledgerWords);
   const { id } = route.useParams();
   const money = useAsk('getOrderMoney', { path: { id } });
+  const order = useAsk('getOrder', { path: { id } });
+  const { person_id = '', person_name, class_id = '', class_title } = order.data ?? {};
   return (
     <Page
       title={words.orderMoney}
@@ -47,7 +49,7 @@ export function OrderMoneyScreen() {
                 ))}
               </section>
             )}
-            <MoneyWay transfers={transfers} />
+            <MoneyWay transfers={transfers} names={{ [person_id]: person_name, [class_id]: class_title }} />
           </>
         )}
       </Loaded>

@@ -3,6 +3,7 @@ import type { Order, OrderMoney } from '../../api/generated/operations.ts';
 import { useRefresh } from '../../api/queries.ts';
 import { Instant } from '../../design/data/instant.tsx';
 import { Money } from '../../design/data/money.tsx';
+import { ProviderName } from '../../design/data/provider-name.tsx';
 import { ServerText } from '../../design/data/server-text.tsx';
 import { Form } from '../../forms/form.tsx';
 import { useForm } from '../../forms/use-form.ts';
@@ -110,7 +111,7 @@ function Payments({ of: payments, isMissed }: { readonly of: OrderMoney['payment
       {payments.map(({ payment_id, provider, amount_minor, currency, refunded_minor, registered_at }) => (
         <div key={payment_id} className="row-between">
           <span>
-            <span translate="no">{provider}</span>
+            <ProviderName provider={provider} />
             <span className="soft small block">
               <Instant at={registered_at} isZoneHidden />
             </span>

@@ -25,6 +25,7 @@ const route = getRouteApi('/orders/$id');
 
 /** Only admins and operators load it. */
 const OrderNext = lazy(async () => ({ default: (await import('../admin-orders/order-next.tsx')).OrderNext }));
+const OrderLinks = lazy(async () => ({ default: (await import('../admin-orders/order-next.tsx')).OrderLinks }));
 
 /** An order: live steps, its money, pay, cancel, and why it does not move. */
 export function OrderScreen() {
@@ -35,7 +36,13 @@ export function OrderScreen() {
   return (
     <Page
       title={order.data ? words.orderOf(order.data.class_title) : words.order}
-      crumb={role === 'member' && <Link to="/orders">{words.back}</Link>}
+      crumb={
+        role === 'member' ? (
+          <Link to="/orders">{words.back}</Link>
+        ) : (
+          <Link to="/admin-orders">{words.backToOrders}</Link>
+        )
+      }
       actions={order.data && <OrderStatus order={order.data} />}
     >
       <Loaded of={order}>{(shown) => <OrderParts order={shown} />}</Loaded>
@@ -55,7 +62,11 @@ function OrderParts({ order }: { readonly order: Order }) {
         <div className="stack aside">
           <OrderMoneyCard order={order} money={money} />
           <CancelOrder order={order} money={money} />
-          {isStaff && order.waits_for === null && <Next order={order} />}
+          {isStaff && (
+            <Suspense fallback={<span aria-busy="true" />}>
+              <OrderLinks order={order} />
+            </Suspense>
+          )}
         </div>
         <div className="stack">
           <OrderProgress order={order} />
@@ -68,7 +79,7 @@ function OrderParts({ order }: { readonly order: Order }) {
   );
 }
 
-/** What an admin or operator can do next, also to follow the money of an order that is over. */
+/** What an admin or operator can do next. */
 function Next({ order }: { readonly order: Order }) {
   return (
     <Suspense fallback={<span aria-busy="true" />}>

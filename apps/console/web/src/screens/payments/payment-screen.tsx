@@ -4,6 +4,7 @@ import { useAsk } from '../../api/queries.ts';
 import { Copyable } from '../../design/controls/copyable.tsx';
 import { Instant } from '../../design/data/instant.tsx';
 import { Money } from '../../design/data/money.tsx';
+import { ProviderName } from '../../design/data/provider-name.tsx';
 import { useWords } from '../../messages/catalogue.ts';
 import { paymentsWords } from '../../messages/words.ts';
 import { ActionsLink } from '../../shell/actions-link.tsx';
@@ -41,7 +42,10 @@ export function PaymentScreen() {
         {(shown) => (
           <>
             <Details payment={shown} />
-            <MoneyWay transfers={shown.transfers} />
+            <MoneyWay
+              transfers={shown.transfers}
+              names={shown.person_id === null ? {} : { [shown.person_id]: shown.person_name }}
+            />
             <PaymentHistory payment={shown} />
           </>
         )}
@@ -82,7 +86,9 @@ function Details({ payment }: { readonly payment: PaymentDetail }) {
         </dd>
         <ReferenceRow title={words.order} to="/orders/$id" id={order_id} />
         <dt>{words.provider}</dt>
-        <dd translate="no">{payment.provider}</dd>
+        <dd>
+          <ProviderName provider={payment.provider} />
+        </dd>
         <dt>{words.received}</dt>
         <dd>
           <Instant at={received_at ?? payment.registered_at} />

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ListedPayment } from '../../api/generated/operations.ts';
 import { Instant } from '../../design/data/instant.tsx';
 import { Money } from '../../design/data/money.tsx';
+import { ProviderName } from '../../design/data/provider-name.tsx';
 import { type Column, Table } from '../../design/data/table.tsx';
 import { shortId } from '../../format/short-id.ts';
 import { useWords } from '../../messages/catalogue.ts';
@@ -26,7 +27,7 @@ export function PaymentsTable({
         </Link>
       ),
     },
-    { title: words.provider, cell: ({ provider }) => <span translate="no">{provider}</span> },
+    { title: words.provider, cell: ({ provider }) => <ProviderName provider={provider} /> },
     { title: words.person, cell: (payment) => <Whose payment={payment} /> },
     { title: words.received, cell: ({ registered_at }) => <Instant at={registered_at} isZoneHidden /> },
     {

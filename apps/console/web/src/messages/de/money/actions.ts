@@ -3,6 +3,7 @@ import type { words as english } from '../../en/money/actions.ts';
 
 const kinds: Readonly<Record<string, string>> = {
   'open-order': 'Bestellung eröffnet',
+  'open-discounted-order': 'Bestellung mit Aktionscodes eröffnet',
   'cancel-order': 'Bestellung storniert',
   'approve-order': 'Bestellung freigegeben',
   'begin-checkout': 'Bezahlseite geöffnet',

@@ -27,6 +27,7 @@ export const words: typeof english = {
   approveText: (person, title) => `${person} ist sofort im Kurs ${title}, und das Geld geht an den Kurs.`,
   somebody: 'Die Person',
   cancel: 'Abbrechen',
+  decisions: 'Entscheidungen zu den Codes',
   money: 'Wo ist das Geld?',
   suspense: 'In den ungeklärten Zahlungen suchen',
   byHand: 'Bargeld oder Überweisung erfassen',

@@ -2,6 +2,7 @@ import { numberInEnglish as number } from '../../counted.ts';
 
 const kinds: Readonly<Record<string, string>> = {
   'open-order': 'Opened an order',
+  'open-discounted-order': 'Opened an order with promo codes',
   'cancel-order': 'Cancelled an order',
   'approve-order': 'Approved an order',
   'begin-checkout': 'Began a payment page',

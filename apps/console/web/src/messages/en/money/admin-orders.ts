@@ -25,6 +25,7 @@ export const words = {
   approveText: (person: string, title: string) => `${person} joins ${title} at once, and the money goes to the class.`,
   somebody: 'The person',
   cancel: 'Cancel',
+  decisions: 'Decisions about its codes',
   money: 'Where is the money?',
   suspense: 'Look for the money in suspense',
   byHand: 'Register cash or a transfer',

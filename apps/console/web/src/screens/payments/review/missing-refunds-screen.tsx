@@ -3,6 +3,7 @@ import type { MissingRefund } from '../../../api/generated/operations.ts';
 import { useAsk } from '../../../api/queries.ts';
 import { Instant, OwnZone } from '../../../design/data/instant.tsx';
 import { Money } from '../../../design/data/money.tsx';
+import { ProviderName } from '../../../design/data/provider-name.tsx';
 import { type Column, Table } from '../../../design/data/table.tsx';
 import { Pager } from '../../../design/pager.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
@@ -29,7 +30,7 @@ export function MissingRefundsScreen() {
       ),
     },
     { title: words.kind, cell: ({ kind }) => words.kinds[kind] },
-    { title: words.provider, cell: ({ provider }) => <span translate="no">{provider}</span> },
+    { title: words.provider, cell: ({ provider }) => <ProviderName provider={provider} /> },
     { title: words.reported, cell: ({ reported_at }) => <Instant at={reported_at} isZoneHidden /> },
     {
       title: words.countedByProvider,

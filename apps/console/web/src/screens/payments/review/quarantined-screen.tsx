@@ -5,6 +5,7 @@ import { useAsk } from '../../../api/queries.ts';
 import { Button } from '../../../design/controls/button.tsx';
 import { Select } from '../../../design/controls/inputs.tsx';
 import { Instant } from '../../../design/data/instant.tsx';
+import { ProviderName } from '../../../design/data/provider-name.tsx';
 import { Pager } from '../../../design/pager.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
 import { paymentsWords } from '../../../messages/words.ts';
@@ -64,14 +65,19 @@ function Notification({ of: notification }: { readonly of: QuarantinedNotificati
   return (
     <section className="card" aria-labelledby={notification_id}>
       <div className="card-head">
-        <h2 id={notification_id} translate="no">
-          {reason}
-        </h2>
+        <div>
+          <h2 id={notification_id}>{words.quarantineReasons[reason] ?? reason}</h2>
+          <code className="soft small" translate="no">
+            {reason}
+          </code>
+        </div>
         {!dismissal && !settlement && <Button onClick={() => setOpen(true)}>{words.dismissNotification}</Button>}
       </div>
       <dl className="pairs">
         <dt>{words.provider}</dt>
-        <dd translate="no">{provider}</dd>
+        <dd>
+          <ProviderName provider={provider} />
+        </dd>
         <dt>{words.event}</dt>
         <dd translate="no">{event_id ?? '–'}</dd>
         <dt>{words.received}</dt>

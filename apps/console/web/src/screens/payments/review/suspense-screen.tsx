@@ -6,6 +6,7 @@ import { Button } from '../../../design/controls/button.tsx';
 import { Select } from '../../../design/controls/inputs.tsx';
 import { Instant, OwnZone } from '../../../design/data/instant.tsx';
 import { Money } from '../../../design/data/money.tsx';
+import { ProviderName } from '../../../design/data/provider-name.tsx';
 import { type Column, Table } from '../../../design/data/table.tsx';
 import { Pager } from '../../../design/pager.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
@@ -40,7 +41,7 @@ export function SuspenseScreen() {
         </Link>
       ),
     },
-    { title: words.provider, cell: ({ provider }) => <span translate="no">{provider}</span> },
+    { title: words.provider, cell: ({ provider }) => <ProviderName provider={provider} /> },
     { title: words.names, cell: (payment) => <Names payment={payment} /> },
     { title: words.received, cell: ({ registered_at }) => <Instant at={registered_at} isZoneHidden /> },
     {
@@ -50,7 +51,7 @@ export function SuspenseScreen() {
     },
   ];
   const acting: Column<UnmatchedPayment> = {
-    title: words.assign,
+    title: words.acts,
     align: 'end',
     cell: (payment) => <Actions payment={payment} />,
   };

@@ -4,6 +4,7 @@ import { useAsk } from '../../../api/queries.ts';
 import { Copyable } from '../../../design/controls/copyable.tsx';
 import { Instant, OwnZone } from '../../../design/data/instant.tsx';
 import { Money } from '../../../design/data/money.tsx';
+import { ProviderName } from '../../../design/data/provider-name.tsx';
 import { type Column, Table } from '../../../design/data/table.tsx';
 import { Pager } from '../../../design/pager.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
@@ -22,7 +23,7 @@ export function WaitingRefundsScreen() {
   const columns: readonly Column<WaitingRefund>[] = [
     { title: words.reference, isHeader: true, cell: ({ reference }) => <span translate="no">{reference}</span> },
     { title: words.kind, cell: ({ kind }) => words.kinds[kind] },
-    { title: words.provider, cell: ({ provider }) => <span translate="no">{provider}</span> },
+    { title: words.provider, cell: ({ provider }) => <ProviderName provider={provider} /> },
     {
       title: words.itsPayment,
       cell: ({ payment_reference }) => <Copyable value={payment_reference} name={words.itsPayment} />,

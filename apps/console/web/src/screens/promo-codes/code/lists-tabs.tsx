@@ -67,22 +67,24 @@ export function ChangesTab({ code }: CodeProps) {
     { title: words.change, cell: (change) => <Differences of={change} /> },
   ];
   return (
-    <Loaded of={list} empty={<Empty title={words.noChanges} />}>
-      {(page) => (
-        <>
-          <Table
-            caption={words.tab.changes}
-            columns={columns}
-            rows={page.items}
-            rowKey={({ version }) => String(version)}
-          />
-          <Pager page={page} after={after} />
-          <div>
-            <ActionsLink subject={code.code_id} />
-          </div>
-        </>
-      )}
-    </Loaded>
+    <div className="stack">
+      <div>
+        <ActionsLink subject={code.code_id} />
+      </div>
+      <Loaded of={list} empty={<Empty title={words.noChanges} />}>
+        {(page) => (
+          <>
+            <Table
+              caption={words.tab.changes}
+              columns={columns}
+              rows={page.items}
+              rowKey={({ version }) => String(version)}
+            />
+            <Pager page={page} after={after} />
+          </>
+        )}
+      </Loaded>
+    </div>
   );
 }
 

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import type { DecisionReceipt } from '../../../api/generated/operations.ts';
-import { Instant } from '../../../design/data/instant.tsx';
+import { Instant, OwnZone } from '../../../design/data/instant.tsx';
 import { type Column, Table } from '../../../design/data/table.tsx';
-import { shortId } from '../../../format/short-id.ts';
+import { shortId, shortOwner } from '../../../format/short-id.ts';
 import { useWords } from '../../../messages/catalogue.ts';
 import { codesWords, decisionsWords } from '../../../messages/words.ts';
 import { Outcome, useReasonName } from '../../../why/ladder.tsx';
@@ -24,7 +24,7 @@ export function DecisionsTable({
       isHeader: true,
       cell: ({ receipt_id, at }) => (
         <Link to="/admin/decisions/$receiptId" params={{ receiptId: receipt_id }}>
-          <Instant at={at} />
+          <Instant at={at} isZoneHidden />
         </Link>
       ),
     },
@@ -51,11 +51,25 @@ export function DecisionsTable({
       cell: ({ person_id }) =>
         person_id && (
           <Link to="/admin/decisions" search={{ person: person_id }} translate="no">
-            {shortId(person_id)}
+            <span className="nowrap">{shortId(person_id)}</span>
           </Link>
         ),
     },
-    { title: codes.offer, cell: ({ offer_id }) => offer_id && <span translate="no">{offer_id}</span> },
+    { title: codes.offer, cell: ({ offer_id }) => offer_id && <OfferId id={offer_id} /> },
   ];
-  return <Table caption={words.title} columns={columns} rows={rows} rowKey={({ receipt_id }) => receipt_id} />;
+  return (
+    <>
+      <Table caption={words.title} columns={columns} rows={rows} rowKey={({ receipt_id }) => receipt_id} />
+      <OwnZone />
+    </>
+  );
+}
+
+/** A class is an offer by its id, which is long. */
+function OfferId({ id }: { readonly id: string }) {
+  return (
+    <span className="nowrap" translate="no" title={id}>
+      {shortOwner(id)}
+    </span>
+  );
 }

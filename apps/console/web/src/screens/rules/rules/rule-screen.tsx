@@ -113,17 +113,19 @@ function Terms({ rule }: { readonly rule: SubscriptionRule }) {
         <ul className="list">
           {rule.parameters.map((parameter) => (
             <li key={parameter.name}>
-              <code translate="no">{parameter.name}</code>{' '}
-              <Link to="/parameter-types/$name" params={{ name: parameter.type }} translate="no">
-                {parameter.type}
-              </Link>
-              {parameter.required && <span className="soft"> · {words.required}</span>}
-              {Object.hasOwn(parameter, 'default') && (
-                <span className="soft">
-                  {' '}
-                  · {words.defaultValue} <code translate="no">{writeJson(parameter.default)}</code>
-                </span>
-              )}
+              <div>
+                <code translate="no">{parameter.name}</code>{' '}
+                <Link to="/parameter-types/$name" params={{ name: parameter.type }} translate="no">
+                  {parameter.type}
+                </Link>
+                {parameter.required && <span className="soft"> · {words.required}</span>}
+                {Object.hasOwn(parameter, 'default') && (
+                  <span className="soft">
+                    {' '}
+                    · {words.defaultValue} <code translate="no">{writeJson(parameter.default)}</code>
+                  </span>
+                )}
+              </div>
             </li>
           ))}
         </ul>
