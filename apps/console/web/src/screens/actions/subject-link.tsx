@@ -13,6 +13,7 @@ const code: Target = (codeId) => ({ to: '/admin/promo-codes/$codeId', params: { 
 const batch: Target = (batchId) => ({ to: '/admin/batches/$batchId', params: { batchId } });
 const conversion: Target = (id) => ({ to: '/admin/conversions', search: { id } });
 const offers: Target = () => ({ to: '/admin/offers' });
+const webhook: Target = (endpointId) => ({ to: '/admin/webhooks/$endpointId', params: { endpointId } });
 const quarantined: Target = () => ({ to: '/quarantined', search: { state: 'dismissed' } });
 
 /** Where the subject of a command is seen, by the name of the command. */
@@ -51,6 +52,15 @@ const targets: Readonly<Record<string, Target>> = {
   'change-offer': offers,
   'delete-offer': offers,
   'dismiss-notification': quarantined,
+  'create-webhook-endpoint': webhook,
+  'change-webhook-endpoint': webhook,
+  'pause-webhook-endpoint': webhook,
+  'resume-webhook-endpoint': webhook,
+  'archive-webhook-endpoint': webhook,
+  'rotate-webhook-secret': webhook,
+  'ping-webhook-endpoint': webhook,
+  'replay-webhook-delivery': webhook,
+  'replay-webhook-events': webhook,
 };
 
 /** What a command changed, as a link to it where a screen shows it. */

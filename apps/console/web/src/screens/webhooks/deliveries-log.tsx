@@ -4,7 +4,8 @@ import type { WebhookDelivery, WebhookEndpoint } from '../../api/generated/opera
 import { useAsk } from '../../api/queries.ts';
 import { Button } from '../../design/controls/button.tsx';
 import { Dialog } from '../../design/controls/dialog.tsx';
-import { Select, TextField } from '../../design/controls/inputs.tsx';
+import { Select } from '../../design/controls/inputs.tsx';
+import { SearchField } from '../../design/controls/search-field.tsx';
 import { Instant } from '../../design/data/instant.tsx';
 import { type Column, Table } from '../../design/data/table.tsx';
 import { Pager } from '../../design/pager.tsx';
@@ -78,12 +79,11 @@ export function DeliveriesLog({ endpoint }: { readonly endpoint: WebhookEndpoint
         )}
       </div>
       <div className="filters">
-        <TextField
+        <SearchField
           className="grow"
-          type="search"
           label={words.subjectFilter}
           value={subject ?? ''}
-          onChange={(typed) => set({ subject: typed || undefined })}
+          onSearch={(text) => set({ subject: text || undefined })}
         />
         <Select
           label={words.result}
