@@ -178,7 +178,7 @@ export function approveOrder(order: Order, now: Temporal.Instant): ClosedOrder {
  */
 export function cancelOrder(order: Order, reason: string, now: Temporal.Instant): CancelledOrder {
   if (renews(order) && order.state !== 'cancelled') {
-    const says = 'The order renews a subscription; the person leaves it by withdrawing from the subscription.';
+    const says = 'The order renews a subscription: withdraw from the subscription instead.';
     throw new Refusal('ORDER_NOT_CANCELLABLE', says, { state: order.state });
   }
   return cancelled(order, reason, now);
