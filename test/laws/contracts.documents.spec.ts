@@ -20,8 +20,9 @@ describe('the committed documents', () => {
 
   it('are what the types of the console were made of', () => {
     const committed = new Map([['openapi.json', readFileSync(join(docs, 'openapi.json'), 'utf8')]]);
-    const [path, text] = generatedClient(committed);
-    expect(readFileSync(join(docs, '..', path), 'utf8')).toBe(text);
+    for (const [path, text] of generatedClient(committed)) {
+      expect([path, readFileSync(join(docs, '..', path), 'utf8')]).toEqual([path, text]);
+    }
   });
 
   it('have a JSON Schema of draft 2020-12 for the payload of each message', () => {

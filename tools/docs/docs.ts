@@ -12,9 +12,9 @@ await runCommand(async () => {
   const documents = await generatedDocuments((path) => import(join(root, 'dist', path)));
   for (const path of globSync('docs/*.json', { cwd: root })) rmSync(join(root, path));
   for (const [path, text] of documents) write(join('docs', path), text);
-  const [path, text] = generatedClient(documents);
-  write(path, text);
-  say(`${documents.size} documents written to docs/, and ${path}`);
+  const client = generatedClient(documents);
+  for (const [path, text] of client) write(path, text);
+  say(`${documents.size} documents written to docs/, and ${[...client.keys()].join(', ')}`);
   return 0;
 });
 

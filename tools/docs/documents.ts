@@ -1,6 +1,6 @@
 import { apiDocuments, type ImportApp } from './api-documents.ts';
 import { asyncApiDocument } from './asyncapi.ts';
-import { clientOperations } from './client-operations.ts';
+import { clientOperations, staffOperations } from './client-operations.ts';
 
 /** All generated documents: by path below `docs/`, as text. */
 export async function generatedDocuments(importApp: ImportApp): Promise<Map<string, string>> {
@@ -9,10 +9,14 @@ export async function generatedDocuments(importApp: ImportApp): Promise<Map<stri
   return documents;
 }
 
-/** The operations of the gateway for the console's pages: path and text of the generated file. */
-export function generatedClient(documents: ReadonlyMap<string, string>): [path: string, text: string] {
+/** The operations of the gateway for the console's pages: generated files by their paths. */
+export function generatedClient(documents: ReadonlyMap<string, string>): Map<string, string> {
   const openapi: unknown = JSON.parse(documents.get('openapi.json') ?? '');
-  return ['apps/console/web/src/api/generated/operations.ts', clientOperations(openapi)];
+  const folder = 'apps/console/web/src/api/generated';
+  return new Map([
+    [`${folder}/operations.ts`, clientOperations(openapi)],
+    [`${folder}/staff-operations.ts`, staffOperations(openapi)],
+  ]);
 }
 
 /** Generated files are formatted by their generator; biome ignores them. */

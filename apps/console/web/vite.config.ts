@@ -20,8 +20,8 @@ function withoutOtherLanguages(): Plugin {
  * modules import, so what is shared comes before the roles.
  */
 const groups = [
-  { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|use-sync-external-store)[\\/]/, priority: 9 },
-  { name: 'router', test: /node_modules[\\/]@tanstack[\\/]/, priority: 8 },
+  { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|use-sync-external-store)[\\/]/, priority: 10 },
+  { name: 'router', test: /node_modules[\\/]@tanstack[\\/]/, priority: 9 },
   {
     name: 'schema-forms',
     test: /node_modules[\\/](@rjsf|@cfworker|lodash|lodash-es|markdown-to-jsx)[\\/]/,
@@ -32,16 +32,18 @@ const groups = [
     test: /node_modules[\\/](react-aria|react-stately|@react-|@internationalized)|src[\\/]design[\\/]aria/,
     priority: 6,
   },
-  // What every page needs; the list of classes, where members begin, stands alone beside it.
+  // What every page loads at once, with the parts of lists, the first of which is that of the classes.
   {
     name: 'base',
-    test: /web[\\/]src[\\/](api|design[\\/](?!aria|controls[\\/](dialog|number|tab-)|data[\\/](countdown|hours|server-))|format[\\/](?!hours|zones|durations|translate)|shell[\\/](?!find|requests)|states|messages[\\/]\w+\.ts|screens[\\/][\w-]+[\\/](routes|params))/,
-    priority: 7,
+    test: /web[\\/]src[\\/](api[\\/]queries|messages[\\/]\w+\.ts|states[\\/]loaded|shell[\\/]routing[\\/]pages|design[\\/](pager|controls[\\/](check|search)|data[\\/](instant|money|status|table)))/,
+    priority: 8,
   },
+  // The routes of everybody but members.
+  { name: 'routes', test: /web[\\/]src[\\/]shell[\\/]routing[\\/]whole-router/, priority: 6 },
   // What forms and other later screens share.
   {
     name: 'parts',
-    test: /web[\\/]src[\\/](forms|design[\\/](controls[\\/](dialog|number|tab-)|data[\\/](countdown|hours|server-))|format[\\/](hours|zones|durations|translate))/,
+    test: /web[\\/]src[\\/](forms|design[\\/](?!aria|css)|format|shell[\\/](?!find|requests|routing|signed))/,
     priority: 6,
   },
   // What screens of several roles show.

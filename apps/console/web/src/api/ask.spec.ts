@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { ask, checkSessionBy, onSignedOut, urlOf } from './ask.ts';
+import { addRoutes, ask, checkSessionBy, onSignedOut, urlOf } from './ask.ts';
 import { exchanges } from './exchanges.ts';
+import { staffRoutes } from './generated/staff-operations.ts';
 import { isAway, NoAnswer, Refused, secondsToRetry } from './problems.ts';
 
 const id = '0198c0de-7a11-7c3e-8f00-3b5d1f6a0004';
@@ -34,7 +35,11 @@ describe('an operation', () => {
     expect(exchanges.read()[0]).toMatchObject({ url, key: 'k-1', status: 200, answer: { order_id: id } });
   });
 
-  it('sends a file unread', async () => {
+  it('of other roles than members is known once their screens are loaded, and sends a file unread', async () => {
+    await expect(ask('importCodes', { body: new File([], ''), key: 'k-1' })).rejects.toThrow(
+      /importCodes is not loaded/,
+    );
+    addRoutes(staffRoutes);
     answer(async () => json(201, { batch_id: id }));
     const file = new File(['code,kind'], 'codes.csv');
     await ask('importCodes', { body: file, key: 'k-2' });

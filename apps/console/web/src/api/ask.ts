@@ -1,6 +1,6 @@
 import { noteServerTime } from '../format/server-clock.ts';
 import { keepExchange } from './exchanges.ts';
-import { type Operations, type Problem, routes } from './generated/operations.ts';
+import { memberRoutes, type Operations, type Problem, type Routes } from './generated/operations.ts';
 import { NoAnswer, Refused } from './problems.ts';
 
 export type OperationId = keyof Operations;
@@ -13,6 +13,19 @@ interface AnyRequest {
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
   readonly key?: string;
+}
+
+const routes: Routes = { ...memberRoutes };
+
+/** Lets pages send further operations: those that members may not call are loaded with the screens of others. */
+export function addRoutes(more: Routes): void {
+  Object.assign(routes, more);
+}
+
+function routeOf(operation: OperationId): readonly [string, string] {
+  const route = routes[operation];
+  if (!route) throw new Error(`The route of ${operation} is not loaded`);
+  return route;
 }
 
 const signedOutListeners = new Set<() => void>();
@@ -65,7 +78,7 @@ async function send<Id extends OperationId>(
   signal: AbortSignal | undefined,
 ): Promise<{ readonly response: Response; readonly answer: unknown }> {
   const { body, key } = request as AnyRequest;
-  const [method] = routes[operation];
+  const [method] = routeOf(operation);
   const url = urlOf(operation, request);
   // A file is sent as it is, and read by the server alone.
   const isFile = body instanceof Blob;
@@ -97,7 +110,7 @@ async function send<Id extends OperationId>(
 /** The address of an operation, for a link or an EventSource. */
 export function urlOf<Id extends OperationId>(operation: Id, request: Omit<RequestOf<Id>, 'key' | 'body'>): string {
   const { path = {}, query = {} } = request as AnyRequest;
-  const filled = routes[operation][1].replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));
+  const filled = routeOf(operation)[1].replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return search ? `${filled}?${search}` : filled;

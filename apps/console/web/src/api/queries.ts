@@ -62,8 +62,8 @@ export function useTriedAtOnce<Answer>(query: UseQueryResult<Answer>, queryKey: 
   return { ...query, refetch } as UseQueryResult<Answer>;
 }
 
-/** Not read again with everything else: the session stays, and each check of promo codes counts. */
-const keptReads: ReadonlySet<unknown> = new Set(['session', 'quoteClass' satisfies OperationId]);
+/** Not read again with everything else: session and routes stay, and each check of promo codes counts. */
+const keptReads: ReadonlySet<unknown> = new Set(['session', 'router', 'quoteClass' satisfies OperationId]);
 
 const mayHaveChanged = ({ queryKey: [operation] }: { readonly queryKey: QueryKey }) => !keptReads.has(operation);
 

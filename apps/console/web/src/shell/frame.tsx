@@ -8,7 +8,7 @@ import { Skeleton } from '../states/skeleton.tsx';
 import { Page } from './page.tsx';
 import { useSession } from './session.tsx';
 import { SideNavigation } from './side-navigation.tsx';
-import { SignedOutDialog } from './signed-out.tsx';
+import { SignedOut } from './signed-out.tsx';
 import { Brand, FindButton, Who } from './top.tsx';
 
 const FindDialog = lazy(() => import('./find/find-dialog.tsx'));
@@ -57,7 +57,7 @@ export function Frame() {
         {open === 'find' && <FindDialog onClose={() => setOpen(undefined)} />}
         {open === 'requests' && <RequestsDrawer onClose={() => setOpen(undefined)} />}
       </Suspense>
-      <SignedOutDialog />
+      <SignedOut />
     </div>
   );
 }

@@ -2,7 +2,9 @@ import { useEffect } from 'react';
 import { useWords } from '../messages/catalogue.ts';
 import { shellWords } from '../messages/words.ts';
 import { Page } from './page.tsx';
-import { notifyTabs } from './signed-out.tsx';
+
+/** Over it the tabs of one browser get to see that somebody has signed in. */
+export const sessionChannel = 'matricula.session';
 
 /** Where a tab arrives that was opened only to sign in again. */
 export function SignedBack() {
@@ -16,4 +18,10 @@ export function SignedBack() {
       <p>{words.signedBackText}</p>
     </Page>
   );
+}
+
+function notifyTabs(): void {
+  const channel = new BroadcastChannel(sessionChannel);
+  channel.postMessage('signed-in');
+  channel.close();
 }
