@@ -13,6 +13,8 @@ export interface Screen {
   readonly readsNothing?: boolean;
   /** Whether it shows a list, which may be empty. */
   readonly isList?: boolean;
+  /** Its filters by their names in the address, each with a value: together they leave nothing to be shown. */
+  readonly filters?: Readonly<Record<string, string>>;
   /** Where the sample is seen; the route itself where it has no parameters. */
   readonly path?: (sample: Sample) => string;
 }

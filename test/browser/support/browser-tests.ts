@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 import { browserFlags, findBrowser } from '../../../tools/browser/browser.ts';
 import type { Sample } from '../../../tools/screens/sample.ts';
+import type { Role } from '../../../tools/screens/screen.ts';
 import { Scenario } from '../../support/stack/scenario.js';
 import { Stack } from '../../support/stack/stack.js';
 import { type Appearance, Person } from './person.ts';
@@ -15,6 +16,11 @@ export interface Scene {
   readonly sample: Sample;
   /** Somebody with a browser window of their own, nowhere yet. It is closed at the end of the test. */
   person(name: string, appearance?: Appearance): Promise<Person>;
+  /**
+   * Somebody of this role who is signed in, in a new tab of the window that the tests of this group share: their
+   * browser has loaded the pages before.
+   */
+  resident(role: Role): Promise<Person>;
 }
 
 type Test = (title: string, body: (scene: Scene) => Promise<void>, timeoutMs?: number) => void;
@@ -34,12 +40,19 @@ export function browserTests(title: string, define: (test: Test) => void, start:
     let browser: Browser;
     let stack: Stack;
     let scenario: Scenario;
+    const residents = new Map<Role, Promise<Person>>();
+    const signedIn = async (role: Role) => {
+      const one = await Person.arrive(browser, stack.consoleUrl, role, { traced: true });
+      await one.signIn(role);
+      return one;
+    };
 
     beforeAll(async () => {
       [browser, stack] = await Promise.all([openBrowser(), start()]);
       scenario = await Scenario.on(stack);
     });
     afterAll(async () => {
+      for (const one of residents.values()) await (await one).leave();
       await browser?.close();
       if (start !== sharedStack) await stack?.stop();
     });
@@ -52,12 +65,20 @@ export function browserTests(title: string, define: (test: Test) => void, start:
           persons.push(arrived);
           return arrived;
         };
+        const tabs: Person[] = [];
+        const resident = async (role: Role) => {
+          const window = residents.get(role) ?? signedIn(role);
+          residents.set(role, window);
+          const tab = await (await window).inAnotherTab();
+          tabs.push(tab);
+          return tab;
+        };
         try {
-          await body({ stack, scenario, person, sample: JSON.parse(process.env.BROWSER_SAMPLE ?? '{}') });
+          await body({ stack, scenario, person, resident, sample: JSON.parse(process.env.BROWSER_SAMPLE ?? '{}') });
         } catch (error) {
-          throw await keepTraces(error as Error, `${title} ${name}`, persons);
+          throw await keepTraces(error as Error, `${title} ${name}`, [...persons, ...tabs]);
         } finally {
-          await Promise.all(persons.map((one) => one.leave()));
+          await Promise.all([...persons.map((one) => one.leave()), ...tabs.map((one) => one.closeTab())]);
         }
       };
       it(name, play, timeoutMs);

@@ -8,6 +8,8 @@ export interface Expectations {
   readonly statuses?: readonly number[];
   /** Whether the page must fit its width without a horizontal scroll bar. */
   readonly fits?: boolean;
+  /** Whether an answer was cut off since the last stop, of which the browser writes to its console. */
+  readonly isCutOff?: boolean;
 }
 
 interface Violation {
@@ -78,9 +80,11 @@ export class PageWatch {
 
 /** Everything that is wrong with the page as it stands, one line each. */
 export async function faultsOf(page: Page, watch: PageWatch, expectations: Expectations): Promise<string[]> {
-  const { statuses = [], fits = false } = expectations;
-  const faults = watch.takeFaults(statuses);
+  const { statuses = [], fits = false, isCutOff = false } = expectations;
+  const cut = 'console error: Failed to load resource: net::ERR_CONNECTION_RESET';
+  const faults = watch.takeFaults(statuses).filter((fault) => !(isCutOff && fault.startsWith(cut)));
   if (fits) faults.push(...(await overflowOf(page)));
+  faults.push(...(await motionOf(page)));
   return [...faults, ...(await axeViolations(page))];
 }
 
@@ -89,7 +93,14 @@ async function axeViolations(page: Page): Promise<string[]> {
   const violations = await page.evaluate<Violation[]>(`axe.run(document, {
     runOnly: { type: 'tag', values: ${JSON.stringify(standards)} },
     // This rule is off unless it is named.
-    rules: { 'target-size': { enabled: true } },
+    rules: {
+      'target-size': { enabled: true },
+      // In forced colours the browser paints text in one of the reader's own; axe reads another, which is not painted.
+      'color-contrast': { enabled: !matchMedia('(forced-colors: active)').matches },
+    },
+    // What else axe would find out is for nobody: what passes, and what needs style sheets of other origins.
+    resultTypes: ['violations'],
+    preload: false,
   }).then(({ violations }) => violations)`);
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary = '' }) => {
@@ -98,8 +109,16 @@ async function axeViolations(page: Page): Promise<string[]> {
   );
 }
 
+/** What moves although its reader wants no motion, as every browser of these tests is set. */
+function motionOf(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`document.getAnimations()
+    .filter((animation) => animation.playState === 'running' && matchMedia('(prefers-reduced-motion: reduce)').matches)
+    .filter(({ effect }) => effect.getComputedTiming().activeDuration > 1)
+    .map(({ effect }) => 'moves: ' + effect.target.outerHTML.slice(0, 120))`);
+}
+
 /** After a change of its width a long page takes several frames to be laid out. */
-async function overflowOf(page: Page): Promise<string[]> {
+export async function overflowOf(page: Page): Promise<string[]> {
   for (let looks = 1; ; looks++) {
     const overflow = await overflowNow(page);
     if (overflow.length === 0 || looks === 20) return overflow;
@@ -123,8 +142,14 @@ const reportViolations = `document.addEventListener('securitypolicyviolation', (
   reportViolation('policy violated: ' + event.effectiveDirective + ' by ' + event.blockedURI + ' ' + event.sample);
 });`;
 
-const measureLayoutShift = `new PerformanceObserver((list) => {
+const measureLayoutShift = `globalThis.layoutShifts = [];
+new PerformanceObserver((list) => {
+  const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(' ');
+  const moved = ({ node, previousRect, currentRect }) => {
+    const element = node instanceof Element ? node : node?.parentElement;
+    return (element?.cloneNode(false).outerHTML ?? 'something') + ' ' + place(previousRect) + ' -> ' + place(currentRect);
+  };
   for (const entry of list.getEntries()) {
-    if (!entry.hadRecentInput) globalThis.layoutShift = (globalThis.layoutShift ?? 0) + entry.value;
+    if (!entry.hadRecentInput) layoutShifts.push(entry.value.toFixed(4) + ' by ' + entry.sources.map(moved).join(', '));
   }
 }).observe({ type: 'layout-shift', buffered: true });`;

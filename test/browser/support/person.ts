@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Cookie, Locator, Page } from 'playwright-core';
-import { type Expectations, faultsOf, PageWatch } from './page-watch.ts';
+import { type Expectations, faultsOf, overflowOf, PageWatch } from './page-watch.ts';
 
 /** How somebody's browser is set. */
 export interface Appearance {
@@ -58,8 +58,18 @@ export class Person {
     await context.addCookies(appearance.cookies ?? []);
     if (now) await context.clock.install({ time: now });
     if (traced) await context.tracing.start({ snapshots: true });
+    return Person.#inTab(context, name, consoleUrl);
+  }
+
+  static async #inTab(context: BrowserContext, name: string, consoleUrl: string): Promise<Person> {
     const page = await context.newPage();
     return new Person(page, name, consoleUrl, await PageWatch.over(page));
+  }
+
+  /** The same person in another tab: signed in as here, and with a trace of its own. */
+  async inAnotherTab(): Promise<Person> {
+    await this.context.tracing.startChunk();
+    return Person.#inTab(this.context, this.name, this.#consoleUrl);
   }
 
   /** Signs in by a button of the provider, and arrives at a path of the console. */
@@ -88,6 +98,13 @@ export class Person {
     return (await this.context.request.get(this.#at('/auth/session'))).json();
   }
 
+  /** Chose a language before; the next page is in it. */
+  async speaks(language: string): Promise<void> {
+    // The lightest page of the console's origin.
+    await this.page.goto(this.#at('/favicon.svg'));
+    await this.page.evaluate(`localStorage.setItem('matricula.language', '${language}')`);
+  }
+
   /** Goes to a path of the console and waits until nothing on the page is still loading. */
   async open(path: string): Promise<void> {
     await this.goto(path);
@@ -113,12 +130,18 @@ export class Person {
   }
 
   /**
-   * What holds at every stop of a journey: nothing was written to the browser's console, no policy was violated, and
-   * axe finds nothing.
+   * What holds at every stop of a journey: nothing was written to the browser's console, no policy was violated,
+   * nothing moves for those who want no motion, and axe finds nothing.
    */
   async stop(expectations: Expectations = {}): Promise<void> {
     const faults = await faultsOf(this.page, this.#watch, expectations);
     if (faults.length > 0) throw new Error(`${this.name} at ${this.page.url()}:\n${faults.join('\n')}`);
+  }
+
+  /** The page needs no horizontal scroll bar. */
+  async fits(): Promise<void> {
+    const faults = await overflowOf(this.page);
+    if (faults.length > 0) throw new Error(`${this.name} at ${this.page.url()}: ${faults.join(', ')}`);
   }
 
   /** The requests to the API since the last call, as `GET /api/classes`. */
@@ -131,12 +154,25 @@ export class Person {
     return this.#watch.callsAtOnce;
   }
 
-  /** How much of the page has moved since it was opened (CLS). */
-  layoutShift(): Promise<number> {
-    return this.page.evaluate<number>('globalThis.layoutShift ?? 0');
+  /** What has moved on the page since it was opened though nobody had done anything: by how much (CLS), and from where. */
+  layoutShifts(): Promise<string[]> {
+    return this.page.evaluate<string[]>('globalThis.layoutShifts ?? []');
+  }
+
+  /** Keeps what the window did since it was opened, and ends its trace. */
+  async keepTrace(path: string): Promise<void> {
+    await this.context.tracing.stopChunk({ path });
+  }
+
+  /** Closes the tab, and forgets its trace unless it was kept; another one of the same person goes on. */
+  async closeTab(): Promise<void> {
+    await this.context.tracing.stopChunk().catch(() => {});
+    await this.page.close();
   }
 
   async leave(): Promise<void> {
+    // Otherwise its files would stay in the folder for temporary ones.
+    await this.context.tracing.stop().catch(() => {});
     await this.context.close();
   }
 

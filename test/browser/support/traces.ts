@@ -8,11 +8,12 @@ export async function keepTraces(error: Error, test: string, persons: readonly P
   const folder = join(testHome().path, 'browser', test.replace(/\W+/g, '-').slice(0, 100));
   mkdirSync(folder, { recursive: true });
   const kept = await Promise.all(
-    persons.map(async ({ page, context, name }) => {
+    persons.map(async (person) => {
+      const { page, name } = person;
       const [screenshot, trace] = [join(folder, `${name}.png`), join(folder, `${name}.zip`)];
       try {
         await page.screenshot({ path: screenshot, fullPage: true });
-        await context.tracing.stop({ path: trace });
+        await person.keepTrace(trace);
         return `${name} was at ${page.url()}: ${screenshot}, ${trace} (npx playwright-core show-trace)`;
       } catch (reason) {
         return `${name} left nothing: ${(reason as Error).message}`;

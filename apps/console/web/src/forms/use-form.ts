@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import { type AnswerOf, ask, type OperationId, type RequestOf } from '../api/ask.ts';
 import type { Problem } from '../api/generated/operations.ts';
-import { NoAnswer, Refused } from '../api/problems.ts';
+import { isAway, NoAnswer, Refused } from '../api/problems.ts';
 import { useStaleAll } from '../api/queries.ts';
 import { useProblemText } from '../states/problem.tsx';
 
@@ -60,6 +60,7 @@ export function useForm<Id extends OperationId, Values extends object>(
   const textOf = useProblemText();
   const staleAll = useStaleAll();
   const sending = useRef(false);
+  const unanswered = useRef<RequestOf<Id>>(undefined);
   const claimed = useRef(new Set<string>());
   claimed.current = new Set();
   const refused = failure instanceof Refused ? failure : undefined;
@@ -70,13 +71,17 @@ export function useForm<Id extends OperationId, Values extends object>(
     sending.current = true;
     setSending(true);
     setFailure(undefined);
+    // What the page knows may have changed since: under the key only the same request is a repeat of it.
+    const request = unanswered.current ?? options.request(values, key.current as string);
     try {
-      const answer = await ask(options.operation, options.request(values, key.current as string));
+      const answer = await ask(options.operation, request);
+      unanswered.current = undefined;
       key.current = crypto.randomUUID();
       await staleAll();
       await options.onDone(answer, values);
     } catch (error) {
       if (!(error instanceof Refused || error instanceof NoAnswer)) throw error;
+      unanswered.current = isAway(error) ? request : undefined;
       // A refusal decided, and its key would only bring the same refusal again.
       if (error instanceof Refused && decides(error)) key.current = crypto.randomUUID();
       if (error instanceof Refused) options.onRefused?.(error);
@@ -96,7 +101,7 @@ export function useForm<Id extends OperationId, Values extends object>(
     values,
     isSending,
     refused,
-    isUnanswered: failure instanceof NoAnswer || (refused?.isAway ?? false),
+    isUnanswered: failure !== undefined && isAway(failure),
     get unclaimed() {
       return errors.filter(({ field }) => !claimed.current.has(field));
     },
@@ -112,6 +117,7 @@ export function useForm<Id extends OperationId, Values extends object>(
     reset: (next = options.initial) => {
       setValues(next);
       setFailure(undefined);
+      unanswered.current = undefined;
       key.current = crypto.randomUUID();
     },
   };

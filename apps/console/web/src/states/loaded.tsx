@@ -84,8 +84,9 @@ function FilteredToNothing({ filters }: { readonly filters: readonly SetFilter[]
     <State icon="filter" title={words.filteredTitle}>
       <p>{words.filteredText}</p>
       <div className="row">
-        {filters.map(({ name, drop }) => (
-          <Button key={name} onClick={drop}>
+        {filters.map(({ name, drop }, place) => (
+          // Two filters may have the same value.
+          <Button key={`${String(place)} ${name}`} onClick={drop}>
             {words.dropFilter(name)}
           </Button>
         ))}

@@ -11,6 +11,7 @@ import { useWords } from '../../messages/catalogue.ts';
 import { ordersWords } from '../../messages/words.ts';
 import { useSession } from '../../shell/session.tsx';
 import { Loaded } from '../../states/loaded.tsx';
+import { Skeleton } from '../../states/skeleton.tsx';
 
 export interface OrderMoneyProps {
   readonly order: Order;
@@ -22,6 +23,15 @@ export function OrderMoneyCard({ order, money }: OrderMoneyProps) {
   const words = useWords(ordersWords);
   const { role } = useSession();
   const { currency } = order;
+  // What is to be paid is known with the money; without an answer the order's own amount stands there.
+  if (money.isLoading && !money.failureReason) {
+    return (
+      <section className="card" aria-labelledby="amount">
+        <h2 id="amount">{words.amount}</h2>
+        <Skeleton />
+      </section>
+    );
+  }
   const receivable = order.waits_for === 'payment' ? money.data?.receivable : null;
   return (
     <section className="card" aria-labelledby="amount">

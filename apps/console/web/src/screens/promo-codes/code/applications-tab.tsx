@@ -12,7 +12,7 @@ import { shortId } from '../../../format/short-id.ts';
 import { useWords } from '../../../messages/catalogue.ts';
 import { codesWords, promoCodesWords } from '../../../messages/words.ts';
 import { Empty, Loaded } from '../../../states/loaded.tsx';
-import { DayFilters } from './numbers-tabs.tsx';
+import { DayFilters } from '../../code-parts/day-filters.tsx';
 
 const route = getRouteApi('/admin/promo-codes/$codeId');
 

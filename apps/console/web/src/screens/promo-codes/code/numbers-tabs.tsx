@@ -1,7 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { PromoCode } from '../../../api/generated/operations.ts';
 import { useAsk } from '../../../api/queries.ts';
-import { TextField } from '../../../design/controls/inputs.tsx';
 import { SearchField } from '../../../design/controls/search-field.tsx';
 import { Instant } from '../../../design/data/instant.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
@@ -9,6 +8,7 @@ import { useLocale } from '../../../messages/language.ts';
 import { promoCodesWords } from '../../../messages/words.ts';
 import { Loaded } from '../../../states/loaded.tsx';
 import { Notice } from '../../../states/state.tsx';
+import { DayFilters } from '../../code-parts/day-filters.tsx';
 import { DaysCard } from '../../code-parts/days.tsx';
 import { OfferUsesTable } from '../../code-parts/offer-uses.tsx';
 
@@ -56,28 +56,6 @@ export function OffersTab({ code }: CodeProps) {
           </Link>
         )}
       />
-    </>
-  );
-}
-
-export interface DayFiltersProps {
-  readonly from: string | undefined;
-  readonly to: string | undefined;
-  readonly set: (change: { from?: string | undefined; to?: string | undefined }) => void;
-}
-
-/** A range of UTC days. */
-export function DayFilters({ from, to, set }: DayFiltersProps) {
-  const words = useWords(promoCodesWords);
-  return (
-    <>
-      <TextField
-        type="date"
-        label={words.from}
-        value={from ?? ''}
-        onChange={(day) => set({ from: day || undefined })}
-      />
-      <TextField type="date" label={words.to} value={to ?? ''} onChange={(day) => set({ to: day || undefined })} />
     </>
   );
 }

@@ -50,15 +50,19 @@ export function ClassScreen() {
       crumb={<Link to="/admin/classes">{words.title}</Link>}
       actions={found.data && <ActionsLink subject={id} />}
     >
-      <TabLinks
-        label={words.class}
-        tabs={[
-          { ...to, search: {}, label: words.settings, isCurrent: tab === undefined },
-          { ...to, search: { tab: 'students' }, label: words.students, isCurrent: tab === 'students' },
-        ]}
-      />
       <Loaded of={found}>
-        {(one) => (tab === 'students' ? <Students of={one} after={after} /> : <Settings key={one.class_id} of={one} />)}
+        {(one) => (
+          <>
+            <TabLinks
+              label={words.class}
+              tabs={[
+                { ...to, search: {}, label: words.settings, isCurrent: tab === undefined },
+                { ...to, search: { tab: 'students' }, label: words.students, isCurrent: tab === 'students' },
+              ]}
+            />
+            {tab === 'students' ? <Students of={one} after={after} /> : <Settings key={one.class_id} of={one} />}
+          </>
+        )}
       </Loaded>
     </Page>
   );
