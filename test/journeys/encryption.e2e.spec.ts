@@ -10,11 +10,12 @@ import { eventually } from '../support/eventually.js';
 import { testBrokerUrl } from '../support/servers/test-broker.js';
 import { type TestDatabase, testDatabase } from '../support/servers/test-database.js';
 import { testRedisUrl } from '../support/servers/test-redis.js';
+import { laneOfProcess } from '../support/stack/stack-places.ts';
 import { authorityFile, type TlsServer, tlsServer } from '../support/tls/tls-server.js';
 
 describe('a service whose servers speak TLS alone', () => {
   const home = testHome();
-  const ports = instancePorts(home, 0);
+  const ports = instancePorts(home, laneOfProcess(), 0);
   const operationsUrl = operationsUrlOf('subscriptions', ports);
   const servers: TlsServer[] = [];
   let database: TestDatabase;

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 
 /** Above it the kernel hands out ports to outgoing connections, and one of those could sit on ours. */
 const portMax = 32_767;
-const blockSize = 50;
+const blockSize = 200;
 /** The last port of a block serves nobody: the process that listens on it has the whole block. */
 const claimOffset = blockSize - 1;
 

@@ -11,10 +11,14 @@ export type InstancePorts = AppPorts & Readonly<Record<CompanionPort, number>>;
 
 const firstBlock = 4_600;
 /** How far the ports of `npm test` lie above those of `npm start`. */
-export const testShift = 1_000;
+export const testShift = 2_000;
 /** In the block of a test run, the ports of its stacks begin here, and each instance has so many. */
 const stacksOffset = 20;
 const instanceSize = 14;
+/** How many instances of each app a stack of a test has at most. */
+const instancesMax = 2;
+/** How many stacks of tests can run at one time: one of the run, and one of each worker that starts some. */
+export const lanes = 5;
 
 const appOffsets: AppPorts = {
   gateway: 0,
@@ -51,11 +55,15 @@ export async function claimPorts(home: Home, shift = 0): Promise<Record<StackPor
 
 /**
  * The ports of the apps of one instance of a test's stack, counted from 0, in the block that the test run has claimed.
+ * Stacks that run at one time are on lanes of their own.
  */
-export function instancePorts(home: Home, instance: number): InstancePorts {
+export function instancePorts(home: Home, lane: number, instance: number): InstancePorts {
+  if (lane >= lanes || instance >= instancesMax) {
+    throw new Error(`No ports for instance ${instance} on lane ${lane}: raise what tools/stack/ports.ts allows`);
+  }
   const { gateway: base } = home.read<Record<StackPort, number>>('ports.json') ?? portsFrom(firstBlock + testShift);
   const each = { ...appOffsets, openid: 10, 'provider-emulator': 11, 'notifications-operations': 12 };
-  return portsOf(each, base + stacksOffset + instance * instanceSize);
+  return portsOf(each, base + stacksOffset + (lane * instancesMax + instance) * instanceSize);
 }
 
 /** The ports that a home had the last time, or will have the first time. */

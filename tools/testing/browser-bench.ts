@@ -31,7 +31,7 @@ export async function onBrowserBench(jest: (env: NodeJS.ProcessEnv) => Promise<O
   try {
     return await onSharedStack(found.program, jest);
   } catch (error) {
-    // The journeys after these tests start stacks of their own.
+    // The tests after these start stacks of their own.
     complain(`The browser tests could not be run: ${(error as Error).message}`);
     return { passed: 0, failed: 1 };
   }

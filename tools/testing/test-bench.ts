@@ -51,22 +51,27 @@ export async function onTestBench(work: (bench: TestBench) => Promise<number>): 
       signal.addEventListener('abort', () => resolve(interrupted));
     });
     const servers: PrivateServer[] = [];
-    const run = async () => {
-      servers.push(...(await arrangeEmptyServers(home)));
-      const serversRunning = step('servers running', () => Promise.all(servers.map((server) => server.start())));
-      // A waiting caller gets the error; until then a failure must not end this process as one that nobody handles.
-      serversRunning.catch(() => {});
-      const env = { ...process.env, ...serverUrls(home, {}), PLPGSQL_CHECK: await plpgsqlCheck(home) };
-      const jest = (args: readonly string[], more: NodeJS.ProcessEnv = {}) =>
-        runJest({ args, env: { ...env, ...more }, reportFile: home.file('jest.json'), signal });
-      return await work({ signal, serversRunning, jest });
-    };
+    // What can be done without servers is done while they are fetched and started.
+    const prepared = prepare(home, servers);
+    // A waiting caller gets the error; until then a failure must not end this process as one that nobody handles.
+    prepared.catch(() => {});
+    const jest = async (args: readonly string[], more: NodeJS.ProcessEnv = {}) =>
+      runJest({ args, env: { ...(await prepared), ...more }, reportFile: home.file('jest.json'), signal });
     try {
-      return await Promise.race([run(), whenInterrupted]);
+      return await Promise.race([work({ signal, serversRunning: prepared, jest }), whenInterrupted]);
     } finally {
+      await Promise.race([prepared, whenInterrupted]).catch(() => {});
       await stopStack(home, servers);
     }
   });
+}
+
+/** Starts the servers, lists them in `servers`, and resolves to the environment in which tests find them. */
+async function prepare(home: Home, servers: PrivateServer[]): Promise<NodeJS.ProcessEnv> {
+  servers.push(...(await arrangeEmptyServers(home)));
+  const started = step('servers running', () => Promise.all(servers.map((server) => server.start())));
+  const [PLPGSQL_CHECK] = await Promise.all([plpgsqlCheck(home), started]);
+  return { ...process.env, ...serverUrls(home, {}), PLPGSQL_CHECK };
 }
 
 async function arrangeEmptyServers(home: Home): Promise<Iterable<PrivateServer>> {

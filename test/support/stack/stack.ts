@@ -23,6 +23,7 @@ import { conversionsSecret, type Provider, providerSecrets } from '../../../tool
 import { Service } from '../../../tools/stack/service.ts';
 import { type StackSettings, stackSettings } from '../../../tools/stack/settings.ts';
 import { type Home, testHome } from '../../../tools/workspace/home.ts';
+import { exclusively } from '../../../tools/workspace/lock.ts';
 import { leavePlaces, nextPlaces, type Places, placesOf } from './stack-places.ts';
 
 export type { App } from '../../../tools/apps/apps.ts';
@@ -96,9 +97,14 @@ export class Stack {
     const places = await nextPlaces(home, servers);
     const stack = Stack.#on(home, servers, places, options);
     try {
+      // Roles and users are those of the servers, which stacks share: one makes them after the other.
       await Promise.all([
-        provisionDatabases(places.urls.DATABASE_URL, stack.#accounts).then(() => migrateAll(stack.#settings)),
-        provisionBroker(servers.rabbitmq as PrivateBroker, stack.#accounts),
+        exclusively(home.file('roles.lock'), () => provisionDatabases(places.urls.DATABASE_URL, stack.#accounts)).then(
+          () => migrateAll(stack.#settings),
+        ),
+        exclusively(home.file('broker-users.lock'), () =>
+          provisionBroker(servers.rabbitmq as PrivateBroker, stack.#accounts),
+        ),
       ]);
       await Promise.all([...stack.#services, ...stack.#companions].map((process) => process.start()));
     } catch (error) {
@@ -113,7 +119,7 @@ export class Stack {
   static running(number: number, options: StackOptions = {}): Stack {
     const home = testHome();
     const servers = serversOf(home);
-    return Stack.#on(home, servers, placesOf(number, servers), options);
+    return Stack.#on(home, servers, placesOf(home, number, servers), options);
   }
 
   static #on(
@@ -122,7 +128,7 @@ export class Stack {
     places: Places,
     { instances = 1, console = false, payments = console, settings: extra = {} }: StackOptions,
   ): Stack {
-    const ports = Array.from({ length: instances }, (_, instance) => instancePorts(home, instance));
+    const ports = Array.from({ length: instances }, (_, instance) => instancePorts(home, places.lane, instance));
     const apps = appNames.filter((app) => console || app !== 'console');
     const given = { PATH: process.env.PATH, SERVICE_URLS: serviceUrls(apps, ports), ...extra };
     const accounts = accountsOf(home, given, places.urls, places.databaseName);
