@@ -21,8 +21,8 @@ interface PausedRequest {
 }
 
 /**
- * Answers what a page reads from the API, in place of the server. Unlike the routes of Playwright it leaves the cache of
- * the browser on, and with it the compiled scripts.
+ * Answers what a page reads from the API, in place of the server. Unlike the routes of Playwright it leaves the cache
+ * of the browser on, and with it the compiled scripts.
  */
 export class ApiAnswers {
   readonly #browser: CDPSession;

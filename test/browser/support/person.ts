@@ -154,7 +154,7 @@ export class Person {
     return this.#watch.callsAtOnce;
   }
 
-  /** What has moved on the page since it was opened though nobody had done anything: by how much (CLS), and from where. */
+  /** What has moved since the page was opened though nobody had done anything: by how much (CLS), and from where. */
   layoutShifts(): Promise<string[]> {
     return this.page.evaluate<string[]>('globalThis.layoutShifts ?? []');
   }

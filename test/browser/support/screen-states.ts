@@ -73,7 +73,7 @@ export const screenStates: readonly ScreenState[] = [
   },
 ];
 
-/** The real answer without the items of its list, whatever the list is called. */
+/** The real answer without the items of its list. */
 export function emptied(answer: string): string {
   const body = JSON.parse(answer) as Record<string, unknown>;
   const lists = ['items', 'applications', 'offer_breakdown'].filter((name) => Array.isArray(body[name]));
