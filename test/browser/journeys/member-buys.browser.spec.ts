@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import { words as accountWords } from '../../../apps/console/web/src/messages/en/account.ts';
 import { words as classWords } from '../../../apps/console/web/src/messages/en/classes.ts';
 import { words as orderWords } from '../../../apps/console/web/src/messages/en/orders.ts';
-import { eventually } from '../../support/eventually.js';
+import { words as promoCodeWords } from '../../../apps/console/web/src/messages/en/promo-codes.ts';
+import { PromoScenario } from '../../support/stack/promo-scenario.js';
 import { browserTests } from '../support/browser-tests.js';
 import { newMember, offeredClass } from '../support/offered.ts';
 import type { Person } from '../support/person.ts';
@@ -68,7 +70,7 @@ browserTests('a member', (test) => {
     await member.stop();
   });
 
-  test('pays less with a code, typed in lower case and with spaces around it', async ({ scenario, person }) => {
+  test('pays a fifth less with a code, typed in lower case and with spaces around it', async ({ scenario, person }) => {
     const { classId, title } = await offeredClass(scenario, { priceMinor: 4_900 });
     const { code, codeId } = await scenario.code({
       code: `WELCOME-${randomUUID().slice(0, 6)}`.toUpperCase(),
@@ -80,7 +82,10 @@ browserTests('a member', (test) => {
     await member.signIn(account, `/classes/${classId}`);
     await member.page.getByLabel(classWords.code, { exact: true }).fill(`  ${code.toLowerCase()} `);
     await member.page.getByRole('button', { name: classWords.checkCode }).click();
-    await member.sees('€39.20');
+    const sum = member.page.locator('dl.sum');
+    await sum.getByText('€39.20').waitFor();
+    await sum.getByText('-€9.80').waitFor();
+    await sum.getByText('20% of 49.00 EUR is 9.80 EUR').waitFor();
     await member.page.getByRole('button', { name: new RegExp(`^${classWords.removeCode('')}`) }).waitFor();
     await member.settled();
     await member.stop();
@@ -89,10 +94,26 @@ browserTests('a member', (test) => {
     await pay(member, '€39.20');
     await member.sees(orderWords.paidDone);
     await scenario.settled(orderId);
-    await eventually(async () => {
-      const { body } = await scenario.admin.get(`/admin/promo-codes/${codeId}/user-applications`);
-      expect(JSON.stringify(body)).toContain(account.email);
-    });
+
+    const admin = await person('admin');
+    await new PromoScenario(scenario).counted(codeId, { used: 1 });
+    await admin.signIn('admin', `/admin/promo-codes/${codeId}?tab=applications`);
+    const row = admin.page.getByRole('row').filter({ hasText: account.email });
+    await row.getByRole('cell').filter({ hasText: title }).waitFor();
+    await admin.stop();
+    const saved = admin.page.waitForEvent('download');
+    await admin.page.getByRole('link', { name: promoCodeWords.csv }).click();
+    const file = await saved;
+    expect(file.suggestedFilename()).toMatch(/\.csv$/);
+    const [heading = '', ...rows] = readFileSync(await file.path(), 'utf8')
+      .trim()
+      .split(/\r?\n/);
+    expect(heading).toContain('email');
+    expect(rows).toEqual([expect.stringContaining(account.email)]);
+    await row.getByRole('link').first().click();
+    await admin.page.waitForURL(/\/admin\/decisions\?person=/);
+    await admin.page.getByRole('row').filter({ hasText: code }).first().waitFor();
+    await admin.stop();
   });
 
   test('sees at once why a code does not work', async ({ scenario, person }) => {

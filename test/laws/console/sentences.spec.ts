@@ -61,6 +61,37 @@ describe('a sentence of the server', () => {
   });
 });
 
+describe('what a rule of a promo code compared', () => {
+  it.each(['DecisionReceiptDetails', 'PersonReceipt', 'SimulatedDecision'])(
+    'is known for each example of %s',
+    (name) => {
+      const saw = valuesOf('saw', components.schemas[name]?.examples ?? []);
+      expect(saw.length).toBeGreaterThan(0);
+      expect(saw.filter((text) => german(text) === undefined)).toEqual([]);
+    },
+  );
+
+  it('is written in German', () => {
+    expect(german('06:00–09:00 on days 1, 2; it is 2026-03-02 05:59:00 in Asia/Kolkata')).toBe(
+      '06:00–09:00 an den Tagen 1, 2; in Asia/Kolkata ist es 2026-03-02 05:59:00',
+    );
+    expect(['ever to ever', 'all but of 3', 'active', 'EUR'].map(german)).toEqual([
+      'von jeher, ohne Ende',
+      'alle außer 3',
+      'aktiv',
+      'EUR',
+    ]);
+    expect(['2 used and 1 held, at most 3', '0, without limit', '3 used and 0 held before'].map(german)).toEqual([
+      '2 eingelöst und 1 vorgemerkt, höchstens 3',
+      '0, ohne Grenze',
+      'vorher 3 eingelöst und 0 vorgemerkt',
+    ]);
+    expect(german('150 minor units given and held, without limit')).toBe(
+      '150 kleinste Einheiten gewährt und vorgemerkt, ohne Grenze',
+    );
+  });
+});
+
 describe('a refusal', () => {
   it('has a German sentence for each code that an operation may answer', () => {
     expect(refusalsFor().size).toBeGreaterThan(50);

@@ -3,6 +3,7 @@ import { ServerText } from '../design/data/server-text.tsx';
 import { Status } from '../design/data/status.tsx';
 import { useWords } from '../messages/catalogue.ts';
 import { codesWords, decisionsWords } from '../messages/words.ts';
+import { useProblemText } from '../states/problem.tsx';
 
 const classes = { passed: 'done', failed: 'failed', not_evaluated: 'todo' } as const;
 
@@ -33,6 +34,16 @@ export function Outcome({ of: { allowed, what } }: { readonly of: Pick<DecisionR
   const words = useWords(decisionsWords);
   if (what === 'reverse') return <Status>{words.reversed}</Status>;
   return <Status tone={allowed ? 'good' : 'bad'}>{allowed ? words.allowed : words.refused}</Status>;
+}
+
+type Explained = Pick<DecisionReceipt, 'what' | 'allowed' | 'reason' | 'explanation' | 'local_time' | 'timezone'>;
+
+/** A decision in a sentence: a refusal as other pages say it, with the time in the zone of the code. */
+export function Explanation({ of: decision }: { readonly of: Explained }) {
+  const textOf = useProblemText();
+  const { what, allowed, reason, explanation, local_time, timezone } = decision;
+  if (allowed || reason === null || what === 'reverse') return <ServerText>{explanation}</ServerText>;
+  return textOf({ code: reason, detail: explanation, details: { local_time, timezone } });
 }
 
 /** The name of a reason, or its code where it has none. */

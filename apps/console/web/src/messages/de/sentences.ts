@@ -13,7 +13,69 @@ function benefitNote(note: string, money: (text: string) => string): string {
   return money(note);
 }
 
+/** Single words that a rule of a promo code compared. */
+const compared: Readonly<Record<string, string>> = {
+  discount: 'Rabatt',
+  bonus: 'Bonus',
+  draft: 'Entwurf',
+  active: 'aktiv',
+  paused: 'pausiert',
+  expired: 'abgelaufen',
+  archived: 'archiviert',
+  'used up': 'aufgebraucht',
+  everyone: 'alle',
+  listed: 'genannte Personen',
+  new_persons: 'neue Personen',
+  all: 'alle',
+  any: 'jede',
+  none: 'keiner',
+  'not for new persons': 'nicht für neue Personen',
+  'no code has this text': 'kein Code hat diesen Text',
+  'the codes of the request cannot be combined': 'die Codes der Anfrage lassen sich nicht verbinden',
+  'another code of the request was refused': 'ein anderer Code der Anfrage wurde abgelehnt',
+};
+
+/** `at most 3` and `without limit`. */
+const limit = (text: string) => text.replace('at most', 'höchstens').replace('without limit', 'ohne Grenze');
+
+/** What the rules and limits of a promo code compared. */
+const comparisons: readonly Sentence[] = [
+  [new RegExp(`^(${Object.keys(compared).join('|')})$`), ([word = '']) => compared[word] ?? word],
+  [/^(\w+), but a slot is kept$/, ([status = '']) => `${compared[status] ?? status}, aber ein Platz ist vorgemerkt`],
+  [
+    /^(ever|\S+Z) to (ever|\S+Z)$/,
+    ([from = '', until = ''], { instant }) =>
+      `${from === 'ever' ? 'von jeher' : `ab ${instant(from)}`}, ${until === 'ever' ? 'ohne Ende' : `bis ${instant(until)}`}`,
+  ],
+  [
+    /^(all day|\S+)( on days [\d, ]+)?; it is (\S+ \S+) in (\S+)$/,
+    ([hours = '', days = '', time = '', zone = '']) =>
+      `${hours.replace('all day', 'ganztägig')}${days.replace('on days', 'an den Tagen')}; in ${zone} ist es ${time}`,
+  ],
+  [/^(some|all but) of (\d+)$/, ([rule, count = '']) => `${rule === 'some' ? 'nur' : 'alle außer'} ${count}`],
+  [/^([A-Z]{3}|\d+)$/, ([text = '']) => text],
+  [/^(\d+) used and (\d+) held before$/, ([used = '', held = '']) => `vorher ${used} eingelöst und ${held} vorgemerkt`],
+  [
+    /^(\d+) used and (\d+) held, (.+)$/,
+    ([used = '', held = '', most = '']) => `${used} eingelöst und ${held} vorgemerkt, ${limit(most)}`,
+  ],
+  [/^(\d+) of the person before$/, ([count = '']) => `vorher ${count} der Person`],
+  [/^(\d+) of the offer before$/, ([count = '']) => `vorher ${count} des Angebots`],
+  [/^(\d+), (at most \d+|without limit)$/, ([count = '', most = '']) => `${count}, ${limit(most)}`],
+  [
+    /^(\d+) minor units given and held( before|, .+)$/,
+    ([sum = '', rest = '']) => `${sum} kleinste Einheiten gewährt und vorgemerkt${limit(rest.replace(' before', ''))}`,
+  ],
+];
+
 export const words: readonly Sentence[] = [
+  ...comparisons,
+  // Decisions about promo codes.
+  [/^The code was held for an order\.$/, () => 'Der Code wurde für eine Bestellung vorgemerkt.'],
+  [/^The bonus code was applied\.$/, () => 'Der Bonuscode wurde angewendet.'],
+  [/^The conversion earned the bonus of the code\.$/, () => 'Der Abschluss brachte den Bonus des Codes.'],
+  [/^The redemption was reversed(?:: .+)?\.$/, () => 'Die Einlösung wurde rückgängig gemacht.'],
+  [/^The code works\.$/, () => 'Der Code gilt.'],
   // Rules.
   [/^It is free\.$/, () => 'Es ist kostenlos.'],
   [/^It costs (.+), paid once\.$/, ([amount = ''], { money }) => `Es kostet ${money(amount)}, einmalig zu zahlen.`],

@@ -3,7 +3,6 @@ import type { PersonReceipt } from '../../api/generated/operations.ts';
 import { useAsk } from '../../api/queries.ts';
 import { buttonClass } from '../../design/controls/button.tsx';
 import { Instant, OwnZone } from '../../design/data/instant.tsx';
-import { ServerText } from '../../design/data/server-text.tsx';
 import { type Column, Table } from '../../design/data/table.tsx';
 import { Pager } from '../../design/pager.tsx';
 import { shortId } from '../../format/short-id.ts';
@@ -12,7 +11,7 @@ import { accountWords, codesWords, decisionsWords } from '../../messages/words.t
 import { Page } from '../../shell/page.tsx';
 import { usePersonId } from '../../shell/session.tsx';
 import { Empty, Loaded } from '../../states/loaded.tsx';
-import { Ladder, Outcome, useReasonName } from '../../why/ladder.tsx';
+import { Explanation, Ladder, Outcome, useReasonName } from '../../why/ladder.tsx';
 
 const route = getRouteApi('/bonus-codes/decisions');
 
@@ -73,7 +72,8 @@ function Decisions({ rows }: { readonly rows: readonly PersonReceipt[] }) {
 }
 
 /** The reason, and for holders of the code every rule. Nobody else sees more than that it does not work. */
-function Why({ of: { allowed, reason, explanation, steps } }: { readonly of: PersonReceipt }) {
+function Why({ of: receipt }: { readonly of: PersonReceipt }) {
+  const { allowed, reason, steps } = receipt;
   const nameOf = useReasonName();
   if (allowed || reason === null) return null;
   if (steps.length === 0) return nameOf(reason);
@@ -81,7 +81,7 @@ function Why({ of: { allowed, reason, explanation, steps } }: { readonly of: Per
     <details>
       <summary>{nameOf(reason)}</summary>
       <p className="small">
-        <ServerText>{explanation}</ServerText>
+        <Explanation of={receipt} />
       </p>
       <Ladder steps={steps} />
     </details>

@@ -4,14 +4,13 @@ import { useAsk } from '../../../api/queries.ts';
 import { buttonClass } from '../../../design/controls/button.tsx';
 import { Copyable } from '../../../design/controls/copyable.tsx';
 import { Instant } from '../../../design/data/instant.tsx';
-import { ServerText } from '../../../design/data/server-text.tsx';
 import { shortId } from '../../../format/short-id.ts';
 import { useWords } from '../../../messages/catalogue.ts';
 import { codesWords, decisionsWords } from '../../../messages/words.ts';
 import { Page } from '../../../shell/page.tsx';
 import { Loaded } from '../../../states/loaded.tsx';
 import { Notice } from '../../../states/state.tsx';
-import { Ladder, Outcome, useReasonName } from '../../../why/ladder.tsx';
+import { Explanation, Ladder, Outcome, useReasonName } from '../../../why/ladder.tsx';
 import { CountersTable } from './counters-table.tsx';
 
 const route = getRouteApi('/admin/decisions/$receiptId');
@@ -31,13 +30,13 @@ export function ReceiptScreen() {
 function Receipt({ of: receipt }: { readonly of: DecisionReceiptDetails }) {
   const words = useWords(decisionsWords);
   const nameOf = useReasonName();
-  const { what, allowed, reason, explanation, timezone, next_opens_at: opensAt } = receipt;
+  const { what, allowed, reason, timezone, next_opens_at: opensAt } = receipt;
   const isRefused = !allowed && what !== 'reverse';
   return (
     <>
       <Notice tone={isRefused ? 'bad' : 'good'} title={reason === null ? words.whats[what] : nameOf(reason)}>
         <p>
-          <ServerText>{explanation}</ServerText>
+          <Explanation of={receipt} />
         </p>
         {opensAt && (
           <p>

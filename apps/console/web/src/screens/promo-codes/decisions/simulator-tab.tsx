@@ -13,7 +13,7 @@ import { useForm } from '../../../forms/use-form.ts';
 import { useWords } from '../../../messages/catalogue.ts';
 import { codesWords, decisionsWords } from '../../../messages/words.ts';
 import { Notice } from '../../../states/state.tsx';
-import { Ladder, useReasonName } from '../../../why/ladder.tsx';
+import { Explanation, Ladder, useReasonName } from '../../../why/ladder.tsx';
 import { CountersTable } from './counters-table.tsx';
 
 const route = getRouteApi('/admin/promo-codes/$codeId');
@@ -72,13 +72,13 @@ export function SimulatorTab({ code }: { readonly code: PromoCode }) {
 function Simulated({ of: simulated }: { readonly of: SimulatedDecision }) {
   const words = useWords(decisionsWords);
   const nameOf = useReasonName();
-  const { allowed, reason, explanation, timezone, next_opens_at: opensAt, benefit_minor: minor, currency } = simulated;
+  const { allowed, reason, timezone, next_opens_at: opensAt, benefit_minor: minor, currency } = simulated;
   return (
     <>
       <Notice tone={allowed ? 'good' : 'bad'} title={reason === null ? words.works : nameOf(reason)}>
         {reason !== null && (
           <p>
-            <ServerText>{explanation}</ServerText>
+            <Explanation of={simulated} />
           </p>
         )}
         <p>
