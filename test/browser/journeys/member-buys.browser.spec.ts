@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { expect } from '@jest/globals';
 import { words as accountWords } from '../../../apps/console/web/src/messages/en/account.ts';
 import { words as classWords } from '../../../apps/console/web/src/messages/en/classes.ts';
@@ -105,9 +105,7 @@ browserTests('a member', (test) => {
     await admin.page.getByRole('link', { name: promoCodeWords.csv }).click();
     const file = await saved;
     expect(file.suggestedFilename()).toMatch(/\.csv$/);
-    const [heading = '', ...rows] = readFileSync(await file.path(), 'utf8')
-      .trim()
-      .split(/\r?\n/);
+    const [heading = '', ...rows] = (await text(await file.createReadStream())).trim().split(/\r?\n/);
     expect(heading).toContain('email');
     expect(rows).toEqual([expect.stringContaining(account.email)]);
     await row.getByRole('link').first().click();
