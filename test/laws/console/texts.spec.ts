@@ -45,6 +45,7 @@ const withoutNoun: ReadonlySet<string> = new Set([
   'seatsOf',
   'doneOf',
   'moreSubjects',
+  'milliseconds',
 ]);
 
 describe('a text with a count', () => {

@@ -1,3 +1,4 @@
+import { countedInGerman as counted, numberInGerman as number } from '../../counted.ts';
 import type { words as en } from '../../en/system/webhooks.ts';
 
 export const words: typeof en = {
@@ -15,12 +16,12 @@ export const words: typeof en = {
     failing: 'Er hat zu lange oder zu oft hintereinander versagt.',
   },
   disabledNext: 'Wenn der Server wieder arbeitet: fortsetzen und Verpasstes erneut zustellen.',
-  failures: (count: number) => (count === 1 ? '1 Fehlschlag' : `${count} Fehlschläge`),
+  failures: (count: number) => counted(count, { one: '# Fehlschlag', other: '# Fehlschläge' }),
   failingSince: 'Fehlschläge seit',
   triedAgain: 'Nächster Versuch',
   eventTypes: 'Ereignisse',
   typesHint: 'Die Ereignisse, die ihm zugestellt werden.',
-  typesCount: (count: number) => (count === 1 ? '1 Art' : `${count} Arten`),
+  typesCount: (count: number) => counted(count, { one: '# Art', other: '# Arten' }),
   created: 'Angelegt',
   create: 'Endpunkt anlegen',
   change: 'Ändern',
@@ -86,9 +87,9 @@ export const words: typeof en = {
   occurred: 'Geschehen',
   next: 'Nächster Versuch',
   payload: 'Inhalt',
-  attemptOf: (number: number) => `Versuch ${number}`,
+  attemptOf: (position: number) => `Versuch ${position}`,
   noAttempts: 'Noch kein Versuch.',
-  milliseconds: (count: number) => `${count} ms`,
+  milliseconds: (count: number) => `${number(count)} ms`,
   replay: 'Erneut zustellen',
   replayRange: 'Zeitraum erneut zustellen',
   replayRangeText: 'Höchstens 10.000 Ereignisse. Der Empfänger sieht dieselben Kennungen wie zuvor.',
@@ -97,5 +98,5 @@ export const words: typeof en = {
   which: 'Welche',
   whichChoices: { missed: 'Was fehlschlug oder nie versucht wurde', all: 'Alle' },
   replayed: (count: number) =>
-    count === 1 ? '1 Ereignis wird erneut zugestellt.' : `${count} Ereignisse werden erneut zugestellt.`,
+    counted(count, { one: '# Ereignis wird erneut zugestellt.', other: '# Ereignisse werden erneut zugestellt.' }),
 };

@@ -1,3 +1,5 @@
+import { countedInEnglish as counted, numberInEnglish as number } from '../../counted.ts';
+
 export const words = {
   title: 'Webhooks',
   intro: 'Outside systems that get events as they happen.',
@@ -13,12 +15,12 @@ export const words = {
     failing: 'It failed for too long, or too often in a row.',
   },
   disabledNext: 'When the server works again, resume it and deliver what it missed.',
-  failures: (count: number) => (count === 1 ? '1 failure' : `${count} failures`),
+  failures: (count: number) => counted(count, { one: '# failure', other: '# failures' }),
   failingSince: 'Failing since',
   triedAgain: 'Tried again',
   eventTypes: 'Events',
   typesHint: 'The events that are posted to it.',
-  typesCount: (count: number) => (count === 1 ? '1 type' : `${count} types`),
+  typesCount: (count: number) => counted(count, { one: '# type', other: '# types' }),
   created: 'Created',
   create: 'Create an endpoint',
   change: 'Change',
@@ -83,9 +85,9 @@ export const words = {
   occurred: 'Happened',
   next: 'Next attempt',
   payload: 'Body',
-  attemptOf: (number: number) => `Attempt ${number}`,
+  attemptOf: (position: number) => `Attempt ${position}`,
   noAttempts: 'No attempt yet.',
-  milliseconds: (count: number) => `${count} ms`,
+  milliseconds: (count: number) => `${number(count)} ms`,
   replay: 'Deliver again',
   replayRange: 'Deliver a time range again',
   replayRangeText: 'At most 10,000 events. The receiver sees the same ids as before.',
@@ -93,5 +95,6 @@ export const words = {
   to: 'To',
   which: 'Which',
   whichChoices: { missed: 'What failed or was never tried', all: 'Everything' },
-  replayed: (count: number) => (count === 1 ? '1 event is delivered again.' : `${count} events are delivered again.`),
+  replayed: (count: number) =>
+    counted(count, { one: '# event is delivered again.', other: '# events are delivered again.' }),
 };
