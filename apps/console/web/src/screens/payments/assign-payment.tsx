@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { AssignmentCandidate, AssignmentCandidates } from '../../api/generated/operations.ts';
 import { useAsk, useRefreshAll } from '../../api/queries.ts';
 import { announce } from '../../design/announce.ts';
@@ -98,7 +99,8 @@ function Assign({ paymentId, payee: { person_id, order_id }, label, onClose }: A
       body: { person_id, ...(order_id !== undefined && { order_id }) },
     }),
     onDone: async () => {
-      onClose();
+      // The candidates of an assigned payment are no longer there: the dialog that shows them ends first.
+      flushSync(onClose);
       announce(words.assignedTo);
       await refresh();
     },
