@@ -182,7 +182,7 @@ describe('each named shape of the API', () => {
       endDate: Temporal.PlainDate.from(aClass.end_date),
     };
     const openedAt = Temporal.Instant.from(shown.opened_at);
-    const quote = singlePayment.quote(aClass.parameters, offer, openedAt, plainChoice);
+    const quote = singlePayment.quote(aClass.parameters, offer, openedAt, plainChoice, []);
     expect(quoted).toMatchObject({
       amount_minor: quote.amountMinor,
       explanation: explainQuote(quote),

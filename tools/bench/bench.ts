@@ -7,6 +7,7 @@ import { measureLatency } from './groups/latency.ts';
 import { measureLedger } from './groups/ledger.ts';
 import { measureOrders } from './groups/orders.ts';
 import { measurePromotions } from './groups/promotions.ts';
+import { measureQuotes } from './groups/quotes.ts';
 import { measureSystem } from './groups/system.ts';
 import { measureWebhooks } from './groups/webhooks.ts';
 import { fullSizes, type Measure, smokeSizes } from './measure.ts';
@@ -23,6 +24,7 @@ const groups: Readonly<Record<string, (measure: Measure) => Promise<Row[]>>> = {
   latency: measureLatency,
   hostile: measureHostile,
   console: measureConsole,
+  quotes: measureQuotes,
 };
 /** What `large` measures again once years of data are there. */
 const measuredAgain = ['ledger', 'webhooks', 'orders', 'system'];

@@ -8,6 +8,7 @@ import { OrderDraftEntity } from './orders/opening/order-draft.entity.js';
 import { OrderEntity } from './orders/order.entity.js';
 import { ParameterTypeEntity } from './parameter-types/parameter-type.entity.js';
 import { PersonEntity } from './persons/person.entity.js';
+import { RuleRetirementEntity } from './rules/rule-retirement.entity.js';
 import { RuleVersionEntity } from './rules/rule-version.entity.js';
 import { SubscriptionEntity } from './subscriptions/subscription.entity.js';
 
@@ -19,6 +20,7 @@ export function subscriptionsDatabase(url: string): Database {
       PersonEntity,
       ParameterTypeEntity,
       RuleVersionEntity,
+      RuleRetirementEntity,
       ClassEntity,
       OrderEntity,
       OrderDraftEntity,

@@ -127,7 +127,9 @@ export const classesQuery = listQuery(listClasses.request, {
 export const studentsQuery = listQuery(listStudents.request, {});
 export const enrolmentsQuery = listQuery(listEnrolments.request, {});
 export const parameterTypesQuery = listQuery(listParameterTypes.request, {});
-export const rulesQuery = listQuery(listRules.request, {});
+export const rulesQuery = listQuery(listRules.request, {
+  retired: flag.optional().describe('Only rules that are retired, or only those that are not.'),
+});
 export const unmatchedPaymentsQuery = listQuery(listUnmatchedPayments.request, { state: unmatchedState });
 export const paymentsQuery = listQuery(listPayments.request, paymentsFilter);
 export const ledgerAccountsQuery = listQuery(listLedgerAccounts.request, accountsFilter);

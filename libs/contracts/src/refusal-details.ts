@@ -41,6 +41,7 @@ export const refusalDetails = {
   TOO_MANY_WEBHOOK_ENDPOINTS: z.object({ limit: count }),
   TOO_MANY_WEBHOOK_SECRETS: z.object({ limit: count }),
 
+  RULE_RETIRED: z.object({ retired_at: instant }),
   METHOD_UNKNOWN: z.object({ methods: z.array(z.string()).describe('The methods that exist.') }),
   PARAMETER_TYPE_CHANGED: z.object({ newest: count.describe('The version that it is at.') }),
   PARAMETER_TYPE_UNKNOWN: ofParameter,
@@ -56,6 +57,7 @@ export const refusalDetails = {
   REGISTRATION_NOT_OPEN: z.object({ opens_at: instant.describe('When registration opens.') }),
   REGISTRATION_CLOSED: z.object({ closed_at: instant.describe('When registration closed.') }),
   NO_MEETINGS_LEFT: z.object({ meetings: count.describe('The meetings of the class.') }),
+  EXPRESSION_FAILED: z.object({ expression: z.string().describe('`amount`, `start`, `end` or `orderable`.') }),
   TOO_MANY_SEATS: z.object({ limit: count }),
   CHOSEN_AMOUNT_OUT_OF_RANGE: z.object({ minimum_minor: minor, maximum_minor: minor }),
   CAPACITY_BELOW_SEATS_TAKEN: z.object({ seats_taken: count }),

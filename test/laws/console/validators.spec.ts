@@ -24,7 +24,10 @@ const leaf: fc.Arbitrary<Schema> = fc.oneof(
     maxLength: fc.integer({ min: 3, max: 6 }),
   }),
   fc.record({ type: fc.constant('string'), pattern: fc.constantFrom('^[A-Z]{2}$', '[0-9]', '^$') }),
-  fc.record({ type: fc.constant('string'), format: fc.constantFrom('date', 'email', 'uuid', 'time', 'date-time') }),
+  fc.record({
+    type: fc.constant('string'),
+    format: fc.constantFrom('date', 'email', 'uuid', 'time', 'date-time', 'duration', 'time-zone'),
+  }),
   fc.record({ enum: fc.constantFrom(['mon', 'tue'], [1, 2, null], [true, 'x']) }),
   fc.record({ const: fc.constantFrom('a', 1, null, [1], { a: 1 }) }),
   fc.record({ type: fc.constant('boolean') }),
@@ -51,7 +54,24 @@ const { schema } = fc.letrec<{ schema: Schema }>((tie) => ({
   ),
 }));
 
-const texts = ['', 'mon', 'AB', '2026-02-29', '2028-02-29', 'a@example.org', '06:00:00Z', '2026-03-02T09:00:00Z'];
+const texts = [
+  'Europe/Berlin',
+  'Asia/Calcutta',
+  'IST',
+  'Mars/Phobos',
+  '+05:30',
+  'P3M',
+  'PT1H30M',
+  'P',
+  '',
+  'mon',
+  'AB',
+  '2026-02-29',
+  '2028-02-29',
+  'a@example.org',
+  '06:00:00Z',
+  '2026-03-02T09:00:00Z',
+];
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },

@@ -127,6 +127,16 @@ const subscriptions: Readonly<Record<string, Prepare>> = {
     const { rule_id } = await scenario.admin.made('/admin/subscription-rules', rule);
     return { path: `/admin/subscription-rules/${rule_id}/versions`, body: rule, kinds: ['publish-rule'], events: [] };
   },
+  retireRule: async (scenario) => {
+    const { rule_id } = await scenario.admin.made('/admin/subscription-rules', { title: 'A rule', method: 'free' });
+    const path = `/admin/subscription-rules/${rule_id}/retire`;
+    return { path, body: {}, kinds: ['retire-rule'], events: [] };
+  },
+  reinstateRule: async (scenario) => {
+    const { rule_id } = await scenario.admin.made('/admin/subscription-rules', { title: 'A rule', method: 'free' });
+    const path = `/admin/subscription-rules/${rule_id}/reinstate`;
+    return { path, body: {}, kinds: ['reinstate-rule'], events: [] };
+  },
   openOrder: async (scenario) => ({
     path: '/orders',
     body: { person_id: (await scenario.student()).personId, class_id: await scenario.class({ priceMinor: 900 }) },

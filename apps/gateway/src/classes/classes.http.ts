@@ -52,12 +52,15 @@ export class ClassesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { person_id: personId, promo_code: one, promo_codes: codes = one === undefined ? [] : [one] } = body;
-    if (personId === undefined) return this.services.request(quoteClass, { class_id: classId });
+    const chosen = { class_id: classId, chosen_amount_minor: body.chosen_amount_minor };
+    if (personId === undefined) return this.services.request(quoteClass, chosen);
     assertOwner(caller, personId);
-    if (codes.length === 0) return this.services.request(quoteClass, { class_id: classId });
-    // A verdict says what a person holds and has used: only the person and admins may see it.
-    if (caller.role !== 'member' && caller.role !== 'admin') throw personNotFound(personId);
-    const quote = { class_id: classId, person_id: personId, promo_codes: codes, visible_to: visibleTo(caller) };
+    // A price for a person and a verdict say things of the person: only the person and admins may see them.
+    const maySee = caller.role === 'member' || caller.role === 'admin';
+    if (codes.length === 0)
+      return this.services.request(quoteClass, { ...chosen, ...(maySee && { person_id: personId }) });
+    if (!maySee) throw personNotFound(personId);
+    const quote = { ...chosen, person_id: personId, promo_codes: codes, visible_to: visibleTo(caller) };
     return this.attempts.guard(
       request,
       reply,

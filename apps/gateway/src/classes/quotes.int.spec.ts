@@ -45,7 +45,13 @@ describe('a quote', () => {
     expect(await quote('ops', undefined)).toMatchObject({ status: 200, body: { promo_codes: null } });
     expect((await quote('publisher', {})).status).toBe(200);
     expect((await quote('member', { person_id: personId })).status).toBe(200);
-    expect(quoted).toEqual([{ class_id: classId }, { class_id: classId }, { class_id: classId }]);
+    expect((await quote('ops', { person_id: personId, chosen_amount_minor: 5 })).status).toBe(200);
+    expect(quoted).toEqual([
+      { class_id: classId },
+      { class_id: classId },
+      { class_id: classId, person_id: personId },
+      { class_id: classId, chosen_amount_minor: 5 },
+    ]);
   });
 
   it('has a verdict on promo codes, for the person or for an admin', async () => {

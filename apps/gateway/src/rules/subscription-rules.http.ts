@@ -4,7 +4,14 @@ import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { ruleQuery, rulesQuery } from '#contracts/http.js';
 import { previewRule, rulePreviewBody } from '#contracts/subscriptions/rule-previews.js';
-import { getRule, listRules, publishRule, ruleBody } from '#contracts/subscriptions/rules.js';
+import {
+  getRule,
+  listRules,
+  publishRule,
+  reinstateRule,
+  retireRule,
+  ruleBody,
+} from '#contracts/subscriptions/rules.js';
 import { id } from '#contracts/wire.js';
 import { Command, created } from '../edge/admission/caller.js';
 import { Endpoint } from '../edge/endpoint/endpoint.js';
@@ -75,6 +82,23 @@ export class SubscriptionRulesController {
     @Query({ schema: ruleQuery }) { version }: z.output<typeof ruleQuery>,
   ) {
     return this.services.request(getRule, { rule_id: ruleId, version });
+  }
+
+  @Post(':id/retire')
+  @Endpoint({ summary: 'Retire a rule', requests: retireRule, roles: ['admin'], key: 'optional' })
+  retireRule(@Param('id', { schema: id }) ruleId: string, @Command() command: RequestCommand) {
+    return this.services.request(retireRule, { rule_id: ruleId }, command);
+  }
+
+  @Post(':id/reinstate')
+  @Endpoint({
+    summary: 'Take the retirement of a rule back',
+    requests: reinstateRule,
+    roles: ['admin'],
+    key: 'optional',
+  })
+  reinstateRule(@Param('id', { schema: id }) ruleId: string, @Command() command: RequestCommand) {
+    return this.services.request(reinstateRule, { rule_id: ruleId }, command);
   }
 
   private async publish(request: z.output<typeof publishRule.request>, command: RequestCommand, reply: FastifyReply) {

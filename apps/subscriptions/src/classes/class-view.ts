@@ -6,8 +6,9 @@ import type {
   quoteView as quoteContract,
 } from '#contracts/subscriptions/classes.js';
 import { orRefusal, Refusal } from '#kernel/refusal.js';
-import type { Quote } from '../rules/domain/methods/method.js';
-import { quoteBy, type RuleVersion } from '../rules/domain/rule.js';
+import type { ChoosableAmount, Quote } from '../rules/domain/methods/method.js';
+import { type PlannedPeriods, quoteBy, type RuleVersion } from '../rules/domain/rule.js';
+import { periodsView } from '../rules/rule-view.js';
 import { freeSeats, type PublishedClass } from './domain/class.js';
 import { type Discount, discountedMinor, explainDiscounted, totalOf } from './domain/discounted-price.js';
 
@@ -19,6 +20,10 @@ export interface PricedClass {
   readonly published: PublishedClass;
   readonly quote: Quote;
   readonly quotedAt: Temporal.Instant;
+  /** The amounts that the person may choose from; null where the method sets the amount. */
+  readonly choosable: ChoosableAmount | null;
+  /** The periods of a subscription, that of the order too. */
+  readonly planned: PlannedPeriods;
 }
 
 /** The class as it is at `now`. */
@@ -61,7 +66,7 @@ export function offeredClass({ class_id, title, currency, published_at }: ClassV
 
 /** The quote of an order made at `quotedAt`, with the discounts of the promo codes that the order would have. */
 export function quoteView(
-  { published: { id, currency }, quote, quotedAt }: PricedClass,
+  { published: { id, currency }, quote, quotedAt, choosable, planned }: PricedClass,
   discounts: readonly Discount[] = [],
 ): QuoteView {
   const amountMinor = discountedMinor(quote.amountMinor, discounts);
@@ -80,5 +85,12 @@ export function quoteView(
     trace: quote.trace.map((step) => ({ ...step })),
     promo_codes: null,
     quoted_at: quotedAt.toString(),
+    choosable_amount: choosable && {
+      minimum_minor: choosable.minimumMinor,
+      suggestion_minor: choosable.suggestionMinor,
+      maximum_minor: choosable.maximumMinor,
+    },
+    later_periods: periodsView(planned.periods.slice(1), 1),
+    more_periods: planned.more,
   };
 }

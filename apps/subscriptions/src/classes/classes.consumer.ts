@@ -63,7 +63,7 @@ export class ClassesConsumer {
 
   @MessagePattern<string>(quoteClass.type)
   quoteClass(@Payload(batchOf(quoteClass)) batch: QueryOf<typeof quoteClass>[]): Promise<ReplyOf<typeof quoteClass>[]> {
-    return answerEach(batch, ({ data }) => this.classes.quote(data.class_id));
+    return answerEach(batch, ({ data }) => this.classes.quote(data));
   }
 
   @MessagePattern<string>(quoteDiscountedClass.type)

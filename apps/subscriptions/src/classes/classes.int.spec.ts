@@ -244,18 +244,21 @@ describe('the catalogue', () => {
       const [reply] = await harness.get(ChangeClass).execute([command({ class_id: newId(), title: 'x' })]);
       expect(refusalOf(reply)).toBe('CLASS_NOT_FOUND');
       await expect(harness.get(ReadClasses).one(newId())).rejects.toThrow(Refusal);
-      await expect(harness.get(ReadClasses).quote(newId())).rejects.toThrow('There is no such class.');
+      await expect(harness.get(ReadClasses).quote({ class_id: newId() })).rejects.toThrow('There is no such class.');
     });
 
     it('is quoted as it would be ordered now', async () => {
       const { class_id } = await harness.class(rule, terms());
-      expect(await harness.get(ReadClasses).quote(class_id)).toEqual({
+      expect(await harness.get(ReadClasses).quote({ class_id })).toEqual({
         class_id,
         price_minor: 1_500,
         discount_minor: 0,
         discounts: [],
         amount_minor: 1_500,
         promo_codes: null,
+        choosable_amount: null,
+        later_periods: [],
+        more_periods: false,
         quoted_at: '2026-03-02T09:00:00Z',
         currency: 'EUR',
         start_date: '2026-04-01',

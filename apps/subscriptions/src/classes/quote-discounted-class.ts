@@ -47,7 +47,7 @@ export class QuoteDiscountedClass {
 
   private async quote(request: Request): Promise<QuoteView> {
     const { class_id: classId, person_id: personId, promo_codes: codes, visible_to: visibleTo } = request;
-    const priced = await this.classes.priced(classId);
+    const priced = await this.classes.priced(request);
     if (!(await this.persons.find(personId))) throw personNotFound();
     if (priced.quote.amountMinor === 0) throw nothingToDiscount();
     const validation = {

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { DataOf } from '#contracts/contract.js';
-import type { classPublished } from '#contracts/subscriptions/classes.js';
+import type { DataOf, RequestOf } from '#contracts/contract.js';
+import type { classPublished, quoteClass } from '#contracts/subscriptions/classes.js';
+import { periodsShown } from '#contracts/subscriptions/rules.js';
 import { assert } from '#kernel/assert.js';
 import { Clock } from '#kernel/clock.js';
 import { mapPage, type Paging } from '#persistence/paging.js';
-import { keyOf, quoteBy, type RuleVersion } from '../rules/domain/rule.js';
+import { ordererOf } from '../persons/domain/person.js';
+import { PersonsStore } from '../persons/persons.store.js';
+import { filledParameters, keyOf, methodOf, plannedPeriods, quoteBy, type RuleVersion } from '../rules/domain/rule.js';
 import { RulesStore } from '../rules/rules.store.js';
 import { type ClassView, classView, type PricedClass, type QuoteView, quoteView } from './class-view.js';
 import { ClassesStore, type ClassFilter } from './classes.store.js';
@@ -16,6 +19,7 @@ export class ReadClasses {
   constructor(
     private readonly classes: ClassesStore,
     private readonly rules: RulesStore,
+    private readonly persons: PersonsStore,
     private readonly clock: Clock,
   ) {}
 
@@ -44,16 +48,24 @@ export class ReadClasses {
     });
   }
 
-  /** Quotes an order of the class made now. @throws Refusal CLASS_NOT_FOUND, CLASS_ENDED */
-  async quote(id: string): Promise<QuoteView> {
-    return quoteView(await this.priced(id));
+  /** Quotes an order of the class made now. @throws Refusal CLASS_NOT_FOUND, CLASS_ENDED, and those of its method */
+  async quote(request: RequestOf<typeof quoteClass>): Promise<QuoteView> {
+    return quoteView(await this.priced(request));
   }
 
-  /** The price and the days of an order of the class made now. @throws Refusal CLASS_NOT_FOUND, CLASS_ENDED */
-  async priced(id: string): Promise<PricedClass> {
+  /** The price and the days of an order of the class made now. @throws as `quote` does */
+  async priced(request: RequestOf<typeof quoteClass>): Promise<PricedClass> {
+    const { class_id: id, person_id: personId, chosen_amount_minor: amountMinor = null } = request;
     const { published, rule } = await this.withRule(id);
+    const needsPerson = personId !== undefined && methodOf(rule).readsPerson;
+    const person = needsPerson ? await this.persons.find(personId) : undefined;
+    const choice = { seats: 1, amountMinor, person: person ? ordererOf(person) : null };
     const quotedAt = this.clock.now();
-    return { published, quote: quoteBy(rule, published.parameters, published, quotedAt), quotedAt };
+    const { parameters } = published;
+    const quote = quoteBy(rule, parameters, published, quotedAt, choice);
+    const planned = plannedPeriods(rule, parameters, published, quotedAt, periodsShown);
+    const choosable = methodOf(rule).choosable?.(filledParameters(rule, parameters)) ?? null;
+    return { published, quote, quotedAt, choosable, planned };
   }
 
   private async withRule(id: string): Promise<{ published: PublishedClass; rule: RuleVersion }> {

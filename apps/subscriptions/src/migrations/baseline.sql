@@ -119,6 +119,12 @@ create table rule_versions (
   primary key (rule_id, version)
 );
 
+-- Versions never change, so the retirement of a rule has a row of its own.
+create table rule_retirements (
+  rule_id uuid primary key,
+  retired_at timestamptz not null
+);
+
 -- Every order updates seats_taken: half of each page is free for the next version of a row, and no index covers it.
 create table classes (
   id uuid primary key,

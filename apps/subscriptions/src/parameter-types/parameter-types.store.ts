@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Refusal } from '#kernel/refusal.js';
+import { jsonRecords } from '#persistence/entities/json-records.js';
 import { type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx, type Typed } from '#persistence/transaction.js';
 import { type Check, type Checks, compileSchema } from './domain/parameter-schema.js';
@@ -28,6 +29,17 @@ export class ParameterTypesStore {
       .execute();
     if (added.length === 1) return;
     throw new Refusal('PARAMETER_TYPE_EXISTS', `A parameter type ${type.name} exists already.`, { field: 'name' });
+  }
+
+  /** Adds the types whose name is free, in one statement. */
+  async addMissing(tx: Tx, types: readonly ParameterType[]): Promise<void> {
+    await tx.query(
+      `insert into parameter_types (name, schema, ui_schema, version, saved_at)
+       select name, schema, ui_schema, version, saved_at
+       from json_populate_recordset(null::parameter_types, $1::json)
+       on conflict (name) do nothing`,
+      [jsonRecords(types)],
+    );
   }
 
   /** @throws Refusal PARAMETER_TYPE_NOT_FOUND */

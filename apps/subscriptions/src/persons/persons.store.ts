@@ -6,7 +6,7 @@ import { zip } from '#kernel/zip.js';
 import { anyOf } from '#persistence/entities/any-of.js';
 import { jsonRecords } from '#persistence/entities/json-records.js';
 import { type Page, type Paging, pageOf } from '#persistence/paging.js';
-import { Transactions, type Tx } from '#persistence/transaction.js';
+import { Transactions, type Tx, type Typed } from '#persistence/transaction.js';
 import { beginningsOf, wordsOf } from '../searching/words.js';
 import type { NewPerson, Person, Taken } from './domain/person.js';
 import { PersonEntity } from './person.entity.js';
@@ -118,13 +118,8 @@ export class PersonsStore {
     return person?.id ?? null;
   }
 
-  findAll(ids: readonly string[]): Promise<Person[]> {
-    return this.transactions
-      .kysely(PersonEntity)
-      .selectFrom('persons')
-      .selectAll()
-      .where('id', '=', anyOf(ids))
-      .execute();
+  findAll(ids: readonly string[], source: Typed = this.transactions): Promise<Person[]> {
+    return source.kysely(PersonEntity).selectFrom('persons').selectAll().where('id', '=', anyOf(ids)).execute();
   }
 
   /**

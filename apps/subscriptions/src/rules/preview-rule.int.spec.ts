@@ -35,6 +35,8 @@ const quote = {
     { step: 'end', explanation: 'It ends with the class, on 2026-06-30, that day included.' },
   ],
   ordered_at: '2026-03-02T23:30:00Z',
+  periods: [],
+  more_periods: false,
 };
 const expecting = (amount: number) => ({ amount_minor: amount, start_date: '2026-03-03', end_date: '2026-06-30' });
 const right = { title: 'right', ...inputs, expect: expecting(1_500) };

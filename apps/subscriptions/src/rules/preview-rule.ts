@@ -4,7 +4,7 @@ import type { previewRule } from '#contracts/subscriptions/rule-previews.js';
 import { Clock } from '#kernel/clock.js';
 import { ParameterTypesStore } from '../parameter-types/parameter-types.store.js';
 import { runExample, tryRule } from './domain/golden-examples.js';
-import { checkDraft } from './domain/publishing.js';
+import { checkDraft, withKinds } from './domain/publishing.js';
 import type { ParameterTemplate, RuleVersion } from './domain/rule.js';
 import { exampleOutcomeView, inputsOf, refusalsView, ruleQuoteView } from './rule-preview-view.js';
 import { exampleOf } from './rule-view.js';
@@ -25,16 +25,17 @@ export class PreviewRule {
 
   /** @throws Refusal RULE_NOT_FOUND, METHOD_UNKNOWN, PARAMETER_TYPE_UNKNOWN, PARAMETER_TEMPLATE_INVALID */
   async execute(request: Request): Promise<Preview> {
-    const rule = await this.previewed(request);
-    const names = rule.template.map(({ type }) => type);
+    const previewed = await this.previewed(request);
+    const names = previewed.template.map(({ type }) => type);
     const checks = await this.types.checksOf(names);
+    const rule = withKinds(previewed, checks);
     checkDraft(rule, checks);
     const inputs = request.inputs && inputsOf(request.inputs, this.clock.now());
     const outcome = inputs && tryRule(rule, inputs, checks);
     return {
-      quote: inputs && outcome ? ruleQuoteView(inputs, outcome) : null,
+      quote: inputs && outcome ? ruleQuoteView(rule, inputs, outcome) : null,
       refusals: outcome ? refusalsView(outcome) : [],
-      examples: rule.examples.map((example) => exampleOutcomeView(example, runExample(rule, example, checks))),
+      examples: rule.examples.map((example) => exampleOutcomeView(rule, example, runExample(rule, example, checks))),
     };
   }
 

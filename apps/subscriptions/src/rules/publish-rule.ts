@@ -9,14 +9,17 @@ import { CommandLog } from '#messaging/requests/command-log.js';
 import { sequentially } from '#messaging/requests/sequentially.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { ParameterTypesStore } from '../parameter-types/parameter-types.store.js';
-import { checkPublishable } from './domain/publishing.js';
+import { checkPublishable, withKinds } from './domain/publishing.js';
 import type { ParameterTemplate, RuleVersion } from './domain/rule.js';
 import { exampleOf, type RuleView, ruleView } from './rule-view.js';
 import { RulesStore } from './rules.store.js';
 
 type Request = RequestOf<typeof publishRule>;
 
-/** Publishes the first or the next version of a rule. Refuses RULE_NOT_FOUND, and the codes of `checkPublishable`. */
+/**
+ * Publishes the first or the next version of a rule.
+ * Refuses RULE_NOT_FOUND, RULE_RETIRED, and the codes of `checkPublishable`.
+ */
 @Injectable()
 export class PublishRule {
   constructor(
@@ -31,9 +34,10 @@ export class PublishRule {
     return this.transactions.run((tx) =>
       this.commands.answer(tx, batch, (fresh) =>
         sequentially(fresh, async ({ data }) => {
-          const rule = await this.draft(tx, data);
-          const names = rule.template.map(({ type }) => type);
+          const draft = await this.draft(tx, data);
+          const names = draft.template.map(({ type }) => type);
           const checks = await this.types.checksOf(names, tx);
+          const rule = withKinds(draft, checks);
           checkPublishable(rule, checks);
           await this.rules.add(tx, rule);
           return ruleView(rule);
@@ -59,6 +63,7 @@ export class PublishRule {
     await this.rules.lock(tx, ruleId);
     const newest = await this.rules.newest(ruleId, tx);
     if (!newest) throw new Refusal('RULE_NOT_FOUND', 'There is no such rule.', { field: 'rule_id' });
+    await this.rules.refuseRetired(tx, ruleId);
     return newest.version + 1;
   }
 }

@@ -6,13 +6,15 @@ import type {
   ruleQuote,
   subscriptionMethod,
 } from '#contracts/subscriptions/rule-previews.js';
+import { periodsShown, ruleBody } from '#contracts/subscriptions/rules.js';
 import { type FieldError, pointerTo } from '#http/problem.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { ExampleOutcome, RuleInputs } from './domain/golden-examples.js';
 import type { Method, Quote } from './domain/methods/method.js';
 import { usedBy } from './domain/methods/registry.js';
-import { explain, type GoldenExample } from './domain/rule.js';
-import { offerOf } from './rule-view.js';
+import { samples } from './domain/methods/samples/samples.js';
+import { explain, type GoldenExample, plannedPeriods, type RuleDraft } from './domain/rule.js';
+import { choiceOf, offerOf, periodsView } from './rule-view.js';
 
 export function methodView(method: Method): z.output<typeof subscriptionMethod> {
   const { name, about, needs } = method;
@@ -21,7 +23,13 @@ export function methodView(method: Method): z.output<typeof subscriptionMethod> 
       return [parameter, { description: `Must be ${requirement}.`, ...schema }];
     }),
   );
-  return { name, about, needs: { type: 'object', properties, required: Object.keys(needs) } };
+  return {
+    name,
+    about,
+    needs: { type: 'object', properties, required: Object.keys(needs) },
+    has_periods: method.plan !== undefined,
+    samples: samples.filter((sample) => sample.method === name).map((sample) => ruleBody.parse(sample)),
+  };
 }
 
 export function inputsOf(inputs: z.output<typeof ruleInputs>, now: Temporal.Instant): RuleInputs {
@@ -29,16 +37,19 @@ export function inputsOf(inputs: z.output<typeof ruleInputs>, now: Temporal.Inst
   return {
     parameters,
     offer: offerOf(inputs),
+    choice: choiceOf(inputs),
     orderedAt: orderedAt === undefined ? now : Temporal.Instant.from(orderedAt),
   };
 }
 
 /** The quote for these inputs; null for a refusal. */
 export function ruleQuoteView(
-  { offer, orderedAt }: Pick<RuleInputs, 'offer' | 'orderedAt'>,
+  rule: RuleDraft,
+  { offer, orderedAt, parameters }: Pick<RuleInputs, 'offer' | 'orderedAt' | 'parameters'>,
   outcome: Quote | Refusal,
 ): z.output<typeof ruleQuote> | null {
   if (outcome instanceof Refusal) return null;
+  const { periods, more } = plannedPeriods(rule, parameters, offer, orderedAt, periodsShown);
   return {
     amount_minor: outcome.amountMinor,
     currency: offer.currency,
@@ -47,6 +58,8 @@ export function ruleQuoteView(
     explanation: explain(outcome),
     trace: outcome.trace.map((step) => ({ ...step })),
     ordered_at: orderedAt.toString(),
+    periods: periodsView(periods, 0),
+    more_periods: more,
   };
 }
 
@@ -59,13 +72,14 @@ export function refusalsView(outcome: Quote | Refusal): z.output<typeof rulePrev
 }
 
 export function exampleOutcomeView(
+  rule: RuleDraft,
   example: GoldenExample,
   { outcome, differences }: ExampleOutcome,
 ): z.output<typeof exampleOutcome> {
   return {
     title: example.title,
     holds: !(outcome instanceof Refusal) && differences.length === 0,
-    quote: ruleQuoteView(example, outcome),
+    quote: ruleQuoteView(rule, example, outcome),
     refusal: refusalOf(outcome),
     differences: differences.map(({ member, message }) => {
       return { field: `/expect/${member}`, code: 'EXAMPLE_DIFFERS', message };

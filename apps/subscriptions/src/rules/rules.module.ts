@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ParameterTypesModule } from '../parameter-types/parameter-types.module.js';
 import { PreviewRule } from './preview-rule.js';
 import { PublishRule } from './publish-rule.js';
+import { RetireRule } from './retire-rule.js';
 import { RulesConsumer } from './rules.consumer.js';
 import { RulesStore } from './rules.store.js';
 
@@ -9,7 +10,7 @@ import { RulesStore } from './rules.store.js';
 @Module({
   imports: [ParameterTypesModule],
   controllers: [RulesConsumer],
-  providers: [RulesStore, PublishRule, PreviewRule],
+  providers: [RulesStore, PublishRule, RetireRule, PreviewRule],
   exports: [RulesStore],
 })
 export class RulesModule {}

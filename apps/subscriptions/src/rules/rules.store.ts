@@ -2,13 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { assert } from '#kernel/assert.js';
 import { Refusal } from '#kernel/refusal.js';
+import { anyOf } from '#persistence/entities/any-of.js';
 import { mapPage, type Page, type Paging, pageOf } from '#persistence/paging.js';
 import { Transactions, type Tx } from '#persistence/transaction.js';
 import { keyOf, type RuleVersion, type VersionKey } from './domain/rule.js';
+import { RuleRetirementEntity } from './rule-retirement.entity.js';
 import { RuleVersionEntity } from './rule-version.entity.js';
 import { type ExampleView, exampleOf, exampleView } from './rule-view.js';
 
 type Source = Pick<Tx, 'kysely'>;
+
+/** The condition of a list; absent it selects every rule. */
+interface RulesFilter {
+  readonly retired?: boolean | undefined;
+}
 
 /** Every published version of every rule. */
 @Injectable()
@@ -75,6 +82,42 @@ export class RulesStore {
     return rule;
   }
 
+  /** Retires a rule; one that is retired stays so since then. */
+  async retire(tx: Tx, ruleId: string, retiredAt: Temporal.Instant): Promise<void> {
+    await tx
+      .kysely(RuleRetirementEntity)
+      .insertInto('rule_retirements')
+      .values({ ruleId, retiredAt })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+
+  /** Takes the retirement of a rule back. */
+  async reinstate(tx: Tx, ruleId: string): Promise<void> {
+    await tx.kysely(RuleRetirementEntity).deleteFrom('rule_retirements').where('ruleId', '=', ruleId).execute();
+  }
+
+  /** Since when the retired ones among these rules are retired, by id. */
+  async retirements(
+    ruleIds: readonly string[],
+    source: Source = this.transactions,
+  ): Promise<ReadonlyMap<string, Temporal.Instant>> {
+    const rows = await source
+      .kysely(RuleRetirementEntity)
+      .selectFrom('rule_retirements')
+      .selectAll()
+      .where('ruleId', '=', anyOf(ruleIds))
+      .execute();
+    return new Map(rows.map(({ ruleId, retiredAt }) => [ruleId, retiredAt]));
+  }
+
+  /** @throws Refusal RULE_RETIRED */
+  async refuseRetired(tx: Tx, ruleId: string): Promise<void> {
+    const retiredAt = (await this.retirements([ruleId], tx)).get(ruleId);
+    if (!retiredAt) return;
+    throw new Refusal('RULE_RETIRED', 'This rule is retired.', { field: 'rule_id', retired_at: retiredAt.toString() });
+  }
+
   /** A version of a rule, the newest by default. @throws Refusal RULE_NOT_FOUND */
   async get(ruleId: string, version?: number): Promise<RuleVersion> {
     const rule = await (version === undefined ? this.newest(ruleId) : this.find({ ruleId, version }));
@@ -92,16 +135,27 @@ export class RulesStore {
   }
 
   /** The newest version of each rule, the newest rule first: the ids grow with time. */
-  async list(paging: Paging): Promise<Page<RuleVersion>> {
-    const matching = versions(this.transactions).where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('rule_versions as later')
-            .whereRef('later.ruleId', '=', 'rule_versions.ruleId')
-            .whereRef('later.version', '>', 'rule_versions.version'),
+  async list({ retired, ...paging }: RulesFilter & Paging): Promise<Page<RuleVersion>> {
+    let matching = this.transactions
+      .kysely(RuleVersionEntity, RuleRetirementEntity)
+      .selectFrom('rule_versions')
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('rule_versions as later')
+              .whereRef('later.ruleId', '=', 'rule_versions.ruleId')
+              .whereRef('later.version', '>', 'rule_versions.version'),
+          ),
         ),
-      ),
-    );
+      );
+    if (retired !== undefined) {
+      matching = matching.where(({ not, exists, selectFrom }) => {
+        const isRetired = exists(
+          selectFrom('rule_retirements').whereRef('rule_retirements.ruleId', '=', 'rule_versions.ruleId'),
+        );
+        return retired ? isRetired : not(isRetired);
+      });
+    }
     const order = { by: ['ruleId'], direction: 'desc' } as const;
     return mapPage(await pageOf({ matching, selected: matching.selectAll(), order }, paging), ruleOf);
   }

@@ -19,7 +19,7 @@ import {
 } from '../wire.js';
 import { discount } from './discount.js';
 import { person } from './persons.js';
-import { methodRefusals, traceStep } from './rules.js';
+import { chosenAmount, methodRefusals, periodsShown, plannedPeriod, traceStep } from './rules.js';
 
 const parameterValues = z.record(z.string(), z.unknown());
 
@@ -131,6 +131,19 @@ export const quoteView = z
       .default(null)
       .describe('Whether the promo codes of the request would be accepted for this price; null without any.'),
     quoted_at: instant.optional(),
+    choosable_amount: z
+      .object({ minimum_minor: amountMinor, suggestion_minor: amountMinor, maximum_minor: amountMinor.nullable() })
+      .nullable()
+      .default(null)
+      .describe(
+        'The amounts from which the person may choose one as `chosen_amount_minor`; null where the rule sets it.',
+      ),
+    later_periods: z
+      .array(plannedPeriod)
+      .max(periodsShown)
+      .default([])
+      .describe('The periods after the ordered one, as they would be if nothing changes; without discounts.'),
+    more_periods: z.boolean().default(false).describe('Whether more periods follow after those.'),
   })
   .meta({ id: 'Quote' });
 
@@ -139,6 +152,7 @@ export const quoteBody = z
     person_id: id.optional().describe('The person who would order; required with promo codes.'),
     promo_code: promoCode.optional(),
     promo_codes: promoCodes.optional().describe('Several codes to be combined, in place of `promo_code`.'),
+    chosen_amount_minor: chosenAmount.optional(),
   })
   .refine((body) => body.promo_code === undefined || body.promo_codes === undefined, {
     path: ['promo_codes'],
@@ -153,6 +167,7 @@ export const quoteBody = z
 /** The refusals of creating and changing a class. `PARAMETER_…` name the parameter in `field`. */
 const classRefusals = [
   'RULE_NOT_FOUND',
+  'RULE_RETIRED',
   'PARAMETER_INVALID',
   'PARAMETER_MISSING',
   'PARAMETER_UNKNOWN',
@@ -230,7 +245,11 @@ export const quoteClass = query({
   service: 'subscriptions',
   about: 'The amount and the dates of an order placed now.',
   refusals: ['CLASS_NOT_FOUND', 'CLASS_ENDED', ...methodRefusals],
-  request: z.object({ class_id: id }),
+  request: z.object({
+    class_id: id,
+    person_id: id.optional().describe('Whose quote it is; a person that does not exist is nobody in particular.'),
+    chosen_amount_minor: chosenAmount.optional(),
+  }),
   response: quoteView,
 });
 
@@ -240,7 +259,13 @@ export const quoteDiscountedClass = query({
   service: 'subscriptions',
   about: 'The amount and the dates of an order with promo codes placed now. Nothing is held.',
   refusals: ['CLASS_NOT_FOUND', 'CLASS_ENDED', 'PERSON_NOT_FOUND', 'NOTHING_TO_DISCOUNT', ...methodRefusals],
-  request: z.object({ class_id: id, person_id: id, promo_codes: promoCodes, visible_to: visibleTo }),
+  request: z.object({
+    class_id: id,
+    person_id: id,
+    promo_codes: promoCodes,
+    chosen_amount_minor: chosenAmount.optional(),
+    visible_to: visibleTo,
+  }),
   response: quoteView,
 });
 

@@ -15,7 +15,7 @@ import {
   visibleTo,
 } from '../wire.js';
 import { discount } from './discount.js';
-import { methodRefusals, traceStep } from './rules.js';
+import { chosenAmount, methodRefusals, traceStep } from './rules.js';
 
 export const orderState = z.enum(['opened', 'confirmed', 'closed', 'cancelled', 'expired']);
 
@@ -30,6 +30,7 @@ const orderRequest = z.strictObject({
   amount_minor: amountMinor
     .optional()
     .describe('When given, the most that the order may cost after its discounts; it is refused if it would cost more.'),
+  chosen_amount_minor: chosenAmount.optional(),
 });
 
 export const openOrderBody = orderRequest

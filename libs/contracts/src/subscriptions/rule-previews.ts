@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { query } from '../contract.js';
 import { amountMinor, currency, day, fieldError, id, instant, versionMax } from '../wire.js';
 import { jsonObject } from './parameter-types.js';
-import { goldenExample, ruleBody, traceStep } from './rules.js';
+import { goldenExample, periodsShown, plannedPeriod, ruleBody, traceStep } from './rules.js';
 
 /** A method of computation that a rule can name. */
 export const subscriptionMethod = z
@@ -11,8 +11,10 @@ export const subscriptionMethod = z
     about: z.string().describe('What the method computes, in one sentence.'),
     needs: jsonObject.describe(
       'A JSON Schema (2020-12) of an object: the parameters that the template of a rule must have, and what each value ' +
-        'must be beyond its parameter type.',
+        'must be beyond its parameter type. Other properties are used where a template has them.',
     ),
+    has_periods: z.boolean().describe('Whether a subscription has later periods.'),
+    samples: z.array(ruleBody).describe('Rules to begin with: whole bodies whose golden examples hold.'),
   })
   .meta({ id: 'SubscriptionMethod' });
 
@@ -70,6 +72,11 @@ export const ruleQuote = z
     explanation: z.string().describe('Explains the amount and the dates in plain words.'),
     trace: z.array(traceStep).describe('The steps of the rule, in order.'),
     ordered_at: instant,
+    periods: z
+      .array(plannedPeriod)
+      .max(periodsShown)
+      .describe('The first periods of a subscription, that of the order too; empty where there are no later ones.'),
+    more_periods: z.boolean().describe('Whether more periods follow.'),
   })
   .meta({ id: 'RuleQuote' });
 

@@ -52,6 +52,9 @@ export const classesExamples = {
     trace: quoted,
     promo_codes: null,
     quoted_at: '2026-03-02T08:59:00Z',
+    choosable_amount: null,
+    later_periods: [],
+    more_periods: false,
   },
   QuoteClass: { person_id: personId, promo_code: 'SPRING-20' },
   Student: {

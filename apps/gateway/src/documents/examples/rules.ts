@@ -45,6 +45,8 @@ const quote = {
   explanation: trace.map(({ explanation }) => explanation).join(' '),
   trace,
   ordered_at: golden.ordered_at,
+  periods: [],
+  more_periods: false,
 };
 
 const outcome = { title: golden.title, holds: true, quote, refusal: null, differences: [] };
@@ -65,6 +67,8 @@ const method = {
     },
     required: ['price'],
   },
+  has_periods: false,
+  samples: [ruleBody],
 };
 
 /** One example of each named shape of subscription rules and their parameter types, by the name of its schema. */
@@ -80,8 +84,22 @@ export const rulesExamples = {
   ParameterTemplate: template,
   GoldenExample: golden,
   SubscriptionRuleBody: ruleBody,
-  SubscriptionRule: { rule_id: ruleId, version: 1, ...ruleBody, published_at: '2026-03-01T10:05:00Z' },
+  SubscriptionRule: {
+    rule_id: ruleId,
+    version: 1,
+    ...ruleBody,
+    published_at: '2026-03-01T10:05:00Z',
+    retired_at: null,
+  },
   TraceStep: traceStep,
+  PlannedPeriod: {
+    period: 1,
+    amount_minor: 49_00,
+    start_date: '2026-04-30',
+    end_date: '2026-05-30',
+    due_date: '2026-04-30',
+    explanation: 'It costs 49.00 EUR each month.',
+  },
   SubscriptionMethod: method,
   SubscriptionMethods: { items: [method] },
   RuleInputs: inputs,

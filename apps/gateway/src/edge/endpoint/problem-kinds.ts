@@ -59,6 +59,7 @@ const kinds = {
     meaning: 'This is not a JSON Schema, or a check could take too long; `field` names the keyword.',
   },
   RULE_NOT_FOUND: { status: 404, meaning: 'There is no such rule, or no such version of it.' },
+  RULE_RETIRED: { status: 409, meaning: 'The rule is retired: no class begins with it, and it gets no version.' },
   METHOD_UNKNOWN: { status: 422, meaning: 'No method has this name.' },
   PARAMETER_TYPE_UNKNOWN: { status: 422, meaning: 'No parameter type has this name.' },
   PARAMETER_TEMPLATE_INVALID: { status: 422, meaning: 'The template does not fit the method.' },
@@ -108,6 +109,8 @@ const kinds = {
   REGISTRATION_NOT_OPEN: { status: 409, meaning: 'Registration has not opened yet; see `opens_at`.' },
   REGISTRATION_CLOSED: { status: 409, meaning: 'Registration is over; see `closed_at`.' },
   NO_MEETINGS_LEFT: { status: 409, meaning: 'All meetings of the class are over.' },
+  ORDER_NOT_ACCEPTED: { status: 409, meaning: 'The rule of the class accepts no order now.' },
+  EXPRESSION_FAILED: { status: 422, meaning: 'An expression of the rule has no result here; see `expression`.' },
   TOO_MANY_SEATS: { status: 422, meaning: 'An order of this class has fewer seats; see `limit`.' },
   AMOUNT_NOT_CHOOSABLE: { status: 422, meaning: 'The class has a price; its amount cannot be chosen.' },
   CHOSEN_AMOUNT_OUT_OF_RANGE: {

@@ -23,8 +23,9 @@ export class ClassCatalogue {
     private readonly classes: ClassesStore,
   ) {}
 
-  /** @throws Refusal RULE_NOT_FOUND, and those of checkTerms */
+  /** @throws Refusal RULE_NOT_FOUND, RULE_RETIRED, and those of checkTerms */
   async add(tx: Tx, ruleId: string, terms: ClassTerms, publishedAt: Temporal.Instant): Promise<CheckedClass> {
+    await this.rules.refuseRetired(tx, ruleId);
     const rule = await this.check(tx, ruleId, terms);
     const { version: ruleVersion } = rule;
     const published = { ...terms, id: newId(), ruleId, ruleVersion, seatsTaken: 0, publishedAt };
@@ -39,10 +40,12 @@ export class ClassCatalogue {
 
   /**
    * Gives new terms to a locked class; it moves to the newest version of its rule.
-   * @throws Refusal CAPACITY_BELOW_SEATS_TAKEN, RULE_NOT_FOUND, and those of checkTerms
+   * @throws Refusal CAPACITY_BELOW_SEATS_TAKEN, RULE_NOT_FOUND, RULE_RETIRED, and those of checkTerms
    */
   async change(tx: Tx, locked: PublishedClass, ruleId: string, terms: ClassTerms): Promise<CheckedClass> {
     checkCapacity(terms.capacity, locked.seatsTaken);
+    // A class that has a retired rule goes on with it.
+    if (ruleId !== locked.ruleId) await this.rules.refuseRetired(tx, ruleId);
     const rule = await this.check(tx, ruleId, terms);
     const published = { ...locked, ...terms, ruleId, ruleVersion: rule.version };
     await this.classes.save(tx, published);

@@ -1,10 +1,10 @@
 import { assert } from '#kernel/assert.js';
 import type { Money } from '#kernel/money.js';
-import { Refusal } from '#kernel/refusal.js';
+import { orRefusal, Refusal } from '#kernel/refusal.js';
 import { classNotFound, freeSeats, type PublishedClass, versionOf } from '../../classes/domain/class.js';
 import { type Discount, discountedMinor } from '../../classes/domain/discounted-price.js';
 import { personNotFound } from '../../persons/domain/person.js';
-import type { ParameterValues, Quote } from '../../rules/domain/methods/method.js';
+import { chosenAmount, type Orderer, type ParameterValues, type Quote } from '../../rules/domain/methods/method.js';
 import { filledParameters, keyOf, methodOf, quoteBy, type RuleVersion } from '../../rules/domain/rule.js';
 import { lastDay, Schedule } from '../../subscriptions/domain/schedule.js';
 import {
@@ -29,6 +29,8 @@ export interface OrderRequest {
   /** When given, the most that the order may cost after its discounts, in minor units. */
   readonly amountMinorMax?: number | undefined;
   readonly discounts?: HeldDiscounts | undefined;
+  /** The amount that the person chooses, where the method of the class lets the person choose. */
+  readonly chosenAmountMinor?: number | undefined;
 }
 
 /** The discounts that promotions holds for an order, and the price that they were computed for. */
@@ -49,6 +51,8 @@ export type AllocatedOrder = OpenedOrder | ConfirmedOrder | ClosedOrder;
 export interface OpeningContext {
   /** Ids of the requested persons that exist. */
   readonly persons: ReadonlySet<string>;
+  /** The requested persons, by id, where the method of a requested class depends on the person. */
+  readonly orderers?: ReadonlyMap<string, Orderer>;
   /** The requested classes that exist, by id. An exact decision needs them locked. */
   readonly classes: ReadonlyMap<string, PublishedClass>;
   /** The rule version of each class, by `keyOf`. */
@@ -83,7 +87,7 @@ export class SeatAllocator {
 
   /**
    * The order with its seat, or a Refusal: PERSON_NOT_FOUND, CLASS_NOT_FOUND, CURRENCY_MISMATCH, CLASS_ENDED,
-   * PRICE_CHANGED, ORDER_ALREADY_OPEN, ALREADY_ENROLLED, TOO_MANY_OPEN_ORDERS, CLASS_FULL.
+   * PRICE_CHANGED, those of the method, ORDER_ALREADY_OPEN, ALREADY_ENROLLED, TOO_MANY_OPEN_ORDERS, CLASS_FULL.
    */
   allocate(request: OrderRequest): AllocatedOrder | Refusal {
     const { personId, classId } = request;
@@ -94,7 +98,7 @@ export class SeatAllocator {
       const says = `The class is priced in ${published.currency}.`;
       return new Refusal('CURRENCY_MISMATCH', says, { field: 'currency', currency: published.currency });
     }
-    const quote = this.quote(published);
+    const quote = this.quote(published, request);
     if (quote instanceof Refusal) return quote;
     if (request.discounts && !isHeldFor(request.discounts, published, quote, this.now)) return priceChanged();
     const repeat = this.commitments.repeatRefusal(personId, published, quote);
@@ -155,7 +159,7 @@ export class SeatAllocator {
     const { startDate, endDate, trace } = quote;
     const discounts = request.discounts?.discounts ?? [];
     const amountMinor = discountedMinor(quote.amountMinor, discounts);
-    const parameters = filledParameters(this.ruleOf(published), published.parameters);
+    const parameters = this.pinnedParameters(published, request);
     const order = openOrder({
       id: request.orderId,
       personId: request.personId,
@@ -198,22 +202,26 @@ export class SeatAllocator {
     return Temporal.Instant.compare(payBy, windowEnd) < 0 ? payBy : windowEnd;
   }
 
-  /** The quote of a class depends on the class and the instant alone, so it is computed once per set. */
-  private quote(published: PublishedClass): Quote | Refusal {
-    const cached = this.quotes.get(published.id);
-    if (cached) return cached;
-    const quoted = this.computeQuote(published);
-    this.quotes.set(published.id, quoted);
-    return quoted;
+  /** The values of the class with the defaults of the rule, and the amount that the person chose. */
+  private pinnedParameters(published: PublishedClass, { chosenAmountMinor }: OrderRequest): ParameterValues {
+    const parameters = filledParameters(this.ruleOf(published), published.parameters);
+    return chosenAmountMinor === undefined ? parameters : { ...parameters, [chosenAmount]: chosenAmountMinor };
   }
 
-  private computeQuote(published: PublishedClass): Quote | Refusal {
-    try {
-      return quoteBy(this.ruleOf(published), published.parameters, published, this.now);
-    } catch (error) {
-      if (error instanceof Refusal) return error;
-      throw error;
-    }
+  /**
+   * The quote of a class depends on the class, the instant and the chosen amount, and by some methods on the person: it
+   * is computed once for all requests that share these.
+   */
+  private quote(published: PublishedClass, { personId, chosenAmountMinor }: OrderRequest): Quote | Refusal {
+    const rule = this.ruleOf(published);
+    const person = (methodOf(rule).readsPerson && this.context.orderers?.get(personId)) || null;
+    const key = [published.id, chosenAmountMinor ?? '', person ? personId : ''].join(' ');
+    const cached = this.quotes.get(key);
+    if (cached) return cached;
+    const choice = { seats: 1, amountMinor: chosenAmountMinor ?? null, person };
+    const quoted = orRefusal(() => quoteBy(rule, published.parameters, published, this.now, choice));
+    this.quotes.set(key, quoted);
+    return quoted;
   }
 
   private ruleOf(published: PublishedClass): RuleVersion {

@@ -87,5 +87,5 @@ export class OpenOrder {
 
 function requestOf({ data }: Command<Request>): OrderRequest {
   const { person_id: personId, class_id: classId, currency, amount_minor: amountMinorMax } = data;
-  return { orderId: newId(), personId, classId, currency, amountMinorMax };
+  return { orderId: newId(), personId, classId, currency, amountMinorMax, chosenAmountMinor: data.chosen_amount_minor };
 }

@@ -44,8 +44,13 @@ export class PriceDrafts {
       const drafts = await this.drafts.draft(tx, [...commands.keys()], now);
       const drafted = [...drafts].map(([commandId, { orderId, isNew }]) => {
         const command = commands.get(commandId) as Command<Request>;
-        const { person_id: personId, class_id: classId, currency } = command.data;
-        return { command, isNew, request: { orderId, personId, classId, currency } };
+        const {
+          person_id: personId,
+          class_id: classId,
+          currency,
+          chosen_amount_minor: chosenAmountMinor,
+        } = command.data;
+        return { command, isNew, request: { orderId, personId, classId, currency, chosenAmountMinor } };
       });
       const context = await this.context.unlocked(
         tx,

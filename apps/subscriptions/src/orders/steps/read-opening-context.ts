@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '#persistence/transaction.js';
 import { ClassesStore } from '../../classes/classes.store.js';
 import { versionOf } from '../../classes/domain/class.js';
+import { ordererOf } from '../../persons/domain/person.js';
 import { PersonsStore } from '../../persons/persons.store.js';
+import { methodOf } from '../../rules/domain/rule.js';
 import { RulesStore } from '../../rules/rules.store.js';
 import { SubscriptionsSettings } from '../../subscriptions.config.js';
 import type { OpeningContext, OrderRequest } from '../domain/seat-allocator.js';
@@ -49,7 +51,15 @@ export class ReadOpeningContext {
   ): Promise<OpeningContext> {
     const rules = await this.rules.versions([...classes.values()].map(versionOf), tx);
     const commitments = await this.orders.commitments(tx, requests);
-    return { persons, classes, rules, commitments, unpaidMax: this.settings.unpaidOrdersMax };
+    const orderers = await this.orderers(tx, requests, rules);
+    return { persons, orderers, classes, rules, commitments, unpaidMax: this.settings.unpaidOrdersMax };
+  }
+
+  /** One statement more, only where a method depends on the person. */
+  private async orderers(tx: Tx, requests: readonly OrderRequest[], rules: OpeningContext['rules']) {
+    const areNeeded = [...rules.values()].some((rule) => methodOf(rule).readsPerson);
+    const persons = areNeeded ? await this.persons.findAll(personsOf(requests), tx) : [];
+    return new Map(persons.map((person) => [person.id, ordererOf(person)]));
   }
 }
 

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { isTimeZone } from '#kernel/clock.js';
 import { Refusal } from '#kernel/refusal.js';
 import { excess, schemaBounds, valueBounds } from './bounded-json.js';
 import { patternRisk } from './pattern-cost.js';
@@ -14,8 +15,15 @@ export interface ValueFault {
   readonly message: string;
 }
 
+/** The kind of the values of a schema, for typed expressions. */
+export type ValueKind = 'int' | 'double' | 'string' | 'day' | 'bool' | 'list' | 'map' | 'dyn';
+
 /** What is wrong with a value, the first fault first; nothing when the value is valid. */
-export type Check = (value: unknown) => readonly ValueFault[];
+export interface Check {
+  (value: unknown): readonly ValueFault[];
+  /** The kind of the values that are valid. */
+  readonly kind: ValueKind;
+}
 
 /** The checks of parameter types by name. */
 export type Checks = ReadonlyMap<string, Check>;
@@ -43,11 +51,19 @@ export function compileSchema(schema: JsonObject): Check {
     throw invalid(`${sayingWhere('valid', fault?.path)}: ${fault?.message ?? 'it is no JSON Schema'}.`, fault?.path);
   }
   const validate = compiled(ajv, schema);
-  return (value) => {
+  const check = (value: unknown): readonly ValueFault[] => {
     const beyond = excess(value, valueBounds);
     if (beyond) return [{ path: [], message: `has ${beyond}` }];
     return validate(value) ? [] : faultsOf(validate.errors ?? []);
   };
+  return Object.assign(check, { kind: kindOf(schema) });
+}
+
+/** A schema that allows several types, or none expressly, has values of any kind. */
+function kindOf({ type, format }: JsonObject): ValueKind {
+  if (type === 'string') return format === 'date' ? 'day' : 'string';
+  const kinds = { integer: 'int', number: 'double', boolean: 'bool', array: 'list', object: 'map' } as const;
+  return Object.hasOwn(kinds, String(type)) ? kinds[type as keyof typeof kinds] : 'dyn';
 }
 
 function compiled(ajv: Ajv2020, schema: JsonObject): ValidateFunction {
@@ -104,6 +120,7 @@ function newAjv(): Ajv2020 {
   // One instance per schema, because an instance keeps everything it has compiled.
   const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, code: { regExp: safeRegExp } });
   addFormats.default(ajv, [...formats]);
+  ajv.addFormat('time-zone', isTimeZone);
   // Drafts before 2019-09 had it, and Ajv still evaluates it: schema-cost.ts counts the keywords of 2020-12 only.
   ajv.removeKeyword('dependencies');
   return ajv;

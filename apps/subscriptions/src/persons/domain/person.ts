@@ -47,6 +47,11 @@ export function changePerson(person: Person, change: PersonChange): Person {
   return stays ? person : { ...person, name, username, email, emailVerified, version: person.version + 1 };
 }
 
+/** What a price may depend on: since when the person is registered, and the domain of a verified address. */
+export function ordererOf({ registeredAt, email, emailVerified }: Person) {
+  return { registeredAt, emailDomain: emailVerified ? email.slice(email.lastIndexOf('@') + 1).toLowerCase() : null };
+}
+
 /** No person has the id. */
 export function personNotFound(): Refusal {
   return new Refusal('PERSON_NOT_FOUND', 'There is no such person.', { field: 'person_id' });

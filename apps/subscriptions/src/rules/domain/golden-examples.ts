@@ -4,7 +4,7 @@ import type { Quote } from './methods/method.js';
 import { checkOffer, checkParameters, type GoldenExample, quoteBy, type RuleDraft } from './rule.js';
 
 /** What a rule is tried with: a class, its values and the time of the order. */
-export type RuleInputs = Pick<GoldenExample, 'parameters' | 'offer' | 'orderedAt'>;
+export type RuleInputs = Pick<GoldenExample, 'parameters' | 'offer' | 'orderedAt' | 'choice'>;
 
 /** A member of the expected result that the rule gives otherwise. */
 export interface Difference {
@@ -23,13 +23,13 @@ export interface ExampleOutcome {
 /** Quotes an order of a class that may not exist, with all checks of a real one. The rule fits its method. */
 export function tryRule(
   rule: RuleDraft,
-  { parameters, offer, orderedAt }: RuleInputs,
+  { parameters, offer, orderedAt, choice }: RuleInputs,
   checks: Checks,
 ): Quote | Refusal {
   return orRefusal(() => {
     checkOffer(offer);
     checkParameters(rule, parameters, checks, offer);
-    return quoteBy(rule, parameters, offer, orderedAt);
+    return quoteBy(rule, parameters, offer, orderedAt, choice);
   });
 }
 

@@ -1,9 +1,9 @@
 import { Refusal } from '#kernel/refusal.js';
-import { type Checks, complaintOf } from '../../parameter-types/domain/parameter-schema.js';
+import { type Check, type Checks, complaintOf } from '../../parameter-types/domain/parameter-schema.js';
 import { checkExamples } from './golden-examples.js';
-import type { Method } from './methods/method.js';
+import { chosenAmount, type Method } from './methods/method.js';
 import { methodNamed, methodNames, unmetNeed } from './methods/registry.js';
-import type { ParameterTemplate, RuleDraft, RuleVersion } from './rule.js';
+import { filledParameters, notAmong, type ParameterTemplate, type RuleDraft, type RuleVersion } from './rule.js';
 
 /**
  * Checks a new version: its method exists, its template fits the method and the parameter types, and each golden
@@ -26,6 +26,16 @@ export function checkDraft(draft: RuleDraft, checks: Checks): void {
     throw new Refusal('METHOD_UNKNOWN', message, { field: 'method', methods: methodNames });
   }
   checkTemplate(draft.template, method, checks);
+  checkRule(draft.template, method);
+}
+
+/** The rule with the kind of each parameter. A type that does not exist is refused later. */
+export function withKinds<Rule extends RuleDraft>(rule: Rule, checks: Checks): Rule {
+  const template = rule.template.map((parameter) => ({
+    ...parameter,
+    kind: checks.get(parameter.type)?.kind ?? 'dyn',
+  }));
+  return { ...rule, template };
 }
 
 function checkTemplate(template: readonly ParameterTemplate[], method: Method, checks: Checks): void {
@@ -41,9 +51,7 @@ function checkTemplate(template: readonly ParameterTemplate[], method: Method, c
         parameter: name,
       });
     }
-    if (!Object.hasOwn(parameter, 'default')) return;
-    const wrong = complaintOf(check(parameter.default)) ?? unmetNeed(method, name, parameter.default);
-    if (wrong) throw badTemplate(name, `parameters.${index}.default`, `has a default that does not fit: ${wrong}`);
+    checkParameter(parameter, `parameters.${index}`, method, check);
   });
   for (const name of Object.keys(method.needs)) {
     const parameter = template.find((candidate) => candidate.name === name);
@@ -52,6 +60,32 @@ function checkTemplate(template: readonly ParameterTemplate[], method: Method, c
       throw badTemplate(name, 'parameters', `must be required or have a default: the method ${method.name} needs it`);
     }
   }
+}
+
+function checkRule(template: readonly ParameterTemplate[], method: Method): void {
+  const [fault] = method.ruleFaults?.(template, filledParameters({ template }, {})) ?? [];
+  if (!fault || !('parameter' in fault.at)) return;
+  const { parameter } = fault.at;
+  const index = template.findIndex(({ name }) => name === parameter);
+  throw badTemplate(parameter, `parameters.${index}.default`, fault.message);
+}
+
+/** @throws Refusal PARAMETER_TEMPLATE_INVALID */
+function checkParameter(parameter: ParameterTemplate, field: string, method: Method, check: Check): void {
+  const { name, type, choices, fixed } = parameter;
+  if (name === chosenAmount) throw badTemplate(name, `${field}.name`, 'has a name that orders use themselves');
+  if (type === 'choice' && choices === undefined) throw badTemplate(name, `${field}.choices`, 'needs choices');
+  for (const choice of choices ?? []) {
+    const wrong = complaintOf(check(choice)) ?? unmetNeed(method, name, choice);
+    if (wrong) throw badTemplate(name, `${field}.choices`, `has the choice ${choice}, which does not fit: ${wrong}`);
+  }
+  if (!Object.hasOwn(parameter, 'default')) {
+    if (fixed) throw badTemplate(name, `${field}.default`, 'is fixed and needs a default');
+    return;
+  }
+  const { default: value } = parameter;
+  const wrong = complaintOf(check(value)) ?? unmetNeed(method, name, value) ?? notAmong(parameter, value);
+  if (wrong) throw badTemplate(name, `${field}.default`, `has a default that does not fit: ${wrong}`);
 }
 
 function badTemplate(parameter: string, field: string, says: string): Refusal {

@@ -2,13 +2,14 @@ import { assert } from '#kernel/assert.js';
 import { isTimeZone } from '#kernel/clock.js';
 import { isCurrency } from '#kernel/money.js';
 import { Refusal } from '#kernel/refusal.js';
-import { type Checks, complaintOf } from '../../parameter-types/domain/parameter-schema.js';
+import { type Checks, complaintOf, type ValueKind } from '../../parameter-types/domain/parameter-schema.js';
 import { hasEnded } from './methods/calendar.js';
 import {
   type Choice,
   type Method,
   type Offer,
   type ParameterValues,
+  type Period,
   plainChoice,
   type Quote,
 } from './methods/method.js';
@@ -22,6 +23,12 @@ export interface ParameterTemplate {
   readonly required: boolean;
   /** The value where a class gives none. Absent means no default; null is a value. */
   readonly default?: unknown;
+  /** Whether every class has the default, and gives no value of its own. */
+  readonly fixed?: boolean | undefined;
+  /** The only values that a class may give. */
+  readonly choices?: readonly string[] | undefined;
+  /** The kind of the values of its type, stored when the version is published. */
+  readonly kind?: ValueKind;
 }
 
 /** Inputs and the result that the author of a rule expects. */
@@ -30,6 +37,7 @@ export interface GoldenExample {
   readonly parameters: ParameterValues;
   readonly orderedAt: Temporal.Instant;
   readonly offer: Offer;
+  readonly choice: Choice;
   readonly expect: Pick<Quote, 'amountMinor' | 'startDate' | 'endDate'>;
 }
 
@@ -119,28 +127,67 @@ export function parameterFaults(rule: RuleDraft, given: ParameterValues, checks:
 
 function faultOf(
   method: Method,
-  { name, type, required, ...rest }: ParameterTemplate,
+  parameter: ParameterTemplate,
   given: ParameterValues,
   checks: Checks,
 ): ParameterFault | undefined {
+  const { name, type, required, fixed } = parameter;
   if (!Object.hasOwn(given, name)) {
-    if (!required || Object.hasOwn(rest, 'default')) return undefined;
+    if (!required || Object.hasOwn(parameter, 'default')) return undefined;
     const message = `The parameter ${name} is required.`;
     return { code: 'PARAMETER_MISSING', parameter: name, path: [name], message };
+  }
+  if (fixed) {
+    const message = `The parameter ${name} is fixed by the rule.`;
+    return { code: 'PARAMETER_INVALID', parameter: name, path: [name], message };
   }
   const check = checks.get(type);
   assert(check, `the type ${type} of a published rule exists`);
   const faults = check(given[name]);
-  const wrong = complaintOf(faults) ?? unmetNeed(method, name, given[name]);
+  const wrong = complaintOf(faults) ?? unmetNeed(method, name, given[name]) ?? notAmong(parameter, given[name]);
   if (wrong === null) return undefined;
   const message = `The parameter ${name} does not fit: ${wrong}.`;
   return { code: 'PARAMETER_INVALID', parameter: name, path: [name, ...(faults[0]?.path ?? [])], message };
+}
+
+/** The choices in words, if the value is none of them; else null. */
+export function notAmong({ choices }: Pick<ParameterTemplate, 'choices'>, value: unknown): string | null {
+  if (choices === undefined || choices.some((choice) => choice === value)) return null;
+  return `must be one of ${choices.join(', ')}`;
 }
 
 /** The values of a class, completed by the defaults of the template. */
 export function filledParameters({ template }: Pick<RuleVersion, 'template'>, given: ParameterValues): ParameterValues {
   const defaults = template.filter((parameter) => Object.hasOwn(parameter, 'default'));
   return { ...Object.fromEntries(defaults.map((parameter) => [parameter.name, parameter.default])), ...given };
+}
+
+/** The first periods of a subscription, and whether more follow. Without later periods there are none. */
+export interface PlannedPeriods {
+  readonly periods: readonly Period[];
+  readonly more: boolean;
+}
+
+/** The first periods of a subscription that is ordered at `now`, that of the order too. */
+export function plannedPeriods(
+  rule: RuleDraft,
+  parameters: ParameterValues,
+  offer: Offer,
+  now: Temporal.Instant,
+  count: number,
+): PlannedPeriods {
+  const { plan } = methodOf(rule);
+  if (!plan) return { periods: [], more: false };
+  const filled = filledParameters(rule, parameters);
+  const anchor = plan.anchor(filled, offer, now);
+  const periods: Period[] = [];
+  for (let n = 0; n <= count; n += 1) {
+    const period = plan.period(filled, offer, anchor, n);
+    if (!period) return { periods, more: false };
+    if (n === count) break;
+    periods.push(period);
+  }
+  return { periods, more: true };
 }
 
 /** The method of a rule whose method was checked. */
@@ -166,14 +213,14 @@ export function quoteBy(
   }
   const method = methodOf(rule);
   refuseChoice(method, choice);
-  return method.quote(filledParameters(rule, parameters), offer, now, choice);
+  return method.quote(filledParameters(rule, parameters), offer, now, choice, rule.template);
 }
 
-function refuseChoice({ takesSeats, takesAmount }: Method, { seats, amountMinor }: Choice): void {
+function refuseChoice({ takesSeats, choosable }: Method, { seats, amountMinor }: Choice): void {
   if (seats > 1 && !takesSeats) {
     throw new Refusal('TOO_MANY_SEATS', 'This class is ordered one seat at a time.', { field: 'seats', limit: 1 });
   }
-  if (amountMinor === null || takesAmount) return;
+  if (amountMinor === null || choosable) return;
   const says = 'This class has a price; its amount cannot be chosen.';
   throw new Refusal('AMOUNT_NOT_CHOOSABLE', says, { field: 'chosen_amount_minor' });
 }

@@ -20,6 +20,8 @@ export const staffRoutes: Routes = {
   previewRule: ['POST', '/api/admin/subscription-rules/preview'],
   publishRuleVersion: ['POST', '/api/admin/subscription-rules/{id}/versions'],
   getRule: ['GET', '/api/admin/subscription-rules/{id}'],
+  retireRule: ['POST', '/api/admin/subscription-rules/{id}/retire'],
+  reinstateRule: ['POST', '/api/admin/subscription-rules/{id}/reinstate'],
   countOrderQueues: ['GET', '/api/admin/orders/queues'],
   approveOrder: ['POST', '/api/admin/orders/{id}/approve'],
   registerPayment: ['POST', '/api/admin/payments'],

@@ -12,7 +12,7 @@ export const words: typeof en = {
   seatsUnlimited: 'unbegrenzt',
   seatsLeft: (count) => number(count),
   full: 'Voll',
-  ended: 'Ist beendet',
+  notOrderable: 'Zurzeit nicht bestellbar',
   free: 'Kostenlos',
   search: 'Nach Titel suchen',
   onlyAvailable: 'Mit freien Plätzen',

@@ -41,10 +41,13 @@ export const words: RefusalWords = {
   // Classes and orders.
   CLASS_NOT_FOUND: 'Diesen Kurs gibt es nicht.',
   CLASS_FULL: 'In diesem Kurs ist kein Platz mehr frei.',
+  RULE_RETIRED: 'Diese Regel ist zurückgezogen.',
   CLASS_ENDED: 'Dieser Kurs ist beendet.',
   REGISTRATION_NOT_OPEN: 'Die Anmeldung ist noch nicht möglich.',
   REGISTRATION_CLOSED: 'Die Anmeldung ist nicht mehr möglich.',
   NO_MEETINGS_LEFT: 'Alle Termine des Kurses sind vorbei.',
+  ORDER_NOT_ACCEPTED: 'Dieser Kurs kann jetzt nicht bestellt werden.',
+  EXPRESSION_FAILED: 'Ein Ausdruck der Regel hat hier kein Ergebnis.',
   TOO_MANY_SEATS: 'So viele Plätze kann eine Bestellung nicht haben.',
   AMOUNT_NOT_CHOOSABLE: 'Dieser Kurs hat einen Preis; der Betrag kann nicht gewählt werden.',
   CHOSEN_AMOUNT_OUT_OF_RANGE: 'Dieser Betrag ist zu klein oder zu groß.',

@@ -1,6 +1,17 @@
 import type { words as en } from '../en/why.ts';
 
 export const words: typeof en = {
+  plan: {
+    caption: 'Zeiträume',
+    due: 'Zu zahlen bis',
+    days: 'Tage',
+    amount: 'Betrag',
+    goesOn: 'Und so weiter.',
+    following: ({ amount, day }) => `Dann ${amount} bis ${day}`,
+  },
+  chosenAmount: 'Ihr Betrag',
+  chosenHint: (from, to) => (to === null ? `Ab ${from}` : `Von ${from} bis ${to}`),
+  useAmount: 'Diesen Betrag nehmen',
   codeRefused: (code) => `${code.toUpperCase()} gilt hier nicht`,
   worksFrom: 'Er gilt ab',
   why: 'Warum?',

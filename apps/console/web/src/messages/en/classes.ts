@@ -11,7 +11,7 @@ export const words = {
   seatsUnlimited: 'unlimited',
   seatsLeft: (count: number) => number(count),
   full: 'Full',
-  ended: 'Has ended',
+  notOrderable: 'Not orderable now',
   free: 'Free',
   search: 'Search by title',
   onlyAvailable: 'With free seats',

@@ -1,4 +1,16 @@
 export const words = {
+  /** What follows the first period of a subscription. */
+  plan: {
+    caption: 'Periods',
+    due: 'To be paid by',
+    days: 'Days',
+    amount: 'Amount',
+    goesOn: 'And so on.',
+    following: ({ amount, day }: { readonly amount: string; readonly day: string }) => `Then ${amount} by ${day}`,
+  },
+  chosenAmount: 'Your amount',
+  chosenHint: (from: string, to: string | null) => (to === null ? `From ${from}` : `From ${from} to ${to}`),
+  useAmount: 'Use this amount',
   codeRefused: (code: string) => `${code.toUpperCase()} does not work here`,
   worksFrom: 'It works from',
   why: 'Why?',

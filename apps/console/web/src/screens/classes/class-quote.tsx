@@ -1,22 +1,25 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { Class, Quote } from '../../api/generated/operations.ts';
+import type { Class, PlannedPeriod, Quote } from '../../api/generated/operations.ts';
 import { Money } from '../../design/data/money.tsx';
+import { PlannedPeriods } from '../../explanations/planned-periods.tsx';
 import { PriceSteps } from '../../explanations/price-steps.tsx';
 import { formatDay } from '../../format/instants.ts';
+import { formatMoney } from '../../format/money.ts';
 import { useWords } from '../../messages/catalogue.ts';
 import { useLocale } from '../../messages/language.ts';
-import { classesWords } from '../../messages/words.ts';
+import { classesWords, whyWords } from '../../messages/words.ts';
 import { Loaded } from '../../states/loaded.tsx';
 
 /** What an order placed now would cost and cover, and the steps of the rule that led there. */
 export function ClassQuote({ of: one, quote }: { readonly of: Class; readonly quote: UseQueryResult<Quote> }) {
   const words = useWords(classesWords);
+  const { plan } = useWords(whyWords);
   const locale = useLocale();
   return (
     <section className="card">
       <h2>{words.howPriced}</h2>
       <Loaded of={quote}>
-        {({ amount_minor, price_minor, currency, start_date, end_date, trace }) => (
+        {({ amount_minor, price_minor, currency, start_date, end_date, trace, later_periods, more_periods }) => (
           <>
             <dl className="pairs">
               <dt>{words.price}</dt>
@@ -41,9 +44,21 @@ export function ClassQuote({ of: one, quote }: { readonly of: Class; readonly qu
               )}
             </dl>
             <PriceSteps trace={trace} />
+            {later_periods.length > 0 && (
+              <>
+                <h3>{plan.following(firstOf(later_periods, currency, locale))}</h3>
+                <PlannedPeriods words={plan} of={later_periods} currency={currency} goesOn={more_periods} />
+              </>
+            )}
           </>
         )}
       </Loaded>
     </section>
   );
+}
+
+/** The amount and the due day of the first of these periods. */
+function firstOf([first]: readonly PlannedPeriod[], currency: string, locale: string) {
+  if (!first) return { amount: '', day: '' };
+  return { amount: formatMoney(first.amount_minor, currency, locale), day: formatDay(first.due_date, locale) };
 }

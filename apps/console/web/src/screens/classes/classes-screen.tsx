@@ -101,6 +101,6 @@ function Seats({ of: { seats_left } }: { readonly of: Class }) {
 
 function Price({ of: { price_minor, currency } }: { readonly of: Class }) {
   const words = useWords(classesWords);
-  if (price_minor === null) return <Status>{words.ended}</Status>;
+  if (price_minor === null) return <Status>{words.notOrderable}</Status>;
   return price_minor === 0 ? words.free : <Money minor={price_minor} currency={currency} />;
 }

@@ -17,6 +17,8 @@ export interface CodeFieldProps {
   readonly classId: string;
   readonly personId: string | null;
   readonly codes: readonly string[];
+  /** The amount that the person chose. */
+  readonly amount: number | undefined;
   readonly onChange: (codes: readonly string[]) => void;
 }
 
@@ -24,15 +26,16 @@ export interface CodeFieldProps {
  * A promo code, checked with Enter, a paste or the button: what it gives, or why it does not work and when it would.
  * It is not checked with each letter, because the server counts misses.
  */
-export function CodeField({ classId, personId, codes, onChange }: CodeFieldProps) {
+export function CodeField({ classId, personId, codes, amount, onChange }: CodeFieldProps) {
   const words = useWords(classesWords);
   const [typed, setTyped] = useState('');
   const [checked, setChecked] = useState<string>();
   const id = useId();
   const person = personId ? { person_id: personId } : {};
+  const chosen = amount === undefined ? {} : { chosen_amount_minor: amount };
   const verdict = useAsk(
     'quoteClass',
-    { path: { id: classId }, body: { ...person, promo_codes: [...codes, checked ?? ''] } },
+    { path: { id: classId }, body: { ...person, ...chosen, promo_codes: [...codes, checked ?? ''] } },
     { isEnabled: checked !== undefined, isRead: 'once' },
   );
   const accepted = checked !== undefined && verdict.data?.promo_codes?.usable ? verdict.data : undefined;

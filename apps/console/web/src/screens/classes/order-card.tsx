@@ -1,5 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Class, Quote } from '../../api/generated/operations.ts';
 import { useAsk, useRefresh } from '../../api/queries.ts';
 import { Button } from '../../design/controls/button.tsx';
@@ -13,6 +14,7 @@ import { useSession } from '../../shell/session.tsx';
 import { Skeleton } from '../../states/skeleton.tsx';
 import { Notice } from '../../states/state.tsx';
 import { CodeRefused } from '../../why/code-refusal.tsx';
+import { ChosenAmount } from './chosen-amount.tsx';
 import { CodeField } from './code-field.tsx';
 
 const route = getRouteApi('/classes/$id');
@@ -32,22 +34,39 @@ export function OrderCard({ of: one, quote: base, personId, codes }: OrderCardPr
   const setCodes = (next: readonly string[]) =>
     void navigate({ search: { codes: next.length > 0 ? next : undefined }, replace: true, resetScroll: false });
   const person = personId ? { person_id: personId } : {};
+  const [amount, setAmount] = useState<number>();
+  const chosen = amount === undefined ? {} : { chosen_amount_minor: amount };
+  const withAmount = useAsk(
+    'quoteClass',
+    { path: { id: one.class_id }, body: { ...person, ...chosen } },
+    { isEnabled: amount !== undefined, keepsPrevious: true },
+  );
+  const regular = amount === undefined ? base : (withAmount.data ?? base);
   const withCodes = useAsk(
     'quoteClass',
-    { path: { id: one.class_id }, body: { ...person, promo_codes: codes } },
+    { path: { id: one.class_id }, body: { ...person, ...chosen, promo_codes: codes } },
     { isEnabled: codes.length > 0, isRead: 'once' },
   );
   const reduced = codes.length > 0 && withCodes.data?.promo_codes?.usable ? withCodes.data : undefined;
-  const priced = reduced ?? base;
+  const priced = reduced ?? regular;
   const isUndecided = codes.length > 0 && withCodes.data === undefined;
   const refusal = codes.length > 0 ? withCodes.data?.promo_codes?.refusal : undefined;
   return (
     <div className="stack">
+      {base.choosable_amount && (
+        <ChosenAmount
+          of={base.choosable_amount}
+          currency={base.currency}
+          error={withAmount.error}
+          isBusy={withAmount.isFetching}
+          onChoose={setAmount}
+        />
+      )}
       <dl className="sum">
         <div>
           <dt>{words.regularPrice}</dt>
           <dd>
-            <Money minor={base.price_minor ?? base.amount_minor} currency={base.currency} />
+            <Money minor={regular.price_minor ?? regular.amount_minor} currency={base.currency} />
           </dd>
         </div>
         {priced.discounts.map(({ code, discount_minor, explanation }) => (
@@ -72,8 +91,16 @@ export function OrderCard({ of: one, quote: base, personId, codes }: OrderCardPr
       </dl>
       {refusal && <CodeRefused code={codes.join(', ')} refusal={refusal} />}
       {isUndecided && <Undecided of={withCodes} onDrop={() => setCodes([])} />}
-      <CodeField classId={one.class_id} personId={personId} codes={codes} onChange={setCodes} />
-      {!isUndecided && <MayOrder of={one} quote={priced} personId={personId} codes={reduced ? codes : []} />}
+      <CodeField classId={one.class_id} personId={personId} codes={codes} amount={amount} onChange={setCodes} />
+      {!isUndecided && (
+        <MayOrder
+          of={one}
+          quote={priced}
+          personId={personId}
+          codes={reduced ? codes : []}
+          amount={withAmount.error ? undefined : amount}
+        />
+      )}
     </div>
   );
 }
@@ -90,14 +117,19 @@ function Undecided({ of, onDrop }: { readonly of: UseQueryResult<Quote>; readonl
   );
 }
 
-function MayOrder(props: OrderCardProps) {
+interface OrderFormProps extends OrderCardProps {
+  /** The amount that the person chose. */
+  readonly amount: number | undefined;
+}
+
+function MayOrder(props: OrderFormProps) {
   const words = useWords(classesWords);
   const { role } = useSession();
   if (role !== 'member' && role !== 'admin') return <p className="soft small">{words.signInToOrder}</p>;
   return <OrderForm {...props} />;
 }
 
-function OrderForm({ of: one, quote, personId, codes }: OrderCardProps) {
+function OrderForm({ of: one, quote, personId, codes, amount }: OrderFormProps) {
   const words = useWords(classesWords);
   const navigate = route.useNavigate();
   const refresh = useRefresh();
@@ -112,6 +144,7 @@ function OrderForm({ of: one, quote, personId, codes }: OrderCardProps) {
         currency: quote.currency,
         amount_minor: quote.amount_minor,
         ...(codes.length > 0 ? { promo_codes: codes } : {}),
+        ...(amount === undefined ? {} : { chosen_amount_minor: amount }),
       },
     }),
     onDone: async (order) => {

@@ -3,6 +3,7 @@ import { loadWords } from '../../messages/catalogue.ts';
 import { adminClassesWords, classesWords, rulesWords, sentenceWords } from '../../messages/words.ts';
 import { rootRoute } from '../../shell/root-route.ts';
 import { cursorIn, oneOf, type SearchInput } from '../../shell/search-params.ts';
+import { ruleShows } from './params.ts';
 
 /** They are one chunk, and one import keeps the list of its files once in what every page loads. */
 const screens = () => import('./screens.ts');
@@ -48,7 +49,10 @@ const rulesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/rules',
   staticData: readers,
-  validateSearch: list,
+  validateSearch: (search: SearchInput): { after?: string; show?: (typeof ruleShows)[number] } => ({
+    ...list(search),
+    show: oneOf(ruleShows, search.show),
+  }),
   loader: loadRules,
   component: lazyRouteComponent(screens, 'RulesScreen'),
 });

@@ -1,5 +1,16 @@
+import type { ValueKind } from '../../../parameter-types/domain/parameter-schema.js';
+
 /** The values that a class gives to the parameters of its rule. */
 export type ParameterValues = Readonly<Record<string, unknown>>;
+
+/** A parameter of a rule, as far as methods compute with it. */
+export interface TypedParameter {
+  readonly name: string;
+  /** Whether every class has the default. */
+  readonly fixed?: boolean | undefined;
+  /** The kind of the values. */
+  readonly kind?: ValueKind;
+}
 
 /** The properties of a class that a method computes with. */
 export interface Offer {
@@ -12,16 +23,36 @@ export interface Offer {
   readonly endDate: Temporal.PlainDate | null;
 }
 
+/** What a method may use of the person who orders. */
+export interface Orderer {
+  readonly registeredAt: Temporal.Instant;
+  /** What follows the `@` of a verified address, in lower case. */
+  readonly emailDomain: string | null;
+}
+
 /** What the order itself adds to the class and the time. */
 export interface Choice {
   /** The number of seats, from 1. */
   readonly seats: number;
   /** The amount that the person chose, where the method lets the person choose. */
   readonly amountMinor: number | null;
+  /** Null in a quote for nobody in particular. */
+  readonly person: Orderer | null;
 }
 
-/** One seat, and no amount of the person's own. */
-export const plainChoice: Choice = { seats: 1, amountMinor: null };
+/** One seat, no amount of the person's own, and nobody in particular. */
+export const plainChoice: Choice = { seats: 1, amountMinor: null, person: null };
+
+/** The name under which an order keeps the chosen amount among its parameters. No rule has a parameter of this name. */
+export const chosenAmount = 'chosen_amount_minor';
+
+/** The amounts that a person may choose from, and the one that stands for no choice. */
+export interface ChoosableAmount {
+  readonly minimumMinor: number;
+  readonly suggestionMinor: number;
+  /** Null for no maximum of the rule. */
+  readonly maximumMinor: number | null;
+}
 
 /** One step of the computation, in words for the person who pays, and as the values that it used. */
 export interface TraceStep {
@@ -114,12 +145,22 @@ export interface Method {
   readonly options?: Readonly<Record<string, Need>>;
   /** Whether an order may have several seats. */
   readonly takesSeats?: true;
-  /** Whether the person chooses the amount. */
-  readonly takesAmount?: true;
+  /** The amounts that the person may choose; without it the method sets the amount. */
+  choosable?(parameters: ParameterValues): ChoosableAmount;
+  /** Whether the quote depends on the person. */
+  readonly readsPerson?: true;
+  /** Faults of a rule, found when it is published. */
+  ruleFaults?(template: readonly TypedParameter[], defaults: ParameterValues): readonly Misfit[];
   /** Faults among values of which each satisfies its need. Without faults `quote` succeeds or refuses. */
   misfits?(parameters: ParameterValues, offer: Offer): readonly Misfit[];
   /** Throws a Refusal where the class cannot be ordered at `now`, or not with this choice. */
-  quote(parameters: ParameterValues, offer: Offer, now: Temporal.Instant, choice: Choice): Quote;
+  quote(
+    parameters: ParameterValues,
+    offer: Offer,
+    now: Temporal.Instant,
+    choice: Choice,
+    template: readonly TypedParameter[],
+  ): Quote;
   /** The periods of a subscription. Without a plan there is one period only. */
   readonly plan?: PeriodPlan;
 }

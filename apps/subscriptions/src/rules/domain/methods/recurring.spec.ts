@@ -80,7 +80,7 @@ describe('a recurring subscription', () => {
 
   it('explains anchor, zone, unit, numerator, denominator and rounding', () => {
     const parameters = { ...monthly, anchor_day: 1 };
-    const quote = recurring.quote(parameters, berlin, Temporal.Instant.from('2026-03-02T09:00:00Z'), plainChoice);
+    const quote = recurring.quote(parameters, berlin, Temporal.Instant.from('2026-03-02T09:00:00Z'), plainChoice, []);
     expect(quote.trace).toEqual([
       {
         step: 'amount',
@@ -140,7 +140,7 @@ describe('the periods of any recurring subscription', () => {
         fc.pre(recurring.misfits?.(parameters, offer).length === 0);
         const anchor = plan().anchor(parameters, offer, now);
         fc.pre(offer.endDate === null || Temporal.PlainDate.compare(anchor, offer.endDate) <= 0);
-        const quote = recurring.quote(parameters, offer, now, plainChoice);
+        const quote = recurring.quote(parameters, offer, now, plainChoice, []);
         expect(quote.startDate.equals(anchor)).toBe(true);
         let next = anchor;
         for (let n = 0; n < 24; n += 1) {

@@ -1,11 +1,27 @@
 import { type Check, compileSchema } from '../../../parameter-types/domain/parameter-schema.js';
+import { earlyBird } from './early-bird.js';
+import { expression } from './expression/expression.js';
 import { free } from './free.js';
+import { group } from './group.js';
+import { installments } from './installments.js';
 import type { Method, Need } from './method.js';
+import { payWhatYouWant } from './pay-what-you-want.js';
+import { prorated } from './prorated.js';
 import { recurring } from './recurring.js';
 import { singlePayment } from './single-payment.js';
 
 /** Every method that a rule can name, by name. */
-export const allMethods: readonly Method[] = [free, singlePayment, recurring];
+export const allMethods: readonly Method[] = [
+  free,
+  singlePayment,
+  earlyBird,
+  prorated,
+  installments,
+  recurring,
+  group,
+  payWhatYouWant,
+  expression,
+];
 
 const byName = new Map(allMethods.map((method) => [method.name, method]));
 const checks = new Map(allMethods.map((method) => [method.name, new Map(Object.entries(usedBy(method)).map(checkOf))]));

@@ -52,7 +52,9 @@ function Fields({
   const moves = published && rule && rule.rule_id === published.rule_id && rule.version > published.rule_version;
   const choices = [
     { value: '', label: words.chooseRule },
-    ...rules.map(({ rule_id: value, title: label }) => ({ value, label })),
+    ...rules
+      .filter(({ retired_at, rule_id }) => retired_at === null || rule_id === published?.rule_id)
+      .map(({ rule_id: value, title: label }) => ({ value, label })),
   ];
   const fields = (
     <>

@@ -1,8 +1,9 @@
 import { useAsk } from '../../../api/queries.ts';
 import { Day } from '../../../design/data/instant.tsx';
+import { PlannedPeriods } from '../../../explanations/planned-periods.tsx';
 import { WhyThisPrice } from '../../../explanations/why-this-price.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
-import { adminClassesWords } from '../../../messages/words.ts';
+import { adminClassesWords, rulesWords } from '../../../messages/words.ts';
 import { Loaded } from '../../../states/loaded.tsx';
 import { useProblemText } from '../../../states/problem.tsx';
 import { useDebounced } from '../use-debounced.ts';
@@ -35,6 +36,7 @@ export function ClassQuote({
   readonly hasRule: boolean;
 }) {
   const words = useWords(adminClassesWords);
+  const ruleWords = useWords(rulesWords);
   const textOf = useProblemText();
   return (
     <section className="card aside" aria-labelledby="class-quote">
@@ -59,6 +61,14 @@ export function ClassQuote({
                     <Day date={quote.start_date} /> – {quote.end_date ? <Day date={quote.end_date} /> : words.openEnd}
                   </dd>
                 </dl>
+                {quote.periods.length > 0 && (
+                  <PlannedPeriods
+                    words={ruleWords.periods}
+                    of={quote.periods}
+                    currency={quote.currency}
+                    goesOn={quote.more_periods}
+                  />
+                )}
               </div>
             ) : (
               <div className="stack-s" aria-live="polite">

@@ -2,6 +2,7 @@ import type { ExampleOutcome } from '../../../api/generated/operations.ts';
 import { Day } from '../../../design/data/instant.tsx';
 import { Money } from '../../../design/data/money.tsx';
 import { Status } from '../../../design/data/status.tsx';
+import { PlannedPeriods } from '../../../explanations/planned-periods.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
 import { rulesWords } from '../../../messages/words.ts';
 import { useProblemText } from '../../../states/problem.tsx';
@@ -39,6 +40,14 @@ export function ExampleResult({ outcome }: { readonly outcome: ExampleOutcome | 
             <li key={field}>{message}</li>
           ))}
         </ul>
+      )}
+      {quote && quote.periods.length > 0 && (
+        <PlannedPeriods
+          words={words.periods}
+          of={quote.periods}
+          currency={quote.currency}
+          goesOn={quote.more_periods}
+        />
       )}
       {quote && (
         <p className="soft small">

@@ -69,6 +69,15 @@ export function ExampleRow(props: ExampleRowProps) {
         <TextField label={words.classEnd} type="date" isOptional {...text('classEnd', 'class_end')} />
       </div>
       <div className="fields">
+        <TextField label={words.seats} isOptional inputMode="numeric" {...text('seats', 'seats')} />
+        <TextField
+          label={words.chosenAmount}
+          isOptional
+          inputMode="numeric"
+          {...text('chosenAmount', 'chosen_amount_minor')}
+        />
+      </div>
+      <div className="fields">
         <TextField label={words.expectAmount} inputMode="numeric" {...text('amount', 'expect/amount_minor')} />
         <TextField label={words.expectStart} type="date" {...text('start', 'expect/start_date')} />
         <TextField

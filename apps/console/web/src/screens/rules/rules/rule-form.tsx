@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { ParameterType, SubscriptionMethod, SubscriptionRule } from '../../../api/generated/operations.ts';
 import { useAsk, useRefresh } from '../../../api/queries.ts';
 import { Select, TextArea, TextField } from '../../../design/controls/inputs.tsx';
@@ -9,8 +10,10 @@ import { rulesWords } from '../../../messages/words.ts';
 import { ProblemState } from '../../../states/problem.tsx';
 import { useDebounced } from '../use-debounced.ts';
 import { ExampleRows } from './example-rows.tsx';
-import { bodyOf, canRun, type RuleValues, templateOf, withNeeds } from './rule-values.ts';
+import { bodyOf, canRun, type RuleValues, templateOf, valuesOf, withNeeds } from './rule-values.ts';
 import { TemplateRows } from './template-rows.tsx';
+
+type Sample = SubscriptionMethod['samples'][number];
 
 export interface RuleFormProps {
   readonly initial: RuleValues;
@@ -54,6 +57,7 @@ export function RuleForm({ initial, next, methods, types }: RuleFormProps) {
     <Form form={form} submit={next ? words.publishVersion(next.version + 1) : words.publish} isWide>
       <section className="card" aria-labelledby="rule-terms">
         <h2 id="rule-terms">{words.terms}</h2>
+        {!next && <Samples methods={methods} onChoose={(sample) => change(valuesOf(sample))} />}
         <TextField label={words.title} {...form.field('title')} />
         <TextArea label={words.description} isOptional {...form.field('description')} />
         <Select
@@ -80,6 +84,36 @@ export function RuleForm({ initial, next, methods, types }: RuleFormProps) {
       />
       {preview.problem && <ProblemState error={preview.problem} retry={preview.retry} />}
     </Form>
+  );
+}
+
+/** Whole rules to begin with. */
+function Samples({
+  methods,
+  onChoose,
+}: {
+  readonly methods: readonly SubscriptionMethod[];
+  readonly onChoose: (sample: Sample) => void;
+}) {
+  const words = useWords(rulesWords);
+  const [title, setTitle] = useState('');
+  const samples = methods.flatMap((method) => method.samples);
+  return (
+    <Select
+      label={words.sample}
+      hint={words.sampleHint}
+      isOptional
+      value={title}
+      choices={[
+        { value: '', label: words.noSample },
+        ...samples.map((sample) => ({ value: sample.title, label: sample.title })),
+      ]}
+      onChange={(next) => {
+        setTitle(next);
+        const chosen = samples.find((sample) => sample.title === next);
+        if (chosen) onChoose(chosen);
+      }}
+    />
   );
 }
 

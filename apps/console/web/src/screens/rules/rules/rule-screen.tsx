@@ -12,6 +12,7 @@ import { useSession } from '../../../shell/session.tsx';
 import { Loaded } from '../../../states/loaded.tsx';
 import { writeJson } from '../json-text.ts';
 import { ExampleResult } from './example-result.tsx';
+import { RetireRule } from './retire-rule.tsx';
 import { VersionsCompared } from './versions-compared.tsx';
 
 const route = getRouteApi('/rules/$id');
@@ -25,6 +26,16 @@ export function RuleScreen() {
   const newest = useAsk('getRule', { path: { id } });
   const shown = useAsk('getRule', { path: { id }, query: { version } }, { isEnabled: version !== undefined });
   const rule = version === undefined ? newest : shown;
+  const next = role === 'admin' && newest.data && (
+    <>
+      <RetireRule rule={newest.data} />
+      {!newest.data.retired_at && (
+        <Link to="/rules/$id/next" params={{ id }} className={buttonClass('primary')}>
+          {words.nextVersion}
+        </Link>
+      )}
+    </>
+  );
   return (
     <Page
       title={rule.data?.title ?? words.rule}
@@ -33,11 +44,7 @@ export function RuleScreen() {
       actions={
         <>
           <ActionsLink subject={id} />
-          {role === 'admin' && (
-            <Link to="/rules/$id/next" params={{ id }} className={buttonClass('primary')}>
-              {words.nextVersion}
-            </Link>
-          )}
+          {next}
         </>
       }
     >
@@ -105,6 +112,14 @@ function Terms({ rule }: { readonly rule: SubscriptionRule }) {
         <dd>
           <Instant at={rule.published_at} />
         </dd>
+        {rule.retired_at && (
+          <>
+            <dt>{words.retiredSince}</dt>
+            <dd>
+              <Instant at={rule.retired_at} />
+            </dd>
+          </>
+        )}
       </dl>
       <h3>{words.parameters}</h3>
       {rule.parameters.length === 0 ? (
@@ -118,6 +133,8 @@ function Terms({ rule }: { readonly rule: SubscriptionRule }) {
                 <Link to="/parameter-types/$name" params={{ name: parameter.type }} translate="no">
                   {parameter.type}
                 </Link>
+                {parameter.fixed && <span className="soft"> · {words.isFixed}</span>}
+                {parameter.choices && <span className="soft"> · {parameter.choices.join(', ')}</span>}
                 {parameter.required && <span className="soft"> · {words.required}</span>}
                 {Object.hasOwn(parameter, 'default') && (
                   <span className="soft">

@@ -2,7 +2,7 @@ import type {
   GoldenExample,
   ParameterTemplate,
   SubscriptionMethod,
-  SubscriptionRule,
+  SubscriptionRuleBody,
 } from '../../../api/generated/operations.ts';
 
 /** A golden example as it is typed. */
@@ -15,6 +15,10 @@ export interface TypedExample {
   readonly currency: string;
   readonly classStart: string;
   readonly classEnd: string;
+  readonly seats: string;
+  readonly chosenAmount: string;
+  /** The person who orders, as a published example has them. */
+  readonly person: GoldenExample['person'];
   readonly amount: string;
   readonly start: string;
   readonly end: string;
@@ -27,6 +31,10 @@ export interface TypedParameter {
   readonly type: string;
   readonly isRequired: boolean;
   readonly hasDefault: boolean;
+  /** Every class has the default. */
+  readonly isFixed: boolean;
+  /** One choice in each line; nothing where any value will do. */
+  readonly choices: string;
   readonly defaultValue: unknown;
 }
 
@@ -43,26 +51,32 @@ export function emptyRule(): RuleValues {
 }
 
 export function newParameter(name = ''): TypedParameter {
-  return { key: crypto.randomUUID(), name, type: '', isRequired: true, hasDefault: false, defaultValue: undefined };
+  return { key: crypto.randomUUID(), name, type: '', isRequired: true, ...noDefault };
 }
+
+const noDefault = { hasDefault: false, defaultValue: undefined, isFixed: false, choices: '' };
 
 export function newExample(zone: string, currency: string): TypedExample {
   return {
     ...{ key: crypto.randomUUID(), title: '', parameters: {}, orderedAt: null, zone, currency },
     ...{ classStart: '', classEnd: '', amount: '', start: '', end: '' },
+    ...{ seats: '', chosenAmount: '', person: undefined },
   };
 }
 
 /** What a published version says, to be changed for the next one. */
-export function valuesOf({ title, description, method, parameters, examples }: SubscriptionRule): RuleValues {
+export function valuesOf(rule: SubscriptionRuleBody): RuleValues {
+  const { title, description = '', method, parameters = [], examples = [] } = rule;
   return {
     ...{ title, description, method },
     parameters: parameters.map((parameter) => ({
       ...newParameter(parameter.name),
       type: parameter.type,
-      isRequired: parameter.required,
+      isRequired: parameter.required ?? true,
       hasDefault: Object.hasOwn(parameter, 'default'),
       defaultValue: parameter.default,
+      isFixed: parameter.fixed === true,
+      choices: (parameter.choices ?? []).join('\n'),
     })),
     examples: examples.map((example) => ({
       ...newExample(example.time_zone, example.currency),
@@ -71,6 +85,9 @@ export function valuesOf({ title, description, method, parameters, examples }: S
       orderedAt: example.ordered_at,
       classStart: example.class_start ?? '',
       classEnd: example.class_end ?? '',
+      seats: textOf(example.seats),
+      chosenAmount: textOf(example.chosen_amount_minor),
+      person: example.person,
       amount: String(example.expect.amount_minor),
       start: example.expect.start_date,
       end: example.expect.end_date ?? '',
@@ -78,10 +95,29 @@ export function valuesOf({ title, description, method, parameters, examples }: S
   };
 }
 
+function textOf(number: number | undefined): string {
+  return number === undefined ? '' : String(number);
+}
+
 export function templateOf(parameters: readonly TypedParameter[]): ParameterTemplate[] {
-  return parameters.map(({ name, type, isRequired, hasDefault, defaultValue }) => {
-    return { name, type, required: isRequired, ...(hasDefault && { default: defaultValue ?? null }) };
+  return parameters.map(({ name, type, isRequired, hasDefault, defaultValue, isFixed, choices }) => {
+    const listed = linesOf(choices);
+    return {
+      name,
+      type,
+      required: isRequired,
+      ...(hasDefault && { default: defaultValue ?? null }),
+      ...(hasDefault && isFixed && { fixed: true }),
+      ...(listed.length > 0 && { choices: listed }),
+    };
   });
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 /** The body that publishes what was typed. What is left out is named by the server. */
@@ -98,6 +134,9 @@ function exampleOf(typed: TypedExample): GoldenExample {
     currency: typed.currency,
     class_start: typed.classStart || null,
     class_end: typed.classEnd || null,
+    ...(typed.seats.trim() !== '' && { seats: Number(typed.seats) }),
+    ...(typed.chosenAmount.trim() !== '' && { chosen_amount_minor: Number(typed.chosenAmount) }),
+    ...(typed.person && { person: typed.person }),
     expect: {
       amount_minor: typed.amount.trim() === '' ? Number.NaN : Number(typed.amount),
       start_date: typed.start,

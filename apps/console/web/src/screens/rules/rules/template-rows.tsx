@@ -1,7 +1,7 @@
 import type { ParameterType, SubscriptionMethod } from '../../../api/generated/operations.ts';
 import { Button } from '../../../design/controls/button.tsx';
 import { Check } from '../../../design/controls/check.tsx';
-import { Select, TextField } from '../../../design/controls/inputs.tsx';
+import { Select, TextArea, TextField } from '../../../design/controls/inputs.tsx';
 import { useWords } from '../../../messages/catalogue.ts';
 import { rulesWords } from '../../../messages/words.ts';
 import { ParametersForm } from '../schema-form/parameters-form.tsx';
@@ -62,7 +62,7 @@ interface TemplateRowProps extends Pick<TemplateRowsProps, 'types' | 'errorAt'> 
 
 function TemplateRow({ parameter, index, onChange, onRemove, need, types, errorAt }: TemplateRowProps) {
   const words = useWords(rulesWords);
-  const { name, type, isRequired, hasDefault, defaultValue } = parameter;
+  const { name, type, isRequired, hasDefault, defaultValue, isFixed, choices } = parameter;
   const change = (part: Partial<TypedParameter>) => onChange({ ...parameter, ...part });
   const at = (member: string) => errorAt(`/parameters/${index}/${member}`);
   const chosen = types.find((one) => one.name === type);
@@ -94,12 +94,23 @@ function TemplateRow({ parameter, index, onChange, onRemove, need, types, errorA
       <div className="row">
         <Check label={words.required} value={isRequired} onChange={(next) => change({ isRequired: next })} />
         <Check label={words.hasDefault} value={hasDefault} onChange={(next) => change({ hasDefault: next })} />
+        {hasDefault && <Check label={words.fixed} value={isFixed} onChange={(next) => change({ isFixed: next })} />}
         {need === undefined && (
           <Button size="small" look="quiet" onClick={onRemove}>
             {words.removeNamed(name)}
           </Button>
         )}
       </div>
+      {(type === 'choice' || choices !== '') && (
+        <TextArea
+          label={words.choices}
+          hint={words.choicesHint}
+          error={at('choices')}
+          rows={3}
+          value={choices}
+          onChange={(next) => change({ choices: next })}
+        />
+      )}
       {hasDefault && chosen && (
         <ParametersForm
           key={type}

@@ -1,4 +1,17 @@
-import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
+import { format, type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
+
+// The service has this format beside those of JSON Schema.
+(format as Record<string, (text: string) => boolean>)['time-zone'] = isTimeZone;
+
+/** Whether a text is an IANA name of a time zone: neither an abbreviation nor an offset. */
+function isTimeZone(text: string): boolean {
+  if (text !== 'UTC' && !/^[A-Za-z_]+(?:\/[A-Za-z0-9_+-]+)+$/.test(text)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 /** A fault of a value: the names and indexes that lead to the member, and the keyword that it violates. */
 export interface ValueFault {

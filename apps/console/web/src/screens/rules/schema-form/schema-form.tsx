@@ -29,6 +29,8 @@ const ThemedForm = withTheme({
     DateTimeWidget: widgets.DateTimeWidget,
     zone: widgets.ZoneWidget,
     money: widgets.MoneyWidget,
+    clock: widgets.ClockWidget,
+    percent: widgets.PercentWidget,
   },
 });
 

@@ -15,7 +15,7 @@ import { useWords } from '../../../messages/catalogue.ts';
 import { rulesWords, shellWords } from '../../../messages/words.ts';
 
 /** These controls bring a label of their own. */
-const labelled = new Set(['time', 'date-time', 'zone', 'checkbox']);
+const labelled = new Set(['time', 'date-time', 'zone', 'clock', 'checkbox']);
 
 function hasOwnLabel({ schema, uiSchema = {} }: Pick<FieldTemplateProps, 'schema' | 'uiSchema'>): boolean {
   const widget = uiSchema['ui:widget'] ?? (schema.type === 'boolean' ? 'checkbox' : schema.format);

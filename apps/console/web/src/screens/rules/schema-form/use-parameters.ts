@@ -7,16 +7,20 @@ export function useParameterTypes() {
   return useAsk('listParameterTypes', { query: { limit: 200 } });
 }
 
-/** The parameters of a template with their types; those of an unknown type are left out. */
+/** The parameters that a class gives, with their types; those of an unknown type are left out. */
 export function parametersOf(
   template: readonly ParameterTemplate[],
   types: readonly ParameterType[],
 ): readonly FormParameter[] {
   return template.flatMap((parameter) => {
     const type = types.find(({ name }) => name === parameter.type);
-    if (!type || parameter.name === '') return [];
+    if (!type || parameter.name === '' || parameter.fixed) return [];
     const hasDefault = Object.hasOwn(parameter, 'default');
-    const schema = hasDefault ? { ...type.schema, default: parameter.default } : type.schema;
+    const schema = {
+      ...type.schema,
+      ...(parameter.choices && { enum: parameter.choices }),
+      ...(hasDefault && { default: parameter.default }),
+    };
     return [{ name: parameter.name, schema, uiSchema: type.ui_schema, isRequired: parameter.required && !hasDefault }];
   });
 }

@@ -168,6 +168,29 @@ export function TimeWidget({ value, label, required, onChange }: WidgetProps) {
   );
 }
 
+/** A time of day, as `HH:MM`. */
+export function ClockWidget({ value, label, required, onChange }: WidgetProps) {
+  const isTime = typeof value === 'string' && /^\d{2}:\d{2}$/.test(value);
+  return (
+    <TimeField
+      label={label}
+      isOptional={!required}
+      value={isTime ? value : null}
+      onChange={(next) => onChange(next ?? undefined)}
+    />
+  );
+}
+
+/** A number of percent. */
+export function PercentWidget(props: WidgetProps) {
+  return (
+    <div className="affixed">
+      <TextInput {...props} />
+      <span className="affix">%</span>
+    </div>
+  );
+}
+
 export function DateTimeWidget({ value, label, required, onChange }: WidgetProps) {
   return (
     <DateTimeField

@@ -1,0 +1,2 @@
+/** Which rules a list shows. */
+export const ruleShows = ['used', 'retired', 'all'] as const;
