@@ -28,7 +28,7 @@ export function ChosenAmount({ of: bounds, currency, error, isBusy, onChoose }: 
   const to = bounds.maximum_minor === null ? null : money(bounds.maximum_minor);
   return (
     <form
-      className="with-action"
+      className="stack-s"
       onSubmit={(event) => {
         event.preventDefault();
         if (typed !== null) onChoose(typed);
