@@ -11,6 +11,7 @@ import { PromoAnalyticsModule } from './promo-analytics/promo-analytics.module.j
 import { PromoCodesModule } from './promo-codes/promo-codes.module.js';
 import { PromoDecisionsModule } from './promo-decisions/promo-decisions.module.js';
 import { RulesModule } from './rules/rules.module.js';
+import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The modules that have routes, in the order of the API documents. */
@@ -19,6 +20,7 @@ export const featureModules = [
   ClassesModule,
   RulesModule,
   OrdersModule,
+  SubscriptionsModule,
   PaymentsModule,
   PromoCodesModule,
   ConversionsModule,

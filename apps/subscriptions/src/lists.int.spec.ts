@@ -9,6 +9,7 @@ import type { OrderFilter, OrderSort } from './orders/listing/order-filter.js';
 import { OrderListsStore } from './orders/listing/order-lists.store.js';
 import { ParameterTypesStore } from './parameter-types/parameter-types.store.js';
 import { PersonsStore } from './persons/persons.store.js';
+import { type SubscriptionFilter, SubscriptionListsStore } from './renewals/subscription-lists.store.js';
 import { RulesStore } from './rules/rules.store.js';
 
 let statements: ReturnType<typeof recordStatements>;
@@ -26,6 +27,7 @@ beforeAll(async () => {
   await harness.query(`update classes set id = $1 where id = (select min(id::text)::uuid from classes)`, [classId]);
   await add.orders(7);
   await add.enrolments(7);
+  await add.subscriptions(7);
   await add.types(7);
 });
 afterAll(async () => {
@@ -76,6 +78,15 @@ const add = {
        select gen_random_uuid(), gen_random_uuid(), $2, $3, '2026-01-01', now() from generate_series(1, $1)`,
       [count, personId, classId],
     ),
+  subscriptions: (count: number) =>
+    harness.query(
+      `insert into subscriptions (id, person_id, class_id, state, version, started_at, due_at, ended_at, end_reason)
+       select gen_random_uuid(), $2, $3, state, 1, now(),
+         case state when 'active' then now() + random() * interval '200 days' end,
+         case state when 'ended' then now() end, case state when 'ended' then 'completed' end
+       from unnest(array['active', 'ended']) as state, generate_series(1, $1)`,
+      [count, personId, classId],
+    ),
   /** Each with a version that is not listed. */
   rules: (count: number) =>
     harness.query(
@@ -96,6 +107,13 @@ const orders = (filter: Partial<OrderFilter>, sort: OrderSort = 'newest') =>
     (paging) => harness.get(OrderListsStore).list({ visibleTo: null, ...filter }, sort, paging),
     ({ order }) => order.id,
     () => add.orders(1),
+  );
+
+const subscriptions = (filter: Partial<SubscriptionFilter>, sort: 'newest' | 'due' = 'newest') =>
+  changingList(
+    (paging) => harness.get(SubscriptionListsStore).list({ visibleTo: null, ...filter }, sort, paging),
+    ({ subscription }) => subscription.id,
+    () => add.subscriptions(2),
   );
 
 const classes = (filter: ClassFilter) =>
@@ -119,6 +137,12 @@ const lists = {
   'orders that wait for payment, by their due time': orders({ waitsFor: 'payment' }, 'due'),
   'orders that wait for approval': orders({ waitsFor: 'approval' }),
   'orders that wait for settlement': orders({ waitsFor: 'settlement' }),
+  subscriptions: subscriptions({}),
+  'subscriptions of a person': subscriptions({ visibleTo: personId }),
+  'subscriptions of a class': subscriptions({ classId }),
+  'active subscriptions': subscriptions({ state: 'active' }),
+  'ended subscriptions': subscriptions({ state: 'ended' }),
+  'subscriptions by what happens next': subscriptions({ dueBefore: Temporal.Instant.from('2100-01-01T00:00Z') }, 'due'),
   classes: classes({ sort: 'newest' }),
   'available classes': classes({ sort: 'newest', available: true }),
   'classes by title': classes({ sort: 'title' }),
@@ -163,6 +187,6 @@ it.each(Object.entries(lists))('%s: an index leads to the page after a cursor, i
   expect(plan.nodes).not.toContain('Sort');
   expect(plan.nodes).not.toContain('Incremental Sort');
   expect(plan.lookedUp.join()).toMatch(
-    /\b(id|rule_id|name) [<>] |ROW\((opened_at|expires_at|title_words|starts_on), id\) [<>] /,
+    /\b(id|rule_id|name) [<>] |ROW\((opened_at|expires_at|title_words|starts_on|due_at), id\) [<>] /,
   );
 });

@@ -35,6 +35,12 @@ import { listParameterTypes } from './subscriptions/parameter-types.js';
 import { searchPersons } from './subscriptions/persons.js';
 import { listRules } from './subscriptions/rules.js';
 import {
+  dueBeforeIsSorted,
+  listSubscriptions,
+  subscriptionsFilter,
+  subscriptionsKeys,
+} from './subscriptions/subscriptions.js';
+import {
   currency,
   fieldError,
   id,
@@ -159,6 +165,10 @@ export const actionsQuery = z.strictObject({
 export const personsQuery = listQuery(searchPersons.request, { search: searchPersons.request.shape.search });
 
 export const ordersQuery = listQuery(listOrders.request, ordersFilter).refine(...dueOrdersWaitForPayment);
+
+export const subscriptionsQuery = listQuery(listSubscriptions.request, subscriptionsFilter)
+  .refine(...dueBeforeIsSorted)
+  .refine(...cursorFitsSort(subscriptionsKeys));
 
 export const offersQuery = listQuery(listOffers.request, offersFilter.shape);
 

@@ -13,7 +13,7 @@ const schemaForms = 'schema-forms';
 const budgets = { firstScreen: 125, role: 40, css: 15, aria: 95, schemaForms: 95 };
 
 const areas: Readonly<Record<string, RegExp>> = {
-  member: /^src\/screens\/(classes|orders|account)\//,
+  member: /^src\/screens\/(classes|orders|subscriptions|account)\//,
   publisher: /^src\/screens\/publisher\//,
   admin: /^src\/screens\/(promo-codes|offers|persons|admin-orders|payments|ledger|actions)\//,
   'admin of webhooks': /^src\/screens\/webhooks\//,

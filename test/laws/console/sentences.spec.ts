@@ -53,12 +53,15 @@ describe('a sentence of the server', () => {
     expect(translateSentences('It is free.', [], 'en-GB')).toBeUndefined();
   });
 
-  it.each(['Quote', 'Order', 'OrderMoney', 'Discount'])('is known for each example of %s', (name) => {
-    const examples = components.schemas[name]?.examples ?? [];
-    const sentences = [...valuesOf('explanation', examples), ...valuesOf('wait_explanation', examples)];
-    expect(sentences.length).toBeGreaterThan(0);
-    expect(sentences.filter((text) => german(text) === undefined)).toEqual([]);
-  });
+  it.each(['Quote', 'Order', 'OrderMoney', 'Discount', 'SubscriptionDetails'])(
+    'is known for each example of %s',
+    (name) => {
+      const examples = components.schemas[name]?.examples ?? [];
+      const sentences = [...valuesOf('explanation', examples), ...valuesOf('wait_explanation', examples)];
+      expect(sentences.length).toBeGreaterThan(0);
+      expect(sentences.filter((text) => german(text) === undefined)).toEqual([]);
+    },
+  );
 });
 
 describe('what a rule of a promo code compared', () => {

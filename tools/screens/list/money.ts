@@ -12,6 +12,7 @@ export const moneyScreens: readonly Screen[] = [
     isList: true,
     filters: { search: 'nothing', from: '2026-01-01', to: '2026-01-02' },
   },
+  { name: 'admin-subscriptions', route: '/admin-subscriptions', roles: staff, isList: true },
   { name: 'suspense', route: '/suspense', roles: staff, isList: true },
   { name: 'quarantined', route: '/quarantined', roles: staff, isList: true },
   { name: 'waiting-refunds', route: '/waiting-refunds', roles: staff, isList: true },

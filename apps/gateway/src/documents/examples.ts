@@ -11,6 +11,7 @@ import { promoCodesExamples } from './examples/promo-codes.js';
 import { promoDecisionsExamples } from './examples/promo-decisions.js';
 import { promoRedemptionsExamples } from './examples/promo-redemptions.js';
 import { rulesExamples } from './examples/rules.js';
+import { subscriptionsExamples } from './examples/subscriptions.js';
 import { webhooksExamples } from './examples/webhooks.js';
 
 const shapes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -18,6 +19,7 @@ const shapes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ...rulesExamples,
   ...classesExamples,
   ...ordersExamples,
+  ...subscriptionsExamples,
   ...paymentsExamples,
   ...accountsExamples,
   ...promoAnalyticsExamples,

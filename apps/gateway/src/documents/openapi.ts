@@ -26,6 +26,7 @@ const tags = {
   Accounts: 'Balances and entries of a person’s account.',
   Classes: 'Classes that can be ordered, and their price.',
   Orders: 'Orders of a class, their money and their live events.',
+  Subscriptions: 'What closed orders began: their periods, what they wait for, and their end.',
   'Promo codes': 'Validation and application of promo codes by persons.',
   Conversions: 'Conversions in outside systems, recorded with a signature or by an admin.',
   'Publisher: promo codes': 'A publisher’s own promo codes and their analytics.',

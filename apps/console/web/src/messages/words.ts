@@ -31,6 +31,11 @@ export const profileWords = catalogue({
   de: () => import('./de/member/profile.ts'),
 });
 
+export const subscriptionsWords = catalogue({
+  en: () => import('./en/member/subscriptions.ts'),
+  de: () => import('./de/member/subscriptions.ts'),
+});
+
 export const accountWords = catalogue({ en: () => import('./en/account.ts'), de: () => import('./de/account.ts') });
 
 export const promoCodesWords = catalogue({

@@ -22,6 +22,7 @@ const adminNavigation: readonly NavigationGroup[] = [
     entries: [
       { to: '/classes', label: 'classes' },
       { to: '/admin-orders', label: 'adminOrders', also: ['/orders/', '/order-money/'] },
+      { to: '/admin-subscriptions', label: 'adminSubscriptions', also: ['/subscriptions/'] },
       { to: '/persons', label: 'persons' },
       { to: '/admin/classes', label: 'adminClasses' },
       { to: '/rules', label: 'rules' },
@@ -58,6 +59,7 @@ export const navigation: Readonly<Record<Role, readonly NavigationGroup[]>> = {
         { to: '/classes', label: 'classes' },
         { to: '/orders', label: 'myOrders' },
         { to: '/my-classes', label: 'myClasses' },
+        { to: '/subscriptions', label: 'mySubscriptions' },
         { to: '/account', label: 'account' },
         { to: '/bonus-codes', label: 'bonusCodes' },
         { to: '/profile', label: 'profile' },

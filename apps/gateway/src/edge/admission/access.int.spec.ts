@@ -36,6 +36,8 @@ const law: [string, string, string][] = [
   ['GET', `/orders/${id}/events`, 'member admin ops'],
   ['POST', `/orders/${id}/stream-ticket`, 'member admin ops'],
   ['POST', `/orders/${id}/cancel`, 'member admin'],
+  ['GET', '/subscriptions', 'member admin ops'],
+  ['GET', `/subscriptions/${id}`, 'member admin ops'],
   ['POST', `/orders/${id}/checkout`, 'member admin'],
   ['POST', '/admin/parameter-types', 'admin'],
   ['GET', '/admin/parameter-types', 'admin ops'],

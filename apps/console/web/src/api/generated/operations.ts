@@ -52,6 +52,11 @@ export type CancelOrder = { readonly reason?: string };
 export type StreamTicket = { readonly ticket: string; readonly expires_at: string };
 export type OrderQueues = { readonly queues: readonly (OrderQueue)[] };
 export type OrderQueue = { readonly waits_for: "payment" | "approval" | "settlement"; readonly orders: number; readonly more: boolean };
+export type SubscriptionPage = { readonly items: readonly (Subscription)[]; readonly total?: number; readonly page?: number; readonly limit: number; readonly next_cursor: string | null };
+export type Subscription = { readonly subscription_id: string; readonly person_id: string; readonly person_name?: string; readonly class_id: string; readonly class_title: string; readonly state: "active" | "suspended" | "ended"; readonly paid_through: string | null; readonly next_period: number | null; readonly next_at: string | null; readonly due_at: string | null; readonly started_at: string; readonly suspended_at: string | null; readonly ended_at: string | null; readonly end_reason: "completed" | "unpaid" | "revoked" | null };
+export type SubscriptionDetails = { readonly subscription_id: string; readonly person_id: string; readonly person_name?: string; readonly class_id: string; readonly class_title: string; readonly state: "active" | "suspended" | "ended"; readonly paid_through: string | null; readonly next_period: number | null; readonly next_at: string | null; readonly due_at: string | null; readonly started_at: string; readonly suspended_at: string | null; readonly ended_at: string | null; readonly end_reason: "completed" | "unpaid" | "revoked" | null; readonly waits_for: "payment" | "next_period" | "end" | null; readonly wait_explanation: string | null; readonly time_zone: string; readonly anchor: string | null; readonly periods: readonly (SubscriptionPeriod)[] };
+export type SubscriptionPeriod = { readonly period: number; readonly order_id: string; readonly state: "opened" | "confirmed" | "closed" | "cancelled" | "expired"; readonly amount_minor: number; readonly currency: string; readonly start_date: string; readonly end_date: string | null; readonly due_date: string | null; readonly opened_at: string; readonly closed_at: string | null; readonly dunning: readonly (DunningInstant)[]; readonly trace: readonly (TraceStep)[]; readonly explanation: string };
+export type DunningInstant = { readonly step: "remind" | "suspend" | "end"; readonly at: string };
 export type RegisterPayment = { readonly person_id?: string; readonly order_id?: string; readonly amount_minor: number; readonly currency: string; readonly method: "cash" | "bank_transfer"; readonly reference: string; readonly received_at?: string; readonly note?: string };
 export type UnmatchedPaymentPage = { readonly items: readonly (UnmatchedPayment)[]; readonly total?: number; readonly page?: number; readonly limit: number; readonly next_cursor: string | null };
 export type UnmatchedPayment = { readonly payment_id: string; readonly provider: string; readonly reference: string; readonly amount_minor: number; readonly currency: string; readonly person_id_named: string | null; readonly order_id_named: string | null; readonly refunded_minor: number; readonly extras_minor: number; readonly registered_at: string; readonly dismissal?: { readonly dismissed_at: string; readonly dismissed_by: string; readonly note: string } };
@@ -269,6 +274,8 @@ export interface Operations {
   followOrder: { request: { path: { id: string }; query?: { lastEventId?: string; ticket?: string } }; answer: string };
   countOrderQueues: { request: {  }; answer: OrderQueues };
   approveOrder: { request: { path: { id: string }; key: string }; answer: Order };
+  listSubscriptions: { request: { query?: { person_id?: string; class_id?: string; state?: "active" | "suspended" | "ended"; due_before?: string; sort?: "newest" | "due"; page?: number; limit?: number; after?: string; count?: boolean } }; answer: SubscriptionPage };
+  getSubscription: { request: { path: { id: string } }; answer: SubscriptionDetails };
   registerPayment: { request: { body: RegisterPayment; key: string }; answer: Payment };
   listPayments: { request: { query?: { search?: string; provider?: string; from?: string; to?: string; page?: number; limit?: number; after?: string; count?: boolean } }; answer: ListedPaymentPage };
   listUnmatchedPayments: { request: { query?: { state?: "open" | "dismissed"; page?: number; limit?: number; after?: string; count?: boolean } }; answer: UnmatchedPaymentPage };
@@ -370,6 +377,33 @@ export const memberRoutes: Routes = {
   cancelOrder: ['POST', '/api/orders/{id}/cancel'],
   issueStreamTicket: ['POST', '/api/orders/{id}/stream-ticket'],
   followOrder: ['GET', '/api/orders/{id}/events'],
+<<<<<<< HEAD
+=======
+  countOrderQueues: ['GET', '/api/admin/orders/queues'],
+  approveOrder: ['POST', '/api/admin/orders/{id}/approve'],
+  listSubscriptions: ['GET', '/api/subscriptions'],
+  getSubscription: ['GET', '/api/subscriptions/{id}'],
+  registerPayment: ['POST', '/api/admin/payments'],
+  listPayments: ['GET', '/api/admin/payments'],
+  listUnmatchedPayments: ['GET', '/api/admin/payments/unmatched'],
+  dismissPayment: ['POST', '/api/admin/payments/unmatched/{id}/dismiss'],
+  assignPayment: ['POST', '/api/admin/payments/unmatched/{id}/assign'],
+  listWaitingRefunds: ['GET', '/api/admin/payments/waiting-refunds'],
+  listMissingRefunds: ['GET', '/api/admin/payments/missing-refunds'],
+  listQuarantinedNotifications: ['GET', '/api/admin/payments/quarantined'],
+  dismissNotification: ['POST', '/api/admin/payments/quarantined/{id}/dismiss'],
+  refundPayment: ['POST', '/api/admin/payments/{id}/refunds'],
+  correctPayment: ['POST', '/api/admin/payments/{id}/correct'],
+  reassignPayment: ['POST', '/api/admin/payments/{id}/reassign'],
+  payOutBalance: ['POST', '/api/admin/persons/{id}/payouts'],
+  writeOffShortfall: ['POST', '/api/admin/orders/{id}/write-off'],
+  getTrialBalance: ['GET', '/api/admin/ledger/trial-balance'],
+  listLedgerAccounts: ['GET', '/api/admin/ledger/accounts'],
+  listLedgerEntries: ['GET', '/api/admin/ledger/accounts/{id}/entries'],
+  getTransfer: ['GET', '/api/admin/ledger/transfers/{id}'],
+  listCandidates: ['GET', '/api/admin/payments/unmatched/{id}/candidates'],
+  getPayment: ['GET', '/api/admin/payments/{id}'],
+>>>>>>> 55490a7e (feat: subscriptions are listed and shown, with their periods and what they wait for)
   validate: ['POST', '/api/promo-codes/validate'],
   applyCode: ['POST', '/api/promo-codes/apply'],
   listHeldCodes: ['GET', '/api/persons/{id}/promo-codes'],

@@ -52,6 +52,7 @@ export const words: RefusalWords = {
   AMOUNT_NOT_CHOOSABLE: 'Dieser Kurs hat einen Preis; der Betrag kann nicht gewählt werden.',
   CHOSEN_AMOUNT_OUT_OF_RANGE: 'Dieser Betrag ist zu klein oder zu groß.',
   ORDER_NOT_FOUND: 'Diese Bestellung gibt es nicht.',
+  SUBSCRIPTION_NOT_FOUND: 'Dieses Abonnement gibt es nicht.',
   ORDER_ALREADY_OPEN: 'Für diesen Kurs ist schon eine Bestellung offen.',
   ALREADY_ENROLLED: ({ end_date }, { day }) =>
     typeof end_date === 'string'

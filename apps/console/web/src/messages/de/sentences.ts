@@ -126,6 +126,25 @@ export const words: readonly Sentence[] = [
   ],
   // What an order waits for.
   [
+    /^It waits for a payment of (.+) for its period (\d+), due on (\S+)\.$/,
+    ([amount = '', period = '', due = ''], { money, day }) =>
+      `Es wartet auf eine Zahlung von ${money(amount)} für Zeitraum ${period}, fällig am ${day(due)}.`,
+  ],
+  [
+    /^It is suspended at (\S+) without it\.$/,
+    ([at = ''], { instant }) => `Ohne sie wird es am ${instant(at)} ausgesetzt.`,
+  ],
+  [/^It is suspended until then\.$/, () => 'Bis dahin ist es ausgesetzt.'],
+  [/^It ends at (\S+) without it\.$/, ([at = ''], { instant }) => `Ohne sie endet es am ${instant(at)}.`],
+  [
+    /^The order of its period (\d+) opens at (\S+)\.$/,
+    ([period = '', at = ''], { instant }) => `Die Bestellung von Zeitraum ${period} wird am ${instant(at)} eröffnet.`,
+  ],
+  [
+    /^It ends at (\S+), when its last day is over\.$/,
+    ([at = ''], { instant }) => `Es endet am ${instant(at)}, wenn der letzte Tag vorbei ist.`,
+  ],
+  [
     /^It waits for a payment of (.+)\.$/,
     ([amount = ''], { money }) => `Sie wartet auf eine Zahlung von ${money(amount)}.`,
   ],

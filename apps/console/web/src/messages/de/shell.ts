@@ -12,6 +12,8 @@ export const words: typeof en = {
     orders: 'Bestellungen',
     myOrders: 'Meine Bestellungen',
     myClasses: 'Meine Kurse',
+    mySubscriptions: 'Meine Abonnements',
+    adminSubscriptions: 'Abonnements',
     account: 'Mein Konto',
     bonusCodes: 'Meine Bonuscodes',
     myCodes: 'Meine Codes',

@@ -11,6 +11,8 @@ export const words = {
     orders: 'Orders',
     myOrders: 'My orders',
     myClasses: 'My classes',
+    mySubscriptions: 'My subscriptions',
+    adminSubscriptions: 'Subscriptions',
     account: 'My account',
     bonusCodes: 'My bonus codes',
     myCodes: 'My codes',

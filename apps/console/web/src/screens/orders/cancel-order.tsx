@@ -28,7 +28,7 @@ export function CancelOrder({ order, money }: CancelProps) {
   const words = useWords(ordersWords);
   const { role } = useSession();
   const [isOpen, setOpen] = useState(false);
-  const isCancellable = order.state === 'opened' || order.state === 'confirmed';
+  const isCancellable = order.period === 0 && (order.state === 'opened' || order.state === 'confirmed');
   if (role === 'ops') return null;
   return (
     <>

@@ -118,6 +118,22 @@ function OrderTerms({ order }: { readonly order: Order }) {
         <dd>
           {order.end_date === null ? classes.openEnd(start) : classes.until(start, formatDay(order.end_date, locale))}
         </dd>
+        {order.due_date && (
+          <>
+            <dt>{words.due}</dt>
+            <dd>{formatDay(order.due_date, locale)}</dd>
+          </>
+        )}
+        {order.subscription_id && (order.state === 'closed' || order.period > 0) && (
+          <>
+            <dt>{words.subscription}</dt>
+            <dd>
+              <Link to="/subscriptions/$id" params={{ id: order.subscription_id }}>
+                {words.periodOf(order.period)}
+              </Link>
+            </dd>
+          </>
+        )}
         <dt>{words.openedAt}</dt>
         <dd>
           <Instant at={order.opened_at} />

@@ -1,0 +1,3 @@
+export { AdminSubscriptionsScreen } from './admin-subscriptions-screen.tsx';
+export { SubscriptionScreen } from './subscription-screen.tsx';
+export { SubscriptionsScreen } from './subscriptions-screen.tsx';
