@@ -8,6 +8,8 @@ import { operationsIn } from './routes.ts';
 const withoutPage: Readonly<Record<string, string>> = {
   registerPerson: 'the server of the console registers a member at the first sign-in',
   getOwnPerson: 'the server of the console finds the person of a member at the sign-in',
+  explainOrder: 'for programs; the page of an order has all of it',
+  explainSubscription: 'for programs; the page of a subscription has all of it',
   issueStreamTicket: 'for pages of other origins; the console streams with its session',
   validate: 'for clients without a class; the quote of a class has the verdict of the codes',
   getOffer: 'the list of offers has everything of each',

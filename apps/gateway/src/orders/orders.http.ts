@@ -8,6 +8,7 @@ import { beginCheckout } from '#contracts/payments/checkout.js';
 import { findPaidOrders } from '#contracts/payments/payment-search.js';
 import {
   cancelOrder,
+  explainOrder,
   getOrder,
   listOrders,
   openDiscountedOrder,
@@ -78,6 +79,16 @@ export class OrdersController {
   @Endpoint({ summary: 'Get an order', requests: getOrder, roles: ['member', 'admin', 'ops'] })
   getOrder(@Param('id', { schema: id }) orderId: string, @Caller() caller: CallerIdentity) {
     return this.services.request(getOrder, { order_id: orderId, visible_to: visibleTo(caller) });
+  }
+
+  @Get(':id/explanation')
+  @Endpoint({
+    summary: 'Get the calculation of an order, and what it waits for',
+    requests: explainOrder,
+    roles: ['member', 'admin', 'ops'],
+  })
+  explainOrder(@Param('id', { schema: id }) orderId: string, @Caller() caller: CallerIdentity) {
+    return this.services.request(explainOrder, { order_id: orderId, visible_to: visibleTo(caller) });
   }
 
   @Get(':id/money')

@@ -4,11 +4,13 @@ import {
   approveOrder,
   cancelOrder,
   countOrderQueues,
+  explainOrder,
   getOrder,
   getOrderProgress,
   listOrders,
   openDiscountedOrder,
   openOrder,
+  orderExplanation,
 } from '#contracts/subscriptions/orders.js';
 import type { CommandOf, QueryOf, ReplyOf, Unavailable } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
@@ -58,6 +60,14 @@ export class OrdersConsumer {
   @MessagePattern<string>(getOrder.type)
   getOrder(@Payload(batchOf(getOrder)) batch: QueryOf<typeof getOrder>[]): Promise<ReplyOf<typeof getOrder>[]> {
     return this.orders.each(batch);
+  }
+
+  @MessagePattern<string>(explainOrder.type)
+  async explainOrder(
+    @Payload(batchOf(explainOrder)) batch: QueryOf<typeof explainOrder>[],
+  ): Promise<ReplyOf<typeof explainOrder>[]> {
+    const replies = await this.orders.each(batch);
+    return replies.map((reply) => ('answer' in reply ? { answer: orderExplanation.parse(reply.answer) } : reply));
   }
 
   @MessagePattern<string>(getOrderProgress.type)

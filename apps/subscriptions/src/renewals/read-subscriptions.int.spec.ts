@@ -1,9 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { listSubscriptions } from '#contracts/subscriptions/subscriptions.js';
 import { newId } from '#kernel/ids.js';
+import { command } from '../../../../test/support/messages/messages.js';
+import { answerOf, refusalOf } from '../../../../test/support/messages/replies.js';
 import { type SubscriptionsHarness, withTwo } from '../../test/harness.js';
 import type { OrderView } from '../orders/order-view.js';
+import { OrdersConsumer } from '../orders/orders.consumer.js';
 import { ReadSubscriptions } from './read-subscriptions.js';
+import { SubscriptionsConsumer } from './subscriptions.consumer.js';
 import { SweepSubscriptionsJob } from './sweep-subscriptions.job.js';
 
 describe('reading subscriptions', () => {
@@ -62,6 +66,29 @@ describe('reading subscriptions', () => {
     });
     expect(shown.person_name).toBeUndefined();
     expect(shown.periods[1]?.explanation).toMatch(/It costs 10\.00 EUR each month/);
+  });
+
+  it('explains the same to programs, without names', async () => {
+    const [reply] = await harness
+      .get(SubscriptionsConsumer)
+      .explainSubscription([command({ subscription_id: monthly.order_id, visible_to: monthly.person_id })]);
+    const { periods, ...explained } = answerOf(reply);
+    const whole = await one(monthly.order_id);
+    expect(periods).toEqual(whole.periods);
+    expect(explained).toMatchObject({ anchor: '2027-01-31', wait_explanation: whole.wait_explanation });
+    expect(periods[1]?.trace[1]).toMatchObject({ step: 'period', anchor: '2027-01-31', zone: 'Europe/Berlin' });
+    const [order] = await harness
+      .get(OrdersConsumer)
+      .explainOrder([command({ order_id: monthly.order_id, visible_to: null })]);
+    expect(answerOf(order)).toMatchObject({
+      amount_minor: 1_000,
+      explanation: monthly.explanation,
+      waits_for: 'settlement',
+    });
+    const [stranger] = await harness
+      .get(OrdersConsumer)
+      .explainOrder([command({ order_id: monthly.order_id, visible_to: single.person_id })]);
+    expect(refusalOf(stranger)).toBe('ORDER_NOT_FOUND');
   });
 
   it('says of one without a next period that it ends with its last day, or waits for nothing', async () => {

@@ -1,6 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { getSubscription, listSubscriptions } from '#contracts/subscriptions/subscriptions.js';
+import {
+  explainSubscription,
+  getSubscription,
+  listSubscriptions,
+  subscriptionExplanation,
+} from '#contracts/subscriptions/subscriptions.js';
 import type { QueryOf, ReplyOf } from '#messaging/envelope.js';
 import { answerEach, batchOf } from '#messaging/nest/batch-of.js';
 import { ReadSubscriptions } from './read-subscriptions.js';
@@ -22,5 +27,12 @@ export class SubscriptionsConsumer {
     @Payload(batchOf(getSubscription)) batch: QueryOf<typeof getSubscription>[],
   ): Promise<ReplyOf<typeof getSubscription>[]> {
     return answerEach(batch, ({ data }) => this.subscriptions.one(data));
+  }
+
+  @MessagePattern<string>(explainSubscription.type)
+  explainSubscription(
+    @Payload(batchOf(explainSubscription)) batch: QueryOf<typeof explainSubscription>[],
+  ): Promise<ReplyOf<typeof explainSubscription>[]> {
+    return answerEach(batch, async ({ data }) => subscriptionExplanation.parse(await this.subscriptions.one(data)));
   }
 }

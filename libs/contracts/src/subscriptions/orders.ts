@@ -171,6 +171,24 @@ export const getOrder = query({
   response: orderView,
 });
 
+/** How price and days of an order came about, in words and as data, and what it waits for now. */
+export const orderExplanation = orderView
+  .pick({
+    ...{ order_id: true, price_minor: true, discount_minor: true, discounts: true, amount_minor: true, currency: true },
+    ...{ start_date: true, end_date: true, rule_version: true, parameters: true, trace: true, explanation: true },
+    ...{ waits_for: true, wait_explanation: true },
+  })
+  .meta({ id: 'OrderExplanation' });
+
+export const explainOrder = query({
+  type: 'subscriptions.explain-order.v1',
+  service: 'subscriptions',
+  about: 'The calculation of one order, in words and as data, and what it waits for. A member finds only their own.',
+  refusals: ['ORDER_NOT_FOUND'],
+  request: z.object({ order_id: id, visible_to: visibleTo }),
+  response: orderExplanation,
+});
+
 /** The beginning of an order's id: eight digits or more. */
 const idPrefix = /^[0-9a-f]{8}(?:-?[0-9a-f]){0,24}-?$/i;
 

@@ -77,6 +77,14 @@ export const subscriptionDetails = subscriptionView
   })
   .meta({ id: 'SubscriptionDetails' });
 
+/** How each period came about, in words and as data, and what the subscription waits for now. */
+export const subscriptionExplanation = subscriptionDetails
+  .pick({
+    ...{ subscription_id: true, state: true, time_zone: true, anchor: true, paid_through: true, end_reason: true },
+    ...{ periods: true, waits_for: true, wait_explanation: true },
+  })
+  .meta({ id: 'SubscriptionExplanation' });
+
 /** The sort key of each order of the list. */
 export const subscriptionsKeys = { newest: z.tuple([id]), due: z.tuple([instant, id]) };
 
@@ -119,6 +127,15 @@ export const getSubscription = query({
   refusals: ['SUBSCRIPTION_NOT_FOUND'],
   request: z.object({ subscription_id: id, visible_to: visibleTo }),
   response: subscriptionDetails,
+});
+
+export const explainSubscription = query({
+  type: 'subscriptions.explain-subscription.v1',
+  service: 'subscriptions',
+  about: 'The calculation of each period, in words and as data, and what the subscription waits for.',
+  refusals: ['SUBSCRIPTION_NOT_FOUND'],
+  request: z.object({ subscription_id: id, visible_to: visibleTo }),
+  response: subscriptionExplanation,
 });
 
 /** Each event of a subscription says whose it is, and of which class. Its subject is the subscription. */

@@ -1,3 +1,4 @@
+import { subscriptionExplanation } from '#contracts/subscriptions/subscriptions.js';
 import { classBody, quoted } from './classes.js';
 import { classId, orderId, personId } from './ids.js';
 
@@ -33,17 +34,20 @@ const period = {
   explanation: quoted.map(({ explanation }) => explanation).join(' '),
 };
 
+const details = {
+  ...subscription,
+  waits_for: 'end',
+  wait_explanation: 'It ends at 2026-06-30T18:30:00Z, when its last day is over.',
+  time_zone: classBody.time_zone,
+  anchor: null,
+  periods: [period],
+};
+
 /** One example of each named shape of subscriptions, by the name of its schema. */
 export const subscriptionsExamples = {
   Subscription: subscription,
   SubscriptionPeriod: period,
   DunningInstant: { step: 'remind', at: '2026-04-02T18:30:00Z' },
-  SubscriptionDetails: {
-    ...subscription,
-    waits_for: 'end',
-    wait_explanation: 'It ends at 2026-06-30T18:30:00Z, when its last day is over.',
-    time_zone: classBody.time_zone,
-    anchor: null,
-    periods: [period],
-  },
+  SubscriptionDetails: details,
+  SubscriptionExplanation: subscriptionExplanation.parse(details),
 };

@@ -38,6 +38,8 @@ const law: [string, string, string][] = [
   ['POST', `/orders/${id}/cancel`, 'member admin'],
   ['GET', '/subscriptions', 'member admin ops'],
   ['GET', `/subscriptions/${id}`, 'member admin ops'],
+  ['GET', `/subscriptions/${id}/explanation`, 'member admin ops'],
+  ['GET', `/orders/${id}/explanation`, 'member admin ops'],
   ['POST', `/orders/${id}/checkout`, 'member admin'],
   ['POST', '/admin/parameter-types', 'admin'],
   ['GET', '/admin/parameter-types', 'admin ops'],
