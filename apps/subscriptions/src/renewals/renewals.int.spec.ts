@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { newId } from '#kernel/ids.js';
 import { command } from '../../../../test/support/messages/messages.js';
 import { refusalOf } from '../../../../test/support/messages/replies.js';
 import { type SubscriptionsHarness, withTwo } from '../../test/harness.js';
@@ -30,7 +31,7 @@ describe('the periods of a subscription', () => {
   async function subscribed(parameters: object = {}, terms: object = {}): Promise<OrderView> {
     const monthly = { price: 1_000, unit: 'month', lead_days: 7, grace_days: 3, ...parameters };
     const { class_id } = await harness.class(rule, { ...terms, parameters: monthly });
-    return harness.pay(await harness.open(await harness.person(`member-${Math.random()}`), class_id));
+    return harness.pay(await harness.open(await harness.person(`member-${newId()}`), class_id));
   }
   const daysOf = (orders: OrderView[]) => orders.map(({ start_date, end_date }) => `${start_date}..${end_date}`);
   async function rowOf({ order_id }: OrderView) {
