@@ -2,7 +2,7 @@ import { requests } from '#contracts/catalogue.js';
 import { accountsExamples } from './examples/accounts.js';
 import { classesExamples } from './examples/classes.js';
 import { conversionsExamples } from './examples/conversions.js';
-import { ordersExamples } from './examples/orders.js';
+import { ordersExamples, subscriptionsExamples } from './examples/orders.js';
 import { paymentsExamples } from './examples/payments.js';
 import { personsExamples } from './examples/persons.js';
 import { problemsExamples } from './examples/problems.js';
@@ -11,7 +11,6 @@ import { promoCodesExamples } from './examples/promo-codes.js';
 import { promoDecisionsExamples } from './examples/promo-decisions.js';
 import { promoRedemptionsExamples } from './examples/promo-redemptions.js';
 import { rulesExamples } from './examples/rules.js';
-import { subscriptionsExamples } from './examples/subscriptions.js';
 import { webhooksExamples } from './examples/webhooks.js';
 
 const shapes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
