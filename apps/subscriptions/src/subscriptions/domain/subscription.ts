@@ -78,8 +78,8 @@ export interface Unpaid {
 }
 
 /**
- * A later period is paid. A suspended subscription is active again when no other period is overdue. One whose last day
- * was over already is due, and ends.
+ * A later period is paid. A suspended subscription is active again when no other period is overdue. With nothing open,
+ * no step of dunning follows: the next change is that of `nextAt`, which is due at once where the last day is over.
  */
 export function renew(
   subscription: Subscription,
@@ -89,7 +89,7 @@ export function renew(
   assert(subscription.state !== 'ended', 'no order of an ended subscription is open');
   const { dueAt, nextAt } = subscription;
   const paidThrough = laterEnd(subscription.paidThrough, endDate);
-  const paid = { ...subscription, paidThrough, dueAt: isOpen ? dueAt : earliest([dueAt, nextAt]) };
+  const paid = { ...subscription, paidThrough, dueAt: isOpen ? dueAt : nextAt };
   return isOverdue ? paid : { ...paid, state: 'active', suspendedAt: null };
 }
 
