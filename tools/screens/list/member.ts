@@ -22,10 +22,13 @@ export const memberScreens: readonly Screen[] = [
     path: ({ orders }) => `/orders/${orders.opened}`,
   },
   { name: 'my-classes', route: '/my-classes', roles: ['member'], isList: true },
-<<<<<<< HEAD
-  { name: 'account', route: '/account', roles: ['member'], filters: { currency: 'JPY' } },
-=======
-  { name: 'subscriptions', route: '/subscriptions', roles: ['member'], isList: true },
+  {
+    name: 'subscriptions',
+    route: '/subscriptions',
+    roles: ['member'],
+    isList: true,
+    filters: { state: 'suspended' },
+  },
   {
     name: 'subscription',
     route: '/subscriptions/$id',
@@ -33,8 +36,7 @@ export const memberScreens: readonly Screen[] = [
     // The id of a subscription is that of its first order.
     path: ({ orders }) => `/subscriptions/${orders.settled}`,
   },
-  { name: 'account', route: '/account', roles: ['member'] },
->>>>>>> 55490a7e (feat: subscriptions are listed and shown, with their periods and what they wait for)
+  { name: 'account', route: '/account', roles: ['member'], filters: { currency: 'JPY' } },
   { name: 'bonus-codes', route: '/bonus-codes', roles: ['member'], isList: true },
   { name: 'code-decisions', route: '/bonus-codes/decisions', roles: ['member'], isList: true },
   { name: 'profile', route: '/profile', roles: ['member'] },

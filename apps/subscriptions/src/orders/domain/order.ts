@@ -178,11 +178,7 @@ export function approveOrder(order: Order, now: Temporal.Instant): ClosedOrder {
  */
 export function cancelOrder(order: Order, reason: string, now: Temporal.Instant): CancelledOrder {
   if (renews(order) && order.state !== 'cancelled') {
-<<<<<<< HEAD
-    const says = 'The order renews a subscription: withdraw from the subscription instead.';
-=======
     const says = 'The order renews a subscription, and expires when that ends.';
->>>>>>> 55490a7e (feat: subscriptions are listed and shown, with their periods and what they wait for)
     throw new Refusal('ORDER_NOT_CANCELLABLE', says, { state: order.state });
   }
   return cancelled(order, reason, now);
