@@ -47,4 +47,6 @@ const allRoute = createRoute({
   component: lazyRouteComponent(screens, 'AdminSubscriptionsScreen'),
 });
 
-export const subscriptionsRoutes = [ownRoute, subscriptionRoute, allRoute] as const;
+export const subscriptionsRoutes = [ownRoute, subscriptionRoute] as const;
+
+export const adminSubscriptionsRoutes = [allRoute] as const;

@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { accountRoutes } from '../../screens/account/routes.ts';
 import { classesRoutes } from '../../screens/classes/routes.ts';
 import { ordersRoutes } from '../../screens/orders/routes.ts';
+import { subscriptionsRoutes } from '../../screens/subscriptions/routes.ts';
 import { ProblemState } from '../../states/problem.tsx';
 import { Skeleton } from '../../states/skeleton.tsx';
 import { Frame } from '../frame.tsx';
@@ -19,7 +20,14 @@ const signedInRoute = createRoute({
 rootRoute.update({ component: Frame, notFoundComponent: NoPage });
 
 /** The routes of members, which every page loads; an area lists its own. */
-export const memberRoutes = [homeRoute, signedInRoute, ...classesRoutes, ...ordersRoutes, ...accountRoutes] as const;
+export const memberRoutes = [
+  homeRoute,
+  signedInRoute,
+  ...classesRoutes,
+  ...ordersRoutes,
+  ...subscriptionsRoutes,
+  ...accountRoutes,
+] as const;
 
 export const routerOptions = {
   defaultPreload: 'intent',

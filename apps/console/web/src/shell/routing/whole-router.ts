@@ -10,6 +10,7 @@ import { personsRoutes } from '../../screens/persons/routes.ts';
 import { promoCodesRoutes } from '../../screens/promo-codes/routes.ts';
 import { publisherRoutes } from '../../screens/publisher/routes.ts';
 import { rulesRoutes } from '../../screens/rules/routes.ts';
+import { adminSubscriptionsRoutes } from '../../screens/subscriptions/routes.ts';
 import { webhooksRoutes } from '../../screens/webhooks/routes.ts';
 import { rootRoute } from '../root-route.ts';
 import { memberRoutes, routerOptions } from './member-routes.tsx';
@@ -23,6 +24,7 @@ export function wholeRouter() {
     ...paymentsRoutes,
     ...ledgerRoutes,
     ...adminOrdersRoutes,
+    ...adminSubscriptionsRoutes,
     ...publisherRoutes,
     ...promoCodesRoutes,
     ...offersRoutes,
