@@ -14,6 +14,7 @@ const nothing: Sample = {
       (name) => [name, randomUUID()],
     ),
   ),
+  webhookEndpointId: randomUUID(),
   typeName: 'nothing',
   money: { paymentId: randomUUID(), accountId: 2_147_483_647 },
   orders: { settled: randomUUID(), confirmed: randomUUID(), cancelled: randomUUID(), opened: randomUUID() },
