@@ -17,7 +17,12 @@ export const moneyScreens: readonly Screen[] = [
     route: '/admin-subscriptions',
     roles: staff,
     isList: true,
-    filters: { state: 'suspended', due: '2026-01-01' },
+    filters: {
+      state: 'suspended',
+      person: '00000000-0000-7000-8000-000000000000',
+      class: '00000000-0000-7000-8000-000000000000',
+      due: '2026-01-01',
+    },
   },
   { name: 'suspense', route: '/suspense', roles: staff, isList: true },
   { name: 'quarantined', route: '/quarantined', roles: staff, isList: true },
