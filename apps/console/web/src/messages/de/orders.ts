@@ -67,7 +67,7 @@ export const words: typeof en = {
   openedAt: 'Bestellt',
   due: 'Fällig',
   subscription: 'Abonnement',
-  periodOf: (period) => (period === 0 ? 'Erster Zeitraum' : `Zeitraum ${period.toLocaleString('de')}`),
+  periodOf: (period) => (period === '0' ? 'Erster Zeitraum' : `Zeitraum ${period}`),
   endReason: 'Grund',
   replaces: 'Ersetzt',
   replacesText: 'eine abgelaufene Bestellung, die zu spät bezahlt wurde',

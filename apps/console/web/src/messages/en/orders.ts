@@ -58,7 +58,7 @@ export const words = {
   openedAt: 'Ordered',
   due: 'Due',
   subscription: 'Subscription',
-  periodOf: (period: number) => (period === 0 ? 'First period' : `Period ${period.toLocaleString('en')}`),
+  periodOf: (period: string) => (period === '0' ? 'First period' : `Period ${period}`),
   endReason: 'Reason',
   replaces: 'Replaces',
   replacesText: 'an expired order that was paid late',

@@ -129,7 +129,7 @@ function OrderTerms({ order }: { readonly order: Order }) {
             <dt>{words.subscription}</dt>
             <dd>
               <Link to="/subscriptions/$id" params={{ id: order.subscription_id }}>
-                {words.periodOf(order.period)}
+                {words.periodOf(String(order.period))}
               </Link>
             </dd>
           </>

@@ -32,7 +32,8 @@ export function useSubscriptionColumns(person?: Column<Subscription>): readonly 
           words.nothingNext
         ) : (
           <>
-            {next_period === null ? words.ends : words.periodOpens(next_period)} <Instant at={next_at} isZoneHidden />
+            {next_period === null ? words.ends : words.periodOpens(String(next_period))}{' '}
+            <Instant at={next_at} isZoneHidden />
           </>
         ),
     },

@@ -19,7 +19,7 @@ export function SubscriptionPeriods({ subscription }: { readonly subscription: S
       isHeader: true,
       cell: ({ period, order_id }) => (
         <Link to="/orders/$id" params={{ id: order_id }}>
-          {words.periodNumber(period)}
+          {words.periodNumber(String(period))}
         </Link>
       ),
     },
@@ -50,7 +50,7 @@ export function SubscriptionPeriods({ subscription }: { readonly subscription: S
       {newest && (
         <section className="card">
           <h2>{orders.howPriced}</h2>
-          <PriceSteps trace={newest.trace} note={words.ofPeriod(newest.period)} />
+          <PriceSteps trace={newest.trace} note={words.ofPeriod(String(newest.period))} />
           {newest.state === 'opened' && newest.dunning.length > 0 && (
             <Dunning period={newest} zone={subscription.time_zone} />
           )}
