@@ -12,10 +12,12 @@ const schemaForms = 'schema-forms';
 /** Kilobytes of gzip. */
 const budgets = { firstScreen: 125, role: 40, css: 15, aria: 95, schemaForms: 95 };
 
+/** The screens that come together: a role loads those of an area with the first of them. */
 const areas: Readonly<Record<string, RegExp>> = {
   member: /^src\/screens\/(classes|orders|subscriptions|account)\//,
   publisher: /^src\/screens\/publisher\//,
-  admin: /^src\/screens\/(promo-codes|offers|persons|admin-orders|payments|ledger|actions)\//,
+  'admin of money and persons': /^src\/screens\/(persons|admin-orders|payments|ledger|actions)\//,
+  'admin of promo codes': /^src\/screens\/(promo-codes|offers)\//,
   'admin of webhooks': /^src\/screens\/webhooks\//,
   'admin of rules': /^src\/screens\/rules\//,
 };

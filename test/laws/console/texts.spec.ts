@@ -36,7 +36,7 @@ describe('a text of the console', () => {
   });
 });
 
-/** Texts that name no noun: one reads as many do. */
+/** Texts that count no noun: one reads as many do. */
 const withoutNoun: ReadonlySet<string> = new Set([
   'maxUses',
   'barOf',
@@ -46,6 +46,9 @@ const withoutNoun: ReadonlySet<string> = new Set([
   'doneOf',
   'moreSubjects',
   'milliseconds',
+  'periodOpens',
+  'periodNumber',
+  'ofPeriod',
 ]);
 
 describe('a text with a count', () => {

@@ -12,7 +12,7 @@ export const rulesScreens: readonly Screen[] = [
     roles: readers,
     path: ({ typeName }) => `/parameter-types/${typeName}`,
   },
-  { name: 'rules', route: '/rules', roles: readers, isList: true },
+  { name: 'rules', route: '/rules', roles: readers, isList: true, filters: { show: 'retired' } },
   { name: 'rule-new', route: '/rules/new', roles: admins },
   { name: 'rule', route: '/rules/$id', roles: readers, path: ({ ruleId }) => `/rules/${ruleId}` },
   { name: 'rule-next', route: '/rules/$id/next', roles: admins, path: ({ ruleId }) => `/rules/${ruleId}/next` },

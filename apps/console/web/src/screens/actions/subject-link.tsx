@@ -36,6 +36,8 @@ const targets: Readonly<Record<string, Target>> = {
   'create-class': classOfId,
   'change-class': classOfId,
   'publish-rule': rule,
+  'retire-rule': rule,
+  'reinstate-rule': rule,
   'save-parameter-type': parameterType,
   'change-parameter-type': parameterType,
   'create-code': code,

@@ -21,6 +21,8 @@ const kinds: Readonly<Record<string, string>> = {
   'create-class': 'Kurs veröffentlicht',
   'change-class': 'Kurs geändert',
   'publish-rule': 'Regel veröffentlicht',
+  'retire-rule': 'Regel zurückgezogen',
+  'reinstate-rule': 'Regel wieder eingesetzt',
   'save-parameter-type': 'Parametertyp gespeichert',
   'change-parameter-type': 'Parametertyp geändert',
   'create-code': 'Aktionscode angelegt',

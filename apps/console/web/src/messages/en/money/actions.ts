@@ -20,6 +20,8 @@ const kinds: Readonly<Record<string, string>> = {
   'create-class': 'Published a class',
   'change-class': 'Changed a class',
   'publish-rule': 'Published a rule',
+  'retire-rule': 'Retired a rule',
+  'reinstate-rule': 'Took the retirement of a rule back',
   'save-parameter-type': 'Saved a parameter type',
   'change-parameter-type': 'Changed a parameter type',
   'create-code': 'Created a promo code',
