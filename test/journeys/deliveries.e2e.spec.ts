@@ -143,9 +143,10 @@ describe('messages', () => {
     await scenario.pay({ amountMinor: 900, orderId: cheaper.body.order_id });
     expect((await scenario.admin.patch(`/admin/classes/${changed}`, { title: 'Another title' })).status).toBe(200);
     await correctByHand();
-    // Only a race between payments and a cancel makes it.
-    const rare = 'subscriptions.order-released.v1';
-    const common = events.map(({ type }) => type).filter((type) => type !== rare);
+    // Only a race between payments and a cancel makes the first; renewals and webhooks, which have tests of their own,
+    // make the others. None but notifications, which has them in its own tests, consumes those.
+    const rare = /order-released|subscription-(renewed|suspended|resumed|ended)|renewal-reminded|webhook-endpoint/;
+    const common = events.map(({ type }) => type).filter((type) => !rare.test(type));
     // Jobs publish some of them.
     await eventually(() =>
       expect([...new Set(received.map(({ type }) => type))]).toEqual(expect.arrayContaining(common)),

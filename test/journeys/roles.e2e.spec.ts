@@ -84,6 +84,7 @@ describe('every route of the API', () => {
       ids: {
         persons: personId,
         orders: openOrder,
+        subscriptions: paidOrder,
         classes: openClass,
         'promo-codes': codeId,
         conversions: conversionId,
@@ -177,7 +178,8 @@ describe('every route of the API', () => {
         const known = `${path} ${body}`;
         const seen = victim.secrets.filter((secret) => text.includes(secret) && !known.includes(secret));
         const isTheirs =
-          /\/(persons\/(?!me$)|orders\/|publisher\/promo-codes\/)[^/]/.test(path) || known.includes('"person_id"');
+          /\/(persons\/(?!me$)|orders\/|subscriptions\/|publisher\/promo-codes\/)[^/]/.test(path) ||
+          known.includes('"person_id"');
         const isRefused = status === 404 || status === 403 || status === 400 || status === 422;
         if (seen.length > 0 || status >= 500) wrong.push([named(operation), caller, status, 'shows', seen, text]);
         else if (isTheirs && !isRefused) wrong.push([named(operation), caller, status, 'is let in', text]);
@@ -213,7 +215,9 @@ describe('every route of the API', () => {
     await scenario.pay({ paymentId: reference, amountMinor: 200, orderId, personId: victim.student.personId });
     const { body: all } = await scenario.admin.get(`/orders/${orderId}/money`);
     expect(JSON.stringify(all)).toContain(reference);
-    const own = { ids: { persons: personId, orders: orderId, classes: classId }, members: { person_id: personId } };
+    const subscriptionId = await scenario.order(stranger, await scenario.class());
+    const ids = { persons: personId, orders: orderId, subscriptions: subscriptionId, classes: classId };
+    const own = { ids, members: { person_id: personId } };
     const wrong: unknown[] = [];
     for (const operation of operations.filter(({ method, roles }) => method === 'GET' && roles.includes('member'))) {
       const { status, text } = await send(operation, tokens.member, addressOf(operation, own));

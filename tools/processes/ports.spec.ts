@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { claimBlock, isFree } from './ports.ts';
+import { claimBlock, isFree, isReachable } from './ports.ts';
 
 const first = 28_000;
 
@@ -42,4 +42,27 @@ describe('a block of ports', () => {
     expect(base).toBe(far);
     release();
   });
+
+  it('has no port that fetch refuses', async () => {
+    await expect(fetch('http://127.0.0.1:6665')).rejects.toMatchObject({ cause: { message: 'bad port' } });
+    expect([6_466, 6_566, 6_600, 6_665, 6_697].map(isReachable)).toEqual([false, false, false, false, false]);
+    const { base, release } = await claimBlock(6_600, [0], undefined);
+    release();
+    expect(base).toBeGreaterThan(6_697);
+    const reachable = Array.from({ length: 140 }, (_, block) => 4_600 + block * 200).filter(isReachable);
+    for (const block of reachable.slice(0, 10)) {
+      const causes = await Promise.all(Array.from({ length: 200 }, (_, offset) => refusal(block + offset)));
+      expect(causes).not.toContain('bad port');
+    }
+  });
 });
+
+/** Why fetch does not answer from the port. */
+async function refusal(port: number): Promise<unknown> {
+  try {
+    await fetch(`http://127.0.0.1:${port}`, { signal: AbortSignal.timeout(1) });
+    return undefined;
+  } catch (error) {
+    return ((error as Error).cause as Error | undefined)?.message;
+  }
+}

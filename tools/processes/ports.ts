@@ -5,6 +5,8 @@ const portMax = 32_767;
 const blockSize = 200;
 /** The last port of a block serves nobody: the process that listens on it has the whole block. */
 const claimOffset = blockSize - 1;
+/** Ports to which `fetch` and browsers never connect (WHATWG Fetch, "port blocking"), of those in a block. */
+const blockedPorts = [4_190, 5_060, 5_061, 6_000, 6_566, 6_665, 6_666, 6_667, 6_668, 6_669, 6_679, 6_697, 10_080];
 
 export interface PortBlock {
   readonly base: number;
@@ -12,10 +14,15 @@ export interface PortBlock {
   release(): void;
 }
 
+/** Whether every port of the block that begins here can be reached by `fetch`. */
+export function isReachable(base: number): boolean {
+  return !blockedPorts.some((port) => port >= base && port < base + blockSize);
+}
+
 /**
  * Claims a block of ports for as long as this process lives: the preferred one, or the next one above `first` that
- * nobody has claimed and in which the wanted ports are free. The kernel decides who is first, so that several clones
- * can start at the same moment.
+ * nobody has claimed, in which the wanted ports are free and none is blocked by `fetch`. The kernel decides who is
+ * first, so that several clones can start at the same moment.
  */
 export async function claimBlock(
   first: number,
@@ -26,7 +33,7 @@ export async function claimBlock(
     { length: Math.floor((portMax - first) / blockSize) },
     (_, block) => first + block * blockSize,
   );
-  for (const base of preferred === undefined ? bases : [preferred, ...bases]) {
+  for (const base of (preferred === undefined ? bases : [preferred, ...bases]).filter(isReachable)) {
     const release = await listen(base + claimOffset);
     if (!release) continue;
     const free = await Promise.all(wantedOffsets.map((offset) => isFree(base + offset)));

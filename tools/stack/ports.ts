@@ -11,7 +11,7 @@ export type InstancePorts = AppPorts & Readonly<Record<CompanionPort, number>>;
 
 const firstBlock = 4_600;
 /** How far the ports of `npm test` lie above those of `npm start`. */
-export const testShift = 2_000;
+export const testShift = 2_200;
 /** In the block of a test run, the ports of its stacks begin here, and each instance has so many. */
 const stacksOffset = 20;
 const instanceSize = 14;

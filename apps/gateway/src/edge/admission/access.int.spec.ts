@@ -14,6 +14,7 @@ import { examples } from '../../documents/examples.js';
 
 const roles = ['member', 'publisher', 'admin', 'ops'];
 const id = '0198c0de-7a11-7c3e-8f00-3b5d1f6a00ff';
+const deliveryId = '0198c0de-7a11-7c3e-8f00-3b5d1f6a0dd1';
 const typeName = 'weekday';
 
 /** Who may call what: the law, written down a second time. */
@@ -126,6 +127,22 @@ const law: [string, string, string][] = [
   ['POST', `/admin/promo-codes/${id}/simulate`, 'admin ops'],
   ['GET', `/admin/promotions/receipts/${id}`, 'admin ops'],
   ['GET', `/persons/${id}/promo-code-receipts`, 'member admin ops'],
+  ['POST', `/admin/subscription-rules/${id}/retire`, 'admin'],
+  ['POST', `/admin/subscription-rules/${id}/reinstate`, 'admin'],
+  ['POST', '/admin/webhook-endpoints', 'admin'],
+  ['GET', '/admin/webhook-endpoints', 'admin ops'],
+  ['GET', `/admin/webhook-endpoints/${id}`, 'admin ops'],
+  ['PATCH', `/admin/webhook-endpoints/${id}`, 'admin'],
+  ['DELETE', `/admin/webhook-endpoints/${id}`, 'admin'],
+  ['POST', `/admin/webhook-endpoints/${id}/pause`, 'admin'],
+  ['POST', `/admin/webhook-endpoints/${id}/resume`, 'admin'],
+  ['POST', `/admin/webhook-endpoints/${id}/ping`, 'admin'],
+  ['POST', `/admin/webhook-endpoints/${id}/rotate-secret`, 'admin'],
+  ['POST', `/admin/webhook-endpoints/${id}/replay`, 'admin'],
+  ['GET', `/admin/webhook-endpoints/${id}/deliveries`, 'admin ops'],
+  ['GET', `/admin/webhook-endpoints/${id}/deliveries/${deliveryId}`, 'admin ops'],
+  ['POST', `/admin/webhook-endpoints/${id}/deliveries/${deliveryId}/replay`, 'admin'],
+  ['GET', '/admin/webhook-event-types', 'admin ops'],
 ];
 
 describe('access', () => {
@@ -165,7 +182,8 @@ describe('access', () => {
         Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
       );
       const known = law.map(
-        ([method, path]) => `${method} /api${path.replace(id, '{id}').replace(typeName, '{name}')}`,
+        ([method, path]) =>
+          `${method} /api${path.replace(id, '{id}').replace(deliveryId, '{delivery_id}').replace(typeName, '{name}')}`,
       );
       expect(documented.sort()).toEqual(known.sort());
     });
