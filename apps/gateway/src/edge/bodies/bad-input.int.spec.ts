@@ -227,7 +227,8 @@ describe('bad input', () => {
       environment.on(changeCodeStatus, () => examples.PromoCode as never);
       environment.on(deleteOffer, () => examples.Offer as never);
       environment.on(beginCheckout, () => examples.Checkout as never);
-      for (const retirement of [retireRule, reinstateRule]) environment.on(retirement, () => examples.Rule as never);
+      for (const retirement of [retireRule, reinstateRule])
+        environment.on(retirement, () => examples.SubscriptionRule as never);
       for (const command of [pauseWebhookEndpoint, resumeWebhookEndpoint, archiveWebhookEndpoint]) {
         environment.on(command, () => examples.WebhookEndpoint as never);
       }
