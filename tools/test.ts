@@ -1,7 +1,7 @@
 import { runCommand, say, step } from './terminal.ts';
 import { browserSpecs, chooseBrowserSpecs, onBrowserBench } from './testing/browser-bench.ts';
 import { type Outcome, runChecks, total } from './testing/checks.ts';
-import { onTestBench, workers } from './testing/test-bench.ts';
+import { onTestBench, stackWorkers, workers } from './testing/test-bench.ts';
 import { build } from './workspace/build.ts';
 
 /** Tests of the whole system through its ports. */
@@ -26,8 +26,7 @@ await runCommand(() => {
     const parallel = ['--maxWorkers', String(workers)];
     outcomes.push(await jest([...chosen, ...parallel, ...ignoring(journeys, browserSpecs, '/node_modules/')]));
 
-    // A machine with many processors would start a stack on each of them.
-    const few = ['--maxWorkers', String(Math.min(4, workers)), '--testTimeout', '120000'];
+    const few = ['--maxWorkers', String(stackWorkers), '--testTimeout', '120000'];
     const together = (kinds: string) => [
       ...['--testPathPatterns', among(filters, kinds)],
       ...ignoring(harmful, '/node_modules/'),

@@ -15,8 +15,13 @@ import { exclusively, lockHolder } from '../workspace/lock.ts';
 import type { Outcome } from './checks.ts';
 import { runJest } from './jest.ts';
 
-/** Each worker of jest has a virtual host, and each makes the broker start later: no more than there will be. */
-export const workers = Math.min(32, Math.max(2, availableParallelism()));
+/**
+ * Workers of jest for tests that often wait for a clock or a server. Each has a virtual host, and each of those makes the
+ * broker start later.
+ */
+export const workers = Math.min(32, Math.max(3, availableParallelism()));
+/** Workers of jest for tests that drive a whole stack: a machine with many processors would start one on each of them. */
+export const stackWorkers = Math.min(4, Math.max(2, availableParallelism()));
 
 const interrupted = 130;
 

@@ -25,11 +25,12 @@ language sql as $$
       select delivery.id, row_number() over (order by delivery.due_at, delivery.id) as turn
       from webhook_delivery delivery
       where delivery.endpoint_id = ready.id and delivery.state = 'pending' and delivery.due_at <= at
-        and not exists (
-          select from webhook_delivery earlier
-          where earlier.endpoint_id = delivery.endpoint_id and earlier.subject = delivery.subject
-            and earlier.state = 'pending'
-            and (earlier.occurred_at, earlier.event_id) < (delivery.occurred_at, delivery.event_id)
+        -- Not an anti-join, for which the planner may read all that waits.
+        and delivery.event_id = (
+          select earliest.event_id from webhook_delivery earliest
+          where earliest.endpoint_id = delivery.endpoint_id and earliest.subject = delivery.subject
+            and earliest.state = 'pending'
+          order by earliest.occurred_at, earliest.event_id limit 1
         )
       order by delivery.due_at, delivery.id
       limit greatest(ready.slots, 0)
