@@ -20,7 +20,7 @@ const all = async () => (await harness.get(ParameterTypesStore).list({ page: 1, 
 describe('the built-in parameter types', () => {
   it('are in every installation, once, by any number of instances', async () => {
     await using other = await SubscriptionsHarness.open(harness);
-    await Promise.all([harness, other, harness].map((one) => one.get(InstallBuiltInTypes).onModuleInit()));
+    await Promise.all([harness, other, harness].map((one) => one.get(InstallBuiltInTypes).execute()));
     const names = builtInTypes.map(({ name }) => name).sort();
     expect((await all()).map(({ name }) => name)).toEqual(names);
   });
@@ -30,7 +30,7 @@ describe('the built-in parameter types', () => {
     const schema = { type: 'integer', minimum: 100 };
     const save = () => harness.get(SaveParameterType).execute([command({ name: 'money', schema, ui_schema: {} })]);
     expect(answerOf((await save())[0])).toMatchObject({ schema });
-    await harness.get(InstallBuiltInTypes).onModuleInit();
+    await harness.get(InstallBuiltInTypes).execute();
     expect((await all()).find(({ name }) => name === 'money')).toMatchObject({ schema, version: 1 });
     expect((await save()).map(refusalOf)).toEqual(['PARAMETER_TYPE_EXISTS']);
   });
