@@ -15,12 +15,9 @@ import { exclusively, lockHolder } from '../workspace/lock.ts';
 import type { Outcome } from './checks.ts';
 import { runJest } from './jest.ts';
 
-/**
- * Workers of jest for tests that often wait for a clock or a server. Each has a virtual host, and each of those makes the
- * broker start later.
- */
+/** Workers of jest for tests that often wait. Each has a virtual host, and with each the broker starts later. */
 export const workers = Math.min(32, Math.max(3, availableParallelism()));
-/** Workers of jest for tests that drive a whole stack: a machine with many processors would start one on each of them. */
+/** Workers of jest for tests that start a whole stack each: no more than a big machine can bear. */
 export const stackWorkers = Math.min(4, Math.max(2, availableParallelism()));
 
 const interrupted = 130;
