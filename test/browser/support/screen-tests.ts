@@ -56,7 +56,7 @@ async function seenByEverybody(reader: Person, path: string): Promise<void> {
   await page.setViewportSize(zoomed);
   await reader.fits();
   await page.setViewportSize(narrow);
-  await reader.stop({ fits: true });
+  await reader.fits();
 
   await page.setViewportSize(wide);
   await page.getByLabel(english.language, { exact: true }).selectOption('de');
@@ -73,7 +73,7 @@ async function seenByEverybody(reader: Person, path: string): Promise<void> {
   await reader.open(path);
   await isWhole(reader);
   await page.emulateMedia({ forcedColors: 'active' });
-  await reader.stop({ fits: true });
+  await reader.fits();
 }
 
 async function isWhole(reader: Person): Promise<void> {
