@@ -14,7 +14,7 @@ import { Stack } from '../support/stack/stack.js';
 
 /** `npm run fuzz -- --seed N --seconds S` sets both; without it every run sends the same requests. */
 const seed = Number(process.env.FUZZ_SEED ?? 1);
-const seconds = Number(process.env.FUZZ_SECONDS ?? 40);
+const seconds = Number(process.env.FUZZ_SECONDS ?? 20);
 
 describe(`requests made at random (seed ${seed})`, () => {
   let stack: Stack;
