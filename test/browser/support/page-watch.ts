@@ -10,8 +10,6 @@ export interface Expectations {
   readonly fits?: boolean;
   /** Whether an answer was cut off since the last stop, of which the browser writes to its console. */
   readonly isCutOff?: boolean;
-  /** Whether axe looks at the page, which it does unless given. */
-  readonly withAxe?: boolean;
 }
 
 interface Violation {
@@ -82,12 +80,12 @@ export class PageWatch {
 
 /** Everything that is wrong with the page as it stands, one line each. */
 export async function faultsOf(page: Page, watch: PageWatch, expectations: Expectations): Promise<string[]> {
-  const { statuses = [], fits = false, isCutOff = false, withAxe = true } = expectations;
+  const { statuses = [], fits = false, isCutOff = false } = expectations;
   const cut = 'console error: Failed to load resource: net::ERR_CONNECTION_RESET';
   const faults = watch.takeFaults(statuses).filter((fault) => !(isCutOff && fault.startsWith(cut)));
   if (fits) faults.push(...(await overflowOf(page)));
   faults.push(...(await motionOf(page)));
-  return withAxe ? [...faults, ...(await axeViolations(page))] : faults;
+  return [...faults, ...(await axeViolations(page))];
 }
 
 async function axeViolations(page: Page): Promise<string[]> {

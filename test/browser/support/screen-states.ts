@@ -12,8 +12,6 @@ export interface ScreenState {
   /** Resolves when the screen shows it. */
   shows(person: Person, words: ShellWords): Promise<unknown>;
   readonly statuses: readonly number[];
-  /** The same part says it on every screen: axe looks at it on every second one. */
-  readonly isSameEverywhere?: boolean;
   /** Whether a screen has the state; every one unless given. */
   isFor?(screen: Screen): boolean;
 }
@@ -47,28 +45,24 @@ export const screenStates: readonly ScreenState[] = [
     answer: problem(503, 'SERVICE_UNAVAILABLE', 'Try again.', { 'retry-after': '30' }),
     shows: titled('awayTitle'),
     statuses: [503],
-    isSameEverywhere: true,
   },
   {
     name: 'refused',
     answer: problem(400, 'OF_THE_TEST', 'This is refused by the test.'),
     shows: (person) => person.sees('This is refused by the test.'),
     statuses: [400],
-    isSameEverywhere: true,
   },
   {
     name: 'not theirs',
     answer: problem(404, 'NOT_FOUND', 'There is no such thing.'),
     shows: titled('notFoundTitle'),
     statuses: [404],
-    isSameEverywhere: true,
   },
   {
     name: 'signed out meanwhile',
     answer: problem(401, 'UNAUTHENTICATED', 'Sign in.'),
     shows: titled('signedOutTitle'),
     statuses: [401],
-    isSameEverywhere: true,
   },
   {
     name: 'empty',

@@ -38,9 +38,8 @@ export function screenTests(title: string, screens: readonly Screen[]): void {
         await reader.page.emulateMedia({ colorScheme: index % 4 > 1 ? 'dark' : 'light' });
         const answers = await ApiAnswers.of(reader.page);
         const path = pathOf(screen, sample);
-        for (const [turn, state] of screenStates.filter(({ isFor }) => isFor?.(screen) ?? true).entries()) {
-          const isItsTurn = !state.isSameEverywhere || (index + turn) % 2 === 0;
-          await showsState(reader, answers, path, state, isItsTurn, words[language] as unknown as ShellWords);
+        for (const state of screenStates.filter(({ isFor }) => isFor?.(screen) ?? true)) {
+          await showsState(reader, answers, path, state, words[language] as unknown as ShellWords);
         }
         if (screen.filters) await dropsFilters(reader, answers, { path, filters: screen.filters, language });
       });
@@ -90,14 +89,13 @@ async function showsState(
   answers: ApiAnswers,
   path: string,
   state: ScreenState,
-  withAxe: boolean,
   shell: ShellWords,
 ): Promise<void> {
   await answers.answerReads(state.answer);
   try {
     await reader.goto(path);
     await state.shows(reader, shell);
-    await reader.stop({ statuses: state.statuses, withAxe });
+    await reader.stop({ statuses: state.statuses });
   } catch (error) {
     (error as Error).message = `${state.name}: ${(error as Error).message}`;
     throw error;
